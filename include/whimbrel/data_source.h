@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "whimbrel/driver.h"
+#include "whimbrel/entities.h"
+#include "whimbrel/error.h"
+#include "whimbrel/migration.h"
+
+struct sqlite3;
+
+namespace whimbrel {
+
+/// How migrations are put into transactions.
+enum class TransactionMode {
+  all,   ///< One for all pending migrations: all of them or none.
+  each,  ///< One for each: those before a failing one stay.
+  none,  ///< None, but for migrations that ask for one.
+};
+
+enum class SynchronizeMode {
+  safe,             ///< A change that would lose data is an error, and nothing is changed.
+  allow_data_loss,  ///< It is done.
+};
+
+/// What DataSource tells a program about, line by line.
+enum class LogLevel { error, warning, info, query };
+using Logger = void (*)(LogLevel level, const char* line, void* context);
+
+struct DataSourceOptions {
+  /// `sqlite:path`, relative to the working directory; `sqlite::memory:`.
+  std::string url;
+  Entities entities;
+  MigrationList migrations;
+  /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations().
+  std::string migrations_directory;
+  std::string migrations_table = "migrations";
+  TransactionMode transaction = TransactionMode::all;
+  /// What initialize() does, in this order.
+  bool drop_schema = false;
+  bool migrations_run = false;
+  bool synchronize = false;
+  SynchronizeMode synchronize_mode = SynchronizeMode::safe;
+  /// Put before every table name but the history's.
+  std::string entity_prefix;
+  /// How long to wait for another connection's lock.
+  std::chrono::milliseconds busy_timeout{5000};
+  /// Called with every statement and every step; none by default.
+  Logger logger = nullptr;
+  void* logger_context = nullptr;
+  Drivers drivers = detail::linked_drivers();
+  /// A connection that the program has open, instead of `url`. It must not be inside a transaction, and stays open.
+  sqlite3* sqlite_connection = nullptr;
+};
+
+/// A database, the entities that describe it and the migrations that made it. Not for use by several threads at once.
+///
+/// Every function throws whimbrel::Error. Nothing is read or written before the first call that says so.
+class DataSource {
+ public:
+  /// Throws when the URL or the entities have a mistake.
+  explicit DataSource(DataSourceOptions options);
+  DataSource(DataSource&&) noexcept;
+  DataSource& operator=(DataSource&&) noexcept;
+  ~DataSource();
+
+  /// Opens the database; then drop_schema, migrations_run and synchronize as the options say.
+  void initialize();
+
+  /// Runs what is pending, oldest first, and returns the names of what was run. One query when nothing is pending.
+  std::vector<std::string> run_migrations();
+  /// Reverts the migration that was applied last, and returns its name; empty when none is applied.
+  std::string revert_last_migration();
+  /// The names of the migrations that were not applied yet, oldest first.
+  [[nodiscard]] std::vector<std::string> pending_migrations();
+
+  /// Makes the database fit the entities without a migration. For tests and first drafts: see docs/synchronize.md.
+  void synchronize();
+  /// Drops the tables of the entities, what the migrations made, and the history. All rows are lost.
+  void drop_schema();
+
+  /// Runs statements of the program's own.
+  [[nodiscard]] QueryRunner& query_runner();
+
+  /// Makes the running statement fail; may be called from another thread or a signal handler.
+  void interrupt() noexcept;
+
+  class Implementation;
+  [[nodiscard]] Implementation& implementation() { return *implementation_; }
+
+ private:
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace whimbrel

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+
+namespace whimbrel {
+
+/// A database that a program can talk to. `whimbrel::sqlite::driver()` and the like return one.
+struct Driver;
+
+namespace dialect {
+class Connection;
+}
+
+namespace sqlite {
+/// SQLite, in the target whimbrel::sqlite.
+[[nodiscard]] const Driver& driver();
+}  // namespace sqlite
+
+/// The drivers of the targets that this source file's target links.
+struct Drivers {
+  const Driver* list[4] = {};
+};
+
+namespace detail {
+inline Drivers linked_drivers() {
+  Drivers drivers;
+  std::size_t count = 0;
+#ifdef WHIMBREL_WITH_SQLITE
+  drivers.list[count++] = &sqlite::driver();
+#endif
+  static_cast<void>(count);
+  return drivers;
+}
+}  // namespace detail
+
+}  // namespace whimbrel

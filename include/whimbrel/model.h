@@ -1,0 +1,188 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// A schema as values. Entities are lowered to it, databases are read into it; nothing that works on it knows where it
+/// came from. Expressions (defaults, checks, predicates) are SQL text as the database spells it.
+namespace whimbrel::model {
+
+/// A value that takes no part in comparisons.
+template <class T>
+struct Aside {
+  T value{};
+  bool operator==(const Aside&) const { return true; }
+};
+
+/// The name of a table or view. The schema is empty where the database has none, or for its default one.
+struct Name {
+  std::string schema;
+  std::string name;
+
+  Name() = default;
+  Name(std::string only_name) : name(std::move(only_name)) {}
+  Name(const char* only_name) : name(only_name) {}
+  Name(std::string schema_name, std::string own_name) : schema(std::move(schema_name)), name(std::move(own_name)) {}
+  auto operator<=>(const Name&) const = default;
+};
+
+/// A column type in the database's own words: `varchar`, `decimal` with arguments 10 and 2.
+struct Type {
+  std::string name;
+  std::vector<std::uint32_t> arguments;
+  bool operator==(const Type&) const = default;
+};
+
+/// A column whose value is computed from others.
+struct Computed {
+  std::string expression;
+  bool stored = false;
+  bool operator==(const Computed&) const = default;
+};
+
+struct Column {
+  std::string name;
+  Type type;
+  bool nullable = false;
+  bool auto_increment = false;
+  std::optional<std::string> default_expression;  ///< Without the parentheses around the whole.
+  std::vector<std::string> enum_values;           ///< The only values that the column takes; empty if it is no enum.
+  std::optional<Computed> computed;
+  std::string collation;             ///< Empty: the database's default.
+  std::string comment;               ///< Empty: none.
+  std::string not_null_on_conflict;  ///< SQLite's ON CONFLICT action of NOT NULL; empty: none is written.
+  bool operator==(const Column&) const = default;
+};
+
+/// A column or an expression in a key or an index.
+struct KeyPart {
+  std::string column;      ///< Empty if the part is an expression.
+  std::string expression;  ///< Empty if the part is a column.
+  std::string collation;   ///< Empty: the column's.
+  bool descending = false;
+
+  KeyPart() = default;
+  KeyPart(std::string column_name) : column(std::move(column_name)) {}
+  KeyPart(const char* column_name) : column(column_name) {}
+  bool operator==(const KeyPart&) const = default;
+};
+
+/// The name of a constraint or index. A derived one was made by a naming strategy, not given by a person: it is not
+/// compared, what the constraint says is.
+struct ConstraintName {
+  std::string text;  ///< Empty: the database names it, or it has no name.
+  Aside<bool> derived;
+
+  ConstraintName() = default;
+  ConstraintName(std::string name) : text(std::move(name)) {}
+  ConstraintName(const char* name) : text(name) {}
+  static ConstraintName make_derived(std::string name) {
+    ConstraintName result(std::move(name));
+    result.derived.value = true;
+    return result;
+  }
+  bool operator==(const ConstraintName&) const = default;
+};
+
+struct PrimaryKey {
+  ConstraintName name;
+  std::vector<KeyPart> columns;
+  std::string on_conflict;  ///< SQLite: REPLACE, IGNORE, FAIL, ABORT, ROLLBACK; empty: none is written.
+  bool operator==(const PrimaryKey&) const = default;
+};
+
+struct Unique {
+  ConstraintName name;
+  std::vector<KeyPart> columns;
+  std::string on_conflict;
+  bool operator==(const Unique&) const = default;
+};
+
+struct Check {
+  ConstraintName name;
+  std::string expression;
+  bool operator==(const Check&) const = default;
+};
+
+enum class ReferentialAction { no_action, restrict, cascade, set_null, set_default };
+
+/// When a constraint is checked: at each statement, or by default at the commit.
+enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
+
+struct ForeignKey {
+  ConstraintName name;
+  std::vector<std::string> columns;
+  Name referenced_table;
+  std::vector<std::string> referenced_columns;  ///< Empty: the primary key of the referenced table (SQLite).
+  ReferentialAction on_delete = ReferentialAction::no_action;
+  ReferentialAction on_update = ReferentialAction::no_action;
+  Deferral deferral = Deferral::not_deferrable;
+  std::string match;  ///< FULL, PARTIAL, SIMPLE; empty: none is written.
+  bool operator==(const ForeignKey&) const = default;
+};
+
+struct Index {
+  ConstraintName name;
+  std::vector<KeyPart> columns;
+  bool unique = false;
+  std::string where;              ///< The predicate of a partial index; empty: none.
+  Aside<std::string> definition;  ///< The statement that made it, if it was read from a database.
+  bool operator==(const Index&) const = default;
+};
+
+/// A trigger is nothing that entities describe: it is carried as the statement that makes it.
+struct Trigger {
+  std::string name;
+  std::string definition;
+  bool operator==(const Trigger&) const = default;
+};
+
+struct Table {
+  Name name;
+  std::vector<Column> columns;  ///< In their physical order.
+  std::optional<PrimaryKey> primary_key;
+  std::vector<Unique> uniques;
+  std::vector<Check> checks;
+  std::vector<ForeignKey> foreign_keys;
+  std::vector<Index> indexes;
+  std::vector<Trigger> triggers;
+  std::map<std::string, std::string> options;  ///< The dialect's words: `STRICT`, `WITHOUT ROWID` with an empty value.
+  std::string comment;
+  Aside<std::string> definition;  ///< The statement that makes exactly this table, if it was read from a database.
+  bool operator==(const Table&) const = default;
+
+  [[nodiscard]] const Column* find_column(const std::string& column) const;
+  [[nodiscard]] Column* find_column(const std::string& column);
+};
+
+struct View {
+  Name name;
+  std::string definition;         ///< The statement that makes it.
+  std::vector<Trigger> triggers;  ///< INSTEAD OF.
+  bool operator==(const View&) const = default;
+};
+
+struct Schema {
+  std::vector<Table> tables;
+  std::vector<View> views;
+  bool operator==(const Schema&) const = default;
+
+  [[nodiscard]] const Table* find_table(const Name& table) const;
+  [[nodiscard]] Table* find_table(const Name& table);
+};
+
+/// The schema in one fixed order: tables, views, constraints, indexes and triggers by name and content, columns as they
+/// are. Two schemas say the same when their canonical forms are equal.
+[[nodiscard]] Schema canonical(Schema schema);
+
+/// `"schema"."name"` in words, for messages: `name`, or `schema.name`.
+[[nodiscard]] std::string to_string(const Name& name);
+/// `decimal(10,2)`.
+[[nodiscard]] std::string to_string(const Type& type);
+/// The columns of a key, by name; expressions as they are.
+[[nodiscard]] std::vector<std::string> column_names(const std::vector<KeyPart>& parts);
+
+}  // namespace whimbrel::model

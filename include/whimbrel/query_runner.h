@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "whimbrel/migration.h"
+
+namespace whimbrel {
+
+/// The bytes of a BLOB.
+using Bytes = std::vector<std::byte>;
+
+/// A value that goes into a statement or comes out of a row.
+class Value {
+ public:
+  using Variant = std::variant<std::monostate, std::int64_t, double, std::string, Bytes>;
+
+  Value() = default;
+  Value(std::nullptr_t) {}
+  Value(bool value) : value_(std::int64_t{value}) {}
+  template <class Integer>
+  requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>) Value(Integer value)
+      : value_(static_cast<std::int64_t>(value)) {}
+  Value(double value) : value_(value) {}
+  Value(const char* value) : value_(std::string(value)) {}
+  Value(std::string value) : value_(std::move(value)) {}
+  Value(std::string_view value) : value_(std::string(value)) {}
+  Value(Bytes value) : value_(std::move(value)) {}
+  template <class T>
+  Value(const std::optional<T>& value) {
+    if (value) *this = Value(*value);
+  }
+
+  [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  /// The value as a number or as text, converted where that loses nothing; throws whimbrel::Error for NULL and for a
+  /// value that is not of that kind.
+  [[nodiscard]] std::int64_t integer() const;
+  [[nodiscard]] double real() const;
+  [[nodiscard]] std::string text() const;
+  [[nodiscard]] Bytes bytes() const;
+  [[nodiscard]] const Variant& variant() const { return value_; }
+
+  bool operator==(const Value&) const = default;
+
+ private:
+  Variant value_;
+};
+
+/// What Rows hold.
+struct Rows::Data {
+  std::vector<std::string> columns;
+  std::vector<std::vector<Value>> values;
+};
+
+/// One row of a result. Valid while its Rows are.
+class Row {
+ public:
+  Row(const std::vector<std::string>& columns, const std::vector<Value>& values)
+      : columns_(&columns), values_(&values) {}
+
+  [[nodiscard]] std::size_t size() const { return values_->size(); }
+  /// The value of a column, from 0. Throws whimbrel::Error when there is none such.
+  [[nodiscard]] const Value& operator[](std::size_t column) const;
+  [[nodiscard]] const Value& operator[](int column) const { return (*this)[static_cast<std::size_t>(column)]; }
+  /// The value of a column by its name in the result.
+  [[nodiscard]] const Value& operator[](std::string_view column) const;
+  [[nodiscard]] const Value& operator[](const char* column) const { return (*this)[std::string_view(column)]; }
+
+ private:
+  const std::vector<std::string>* columns_;
+  const std::vector<Value>* values_;
+};
+
+class Rows::Iterator {
+ public:
+  Iterator(const Rows& rows, std::size_t index) : rows_(&rows), index_(index) {}
+  Row operator*() const { return (*rows_)[index_]; }
+  Iterator& operator++() {
+    ++index_;
+    return *this;
+  }
+  bool operator==(const Iterator& other) const { return index_ == other.index_; }
+
+ private:
+  const Rows* rows_;
+  std::size_t index_;
+};
+
+inline Rows::Iterator Rows::begin() const { return {*this, 0}; }
+inline Rows::Iterator Rows::end() const { return {*this, size()}; }
+
+/// What a QueryRunner writes to. Programs need it only to write a runner of their own, a recorder for a test, say.
+class QueryRunner::Target {
+ public:
+  virtual ~Target() = default;
+  /// Runs `sql`. With `parameters` (not null) it is one statement, and its rows are returned.
+  virtual Rows run(std::string_view sql, const std::vector<Value>* parameters) = 0;
+  virtual void start_transaction() = 0;
+  virtual void commit_transaction() = 0;
+  virtual void rollback_transaction() = 0;
+  [[nodiscard]] virtual bool is_transaction_active() const = 0;
+};
+
+}  // namespace whimbrel

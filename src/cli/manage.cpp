@@ -1,0 +1,1 @@
+#include "whimbrel/manage.h"

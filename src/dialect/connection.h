@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "whimbrel/query_runner.h"
+
+namespace whimbrel::dialect {
+
+/// One connection to a database. Every error is whimbrel::Error with the statement, the place and the native code.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  /// Runs one statement or several separated by `;`; the rows of the last that has any.
+  virtual Rows::Data run(std::string_view sql) = 0;
+  /// Runs one statement with parameters.
+  virtual Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) = 0;
+  [[nodiscard]] virtual bool is_transaction_active() const = 0;
+  /// Makes the running statement fail with Error (interrupted). May be called from a signal handler.
+  virtual void interrupt() noexcept = 0;
+  /// The version of the server, or of the linked library: major * 10000 + minor * 100 + patch, 34001 for 3.40.1.
+  [[nodiscard]] virtual int version() const = 0;
+  /// The database in words, for messages, without a password.
+  [[nodiscard]] virtual std::string description() const = 0;
+  /// An empty database of the same kind and settings, gone with the connection. Null where there is no such thing.
+  [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch() const = 0;
+};
+
+struct ConnectionOptions {
+  std::string url;
+  std::chrono::milliseconds busy_timeout{5000};
+  bool read_only = false;  ///< Nothing will be written: do not create the database, do not ask for the right to write.
+};
+
+}  // namespace whimbrel::dialect

@@ -1,0 +1,72 @@
+#include "dialect/sqlite/dialect.h"
+
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+class SqliteDialect final : public Dialect {
+ public:
+  std::string_view name() const override { return "sqlite"; }
+  bool has_transactional_ddl() const override { return true; }
+  std::string_view begin_exclusive() const override { return "BEGIN IMMEDIATE"; }
+  std::string placeholder(std::size_t) const override { return "?"; }
+  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+
+  std::vector<sql::Statement> generate(const operation::Operation& operation) const override {
+    return sqlite::generate(operation);
+  }
+  model::Schema inspect(Connection& connection) const override { return sqlite::inspect(connection); }
+  std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
+    return make_comparison(connection);
+  }
+  std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
+    return make_rewriter(connection.version());
+  }
+  std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
+
+  // The lock lasts as long as the mode: SQLite takes it with the next transaction and keeps it.
+  // https://www.sqlite.org/pragma.html#pragma_locking_mode
+  void lock(Connection& connection) const override {
+    connection.run("PRAGMA locking_mode = EXCLUSIVE");
+    connection.run("BEGIN EXCLUSIVE; COMMIT");
+  }
+  void unlock(Connection& connection) const override {
+    connection.run("PRAGMA locking_mode = NORMAL");
+    connection.run("SELECT 1 FROM sqlite_schema LIMIT 1");
+  }
+
+  std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out) const override {
+    return sqlite::copy_schema(connection, left_out);
+  }
+  std::vector<std::string> broken_objects(Connection& connection) const override {
+    return sqlite::broken_objects(connection);
+  }
+  bool is_missing_table(const Error& error) const override {
+    return std::string_view(error.what()).find("no such table") != std::string_view::npos;
+  }
+
+  model::Type column_type(const model::ColumnRequest& request) const override { return sqlite::column_type(request); }
+  std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
+    return sqlite::default_literal(literal, kind);
+  }
+  std::string current_timestamp() const override { return "datetime('now')"; }
+  bool stores_comments() const override { return false; }
+  std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }
+  std::size_t identifier_limit() const override { return 0; }
+  std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const override {
+    return sqlite::table_options(strict, without_rowid);
+  }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const SqliteDialect instance;
+  return instance;
+}
+
+}  // namespace whimbrel::dialect::sqlite

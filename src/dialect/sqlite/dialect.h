@@ -1,0 +1,32 @@
+#pragma once
+
+#include "dialect/dialect.h"
+
+namespace whimbrel::dialect::sqlite {
+
+/// SQLite. The one object; it has no state.
+[[nodiscard]] const Dialect& dialect();
+
+// What the dialect is made of, a file each.
+
+/// inspector.cpp: one query, every statement in sqlite_schema read (reader.h).
+[[nodiscard]] model::Schema inspect(Connection& connection);
+/// comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
+/// guard.cpp
+[[nodiscard]] std::unique_ptr<Guard> make_guard(Connection& connection);
+/// scratch.cpp
+[[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out);
+[[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
+/// rebuild.cpp
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);
+/// generator.cpp
+[[nodiscard]] std::vector<sql::Statement> generate(const operation::Operation& operation);
+/// types.cpp
+[[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
+[[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
+[[nodiscard]] std::map<std::string, std::string> table_options(bool strict, bool without_rowid);
+/// A type without regard to its spelling: names in lower case, `int` as `integer`.
+[[nodiscard]] model::Type normalise(model::Type type);
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operation/operation.h"
+#include "whimbrel/model.h"
+
+/// (current schema, desired schema) → operations. Walks once and asks the dialect small questions.
+namespace whimbrel::diff {
+
+/// Two spellings of an expression over the columns of a table.
+struct ExpressionPair {
+  const model::Table* table;  ///< The desired table: both expressions are over its columns.
+  std::string current;
+  std::string desired;
+};
+
+/// What a diff asks of a dialect.
+class Comparison {
+ public:
+  virtual ~Comparison() = default;
+  /// The key under which two names are one.
+  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
+  [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
+  /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
+  /// no to all.
+  [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
+};
+
+/// What a person has decided, by the entity, by an option or by an answer.
+struct Decisions {
+  struct TableRename {
+    model::Name from;
+    model::Name to;
+  };
+  struct ColumnRename {
+    model::Name table;  ///< The table's new name.
+    std::string from;
+    std::string to;
+  };
+  std::vector<TableRename> table_renames;
+  std::vector<ColumnRename> column_renames;  ///< Those whose old column is not there any more do nothing.
+  std::vector<ColumnRename> not_renames;     ///< Candidates that were answered with no.
+  /// By table and column: SQL for the rows that are there when a column that takes no NULL is added or made so.
+  std::map<std::pair<std::string, std::string>, std::string> fills;
+};
+
+/// What of the current schema may be dropped if nobody describes it any more.
+struct Ownership {
+  const model::Schema* created = nullptr;  ///< What the applied migrations of this program made; null: not known.
+  std::function<bool(std::string_view)> is_derived_name;
+  bool everything = false;  ///< Whole schemas are compared: whatever is not desired is dropped.
+};
+
+/// A dropped and an added column that could be one column renamed.
+struct RenameCandidate {
+  model::Name table;
+  model::Column from;
+  model::Column to;
+};
+
+struct Difference {
+  /// Not yet ordered for execution.
+  std::vector<operation::Operation> operations;
+  /// The current schema as the operations make it: apply(operations, current).
+  model::Schema target;
+  /// Questions that Decisions does not answer. As long as there are some, the operations drop and add.
+  std::vector<RenameCandidate> rename_candidates;
+  /// Objects that nobody describes and that are left alone because they are not ours, in words.
+  std::vector<std::string> left_alone;
+};
+
+/// How to get from `current` to `desired`.
+///
+/// The desired schema of entities says less than a database's: what it does not say (collations, ON CONFLICT, triggers,
+/// derived names, the order of columns) stays as it is.
+[[nodiscard]] Difference diff(const model::Schema& current, const model::Schema& desired, const Comparison& comparison,
+                              const Decisions& decisions = {}, const Ownership& ownership = {});
+
+/// Columns that would have no value in the rows that are there: added or made NOT NULL, without a default, not in
+/// Decisions::fills.
+struct MissingFill {
+  model::Name table;
+  std::string column;
+  bool added;  ///< Else it was nullable.
+};
+[[nodiscard]] std::vector<MissingFill> missing_fills(const std::vector<operation::Operation>& operations);
+
+}  // namespace whimbrel::diff

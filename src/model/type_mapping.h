@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "whimbrel/model.h"
+
+namespace whimbrel::model {
+
+/// What a member of an entity holds, whatever the database.
+enum class ValueKind {
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  boolean,
+  float32,
+  float64,
+  text,
+  bytes,
+  date,
+  timestamp,
+  enumeration,  ///< Stored as the name of the enumerator.
+};
+
+/// What an entity says of a column: its value kind and the options that shape its type.
+struct ColumnRequest {
+  ValueKind kind = ValueKind::text;
+  std::string type;  ///< The database's own type if the entity names one; else empty.
+  std::optional<std::uint32_t> length;
+  std::optional<std::uint32_t> precision;
+  std::optional<std::uint32_t> scale;
+  bool auto_increment = false;
+  bool in_primary_key = false;
+  std::map<std::string, std::string> table_options;  ///< As Table::options.
+};
+
+/// A literal of an entity description; an enumerator is text by its name.
+using Literal = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+
+/// What a description of entities asks of a database. A dialect implements it.
+class TypeMapping {
+ public:
+  virtual ~TypeMapping() = default;
+  /// The column type for a request. Throws Error (kind entity) with only the reason, `SQLite cannot ...`, when there is
+  /// none; the caller adds the entity and the member.
+  [[nodiscard]] virtual Type column_type(const ColumnRequest& request) const = 0;
+  /// A literal as the default expression of a column of this kind, in the spelling that the database gives back.
+  [[nodiscard]] virtual std::string default_literal(const Literal& literal, ValueKind kind) const = 0;
+  /// The expression for the current time, the default of create and update dates.
+  [[nodiscard]] virtual std::string current_timestamp() const = 0;
+  /// Does the database keep comments on columns and tables? If not, they are left out of the model.
+  [[nodiscard]] virtual bool stores_comments() const = 0;
+  /// Under which key two names are one for the database: SQLite ignores the case of ASCII letters.
+  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
+  /// The longest identifier, in bytes; 0 if there is no limit.
+  [[nodiscard]] virtual std::size_t identifier_limit() const = 0;
+  /// A table option in the model's words for `strict` and `without_rowid`; throws as column_type where there is none.
+  [[nodiscard]] virtual std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const = 0;
+};
+
+}  // namespace whimbrel::model

@@ -1,0 +1,177 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "whimbrel/model.h"
+
+/// The vocabulary of changes. Every operation carries what it replaces, so that it can be reversed.
+namespace whimbrel::operation {
+
+/// Creates the table with all that belongs to it: keys, indexes, triggers.
+struct CreateTable {
+  model::Table table;
+  bool operator==(const CreateTable&) const = default;
+};
+struct DropTable {
+  model::Table table;
+  bool operator==(const DropTable&) const = default;
+};
+/// Renames the table wherever its name stands.
+struct RenameTable {
+  model::Name from;
+  model::Name to;
+  bool operator==(const RenameTable&) const = default;
+};
+/// The comment and the options of a table.
+struct AlterTable {
+  model::Name table;
+  std::map<std::string, std::string> options_before, options_after;
+  std::string comment_before, comment_after;
+  bool operator==(const AlterTable&) const = default;
+};
+
+struct AddColumn {
+  model::Name table;
+  model::Column column;
+  std::size_t position = 0;         ///< Its place among the columns after the change.
+  std::optional<std::string> fill;  ///< SQL for the rows that are already there; none: the column's default.
+  bool operator==(const AddColumn&) const = default;
+};
+struct DropColumn {
+  model::Name table;
+  model::Column column;
+  std::size_t position = 0;
+  bool operator==(const DropColumn&) const = default;
+};
+/// Renames the column wherever its name stands.
+struct RenameColumn {
+  model::Name table;
+  std::string from;
+  std::string to;
+  bool operator==(const RenameColumn&) const = default;
+};
+struct AlterColumn {
+  model::Name table;
+  model::Column before;
+  model::Column after;
+  std::optional<std::string> fill;  ///< SQL for the rows whose value is NULL, when the column stops to be nullable.
+  bool operator==(const AlterColumn&) const = default;
+};
+
+/// Adds (no before), drops (no after) or changes the primary key.
+struct AlterPrimaryKey {
+  model::Name table;
+  std::optional<model::PrimaryKey> before;
+  std::optional<model::PrimaryKey> after;
+  bool operator==(const AlterPrimaryKey&) const = default;
+};
+struct AddUnique {
+  model::Name table;
+  model::Unique unique;
+  bool operator==(const AddUnique&) const = default;
+};
+struct DropUnique {
+  model::Name table;
+  model::Unique unique;
+  bool operator==(const DropUnique&) const = default;
+};
+struct AddCheck {
+  model::Name table;
+  model::Check check;
+  bool operator==(const AddCheck&) const = default;
+};
+struct DropCheck {
+  model::Name table;
+  model::Check check;
+  bool operator==(const DropCheck&) const = default;
+};
+struct AddForeignKey {
+  model::Name table;
+  model::ForeignKey foreign_key;
+  bool operator==(const AddForeignKey&) const = default;
+};
+struct DropForeignKey {
+  model::Name table;
+  model::ForeignKey foreign_key;
+  bool operator==(const DropForeignKey&) const = default;
+};
+struct CreateIndex {
+  model::Name table;
+  model::Index index;
+  bool operator==(const CreateIndex&) const = default;
+};
+struct DropIndex {
+  model::Name table;
+  model::Index index;
+  bool operator==(const DropIndex&) const = default;
+};
+struct CreateTrigger {
+  model::Name table;
+  model::Trigger trigger;
+  bool operator==(const CreateTrigger&) const = default;
+};
+struct DropTrigger {
+  model::Name table;
+  model::Trigger trigger;
+  bool operator==(const DropTrigger&) const = default;
+};
+struct CreateView {
+  model::View view;
+  bool operator==(const CreateView&) const = default;
+};
+struct DropView {
+  model::View view;
+  bool operator==(const DropView&) const = default;
+};
+
+/// One column of a rebuilt table, filled from an expression over the old one.
+struct CopiedColumn {
+  std::string column;
+  std::string source;  ///< SQL.
+  bool operator==(const CopiedColumn&) const = default;
+};
+/// Makes a table anew and copies its rows, for what a database cannot change in place. Only a dialect's rewriting makes
+/// it. The names of the table before and after are the same.
+struct RebuildTable {
+  model::Table before;
+  model::Table after;
+  std::vector<CopiedColumn> copy;
+  std::string temporary_name;  ///< Free in the database.
+  bool backwards = false;      ///< The old table is renamed away first, so that the new one is made under its own name.
+  bool operator==(const RebuildTable&) const = default;
+};
+
+using Operation =
+    std::variant<CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
+                 AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddForeignKey, DropForeignKey,
+                 CreateIndex, DropIndex, CreateTrigger, DropTrigger, CreateView, DropView, RebuildTable>;
+
+/// Calls the one that fits; without a fallback, so that a new operation is an error wherever it is not handled.
+template <class... Functions>
+struct Visitor : Functions... {
+  using Functions::operator()...;
+};
+template <class... Functions>
+Visitor(Functions...) -> Visitor<Functions...>;
+
+/// Changes the schema as the operation changes a database. Throws Error (internal) when the operation does not fit it.
+void apply(model::Schema& schema, const Operation& operation);
+
+/// The operation that undoes it.
+[[nodiscard]] Operation reverse(const Operation& operation);
+/// The operations that undo them, in the order in which they must run.
+[[nodiscard]] std::vector<Operation> reverse(const std::vector<Operation>& operations);
+
+/// What it does, in a few words: `add column "email" to "user"`.
+[[nodiscard]] std::string describe(const Operation& operation);
+
+/// What is lost for ever if there are rows, in a few words; nothing if nothing is.
+[[nodiscard]] std::optional<std::string> loss(const Operation& operation);
+
+/// The table that the operation changes; the view's name for a view.
+[[nodiscard]] const model::Name& subject(const Operation& operation);
+
+}  // namespace whimbrel::operation

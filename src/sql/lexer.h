@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// SQL text as tokens. Knows the union of the databases' spellings and no database.
+namespace whimbrel::sql {
+
+enum class TokenKind {
+  word,               ///< A keyword or a bare identifier.
+  quoted_identifier,  ///< "a", `a`, [a].
+  string,             ///< 'a', also x'00'.
+  number,
+  parameter,  ///< ?, ?1, :a, @a, $a.
+  symbol,     ///< One operator or mark of punctuation.
+};
+
+struct Token {
+  TokenKind kind = TokenKind::symbol;
+  std::string_view text;  ///< As it stands in the SQL.
+  std::size_t offset = 0;
+
+  [[nodiscard]] std::size_t end() const { return offset + text.size(); }
+  /// Is it this keyword or symbol, whatever its case? Quoted text never is.
+  [[nodiscard]] bool is(std::string_view keyword) const;
+  /// The identifier or string that it stands for: without quotes, doubled quotes undone.
+  [[nodiscard]] std::string value() const;
+};
+
+/// The tokens of `sql` without white space and comments. Never fails: an unterminated quote or comment reaches to the
+/// end of the text. The views point into `sql`.
+[[nodiscard]] std::vector<Token> tokenize(std::string_view sql);
+
+/// Does the identifier stand in the text, bare or quoted, whatever the case of its ASCII letters?
+[[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier);
+
+/// The text with every identifier `from` replaced by `to`, written as `quoted_to` where it was quoted or where `to` is
+/// not a plain word.
+[[nodiscard]] std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to);
+
+/// ASCII letters in lower case, others as they are.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace whimbrel::sql
