@@ -31,6 +31,10 @@ class Comparison {
   /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
   /// no to all.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
+  /// `current`, the schema of the database that is compared, as the database itself makes it by these renames: it
+  /// rewrites views, triggers and expressions in its own way.
+  [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
+                                                    const std::vector<operation::Operation>& renames) const = 0;
 };
 
 /// What a person has decided, by the entity, by an option or by an answer.
@@ -66,14 +70,20 @@ struct RenameCandidate {
 };
 
 struct Difference {
-  /// Not yet ordered for execution.
+  /// What is renamed, before all else.
+  std::vector<operation::Operation> renames;
+  /// The current schema after the renames.
+  model::Schema renamed;
+  /// The rest, not yet ordered for execution.
   std::vector<operation::Operation> operations;
-  /// The current schema as the operations make it: apply(operations, current).
+  /// `renamed` as the operations make it.
   model::Schema target;
   /// Questions that Decisions does not answer. As long as there are some, the operations drop and add.
   std::vector<RenameCandidate> rename_candidates;
   /// Objects that nobody describes and that are left alone because they are not ours, in words.
   std::vector<std::string> left_alone;
+
+  [[nodiscard]] bool empty() const { return renames.empty() && operations.empty(); }
 };
 
 /// How to get from `current` to `desired`.
