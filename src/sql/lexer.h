@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,14 @@ struct Token {
 /// The tokens of `sql` without white space and comments. Never fails: an unterminated quote or comment reaches to the
 /// end of the text. The views point into `sql`.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view sql);
+/// The same into a vector whose memory is used again.
+void tokenize(std::string_view sql, std::vector<Token>& tokens);
 
 /// Does the identifier stand in the text, bare or quoted, whatever the case of its ASCII letters?
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier);
 
-/// The text with every identifier `from` replaced by `to`, written as `quoted_to` where it was quoted or where `to` is
-/// not a plain word.
+/// The text with every identifier `from` replaced by `to`: quoted as it was, and quoted where it was bare if `to` is
+/// not a plain word that no database reserves. Strings stay as they are.
 [[nodiscard]] std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to);
 
 /// ASCII letters in lower case, others as they are.

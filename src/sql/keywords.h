@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string_view>
+
+namespace whimbrel::sql {
+
+/// Is the word reserved, in any case of its letters, by one of the databases, so that it is no identifier without
+/// quotes?
+[[nodiscard]] bool is_reserved(std::string_view word);
+
+}  // namespace whimbrel::sql

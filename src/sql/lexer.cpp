@@ -1,0 +1,241 @@
+#include "sql/lexer.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sql/keywords.h"
+#include "sql/writer.h"
+
+namespace whimbrel::sql {
+
+namespace {
+
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_hex_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr bool is_word_start(char c) {
+  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+constexpr bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; }
+
+// Of those that begin alike, the longest first.
+constexpr auto kOperators = std::to_array<std::string_view>(
+    {"->>", "<=>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==", "::", ":=", "&&"});
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Walks over a text, one token at a time.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  /// The next token; false at the end.
+  bool next(Token& token) {
+    skip_space_and_comments();
+    if (at_ >= text_.size()) return false;
+    token.offset = at_;
+    token.kind = scan();
+    token.text = text_.substr(token.offset, at_ - token.offset);
+    return true;
+  }
+
+ private:
+  [[nodiscard]] char peek(std::size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+  [[nodiscard]] bool stands_here(std::string_view text) const { return text_.substr(at_, text.size()) == text; }
+
+  template <class Predicate>
+  void skip_while(Predicate holds) {
+    while (at_ < text_.size() && holds(text_[at_])) ++at_;
+  }
+
+  void skip_to_after(std::string_view end) {
+    const std::size_t found = text_.find(end, at_);
+    at_ = found == std::string_view::npos ? text_.size() : found + end.size();
+  }
+
+  void skip_space_and_comments() {
+    while (at_ < text_.size()) {
+      if (is_space(text_[at_])) {
+        ++at_;
+      } else if (stands_here("--")) {
+        skip_to_after("\n");
+      } else if (stands_here("/*")) {
+        at_ += 2;
+        skip_to_after("*/");
+      } else if (stands_here(kByteOrderMark)) {
+        at_ += kByteOrderMark.size();
+      } else {
+        return;
+      }
+    }
+  }
+
+  /// Past the closing quote; a doubled one stands for itself.
+  void skip_quoted(char quote) {
+    ++at_;
+    while (at_ < text_.size()) {
+      if (text_[at_++] != quote) continue;
+      if (peek() != quote) return;
+      ++at_;
+    }
+  }
+
+  TokenKind scan() {
+    const char c = text_[at_];
+    if ((c == 'x' || c == 'X') && peek(1) == '\'') {
+      ++at_;
+      skip_quoted('\'');
+      return TokenKind::string;
+    }
+    if (is_word_start(c)) {
+      skip_while(is_word_part);
+      return TokenKind::word;
+    }
+    if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return scan_number();
+    switch (c) {
+      case '\'':
+        skip_quoted(c);
+        return TokenKind::string;
+      case '"':
+      case '`':
+        skip_quoted(c);
+        return TokenKind::quoted_identifier;
+      case '[':
+        skip_to_after("]");
+        return TokenKind::quoted_identifier;
+      default:
+        return scan_mark(c);
+    }
+  }
+
+  TokenKind scan_number() {
+    const auto is_digit_or_separator = [](char c) { return is_digit(c) || c == '_'; };
+    if (peek() == '0' && lower(peek(1)) == 'x' && is_hex_digit(peek(2))) {
+      at_ += 2;
+      skip_while([](char c) { return is_hex_digit(c) || c == '_'; });
+      return TokenKind::number;
+    }
+    skip_while(is_digit_or_separator);
+    if (peek() == '.') {
+      ++at_;
+      skip_while(is_digit_or_separator);
+    }
+    const std::size_t sign = peek(1) == '+' || peek(1) == '-' ? 1 : 0;
+    if (lower(peek()) == 'e' && is_digit(peek(1 + sign))) {
+      at_ += 1 + sign;
+      skip_while(is_digit_or_separator);
+    }
+    return TokenKind::number;
+  }
+
+  /// A parameter or an operator.
+  TokenKind scan_mark(char c) {
+    if (c == '?') {
+      ++at_;
+      skip_while(is_digit);
+      return TokenKind::parameter;
+    }
+    if ((c == ':' || c == '@' || c == '$') && is_word_part(peek(1))) {
+      ++at_;
+      skip_while(is_word_part);
+      return TokenKind::parameter;
+    }
+    const auto found = std::find_if(kOperators.begin(), kOperators.end(),
+                                    [this](std::string_view candidate) { return stands_here(candidate); });
+    at_ += found == kOperators.end() ? 1 : found->size();
+    return TokenKind::symbol;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+bool is_named(const Token& token, std::string_view identifier) {
+  if (token.kind == TokenKind::word) return equal_ignoring_case(token.text, identifier);
+  return token.kind == TokenKind::quoted_identifier && equal_ignoring_case(token.value(), identifier);
+}
+
+bool can_stand_bare(std::string_view identifier) {
+  return !identifier.empty() && !is_digit(identifier.front()) &&
+         std::all_of(identifier.begin(), identifier.end(),
+                     [](char c) { return is_digit(c) || c == '_' || (lower(c) >= 'a' && lower(c) <= 'z'); }) &&
+         !is_reserved(identifier);
+}
+
+/// In place of the token: quoted as it was.
+std::string in_style_of(const Token& token, std::string_view identifier) {
+  if (token.kind == TokenKind::word && can_stand_bare(identifier)) return std::string(identifier);
+  if (token.text.front() == '`') return quote_identifier(identifier, '`');
+  const bool bracketed = token.text.front() == '[' && identifier.find(']') == std::string_view::npos;
+  return bracketed ? '[' + std::string(identifier) + ']' : quote_identifier(identifier);
+}
+
+}  // namespace
+
+bool Token::is(std::string_view keyword) const {
+  return (kind == TokenKind::word || kind == TokenKind::symbol) && equal_ignoring_case(text, keyword);
+}
+
+std::string Token::value() const {
+  const bool is_quoted = kind == TokenKind::quoted_identifier || (kind == TokenKind::string && text.front() == '\'');
+  if (!is_quoted) return std::string(text);
+  const char quote = text.front() == '[' ? ']' : text.front();
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == quote && ++i == text.size()) break;
+    result += text[i];
+  }
+  return result;
+}
+
+std::vector<Token> tokenize(std::string_view sql) {
+  std::vector<Token> tokens;
+  tokenize(sql, tokens);
+  return tokens;
+}
+
+void tokenize(std::string_view sql, std::vector<Token>& tokens) {
+  tokens.clear();
+  Scanner scanner(sql);
+  for (Token token; scanner.next(token);) tokens.push_back(token);
+}
+
+bool mentions(std::string_view sql, std::string_view identifier) {
+  Scanner scanner(sql);
+  for (Token token; scanner.next(token);) {
+    if (is_named(token, identifier)) return true;
+  }
+  return false;
+}
+
+std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to) {
+  std::string result;
+  result.reserve(sql.size());
+  std::size_t copied = 0;
+  Scanner scanner(sql);
+  for (Token token; scanner.next(token);) {
+    if (!is_named(token, from)) continue;
+    result += sql.substr(copied, token.offset - copied);
+    result += in_style_of(token, to);
+    copied = token.end();
+  }
+  result += sql.substr(copied);
+  return result;
+}
+
+std::string to_lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), lower);
+  return result;
+}
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || lower(x) == lower(y); });
+}
+
+}  // namespace whimbrel::sql
