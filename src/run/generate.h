@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "diff/diff.h"
+#include "operation/operation.h"
+#include "run/session.h"
+#include "sql/statement.h"
+
+/// What a migration would be that makes the database fit the entities.
+namespace whimbrel::run {
+
+struct Generated {
+  sql::Script script;
+  /// What changes, in the words of the difference: renames first. Empty: nothing.
+  std::vector<operation::Operation> operations;
+  std::vector<std::string> losses;  ///< What is lost for ever where there are rows, in words.
+  std::vector<std::string> notes;   ///< What a person should know, in sentences.
+  /// Questions that the decisions do not answer. As long as there are some, the script drops and adds.
+  std::vector<diff::RenameCandidate> rename_candidates;
+  /// Columns that need a value in rows that the database has now.
+  std::vector<diff::MissingFill> missing_fills;
+  std::vector<std::string> left_alone;  ///< What nobody describes and is not ours, in words.
+  model::Schema current;                ///< Without the history.
+  model::Schema target;
+
+  [[nodiscard]] bool empty() const { return operations.empty(); }
+};
+
+/// Reads the database; changes nothing. One query on SQLite when nothing differs.
+[[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
+
+/// Proves the script: on a scratch copy of the database's schema `up` must arrive at the target and `down` come back.
+/// Throws Error (internal) that shows the difference, and Error (unsafe) when `up` breaks a view or a trigger.
+/// Returns what could not be proved, in words.
+[[nodiscard]] std::vector<std::string> verify(Session& session, const Generated& generated);
+
+}  // namespace whimbrel::run

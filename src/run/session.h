@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/dialect.h"
+#include "history/history.h"
+#include "run/migrations.h"
+#include "whimbrel/data_source.h"
+
+namespace whimbrel::run {
+
+enum class Access {
+  read_write,
+  read_only,  ///< Nothing will be written: the database is not created, the right to write not needed.
+};
+
+/// What every command works with: the program's options, checked, and one connection.
+class Session {
+ public:
+  /// Throws for a URL that no driver is for and for a wrong list of migrations. Opens nothing.
+  explicit Session(DataSourceOptions options, Access access = Access::read_write);
+
+  [[nodiscard]] const DataSourceOptions& options() const { return options_; }
+  [[nodiscard]] const dialect::Dialect& dialect() const { return *driver_->dialect; }
+  /// Oldest first.
+  [[nodiscard]] const std::vector<KnownMigration>& migrations() const { return migrations_; }
+  [[nodiscard]] const history::History& history() const { return history_; }
+  /// The schema that the entities describe. Throws Error (entity).
+  [[nodiscard]] const model::Schema& desired();
+
+  /// Opened at the first call.
+  [[nodiscard]] dialect::Connection& connection();
+
+  void log(LogLevel level, const std::string& line) const;
+  /// Logs a warning, but each only once.
+  void warn(const std::string& line);
+
+  /// Stops what is running, or what runs next if nothing is. May be called from a signal handler.
+  void interrupt() noexcept;
+  /// Throws Error (interrupted) if interrupt() was called.
+  void stop_if_interrupted() const;
+
+  /// The time of one command. Throws Error (usage) when the program has left a transaction open, in which a command
+  /// could neither guard nor undo anything.
+  class Work {
+   public:
+    explicit Work(Session& session);
+    ~Work();
+    Work(const Work&) = delete;
+    Work& operator=(const Work&) = delete;
+
+   private:
+    Session& session_;
+  };
+
+ private:
+  DataSourceOptions options_;
+  Access access_;
+  const Driver* driver_;
+  std::vector<KnownMigration> migrations_;
+  history::History history_;
+  std::optional<model::Schema> desired_;
+  std::unique_ptr<dialect::Connection> connection_;
+  std::set<std::string> warnings_;
+  std::atomic<dialect::Connection*> running_{nullptr};
+  std::atomic<bool> interrupted_{false};
+};
+
+/// The driver for a URL's scheme. Throws Error (usage) with the schemes that there are.
+[[nodiscard]] const Driver& find_driver(const Drivers& drivers, std::string_view url);
+
+/// The URL for messages: `***` instead of its password.
+[[nodiscard]] std::string without_password(std::string_view url);
+
+}  // namespace whimbrel::run

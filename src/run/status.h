@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "run/session.h"
+
+namespace whimbrel::run {
+
+/// What is known of one migration, in the program or in the history.
+struct MigrationStatus {
+  std::string name;
+  std::int64_t timestamp = 0;
+  bool applied = false;
+  std::string applied_at;                   ///< UTC, `2026-01-31 12:00:00`; empty: not known.
+  std::optional<std::int64_t> duration_ms;  ///< None: not known.
+  bool missing = false;                     ///< Applied, but not in the program.
+  bool changed = false;                     ///< Applied, and its source is another now.
+  bool out_of_order = false;                ///< Pending, but older than one that was applied.
+};
+
+/// All migrations of the program and of the history, oldest first.
+[[nodiscard]] std::vector<MigrationStatus> status(Session& session);
+
+}  // namespace whimbrel::run
