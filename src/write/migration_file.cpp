@@ -1,0 +1,79 @@
+#include "write/migration_file.h"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+#include "whimbrel/error.h"
+#include "write/migration_source.h"
+#include "write/new_file.h"
+
+namespace whimbrel::write {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t digits = 13;
+constexpr std::int64_t first_timestamp = 1'000'000'000'000;
+constexpr std::int64_t last_timestamp = 9'999'999'999'999;
+
+std::optional<std::int64_t> timestamp_of_file(const std::string& name) {
+  std::int64_t timestamp = 0;
+  if (name.size() <= digits || name[digits] != '-') return std::nullopt;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + digits, timestamp);
+  if (error != std::errc() || end != name.data() + digits || timestamp < 0) return std::nullopt;
+  return timestamp;
+}
+
+std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
+  std::vector<std::int64_t> timestamps;
+  std::error_code error;
+  fs::directory_iterator entry(directory, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const auto timestamp = timestamp_of_file(entry->path().filename().string());
+    if (timestamp) timestamps.push_back(*timestamp);
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    throw Error(ErrorKind::file, "Cannot read the directory " + directory + ": " + error.message() + '.')
+        .with_remedy("Give yourself the right to read it, or name another directory.");
+  }
+  return timestamps;
+}
+
+std::int64_t next_timestamp(const NewMigration& migration) {
+  std::int64_t latest = std::max(migration.now, first_timestamp) - 1;
+  for (const std::int64_t timestamp : migration.timestamps) latest = std::max(latest, timestamp);
+  for (const std::int64_t timestamp : timestamps_of_files(migration.directory)) latest = std::max(latest, timestamp);
+  if (latest >= last_timestamp) {
+    throw Error(ErrorKind::migration, "There is no timestamp of 13 digits after " + std::to_string(latest) +
+                                          ", which a migration in " + migration.directory + " has.")
+        .with_remedy("Give that migration the time at which it was written, in its file name and in its class name.");
+  }
+  return latest + 1;
+}
+
+}  // namespace
+
+MigrationFile prepare_migration(const NewMigration& migration) {
+  const std::int64_t timestamp = next_timestamp(migration);
+  MigrationFile file;
+  file.class_name = class_name(migration.name, timestamp);
+  file.path = (fs::path(migration.directory) / file_name(migration.name, timestamp)).string();
+  file.text = render({file.class_name, migration.script, migration.remarks});
+  return file;
+}
+
+MigrationFile write_migration(const NewMigration& migration) {
+  static_cast<void>(class_name(migration.name, first_timestamp));  // Before a directory is made for a wrong name.
+  NewDirectory directory(migration.directory);
+  const DirectoryLock lock(migration.directory);
+  MigrationFile file = prepare_migration(migration);
+  write_new_file(file.path, file.text);
+  directory.keep();
+  return file;
+}
+
+}  // namespace whimbrel::write

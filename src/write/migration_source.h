@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sql/statement.h"
+
+/// Statements → the C++ source of a migration.
+namespace whimbrel::write {
+
+/// `add-email` and 1561981516514 → `AddEmail1561981516514`: TypeORM's camelCase with a capital first letter.
+///
+/// Throws Error (usage) when that is no C++ identifier, or none that a program may use.
+[[nodiscard]] std::string class_name(std::string_view name, std::int64_t timestamp);
+
+/// `add-email` and 1561981516514 → `1561981516514-add-email.cpp`.
+[[nodiscard]] std::string file_name(std::string_view name, std::int64_t timestamp);
+
+struct MigrationSource {
+  std::string class_name;
+  sql::Script script;
+  /// Sentences for the comment at the top: what was proved, what is lost.
+  std::vector<std::string> remarks;
+};
+
+/// The text of the file.
+[[nodiscard]] std::string render(const MigrationSource& source);
+
+}  // namespace whimbrel::write

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <filesystem>
+#include <string_view>
+#include <vector>
+
+namespace whimbrel::write {
+
+/// A directory that is made if it is not there. What was made is removed again unless keep() is called.
+class NewDirectory {
+ public:
+  /// Throws Error (file).
+  explicit NewDirectory(const std::filesystem::path& path);
+  NewDirectory(const NewDirectory&) = delete;
+  NewDirectory& operator=(const NewDirectory&) = delete;
+  ~NewDirectory();
+  void keep() { made_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> made_;
+};
+
+/// Writes a file that appears whole or not at all, and never in the place of another.
+///
+/// Throws Error (file); nothing is left behind then.
+void write_new_file(const std::filesystem::path& path, std::string_view text);
+
+/// Locks a directory against other processes that do the same, as far as its file system can.
+class DirectoryLock {
+ public:
+  explicit DirectoryLock(const std::filesystem::path& directory);
+  DirectoryLock(const DirectoryLock&) = delete;
+  DirectoryLock& operator=(const DirectoryLock&) = delete;
+  ~DirectoryLock();
+
+ private:
+  int descriptor_;
+};
+
+}  // namespace whimbrel::write
