@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Checks that the rooms of the source tree include only the rooms that they may see.
+
+    check_layers.py ROOT    ROOT holds src/ and include/; prints what is wrong, exits with 1 if anything is
+
+The rooms and who sees whom are the table below; CONTRIBUTING.md says what each room is for.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+# A room sees itself and what stands here. `public` is what everybody may see.
+SEES = {
+    "public": [],
+    "model": [],
+    "operation": ["model"],
+    "diff": ["model", "operation"],
+    "plan": ["model", "operation"],
+    "sql": ["model", "operation"],
+    "dialect": ["model", "operation", "diff", "plan", "sql"],
+    "entity": ["model", "operation", "sql"],
+    "write": ["model", "operation", "sql"],
+    "lint": ["model", "operation"],
+    "history": ["model", "operation", "diff", "plan", "sql", "dialect"],
+    "run": ["model", "operation", "diff", "plan", "sql", "dialect", "history", "entity"],
+    "cli": ["model", "operation", "diff", "plan", "sql", "dialect", "history", "run", "entity", "write", "lint"],
+}
+
+# The public headers belong to rooms as well: model/ cannot include the run-time API either.
+PUBLIC_HEADERS = {
+    "text.h": "public",
+    "error.h": "public",
+    "migration.h": "public",
+    "query_runner.h": "public",
+    "entities.h": "entity",
+    "model.h": "model",
+    "entity.h": "entity",
+    "driver.h": "dialect",
+    "data_source.h": "run",
+    "manage.h": "cli",
+}
+
+CLIENT_HEADERS = re.compile(r"^(sqlite3(ext)?\.h|libpq-fe\.h|libpq/.*|postgresql/.*|mysql\.h|mysql/.*|mariadb/.*)$")
+INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
+
+DIALECT_NAME = r'"(?:sqlite3?|postgres|postgresql|pg|mysql|mariadb)"'
+DIALECT_COMPARISON = re.compile(
+    rf'[=!]=\s*(?:std::string(?:_view)?\s*[({{]\s*)?{DIALECT_NAME}'
+    rf'|{DIALECT_NAME}\s*[=!]='
+    rf'|(?:compare|equal_ignoring_case|strcmp|starts_with)\s*\([^;]*{DIALECT_NAME}',
+    re.IGNORECASE,
+)
+
+
+def room_of(path, root):
+    """The room of a file: `dialect/sqlite` for a database's own, the header's room for a public header."""
+    parts = path.relative_to(root).parts
+    if parts[:2] == ("include", "whimbrel"):
+        return PUBLIC_HEADERS.get("/".join(parts[2:]))
+    rooms = parts[1:-1]
+    if not rooms:
+        return None
+    if rooms[0] == "dialect" and len(rooms) > 1:
+        return "/".join(rooms[:2])
+    return rooms[0]
+
+
+def may_see(room, other):
+    if room == other or other == "public":
+        return True
+    if other.startswith("dialect/"):
+        return False
+    if room.startswith("dialect/"):
+        return other == "dialect" or other in SEES["dialect"]
+    return other in SEES[room]
+
+
+def included_room(name, delimiter, path, root):
+    """The room of what is included; None if it is not ours."""
+    if name.startswith("whimbrel/"):
+        return room_of(root / "include" / name, root)
+    if delimiter == "<":
+        return None
+    if "/" not in name:
+        return room_of(path, root)
+    return room_of(root / "src" / name, root)
+
+
+def check_include(path, root, room, name, delimiter):
+    if CLIENT_HEADERS.match(name):
+        if not (room.startswith("dialect/") and path.name == "connection.cpp"):
+            yield f"includes the client library's {name}; only src/dialect/<database>/connection.cpp may"
+        return
+    if ".." in name.split("/"):
+        yield f"includes {name}: write the path from src/"
+        return
+    if name.startswith("whimbrel/") and name.removeprefix("whimbrel/") not in PUBLIC_HEADERS:
+        yield f"includes {name}, which check_layers.py does not know: add it to PUBLIC_HEADERS"
+        return
+    other = included_room(name, delimiter, path, root)
+    if other is None:
+        return
+    if path.is_relative_to(root / "include") and not name.startswith("whimbrel/"):
+        yield f"includes {name}, which is not installed"
+    elif not other.startswith("dialect/") and other not in SEES:
+        yield f"includes {name}: there is no room {other}"
+    elif not may_see(room, other):
+        yield f"includes {name}: {room} does not see {other}"
+
+
+def check_file(path, root):
+    room = room_of(path, root)
+    if room is None or (not room.startswith("dialect/") and room not in SEES):
+        yield 1, "belongs to no room that check_layers.py knows"
+        return
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        include = INCLUDE.match(line)
+        if include:
+            for message in check_include(path, root, room, include.group(2), include.group(1)):
+                yield number, message
+        elif not room.startswith("dialect") and DIALECT_COMPARISON.search(line):
+            yield number, "compares the name of a database; ask the dialect a question instead"
+
+
+def check(root):
+    problems = []
+    files = sorted(path for top in ("include", "src") for path in (root / top).rglob("*") if path.suffix in (".h", ".cpp"))
+    if not files:
+        problems.append(f"{root}: no sources here")
+    for path in files:
+        for number, message in check_file(path, root):
+            problems.append(f"{path.relative_to(root)}:{number}: {message}")
+    return problems
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    problems = check(Path(sys.argv[1]).resolve())
+    print("\n".join(problems) if problems else "Every room includes only what it sees.")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
