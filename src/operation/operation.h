@@ -38,12 +38,14 @@ struct AddColumn {
   model::Column column;
   std::size_t position = 0;         ///< Its place among the columns after the change.
   std::optional<std::string> fill;  ///< SQL for the rows that are already there; none: the column's default.
+  std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that is made with it.
   bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
   model::Name table;
   model::Column column;
   std::size_t position = 0;
+  std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that goes with it.
   bool operator==(const DropColumn&) const = default;
 };
 /// Renames the column wherever its name stands.
@@ -127,10 +129,10 @@ struct DropView {
   bool operator==(const DropView&) const = default;
 };
 
-/// One column of a rebuilt table, filled from an expression over the old one.
+/// One column of a rebuilt table that is filled from the old one.
 struct CopiedColumn {
   std::string column;
-  std::string source;  ///< SQL.
+  std::optional<std::string> source;  ///< SQL over the old table; none: its column of the same name.
   bool operator==(const CopiedColumn&) const = default;
 };
 /// Makes a table anew and copies its rows, for what a database cannot change in place. Only a dialect's rewriting makes
@@ -170,6 +172,9 @@ void apply(model::Schema& schema, const Operation& operation);
 
 /// What is lost for ever if there are rows, in a few words; nothing if nothing is.
 [[nodiscard]] std::optional<std::string> loss(const Operation& operation);
+
+/// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
+[[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 
 /// The table that the operation changes; the view's name for a view.
 [[nodiscard]] const model::Name& subject(const Operation& operation);

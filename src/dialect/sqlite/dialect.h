@@ -20,6 +20,9 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
 /// rebuild.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);
+/// The column that is the rowid of its table, an INTEGER PRIMARY KEY; null if the rowid is hidden or there is none.
+/// https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
+[[nodiscard]] const model::Column* rowid_column(const model::Table& table);
 /// generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const operation::Operation& operation);
 /// types.cpp

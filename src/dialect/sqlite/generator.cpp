@@ -1,0 +1,301 @@
+#include "dialect/sqlite/generator.h"
+
+#include "dialect/sqlite/dialect.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using namespace operation;
+using model::Table;
+using sql::Statement;
+using sql::Writer;
+
+const char* action_sql(model::ReferentialAction action) {
+  switch (action) {
+    case model::ReferentialAction::no_action:
+      return "NO ACTION";
+    case model::ReferentialAction::restrict:
+      return "RESTRICT";
+    case model::ReferentialAction::cascade:
+      return "CASCADE";
+    case model::ReferentialAction::set_null:
+      return "SET NULL";
+    case model::ReferentialAction::set_default:
+      return "SET DEFAULT";
+  }
+  return "NO ACTION";
+}
+
+void write_name(Writer& writer, const model::ConstraintName& name) {
+  if (!name.text.empty()) writer.raw("CONSTRAINT ").identifier(name.text).raw(" ");
+}
+
+void write_conflict(Writer& writer, const std::string& action) {
+  if (!action.empty()) writer.raw(" ON CONFLICT ").raw(action);
+}
+
+/// The collations that SQLite has are keywords to the eye.
+void write_collation(Writer& writer, const std::string& collation) {
+  if (collation.empty()) return;
+  const bool built_in = sql::equal_ignoring_case(collation, "BINARY") ||
+                        sql::equal_ignoring_case(collation, "NOCASE") || sql::equal_ignoring_case(collation, "RTRIM");
+  writer.raw(" COLLATE ");
+  if (built_in) {
+    writer.raw(collation);
+  } else {
+    writer.identifier(collation);
+  }
+}
+
+void write_parts(Writer& writer, const std::vector<model::KeyPart>& parts) {
+  writer.raw("(").list(parts, [&](const model::KeyPart& part) {
+    if (part.column.empty()) {
+      writer.raw(part.expression);
+    } else {
+      writer.identifier(part.column);
+    }
+    write_collation(writer, part.collation);
+    if (part.descending) writer.raw(" DESC");
+  });
+  writer.raw(")");
+}
+
+void write_references(Writer& writer, const model::ForeignKey& key) {
+  writer.raw("REFERENCES ").identifier(key.referenced_table.name);
+  if (!key.referenced_columns.empty()) writer.raw(" (").identifiers(key.referenced_columns).raw(")");
+  writer.raw(" ON DELETE ").raw(action_sql(key.on_delete));
+  writer.raw(" ON UPDATE ").raw(action_sql(key.on_update));
+  if (!key.match.empty()) writer.raw(" MATCH ").raw(key.match);
+  if (key.deferral == model::Deferral::initially_deferred) writer.raw(" DEFERRABLE INITIALLY DEFERRED");
+  if (key.deferral == model::Deferral::initially_immediate) writer.raw(" DEFERRABLE INITIALLY IMMEDIATE");
+}
+
+std::string create_index_sql(const model::Name& table, const model::Index& index) {
+  if (!index.definition.value.empty()) return index.definition.value;
+  Writer writer;
+  writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").identifier(index.name.text);
+  writer.raw(" ON ").identifier(table.name).raw(" ");
+  write_parts(writer, index.columns);
+  if (!index.where.empty()) writer.raw(" WHERE ").raw(index.where);
+  return writer.take();
+}
+
+/// Is the key written with its only column? A key of several parts, or with a collation of its own, cannot be.
+const model::PrimaryKey* inline_key(const Table& table) {
+  if (!table.primary_key || table.primary_key->columns.size() != 1) return nullptr;
+  const model::KeyPart& part = table.primary_key->columns.front();
+  return part.collation.empty() ? &*table.primary_key : nullptr;
+}
+
+std::string alter_table(const model::Name& table, std::string_view rest) {
+  return Writer().raw("ALTER TABLE ").identifier(table.name).raw(rest).take();
+}
+
+std::string rename_table(const std::string& from, const std::string& to) {
+  return Writer().raw("ALTER TABLE ").identifier(from).raw(" RENAME TO ").identifier(to).take();
+}
+
+std::string drop(std::string_view kind, const std::string& name) {
+  return Writer().raw("DROP ").raw(kind).raw(" ").identifier(name).take();
+}
+
+/// `INSERT INTO "to"(...) SELECT ... FROM "from"`
+std::string copy_rows(const RebuildTable& op, const std::string& from, const std::string& to) {
+  Writer writer;
+  writer.raw("INSERT INTO ").identifier(to).raw("(");
+  writer.list(op.copy, [&](const CopiedColumn& copied) { writer.identifier(copied.column); });
+  writer.raw(") SELECT ").list(op.copy, [&](const CopiedColumn& copied) {
+    if (copied.source) {
+      writer.raw(*copied.source);
+    } else {
+      writer.identifier(copied.column);
+    }
+  });
+  return writer.raw(" FROM ").identifier(from).take();
+}
+
+std::string create_table_sql(const Table& table) {
+  return table.definition.value.empty() ? sqlite::create_table_sql(table, table.name.name) : table.definition.value;
+}
+
+class Generator {
+ public:
+  std::vector<Statement> operator()(const CreateTable& op) {
+    say(create_table_sql(op.table));
+    create_dependents(op.table);
+    return std::move(statements_);
+  }
+  std::vector<Statement> operator()(const DropTable& op) { return one(drop("TABLE", op.table.name.name)); }
+
+  // The runner has legacy_alter_table on for rebuilds. A rename must be carried into views, triggers and foreign keys.
+  // https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
+  std::vector<Statement> operator()(const RenameTable& op) {
+    say("PRAGMA legacy_alter_table = OFF");
+    say(rename_table(op.from.name, op.to.name));
+    say("PRAGMA legacy_alter_table = ON");
+    return std::move(statements_);
+  }
+  std::vector<Statement> operator()(const RenameColumn& op) {
+    const std::string columns = Writer().identifier(op.from).raw(" TO ").identifier(op.to).take();
+    return one(alter_table(op.table, " RENAME COLUMN " + columns));
+  }
+  std::vector<Statement> operator()(const AddColumn& op) {
+    const model::ForeignKey* foreign_key = op.foreign_key ? &*op.foreign_key : nullptr;
+    return one(alter_table(op.table, " ADD COLUMN " + column_sql(op.column, nullptr, foreign_key)));
+  }
+  std::vector<Statement> operator()(const DropColumn& op) {
+    return one(alter_table(op.table, Writer().raw(" DROP COLUMN ").identifier(op.column.name).take()));
+  }
+
+  std::vector<Statement> operator()(const CreateIndex& op) { return one(create_index_sql(op.table, op.index)); }
+  std::vector<Statement> operator()(const DropIndex& op) { return one(drop("INDEX", op.index.name.text)); }
+  std::vector<Statement> operator()(const CreateTrigger& op) { return one(op.trigger.definition); }
+  std::vector<Statement> operator()(const DropTrigger& op) { return one(drop("TRIGGER", op.trigger.name)); }
+  std::vector<Statement> operator()(const CreateView& op) {
+    say(op.view.definition);
+    for (const model::Trigger& trigger : op.view.triggers) say(trigger.definition);
+    return std::move(statements_);
+  }
+  std::vector<Statement> operator()(const DropView& op) { return one(drop("VIEW", op.view.name.name)); }
+
+  std::vector<Statement> operator()(const RebuildTable& op) {
+    const std::string& name = op.after.name.name;
+    const std::string& temporary = op.temporary_name;
+    if (op.backwards) {
+      say(rename_table(name, temporary));
+      say(create_table_sql(op.after));
+      say(copy_rows(op, temporary, name));
+      say(drop("TABLE", temporary));
+    } else {
+      say(sqlite::create_table_sql(op.after, temporary));
+      say(copy_rows(op, name, temporary));
+      say(drop("TABLE", name));
+      say(rename_table(temporary, name));
+    }
+    create_dependents(op.after);
+    return std::move(statements_);
+  }
+
+  std::vector<Statement> operator()(const AlterTable& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AlterColumn& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AlterPrimaryKey& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AddUnique& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropUnique& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AddCheck& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropCheck& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AddForeignKey& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropForeignKey& op) { return not_in_place(op); }
+
+ private:
+  void say(std::string sql) { statements_.push_back({std::move(sql), {}}); }
+
+  std::vector<Statement> one(std::string sql) {
+    say(std::move(sql));
+    return std::move(statements_);
+  }
+
+  /// What goes with a dropped table and is made again after it.
+  void create_dependents(const Table& table) {
+    for (const model::Index& index : table.indexes) say(create_index_sql(table.name, index));
+    for (const model::Trigger& trigger : table.triggers) say(trigger.definition);
+  }
+
+  [[noreturn]] static std::vector<Statement> not_in_place(const Operation& operation) {
+    throw Error(ErrorKind::internal, "SQLite cannot " + describe(operation) + " in place, and it was not rewritten");
+  }
+
+  std::vector<Statement> statements_;
+};
+
+}  // namespace
+
+std::string column_sql(const model::Column& column, const model::PrimaryKey* primary_key,
+                       const model::ForeignKey* foreign_key) {
+  Writer writer;
+  writer.identifier(column.name);
+  if (!column.type.name.empty()) writer.raw(" ").raw(to_string(column.type));
+  if (!column.enum_values.empty()) {
+    writer.raw(" CHECK( ").identifier(column.name).raw(" IN (");
+    bool first = true;
+    for (const std::string& value : column.enum_values) {
+      writer.raw(first ? "" : ",").string(value);
+      first = false;
+    }
+    writer.raw(") )");
+  }
+  if (primary_key) {
+    if (!primary_key->name.text.empty()) writer.raw(" CONSTRAINT ").identifier(primary_key->name.text);
+    writer.raw(" PRIMARY KEY");
+    if (primary_key->columns.front().descending) writer.raw(" DESC");
+    write_conflict(writer, primary_key->on_conflict);
+    if (column.auto_increment) writer.raw(" AUTOINCREMENT");
+  }
+  write_collation(writer, column.collation);
+  if (!column.nullable) {
+    writer.raw(" NOT NULL");
+    write_conflict(writer, column.not_null_on_conflict);
+  }
+  if (column.default_expression) writer.raw(" DEFAULT (").raw(*column.default_expression).raw(")");
+  if (column.computed) {
+    writer.raw(" AS (").raw(column.computed->expression).raw(column.computed->stored ? ") STORED" : ") VIRTUAL");
+  }
+  if (foreign_key) {
+    writer.raw(" ");
+    write_name(writer, foreign_key->name);
+    write_references(writer, *foreign_key);
+  }
+  return writer.take();
+}
+
+std::string create_table_sql(const Table& table, const std::string& name) {
+  const model::PrimaryKey* key = inline_key(table);
+  Writer writer;
+  writer.raw("CREATE TABLE ").identifier(name).raw(" (");
+  writer.list(table.columns, [&](const model::Column& column) {
+    const bool is_key = key && sql::equal_ignoring_case(key->columns.front().column, column.name);
+    writer.raw(column_sql(column, is_key ? key : nullptr));
+  });
+  for (const model::Unique& unique : table.uniques) {
+    writer.raw(", ");
+    write_name(writer, unique.name);
+    writer.raw("UNIQUE ");
+    write_parts(writer, unique.columns);
+    write_conflict(writer, unique.on_conflict);
+  }
+  for (const model::Check& check : table.checks) {
+    writer.raw(", ");
+    write_name(writer, check.name);
+    writer.raw("CHECK (").raw(check.expression).raw(")");
+  }
+  for (const model::ForeignKey& foreign_key : table.foreign_keys) {
+    writer.raw(", ");
+    write_name(writer, foreign_key.name);
+    writer.raw("FOREIGN KEY (").identifiers(foreign_key.columns).raw(") ");
+    write_references(writer, foreign_key);
+  }
+  if (table.primary_key && !key) {
+    writer.raw(", ");
+    write_name(writer, table.primary_key->name);
+    writer.raw("PRIMARY KEY ");
+    write_parts(writer, table.primary_key->columns);
+    write_conflict(writer, table.primary_key->on_conflict);
+  }
+  writer.raw(")");
+  bool first = true;
+  for (const auto& [option, value] : table.options) {
+    writer.raw(first ? " " : ", ").raw(option);
+    first = false;
+  }
+  return writer.take();
+}
+
+std::vector<Statement> generate(const Operation& operation) {
+  std::vector<Statement> statements = std::visit(Generator(), operation);
+  for (Statement& statement : statements) statement.description = describe(operation);
+  return statements;
+}
+
+}  // namespace whimbrel::dialect::sqlite

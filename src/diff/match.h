@@ -1,0 +1,68 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "diff/diff.h"
+
+namespace whimbrel::diff {
+
+/// Answers whether two expressions say the same. The first walk collects what differs in its text, then the dialect is
+/// asked once for all, and the second walk knows.
+class ExpressionJudge {
+ public:
+  explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
+
+  [[nodiscard]] bool same(const model::Table& desired_table, const std::string& current, const std::string& desired);
+
+  /// Asks for all that was collected. Returns whether there was something: then another walk may answer differently.
+  bool ask();
+
+ private:
+  using Key = std::tuple<model::Name, std::string, std::string>;
+
+  const Comparison& comparison_;
+  std::map<Key, bool> answers_;
+  std::map<Key, const model::Table*> open_;
+};
+
+/// Compares the parts of tables under the dialect's rules of names.
+class Matcher {
+ public:
+  Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
+
+  [[nodiscard]] std::string fold(std::string_view name) const { return comparison_.fold(name); }
+  [[nodiscard]] model::Name fold_name(const model::Name& name) const;
+  [[nodiscard]] bool same_name(std::string_view a, std::string_view b) const { return a == b || fold(a) == fold(b); }
+  [[nodiscard]] bool same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) const;
+  [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
+    return comparison_.same_type(current, desired);
+  }
+  [[nodiscard]] bool same_expression(const model::Table& table, const std::string& current,
+                                     const std::string& desired) const {
+    return judge_.same(table, current, desired);
+  }
+
+  /// What the constraints say, without their names. `table` is the desired one.
+  [[nodiscard]] bool same_parts(const model::Table& table, const std::vector<model::KeyPart>& current,
+                                const std::vector<model::KeyPart>& desired) const;
+  [[nodiscard]] bool same_content(const model::Table& table, const model::Unique& current,
+                                  const model::Unique& desired) const;
+  [[nodiscard]] bool same_content(const model::Table& table, const model::Check& current,
+                                  const model::Check& desired) const;
+  [[nodiscard]] bool same_content(const model::Table& table, const model::Index& current,
+                                  const model::Index& desired) const;
+  /// Foreign keys without names of referenced columns are over the primary key.
+  [[nodiscard]] bool same_content(const model::Table& table, const model::ForeignKey& current,
+                                  const model::ForeignKey& desired) const;
+
+ private:
+  const Comparison& comparison_;
+  ExpressionJudge& judge_;
+};
+
+}  // namespace whimbrel::diff

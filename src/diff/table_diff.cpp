@@ -1,0 +1,314 @@
+#include "diff/table_diff.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::diff {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Table;
+
+/// One walk over a table that is there and should be there.
+class TableDiff {
+ public:
+  TableDiff(const Context& context, const Table& current, const Table& desired)
+      : context_(context), match_(context.match), current_(current), desired_(desired), target_(current) {
+    if (!context.ownership.created) return;
+    for (const Table& table : context.ownership.created->tables) {
+      if (match_.fold_name(table.name) == match_.fold_name(current.name)) created_ = &table;
+    }
+  }
+
+  Table run() {
+    diff_options();
+    diff_columns();
+    diff_primary_key();
+    diff_constraints<AddUnique, DropUnique>(&Table::uniques);
+    diff_constraints<AddCheck, DropCheck>(&Table::checks);
+    diff_constraints<AddForeignKey, DropForeignKey>(&Table::foreign_keys);
+    diff_constraints<CreateIndex, DropIndex>(&Table::indexes);
+    if (strict()) diff_triggers();
+    if (changed_) target_.definition.value.clear();
+    return std::move(target_);
+  }
+
+ private:
+  /// Are two databases compared? Then what the desired one does not say is not there.
+  [[nodiscard]] bool strict() const { return context_.ownership.everything; }
+
+  template <class Op>
+  void add(Op op) {
+    constexpr bool keeps_statement = std::is_same_v<Op, CreateIndex> || std::is_same_v<Op, DropIndex> ||
+                                     std::is_same_v<Op, CreateTrigger> || std::is_same_v<Op, DropTrigger>;
+    if (!keeps_statement) changed_ = true;
+    context_.result.operations.emplace_back(std::move(op));
+  }
+
+  void diff_options() {
+    auto options = desired_.options;
+    if (!strict()) options.insert(current_.options.begin(), current_.options.end());
+    const std::string& comment = desired_.comment.empty() && !strict() ? current_.comment : desired_.comment;
+    if (options == current_.options && comment == current_.comment) return;
+    add(AlterTable{current_.name, current_.options, options, current_.comment, comment});
+    target_.options = options;
+    target_.comment = comment;
+  }
+
+  void diff_columns() {
+    std::vector<bool> described(current_.columns.size());
+    std::vector<const Column*> added;
+    for (std::size_t i = 0; i < desired_.columns.size(); ++i) {
+      const Column& desired = desired_.columns[i];
+      const std::size_t index = find_current(desired.name, i);
+      if (index == current_.columns.size()) {
+        added.push_back(&desired);
+        continue;
+      }
+      described[index] = true;
+      alter(index, desired);
+    }
+    for (const Column* column : added) {
+      add(AddColumn{current_.name, *column, target_.columns.size(), fill(column->name), {}});
+      target_.columns.push_back(*column);
+    }
+    drop_columns(described, added);
+  }
+
+  std::size_t find_current(const std::string& name, std::size_t likely_place) const {
+    const auto& columns = current_.columns;
+    if (likely_place < columns.size() && columns[likely_place].name == name) return likely_place;
+    const auto found = std::find_if(columns.begin(), columns.end(),
+                                    [&](const Column& column) { return match_.same_name(column.name, name); });
+    return static_cast<std::size_t>(found - columns.begin());
+  }
+
+  void alter(std::size_t index, const Column& desired) {
+    const Column& before = current_.columns[index];
+    const Column after = merge(before, desired);
+    if (after == before) return;
+    const bool stops_to_be_nullable = before.nullable && !after.nullable;
+    add(AlterColumn{current_.name, before, after, stops_to_be_nullable ? fill(before.name) : std::nullopt});
+    target_.columns[index] = after;
+  }
+
+  /// The desired column in the current one's spelling, wherever both say the same.
+  Column merge(const Column& current, const Column& desired) const {
+    Column merged = desired;
+    merged.name = current.name;
+    if (match_.same_type(current.type, desired.type)) merged.type = current.type;
+    if (current.default_expression && desired.default_expression &&
+        match_.same_expression(desired_, *current.default_expression, *desired.default_expression)) {
+      merged.default_expression = current.default_expression;
+    }
+    if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
+    if (match_.same_name(current.collation, desired.collation)) merged.collation = current.collation;
+    if (strict()) return merged;
+    if (desired.collation.empty()) merged.collation = current.collation;
+    if (desired.comment.empty()) merged.comment = current.comment;
+    if (!desired.computed) merged.computed = current.computed;
+    if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
+    return merged;
+  }
+
+  static bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
+  }
+
+  std::optional<std::string> fill(const std::string& column) const {
+    for (const auto& [key, sql] : context_.decisions.fills) {
+      if (match_.same_name(key.first, model::to_string(desired_.name)) && match_.same_name(key.second, column)) {
+        return sql;
+      }
+    }
+    return std::nullopt;
+  }
+
+  void drop_columns(const std::vector<bool>& described, const std::vector<const Column*>& added) {
+    std::size_t position = 0;
+    for (std::size_t i = 0; i < described.size(); ++i) {
+      if (described[i]) {
+        ++position;
+        continue;
+      }
+      const Column& column = current_.columns[i];
+      find_rename_candidates(column, i, added);
+      add(DropColumn{current_.name, column, position, {}});
+      dropped_.push_back(column.name);
+      target_.columns.erase(target_.columns.begin() + static_cast<std::ptrdiff_t>(position));
+    }
+  }
+
+  void find_rename_candidates(const Column& dropped, std::size_t position, const std::vector<const Column*>& added) {
+    std::vector<RenameCandidate> candidates;
+    for (const Column* column : added) {
+      if (!match_.same_type(dropped.type, column->type) || dropped.computed || column->computed) continue;
+      const auto& answers = context_.decisions.not_renames;
+      const bool answered = std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
+        return match_.fold_name(answer.table) == match_.fold_name(current_.name) &&
+               match_.same_name(answer.from, dropped.name) &&
+               (answer.to.empty() || match_.same_name(answer.to, column->name));
+      });
+      if (!answered) candidates.push_back({current_.name, dropped, *column});
+    }
+    // The likeliest first: the one that stands at the same place.
+    const auto distance = [&](const RenameCandidate& candidate) {
+      const auto place = std::find_if(desired_.columns.begin(), desired_.columns.end(),
+                                      [&](const Column& column) { return column.name == candidate.to.name; });
+      return std::abs(place - desired_.columns.begin() - static_cast<std::ptrdiff_t>(position));
+    };
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [&](const RenameCandidate& a, const RenameCandidate& b) { return distance(a) < distance(b); });
+    auto& all = context_.result.rename_candidates;
+    all.insert(all.end(), candidates.begin(), candidates.end());
+  }
+
+  void diff_primary_key() {
+    const auto& before = current_.primary_key;
+    const auto& after = desired_.primary_key;
+    if (before && after && match_.same_parts(desired_, before->columns, after->columns)) return;
+    if (!before && !after) return;
+    add(AlterPrimaryKey{current_.name, before, after});
+    target_.primary_key = after;
+  }
+
+  /// Adds what is desired and not there, drops what is there, not desired and ours.
+  template <class AddOp, class DropOp, class T>
+  void diff_constraints(std::vector<T> Table::*list) {
+    std::vector<bool> kept((current_.*list).size());
+    std::vector<const T*> added;
+    for (const T& desired : desired_.*list) {
+      const auto index = find_same(current_.*list, kept, desired);
+      if (index < kept.size()) {
+        kept[index] = true;
+      } else {
+        added.push_back(&desired);
+      }
+    }
+    std::vector<T> target;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      const T& item = (current_.*list)[i];
+      const bool stays = kept[i] || !may_drop(item, list, added);
+      if (stays) {
+        target.push_back(item);
+        if (!kept[i]) leave_alone(DropOp{current_.name, item});
+      } else {
+        add(DropOp{current_.name, item});
+      }
+    }
+    for (const T* item : added) {
+      add(AddOp{current_.name, *item});
+      target.push_back(*item);
+    }
+    target_.*list = std::move(target);
+  }
+
+  /// The first one that is not taken and says the same, under the same name if a person gave it one.
+  template <class T>
+  std::size_t find_same(const std::vector<T>& candidates, const std::vector<bool>& taken, const T& desired) const {
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      const bool named = !desired.name.derived.value && (strict() || !desired.name.text.empty());
+      if (taken[i] || (named && !match_.same_name(candidates[i].name.text, desired.name.text))) continue;
+      if (match_.same_content(desired_, resolved(candidates[i]), resolved(desired))) return i;
+    }
+    return candidates.size();
+  }
+
+  template <class T>
+  static const T& resolved(const T& item) {
+    return item;
+  }
+
+  /// A key that names no columns is over the primary key of its table.
+  model::ForeignKey resolved(const model::ForeignKey& key) const {
+    model::ForeignKey result = key;
+    if (!key.referenced_columns.empty()) return result;
+    for (const Table& table : context_.current.tables) {
+      if (match_.fold_name(table.name) != match_.fold_name(key.referenced_table) || !table.primary_key) continue;
+      result.referenced_columns = model::column_names(table.primary_key->columns);
+    }
+    return result;
+  }
+
+  template <class T>
+  bool may_drop(const T& item, std::vector<T> Table::*list, const std::vector<const T*>& added) const {
+    if (strict() || uses_dropped_column(item)) return true;
+    const std::string& name = item.name.text;
+    if (!name.empty() && context_.ownership.is_derived_name && context_.ownership.is_derived_name(name)) return true;
+    const bool replaced = std::any_of(added.begin(), added.end(), [&](const T* other) {
+      return !name.empty() && match_.same_name(other->name.text, name);
+    });
+    if (replaced) return true;
+    if (!created_) return false;
+    const auto& ours = created_->*list;
+    return std::any_of(ours.begin(), ours.end(), [&](const T& other) {
+      return match_.same_name(other.name.text, name) && match_.same_content(desired_, other, item);
+    });
+  }
+
+  bool is_dropped(const std::string& column) const {
+    return std::any_of(dropped_.begin(), dropped_.end(),
+                       [&](const std::string& name) { return match_.same_name(name, column); });
+  }
+  bool mentions_dropped(const std::string& expression) const {
+    return std::any_of(dropped_.begin(), dropped_.end(),
+                       [&](const std::string& name) { return sql::mentions(expression, name); });
+  }
+  bool uses_dropped(const std::vector<model::KeyPart>& parts) const {
+    return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+      return is_dropped(part.column) || mentions_dropped(part.expression);
+    });
+  }
+  bool uses_dropped_column(const model::Unique& unique) const { return uses_dropped(unique.columns); }
+  bool uses_dropped_column(const model::Check& check) const { return mentions_dropped(check.expression); }
+  bool uses_dropped_column(const model::ForeignKey& key) const {
+    return std::any_of(key.columns.begin(), key.columns.end(),
+                       [&](const std::string& name) { return is_dropped(name); });
+  }
+  bool uses_dropped_column(const model::Index& index) const {
+    return uses_dropped(index.columns) || mentions_dropped(index.where);
+  }
+
+  template <class DropOp>
+  void leave_alone(DropOp op) {
+    // "drop index ... on ..." without its verb.
+    context_.result.left_alone.push_back(describe(Operation(std::move(op))).substr(5));
+  }
+
+  void diff_triggers() {
+    for (const model::Trigger& trigger : current_.triggers) {
+      if (!has(desired_.triggers, trigger)) add(DropTrigger{current_.name, trigger});
+    }
+    for (const model::Trigger& trigger : desired_.triggers) {
+      if (!has(current_.triggers, trigger)) add(CreateTrigger{current_.name, trigger});
+    }
+    target_.triggers = desired_.triggers;
+  }
+
+  static bool has(const std::vector<model::Trigger>& triggers, const model::Trigger& trigger) {
+    return std::find(triggers.begin(), triggers.end(), trigger) != triggers.end();
+  }
+
+  const Context& context_;
+  const Matcher& match_;
+  const Table& current_;
+  const Table& desired_;
+  Table target_;
+  const Table* created_ = nullptr;
+  std::vector<std::string> dropped_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+Table diff_table(const Context& context, const Table& current, const Table& desired) {
+  return TableDiff(context, current, desired).run();
+}
+
+}  // namespace whimbrel::diff

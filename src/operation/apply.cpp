@@ -1,0 +1,169 @@
+#include <algorithm>
+
+#include "operation/operation.h"
+#include "sql/lexer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::operation {
+
+namespace {
+
+using model::Column;
+using model::Name;
+using model::Schema;
+using model::Table;
+
+[[noreturn]] void misfit(const Operation& operation, const std::string& reason) {
+  throw Error(ErrorKind::internal, "cannot " + describe(operation) + ": " + reason);
+}
+
+class Applier {
+ public:
+  Applier(Schema& schema, const Operation& operation) : schema_(schema), operation_(operation) {}
+
+  void operator()(const CreateTable& op) const {
+    if (schema_.find_table(op.table.name)) misfit(operation_, "the table is there already");
+    schema_.tables.push_back(op.table);
+  }
+  void operator()(const DropTable& op) const {
+    table(op.table.name);
+    std::erase_if(schema_.tables, [&](const Table& table) { return table.name == op.table.name; });
+  }
+  void operator()(const RenameTable& op) const {
+    Table& renamed = changed(op.from);
+    if (schema_.find_table(op.to)) misfit(operation_, "a table of the new name is there already");
+    renamed.name = op.to;
+    for (model::Index& index : renamed.indexes) index.definition.value.clear();
+    for (Table& other : schema_.tables) {
+      for (model::ForeignKey& foreign_key : other.foreign_keys) {
+        if (foreign_key.referenced_table != op.from) continue;
+        foreign_key.referenced_table = op.to;
+        other.definition.value.clear();
+      }
+    }
+  }
+  void operator()(const AlterTable& op) const {
+    Table& altered = changed(op.table);
+    altered.options = op.options_after;
+    altered.comment = op.comment_after;
+  }
+
+  void operator()(const AddColumn& op) const {
+    Table& altered = changed(op.table);
+    if (altered.find_column(op.column.name)) misfit(operation_, "the column is there already");
+    const std::size_t position = std::min(op.position, altered.columns.size());
+    altered.columns.insert(altered.columns.begin() + static_cast<std::ptrdiff_t>(position), op.column);
+    if (op.foreign_key) altered.foreign_keys.push_back(*op.foreign_key);
+  }
+  void operator()(const DropColumn& op) const {
+    Table& altered = changed(op.table);
+    column(altered, op.column.name);
+    std::erase_if(altered.columns, [&](const Column& column) { return column.name == op.column.name; });
+    if (op.foreign_key) remove(altered.foreign_keys, *op.foreign_key);
+  }
+  void operator()(const RenameColumn& op) const {
+    Table& altered = changed(op.table);
+    if (altered.find_column(op.to)) misfit(operation_, "a column of the new name is there already");
+    column(altered, op.from).name = op.to;
+    rename_in(altered, op);
+    for (Table& other : schema_.tables) {
+      for (model::ForeignKey& foreign_key : other.foreign_keys) {
+        if (foreign_key.referenced_table != op.table) continue;
+        if (rename_in(foreign_key.referenced_columns, op)) other.definition.value.clear();
+      }
+    }
+  }
+  void operator()(const AlterColumn& op) const { column(changed(op.table), op.before.name) = op.after; }
+
+  void operator()(const AlterPrimaryKey& op) const { changed(op.table).primary_key = op.after; }
+  void operator()(const AddUnique& op) const { changed(op.table).uniques.push_back(op.unique); }
+  void operator()(const DropUnique& op) const { remove(changed(op.table).uniques, op.unique); }
+  void operator()(const AddCheck& op) const { changed(op.table).checks.push_back(op.check); }
+  void operator()(const DropCheck& op) const { remove(changed(op.table).checks, op.check); }
+  void operator()(const AddForeignKey& op) const { changed(op.table).foreign_keys.push_back(op.foreign_key); }
+  void operator()(const DropForeignKey& op) const { remove(changed(op.table).foreign_keys, op.foreign_key); }
+  void operator()(const CreateIndex& op) const { table(op.table).indexes.push_back(op.index); }
+  void operator()(const DropIndex& op) const { remove(table(op.table).indexes, op.index); }
+  void operator()(const CreateTrigger& op) const { triggers(op.table).push_back(op.trigger); }
+  void operator()(const DropTrigger& op) const { remove(triggers(op.table), op.trigger); }
+  void operator()(const CreateView& op) const { schema_.views.push_back(op.view); }
+  void operator()(const DropView& op) const { remove(schema_.views, op.view); }
+  void operator()(const RebuildTable& op) const { table(op.before.name) = op.after; }
+
+ private:
+  Table& table(const Name& name) const {
+    Table* found = schema_.find_table(name);
+    if (!found) misfit(operation_, "there is no such table");
+    return *found;
+  }
+
+  /// A table whose own statement changes: what the database has stored does not make it any more.
+  Table& changed(const Name& name) const {
+    Table& found = table(name);
+    found.definition.value.clear();
+    return found;
+  }
+
+  Column& column(Table& table, const std::string& name) const {
+    Column* found = table.find_column(name);
+    if (!found) misfit(operation_, "there is no such column");
+    return *found;
+  }
+
+  std::vector<model::Trigger>& triggers(const Name& name) const {
+    if (Table* found = schema_.find_table(name)) return found->triggers;
+    for (model::View& view : schema_.views) {
+      if (view.name == name) return view.triggers;
+    }
+    misfit(operation_, "there is no such table or view");
+  }
+
+  template <class T>
+  void remove(std::vector<T>& items, const T& item) const {
+    const auto found = std::find(items.begin(), items.end(), item);
+    if (found == items.end()) misfit(operation_, "there is no such thing");
+    items.erase(found);
+  }
+
+  static bool rename_in(std::vector<std::string>& columns, const RenameColumn& op) {
+    const auto found = std::find(columns.begin(), columns.end(), op.from);
+    if (found == columns.end()) return false;
+    *found = op.to;
+    return true;
+  }
+
+  static void rename_in(std::string& expression, const RenameColumn& op) {
+    if (!expression.empty()) expression = sql::replace_identifier(expression, op.from, op.to);
+  }
+
+  static void rename_in(std::vector<model::KeyPart>& parts, const RenameColumn& op) {
+    for (model::KeyPart& part : parts) {
+      if (part.column == op.from) part.column = op.to;
+      rename_in(part.expression, op);
+    }
+  }
+
+  static void rename_in(Table& table, const RenameColumn& op) {
+    if (table.primary_key) rename_in(table.primary_key->columns, op);
+    for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
+    for (model::Check& check : table.checks) rename_in(check.expression, op);
+    for (model::ForeignKey& foreign_key : table.foreign_keys) rename_in(foreign_key.columns, op);
+    for (model::Index& index : table.indexes) {
+      rename_in(index.columns, op);
+      rename_in(index.where, op);
+      index.definition.value.clear();
+    }
+    for (Column& column : table.columns) {
+      if (column.computed) rename_in(column.computed->expression, op);
+    }
+  }
+
+  Schema& schema_;
+  const Operation& operation_;
+};
+
+}  // namespace
+
+void apply(Schema& schema, const Operation& operation) { std::visit(Applier(schema, operation), operation); }
+
+}  // namespace whimbrel::operation

@@ -1,0 +1,254 @@
+#include "operation/operation.h"
+
+#include <algorithm>
+
+namespace whimbrel::operation {
+
+namespace {
+
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+std::string quoted(const model::Name& name) { return quoted(to_string(name)); }
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string result;
+  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
+  return '(' + result + ')';
+}
+
+std::string listed(const std::vector<model::KeyPart>& parts) { return listed(column_names(parts)); }
+
+/// `index "IDX_1" (a, b)`, `unique (a)`
+std::string thing(const std::string& kind, const model::ConstraintName& name, const std::string& content) {
+  return kind + (name.text.empty() ? "" : ' ' + quoted(name.text)) + ' ' + content;
+}
+
+struct Describe {
+  std::string operator()(const CreateTable& op) const { return "create table " + quoted(op.table.name); }
+  std::string operator()(const DropTable& op) const { return "drop table " + quoted(op.table.name); }
+  std::string operator()(const RenameTable& op) const {
+    return "rename table " + quoted(op.from) + " to " + quoted(op.to);
+  }
+  std::string operator()(const AlterTable& op) const { return "change the options of table " + quoted(op.table); }
+  std::string operator()(const AddColumn& op) const {
+    return "add column " + quoted(op.column.name) + " to " + quoted(op.table);
+  }
+  std::string operator()(const DropColumn& op) const {
+    return "drop column " + quoted(op.column.name) + " from " + quoted(op.table);
+  }
+  std::string operator()(const RenameColumn& op) const {
+    return "rename column " + quoted(op.from) + " of " + quoted(op.table) + " to " + quoted(op.to);
+  }
+  std::string operator()(const AlterColumn& op) const {
+    return "change column " + quoted(op.before.name) + " of " + quoted(op.table) + " (" + changes(op) + ')';
+  }
+  std::string operator()(const AlterPrimaryKey& op) const {
+    if (!op.after) return "drop the primary key of " + quoted(op.table);
+    if (!op.before) return "add primary key " + listed(op.after->columns) + " to " + quoted(op.table);
+    return "change the primary key of " + quoted(op.table) + " to " + listed(op.after->columns);
+  }
+  std::string operator()(const AddUnique& op) const { return "add " + text(op.unique) + " to " + quoted(op.table); }
+  std::string operator()(const DropUnique& op) const { return "drop " + text(op.unique) + " from " + quoted(op.table); }
+  std::string operator()(const AddCheck& op) const { return "add " + text(op.check) + " to " + quoted(op.table); }
+  std::string operator()(const DropCheck& op) const { return "drop " + text(op.check) + " from " + quoted(op.table); }
+  std::string operator()(const AddForeignKey& op) const {
+    return "add " + text(op.foreign_key) + " to " + quoted(op.table);
+  }
+  std::string operator()(const DropForeignKey& op) const {
+    return "drop " + text(op.foreign_key) + " from " + quoted(op.table);
+  }
+  std::string operator()(const CreateIndex& op) const { return "create " + text(op.index) + " on " + quoted(op.table); }
+  std::string operator()(const DropIndex& op) const { return "drop " + text(op.index) + " on " + quoted(op.table); }
+  std::string operator()(const CreateTrigger& op) const {
+    return "create trigger " + quoted(op.trigger.name) + " on " + quoted(op.table);
+  }
+  std::string operator()(const DropTrigger& op) const {
+    return "drop trigger " + quoted(op.trigger.name) + " on " + quoted(op.table);
+  }
+  std::string operator()(const CreateView& op) const { return "create view " + quoted(op.view.name); }
+  std::string operator()(const DropView& op) const { return "drop view " + quoted(op.view.name); }
+  std::string operator()(const RebuildTable& op) const { return "rebuild table " + quoted(op.after.name); }
+
+ private:
+  static std::string text(const model::Unique& unique) { return thing("unique", unique.name, listed(unique.columns)); }
+  static std::string text(const model::Check& check) {
+    return thing("check", check.name, '(' + check.expression + ')');
+  }
+  static std::string text(const model::Index& index) {
+    return thing(index.unique ? "unique index" : "index", index.name, listed(index.columns));
+  }
+  static std::string text(const model::ForeignKey& key) {
+    return thing("foreign key", key.name, listed(key.columns)) + " to " + quoted(key.referenced_table);
+  }
+
+  static std::string changes(const AlterColumn& op) {
+    const model::Column& before = op.before;
+    const model::Column& after = op.after;
+    std::string result;
+    const auto add = [&](bool changed, const std::string& words) {
+      if (changed) result += (result.empty() ? "" : ", ") + words;
+    };
+    add(before.name != after.name, "name");
+    add(before.type != after.type, "type " + to_string(before.type) + " to " + to_string(after.type));
+    add(before.nullable != after.nullable, after.nullable ? "allow NULL" : "NOT NULL");
+    add(before.default_expression != after.default_expression,
+        after.default_expression ? "default " + *after.default_expression : "no default");
+    add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto increment" : "no auto increment");
+    add(before.enum_values != after.enum_values, "values");
+    add(before.computed != after.computed, "computation");
+    add(before.collation != after.collation, "collation");
+    add(before.comment != after.comment, "comment");
+    add(before.not_null_on_conflict != after.not_null_on_conflict, "conflict clause");
+    return result;
+  }
+};
+
+std::optional<std::string> hazard_of(const AlterColumn& op) {
+  const std::string column = "column " + quoted(op.before.name) + " of " + quoted(op.table);
+  if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
+  std::string removed;
+  for (const std::string& value : op.before.enum_values) {
+    const auto& kept = op.after.enum_values;
+    if (std::find(kept.begin(), kept.end(), value) == kept.end()) removed += (removed.empty() ? "" : ", ") + value;
+  }
+  if (!op.after.enum_values.empty() && !removed.empty()) return "fails if " + column + " holds " + removed;
+  if (!op.after.enum_values.empty() && op.before.enum_values.empty()) {
+    return "fails if " + column + " holds another value than those of its enum";
+  }
+  if (op.before.type != op.after.type) {
+    return "converts " + column + " from " + to_string(op.before.type) + " to " + to_string(op.after.type);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Operation reverse(const Operation& operation) {
+  return std::visit(
+      Visitor{
+          [](const CreateTable& op) -> Operation { return DropTable{op.table}; },
+          [](const DropTable& op) -> Operation { return CreateTable{op.table}; },
+          [](const RenameTable& op) -> Operation {
+            return RenameTable{op.to, op.from};
+          },
+          [](const AlterTable& op) -> Operation {
+            return AlterTable{op.table, op.options_after, op.options_before, op.comment_after, op.comment_before};
+          },
+          [](const AddColumn& op) -> Operation {
+            return DropColumn{op.table, op.column, op.position, op.foreign_key};
+          },
+          [](const DropColumn& op) -> Operation {
+            return AddColumn{op.table, op.column, op.position, {}, op.foreign_key};
+          },
+          [](const RenameColumn& op) -> Operation {
+            return RenameColumn{op.table, op.to, op.from};
+          },
+          [](const AlterColumn& op) -> Operation {
+            return AlterColumn{op.table, op.after, op.before, {}};
+          },
+          [](const AlterPrimaryKey& op) -> Operation {
+            return AlterPrimaryKey{op.table, op.after, op.before};
+          },
+          [](const AddUnique& op) -> Operation {
+            return DropUnique{op.table, op.unique};
+          },
+          [](const DropUnique& op) -> Operation {
+            return AddUnique{op.table, op.unique};
+          },
+          [](const AddCheck& op) -> Operation {
+            return DropCheck{op.table, op.check};
+          },
+          [](const DropCheck& op) -> Operation {
+            return AddCheck{op.table, op.check};
+          },
+          [](const AddForeignKey& op) -> Operation {
+            return DropForeignKey{op.table, op.foreign_key};
+          },
+          [](const DropForeignKey& op) -> Operation {
+            return AddForeignKey{op.table, op.foreign_key};
+          },
+          [](const CreateIndex& op) -> Operation {
+            return DropIndex{op.table, op.index};
+          },
+          [](const DropIndex& op) -> Operation {
+            return CreateIndex{op.table, op.index};
+          },
+          [](const CreateTrigger& op) -> Operation {
+            return DropTrigger{op.table, op.trigger};
+          },
+          [](const DropTrigger& op) -> Operation {
+            return CreateTrigger{op.table, op.trigger};
+          },
+          [](const CreateView& op) -> Operation { return DropView{op.view}; },
+          [](const DropView& op) -> Operation { return CreateView{op.view}; },
+          [](const RebuildTable& op) -> Operation {
+            RebuildTable reversed{op.after, op.before, {}, op.temporary_name, !op.backwards};
+            for (const CopiedColumn& copied : op.copy) {
+              if (op.before.find_column(copied.column)) reversed.copy.push_back({copied.column, {}});
+            }
+            return reversed;
+          },
+      },
+      operation);
+}
+
+std::vector<Operation> reverse(const std::vector<Operation>& operations) {
+  std::vector<Operation> reversed;
+  reversed.reserve(operations.size());
+  for (auto operation = operations.rbegin(); operation != operations.rend(); ++operation) {
+    reversed.push_back(reverse(*operation));
+  }
+  return reversed;
+}
+
+std::string describe(const Operation& operation) { return std::visit(Describe{}, operation); }
+
+std::optional<std::string> loss(const Operation& operation) {
+  if (const auto* op = std::get_if<DropTable>(&operation)) {
+    return "the rows of table " + quoted(op->table.name);
+  }
+  if (const auto* op = std::get_if<DropColumn>(&operation)) {
+    if (op->column.computed) return std::nullopt;
+    return "the values of column " + quoted(op->column.name) + " of " + quoted(op->table);
+  }
+  if (const auto* op = std::get_if<AlterColumn>(&operation)) {
+    if (op->after.computed && !op->before.computed) {
+      return "the values of column " + quoted(op->before.name) + " of " + quoted(op->table);
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> hazard(const Operation& operation) {
+  if (const auto* op = std::get_if<AddColumn>(&operation)) {
+    const model::Column& column = op->column;
+    if (column.nullable || column.default_expression || column.computed || op->fill) return std::nullopt;
+    return "fails if " + quoted(op->table) + " has rows: column " + quoted(column.name) +
+           " is NOT NULL without a default";
+  }
+  if (const auto* op = std::get_if<AlterColumn>(&operation)) return hazard_of(*op);
+  if (const auto* op = std::get_if<AddUnique>(&operation)) {
+    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->unique.columns);
+  }
+  if (const auto* op = std::get_if<AddCheck>(&operation)) {
+    return "fails if rows of " + quoted(op->table) + " violate the check (" + op->check.expression + ')';
+  }
+  if (const auto* op = std::get_if<CreateIndex>(&operation); op && op->index.unique) {
+    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->index.columns);
+  }
+  return std::nullopt;
+}
+
+const model::Name& subject(const Operation& operation) {
+  return std::visit(Visitor{
+                        [](const CreateTable& op) -> const model::Name& { return op.table.name; },
+                        [](const DropTable& op) -> const model::Name& { return op.table.name; },
+                        [](const RenameTable& op) -> const model::Name& { return op.from; },
+                        [](const CreateView& op) -> const model::Name& { return op.view.name; },
+                        [](const DropView& op) -> const model::Name& { return op.view.name; },
+                        [](const RebuildTable& op) -> const model::Name& { return op.after.name; },
+                        [](const auto& op) -> const model::Name& { return op.table; },
+                    },
+                    operation);
+}
+
+}  // namespace whimbrel::operation
