@@ -10,6 +10,16 @@
 
 namespace whimbrel::dialect {
 
+/// Told of each statement of a run, one by one.
+class StatementObserver {
+ public:
+  virtual ~StatementObserver() = default;
+  /// The statement was compiled and comes next; an exception keeps it and those after it from being run. The statement
+  /// begins with its first token.
+  virtual void before(std::string_view statement) = 0;
+  virtual void after(std::string_view statement) = 0;
+};
+
 /// One connection to a database. Every error is whimbrel::Error with the statement, the place and the native code.
 class Connection {
  public:
@@ -19,6 +29,8 @@ class Connection {
   virtual Rows::Data run(std::string_view sql) = 0;
   /// Runs one statement with parameters.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) = 0;
+  /// As those two (without parameters: null); the observer may use the connection.
+  virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) = 0;
   [[nodiscard]] virtual bool is_transaction_active() const = 0;
   /// Makes the running statement fail with Error (interrupted). May be called from a signal handler.
   virtual void interrupt() noexcept = 0;

@@ -79,6 +79,9 @@ struct Driver {
   const dialect::Dialect* dialect;
   /// Opens the database of a URL.
   std::unique_ptr<dialect::Connection> (*open)(const dialect::ConnectionOptions& options);
+  /// Wraps a connection that the program has open: the client library's own handle (SQLite: a `sqlite3*`). It must not
+  /// be inside a transaction, and keeps its settings; it is neither changed nor closed. The URL is not looked at.
+  std::unique_ptr<dialect::Connection> (*attach)(void* native, const dialect::ConnectionOptions& options);
   /// The URL schemes that are this database's, ended by a null pointer.
   const char* const* schemes;
 };

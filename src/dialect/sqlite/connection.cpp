@@ -1,1 +1,418 @@
 #include "dialect/connection.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <limits>
+#include <thread>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/location.h"
+#include "dialect/sqlite/statement_text.h"
+#include "whimbrel/driver.h"
+
+// The oldest library that knows sqlite3_txn_state().
+static_assert(SQLITE_VERSION_NUMBER >= 3034000, "whimbrel needs SQLite 3.34 or later");
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+struct CloseDatabase {
+  bool owned = true;
+  void operator()(sqlite3* database) const {
+    if (owned) sqlite3_close_v2(database);
+  }
+};
+struct FinalizeStatement {
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, CloseDatabase>;
+using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
+
+/// What the result codes mean to a user. https://www.sqlite.org/rescode.html
+struct Advice {
+  ErrorKind kind;
+  const char* problem;  ///< Null: the statement was refused, and SQLite's message says why.
+  const char* remedy;
+};
+
+Advice advice(int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+      return {ErrorKind::busy, "is locked by another connection",
+              "Run it again when the program that writes to the database has finished, or wait longer for it "
+              "(busy_timeout)."};
+    case SQLITE_LOCKED:
+      return {ErrorKind::busy, "is in use by another statement of the same connection",
+              "Finish or reset the statements that the program has running on the connection."};
+    case SQLITE_INTERRUPT:
+      return {ErrorKind::interrupted, "was told to stop what it was doing", ""};
+    case SQLITE_NOTADB:
+      return {ErrorKind::connection, "is not an SQLite database",
+              "Check the path in the URL. A database that an extension encrypts can only be opened with it."};
+    case SQLITE_CORRUPT:
+      return {ErrorKind::connection, "is damaged",
+              "See what PRAGMA integrity_check says, and go back to a copy that is whole."};
+    case SQLITE_READONLY:
+      return {ErrorKind::connection, "cannot be written",
+              "Check the permissions of the file and of its directory, where SQLite keeps its journal."};
+    case SQLITE_CANTOPEN:
+      return {ErrorKind::connection, "cannot be opened",
+              "Check the path, and the permissions of the file and of its directory."};
+    case SQLITE_FULL:
+      return {ErrorKind::connection, "cannot grow: the disk is full, or the limit of its size is reached",
+              "Make room and run it again; what was not committed is rolled back."};
+    case SQLITE_IOERR:
+      return {ErrorKind::connection, "cannot be read or written", "Check the disk and the file system."};
+    case SQLITE_NOMEM:
+      return {ErrorKind::connection, "ran out of memory", "Make memory free and run it again."};
+    default:
+      return {ErrorKind::statement, nullptr, ""};
+  }
+}
+
+Value column_value(sqlite3_stmt* statement, int column) {
+  switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER:
+      return std::int64_t{sqlite3_column_int64(statement, column)};
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_TEXT: {
+      const void* text = sqlite3_column_text(statement, column);
+      return std::string(static_cast<const char*>(text),
+                         static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+    }
+    case SQLITE_BLOB: {
+      const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
+      return Bytes(bytes, bytes + sqlite3_column_bytes(statement, column));
+    }
+    default:
+      return nullptr;
+  }
+}
+
+// The statement does not outlive the value.
+struct Bind {
+  sqlite3_stmt* statement;
+  int place;
+
+  int operator()(std::monostate) const { return sqlite3_bind_null(statement, place); }
+  int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement, place, value); }
+  int operator()(double value) const { return sqlite3_bind_double(statement, place, value); }
+  int operator()(const std::string& value) const {
+    return sqlite3_bind_text64(statement, place, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
+  }
+  int operator()(const Bytes& value) const {
+    if (value.empty()) return sqlite3_bind_zeroblob(statement, place, 0);
+    return sqlite3_bind_blob64(statement, place, value.data(), value.size(), SQLITE_STATIC);
+  }
+};
+
+/// Waits for another connection's lock, longer each time. A busy handler of SQLite's would do the same, but a program's
+/// own handler could not be put back, and SQLite's waits on when it is interrupted.
+class Patience {
+ public:
+  explicit Patience(milliseconds limit) : end_(steady_clock::now() + limit) {}
+
+  bool wait() {
+    const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
+    if (left <= milliseconds(0)) return false;
+    std::this_thread::sleep_for(std::min(pause_, left));
+    pause_ = std::min(pause_ * 2, milliseconds(50));
+    return true;
+  }
+
+ private:
+  steady_clock::time_point end_;
+  milliseconds pause_{1};
+};
+
+int error_offset([[maybe_unused]] sqlite3* database) {
+#if SQLITE_VERSION_NUMBER >= 3038000
+  return sqlite3_error_offset(database);
+#else
+  return -1;
+#endif
+}
+
+class SqliteConnection final : public Connection {
+ public:
+  SqliteConnection(Database database, std::string description, milliseconds busy_timeout)
+      : database_(std::move(database)), description_(std::move(description)), busy_timeout_(busy_timeout) {}
+
+  Rows::Data run(std::string_view sql) override { return run_all(sql, nullptr, nullptr); }
+  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
+    return run_all(sql, &parameters, nullptr);
+  }
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
+    return run_all(sql, parameters, &observer);
+  }
+
+  bool is_transaction_active() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
+  void interrupt() noexcept override {
+    interrupted_ = true;
+    sqlite3_interrupt(database_.get());
+  }
+  int version() const override {
+    const int number = sqlite3_libversion_number();
+    return number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000;
+  }
+  std::string description() const override { return description_; }
+  std::unique_ptr<Connection> open_scratch() const override;
+
+  /// Reads the schema, which the next statement needs anyway: what is no database is found out here.
+  void read_schema();
+
+ private:
+  struct Prepared {
+    StatementHandle handle;
+    std::string_view text;  ///< Without the semicolon.
+    std::string_view rest;  ///< What comes after it, from the next statement's first token.
+  };
+
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
+  Prepared prepare(std::string_view sql);
+  void bind(const Prepared& statement, const std::vector<Value>& parameters) const;
+  void execute(const Prepared& statement, Rows::Data& result);
+  int step(const Prepared& statement);
+  [[nodiscard]] bool wait(Patience& patience, std::string_view statement) const;
+  [[nodiscard]] Error failure(std::string_view statement, int code) const;
+
+  Database database_;
+  std::string description_;
+  milliseconds busy_timeout_;
+  std::atomic<bool> interrupted_ = false;
+  int running_ = 0;  ///< An observer runs statements in the midst of a run.
+};
+
+/// The statement as an error: `code` is SQLite's, or ours for a mistake that SQLite would not have noticed.
+Error SqliteConnection::failure(std::string_view statement, int code) const {
+  const Advice known = advice(code);
+  std::string message = known.problem == nullptr ? "The statement failed on the " + description_ + ": "
+                                                 : "The " + description_ + ' ' + known.problem;
+  if (known.problem == nullptr) message += sqlite3_errmsg(database_.get());
+  if ((code & 0xff) == SQLITE_BUSY) message += " (waited " + std::to_string(busy_timeout_.count()) + " ms)";
+  if (const int system = sqlite3_system_errno(database_.get()); known.kind == ErrorKind::connection && system != 0) {
+    message += std::string(" (") + std::strerror(system) + ')';
+  }
+  if (known.problem != nullptr) message += '.';
+
+  Error error(known.kind, message);
+  error.with_remedy(known.remedy).with_native_code(code);
+  return error.with_statement(std::string(statement), known.problem == nullptr ? error_offset(database_.get()) : -1);
+}
+
+/// May the statement be tried again, and is there time? One that could not begin, and a COMMIT that waits for readers.
+/// https://www.sqlite.org/c3ref/step.html
+bool SqliteConnection::wait(Patience& patience, std::string_view statement) const {
+  const bool could_begin = sqlite3_txn_state(database_.get(), nullptr) != SQLITE_TXN_NONE;
+  if (could_begin && !is_commit(statement)) return false;
+  return !interrupted_ && patience.wait();
+}
+
+SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
+  if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
+    throw Error(ErrorKind::statement, "The SQL text for the " + description_ + " is longer than SQLite takes (2 GiB).");
+  }
+  Patience patience(busy_timeout_);
+  while (true) {
+    sqlite3_stmt* statement = nullptr;
+    const char* tail = nullptr;
+    const int code =
+        sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()), 0, &statement, &tail);
+    if (code == SQLITE_OK) {
+      const auto length = static_cast<std::size_t>(tail - sql.data());
+      return {StatementHandle(statement), trim_end(sql.substr(0, length)), skip_blank(sql.substr(length))};
+    }
+    const int detail = sqlite3_extended_errcode(database_.get());
+    if ((detail & 0xff) == SQLITE_BUSY && wait(patience, sql)) continue;
+    throw failure(first_statement(sql), interrupted_ ? SQLITE_INTERRUPT : detail);
+  }
+}
+
+void SqliteConnection::read_schema() {
+  try {
+    prepare("SELECT 1 FROM sqlite_schema");
+  } catch (Error& error) {
+    error.with_statement({});
+    throw;
+  }
+}
+
+void SqliteConnection::bind(const Prepared& statement, const std::vector<Value>& parameters) const {
+  const int expected = sqlite3_bind_parameter_count(statement.handle.get());
+  if (static_cast<std::size_t>(expected) != parameters.size()) {
+    throw Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(expected) +
+                                          " values, and was given " + std::to_string(parameters.size()) + '.')
+        .with_remedy("Pass one value for each placeholder.")
+        .with_statement(std::string(statement.text));
+  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    const int code = std::visit(Bind{statement.handle.get(), static_cast<int>(i) + 1}, parameters[i].variant());
+    if (code != SQLITE_OK) throw failure(statement.text, sqlite3_extended_errcode(database_.get()));
+  }
+}
+
+int SqliteConnection::step(const Prepared& statement) {
+  Patience patience(busy_timeout_);
+  while (true) {
+    if (interrupted_) return SQLITE_INTERRUPT;
+    const int code = sqlite3_step(statement.handle.get());
+    if ((code & 0xff) != SQLITE_BUSY) return code;
+    const int detail = sqlite3_extended_errcode(database_.get());
+    sqlite3_reset(statement.handle.get());
+    if (!wait(patience, statement.text)) return interrupted_ ? SQLITE_INTERRUPT : detail;
+  }
+}
+
+void SqliteConnection::execute(const Prepared& statement, Rows::Data& result) {
+  sqlite3_stmt* const handle = statement.handle.get();
+  int code = step(statement);
+  const int columns = sqlite3_column_count(handle);
+  if (columns > 0) {
+    result = {};
+    for (int i = 0; i < columns; ++i) result.columns.emplace_back(sqlite3_column_name(handle, i));
+  }
+  for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
+    std::vector<Value>& row = result.values.emplace_back();
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int i = 0; i < columns; ++i) row.push_back(column_value(handle, i));
+  }
+  if (code == SQLITE_DONE) return;
+  const bool from_database = (sqlite3_errcode(database_.get()) & 0xff) == (code & 0xff);
+  throw failure(statement.text, from_database ? sqlite3_extended_errcode(database_.get()) : code);
+}
+
+Rows::Data SqliteConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,
+                                     StatementObserver* observer) {
+  if (running_ == 0) interrupted_ = false;
+  struct Running {
+    int& count;
+    explicit Running(int& counter) : count(counter) { ++count; }
+    ~Running() { --count; }
+  } running(running_);
+
+  // SQLite would take the text to end there, and leave out the rest without a word.
+  if (const auto place = sql.find('\0'); place != std::string_view::npos) {
+    throw Error(ErrorKind::statement, "The SQL text has a NUL character in it.")
+        .with_remedy("Pass such a value as a parameter.")
+        .with_statement(std::string(sql), static_cast<int>(place));
+  }
+
+  static const std::vector<Value> none;
+  Rows::Data result;
+  for (std::string_view rest = skip_blank(sql); !rest.empty();) {
+    const Prepared statement = prepare(rest);
+    rest = statement.rest;
+    if (!statement.handle) continue;
+    if (parameters != nullptr && !rest.empty()) {
+      throw Error(ErrorKind::statement, "There are several statements where parameters go with one.")
+          .with_remedy("Run them one by one.")
+          .with_statement(std::string(trim_end(skip_blank(sql))),
+                          static_cast<int>(rest.data() - skip_blank(sql).data()));
+    }
+    bind(statement, parameters != nullptr ? *parameters : none);
+    if (observer != nullptr) observer->before(statement.text);
+    execute(statement, result);
+    sqlite3_reset(statement.handle.get());
+    if (observer != nullptr) observer->after(statement.text);
+  }
+  return result;
+}
+
+constexpr const char* in_memory = ":memory:";
+
+Database open_database(const std::string& file, int flags, int& code) {
+  sqlite3* database = nullptr;
+  code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
+  Database result(database);
+  if (code != SQLITE_OK) return result;
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+  return result;
+}
+
+// A table whose collation only the program knows can still be made, and no text of it is sorted.
+void stand_in_collation(void*, sqlite3* database, int encoding, const char* name) {
+  const auto compare = [](void*, int size_a, const void* a, int size_b, const void* b) {
+    const int order = std::memcmp(a, b, static_cast<std::size_t>(std::min(size_a, size_b)));
+    return order != 0 ? order : size_a - size_b;
+  };
+  sqlite3_create_collation_v2(database, name, encoding, nullptr, compare, nullptr);
+}
+
+std::unique_ptr<Connection> SqliteConnection::open_scratch() const {
+  int code = SQLITE_OK;
+  Database database = open_database(in_memory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code);
+  if (code != SQLITE_OK) {
+    throw Error(ErrorKind::connection, "A scratch database in memory cannot be opened.").with_native_code(code);
+  }
+  sqlite3_collation_needed(database.get(), nullptr, stand_in_collation);
+  for (const int setting : {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_TRUSTED_SCHEMA}) {
+    int value = 0;
+    if (sqlite3_db_config(database_.get(), setting, -1, &value) == SQLITE_OK) {
+      sqlite3_db_config(database.get(), setting, value, nullptr);
+    }
+  }
+  return std::make_unique<SqliteConnection>(std::move(database), "scratch copy of the " + description_, busy_timeout_);
+}
+
+Error open_failure(sqlite3* database, int code, const std::string& file, bool read_only) {
+  const int system = database == nullptr ? 0 : sqlite3_system_errno(database);
+  const Obstacle obstacle = find_obstacle(file, read_only)
+                                .value_or(Obstacle{system != 0 ? std::strerror(system) : sqlite3_errstr(code),
+                                                   advice(SQLITE_CANTOPEN).remedy});
+  return Error(ErrorKind::connection,
+               "The SQLite database \"" + file + "\" cannot be opened: " + obstacle.problem + '.')
+      .with_remedy(obstacle.remedy)
+      .with_native_code(code);
+}
+
+std::unique_ptr<Connection> open(const ConnectionOptions& options) {
+  const std::string path = database_path(options.url);
+  const bool is_file = path != in_memory;
+  // A library that was compiled to read file names as URIs does so only at the beginning of a name.
+  const std::string name = path.rfind("file:", 0) == 0 ? "./" + path : path;
+  const int flags = is_file && options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  int code = SQLITE_OK;
+  Database database = open_database(name, flags, code);
+  if (code != SQLITE_OK)
+    throw open_failure(database.get(), sqlite3_extended_errcode(database.get()), path, options.read_only);
+  auto connection = std::make_unique<SqliteConnection>(
+      std::move(database), is_file ? "SQLite database \"" + path + '"' : "SQLite database in memory",
+      options.busy_timeout);
+  connection->read_schema();
+  return connection;
+}
+
+std::unique_ptr<Connection> attach(void* native, const ConnectionOptions& options) {
+  auto* const database = static_cast<sqlite3*>(native);
+  if (database == nullptr) throw Error(ErrorKind::usage, "The program's SQLite connection is a null pointer.");
+  if (sqlite3_get_autocommit(database) == 0) {
+    throw Error(ErrorKind::usage, "The program's SQLite connection is inside a transaction.")
+        .with_remedy("Commit or roll back before you hand the connection over.");
+  }
+  const char* const path = sqlite3_db_filename(database, "main");
+  const bool is_file = path != nullptr && *path != '\0';
+  return std::make_unique<SqliteConnection>(
+      Database(database, CloseDatabase{false}),
+      is_file ? "SQLite database \"" + std::string(path) + '"' : "SQLite database in memory", options.busy_timeout);
+}
+
+constexpr const char* schemes[] = {"sqlite", nullptr};
+
+}  // namespace
+
+}  // namespace whimbrel::dialect::sqlite
+
+const whimbrel::Driver& whimbrel::sqlite::driver() {
+  static const Driver instance{&dialect::sqlite::dialect(), dialect::sqlite::open, dialect::sqlite::attach,
+                               dialect::sqlite::schemes};
+  return instance;
+}

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+/// Where a database is.
+namespace whimbrel::dialect::sqlite {
+
+/// The file that a URL names: `sqlite:path` as it stands, `sqlite:///path` with its percent signs decoded; `:memory:`
+/// for `sqlite::memory:`.
+[[nodiscard]] std::string database_path(std::string_view url);
+
+/// Why a file cannot be opened as a database.
+struct Obstacle {
+  std::string problem;
+  std::string remedy;
+};
+
+/// What can be seen from outside; nothing if nothing is wrong with the path.
+[[nodiscard]] std::optional<Obstacle> find_obstacle(const std::string& file, bool read_only);
+
+}  // namespace whimbrel::dialect::sqlite
