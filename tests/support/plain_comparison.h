@@ -1,0 +1,24 @@
+#pragma once
+
+#include "diff/diff.h"
+#include "operation/operation.h"
+
+namespace whimbrel::test {
+
+/// Compares text, as a database that cannot be asked.
+class PlainComparison final : public diff::Comparison {
+ public:
+  std::string fold(std::string_view name) const override { return std::string(name); }
+  bool same_type(const model::Type& current, const model::Type& desired) const override { return current == desired; }
+  std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
+    return std::vector<bool>(pairs.size(), false);
+  }
+  model::Schema after_renames(const model::Schema& current,
+                              const std::vector<operation::Operation>& renames) const override {
+    model::Schema schema = current;
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    return schema;
+  }
+};
+
+}  // namespace whimbrel::test
