@@ -33,11 +33,11 @@ using Logger = void (*)(LogLevel level, const char* line, void* context);
 
 struct DataSourceOptions {
   /// `sqlite:path`, relative to the working directory; `sqlite::memory:`.
-  std::string url;
-  Entities entities;
-  MigrationList migrations;
+  std::string url{};  // Every member has an initialiser, so that no compiler warns where some are left out.
+  Entities entities{};
+  MigrationList migrations{};
   /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations().
-  std::string migrations_directory;
+  std::string migrations_directory{};
   std::string migrations_table = "migrations";
   TransactionMode transaction = TransactionMode::all;
   /// What initialize() does, in this order.
@@ -46,7 +46,7 @@ struct DataSourceOptions {
   bool synchronize = false;
   SynchronizeMode synchronize_mode = SynchronizeMode::safe;
   /// Put before every table name but the history's.
-  std::string entity_prefix;
+  std::string entity_prefix{};
   /// How long to wait for another connection's lock.
   std::chrono::milliseconds busy_timeout{5000};
   /// Called with every statement and every step; none by default.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +51,19 @@ class Value {
 
  private:
   Variant value_;
+};
+
+/// The values for the placeholders of a statement, in their order: `{7, "text", nullptr}`.
+class Parameters {
+ public:
+  Parameters(std::initializer_list<Value> values) : values_(values) {}
+  /// For as many as are known only at run time.
+  explicit Parameters(std::vector<Value> values) : values_(std::move(values)) {}
+
+  [[nodiscard]] const std::vector<Value>& values() const { return values_; }
+
+ private:
+  std::vector<Value> values_;
 };
 
 /// What Rows hold.

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <cstddef>
-
 namespace whimbrel {
 
 /// A view of characters that costs nothing to include: `std::string_view` without its header.
@@ -9,9 +7,11 @@ namespace whimbrel {
 /// Functions that take a Text copy it before they return, so a temporary string may be passed.
 class Text {
  public:
+  using Size = decltype(sizeof 0);  ///< std::size_t.
+
   constexpr Text() = default;
   constexpr Text(const char* text) : data_(text), size_(text ? __builtin_strlen(text) : 0) {}
-  constexpr Text(const char* data, std::size_t size) : data_(data), size_(size) {}
+  constexpr Text(const char* data, Size size) : data_(data), size_(size) {}
   /// Anything like a string: std::string, std::string_view.
   template <class String>
   requires requires(const String& string) {
@@ -21,12 +21,12 @@ class Text {
   constexpr Text(const String& string) : data_(string.data()), size_(string.size()) {}
 
   [[nodiscard]] constexpr const char* data() const { return data_; }
-  [[nodiscard]] constexpr std::size_t size() const { return size_; }
+  [[nodiscard]] constexpr Size size() const { return size_; }
   [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
 
  private:
   const char* data_ = "";
-  std::size_t size_ = 0;
+  Size size_ = 0;
 };
 
 }  // namespace whimbrel

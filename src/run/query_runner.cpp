@@ -144,11 +144,14 @@ Row Rows::operator[](std::size_t index) const {
       .with_remedy("Rows are counted from 0; ask empty() or size() first.");
 }
 
+Migration::~Migration() = default;
+
+Rows QueryRunner::query(const char* sql) { return target_->run(sql, nullptr); }
+
 Rows QueryRunner::query(Text sql) { return target_->run({sql.data(), sql.size()}, nullptr); }
 
-Rows QueryRunner::query(Text sql, std::initializer_list<Value> parameters) {
-  const std::vector<Value> values(parameters);
-  return target_->run({sql.data(), sql.size()}, &values);
+Rows QueryRunner::query(Text sql, const Parameters& parameters) {
+  return target_->run({sql.data(), sql.size()}, &parameters.values());
 }
 
 void QueryRunner::start_transaction() { target_->start_transaction(); }

@@ -36,6 +36,8 @@ PUBLIC_HEADERS = {
     "entities.h": "entity",
     "model.h": "model",
     "entity.h": "entity",
+    "entity_options.h": "entity",
+    "detail/member.h": "entity",
     "driver.h": "dialect",
     "data_source.h": "run",
     "manage.h": "cli",

@@ -26,6 +26,8 @@ constexpr const char* harness = R"text(
   whimbrel::Migration* whimbrel_create_Round1561981516514();
   namespace whimbrel {
   Rows::~Rows() = default;
+  Migration::~Migration() = default;
+  Rows QueryRunner::query(const char* sql) { return query(Text(sql)); }
   Rows QueryRunner::query(Text sql) {
     std::printf("%zu\n", sql.size());
     std::fwrite(sql.data(), 1, sql.size(), stdout);
