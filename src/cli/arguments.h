@@ -1,0 +1,105 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "whimbrel/data_source.h"
+
+/// argv → plain structs. What each command can be told.
+namespace whimbrel::cli {
+
+/// `post.title=name`: the parts of a dotted name, and what stands after the `=`.
+struct Assignment {
+  std::vector<std::string> path;
+  std::string value;
+  bool operator==(const Assignment&) const = default;
+};
+
+struct MakeMigrations {
+  std::string name = "migration";
+  bool dry_run = false;
+  bool check = false;
+  bool ignore_pending = false;
+  bool verify = true;
+  std::vector<Assignment> renames;
+  std::vector<Assignment> not_renames;
+  std::vector<Assignment> defaults;
+};
+
+struct Migrations {
+  bool dry_run = false;
+  bool fake = false;
+  std::optional<TransactionMode> transaction;
+  std::string to;
+};
+
+struct RevertMigration {
+  bool dry_run = false;
+  bool fake = false;
+  std::size_t steps = 1;
+  std::string to;
+  bool all = false;
+};
+
+struct Status {
+  bool check = false;
+};
+
+struct NewMigration {
+  std::string name;
+};
+
+struct Synchronize {
+  bool dry_run = false;
+  bool allow_data_loss = false;
+  std::vector<Assignment> renames;
+  std::vector<Assignment> defaults;
+};
+
+struct DropSchema {
+  bool dry_run = false;
+  bool yes = false;
+};
+
+struct Version {};
+
+using Command =
+    std::variant<MakeMigrations, Migrations, RevertMigration, Status, NewMigration, Synchronize, DropSchema, Version>;
+
+struct Arguments {
+  Command command;
+  std::string url;  ///< Empty: the program's.
+  bool json = false;
+};
+
+/// What is printed instead of running a command: help, or what is wrong with the arguments.
+struct Message {
+  std::string text;
+  int exit_code = 0;
+};
+
+[[nodiscard]] std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv);
+
+/// The parts of `post.title=name`; a part with a dot or an equals sign stands in double quotes, doubled inside. Nothing
+/// if it is no assignment.
+[[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& text);
+
+struct CommandSummary {
+  const char* name;
+  const char* summary;
+};
+/// The commands of a program, in the order of the help.
+inline constexpr CommandSummary command_summaries[] = {
+    {"makemigrations", "Compare the entities with the database and write the difference as a migration"},
+    {"migrations", "Run the migrations that are pending"},
+    {"revertmigration", "Revert the migration that was applied last"},
+    {"status", "Show which migrations are applied and which are pending"},
+    {"newmigration", "Write an empty migration"},
+    {"synchronize", "Make the database fit the entities without a migration"},
+    {"dropschema", "Drop the program's tables, with all their rows"},
+    {"version", "Show the version of whimbrel"},
+};
+
+}  // namespace whimbrel::cli

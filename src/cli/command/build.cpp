@@ -1,0 +1,101 @@
+#include "cli/command/build.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "cli/command/process.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// A line that says what takes long, on terminals only, and gone when it is done.
+class Progress {
+ public:
+  explicit Progress(const std::string& text) : shown_(::isatty(STDERR_FILENO) == 1) {
+    if (shown_) std::fprintf(stderr, "%s...", text.c_str());
+  }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+  }
+
+ private:
+  bool shown_;
+};
+
+void run_step(const std::string& doing, const std::vector<std::string>& arguments) {
+  const Finished finished = [&] {
+    const Progress progress(doing);
+    return run_quietly(arguments);
+  }();
+  if (finished.interrupted) throw Error(ErrorKind::interrupted, doing + " was stopped.");
+  if (finished.exit_code == 0) return;
+  throw BuildFailure(finished.output);
+}
+
+// whimbrel_add_migrations() has it written at the end of a configuration that went well.
+fs::path path_file(const Project& project) { return project.build_directory / "whimbrel" / (project.target + ".path"); }
+
+bool chooses_generator(const Project& project) {
+  const auto is_generator = [](const std::string& argument) { return argument.starts_with("-G"); };
+  return std::getenv("CMAKE_GENERATOR") != nullptr || fs::exists(project.build_directory / "CMakeCache.txt") ||
+         std::any_of(project.cmake_arguments.begin(), project.cmake_arguments.end(), is_generator);
+}
+
+void configure(const Project& project) {
+  if (!fs::exists(project.directory / "CMakeLists.txt")) {
+    throw Error(ErrorKind::usage, "The build directory " + project.build_directory.string() +
+                                      " is not configured, and there is no CMakeLists.txt beside whimbrel.toml.")
+        .with_remedy("Configure it once with cmake, or name another build_directory in whimbrel.toml.");
+  }
+  std::vector<std::string> arguments = {"cmake", "-S", project.directory.string(), "-B",
+                                        project.build_directory.string()};
+  if (!chooses_generator(project) && is_on_path("ninja")) arguments.insert(arguments.end(), {"-G", "Ninja"});
+  std::error_code error;
+  const fs::path package = find_own_package(fs::read_symlink("/proc/self/exe", error));
+  if (!package.empty()) arguments.push_back("-Dwhimbrel_DIR=" + package.string());
+  arguments.insert(arguments.end(), project.cmake_arguments.begin(), project.cmake_arguments.end());
+  run_step("Configuring " + project.build_directory.string(), arguments);
+  if (!fs::exists(path_file(project))) {
+    throw Error(ErrorKind::usage, "The project in " + project.directory.string() + " has no executable \"" +
+                                      project.target + "\" that whimbrel_add_migrations() knows.")
+        .with_remedy(
+            "Name its target with EXECUTABLE in whimbrel_add_migrations() and, if it is not `manage`, with "
+            "`target` in whimbrel.toml.");
+  }
+}
+
+}  // namespace
+
+fs::path build(const Project& project) {
+  if (!fs::exists(path_file(project))) configure(project);
+  std::vector<std::string> arguments = {"cmake", "--build", project.build_directory.string(), "--target",
+                                        project.target};
+  if (std::getenv("CMAKE_BUILD_PARALLEL_LEVEL") == nullptr) {
+    arguments.insert(arguments.end(),
+                     {"--parallel", std::to_string(std::max(1u, std::thread::hardware_concurrency()))});
+  }
+  run_step("Building " + project.target, arguments);
+  std::ifstream file(path_file(project));
+  std::string path;
+  std::getline(file, path);
+  return path;
+}
+
+fs::path find_own_package(const fs::path& executable) {
+  const fs::path package = (executable.parent_path() / WHIMBREL_PACKAGE_FROM_COMMAND).lexically_normal();
+  return fs::exists(package / "whimbrelConfig.cmake") ? package : fs::path();
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,133 @@
+#include "cli/command/init.h"
+
+#include <algorithm>
+#include <cctype>
+#include <list>
+
+#include "whimbrel/error.h"
+#include "write/new_file.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ProjectFile {
+  const char* path;
+  std::string text;
+};
+
+std::string cmake_text(const std::string& project_name) {
+  return R"(cmake_minimum_required(VERSION 3.25)
+project()" +
+         project_name + R"( LANGUAGES CXX)
+
+find_package(whimbrel CONFIG REQUIRED)
+
+whimbrel_add_migrations(app_migrations DIRECTORY src/migrations)
+
+add_executable(manage src/manage.cpp)
+target_link_libraries(manage PRIVATE whimbrel::manage app_migrations)
+)";
+}
+
+constexpr const char* manage_text = R"(#include <whimbrel/manage.h>
+
+#include "app_migrations.h"
+#include "entities/user.h"
+
+int main(int argc, char** argv) {
+  return whimbrel::manage(argc, argv, {.url = "sqlite:app.db",
+                                       .entities = whimbrel::entities<User>(),
+                                       .migrations = app_migrations()});
+}
+)";
+
+constexpr const char* user_text = R"(#pragma once
+
+#include <whimbrel/entity.h>
+
+#include <cstdint>
+
+struct User {
+  std::int32_t id{};
+
+  static void describe(whimbrel::Entity<User>& user) { user.primary_generated<&User::id>(); }
+};
+)";
+
+constexpr const char* gitignore_text = R"(/build/
+*.db
+*.db-journal
+*.db-shm
+*.db-wal
+)";
+
+// The name of the directory, as far as CMake takes it for a project's name.
+std::string project_name(const fs::path& directory) {
+  fs::path path = fs::absolute(directory).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();
+  std::string name = path.filename().string();
+  const auto is_allowed = [](unsigned char c) { return c < 0x80 && (std::isalnum(c) != 0 || c == '_' || c == '-'); };
+  std::replace_if(
+      name.begin(), name.end(), [&](char c) { return !is_allowed(static_cast<unsigned char>(c)); }, '_');
+  const bool begins_well = !name.empty() && std::isalpha(static_cast<unsigned char>(name.front())) != 0;
+  return begins_well ? name : "app_" + name;
+}
+
+void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFile>& files) {
+  std::string existing;
+  std::error_code error;
+  for (const ProjectFile& file : files) {
+    if (fs::symlink_status(directory / file.path, error).type() == fs::file_type::not_found) continue;
+    existing += (existing.empty() ? "" : ", ") + std::string(file.path);
+  }
+  if (existing.empty()) return;
+  throw Error(ErrorKind::file, "Cannot make a project in " + directory.string() + ": it has " + existing + " already.")
+      .with_remedy("Name a new directory; nothing was changed.");
+}
+
+// Files that were written are removed again if a later one cannot be.
+class WrittenFiles {
+ public:
+  WrittenFiles() = default;
+  WrittenFiles(const WrittenFiles&) = delete;
+  WrittenFiles& operator=(const WrittenFiles&) = delete;
+  ~WrittenFiles() {
+    std::error_code error;
+    for (const fs::path& path : paths_) fs::remove(path, error);
+  }
+  void write(const fs::path& path, const std::string& text) {
+    write::write_new_file(path, text);
+    paths_.push_back(path);
+  }
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<fs::path> paths_;
+};
+
+}  // namespace
+
+std::vector<std::string> init_project(const fs::path& directory) {
+  const std::vector<ProjectFile> files = {{"CMakeLists.txt", cmake_text(project_name(directory))},
+                                          {"src/manage.cpp", manage_text},
+                                          {"src/entities/user.h", user_text},
+                                          {".gitignore", gitignore_text}};
+  refuse_to_overwrite(directory, files);
+  write::NewDirectory entities(directory / "src" / "entities");
+  write::NewDirectory migrations(directory / "src" / "migrations");
+  WrittenFiles written;
+  std::vector<std::string> paths;
+  for (const ProjectFile& file : files) {
+    written.write(directory / file.path, file.text);
+    paths.push_back(file.path);
+  }
+  written.keep();
+  migrations.keep();
+  entities.keep();
+  return paths;
+}
+
+}  // namespace whimbrel::cli

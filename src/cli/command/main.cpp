@@ -1,0 +1,92 @@
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/command/build.h"
+#include "cli/command/init.h"
+#include "cli/command/process.h"
+#include "cli/command/project.h"
+#include "cli/error_text.h"
+#include "cli/exit_code.h"
+#include "cli/version.h"
+
+namespace {
+
+using namespace whimbrel;
+
+constexpr const char* usage =
+    "Usage: whimbrel COMMAND [OPTIONS]\n"
+    "\n"
+    "Builds the program's `manage` and runs the command in it. The project is the one that the working\n"
+    "directory is in: the nearest CMakeLists.txt that uses whimbrel, or whimbrel.toml.\n"
+    "\n"
+    "Commands:\n"
+    "  init DIR         Write a new project\n";
+
+int print_help() {
+  std::fputs(usage, stdout);
+  for (const cli::CommandSummary& command : cli::command_summaries) {
+    std::printf("  %-16s %s\n", command.name, command.summary);
+  }
+  std::puts("\nEach has --help. Environment: WHIMBREL_URL or DATABASE_URL names the database, NO_COLOR.");
+  return cli::done;
+}
+
+Error wrong_usage(const std::string& message) {
+  return Error(ErrorKind::usage, message).with_remedy("Run `whimbrel --help` for the commands.");
+}
+
+int init(const std::vector<std::string>& arguments) {
+  const bool asks_for_help = arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
+  if (asks_for_help) {
+    std::puts("Usage: whimbrel init DIR\n\nWrites a new project into DIR. Files that are there stay as they are.");
+    return cli::done;
+  }
+  if (arguments.size() != 1 || arguments[0].starts_with('-')) throw wrong_usage("whimbrel init takes a directory.");
+  for (const std::string& path : cli::init_project(arguments[0])) {
+    std::printf("Wrote %s\n", (std::filesystem::path(arguments[0]) / path).c_str());
+  }
+  std::printf("Next: cd %s, then whimbrel makemigrations and whimbrel migrations.\n", arguments[0].c_str());
+  return cli::done;
+}
+
+bool is_command(const std::string& name) {
+  for (const cli::CommandSummary& command : cli::command_summaries) {
+    if (name == command.name) return true;
+  }
+  return false;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw wrong_usage("No command is given.");
+  const std::string& command = arguments.front();
+  if (command == "--help" || command == "-h" || command == "help") return print_help();
+  if (command == "init") return init({arguments.begin() + 1, arguments.end()});
+  if (command == "version" || command == "--version") {
+    std::puts(cli::version_text().c_str());
+    return cli::done;
+  }
+  if (!is_command(command)) throw wrong_usage("There is no command \"" + command + "\".");
+  const cli::Project project = cli::find_project(std::filesystem::current_path());
+  cli::become(cli::build(project), arguments, project.directory);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const cli::BuildFailure& failure) {
+    std::fputs(failure.what(), stderr);
+    std::fprintf(stderr, "%s\n", cli::Style::of(stderr).red("The project does not build.").c_str());
+    return cli::failed;
+  } catch (const Error& error) {
+    std::fputs(cli::error_text(error, cli::Style::of(stderr)).c_str(), stderr);
+    return cli::exit_code(error.kind());
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s%s\n", cli::Style::of(stderr).red("error: ").c_str(), error.what());
+    return cli::failed;
+  }
+}

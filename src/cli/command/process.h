@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// Other programs, run without a shell.
+namespace whimbrel::cli {
+
+struct Finished {
+  int exit_code = 0;         ///< 128 and the signal's number if a signal ended it, as in a shell.
+  bool interrupted = false;  ///< Ctrl-C was pressed while it ran.
+  std::string output;        ///< Both streams.
+};
+
+/// Runs a program that is found on PATH and waits for it; Ctrl-C reaches it and not this process. Throws Error (file)
+/// when it cannot be started.
+[[nodiscard]] Finished run_quietly(const std::vector<std::string>& arguments);
+
+/// Becomes the program, in that directory, with this process's terminal. Throws Error (file) when it cannot.
+[[noreturn]] void become(const std::filesystem::path& program, const std::vector<std::string>& arguments,
+                         const std::filesystem::path& directory);
+
+/// Is there such a program on PATH?
+[[nodiscard]] bool is_on_path(const std::string& program);
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace whimbrel::cli {
+
+/// Colours, where they are wanted.
+class Style {
+ public:
+  explicit Style(bool enabled) : enabled_(enabled) {}
+  /// Colours if the stream is a terminal that has them and NO_COLOR is not set. https://no-color.org
+  [[nodiscard]] static Style of(std::FILE* stream);
+
+  [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }
+  [[nodiscard]] std::string faint(std::string_view text) const { return paint("2", text); }
+  [[nodiscard]] std::string red(std::string_view text) const { return paint("1;31", text); }
+  [[nodiscard]] std::string green(std::string_view text) const { return paint("32", text); }
+  [[nodiscard]] std::string yellow(std::string_view text) const { return paint("33", text); }
+
+ private:
+  [[nodiscard]] std::string paint(const char* code, std::string_view text) const;
+
+  bool enabled_;
+};
+
+}  // namespace whimbrel::cli
