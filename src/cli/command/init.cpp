@@ -32,17 +32,17 @@ target_link_libraries(manage PRIVATE whimbrel::manage app_migrations)
 )";
 }
 
-constexpr const char* manage_text = R"(#include <whimbrel/manage.h>
-
-#include "app_migrations.h"
-#include "entities/user.h"
-
-int main(int argc, char** argv) {
-  return whimbrel::manage(argc, argv, {.url = "sqlite:app.db",
-                                       .entities = whimbrel::entities<User>(),
-                                       .migrations = app_migrations()});
-}
-)";
+constexpr const char* manage_text =
+    "#include <whimbrel/manage.h>\n"
+    "\n"
+    "#include \"app_migrations.h\"\n"
+    "#include \"entities/user.h\"\n"
+    "\n"
+    "int main(int argc, char** argv) {\n"
+    "  return whimbrel::manage(argc, argv, {.url = \"sqlite:app.db\",\n"
+    "                                       .entities = whimbrel::entities<User>(),\n"
+    "                                       .migrations = app_migrations()});\n"
+    "}\n";
 
 constexpr const char* user_text = R"(#pragma once
 
