@@ -141,7 +141,8 @@ TEST_CASE("a migrations directory that cannot be made or written is an error") {
   std::ofstream(directory.path / "file") << "x";
   CHECK(kind_of_error([&] { write_migration(migration_in(directory.path / "file")); }) == ErrorKind::file);
   CHECK(kind_of_error([&] { write_migration(migration_in(directory.path / "file" / "below")); }) == ErrorKind::file);
-  // A directory in which nobody can make files, root included.
+  // A directory in which nobody can make files, root included; a chroot may lack it.
+  if (!fs::exists("/proc/self")) return;
   CHECK(kind_of_error([&] { write_migration(migration_in("/proc/self")); }) == ErrorKind::file);
   CHECK(kind_of_error([&] { write_migration(migration_in("/proc/self/new")); }) == ErrorKind::file);
 }
