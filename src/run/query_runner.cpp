@@ -22,7 +22,7 @@ using operation::Visitor;
                      [](const Bytes& bytes) { return "a BLOB of " + std::to_string(bytes.size()) + " bytes"; },
                  },
                  value.variant());
-  throw Error(ErrorKind::usage, "a value was read as " + wanted + ", but it is " + found)
+  throw Error(ErrorKind::usage, "A value was read as " + wanted + ", but it is " + found + '.')
       .with_remedy(value.is_null() ? "Ask is_null() first, or exclude NULL in the query."
                                    : "Read it as what it is, or convert it in the query with CAST.");
 }
@@ -110,8 +110,8 @@ Bytes Value::bytes() const {
 
 const Value& Row::operator[](std::size_t column) const {
   if (column < values_->size()) return (*values_)[column];
-  throw Error(ErrorKind::usage, "the row has " + std::to_string(values_->size()) + " columns, but column " +
-                                    std::to_string(column) + " was asked for")
+  throw Error(ErrorKind::usage, "The row has " + std::to_string(values_->size()) + " columns, but column " +
+                                    std::to_string(column) + " was asked for.")
       .with_remedy("Columns are counted from 0.");
 }
 
@@ -122,7 +122,7 @@ const Value& Row::operator[](std::string_view column) const {
     if (name == column) return (*values_)[i];
     names += (i > 0 ? ", " : "") + name;
   }
-  throw Error(ErrorKind::usage, "the row has no column \"" + std::string(column) + '"')
+  throw Error(ErrorKind::usage, "The row has no column \"" + std::string(column) + "\".")
       .with_remedy("Its columns are: " + names + '.');
 }
 
@@ -139,8 +139,8 @@ std::size_t Rows::size() const { return data_ == nullptr ? 0 : data_->values.siz
 
 Row Rows::operator[](std::size_t index) const {
   if (index < size()) return {data_->columns, data_->values[index]};
-  throw Error(ErrorKind::usage, "the query returned " + std::to_string(size()) + " rows, but row " +
-                                    std::to_string(index) + " was asked for")
+  throw Error(ErrorKind::usage, "The query returned " + std::to_string(size()) + " rows, but row " +
+                                    std::to_string(index) + " was asked for.")
       .with_remedy("Rows are counted from 0; ask empty() or size() first.");
 }
 

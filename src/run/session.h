@@ -44,7 +44,7 @@ class Session {
   /// Stops what is running, or what runs next if nothing is. May be called from a signal handler.
   void interrupt() noexcept;
   /// Throws Error (interrupted) if interrupt() was called.
-  void stop_if_interrupted() const;
+  void stop_if_interrupted();
 
   /// The time of one command. Throws Error (usage) when the program has left a transaction open, in which a command
   /// could neither guard nor undo anything.
@@ -70,12 +70,7 @@ class Session {
   std::set<std::string> warnings_;
   std::atomic<dialect::Connection*> running_{nullptr};
   std::atomic<bool> interrupted_{false};
+  bool working_ = false;
 };
-
-/// The driver for a URL's scheme. Throws Error (usage) with the schemes that there are.
-[[nodiscard]] const Driver& find_driver(const Drivers& drivers, std::string_view url);
-
-/// The URL for messages: `***` instead of its password.
-[[nodiscard]] std::string without_password(std::string_view url);
 
 }  // namespace whimbrel::run

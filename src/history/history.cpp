@@ -1,0 +1,175 @@
+#include "history/history.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "sql/writer.h"
+
+namespace whimbrel::history {
+
+namespace {
+
+model::Column column(const dialect::Dialect& dialect, const std::string& name, const model::ColumnRequest& request,
+                     bool nullable) {
+  model::Column column;
+  column.name = name;
+  column.type = dialect.column_type(request);
+  column.nullable = nullable;
+  column.auto_increment = request.auto_increment;
+  return column;
+}
+
+model::Table make_table(const dialect::Dialect& dialect, std::string name) {
+  using model::ValueKind;
+  model::ColumnRequest id{.kind = ValueKind::int32};
+  id.auto_increment = true;
+  id.in_primary_key = true;
+  model::ColumnRequest timestamp{.kind = ValueKind::int64};
+  timestamp.type = "bigint";
+  model::Table table;
+  table.name = std::move(name);
+  table.columns = {
+      column(dialect, "id", id, false),
+      column(dialect, "timestamp", timestamp, false),
+      column(dialect, "name", {.kind = ValueKind::text}, false),
+      column(dialect, "checksum", {.kind = ValueKind::text}, true),
+      column(dialect, "applied_at", {.kind = ValueKind::timestamp}, true),
+      column(dialect, "duration_ms", {.kind = ValueKind::int32}, true),
+  };
+  table.primary_key.emplace();
+  table.primary_key->columns = {"id"};
+  return table;
+}
+
+/// Where the columns of the history stand in a result that may be another program's.
+class Reader {
+ public:
+  Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
+    for (const model::Column& column : table.columns) {
+      const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
+        return dialect.fold(name) == dialect.fold(column.name);
+      });
+      places_.push_back(found == names.end() ? none : static_cast<std::size_t>(found - names.begin()));
+      if (found != names.end()) continue;
+      if (!column.nullable) refuse(table, column);
+      missing_.push_back(column.name);
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::string>& missing() const { return missing_; }
+
+  [[nodiscard]] Record read(const std::vector<Value>& row) const {
+    Record record;
+    record.id = value(row, 0).is_null() ? 0 : value(row, 0).integer();
+    record.timestamp = value(row, 1).integer();
+    record.name = value(row, 2).text();
+    if (const Value& checksum = value(row, 3); !checksum.is_null()) record.checksum = checksum.text();
+    if (const Value& applied_at = value(row, 4); !applied_at.is_null()) record.applied_at = applied_at.text();
+    if (const Value& duration = value(row, 5); !duration.is_null()) record.duration_ms = duration.integer();
+    return record;
+  }
+
+ private:
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+
+  [[noreturn]] static void refuse(const model::Table& table, const model::Column& column) {
+    throw Error(ErrorKind::migration, "The table \"" + table.name.name +
+                                          "\" is no history of migrations: it has no column \"" + column.name + "\".")
+        .with_remedy(
+            "It seems to belong to another program. Name another table for the history with "
+            "DataSourceOptions::migrations_table.");
+  }
+
+  [[nodiscard]] const Value& value(const std::vector<Value>& row, std::size_t column) const {
+    static const Value null;
+    return places_[column] == none ? null : row[places_[column]];
+  }
+
+  std::vector<std::size_t> places_;
+  std::vector<std::string> missing_;
+};
+
+Value null_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+}  // namespace
+
+History::History(const dialect::Dialect& dialect, std::string table_name)
+    : dialect_(&dialect), table_(make_table(dialect, std::move(table_name))) {}
+
+// All columns, whatever they are: which of ours exist is known from the result, without a look into the catalogue.
+State History::read(dialect::Connection& connection) const {
+  sql::Writer select;
+  select.raw("SELECT * FROM ").raw(dialect_->quote_identifier(table_name()));
+  Rows::Data rows;
+  try {
+    rows = connection.run(select.text());
+  } catch (const Error& error) {
+    if (!dialect_->is_missing_table(error)) throw;
+    return {};
+  }
+  const Reader reader(*dialect_, table_, rows.columns);
+  State state;
+  state.table_exists = true;
+  state.missing_columns = reader.missing();
+  state.records.reserve(rows.values.size());
+  for (const std::vector<Value>& row : rows.values) state.records.push_back(reader.read(row));
+  std::stable_sort(state.records.begin(), state.records.end(),
+                   [](const Record& a, const Record& b) { return a.id < b.id; });
+  return state;
+}
+
+bool History::contains(dialect::Connection& connection, const std::string& name) const {
+  sql::Writer select;
+  select.raw("SELECT 1 FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
+  select.raw(dialect_->quote_identifier("name")).raw(" = ").raw(dialect_->placeholder(1)).raw(" LIMIT 1");
+  return !connection.run(select.text(), {name}).values.empty();
+}
+
+void History::prepare(dialect::Connection& connection, State& state) const {
+  std::vector<operation::Operation> operations;
+  if (!state.table_exists) operations.emplace_back(operation::CreateTable{table_});
+  for (const std::string& name : state.missing_columns) {
+    operation::AddColumn add;
+    add.table = table_.name;
+    add.column = *table_.find_column(name);
+    add.position = table_.columns.size();
+    operations.emplace_back(std::move(add));
+  }
+  for (const sql::Statement& statement : dialect::generate(*dialect_, operations)) connection.run(statement.sql);
+  state.table_exists = true;
+  state.missing_columns.clear();
+}
+
+void History::add(dialect::Connection& connection, const Record& record) const {
+  const std::vector<Value> values = {record.timestamp, record.name, null_if_empty(record.checksum),
+                                     null_if_empty(record.applied_at), record.duration_ms};
+  sql::Writer insert;
+  insert.raw("INSERT INTO ").raw(dialect_->quote_identifier(table_name())).raw("(");
+  std::size_t number = 0;
+  std::string placeholders;
+  for (std::size_t i = 1; i < table_.columns.size(); ++i) {
+    if (i > 1) insert.raw(", "), placeholders += ", ";
+    insert.raw(dialect_->quote_identifier(table_.columns[i].name));
+    placeholders += dialect_->placeholder(++number);
+  }
+  insert.raw(") VALUES (").raw(placeholders).raw(")");
+  connection.run(insert.text(), values);
+}
+
+void History::remove(dialect::Connection& connection, const Record& record) const {
+  sql::Writer remove;
+  remove.raw("DELETE FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
+  remove.raw(dialect_->quote_identifier("id")).raw(" = ").raw(dialect_->placeholder(1));
+  connection.run(remove.text(), {record.id});
+}
+
+std::string current_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[sizeof "2026-01-31 12:00:00"];
+  std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S", &parts);
+  return text;
+}
+
+}  // namespace whimbrel::history

@@ -1,0 +1,231 @@
+#include "run/execution.h"
+
+#include <utility>
+
+#include "run/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+/// Calls `function`; whatever it throws becomes an Error that names the migration.
+template <class Function>
+void with_name(const std::string& name, Function function) {
+  try {
+    function();
+  } catch (Error& error) {
+    if (error.migration().empty()) error.with_migration(name);
+    throw;
+  } catch (const std::exception& error) {
+    throw Error(ErrorKind::migration, "The migration " + name + " failed: " + error.what()).with_migration(name);
+  } catch (...) {
+    throw Error(ErrorKind::migration, "The migration " + name + " failed with an exception that is no std::exception.")
+        .with_migration(name);
+  }
+}
+
+std::string quoted_names(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "\"" : ", \"") + name + '"';
+  return text;
+}
+
+}  // namespace
+
+Execution::Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select)
+    : session_(session), direction_(direction), options_(options), select_(std::move(select)) {}
+
+TransactionMode Execution::mode() const { return options_.transaction.value_or(session_.options().transaction); }
+
+std::vector<AppliedMigration> Execution::run() {
+  const Session::Work work(session_);
+  state_ = session_.history().read(session_.connection());
+  std::vector<Step> steps = select_(state_);
+  if (steps.empty()) return {};
+  if (options_.dry_run) {
+    run_dry(make_tasks(std::move(steps)));
+  } else if (mode() == TransactionMode::each) {
+    run_each(make_tasks(std::move(steps)));
+  } else if (mode() == TransactionMode::none) {
+    run_without_transaction();
+  } else {
+    run_together();
+  }
+  return std::move(done_);
+}
+
+std::vector<Execution::Task> Execution::make_tasks(std::vector<Step> steps) const {
+  std::vector<Task> tasks;
+  for (Step& step : steps) tasks.push_back(make_task(std::move(step)));
+  refuse_overrides(tasks);
+  return tasks;
+}
+
+Execution::Task Execution::make_task(Step step) const {
+  Task task;
+  task.step = std::move(step);
+  if (options_.fake) return task;
+  with_name(task.step.name(), [&] {
+    task.migration.reset(task.step.migration->create());
+    if (!task.migration) throw Error(ErrorKind::migration, "The migration " + task.step.name() + " was not made.");
+    task.transaction = task.migration->transaction();
+  });
+  return task;
+}
+
+void Execution::refuse_overrides(const std::vector<Task>& tasks) const {
+  if (mode() != TransactionMode::all) return;
+  std::vector<std::string> names;
+  for (const Task& task : tasks) {
+    if (task.transaction != MigrationTransaction::by_mode) names.push_back(task.step.name());
+  }
+  if (names.empty()) return;
+  throw Error(ErrorKind::migration,
+              "Migrations " + quoted_names(names) + " override the transaction mode, but the mode is \"all\".")
+      .with_migration(names.front())
+      .with_remedy("Run with the transaction mode `each`: --transaction each, or DataSourceOptions::transaction.");
+}
+
+void Execution::run_dry(const std::vector<Task>& tasks) {
+  for (const Task& task : tasks) {
+    const bool enclosed = mode() == TransactionMode::all ||
+                          (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
+                          task.transaction == MigrationTransaction::always;
+    RecordingTarget target(enclosed);
+    if (task.migration) with_name(task.step.name(), [&] { call(task, target); });
+    AppliedMigration applied{task.step.name()};
+    applied.statements = target.statements();
+    applied.script = target.take();
+    if (options_.on_done) options_.on_done(applied);
+    done_.push_back(std::move(applied));
+  }
+}
+
+void Execution::run_together() {
+  const std::unique_ptr<dialect::Guard> guard = make_guard();
+  std::vector<AppliedMigration> applied;
+  Transaction transaction(session_);
+  read_under_lock();
+  for (const Task& task : make_tasks(select_(state_))) applied.push_back(apply(task, guard.get(), true));
+  if (guard) guard->before_commit();
+  transaction.commit();
+  if (guard) guard->finish();
+  for (AppliedMigration& one : applied) finish(std::move(one));
+}
+
+void Execution::run_each(const std::vector<Task>& tasks) {
+  for (const Task& task : tasks) {
+    if (task.transaction != MigrationTransaction::never) {
+      run_alone(task, true);
+      continue;
+    }
+    const Lock lock(session_);
+    run_alone(task, false);
+  }
+}
+
+void Execution::run_without_transaction() {
+  const Lock lock(session_);
+  read_under_lock();
+  for (const Task& task : make_tasks(select_(state_)))
+    run_alone(task, task.transaction == MigrationTransaction::always);
+}
+
+void Execution::run_alone(const Task& task, bool in_transaction) {
+  const std::unique_ptr<dialect::Guard> guard = make_guard();
+  if (!in_transaction) return run_unprotected(task, guard.get());
+  AppliedMigration applied;
+  {
+    Transaction transaction(session_);
+    if (!is_still_wanted(task)) return;
+    applied = apply(task, guard.get(), true);
+    with_name(task.step.name(), [&] {
+      if (guard) guard->before_commit();
+      transaction.commit();
+    });
+  }
+  if (guard) guard->finish();
+  finish(std::move(applied));
+}
+
+void Execution::run_unprotected(const Task& task, dialect::Guard* guard) {
+  if (!is_still_wanted(task)) return;
+  try {
+    AppliedMigration applied = apply(task, guard, false);
+    if (guard != nullptr) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
+    finish(std::move(applied));
+  } catch (Error& error) {
+    roll_back(session_);
+    const std::string remedy = error.remedy() + (error.remedy().empty() ? "" : " ");
+    error.with_remedy(remedy + "It ran without a transaction: what its statements before this did stays.");
+    throw;
+  }
+}
+
+void Execution::read_under_lock() {
+  state_ = session_.history().read(session_.connection());
+  is_state_locked_ = true;
+}
+
+// Another runner may have been faster before this one had the lock.
+bool Execution::is_still_wanted(const Task& task) {
+  if (!is_state_locked_) read_under_lock();
+  const bool is_applied = state_.table_exists && session_.history().contains(session_.connection(), task.step.name());
+  return is_applied == (direction_ == Direction::down);
+}
+
+AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool enclosed) {
+  AppliedMigration applied{task.step.name()};
+  with_name(applied.name, [&] {
+    session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
+    session_.stop_if_interrupted();
+    const auto start = std::chrono::steady_clock::now();
+    if (task.migration) {
+      ConnectionTarget target(session_, guard, enclosed);
+      call(task, target);
+      applied.statements = target.statements();
+    }
+    applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+    write_history(task, applied);
+  });
+  return applied;
+}
+
+void Execution::call(const Task& task, MigrationTarget& target) const {
+  QueryRunner runner(target);
+  if (direction_ == Direction::up) {
+    task.migration->up(runner);
+  } else {
+    task.migration->down(runner);
+  }
+  target.require_good_end();
+}
+
+void Execution::write_history(const Task& task, const AppliedMigration& applied) {
+  const history::History& history = session_.history();
+  dialect::Connection& connection = session_.connection();
+  if (direction_ == Direction::down) return history.remove(connection, task.step.record);
+  history.prepare(connection, state_);
+  history::Record record;
+  record.timestamp = task.step.migration->timestamp;
+  record.name = task.step.migration->name;
+  record.checksum = task.step.migration->checksum;
+  record.applied_at = history::current_time();
+  if (task.migration) record.duration_ms = applied.duration.count();
+  history.add(connection, record);
+}
+
+void Execution::finish(AppliedMigration applied) {
+  const char* const fake = options_.fake ? " in the history only" : "";
+  session_.log(LogLevel::info, applied.name + (direction_ == Direction::up ? " is applied" : " is reverted") + fake +
+                                   " (" + std::to_string(applied.statements) + " statements, " +
+                                   std::to_string(applied.duration.count()) + " ms).");
+  if (options_.on_done) options_.on_done(applied);
+  done_.push_back(std::move(applied));
+}
+
+std::unique_ptr<dialect::Guard> Execution::make_guard() const {
+  return options_.fake ? nullptr : session_.dialect().guard(session_.connection());
+}
+
+}  // namespace whimbrel::run

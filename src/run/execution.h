@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "run/executor.h"
+#include "run/target.h"
+
+namespace whimbrel::run {
+
+enum class Direction { up, down };
+
+/// One migration that is to be run or reverted.
+struct Step {
+  const KnownMigration* migration = nullptr;  ///< Null: not in the program, which only a fake revert takes.
+  history::Record record;                     ///< Of a revert: what the history says.
+
+  [[nodiscard]] const std::string& name() const { return migration == nullptr ? record.name : migration->name; }
+};
+
+/// What is to be done, given what the history says.
+using Select = std::function<std::vector<Step>(const history::State& state)>;
+
+/// Runs steps under a transaction mode: looks, and only if there is something to do, locks, looks again and runs.
+class Execution {
+ public:
+  Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select);
+
+  std::vector<AppliedMigration> run();
+
+ private:
+  struct Task {
+    Step step;
+    std::unique_ptr<Migration> migration;  ///< Null: the history only is changed.
+    MigrationTransaction transaction = MigrationTransaction::by_mode;
+  };
+
+  [[nodiscard]] std::vector<Task> make_tasks(std::vector<Step> steps) const;
+  [[nodiscard]] Task make_task(Step step) const;
+  void refuse_overrides(const std::vector<Task>& tasks) const;
+
+  void run_dry(const std::vector<Task>& tasks);
+  void run_together();
+  void run_each(const std::vector<Task>& tasks);
+  void run_without_transaction();
+  /// In a transaction of its own, or in none: then under a lock.
+  void run_alone(const Task& task, bool in_transaction);
+  void run_unprotected(const Task& task, dialect::Guard* guard);
+
+  void read_under_lock();
+  [[nodiscard]] bool is_still_wanted(const Task& task);
+  [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
+  void call(const Task& task, MigrationTarget& target) const;
+  void write_history(const Task& task, const AppliedMigration& applied);
+  void finish(AppliedMigration applied);
+
+  [[nodiscard]] std::unique_ptr<dialect::Guard> make_guard() const;
+  [[nodiscard]] TransactionMode mode() const;
+
+  Session& session_;
+  Direction direction_;
+  const ExecutionOptions& options_;
+  Select select_;
+  history::State state_;
+  bool is_state_locked_ = false;  ///< Was it read under the lock?
+  std::vector<AppliedMigration> done_;
+};
+
+}  // namespace whimbrel::run

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "dialect/connection.h"
+
+namespace whimbrel::run {
+
+/// Tells of every statement before it runs.
+class LoggedConnection final : public dialect::Connection {
+ public:
+  using Log = std::function<void(const std::string& line)>;
+
+  LoggedConnection(std::unique_ptr<dialect::Connection> connection, Log log);
+
+  Rows::Data run(std::string_view sql) override;
+  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
+                 dialect::StatementObserver& observer) override;
+  [[nodiscard]] bool is_transaction_active() const override;
+  void interrupt() noexcept override;
+  [[nodiscard]] int version() const override;
+  [[nodiscard]] std::string description() const override;
+  /// Not logged: it is no database of the program's.
+  [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
+
+ private:
+  std::unique_ptr<dialect::Connection> connection_;
+  Log log_;
+};
+
+/// A statement and its parameters as one text: `SELECT ? -- parameters: [1]`.
+[[nodiscard]] std::string to_text(std::string_view sql, const std::vector<Value>* parameters);
+
+}  // namespace whimbrel::run

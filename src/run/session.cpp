@@ -1,0 +1,79 @@
+#include "run/session.h"
+
+#include <utility>
+
+#include "run/logged_connection.h"
+#include "run/url.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+const Driver& driver_for(const DataSourceOptions& options) {
+  return find_driver(options.drivers, options.sqlite_connection == nullptr ? std::string_view(options.url) : "sqlite:");
+}
+
+std::string table_name(const DataSourceOptions& options) {
+  if (!options.migrations_table.empty()) return options.migrations_table;
+  throw Error(ErrorKind::usage, "DataSourceOptions::migrations_table is empty.")
+      .with_remedy("Name the table of the history, or leave the option out for \"migrations\".");
+}
+
+}  // namespace
+
+Session::Session(DataSourceOptions options, Access access)
+    : options_(std::move(options)),
+      access_(access),
+      driver_(&driver_for(options_)),
+      migrations_(read_list(options_.migrations)),
+      history_(*driver_->dialect, table_name(options_)) {}
+
+dialect::Connection& Session::connection() {
+  if (connection_) return *connection_;
+  const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only};
+  connection_ = options_.sqlite_connection == nullptr ? driver_->open(options)
+                                                      : driver_->attach(options_.sqlite_connection, options);
+  if (options_.logger != nullptr) {
+    connection_ = std::make_unique<LoggedConnection>(std::move(connection_),
+                                                     [this](const std::string& line) { log(LogLevel::query, line); });
+  }
+  running_ = connection_.get();
+  return *connection_;
+}
+
+void Session::log(LogLevel level, const std::string& line) const {
+  if (options_.logger != nullptr) options_.logger(level, line.c_str(), options_.logger_context);
+}
+
+void Session::warn(const std::string& line) {
+  if (warnings_.insert(line).second) log(LogLevel::warning, line);
+}
+
+void Session::interrupt() noexcept {
+  interrupted_ = true;
+  if (dialect::Connection* connection = running_) connection->interrupt();
+}
+
+// Within a command the flag stays, so that a migration which catches the error is stopped at its next statement.
+void Session::stop_if_interrupted() {
+  const bool interrupted = working_ ? interrupted_.load() : interrupted_.exchange(false);
+  if (interrupted) throw Error(ErrorKind::interrupted, "Interrupted.");
+}
+
+Session::Work::Work(Session& session) : session_(session) {
+  if (session.interrupted_.exchange(false))
+    throw Error(ErrorKind::interrupted, "Interrupted before anything was done.");
+  if (!session.connection().is_transaction_active()) {
+    session.working_ = true;
+    return;
+  }
+  throw Error(ErrorKind::usage, "A transaction is active on the " + session.connection().description() + '.')
+      .with_remedy("Commit it or roll it back first.");
+}
+
+Session::Work::~Work() {
+  session_.working_ = false;
+  session_.interrupted_ = false;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "run/session.h"
+#include "whimbrel/query_runner.h"
+
+/// What the statements of migrations go to.
+namespace whimbrel::run {
+
+/// Counts statements, and knows which transactions of the migration are open.
+class MigrationTarget : public QueryRunner::Target {
+ public:
+  [[nodiscard]] std::size_t statements() const { return statements_; }
+  /// To be called when the migration returned. Throws Error (migration) if a transaction was started and not ended.
+  virtual void require_good_end() const;
+
+  Rows run(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start_transaction() override;
+  void commit_transaction() override;
+  void rollback_transaction() override;
+
+ protected:
+  virtual Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) = 0;
+  /// The transactions, by how many are open around them.
+  virtual void start(std::size_t depth) = 0;
+  virtual void commit(std::size_t depth) = 0;
+  virtual void roll_back(std::size_t depth) = 0;
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+
+ private:
+  std::size_t statements_ = 0;
+  std::size_t depth_ = 0;
+};
+
+/// A connection, under a guard if there is one.
+class ConnectionTarget final : public MigrationTarget {
+ public:
+  /// `enclosed`: a transaction is open that is not the migration's to end.
+  ConnectionTarget(Session& session, dialect::Guard* guard, bool enclosed)
+      : session_(session), guard_(guard), enclosed_(enclosed) {}
+
+  [[nodiscard]] bool is_transaction_active() const override;
+  void require_good_end() const override;
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t depth) override;
+  void commit(std::size_t depth) override;
+  void roll_back(std::size_t depth) override;
+
+ private:
+  /// Calls `function`, and remembers if it was interrupted.
+  template <class Function>
+  auto watch(Function function);
+  Rows::Data run_guarded(std::string_view sql, const std::vector<Value>* parameters);
+
+  Session& session_;
+  dialect::Guard* guard_;
+  bool enclosed_;
+  bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
+  bool inner_ = false;        ///< The first start_transaction() of the migration made a savepoint.
+};
+
+/// Writes the statements down and answers none.
+class RecordingTarget final : public MigrationTarget {
+ public:
+  explicit RecordingTarget(bool enclosed) : enclosed_(enclosed) {}
+
+  [[nodiscard]] std::vector<std::string> take() { return std::move(script_); }
+  [[nodiscard]] bool is_transaction_active() const override { return enclosed_ || depth() > 0; }
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t) override {}
+  void commit(std::size_t) override {}
+  void roll_back(std::size_t) override {}
+
+ private:
+  bool enclosed_;
+  std::vector<std::string> script_;
+};
+
+/// Runs on a scratch database what runs there, and goes on after what does not.
+class TolerantTarget final : public MigrationTarget {
+ public:
+  TolerantTarget(dialect::Connection& scratch, dialect::Guard& guard) : scratch_(scratch), guard_(guard) {}
+
+  [[nodiscard]] bool is_transaction_active() const override { return true; }
+  void require_good_end() const override {}
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t) override {}
+  void commit(std::size_t) override {}
+  void roll_back(std::size_t) override {}
+
+ private:
+  dialect::Connection& scratch_;
+  dialect::Guard& guard_;
+};
+
+}  // namespace whimbrel::run

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "whimbrel/driver.h"
+
+namespace whimbrel::run {
+
+/// The driver for a URL's scheme. Throws Error (usage) with the schemes that there are.
+[[nodiscard]] const Driver& find_driver(const Drivers& drivers, std::string_view url);
+
+/// The URL for messages: `***` instead of its password.
+[[nodiscard]] std::string without_password(std::string_view url);
+
+}  // namespace whimbrel::run
