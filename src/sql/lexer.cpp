@@ -194,14 +194,10 @@ std::string Token::value() const {
 
 std::vector<Token> tokenize(std::string_view sql) {
   std::vector<Token> tokens;
-  tokenize(sql, tokens);
-  return tokens;
-}
-
-void tokenize(std::string_view sql, std::vector<Token>& tokens) {
-  tokens.clear();
+  tokens.reserve(sql.size() / 4 + 2);
   Scanner scanner(sql);
   for (Token token; scanner.next(token);) tokens.push_back(token);
+  return tokens;
 }
 
 bool mentions(std::string_view sql, std::string_view identifier) {

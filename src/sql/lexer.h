@@ -32,8 +32,6 @@ struct Token {
 /// The tokens of `sql` without white space and comments. Never fails: an unterminated quote or comment reaches to the
 /// end of the text. The views point into `sql`.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view sql);
-/// The same into a vector whose memory is used again.
-void tokenize(std::string_view sql, std::vector<Token>& tokens);
 
 /// Does the identifier stand in the text, bare or quoted, whatever the case of its ASCII letters?
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier);

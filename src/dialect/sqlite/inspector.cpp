@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/reader.h"
+#include "sql/keywords.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+// https://www.sqlite.org/pragma.html#pragma_table_list
+constexpr int table_list_version = 33700;
+
+/// A row of sqlite_schema.
+struct Object {
+  std::string_view type, name, table, sql;
+};
+
+using Names = std::unordered_set<std::string>;
+
+std::string_view text_of(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value.variant());
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+/// SQLite stores the first words of each statement in its own spelling.
+/// https://www.sqlite.org/schematab.html#interpretation_of_the_schema_table
+bool is_virtual_table(const Object& object) { return object.sql.starts_with("CREATE VIRTUAL TABLE "); }
+
+/// What people made: the indexes behind constraints have no statement, and SQLite's own tables have a reserved name.
+std::vector<Object> read_objects(const Rows::Data& rows) {
+  std::vector<Object> objects;
+  objects.reserve(rows.values.size());
+  for (const std::vector<Value>& row : rows.values) {
+    const Object object{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+    const bool is_internal = sql::equal_ignoring_case(object.name.substr(0, 7), "sqlite_");
+    if (!object.sql.empty() && !is_internal) objects.push_back(object);
+  }
+  return objects;
+}
+
+/// The tables that the modules of SQLite itself keep for a virtual table, where SQLite cannot be asked.
+void add_shadows_by_name(const std::vector<Object>& objects, Names& names) {
+  static constexpr auto suffixes =
+      std::to_array<std::string_view>({"_content", "_segments", "_segdir", "_docsize", "_stat", "_data", "_idx",
+                                       "_config", "_node", "_parent", "_rowid"});
+  Names shadows;
+  for (const std::string& name : names) {
+    for (const std::string_view suffix : suffixes) shadows.insert(name + std::string(suffix));
+  }
+  for (const Object& object : objects) {
+    std::string name = sql::to_lower(object.name);
+    if (object.type == "table" && shadows.contains(name)) names.insert(std::move(name));
+  }
+}
+
+/// Virtual tables and their shadow tables, in lower case. They are no tables that can be described by columns.
+Names read_virtual_tables(Connection& connection, const std::vector<Object>& objects) {
+  Names names;
+  for (const Object& object : objects) {
+    if (is_virtual_table(object)) names.insert(sql::to_lower(object.name));
+  }
+  if (names.empty()) return names;
+  if (connection.version() < table_list_version) {
+    add_shadows_by_name(objects, names);
+    return names;
+  }
+  const Rows::Data shadows =
+      connection.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')");
+  for (const std::vector<Value>& row : shadows.values) names.insert(sql::to_lower(text_of(row[0])));
+  return names;
+}
+
+class SchemaReader {
+ public:
+  model::Schema read(const std::vector<Object>& objects, const Names& left_out) {
+    schema_.tables.reserve(objects.size());
+    for (const Object& object : objects) {
+      if (object.type == "table" && (left_out.empty() || !left_out.contains(sql::to_lower(object.name)))) {
+        add_table(object);
+      } else if (object.type == "view") {
+        add_view(object);
+      }
+    }
+    for (const Object& object : objects) {
+      if (object.type == "index") add_index(object);
+      if (object.type == "trigger") add_trigger(object);
+    }
+    for (model::Table& table : schema_.tables) {
+      for (model::ForeignKey& key : table.foreign_keys) resolve(key);
+    }
+    return std::move(schema_);
+  }
+
+ private:
+  void add_table(const Object& object) {
+    tables_.emplace(sql::to_lower(object.name), schema_.tables.size());
+    model::Table& table = schema_.tables.emplace_back(read_create_table(object.sql));
+    table.definition.value = object.sql;
+  }
+
+  void add_view(const Object& object) {
+    views_.emplace(sql::to_lower(object.name), schema_.views.size());
+    model::View& view = schema_.views.emplace_back();
+    view.name = std::string(object.name);
+    view.definition = object.sql;
+  }
+
+  void add_index(const Object& object) {
+    model::Table* table = find_table(object.table);
+    if (table == nullptr) return;
+    model::Index& index = table->indexes.emplace_back(read_create_index(object.sql));
+    index.definition.value = object.sql;
+    for (model::KeyPart& part : index.columns) {
+      if (part.expression.empty()) resolve(part, *table);
+    }
+  }
+
+  void add_trigger(const Object& object) {
+    model::Trigger trigger{std::string(object.name), std::string(object.sql)};
+    if (model::Table* table = find_table(object.table)) {
+      table->triggers.push_back(std::move(trigger));
+    } else if (const auto view = views_.find(sql::to_lower(object.table)); view != views_.end()) {
+      schema_.views[view->second].triggers.push_back(std::move(trigger));
+    }
+  }
+
+  [[nodiscard]] model::Table* find_table(std::string_view name) {
+    const auto found = tables_.find(sql::to_lower(name));
+    return found == tables_.end() ? nullptr : &schema_.tables[found->second];
+  }
+
+  static const model::Column* find_column(const model::Table& table, std::string_view name) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
+      return sql::equal_ignoring_case(column.name, name);
+    });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  /// An index names its columns as the table does. A name that no column has is a constant, or a string: SQLite takes
+  /// double quotes for single ones then. https://www.sqlite.org/quirks.html#dblquote
+  static void resolve(model::KeyPart& part, const model::Table& table) {
+    if (const model::Column* column = find_column(table, part.column)) {
+      part.column = column->name;
+      return;
+    }
+    part.expression = sql::is_reserved(part.column) ? part.column : sql::quote_identifier(part.column);
+    part.column.clear();
+  }
+
+  /// A foreign key names what it refers to as that names itself, if it is there.
+  void resolve(model::ForeignKey& key) {
+    const model::Table* table = find_table(key.referenced_table.name);
+    if (table == nullptr) return;
+    key.referenced_table = table->name;
+    for (std::string& name : key.referenced_columns) {
+      if (const model::Column* column = find_column(*table, name)) name = column->name;
+    }
+  }
+
+  model::Schema schema_;
+  std::unordered_map<std::string, std::size_t> tables_;  ///< Places in the schema by names in lower case.
+  std::unordered_map<std::string, std::size_t> views_;
+};
+
+}  // namespace
+
+model::Schema inspect(Connection& connection) {
+  // The old name of sqlite_schema is known to every version.
+  const Rows::Data rows = connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid");
+  const std::vector<Object> objects = read_objects(rows);
+  return SchemaReader().read(objects, read_virtual_tables(connection, objects));
+}
+
+}  // namespace whimbrel::dialect::sqlite

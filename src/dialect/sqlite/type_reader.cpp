@@ -1,0 +1,99 @@
+#include "dialect/sqlite/type_reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// Does the keyword begin a constraint, so that it ends the type before it?
+bool begins_constraint(const sql::Token& token) {
+  for (const std::string_view keyword : {"NOT", "DEFAULT", "PRIMARY", "CONSTRAINT", "NULL", "UNIQUE", "CHECK",
+                                         "REFERENCES", "COLLATE", "AS", "DEFERRABLE"}) {
+    if (token.is(keyword)) return true;
+  }
+  return false;
+}
+
+bool is_type_word(const sql::Token& token) { return is_name(token) && !begins_constraint(token); }
+
+/// The words with one space between them; with what stands between them if it is not only white space, since SQLite
+/// derives the affinity of a column from all of it.
+std::string join(const Cursor& cursor, Tokens words) {
+  std::string result;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i > 0) {
+      const std::string_view both = cursor.text(words.subspan(i - 1, 2));
+      const std::string_view gap = both.substr(words[i - 1].text.size(), words[i].offset - words[i - 1].end());
+      const bool is_blank = gap.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+      result += is_blank ? std::string_view(" ") : gap;
+    }
+    result += words[i].text;
+  }
+  return result;
+}
+
+std::optional<std::uint32_t> plain_number(std::string_view text) {
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
+  if (!is_whole || (text.size() > 1 && text.front() == '0')) return std::nullopt;
+  return number;
+}
+
+/// `(10, 2)`. What is more than plain numbers becomes a part of the name.
+void read_arguments(Cursor& cursor, model::Type& type) {
+  const Tokens all = cursor.rest();
+  bool are_plain = true;
+  cursor.expect("(");
+  do {
+    if (cursor.accept("+") || cursor.accept("-")) are_plain = false;
+    if (cursor.peek().kind != sql::TokenKind::number) cursor.fail("a number");
+    const std::optional<std::uint32_t> number = plain_number(cursor.peek().text);
+    are_plain = are_plain && number;
+    if (number) type.arguments.push_back(*number);
+    cursor.skip(1);
+  } while (type.arguments.size() < 2 && cursor.accept(","));
+  cursor.expect(")");
+  if (are_plain) return;
+  type.arguments.clear();
+  type.name += cursor.text(all.first(all.size() - cursor.rest().size()));
+}
+
+/// The words of a type that is written in quotes: `"varchar(10)"` is no other type than `varchar(10)`.
+model::Type unquote(const std::string& text) {
+  if (text.empty()) return {};
+  Cursor cursor(text);
+  const Tokens all = cursor.rest();
+  const bool is_plain = std::all_of(all.begin(), all.end() - 1, [](const sql::Token& token) {
+    return token.kind == sql::TokenKind::word && !begins_constraint(token) && !token.is("GENERATED");
+  });
+  if (is_plain) return read_type(cursor);
+  return {sql::quote_identifier(text), {}};
+}
+
+}  // namespace
+
+model::Type read_type(Cursor& cursor) {
+  const Tokens rest = cursor.rest();
+  Tokens words = rest.first(0);
+  while (is_type_word(rest[words.size()])) words = rest.first(words.size() + 1);
+  cursor.skip(words.size());
+  if (words.empty()) return {};
+
+  model::Type type;
+  const bool is_quoted = words.front().kind != sql::TokenKind::word;
+  // The words that introduce a computed column can be words of a type, too. At the end of one they are not.
+  const std::size_t size = words.size();
+  const bool is_computed = size > 1 && words[size - 2].is("GENERATED") && words[size - 1].is("ALWAYS");
+  if (!is_quoted) type.name = join(cursor, is_computed ? words.first(size - 2) : words);
+  if (cursor.is_at("(")) read_arguments(cursor, type);
+  // SQLite looks no further than to the closing quote.
+  return is_quoted ? unquote(words.front().value()) : type;
+}
+
+}  // namespace whimbrel::dialect::sqlite
