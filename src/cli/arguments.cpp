@@ -37,7 +37,7 @@ class Parser {
     add_new_migration(add("newmigration"));
     add_synchronize(add("synchronize"));
     add_drop_schema(add("dropschema"));
-    add("version");
+    add_json(add("version"));
   }
 
   std::variant<Arguments, Message> parse(int argc, const char* const* argv) {

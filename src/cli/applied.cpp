@@ -1,0 +1,25 @@
+#include "cli/applied.h"
+
+namespace whimbrel::cli {
+
+void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration) {
+  const bool timed = migration.script.empty() && migration.statements > 0;
+  const std::string time = timed ? " in " + std::to_string(migration.duration.count()) + " ms" : "";
+  console.line(words.one + ' ' + console.style.bold(migration.name) + console.style.faint(time));
+  const std::string script = script_text(migration.script);
+  if (!script.empty()) console.line(script.substr(0, script.size() - 1));
+}
+
+Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run) {
+  Json::List list;
+  for (const run::AppliedMigration& migration : migrations) {
+    Json::Object members = {{"name", migration.name},
+                            {"statements", static_cast<std::int64_t>(migration.statements)},
+                            {"duration_ms", std::int64_t{migration.duration.count()}}};
+    if (dry_run) members.emplace_back("sql", migration.script);
+    list.emplace_back(members);
+  }
+  return Json::Object{{"dry_run", dry_run}, {"migrations", Json(list)}};
+}
+
+}  // namespace whimbrel::cli

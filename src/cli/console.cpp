@@ -1,0 +1,55 @@
+#include "cli/console.h"
+
+#include <filesystem>
+
+#include "cli/error_text.h"
+#include "cli/exit_code.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+Json error_document(const Error& failure) {
+  Json::Object members = {{"kind", to_string(failure.kind())}, {"message", failure.what()}};
+  if (!failure.remedy().empty()) members.emplace_back("remedy", failure.remedy());
+  if (!failure.migration().empty()) members.emplace_back("migration", failure.migration());
+  if (!failure.statement().empty()) members.emplace_back("statement", failure.statement());
+  if (failure.statement_offset() >= 0) members.emplace_back("offset", std::int64_t{failure.statement_offset()});
+  if (failure.native_code() != 0) members.emplace_back("native_code", std::int64_t{failure.native_code()});
+  return Json::Object{{"error", Json(members)}};
+}
+
+}  // namespace
+
+// A line is flushed: who watches sees each migration when it is done.
+void Console::line(const std::string& text) const {
+  if (!json) out << text << std::endl;
+}
+
+void Console::document(const Json& value) const { out << to_text(value) << std::flush; }
+
+void Console::warning(const std::string& text) const { error << error_style.yellow("warning: ") << text << std::endl; }
+
+void Console::report(const Error& failure) const {
+  out << std::flush;
+  error << error_text(failure, error_style) << std::flush;
+  if (json) document(error_document(failure));
+}
+
+std::string script_text(const std::vector<std::string>& statements) {
+  std::string text;
+  for (const std::string& statement : statements) text += statement + ";\n";
+  return text;
+}
+
+std::string count_text(std::size_t count, const std::string& noun) {
+  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
+}
+
+std::string short_path(const std::string& path) {
+  std::error_code error;
+  const std::string relative = std::filesystem::proximate(path, error).string();
+  return error || relative.starts_with("..") ? path : relative;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,209 @@
+#include "cli/decisions.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace whimbrel::cli {
+
+namespace {
+
+Error wrong(const std::string& option, const Assignment& assignment, const std::string& form) {
+  std::string text;
+  for (const std::string& part : assignment.path) text += (text.empty() ? "" : ".") + part;
+  return Error(ErrorKind::usage, option + ' ' + text + '=' + assignment.value + " is not of the form " + form + '.')
+      .with_remedy("T is a table or schema.table. A name with a dot or an equals sign stands in double quotes.");
+}
+
+// The table of `table.column` or `schema.table.column`.
+model::Name table_of(const std::string& option, const Assignment& assignment, const std::string& form) {
+  if (assignment.path.size() == 2) return {assignment.path[0]};
+  if (assignment.path.size() == 3) return {assignment.path[0], assignment.path[1]};
+  throw wrong(option, assignment, form);
+}
+
+diff::Decisions::ColumnRename column_rename(const std::string& option, const Assignment& assignment) {
+  return {table_of(option, assignment, "T.OLD=NEW"), assignment.path.back(), assignment.value};
+}
+
+std::string shell_word(const std::string& text) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '=' || c == '-';
+  };
+  if (std::all_of(text.begin(), text.end(), is_plain)) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? "'\\''" : std::string(1, c);
+  return word + '\'';
+}
+
+std::string quoted_part(const std::string& name) {
+  if (name.find_first_of(".=\"") == name.npos) return name;
+  std::string part = "\"";
+  for (const char c : name) part += c == '"' ? "\"\"" : std::string(1, c);
+  return part + '"';
+}
+
+std::string option_for(const char* option, const model::Name& table, const std::string& column,
+                       const std::string& value) {
+  const std::string schema = table.schema.empty() ? "" : quoted_part(table.schema) + '.';
+  const std::string text = schema + quoted_part(table.name) + '.' + quoted_part(column) + '=' + value;
+  return std::string(option) + ' ' + shell_word(text);
+}
+
+std::string rename_option(const char* option, const diff::RenameCandidate& candidate) {
+  return option_for(option, candidate.table, candidate.from.name, candidate.to.name);
+}
+
+std::string fill_option(const diff::MissingFill& missing) {
+  return option_for("--default", missing.table, missing.column, "EXPR");
+}
+
+std::string question_text(const diff::RenameCandidate& candidate) {
+  return "Was column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
+         "\" renamed to \"" + candidate.to.name + "\"?";
+}
+
+std::string question_text(const diff::MissingFill& missing) {
+  return "What is column \"" + missing.column + "\" of table \"" + model::to_string(missing.table) +
+         "\" to hold in the rows that are there? It takes no NULL and has no default.";
+}
+
+bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {
+  return a.table == b.table && (a.from.name == b.from.name || a.to.name == b.to.name);
+}
+
+// A column that was renamed, or got its old name, is out of question after that.
+std::optional<bool> ask_about_renames(Questions& questions, const run::Generated& generated,
+                                      diff::Decisions& decisions) {
+  std::vector<diff::RenameCandidate> renamed;
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    const auto is_settled = [&](const diff::RenameCandidate& other) { return is_same(candidate, other); };
+    if (std::any_of(renamed.begin(), renamed.end(), is_settled)) continue;
+    const std::optional<bool> yes = questions.is_rename(candidate);
+    if (!yes) return std::nullopt;
+    auto& list = *yes ? decisions.column_renames : decisions.not_renames;
+    list.push_back({candidate.table, candidate.from.name, candidate.to.name});
+    if (*yes) renamed.push_back(candidate);
+  }
+  return true;
+}
+
+// What a difference renames, compared as the database compares names.
+class Renamed {
+ public:
+  Renamed(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
+      : dialect_(dialect), operations_(operations) {}
+
+  bool has(const diff::Decisions::TableRename& rename) const {
+    return any_of<operation::RenameTable>([&](const operation::RenameTable& found) {
+      return same(found.from, rename.from) && same(found.to, rename.to);
+    });
+  }
+  bool has(const diff::Decisions::ColumnRename& rename) const {
+    return any_of<operation::RenameColumn>([&](const operation::RenameColumn& found) {
+      return same(found.table, rename.table) && same(found.from, rename.from) && same(found.to, rename.to);
+    });
+  }
+
+ private:
+  template <class Kind, class Function>
+  bool any_of(Function is_it) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const operation::Operation& operation) {
+      const Kind* found = std::get_if<Kind>(&operation);
+      return found != nullptr && is_it(*found);
+    });
+  }
+  bool same(const std::string& a, const std::string& b) const { return dialect_.fold(a) == dialect_.fold(b); }
+  bool same(const model::Name& a, const model::Name& b) const { return same(model::to_string(a), model::to_string(b)); }
+
+  const dialect::Dialect& dialect_;
+  const std::vector<operation::Operation>& operations_;
+};
+
+}  // namespace
+
+diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std::vector<Assignment>& not_renames,
+                               const std::vector<Assignment>& defaults) {
+  diff::Decisions decisions;
+  for (const Assignment& rename : renames) {
+    if (rename.path.size() == 1) {
+      decisions.table_renames.push_back({rename.path.front(), rename.value});
+    } else {
+      decisions.column_renames.push_back(column_rename("--rename", rename));
+    }
+  }
+  for (const Assignment& pair : not_renames) decisions.not_renames.push_back(column_rename("--not-rename", pair));
+  for (const Assignment& fill : defaults) {
+    const model::Name table = table_of("--default", fill, "T.C=EXPR");
+    decisions.fills[{model::to_string(table), fill.path.back()}] = fill.value;
+  }
+  return decisions;
+}
+
+bool has_open_questions(const run::Generated& generated) {
+  return !generated.rename_candidates.empty() || !generated.missing_fills.empty();
+}
+
+bool answer(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
+  if (!ask_about_renames(questions, generated, decisions)) return false;
+  // Whether a column is new is known only when its renames are decided.
+  if (!generated.rename_candidates.empty()) return true;
+  for (const diff::MissingFill& missing : generated.missing_fills) {
+    const std::optional<std::string> fill = questions.fill(missing);
+    if (!fill) return false;
+    decisions.fills[{model::to_string(missing.table), missing.column}] = *fill;
+  }
+  return true;
+}
+
+Error undecided(const run::Generated& generated) {
+  std::string text = "There are open questions, and nothing was written.";
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
+            "\n    no:  " + rename_option("--not-rename", candidate);
+  }
+  for (const diff::MissingFill& missing : generated.missing_fills) {
+    text += "\n  " + question_text(missing) + "\n    " + fill_option(missing);
+  }
+  return Error(ErrorKind::undecided, text)
+      .with_remedy("Run the command again with these options, or on a terminal, where it asks.");
+}
+
+Json questions_document(const run::Generated& generated) {
+  Json::List list;
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    list.push_back(Json::Object{
+        {"kind", "rename"},
+        {"question", question_text(candidate)},
+        {"table", model::to_string(candidate.table)},
+        {"from", candidate.from.name},
+        {"to", candidate.to.name},
+        {"options", Json::List{rename_option("--rename", candidate), rename_option("--not-rename", candidate)}}});
+  }
+  for (const diff::MissingFill& missing : generated.missing_fills) {
+    list.push_back(Json::Object{{"kind", "default"},
+                                {"question", question_text(missing)},
+                                {"table", model::to_string(missing.table)},
+                                {"column", missing.column},
+                                {"options", Json::List{fill_option(missing)}}});
+  }
+  return list;
+}
+
+void require_effect(const run::Session& session, const diff::Decisions& decisions, const run::Generated& generated) {
+  const Renamed renamed(session.dialect(), generated.operations);
+  for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
+    if (renamed.has(rename)) continue;
+    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(rename.from) + "\" to be renamed to \"" +
+                                      model::to_string(rename.to) + "\".")
+        .with_remedy("Look at both names: the database has the first, an entity the second.");
+  }
+  for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
+    if (renamed.has(rename)) continue;
+    throw Error(ErrorKind::usage, "Table \"" + model::to_string(rename.table) + "\" has no column \"" + rename.from +
+                                      "\" to be renamed to \"" + rename.to + "\".")
+        .with_remedy("Look at the names: the database has the old column, the entity the table and the new column.");
+  }
+}
+
+}  // namespace whimbrel::cli

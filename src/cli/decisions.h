@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/json.h"
+#include "cli/questions.h"
+#include "run/generate.h"
+
+/// What options and people decide about a difference.
+namespace whimbrel::cli {
+
+/// The decisions of the options. Throws Error (usage) for one that names no column or table.
+[[nodiscard]] diff::Decisions read_decisions(const std::vector<Assignment>& renames,
+                                             const std::vector<Assignment>& not_renames,
+                                             const std::vector<Assignment>& defaults);
+
+/// Are there questions that nobody has answered yet?
+[[nodiscard]] bool has_open_questions(const run::Generated& generated);
+
+/// Asks and adds the answers. False when an answer is missing.
+[[nodiscard]] bool answer(Questions& questions, const run::Generated& generated, diff::Decisions& decisions);
+
+/// The open questions with the options that answer them.
+[[nodiscard]] Error undecided(const run::Generated& generated);
+[[nodiscard]] Json questions_document(const run::Generated& generated);
+
+/// Throws Error (usage) for a rename that was asked for and that there is nothing for: a misspelled name would
+/// otherwise become a drop.
+void require_effect(const run::Session& session, const diff::Decisions& decisions, const run::Generated& generated);
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,50 @@
+#include "cli/commands.h"
+#include "run/synchronize.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+std::vector<std::string> texts(const std::vector<sql::Statement>& statements) {
+  std::vector<std::string> result;
+  for (const sql::Statement& statement : statements) result.push_back(statement.sql);
+  return result;
+}
+
+void show(const Console& console, const std::vector<sql::Statement>& statements) {
+  for (const sql::Statement& statement : statements) console.line("  " + statement.sql);
+}
+
+// May the rows go? Throws where nobody says so, neither --yes nor a person.
+bool has_consent(const Context& context, const DropSchema& arguments, const run::Dropped& planned) {
+  if (arguments.yes) return true;
+  const std::string database = context.session.connection().description();
+  show(context.console, planned.statements);
+  const auto answer = context.questions.confirm("This drops what is listed from " + database + ", with all rows.");
+  if (answer) return *answer;
+  throw Error(ErrorKind::undecided, "dropschema drops tables of " + database + " with all their rows.")
+      .with_remedy("Say that you want it with --yes; --dry-run shows what would be dropped.");
+}
+
+}  // namespace
+
+ExitCode execute(const Context& context, const DropSchema& arguments) {
+  const Console& console = context.console;
+  run::Dropped dropped = run::drop_schema(context.session, {.dry_run = true});
+  const bool nothing = dropped.statements.empty();
+  if (!nothing && !arguments.dry_run) {
+    if (!has_consent(context, arguments, dropped)) {
+      console.line("Nothing was dropped.");
+      return failed;
+    }
+    dropped = run::drop_schema(context.session);
+  }
+  if (!nothing && (arguments.dry_run || arguments.yes)) show(console, dropped.statements);
+  console.line(nothing ? "There is nothing to drop." : arguments.dry_run ? "Nothing was dropped." : "Dropped.");
+  if (console.json) {
+    console.document(Json::Object{{"dry_run", arguments.dry_run}, {"sql", texts(dropped.statements)}});
+  }
+  return done;
+}
+
+}  // namespace whimbrel::cli

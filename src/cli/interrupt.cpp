@@ -1,0 +1,38 @@
+#include "cli/interrupt.h"
+
+#include <atomic>
+
+namespace whimbrel::cli {
+
+namespace {
+
+std::atomic<run::Session*> current{nullptr};
+static_assert(std::atomic<run::Session*>::is_always_lock_free);
+
+extern "C" void whimbrel_stop_session(int) {
+  if (run::Session* session = current.load()) session->interrupt();
+}
+
+}  // namespace
+
+Interrupt::Interrupt(run::Session& session) {
+  current = &session;
+  struct sigaction stop {};
+  stop.sa_handler = whimbrel_stop_session;
+  // Without SA_RESTART: a question that waits for its answer ends.
+  stop.sa_flags = SA_RESETHAND;
+  ::sigaction(SIGINT, &stop, &interrupt_);
+  ::sigaction(SIGTERM, &stop, &terminate_);
+  struct sigaction ignore {};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, &pipe_);
+}
+
+Interrupt::~Interrupt() {
+  ::sigaction(SIGINT, &interrupt_, nullptr);
+  ::sigaction(SIGTERM, &terminate_, nullptr);
+  ::sigaction(SIGPIPE, &pipe_, nullptr);
+  current = nullptr;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,24 @@
+#include "cli/applied.h"
+#include "cli/commands.h"
+#include "run/executor.h"
+
+namespace whimbrel::cli {
+
+ExitCode execute(const Context& context, const Migrations& arguments) {
+  run::RunOptions options;
+  options.transaction = arguments.transaction;
+  options.fake = arguments.fake;
+  options.dry_run = arguments.dry_run;
+  options.to = arguments.to;
+  const AppliedWords words = arguments.dry_run ? AppliedWords{"Would run", "would be run"}
+                             : arguments.fake  ? AppliedWords{"Recorded without running", "recorded"}
+                                               : AppliedWords{"Ran", "run"};
+  options.on_done = [&](const run::AppliedMigration& migration) { show_applied(context.console, words, migration); };
+  const auto applied = run::run_migrations(context.session, options);
+  context.console.line(applied.empty() ? "No migrations are pending."
+                                       : count_text(applied.size(), "migration") + ' ' + words.all + '.');
+  if (context.console.json) context.console.document(applied_document(applied, arguments.dry_run));
+  return done;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,100 @@
+#include "cli/questions.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <iostream>
+
+namespace whimbrel::cli {
+
+namespace {
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r");
+  if (begin == text.npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r") - begin + 1);
+}
+
+std::string type_text(const model::Column& column) {
+  return model::to_string(column.type) + (column.nullable ? "" : " NOT NULL");
+}
+
+class TerminalQuestions final : public Questions {
+ public:
+  TerminalQuestions(std::ostream& terminal, ReadLine read_line)
+      : terminal_(terminal), read_line_(std::move(read_line)) {}
+
+  std::optional<bool> is_rename(const diff::RenameCandidate& candidate) override {
+    const std::string table = model::to_string(candidate.table);
+    terminal_ << "Table \"" << table << "\" loses column \"" << candidate.from.name << "\" ("
+              << type_text(candidate.from) << ") and gets column \"" << candidate.to.name << "\" ("
+              << type_text(candidate.to) << ").\n";
+    while (true) {
+      const auto answer = ask("Was \"" + candidate.from.name + "\" renamed to \"" + candidate.to.name + "\"? [y/n] ");
+      if (!answer) return std::nullopt;
+      if (*answer == "y" || *answer == "yes") return true;
+      if (*answer == "n" || *answer == "no") return false;
+    }
+  }
+
+  std::optional<std::string> fill(const diff::MissingFill& missing) override {
+    terminal_ << "Column \"" << missing.column << "\" of table \"" << model::to_string(missing.table)
+              << (missing.added ? "\" is new, takes no NULL and has no default, and the table has rows.\n"
+                                : "\" takes no NULL any more, and rows may have none.\n");
+    const auto answer = ask("Its value in these rows, in SQL ('' for an empty text; nothing to stop): ");
+    return answer && answer->empty() ? std::nullopt : answer;
+  }
+
+  std::optional<bool> confirm(const std::string& question) override {
+    const auto answer = ask(question + " Type yes to go on: ");
+    if (!answer) return std::nullopt;
+    return *answer == "yes";
+  }
+
+ private:
+  std::optional<std::string> ask(const std::string& question) {
+    terminal_ << question << std::flush;
+    const std::optional<std::string> line = read_line_();
+    if (line) return trimmed(*line);
+    terminal_ << std::endl;
+    return std::nullopt;
+  }
+
+  std::ostream& terminal_;
+  ReadLine read_line_;
+};
+
+class NoQuestions final : public Questions {
+ public:
+  std::optional<bool> is_rename(const diff::RenameCandidate&) override { return std::nullopt; }
+  std::optional<std::string> fill(const diff::MissingFill&) override { return std::nullopt; }
+  std::optional<bool> confirm(const std::string&) override { return std::nullopt; }
+};
+
+// Not with a stream: a signal that arrives while it waits would be swallowed and the reading begun again.
+std::optional<std::string> read_terminal_line() {
+  std::string line;
+  std::array<char, 1> character{};
+  while (true) {
+    const ssize_t size = ::read(STDIN_FILENO, character.data(), 1);
+    if (size <= 0) return std::nullopt;
+    if (character[0] == '\n') return line;
+    line += character[0];
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Questions> ask_on(std::ostream& terminal, ReadLine read_line) {
+  return std::make_unique<TerminalQuestions>(terminal, std::move(read_line));
+}
+
+std::unique_ptr<Questions> ask_nobody() { return std::make_unique<NoQuestions>(); }
+
+std::unique_ptr<Questions> ask_if_interactive() {
+  const bool interactive = ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1;
+  return interactive ? ask_on(std::cerr, read_terminal_line) : ask_nobody();
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,25 @@
+#include "cli/applied.h"
+#include "cli/commands.h"
+#include "run/executor.h"
+
+namespace whimbrel::cli {
+
+ExitCode execute(const Context& context, const RevertMigration& arguments) {
+  run::RevertOptions options;
+  options.fake = arguments.fake;
+  options.dry_run = arguments.dry_run;
+  options.steps = arguments.steps;
+  options.to = arguments.to;
+  options.all = arguments.all;
+  const AppliedWords words = arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
+                             : arguments.fake  ? AppliedWords{"Took out of the history", "taken out of the history"}
+                                               : AppliedWords{"Reverted", "reverted"};
+  options.on_done = [&](const run::AppliedMigration& migration) { show_applied(context.console, words, migration); };
+  const auto reverted = run::revert_migrations(context.session, options);
+  context.console.line(reverted.empty() ? "There is nothing to revert."
+                                        : count_text(reverted.size(), "migration") + ' ' + words.all + '.');
+  if (context.console.json) context.console.document(applied_document(reverted, arguments.dry_run));
+  return done;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,61 @@
+#include "run/status.h"
+
+#include <algorithm>
+
+#include "cli/commands.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+std::string remarks(const run::MigrationStatus& migration) {
+  std::string text;
+  if (migration.missing) text += "  not in this program";
+  if (migration.changed) text += "  its source has changed since";
+  if (migration.out_of_order) text += "  older than one that is applied";
+  return text;
+}
+
+Json document(const std::vector<run::MigrationStatus>& migrations, std::size_t pending) {
+  Json::List list;
+  for (const run::MigrationStatus& migration : migrations) {
+    Json::Object members = {
+        {"name", migration.name}, {"timestamp", migration.timestamp}, {"applied", migration.applied}};
+    members.emplace_back("applied_at", migration.applied_at.empty() ? Json() : Json(migration.applied_at));
+    members.emplace_back("duration_ms", migration.duration_ms ? Json(*migration.duration_ms) : Json());
+    members.emplace_back("missing", migration.missing);
+    members.emplace_back("changed", migration.changed);
+    members.emplace_back("out_of_order", migration.out_of_order);
+    list.emplace_back(members);
+  }
+  return Json::Object{{"migrations", Json(list)}, {"pending", static_cast<std::int64_t>(pending)}};
+}
+
+void show(const Console& console, const std::vector<run::MigrationStatus>& migrations) {
+  std::size_t width = 0;
+  for (const run::MigrationStatus& migration : migrations) width = std::max(width, migration.name.size());
+  for (const run::MigrationStatus& migration : migrations) {
+    const std::string state = migration.applied ? console.style.green("applied") : console.style.yellow("pending");
+    std::string line = state + "  " + migration.name;
+    if (!migration.applied_at.empty()) {
+      line += std::string(width - migration.name.size() + 2, ' ') + console.style.faint(migration.applied_at + " UTC");
+    }
+    console.line(line + console.style.yellow(remarks(migration)));
+  }
+}
+
+}  // namespace
+
+ExitCode execute(const Context& context, const Status& arguments) {
+  const std::vector<run::MigrationStatus> migrations = run::status(context.session);
+  const auto pending = static_cast<std::size_t>(std::count_if(
+      migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return !migration.applied; }));
+  show(context.console, migrations);
+  context.console.line(migrations.empty() ? "There are no migrations."
+                                          : std::to_string(migrations.size() - pending) + " applied, " +
+                                                std::to_string(pending) + " pending.");
+  if (context.console.json) context.console.document(document(migrations, pending));
+  return arguments.check && pending > 0 ? differences_found : done;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,37 @@
+#include "run/synchronize.h"
+
+#include "cli/commands.h"
+#include "cli/decisions.h"
+
+namespace whimbrel::cli {
+
+ExitCode execute(const Context& context, const Synchronize& arguments) {
+  run::SynchronizeOptions options;
+  options.mode = arguments.allow_data_loss ? SynchronizeMode::allow_data_loss : SynchronizeMode::safe;
+  options.dry_run = arguments.dry_run;
+  options.decisions = read_decisions(arguments.renames, {}, arguments.defaults);
+  const run::Synchronized result = run::synchronize(context.session, options);
+
+  const Console& console = context.console;
+  std::vector<std::string> statements;
+  for (const sql::Statement& statement : result.statements) statements.push_back(statement.sql);
+  for (const std::string& statement : statements) console.line("  " + statement);
+  for (const std::string& loss : result.losses) {
+    console.line(console.style.yellow(arguments.dry_run ? "Would lose: " : "Lost: ") + loss);
+  }
+  for (const std::string& object : result.left_alone) console.line("Left alone: " + object);
+  if (statements.empty()) {
+    console.line("No changes");
+  } else {
+    console.line(arguments.dry_run ? "Nothing was changed." : "The database fits the entities now.");
+  }
+  if (console.json) {
+    console.document(Json::Object{{"dry_run", arguments.dry_run},
+                                  {"sql", statements},
+                                  {"losses", result.losses},
+                                  {"left_alone", result.left_alone}});
+  }
+  return done;
+}
+
+}  // namespace whimbrel::cli

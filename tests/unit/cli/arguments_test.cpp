@@ -1,0 +1,132 @@
+#include "cli/arguments.h"
+
+#include <doctest/doctest.h>
+
+#include "cli/exit_code.h"
+
+using namespace whimbrel::cli;
+
+namespace {
+
+std::variant<Arguments, Message> parse(std::vector<const char*> words) {
+  words.insert(words.begin(), "manage");
+  return parse_arguments(static_cast<int>(words.size()), words.data());
+}
+
+template <class T>
+T command(const std::vector<const char*>& words) {
+  const auto parsed = parse(words);
+  REQUIRE(std::holds_alternative<Arguments>(parsed));
+  const auto& arguments = std::get<Arguments>(parsed);
+  REQUIRE(std::holds_alternative<T>(arguments.command));
+  return std::get<T>(arguments.command);
+}
+
+Message message(const std::vector<const char*>& words) {
+  const auto parsed = parse(words);
+  REQUIRE(std::holds_alternative<Message>(parsed));
+  return std::get<Message>(parsed);
+}
+
+}  // namespace
+
+TEST_CASE("makemigrations takes its name, its answers and its switches") {
+  const auto plain = command<MakeMigrations>({"makemigrations"});
+  CHECK(plain.name == "migration");
+  CHECK(plain.verify);
+  CHECK_FALSE(plain.check);
+
+  const auto full = command<MakeMigrations>(
+      {"makemigrations", "--name", "add-email", "--dry-run", "--check", "--ignore-pending", "--no-verify", "--rename",
+       "post.title=name", "--rename", "a=b", "--not-rename", "post.x=y", "--default", "user.email='a=b'"});
+  CHECK(full.name == "add-email");
+  CHECK(full.dry_run);
+  CHECK(full.check);
+  CHECK(full.ignore_pending);
+  CHECK_FALSE(full.verify);
+  CHECK(full.renames == std::vector<Assignment>{{{"post", "title"}, "name"}, {{"a"}, "b"}});
+  CHECK(full.not_renames == std::vector<Assignment>{{{"post", "x"}, "y"}});
+  CHECK(full.defaults == std::vector<Assignment>{{{"user", "email"}, "'a=b'"}});
+}
+
+TEST_CASE("migrations takes a mode, a last one and its switches") {
+  CHECK_FALSE(command<Migrations>({"migrations"}).transaction);
+  CHECK(command<Migrations>({"migrations", "--transaction", "all"}).transaction == whimbrel::TransactionMode::all);
+  CHECK(command<Migrations>({"migrations", "--transaction", "each"}).transaction == whimbrel::TransactionMode::each);
+  CHECK(command<Migrations>({"migrations", "--transaction", "none"}).transaction == whimbrel::TransactionMode::none);
+  CHECK(command<Migrations>({"migrations", "--to", "A1561981516514"}).to == "A1561981516514");
+  CHECK(command<Migrations>({"migrations", "--fake"}).fake);
+  CHECK(command<Migrations>({"migrations", "--dry-run"}).dry_run);
+  CHECK(message({"migrations", "--transaction", "some"}).exit_code == wrong_usage);
+}
+
+TEST_CASE("revertmigration takes one way to say how far") {
+  CHECK(command<RevertMigration>({"revertmigration"}).steps == 1);
+  CHECK(command<RevertMigration>({"revertmigration", "--steps", "3"}).steps == 3);
+  CHECK(command<RevertMigration>({"revertmigration", "--all"}).all);
+  CHECK(command<RevertMigration>({"revertmigration", "--to", "X"}).to == "X");
+  for (const auto& words : std::vector<std::vector<const char*>>{{"revertmigration", "--steps", "0"},
+                                                                 {"revertmigration", "--steps", "-1"},
+                                                                 {"revertmigration", "--steps", "two"},
+                                                                 {"revertmigration", "--steps", "1", "--all"},
+                                                                 {"revertmigration", "--to", "X", "--all"},
+                                                                 {"revertmigration", "--to", "X", "--steps", "1"}}) {
+    CHECK(message(words).exit_code == wrong_usage);
+  }
+}
+
+TEST_CASE("the other commands take their options") {
+  CHECK(command<Status>({"status", "--check"}).check);
+  CHECK(command<NewMigration>({"newmigration", "seed"}).name == "seed");
+  CHECK(command<Synchronize>({"synchronize", "--allow-data-loss"}).allow_data_loss);
+  CHECK(command<Synchronize>({"synchronize", "--dry-run"}).dry_run);
+  CHECK(command<DropSchema>({"dropschema", "--yes"}).yes);
+  CHECK(std::holds_alternative<Version>(std::get<Arguments>(parse({"version"})).command));
+}
+
+TEST_CASE("commands that reach the database take a URL, and those that report take --json") {
+  for (const char* name : {"makemigrations", "migrations", "revertmigration", "status", "synchronize", "dropschema"}) {
+    CAPTURE(name);
+    const auto parsed = parse({name, "--url", "sqlite:other.db", "--json"});
+    REQUIRE(std::holds_alternative<Arguments>(parsed));
+    CHECK(std::get<Arguments>(parsed).url == "sqlite:other.db");
+    CHECK(std::get<Arguments>(parsed).json);
+  }
+}
+
+TEST_CASE("what cannot be understood is wrong usage and names the command's help") {
+  CHECK(message({}).exit_code == wrong_usage);
+  CHECK(message({"frobnicate"}).exit_code == wrong_usage);
+  CHECK(message({"newmigration"}).exit_code == wrong_usage);
+  CHECK(message({"status", "extra"}).exit_code == wrong_usage);
+  CHECK(message({"makemigrations", "--rename", "title"}).exit_code == wrong_usage);
+  const Message wrong = message({"migrations", "--frobnicate"});
+  CHECK(wrong.exit_code == wrong_usage);
+  CHECK(wrong.text.find("--frobnicate") != std::string::npos);
+  CHECK(wrong.text.find("manage migrations --help") != std::string::npos);
+}
+
+TEST_CASE("every command has help") {
+  const Message all = message({"--help"});
+  CHECK(all.exit_code == done);
+  for (const CommandSummary& summary : command_summaries) {
+    CAPTURE(summary.name);
+    CHECK(all.text.find(summary.name) != std::string::npos);
+    const Message one = message({summary.name, "--help"});
+    CHECK(one.exit_code == done);
+    CHECK(one.text.find(summary.summary) != std::string::npos);
+  }
+  CHECK(message({"makemigrations", "--help"}).text.find("--not-rename") != std::string::npos);
+}
+
+TEST_CASE("an assignment has a dotted name, with quotes where they are needed") {
+  using Path = std::vector<std::string>;
+  CHECK(parse_assignment("post.title=name") == Assignment{Path{"post", "title"}, "name"});
+  CHECK(parse_assignment("main.post.title=name") == Assignment{Path{"main", "post", "title"}, "name"});
+  CHECK(parse_assignment("a b.\xC3\xA9=x.y=z") == Assignment{Path{"a b", "\xC3\xA9"}, "x.y=z"});
+  CHECK(parse_assignment("\"a.b\".\"c=\"\"d\"=e") == Assignment{Path{"a.b", "c=\"d"}, "e"});
+  for (const char* text : {"", "a", "a.b", "=x", "a.=x", ".b=x", "a.b=", "\"a=x", "\"a\"b=x", "\"\"=x"}) {
+    CAPTURE(text);
+    CHECK_FALSE(parse_assignment(text));
+  }
+}

@@ -1,0 +1,131 @@
+#include "cli/decisions.h"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <sstream>
+
+using namespace whimbrel;
+using namespace whimbrel::cli;
+
+namespace {
+
+model::Column column(const std::string& name) {
+  model::Column result;
+  result.name = name;
+  result.type.name = "varchar";
+  return result;
+}
+
+// Answers with the lines, and keeps what it showed.
+struct Person {
+  std::deque<std::string> lines;
+  std::ostringstream screen;
+  std::unique_ptr<Questions> questions = ask_on(screen, [this]() -> std::optional<std::string> {
+    if (lines.empty()) return std::nullopt;
+    std::string line = lines.front();
+    lines.pop_front();
+    return line;
+  });
+  explicit Person(std::deque<std::string> answers) : lines(std::move(answers)) {}
+};
+
+run::Generated with_candidates(std::vector<diff::RenameCandidate> candidates) {
+  run::Generated generated;
+  generated.rename_candidates = std::move(candidates);
+  return generated;
+}
+
+run::Generated with_missing_fill() {
+  run::Generated generated;
+  generated.missing_fills.push_back({"user", "email", true});
+  return generated;
+}
+
+}  // namespace
+
+TEST_CASE("options become decisions") {
+  const diff::Decisions decisions =
+      read_decisions({{{"post", "title"}, "name"}, {{"old"}, "new"}, {{"main", "a", "b"}, "c"}}, {{{"post", "x"}, "y"}},
+                     {{{"user", "email"}, "''"}, {{"main", "user", "age"}, "0"}});
+  REQUIRE(decisions.column_renames.size() == 2);
+  CHECK(decisions.column_renames[0].table == model::Name("post"));
+  CHECK(decisions.column_renames[0].from == "title");
+  CHECK(decisions.column_renames[0].to == "name");
+  CHECK(decisions.column_renames[1].table == model::Name("main", "a"));
+  REQUIRE(decisions.table_renames.size() == 1);
+  CHECK(decisions.table_renames[0].from == model::Name("old"));
+  CHECK(decisions.table_renames[0].to == model::Name("new"));
+  REQUIRE(decisions.not_renames.size() == 1);
+  CHECK(decisions.not_renames[0].to == "y");
+  CHECK(decisions.fills.at({"user", "email"}) == "''");
+  CHECK(decisions.fills.at({"main.user", "age"}) == "0");
+}
+
+TEST_CASE("an option that names no column is wrong usage") {
+  CHECK_THROWS_AS(read_decisions({}, {{{"post"}, "x"}}, {}), Error);
+  CHECK_THROWS_AS(read_decisions({}, {}, {{{"post"}, "x"}}), Error);
+  CHECK_THROWS_AS(read_decisions({{{"a", "b", "c", "d"}, "x"}}, {}, {}), Error);
+}
+
+TEST_CASE("a person is asked about each column that could be renamed") {
+  Person person({"maybe", "n", " yes "});
+  diff::Decisions decisions;
+  const auto generated = with_candidates({{"post", column("title"), column("name")},
+                                          {"post", column("title"), column("heading")},
+                                          {"post", column("text"), column("heading")}});
+  CHECK(answer(*person.questions, generated, decisions));
+  REQUIRE(decisions.not_renames.size() == 1);
+  CHECK(decisions.not_renames[0].to == "name");
+  REQUIRE(decisions.column_renames.size() == 1);  // The third is settled with the second: its new column is taken.
+  CHECK(decisions.column_renames[0].from == "title");
+  CHECK(decisions.column_renames[0].to == "heading");
+  CHECK(person.lines.empty());
+  CHECK(person.screen.str().find("Was \"title\" renamed to \"name\"? [y/n] ") != std::string::npos);
+}
+
+TEST_CASE("a person is asked what rows get, once the renames are settled") {
+  Person person({"y", "lower('x')"});
+  diff::Decisions decisions;
+  run::Generated both = with_candidates({{"user", column("mail"), column("email")}});
+  both.missing_fills = with_missing_fill().missing_fills;
+  CHECK(answer(*person.questions, both, decisions));
+  CHECK(decisions.fills.empty());
+  CHECK(answer(*person.questions, with_missing_fill(), decisions));
+  CHECK(decisions.fills.at({"user", "email"}) == "lower('x')");
+}
+
+TEST_CASE("without an answer the question stays open") {
+  diff::Decisions decisions;
+  Person silent({});
+  CHECK_FALSE(answer(*silent.questions, with_missing_fill(), decisions));
+  Person stopping({""});
+  CHECK_FALSE(answer(*stopping.questions, with_missing_fill(), decisions));
+  const auto generated = with_candidates({{"post", column("a"), column("b")}});
+  CHECK_FALSE(answer(*ask_nobody(), generated, decisions));
+  CHECK_FALSE(ask_nobody()->confirm("Really?"));
+  CHECK(decisions.fills.empty());
+  CHECK(decisions.not_renames.empty());
+}
+
+TEST_CASE("only yes confirms") {
+  CHECK(Person({"yes"}).questions->confirm("Drop?") == true);
+  CHECK(Person({"y"}).questions->confirm("Drop?") == false);
+  CHECK(Person({""}).questions->confirm("Drop?") == false);
+}
+
+TEST_CASE("an open question names the options that answer it, ready for a shell") {
+  run::Generated generated = with_candidates({{"my posts", column("a.b"), column("it's")}});
+  generated.missing_fills = with_missing_fill().missing_fills;
+  const Error error = undecided(generated);
+  CHECK(error.kind() == ErrorKind::undecided);
+  const std::string text = error.what();
+  CHECK(text.find("--rename 'my posts.\"a.b\"=it'\\''s'") != std::string::npos);
+  CHECK(text.find("--not-rename 'my posts.\"a.b\"=it'\\''s'") != std::string::npos);
+  CHECK(text.find("--default user.email=EXPR") != std::string::npos);
+
+  const std::string json = to_text(questions_document(generated));
+  CHECK(json.find("\"kind\": \"rename\"") != std::string::npos);
+  CHECK(json.find("\"kind\": \"default\"") != std::string::npos);
+  CHECK(json.find("\"--default user.email=EXPR\"") != std::string::npos);
+}
