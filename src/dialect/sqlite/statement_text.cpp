@@ -59,4 +59,21 @@ bool is_commit(std::string_view statement) {
   return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
 }
 
+std::string reason(const Error& error, const Connection& connection) {
+  const std::string message = error.what();
+  const std::string own_words = connection.description() + ": ";
+  const auto place = message.find(own_words);
+  return place == std::string::npos ? message : message.substr(place + own_words.size());
+}
+
+std::optional<std::string> compile_error(Connection& connection, const std::string& statement) {
+  try {
+    connection.run("EXPLAIN QUERY PLAN " + statement);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return reason(error, connection);
+  }
+}
+
 }  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace whimbrel::dialect::sqlite {
+
+/// What a statement is about, as far as the guard must know.
+struct Command {
+  enum class Kind { other, create_table, rename_table, drop_table, begin, commit, rollback, pragma };
+
+  Kind kind = Kind::other;
+  std::string table;             ///< Of create_table, rename_table and drop_table.
+  std::string new_name;          ///< Of rename_table.
+  bool may_break_keys = false;   ///< Rows may refer to rows that are not there any more.
+  bool may_break_names = false;  ///< Tables, views and triggers may refer to what is not there any more.
+};
+
+/// Reads the statement as far as its kind needs. What it does not know may break keys and names.
+[[nodiscard]] Command read_command(std::string_view statement);
+
+/// The events that fire a trigger.
+enum class TriggerEvent { insert, update, remove };
+/// Of a CREATE TRIGGER statement.
+[[nodiscard]] TriggerEvent trigger_event(std::string_view create_trigger);
+
+/// Does the CREATE TABLE statement give its key the keyword AUTOINCREMENT?
+[[nodiscard]] bool has_autoincrement(std::string_view create_table);
+
+}  // namespace whimbrel::dialect::sqlite

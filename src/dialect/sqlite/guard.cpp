@@ -1,0 +1,123 @@
+#include <optional>
+
+#include "dialect/sqlite/command.h"
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/integrity.h"
+#include "dialect/sqlite/rebuild_watch.h"
+#include "dialect/sqlite/settings.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool controls_transaction(Command::Kind kind) {
+  return kind == Command::Kind::begin || kind == Command::Kind::commit || kind == Command::Kind::rollback;
+}
+
+/// Keeps foreign keys out of rebuilds, and compares what was broken before with what is broken after. What costs time
+/// is looked at only before the first statement that could make it worse.
+class SqliteGuard final : public Guard, private StatementObserver {
+ public:
+  explicit SqliteGuard(Connection& connection) : connection_(connection), settings_(connection), watch_(connection) {}
+
+  ~SqliteGuard() override {
+    if (is_finished_ || !connection_.is_transaction_active()) return;
+    try {
+      connection_.run("ROLLBACK");
+    } catch (const Error&) {  // The settings cannot be restored then; the destructor has no one to tell.
+    }
+  }
+
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
+    return connection_.run(sql, parameters, *this);
+  }
+
+  void before_commit() override {
+    if (names_) compare(*names_, find_broken_names(connection_));
+    if (violations_) compare(*violations_, count_violations(connection_));
+    names_.reset();
+    violations_.reset();
+    watch_.forget();
+    settings_.renew_legacy_alter_table();
+  }
+
+  void finish() override {
+    if (connection_.is_transaction_active()) {
+      throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
+          .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
+    }
+    settings_.restore();
+    is_finished_ = true;
+  }
+
+ private:
+  void before(std::string_view statement) override {
+    command_ = read_command(statement);
+    if (!connection_.is_transaction_active()) is_own_transaction_ = false;
+    if (controls_transaction(command_.kind)) control_transaction(statement);
+    if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
+    if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
+    if (command_.kind == Command::Kind::drop_table) watch_.before_drop(command_.table);
+  }
+
+  void after(std::string_view) override {
+    switch (command_.kind) {
+      case Command::Kind::create_table:
+        return watch_.table_made(command_.table);
+      case Command::Kind::rename_table:
+        watch_.table_renamed(command_.table, command_.new_name);
+        return follow(command_.table, command_.new_name, !settings_.is_legacy_alter_table());
+      case Command::Kind::drop_table:
+        if (const std::string copy = watch_.after_drop(command_.table); !copy.empty()) {
+          follow(command_.table, copy, false);
+        }
+        return;
+      case Command::Kind::pragma:
+        return settings_.renew_foreign_keys();
+      case Command::Kind::begin:
+        is_own_transaction_ = true;
+        return;
+      case Command::Kind::commit:
+      case Command::Kind::rollback:
+      case Command::Kind::other:
+        return;
+    }
+  }
+
+  /// What was broken in a table before is no news under its new name.
+  void follow(const std::string& from, const std::string& to, bool also_as_parent) {
+    if (names_) rename_table(*names_, from, to, also_as_parent);
+    if (violations_) rename_table(*violations_, from, to, also_as_parent);
+  }
+
+  /// A migration may end the transaction that it began itself, and none that it runs in.
+  void control_transaction(std::string_view statement) {
+    if (!connection_.is_transaction_active()) return;
+    if (!is_own_transaction_) {
+      throw Error(ErrorKind::migration,
+                  "The migration would begin or end a transaction, and is run inside one already.")
+          .with_remedy(
+              "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A "
+              "migration that needs its own transactions returns MigrationTransaction::never from "
+              "transaction().")
+          .with_statement(std::string(statement));
+    }
+    if (command_.kind == Command::Kind::commit) before_commit();
+  }
+
+  Connection& connection_;
+  Settings settings_;
+  RebuildWatch watch_;
+  Command command_;
+  std::optional<BrokenNames> names_;
+  std::optional<Violations> violations_;
+  bool is_own_transaction_ = false;
+  bool is_finished_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Guard> make_guard(Connection& connection) { return std::make_unique<SqliteGuard>(connection); }
+
+}  // namespace whimbrel::dialect::sqlite
