@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""The list of migrations that whimbrel_add_migrations() generates: its order, its checksums, its mistakes."""
+
+import hashlib
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+CMAKE = os.environ["CMAKE"]
+MODULES = Path(os.environ["MODULES"])
+
+
+def migration(name):
+    return f"class {name} final {{}};\n\nWHIMBREL_MIGRATION({name});\n"
+
+
+class ListOfMigrations(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        self.root = Path(temporary.name)
+        self.directory = self.root / 'my "migrations"'
+        self.directory.mkdir()
+
+    def generate(self):
+        sources = "".join(f"{path}\n" for path in sorted(self.directory.glob("*.cpp")))
+        (self.root / "sources.txt").write_text(sources, encoding="utf-8")
+        return subprocess.run(
+            [CMAKE, "-DTARGET=shop_migrations", f"-DDIRECTORY={self.directory}",
+             f"-DSOURCES={self.root}/sources.txt", f"-DOUTPUT={self.root}/list.cpp",
+             "-P", str(MODULES / "WhimbrelListMigrations.cmake")],
+            capture_output=True, text=True, check=False)
+
+    def list_of(self, files):
+        for name, text in files.items():
+            (self.directory / name).write_bytes(text.encode())
+        result = self.generate()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return (self.root / "list.cpp").read_text(encoding="utf-8")
+
+    def assert_mistake(self, files, expected):
+        for name, text in files.items():
+            (self.directory / name).write_text(text, encoding="utf-8")
+        result = self.generate()
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn(expected, " ".join(result.stderr.split()))
+        self.assertFalse((self.root / "list.cpp").exists())
+
+    def test_migrations_are_sorted_by_timestamp_whatever_their_names(self):
+        text = self.list_of({
+            "1561981516514-a.cpp": migration("Zebra1561981516514"),
+            "1461981516514-b.cpp": migration("Apple1461981516514"),
+            "by-hand.cpp": migration("Middle1500000000000"),
+        })
+        order = [text.index(f'{{"{name}"') for name in ("Apple1461981516514", "Middle1500000000000", "Zebra1561981516514")]
+        self.assertEqual(order, sorted(order))
+        self.assertIn("return {entries, 3, ", text)
+
+    def test_an_entry_has_the_checksum_of_its_file(self):
+        text = self.list_of({"1561981516514-a.cpp": migration("A1561981516514")})
+        self.assertIn(hashlib.sha256(migration("A1561981516514").encode()).hexdigest(), text)
+
+    def test_the_directory_is_a_valid_literal(self):
+        text = self.list_of({})
+        literal = str(self.directory).replace('"', '\\"')
+        self.assertIn(f'whimbrel::MigrationList shop_migrations() {{ return {{nullptr, 0, "{literal}"}}; }}', text)
+
+    def test_files_without_a_migration_are_no_migrations(self):
+        text = self.list_of({
+            "names.cpp": "int helper;\n",
+            "1561981516514-a.cpp": "// WHIMBREL_MIGRATION(Old1461981516514);\r\n" + migration("A1561981516514"),
+        })
+        self.assertIn("return {entries, 1, ", text)
+
+    def test_the_macro_may_be_indented_and_spaced(self):
+        text = self.list_of({"1561981516514-a.cpp": "  WHIMBREL_MIGRATION ( A1561981516514 ) ;"})
+        self.assertIn('{"A1561981516514"', text)
+
+    def test_an_unchanged_list_is_not_written_again(self):
+        self.list_of({"1561981516514-a.cpp": migration("A1561981516514")})
+        os.utime(self.root / "list.cpp", (1, 1))
+        self.assertEqual(self.generate().returncode, 0)
+        self.assertEqual((self.root / "list.cpp").stat().st_mtime, 1)
+        self.list_of({"1561981516514-a.cpp": migration("A1561981516514") + "\n"})
+        self.assertNotEqual((self.root / "list.cpp").stat().st_mtime, 1)
+
+    def test_a_migration_without_the_macro(self):
+        self.assert_mistake({"1561981516514-a.cpp": "class A {};\n"},
+                            "1561981516514-a.cpp is named as a migration but has no WHIMBREL_MIGRATION(Class)")
+
+    def test_a_class_with_another_timestamp_than_its_file(self):
+        self.assert_mistake({"1561981516514-a.cpp": migration("A1561981516515")},
+                            "1561981516514-a.cpp: the timestamp of its class A1561981516515 is another")
+
+    def test_a_class_without_a_timestamp(self):
+        self.assert_mistake({"a.cpp": migration("AddEmail")}, "AddEmail does not end with a timestamp")
+
+    def test_two_migrations_of_one_timestamp(self):
+        self.assert_mistake({"1561981516514-a.cpp": migration("A1561981516514"),
+                             "1561981516514-b.cpp": migration("B1561981516514")},
+                            "1561981516514-a.cpp and 1561981516514-b.cpp have the same timestamp")
+
+    def test_two_migrations_of_one_class(self):
+        self.assert_mistake({"1561981516514-a.cpp": migration("A1561981516514"),
+                             "copy.cpp": migration("A1561981516514")},
+                            "1561981516514-a.cpp and copy.cpp have the same timestamp")
+
+    def test_two_migrations_in_one_file(self):
+        self.assert_mistake({"a.cpp": migration("A1561981516514") + migration("B1561981516515")},
+                            "a.cpp has several migrations: A1561981516514, B1561981516515.")
+
+    def test_all_mistakes_are_told_at_once(self):
+        self.assert_mistake({"1561981516514-a.cpp": "", "b.cpp": migration("B")}, "b.cpp: the name of the class B")
+        self.assertIn("1561981516514-a.cpp is named", self.generate().stderr)
+
+
+class MisuseOfTheFunction(unittest.TestCase):
+    def assert_refused(self, call, expected):
+        with tempfile.TemporaryDirectory() as directory:
+            project = f"cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES NONE)\n"
+            project += f'include("{MODULES}/WhimbrelMigrations.cmake")\n{call}\n'
+            Path(directory, "CMakeLists.txt").write_text(project, encoding="utf-8")
+            result = subprocess.run([CMAKE, "-S", directory, "-B", f"{directory}/build"],
+                                    capture_output=True, text=True, check=False)
+            self.assertNotEqual(result.returncode, 0)
+            self.assertIn(expected, " ".join(result.stderr.split()))
+
+    def test_wrong_calls_say_what_is_wrong(self):
+        self.assert_refused("whimbrel_add_migrations(m)", "whimbrel_add_migrations(m): DIRECTORY is missing")
+        self.assert_refused("whimbrel_add_migrations(m DIRECTORY)", "DIRECTORY is missing")
+        self.assert_refused("whimbrel_add_migrations(m DIRECTORY a b)", "unknown arguments: b")
+        self.assert_refused("whimbrel_add_migrations(my-migrations DIRECTORY a)", "the name is that of a C++ function")
+        self.assert_refused("whimbrel_add_migrations(migrations DIRECTORY a)",
+                            "migrations is the name of the target that runs the command")
+
+
+if __name__ == "__main__":
+    unittest.main()
