@@ -17,24 +17,24 @@
 namespace {
 
 void add(whimbrel::QueryRunner& database, const User& user) {
-  database.query(R"(INSERT INTO "user" ("email", "password") VALUES (?, ?))", {user.email, user.password});
+  database.query(R"(INSERT INTO "user" ("email", "password") VALUES (?, ?))",
+                 {user.email, user.password});
 }
 
 std::optional<User> find(whimbrel::QueryRunner& database, const std::string& email) {
-  for (whimbrel::Row row :
-       database.query(R"(SELECT "id", "email", "password" FROM "user" WHERE "email" = ?)", {email})) {
-    User user;
-    user.id = static_cast<std::int32_t>(row["id"].integer());
-    user.email = row["email"].text();
-    user.password = row["password"].text();
-    return user;
-  }
-  return std::nullopt;
+  const whimbrel::Rows rows =
+      database.query(R"(SELECT "id", "email", "password" FROM "user" WHERE "email" = ?)", {email});
+  if (rows.empty()) return std::nullopt;
+  User user;
+  user.id = static_cast<std::int32_t>(rows[0]["id"].integer());
+  user.email = rows[0]["email"].text();
+  user.password = rows[0]["password"].text();
+  return user;
 }
 
 int run(const std::string& command, const std::string& email, const std::string& password) {
-  // The database is brought up to date before anything else happens: a program that is installed anew finds the
-  // database of an old version, or none.
+  // The database is brought up to date before anything else happens: a program that is installed
+  // anew finds the database of an old version, or none.
   whimbrel::DataSource data_source({.url = "sqlite:app.db",
                                     .entities = whimbrel::entities<User>(),
                                     .migrations = app_migrations(),
@@ -65,6 +65,9 @@ int main(int argc, char** argv) {
   }
   try {
     return run(command, argv[2], argv[3]);
+  } catch (const whimbrel::Error& error) {
+    std::cerr << error.what() << '\n' << error.remedy() << '\n';
+    return 1;
   } catch (const std::exception& error) {
     std::cerr << error.what() << '\n';
     return 1;

@@ -4,6 +4,8 @@
 #include "entities/user.h"
 
 int main(int argc, char** argv) {
-  return whimbrel::manage(
-      argc, argv, {.url = "sqlite:app.db", .entities = whimbrel::entities<User>(), .migrations = app_migrations()});
+  return whimbrel::manage(argc, argv,
+                          {.url = "sqlite:app.db",
+                           .entities = whimbrel::entities<User>(),
+                           .migrations = app_migrations()});
 }

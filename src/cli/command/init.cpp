@@ -39,9 +39,10 @@ constexpr const char* manage_text =
     "#include \"entities/user.h\"\n"
     "\n"
     "int main(int argc, char** argv) {\n"
-    "  return whimbrel::manage(argc, argv, {.url = \"sqlite:app.db\",\n"
-    "                                       .entities = whimbrel::entities<User>(),\n"
-    "                                       .migrations = app_migrations()});\n"
+    "  return whimbrel::manage(argc, argv,\n"
+    "                          {.url = \"sqlite:app.db\",\n"
+    "                           .entities = whimbrel::entities<User>(),\n"
+    "                           .migrations = app_migrations()});\n"
     "}\n";
 
 constexpr const char* user_text = R"(#pragma once
