@@ -1,0 +1,42 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bench {
+
+/// One thing that is measured against others.
+struct Subject {
+  std::string name;
+  std::function<void()> run;
+  std::vector<double> milliseconds;
+
+  Subject(std::string subject_name, std::function<void()> function)
+      : name(std::move(subject_name)), run(std::move(function)) {}
+
+  [[nodiscard]] double median() const {
+    std::vector<double> sorted = milliseconds;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted.empty() ? 0 : sorted[sorted.size() / 2];
+  }
+};
+
+/// Runs the subjects in turns, so that what disturbs the machine disturbs all of them. The first round warms the caches
+/// up and does not count.
+inline void run_in_turns(std::vector<Subject>& subjects, std::size_t rounds) {
+  for (std::size_t round = 0; round <= rounds; ++round) {
+    for (Subject& subject : subjects) {
+      const auto begin = std::chrono::steady_clock::now();
+      subject.run();
+      const std::chrono::duration<double, std::milli> duration = std::chrono::steady_clock::now() - begin;
+      if (round > 0) subject.milliseconds.push_back(duration.count());
+    }
+  }
+}
+
+}  // namespace bench
