@@ -45,7 +45,9 @@ class Connection {
 struct ConnectionOptions {
   std::string url;
   std::chrono::milliseconds busy_timeout{5000};
-  bool read_only = false;  ///< Nothing will be written: do not create the database, do not ask for the right to write.
+  /// Nothing will be written: do not ask for the right to write; a database that is not there is empty, and not
+  /// created.
+  bool read_only = false;
 };
 
 }  // namespace whimbrel::dialect

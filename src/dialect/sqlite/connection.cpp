@@ -363,11 +363,10 @@ std::unique_ptr<Connection> SqliteConnection::open_scratch() const {
   return std::make_unique<SqliteConnection>(std::move(database), "scratch copy of the " + description_, busy_timeout_);
 }
 
-Error open_failure(sqlite3* database, int code, const std::string& file, bool read_only) {
+Error open_failure(sqlite3* database, int code, const std::string& file) {
   const int system = database == nullptr ? 0 : sqlite3_system_errno(database);
-  const Obstacle obstacle = find_obstacle(file, read_only)
-                                .value_or(Obstacle{system != 0 ? std::strerror(system) : sqlite3_errstr(code),
-                                                   advice(SQLITE_CANTOPEN).remedy});
+  const Obstacle obstacle = find_obstacle(file).value_or(
+      Obstacle{system != 0 ? std::strerror(system) : sqlite3_errstr(code), advice(SQLITE_CANTOPEN).remedy});
   return Error(ErrorKind::connection,
                "The SQLite database \"" + file + "\" cannot be opened: " + obstacle.problem + '.')
       .with_remedy(obstacle.remedy)
@@ -377,13 +376,15 @@ Error open_failure(sqlite3* database, int code, const std::string& file, bool re
 std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   const std::string path = database_path(options.url);
   const bool is_file = path != in_memory;
+  // What only reads finds an absent database empty.
+  const bool is_stand_in = is_file && options.read_only && is_absent(path);
   // A library that was compiled to read file names as URIs does so only at the beginning of a name.
-  const std::string name = path.rfind("file:", 0) == 0 ? "./" + path : path;
-  const int flags = is_file && options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const std::string name = is_stand_in ? in_memory : path.rfind("file:", 0) == 0 ? "./" + path : path;
+  const int flags =
+      is_file && options.read_only && !is_stand_in ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   int code = SQLITE_OK;
   Database database = open_database(name, flags, code);
-  if (code != SQLITE_OK)
-    throw open_failure(database.get(), sqlite3_extended_errcode(database.get()), path, options.read_only);
+  if (code != SQLITE_OK) throw open_failure(database.get(), sqlite3_extended_errcode(database.get()), path);
   auto connection = std::make_unique<SqliteConnection>(
       std::move(database), is_file ? "SQLite database \"" + path + '"' : "SQLite database in memory",
       options.busy_timeout);

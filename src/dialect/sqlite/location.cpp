@@ -70,7 +70,7 @@ std::string database_path(std::string_view url) {
   return path;
 }
 
-std::optional<Obstacle> find_obstacle(const std::string& file, bool read_only) {
+std::optional<Obstacle> find_obstacle(const std::string& file) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   const fs::path path(file);
@@ -79,10 +79,12 @@ std::optional<Obstacle> find_obstacle(const std::string& file, bool read_only) {
   if (!directory.empty() && !fs::is_directory(directory, ignored)) {
     return Obstacle{"there is no directory \"" + directory.string() + '"', "Check the path, or make the directory."};
   }
-  if (read_only && !fs::exists(path, ignored)) {
-    return Obstacle{"there is no such file", "Check the path in the URL. Running the migrations makes the database."};
-  }
   return std::nullopt;
+}
+
+bool is_absent(const std::string& file) {
+  std::error_code ignored;
+  return !std::filesystem::exists(file, ignored) && !find_obstacle(file);
 }
 
 }  // namespace whimbrel::dialect::sqlite

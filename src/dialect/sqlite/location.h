@@ -18,6 +18,9 @@ struct Obstacle {
 };
 
 /// What can be seen from outside; nothing if nothing is wrong with the path.
-[[nodiscard]] std::optional<Obstacle> find_obstacle(const std::string& file, bool read_only);
+[[nodiscard]] std::optional<Obstacle> find_obstacle(const std::string& file);
+
+/// Is there no such file, where one could be made?
+[[nodiscard]] bool is_absent(const std::string& file);
 
 }  // namespace whimbrel::dialect::sqlite
