@@ -16,7 +16,7 @@ struct Generated {
   /// What changes, in the words of the difference: renames first. Empty: nothing.
   std::vector<operation::Operation> operations;
   std::vector<std::string> losses;  ///< What is lost for ever where there are rows, in words.
-  std::vector<std::string> notes;   ///< What a person should know, in sentences.
+  std::vector<std::string> notes;   ///< What a person should know, in a few words each.
   /// Questions that the decisions do not answer. As long as there are some, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
   /// Columns that need a value in rows that the database has now.

@@ -1,7 +1,6 @@
 #include "run/target.h"
 
 #include "run/logged_connection.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::run {
 
@@ -19,20 +18,6 @@ Error ends_transaction(std::string_view sql) {
           "Leave the transaction to whimbrel; or let transaction() return MigrationTransaction::never, and run under "
           "the "
           "transaction mode `each` or `none`.");
-}
-
-// COMMIT, or ROLLBACK of more than a savepoint. END is a COMMIT for some databases, and for all the end of a block.
-bool ends_transaction_by_word(std::string_view sql) {
-  const std::vector<sql::Token> tokens = sql::tokenize(sql);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    const bool begins_statement = i == 0 || tokens[i - 1].is(";");
-    if (!begins_statement) continue;
-    if (tokens[i].is("commit")) return true;
-    if (!tokens[i].is("rollback")) continue;
-    const std::size_t next = i + 1 < tokens.size() && tokens[i + 1].is("transaction") ? i + 2 : i + 1;
-    if (next >= tokens.size() || !tokens[next].is("to")) return true;
-  }
-  return false;
 }
 
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
@@ -89,44 +74,39 @@ auto ConnectionTarget::watch(Function function) {
 }
 
 Rows::Data ConnectionTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
-  return watch([&] { return run_guarded(sql, parameters); });
+  return watch([&] {
+    Rows::Data rows = send(sql, parameters);
+    if (enclosed_ && !is_transaction_active()) throw ends_transaction(sql);
+    return rows;
+  });
 }
 
-Rows::Data ConnectionTarget::run_guarded(std::string_view sql, const std::vector<Value>* parameters) {
+Rows::Data ConnectionTarget::send(std::string_view sql, const std::vector<Value>* parameters) {
+  if (guard_ != nullptr) return guard_->run(sql, parameters);
   dialect::Connection& connection = session_.connection();
-  if (guard_ == nullptr) return parameters == nullptr ? connection.run(sql) : connection.run(sql, *parameters);
-  if (enclosed_ && ends_transaction_by_word(sql)) throw ends_transaction(sql);
-  Rows::Data rows = guard_->run(sql, parameters);
-  if (enclosed_ && !connection.is_transaction_active()) throw ends_transaction(sql);
-  return rows;
+  return parameters == nullptr ? connection.run(sql) : connection.run(sql, *parameters);
 }
 
 void ConnectionTarget::start(std::size_t depth) {
   if (depth == 0) inner_ = is_transaction_active();
   const bool is_inner = depth > 0 || inner_;
   watch([&] {
-    session_.connection().run(is_inner ? "SAVEPOINT " + savepoint(depth)
-                                       : std::string(session_.dialect().begin_exclusive()));
+    return send(is_inner ? "SAVEPOINT " + savepoint(depth) : std::string(session_.dialect().begin_exclusive()),
+                nullptr);
   });
 }
 
 void ConnectionTarget::commit(std::size_t depth) {
-  watch([&] {
-    if (depth > 0 || inner_) {
-      session_.connection().run("RELEASE SAVEPOINT " + savepoint(depth));
-    } else {
-      if (guard_ != nullptr) guard_->before_commit();
-      session_.connection().run("COMMIT");
-    }
-  });
+  const bool is_inner = depth > 0 || inner_;
+  watch([&] { return send(is_inner ? "RELEASE SAVEPOINT " + savepoint(depth) : "COMMIT", nullptr); });
 }
 
 void ConnectionTarget::roll_back(std::size_t depth) {
   if (depth > 0 || inner_) {
-    session_.connection().run("ROLLBACK TO SAVEPOINT " + savepoint(depth));
-    session_.connection().run("RELEASE SAVEPOINT " + savepoint(depth));
+    send("ROLLBACK TO SAVEPOINT " + savepoint(depth), nullptr);
+    send("RELEASE SAVEPOINT " + savepoint(depth), nullptr);
   } else if (is_transaction_active()) {
-    session_.connection().run("ROLLBACK");
+    send("ROLLBACK", nullptr);
   }
 }
 

@@ -54,7 +54,7 @@ class ConnectionTarget final : public MigrationTarget {
   /// Calls `function`, and remembers if it was interrupted.
   template <class Function>
   auto watch(Function function);
-  Rows::Data run_guarded(std::string_view sql, const std::vector<Value>* parameters);
+  Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
 
   Session& session_;
   dialect::Guard* guard_;
@@ -85,7 +85,7 @@ class RecordingTarget final : public MigrationTarget {
 /// Runs on a scratch database what runs there, and goes on after what does not.
 class TolerantTarget final : public MigrationTarget {
  public:
-  TolerantTarget(dialect::Connection& scratch, dialect::Guard& guard) : scratch_(scratch), guard_(guard) {}
+  explicit TolerantTarget(dialect::Guard& guard) : guard_(guard) {}
 
   [[nodiscard]] bool is_transaction_active() const override { return true; }
   void require_good_end() const override {}
@@ -97,7 +97,6 @@ class TolerantTarget final : public MigrationTarget {
   void roll_back(std::size_t) override {}
 
  private:
-  dialect::Connection& scratch_;
   dialect::Guard& guard_;
 };
 

@@ -25,9 +25,19 @@ void roll_back(Session& session) noexcept {
   }
 }
 
-Lock::Lock(Session& session) : session_(session) { session.dialect().lock(session.connection()); }
+// What was taken of the lock before it failed is given back too.
+Lock::Lock(Session& session) : session_(session) {
+  try {
+    session.dialect().lock(session.connection());
+  } catch (...) {
+    unlock();
+    throw;
+  }
+}
 
-Lock::~Lock() {
+Lock::~Lock() { unlock(); }
+
+void Lock::unlock() noexcept {
   try {
     session_.dialect().unlock(session_.connection());
   } catch (const std::exception& error) {

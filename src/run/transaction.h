@@ -30,6 +30,8 @@ class Lock {
   Lock& operator=(const Lock&) = delete;
 
  private:
+  void unlock() noexcept;
+
   Session& session_;
 };
 

@@ -1,0 +1,86 @@
+#include <algorithm>
+#include <set>
+
+#include "run/ownership.h"
+#include "run/synchronize.h"
+#include "run/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using operation::Operation;
+
+/// Names under which this program made or describes something, folded.
+class OurNames {
+ public:
+  explicit OurNames(Session& session) : dialect_(session.dialect()) {
+    for (const model::Table& table : session.desired().tables) add(tables_, table.name);
+    tables_.insert(dialect_.fold(session.history().table_name()));
+    const std::optional<model::Schema> created = created_by_migrations(session);
+    if (!created) return;
+    for (const model::Table& table : created->tables) {
+      add(tables_, table.name);
+      for (const model::Trigger& trigger : table.triggers) triggers_.insert(dialect_.fold(trigger.name));
+    }
+    for (const model::View& view : created->views) add(views_, view.name);
+  }
+
+  [[nodiscard]] bool has(const model::Table& table) const {
+    return tables_.count(dialect_.fold(to_string(table.name))) > 0;
+  }
+  [[nodiscard]] bool has(const model::View& view) const {
+    return views_.count(dialect_.fold(to_string(view.name))) > 0;
+  }
+  [[nodiscard]] bool has(const model::Trigger& trigger) const {
+    return triggers_.count(dialect_.fold(trigger.name)) > 0;
+  }
+
+ private:
+  void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
+
+  const dialect::Dialect& dialect_;
+  std::set<std::string> tables_, views_, triggers_;
+};
+
+std::vector<sql::Statement> make_statements(Session& session) {
+  const model::Schema current = session.dialect().inspect(session.connection());
+  const OurNames ours(session);
+  std::vector<Operation> operations;
+  for (const model::View& view : current.views) {
+    if (ours.has(view)) operations.emplace_back(operation::DropView{view});
+  }
+  for (const model::Table& table : current.tables) {
+    if (ours.has(table)) {
+      operations.emplace_back(operation::DropTable{table});
+      continue;
+    }
+    for (const model::Trigger& trigger : table.triggers) {
+      if (ours.has(trigger)) operations.emplace_back(operation::DropTrigger{table.name, trigger});
+    }
+  }
+  return dialect::generate(session.dialect(), plan::order(std::move(operations)));
+}
+
+}  // namespace
+
+Dropped drop_schema(Session& session, const DropOptions& options) {
+  const Session::Work work(session);
+  if (options.dry_run) return {make_statements(session)};
+  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  Dropped dropped;
+  {
+    Transaction transaction(session);
+    dropped.statements = make_statements(session);
+    for (const sql::Statement& statement : dropped.statements) {
+      session.stop_if_interrupted();
+      guard->run(statement.sql, nullptr);
+    }
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+  return dropped;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,76 @@
+#include "run/synchronize.h"
+
+#include "run/compare.h"
+#include "run/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+std::string listed(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += "\n  " + item;
+  return text;
+}
+
+void refuse_loss(const Generated& generated) {
+  if (generated.losses.empty()) return;
+  std::string remedy =
+      "Write a migration, which can keep the data; or allow the loss with SynchronizeMode::allow_data_loss.";
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    remedy += " If column \"" + candidate.to.name + "\" of \"" + to_string(candidate.table) + "\" is \"" +
+              candidate.from.name + "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name +
+              "\".";
+  }
+  throw Error(ErrorKind::unsafe, "Synchronizing would lose data, and nothing was changed:" + listed(generated.losses))
+      .with_remedy(remedy);
+}
+
+void refuse_missing_fills(const Generated& generated) {
+  if (generated.missing_fills.empty()) return;
+  std::vector<std::string> columns;
+  for (const diff::MissingFill& fill : generated.missing_fills) {
+    columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
+  }
+  throw Error(ErrorKind::undecided,
+              "There are rows that would have no value in columns which take no NULL, and nothing was changed:" +
+                  listed(columns))
+      .with_remedy("Give the columns a default, let them take NULL, or write a migration that fills them.");
+}
+
+void require_allowed(const Generated& generated, SynchronizeMode mode) {
+  if (mode == SynchronizeMode::safe) refuse_loss(generated);
+  refuse_missing_fills(generated);
+}
+
+Synchronized result_of(Generated generated) {
+  return {std::move(generated.script.up), std::move(generated.losses), std::move(generated.left_alone)};
+}
+
+}  // namespace
+
+// Looks before it locks: a program that synchronizes at each start seldom has anything to change.
+Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
+  const Session::Work work(session);
+  Generated generated = compare(session, options.decisions);
+  require_allowed(generated, options.mode);
+  if (generated.empty() || options.dry_run) return result_of(std::move(generated));
+
+  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  {
+    Transaction transaction(session);
+    generated = compare(session, options.decisions);
+    require_allowed(generated, options.mode);
+    for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
+    for (const sql::Statement& statement : generated.script.up) {
+      session.stop_if_interrupted();
+      guard->run(statement.sql, nullptr);
+    }
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+  return result_of(std::move(generated));
+}
+
+}  // namespace whimbrel::run
