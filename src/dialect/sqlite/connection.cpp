@@ -6,10 +6,10 @@
 #include <atomic>
 #include <cstring>
 #include <limits>
-#include <thread>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/location.h"
+#include "dialect/sqlite/patience.h"
 #include "dialect/sqlite/statement_text.h"
 #include "whimbrel/driver.h"
 
@@ -21,7 +21,6 @@ namespace whimbrel::dialect::sqlite {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 struct CloseDatabase {
   bool owned = true;
@@ -114,25 +113,6 @@ struct Bind {
   }
 };
 
-/// Waits for another connection's lock, longer each time. A busy handler of SQLite's would do the same, but a program's
-/// own handler could not be put back, and SQLite's waits on when it is interrupted.
-class Patience {
- public:
-  explicit Patience(milliseconds limit) : end_(steady_clock::now() + limit) {}
-
-  bool wait() {
-    const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
-    if (left <= milliseconds(0)) return false;
-    std::this_thread::sleep_for(std::min(pause_, left));
-    pause_ = std::min(pause_ * 2, milliseconds(50));
-    return true;
-  }
-
- private:
-  steady_clock::time_point end_;
-  milliseconds pause_{1};
-};
-
 int error_offset([[maybe_unused]] sqlite3* database) {
 #if SQLITE_VERSION_NUMBER >= 3038000
   return sqlite3_error_offset(database);
@@ -181,7 +161,7 @@ class SqliteConnection final : public Connection {
   void bind(const Prepared& statement, const std::vector<Value>& parameters) const;
   void execute(const Prepared& statement, Rows::Data& result);
   int step(const Prepared& statement);
-  [[nodiscard]] bool wait(Patience& patience, std::string_view statement) const;
+  [[nodiscard]] bool can_wait(std::string_view statement) const;
   [[nodiscard]] Error failure(std::string_view statement, int code) const;
 
   Database database_;
@@ -197,7 +177,9 @@ Error SqliteConnection::failure(std::string_view statement, int code) const {
   std::string message = known.problem == nullptr ? "The statement failed on the " + description_ + ": "
                                                  : "The " + description_ + ' ' + known.problem;
   if (known.problem == nullptr) message += sqlite3_errmsg(database_.get());
-  if ((code & 0xff) == SQLITE_BUSY) message += " (waited " + std::to_string(busy_timeout_.count()) + " ms)";
+  if ((code & 0xff) == SQLITE_BUSY && can_wait(statement)) {
+    message += " (waited " + std::to_string(busy_timeout_.count()) + " ms)";
+  }
   if (const int system = sqlite3_system_errno(database_.get()); known.kind == ErrorKind::connection && system != 0) {
     message += std::string(" (") + std::strerror(system) + ')';
   }
@@ -208,12 +190,10 @@ Error SqliteConnection::failure(std::string_view statement, int code) const {
   return error.with_statement(std::string(statement), known.problem == nullptr ? error_offset(database_.get()) : -1);
 }
 
-/// May the statement be tried again, and is there time? One that could not begin, and a COMMIT that waits for readers.
-/// https://www.sqlite.org/c3ref/step.html
-bool SqliteConnection::wait(Patience& patience, std::string_view statement) const {
-  const bool could_begin = sqlite3_txn_state(database_.get(), nullptr) != SQLITE_TXN_NONE;
-  if (could_begin && !is_commit(statement)) return false;
-  return !interrupted_ && patience.wait();
+/// Can waiting help a statement that found a lock? One that could not begin, and a COMMIT that waits for readers; in
+/// the midst of a transaction both sides would wait for each other. https://www.sqlite.org/c3ref/step.html
+bool SqliteConnection::can_wait(std::string_view statement) const {
+  return sqlite3_txn_state(database_.get(), nullptr) == SQLITE_TXN_NONE || is_commit(statement);
 }
 
 SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
@@ -231,7 +211,7 @@ SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
       return {StatementHandle(statement), trim_end(sql.substr(0, length)), skip_blank(sql.substr(length))};
     }
     const int detail = sqlite3_extended_errcode(database_.get());
-    if ((detail & 0xff) == SQLITE_BUSY && wait(patience, sql)) continue;
+    if ((detail & 0xff) == SQLITE_BUSY && can_wait(sql) && !interrupted_ && patience.wait()) continue;
     throw failure(first_statement(sql), interrupted_ ? SQLITE_INTERRUPT : detail);
   }
 }
@@ -267,7 +247,7 @@ int SqliteConnection::step(const Prepared& statement) {
     if ((code & 0xff) != SQLITE_BUSY) return code;
     const int detail = sqlite3_extended_errcode(database_.get());
     sqlite3_reset(statement.handle.get());
-    if (!wait(patience, statement.text)) return interrupted_ ? SQLITE_INTERRUPT : detail;
+    if (!can_wait(statement.text) || interrupted_ || !patience.wait()) return interrupted_ ? SQLITE_INTERRUPT : detail;
   }
 }
 

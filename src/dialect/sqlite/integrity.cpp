@@ -172,7 +172,9 @@ void compare(const Violations& before, const Violations& after) {
     throw Error(ErrorKind::unsafe, "After the migration, rows of " + quoted(reference.child) + " refer to rows of " +
                                        quoted(reference.parent) + " that are not there: " + std::to_string(count) +
                                        ", before it " + std::to_string(old_count) + '.')
-        .with_remedy("Let the migration also change or delete those rows; PRAGMA foreign_key_check lists them.");
+        .with_remedy(
+            "Let the migration also change or delete those rows; PRAGMA foreign_key_check lists them. Migrations "
+            "run with foreign keys off: ON DELETE and ON UPDATE do nothing.");
   }
 }
 
