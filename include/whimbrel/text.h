@@ -4,29 +4,29 @@ namespace whimbrel {
 
 /// A view of characters that costs nothing to include: `std::string_view` without its header.
 ///
-/// Functions that take a Text copy it before they return, so a temporary string may be passed.
+/// Functions that take a Text copy it before they return, so a temporary string may be passed. The parts are public so
+/// that the type is structural: options that hold a Text can be template arguments and annotations.
 class Text {
  public:
   using Size = decltype(sizeof 0);  ///< std::size_t.
 
   constexpr Text() = default;
-  constexpr Text(const char* text) : data_(text), size_(text ? __builtin_strlen(text) : 0) {}
-  constexpr Text(const char* data, Size size) : data_(data), size_(size) {}
+  constexpr Text(const char* text) : first_character(text), length(text ? __builtin_strlen(text) : 0) {}
+  constexpr Text(const char* data, Size size) : first_character(data), length(size) {}
   /// Anything like a string: std::string, std::string_view.
   template <class String>
   requires requires(const String& string) {
     static_cast<const char*>(string.data());
     string.size();
   }
-  constexpr Text(const String& string) : data_(string.data()), size_(string.size()) {}
+  constexpr Text(const String& string) : first_character(string.data()), length(string.size()) {}
 
-  [[nodiscard]] constexpr const char* data() const { return data_; }
-  [[nodiscard]] constexpr Size size() const { return size_; }
-  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+  [[nodiscard]] constexpr const char* data() const { return first_character ? first_character : ""; }
+  [[nodiscard]] constexpr Size size() const { return length; }
+  [[nodiscard]] constexpr bool empty() const { return length == 0; }
 
- private:
-  const char* data_ = "";
-  Size size_ = 0;
+  const char* first_character = nullptr;  ///< Null: empty.
+  Size length = 0;
 };
 
 }  // namespace whimbrel

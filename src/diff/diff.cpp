@@ -152,7 +152,8 @@ std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations)
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<AddColumn>(&operation)) {
       const model::Column& column = op->column;
-      if (column.nullable || column.default_expression || column.computed || op->fill) continue;
+      const bool has_value = column.default_expression || column.computed || column.auto_increment || op->fill;
+      if (column.nullable || has_value) continue;
       missing.push_back({op->table, column.name, true});
     }
     if (const auto* op = std::get_if<AlterColumn>(&operation)) {

@@ -221,7 +221,8 @@ std::optional<std::string> loss(const Operation& operation) {
 std::optional<std::string> hazard(const Operation& operation) {
   if (const auto* op = std::get_if<AddColumn>(&operation)) {
     const model::Column& column = op->column;
-    if (column.nullable || column.default_expression || column.computed || op->fill) return std::nullopt;
+    const bool has_value = column.default_expression || column.computed || column.auto_increment || op->fill;
+    if (column.nullable || has_value) return std::nullopt;
     return "fails if " + quoted(op->table) + " has rows: column " + quoted(column.name) +
            " is NOT NULL without a default";
   }

@@ -1,0 +1,269 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#include "whimbrel/detail/enum_names.h"
+
+// What a member of an entity is, found out at compile time and then erased. Types of the standard library are told by
+// their structure: including <string>, <vector>, <optional> and <chrono> would cost more than all the rest.
+
+namespace whimbrel::detail {
+
+enum class MemberKind : unsigned char {
+  none,
+  int8,
+  int16,
+  int32,
+  int64,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  boolean,
+  float32,
+  float64,
+  text,
+  bytes,
+  date,
+  timestamp,
+  enumeration,
+};
+
+/// The type of a member, erased.
+struct MemberType {
+  MemberKind kind = MemberKind::none;
+  MemberKind underlying = MemberKind::none;  ///< Of an enum.
+  bool is_optional = false;
+  const EnumType* enumeration = nullptr;
+};
+
+/// A member of an entity, erased.
+struct Member {
+  const char* signature = nullptr;  ///< What the compiler calls a function template over the member M.
+  const MemberType* type = nullptr;
+};
+
+template <class V>
+concept CharacterType = std::is_same_v<V, char> || std::is_same_v<V, wchar_t> || std::is_same_v<V, char8_t> ||
+    std::is_same_v<V, char16_t> || std::is_same_v<V, char32_t>;
+
+template <class V>
+concept Integer = std::is_integral_v<V> && !std::is_same_v<V, bool> && !CharacterType<V>;
+
+template <class V>
+concept StringOrView = requires(const V& value) {
+  typename V::traits_type;
+  typename V::value_type;
+  value.data();
+  value.size();
+};
+
+/// std::basic_string with any allocator. Streams have both types too, but no value_type.
+template <class V>
+concept OwningString = StringOrView<V> && requires(const V& value) {
+  typename V::allocator_type;
+  value.c_str();
+};
+
+/// std::vector. Of the other containers with an allocator, only strings have a capacity, and they have traits.
+template <class V>
+concept Vector = !StringOrView<V> && requires(const V& value) {
+  typename V::value_type;
+  typename V::allocator_type;
+  value.capacity();
+};
+
+/// std::optional. std::expected has an error as well, std::any no value_type.
+template <class V>
+concept Optional = !requires {
+  typename V::error_type;
+}
+&&requires(V& value) {
+  typename V::value_type;
+  value.has_value();
+  value.reset();
+  static_cast<typename V::value_type&>(*value);
+};
+
+/// A std::chrono::time_point of any clock.
+template <class V>
+concept TimePoint = requires(const V& value) {
+  typename V::clock;
+  typename V::duration::period;
+  value.time_since_epoch();
+};
+
+/// Only the system clock converts to time_t.
+template <class V>
+concept SystemTime = TimePoint<V> && requires(const V& value) {
+  V::clock::to_time_t(typename V::clock::time_point{value});
+};
+
+template <class V>
+concept Duration = requires(const V& value) {
+  typename V::rep;
+  typename V::period;
+  value.count();
+};
+
+/// std::chrono::year_month_day. The other calendar types are not made from these three.
+template <class V>
+concept Date = requires(const V& value) {
+  V(value.year(), value.month(), value.day());
+  value.ok();
+};
+
+template <class V>
+consteval MemberKind integer_kind() {
+  constexpr int offset = sizeof(V) == 1 ? 0 : sizeof(V) == 2 ? 1 : sizeof(V) == 4 ? 2 : 3;
+  constexpr int first = static_cast<int>(std::is_signed_v<V> ? MemberKind::int8 : MemberKind::uint8);
+  return static_cast<MemberKind>(first + offset);
+}
+
+template <class V>
+consteval MemberKind underlying_kind() {
+  using Underlying = std::underlying_type_t<V>;
+  if constexpr (std::is_same_v<Underlying, bool>) {
+    return MemberKind::boolean;
+  } else {
+    return integer_kind<Underlying>();
+  }
+}
+
+/// Refuses what no column can hold, and says what to use.
+template <class V>
+consteval MemberType refuse() {
+  constexpr bool is_text =
+      std::is_same_v<std::remove_cv_t<std::remove_pointer_t<std::remove_all_extents_t<V>>>, char> ||
+      (StringOrView<V> && !OwningString<V>);
+  constexpr bool is_vector = Vector<V>;
+  constexpr bool is_time = TimePoint<V> || Duration<V>;
+  constexpr bool is_wide = (StringOrView<V> && OwningString<V>) || CharacterType<V>;
+  constexpr bool is_pointer = std::is_pointer_v<V>;
+  constexpr bool is_optional = Optional<V>;
+  static_assert(!is_text || CharacterType<V>, "whimbrel: use std::string: a column's member must own its text");
+  static_assert(!is_wide,
+                "whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single "
+                "characters are no column");
+  static_assert(!is_vector,
+                "whimbrel: use std::vector<std::byte> or std::vector<std::uint8_t> for bytes: a column holds one "
+                "value, so a list of others needs a table of its own");
+  static_assert(!is_time,
+                "whimbrel: use std::chrono::sys_time<...> for a point in time, and an integer with the unit in its "
+                "name for a duration");
+  static_assert(!is_pointer || is_text,
+                "whimbrel: a pointer is no column: use std::optional<T> for a value that may be missing, and "
+                "many_to_one over a member with the key for a reference to another entity");
+  static_assert(!is_optional, "whimbrel: a column has one NULL only: use one std::optional<T>");
+  static_assert(!std::is_same_v<V, std::byte>, "whimbrel: use std::uint8_t, or std::vector<std::byte> for bytes");
+  static_assert(!std::is_same_v<V, long double>, "whimbrel: use double: databases have no long double");
+  static_assert(is_text || is_wide || is_vector || is_time || is_pointer || is_optional ||
+                    std::is_same_v<V, std::byte> || std::is_same_v<V, long double>,
+                "whimbrel: no column holds this type: use an integer, bool, float, double, std::string, "
+                "std::vector<std::byte>, std::chrono::sys_time<...>, std::chrono::year_month_day, an enum, or "
+                "std::optional of one of these");
+  return {};
+}
+
+template <class V>
+consteval MemberType classify() {
+  if constexpr (std::is_same_v<V, bool>) {
+    return {MemberKind::boolean};
+  } else if constexpr (Integer<V>) {
+    return {integer_kind<V>()};
+  } else if constexpr (std::is_same_v<V, float>) {
+    return {MemberKind::float32};
+  } else if constexpr (std::is_same_v<V, double>) {
+    return {MemberKind::float64};
+  } else if constexpr (std::is_enum_v<V> && !std::is_same_v<V, std::byte>) {
+    return {MemberKind::enumeration, underlying_kind<V>(), false, &enum_type<V>};
+  } else if constexpr (!std::is_class_v<V>) {
+    return refuse<V>();
+  } else if constexpr (OwningString<V>) {
+    if constexpr (std::is_same_v<typename V::value_type, char>) {
+      return {MemberKind::text};
+    } else {
+      return refuse<V>();
+    }
+  } else if constexpr (Vector<V>) {
+    using Element = typename V::value_type;
+    if constexpr (std::is_same_v<Element, std::byte> || std::is_same_v<Element, unsigned char>) {
+      return {MemberKind::bytes};
+    } else {
+      return refuse<V>();
+    }
+  } else if constexpr (SystemTime<V>) {
+    return {MemberKind::timestamp};
+  } else if constexpr (Date<V>) {
+    return {MemberKind::date};
+  } else {
+    return refuse<V>();
+  }
+}
+
+template <class V>
+consteval MemberType classify_member() {
+  if constexpr (Optional<V>) {
+    if constexpr (Optional<typename V::value_type>) {
+      return refuse<V>();
+    } else {
+      MemberType type = classify<std::remove_cv_t<typename V::value_type>>();
+      type.is_optional = true;
+      return type;
+    }
+  } else {
+    return classify<V>();
+  }
+}
+
+/// Once per type, however many members have it.
+template <class V>
+inline constexpr MemberType member_type = classify_member<V>();
+
+/// What a pointer to a member of the entity T, or of a base of it, points to.
+template <class T, class Pointer>
+struct MemberOf {
+  static_assert(!sizeof(Pointer), "whimbrel: name a data member of the entity: column<&User::email>()");
+  static constexpr const MemberType* type = &member_type<int>;
+};
+template <class T, class V, class C>
+struct MemberOf<T, V C::*> {
+  static_assert(!std::is_function_v<V>, "whimbrel: name a data member of the entity: column<&User::email>()");
+  static_assert(std::is_base_of_v<C, T>,
+                "whimbrel: the member is one of another class: an entity describes its own members and its bases'");
+  static constexpr const MemberType* type = &member_type<std::remove_cv_t<V>>;
+};
+template <class Pointer>
+struct MemberClass {
+  using Class = int;
+};
+template <class V, class C>
+struct MemberClass<V C::*> {
+  using Class = C;
+};
+
+template <auto M>
+consteval const char* member_signature() {
+  return __PRETTY_FUNCTION__;
+}
+
+template <class T>
+consteval const char* type_signature() {
+  return __PRETTY_FUNCTION__;
+}
+
+/// The member M of the entity T, or of a base of it.
+template <class T, auto M>
+consteval Member make_member() {
+  return {member_signature<M>(), MemberOf<T, decltype(M)>::type};
+}
+
+/// The member M of any class.
+template <auto M>
+consteval Member make_member() {
+  return make_member<typename MemberClass<decltype(M)>::Class, M>();
+}
+
+}  // namespace whimbrel::detail

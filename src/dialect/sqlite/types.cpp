@@ -1,0 +1,166 @@
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "dialect/sqlite/dialect.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using model::ValueKind;
+
+/// The types as TypeORM spells them on SQLite, so that a database can be shared with it.
+const char* plain_type(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::int8:
+    case ValueKind::int16:
+    case ValueKind::int32:
+    case ValueKind::uint8:
+    case ValueKind::uint16:
+    case ValueKind::uint32:
+      return "integer";
+    case ValueKind::int64:
+    case ValueKind::uint64:
+      return "bigint";
+    case ValueKind::boolean:
+      return "boolean";
+    case ValueKind::float32:
+      return "float";
+    case ValueKind::float64:
+      return "double";
+    case ValueKind::text:
+    case ValueKind::enumeration:
+      return "varchar";
+    case ValueKind::bytes:
+      return "blob";
+    case ValueKind::date:
+      return "date";
+    case ValueKind::timestamp:
+      return "datetime";
+  }
+  return "varchar";
+}
+
+/// A STRICT table takes these types only. https://www.sqlite.org/stricttables.html
+const char* strict_type(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::float32:
+    case ValueKind::float64:
+      return "real";
+    case ValueKind::text:
+    case ValueKind::enumeration:
+    case ValueKind::date:
+    case ValueKind::timestamp:
+      return "text";
+    case ValueKind::bytes:
+      return "blob";
+    default:
+      return "integer";
+  }
+}
+
+bool is_strict_type(const std::string& name) {
+  static constexpr std::array<std::string_view, 6> types = {"int", "integer", "real", "text", "blob", "any"};
+  for (const std::string_view type : types) {
+    if (sql::equal_ignoring_case(type, name)) return true;
+  }
+  return false;
+}
+
+/// `decimal(10, 2)` as a name and its arguments; anything else in brackets stays in the name.
+model::Type read_type(const std::string& text) {
+  const std::vector<sql::Token> tokens = sql::tokenize(text);
+  model::Type type;
+  std::size_t i = 0;
+  for (; i < tokens.size() && !tokens[i].is("("); ++i) {
+    if (!type.name.empty()) type.name += ' ';
+    type.name += tokens[i].text;
+  }
+  for (++i; i + 1 < tokens.size(); i += 2) {
+    std::uint32_t argument = 0;
+    const std::string_view digits = tokens[i].text;
+    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), argument);
+    const bool goes_on = tokens[i + 1].is(",") || tokens[i + 1].is(")");
+    if (failure != std::errc() || end != digits.data() + digits.size() || !goes_on) return {text, {}};
+    type.arguments.push_back(argument);
+  }
+  return type;
+}
+
+std::string real_literal(double value) {
+  if (!std::isfinite(value)) {
+    throw Error(ErrorKind::entity, "SQLite has no literal for a default that is not finite")
+        .with_remedy("Use default_expression, 9e999 for infinity.");
+  }
+  std::array<char, 32> digits{};
+  const auto [end, failure] = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  std::string text(digits.data(), end);
+  if (text.find_first_of(".e") == std::string::npos) text += ".0";
+  return text;
+}
+
+}  // namespace
+
+model::Type column_type(const model::ColumnRequest& request) {
+  const bool strict = request.table_options.contains("STRICT");
+  model::Type type;
+  if (!request.type.empty()) {
+    type = read_type(request.type);
+  } else if (request.auto_increment) {
+    type.name = "integer";
+  } else if (strict) {
+    type.name = strict_type(request.kind);
+  } else {
+    const bool is_decimal =
+        request.precision && (request.kind == ValueKind::float64 || request.kind == ValueKind::float32);
+    type.name = is_decimal ? "decimal" : plain_type(request.kind);
+  }
+  if (request.length) type.arguments = {*request.length};
+  if (request.precision) type.arguments = {*request.precision};
+  if (request.scale) type.arguments.push_back(*request.scale);
+
+  if (strict && (!is_strict_type(type.name) || !type.arguments.empty())) {
+    throw Error(ErrorKind::entity, "SQLite takes no column of type " + to_string(type) + " in a STRICT table")
+        .with_remedy("Use int, integer, real, text, blob or any without a length, or a table that is not STRICT.");
+  }
+  const bool is_rowid = sql::equal_ignoring_case(type.name, "integer") && type.arguments.empty();
+  if (request.auto_increment && !is_rowid) {
+    throw Error(ErrorKind::entity, "SQLite generates keys of type integer only, not " + to_string(type))
+        .with_remedy("Leave the type out: SQLite's integer holds 64 bits.");
+  }
+  return type;
+}
+
+std::string default_literal(const model::Literal& literal, ValueKind) {
+  struct Spell {
+    std::string operator()(std::monostate) const { return "NULL"; }
+    std::string operator()(bool value) const { return value ? "1" : "0"; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return real_literal(value); }
+    std::string operator()(const std::string& value) const { return sql::quote_string(value); }
+  };
+  return std::visit(Spell{}, literal);
+}
+
+std::map<std::string, std::string> table_options(bool strict, bool without_rowid) {
+  std::map<std::string, std::string> options;
+  if (strict) options["STRICT"] = "";
+  if (without_rowid) options["WITHOUT ROWID"] = "";
+  return options;
+}
+
+model::Type normalise(model::Type type) {
+  std::string name;
+  for (const sql::Token& token : sql::tokenize(type.name)) {
+    if (!name.empty()) name += ' ';
+    name += sql::to_lower(token.text);
+  }
+  type.name = name == "int" ? "integer" : name;
+  return type;
+}
+
+}  // namespace whimbrel::dialect::sqlite

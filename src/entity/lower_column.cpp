@@ -1,0 +1,211 @@
+#include "entity/lower_column.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "whimbrel/error.h"
+
+namespace whimbrel::entity {
+
+namespace {
+
+using detail::ColumnRole;
+using detail::MemberKind;
+using model::ValueKind;
+
+static_assert(static_cast<int>(MemberKind::int8) - 1 == static_cast<int>(ValueKind::int8));
+static_assert(static_cast<int>(MemberKind::enumeration) - 1 == static_cast<int>(ValueKind::enumeration));
+
+ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cast<int>(kind) - 1); }
+
+bool is_integer(ValueKind kind) { return kind <= ValueKind::uint64; }
+bool is_real(ValueKind kind) { return kind == ValueKind::float32 || kind == ValueKind::float64; }
+
+std::optional<std::uint32_t> given(std::int32_t option) {
+  return option < 0 ? std::nullopt : std::optional<std::uint32_t>(static_cast<std::uint32_t>(option));
+}
+
+/// Does the number fit the member?
+bool fits(std::int64_t value, bool is_above_int64, ValueKind kind) {
+  if (kind == ValueKind::uint64) return is_above_int64 || value >= 0;
+  if (is_above_int64) return false;
+  if (kind == ValueKind::int64) return true;
+  const int bits = 8 << static_cast<int>(kind) % 4;
+  const bool is_signed = kind <= ValueKind::int64;
+  const std::int64_t top = (std::int64_t{1} << (is_signed ? bits - 1 : bits)) - 1;
+  return value <= top && value >= (is_signed ? -top - 1 : 0);
+}
+
+/// Lowers one column; a class for what every step needs.
+class ColumnLowering {
+ public:
+  ColumnLowering(const detail::EntityBuilder& entity, const ColumnDescription& column,
+                 const std::map<std::string, std::string>& table_options, const model::TypeMapping& mapping)
+      : entity_(entity), column_(column), table_options_(table_options), mapping_(mapping) {
+    const bool as_integer = column.options.enum_storage == EnumStorage::integer;
+    const MemberKind kind =
+        column.type.kind == MemberKind::enumeration && as_integer ? column.type.underlying : column.type.kind;
+    kind_ = value_kind(kind);
+  }
+
+  model::Column lower() const {
+    model::Column result;
+    if (column_.name.empty()) mistake("the column has an empty name", "Give it another, or leave the option out.");
+    result.name = column_.name;
+    result.nullable = nullability();
+    result.auto_increment = column_.role == ColumnRole::primary_generated;
+    result.type = type();
+    if (kind_ == ValueKind::enumeration && column_.type_text.empty()) result.enum_values = enum_names();
+    result.default_expression = default_expression();
+    result.collation = column_.collation;
+    if (mapping_.stores_comments()) result.comment = column_.comment;
+    return result;
+  }
+
+ private:
+  [[noreturn]] void mistake(const std::string& reason, const std::string& remedy) const {
+    fail(entity_.entity, column_.member.name, reason, remedy);
+  }
+
+  bool nullability() const {
+    const signed char answer = column_.options.nullable.answer;
+    const bool nullable = answer < 0 ? column_.type.is_optional : answer == 1;
+    if (nullable && is_primary(column_)) {
+      mistake("a column of the primary key cannot be NULL", "Use a member that is no std::optional.");
+    }
+    if (nullable && !column_.type.is_optional) {
+      mistake("the column may be NULL, but the member cannot hold that", "Make the member a std::optional.");
+    }
+    return nullable;
+  }
+
+  model::Type type() const {
+    model::ColumnRequest request;
+    request.kind = kind_;
+    request.type = column_.type_text;
+    request.length = given(column_.options.length);
+    request.precision = given(column_.options.precision);
+    request.scale = given(column_.options.scale);
+    request.auto_increment = column_.role == ColumnRole::primary_generated;
+    request.in_primary_key = is_primary(column_);
+    request.table_options = table_options_;
+    if (request.scale && !request.precision) {
+      mistake("the scale is given without the precision", "Give both: .precision is the number of all digits.");
+    }
+    if (request.length && request.precision) {
+      mistake("both length and precision are given", "A type has one or the other.");
+    }
+    try {
+      return mapping_.column_type(request);
+    } catch (const Error& error) {
+      mistake(error.what(), error.remedy());
+    }
+  }
+
+  std::vector<std::string> enum_names() const {
+    std::vector<std::string> names;
+    for (Enumerator& enumerator : all_enumerators()) names.push_back(std::move(enumerator.name));
+    return names;
+  }
+
+  std::vector<Enumerator> all_enumerators() const {
+    const detail::EnumType& type = *column_.type.enumeration;
+    std::vector<Enumerator> result = enumerators(type.signature, type.first);
+    if (result.empty()) {
+      mistake("the enum has no enumerator with a value that whimbrel looks at",
+              "Specialise whimbrel::EnumRange for it with the range of its values.");
+    }
+    return result;
+  }
+
+  std::optional<std::string> default_expression() const {
+    const DefaultValue& value = column_.options.default_value;
+    const bool has_value = value.kind != DefaultValue::Kind::none;
+    if (has_value && !column_.default_expression.empty()) {
+      mistake("both default_value and default_expression are given", "Keep one of them.");
+    }
+    if (has_value || !column_.default_expression.empty()) {
+      if (column_.role == ColumnRole::primary_generated) {
+        mistake("a generated key has a default", "Leave the default out: the database makes the value.");
+      }
+    }
+    if (!column_.default_expression.empty()) return column_.default_expression;
+    if (has_value) return mapping_.default_literal(literal(value), kind_);
+    const bool is_date = column_.role == ColumnRole::create_date || column_.role == ColumnRole::update_date;
+    return is_date ? std::optional(mapping_.current_timestamp()) : std::nullopt;
+  }
+
+  model::Literal literal(const DefaultValue& value) const {
+    switch (value.kind) {
+      case DefaultValue::Kind::boolean:
+        expect(kind_ == ValueKind::boolean, "true or false");
+        return value.integer != 0;
+      case DefaultValue::Kind::integer:
+      case DefaultValue::Kind::unsigned_integer:
+        return number(value);
+      case DefaultValue::Kind::real:
+        expect(is_real(kind_), "a number with a fraction");
+        return value.real;
+      case DefaultValue::Kind::text:
+        expect(kind_ == ValueKind::text || kind_ == ValueKind::date || kind_ == ValueKind::timestamp, "text");
+        return column_.default_text;
+      case DefaultValue::Kind::enumerator:
+        return enumerator(value);
+      case DefaultValue::Kind::none:
+        break;
+    }
+    return {};
+  }
+
+  model::Literal number(const DefaultValue& value) const {
+    const bool is_above = value.kind == DefaultValue::Kind::unsigned_integer && value.integer < 0;
+    expect(is_integer(kind_) || is_real(kind_), "a whole number");
+    if (is_real(kind_)) {
+      return is_above ? static_cast<double>(static_cast<std::uint64_t>(value.integer))
+                      : static_cast<double>(value.integer);
+    }
+    if (!fits(value.integer, is_above, kind_)) {
+      mistake("the default is out of the range of the member's type", "Use a value that the member can hold.");
+    }
+    if (is_above) {
+      mistake("the default is above 9223372036854775807, which no database's integer holds", "Use a smaller value.");
+    }
+    return value.integer;
+  }
+
+  model::Literal enumerator(const DefaultValue& value) const {
+    const bool is_same = column_.type.kind == MemberKind::enumeration && column_.type.enumeration == value.enumeration;
+    expect(is_same, "an enumerator of another type");
+    if (kind_ != ValueKind::enumeration) return value.integer;
+    for (const Enumerator& candidate : all_enumerators()) {
+      if (candidate.value == value.integer) return candidate.name;
+    }
+    mistake("the default is no enumerator of the enum", "Use one of its enumerators.");
+  }
+
+  void expect(bool fits_member, const std::string& what) const {
+    if (!fits_member && column_.type_text.empty()) {
+      mistake("the default is " + what + ", which does not fit the member",
+              "Use a value of the member's type, or default_expression for SQL.");
+    }
+  }
+
+  const detail::EntityBuilder& entity_;
+  const ColumnDescription& column_;
+  const std::map<std::string, std::string>& table_options_;
+  const model::TypeMapping& mapping_;
+  ValueKind kind_ = ValueKind::text;
+};
+
+}  // namespace
+
+bool is_primary(const ColumnDescription& column) {
+  return column.role == ColumnRole::primary || column.role == ColumnRole::primary_generated;
+}
+
+model::Column lower_column(const detail::EntityBuilder& entity, const ColumnDescription& column,
+                           const std::map<std::string, std::string>& table_options, const model::TypeMapping& mapping) {
+  return ColumnLowering(entity, column, table_options, mapping).lower();
+}
+
+}  // namespace whimbrel::entity

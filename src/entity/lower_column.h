@@ -1,0 +1,17 @@
+#pragma once
+
+#include "entity/builder.h"
+#include "model/type_mapping.h"
+#include "whimbrel/model.h"
+
+namespace whimbrel::entity {
+
+/// The column that a member describes. Throws Error (entity) for options that do not fit the member or the database.
+[[nodiscard]] model::Column lower_column(const detail::EntityBuilder& entity, const ColumnDescription& column,
+                                         const std::map<std::string, std::string>& table_options,
+                                         const model::TypeMapping& mapping);
+
+/// Is the column of the primary key?
+[[nodiscard]] bool is_primary(const ColumnDescription& column);
+
+}  // namespace whimbrel::entity

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Names that the compiler wrote into what it calls a function template. GCC and Clang write them alike: `T = User`,
+/// `M = &User::email`, `V = {Color::red, (Color)1}`.
+namespace whimbrel::entity {
+
+/// A data member by the class that declares it, which may be a base of the entity.
+struct MemberName {
+  std::string owner;  ///< With its namespaces: `shop::User`.
+  std::string name;
+  bool operator==(const MemberName&) const = default;
+};
+
+struct Enumerator {
+  std::string name;
+  std::int64_t value = 0;
+};
+
+/// The type T of the signature: `shop::User`.
+[[nodiscard]] std::string type_name(std::string_view signature);
+/// The member M of the signature.
+[[nodiscard]] MemberName member_name(std::string_view signature);
+/// The values V of the signature that have a name; `first` is the first value.
+[[nodiscard]] std::vector<Enumerator> enumerators(std::string_view signature, std::int64_t first);
+
+/// The name without namespaces and enclosing classes: `User`.
+[[nodiscard]] std::string unqualified(std::string_view name);
+
+}  // namespace whimbrel::entity

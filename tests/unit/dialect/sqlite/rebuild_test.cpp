@@ -1,0 +1,212 @@
+#include <doctest/doctest.h>
+
+#include "dialect/sqlite/dialect.h"
+#include "diff/diff.h"
+#include "plan/plan.h"
+#include "support/plain_comparison.h"
+
+using namespace whimbrel;
+using Statements = std::vector<std::string>;
+
+namespace {
+
+struct Sql {
+  Statements up;
+  Statements down;
+};
+
+Statements text(const std::vector<operation::Operation>& operations) {
+  Statements statements;
+  for (const sql::Statement& statement : dialect::generate(dialect::sqlite::dialect(), operations)) {
+    statements.push_back(statement.sql);
+  }
+  return statements;
+}
+
+Sql migrate(const model::Schema& current, const model::Schema& desired, const diff::Decisions& decisions = {},
+            int version = 34001) {
+  diff::Ownership everything;
+  everything.everything = true;
+  const diff::Difference difference = diff::diff(current, desired, test::PlainComparison(), decisions, everything);
+  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
+                                     *dialect::sqlite::make_rewriter(version));
+  return {text(plan.up), text(plan.down)};
+}
+
+model::Column column(const std::string& name, const std::string& type, bool nullable = false) {
+  model::Column column;
+  column.name = name;
+  column.type.name = type;
+  column.nullable = nullable;
+  return column;
+}
+
+model::Table user_table() {
+  model::Table table;
+  table.name = "user";
+  table.columns = {column("id", "integer")};
+  table.columns.front().auto_increment = true;
+  table.primary_key = model::PrimaryKey{{}, {"id"}, ""};
+  return table;
+}
+
+model::Schema schema(std::vector<model::Table> tables) {
+  model::Schema schema;
+  schema.tables = std::move(tables);
+  return schema;
+}
+
+}  // namespace
+
+TEST_CASE("a new table is created, and dropped on the way down") {
+  const Sql sql = migrate({}, schema({user_table()}));
+  CHECK(sql.up == Statements{R"(CREATE TABLE "user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL))"});
+  CHECK(sql.down == Statements{R"(DROP TABLE "user")"});
+}
+
+TEST_CASE("what SQLite cannot add in place is one rebuild, whose way down makes the table under its own name") {
+  model::Table desired = user_table();
+  desired.columns.push_back(column("email", "varchar"));
+  desired.columns.push_back(column("password", "varchar"));
+  desired.uniques = {{"UQ_e12875dfb3b1d92d7d7c5377e22", {"email"}, ""}};
+  const Sql sql = migrate(schema({user_table()}), schema({desired}));
+  CHECK(sql.up == Statements{
+                      R"(CREATE TABLE "temporary_user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, )"
+                      R"("email" varchar NOT NULL, "password" varchar NOT NULL, )"
+                      R"(CONSTRAINT "UQ_e12875dfb3b1d92d7d7c5377e22" UNIQUE ("email")))",
+                      R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user")",
+                      R"(DROP TABLE "user")",
+                      R"(ALTER TABLE "temporary_user" RENAME TO "user")",
+                  });
+  CHECK(sql.down == Statements{
+                        R"(ALTER TABLE "user" RENAME TO "temporary_user")",
+                        R"(CREATE TABLE "user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL))",
+                        R"(INSERT INTO "user"("id") SELECT "id" FROM "temporary_user")",
+                        R"(DROP TABLE "temporary_user")",
+                    });
+}
+
+TEST_CASE("a nullable column is added and dropped in place") {
+  model::Table desired = user_table();
+  desired.columns.push_back(column("nick", "varchar", true));
+  const Sql sql = migrate(schema({user_table()}), schema({desired}));
+  CHECK(sql.up == Statements{R"(ALTER TABLE "user" ADD COLUMN "nick" varchar)"});
+  CHECK(sql.down == Statements{R"(ALTER TABLE "user" DROP COLUMN "nick")"});
+}
+
+TEST_CASE("a library without DROP COLUMN rebuilds instead") {
+  model::Table desired = user_table();
+  desired.columns.push_back(column("nick", "varchar", true));
+  const Sql sql = migrate(schema({user_table()}), schema({desired}), {}, 33400);
+  CHECK(sql.up == Statements{R"(ALTER TABLE "user" ADD COLUMN "nick" varchar)"});
+  CHECK(sql.down.size() == 4);
+  CHECK(sql.down.front() == R"(ALTER TABLE "user" RENAME TO "temporary_user")");
+}
+
+TEST_CASE("a default that depends on the time of asking is no reason for ADD COLUMN") {
+  model::Table desired = user_table();
+  desired.columns.push_back(column("created", "datetime"));
+  desired.columns.back().default_expression = "datetime('now')";
+  const Sql sql = migrate(schema({user_table()}), schema({desired}));
+  CHECK(sql.up.size() == 4);
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user")");
+}
+
+TEST_CASE("a nullable column that refers to another table is added in place with its key") {
+  model::Table post = user_table();
+  post.name = "post";
+  model::Table desired = post;
+  desired.columns.push_back(column("author_id", "integer", true));
+  model::ForeignKey key;
+  key.name = "FK_1";
+  key.columns = {"author_id"};
+  key.referenced_table = "user";
+  key.referenced_columns = {"id"};
+  key.on_delete = model::ReferentialAction::cascade;
+  desired.foreign_keys = {key};
+  const Sql sql = migrate(schema({user_table(), post}), schema({user_table(), desired}));
+  CHECK(sql.up == Statements{R"(ALTER TABLE "post" ADD COLUMN "author_id" integer CONSTRAINT "FK_1" )"
+                             R"(REFERENCES "user" ("id") ON DELETE CASCADE ON UPDATE NO ACTION)"});
+  CHECK(sql.down.size() == 4);
+}
+
+TEST_CASE("values for the rows that are there go into the copy") {
+  model::Table current = user_table();
+  current.columns.push_back(column("name", "varchar", true));
+  model::Table desired = user_table();
+  desired.columns.push_back(column("name", "varchar"));
+  desired.columns.push_back(column("email", "varchar"));
+  diff::Decisions decisions;
+  decisions.fills[{"user", "name"}] = "'nobody'";
+  decisions.fills[{"user", "email"}] = "'none'";
+  const Sql sql = migrate(schema({current}), schema({desired}), decisions);
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id", "name", "email") )"
+                     R"(SELECT "id", coalesce("name", 'nobody'), 'none' FROM "user")");
+}
+
+TEST_CASE("indexes and triggers are made again after a rebuild") {
+  model::Table current = user_table();
+  current.columns.push_back(column("name", "varchar", true));
+  model::Index index;
+  index.name = "by name";
+  index.columns = {"name"};
+  index.where = "\"name\" IS NOT NULL";
+  current.indexes = {index};
+  current.triggers = {{"t", "CREATE TRIGGER t AFTER INSERT ON user BEGIN SELECT 1; END"}};
+  model::Table desired = current;
+  desired.columns.back().nullable = false;
+  const Sql sql = migrate(schema({current}), schema({desired}));
+  REQUIRE(sql.up.size() == 6);
+  CHECK(sql.up[4] == R"(CREATE INDEX "by name" ON "user" ("name") WHERE "name" IS NOT NULL)");
+  CHECK(sql.up[5] == current.triggers.front().definition);
+  REQUIRE(sql.down.size() == 6);
+  CHECK(sql.down[4] == sql.up[4]);
+}
+
+TEST_CASE("rows of a table without a key column keep their rowids") {
+  model::Table current;
+  current.name = "log";
+  current.columns = {column("line", "text", true)};
+  model::Table desired = current;
+  desired.columns.front().nullable = false;
+  const Sql sql = migrate(schema({current}), schema({desired}));
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("rowid", "line") SELECT "rowid", "line" FROM "log")");
+}
+
+TEST_CASE("a rename is done in place, before what else changes") {
+  model::Table current = user_table();
+  current.columns.push_back(column("mail", "varchar", true));
+  model::Table desired = user_table();
+  desired.name = "person";
+  desired.columns.push_back(column("email", "varchar"));
+  diff::Decisions decisions;
+  decisions.table_renames = {{"user", "person"}};
+  decisions.column_renames = {{"person", "mail", "email"}};
+  const Sql sql = migrate(schema({current}), schema({desired}), decisions);
+  REQUIRE(sql.up.size() == 8);
+  CHECK(sql.up[1] == R"(ALTER TABLE "user" RENAME TO "person")");
+  CHECK(sql.up[3] == R"(ALTER TABLE "person" RENAME COLUMN "mail" TO "email")");
+  CHECK(sql.up[5] == R"(INSERT INTO "temporary_person"("id", "email") SELECT "id", "email" FROM "person")");
+  REQUIRE(sql.down.size() == 8);
+  CHECK(sql.down[4] == R"(ALTER TABLE "person" RENAME COLUMN "email" TO "mail")");
+  CHECK(sql.down[6] == R"(ALTER TABLE "person" RENAME TO "user")");
+}
+
+TEST_CASE("a temporary name is one that nothing has") {
+  model::Table other = user_table();
+  other.name = "Temporary_User";
+  model::Table desired = user_table();
+  desired.columns.push_back(column("email", "varchar"));
+  const Sql sql = migrate(schema({user_table(), other}), schema({desired, other}));
+  CHECK(sql.up[2] == R"(DROP TABLE "user")");
+  CHECK(sql.up[3] == R"(ALTER TABLE "temporary_temporary_user" RENAME TO "user")");
+}
+
+TEST_CASE("the way down brings back the statement that was stored") {
+  model::Table current = user_table();
+  current.definition.value = "CREATE TABLE user(id integer primary key autoincrement not null)";
+  model::Table desired = user_table();
+  desired.columns.push_back(column("email", "varchar"));
+  const Sql sql = migrate(schema({current}), schema({desired}));
+  CHECK(sql.down[1] == current.definition.value);
+}
