@@ -6,9 +6,14 @@
 
 namespace whimbrel::run {
 
-/// What the migrations of the program that are applied make, known by running them on an empty scratch database. What
+/// What the applied migrations of the program leave behind, known by running them on an empty scratch database. What
 /// fails there, since it needs rows or the tables of others, is passed over. None where there is no scratch database.
 [[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session);
+
+/// The same without what a migration only made again: an index of another's that went with a rebuilt table, say. The
+/// way down makes that again too, though before the way up it was not there. Takes longer: every migration goes up and
+/// down.
+[[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session);
 
 /// The schema without the history's table.
 [[nodiscard]] model::Schema without_history(const Session& session, model::Schema schema);
