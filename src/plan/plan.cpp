@@ -88,7 +88,8 @@ void order_tables(std::vector<Operation>& operations, bool referenced_first) {
   for (const std::size_t place : places) tables.push_back(&std::get<TableOperation>(operations[place]).table);
   std::vector<Operation> ordered;
   ordered.reserve(places.size());
-  for (const std::size_t index : ReferenceOrder(tables).result()) ordered.push_back(operations[places[index]]);
+  const ReferenceOrder references(tables);  // Lives as long as its result is read.
+  for (const std::size_t index : references.result()) ordered.push_back(operations[places[index]]);
   for (std::size_t i = 0; i < places.size(); ++i) operations[places[i]] = std::move(ordered[i]);
 }
 
