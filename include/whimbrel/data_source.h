@@ -83,16 +83,15 @@ class DataSource {
   /// Drops the tables of the entities, what the migrations made, and the history. All rows are lost.
   void drop_schema();
 
-  /// Runs statements of the program's own.
+  /// Runs statements of the program's own. Their rows need whimbrel/query_runner.h.
   [[nodiscard]] QueryRunner& query_runner();
 
-  /// Makes the running statement fail; may be called from another thread or a signal handler.
+  /// Stops what is running, or the next call if nothing is: it rolls back and throws Error (interrupted). May be called
+  /// from another thread or a signal handler.
   void interrupt() noexcept;
 
-  class Implementation;
-  [[nodiscard]] Implementation& implementation() { return *implementation_; }
-
  private:
+  class Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 
 #include "run/ownership.h"
@@ -19,10 +18,7 @@ class OurNames {
     tables_.insert(dialect_.fold(session.history().table_name()));
     const std::optional<model::Schema> created = created_by_migrations(session);
     if (!created) return;
-    for (const model::Table& table : created->tables) {
-      add(tables_, table.name);
-      for (const model::Trigger& trigger : table.triggers) triggers_.insert(dialect_.fold(trigger.name));
-    }
+    for (const model::Table& table : created->tables) add(tables_, table.name);
     for (const model::View& view : created->views) add(views_, view.name);
   }
 
@@ -32,15 +28,12 @@ class OurNames {
   [[nodiscard]] bool has(const model::View& view) const {
     return views_.count(dialect_.fold(to_string(view.name))) > 0;
   }
-  [[nodiscard]] bool has(const model::Trigger& trigger) const {
-    return triggers_.count(dialect_.fold(trigger.name)) > 0;
-  }
 
  private:
   void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
 
   const dialect::Dialect& dialect_;
-  std::set<std::string> tables_, views_, triggers_;
+  std::set<std::string> tables_, views_;
 };
 
 std::vector<sql::Statement> make_statements(Session& session) {
@@ -51,13 +44,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
     if (ours.has(view)) operations.emplace_back(operation::DropView{view});
   }
   for (const model::Table& table : current.tables) {
-    if (ours.has(table)) {
-      operations.emplace_back(operation::DropTable{table});
-      continue;
-    }
-    for (const model::Trigger& trigger : table.triggers) {
-      if (ours.has(trigger)) operations.emplace_back(operation::DropTrigger{table.name, trigger});
-    }
+    if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
   }
   return dialect::generate(session.dialect(), plan::order(std::move(operations)));
 }

@@ -28,6 +28,11 @@ Session::Session(DataSourceOptions options, Access access)
       migrations_(read_list(options_.migrations)),
       history_(*driver_->dialect, table_name(options_)) {}
 
+const entity::Described& Session::described() {
+  if (!described_) described_ = entity::describe(options_.entities, dialect(), options_.entity_prefix);
+  return *described_;
+}
+
 dialect::Connection& Session::connection() {
   if (connection_) return *connection_;
   const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only};

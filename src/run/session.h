@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "dialect/dialect.h"
+#include "entity/lower.h"
 #include "history/history.h"
 #include "run/migrations.h"
 #include "whimbrel/data_source.h"
@@ -31,8 +32,10 @@ class Session {
   /// Oldest first.
   [[nodiscard]] const std::vector<KnownMigration>& migrations() const { return migrations_; }
   [[nodiscard]] const history::History& history() const { return history_; }
-  /// The schema that the entities describe. Throws Error (entity).
-  [[nodiscard]] const model::Schema& desired();
+  /// What the entities say. Throws Error (entity).
+  [[nodiscard]] const entity::Described& described();
+  /// The schema of that.
+  [[nodiscard]] const model::Schema& desired() { return described().schema; }
 
   /// Opened at the first call.
   [[nodiscard]] dialect::Connection& connection();
@@ -65,7 +68,7 @@ class Session {
   const Driver* driver_;
   std::vector<KnownMigration> migrations_;
   history::History history_;
-  std::optional<model::Schema> desired_;
+  std::optional<entity::Described> described_;
   std::unique_ptr<dialect::Connection> connection_;
   std::set<std::string> warnings_;
   std::atomic<dialect::Connection*> running_{nullptr};

@@ -1,0 +1,110 @@
+#include "run/generate.h"
+
+#include <utility>
+
+#include "entity/naming.h"
+#include "run/compare.h"
+#include "run/ownership.h"
+#include "sql/writer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+/// What was decided now, and what the entities say.
+diff::Decisions with_entities(diff::Decisions decisions, const entity::Described& described) {
+  for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to});
+  for (const auto& [table, from, to] : described.column_renames) decisions.column_renames.push_back({table, from, to});
+  return decisions;
+}
+
+/// The difference, and what it was made with.
+diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
+  const auto comparison = session.dialect().comparison(session.connection());
+  diff::Ownership ownership;
+  ownership.is_derived_name = entity::is_derived_name;
+  diff::Difference difference = diff::diff(current, session.desired(), *comparison, decisions, ownership);
+  if (difference.left_alone.empty()) return difference;
+  const std::optional<model::Schema> created = created_by_migrations(session);
+  if (!created) return difference;
+  ownership.created = &*created;
+  return diff::diff(current, session.desired(), *comparison, decisions, ownership);
+}
+
+/// The table's name before the renames.
+model::Name name_before(const model::Name& table, const std::vector<operation::Operation>& renames) {
+  for (const operation::Operation& operation : renames) {
+    const auto* rename = std::get_if<operation::RenameTable>(&operation);
+    if (rename != nullptr && rename->to == table) return rename->from;
+  }
+  return table;
+}
+
+std::string column_before(const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
+  for (const operation::Operation& operation : renames) {
+    const auto* rename = std::get_if<operation::RenameColumn>(&operation);
+    if (rename != nullptr && rename->to == fill.column &&
+        name_before(rename->table, renames) == name_before(fill.table, renames))
+      return rename->from;
+  }
+  return fill.column;
+}
+
+/// Has the database rows that the column would leave without a value?
+bool needs_fill(Session& session, const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
+  const dialect::Dialect& dialect = session.dialect();
+  const model::Name table = name_before(fill.table, renames);
+  sql::Writer select;
+  select.raw("SELECT 1 FROM ");
+  if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
+  select.raw(dialect.quote_identifier(table.name));
+  if (!fill.added) select.raw(" WHERE ").raw(dialect.quote_identifier(column_before(fill, renames))).raw(" IS NULL");
+  select.raw(" LIMIT 1");
+  return !session.connection().run(select.text()).values.empty();
+}
+
+std::string fill_note(const diff::MissingFill& fill) {
+  return "fails if \"" + to_string(fill.table) + "\" has rows, since column \"" + fill.column +
+         "\" takes no NULL and has no default";
+}
+
+void sort_fills(Session& session, const diff::Difference& difference, Generated& result) {
+  for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
+    if (needs_fill(session, fill, difference.renames)) {
+      result.missing_fills.push_back(std::move(fill));
+    } else if (fill.added) {
+      result.notes.push_back(fill_note(fill));
+    }
+  }
+}
+
+}  // namespace
+
+Generated compare(Session& session, const diff::Decisions& decisions) {
+  const dialect::Dialect& dialect = session.dialect();
+  Generated result;
+  result.current = without_history(session, dialect.inspect(session.connection()));
+  diff::Difference difference = find_difference(session, result.current, with_entities(decisions, session.described()));
+  const auto rewriter = dialect.rewriter(session.connection());
+  const plan::Plan plan =
+      plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
+  result.script = {dialect::generate(dialect, plan.up), dialect::generate(dialect, plan.down)};
+  sort_fills(session, difference, result);
+  result.operations = std::move(difference.renames);
+  for (operation::Operation& operation : plan::order(std::move(difference.operations))) {
+    if (auto loss = operation::loss(operation)) result.losses.push_back(std::move(*loss));
+    if (auto hazard = operation::hazard(operation)) result.notes.push_back(std::move(*hazard));
+    result.operations.push_back(std::move(operation));
+  }
+  result.rename_candidates = std::move(difference.rename_candidates);
+  result.left_alone = std::move(difference.left_alone);
+  result.target = std::move(difference.target);
+  return result;
+}
+
+Generated generate(Session& session, const diff::Decisions& decisions) {
+  const Session::Work work(session);
+  return compare(session, decisions);
+}
+
+}  // namespace whimbrel::run

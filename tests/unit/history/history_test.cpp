@@ -1,0 +1,84 @@
+#include "history/history.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/run/fixture.h"
+
+using namespace whimbrel;
+
+namespace {
+
+std::unique_ptr<dialect::Connection> open_memory() {
+  dialect::ConnectionOptions options;
+  options.url = "sqlite::memory:";
+  return sqlite::driver().open(options);
+}
+
+const dialect::Dialect& sqlite_dialect() { return *sqlite::driver().dialect; }
+
+history::Record record(const std::string& name, std::int64_t timestamp) {
+  history::Record result;
+  result.name = name;
+  result.timestamp = timestamp;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a history without a table is empty, and reading makes none") {
+  const auto connection = open_memory();
+  const history::History history(sqlite_dialect(), "migrations");
+  const history::State state = history.read(*connection);
+  CHECK(state.records.empty());
+  CHECK(!state.table_exists);
+  CHECK(connection->run("SELECT name FROM sqlite_schema").values.empty());
+}
+
+TEST_CASE("what is added is read back, and can be removed") {
+  const auto connection = open_memory();
+  const history::History history(sqlite_dialect(), "migrations");
+  history::State state = history.read(*connection);
+  history.prepare(*connection, state);
+  history::Record one = record("One1000000000001", 1000000000001);
+  one.checksum = "abc";
+  one.applied_at = history::current_time();
+  one.duration_ms = 12;
+  history.add(*connection, one);
+  history.add(*connection, record("It's \"two\"1000000000002", 1000000000002));
+
+  state = history.read(*connection);
+  REQUIRE(state.records.size() == 2);
+  CHECK(state.table_exists);
+  CHECK(state.missing_columns.empty());
+  CHECK(state.records[0].id == 1);
+  CHECK(state.records[0].timestamp == 1000000000001);
+  CHECK(state.records[0].checksum == "abc");
+  CHECK(state.records[0].applied_at == one.applied_at);
+  CHECK(state.records[0].duration_ms == 12);
+  CHECK(state.records[1].checksum.empty());
+  CHECK(!state.records[1].duration_ms);
+  CHECK(history.contains(*connection, "It's \"two\"1000000000002"));
+
+  history.remove(*connection, state.records[1]);
+  CHECK(!history.contains(*connection, "It's \"two\"1000000000002"));
+  CHECK(history.contains(*connection, one.name));
+}
+
+TEST_CASE("records come by id, whatever their order in the table") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE migrations (name varchar, Timestamp bigint, ID integer); "
+      "INSERT INTO migrations VALUES ('b', '2', 2), ('a', '1', 1)");
+  const history::State state = history::History(sqlite_dialect(), "migrations").read(*connection);
+  REQUIRE(state.records.size() == 2);
+  CHECK(state.records[0].name == "a");
+  CHECK(state.records[0].timestamp == 1);
+  CHECK(state.missing_columns == std::vector<std::string>{"checksum", "applied_at", "duration_ms"});
+}
+
+TEST_CASE("an error that is not a missing table is not taken for an empty history") {
+  const auto connection = open_memory();
+  connection->run("CREATE TABLE a (x); CREATE VIEW migrations AS SELECT y AS id FROM a");
+  const history::History history(sqlite_dialect(), "migrations");
+  CHECK_THROWS_AS(static_cast<void>(history.read(*connection)), Error);
+}

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "run/session.h"
+#include "temporary_directory.h"
+#include "whimbrel/query_runner.h"
+
+/// What the tests of running need: a database file of their own, and migrations as functions.
+namespace whimbrel::fixture {
+
+/// A migration as data.
+struct Script {
+  std::string name;
+  std::function<void(QueryRunner&)> up;
+  std::function<void(QueryRunner&)> down = [](QueryRunner&) {};
+  MigrationTransaction transaction = MigrationTransaction::by_mode;
+  std::string checksum;
+};
+
+/// A migration that runs these statements.
+std::function<void(QueryRunner&)> statements(std::vector<std::string> sql);
+
+/// A list of up to eight migrations. One lives at a time; the list is valid while it does.
+class Program {
+ public:
+  explicit Program(std::vector<Script> scripts);
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+
+  [[nodiscard]] MigrationList list() const;
+
+ private:
+  std::vector<Script> scripts_;
+  std::vector<MigrationEntry> entries_;
+};
+
+/// A directory that is gone at the end, with the path of a database in it.
+class Database {
+ public:
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] bool exists() const;
+  [[nodiscard]] DataSourceOptions options(const Program& program) const;
+
+  /// Runs SQL on a connection of its own; the values of all rows, columns joined by `|`, rows by a line feed.
+  std::string query(const std::string& sql) const;
+  /// The names of the tables but for SQLite's own, joined by blanks.
+  [[nodiscard]] std::string tables() const;
+  /// The names in the history, in the order in which they were applied, joined by blanks.
+  [[nodiscard]] std::string history() const;
+
+ private:
+  test::TemporaryDirectory directory_;
+};
+
+/// Collects what is logged.
+struct Log {
+  std::vector<std::string> queries, warnings, errors, steps;
+
+  void attach(DataSourceOptions& options);
+};
+
+/// The error that `function` throws.
+Error error_of(const std::function<void()>& function);
+
+/// Does the text stand in the error's message, remedy or migration?
+bool mentions(const Error& error, const std::string& text);
+
+}  // namespace whimbrel::fixture

@@ -1,0 +1,119 @@
+#include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
+
+#include "run/executor.h"
+#include "unit/run/fixture.h"
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Session;
+
+namespace {
+
+const std::string a = "A1000000000001", b = "B1000000000002";
+
+/// Runs `function` in a process of its own, which ends with what it returns.
+template <class Function>
+pid_t start_process(Function function) {
+  const pid_t process = fork();
+  REQUIRE(process >= 0);
+  if (process > 0) return process;
+  int code = 99;
+  try {
+    code = function();
+  } catch (...) {
+  }
+  _exit(code);
+}
+
+int wait_for(pid_t process) {
+  int status = 0;
+  REQUIRE(waitpid(process, &status, 0) == process);
+  return status;
+}
+
+int exit_code(pid_t process) {
+  const int status = wait_for(process);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("processes that run the same pending migrations at once apply each once") {
+  const auto slow = [](const std::string& table) {
+    return [table](QueryRunner& query_runner) {
+      query_runner.query("CREATE TABLE " + table + " (id integer)");
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      query_runner.query("INSERT INTO " + table + " VALUES (1)");
+    };
+  };
+  const Program program({{a, slow("a")}, {b, slow("b")}});
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+    INFO("mode ", static_cast<int>(mode));
+    const Database database;
+    std::vector<pid_t> processes;
+    for (int i = 0; i < 4; ++i) {
+      processes.push_back(start_process([&] {
+        Session session(database.options(program));
+        run::RunOptions options;
+        options.transaction = mode;
+        run::run_migrations(session, options);
+        return 0;
+      }));
+    }
+    for (const pid_t process : processes) CHECK(exit_code(process) == 0);
+    CHECK(database.history() == a + ' ' + b);
+    CHECK(database.query("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)") == "1|1");
+  }
+}
+
+TEST_CASE("a process killed in the middle of a run leaves the schema before or after") {
+  const Program program({{a, statements({"CREATE TABLE a (id integer)"})}, {b, [](QueryRunner& query_runner) {
+                                                                              query_runner.query("DROP TABLE a");
+                                                                              query_runner.query(
+                                                                                  "CREATE TABLE b (id integer)");
+                                                                              kill(getpid(), SIGKILL);
+                                                                            }}});
+  const Program whole(
+      {{a, statements({"CREATE TABLE a (id integer)"})}, {b, statements({"CREATE TABLE b (id integer)"})}});
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each}) {
+    const Database database;
+    const DataSourceOptions options = database.options(program);
+    const pid_t process = start_process([&] {
+      Session session(options);
+      run::RunOptions run_options;
+      run_options.transaction = mode;
+      run::run_migrations(session, run_options);
+      return 0;
+    });
+    CHECK(WIFSIGNALED(wait_for(process)));
+    CHECK(database.tables() == (mode == TransactionMode::all ? "NULL" : "a migrations"));
+    CHECK(database.history() == (mode == TransactionMode::all ? "no table" : a));
+    Session session(database.options(whole));
+    run::run_migrations(session);
+    CHECK(database.history() == a + ' ' + b);
+  }
+}
+
+TEST_CASE("a lock that another holds for longer than the timeout is an error, and nothing is changed") {
+  const Program program({{a, statements({"CREATE TABLE a (id integer)"})}});
+  const Database database;
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+    const Program none({});
+    Session other(database.options(none));
+    other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer); BEGIN IMMEDIATE");
+    DataSourceOptions options = database.options(program);
+    options.busy_timeout = std::chrono::milliseconds(50);
+    Session session(options);
+    run::RunOptions run_options;
+    run_options.transaction = mode;
+    CHECK(error_of([&] { run::run_migrations(session, run_options); }).kind() == ErrorKind::busy);
+    other.connection().run("COMMIT");
+    CHECK(database.tables() == "other");
+  }
+}
