@@ -38,6 +38,7 @@ PUBLIC_HEADERS = {
     "entity.h": "entity",
     "entity_options.h": "entity",
     "detail/member.h": "entity",
+    "detail/enum_names.h": "entity",
     "driver.h": "dialect",
     "data_source.h": "run",
     "manage.h": "cli",
