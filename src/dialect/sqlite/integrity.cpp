@@ -25,7 +25,7 @@ std::map<Reference, std::string, LessReference> find_dangling(Connection& connec
     tables.insert(row.at(0).text());
   }
   for (const Reference& reference : all) {
-    if (tables.count(reference.parent) > 0) continue;
+    if (tables.contains(reference.parent)) continue;
     dangling[reference] = "the foreign key of " + quoted(reference.child) + " leads to " + quoted(reference.parent) +
                           ", which is not there";
   }
@@ -74,7 +74,7 @@ void rename_in(std::map<Reference, Value, LessReference>& map, const std::string
 template <class Map>
 void add_new(std::string& problems, const Map& before, const Map& after) {
   for (const auto& [key, reason] : after) {
-    if (before.count(key) > 0) continue;
+    if (before.contains(key)) continue;
     problems += (problems.empty() ? "" : "; ") + reason;
   }
 }

@@ -62,7 +62,7 @@ std::string database_path(std::string_view url) {
         .with_remedy("SQLite URLs have no options. For a question mark in a path, write sqlite:///path with %3F.");
   }
   const bool has_authority = rest.substr(0, 2) == "//";
-  const std::string path = has_authority ? absolute_path(url, rest.substr(2)) : std::string(rest);
+  std::string path = has_authority ? absolute_path(url, rest.substr(2)) : std::string(rest);
   if (path.empty()) {
     throw refuse(url, "names no file").with_remedy("Write sqlite:path, or sqlite::memory: for a database in memory.");
   }

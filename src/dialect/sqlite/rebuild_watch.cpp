@@ -125,6 +125,7 @@ std::vector<RebuildWatch::Child> RebuildWatch::count_children(const std::string&
     if (refers && !is_itself) tables.push_back(reference.child);
   }
   std::vector<Child> children;
+  children.reserve(tables.size());
   for (const std::string& child : tables) children.push_back({child, count_rows(child)});
   return children;
 }

@@ -33,11 +33,11 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std:
   std::set<std::string, LessIgnoringCase> made;
   std::set<std::string, LessIgnoringCase> missing;
   for (const auto& row : connection.run(all_objects).values) {
-    const std::string& type = std::get<std::string>(row.at(0).variant());
-    const std::string& name = std::get<std::string>(row.at(1).variant());
-    const std::string& definition = std::get<std::string>(row.at(3).variant());
+    const auto& type = std::get<std::string>(row.at(0).variant());
+    const auto& name = std::get<std::string>(row.at(1).variant());
+    const auto& definition = std::get<std::string>(row.at(3).variant());
     // What belongs to a table that is left out needs no mention.
-    if (missing.count(row.at(2).text()) > 0 || (type == "table" && made.count(name) > 0)) continue;
+    if (missing.contains(row.at(2).text()) || (type == "table" && made.contains(name))) continue;
     try {
       scratch->run(definition);
     } catch (const Error& error) {

@@ -1,0 +1,138 @@
+#include <doctest/doctest.h>
+
+#include "dialect/sqlite/dialect.h"
+#include "unit/dialect/sqlite/open.h"
+
+using namespace whimbrel;
+using namespace whimbrel::test;
+using dialect::sqlite::make_comparison;
+
+namespace {
+
+model::Table example() {
+  model::Table table;
+  table.name = "user";
+  table.columns = {{.name = "id", .type = {"integer", {}}},
+                   {.name = "Full Name", .type = {"varchar", {20}}, .collation = "NOCASE"},
+                   {.name = "price", .type = {"decimal", {10, 2}}}};
+  return table;
+}
+
+bool same(const std::string& current, const std::string& desired) {
+  const auto connection = open_memory();
+  const model::Table table = example();
+  const std::vector<diff::ExpressionPair> pairs{{&table, current, desired}};
+  return make_comparison(*connection)->same_expressions(pairs).at(0);
+}
+
+}  // namespace
+
+TEST_CASE("spellings that SQLite compiles to one program are the same expression") {
+  CHECK(same("price > 0", "\"price\">0"));
+  CHECK(same("price <> 0 AND id != 1", "((PRICE != 0) and (id <> 1))"));
+  CHECK(same("\"user\".\"id\" > 0", "id > 0"));
+  CHECK(same("'a'", "('a')"));
+  CHECK(same("CURRENT_TIMESTAMP", "current_timestamp"));
+  CHECK(same("lower(\"Full Name\")", "LOWER([Full Name])"));
+}
+
+TEST_CASE("expressions that differ in a value, a column, an operator, a collation or an affinity are not the same") {
+  CHECK_FALSE(same("1", "2"));
+  CHECK_FALSE(same("'a'", "'A'"));
+  CHECK_FALSE(same("price > 0", "id > 0"));
+  CHECK_FALSE(same("price > 0", "price >= 0"));
+  CHECK_FALSE(same("price", "price COLLATE NOCASE"));
+  CHECK_FALSE(same("\"Full Name\"", "\"Full Name\" COLLATE BINARY"));
+  CHECK_FALSE(same("price", "+price"));
+  CHECK_FALSE(same("price = 'x'", "price = 'x' COLLATE NOCASE"));
+  CHECK_FALSE(same("1", "'1'"));
+}
+
+TEST_CASE("an expression that does not compile is the same as none") {
+  CHECK_FALSE(same("nothing_of(id)", "nothing_of( id )"));
+  CHECK_FALSE(same("id >", "id > "));
+  CHECK_FALSE(same("", " "));
+  CHECK_FALSE(same("id)", "id )"));
+}
+
+TEST_CASE("many pairs over several tables are answered in their order") {
+  const auto connection = open_memory();
+  const model::Table user = example();
+  model::Table other;
+  other.name = "other";
+  other.columns = {{.name = "x", .type = {}, .collation = "program's own"}};
+  model::Table impossible;
+  impossible.name = "impossible";
+  const std::vector<diff::ExpressionPair> pairs{{&user, "id > 0", "id>0"},
+                                                {&other, "x = 'a'", "\"x\" = 'a'"},
+                                                {&impossible, "1", "1 "},
+                                                {&user, "id > 0", "id > 1"},
+                                                {&other, "x IS NULL", "x ISNULL"}};
+  const auto comparison = make_comparison(*connection);
+  CHECK(comparison->same_expressions(pairs) == std::vector<bool>{true, true, false, false, true});
+  CHECK(comparison->same_expressions({}).empty());
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 0);
+}
+
+TEST_CASE("names are the same whatever the case of their ASCII letters") {
+  const auto connection = open_memory();
+  const auto comparison = make_comparison(*connection);
+  CHECK(comparison->fold("UserÄ") == comparison->fold("userÄ"));
+  CHECK(comparison->fold("Ä") != comparison->fold("ä"));
+}
+
+TEST_CASE("types are the same whatever their spelling") {
+  const auto connection = open_memory();
+  const auto comparison = make_comparison(*connection);
+  CHECK(comparison->same_type({"VARCHAR", {20}}, {"varchar", {20}}));
+  CHECK(comparison->same_type({"int", {}}, {"integer", {}}));
+  CHECK_FALSE(comparison->same_type({"varchar", {20}}, {"varchar", {21}}));
+}
+
+TEST_CASE("renames are done as SQLite does them, in a copy") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE \"user\"(id integer PRIMARY KEY, name text UNIQUE CHECK (name <> ''));"
+      "CREATE TABLE post(author REFERENCES \"user\"(name));"
+      "CREATE INDEX by_name ON \"user\"(lower(name)) WHERE name > 'a';"
+      "CREATE VIEW names AS SELECT name FROM \"user\";"
+      "CREATE VIEW broken AS SELECT * FROM missing;"
+      "CREATE TRIGGER t AFTER INSERT ON post BEGIN UPDATE \"user\" SET name = NEW.author; END;"
+      "CREATE TRIGGER unusable AFTER DELETE ON \"user\" BEGIN DELETE FROM missing; END;");
+  const model::Schema current = dialect::sqlite::inspect(*connection);
+  const model::Schema renamed = make_comparison(*connection)
+                                    ->after_renames(current, {operation::RenameTable{"user", "person"},
+                                                              operation::RenameColumn{"person", "name", "full_name"}});
+
+  const model::Table* person = renamed.find_table("person");
+  REQUIRE(person != nullptr);
+  CHECK(person->find_column("full_name") != nullptr);
+  CHECK(contains(person->definition.value, "CHECK (\"full_name\" <> '')"));
+  REQUIRE(person->indexes.size() == 1);
+  CHECK(contains(person->indexes[0].definition.value, "ON \"person\"(lower(\"full_name\"))"));
+  CHECK(person->triggers.size() == 1);
+  const model::Table* post = renamed.find_table("post");
+  REQUIRE(post != nullptr);
+  CHECK(post->foreign_keys.at(0).referenced_table == model::Name("person"));
+  CHECK(post->foreign_keys.at(0).referenced_columns == std::vector<std::string>{"full_name"});
+  CHECK(contains(post->triggers.at(0).definition, "UPDATE \"person\" SET \"full_name\" = NEW.author"));
+  REQUIRE(renamed.views.size() == 2);
+  CHECK(contains(renamed.views[0].definition + renamed.views[1].definition, "SELECT \"full_name\" FROM \"person\""));
+  CHECK(canonical(dialect::sqlite::inspect(*connection)) == canonical(current));
+}
+
+TEST_CASE("a rename goes on where a virtual table has triggers") {
+  const auto connection = open_memory();
+  if (connection->run("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").values.empty()) return;
+  connection->run(
+      "CREATE TABLE post(title text); CREATE VIRTUAL TABLE found USING fts5(title, content='post');"
+      "CREATE TRIGGER find AFTER DELETE ON post BEGIN "
+      "INSERT INTO found(found, rowid, title) VALUES ('delete', OLD.rowid, OLD.title); END;");
+  const model::Schema renamed =
+      make_comparison(*connection)
+          ->after_renames(dialect::sqlite::inspect(*connection), {operation::RenameTable{"post", "article"}});
+  const model::Table* article = renamed.find_table("article");
+  REQUIRE(article != nullptr);
+  REQUIRE(article->triggers.size() == 1);
+  CHECK(contains(article->triggers[0].definition, "ON \"article\""));
+}

@@ -1,0 +1,125 @@
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include "dialect/sqlite/dialect.h"
+#include "unit/dialect/sqlite/open.h"
+
+using namespace whimbrel;
+using namespace whimbrel::test;
+using dialect::sqlite::broken_objects;
+using dialect::sqlite::copy_schema;
+
+namespace {
+
+std::string schema(dialect::Connection& connection) {
+  std::string result;
+  for (const auto& row :
+       connection.run("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY 1").values) {
+    result += row.at(1).text() + '\n';
+  }
+  return result;
+}
+
+using Names = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a copy has the schema of the database and none of its rows") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE a(id integer PRIMARY KEY AUTOINCREMENT, x text UNIQUE);"
+      "CREATE TRIGGER t AFTER INSERT ON a BEGIN INSERT INTO b VALUES (1, 2); END;"
+      "CREATE VIEW v AS SELECT y FROM b;"
+      "CREATE INDEX ax ON a(x DESC) WHERE x > 'a';"
+      "CREATE TABLE b(y integer PRIMARY KEY, z integer REFERENCES a) WITHOUT ROWID;"
+      "CREATE TRIGGER w INSTEAD OF INSERT ON v BEGIN INSERT INTO b VALUES (NEW.y, 1); END;"
+      "PRAGMA foreign_keys = OFF; INSERT INTO a(x) VALUES ('one'); ANALYZE;");
+  Names left_out;
+  const auto copy = copy_schema(*connection, left_out);
+  CHECK(left_out.empty());
+  CHECK(number(*copy, "SELECT count(*) FROM a") == 0);
+  CHECK(number(*copy, "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_stat1'") == 0);
+  connection->run("DROP TABLE sqlite_stat1");
+  CHECK(schema(*copy) == schema(*connection));
+  copy->run("DROP TABLE a");
+  CHECK(number(*connection, "SELECT count(*) FROM a") == 1);
+}
+
+TEST_CASE("what cannot be made in a copy is left out and said in words") {
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open(":memory:", &handle) == SQLITE_OK);
+  const auto own_function = [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_int(context, 1); };
+  sqlite3_create_function(handle, "own", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, own_function, nullptr,
+                          nullptr);
+  {
+    const auto connection = sqlite::driver().attach(handle, {});
+    connection->run(
+        "CREATE TABLE a(x); CREATE INDEX ax ON a(own(x)); CREATE TABLE b(x CHECK (own(x) > 0)); CREATE INDEX bx ON "
+        "b(x);"
+        "CREATE TRIGGER t AFTER INSERT ON b BEGIN SELECT 1; END; CREATE VIEW v AS SELECT own(x) FROM a");
+    Names left_out;
+    const auto copy = copy_schema(*connection, left_out);
+    CHECK(left_out == Names{"table \"b\" (no such function: own)", "index \"ax\" (no such function: own)"});
+    CHECK(number(*copy, "SELECT count(*) FROM sqlite_schema") == 2);
+    CHECK(broken_objects(*connection).empty());
+    CHECK(broken_objects(*copy) == Names{"v"});
+  }
+  sqlite3_close(handle);
+}
+
+TEST_CASE("a virtual table is copied with the tables that it makes, or left out") {
+  const auto connection = open_memory();
+  if (connection->run("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'").values.empty()) return;
+  connection->run("CREATE TABLE a(x); CREATE VIRTUAL TABLE found USING fts5(x); INSERT INTO found VALUES ('one')");
+  Names left_out;
+  const auto copy = copy_schema(*connection, left_out);
+  CHECK(left_out.empty());
+  CHECK(schema(*copy) == schema(*connection));
+  CHECK(number(*copy, "SELECT count(*) FROM found") == 0);
+
+  connection->run(
+      "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'fts5', 'own_module') WHERE name = "
+      "'found'; PRAGMA writable_schema = OFF");
+  const auto other = copy_schema(*connection, left_out);
+  CHECK(left_out == Names{"table \"found\" (no such module: own_module)"});
+  CHECK(number(*other, "SELECT count(*) FROM sqlite_schema WHERE name IN ('a', 'found')") == 1);
+}
+
+TEST_CASE("views that refer to what is not there are broken, also through other views") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE a(x); CREATE VIEW good AS SELECT x FROM a; CREATE VIEW no_table AS SELECT * FROM missing;"
+      "CREATE VIEW no_column AS SELECT y FROM a; CREATE VIEW \"of \"\"it\" AS SELECT 1 FROM no_column;"
+      "CREATE VIEW round AS SELECT * FROM circle; CREATE VIEW circle AS SELECT * FROM round");
+  CHECK(broken_objects(*connection) == Names{"no_table", "no_column", "of \"it", "round", "circle"});
+}
+
+TEST_CASE("triggers whose bodies do not compile are broken, and are told by their event") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE a(x, y AS (x + 1), z NOT NULL); CREATE TABLE b(x); CREATE TABLE c(x); CREATE VIEW v AS SELECT x "
+      "FROM a;"
+      "CREATE TABLE d(x); CREATE TRIGGER through AFTER INSERT ON d BEGIN DELETE FROM c; END;"
+      "CREATE TRIGGER inserts AFTER INSERT ON a BEGIN INSERT INTO missing VALUES (1); END;"
+      "CREATE TRIGGER deletes BEFORE DELETE ON a BEGIN DELETE FROM b; END;"
+      "CREATE TRIGGER updates AFTER UPDATE OF z ON a BEGIN UPDATE b SET y = 1; END;"
+      "CREATE TRIGGER good AFTER UPDATE OF x ON b BEGIN DELETE FROM d WHERE x = OLD.x; END;"
+      "CREATE TRIGGER columns AFTER INSERT ON b BEGIN SELECT NEW.missing; END;"
+      "CREATE TRIGGER conditions AFTER DELETE ON c WHEN OLD.missing > 1 BEGIN SELECT 1; END;"
+      "CREATE TRIGGER instead INSTEAD OF INSERT ON v BEGIN INSERT INTO c VALUES (NEW.x); END;"
+      "CREATE TRIGGER change INSTEAD OF UPDATE ON v BEGIN INSERT INTO missing VALUES (NEW.x); END;");
+  CHECK(broken_objects(*connection) == Names{"through", "inserts", "updates", "columns", "conditions", "change"});
+  connection->run("DROP TABLE a");
+  CHECK(broken_objects(*connection) == Names{"v", "through", "columns", "conditions", "instead", "change"});
+}
+
+TEST_CASE("looking for broken objects changes nothing") {
+  const auto connection = open_memory();
+  connection->run(
+      "CREATE TABLE a(x); INSERT INTO a VALUES (1);"
+      "CREATE TRIGGER t AFTER DELETE ON a BEGIN INSERT INTO a VALUES (2); END;"
+      "CREATE TRIGGER u AFTER UPDATE ON a BEGIN INSERT INTO a VALUES (2); END;"
+      "CREATE TRIGGER i AFTER INSERT ON a BEGIN DELETE FROM a; END;");
+  CHECK(broken_objects(*connection).empty());
+  CHECK(number(*connection, "SELECT count(*) FROM a") == 1);
+}
