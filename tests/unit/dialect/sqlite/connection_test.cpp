@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -30,6 +31,28 @@ class Recorder final : public dialect::StatementObserver {
     if (statement == refuse) throw Error(ErrorKind::unsafe, "refused");
   }
   void after(std::string_view statement) override { told.push_back("after " + std::string(statement)); }
+};
+
+/// Interrupts from another thread, again and again, since the statement may not have begun at the first.
+class Interrupter {
+ public:
+  explicit Interrupter(dialect::Connection& connection)
+      : thread_([this, &connection] {
+          while (!stopped_) {
+            std::this_thread::sleep_for(20ms);
+            connection.interrupt();
+          }
+        }) {}
+  ~Interrupter() { stop(); }
+
+  void stop() {
+    stopped_ = true;
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  std::atomic<bool> stopped_ = false;
+  std::thread thread_;
 };
 
 void write(const std::string& file, const std::string& content) { std::ofstream(file) << content; }
@@ -358,14 +381,11 @@ TEST_CASE("a lock that waiting cannot bring is not waited for") {
 
 TEST_CASE("a statement is interrupted from another thread") {
   const auto connection = open_memory();
-  std::thread other([&] {
-    std::this_thread::sleep_for(30ms);
-    connection->interrupt();
-  });
+  Interrupter interrupter(*connection);
   const auto error = error_of([&] {
     connection->run("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n");
   });
-  other.join();
+  interrupter.stop();
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::interrupted);
   CHECK(number(*connection, "SELECT 1") == 1);
@@ -377,12 +397,9 @@ TEST_CASE("waiting for a lock is interrupted from another thread") {
   const auto writer = open(url);
   writer->run("CREATE TABLE a(x); BEGIN IMMEDIATE");
   const auto connection = open(url, 10min);
-  std::thread other([&] {
-    std::this_thread::sleep_for(30ms);
-    connection->interrupt();
-  });
+  Interrupter interrupter(*connection);
   const auto error = error_of([&] { connection->run("BEGIN IMMEDIATE"); });
-  other.join();
+  interrupter.stop();
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::interrupted);
 }
