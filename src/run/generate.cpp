@@ -18,17 +18,26 @@ diff::Decisions with_entities(diff::Decisions decisions, const entity::Described
   return decisions;
 }
 
-/// The difference, and what it was made with.
+/// What nobody describes is dropped if the program's migrations made it: those are asked only if there is such a thing,
+/// and asked more closely only before something would be dropped.
 diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
   const auto comparison = session.dialect().comparison(session.connection());
   diff::Ownership ownership;
   ownership.is_derived_name = entity::is_derived_name;
-  diff::Difference difference = diff::diff(current, session.desired(), *comparison, decisions, ownership);
-  if (difference.left_alone.empty()) return difference;
+  const auto compare_schemas = [&] {
+    return diff::diff(current, session.desired(), *comparison, decisions, ownership);
+  };
+  diff::Difference difference = compare_schemas();
+  const std::size_t left_alone = difference.left_alone.size();
+  if (left_alone == 0) return difference;
   const std::optional<model::Schema> created = created_by_migrations(session);
   if (!created) return difference;
   ownership.created = &*created;
-  return diff::diff(current, session.desired(), *comparison, decisions, ownership);
+  difference = compare_schemas();
+  if (difference.left_alone.size() == left_alone) return difference;
+  const std::optional<model::Schema> owned = owned_by_migrations(session);
+  if (owned) ownership.created = &*owned;
+  return compare_schemas();
 }
 
 /// The table's name before the renames.

@@ -4,6 +4,7 @@
 
 #include "diff/diff.h"
 #include "run/target.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::run {
 
@@ -30,18 +31,33 @@ class Replay {
     return applied;
   }
 
-  /// Returns whether the migration came to its end. Whatever it throws: without rows it may be right to.
-  bool run(const KnownMigration& known, void (Migration::*way)(QueryRunner&)) {
+  // Whatever a migration throws: without rows it may be right to.
+  void run_up(const KnownMigration& known) {
     session_.stop_if_interrupted();
     TolerantTarget target(*guard_);
     QueryRunner runner(target);
     try {
       const std::unique_ptr<Migration> migration(known.create());
-      if (migration) ((*migration).*way)(runner);
-      return migration != nullptr;
+      if (migration) migration->up(runner);
     } catch (...) {
-      return false;
     }
+  }
+
+  /// The statements of the way down that make something.
+  [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
+    RecordingTarget target(true);
+    QueryRunner runner(target);
+    try {
+      const std::unique_ptr<Migration> migration(known.create());
+      if (migration) migration->down(runner);
+    } catch (...) {
+    }
+    std::vector<std::string> statements = target.take();
+    std::erase_if(statements, [](const std::string& statement) {
+      const std::vector<sql::Token> tokens = sql::tokenize(statement);
+      return tokens.empty() || !tokens.front().is("CREATE");
+    });
+    return statements;
   }
 
   /// What the way from one schema to the other makes.
@@ -57,55 +73,69 @@ class Replay {
   std::unique_ptr<dialect::Guard> guard_;
 };
 
-template <class T>
-void remove(model::Schema& schema, const model::Name& table, std::vector<T> model::Table::*list, const T& item) {
-  if (model::Table* owner = schema.find_table(table)) std::erase(owner->*list, item);
-}
+/// Finds in a schema what a migration made again, and takes it out of what the migrations own.
+class Disown {
+ public:
+  Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down)
+      : owned_(owned), before_(before), made_by_down_(made_by_down) {}
 
-/// Takes out what the operation makes.
-void disown(model::Schema& schema, const operation::Operation& operation) {
-  std::visit(operation::Visitor{
-                 [&](const operation::CreateTable& op) {
-                   std::erase_if(schema.tables, [&](const model::Table& table) { return table.name == op.table.name; });
-                 },
-                 [&](const operation::CreateIndex& op) { remove(schema, op.table, &model::Table::indexes, op.index); },
-                 [&](const operation::AddUnique& op) { remove(schema, op.table, &model::Table::uniques, op.unique); },
-                 [&](const operation::AddCheck& op) { remove(schema, op.table, &model::Table::checks, op.check); },
-                 [&](const operation::AddForeignKey& op) {
-                   remove(schema, op.table, &model::Table::foreign_keys, op.foreign_key);
-                 },
-                 // Of nothing else a diff asks whose it is.
-                 [](const auto&) {},
-             },
-             operation);
-}
+  void operator()(const operation::CreateTable& op) const {
+    if (!is_made_again(op.table.name.name)) return;
+    std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
+  }
+  void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
+  void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
+  void operator()(const operation::AddCheck& op) const { take_out(op.table, &model::Table::checks, op.check); }
+  void operator()(const operation::AddForeignKey& op) const {
+    take_out(op.table, &model::Table::foreign_keys, op.foreign_key);
+  }
+  // Of nothing else a diff asks whose it is.
+  template <class Other>
+  void operator()(const Other&) const {}
+
+ private:
+  [[nodiscard]] bool is_made_again(const std::string& name) const {
+    return name.empty() || std::any_of(made_by_down_.begin(), made_by_down_.end(),
+                                       [&](const std::string& statement) { return sql::mentions(statement, name); });
+  }
+
+  template <class T>
+  void take_out(const model::Name& table, std::vector<T> model::Table::*list, const T& item) const {
+    const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
+    // What a migration before this one made is ours, however often it is made again.
+    const model::Table* earlier = before_.find_table(table);
+    if (earlier && std::any_of((earlier->*list).begin(), (earlier->*list).end(), same_name)) return;
+    model::Table* owner = owned_.find_table(table);
+    if (owner && is_made_again(item.name.text)) std::erase_if(owner->*list, same_name);
+  }
+
+  model::Schema& owned_;
+  const model::Schema& before_;
+  const std::vector<std::string>& made_by_down_;
+};
 
 }  // namespace
 
 std::optional<model::Schema> created_by_migrations(Session& session) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  for (const KnownMigration* migration : replay.migrations()) replay.run(*migration, &Migration::up);
+  for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
   return replay.schema();
 }
 
 std::optional<model::Schema> owned_by_migrations(Session& session) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  std::vector<operation::Operation> made_again;
+  const std::optional<model::Schema> created = created_by_migrations(session);
+  model::Schema owned = *created;
   for (const KnownMigration* migration : replay.migrations()) {
     const model::Schema before = replay.schema();
-    replay.run(*migration, &Migration::up);
-    // A migration that cannot go back shows nothing.
-    if (replay.run(*migration, &Migration::down)) {
-      for (operation::Operation& operation : replay.made(before, replay.schema())) {
-        made_again.push_back(std::move(operation));
-      }
-      replay.run(*migration, &Migration::up);
+    replay.run_up(*migration);
+    const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
+    for (const operation::Operation& operation : replay.made(before, replay.schema())) {
+      std::visit(Disown(owned, before, made_by_down), operation);
     }
   }
-  model::Schema owned = replay.schema();
-  for (const operation::Operation& operation : made_again) disown(owned, operation);
   return owned;
 }
 

@@ -11,8 +11,7 @@ namespace whimbrel::run {
 [[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session);
 
 /// The same without what a migration only made again: an index of another's that went with a rebuilt table, say. The
-/// way down makes that again too, though before the way up it was not there. Takes longer: every migration goes up and
-/// down.
+/// way down of that migration makes it too, though no migration before had made it. Takes longer.
 [[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session);
 
 /// The schema without the history's table.

@@ -157,6 +157,22 @@ TEST_CASE("what an applied migration of the program made is dropped when no enti
   CHECK(run::verify(session, generated).empty());
 }
 
+TEST_CASE("what a rebuild only made again is not ours") {
+  const auto rebuild = [](QueryRunner& query_runner) {
+    query_runner.query("DROP TABLE \"user\"");
+    query_runner.query(user_table);
+    query_runner.query("CREATE INDEX hand_made ON \"user\"(id)");
+  };
+  const Program program({{"A1000000000001", statements({user_table}), statements({"DROP TABLE \"user\""})},
+                         {"B1000000000002", rebuild, rebuild}});
+  const Database database;
+  Session session(with(database.options(program), entities<first::User>()));
+  run::run_migrations(session);
+  const Generated generated = run::generate(session);
+  CHECK(generated.empty());
+  CHECK(has(generated.left_alone, "hand_made"));
+}
+
 TEST_CASE("a script that does not arrive where it should is an error that shows the difference") {
   const Program program({});
   const Database database;
