@@ -9,37 +9,46 @@ namespace whimbrel::sql {
 namespace {
 
 // The keywords of SQLite (https://www.sqlite.org/lang_keywords.html) and the reserved words of PostgreSQL, MariaDB and
-// MySQL. A word too many costs a pair of quotes, one too few a statement that cannot be read.
+// MySQL but for the names of types. A word too many costs a pair of quotes, one too few a statement that cannot be
+// read.
 constexpr std::string_view kReserved =
     " abort accessible action add after all alter always analyse analyze and any array as asc asensitive "
-    "asymmetric attach authorization autoincrement before begin between bigint binary blob both by call cascade "
-    "case cast change char character check collate collation column commit concurrently condition conflict "
-    "constraint continue convert create cross cube cume_dist current current_catalog current_date current_role "
-    "current_schema current_time current_timestamp current_user cursor database databases day_hour "
-    "day_microsecond day_minute day_second dec decimal declare default deferrable deferred delayed delete "
-    "dense_rank desc describe detach deterministic distinct distinctrow div do double drop dual each else elseif "
-    "empty enclosed end escape escaped except exclude exclusive exists exit explain fail false fetch filter "
-    "first first_value float float4 float8 following for force foreign freeze from full fulltext function "
-    "generated get glob grant group grouping groups having high_priority hour_microsecond hour_minute "
-    "hour_second if ignore ilike immediate in index indexed infile initially inner inout insensitive insert "
-    "instead int int1 int2 int3 int4 int8 integer intersect interval into is isnull iterate join json_table key "
-    "keys kill lag last last_value lateral lead leading leave left like limit linear lines load localtime "
-    "localtimestamp lock long longblob longtext loop low_priority match materialized maxvalue mediumblob "
-    "mediumint mediumtext middleint minute_microsecond minute_second mod modifies natural no no_write_to_binlog "
-    "not nothing notnull nth_value ntile null nulls numeric of offset on only optimize option optionally or "
-    "order others out outer outfile over overlaps partition percent_rank placing plan pragma preceding precision "
-    "primary procedure purge query raise range rank read read_write reads real recursive references regexp "
-    "reindex release rename repeat replace require resignal restrict return returning revoke right rlike "
-    "rollback row row_number rows savepoint schema schemas second_microsecond select sensitive separator "
-    "session_user set show signal similar smallint some spatial specific sql sqlexception sqlstate sqlwarning "
-    "ssl starting stored straight_join symmetric system system_user table tablesample temp temporary terminated "
-    "then ties tinyblob tinyint tinytext to trailing transaction trigger true unbounded undo union unique unlock "
-    "unsigned update usage use user using utc_date utc_time utc_timestamp vacuum values varbinary varchar "
-    "varcharacter variadic varying verbose view virtual when where while window with within without write xor "
-    "year_month zerofill ";
+    "asymmetric attach authorization autoincrement before begin between both by call cascade case cast change "
+    "check collate collation column commit concurrently condition conflict constraint continue convert create "
+    "cross cube cume_dist current current_catalog current_date current_role current_schema current_time "
+    "current_timestamp current_user cursor database databases day_hour day_microsecond day_minute day_second "
+    "declare default deferrable deferred delayed delete dense_rank desc describe detach deterministic distinct "
+    "distinctrow div do drop dual each else elseif empty enclosed end escape escaped except exclude exclusive "
+    "exists exit explain fail false fetch filter first first_value following for force foreign freeze from full "
+    "fulltext function generated get glob grant group grouping groups having high_priority hour_microsecond "
+    "hour_minute hour_second if ignore ilike immediate in index indexed infile initially inner inout insensitive "
+    "insert instead intersect interval into is isnull iterate join json_table key keys kill lag last last_value "
+    "lateral lead leading leave left like limit linear lines load localtime localtimestamp lock loop low_priority "
+    "match materialized maxvalue minute_microsecond minute_second mod modifies natural no no_write_to_binlog not "
+    "nothing notnull nth_value ntile null nulls of offset on only optimize option optionally or order others out "
+    "outer outfile over overlaps partition percent_rank placing plan pragma preceding primary procedure purge "
+    "query raise range rank read read_write reads recursive references regexp reindex release rename repeat "
+    "replace require resignal restrict return returning revoke right rlike rollback row row_number rows savepoint "
+    "schema schemas second_microsecond select sensitive separator session_user set show signal similar some "
+    "spatial specific sql sqlexception sqlstate sqlwarning ssl starting stored straight_join symmetric system "
+    "system_user table tablesample temp temporary terminated then ties to trailing transaction trigger true "
+    "unbounded undo union unique unlock update usage use user using utc_date utc_time utc_timestamp vacuum values "
+    "variadic verbose view virtual when where while window with within without write xor year_month ";
+
+// The names of types that MariaDB and MySQL reserve.
+constexpr std::string_view kTypeNames =
+    " bigint binary blob char character dec decimal double float float4 float8 int int1 int2 int3 int4 int8 "
+    "integer long longblob longtext mediumblob mediumint mediumtext middleint numeric precision real smallint "
+    "tinyblob tinyint tinytext unsigned varbinary varchar varcharacter varying zerofill ";
+
+bool contains(std::string_view list, std::string_view word) {
+  return list.find(' ' + to_lower(word) + ' ') != std::string_view::npos;
+}
 
 }  // namespace
 
-bool is_reserved(std::string_view word) { return kReserved.find(' ' + to_lower(word) + ' ') != std::string_view::npos; }
+bool is_reserved(std::string_view word) { return contains(kReserved, word) || contains(kTypeNames, word); }
+
+bool is_type_name(std::string_view word) { return contains(kTypeNames, word); }
 
 }  // namespace whimbrel::sql

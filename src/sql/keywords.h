@@ -8,4 +8,7 @@ namespace whimbrel::sql {
 /// quotes?
 [[nodiscard]] bool is_reserved(std::string_view word);
 
+/// Is it reserved only as the name of a type, so that it needs no quotes in the place of one?
+[[nodiscard]] bool is_type_name(std::string_view word);
+
 }  // namespace whimbrel::sql

@@ -17,11 +17,23 @@ constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 constexpr bool is_word_start(char c) {
   return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
-constexpr bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; }
+
+// Words are most of a text: one look-up for each of their characters.
+constexpr auto kWordParts = [] {
+  std::array<bool, 256> parts{};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const char c = static_cast<char>(i);
+    parts[i] = is_word_start(c) || is_digit(c) || c == '$';
+  }
+  return parts;
+}();
+constexpr bool is_word_part(char c) { return kWordParts[static_cast<unsigned char>(c)]; }
 
 // Of those that begin alike, the longest first.
 constexpr auto kOperators = std::to_array<std::string_view>(
     {"->>", "<=>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==", "::", ":=", "&&"});
+
+constexpr bool begins_operator(char c) { return std::string_view("-<>|=!:&").find(c) != std::string_view::npos; }
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -57,15 +69,14 @@ class Scanner {
   }
 
   void skip_space_and_comments() {
-    while (at_ < text_.size()) {
-      if (is_space(text_[at_])) {
-        ++at_;
-      } else if (stands_here("--")) {
+    while (true) {
+      skip_while(is_space);
+      if (peek() == '-' && peek(1) == '-') {
         skip_to_after("\n");
-      } else if (stands_here("/*")) {
+      } else if (peek() == '/' && peek(1) == '*') {
         at_ += 2;
         skip_to_after("*/");
-      } else if (stands_here(kByteOrderMark)) {
+      } else if (peek() == kByteOrderMark[0] && stands_here(kByteOrderMark)) {
         at_ += kByteOrderMark.size();
       } else {
         return;
@@ -75,12 +86,14 @@ class Scanner {
 
   /// Past the closing quote; a doubled one stands for itself.
   void skip_quoted(char quote) {
-    ++at_;
-    while (at_ < text_.size()) {
-      if (text_[at_++] != quote) continue;
-      if (peek() != quote) return;
-      ++at_;
-    }
+    do {
+      const std::size_t found = text_.find(quote, at_ + 1);
+      if (found == std::string_view::npos) {
+        at_ = text_.size();
+        return;
+      }
+      at_ = found + 1;
+    } while (peek() == quote);
   }
 
   TokenKind scan() {
@@ -143,6 +156,10 @@ class Scanner {
       skip_while(is_word_part);
       return TokenKind::parameter;
     }
+    if (!begins_operator(c)) {
+      ++at_;
+      return TokenKind::symbol;
+    }
     const auto found = std::find_if(kOperators.begin(), kOperators.end(),
                                     [this](std::string_view candidate) { return stands_here(candidate); });
     at_ += found == kOperators.end() ? 1 : found->size();
@@ -175,14 +192,12 @@ std::string in_style_of(const Token& token, std::string_view identifier) {
 
 }  // namespace
 
-bool Token::is(std::string_view keyword) const {
-  return (kind == TokenKind::word || kind == TokenKind::symbol) && equal_ignoring_case(text, keyword);
-}
-
 std::string Token::value() const {
   const bool is_quoted = kind == TokenKind::quoted_identifier || (kind == TokenKind::string && text.front() == '\'');
   if (!is_quoted) return std::string(text);
   const char quote = text.front() == '[' ? ']' : text.front();
+  const std::size_t closing = text.find(quote, 1);
+  if (closing + 1 == text.size()) return std::string(text.substr(1, text.size() - 2));
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -230,8 +245,11 @@ std::string to_lower(std::string_view text) {
 }
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return x == y || lower(x) == lower(y); });
+  if (a.size() != b.size()) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i] && lower(a[i]) != lower(b[i])) return false;
+  }
+  return true;
 }
 
 }  // namespace whimbrel::sql

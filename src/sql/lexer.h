@@ -8,6 +8,10 @@
 /// SQL text as tokens. Knows the union of the databases' spellings and no database.
 namespace whimbrel::sql {
 
+/// ASCII letters in lower case, others as they are.
+[[nodiscard]] std::string to_lower(std::string_view text);
+[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
+
 enum class TokenKind {
   word,               ///< A keyword or a bare identifier.
   quoted_identifier,  ///< "a", `a`, [a].
@@ -24,7 +28,10 @@ struct Token {
 
   [[nodiscard]] std::size_t end() const { return offset + text.size(); }
   /// Is it this keyword or symbol, whatever its case? Quoted text never is.
-  [[nodiscard]] bool is(std::string_view keyword) const;
+  [[nodiscard]] bool is(std::string_view keyword) const {
+    return text.size() == keyword.size() && (kind == TokenKind::word || kind == TokenKind::symbol) &&
+           equal_ignoring_case(text, keyword);
+  }
   /// The identifier or string that it stands for: without quotes, doubled quotes undone.
   [[nodiscard]] std::string value() const;
 };
@@ -39,9 +46,5 @@ struct Token {
 /// The text with every identifier `from` replaced by `to`: quoted as it was, and quoted where it was bare if `to` is
 /// not a plain word that no database reserves. Strings stay as they are.
 [[nodiscard]] std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to);
-
-/// ASCII letters in lower case, others as they are.
-[[nodiscard]] std::string to_lower(std::string_view text);
-[[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace whimbrel::sql

@@ -27,12 +27,6 @@ Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql)), s
   tokens_.push_back({sql::TokenKind::symbol, sql.substr(sql.size()), sql.size()});
 }
 
-bool Cursor::accept(std::string_view keyword) {
-  if (!is_at(keyword)) return false;
-  ++at_;
-  return true;
-}
-
 void Cursor::expect(std::string_view keyword) {
   if (!accept(keyword)) fail(keyword);
 }

@@ -19,16 +19,18 @@ class Cursor {
   /// The tokens from here on; never empty, the last one stands for the end and has no text.
   [[nodiscard]] Tokens rest() const { return Tokens(tokens_).subspan(at_); }
   [[nodiscard]] const sql::Token& peek() const { return tokens_[at_]; }
-  [[nodiscard]] bool is_at(std::string_view keyword) const {
-    return peek().text.size() == keyword.size() && peek().is(keyword);
-  }
+  [[nodiscard]] bool is_at(std::string_view keyword) const { return peek().is(keyword); }
   [[nodiscard]] bool is_at_end() const { return at_ + 1 == tokens_.size(); }
   /// Where the token before this place ends.
   [[nodiscard]] std::size_t end_of_last() const { return at_ == 0 ? 0 : tokens_[at_ - 1].end(); }
 
   void skip(std::size_t count) { at_ += count; }
   /// Goes past the keyword if it stands here.
-  bool accept(std::string_view keyword);
+  bool accept(std::string_view keyword) {
+    const bool is_here = is_at(keyword);
+    if (is_here) ++at_;
+    return is_here;
+  }
   void expect(std::string_view keyword);
   /// An identifier, bare, quoted or, as SQLite allows, written as a string.
   std::string name(std::string_view what);

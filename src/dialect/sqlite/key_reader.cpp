@@ -28,10 +28,23 @@ bool take_order(Tokens& tokens) {
   return descending;
 }
 
-/// Does COLLATE after these tokens apply to all of them? It binds tighter than any other operator.
+/// Is it `CASE ... END` from the first token to the last?
+bool is_case(Tokens tokens) {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].is("CASE")) ++depth;
+    if (tokens[i].is("END") && depth > 0) --depth;
+    if (depth == 0) return i > 0 && i + 1 == tokens.size();
+  }
+  return false;
+}
+
+/// Does COLLATE after these tokens apply to all of them? It binds tighter than any operator between two operands. Where
+/// in doubt it does not, and stays a part of the expression.
 bool is_primary(Tokens tokens) {
+  while (tokens.size() > 1 && is_any_of(tokens.front(), {"-", "+", "~"})) tokens = tokens.subspan(1);
   while (tokens.size() > 2 && tokens[tokens.size() - 2].is("COLLATE")) tokens = tokens.first(tokens.size() - 2);
-  if (tokens.size() == 1 || are_enclosed(tokens)) return true;
+  if (tokens.size() == 1 || are_enclosed(tokens) || is_case(tokens)) return true;
   const bool is_call = is_name(tokens.front()) && !tokens.front().is("NOT") && tokens.size() > 2;
   return is_call && (are_enclosed(tokens.subspan(1)) || (tokens.size() == 3 && tokens[1].is("(")));
 }

@@ -129,10 +129,9 @@ class TableReader {
 
   /// Any other word is a string where a default is no expression.
   static bool is_constant(const sql::Token& token) {
-    for (const std::string_view word : {"NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"}) {
-      if (token.is(word)) return true;
-    }
-    return false;
+    static constexpr auto words =
+        std::to_array<std::string_view>({"NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"});
+    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
   }
 
   void read_column_primary_key(model::Column& column) {
@@ -186,10 +185,10 @@ class TableReader {
   }
 
   [[nodiscard]] bool is_at_table_constraint() const {
-    for (const std::string_view keyword : {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"}) {
-      if (cursor_.is_at(keyword)) return true;
-    }
-    return false;
+    static constexpr auto keywords =
+        std::to_array<std::string_view>({"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"});
+    return std::any_of(keywords.begin(), keywords.end(),
+                       [this](std::string_view keyword) { return cursor_.is_at(keyword); });
   }
 
   /// And the comma after it, which SQLite lets people leave out.
@@ -315,7 +314,9 @@ class TableReader {
     // A key of one INTEGER column that is written apart from it is the rowid, whatever its order and collation. Written
     // with the column, DESC would make it another one. https://www.sqlite.org/lang_createtable.html#rowid
     const bool is_integer = sql::equal_ignoring_case(column->type.name, "INTEGER") && column->type.arguments.empty();
-    if (is_integer && !table_.options.contains("WITHOUT ROWID")) part = model::KeyPart(column->name);
+    if (!is_integer) return;
+    part.collation.clear();
+    if (!table_.options.contains("WITHOUT ROWID")) part.descending = false;
   }
 
   std::string_view sql_;

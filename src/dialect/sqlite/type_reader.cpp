@@ -1,9 +1,11 @@
 #include "dialect/sqlite/type_reader.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
+#include "sql/keywords.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -12,11 +14,10 @@ namespace {
 
 /// Does the keyword begin a constraint, so that it ends the type before it?
 bool begins_constraint(const sql::Token& token) {
-  for (const std::string_view keyword : {"NOT", "DEFAULT", "PRIMARY", "CONSTRAINT", "NULL", "UNIQUE", "CHECK",
-                                         "REFERENCES", "COLLATE", "AS", "DEFERRABLE"}) {
-    if (token.is(keyword)) return true;
-  }
-  return false;
+  static constexpr auto keywords =
+      std::to_array<std::string_view>({"NOT", "DEFAULT", "PRIMARY", "CONSTRAINT", "NULL", "UNIQUE", "CHECK",
+                                       "REFERENCES", "COLLATE", "AS", "DEFERRABLE"});
+  return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view keyword) { return token.is(keyword); });
 }
 
 bool is_type_word(const sql::Token& token) { return is_name(token) && !begins_constraint(token); }
@@ -45,9 +46,10 @@ std::optional<std::uint32_t> plain_number(std::string_view text) {
   return number;
 }
 
-/// `(10, 2)`. What is more than plain numbers becomes a part of the name.
-void read_arguments(Cursor& cursor, model::Type& type) {
+/// `(10, 2)`. What is more than plain numbers is a part of the name.
+model::Type read_arguments(Cursor& cursor) {
   const Tokens all = cursor.rest();
+  model::Type type;
   bool are_plain = true;
   cursor.expect("(");
   do {
@@ -55,25 +57,36 @@ void read_arguments(Cursor& cursor, model::Type& type) {
     if (cursor.peek().kind != sql::TokenKind::number) cursor.fail("a number");
     const std::optional<std::uint32_t> number = plain_number(cursor.peek().text);
     are_plain = are_plain && number;
-    if (number) type.arguments.push_back(*number);
+    type.arguments.push_back(number.value_or(0));
     cursor.skip(1);
   } while (type.arguments.size() < 2 && cursor.accept(","));
   cursor.expect(")");
-  if (are_plain) return;
-  type.arguments.clear();
-  type.name += cursor.text(all.first(all.size() - cursor.rest().size()));
+  if (are_plain) return type;
+  return {std::string(cursor.text(all.first(all.size() - cursor.rest().size()))), {}};
 }
 
-/// The words of a type that is written in quotes: `"varchar(10)"` is no other type than `varchar(10)`.
+bool needs_quotes(const sql::Token& token) {
+  return token.kind != sql::TokenKind::word || (sql::is_reserved(token.text) && !sql::is_type_name(token.text));
+}
+
+/// `"big int"` is no other type than `big int`. What cannot be written without quotes keeps them.
 model::Type unquote(const std::string& text) {
   if (text.empty()) return {};
   Cursor cursor(text);
   const Tokens all = cursor.rest();
-  const bool is_plain = std::all_of(all.begin(), all.end() - 1, [](const sql::Token& token) {
-    return token.kind == sql::TokenKind::word && !begins_constraint(token) && !token.is("GENERATED");
-  });
-  if (is_plain) return read_type(cursor);
+  std::size_t size = 0;
+  while (!needs_quotes(all[size])) ++size;
+  cursor.skip(size);
+  model::Type type{join(cursor, all.first(size)), {}};
+  if (size > 0 && cursor.is_at_end()) return type;
   return {sql::quote_identifier(text), {}};
+}
+
+/// The words that introduce a computed column can be words of a type, too. At the end of one they are not.
+Tokens without_computed(Tokens words) {
+  const std::size_t size = words.size();
+  const bool is_computed = size > 1 && words[size - 2].is("GENERATED") && words[size - 1].is("ALWAYS");
+  return is_computed ? words.first(size - 2) : words;
 }
 
 }  // namespace
@@ -85,15 +98,15 @@ model::Type read_type(Cursor& cursor) {
   cursor.skip(words.size());
   if (words.empty()) return {};
 
-  model::Type type;
-  const bool is_quoted = words.front().kind != sql::TokenKind::word;
-  // The words that introduce a computed column can be words of a type, too. At the end of one they are not.
-  const std::size_t size = words.size();
-  const bool is_computed = size > 1 && words[size - 2].is("GENERATED") && words[size - 1].is("ALWAYS");
-  if (!is_quoted) type.name = join(cursor, is_computed ? words.first(size - 2) : words);
-  if (cursor.is_at("(")) read_arguments(cursor, type);
-  // SQLite looks no further than to the closing quote.
-  return is_quoted ? unquote(words.front().value()) : type;
+  words = without_computed(words);
+  // What follows a quoted word is no part of the type for SQLite, but makes it none of those that it knows.
+  const bool is_quoted = words.size() == 1 && words.front().kind != sql::TokenKind::word;
+  model::Type type = is_quoted ? unquote(words.front().value()) : model::Type{join(cursor, words), {}};
+  if (!cursor.is_at("(")) return type;
+  const model::Type arguments = read_arguments(cursor);
+  type.name += arguments.name;
+  type.arguments = arguments.arguments;
+  return type;
 }
 
 }  // namespace whimbrel::dialect::sqlite

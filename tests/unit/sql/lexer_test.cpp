@@ -145,4 +145,7 @@ TEST_CASE("reserved words are known in any case") {
   CHECK(sql::is_reserved("user"));
   CHECK(sql::is_reserved("zerofill"));
   CHECK_FALSE(sql::is_reserved("email"));
+  CHECK(sql::is_reserved("varchar"));
+  CHECK(sql::is_type_name("Varchar"));
+  CHECK_FALSE(sql::is_type_name("select"));
 }

@@ -117,7 +117,13 @@ TEST_CASE("a type in quotes is the type in them, as far as it can be written wit
   CHECK(type("\"foo-bar\"") == "\"foo-bar\"");
   CHECK(type("\"not null\"") == "\"not null\"");
   CHECK(type("''").empty());
-  CHECK(type("'first' and(2)") == "first");
+  CHECK(type("\"INTEGER\"(10)") == "INTEGER(10)");
+  CHECK(type("[nvarchar] (50)") == "nvarchar(50)");
+  CHECK(type("\"varchar(10)\"") == "\"varchar(10)\"");
+  CHECK(type("\"select\"") == "\"select\"");
+  CHECK(type("[int] generated always as (1)") == "int");
+  CHECK(type("'INTEGER' second") == "'INTEGER' second");
+  CHECK(type("[two words] real(1)") == "[two words] real(1)");
 }
 
 TEST_CASE("a comment inside of a type stays, since SQLite takes its words for the type's") {
@@ -349,12 +355,16 @@ TEST_CASE("a collation belongs to a part of a key only if it applies to all of i
   CHECK(part("a || b COLLATE rtrim").expression == "a || b COLLATE rtrim");
   CHECK(part("a || b COLLATE rtrim").collation.empty());
   CHECK(part("NOT (a) COLLATE rtrim").collation.empty());
+  CHECK(part("- a COLLATE rtrim").expression == "- a");
+  CHECK(part("- a COLLATE rtrim").collation == "rtrim");
   CHECK(part("random() COLLATE rtrim").collation == "rtrim");
   CHECK(part("a COLLATE nocase COLLATE rtrim").collation == "rtrim");
   CHECK(part("a COLLATE nocase COLLATE rtrim").column == "a");
   CHECK(part("((a COLLATE nocase))").collation == "nocase");
   CHECK(part("((a COLLATE nocase))").column == "a");
   CHECK(part("(a + 1)").expression == "(a + 1)");
+  CHECK(part("CASE WHEN a THEN CASE b WHEN 1 THEN 2 END END COLLATE nocase").collation == "nocase");
+  CHECK(part("CASE a WHEN 1 THEN 2 END || CASE b WHEN 1 THEN 2 END COLLATE nocase").collation.empty());
 }
 
 TEST_CASE("a column may have the name of an order") {

@@ -1,7 +1,5 @@
 #include "unit/dialect/sqlite/test_database.h"
 
-#include <doctest/doctest.h>
-
 #include <stdexcept>
 
 namespace whimbrel::test {
@@ -39,8 +37,9 @@ void bind(sqlite3_stmt* statement, const std::vector<Value>& parameters) {
 
 TestDatabase::TestDatabase() : version_(0) {
   sqlite3* database = nullptr;
-  REQUIRE(sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr) == SQLITE_OK);
+  const int code = sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   database_.reset(database);
+  if (code != SQLITE_OK) throw std::runtime_error(sqlite3_errstr(code));
   const int number = sqlite3_libversion_number();
   version_ = number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000;
 }
