@@ -16,37 +16,39 @@ namespace whimbrel {
 namespace detail {
 
 enum class ColumnRole : unsigned char { plain, primary, primary_generated, create_date, update_date };
+enum class Relation : unsigned char { many_to_one, one_to_one };
 
-/// What a foreign key refers to.
-struct Reference {
-  Member member;
-  const char* entity = nullptr;  ///< The signature of the entity; null: the one that the member tells.
-};
+// A signature is what the compiler calls the function template of Entity: it holds the names of the members that are
+// its arguments.
 
 void set_table(EntityBuilder& builder, const TableOptions& options);
-void add_column(EntityBuilder& builder, const Member& member, ColumnRole role, const ColumnOptions& options);
-void add_unique(EntityBuilder& builder, std::initializer_list<Member> members, const UniqueOptions& options);
+void add_column(EntityBuilder& builder, const char* signature, const MemberType& type, ColumnRole role);
+void add_column(EntityBuilder& builder, const char* signature, const MemberType& type, ColumnRole role,
+                const ColumnOptions& options);
+void add_unique(EntityBuilder& builder, const char* signature, const UniqueOptions& options);
+void add_index(EntityBuilder& builder, const char* signature, const IndexOptions& options);
 void add_index(EntityBuilder& builder, std::initializer_list<IndexPart> parts, const IndexOptions& options);
 void add_check(EntityBuilder& builder, Text expression, const CheckOptions& options);
-void add_foreign_key(EntityBuilder& builder, const Member& member, const Reference& reference, bool one_to_one,
+void add_foreign_key(EntityBuilder& builder, const char* signature, const MemberType& type, Relation relation,
                      const ForeignKeyOptions& options);
 
-template <class Target, auto Referenced>
-consteval Reference make_reference() {
-  if constexpr (std::is_void_v<Target>) {
-    return {make_member<Referenced>(), nullptr};
-  } else {
-    return {make_member<Target, Referenced>(), type_signature<Target>()};
-  }
-}
-
-consteval bool is_integer(const MemberType& type) {
+consteval bool is_plain_integer(const MemberType& type) {
   return type.kind >= MemberKind::int8 && type.kind <= MemberKind::uint64 && !type.is_optional;
 }
 
 consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
   return key.kind == referenced.kind && key.enumeration == referenced.enumeration;
 }
+
+/// The class whose member a foreign key refers to, if the description does not name the entity.
+template <class Target, class Pointer>
+struct ReferencedEntity {
+  using Type = Target;
+};
+template <class V, class C>
+struct ReferencedEntity<void, V C::*> {
+  using Type = C;
+};
 
 }  // namespace detail
 
@@ -57,125 +59,149 @@ consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
 template <class T>
 class Entity {
  public:
-  explicit Entity(detail::EntityBuilder& builder) : builder_(&builder) {}
+  explicit Entity(detail::EntityBuilder& builder) : builder_(builder) {}
 
   /// Names the table and what belongs to the whole of it. Not needed if there is nothing to say.
-  void table(const TableOptions& options) { detail::set_table(*builder_, options); }
+  void table(const TableOptions& options) { detail::set_table(builder_, options); }
 
-  // What there is one of for each column is inlined always: emitting a function for each would take most of the time
-  // that an entity costs to compile. Their own signatures name the members.
+  // What there is for each member is inlined always, and does without a default argument for many options: emitting a
+  // function and empty options for every column would take most of the time that an entity costs to compile.
 
   /// The primary key: one integer column, which the database counts up.
   template <auto M>
-  [[gnu::always_inline]] void primary_generated(const ColumnOptions& options = {}) {
-    constexpr const detail::MemberType* type = detail::MemberOf<T, decltype(M)>::type;
-    static_assert(detail::is_integer(*type),
+  [[gnu::always_inline]] void primary_generated() {
+    using Member = detail::MemberOf<T, decltype(M)>;
+    static_assert(detail::is_plain_integer(Member::type),
                   "whimbrel: primary_generated needs an integer member, and not a std::optional");
-    detail::add_column(*builder_, {__PRETTY_FUNCTION__, type}, detail::ColumnRole::primary_generated, options);
+    detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::primary_generated);
+  }
+  template <auto M>
+  [[gnu::always_inline]] void primary_generated(const ColumnOptions& options) {
+    using Member = detail::MemberOf<T, decltype(M)>;
+    static_assert(detail::is_plain_integer(Member::type),
+                  "whimbrel: primary_generated needs an integer member, and not a std::optional");
+    detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::primary_generated, options);
   }
 
   /// A column of the primary key, whose value the program gives.
   template <auto M>
   [[gnu::always_inline]] void primary_column(const ColumnOptions& options = {}) {
-    constexpr const detail::MemberType* type = detail::MemberOf<T, decltype(M)>::type;
-    detail::add_column(*builder_, {__PRETTY_FUNCTION__, type}, detail::ColumnRole::primary, options);
+    detail::add_column(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
+                       detail::ColumnRole::primary, options);
   }
 
   /// A column.
   template <auto M>
-  [[gnu::always_inline]] void column(const ColumnOptions& options = {}) {
-    constexpr const detail::MemberType* type = detail::MemberOf<T, decltype(M)>::type;
-    detail::add_column(*builder_, {__PRETTY_FUNCTION__, type}, detail::ColumnRole::plain, options);
+  [[gnu::always_inline]] void column() {
+    detail::add_column(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
+                       detail::ColumnRole::plain);
+  }
+  template <auto M>
+  [[gnu::always_inline]] void column(const ColumnOptions& options) {
+    detail::add_column(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type, detail::ColumnRole::plain,
+                       options);
   }
 
   /// A column whose default is the time at which the row is inserted.
   template <auto M>
   [[gnu::always_inline]] void create_date(const ColumnOptions& options = {}) {
-    constexpr const detail::MemberType* type = detail::MemberOf<T, decltype(M)>::type;
-    static_assert(type->kind == detail::MemberKind::timestamp,
+    using Member = detail::MemberOf<T, decltype(M)>;
+    static_assert(Member::type.kind == detail::MemberKind::timestamp,
                   "whimbrel: create_date needs a std::chrono::sys_time<...> member");
-    detail::add_column(*builder_, {__PRETTY_FUNCTION__, type}, detail::ColumnRole::create_date, options);
+    detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::create_date, options);
   }
 
   /// A column for the time at which the row was last changed; the default is the time at which it is inserted.
   template <auto M>
   [[gnu::always_inline]] void update_date(const ColumnOptions& options = {}) {
-    constexpr const detail::MemberType* type = detail::MemberOf<T, decltype(M)>::type;
-    static_assert(type->kind == detail::MemberKind::timestamp,
+    using Member = detail::MemberOf<T, decltype(M)>;
+    static_assert(Member::type.kind == detail::MemberKind::timestamp,
                   "whimbrel: update_date needs a std::chrono::sys_time<...> member");
-    detail::add_column(*builder_, {__PRETTY_FUNCTION__, type}, detail::ColumnRole::update_date, options);
+    detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::update_date, options);
   }
 
   /// No two rows have the same values in these columns.
-  template <auto First, auto... Rest>
-  void unique(const UniqueOptions& options = {}) {
-    detail::add_unique(*builder_, {detail::make_member<T, First>(), detail::make_member<T, Rest>()...}, options);
+  template <auto M, auto... More>
+  [[gnu::always_inline]] void unique(const UniqueOptions& options = {}) {
+    check_members<decltype(M), decltype(More)...>();
+    detail::add_unique(builder_, __PRETTY_FUNCTION__, options);
   }
 
   /// An index over columns.
-  template <auto First, auto... Rest>
-  void index(const IndexOptions& options = {}) {
-    detail::add_index(
-        *builder_,
-        {{detail::make_member<T, First>(), {}, {}, false}, {detail::make_member<T, Rest>(), {}, {}, false}...},
-        options);
+  template <auto M, auto... More>
+  [[gnu::always_inline]] void index(const IndexOptions& options = {}) {
+    check_members<decltype(M), decltype(More)...>();
+    detail::add_index(builder_, __PRETTY_FUNCTION__, options);
   }
 
   /// An index over columns, in an order, and expressions.
   ///
   ///     post.index({whimbrel::ascending<&Post::author_id>(), whimbrel::descending<&Post::written_at>()});
   void index(std::initializer_list<IndexPart> parts, const IndexOptions& options = {}) {
-    detail::add_index(*builder_, parts, options);
+    detail::add_index(builder_, parts, options);
   }
 
   /// An SQL expression over the columns that is false in no row.
-  void check(Text expression, const CheckOptions& options = {}) { detail::add_check(*builder_, expression, options); }
+  void check(Text expression, const CheckOptions& options = {}) { detail::add_check(builder_, expression, options); }
 
   /// A foreign key over the member M, which holds the key of a row of another entity, or of this one. It describes the
   /// column too, if nothing else does. Target is needed only where more than one entity has inherited Referenced.
   template <auto M, auto Referenced, class Target = void>
-  void many_to_one(const ForeignKeyOptions& options = {}) {
-    add_foreign_key<M, Referenced, Target>(false, options);
+  [[gnu::always_inline]] void many_to_one(const ForeignKeyOptions& options = {}) {
+    check_key<decltype(M), decltype(Referenced), Target>();
+    detail::add_foreign_key(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
+                            detail::Relation::many_to_one, options);
   }
 
   /// The same, with at most one row for each row of the other entity.
   template <auto M, auto Referenced, class Target = void>
-  void one_to_one(const ForeignKeyOptions& options = {}) {
-    add_foreign_key<M, Referenced, Target>(true, options);
+  [[gnu::always_inline]] void one_to_one(const ForeignKeyOptions& options = {}) {
+    check_key<decltype(M), decltype(Referenced), Target>();
+    detail::add_foreign_key(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
+                            detail::Relation::one_to_one, options);
   }
 
  private:
-  template <auto M, auto Referenced, class Target>
-  [[gnu::always_inline]] void add_foreign_key(bool one_to_one, const ForeignKeyOptions& options) {
-    constexpr detail::Member member = detail::make_member<T, M>();
-    constexpr detail::Reference reference = detail::make_reference<Target, Referenced>();
-    static_assert(detail::is_key_of(*member.type, *reference.member.type),
-                  "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
-                  "std::optional of it");
-    detail::add_foreign_key(*builder_, member, reference, one_to_one, options);
+  template <class... Pointers>
+  static consteval void check_members() {
+    static_assert((detail::MemberOf<T, Pointers>::is_member && ...));
   }
 
-  detail::EntityBuilder* builder_;
+  template <class Pointer, class ReferencedPointer, class Target>
+  static consteval void check_key() {
+    using Other = typename detail::ReferencedEntity<Target, ReferencedPointer>::Type;
+    static_assert(
+        detail::is_key_of(detail::MemberOf<T, Pointer>::type, detail::MemberOf<Other, ReferencedPointer>::type),
+        "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
+        "std::optional of it");
+  }
+
+  detail::EntityBuilder& builder_;
 };
 
 /// A column as a part of an index.
 template <auto M>
 [[nodiscard]] constexpr IndexPart ascending(const PartOptions& options = {}) {
-  return {detail::make_member<M>(), {}, options.collation, false};
+  return {__PRETTY_FUNCTION__, {}, options.collation, false};
 }
 
 /// A column as a part of an index, greatest values first.
 template <auto M>
 [[nodiscard]] constexpr IndexPart descending(const PartOptions& options = {}) {
-  return {detail::make_member<M>(), {}, options.collation, true};
+  return {__PRETTY_FUNCTION__, {}, options.collation, true};
 }
 
 /// An SQL expression as a part of an index.
 [[nodiscard]] constexpr IndexPart expression(Text sql, const ExpressionOptions& options = {}) {
-  return {{}, sql, options.collation, options.descending};
+  return {nullptr, sql, options.collation, options.descending};
 }
 
 namespace detail {
+
+template <class T>
+consteval const char* type_signature() {
+  return __PRETTY_FUNCTION__;
+}
 
 template <class T>
 void describe_entity(EntityBuilder& builder) {

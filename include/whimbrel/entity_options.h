@@ -131,7 +131,7 @@ struct ExpressionOptions {
 
 /// A part of an index: a member or an expression.
 struct IndexPart {
-  detail::Member member;  ///< Empty if the part is an expression.
+  const char* member = nullptr;  ///< A signature that names it as M; null if the part is an expression.
   Text expression;
   Text collation;
   bool descending = false;

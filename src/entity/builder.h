@@ -8,7 +8,7 @@
 
 namespace whimbrel::entity {
 
-/// A column as it is described. The texts are copies of the options'.
+/// A column as it is described. The texts are copies of the options'; those that were not given are empty.
 struct ColumnDescription {
   MemberName member;
   detail::MemberType type;
@@ -81,7 +81,11 @@ class EntityBuilder {
   [[nodiscard]] whimbrel::entity::ColumnDescription* find(const whimbrel::entity::MemberName& member);
   [[nodiscard]] const whimbrel::entity::ColumnDescription* find(const whimbrel::entity::MemberName& member) const;
 
+  /// A copy of a text of the options. Throws for one that is given, but empty or no text; `member` may be empty.
+  [[nodiscard]] std::string copy(Text text, const std::string& member, const char* what) const;
+
   std::string entity;  ///< The type's name, with its namespaces.
+  bool has_table = false;
   whimbrel::entity::TableDescription table;
   std::vector<whimbrel::entity::ColumnDescription> columns;
   std::vector<whimbrel::entity::UniqueDescription> uniques;

@@ -1,7 +1,6 @@
 #include "entity/lower_column.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "whimbrel/error.h"
 
@@ -21,10 +20,6 @@ ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cas
 bool is_integer(ValueKind kind) { return kind <= ValueKind::uint64; }
 bool is_real(ValueKind kind) { return kind == ValueKind::float32 || kind == ValueKind::float64; }
 
-std::optional<std::uint32_t> given(std::int32_t option) {
-  return option < 0 ? std::nullopt : std::optional<std::uint32_t>(static_cast<std::uint32_t>(option));
-}
-
 /// Does the number fit the member?
 bool fits(std::int64_t value, bool is_above_int64, ValueKind kind) {
   if (kind == ValueKind::uint64) return is_above_int64 || value >= 0;
@@ -40,9 +35,10 @@ bool fits(std::int64_t value, bool is_above_int64, ValueKind kind) {
 class ColumnLowering {
  public:
   ColumnLowering(const detail::EntityBuilder& entity, const ColumnDescription& column,
-                 const std::map<std::string, std::string>& table_options, const model::TypeMapping& mapping)
-      : entity_(entity), column_(column), table_options_(table_options), mapping_(mapping) {
-    const bool as_integer = column.options.enum_storage == EnumStorage::integer;
+                 const ColumnDescription& type_source, const std::map<std::string, std::string>& table_options,
+                 const model::TypeMapping& mapping)
+      : entity_(entity), column_(column), type_source_(type_source), table_options_(table_options), mapping_(mapping) {
+    const bool as_integer = type_source.options.enum_storage == EnumStorage::integer;
     const MemberKind kind =
         column.type.kind == MemberKind::enumeration && as_integer ? column.type.underlying : column.type.kind;
     kind_ = value_kind(kind);
@@ -50,14 +46,13 @@ class ColumnLowering {
 
   model::Column lower() const {
     model::Column result;
-    if (column_.name.empty()) mistake("the column has an empty name", "Give it another, or leave the option out.");
     result.name = column_.name;
     result.nullable = nullability();
     result.auto_increment = column_.role == ColumnRole::primary_generated;
     result.type = type();
-    if (kind_ == ValueKind::enumeration && column_.type_text.empty()) result.enum_values = enum_names();
+    if (kind_ == ValueKind::enumeration && type_source_.type_text.empty()) result.enum_values = enum_names();
     result.default_expression = default_expression();
-    result.collation = column_.collation;
+    result.collation = type_source_.collation;
     if (mapping_.stores_comments()) result.comment = column_.comment;
     return result;
   }
@@ -79,13 +74,23 @@ class ColumnLowering {
     return nullable;
   }
 
+  std::optional<std::uint32_t> number(std::int32_t option, std::int32_t least, const std::string& what) const {
+    if (option == -1) return std::nullopt;
+    if (option < least) {
+      mistake(
+          "the " + what + " is " + std::to_string(option) + ", but at least " + std::to_string(least) + " is needed",
+          "Give another, or leave it out.");
+    }
+    return static_cast<std::uint32_t>(option);
+  }
+
   model::Type type() const {
     model::ColumnRequest request;
     request.kind = kind_;
-    request.type = column_.type_text;
-    request.length = given(column_.options.length);
-    request.precision = given(column_.options.precision);
-    request.scale = given(column_.options.scale);
+    request.type = type_source_.type_text;
+    request.length = number(type_source_.options.length, 1, "length");
+    request.precision = number(type_source_.options.precision, 0, "precision");
+    request.scale = number(type_source_.options.scale, 0, "scale");
     request.auto_increment = column_.role == ColumnRole::primary_generated;
     request.in_primary_key = is_primary(column_);
     request.table_options = table_options_;
@@ -130,9 +135,18 @@ class ColumnLowering {
       }
     }
     if (!column_.default_expression.empty()) return column_.default_expression;
-    if (has_value) return mapping_.default_literal(literal(value), kind_);
+    if (has_value) return default_literal(value);
     const bool is_date = column_.role == ColumnRole::create_date || column_.role == ColumnRole::update_date;
     return is_date ? std::optional(mapping_.current_timestamp()) : std::nullopt;
+  }
+
+  std::string default_literal(const DefaultValue& value) const {
+    const model::Literal lowered = literal(value);
+    try {
+      return mapping_.default_literal(lowered, kind_);
+    } catch (const Error& error) {
+      mistake(error.what(), error.remedy());
+    }
   }
 
   model::Literal literal(const DefaultValue& value) const {
@@ -148,13 +162,26 @@ class ColumnLowering {
         return value.real;
       case DefaultValue::Kind::text:
         expect(kind_ == ValueKind::text || kind_ == ValueKind::date || kind_ == ValueKind::timestamp, "text");
-        return column_.default_text;
+        return text();
       case DefaultValue::Kind::enumerator:
         return enumerator(value);
       case DefaultValue::Kind::none:
         break;
     }
     return {};
+  }
+
+  std::string text() const {
+    const std::string& value = column_.default_text;
+    if (value.find('\0') != std::string::npos) {
+      mistake("the default has a character 0 in it", "No SQL can hold it: take it out.");
+    }
+    const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+    const std::int32_t length = type_source_.options.length;
+    if (length > 0 && std::count_if(value.begin(), value.end(), is_start) > length) {
+      mistake("the default is longer than the column", "Use a shorter one, or a greater length.");
+    }
+    return value;
   }
 
   model::Literal number(const DefaultValue& value) const {
@@ -164,7 +191,7 @@ class ColumnLowering {
       return is_above ? static_cast<double>(static_cast<std::uint64_t>(value.integer))
                       : static_cast<double>(value.integer);
     }
-    if (!fits(value.integer, is_above, kind_)) {
+    if (is_integer(kind_) && !fits(value.integer, is_above, kind_)) {
       mistake("the default is out of the range of the member's type", "Use a value that the member can hold.");
     }
     if (is_above) {
@@ -175,7 +202,7 @@ class ColumnLowering {
 
   model::Literal enumerator(const DefaultValue& value) const {
     const bool is_same = column_.type.kind == MemberKind::enumeration && column_.type.enumeration == value.enumeration;
-    expect(is_same, "an enumerator of another type");
+    if (!is_same) mistake("the default is an enumerator of another type", "Use one of the member's.");
     if (kind_ != ValueKind::enumeration) return value.integer;
     for (const Enumerator& candidate : all_enumerators()) {
       if (candidate.value == value.integer) return candidate.name;
@@ -184,7 +211,7 @@ class ColumnLowering {
   }
 
   void expect(bool fits_member, const std::string& what) const {
-    if (!fits_member && column_.type_text.empty()) {
+    if (!fits_member && type_source_.type_text.empty()) {
       mistake("the default is " + what + ", which does not fit the member",
               "Use a value of the member's type, or default_expression for SQL.");
     }
@@ -192,6 +219,7 @@ class ColumnLowering {
 
   const detail::EntityBuilder& entity_;
   const ColumnDescription& column_;
+  const ColumnDescription& type_source_;
   const std::map<std::string, std::string>& table_options_;
   const model::TypeMapping& mapping_;
   ValueKind kind_ = ValueKind::text;
@@ -204,8 +232,9 @@ bool is_primary(const ColumnDescription& column) {
 }
 
 model::Column lower_column(const detail::EntityBuilder& entity, const ColumnDescription& column,
+                           const ColumnDescription& type_source,
                            const std::map<std::string, std::string>& table_options, const model::TypeMapping& mapping) {
-  return ColumnLowering(entity, column, table_options, mapping).lower();
+  return ColumnLowering(entity, column, type_source, table_options, mapping).lower();
 }
 
 }  // namespace whimbrel::entity

@@ -6,8 +6,10 @@
 
 namespace whimbrel::entity {
 
-/// The column that a member describes. Throws Error (entity) for options that do not fit the member or the database.
+/// The column that a member describes; `type_source` is the description whose options say the type, most often the
+/// same. Throws Error (entity) for options that do not fit the member or the database.
 [[nodiscard]] model::Column lower_column(const detail::EntityBuilder& entity, const ColumnDescription& column,
+                                         const ColumnDescription& type_source,
                                          const std::map<std::string, std::string>& table_options,
                                          const model::TypeMapping& mapping);
 

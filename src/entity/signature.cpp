@@ -39,34 +39,57 @@ std::size_t last_scope(std::string_view name) {
   return std::string_view::npos;
 }
 
-}  // namespace
+/// The parts of `{a, b}` or `<a, b>`.
+std::vector<std::string_view> pack(std::string_view text) {
+  std::vector<std::string_view> parts;
+  if (text.empty()) return parts;
+  text.remove_prefix(1);
+  while (true) {
+    const std::string_view part = up_to_end(text);
+    if (!part.empty()) parts.push_back(part);
+    if (part.size() >= text.size() || text[part.size()] != ',') return parts;
+    text.remove_prefix(part.size() + 1);
+    if (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  }
+}
 
-std::string type_name(std::string_view signature) { return std::string(up_to_end(argument(signature, "T"))); }
-
-MemberName member_name(std::string_view signature) {
-  std::string_view member = up_to_end(argument(signature, "M"));
+/// `&shop::User::email`
+MemberName read_member(std::string_view member) {
   if (!member.empty() && member.front() == '&') member.remove_prefix(1);
   const std::size_t scope = last_scope(member);
   if (scope == std::string_view::npos) return {{}, std::string(member)};
   return {std::string(member.substr(0, scope)), std::string(member.substr(scope + 2))};
 }
 
+/// Values without a name are written as casts: `(Color)7`, `((anonymous namespace)::Color)-1`.
+bool is_cast(std::string_view value) {
+  const std::size_t digits = value.find_last_not_of("0123456789");
+  if (digits == std::string_view::npos || digits + 1 == value.size()) return false;
+  return value[digits] == ')' || (digits > 0 && value.substr(digits - 1, 2) == ")-");
+}
+
+}  // namespace
+
+std::string type_name(std::string_view signature, std::string_view parameter) {
+  return std::string(up_to_end(argument(signature, parameter)));
+}
+
+MemberName member_name(std::string_view signature, std::string_view parameter) {
+  return read_member(up_to_end(argument(signature, parameter)));
+}
+
+std::vector<MemberName> member_names(std::string_view signature) {
+  std::vector<MemberName> result = {member_name(signature)};
+  for (const std::string_view member : pack(argument(signature, "More"))) result.push_back(read_member(member));
+  return result;
+}
+
 std::vector<Enumerator> enumerators(std::string_view signature, std::int64_t first) {
   std::vector<Enumerator> result;
-  std::string_view values = argument(signature, "V");
-  if (values.empty()) return result;
-  values.remove_prefix(1);
-  for (std::int64_t value = first; !values.empty(); ++value) {
-    const std::string_view one = up_to_end(values);
-    // Values without a name are written as casts: (Color)7.
-    const bool is_cast =
-        one.empty() || one.front() == '(' || (one.front() >= '0' && one.front() <= '9') || one.front() == '-';
-    const bool is_named = !is_cast || one.starts_with("(anonymous namespace)::");
-    if (is_named) result.push_back({unqualified(one), value});
-    const bool is_last = one.size() >= values.size() || closes(values[one.size()]);
-    if (is_last) break;
-    values.remove_prefix(one.size() + 1);
-    if (!values.empty() && values.front() == ' ') values.remove_prefix(1);
+  std::int64_t value = first;
+  for (const std::string_view one : pack(argument(signature, "V"))) {
+    if (!is_cast(one)) result.push_back({unqualified(one), value});
+    ++value;
   }
   return result;
 }

@@ -21,10 +21,12 @@ struct Enumerator {
   std::int64_t value = 0;
 };
 
-/// The type T of the signature: `shop::User`.
-[[nodiscard]] std::string type_name(std::string_view signature);
-/// The member M of the signature.
-[[nodiscard]] MemberName member_name(std::string_view signature);
+/// The type that is the argument of that name: `shop::User`.
+[[nodiscard]] std::string type_name(std::string_view signature, std::string_view parameter = "T");
+/// The member that is the argument of that name.
+[[nodiscard]] MemberName member_name(std::string_view signature, std::string_view parameter = "M");
+/// The members that are M and More, a pack.
+[[nodiscard]] std::vector<MemberName> member_names(std::string_view signature);
 /// The values V of the signature that have a name; `first` is the first value.
 [[nodiscard]] std::vector<Enumerator> enumerators(std::string_view signature, std::int64_t first);
 

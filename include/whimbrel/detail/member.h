@@ -39,12 +39,6 @@ struct MemberType {
   const EnumType* enumeration = nullptr;
 };
 
-/// A member of an entity, erased.
-struct Member {
-  const char* signature = nullptr;  ///< What the compiler calls a function template over the member M.
-  const MemberType* type = nullptr;
-};
-
 template <class V>
 concept CharacterType = std::is_same_v<V, char> || std::is_same_v<V, wchar_t> || std::is_same_v<V, char8_t> ||
     std::is_same_v<V, char16_t> || std::is_same_v<V, char32_t>;
@@ -226,44 +220,16 @@ inline constexpr MemberType member_type = classify_member<V>();
 template <class T, class Pointer>
 struct MemberOf {
   static_assert(!sizeof(Pointer), "whimbrel: name a data member of the entity: column<&User::email>()");
-  static constexpr const MemberType* type = &member_type<int>;
+  static constexpr const MemberType& type = member_type<int>;
+  static constexpr bool is_member = true;
 };
 template <class T, class V, class C>
 struct MemberOf<T, V C::*> {
   static_assert(!std::is_function_v<V>, "whimbrel: name a data member of the entity: column<&User::email>()");
   static_assert(std::is_base_of_v<C, T>,
                 "whimbrel: the member is one of another class: an entity describes its own members and its bases'");
-  static constexpr const MemberType* type = &member_type<std::remove_cv_t<V>>;
+  static constexpr const MemberType& type = member_type<std::remove_cv_t<V>>;
+  static constexpr bool is_member = true;
 };
-template <class Pointer>
-struct MemberClass {
-  using Class = int;
-};
-template <class V, class C>
-struct MemberClass<V C::*> {
-  using Class = C;
-};
-
-template <auto M>
-consteval const char* member_signature() {
-  return __PRETTY_FUNCTION__;
-}
-
-template <class T>
-consteval const char* type_signature() {
-  return __PRETTY_FUNCTION__;
-}
-
-/// The member M of the entity T, or of a base of it.
-template <class T, auto M>
-consteval Member make_member() {
-  return {member_signature<M>(), MemberOf<T, decltype(M)>::type};
-}
-
-/// The member M of any class.
-template <auto M>
-consteval Member make_member() {
-  return make_member<typename MemberClass<decltype(M)>::Class, M>();
-}
 
 }  // namespace whimbrel::detail

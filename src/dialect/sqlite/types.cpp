@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/type_reader.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -71,24 +72,50 @@ bool is_strict_type(const std::string& name) {
   return false;
 }
 
-/// `decimal(10, 2)` as a name and its arguments; anything else in brackets stays in the name.
-model::Type read_type(const std::string& text) {
-  const std::vector<sql::Token> tokens = sql::tokenize(text);
+/// A type as an entity writes it, read as SQLite reads it in a statement.
+model::Type read_given_type(const std::string& text) {
+  Cursor cursor(text);
   model::Type type;
-  std::size_t i = 0;
-  for (; i < tokens.size() && !tokens[i].is("("); ++i) {
-    if (!type.name.empty()) type.name += ' ';
-    type.name += tokens[i].text;
+  bool is_read = false;
+  try {
+    type = read_type(cursor);
+    is_read = !type.name.empty() && cursor.is_at_end();
+  } catch (const Error&) {
+    is_read = false;
   }
-  for (++i; i + 1 < tokens.size(); i += 2) {
-    std::uint32_t argument = 0;
-    const std::string_view digits = tokens[i].text;
-    const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), argument);
-    const bool goes_on = tokens[i + 1].is(",") || tokens[i + 1].is(")");
-    if (failure != std::errc() || end != digits.data() + digits.size() || !goes_on) return {text, {}};
-    type.arguments.push_back(argument);
+  if (!is_read) {
+    throw Error(ErrorKind::entity, "SQLite reads no type from \"" + text + '"')
+        .with_remedy("Give its name, and its length or precision as numbers: varchar(40), decimal(10,2).");
   }
   return type;
+}
+
+bool has_length(ValueKind kind) {
+  return kind == ValueKind::text || kind == ValueKind::enumeration || kind == ValueKind::bytes;
+}
+
+bool has_precision(ValueKind kind) {
+  return kind == ValueKind::float32 || kind == ValueKind::float64 || kind == ValueKind::timestamp;
+}
+
+/// Refuses what the column's type cannot carry.
+void check_arguments(const model::ColumnRequest& request, const model::Type& type) {
+  const bool is_given = !request.type.empty();
+  if (is_given && !type.arguments.empty() && (request.length || request.precision)) {
+    throw Error(ErrorKind::entity, "SQLite's type " + to_string(type) + " has its arguments in the type already")
+        .with_remedy("Leave length, precision and scale out, or the arguments of the type.");
+  }
+  if (is_given) return;
+  if (request.length && !has_length(request.kind)) {
+    throw Error(ErrorKind::entity, "SQLite's type " + type.name + " has no length")
+        .with_remedy("Leave the length out; text, bytes and enums have one.");
+  }
+  const bool is_timestamp = request.kind == ValueKind::timestamp;
+  if (request.precision && (!has_precision(request.kind) || (is_timestamp && request.scale))) {
+    throw Error(ErrorKind::entity,
+                "SQLite's type " + type.name + " has no " + (has_precision(request.kind) ? "scale" : "precision"))
+        .with_remedy("Leave it out; float and double have precision and scale, a sys_time has a precision.");
+  }
 }
 
 std::string real_literal(double value) {
@@ -109,7 +136,7 @@ model::Type column_type(const model::ColumnRequest& request) {
   const bool strict = request.table_options.contains("STRICT");
   model::Type type;
   if (!request.type.empty()) {
-    type = read_type(request.type);
+    type = read_given_type(request.type);
   } else if (request.auto_increment) {
     type.name = "integer";
   } else if (strict) {
@@ -119,6 +146,7 @@ model::Type column_type(const model::ColumnRequest& request) {
         request.precision && (request.kind == ValueKind::float64 || request.kind == ValueKind::float32);
     type.name = is_decimal ? "decimal" : plain_type(request.kind);
   }
+  check_arguments(request, type);
   if (request.length) type.arguments = {*request.length};
   if (request.precision) type.arguments = {*request.precision};
   if (request.scale) type.arguments.push_back(*request.scale);
@@ -126,6 +154,10 @@ model::Type column_type(const model::ColumnRequest& request) {
   if (strict && (!is_strict_type(type.name) || !type.arguments.empty())) {
     throw Error(ErrorKind::entity, "SQLite takes no column of type " + to_string(type) + " in a STRICT table")
         .with_remedy("Use int, integer, real, text, blob or any without a length, or a table that is not STRICT.");
+  }
+  if (request.auto_increment && request.table_options.contains("WITHOUT ROWID")) {
+    throw Error(ErrorKind::entity, "SQLite generates no keys in a table WITHOUT ROWID")
+        .with_remedy("Use primary_column, or a table with a rowid.");
   }
   const bool is_rowid = sql::equal_ignoring_case(type.name, "integer") && type.arguments.empty();
   if (request.auto_increment && !is_rowid) {

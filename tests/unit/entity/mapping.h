@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+
+#include "dialect/sqlite/dialect.h"
+#include "entity/lower.h"
+#include "whimbrel/entity.h"
+
+namespace whimbrel::test {
+
+/// SQLite's answers, but for what SQLite has none of.
+class Mapping final : public model::TypeMapping {
+ public:
+  bool comments = false;
+  std::size_t limit = 0;
+
+  model::Type column_type(const model::ColumnRequest& request) const override { return sqlite().column_type(request); }
+  std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
+    return sqlite().default_literal(literal, kind);
+  }
+  std::string current_timestamp() const override { return sqlite().current_timestamp(); }
+  bool stores_comments() const override { return comments; }
+  std::string fold(std::string_view name) const override { return sqlite().fold(name); }
+  std::size_t identifier_limit() const override { return limit; }
+  std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const override {
+    return sqlite().table_options(strict, without_rowid);
+  }
+
+ private:
+  static const dialect::Dialect& sqlite() { return dialect::sqlite::dialect(); }
+};
+
+template <class... T>
+entity::Described describe(std::string_view prefix = "") {
+  return entity::describe(entities<T...>(), Mapping{}, prefix);
+}
+
+/// The table of the first entity.
+template <class... T>
+model::Table table_of() {
+  return describe<T...>().schema.tables.at(0);
+}
+
+/// What is wrong with the entities: the message and the remedy; empty if nothing is.
+template <class... T>
+std::string mistake(const Mapping& mapping = {}) {
+  try {
+    static_cast<void>(entity::describe(entities<T...>(), mapping, ""));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::entity || error.remedy().empty()) return "an error of another kind or no remedy";
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace whimbrel::test
