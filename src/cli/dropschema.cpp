@@ -22,6 +22,7 @@ bool has_consent(const Context& context, const DropSchema& arguments, const run:
   show(context.console, planned.statements);
   const auto answer = context.questions.confirm("This drops what is listed from " + database + ", with all rows.");
   if (answer) return *answer;
+  context.session.stop_if_interrupted();
   throw Error(ErrorKind::undecided, "dropschema drops tables of " + database + " with all their rows.")
       .with_remedy("Say that you want it with --yes; --dry-run shows what would be dropped.");
 }

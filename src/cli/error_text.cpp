@@ -79,6 +79,9 @@ std::string error_text(const Error& error, const Style& style) {
   std::string message = error.what();
   const bool names_migration = message.find(error.migration()) != message.npos;
   if (!names_migration) message = error.migration() + ": " + message;
+  if (error.kind() == ErrorKind::interrupted) {
+    return style.red("interrupted: ") + message + "\nWhat was not committed is rolled back.\n";
+  }
   std::string result = style.red("error: ") + message + '\n';
   if (!error.statement().empty()) result += marked_statement(error.statement(), error.statement_offset());
   if (!error.remedy().empty()) result += style.bold("What to do: ") + error.remedy() + '\n';

@@ -27,6 +27,11 @@ TEST_CASE("a migration that the message names is not named twice, and what is un
   CHECK(error_text(Error(ErrorKind::file, "No."), Style(true)) == "\x1b[1;31merror: \x1b[0mNo.\n");
 }
 
+TEST_CASE("a stopped run is no error, and it is said what became of it") {
+  const Error error = Error(ErrorKind::interrupted, "Stopped.").with_migration("A1").with_statement("SELECT 1");
+  CHECK(error_text(error, Style(false)) == "interrupted: A1: Stopped.\nWhat was not committed is rolled back.\n");
+}
+
 TEST_CASE("the place is marked in its line and counted in characters") {
   CHECK(marked_statement("SELECT\n  \xC3\xA9\xC3\xA9 x\nFROM y", 14) ==
         "    SELECT\n      \xC3\xA9\xC3\xA9 x\n         ^\n    FROM y\n");

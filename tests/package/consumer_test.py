@@ -1,0 +1,99 @@
+#!/usr/bin/env python3
+"""A program that uses the package: consumer_test.py find_package|add_subdirectory"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+WAY = sys.argv.pop(1)
+CMAKE = os.environ["CMAKE"]
+HERE = Path(__file__).resolve().parent
+
+
+def run(*arguments, **options):
+    return subprocess.run([str(argument) for argument in arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, check=False, **options)
+
+
+def configure(source, build, *more):
+    """The package of the installed copy, or none but the one in the source tree."""
+    way = f"-DWHIMBREL_SOURCE={os.environ['SOURCE']}"
+    if WAY == "find_package":
+        way = f"-DCMAKE_PREFIX_PATH={os.environ['PREFIX']}"
+    return run(CMAKE, "-S", source, "-B", build, way,
+               f"-DWHIMBREL_WARNINGS_AS_ERRORS={os.environ['WARNINGS_AS_ERRORS']}", *more)
+
+
+class Consumer(unittest.TestCase):
+    def setUp(self):
+        temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(temporary.cleanup)
+        # A path with a blank: nothing may take it apart.
+        self.project = Path(temporary.name).resolve() / "the project"
+        self.build_directory = self.project / "build"
+        shutil.copytree(HERE / "consumer", self.project)
+
+    def assert_done(self, result):
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        return result.stdout + result.stderr
+
+    def build(self, target):
+        return run(CMAKE, "--build", self.build_directory, "--parallel", os.cpu_count(), "--target", target)
+
+    def test_a_program_is_built_and_a_new_migration_is_part_of_it_without_a_step_by_hand(self):
+        self.assert_done(configure(self.project, self.build_directory))
+        migrations = self.project / "data" / "my migrations"
+        self.assertTrue(migrations.is_dir())
+        self.assertIn(f"0 migrations in {migrations}, 0 others", self.assert_done(self.build("migrations")))
+
+        path_file = self.build_directory / "whimbrel" / "tool.path"
+        tool = Path(path_file.read_text(encoding="utf-8").strip())
+        self.assert_done(run(tool, "newmigration", "add-email", cwd=self.project))
+        self.assertEqual(len(list(migrations.iterdir())), 1)
+
+        output = self.assert_done(self.build("migrations"))
+        self.assertIn(f"1 migrations in {migrations}, 0 others", output)
+        self.assertIn("Ran AddEmail", output)
+        self.assertTrue((self.project / "app.db").exists())
+        self.assertIn("Reverted AddEmail", self.assert_done(self.build("revertmigration")))
+
+
+@unittest.skipUnless(WAY == "find_package", "about the installed package")
+class Package(unittest.TestCase):
+    def configure(self, call):
+        with tempfile.TemporaryDirectory() as directory:
+            project = f"cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\n{call}\n"
+            Path(directory, "CMakeLists.txt").write_text(project, encoding="utf-8")
+            return configure(directory, f"{directory}/build")
+
+    def assert_found(self, call):
+        result = self.configure(call + "\nif(NOT TARGET whimbrel::sqlite)\n  message(FATAL_ERROR none)\nendif()")
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_sqlite_is_a_component_and_the_default(self):
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED)")
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite)")
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite OPTIONAL_COMPONENTS oracle)")
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED)\nfind_package(whimbrel CONFIG REQUIRED)")
+
+    def test_an_unknown_component_is_told_with_those_that_there_are(self):
+        result = self.configure("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite oracle)")
+        self.assertNotEqual(result.returncode, 0)
+        self.assertIn('has no component "oracle"; it has: sqlite', " ".join(result.stderr.split()))
+
+    def test_without_required_an_unknown_component_only_means_that_nothing_is_found(self):
+        call = "find_package(whimbrel CONFIG QUIET COMPONENTS oracle)\nif(whimbrel_FOUND)\n  message(FATAL_ERROR)\nendif()"
+        self.assertEqual(self.configure(call).returncode, 0)
+
+    def test_another_minor_version_is_not_compatible(self):
+        result = self.configure("find_package(whimbrel 0.99 CONFIG REQUIRED)")
+        self.assertIn("requested version", " ".join(result.stderr.split()))
+        self.assertNotEqual(result.returncode, 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
