@@ -65,7 +65,7 @@ TEST_CASE("columns are added by the statements of the complete example") {
                                  "DROP TABLE \"temporary_user\""});
   CHECK(generated.losses.empty());
   CHECK(generated.missing_fills.empty());
-  CHECK(has(generated.notes, "fails if \"user\" has rows, since column \"email\" takes no NULL and has no default"));
+  CHECK(has(generated.notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
   CHECK(run::verify(session, generated).empty());
 }
 
