@@ -11,7 +11,7 @@ namespace {
 // The keywords of SQLite (https://www.sqlite.org/lang_keywords.html) and the reserved words of PostgreSQL, MariaDB and
 // MySQL but for the names of types. A word too many costs a pair of quotes, one too few a statement that cannot be
 // read.
-constexpr std::string_view kReserved =
+constexpr std::string_view reserved_words =
     " abort accessible action add after all alter always analyse analyze and any array as asc asensitive "
     "asymmetric attach authorization autoincrement before begin between both by call cascade case cast change "
     "check collate collation column commit concurrently condition conflict constraint continue convert create "
@@ -36,7 +36,7 @@ constexpr std::string_view kReserved =
     "variadic verbose view virtual when where while window with within without write xor year_month ";
 
 // The names of types that MariaDB and MySQL reserve.
-constexpr std::string_view kTypeNames =
+constexpr std::string_view type_names =
     " bigint binary blob char character dec decimal double float float4 float8 int int1 int2 int3 int4 int8 "
     "integer long longblob longtext mediumblob mediumint mediumtext middleint numeric precision real smallint "
     "tinyblob tinyint tinytext unsigned varbinary varchar varcharacter varying zerofill ";
@@ -47,8 +47,8 @@ bool contains(std::string_view list, std::string_view word) {
 
 }  // namespace
 
-bool is_reserved(std::string_view word) { return contains(kReserved, word) || contains(kTypeNames, word); }
+bool is_reserved(std::string_view word) { return contains(reserved_words, word) || contains(type_names, word); }
 
-bool is_type_name(std::string_view word) { return contains(kTypeNames, word); }
+bool is_type_name(std::string_view word) { return contains(type_names, word); }
 
 }  // namespace whimbrel::sql

@@ -19,7 +19,7 @@ constexpr bool is_word_start(char c) {
 }
 
 // Words are most of a text: one look-up for each of their characters.
-constexpr auto kWordParts = [] {
+constexpr auto word_parts = [] {
   std::array<bool, 256> parts{};
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const char c = static_cast<char>(i);
@@ -27,15 +27,15 @@ constexpr auto kWordParts = [] {
   }
   return parts;
 }();
-constexpr bool is_word_part(char c) { return kWordParts[static_cast<unsigned char>(c)]; }
+constexpr bool is_word_part(char c) { return word_parts[static_cast<unsigned char>(c)]; }
 
 // Of those that begin alike, the longest first.
-constexpr auto kOperators = std::to_array<std::string_view>(
+constexpr auto operators = std::to_array<std::string_view>(
     {"->>", "<=>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==", "::", ":=", "&&"});
 
 constexpr bool begins_operator(char c) { return std::string_view("-<>|=!:&").find(c) != std::string_view::npos; }
 
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Walks over a text, one token at a time.
 class Scanner {
@@ -76,8 +76,8 @@ class Scanner {
       } else if (peek() == '/' && peek(1) == '*') {
         at_ += 2;
         skip_to_after("*/");
-      } else if (peek() == kByteOrderMark[0] && stands_here(kByteOrderMark)) {
-        at_ += kByteOrderMark.size();
+      } else if (peek() == byte_order_mark[0] && stands_here(byte_order_mark)) {
+        at_ += byte_order_mark.size();
       } else {
         return;
       }
@@ -160,9 +160,9 @@ class Scanner {
       ++at_;
       return TokenKind::symbol;
     }
-    const auto found = std::find_if(kOperators.begin(), kOperators.end(),
+    const auto found = std::find_if(operators.begin(), operators.end(),
                                     [this](std::string_view candidate) { return stands_here(candidate); });
-    at_ += found == kOperators.end() ? 1 : found->size();
+    at_ += found == operators.end() ? 1 : found->size();
     return TokenKind::symbol;
   }
 

@@ -76,7 +76,7 @@ class TableReader {
   }
 
   void read_column_constraint(model::Column& column) {
-    static constexpr auto kConstraints = std::to_array<std::pair<std::string_view, ReadConstraint>>({
+    static constexpr auto constraints = std::to_array<std::pair<std::string_view, ReadConstraint>>({
         {"NOT", &TableReader::read_not},
         {"DEFAULT", &TableReader::read_default},
         {"PRIMARY", &TableReader::read_column_primary_key},
@@ -93,7 +93,7 @@ class TableReader {
       constraint_name_ = cursor_.name("the name of a constraint");
       return;
     }
-    for (const auto& [keyword, read] : kConstraints) {
+    for (const auto& [keyword, read] : constraints) {
       if (!cursor_.accept(keyword)) continue;
       (this->*read)(column);
       constraint_name_.clear();

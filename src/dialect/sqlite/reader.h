@@ -8,7 +8,9 @@
 /// where, since a table read in part would be rebuilt in part.
 namespace whimbrel::dialect::sqlite {
 
-/// A CREATE TABLE statement. The definition is left empty.
+/// A CREATE TABLE statement. The definition is left empty. Constraints of columns become the table's; a bare word as a
+/// default becomes the string that it stands for. A primary key of one INTEGER column is DESC only where that stands
+/// with the column, which keeps the column from being the rowid.
 /// https://www.sqlite.org/lang_createtable.html
 [[nodiscard]] model::Table read_create_table(std::string_view sql);
 

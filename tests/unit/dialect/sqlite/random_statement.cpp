@@ -11,9 +11,9 @@ namespace whimbrel::test {
 
 namespace {
 
-const std::vector<std::string> kNames = {"a",      "Id",        "b2",     "two words", "it's", "say \"x\"",
-                                         "tick`s", "select",    "Größe",  "primary",   "desc", "key",
-                                         "check",  "generated", "always", "(",         "a,b",  "--"};
+const std::vector<std::string> names = {"a",      "Id",        "b2",     "two words", "it's", "say \"x\"",
+                                        "tick`s", "select",    "Größe",  "primary",   "desc", "key",
+                                        "check",  "generated", "always", "(",         "a,b",  "--"};
 
 bool is_bare(std::string_view name) {
   return !sql::is_reserved(name) && sql::tokenize(name).size() == 1 &&
@@ -25,7 +25,7 @@ bool is_bare(std::string_view name) {
 std::string RandomStatement::create_table() {
   text_.clear();
   has_key_ = false;
-  columns_ = kNames;
+  columns_ = names;
   std::shuffle(columns_.begin(), columns_.end(), engine_);
   columns_.resize(1 + below(5));
   write({"CREATE", "TABLE"});
@@ -65,7 +65,7 @@ std::string RandomStatement::create_index() {
 }
 
 std::string RandomStatement::mutated(std::string_view sql) {
-  static constexpr std::string_view kBytes = "()'\"`[],.;-+*/ \n0aExX_$:?@#\x80\xff";
+  static constexpr std::string_view bytes = "()'\"`[],.;-+*/ \n0aExX_$:?@#\x80\xff";
   std::string text(sql);
   for (std::size_t count = 1 + below(3), i = 0; i < count && !text.empty(); ++i) {
     const std::vector<sql::Token> tokens = sql::tokenize(text);
@@ -74,7 +74,7 @@ std::string RandomStatement::mutated(std::string_view sql) {
       if (chance(50))
         text.erase(at, 1 + below(3));
       else
-        text.insert(at, 1, kBytes[below(kBytes.size())]);
+        text.insert(at, 1, bytes[below(bytes.size())]);
       continue;
     }
     const sql::Token& token = tokens[below(tokens.size())];

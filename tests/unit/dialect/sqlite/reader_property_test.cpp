@@ -17,7 +17,7 @@ using test::TestDatabase;
 namespace {
 
 // Each with one table, which is not "other".
-const std::vector<std::string> kStatements = {
+const std::vector<std::string> statements = {
     "CREATE TABLE t(a, b INT PRIMARY KEY DESC ON CONFLICT REPLACE)",
     "CREATE TABLE t(a integer primary key asc on conflict replace autoincrement)",
     "CREATE TABLE t(a integer, primary key(a desc autoincrement) on conflict ignore)",
@@ -121,7 +121,7 @@ bool reads(std::string_view sql) {
 }  // namespace
 
 TEST_CASE("statements that people write are read as SQLite reads them") {
-  for (const std::string& sql : kStatements) {
+  for (const std::string& sql : statements) {
     CAPTURE(sql);
     TestDatabase database;
     REQUIRE_NOTHROW(database.run(sql));
@@ -146,7 +146,7 @@ TEST_CASE("random statements are read as SQLite reads them") {
 }
 
 TEST_CASE("every beginning of a statement is read or refused") {
-  for (const std::string& sql : kStatements) {
+  for (const std::string& sql : statements) {
     for (std::size_t size = 0; size < sql.size(); ++size) reads(sql.substr(0, size));
   }
 }
@@ -156,7 +156,7 @@ TEST_CASE("whatever SQLite accepts is read, and anything else at least harms not
   for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     CAPTURE(seed);
     RandomStatement random(seed);
-    const std::string& known = kStatements[random.below(kStatements.size())];
+    const std::string& known = statements[random.below(statements.size())];
     const std::string sql = random.mutated(random.chance(50) ? known : random.create_table());
     CAPTURE(sql);
     reads(sql);
