@@ -215,7 +215,7 @@ class Running(Commands):
         process.send_signal(signal.SIGINT)
         _, error = process.communicate(timeout=30)
         self.assertEqual(process.returncode, 1, error)
-        self.assertIn("nterrupted", error)
+        self.assertIn("told to stop", error)
         self.assertNotIn("half", self.tables())
         self.sql(self.database, "CREATE TABLE free (id)")
 
