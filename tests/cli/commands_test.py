@@ -319,6 +319,14 @@ class WhimbrelCommand(WhimbrelCase):
         self.assert_code(run(WHIMBREL, cwd=self.directory), 2)
         self.assertIn("init DIR", self.assert_code(run(WHIMBREL, "--help", cwd=self.directory), 0).out)
 
+    def test_ctrl_c_stops_the_build(self):
+        source = project / "src" / "manage.cpp"
+        source.write_text(source.read_text(encoding="utf-8") + "// changed\n", encoding="utf-8")
+        result = run_on_terminal([WHIMBREL, "status"], [("Building manage...", "\x03")], cwd=project)
+        self.assert_code(result, 1)
+        self.assertIn("interrupted: ", result.out)
+        self.assert_code(run(WHIMBREL, "status", cwd=project), 0)
+
     def test_an_unknown_target_is_told_with_how_to_name_it(self):
         (project / "whimbrel.toml").write_text('target = "shop"\n', encoding="utf-8")
         self.addCleanup(os.unlink, project / "whimbrel.toml")

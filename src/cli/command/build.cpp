@@ -53,7 +53,7 @@ bool chooses_generator(const Project& project) {
          std::any_of(project.cmake_arguments.begin(), project.cmake_arguments.end(), is_generator);
 }
 
-void configure(const Project& project) {
+void configure(const Project& project, const fs::path& own_program) {
   if (!fs::exists(project.directory / "CMakeLists.txt")) {
     throw Error(ErrorKind::usage, "The build directory " + project.build_directory.string() +
                                       " is not configured, and there is no CMakeLists.txt beside whimbrel.toml.")
@@ -61,9 +61,8 @@ void configure(const Project& project) {
   }
   std::vector<std::string> arguments = {"cmake", "-S", project.directory.string(), "-B",
                                         project.build_directory.string()};
-  if (!chooses_generator(project) && is_on_path("ninja")) arguments.insert(arguments.end(), {"-G", "Ninja"});
-  std::error_code error;
-  const fs::path package = find_own_package(fs::read_symlink("/proc/self/exe", error));
+  if (!chooses_generator(project) && !find_on_path("ninja").empty()) arguments.insert(arguments.end(), {"-G", "Ninja"});
+  const fs::path package = find_own_package(own_program);
   if (!package.empty()) arguments.push_back("-Dwhimbrel_DIR=" + package.string());
   arguments.insert(arguments.end(), project.cmake_arguments.begin(), project.cmake_arguments.end());
   run_step("Configuring " + project.build_directory.string(), arguments);
@@ -78,8 +77,8 @@ void configure(const Project& project) {
 
 }  // namespace
 
-fs::path build(const Project& project) {
-  if (!fs::exists(path_file(project))) configure(project);
+fs::path build(const Project& project, const fs::path& own_program) {
+  if (!fs::exists(path_file(project))) configure(project, own_program);
   std::vector<std::string> arguments = {"cmake", "--build", project.build_directory.string(), "--target",
                                         project.target};
   if (std::getenv("CMAKE_BUILD_PARALLEL_LEVEL") == nullptr) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <stdexcept>
 
 #include "cli/command/project.h"
 
@@ -12,11 +13,10 @@ class BuildFailure : public std::runtime_error {
 };
 
 /// Configures the project if that was not done yet, builds its target and returns the executable. Throws BuildFailure,
-/// and Error where nothing could be built at all.
-[[nodiscard]] std::filesystem::path build(const Project& project);
+/// and Error where nothing could be built at all. If `own_program` is an installed copy, the project finds its package.
+[[nodiscard]] std::filesystem::path build(const Project& project, const std::filesystem::path& own_program);
 
-/// The directory of the package's CMake files, if this program is an installed one: then projects need not be told
-/// where it is.
+/// The directory of the CMake package that was installed with the program; empty if it is not an installed one.
 [[nodiscard]] std::filesystem::path find_own_package(const std::filesystem::path& executable);
 
 }  // namespace whimbrel::cli

@@ -59,7 +59,7 @@ bool is_command(const std::string& name) {
   return false;
 }
 
-int run(const std::vector<std::string>& arguments) {
+int run(const std::string& own_name, const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw wrong_usage("No command is given.");
   const std::string& command = arguments.front();
   if (command == "--help" || command == "-h" || command == "help") return print_help();
@@ -70,14 +70,14 @@ int run(const std::vector<std::string>& arguments) {
   }
   if (!is_command(command)) throw wrong_usage("There is no command \"" + command + "\".");
   const cli::Project project = cli::find_project(std::filesystem::current_path());
-  cli::become(cli::build(project), arguments, project.directory);
+  cli::become(cli::build(project, cli::own_file(own_name)), arguments, project.directory);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run({argv + 1, argv + argc});
+    return run(argv[0], {argv + 1, argv + argc});
   } catch (const cli::BuildFailure& failure) {
     std::fputs(failure.what(), stderr);
     std::fprintf(stderr, "%s\n", cli::Style::of(stderr).red("The project does not build.").c_str());

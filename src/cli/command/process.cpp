@@ -131,16 +131,27 @@ void become(const fs::path& program, const std::vector<std::string>& arguments, 
   throw process_error("Cannot run " + program.string(), errno);
 }
 
-bool is_on_path(const std::string& program) {
+fs::path find_on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
   std::string_view rest = path == nullptr ? "" : path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
     const fs::path candidate = fs::path(rest.substr(0, end)) / program;
-    if (!fs::is_directory(candidate) && ::access(candidate.c_str(), X_OK) == 0) return true;
+    std::error_code error;
+    if (!fs::is_directory(candidate, error) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  return false;
+  return {};
+}
+
+fs::path own_file(const std::string& name) {
+  std::error_code error;
+  fs::path file = fs::read_symlink("/proc/self/exe", error);
+  if (!error) return file;
+  // No /proc: as the shell that started it found it.
+  file = name.find('/') == name.npos ? find_on_path(name) : fs::path(name);
+  const fs::path whole = fs::canonical(file, error);
+  return error ? file : whole;
 }
 
 }  // namespace whimbrel::cli

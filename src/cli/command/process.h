@@ -21,7 +21,10 @@ struct Finished {
 [[noreturn]] void become(const std::filesystem::path& program, const std::vector<std::string>& arguments,
                          const std::filesystem::path& directory);
 
-/// Is there such a program on PATH?
-[[nodiscard]] bool is_on_path(const std::string& program);
+/// The program of that name on PATH; empty if there is none.
+[[nodiscard]] std::filesystem::path find_on_path(const std::string& program);
+
+/// The file of this program, which was started under that name.
+[[nodiscard]] std::filesystem::path own_file(const std::string& name);
 
 }  // namespace whimbrel::cli

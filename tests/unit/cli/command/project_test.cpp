@@ -5,6 +5,7 @@
 #include <fstream>
 #include <random>
 
+#include "cli/command/build.h"
 #include "cli/command/process.h"
 #include "whimbrel/error.h"
 
@@ -124,6 +125,22 @@ TEST_CASE("a program that is not there is an error that says to install it") {
     CHECK(error.kind() == ErrorKind::file);
     CHECK(error.remedy() == "Install whimbrel-no-such-program and see that it is on the PATH.");
   }
-  CHECK(is_on_path("sh"));
-  CHECK_FALSE(is_on_path("whimbrel-no-such-program"));
+  CHECK(find_on_path("sh").filename() == "sh");
+  CHECK(find_on_path("whimbrel-no-such-program").empty());
+}
+
+TEST_CASE("Ctrl-C is noted while a program runs, and does not end this one") {
+  const Finished finished = run_quietly({"sh", "-c", "kill -INT $PPID; sleep 0.2; exit 130"});
+  CHECK(finished.interrupted);
+  CHECK(finished.exit_code == 130);
+  CHECK_FALSE(run_quietly({"true"}).interrupted);
+}
+
+TEST_CASE("the package of an installed program is beside it") {
+  const TemporaryDirectory directory;
+  CHECK(find_own_package(directory.path / "bin" / "whimbrel").empty());
+  const fs::path package = (fs::path("bin") / WHIMBREL_PACKAGE_FROM_COMMAND).lexically_normal();
+  directory.write(package / "whimbrelConfig.cmake", "");
+  CHECK(find_own_package(directory.path / "bin" / "whimbrel") == directory.path / package);
+  CHECK(own_file("whimbrel").is_absolute());
 }
