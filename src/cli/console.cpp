@@ -36,6 +36,13 @@ void Console::report(const Error& failure) const {
   if (json) document(error_document(failure));
 }
 
+std::vector<std::string> texts(const std::vector<sql::Statement>& statements) {
+  std::vector<std::string> result;
+  result.reserve(statements.size());
+  for (const sql::Statement& statement : statements) result.push_back(statement.sql);
+  return result;
+}
+
 std::string script_text(const std::vector<std::string>& statements) {
   std::string text;
   for (const std::string& statement : statements) text += statement + ";\n";

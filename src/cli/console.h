@@ -6,6 +6,7 @@
 
 #include "cli/json.h"
 #include "cli/style.h"
+#include "sql/statement.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::cli {
@@ -25,6 +26,9 @@ struct Console {
   /// The error for people, and in JSON mode also as the document.
   void report(const Error& failure) const;
 };
+
+/// The statements without what they are for.
+[[nodiscard]] std::vector<std::string> texts(const std::vector<sql::Statement>& statements);
 
 /// Statements as a script: each ended with a semicolon.
 [[nodiscard]] std::string script_text(const std::vector<std::string>& statements);

@@ -5,12 +5,6 @@ namespace whimbrel::cli {
 
 namespace {
 
-std::vector<std::string> texts(const std::vector<sql::Statement>& statements) {
-  std::vector<std::string> result;
-  for (const sql::Statement& statement : statements) result.push_back(statement.sql);
-  return result;
-}
-
 void show(const Console& console, const std::vector<sql::Statement>& statements) {
   for (const sql::Statement& statement : statements) console.line("  " + statement.sql);
 }

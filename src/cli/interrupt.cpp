@@ -20,7 +20,7 @@ Interrupt::Interrupt(run::Session& session) {
   struct sigaction stop {};
   stop.sa_handler = whimbrel_stop_session;
   // Without SA_RESTART: a question that waits for its answer ends.
-  stop.sa_flags = SA_RESETHAND;
+  stop.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(SIGINT, &stop, &interrupt_);
   ::sigaction(SIGTERM, &stop, &terminate_);
   struct sigaction ignore {};

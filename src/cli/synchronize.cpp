@@ -13,8 +13,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   const run::Synchronized result = run::synchronize(context.session, options);
 
   const Console& console = context.console;
-  std::vector<std::string> statements;
-  for (const sql::Statement& statement : result.statements) statements.push_back(statement.sql);
+  const std::vector<std::string> statements = texts(result.statements);
   for (const std::string& statement : statements) console.line("  " + statement);
   for (const std::string& loss : result.losses) {
     console.line(console.style.yellow(arguments.dry_run ? "Would lose: " : "Lost: ") + loss);

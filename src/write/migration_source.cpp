@@ -90,7 +90,7 @@ std::string class_name(std::string_view name, std::int64_t timestamp) {
     throw wrong("it is longer than " + std::to_string(longest_name) + " characters.");
   }
   const std::string camel = camel_case(name);
-  const std::string result = camel + std::to_string(timestamp);
+  std::string result = camel + std::to_string(timestamp);
   const bool valid = std::all_of(result.begin(), result.end(), is_word);
   if (!valid || !is_letter(camel.front())) {
     throw wrong("its class would be " + result + ", which is no name of a C++ class.");
