@@ -1,0 +1,10 @@
+// expected: whimbrel: an enum column needs an enum with a fixed underlying type, `enum class E` or `enum E : int`: the
+// values of any other enum are not known to the compiler beyond its enumerators
+#include <whimbrel/entity.h>
+
+enum Loose { one, two };
+
+struct Thing {
+  Loose member;
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.column<&Thing::member>(); }
+};

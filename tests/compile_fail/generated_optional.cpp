@@ -1,0 +1,8 @@
+// expected: whimbrel: primary_generated needs an integer member, and not a std::optional
+#include <whimbrel/entity.h>
+#include <optional>
+
+struct Thing {
+  std::optional<int> id;
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.primary_generated<&Thing::id>({.name = "key"}); }
+};

@@ -1,0 +1,13 @@
+// expected: whimbrel: a member that holds a key has the type of the member that it refers to, or is a std::optional of
+// it
+#include <whimbrel/entity.h>
+
+struct User {
+  int id;
+  long long number;
+};
+
+struct Thing {
+  int user_id;
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.one_to_one<&Thing::user_id, &User::number>(); }
+};

@@ -1,0 +1,8 @@
+// expected: whimbrel: name a data member of the entity: column<&User::email>()
+#include <whimbrel/entity.h>
+
+struct Thing {
+  int id;
+  int number() const { return id; };
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.column<&Thing::number>(); }
+};

@@ -1,0 +1,8 @@
+// expected: whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single characters
+// are no column
+#include <whimbrel/entity.h>
+
+struct Thing {
+  char member;
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.column<&Thing::member>(); }
+};
