@@ -40,15 +40,11 @@ consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
   return key.kind == referenced.kind && key.enumeration == referenced.enumeration;
 }
 
-/// The class whose member a foreign key refers to, if the description does not name the entity.
+/// What a foreign key refers to: a member of Target, or, if that is void, of the class that declares it.
 template <class Target, class Pointer>
-struct ReferencedEntity {
-  using Type = Target;
-};
+struct ReferredMember : MemberOf<Target, Pointer> {};
 template <class V, class C>
-struct ReferencedEntity<void, V C::*> {
-  using Type = C;
-};
+struct ReferredMember<void, V C::*> : MemberOf<C, V C::*> {};
 
 }  // namespace detail
 
@@ -123,14 +119,16 @@ class Entity {
   /// No two rows have the same values in these columns.
   template <auto M, auto... More>
   [[gnu::always_inline]] void unique(const UniqueOptions& options = {}) {
-    check_members<decltype(M), decltype(More)...>();
+    static_assert(
+        (detail::MemberOf<T, decltype(M)>::is_member && ... && detail::MemberOf<T, decltype(More)>::is_member));
     detail::add_unique(builder_, __PRETTY_FUNCTION__, options);
   }
 
   /// An index over columns.
   template <auto M, auto... More>
   [[gnu::always_inline]] void index(const IndexOptions& options = {}) {
-    check_members<decltype(M), decltype(More)...>();
+    static_assert(
+        (detail::MemberOf<T, decltype(M)>::is_member && ... && detail::MemberOf<T, decltype(More)>::is_member));
     detail::add_index(builder_, __PRETTY_FUNCTION__, options);
   }
 
@@ -148,7 +146,10 @@ class Entity {
   /// column too, if nothing else does. Target is needed only where more than one entity has inherited Referenced.
   template <auto M, auto Referenced, class Target = void>
   [[gnu::always_inline]] void many_to_one(const ForeignKeyOptions& options = {}) {
-    check_key<decltype(M), decltype(Referenced), Target>();
+    using Referred = detail::ReferredMember<Target, decltype(Referenced)>;
+    static_assert(detail::is_key_of(detail::MemberOf<T, decltype(M)>::type, Referred::type),
+                  "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
+                  "std::optional of it");
     detail::add_foreign_key(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
                             detail::Relation::many_to_one, options);
   }
@@ -156,26 +157,15 @@ class Entity {
   /// The same, with at most one row for each row of the other entity.
   template <auto M, auto Referenced, class Target = void>
   [[gnu::always_inline]] void one_to_one(const ForeignKeyOptions& options = {}) {
-    check_key<decltype(M), decltype(Referenced), Target>();
+    using Referred = detail::ReferredMember<Target, decltype(Referenced)>;
+    static_assert(detail::is_key_of(detail::MemberOf<T, decltype(M)>::type, Referred::type),
+                  "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
+                  "std::optional of it");
     detail::add_foreign_key(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
                             detail::Relation::one_to_one, options);
   }
 
  private:
-  template <class... Pointers>
-  static consteval void check_members() {
-    static_assert((detail::MemberOf<T, Pointers>::is_member && ...));
-  }
-
-  template <class Pointer, class ReferencedPointer, class Target>
-  static consteval void check_key() {
-    using Other = typename detail::ReferencedEntity<Target, ReferencedPointer>::Type;
-    static_assert(
-        detail::is_key_of(detail::MemberOf<T, Pointer>::type, detail::MemberOf<Other, ReferencedPointer>::type),
-        "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
-        "std::optional of it");
-  }
-
   detail::EntityBuilder& builder_;
 };
 

@@ -44,7 +44,7 @@ ColumnDescription describe_column(const EntityBuilder& builder, const char* sign
 }  // namespace
 
 std::string EntityBuilder::copy(Text text, const std::string& member, const char* what) const {
-  const std::string result = plain(text);
+  std::string result = plain(text);
   const bool is_given = text.first_character != nullptr;
   if (is_given && result.find_first_not_of(" \t\r\n") == std::string::npos) {
     fail(entity, member, std::string("an empty text is given as ") + what, "Leave it out, or say something.");

@@ -61,6 +61,9 @@ concept OwningString = StringOrView<V> && requires(const V& value) {
   value.c_str();
 };
 
+template <class V>
+concept OwnedText = OwningString<V> && std::is_same_v<typename V::value_type, char>;
+
 /// std::vector. Of the other containers with an allocator, only strings have a capacity, and they have traits.
 template <class V>
 concept Vector = !StringOrView<V> && requires(const V& value) {
@@ -68,6 +71,10 @@ concept Vector = !StringOrView<V> && requires(const V& value) {
   typename V::allocator_type;
   value.capacity();
 };
+
+template <class V>
+concept OwnedBytes = Vector<V> &&
+    (std::is_same_v<typename V::value_type, std::byte> || std::is_same_v<typename V::value_type, unsigned char>);
 
 /// std::optional. std::expected has an error as well, std::any no value_type.
 template <class V>
@@ -137,6 +144,8 @@ consteval MemberType refuse() {
   constexpr bool is_wide = (StringOrView<V> && OwningString<V>) || CharacterType<V>;
   constexpr bool is_pointer = std::is_pointer_v<V>;
   constexpr bool is_optional = Optional<V>;
+  constexpr bool is_function = std::is_function_v<V>;
+  static_assert(!is_function, "whimbrel: name a data member of the entity: column<&User::email>()");
   static_assert(!is_text || CharacterType<V>, "whimbrel: use std::string: a column's member must own its text");
   static_assert(!is_wide,
                 "whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single "
@@ -153,7 +162,7 @@ consteval MemberType refuse() {
   static_assert(!is_optional, "whimbrel: a column has one NULL only: use one std::optional<T>");
   static_assert(!std::is_same_v<V, std::byte>, "whimbrel: use std::uint8_t, or std::vector<std::byte> for bytes");
   static_assert(!std::is_same_v<V, long double>, "whimbrel: use double: databases have no long double");
-  static_assert(is_text || is_wide || is_vector || is_time || is_pointer || is_optional ||
+  static_assert(is_function || is_text || is_wide || is_vector || is_time || is_pointer || is_optional ||
                     std::is_same_v<V, std::byte> || std::is_same_v<V, long double>,
                 "whimbrel: no column holds this type: use an integer, bool, float, double, std::string, "
                 "std::vector<std::byte>, std::chrono::sys_time<...>, std::chrono::year_month_day, an enum, or "
@@ -173,21 +182,10 @@ consteval MemberType classify() {
     return {MemberKind::float64};
   } else if constexpr (std::is_enum_v<V> && !std::is_same_v<V, std::byte>) {
     return {MemberKind::enumeration, underlying_kind<V>(), false, &enum_type<V>};
-  } else if constexpr (!std::is_class_v<V>) {
-    return refuse<V>();
-  } else if constexpr (OwningString<V>) {
-    if constexpr (std::is_same_v<typename V::value_type, char>) {
-      return {MemberKind::text};
-    } else {
-      return refuse<V>();
-    }
-  } else if constexpr (Vector<V>) {
-    using Element = typename V::value_type;
-    if constexpr (std::is_same_v<Element, std::byte> || std::is_same_v<Element, unsigned char>) {
-      return {MemberKind::bytes};
-    } else {
-      return refuse<V>();
-    }
+  } else if constexpr (OwnedText<V>) {
+    return {MemberKind::text};
+  } else if constexpr (OwnedBytes<V>) {
+    return {MemberKind::bytes};
   } else if constexpr (SystemTime<V>) {
     return {MemberKind::timestamp};
   } else if constexpr (Date<V>) {
@@ -225,8 +223,7 @@ struct MemberOf {
 };
 template <class T, class V, class C>
 struct MemberOf<T, V C::*> {
-  static_assert(!std::is_function_v<V>, "whimbrel: name a data member of the entity: column<&User::email>()");
-  static_assert(std::is_base_of_v<C, T>,
+  static_assert(__is_base_of(C, T),
                 "whimbrel: the member is one of another class: an entity describes its own members and its bases'");
   static constexpr const MemberType& type = member_type<std::remove_cv_t<V>>;
   static constexpr bool is_member = true;
