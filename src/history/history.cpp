@@ -1,6 +1,7 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 
 #include "sql/writer.h"
@@ -89,6 +90,13 @@ class Reader {
   std::vector<std::string> missing_;
 };
 
+void sort(std::vector<Record>& records) {
+  const auto is_earlier = [](const Record& a, const Record& b) { return a.id < b.id; };
+  if (!std::is_sorted(records.begin(), records.end(), is_earlier)) {
+    std::stable_sort(records.begin(), records.end(), is_earlier);
+  }
+}
+
 Value null_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 }  // namespace
@@ -96,26 +104,58 @@ Value null_if_empty(const std::string& text) { return text.empty() ? Value() : V
 History::History(const dialect::Dialect& dialect, std::string table_name)
     : dialect_(&dialect), table_(make_table(dialect, std::move(table_name))) {}
 
+// The rows; nothing if there is no table.
+std::optional<Rows::Data> History::run(dialect::Connection& connection, const std::string& select) const {
+  try {
+    return connection.run(select);
+  } catch (const Error& error) {
+    if (!dialect_->is_missing_table(error)) throw;
+    return std::nullopt;
+  }
+}
+
 // All columns, whatever they are: which of ours exist is known from the result, without a look into the catalogue.
 State History::read(dialect::Connection& connection) const {
   sql::Writer select;
   select.raw("SELECT * FROM ").raw(dialect_->quote_identifier(table_name()));
-  Rows::Data rows;
-  try {
-    rows = connection.run(select.text());
-  } catch (const Error& error) {
-    if (!dialect_->is_missing_table(error)) throw;
-    return {};
-  }
-  const Reader reader(*dialect_, table_, rows.columns);
+  const std::optional<Rows::Data> rows = run(connection, select.text());
+  if (!rows) return {};
+  const Reader reader(*dialect_, table_, rows->columns);
   State state;
   state.table_exists = true;
   state.missing_columns = reader.missing();
-  state.records.reserve(rows.values.size());
-  for (const std::vector<Value>& row : rows.values) state.records.push_back(reader.read(row));
-  std::stable_sort(state.records.begin(), state.records.end(),
-                   [](const Record& a, const Record& b) { return a.id < b.id; });
+  state.records.reserve(rows->values.size());
+  for (const std::vector<Value>& row : rows->values) state.records.push_back(reader.read(row));
+  sort(state.records);
   return state;
+}
+
+// The columns are named with their table, since SQLite takes a quoted name that is no column for a string.
+std::vector<Record> History::read_names(dialect::Connection& connection) const {
+  const std::string table = dialect_->quote_identifier(table_name());
+  sql::Writer select;
+  select.raw("SELECT ");
+  select.list(std::array{"id", "timestamp", "name"},
+              [&](const char* column) { select.raw(table).raw(".").raw(dialect_->quote_identifier(column)); });
+  select.raw(" FROM ").raw(table);
+  std::optional<Rows::Data> rows;
+  try {
+    rows = run(connection, select.text());
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return read(connection).records;  // Says what is wrong with the table.
+  }
+  std::vector<Record> records;
+  if (!rows) return records;
+  records.reserve(rows->values.size());
+  for (const std::vector<Value>& row : rows->values) {
+    Record& record = records.emplace_back();
+    record.id = row[0].is_null() ? 0 : row[0].integer();
+    record.timestamp = row[1].integer();
+    record.name = row[2].text();
+  }
+  sort(records);
+  return records;
 }
 
 bool History::contains(dialect::Connection& connection, const std::string& name) const {

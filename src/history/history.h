@@ -41,6 +41,8 @@ class History {
 
   /// One query. No table means that nothing was applied.
   [[nodiscard]] State read(dialect::Connection& connection) const;
+  /// Only the id, the timestamp and the name of each: for a look before there is anything to do. One query, too.
+  [[nodiscard]] std::vector<Record> read_names(dialect::Connection& connection) const;
   /// Was it applied? Less than read() where the state is known but for other runners.
   [[nodiscard]] bool contains(dialect::Connection& connection, const std::string& name) const;
 
@@ -50,6 +52,8 @@ class History {
   void remove(dialect::Connection& connection, const Record& record) const;
 
  private:
+  [[nodiscard]] std::optional<Rows::Data> run(dialect::Connection& connection, const std::string& select) const;
+
   const dialect::Dialect* dialect_;
   model::Table table_;
 };

@@ -39,8 +39,7 @@ TransactionMode Execution::mode() const { return options_.transaction.value_or(s
 
 std::vector<AppliedMigration> Execution::run() {
   const Session::Work work(session_);
-  state_ = session_.history().read(session_.connection());
-  std::vector<Step> steps = select_(state_);
+  std::vector<Step> steps = select_(session_.history().read_names(session_.connection()));
   if (steps.empty()) return {};
   if (options_.dry_run) {
     run_dry(make_tasks(std::move(steps)));
@@ -106,7 +105,7 @@ void Execution::run_together() {
   std::vector<AppliedMigration> applied;
   Transaction transaction(session_);
   read_under_lock();
-  for (const Task& task : make_tasks(select_(state_))) applied.push_back(apply(task, guard.get(), true));
+  for (const Task& task : make_tasks(select_(state_.records))) applied.push_back(apply(task, guard.get(), true));
   if (guard) guard->before_commit();
   transaction.commit();
   if (guard) guard->finish();
@@ -127,7 +126,7 @@ void Execution::run_each(const std::vector<Task>& tasks) {
 void Execution::run_without_transaction() {
   const Lock lock(session_);
   read_under_lock();
-  for (const Task& task : make_tasks(select_(state_)))
+  for (const Task& task : make_tasks(select_(state_.records)))
     run_alone(task, task.transaction == MigrationTransaction::always);
 }
 

@@ -20,8 +20,10 @@ struct Step {
   [[nodiscard]] const std::string& name() const { return migration == nullptr ? record.name : migration->name; }
 };
 
+using Records = std::vector<history::Record>;
+
 /// What is to be done, given what the history says.
-using Select = std::function<std::vector<Step>(const history::State& state)>;
+using Select = std::function<std::vector<Step>(const Records& applied)>;
 
 /// Runs steps under a transaction mode: looks, and only if there is something to do, locks, looks again and runs.
 class Execution {

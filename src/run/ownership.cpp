@@ -26,7 +26,7 @@ class Replay {
   [[nodiscard]] std::vector<const KnownMigration*> migrations() {
     std::vector<const KnownMigration*> applied;
     for (const history::Record& record : session_.history().read(session_.connection()).records) {
-      if (const KnownMigration* known = find(session_.migrations(), record.name)) applied.push_back(known);
+      if (const KnownMigration* known = session_.find_migration(record.name)) applied.push_back(known);
     }
     return applied;
   }

@@ -26,7 +26,15 @@ Session::Session(DataSourceOptions options, Access access)
       access_(access),
       driver_(&driver_for(options_)),
       migrations_(read_list(options_.migrations)),
-      history_(*driver_->dialect, table_name(options_)) {}
+      history_(*driver_->dialect, table_name(options_)) {
+  migrations_by_name_.reserve(migrations_.size());
+  for (const KnownMigration& migration : migrations_) migrations_by_name_.emplace(migration.name, &migration);
+}
+
+const KnownMigration* Session::find_migration(std::string_view name) const {
+  const auto found = migrations_by_name_.find(name);
+  return found == migrations_by_name_.end() ? nullptr : found->second;
+}
 
 const entity::Described& Session::described() {
   if (!described_) described_ = entity::describe(options_.entities, dialect(), options_.entity_prefix);

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "dialect/dialect.h"
@@ -31,6 +32,8 @@ class Session {
   [[nodiscard]] const dialect::Dialect& dialect() const { return *driver_->dialect; }
   /// Oldest first.
   [[nodiscard]] const std::vector<KnownMigration>& migrations() const { return migrations_; }
+  /// The migration of exactly this name; null if the program does not contain it.
+  [[nodiscard]] const KnownMigration* find_migration(std::string_view name) const;
   [[nodiscard]] const history::History& history() const { return history_; }
   /// What the entities say. Throws Error (entity).
   [[nodiscard]] const entity::Described& described();
@@ -67,6 +70,7 @@ class Session {
   Access access_;
   const Driver* driver_;
   std::vector<KnownMigration> migrations_;
+  std::unordered_map<std::string_view, const KnownMigration*> migrations_by_name_;
   history::History history_;
   std::optional<entity::Described> described_;
   std::unique_ptr<dialect::Connection> connection_;

@@ -31,6 +31,7 @@ TEST_CASE("a history without a table is empty, and reading makes none") {
   const history::State state = history.read(*connection);
   CHECK(state.records.empty());
   CHECK(!state.table_exists);
+  CHECK(history.read_names(*connection).empty());
   CHECK(connection->run("SELECT name FROM sqlite_schema").values.empty());
 }
 
@@ -74,6 +75,11 @@ TEST_CASE("records come by id, whatever their order in the table") {
   CHECK(state.records[0].name == "a");
   CHECK(state.records[0].timestamp == 1);
   CHECK(state.missing_columns == std::vector<std::string>{"checksum", "applied_at", "duration_ms"});
+  const auto names = history::History(sqlite_dialect(), "migrations").read_names(*connection);
+  REQUIRE(names.size() == 2);
+  CHECK(names[0].name == "a");
+  CHECK(names[1].id == 2);
+  CHECK(names[1].timestamp == 2);
 }
 
 TEST_CASE("an error that is not a missing table is not taken for an empty history") {
@@ -81,4 +87,5 @@ TEST_CASE("an error that is not a missing table is not taken for an empty histor
   connection->run("CREATE TABLE a (x); CREATE VIEW migrations AS SELECT y AS id FROM a");
   const history::History history(sqlite_dialect(), "migrations");
   CHECK_THROWS_AS(static_cast<void>(history.read(*connection)), Error);
+  CHECK_THROWS_AS(static_cast<void>(history.read_names(*connection)), Error);
 }
