@@ -46,6 +46,7 @@ class TableReader {
     cursor_.expect_end();
     resolve_columns();
     finish_table_key();
+    finish_key_columns();
     return std::move(table_);
   }
 
@@ -313,10 +314,28 @@ class TableReader {
     column->auto_increment = is_auto_increment_;
     // A key of one INTEGER column that is written apart from it is the rowid, whatever its order and collation. Written
     // with the column, DESC would make it another one. https://www.sqlite.org/lang_createtable.html#rowid
-    const bool is_integer = sql::equal_ignoring_case(column->type.name, "INTEGER") && column->type.arguments.empty();
-    if (!is_integer) return;
+    if (!is_integer(*column)) return;
     part.collation.clear();
     if (!table_.options.contains("WITHOUT ROWID")) part.descending = false;
+  }
+
+  /// No NULL can be in the rowid, nor in the key of a table that is WITHOUT ROWID or STRICT, whether NOT NULL is written
+  /// or not.
+  /// https://www.sqlite.org/lang_createtable.html#the_primary_key
+  void finish_key_columns() {
+    if (!table_.primary_key) return;
+    const std::vector<model::KeyPart>& parts = table_.primary_key->columns;
+    if (!table_.options.contains("WITHOUT ROWID") && !table_.options.contains("STRICT")) {
+      const model::Column* only = parts.size() == 1 ? find_column(parts.front().column) : nullptr;
+      if (only == nullptr || !is_integer(*only) || parts.front().descending) return;
+    }
+    for (const model::KeyPart& part : parts) {
+      if (model::Column* column = find_column(part.column)) column->nullable = false;
+    }
+  }
+
+  static bool is_integer(const model::Column& column) {
+    return sql::equal_ignoring_case(column.type.name, "INTEGER") && column.type.arguments.empty();
   }
 
   std::string_view sql_;

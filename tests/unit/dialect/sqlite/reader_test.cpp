@@ -251,6 +251,17 @@ TEST_CASE("the order of a key that is the rowid is read so that it stays one") {
   CHECK(table("CREATE TABLE t(a INTEGER, PRIMARY KEY(a COLLATE nocase))").primary_key->columns[0] == "a");
 }
 
+TEST_CASE("a key that can hold no NULL is read as NOT NULL") {
+  const auto is_nullable = [](std::string_view sql) { return table(sql).columns[0].nullable; };
+  CHECK_FALSE(is_nullable("CREATE TABLE t(a INTEGER PRIMARY KEY, b)"));
+  CHECK_FALSE(is_nullable("CREATE TABLE t(a INTEGER, b, PRIMARY KEY(A DESC))"));
+  CHECK_FALSE(is_nullable("CREATE TABLE t(a TEXT, b, PRIMARY KEY(b, a)) WITHOUT ROWID"));
+  CHECK_FALSE(is_nullable("CREATE TABLE t(a TEXT PRIMARY KEY) STRICT"));
+  CHECK(is_nullable("CREATE TABLE t(a INTEGER PRIMARY KEY DESC)"));
+  CHECK(is_nullable("CREATE TABLE t(a INT PRIMARY KEY)"));
+  CHECK(is_nullable("CREATE TABLE t(a INTEGER, b, PRIMARY KEY(a, b))"));
+}
+
 TEST_CASE("AUTOINCREMENT is read with the column and with the table") {
   CHECK(table("CREATE TABLE t(a INTEGER PRIMARY KEY ASC ON CONFLICT REPLACE AUTOINCREMENT)").columns[0].auto_increment);
   CHECK(table("CREATE TABLE t(b, a INTEGER, PRIMARY KEY(A DESC AUTOINCREMENT))").columns[1].auto_increment);

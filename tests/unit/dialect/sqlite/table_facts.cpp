@@ -84,6 +84,9 @@ Facts lines(const std::vector<KeyFact>& keys) {
 
 Facts column_facts(TestDatabase& database, const model::Table& table) {
   Facts facts;
+  // A key without an index of its own is the rowid, which is never NULL.
+  const bool is_key_rowid =
+      database.run("SELECT 1 FROM pragma_index_list(?) WHERE origin = 'pk'", {table.name.name}).values.empty();
   const Rows rows =
       database.run("SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?)", {table.name.name}).values;
   for (const std::vector<Value>& row : rows) {
@@ -99,7 +102,7 @@ Facts column_facts(TestDatabase& database, const model::Table& table) {
     sqlite3_table_column_metadata(database.native(), "main", table.name.name.c_str(), fact.name.c_str(), nullptr,
                                   &collation, &not_null, nullptr, &auto_increment);
     fact.collation = collation == nullptr ? "" : collation;
-    fact.not_null = not_null != 0;
+    fact.not_null = not_null != 0 || (is_key_rowid && fact.key_position > 0);
     fact.auto_increment = auto_increment != 0;
     facts.push_back(line(fact));
   }
@@ -218,9 +221,7 @@ std::string expected_column(const model::Table& table, const model::Column& colu
   fact.name = column.name;
   fact.type = has_odd_type(table, column.name) ? "odd" : to_string(column.type);
   fact.key_position = key_position(table, column);
-  // https://www.sqlite.org/stricttables.html, https://www.sqlite.org/withoutrowid.html
-  const bool is_strict = table.options.count("STRICT") > 0 && !is_rowid(table, column);
-  fact.not_null = !column.nullable || (fact.key_position > 0 && (is_without_rowid(table) || is_strict));
+  fact.not_null = !column.nullable;
   fact.default_expression = column.default_expression ? plain_expression(*column.default_expression) : "none";
   fact.collation = column.collation.empty() ? "BINARY" : column.collation;
   fact.auto_increment = column.auto_increment;
