@@ -26,15 +26,20 @@ struct Subject {
   }
 };
 
+/// How long a work takes.
+inline double milliseconds(const std::function<void()>& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+}
+
 /// Runs the subjects in turns, so that what disturbs the machine disturbs all of them. The first round warms the caches
 /// up and does not count.
 inline void run_in_turns(std::vector<Subject>& subjects, std::size_t rounds) {
   for (std::size_t round = 0; round <= rounds; ++round) {
     for (Subject& subject : subjects) {
-      const auto begin = std::chrono::steady_clock::now();
-      subject.run();
-      const std::chrono::duration<double, std::milli> duration = std::chrono::steady_clock::now() - begin;
-      if (round > 0) subject.milliseconds.push_back(duration.count());
+      const double duration = milliseconds(subject.run);
+      if (round > 0) subject.milliseconds.push_back(duration);
     }
   }
 }

@@ -1,24 +1,23 @@
 // What whimbrel costs on SQLite, against what the database itself takes for the same in the same run.
 //
-//   sqlite_bench [ROUNDS]    the default is 15
+//   bench_sqlite [ROUNDS]    the default is 15
 //
 // Times are medians over rounds in which the contestants take turns.
 
 #include <sqlite3.h>
 
-#include <algorithm>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "bench/rounds.h"
 #include "run/generate.h"
+#include "tests/temporary_directory.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/query_runner.h"
@@ -98,17 +97,6 @@ whimbrel::Migration* create() {
   return new M;
 }
 
-double seconds(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-double median(std::vector<double> times) {
-  std::sort(times.begin(), times.end());
-  return times[times.size() / 2];
-}
-
 void read_all(sqlite3* database, const char* query) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(database, query, -1, &statement, nullptr) != SQLITE_OK) std::abort();
@@ -139,7 +127,7 @@ const std::vector<const char*> pragmas = {
     "SELECT m.name, f.* FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'",
 };
 
-void nothing_changed(const fs::path& directory, int tables, int rounds) {
+void nothing_changed(const fs::path& directory, int tables, std::size_t rounds) {
   const ManyEntities entities(tables);
   const std::string path = (directory / ("unchanged" + std::to_string(tables) + ".db")).string();
   whimbrel::DataSourceOptions options{.url = "sqlite:" + path, .entities = entities.entities()};
@@ -147,25 +135,23 @@ void nothing_changed(const fs::path& directory, int tables, int rounds) {
   whimbrel::DataSource(options).initialize();
   options.synchronize = false;
 
-  std::vector<double> ours;
-  std::vector<double> by_statements;
-  std::vector<double> by_pragmas;
-  for (int i = 0; i < rounds; ++i) {
-    by_statements.push_back(seconds([&] { read_catalogue(path, {stored_statements}); }));
-    ours.push_back(seconds([&] {
-      whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
-      if (!whimbrel::run::generate(session).empty()) std::abort();
-    }));
-    by_pragmas.push_back(seconds([&] { read_catalogue(path, pragmas); }));
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back("reading sqlite_master:", [&] { read_catalogue(path, {stored_statements}); });
+  subjects.emplace_back("reading the catalogue by pragmas:", [&] { read_catalogue(path, pragmas); });
+  subjects.emplace_back("makemigrations", [&] {
+    whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
+    if (!whimbrel::run::generate(session).empty()) std::abort();
+  });
+  bench::run_in_turns(subjects, rounds);
+  const double ours = subjects.back().median();
+  subjects.pop_back();
+  std::printf("makemigrations, nothing changed, %5d tables of 10 columns: %7.2f ms\n", tables, ours);
+  for (const bench::Subject& floor : subjects) {
+    std::printf("    %-34s  %7.2f ms, ratio %.2f\n", floor.name.c_str(), floor.median(), ours / floor.median());
   }
-  std::printf("makemigrations, nothing changed, %5d tables of 10 columns: %7.2f ms\n", tables, median(ours) * 1e3);
-  std::printf("    reading sqlite_master:              %7.2f ms, ratio %.2f\n", median(by_statements) * 1e3,
-              median(ours) / median(by_statements));
-  std::printf("    reading the catalogue by pragmas:   %7.2f ms, ratio %.2f\n", median(by_pragmas) * 1e3,
-              median(ours) / median(by_pragmas));
 }
 
-void nothing_pending(const fs::path& directory, int rounds) {
+void nothing_pending(const fs::path& directory, std::size_t rounds) {
   std::vector<std::string> names;
   for (int i = 0; i < 1000; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
   std::vector<whimbrel::MigrationEntry> entries;
@@ -181,12 +167,13 @@ void nothing_pending(const fs::path& directory, int rounds) {
   whimbrel::DataSource data_source(options);
   data_source.initialize();
   data_source.run_migrations();
-  std::vector<double> times;
-  for (int i = 0; i < rounds; ++i) {
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back("run_migrations", [&] {
     queries = 0;
-    times.push_back(seconds([&] { data_source.run_migrations(); }));
-  }
-  std::printf("run_migrations, 1000 applied, nothing pending: %.3f ms, %d query\n", median(times) * 1e3, queries);
+    data_source.run_migrations();
+  });
+  bench::run_in_turns(subjects, rounds);
+  std::printf("run_migrations, 1000 applied, nothing pending: %.3f ms, %d query\n", subjects.front().median(), queries);
 }
 
 double add_column(const fs::path& directory, int rows) {
@@ -203,19 +190,17 @@ double add_column(const fs::path& directory, int rows) {
   query_runner.query(R"(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) )"
                      R"(INSERT INTO "big" SELECT i, 'name ' || i FROM n)",
                      {rows});
-  return seconds([&] { data_source.run_migrations(); });
+  return bench::milliseconds([&] { data_source.run_migrations(); });
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const int rounds = argc > 1 ? std::atoi(argv[1]) : 15;
-  const fs::path directory = fs::temp_directory_path() / ("whimbrel_bench_" + std::to_string(std::rand()));
-  fs::create_directories(directory);
+  const std::size_t rounds = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 15;
+  const whimbrel::test::TemporaryDirectory temporary;
+  const fs::path& directory = temporary.path();
   for (const int tables : {10, 100, 1000, 3000}) nothing_changed(directory, tables, rounds);
   nothing_pending(directory, rounds);
-  std::printf("adding a nullable column to a table of     2,000 rows: %7.2f ms\n", add_column(directory, 2000) * 1e3);
-  std::printf("adding a nullable column to a table of 2,000,000 rows: %7.2f ms\n",
-              add_column(directory, 2000000) * 1e3);
-  fs::remove_all(directory);
+  std::printf("adding a nullable column to a table of     2,000 rows: %7.2f ms\n", add_column(directory, 2000));
+  std::printf("adding a nullable column to a table of 2,000,000 rows: %7.2f ms\n", add_column(directory, 2000000));
 }
