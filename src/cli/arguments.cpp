@@ -2,7 +2,6 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
-#include <map>
 #include <memory>
 #include <sstream>
 
@@ -21,13 +20,15 @@ struct Slots {
   NewMigration new_migration;
   Synchronize synchronize;
   DropSchema drop_schema;
+  Diff diff;
+  Inspect inspect;
   std::string url;
   bool json = false;
 };
 
 class Parser {
  public:
-  Parser() : app_("The migrations of this program.", "manage") {
+  explicit Parser(const std::string& program) : app_("The migrations of this program.", program) {
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "Show this help");
     add_make_migrations(add("makemigrations"));
@@ -37,6 +38,8 @@ class Parser {
     add_new_migration(add("newmigration"));
     add_synchronize(add("synchronize"));
     add_drop_schema(add("dropschema"));
+    add_diff(add("diff"));
+    add_inspect(add("inspect"));
     add_json(add("version"));
   }
 
@@ -81,11 +84,72 @@ class Parser {
         ->allow_extra_args(false);
   }
 
+  /// An option with a few words to choose from.
+  template <class Value>
+  static void add_choice(CLI::App& command, const std::string& option, const std::string& help,
+                         std::vector<std::pair<std::string, Value>> choices, std::function<void(Value)> choose) {
+    std::string words;
+    for (const auto& [word, value] : choices) words += (words.empty() ? "" : "|") + word;
+    command
+        .add_option_function<std::string>(
+            option,
+            [option, words, choices = std::move(choices), choose = std::move(choose)](const std::string& text) {
+              for (const auto& [word, value] : choices) {
+                if (word == text) return choose(value);
+              }
+              throw CLI::ValidationError(option, '"' + text + "\" is not one of " + words);
+            },
+            help)
+        ->type_name(words);
+  }
+
+  static void add_schemas(CLI::App& command, std::vector<std::string>& slot) {
+    command.add_option("--schema", slot, "Only this schema of the database. Repeatable")
+        ->type_name("NAME")
+        ->take_all()
+        ->allow_extra_args(false);
+  }
+
+  void add_diff(CLI::App& command) {
+    Diff& slot = slots_.diff;
+    command.add_option("from", slot.from, "A database's URL, an .sql file, or `entities` in a project")
+        ->type_name("FROM")
+        ->required();
+    command.add_option("to", slot.to, "The same")->type_name("TO")->required();
+    add_choice<Format>(command, "--format", "The default is human on a terminal, else sql",
+                       {{"human", Format::human}, {"sql", Format::sql}, {"json", Format::json}},
+                       [&slot](Format format) { slot.format = format; });
+    command.add_flag("--exit-code", slot.exit_code, "Exit with 4 if the schemas differ");
+    command.add_flag("--down", slot.down, "Print the way back, from TO to FROM");
+    command.add_flag("--all", slot.all, "List what differs and is left alone, since no entity describes it");
+    add_schemas(command, slot.schemas);
+    add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
+                    "Column OLD of table T is named NEW in TO; OLD=NEW for a table. Repeatable");
+    add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
+                    "What column C of table T gets in the rows that are there, in SQL. Repeatable");
+    command.add_option("--scratch", slot.scratch, "Where an .sql file is loaded, if not beside the other side")
+        ->type_name("URL");
+    add_json(command);
+  }
+
+  void add_inspect(CLI::App& command) {
+    Inspect& slot = slots_.inspect;
+    command.add_option("url", slots_.url, "The database; the default is the program's")->type_name("URL");
+    add_choice<Format>(command, "--format", "The default is human",
+                       {{"human", Format::human}, {"json", Format::json}, {"sql", Format::sql}},
+                       [&slot](Format format) { slot.format = format; });
+    add_schemas(command, slot.schemas);
+    add_json(command);
+  }
+
   void add_make_migrations(CLI::App& command) {
     MakeMigrations& slot = slots_.make_migrations;
     command.add_option("-n,--name", slot.name, "The name of the migration")->type_name("NAME")->capture_default_str();
     command.add_flag("--dry-run", slot.dry_run, "Print the migration, write nothing");
-    command.add_flag("--check", slot.check, "Write nothing; exit with 4 if the database differs from the entities");
+    command.add_flag("--check", slot.check, "Write nothing; exit with 4 if there are differences");
+    add_choice<Origin>(command, "--from", "What the entities are compared with; migrations needs no database",
+                       {{"database", Origin::database}, {"migrations", Origin::migrations}},
+                       [&slot](Origin from) { slot.from = from; });
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Column OLD of table T is named NEW now; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--not-rename", slot.not_renames, "T.OLD=NEW",
@@ -93,7 +157,9 @@ class Parser {
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
                     "What column C of table T gets in the rows that are there, in SQL. Repeatable");
     command.add_flag("--ignore-pending", slot.ignore_pending, "Go on although there are migrations to be run");
-    command.add_flag("!--no-verify", slot.verify, "Write the migration without having tried it on a scratch copy");
+    command.add_flag_callback(
+        "--no-verify", [&slot] { slot.verify = false; },
+        "Write the migration without having tried it on a scratch copy");
     add_database(command);
     add_json(command);
   }
@@ -106,14 +172,10 @@ class Parser {
   void add_migrations(CLI::App& command) {
     Migrations& slot = slots_.migrations;
     add_execution(command, slot.dry_run, slot.fake);
-    static const std::map<std::string, TransactionMode> modes = {
-        {"all", TransactionMode::all}, {"each", TransactionMode::each}, {"none", TransactionMode::none}};
-    command
-        .add_option_function<std::string>(
-            "--transaction", [&slot](const std::string& mode) { slot.transaction = modes.at(mode); },
-            "One transaction for all, one for each, or none; the default is the program's")
-        ->type_name("all|each|none")
-        ->check(CLI::IsMember(&modes));
+    add_choice<TransactionMode>(
+        command, "--transaction", "One transaction for all, one for each, or none; the default is the program's",
+        {{"all", TransactionMode::all}, {"each", TransactionMode::each}, {"none", TransactionMode::none}},
+        [&slot](TransactionMode mode) { slot.transaction = mode; });
     command.add_option("--to", slot.to, "The last migration to run: its name, its timestamp or its file")
         ->type_name("NAME");
     add_database(command);
@@ -124,7 +186,7 @@ class Parser {
     RevertMigration& slot = slots_.revert_migration;
     CLI::Option* steps = command.add_option("--steps", slot.steps, "How many migrations to revert")
                              ->type_name("N")
-                             ->check(CLI::PositiveNumber)
+                             ->check(CLI::Validator(CLI::PositiveNumber).description(""))
                              ->capture_default_str();
     CLI::Option* to = command.add_option("--to", slot.to, "Revert what was applied after this migration")
                           ->type_name("NAME")
@@ -174,6 +236,8 @@ class Parser {
     if (name == "newmigration") return slots_.new_migration;
     if (name == "synchronize") return slots_.synchronize;
     if (name == "dropschema") return slots_.drop_schema;
+    if (name == "diff") return slots_.diff;
+    if (name == "inspect") return slots_.inspect;
     return Version{};
   }
 
@@ -200,8 +264,10 @@ class Parser {
 
 }  // namespace
 
-std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv) {
-  return Parser().parse(argc, argv);
+std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv, const std::string& program) {
+  return Parser(program).parse(argc, argv);
 }
+
+bool is_entities(const std::string& side) { return side == "entities"; }
 
 }  // namespace whimbrel::cli

@@ -17,8 +17,15 @@ struct Assignment {
   bool operator==(const Assignment&) const = default;
 };
 
+/// What is compared with the entities.
+enum class Origin {
+  database,
+  migrations,  ///< What all migrations make of an empty scratch database.
+};
+
 struct MakeMigrations {
   std::string name = "migration";
+  Origin from = Origin::database;
   bool dry_run = false;
   bool check = false;
   bool ignore_pending = false;
@@ -63,10 +70,31 @@ struct DropSchema {
   bool yes = false;
 };
 
+/// How a schema or a difference is printed.
+enum class Format { human, sql, json };
+
+struct Diff {
+  std::string from;  ///< A URL, a file, or `entities`.
+  std::string to;
+  std::optional<Format> format;  ///< None: human on a terminal, else sql.
+  bool exit_code = false;
+  bool down = false;
+  bool all = false;
+  std::vector<std::string> schemas;
+  std::vector<Assignment> renames;
+  std::vector<Assignment> defaults;
+  std::string scratch;
+};
+
+struct Inspect {
+  Format format = Format::human;
+  std::vector<std::string> schemas;
+};
+
 struct Version {};
 
-using Command =
-    std::variant<MakeMigrations, Migrations, RevertMigration, Status, NewMigration, Synchronize, DropSchema, Version>;
+using Command = std::variant<MakeMigrations, Migrations, RevertMigration, Status, NewMigration, Synchronize, DropSchema,
+                             Diff, Inspect, Version>;
 
 struct Arguments {
   Command command;
@@ -80,7 +108,12 @@ struct Message {
   int exit_code = 0;
 };
 
-[[nodiscard]] std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv);
+/// `program` is the name by which messages speak of it.
+[[nodiscard]] std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv,
+                                                               const std::string& program);
+
+/// Is FROM or TO the schema of the program's entities?
+[[nodiscard]] bool is_entities(const std::string& side);
 
 /// The parts of `post.title=name`; a part with a dot or an equals sign stands in double quotes, doubled inside. Nothing
 /// if it is no assignment.
@@ -99,6 +132,8 @@ inline constexpr CommandSummary command_summaries[] = {
     {"newmigration", "Write an empty migration"},
     {"synchronize", "Make the database fit the entities without a migration"},
     {"dropschema", "Drop the program's tables, with all their rows"},
+    {"diff", "Print the SQL that makes one schema another"},
+    {"inspect", "Show the schema of a database"},
     {"version", "Show the version of whimbrel"},
 };
 

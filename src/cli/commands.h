@@ -24,6 +24,15 @@ ExitCode execute(const Context& context, const NewMigration& arguments);
 ExitCode execute(const Context& context, const Synchronize& arguments);
 ExitCode execute(const Context& context, const DropSchema& arguments);
 
+/// What a command works with that is about schemas, whether or not a program has anything to do with them.
+struct SchemaContext {
+  const DataSourceOptions& options;
+  const Console& console;
+};
+
+ExitCode execute(const SchemaContext& context, const Diff& arguments);
+ExitCode execute(const SchemaContext& context, const Inspect& arguments);
+
 /// Where new migrations are written. Throws Error (usage) if the program does not say it.
 [[nodiscard]] std::string migrations_directory(const run::Session& session);
 

@@ -4,6 +4,7 @@
 
 #include "cli/error_text.h"
 #include "cli/exit_code.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::cli {
 
@@ -30,6 +31,8 @@ void Console::document(const Json& value) const { out << to_text(value) << std::
 
 void Console::warning(const std::string& text) const { error << error_style.yellow("warning: ") << text << std::endl; }
 
+void Console::note(const std::string& text) const { error << error_style.bold("note: ") << text << std::endl; }
+
 void Console::report(const Error& failure) const {
   out << std::flush;
   error << error_text(failure, error_style) << std::flush;
@@ -45,7 +48,12 @@ std::vector<std::string> texts(const std::vector<sql::Statement>& statements) {
 
 std::string script_text(const std::vector<std::string>& statements) {
   std::string text;
-  for (const std::string& statement : statements) text += statement + ";\n";
+  for (const std::string& statement : statements) {
+    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    // A semicolon at the end of a comment would be a part of it.
+    const bool ends_with_comment = !tokens.empty() && tokens.back().end() < statement.size();
+    text += statement + (ends_with_comment ? "\n;\n" : ";\n");
+  }
   return text;
 }
 

@@ -17,12 +17,14 @@ struct Console {
   std::ostream& error;
   Style style = Style(false);  ///< Of `out`.
   Style error_style = Style(false);
-  bool json = false;  ///< `out` gets one JSON document and nothing else.
+  bool terminal = false;  ///< Is `out` one?
+  bool json = false;      ///< `out` gets one JSON document and nothing else.
 
   /// A line for people: nothing in JSON mode.
   void line(const std::string& text) const;
   void document(const Json& json) const;
   void warning(const std::string& text) const;
+  void note(const std::string& text) const;
   /// The error for people, and in JSON mode also as the document.
   void report(const Error& failure) const;
 };
@@ -30,7 +32,7 @@ struct Console {
 /// The statements without what they are for.
 [[nodiscard]] std::vector<std::string> texts(const std::vector<sql::Statement>& statements);
 
-/// Statements as a script: each ended with a semicolon.
+/// Statements as a script: each ended with a semicolon and a line feed.
 [[nodiscard]] std::string script_text(const std::vector<std::string>& statements);
 
 /// `1 migration`, `2 migrations`.

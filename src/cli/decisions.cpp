@@ -190,19 +190,47 @@ Json questions_document(const run::Generated& generated) {
   return list;
 }
 
-void require_effect(const run::Session& session, const diff::Decisions& decisions, const run::Generated& generated) {
-  const Renamed renamed(session.dialect(), generated.operations);
+std::vector<std::string> open_notes(const run::Generated& generated) {
+  std::vector<std::string> notes;
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    notes.push_back("column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
+                    "\" is dropped and \"" + candidate.to.name +
+                    "\" is added; if it was renamed: " + rename_option("--rename", candidate));
+  }
+  for (const diff::MissingFill& missing : generated.missing_fills) {
+    notes.push_back("the rows of table \"" + model::to_string(missing.table) + "\" have no value for column \"" +
+                    missing.column + "\", which takes no NULL; give one: " + fill_option(missing));
+  }
+  return notes;
+}
+
+diff::Decisions reversed(const diff::Decisions& decisions) {
+  diff::Decisions result;
+  for (const auto& [from, to] : decisions.table_renames) result.table_renames.push_back({to, from});
+  for (const auto& [table, from, to] : decisions.column_renames) {
+    model::Name old_table = table;
+    for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
+      if (rename.to == table) old_table = rename.from;
+    }
+    result.column_renames.push_back({old_table, to, from});
+  }
+  return result;
+}
+
+void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions,
+                    const run::Generated& generated) {
+  const Renamed renamed(dialect, generated.operations);
   for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
     if (renamed.has(rename)) continue;
     throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(rename.from) + "\" to be renamed to \"" +
                                       model::to_string(rename.to) + "\".")
-        .with_remedy("Look at both names: the database has the first, an entity the second.");
+        .with_remedy("Look at both names: the first is there now, the second should be.");
   }
   for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
     if (renamed.has(rename)) continue;
     throw Error(ErrorKind::usage, "Table \"" + model::to_string(rename.table) + "\" has no column \"" + rename.from +
                                       "\" to be renamed to \"" + rename.to + "\".")
-        .with_remedy("Look at the names: the database has the old column, the entity the table and the new column.");
+        .with_remedy("Look at the names: the old column is there now, the table and the new column should be.");
   }
 }
 

@@ -26,8 +26,14 @@ namespace whimbrel::cli {
 [[nodiscard]] Error undecided(const run::Generated& generated);
 [[nodiscard]] Json questions_document(const run::Generated& generated);
 
+/// What could be answered, in words, where nobody is asked.
+[[nodiscard]] std::vector<std::string> open_notes(const run::Generated& generated);
+
+/// The renames in the other direction; what fills columns is left out.
+[[nodiscard]] diff::Decisions reversed(const diff::Decisions& decisions);
+
 /// Throws Error (usage) for a rename that was asked for and that there is nothing for: a misspelled name would
 /// otherwise become a drop.
-void require_effect(const run::Session& session, const diff::Decisions& decisions, const run::Generated& generated);
+void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions, const run::Generated& generated);
 
 }  // namespace whimbrel::cli

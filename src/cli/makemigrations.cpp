@@ -19,11 +19,26 @@ void require_nothing_pending(run::Session& session) {
       .with_remedy("Run `migrations` first. Or go on with --ignore-pending: then what they do is written once more.");
 }
 
+// A scratch database takes the place of the program's: it is what the migrations say.
+void replay_migrations(run::Session& session) {
+  session.connect_to(session.open_scratch());
+  run::RunOptions options;
+  options.transaction = TransactionMode::each;
+  try {
+    run::run_migrations(session, options);
+  } catch (Error& error) {
+    error.with_remedy(error.remedy() + (error.remedy().empty() ? "" : " ") +
+                      "The migrations are replayed on an empty database: one that needs rows that none of them made "
+                      "has to do without where there are none.");
+    throw;
+  }
+}
+
 // Compares, asks what is open, and compares again with the answers, until nothing is open or nobody answers.
 Generated decide(const Context& context, const MakeMigrations& arguments) {
   diff::Decisions decisions = read_decisions(arguments.renames, arguments.not_renames, arguments.defaults);
   Generated generated = run::generate(context.session, decisions);
-  require_effect(context.session, decisions, generated);
+  require_effect(context.session.dialect(), decisions, generated);
   if (arguments.check) return generated;
   while (has_open_questions(generated) && answer(context.questions, generated, decisions)) {
     context.session.stop_if_interrupted();
@@ -95,11 +110,11 @@ ExitCode report_no_changes(const Console& console, const Generated& generated) {
   return done;
 }
 
-ExitCode report_check(const Console& console, const Generated& generated) {
+ExitCode report_check(const Console& console, const MakeMigrations& arguments, const Generated& generated) {
   show_difference(console, generated);
   const std::string script = script_text(texts(generated.script.up));
-  console.line("The database differs from the entities. A migration would run:\n" +
-               script.substr(0, script.size() - 1));
+  const std::string what = arguments.from == Origin::migrations ? "What the migrations make" : "The database";
+  console.line(what + " differs from the entities. A migration would run:\n" + script.substr(0, script.size() - 1));
   if (console.json) {
     Json::Object document = difference_document(generated);
     document.emplace_back("questions", questions_document(generated));
@@ -141,10 +156,14 @@ void report_file(const Console& console, const MakeMigrations& arguments, const 
 }  // namespace
 
 ExitCode execute(const Context& context, const MakeMigrations& arguments) {
-  if (!arguments.ignore_pending) require_nothing_pending(context.session);
+  if (arguments.from == Origin::migrations) {
+    replay_migrations(context.session);
+  } else if (!arguments.ignore_pending) {
+    require_nothing_pending(context.session);
+  }
   const Generated generated = decide(context, arguments);
   if (generated.empty()) return report_no_changes(context.console, generated);
-  if (arguments.check) return report_check(context.console, generated);
+  if (arguments.check) return report_check(context.console, arguments, generated);
   if (has_open_questions(generated)) return report_questions(context.console, generated);
   show_difference(context.console, generated);
   const Proof proof = prove(context.session, generated, arguments.verify);

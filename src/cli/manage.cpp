@@ -1,27 +1,18 @@
 #include "whimbrel/manage.h"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <iostream>
 
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "cli/program.h"
 #include "cli/version.h"
 
-namespace whimbrel {
+namespace whimbrel::cli {
 
 namespace {
-
-using namespace cli;
-
-// What overrides the program's database, the strongest first.
-std::string database_url(const Arguments& arguments) {
-  if (!arguments.url.empty()) return arguments.url;
-  for (const char* variable : {"WHIMBREL_URL", "DATABASE_URL"}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') return value;
-  }
-  return {};
-}
 
 struct AccessNeeded {
   run::Access operator()(const MakeMigrations&) const { return run::Access::read_only; }
@@ -31,7 +22,6 @@ struct AccessNeeded {
   run::Access operator()(const NewMigration&) const { return run::Access::read_only; }
   run::Access operator()(const Synchronize& command) const { return unless(command.dry_run); }
   run::Access operator()(const DropSchema& command) const { return unless(command.dry_run); }
-  run::Access operator()(const Version&) const { return run::Access::read_only; }
 
  private:
   static run::Access unless(bool dry_run) { return dry_run ? run::Access::read_only : run::Access::read_write; }
@@ -42,7 +32,7 @@ void log_warning(LogLevel level, const char* line, void* console) {
 }
 
 DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, Console& console) {
-  const std::string url = database_url(arguments);
+  const std::string url = arguments.url.empty() ? url_of_environment() : arguments.url;
   if (!url.empty()) {
     options.url = url;
     options.sqlite_connection = nullptr;
@@ -54,20 +44,33 @@ DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, C
   return options;
 }
 
-ExitCode run_command(const Arguments& arguments, DataSourceOptions options, Console& console) {
-  run::Session session(adapt(std::move(options), arguments, console), std::visit(AccessNeeded{}, arguments.command));
+template <class SessionCommand>
+ExitCode run_command(const SessionCommand& command, DataSourceOptions options, const Console& console) {
+  run::Session session(std::move(options), AccessNeeded{}(command));
   const Interrupt interrupt(session);
-  const std::unique_ptr<Questions> questions = arguments.json ? ask_nobody() : ask_if_interactive();
-  const Context context{session, console, *questions};
-  return std::visit(operation::Visitor{[](const Version&) -> ExitCode { return done; },
-                                       [&](const auto& command) { return execute(context, command); }},
-                    arguments.command);
+  const std::unique_ptr<Questions> questions = console.json ? ask_nobody() : ask_if_interactive();
+  return execute(Context{session, console, *questions}, command);
 }
 
 ExitCode show_version(const Console& console) {
   console.line(version_text());
   if (console.json) console.document(Json::Object{{"version", version_text()}});
   return done;
+}
+
+ExitCode run_arguments(const Arguments& arguments, DataSourceOptions program, Console& console) {
+  const DataSourceOptions options = adapt(std::move(program), arguments, console);
+  return std::visit(operation::Visitor{
+                        [&](const Version&) { return show_version(console); },
+                        [&](const Diff& command) {
+                          return execute(SchemaContext{options, console}, command);
+                        },
+                        [&](const Inspect& command) {
+                          return execute(SchemaContext{options, console}, command);
+                        },
+                        [&](const auto& command) { return run_command(command, options, console); },
+                    },
+                    arguments.command);
 }
 
 int report_unknown(const Console& console, const char* what) {
@@ -77,24 +80,40 @@ int report_unknown(const Console& console, const char* what) {
 
 }  // namespace
 
-int manage(int argc, char** argv, DataSourceOptions options) {
+std::string url_of_environment() {
+  for (const char* variable : {"WHIMBREL_URL", "DATABASE_URL"}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return {};
+}
+
+int run_program(const std::string& program, int argc, const char* const* argv, DataSourceOptions options) {
   Console console{std::cout, std::cerr, Style::of(stdout), Style::of(stderr)};
+  console.terminal = ::isatty(STDOUT_FILENO) == 1;
   try {
-    const std::variant<Arguments, Message> parsed = parse_arguments(argc, argv);
+    const std::variant<Arguments, Message> parsed = parse_arguments(argc, argv, program);
     if (const Message* message = std::get_if<Message>(&parsed)) {
       (message->exit_code == 0 ? console.out : console.error) << message->text << std::flush;
       return message->exit_code;
     }
-    const Arguments& arguments = std::get<Arguments>(parsed);
+    const auto& arguments = std::get<Arguments>(parsed);
     console.json = arguments.json;
-    if (std::holds_alternative<Version>(arguments.command)) return show_version(console);
-    return run_command(arguments, std::move(options), console);
+    return run_arguments(arguments, std::move(options), console);
   } catch (const Error& error) {
     console.report(error);
     return exit_code(error.kind());
   } catch (const std::exception& error) {
     return report_unknown(console, error.what());
   }
+}
+
+}  // namespace whimbrel::cli
+
+namespace whimbrel {
+
+int manage(int argc, char** argv, DataSourceOptions options) {
+  return cli::run_program("manage", argc, argv, std::move(options));
 }
 
 }  // namespace whimbrel

@@ -48,6 +48,8 @@ struct ConnectionOptions {
   /// Nothing will be written: do not ask for the right to write; a database that is not there is empty, and not
   /// created.
   bool read_only = false;
+  /// A database that is not there is an error, and not created.
+  bool must_exist = false;
 };
 
 }  // namespace whimbrel::dialect

@@ -46,6 +46,10 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::vector<sql::Statement> generate(const operation::Operation& operation) const = 0;
   /// What is in the database but for the database's own objects.
   [[nodiscard]] virtual model::Schema inspect(Connection& connection) const = 0;
+  /// What is in the database and cannot be said in a model, in words: `virtual table "search"`.
+  [[nodiscard]] virtual std::vector<std::string> not_modelled(Connection& connection) const = 0;
+  /// The schema of what inspect() names without one, as people call it.
+  [[nodiscard]] virtual std::string default_schema(Connection& connection) const = 0;
 
   /// The differ's questions, answered with the help of the connection.
   [[nodiscard]] virtual std::unique_ptr<diff::Comparison> comparison(Connection& connection) const = 0;
@@ -60,6 +64,11 @@ class Dialect : public model::TypeMapping {
   /// `left_out` gets what could not be copied, in words.
   [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection,
                                                                 std::vector<std::string>& left_out) const = 0;
+  /// Runs a script that makes a schema in an empty scratch database; its rows are not checked against each other.
+  virtual void load_script(Connection& scratch, std::string_view script) const = 0;
+  /// The statements as a script for the database's own shell: in one transaction where that is possible, and with the
+  /// settings that a runner would have made.
+  [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;
   /// Does the error say that a table is missing? Then the history is empty.
@@ -82,6 +91,9 @@ struct Driver {
   /// Wraps a connection that the program has open: the client library's own handle (SQLite: a `sqlite3*`). It must not
   /// be inside a transaction, and keeps its settings; it is neither changed nor closed. The URL is not looked at.
   std::unique_ptr<dialect::Connection> (*attach)(void* native, const dialect::ConnectionOptions& options);
+  /// An empty database of this kind, gone with the connection. A server makes it where the URL is; SQLite does not look
+  /// at the URL.
+  std::unique_ptr<dialect::Connection> (*open_scratch)(const dialect::ConnectionOptions& options);
   /// The URL schemes that are this database's, ended by a null pointer.
   const char* const* schemes;
 };

@@ -172,7 +172,9 @@ class TableDiff {
   void diff_primary_key() {
     const auto& before = current_.primary_key;
     const auto& after = desired_.primary_key;
-    if (before && after && match_.same_parts(desired_, before->columns, after->columns)) return;
+    if (before && after && match_.same_parts(desired_, before->columns, after->columns) && same_rest(*before, *after)) {
+      return;
+    }
     if (!before && !after) return;
     add(AlterPrimaryKey{current_.name, before, after});
     target_.primary_key = after;
@@ -215,9 +217,38 @@ class TableDiff {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const bool named = !desired.name.derived.value && (strict() || !desired.name.text.empty());
       if (taken[i] || (named && !match_.same_name(candidates[i].name.text, desired.name.text))) continue;
+      if (!same_rest(candidates[i], desired)) continue;
       if (match_.same_content(desired_, resolved(candidates[i]), resolved(desired))) return i;
     }
     return candidates.size();
+  }
+
+  /// What entities leave to the database, and what is compared between two databases.
+  template <class T>
+  bool same_rest(const T& current, const T& desired) const {
+    if (!strict()) return true;
+    if constexpr (requires { current.on_conflict; }) {
+      if (!match_.same_name(current.on_conflict, desired.on_conflict)) return false;
+    }
+    if constexpr (requires { current.match; }) {
+      if (!match_.same_name(current.match, desired.match)) return false;
+    } else if constexpr (!std::is_same_v<T, model::Check>) {
+      if (!same_collations(current.columns, desired.columns)) return false;
+    }
+    return desired.name.derived.value || match_.same_name(current.name.text, desired.name.text);
+  }
+
+  /// Where a part says no collation, its column's is meant.
+  bool same_collations(const std::vector<model::KeyPart>& current, const std::vector<model::KeyPart>& desired) const {
+    const auto collation = [](const Table& table, const model::KeyPart& part) {
+      const Column* column = part.collation.empty() ? table.find_column(part.column) : nullptr;
+      return column ? column->collation : part.collation;
+    };
+    return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
+                      [&](const model::KeyPart& a, const model::KeyPart& b) {
+                        const bool said = !a.collation.empty() || !b.collation.empty();
+                        return !said || match_.same_name(collation(current_, a), collation(desired_, b));
+                      });
   }
 
   template <class T>

@@ -1,5 +1,7 @@
 #include "run/generate.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "entity/naming.h"
@@ -60,8 +62,8 @@ std::string column_before(const diff::MissingFill& fill, const std::vector<opera
 }
 
 /// Has the database rows that the column would leave without a value?
-bool needs_fill(Session& session, const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
-  const dialect::Dialect& dialect = session.dialect();
+bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingFill& fill,
+                const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
   sql::Writer select;
   select.raw("SELECT 1 FROM ");
@@ -69,38 +71,57 @@ bool needs_fill(Session& session, const diff::MissingFill& fill, const std::vect
   select.raw(dialect.quote_identifier(table.name));
   if (!fill.added) select.raw(" WHERE ").raw(dialect.quote_identifier(column_before(fill, renames))).raw(" IS NULL");
   select.raw(" LIMIT 1");
-  return !session.connection().run(select.text()).values.empty();
+  return !connection.run(select.text()).values.empty();
 }
 
-void sort_fills(Session& session, const diff::Difference& difference, Generated& result) {
-  for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
-    // An empty table may have rows elsewhere: what could fail there is among the hazards.
-    if (needs_fill(session, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
+/// Says what the operations do.
+void set_operations(Generated& generated, std::vector<operation::Operation> operations) {
+  generated.losses.clear();
+  generated.notes.clear();
+  for (const operation::Operation& operation : operations) {
+    if (auto loss = operation::loss(operation)) generated.losses.push_back(std::move(*loss));
+    if (auto hazard = operation::hazard(operation)) generated.notes.push_back(std::move(*hazard));
   }
+  generated.operations = std::move(operations);
 }
 
 }  // namespace
 
-Generated compare(Session& session, const diff::Decisions& decisions) {
-  const dialect::Dialect& dialect = session.dialect();
+Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
+                   diff::Difference difference) {
   Generated result;
-  result.current = without_history(session, dialect.inspect(session.connection()));
-  diff::Difference difference = find_difference(session, result.current, with_entities(decisions, session.described()));
-  const auto rewriter = dialect.rewriter(session.connection());
+  result.current = std::move(current);
+  const auto rewriter = dialect.rewriter(connection);
   const plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
   result.script = {dialect::generate(dialect, plan.up), dialect::generate(dialect, plan.down)};
-  sort_fills(session, difference, result);
-  result.operations = std::move(difference.renames);
-  for (operation::Operation& operation : plan::order(std::move(difference.operations))) {
-    if (auto loss = operation::loss(operation)) result.losses.push_back(std::move(*loss));
-    if (auto hazard = operation::hazard(operation)) result.notes.push_back(std::move(*hazard));
-    result.operations.push_back(std::move(operation));
+  // An empty table may have rows elsewhere: what could fail there is among the hazards.
+  for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
+    if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
   }
+  std::vector<operation::Operation> operations = std::move(difference.renames);
+  std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
+  std::move(rest.begin(), rest.end(), std::back_inserter(operations));
+  set_operations(result, std::move(operations));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.left_alone = std::move(difference.left_alone);
   result.target = std::move(difference.target);
   return result;
+}
+
+Generated reversed(Generated generated) {
+  std::swap(generated.script.up, generated.script.down);
+  std::swap(generated.current, generated.target);
+  set_operations(generated, operation::reverse(generated.operations));
+  generated.rename_candidates.clear();
+  generated.missing_fills.clear();
+  return generated;
+}
+
+Generated compare(Session& session, const diff::Decisions& decisions) {
+  model::Schema current = without_history(session, session.dialect().inspect(session.connection()));
+  diff::Difference difference = find_difference(session, current, with_entities(decisions, session.described()));
+  return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference));
 }
 
 Generated generate(Session& session, const diff::Decisions& decisions) {

@@ -28,6 +28,9 @@ struct Generated {
   [[nodiscard]] bool empty() const { return operations.empty(); }
 };
 
+/// The way back.
+[[nodiscard]] Generated reversed(Generated generated);
+
 /// Reads the database; changes nothing. One query on SQLite when nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
 

@@ -41,16 +41,24 @@ const entity::Described& Session::described() {
   return *described_;
 }
 
-dialect::Connection& Session::connection() {
-  if (connection_) return *connection_;
-  const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only};
-  connection_ = options_.sqlite_connection == nullptr ? driver_->open(options)
-                                                      : driver_->attach(options_.sqlite_connection, options);
+void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
+  connection_ = std::move(connection);
   if (options_.logger != nullptr) {
     connection_ = std::make_unique<LoggedConnection>(std::move(connection_),
                                                      [this](const std::string& line) { log(LogLevel::query, line); });
   }
   running_ = connection_.get();
+}
+
+std::unique_ptr<dialect::Connection> Session::open_scratch() const {
+  return driver_->open_scratch({options_.url, options_.busy_timeout});
+}
+
+dialect::Connection& Session::connection() {
+  if (connection_) return *connection_;
+  const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only};
+  connect_to(options_.sqlite_connection == nullptr ? driver_->open(options)
+                                                   : driver_->attach(options_.sqlite_connection, options));
   return *connection_;
 }
 

@@ -40,6 +40,10 @@ class Session {
   /// The schema of that.
   [[nodiscard]] const model::Schema& desired() { return described().schema; }
 
+  /// Works on this database instead of the options'. To be called before anything is done.
+  void connect_to(std::unique_ptr<dialect::Connection> connection);
+  /// An empty database of the same kind, gone with the connection. On SQLite the options' one need not be there.
+  [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const;
   /// Opened at the first call.
   [[nodiscard]] dialect::Connection& connection();
 

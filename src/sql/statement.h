@@ -19,4 +19,10 @@ struct Script {
   bool operator==(const Script&) const = default;
 };
 
+/// Statements for a database's own shell, which knows nothing of guards.
+struct ShellScript {
+  std::vector<Statement> statements;
+  std::string advice;  ///< How it is to be run, in words; empty: as it comes.
+};
+
 }  // namespace whimbrel::sql

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from whimbrel_case import HERE, WHIMBREL, WhimbrelCase, clean_environment, run, run_on_terminal
 
+POST = 'CREATE TABLE "post" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "title" varchar NOT NULL)'
+
 project = None
 manage = None
 
@@ -165,6 +167,60 @@ class MakeMigrations(Commands):
         self.migrations.write_text("a file", encoding="utf-8")
         self.assertIn(str(self.migrations), self.manage("makemigrations", code=1).error)
         self.assertIn(str(self.migrations), self.manage("newmigration", "seed", code=1).error)
+
+
+class Replay(Commands):
+    def test_entities_are_compared_with_what_the_migrations_make(self):
+        nothing = f"sqlite:{self.directory}/nowhere/none.db"
+        output = self.manage("makemigrations", "--check", "--from", "migrations", "--url", nothing, code=4).out
+        self.assertIn('What the migrations make differs from the entities.', output)
+        self.assertIn('CREATE TABLE "post"', output)
+        self.manage("makemigrations", "--from", "migrations", "--url", nothing, "--name", "from-nothing")
+        self.assertEqual(len(self.files()), 1)
+
+    def test_what_migrations_made_and_no_entity_describes_goes(self):
+        report = json.loads(self.manage("makemigrations", "--from", "migrations", "--dry-run", "--json",
+                                        MIGRATIONS="kept").out)
+        self.assertEqual(report["up"], ['DROP TABLE "kept"', POST])
+        self.assertEqual(report["losses"], ['the rows of table "kept"'])
+        self.assertFalse(self.database.exists())
+
+    def test_a_migration_that_fails_on_nothing_is_named(self):
+        error = self.manage("makemigrations", "--from", "migrations", MIGRATIONS="failing", code=1).error
+        self.assertIn("ThirdStatement1561981516515", error)
+        self.assertIn("empty database", re.sub(r"\s+", " ", error))
+
+
+class SchemaCommands(Commands):
+    def test_a_database_is_compared_with_the_entities(self):
+        self.sql(self.database, "CREATE TABLE post (id integer PRIMARY KEY AUTOINCREMENT NOT NULL)",
+                 "CREATE TABLE theirs (a)")
+        url = "sqlite:program.db"
+        result = self.manage("diff", url, "entities", "--exit-code", "--default", "post.title=''", code=4)
+        self.assertIn('"title" varchar NOT NULL', result.out)
+        self.assertIn("note: 1 object left alone that no entity describes; --all lists what\n", result.error)
+        self.assertIn('note: table "theirs" is left alone', self.manage("diff", url, "entities", "--all").error)
+        back = self.manage("diff", "entities", url).out
+        self.assertEqual(back, self.manage("diff", url, "entities", "--down").out)
+        self.assertIn('INSERT INTO "post"("id") SELECT "id"', back)
+        self.assertIn("Both sides", self.manage("diff", "entities", "entities", code=2).error)
+
+    def test_a_file_is_compared_with_the_entities(self):
+        file = self.directory / "schema.sql"
+        file.write_text("CREATE TABLE post (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, name varchar NOT NULL);")
+        self.assertEqual(self.manage("diff", "schema.sql", "entities", STAGE="renamed").out, "")
+        self.assertEqual(self.manage("diff", "schema.sql", "entities", "--rename", "post.name=title").out,
+                         'ALTER TABLE "post" RENAME COLUMN "name" TO "title";\n')
+        self.assertEqual(self.manage("diff", "entities", "schema.sql", "--rename", "post.title=name").out,
+                         'ALTER TABLE "post" RENAME COLUMN "title" TO "name";\n')
+        self.assertFalse(self.database.exists())
+
+    def test_the_programs_own_database_is_inspected_where_none_is_named(self):
+        self.make_first()
+        self.assertIn("table post\n", self.manage("inspect").out)
+        url = f"sqlite:{self.database}"
+        self.assertIn("table post\n", self.assert_code(run(WHIMBREL, "inspect", url, cwd=project), 0).out)
+        self.assertEqual(self.assert_code(run(WHIMBREL, "diff", url, "entities", cwd=project), 0).out, "")
 
 
 class Running(Commands):

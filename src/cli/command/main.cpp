@@ -10,6 +10,7 @@
 #include "cli/command/project.h"
 #include "cli/error_text.h"
 #include "cli/exit_code.h"
+#include "cli/program.h"
 #include "cli/version.h"
 
 namespace {
@@ -52,6 +53,25 @@ int init(const std::vector<std::string>& arguments) {
   return cli::done;
 }
 
+// Does the command need to know what a program describes, or which database it has?
+bool needs_program(const cli::Arguments& arguments) {
+  if (const auto* diff = std::get_if<cli::Diff>(&arguments.command)) {
+    return cli::is_entities(diff->from) || cli::is_entities(diff->to);
+  }
+  if (std::holds_alternative<cli::Inspect>(arguments.command)) {
+    return arguments.url.empty() && cli::url_of_environment().empty();
+  }
+  return true;
+}
+
+// Is it a command line that needs no project, or one that is wrong without looking at any?
+bool is_own(const std::string& command, int argc, const char* const* argv) {
+  if (command != "diff" && command != "inspect") return false;
+  const auto parsed = cli::parse_arguments(argc, argv, "whimbrel");
+  const auto* arguments = std::get_if<cli::Arguments>(&parsed);
+  return arguments == nullptr || !needs_program(*arguments);
+}
+
 bool is_command(const std::string& name) {
   for (const cli::CommandSummary& command : cli::command_summaries) {
     if (name == command.name) return true;
@@ -59,7 +79,8 @@ bool is_command(const std::string& name) {
   return false;
 }
 
-int run(const std::string& own_name, const std::vector<std::string>& arguments) {
+int run(int argc, char** argv) {
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty()) throw wrong_usage("No command is given.");
   const std::string& command = arguments.front();
   if (command == "--help" || command == "-h" || command == "help") return print_help();
@@ -69,15 +90,16 @@ int run(const std::string& own_name, const std::vector<std::string>& arguments) 
     return cli::done;
   }
   if (!is_command(command)) throw wrong_usage("There is no command \"" + command + "\".");
+  if (is_own(command, argc, argv)) return cli::run_program("whimbrel", argc, argv, {});
   const cli::Project project = cli::find_project(std::filesystem::current_path());
-  cli::become(cli::build(project, cli::own_file(own_name)), arguments, project.directory);
+  cli::become(cli::build(project, cli::own_file(argv[0])), arguments, project.directory);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run(argv[0], {argv + 1, argv + argc});
+    return run(argc, argv);
   } catch (const cli::BuildFailure& failure) {
     std::fputs(failure.what(), stderr);
     std::fprintf(stderr, "%s\n", cli::Style::of(stderr).red("The project does not build.").c_str());

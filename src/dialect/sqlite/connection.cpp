@@ -327,13 +327,18 @@ void stand_in_collation(void*, sqlite3* database, int encoding, const char* name
   sqlite3_create_collation_v2(database, name, encoding, nullptr, compare, nullptr);
 }
 
-std::unique_ptr<Connection> SqliteConnection::open_scratch() const {
+Database open_in_memory() {
   int code = SQLITE_OK;
   Database database = open_database(in_memory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code);
   if (code != SQLITE_OK) {
     throw Error(ErrorKind::connection, "A scratch database in memory cannot be opened.").with_native_code(code);
   }
   sqlite3_collation_needed(database.get(), nullptr, stand_in_collation);
+  return database;
+}
+
+std::unique_ptr<Connection> SqliteConnection::open_scratch() const {
+  Database database = open_in_memory();
   for (const int setting : {SQLITE_DBCONFIG_DQS_DML, SQLITE_DBCONFIG_DQS_DDL, SQLITE_DBCONFIG_TRUSTED_SCHEMA}) {
     int value = 0;
     if (sqlite3_db_config(database_.get(), setting, -1, &value) == SQLITE_OK) {
@@ -356,6 +361,10 @@ Error open_failure(sqlite3* database, int code, const std::string& file) {
 std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   const std::string path = database_path(options.url);
   const bool is_file = path != in_memory;
+  if (options.must_exist && is_file && is_absent(path)) {
+    throw Error(ErrorKind::connection, "There is no SQLite database \"" + path + "\".")
+        .with_remedy("Look at the path; it is relative to the working directory.");
+  }
   // What only reads finds an absent database empty.
   const bool is_stand_in = is_file && options.read_only && is_absent(path);
   // A library that was compiled to read file names as URIs does so only at the beginning of a name.
@@ -370,6 +379,10 @@ std::unique_ptr<Connection> open(const ConnectionOptions& options) {
       options.busy_timeout);
   connection->read_schema();
   return connection;
+}
+
+std::unique_ptr<Connection> open_scratch(const ConnectionOptions& options) {
+  return std::make_unique<SqliteConnection>(open_in_memory(), "scratch SQLite database", options.busy_timeout);
 }
 
 std::unique_ptr<Connection> attach(void* native, const ConnectionOptions& options) {
@@ -394,6 +407,6 @@ constexpr const char* schemes[] = {"sqlite", nullptr};
 
 const whimbrel::Driver& whimbrel::sqlite::driver() {
   static const Driver instance{&dialect::sqlite::dialect(), dialect::sqlite::open, dialect::sqlite::attach,
-                               dialect::sqlite::schemes};
+                               dialect::sqlite::open_scratch, dialect::sqlite::schemes};
   return instance;
 }

@@ -20,6 +20,10 @@ class SqliteDialect final : public Dialect {
     return sqlite::generate(operation);
   }
   model::Schema inspect(Connection& connection) const override { return sqlite::inspect(connection); }
+  std::vector<std::string> not_modelled(Connection& connection) const override {
+    return sqlite::not_modelled(connection);
+  }
+  std::string default_schema(Connection&) const override { return "main"; }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
     return make_comparison(connection);
   }
@@ -41,6 +45,12 @@ class SqliteDialect final : public Dialect {
 
   std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out) const override {
     return sqlite::copy_schema(connection, left_out);
+  }
+  void load_script(Connection& scratch, std::string_view script) const override {
+    sqlite::load_script(scratch, script);
+  }
+  sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
+    return sqlite::as_script(std::move(statements));
   }
   std::vector<std::string> broken_objects(Connection& connection) const override {
     return sqlite::broken_objects(connection);

@@ -11,6 +11,7 @@ namespace whimbrel::dialect::sqlite {
 
 /// inspector.cpp: one query, every statement in sqlite_schema read (reader.h).
 [[nodiscard]] model::Schema inspect(Connection& connection);
+[[nodiscard]] std::vector<std::string> not_modelled(Connection& connection);
 /// comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
 /// guard.cpp
@@ -18,6 +19,9 @@ namespace whimbrel::dialect::sqlite {
 /// scratch.cpp
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out);
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
+/// script.cpp
+void load_script(Connection& scratch, std::string_view script);
+[[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 /// rebuild.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);
 /// The column that is the rowid of its table, an INTEGER PRIMARY KEY; null if the rowid is hidden or there is none.

@@ -178,4 +178,14 @@ model::Schema inspect(Connection& connection) {
   return SchemaReader().read(objects, read_virtual_tables(connection, objects));
 }
 
+std::vector<std::string> not_modelled(Connection& connection) {
+  std::vector<std::string> virtual_tables;
+  const Rows::Data rows = connection.run(
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %' ORDER BY rowid");
+  for (const std::vector<Value>& row : rows.values) {
+    virtual_tables.push_back("virtual table \"" + std::string(text_of(row[0])) + '"');
+  }
+  return virtual_tables;
+}
+
 }  // namespace whimbrel::dialect::sqlite

@@ -10,7 +10,7 @@ namespace {
 
 std::variant<Arguments, Message> parse(std::vector<const char*> words) {
   words.insert(words.begin(), "manage");
-  return parse_arguments(static_cast<int>(words.size()), words.data());
+  return parse_arguments(static_cast<int>(words.size()), words.data(), "manage");
 }
 
 template <class T>
@@ -129,4 +129,27 @@ TEST_CASE("an assignment has a dotted name, with quotes where they are needed") 
     CAPTURE(text);
     CHECK_FALSE(parse_assignment(text));
   }
+}
+
+TEST_CASE("diff takes two sides, how to print them and what was renamed") {
+  const auto plain = command<Diff>({"diff", "sqlite:a.db", "b.sql"});
+  CHECK(plain.from == "sqlite:a.db");
+  CHECK(plain.to == "b.sql");
+  CHECK_FALSE(plain.format);
+  const auto full =
+      command<Diff>({"diff", "a.sql", "entities", "--format", "human", "--schema", "one", "--schema", "two", "--rename",
+                     "t.a=b", "--exit-code", "--down", "--all", "--scratch", "sqlite:c.db"});
+  CHECK(full.format == Format::human);
+  CHECK(full.schemas == std::vector<std::string>{"one", "two"});
+  CHECK(full.renames.size() == 1);
+  CHECK((full.exit_code && full.down && full.all));
+  CHECK(message({"diff", "a.sql"}).exit_code == wrong_usage);
+  CHECK(message({"inspect", "--format", "xml"}).text.find("human|json|sql") != std::string::npos);
+}
+
+TEST_CASE("the help shows what can be given, and no inner names") {
+  const std::string help = message({"makemigrations", "--help"}).text;
+  CHECK(help.find('{') == std::string::npos);
+  CHECK(help.find("--from database|migrations") != std::string::npos);
+  CHECK(message({"migrations", "--help"}).text.find("--transaction all|each|none ") != std::string::npos);
 }

@@ -7,6 +7,7 @@
 
 #include "app_migrations.h"
 #include "failing_migrations.h"
+#include "kept_migrations.h"
 
 // The program at several points of its history; STAGE says which.
 
@@ -74,13 +75,18 @@ whimbrel::Entities entities(const std::string& stage) {
   return whimbrel::entities<first::Post>();
 }
 
+whimbrel::MigrationList migrations(const std::string& name) {
+  if (name == "failing") return failing_migrations();
+  if (name == "kept") return kept_migrations();
+  return app_migrations();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  return whimbrel::manage(
-      argc, argv,
-      {.url = "sqlite:program.db",
-       .entities = entities(setting("STAGE", "first")),
-       .migrations = setting("MIGRATIONS", "app") == "app" ? app_migrations() : failing_migrations(),
-       .migrations_directory = setting("MIGRATIONS_DIRECTORY", "")});
+  return whimbrel::manage(argc, argv,
+                          {.url = "sqlite:program.db",
+                           .entities = entities(setting("STAGE", "first")),
+                           .migrations = migrations(setting("MIGRATIONS", "app")),
+                           .migrations_directory = setting("MIGRATIONS_DIRECTORY", "")});
 }

@@ -1,0 +1,159 @@
+#include <algorithm>
+
+#include "cli/commands.h"
+#include "cli/decisions.h"
+#include "cli/schema_json.h"
+#include "cli/schema_text.h"
+#include "run/schema_source.h"
+#include "run/url.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+using run::Generated;
+using run::SchemaSource;
+
+bool is_file(const std::string& side) { return side.ends_with(".sql") && side.find("://") == side.npos; }
+bool is_database(const std::string& side) { return !is_entities(side) && !is_file(side); }
+
+/// Both sides' objects that take no part, and the way from one to the other.
+struct Compared {
+  Generated way;
+  const dialect::Dialect* dialect = nullptr;
+  std::vector<std::string> not_compared;
+};
+
+class Comparing {
+ public:
+  Comparing(const SchemaContext& context, const Diff& arguments)
+      : options_(context.options),
+        arguments_(arguments),
+        decisions_(read_decisions(arguments.renames, {}, arguments.defaults)) {}
+
+  Compared run() const {
+    if (is_entities(arguments_.from) && is_entities(arguments_.to)) {
+      throw Error(ErrorKind::usage, "Both sides are the entities.").with_remedy("Name a database or a file.");
+    }
+    if (is_entities(arguments_.to)) return with_entities(arguments_.from, decisions_);
+    if (!is_entities(arguments_.from)) return whole();
+    Compared compared = with_entities(arguments_.to, reversed(decisions_));
+    compared.way = run::reversed(std::move(compared.way));
+    return compared;
+  }
+
+  [[nodiscard]] const diff::Decisions& decisions() const { return decisions_; }
+
+ private:
+  [[nodiscard]] Compared whole() const {
+    SchemaSource from = read(arguments_.from, arguments_.to);
+    SchemaSource to = read(arguments_.to, arguments_.from);
+    run::keep_schemas({&from, &to}, arguments_.schemas);
+    std::vector<std::string> not_compared = from.not_modelled;
+    for (const std::string& object : to.not_modelled) {
+      if (std::find(not_compared.begin(), not_compared.end(), object) == not_compared.end()) {
+        not_compared.push_back(object);
+      }
+    }
+    return {run::compare_whole(from, to, decisions_), from.driver->dialect, std::move(not_compared)};
+  }
+
+  /// What no entity describes is left alone, as `makemigrations` does it.
+  [[nodiscard]] Compared with_entities(const std::string& side, const diff::Decisions& decisions) const {
+    if (!arguments_.schemas.empty()) {
+      throw Error(ErrorKind::usage, "--schema chooses among whole schemas, and entities describe no more than theirs.")
+          .with_remedy("Leave --schema out.");
+    }
+    DataSourceOptions options = options_;
+    options.sqlite_connection = nullptr;
+    if (is_database(side)) options.url = side;
+    SchemaSource source = read(side, options.url);
+    run::Session session(std::move(options), run::Access::read_only);
+    session.connect_to(std::move(source.connection));
+    return {run::generate(session, decisions), &session.dialect(), std::move(source.not_modelled)};
+  }
+
+  [[nodiscard]] SchemaSource read(const std::string& side, const std::string& other) const {
+    if (!is_file(side)) return run::read_database(options_.drivers, checked(side));
+    const std::string& url = !arguments_.scratch.empty() ? arguments_.scratch : other;
+    return run::read_script(driver_for(url), url, side);
+  }
+
+  [[nodiscard]] static const std::string& checked(const std::string& side) {
+    if (side.find(':') != side.npos) return side;
+    throw Error(ErrorKind::usage, '"' + side + "\" is neither a database nor a file of SQL.")
+        .with_remedy("Give a URL (sqlite:" + side + "), a file whose name ends in .sql, or `entities`.");
+  }
+
+  /// The database that runs a script: that of the URL, or the only one that there is.
+  [[nodiscard]] const Driver& driver_for(const std::string& url) const {
+    if (is_database(url) && !url.empty()) return run::find_driver(options_.drivers, checked(url));
+    const Driver* only = nullptr;
+    for (const Driver* driver : options_.drivers.list) {
+      if (driver == nullptr) continue;
+      if (only != nullptr) {
+        throw Error(ErrorKind::usage, "It is not known which database the files are for.")
+            .with_remedy("Name one of its kind with --scratch, in which files are loaded.");
+      }
+      only = driver;
+    }
+    return only == nullptr ? run::find_driver(options_.drivers, url) : *only;
+  }
+
+  const DataSourceOptions& options_;
+  const Diff& arguments_;
+  diff::Decisions decisions_;
+};
+
+void show_remarks(const Console& console, const Compared& compared, const Diff& arguments) {
+  const Generated& way = compared.way;
+  for (const std::string& loss : way.losses) console.warning("loses, where there are rows: " + loss);
+  for (const std::string& note : way.notes) console.note(note);
+  for (const std::string& note : open_notes(way)) console.note(note);
+  for (const std::string& object : compared.not_compared) console.note(object + " is not compared");
+  if (arguments.all) {
+    for (const std::string& object : way.left_alone) console.note(object + " is left alone: no entity describes it");
+  } else if (!way.left_alone.empty()) {
+    console.note(count_text(way.left_alone.size(), "object") +
+                 " left alone that no entity describes; --all lists what");
+  }
+}
+
+Json document(const Compared& compared, const std::vector<std::string>& script) {
+  Json::List changes;
+  for (const operation::Operation& operation : compared.way.operations) changes.push_back(change_document(operation));
+  return Json::Object{{"equal", compared.way.empty()},
+                      {"changes", changes},
+                      {"sql", script},
+                      {"losses", compared.way.losses},
+                      {"notes", compared.way.notes},
+                      {"questions", questions_document(compared.way)},
+                      {"left_alone", compared.way.left_alone},
+                      {"not_compared", compared.not_compared}};
+}
+
+}  // namespace
+
+ExitCode execute(const SchemaContext& context, const Diff& arguments) {
+  const Console& console = context.console;
+  const Comparing comparing(context, arguments);
+  Compared compared = comparing.run();
+  require_effect(*compared.dialect, comparing.decisions(), compared.way);
+  if (arguments.down) compared.way = run::reversed(std::move(compared.way));
+  const sql::ShellScript shell = compared.dialect->as_script(compared.way.script.up);
+  const std::vector<std::string> script = texts(shell.statements);
+  const Format format =
+      console.json ? Format::json : arguments.format.value_or(console.terminal ? Format::human : Format::sql);
+  if (format == Format::json) {
+    console.document(document(compared, script));
+  } else if (format == Format::human) {
+    console.out << changes_text(compared.way.operations, console.style) << std::flush;
+  } else {
+    console.out << script_text(script) << std::flush;
+    if (!shell.advice.empty()) console.note(shell.advice);
+  }
+  show_remarks(console, compared, arguments);
+  return arguments.exit_code && !compared.way.empty() ? differences_found : done;
+}
+
+}  // namespace whimbrel::cli

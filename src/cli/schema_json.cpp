@@ -1,0 +1,244 @@
+#include "cli/schema_json.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+using namespace operation;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+Json text_or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+
+template <class T, class Function>
+Json list_of(const std::vector<T>& items, Function function) {
+  Json::List list;
+  for (const T& item : items) list.push_back(function(item));
+  return list;
+}
+
+const char* words(model::ReferentialAction action) {
+  switch (action) {
+    case model::ReferentialAction::no_action:
+      return "no action";
+    case model::ReferentialAction::restrict:
+      return "restrict";
+    case model::ReferentialAction::cascade:
+      return "cascade";
+    case model::ReferentialAction::set_null:
+      return "set null";
+    case model::ReferentialAction::set_default:
+      return "set default";
+  }
+  return "no action";
+}
+
+const char* words(model::Deferral deferral) {
+  switch (deferral) {
+    case model::Deferral::not_deferrable:
+      return "not deferrable";
+    case model::Deferral::initially_immediate:
+      return "initially immediate";
+    case model::Deferral::initially_deferred:
+      return "initially deferred";
+  }
+  return "not deferrable";
+}
+
+Json document(const model::Column& column) {
+  Json::Object members = {{"name", column.name}, {"type", to_string(column.type)}, {"nullable", column.nullable}};
+  members.emplace_back("default", text_or_null(column.default_expression));
+  members.emplace_back("auto_increment", column.auto_increment);
+  if (!column.enum_values.empty()) members.emplace_back("values", column.enum_values);
+  if (column.computed) {
+    members.emplace_back("computed", column.computed->expression);
+    members.emplace_back("stored", column.computed->stored);
+  }
+  if (!column.collation.empty()) members.emplace_back("collation", column.collation);
+  if (!column.comment.empty()) members.emplace_back("comment", column.comment);
+  if (!column.not_null_on_conflict.empty()) members.emplace_back("not_null_on_conflict", column.not_null_on_conflict);
+  return members;
+}
+
+Json document(const model::KeyPart& part) {
+  Json::Object members;
+  if (part.column.empty()) {
+    members.emplace_back("expression", part.expression);
+  } else {
+    members.emplace_back("column", part.column);
+  }
+  if (!part.collation.empty()) members.emplace_back("collation", part.collation);
+  members.emplace_back("descending", part.descending);
+  return members;
+}
+
+Json parts(const std::vector<model::KeyPart>& key) {
+  return list_of(key, [](const model::KeyPart& part) { return document(part); });
+}
+
+/// A primary key or a unique.
+template <class Key>
+Json key_document(const Key& key) {
+  Json::Object members = {{"name", text_or_null(key.name.text)}, {"columns", parts(key.columns)}};
+  if (!key.on_conflict.empty()) members.emplace_back("on_conflict", key.on_conflict);
+  return members;
+}
+
+Json document(const model::PrimaryKey& key) { return key_document(key); }
+Json document(const model::Unique& unique) { return key_document(unique); }
+
+Json document(const model::Check& check) {
+  return Json::Object{{"name", text_or_null(check.name.text)}, {"expression", check.expression}};
+}
+
+Json document(const model::ForeignKey& key) {
+  Json::Object members = {{"name", text_or_null(key.name.text)},
+                          {"columns", key.columns},
+                          {"referenced_table", to_string(key.referenced_table)},
+                          {"referenced_columns", key.referenced_columns},
+                          {"on_delete", words(key.on_delete)},
+                          {"on_update", words(key.on_update)},
+                          {"deferral", words(key.deferral)}};
+  if (!key.match.empty()) members.emplace_back("match", key.match);
+  return members;
+}
+
+Json document(const model::Index& index) {
+  return Json::Object{{"name", text_or_null(index.name.text)},
+                      {"columns", parts(index.columns)},
+                      {"unique", index.unique},
+                      {"where", text_or_null(index.where)}};
+}
+
+Json document(const model::Trigger& trigger) {
+  return Json::Object{{"name", trigger.name}, {"definition", trigger.definition}};
+}
+
+Json document(const model::View& view) {
+  return Json::Object{{"name", to_string(view.name)},
+                      {"definition", view.definition},
+                      {"triggers", list_of(view.triggers, [](const auto& trigger) { return document(trigger); })}};
+}
+
+Json document(const std::map<std::string, std::string>& options) {
+  Json::Object members;
+  for (const auto& [name, value] : options) members.emplace_back(name, value);
+  return members;
+}
+
+Json document(const model::Table& table) {
+  const auto all = [](const auto& items) { return list_of(items, [](const auto& item) { return document(item); }); };
+  Json::Object members = {{"name", to_string(table.name)}, {"columns", all(table.columns)}};
+  members.emplace_back("primary_key", table.primary_key ? document(*table.primary_key) : Json());
+  members.emplace_back("uniques", all(table.uniques));
+  members.emplace_back("checks", all(table.checks));
+  members.emplace_back("foreign_keys", all(table.foreign_keys));
+  members.emplace_back("indexes", all(table.indexes));
+  members.emplace_back("triggers", all(table.triggers));
+  members.emplace_back("options", document(table.options));
+  members.emplace_back("comment", text_or_null(table.comment));
+  return members;
+}
+
+Json options_document(const std::map<std::string, std::string>& options, const std::string& comment) {
+  return Json::Object{{"options", document(options)}, {"comment", text_or_null(comment)}};
+}
+
+struct Change {
+  const char* kind;
+  Json before;
+  Json after;
+};
+
+Json key_or_null(const std::optional<model::PrimaryKey>& key) { return key ? document(*key) : Json(); }
+
+Change change(const Operation& operation) {
+  return std::visit(Visitor{
+                        [](const CreateTable& op) -> Change {
+                          return {"create_table", {}, document(op.table)};
+                        },
+                        [](const DropTable& op) -> Change {
+                          return {"drop_table", document(op.table), {}};
+                        },
+                        [](const RenameTable& op) -> Change {
+                          return {"rename_table", to_string(op.from), to_string(op.to)};
+                        },
+                        [](const AlterTable& op) -> Change {
+                          return {"alter_table", options_document(op.options_before, op.comment_before),
+                                  options_document(op.options_after, op.comment_after)};
+                        },
+                        [](const AddColumn& op) -> Change {
+                          return {"add_column", {}, document(op.column)};
+                        },
+                        [](const DropColumn& op) -> Change {
+                          return {"drop_column", document(op.column), {}};
+                        },
+                        [](const RenameColumn& op) -> Change {
+                          return {"rename_column", op.from, op.to};
+                        },
+                        [](const AlterColumn& op) -> Change {
+                          return {"alter_column", document(op.before), document(op.after)};
+                        },
+                        [](const AlterPrimaryKey& op) -> Change {
+                          return {"alter_primary_key", key_or_null(op.before), key_or_null(op.after)};
+                        },
+                        [](const AddUnique& op) -> Change {
+                          return {"add_unique", {}, document(op.unique)};
+                        },
+                        [](const DropUnique& op) -> Change {
+                          return {"drop_unique", document(op.unique), {}};
+                        },
+                        [](const AddCheck& op) -> Change {
+                          return {"add_check", {}, document(op.check)};
+                        },
+                        [](const DropCheck& op) -> Change {
+                          return {"drop_check", document(op.check), {}};
+                        },
+                        [](const AddForeignKey& op) -> Change {
+                          return {"add_foreign_key", {}, document(op.foreign_key)};
+                        },
+                        [](const DropForeignKey& op) -> Change {
+                          return {"drop_foreign_key", document(op.foreign_key), {}};
+                        },
+                        [](const CreateIndex& op) -> Change {
+                          return {"create_index", {}, document(op.index)};
+                        },
+                        [](const DropIndex& op) -> Change {
+                          return {"drop_index", document(op.index), {}};
+                        },
+                        [](const CreateTrigger& op) -> Change {
+                          return {"create_trigger", {}, document(op.trigger)};
+                        },
+                        [](const DropTrigger& op) -> Change {
+                          return {"drop_trigger", document(op.trigger), {}};
+                        },
+                        [](const CreateView& op) -> Change {
+                          return {"create_view", {}, document(op.view)};
+                        },
+                        [](const DropView& op) -> Change {
+                          return {"drop_view", document(op.view), {}};
+                        },
+                        [](const RebuildTable& op) -> Change {
+                          return {"rebuild_table", document(op.before), document(op.after)};
+                        },
+                    },
+                    operation);
+}
+
+}  // namespace
+
+Json schema_document(const model::Schema& schema) {
+  return Json::Object{{"tables", list_of(schema.tables, [](const model::Table& table) { return document(table); })},
+                      {"views", list_of(schema.views, [](const model::View& view) { return document(view); })}};
+}
+
+Json change_document(const Operation& operation) {
+  Change made = change(operation);
+  return Json::Object{{"kind", made.kind},
+                      {"object", to_string(subject(operation))},
+                      {"description", describe(operation)},
+                      {"loss", text_or_null(loss(operation))},
+                      {"before", std::move(made.before)},
+                      {"after", std::move(made.after)}};
+}
+
+}  // namespace whimbrel::cli

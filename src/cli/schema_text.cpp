@@ -1,0 +1,190 @@
+#include "cli/schema_text.h"
+
+#include <algorithm>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+using namespace operation;
+
+std::string part_text(const model::KeyPart& part) {
+  std::string text = part.column.empty() ? '(' + part.expression + ')' : part.column;
+  if (!part.collation.empty()) text += " collate " + part.collation;
+  if (part.descending) text += " desc";
+  return text;
+}
+
+std::string part_text(const std::string& column) { return column; }
+
+template <class Part>
+std::string listed(const std::vector<Part>& parts) {
+  std::string text;
+  for (const Part& part : parts) text += (text.empty() ? "" : ", ") + part_text(part);
+  return '(' + text + ')';
+}
+
+std::string named(const model::ConstraintName& name) { return name.text.empty() ? "" : " \"" + name.text + '"'; }
+
+std::string conflict_text(const std::string& action) {
+  return action.empty() ? "" : ", on conflict " + sql::to_lower(action);
+}
+
+const char* action_text(model::ReferentialAction action) {
+  switch (action) {
+    case model::ReferentialAction::no_action:
+      return "";
+    case model::ReferentialAction::restrict:
+      return "restrict";
+    case model::ReferentialAction::cascade:
+      return "cascade";
+    case model::ReferentialAction::set_null:
+      return "set null";
+    case model::ReferentialAction::set_default:
+      return "set default";
+  }
+  return "";
+}
+
+std::string key_text(const model::ForeignKey& key) {
+  std::string text = listed(key.columns) + " to " + to_string(key.referenced_table);
+  if (!key.referenced_columns.empty()) text += ' ' + listed(key.referenced_columns);
+  const std::string on_delete = action_text(key.on_delete);
+  const std::string on_update = action_text(key.on_update);
+  if (!on_delete.empty()) text += ", on delete " + on_delete;
+  if (!on_update.empty()) text += ", on update " + on_update;
+  if (!key.match.empty()) text += ", match " + sql::to_lower(key.match);
+  if (key.deferral == model::Deferral::initially_deferred) text += ", deferred to the commit";
+  if (key.deferral == model::Deferral::initially_immediate) text += ", deferrable";
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+std::string properties(const model::Column& column) {
+  std::vector<std::string> words;
+  if (column.auto_increment) words.emplace_back("counts up");
+  if (!column.nullable) words.push_back("not null" + conflict_text(column.not_null_on_conflict));
+  if (column.default_expression) words.push_back("default " + *column.default_expression);
+  if (!column.enum_values.empty()) words.push_back("one of " + joined(column.enum_values));
+  if (column.computed) {
+    words.push_back((column.computed->stored ? "stored as " : "computed as ") + column.computed->expression);
+  }
+  if (!column.collation.empty()) words.push_back("collate " + column.collation);
+  if (!column.comment.empty()) words.push_back(column.comment);
+  return joined(words);
+}
+
+/// What people see on a screen, as far as bytes can tell it: UTF-8 continues with bytes of its own.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+std::string padded(const std::string& text, std::size_t to) { return text + std::string(to - width(text), ' '); }
+
+class SchemaText {
+ public:
+  explicit SchemaText(const Style& style) : style_(style) {}
+
+  std::string write(const model::Schema& schema) {
+    for (const model::Table& table : schema.tables) add(table);
+    for (const model::View& view : schema.views) add(view);
+    return std::move(text_);
+  }
+
+ private:
+  void line(const std::string& text) { text_ += "  " + text + '\n'; }
+
+  void head(const std::string& kind, const model::Name& name, const std::string& rest) {
+    if (!text_.empty()) text_ += '\n';
+    text_ += kind + ' ' + style_.bold(to_string(name)) + rest + '\n';
+  }
+
+  void add(const model::Table& table) {
+    std::string options;
+    for (const auto& [option, value] : table.options) {
+      options += (options.empty() ? "  " : ", ") + option + (value.empty() ? "" : " = " + value);
+    }
+    head("table", table.name, style_.faint(options));
+    if (!table.comment.empty()) line(style_.faint(table.comment));
+    add_columns(table.columns);
+    if (const auto& key = table.primary_key) {
+      line("primary key" + named(key->name) + ' ' + listed(key->columns) + conflict_text(key->on_conflict));
+    }
+    for (const auto& unique : table.uniques) {
+      line("unique" + named(unique.name) + ' ' + listed(unique.columns) + conflict_text(unique.on_conflict));
+    }
+    for (const auto& check : table.checks) line("check" + named(check.name) + " (" + check.expression + ')');
+    for (const auto& key : table.foreign_keys) line("foreign key" + named(key.name) + ' ' + key_text(key));
+    for (const auto& index : table.indexes) {
+      line((index.unique ? "unique index" : "index") + named(index.name) + ' ' + listed(index.columns) +
+           (index.where.empty() ? "" : " where " + index.where));
+    }
+    for (const auto& trigger : table.triggers) line("trigger \"" + trigger.name + '"');
+  }
+
+  void add_columns(const std::vector<model::Column>& columns) {
+    std::size_t names = 0;
+    std::size_t types = 0;
+    for (const model::Column& column : columns) {
+      names = std::max(names, width(column.name));
+      types = std::max(types, width(to_string(column.type)));
+    }
+    for (const model::Column& column : columns) {
+      std::string text = padded(column.name, names) + "  " + padded(to_string(column.type), types);
+      const std::string rest = properties(column);
+      if (!rest.empty()) text += "  " + style_.faint(rest);
+      text.erase(text.find_last_not_of(' ') + 1);
+      line(text);
+    }
+  }
+
+  void add(const model::View& view) {
+    head("view", view.name, "");
+    text_ += view.definition + '\n';
+    for (const auto& trigger : view.triggers) line("trigger \"" + trigger.name + '"');
+  }
+
+  const Style& style_;
+  std::string text_;
+};
+
+enum class Sign { comes, goes, changes };
+
+Sign sign(const Operation& operation) {
+  const std::string words = describe(operation);
+  if (words.starts_with("drop ")) return Sign::goes;
+  return words.starts_with("create ") || words.starts_with("add ") ? Sign::comes : Sign::changes;
+}
+
+}  // namespace
+
+std::string schema_text(const model::Schema& schema, const Style& style) { return SchemaText(style).write(schema); }
+
+std::string changes_text(const std::vector<Operation>& operations, const Style& style) {
+  std::string text;
+  for (const Operation& operation : operations) {
+    const std::string words = describe(operation);
+    switch (sign(operation)) {
+      case Sign::comes:
+        text += style.green("+ " + words) + '\n';
+        break;
+      case Sign::goes:
+        text += style.red("- " + words) + '\n';
+        break;
+      case Sign::changes:
+        text += style.yellow("~ " + words) + '\n';
+        break;
+    }
+  }
+  return text;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/console.h"
+#include "dialect/sqlite/dialect.h"
+#include "run/schema_source.h"
+#include "sql/writer.h"
+#include "support/random_schema.h"
+#include "temporary_directory.h"
+#include "whimbrel/driver.h"
+
+using namespace whimbrel;
+
+namespace {
+
+std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
+  const char* text = std::getenv(name);
+  return text && *text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
+
+/// Two views that use a table, with a trigger, and comments where they end.
+void add_views(model::Schema& schema, test::RandomSchema& random) {
+  for (const model::Table& table : schema.tables) {
+    if (!random.chance(30)) continue;
+    const std::string name = "v " + table.name.name;
+    const std::string comment = random.chance(30) ? " -- the end" : "";
+    model::View view{name,
+                     "CREATE VIEW " + quoted(name) + " AS SELECT " + std::to_string(random.below(3)) +
+                         " AS n, count(*) FROM " + quoted(table.name.name) + comment,
+                     {}};
+    if (random.chance(50)) {
+      const std::string trigger = "on " + name;
+      view.triggers.push_back({trigger, "CREATE TRIGGER " + quoted(trigger) + " INSTEAD OF INSERT ON " + quoted(name) +
+                                            " BEGIN SELECT 'a;b'; SELECT 2; END"});
+    }
+    schema.views.push_back(std::move(view));
+  }
+}
+
+std::string script_of(const model::Schema& schema) {
+  std::vector<std::string> statements;
+  const auto add = [&](const operation::Operation& operation) {
+    for (sql::Statement& one : dialect::sqlite::generate(operation)) statements.push_back(std::move(one.sql));
+  };
+  for (const model::Table& table : schema.tables) add(operation::CreateTable{table});
+  for (const model::View& view : schema.views) add(operation::CreateView{view});
+  return cli::script_text(statements);
+}
+
+void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+/// Runs the script in SQLite's own shell. Returns what that says.
+std::string run_in_shell(const std::string& database, const std::string& script, const test::TemporaryDirectory& at) {
+  write(at.file("script.sql"), script);
+  const std::string said = at.file("said");
+  const std::string command =
+      "sqlite3 -bail '" + database + "' < '" + at.file("script.sql") + "' > '" + said + "' 2>&1";
+  const int code = std::system(command.c_str());
+  std::ifstream file(said);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  return code == 0 ? text : text + " (failed)";
+}
+
+void play(test::RandomSchema& random, const test::TemporaryDirectory& directory) {
+  model::Schema before = random.schema();
+  model::Schema after = random.changed(before);
+  add_views(before, random);
+  add_views(after, random);
+  const Drivers drivers = detail::linked_drivers();
+  const std::string database = directory.file("from.db");
+  std::filesystem::remove(database);
+  REQUIRE(run_in_shell(database, script_of(before), directory).empty());
+  write(directory.file("to.sql"), script_of(after));
+
+  const auto to = run::read_script(sqlite::driver(), "", directory.file("to.sql"));
+  run::Generated way;
+  std::string stored;
+  {
+    const auto from = run::read_database(drivers, "sqlite:" + database);
+    way = run::compare_whole(from, to, {});
+  }
+  for (const bool back : {false, true}) {
+    const run::Generated step = back ? run::reversed(way) : way;
+    std::vector<std::string> statements = cli::texts(dialect::sqlite::dialect().as_script(step.script.up).statements);
+    const std::string script = cli::script_text(statements);
+    CAPTURE(script);
+    REQUIRE(run_in_shell(database, script, directory).empty());
+    const auto now = run::read_database(drivers, "sqlite:" + database);
+    REQUIRE(canonical(now.schema) == canonical(step.target));
+    if (!back) REQUIRE(run::compare_whole(now, to, {}).empty());
+    if (!back) REQUIRE(run::compare_whole(to, now, {}).empty());
+  }
+}
+
+}  // namespace
+
+// WHIMBREL_DIFFS and WHIMBREL_SEED ask for more, or for one again.
+TEST_CASE("what diff prints makes one schema another in SQLite's own shell, and back") {
+  const std::uint64_t first = number_from_environment("WHIMBREL_SEED", 1);
+  const std::uint64_t pairs = number_from_environment("WHIMBREL_DIFFS", 300);
+  const test::TemporaryDirectory directory;
+  for (std::uint64_t seed = first; seed < first + pairs; ++seed) {
+    CAPTURE(seed);
+    test::RandomSchema random(seed);
+    play(random, directory);
+  }
+  std::cout << "sqlite: diffs of " << pairs << " pairs of schemas from seed " << first << '\n';
+}
