@@ -28,7 +28,7 @@ generate() { # DESCRIBED
       if (described) {
         printf "  static void describe(whimbrel::Entity<E%d>& e) {\n    e.primary_generated<&E%d::c1>();\n", e, e
         for (c = 2; c <= 9; ++c) printf "    e.column<&E%d::c%d>(%s);\n", e, c, options[c] == "-" ? "" : options[c]
-        printf "    e.many_to_one<&E%d::c10, &E%d::c1>({.on_delete = whimbrel::OnDelete::cascade});\n", e, e > 0 ? e - 1 : 0
+        printf "    e.many_to_one<&E%d::c10, &E%d::c1>({.on_delete = whimbrel::OnDelete::cascade});\n", e, (e > 0 ? e - 1 : 0)
         printf "    e.index<&E%d::c2, &E%d::c3>();\n  }\n", e, e
       }
       print "};"

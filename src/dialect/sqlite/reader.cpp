@@ -319,9 +319,8 @@ class TableReader {
     if (!table_.options.contains("WITHOUT ROWID")) part.descending = false;
   }
 
-  /// No NULL can be in the rowid, nor in the key of a table that is WITHOUT ROWID or STRICT, whether NOT NULL is written
-  /// or not.
-  /// https://www.sqlite.org/lang_createtable.html#the_primary_key
+  /// No NULL can be in the rowid, nor in the key of a table that is WITHOUT ROWID or STRICT, whether NOT NULL is
+  /// written or not. https://www.sqlite.org/lang_createtable.html#the_primary_key
   void finish_key_columns() {
     if (!table_.primary_key) return;
     const std::vector<model::KeyPart>& parts = table_.primary_key->columns;
