@@ -20,6 +20,7 @@ struct Slots {
   NewMigration new_migration;
   Synchronize synchronize;
   DropSchema drop_schema;
+  Baseline baseline;
   Diff diff;
   Inspect inspect;
   std::string url;
@@ -38,6 +39,7 @@ class Parser {
     add_new_migration(add("newmigration"));
     add_synchronize(add("synchronize"));
     add_drop_schema(add("dropschema"));
+    add_baseline(add("baseline"));
     add_diff(add("diff"));
     add_inspect(add("inspect"));
     add_json(add("version"));
@@ -110,6 +112,20 @@ class Parser {
         ->allow_extra_args(false);
   }
 
+  static void add_no_verify(CLI::App& command, bool& verify) {
+    command.add_flag_callback(
+        "--no-verify", [&verify] { verify = false; }, "Write the migration without having tried it on a scratch copy");
+  }
+
+  void add_baseline(CLI::App& command) {
+    Baseline& slot = slots_.baseline;
+    command.add_option("-n,--name", slot.name, "The name of the migration")->type_name("NAME")->capture_default_str();
+    command.add_flag("--dry-run", slot.dry_run, "Print the migration, write and record nothing");
+    add_no_verify(command, slot.verify);
+    add_database(command);
+    add_json(command);
+  }
+
   void add_diff(CLI::App& command) {
     Diff& slot = slots_.diff;
     command.add_option("from", slot.from, "A database's URL, an .sql file, or `entities` in a project")
@@ -157,9 +173,7 @@ class Parser {
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
                     "What column C of table T gets in the rows that are there, in SQL. Repeatable");
     command.add_flag("--ignore-pending", slot.ignore_pending, "Go on although there are migrations to be run");
-    command.add_flag_callback(
-        "--no-verify", [&slot] { slot.verify = false; },
-        "Write the migration without having tried it on a scratch copy");
+    add_no_verify(command, slot.verify);
     add_database(command);
     add_json(command);
   }
@@ -236,6 +250,7 @@ class Parser {
     if (name == "newmigration") return slots_.new_migration;
     if (name == "synchronize") return slots_.synchronize;
     if (name == "dropschema") return slots_.drop_schema;
+    if (name == "baseline") return slots_.baseline;
     if (name == "diff") return slots_.diff;
     if (name == "inspect") return slots_.inspect;
     return Version{};

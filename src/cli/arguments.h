@@ -35,6 +35,12 @@ struct MakeMigrations {
   std::vector<Assignment> defaults;
 };
 
+struct Baseline {
+  std::string name = "baseline";
+  bool dry_run = false;
+  bool verify = true;
+};
+
 struct Migrations {
   bool dry_run = false;
   bool fake = false;
@@ -94,7 +100,7 @@ struct Inspect {
 struct Version {};
 
 using Command = std::variant<MakeMigrations, Migrations, RevertMigration, Status, NewMigration, Synchronize, DropSchema,
-                             Diff, Inspect, Version>;
+                             Baseline, Diff, Inspect, Version>;
 
 struct Arguments {
   Command command;
@@ -132,6 +138,7 @@ inline constexpr CommandSummary command_summaries[] = {
     {"newmigration", "Write an empty migration"},
     {"synchronize", "Make the database fit the entities without a migration"},
     {"dropschema", "Drop the program's tables, with all their rows"},
+    {"baseline", "Write the first migration for a database that is there, and mark it as applied"},
     {"diff", "Print the SQL that makes one schema another"},
     {"inspect", "Show the schema of a database"},
     {"version", "Show the version of whimbrel"},

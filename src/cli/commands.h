@@ -23,6 +23,7 @@ ExitCode execute(const Context& context, const Status& arguments);
 ExitCode execute(const Context& context, const NewMigration& arguments);
 ExitCode execute(const Context& context, const Synchronize& arguments);
 ExitCode execute(const Context& context, const DropSchema& arguments);
+ExitCode execute(const Context& context, const Baseline& arguments);
 
 /// What a command works with that is about schemas, whether or not a program has anything to do with them.
 struct SchemaContext {

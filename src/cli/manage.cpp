@@ -21,6 +21,7 @@ struct AccessNeeded {
   run::Access operator()(const Status&) const { return run::Access::read_only; }
   run::Access operator()(const NewMigration&) const { return run::Access::read_only; }
   run::Access operator()(const Synchronize& command) const { return unless(command.dry_run); }
+  run::Access operator()(const Baseline&) const { return run::Access::existing; }
   run::Access operator()(const DropSchema& command) const { return unless(command.dry_run); }
 
  private:

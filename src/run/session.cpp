@@ -56,7 +56,8 @@ std::unique_ptr<dialect::Connection> Session::open_scratch() const {
 
 dialect::Connection& Session::connection() {
   if (connection_) return *connection_;
-  const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only};
+  const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only,
+                                           access_ == Access::existing};
   connect_to(options_.sqlite_connection == nullptr ? driver_->open(options)
                                                    : driver_->attach(options_.sqlite_connection, options));
   return *connection_;

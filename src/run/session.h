@@ -20,6 +20,7 @@ namespace whimbrel::run {
 enum class Access {
   read_write,
   read_only,  ///< Nothing will be written: the database is not created, the right to write not needed.
+  existing,   ///< As read_write, but a database that is not there is an error.
 };
 
 /// What every command works with: the program's options, checked, and one connection.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "run/baseline.h"
 #include "run/generate.h"
 #include "run/ownership.h"
 
@@ -10,11 +11,11 @@ namespace {
 
 using Names = std::set<std::string>;
 
-/// A scratch copy of the database's schema, on which scripts are tried.
+/// A scratch database, on which scripts are tried.
 class Trial {
  public:
-  Trial(Session& session, std::vector<std::string>& left_out)
-      : session_(session), scratch_(session.dialect().copy_schema(session.connection(), left_out)) {}
+  Trial(Session& session, std::unique_ptr<dialect::Connection> scratch)
+      : session_(session), scratch_(std::move(scratch)) {}
 
   [[nodiscard]] model::Schema inspect() const {
     return without_history(session_, session_.dialect().inspect(*scratch_));
@@ -32,7 +33,7 @@ class Trial {
       try {
         guard->run(statement.sql, nullptr);
       } catch (const Error& error) {
-        throw failure("A statement of the generated `" + which + "` fails on a copy of the schema: " + error.what())
+        throw failure("A statement of the generated `" + which + "` fails on a scratch database: " + error.what())
             .with_statement(statement.sql, error.statement_offset())
             .with_native_code(error.native_code());
       }
@@ -115,7 +116,7 @@ void refuse_broken(const Names& before, const Names& after) {
 std::vector<std::string> verify(Session& session, const Generated& generated) {
   const Session::Work work(session);
   std::vector<std::string> left_out;
-  const Trial trial(session, left_out);
+  const Trial trial(session, session.dialect().copy_schema(session.connection(), left_out));
   const model::Schema start = trial.inspect();
   if (changes_left_out(generated, start)) return left_out;
   const model::Schema expected{expect(generated.target.tables, generated.current.tables, start.tables),
@@ -127,6 +128,16 @@ std::vector<std::string> verify(Session& session, const Generated& generated) {
   trial.run(generated.script.down, "down");
   trial.require(start, "down");
   return left_out;
+}
+
+void verify_baseline(Session& session, const Generated& baseline) {
+  const Session::Work work(session);
+  const Trial trial(session, session.open_scratch());
+  const model::Schema nothing = trial.inspect();
+  trial.run(baseline.script.up, "up");
+  trial.require(baseline.target, "up");
+  trial.run(baseline.script.down, "down");
+  trial.require(nothing, "down");
 }
 
 }  // namespace whimbrel::run

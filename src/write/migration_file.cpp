@@ -28,6 +28,20 @@ std::optional<std::int64_t> timestamp_of_file(const std::string& name) {
   return timestamp;
 }
 
+std::int64_t next_timestamp(const NewMigration& migration) {
+  std::int64_t latest = std::max(migration.now, first_timestamp) - 1;
+  for (const std::int64_t timestamp : migration.timestamps) latest = std::max(latest, timestamp);
+  for (const std::int64_t timestamp : timestamps_of_files(migration.directory)) latest = std::max(latest, timestamp);
+  if (latest >= last_timestamp) {
+    throw Error(ErrorKind::migration, "There is no timestamp of 13 digits after " + std::to_string(latest) +
+                                          ", which a migration in " + migration.directory + " has.")
+        .with_remedy("Give that migration the time at which it was written, in its file name and in its class name.");
+  }
+  return latest + 1;
+}
+
+}  // namespace
+
 std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
   std::vector<std::int64_t> timestamps;
   std::error_code error;
@@ -43,23 +57,10 @@ std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
   return timestamps;
 }
 
-std::int64_t next_timestamp(const NewMigration& migration) {
-  std::int64_t latest = std::max(migration.now, first_timestamp) - 1;
-  for (const std::int64_t timestamp : migration.timestamps) latest = std::max(latest, timestamp);
-  for (const std::int64_t timestamp : timestamps_of_files(migration.directory)) latest = std::max(latest, timestamp);
-  if (latest >= last_timestamp) {
-    throw Error(ErrorKind::migration, "There is no timestamp of 13 digits after " + std::to_string(latest) +
-                                          ", which a migration in " + migration.directory + " has.")
-        .with_remedy("Give that migration the time at which it was written, in its file name and in its class name.");
-  }
-  return latest + 1;
-}
-
-}  // namespace
-
 MigrationFile prepare_migration(const NewMigration& migration) {
   const std::int64_t timestamp = next_timestamp(migration);
   MigrationFile file;
+  file.timestamp = timestamp;
   file.class_name = class_name(migration.name, timestamp);
   file.path = (fs::path(migration.directory) / file_name(migration.name, timestamp)).string();
   file.text = render({file.class_name, migration.script, migration.remarks});

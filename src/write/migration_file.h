@@ -19,6 +19,7 @@ struct NewMigration {
 };
 
 struct MigrationFile {
+  std::int64_t timestamp = 0;
   std::string path;
   std::string class_name;
   std::string text;
@@ -30,5 +31,8 @@ struct MigrationFile {
 
 /// Writes it: whole or not at all, and never over another file. Throws Error (usage, file).
 MigrationFile write_migration(const NewMigration& migration);
+
+/// The timestamps in the names of the directory's files; none if it is not there. Throws Error (file).
+[[nodiscard]] std::vector<std::int64_t> timestamps_of_files(const std::string& directory);
 
 }  // namespace whimbrel::write

@@ -191,6 +191,81 @@ class Replay(Commands):
         self.assertIn("empty database", re.sub(r"\s+", " ", error))
 
 
+OLD = """
+CREATE TABLE post (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, title varchar NOT NULL);
+CREATE TABLE reply (id INTEGER PRIMARY KEY, post integer REFERENCES post ON DELETE CASCADE, body text COLLATE NOCASE);
+CREATE UNIQUE INDEX one_reply ON reply (post, lower(body)) WHERE body <> '';
+CREATE TRIGGER noted AFTER INSERT ON reply BEGIN UPDATE post SET title = title || ';' WHERE id = new.post; END;
+CREATE VIEW replied AS SELECT title, body FROM post JOIN reply ON post = post.id;
+INSERT INTO post VALUES (1, 'kept');
+"""
+
+
+class Baseline(Commands):
+    def setUp(self):
+        super().setUp()
+        connection = sqlite3.connect(self.database)
+        connection.executescript(OLD)
+        connection.close()
+
+    def test_a_history_begins_with_what_is_there(self):
+        old, new = f"sqlite:{self.database}", f"sqlite:{self.directory}/new.db"
+        self.addCleanup(shutil.rmtree, project / "baseline", ignore_errors=True)
+
+        def whimbrel(*arguments, url=old, code=0):
+            return self.assert_code(run(WHIMBREL, *arguments, "--url", url, cwd=project, MIGRATIONS="baseline"), code)
+
+        self.assertIn("Wrote baseline/", whimbrel("baseline").out)
+        self.assertEqual(whimbrel("status", "--check").out.count("applied"), 2)
+        # What the baseline made is the program's now, and no entity describes it.
+        self.assertIn('drop table "reply"', whimbrel("makemigrations", "--check", code=4).out)
+        self.assertIn("already", whimbrel("baseline", code=2).error)
+        whimbrel("migrations", url=new)
+        self.assertEqual(self.assert_code(run(WHIMBREL, "diff", old, new, cwd=self.directory), 0).out, "")
+        whimbrel("revertmigration", url=new)
+        self.assertEqual([name for name, in self.sql(self.directory / "new.db",
+                                                     "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%'")],
+                         ["migrations"])
+        self.assertEqual(self.sql(self.database, "SELECT title FROM post"), [("kept",)])
+
+    def test_a_dry_run_writes_and_records_nothing(self):
+        self.assertIn("class Start", self.manage("baseline", "--name", "start", "--dry-run").out)
+        report = json.loads(self.manage("baseline", "--dry-run", "--json").out)
+        self.assertEqual(len(report["up"]), 5)
+        self.assertEqual(report["down"][0], 'DROP VIEW "replied"')
+        self.assertEqual(self.files(), [])
+        self.assertNotIn("migrations", self.tables())
+
+    def test_it_comes_first_or_not_at_all(self):
+        self.manage("baseline", "--name", "start")
+        self.assertIn("take the files out", self.manage("baseline", code=2).error.replace("\n", " "))
+        self.assertEqual(len(self.files()), 1)
+        self.assertIn("already", self.manage("baseline", MIGRATIONS="failing", code=2).error)
+
+    def test_other_programs_rows_in_the_history_stay_before_it(self):
+        self.sql(self.database, "CREATE TABLE migrations (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, timestamp bigint "
+                                "NOT NULL, name varchar NOT NULL)",
+                 "INSERT INTO migrations (timestamp, name) VALUES (4000000000000, 'Theirs4000000000000')")
+        self.manage("baseline")
+        self.assertEqual(self.files()[0].name, "4000000000001-baseline.cpp")
+        self.assertEqual([name for name, in self.sql(self.database, "SELECT name FROM migrations ORDER BY id")],
+                         ["Theirs4000000000000", "Baseline4000000000001"])
+
+    def test_without_a_database_or_a_place_for_the_file_nothing_is_recorded(self):
+        self.assertIn("none.db", self.manage("baseline", "--url", "sqlite:none.db", code=1).error)
+        self.assertFalse((self.directory / "none.db").exists())
+        sqlite3.connect(self.directory / "empty.db").execute("PRAGMA user_version = 1").connection.close()
+        self.assertIn("nothing in", self.manage("baseline", "--url", "sqlite:empty.db", code=2).error)
+        self.migrations.write_text("a file", encoding="utf-8")
+        self.assertIn(str(self.migrations), self.manage("baseline", code=1).error)
+        self.assertNotIn("migrations", self.tables())
+
+    def test_what_no_model_knows_is_told(self):
+        self.sql(self.database, "CREATE VIRTUAL TABLE search USING fts5(body)")
+        self.assertIn('virtual table "search" is not made', self.manage("baseline").error)
+        self.assertIn('// Not made: virtual table "search"', self.files()[0].read_text(encoding="utf-8"))
+
+
 class SchemaCommands(Commands):
     def test_a_database_is_compared_with_the_entities(self):
         self.sql(self.database, "CREATE TABLE post (id integer PRIMARY KEY AUTOINCREMENT NOT NULL)",

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app_migrations.h"
+#include "baseline_migrations.h"
 #include "failing_migrations.h"
 #include "kept_migrations.h"
 
@@ -78,6 +79,7 @@ whimbrel::Entities entities(const std::string& stage) {
 whimbrel::MigrationList migrations(const std::string& name) {
   if (name == "failing") return failing_migrations();
   if (name == "kept") return kept_migrations();
+  if (name == "baseline") return baseline_migrations();
   return app_migrations();
 }
 

@@ -1,0 +1,100 @@
+#include "run/baseline.h"
+
+#include <filesystem>
+
+#include "cli/commands.h"
+#include "write/migration_file.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+using run::Generated;
+
+void refuse_later(const run::Session& session) {
+  const std::string directory = migrations_directory(session);
+  if (session.migrations().empty() && write::timestamps_of_files(directory).empty()) return;
+  throw Error(ErrorKind::usage, "There are migrations already, and a baseline comes before all others.")
+      .with_remedy("Go on with makemigrations; or take the files out of " + short_path(directory) +
+                   " if the baseline is to stand for them.");
+}
+
+std::vector<std::string> remarks(const Baseline& arguments, const std::vector<std::string>& not_modelled) {
+  std::vector<std::string> result = {"Written by `baseline`: makes the schema that the database had then."};
+  result.emplace_back(arguments.verify ? "Verified on an empty scratch database: `up` arrives at that schema, `down` "
+                                         "comes back to nothing."
+                                       : "Not verified: it was written with --no-verify.");
+  result.emplace_back("Lost by `down`: all tables, with their rows.");
+  for (const std::string& object : not_modelled) result.push_back("Not made: " + object);
+  return result;
+}
+
+write::NewMigration new_migration(run::Session& session, const Baseline& arguments, const Generated& generated,
+                                  const std::vector<std::string>& not_modelled) {
+  write::NewMigration migration;
+  migration.directory = migrations_directory(session);
+  migration.name = arguments.name;
+  migration.now = current_timestamp();
+  for (const history::Record& record : session.history().read(session.connection()).records) {
+    migration.timestamps.push_back(record.timestamp);
+  }
+  migration.script = generated.script;
+  migration.remarks = remarks(arguments, not_modelled);
+  return migration;
+}
+
+/// The file is there if it is recorded, and only then.
+write::MigrationFile write_and_record(run::Session& session, const write::NewMigration& migration) {
+  write::MigrationFile file;
+  try {
+    run::record_applied(session, [&] {
+      file = write::write_migration(migration);
+      history::Record record;
+      record.timestamp = file.timestamp;
+      record.name = file.class_name;
+      return record;
+    });
+  } catch (...) {
+    std::error_code error;
+    if (!file.path.empty()) std::filesystem::remove(file.path, error);
+    throw;
+  }
+  return file;
+}
+
+void report(const Console& console, const Baseline& arguments, const Generated& generated,
+            const std::vector<std::string>& not_modelled, const write::MigrationFile& file) {
+  for (const std::string& object : not_modelled) console.note(object + " is not made by the migration");
+  if (arguments.verify)
+    console.line("Verified on an empty scratch database: up arrives at the schema, down comes back.");
+  console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
+                                 : "Wrote " + short_path(file.path) + ", and marked it as applied.");
+  if (!console.json) return;
+  Json::Object document = {{"migration", file.class_name},        {"file", file.path},
+                           {"written", !arguments.dry_run},       {"verified", arguments.verify},
+                           {"not_modelled", not_modelled},        {"up", texts(generated.script.up)},
+                           {"down", texts(generated.script.down)}};
+  if (arguments.dry_run) document.emplace_back("text", file.text);
+  console.document(document);
+}
+
+}  // namespace
+
+ExitCode execute(const Context& context, const Baseline& arguments) {
+  run::Session& session = context.session;
+  refuse_later(session);
+  const Generated generated = run::generate_baseline(session);
+  if (generated.empty()) {
+    throw Error(ErrorKind::usage, "There is nothing in the " + session.connection().description() + " to begin with.")
+        .with_remedy("Begin with makemigrations.");
+  }
+  const std::vector<std::string> not_modelled = session.dialect().not_modelled(session.connection());
+  if (arguments.verify) run::verify_baseline(session, generated);
+  const write::NewMigration migration = new_migration(session, arguments, generated, not_modelled);
+  const write::MigrationFile file =
+      arguments.dry_run ? write::prepare_migration(migration) : write_and_record(session, migration);
+  report(context.console, arguments, generated, not_modelled, file);
+  return done;
+}
+
+}  // namespace whimbrel::cli

@@ -1,0 +1,31 @@
+#include "run/baseline.h"
+
+#include "run/compare.h"
+#include "run/ownership.h"
+#include "run/transaction.h"
+
+namespace whimbrel::run {
+
+Generated generate_baseline(Session& session) {
+  const Session::Work work(session);
+  const dialect::Dialect& dialect = session.dialect();
+  const model::Schema schema = without_history(session, dialect.inspect(session.connection()));
+  diff::Ownership everything;
+  everything.everything = true;
+  diff::Difference difference = diff::diff({}, schema, *dialect.comparison(session.connection()), {}, everything);
+  return make_way(dialect, session.connection(), {}, std::move(difference));
+}
+
+void record_applied(Session& session, const std::function<history::Record()>& make) {
+  const Session::Work work(session);
+  dialect::Connection& connection = session.connection();
+  Transaction transaction(session);
+  history::State state = session.history().read(connection);
+  session.history().prepare(connection, state);
+  history::Record record = make();
+  record.applied_at = history::current_time();
+  session.history().add(connection, record);
+  transaction.commit();
+}
+
+}  // namespace whimbrel::run
