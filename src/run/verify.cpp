@@ -102,7 +102,7 @@ bool changes_left_out(const Generated& generated, const model::Schema& copy) {
 void refuse_broken(const Names& before, const Names& after) {
   std::string names;
   for (const std::string& name : after) {
-    if (before.count(name) == 0) names += (names.empty() ? "\"" : ", \"") + name + '"';
+    if (!before.contains(name)) names += (names.empty() ? "\"" : ", \"") + name + '"';
   }
   if (names.empty()) return;
   throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
