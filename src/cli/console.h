@@ -22,7 +22,7 @@ struct Console {
 
   /// A line for people: nothing in JSON mode.
   void line(const std::string& text) const;
-  void document(const Json& json) const;
+  void document(const Json& value) const;
   void warning(const std::string& text) const;
   void note(const std::string& text) const;
   /// The error for people, and in JSON mode also as the document.

@@ -23,11 +23,9 @@ class OurNames {
   }
 
   [[nodiscard]] bool has(const model::Table& table) const {
-    return tables_.count(dialect_.fold(to_string(table.name))) > 0;
+    return tables_.contains(dialect_.fold(to_string(table.name)));
   }
-  [[nodiscard]] bool has(const model::View& view) const {
-    return views_.count(dialect_.fold(to_string(view.name))) > 0;
-  }
+  [[nodiscard]] bool has(const model::View& view) const { return views_.contains(dialect_.fold(to_string(view.name))); }
 
  private:
   void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }

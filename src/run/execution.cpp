@@ -55,6 +55,7 @@ std::vector<AppliedMigration> Execution::run() {
 
 std::vector<Execution::Task> Execution::make_tasks(std::vector<Step> steps) const {
   std::vector<Task> tasks;
+  tasks.reserve(steps.size());
   for (Step& step : steps) tasks.push_back(make_task(std::move(step)));
   refuse_overrides(tasks);
   return tasks;

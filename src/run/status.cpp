@@ -46,6 +46,7 @@ std::vector<MigrationStatus> status(Session& session) {
   }
   for (const KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
   std::vector<MigrationStatus> result;
+  result.reserve(all.size());
   for (auto& [name, status] : all) result.push_back(std::move(status));
   std::stable_sort(result.begin(), result.end(),
                    [](const MigrationStatus& a, const MigrationStatus& b) { return a.timestamp < b.timestamp; });

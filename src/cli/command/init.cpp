@@ -123,7 +123,7 @@ std::vector<std::string> init_project(const fs::path& directory) {
   std::vector<std::string> paths;
   for (const ProjectFile& file : files) {
     written.write(directory / file.path, file.text);
-    paths.push_back(file.path);
+    paths.emplace_back(file.path);
   }
   written.keep();
   migrations.keep();

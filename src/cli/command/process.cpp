@@ -26,6 +26,7 @@ Error process_error(const std::string& message, int code) {
 
 std::vector<char*> argument_pointers(const std::vector<std::string>& arguments) {
   std::vector<char*> pointers;
+  pointers.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
   pointers.push_back(nullptr);
   return pointers;
@@ -136,7 +137,7 @@ fs::path find_on_path(const std::string& program) {
   std::string_view rest = path == nullptr ? "" : path;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find(':'), rest.size());
-    const fs::path candidate = fs::path(rest.substr(0, end)) / program;
+    fs::path candidate = fs::path(rest.substr(0, end)) / program;
     std::error_code error;
     if (!fs::is_directory(candidate, error) && ::access(candidate.c_str(), X_OK) == 0) return candidate;
     rest.remove_prefix(std::min(end + 1, rest.size()));
