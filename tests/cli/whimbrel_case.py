@@ -39,7 +39,10 @@ def run(*arguments, cwd, **environment):
 
 def run_on_terminal(arguments, answers, cwd, **environment):
     """Runs with a terminal; gives each answer when its question, a part of the output, has appeared."""
-    master, slave = pty.openpty()
+    try:
+        master, slave = pty.openpty()
+    except OSError as error:  # A system without /dev/pts, a bare chroot.
+        raise unittest.SkipTest(f"no terminal can be opened: {error}") from error
     process = subprocess.Popen([str(argument) for argument in arguments], cwd=cwd, stdin=slave, stdout=slave,
                                stderr=slave, env=clean_environment(**environment), start_new_session=True,
                                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
