@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <thread>
 
@@ -35,10 +36,9 @@ class Progress {
 };
 
 void run_step(const std::string& doing, const std::vector<std::string>& arguments) {
-  const Finished finished = [&] {
-    const Progress progress(doing);
-    return run_quietly(arguments);
-  }();
+  std::optional<Progress> progress;
+  const Finished finished = run_quietly(arguments, [&] { progress.emplace(doing); });
+  progress.reset();
   if (finished.interrupted) throw Error(ErrorKind::interrupted, doing + " was stopped.");
   if (finished.exit_code == 0) return;
   throw BuildFailure(finished.output);

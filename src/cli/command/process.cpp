@@ -103,13 +103,16 @@ std::string read_all(int descriptor) {
 
 }  // namespace
 
-Finished run_quietly(const std::vector<std::string>& arguments) {
+Finished run_quietly(const std::vector<std::string>& arguments, const std::function<void()>& announce) {
   // Memory that looks like a file: it takes any amount while nobody reads.
   const int output = ::memfd_create("output", MFD_CLOEXEC);
   if (output < 0) throw process_error("Cannot make room for the output of " + arguments.front(), errno);
   try {
     const SignalsLeftToChild signals;
+    announce();
     const pid_t child = Spawning(output).start(arguments);
+    // Pressed before there was a child to hear it.
+    if (interrupted != 0) ::kill(child, SIGINT);
     Finished finished;
     finished.exit_code = wait_for(child);
     finished.interrupted = interrupted != 0;
