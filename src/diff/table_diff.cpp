@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "sql/lexer.h"
+#include "sql/writer.h"
 
 namespace whimbrel::diff {
 
@@ -112,7 +113,18 @@ class TableDiff {
     if (desired.comment.empty()) merged.comment = current.comment;
     if (!desired.computed) merged.computed = current.computed;
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
+    // SQLite lets NULL into a primary key that does not refuse it. A description cannot say so, and means no change.
+    if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name)) {
+      merged.nullable = current.nullable;
+    }
     return merged;
+  }
+
+  bool is_key_column(const Table& table, const std::string& column) const {
+    if (!table.primary_key) return false;
+    const auto& parts = table.primary_key->columns;
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const model::KeyPart& part) { return match_.same_name(part.column, column); });
   }
 
   static bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
@@ -336,10 +348,36 @@ class TableDiff {
   bool changed_ = false;
 };
 
+/// An entity says the values of a column by an enum, or by a check: then what was read as an enum is the check.
+Table with_value_checks(const Context& context, const Table& current, const Table& desired) {
+  Table result = current;
+  if (context.ownership.everything || desired.checks.empty()) return result;
+  for (Column& column : result.columns) {
+    const auto wanted = std::find_if(desired.columns.begin(), desired.columns.end(), [&](const Column& other) {
+      return context.match.same_name(other.name, column.name);
+    });
+    if (column.enum_values.empty() || wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
+    const auto says_values = [&](const model::Check& check) { return sql::mentions(check.expression, column.name); };
+    if (std::none_of(desired.checks.begin(), desired.checks.end(), says_values)) continue;
+    sql::Writer values;
+    values.identifier(column.name).raw(" IN (");
+    values.list(column.enum_values, [&](const std::string& value) { values.string(value); });
+    result.checks.push_back({model::ConstraintName::make_derived(""), values.raw(")").take()});
+    column.enum_values.clear();
+  }
+  return result;
+}
+
 }  // namespace
 
 Table diff_table(const Context& context, const Table& current, const Table& desired) {
-  return TableDiff(context, current, desired).run();
+  const Table checked = with_value_checks(context, current, desired);
+  if (checked == current) return TableDiff(context, current, desired).run();
+  Table target = TableDiff(context, checked, desired).run();
+  if (target.definition.value.empty()) return target;
+  target.columns = current.columns;
+  target.checks = current.checks;
+  return target;
 }
 
 }  // namespace whimbrel::diff
