@@ -23,6 +23,7 @@ struct Slots {
   Baseline baseline;
   Diff diff;
   Inspect inspect;
+  WriteEntities write_entities;
   std::string url;
   bool json = false;
 };
@@ -42,6 +43,7 @@ class Parser {
     add_baseline(add("baseline"));
     add_diff(add("diff"));
     add_inspect(add("inspect"));
+    add_write_entities(add("entities"));
     add_json(add("version"));
   }
 
@@ -158,6 +160,17 @@ class Parser {
     add_json(command);
   }
 
+  void add_write_entities(CLI::App& command) {
+    WriteEntities& slot = slots_.write_entities;
+    command.add_option("url", slots_.url, "The database; the default is the program's")->type_name("URL");
+    command.add_option("--out", slot.directory, "The directory, which is made if it is not there")
+        ->type_name("DIR")
+        ->required();
+    command.add_option("--namespace", slot.name_space, "The namespace of the entities: shop, or shop::model")
+        ->type_name("N");
+    add_json(command);
+  }
+
   void add_make_migrations(CLI::App& command) {
     MakeMigrations& slot = slots_.make_migrations;
     command.add_option("-n,--name", slot.name, "The name of the migration")->type_name("NAME")->capture_default_str();
@@ -252,6 +265,7 @@ class Parser {
     if (name == "dropschema") return slots_.drop_schema;
     if (name == "baseline") return slots_.baseline;
     if (name == "diff") return slots_.diff;
+    if (name == "entities") return slots_.write_entities;
     if (name == "inspect") return slots_.inspect;
     return Version{};
   }

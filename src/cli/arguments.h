@@ -97,10 +97,15 @@ struct Inspect {
   std::vector<std::string> schemas;
 };
 
+struct WriteEntities {
+  std::string directory;
+  std::string name_space;
+};
+
 struct Version {};
 
 using Command = std::variant<MakeMigrations, Migrations, RevertMigration, Status, NewMigration, Synchronize, DropSchema,
-                             Baseline, Diff, Inspect, Version>;
+                             Baseline, Diff, Inspect, WriteEntities, Version>;
 
 struct Arguments {
   Command command;
@@ -141,6 +146,7 @@ inline constexpr CommandSummary command_summaries[] = {
     {"baseline", "Write the first migration for a database that is there, and mark it as applied"},
     {"diff", "Print the SQL that makes one schema another"},
     {"inspect", "Show the schema of a database"},
+    {"entities", "Write entities that describe a database"},
     {"version", "Show the version of whimbrel"},
 };
 

@@ -33,6 +33,7 @@ struct SchemaContext {
 
 ExitCode execute(const SchemaContext& context, const Diff& arguments);
 ExitCode execute(const SchemaContext& context, const Inspect& arguments);
+ExitCode execute(const SchemaContext& context, const WriteEntities& arguments);
 
 /// Where new migrations are written. Throws Error (usage) if the program does not say it.
 [[nodiscard]] std::string migrations_directory(const run::Session& session);

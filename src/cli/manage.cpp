@@ -69,6 +69,9 @@ ExitCode run_arguments(const Arguments& arguments, DataSourceOptions program, Co
                         [&](const Inspect& command) {
                           return execute(SchemaContext{options, console}, command);
                         },
+                        [&](const WriteEntities& command) {
+                          return execute(SchemaContext{options, console}, command);
+                        },
                         [&](const auto& command) { return run_command(command, options, console); },
                     },
                     arguments.command);

@@ -53,6 +53,8 @@ class TypeMapping {
   [[nodiscard]] virtual Type column_type(const ColumnRequest& request) const = 0;
   /// A literal as the default expression of a column of this kind, in the spelling that the database gives back.
   [[nodiscard]] virtual std::string default_literal(const Literal& literal, ValueKind kind) const = 0;
+  /// The kind of a member that holds every value of a column of this type; text for a type that is not known.
+  [[nodiscard]] virtual ValueKind value_kind(const Type& type) const = 0;
   /// The expression for the current time, the default of create and update dates.
   [[nodiscard]] virtual std::string current_timestamp() const = 0;
   /// Does the database keep comments on columns and tables? If not, they are left out of the model.

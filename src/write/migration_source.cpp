@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "whimbrel/error.h"
+#include "write/comment.h"
 #include "write/literal.h"
 
 namespace whimbrel::write {
 
 namespace {
 
-constexpr std::size_t comment_width = 117;
 // A file name has at most 255 bytes, of which the timestamp, the suffix and those of a temporary file take some.
 constexpr std::size_t longest_name = 200;
 
@@ -29,38 +29,6 @@ std::string camel_case(std::string_view name) {
     }
   }
   return result;
-}
-
-// A sentence must stay in its comment, whatever names it quotes: a backslash at the end of a line would take the next
-// line in.
-std::string comment_text(std::string_view sentence) {
-  std::string text(sentence);
-  if (!is_plain_text(text)) {
-    const auto is_ascii = [](char c) { return c >= 0x20 && c < 0x7F; };
-    std::replace_if(
-        text.begin(), text.end(), [&](char c) { return c != '\n' && !is_ascii(c); }, '?');
-  }
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
-  return text;
-}
-
-void append_comment_line(std::string& result, std::string line) {
-  while (!line.empty() && line.back() == ' ') line.pop_back();
-  const bool continues = line.ends_with('\\') || line.ends_with("\?\?/");
-  result += "// " + line + (continues ? "." : "") + '\n';
-}
-
-void append_comment(std::string& result, std::string_view sentence) {
-  std::string text = comment_text(sentence);
-  while (text.size() > comment_width) {
-    std::size_t end = text.rfind(' ', comment_width);
-    if (end == text.npos || end == 0) end = text.find(' ', comment_width);
-    if (end == text.npos) break;
-    append_comment_line(result, text.substr(0, end));
-    text.erase(0, end + 1);
-  }
-  append_comment_line(result, text);
 }
 
 void append_statement(std::string& result, const sql::Statement& statement) {

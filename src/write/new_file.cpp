@@ -131,6 +131,16 @@ void write_new_file(const fs::path& path, std::string_view text) {
   synchronize_directory(path.parent_path());
 }
 
+NewFiles::~NewFiles() {
+  std::error_code error;
+  for (const fs::path& path : paths_) fs::remove(path, error);
+}
+
+void NewFiles::write(const fs::path& path, std::string_view text) {
+  write_new_file(path, text);
+  paths_.push_back(path);
+}
+
 DirectoryLock::DirectoryLock(const fs::path& directory)
     : descriptor_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0) throw file_error("read the directory", directory, errno);

@@ -25,6 +25,21 @@ class NewDirectory {
 /// Throws Error (file); nothing is left behind then.
 void write_new_file(const std::filesystem::path& path, std::string_view text);
 
+/// Several files, which are removed again unless keep() is called.
+class NewFiles {
+ public:
+  NewFiles() = default;
+  NewFiles(const NewFiles&) = delete;
+  NewFiles& operator=(const NewFiles&) = delete;
+  ~NewFiles();
+  /// As write_new_file().
+  void write(const std::filesystem::path& path, std::string_view text);
+  void keep() { paths_.clear(); }
+
+ private:
+  std::vector<std::filesystem::path> paths_;
+};
+
 /// Locks a directory against other processes that do the same, as far as its file system can.
 class DirectoryLock {
  public:

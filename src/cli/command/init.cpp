@@ -89,26 +89,6 @@ void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFil
       .with_remedy("Name a new directory; nothing was changed.");
 }
 
-// Files that were written are removed again if a later one cannot be.
-class WrittenFiles {
- public:
-  WrittenFiles() = default;
-  WrittenFiles(const WrittenFiles&) = delete;
-  WrittenFiles& operator=(const WrittenFiles&) = delete;
-  ~WrittenFiles() {
-    std::error_code error;
-    for (const fs::path& path : paths_) fs::remove(path, error);
-  }
-  void write(const fs::path& path, const std::string& text) {
-    write::write_new_file(path, text);
-    paths_.push_back(path);
-  }
-  void keep() { paths_.clear(); }
-
- private:
-  std::vector<fs::path> paths_;
-};
-
 }  // namespace
 
 std::vector<std::string> init_project(const fs::path& directory) {
@@ -119,7 +99,7 @@ std::vector<std::string> init_project(const fs::path& directory) {
   refuse_to_overwrite(directory, files);
   write::NewDirectory entities(directory / "src" / "entities");
   write::NewDirectory migrations(directory / "src" / "migrations");
-  WrittenFiles written;
+  write::NewFiles written;
   std::vector<std::string> paths;
   for (const ProjectFile& file : files) {
     written.write(directory / file.path, file.text);

@@ -58,15 +58,12 @@ bool needs_program(const cli::Arguments& arguments) {
   if (const auto* diff = std::get_if<cli::Diff>(&arguments.command)) {
     return cli::is_entities(diff->from) || cli::is_entities(diff->to);
   }
-  if (std::holds_alternative<cli::Inspect>(arguments.command)) {
-    return arguments.url.empty() && cli::url_of_environment().empty();
-  }
-  return true;
+  return arguments.url.empty() && cli::url_of_environment().empty();
 }
 
 // Is it a command line that needs no project, or one that is wrong without looking at any?
 bool is_own(const std::string& command, int argc, const char* const* argv) {
-  if (command != "diff" && command != "inspect") return false;
+  if (command != "diff" && command != "inspect" && command != "entities") return false;
   const auto parsed = cli::parse_arguments(argc, argv, "whimbrel");
   const auto* arguments = std::get_if<cli::Arguments>(&parsed);
   return arguments == nullptr || !needs_program(*arguments);

@@ -63,6 +63,7 @@ class SqliteDialect final : public Dialect {
   std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
     return sqlite::default_literal(literal, kind);
   }
+  model::ValueKind value_kind(const model::Type& type) const override { return sqlite::value_kind(type); }
   std::string current_timestamp() const override { return "datetime('now')"; }
   bool stores_comments() const override { return false; }
   std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }

@@ -178,6 +178,42 @@ std::string default_literal(const model::Literal& literal, ValueKind) {
   return std::visit(Spell{}, literal);
 }
 
+// The names that mean more than SQLite makes of them, then its own rules.
+// https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+ValueKind value_kind(const model::Type& type) {
+  struct Known {
+    std::string_view name;
+    ValueKind kind;
+  };
+  static constexpr std::array<Known, 6> names = {{{"", ValueKind::bytes},
+                                                  {"bool", ValueKind::boolean},
+                                                  {"boolean", ValueKind::boolean},
+                                                  {"date", ValueKind::date},
+                                                  {"datetime", ValueKind::timestamp},
+                                                  {"timestamp", ValueKind::timestamp}}};
+  static constexpr std::array<Known, 12> parts = {{{"bigint", ValueKind::int64},
+                                                   {"big int", ValueKind::int64},
+                                                   {"int8", ValueKind::int64},
+                                                   {"int", ValueKind::int32},
+                                                   {"char", ValueKind::text},
+                                                   {"clob", ValueKind::text},
+                                                   {"text", ValueKind::text},
+                                                   {"blob", ValueKind::bytes},
+                                                   {"real", ValueKind::float64},
+                                                   {"floa", ValueKind::float64},
+                                                   {"doub", ValueKind::float64},
+                                                   {"dec", ValueKind::float64}}};
+  const std::string name = normalise(type).name;
+  for (const Known& known : names) {
+    if (name == known.name) return known.kind;
+  }
+  for (const Known& known : parts) {
+    if (name.find(known.name) != std::string::npos) return known.kind;
+  }
+  const bool is_number = name.find("num") != std::string::npos || name.find("money") != std::string::npos;
+  return is_number ? ValueKind::float64 : ValueKind::text;
+}
+
 std::map<std::string, std::string> table_options(bool strict, bool without_rowid) {
   std::map<std::string, std::string> options;
   if (strict) options["STRICT"] = "";

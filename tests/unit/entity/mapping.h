@@ -18,6 +18,7 @@ class Mapping final : public model::TypeMapping {
   std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
     return sqlite().default_literal(literal, kind);
   }
+  model::ValueKind value_kind(const model::Type& type) const override { return sqlite().value_kind(type); }
   std::string current_timestamp() const override { return sqlite().current_timestamp(); }
   bool stores_comments() const override { return comments; }
   std::string fold(std::string_view name) const override { return sqlite().fold(name); }

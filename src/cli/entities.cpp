@@ -1,0 +1,63 @@
+#include <filesystem>
+
+#include "cli/commands.h"
+#include "run/schema_source.h"
+#include "write/entity_headers.h"
+#include "write/identifier.h"
+#include "write/new_file.h"
+
+namespace whimbrel::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_namespace(const std::string& name) {
+  if (name.empty() || write::is_namespace(name)) return;
+  throw Error(ErrorKind::usage, '"' + name + "\" is no name of a C++ namespace.")
+      .with_remedy("Use identifiers, with :: between them: shop::model.");
+}
+
+/// All of them or none.
+std::vector<std::string> write_files(const std::string& directory, const write::EntityHeaders& headers) {
+  write::NewDirectory place(directory);
+  write::NewFiles files;
+  std::vector<std::string> paths;
+  for (const write::EntityHeader& header : headers.files) {
+    const fs::path path = fs::path(directory) / header.file;
+    files.write(path, header.text);
+    paths.push_back(path.string());
+  }
+  files.keep();
+  place.keep();
+  return paths;
+}
+
+}  // namespace
+
+ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
+  require_namespace(arguments.name_space);
+  const DataSourceOptions& options = context.options;
+  run::SchemaSource source = run::read_database(options.drivers, options.url);
+  const dialect::Dialect& dialect = *source.driver->dialect;
+  // The history is whimbrel's own.
+  std::erase_if(source.schema.tables, [&](const model::Table& table) {
+    return dialect.fold(table.name.name) == dialect.fold(options.migrations_table);
+  });
+  write::EntityHeaders headers =
+      write::entity_headers(model::canonical(std::move(source.schema)), dialect, arguments.name_space);
+  for (const std::string& object : source.not_modelled) headers.not_expressed.push_back(object + " is not described");
+  const std::vector<std::string> paths = write_files(arguments.directory, headers);
+  const Console& console = context.console;
+  for (const std::string& path : paths) console.line("Wrote " + short_path(path));
+  for (const std::string& what : headers.not_expressed) console.note(what);
+  if (!console.json) return done;
+  std::vector<std::string> classes;
+  for (const write::EntityHeader& header : headers.files) {
+    if (!header.class_name.empty()) classes.push_back(header.class_name);
+  }
+  console.document(Json::Object{{"files", paths}, {"classes", classes}, {"not_expressed", headers.not_expressed}});
+  return done;
+}
+
+}  // namespace whimbrel::cli

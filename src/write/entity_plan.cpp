@@ -1,0 +1,294 @@
+#include "write/entity_plan.h"
+
+#include <algorithm>
+#include <map>
+
+#include "whimbrel/error.h"
+#include "write/identifier.h"
+
+namespace whimbrel::write {
+
+namespace {
+
+using model::Column;
+using model::ForeignKey;
+using model::Table;
+using model::ValueKind;
+
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return '(' + text + ')';
+}
+
+const char* no_entity = " has no entity: ";
+
+/// Why the table can be no entity; empty if it can.
+std::string obstacle(const Table& table) {
+  if (!table.primary_key) return "it has no primary key";
+  const auto& parts = table.primary_key->columns;
+  const bool is_plain = std::all_of(parts.begin(), parts.end(),
+                                    [](const auto& part) { return !part.column.empty() && !part.descending; });
+  if (!is_plain) return "its primary key has an order of its own";
+  for (const Column& column : table.columns) {
+    if (column.name.empty()) return "it has a column without a name";
+    if (column.type.name.empty()) return "its column " + quoted(column.name) + " has no type";
+  }
+  return {};
+}
+
+class Planning {
+ public:
+  Planning(const model::Schema& schema, const model::TypeMapping& mapping) : schema_(schema), mapping_(mapping) {}
+
+  EntityPlan run() {
+    choose();
+    for (PlannedEntity& entity : plan_.entities) add_members(entity);
+    for (std::size_t i = 0; i < plan_.entities.size(); ++i) add_references(i);
+    agree_on_kinds();
+    for (PlannedEntity& entity : plan_.entities) add_enums(entity);
+    find_cycles();
+    for (PlannedEntity& entity : plan_.entities) add_remarks(entity);
+    return std::move(plan_);
+  }
+
+ private:
+  void choose() {
+    static_cast<void>(files_.add("entities"));
+    for (const Table& table : schema_.tables) {
+      if (const std::string reason = obstacle(table); !reason.empty()) {
+        plan_.left_out.push_back("table " + quoted(to_string(table.name)) + no_entity + reason);
+        continue;
+      }
+      index_[key(table.name)] = plan_.entities.size();
+      PlannedEntity& entity = plan_.entities.emplace_back();
+      entity.table = &table;
+      entity.class_name = classes_.add(class_identifier(table.name.name));
+      entity.file = files_.add(file_stem(entity.class_name)) + ".h";
+    }
+    for (const model::View& view : schema_.views) {
+      plan_.left_out.push_back("view " + quoted(to_string(view.name)) + " is not described");
+    }
+  }
+
+  [[nodiscard]] std::string key(const model::Name& name) const { return mapping_.fold(to_string(name)); }
+  [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
+    return mapping_.fold(a) == mapping_.fold(b);
+  }
+
+  void add_members(PlannedEntity& entity) const {
+    std::vector<const Column*> columns;
+    for (const auto& part : entity.table->primary_key->columns)
+      columns.push_back(find_column(*entity.table, part.column));
+    for (const Column& column : entity.table->columns) {
+      if (std::find(columns.begin(), columns.end(), &column) == columns.end()) columns.push_back(&column);
+    }
+    UniqueNames names;
+    for (const Column* column : columns) {
+      std::string name = member_identifier(column->name);
+      if (name == entity.class_name) name += '_';
+      entity.members.push_back({names.add(name), column, mapping_.value_kind(column->type), {}, false});
+    }
+  }
+
+  [[nodiscard]] const Column* find_column(const Table& table, const std::string& name) const {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column& column) { return same(column.name, name); });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] std::size_t find_member(const PlannedEntity& entity, const std::string& column) const {
+    const auto found = std::find_if(entity.members.begin(), entity.members.end(),
+                                    [&](const PlannedMember& member) { return same(member.column->name, column); });
+    return static_cast<std::size_t>(found - entity.members.begin());
+  }
+
+  void add_references(std::size_t index) {
+    PlannedEntity& entity = plan_.entities[index];
+    for (const ForeignKey& key : entity.table->foreign_keys) {
+      PlannedReference reference;
+      const std::string reason = refer(entity, key, reference);
+      if (reason.empty()) {
+        entity.references.push_back(reference);
+      } else {
+        entity.not_expressed.push_back("the foreign key " + listed(key.columns) + " to " +
+                                       quoted(to_string(key.referenced_table)) + ": " + reason);
+      }
+    }
+  }
+
+  /// Fills the reference in; returns why that is not possible.
+  std::string refer(const PlannedEntity& entity, const ForeignKey& key, PlannedReference& reference) {
+    const auto target = index_.find(this->key(key.referenced_table));
+    if (target == index_.end()) return "that has no entity";
+    if (key.columns.size() != 1) return "it is over several columns";
+    const PlannedEntity& referenced = plan_.entities[target->second];
+    std::vector<std::string> columns = key.referenced_columns;
+    if (columns.empty()) columns = column_names(referenced.table->primary_key->columns);
+    if (columns.size() != 1) return "it is over several columns";
+    reference = {&key, find_member(entity, key.columns.front()), target->second,
+                 find_member(referenced, columns.front())};
+    const bool exists =
+        reference.member < entity.members.size() && reference.referenced_member < referenced.members.size();
+    if (!exists) return "a column of it is not there";
+    if (!is_key(*referenced.table, columns.front())) return "it does not refer to a primary key or a unique";
+    return wrong_action(*entity.members[reference.member].column, key);
+  }
+
+  [[nodiscard]] bool is_key(const Table& table, const std::string& column) const {
+    const auto is_it = [&](const std::vector<model::KeyPart>& parts) {
+      return parts.size() == 1 && same(parts.front().column, column);
+    };
+    return is_it(table.primary_key->columns) ||
+           std::any_of(table.uniques.begin(), table.uniques.end(),
+                       [&](const model::Unique& unique) { return is_it(unique.columns); });
+  }
+
+  static std::string wrong_action(const Column& column, const ForeignKey& key) {
+    const auto has = [&](model::ReferentialAction action) {
+      return key.on_delete == action || key.on_update == action;
+    };
+    if (column.nullable) return {};
+    if (has(model::ReferentialAction::set_null)) return "it sets a column NULL that takes none";
+    const bool sets_nothing = has(model::ReferentialAction::set_default) && !column.default_expression;
+    return sets_nothing ? "it sets a column to a default that it has not" : "";
+  }
+
+  /// A member that refers to another has its type in C++, and in the database if nothing else is said.
+  void agree_on_kinds() {
+    bool changed = true;
+    for (std::size_t round = 0; changed && round <= plan_.entities.size(); ++round) {
+      changed = false;
+      for (PlannedEntity& entity : plan_.entities) {
+        for (const PlannedReference& reference : entity.references) {
+          if (!is_first(entity, reference)) continue;
+          const PlannedMember& referenced = plan_.entities[reference.entity].members[reference.referenced_member];
+          PlannedMember& member = entity.members[reference.member];
+          changed = changed || member.kind != referenced.kind;
+          member.kind = referenced.kind;
+          const auto collation = [&](const PlannedMember& one) { return mapping_.fold(one.column->collation); };
+          member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
+                                     collation(member) == collation(referenced);
+        }
+      }
+    }
+  }
+
+  /// Of several references of a member, the first gives it its type.
+  static bool is_first(const PlannedEntity& entity, const PlannedReference& reference) {
+    const auto first = std::find_if(entity.references.begin(), entity.references.end(),
+                                    [&](const PlannedReference& other) { return other.member == reference.member; });
+    return &*first == &reference;
+  }
+
+  /// Values that C++ can name, in a column that takes no part in a foreign key, become an enum.
+  void add_enums(PlannedEntity& entity) {
+    for (std::size_t i = 0; i < entity.members.size(); ++i) {
+      PlannedMember& member = entity.members[i];
+      const std::vector<std::string>& values = member.column->enum_values;
+      const bool nameable =
+          !values.empty() && values.size() < 200 && std::all_of(values.begin(), values.end(), is_identifier);
+      if (!nameable || has_repeated(values) || is_referring(entity, i) ||
+          !is_plain_enum(*entity.table, *member.column)) {
+        continue;
+      }
+      member.kind = ValueKind::enumeration;
+      member.enum_name = classes_.add(entity.class_name + class_identifier(member.column->name));
+    }
+  }
+
+  static bool has_repeated(std::vector<std::string> values) {
+    std::sort(values.begin(), values.end());
+    return std::adjacent_find(values.begin(), values.end()) != values.end();
+  }
+
+  [[nodiscard]] bool is_referring(const PlannedEntity& entity, std::size_t member) const {
+    const auto index = static_cast<std::size_t>(&entity - plan_.entities.data());
+    const auto is_part = [&](const PlannedEntity& other, const PlannedReference& reference) {
+      return (&other == &entity && reference.member == member) ||
+             (reference.entity == index && reference.referenced_member == member);
+    };
+    return std::any_of(plan_.entities.begin(), plan_.entities.end(), [&](const PlannedEntity& other) {
+      return std::any_of(other.references.begin(), other.references.end(),
+                         [&](const PlannedReference& reference) { return is_part(other, reference); });
+    });
+  }
+
+  /// Only the type that follows from an enum can be an enum's.
+  [[nodiscard]] bool is_plain_enum(const Table& table, const Column& column) const {
+    model::ColumnRequest request;
+    request.kind = ValueKind::enumeration;
+    request.table_options = table.options;
+    if (column.type.arguments.size() == 1) request.length = column.type.arguments.front();
+    try {
+      return is_same_type(mapping_.column_type(request), column.type, mapping_);
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  void find_cycles() {
+    for (std::size_t i = 0; i < plan_.entities.size(); ++i) plan_.entities[i].is_in_cycle = reaches_itself(i);
+  }
+
+  [[nodiscard]] bool reaches_itself(std::size_t start) const {
+    std::vector<bool> seen(plan_.entities.size());
+    std::vector<std::size_t> open = {start};
+    while (!open.empty()) {
+      const std::size_t current = open.back();
+      open.pop_back();
+      for (const PlannedReference& reference : plan_.entities[current].references) {
+        // A reference of a table to itself needs no header.
+        if (reference.entity == start && current != start) return true;
+        if (seen[reference.entity]) continue;
+        seen[reference.entity] = true;
+        open.push_back(reference.entity);
+      }
+    }
+    return false;
+  }
+
+  static void add_remarks(PlannedEntity& entity) {
+    std::vector<std::string>& remarks = entity.not_expressed;
+    const Table& table = *entity.table;
+    if (!table.primary_key->name.text.empty()) remarks.emplace_back("the name of the primary key");
+    if (!table.primary_key->on_conflict.empty()) remarks.emplace_back("the conflict clause of the primary key");
+    for (const Column& column : table.columns) {
+      if (!column.not_null_on_conflict.empty()) remarks.push_back("the conflict clause of " + quoted(column.name));
+      if (column.computed) remarks.push_back("how " + quoted(column.name) + " is computed");
+    }
+    for (const model::Unique& unique : table.uniques) {
+      const std::string name = "unique " + listed(column_names(unique.columns));
+      if (!unique.on_conflict.empty()) remarks.push_back("the conflict clause of " + name);
+      const bool is_ordered = std::any_of(unique.columns.begin(), unique.columns.end(), [](const auto& part) {
+        return part.descending || !part.collation.empty() || part.column.empty();
+      });
+      if (is_ordered) remarks.push_back("the order of " + name);
+    }
+    for (const ForeignKey& key : table.foreign_keys) {
+      if (!key.match.empty()) remarks.push_back("MATCH of the foreign key " + listed(key.columns));
+    }
+    for (const model::Trigger& trigger : table.triggers) remarks.push_back("the trigger " + quoted(trigger.name));
+  }
+
+  const model::Schema& schema_;
+  const model::TypeMapping& mapping_;
+  EntityPlan plan_;
+  std::map<std::string, std::size_t> index_;
+  UniqueNames classes_;
+  UniqueNames files_;
+};
+
+}  // namespace
+
+EntityPlan plan_entities(const model::Schema& schema, const model::TypeMapping& mapping) {
+  return Planning(schema, mapping).run();
+}
+
+bool is_same_type(const model::Type& a, const model::Type& b, const model::TypeMapping& mapping) {
+  return mapping.fold(to_string(a)) == mapping.fold(to_string(b));
+}
+
+}  // namespace whimbrel::write

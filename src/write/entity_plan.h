@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/type_mapping.h"
+#include "whimbrel/model.h"
+
+/// What the entities of a schema are called and what they can say, before any of it is text.
+namespace whimbrel::write {
+
+struct PlannedMember {
+  std::string name;
+  const model::Column* column = nullptr;
+  model::ValueKind kind = model::ValueKind::text;
+  std::string enum_name;           ///< Of the enum that is declared for it; empty: none.
+  bool follows_reference = false;  ///< Its type is that of the member that it refers to.
+};
+
+/// A foreign key over one column.
+struct PlannedReference {
+  const model::ForeignKey* key = nullptr;
+  std::size_t member = 0;
+  std::size_t entity = 0;             ///< The one that it refers to.
+  std::size_t referenced_member = 0;  ///< Of that.
+};
+
+struct PlannedEntity {
+  const model::Table* table = nullptr;
+  std::string class_name;
+  std::string file;                    ///< `order_details.h`
+  std::vector<PlannedMember> members;  ///< Those of the primary key first, in its order.
+  std::vector<PlannedReference> references;
+  bool is_in_cycle = false;                ///< It refers to an entity that refers to it, directly or not.
+  std::vector<std::string> not_expressed;  ///< What belongs to the table and is not said, in words.
+};
+
+struct EntityPlan {
+  std::vector<PlannedEntity> entities;
+  std::vector<std::string> left_out;  ///< Tables and views without an entity, with the reason, in words.
+};
+
+/// The schema outlives the plan.
+[[nodiscard]] EntityPlan plan_entities(const model::Schema& schema, const model::TypeMapping& mapping);
+
+/// Do two types say the same, as far as text tells it?
+[[nodiscard]] bool is_same_type(const model::Type& a, const model::Type& b, const model::TypeMapping& mapping);
+
+}  // namespace whimbrel::write

@@ -1,0 +1,375 @@
+#include "write/entity_source.h"
+
+#include <algorithm>
+
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+#include "write/literal.h"
+
+namespace whimbrel::write {
+
+namespace {
+
+using model::Column;
+using model::ValueKind;
+
+/// As people write it, where that is safe.
+std::string literal(const std::string& text) {
+  const bool is_simple = is_plain_text(text) && text.find_first_of("\"\\?\n\t") == text.npos;
+  return is_simple ? '"' + text + '"' : cpp_literal(text, 8);
+}
+
+/// `{.name = "a", .unique = true}`
+class Options {
+ public:
+  void add(const std::string& option, const std::string& value) {
+    text_ += (text_.empty() ? "{." : ", .") + option + " = " + value;
+  }
+  [[nodiscard]] std::string text() const { return text_.empty() ? "" : text_ + '}'; }
+  /// After other arguments.
+  [[nodiscard]] std::string last() const { return text_.empty() ? "" : ", " + text(); }
+
+ private:
+  std::string text_;
+};
+
+struct MemberTypeText {
+  const char* text;
+  const char* header;  ///< Null: none.
+};
+
+MemberTypeText member_type(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::int8:
+      return {"std::int8_t", "cstdint"};
+    case ValueKind::int16:
+      return {"std::int16_t", "cstdint"};
+    case ValueKind::int32:
+      return {"std::int32_t", "cstdint"};
+    case ValueKind::int64:
+      return {"std::int64_t", "cstdint"};
+    case ValueKind::uint8:
+      return {"std::uint8_t", "cstdint"};
+    case ValueKind::uint16:
+      return {"std::uint16_t", "cstdint"};
+    case ValueKind::uint32:
+      return {"std::uint32_t", "cstdint"};
+    case ValueKind::uint64:
+      return {"std::uint64_t", "cstdint"};
+    case ValueKind::boolean:
+      return {"bool", nullptr};
+    case ValueKind::float32:
+      return {"float", nullptr};
+    case ValueKind::float64:
+      return {"double", nullptr};
+    case ValueKind::bytes:
+      return {"std::vector<std::byte>", "vector"};
+    case ValueKind::date:
+      return {"std::chrono::year_month_day", "chrono"};
+    case ValueKind::timestamp:
+      return {"std::chrono::sys_time<std::chrono::milliseconds>", "chrono"};
+    case ValueKind::text:
+    case ValueKind::enumeration:
+      break;
+  }
+  return {"std::string", "string"};
+}
+
+bool initialises_itself(const PlannedMember& member) {
+  return member.column->nullable || member.kind == ValueKind::text || member.kind == ValueKind::bytes;
+}
+
+const char* action(model::ReferentialAction action) {
+  switch (action) {
+    case model::ReferentialAction::no_action:
+      return "no_action";
+    case model::ReferentialAction::restrict:
+      return "restrict";
+    case model::ReferentialAction::cascade:
+      return "cascade";
+    case model::ReferentialAction::set_null:
+      return "set_null";
+    case model::ReferentialAction::set_default:
+      return "set_default";
+  }
+  return "no_action";
+}
+
+class Source {
+ public:
+  Source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping)
+      : plan_(plan), entity_(plan.entities[index]), table_(*entity_.table), mapping_(mapping) {
+    const auto is_taken = [&](const PlannedMember& member) { return member.name == parameter_; };
+    while (std::any_of(entity_.members.begin(), entity_.members.end(), is_taken)) parameter_ += '_';
+  }
+
+  EntitySource write() {
+    declare();
+    describe();
+    return std::move(source_);
+  }
+
+ private:
+  void declare() {
+    std::string& text = source_.declaration;
+    for (const PlannedMember& member : entity_.members) {
+      if (member.enum_name.empty()) continue;
+      text += "enum class " + member.enum_name + " {\n";
+      for (const std::string& value : member.column->enum_values) text += "  " + value + ",\n";
+      text += "};\n\n";
+    }
+    text += "struct " + entity_.class_name + " {\n";
+    // In the order of the columns, whatever the primary key's.
+    for (const Column& column : table_.columns) text += "  " + declaration(member_of(column)) + '\n';
+    text += '\n';
+    if (entity_.is_in_cycle) text += "  static void describe(" + argument() + ");\n";
+    source_.end = "};\n";
+  }
+
+  [[nodiscard]] const PlannedMember& member_of(const Column& column) const {
+    return *std::find_if(entity_.members.begin(), entity_.members.end(),
+                         [&](const PlannedMember& member) { return member.column == &column; });
+  }
+
+  std::string declaration(const PlannedMember& member) {
+    const MemberTypeText type = member_type(member.kind);
+    std::string text = member.enum_name;
+    if (text.empty()) {
+      text = type.text;
+      if (type.header != nullptr) source_.headers.insert(type.header);
+      if (member.kind == ValueKind::bytes) source_.headers.insert("cstddef");
+    }
+    if (is_optional(member)) {
+      source_.headers.insert("optional");
+      text = "std::optional<" + text + '>';
+    }
+    return text + ' ' + member.name + (initialises_itself(member) ? ";" : "{};");
+  }
+
+  [[nodiscard]] bool is_optional(const PlannedMember& member) const {
+    return member.column->nullable && !is_in_primary_key(member);
+  }
+
+  [[nodiscard]] bool is_in_primary_key(const PlannedMember& member) const {
+    return static_cast<std::size_t>(&member - entity_.members.data()) < table_.primary_key->columns.size();
+  }
+
+  [[nodiscard]] std::string argument() const { return "whimbrel::Entity<" + entity_.class_name + ">& " + parameter_; }
+  [[nodiscard]] std::string pointer(const std::string& member) const {
+    return '&' + entity_.class_name + "::" + member;
+  }
+
+  void describe() {
+    const std::string inner = entity_.is_in_cycle ? "" : "  ";
+    indent_ = inner + "  ";
+    source_.description = entity_.is_in_cycle
+                              ? "inline void " + entity_.class_name + "::describe(" + argument() + ") {\n"
+                              : "  static void describe(" + argument() + ") {\n";
+    describe_table();
+    for (const PlannedMember& member : entity_.members) describe_column(member);
+    for (const model::Unique& unique : table_.uniques) describe_unique(unique);
+    for (const PlannedMember& member : entity_.members) describe_values(member);
+    for (const model::Check& check : table_.checks) {
+      call("check", "", literal(check.expression) + name_option(check.name).last());
+    }
+    for (const PlannedReference& reference : entity_.references) describe_reference(reference);
+    for (const model::Index& index : table_.indexes) describe_index(index);
+    source_.description += inner + "}\n";
+  }
+
+  void call(const std::string& function, const std::string& template_arguments, const std::string& arguments) {
+    std::string& text = source_.description;
+    text += indent_ + parameter_ + '.' + function;
+    if (!template_arguments.empty()) text += '<' + template_arguments + '>';
+    text += '(' + arguments + ");\n";
+  }
+
+  void describe_table() {
+    Options options;
+    options.add("name", literal(table_.name.name));
+    if (!table_.comment.empty()) options.add("comment", literal(table_.comment));
+    if (table_.options.contains("STRICT")) options.add("strict", "true");
+    if (table_.options.contains("WITHOUT ROWID")) options.add("without_rowid", "true");
+    call("table", "", options.text());
+  }
+
+  void describe_column(const PlannedMember& member) {
+    const Column& column = *member.column;
+    Options options;
+    if (member.name != column.name) options.add("name", literal(column.name));
+    if (!member.follows_reference) add_type(options, member);
+    if (column.default_expression) options.add("default_expression", literal(*column.default_expression));
+    if (is_single_unique(column)) options.add("unique", "true");
+    if (!column.comment.empty()) options.add("comment", literal(column.comment));
+    if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
+    const char* function = !is_in_primary_key(member) ? "column"
+                           : column.auto_increment    ? "primary_generated"
+                                                      : "primary_column";
+    call(function, pointer(member.name), options.text());
+  }
+
+  /// The least that leads to the column's type.
+  void add_type(Options& options, const PlannedMember& member) const {
+    const model::Type& type = member.column->type;
+    model::ColumnRequest request;
+    request.kind = member.kind;
+    request.auto_increment = member.column->auto_increment;
+    request.in_primary_key = is_in_primary_key(member);
+    request.table_options = table_.options;
+    if (leads_to(request, type)) return;
+    if (type.arguments.size() == 1) {
+      request.length = type.arguments[0];
+      if (leads_to(request, type)) return options.add("length", std::to_string(type.arguments[0]));
+      request.length.reset();
+    }
+    if (type.arguments.size() == 2) {
+      request.precision = type.arguments[0];
+      request.scale = type.arguments[1];
+      if (leads_to(request, type)) {
+        options.add("precision", std::to_string(type.arguments[0]));
+        return options.add("scale", std::to_string(type.arguments[1]));
+      }
+    }
+    options.add("type", literal(to_string(type)));
+  }
+
+  [[nodiscard]] bool leads_to(const model::ColumnRequest& request, const model::Type& type) const {
+    try {
+      return is_same_type(mapping_.column_type(request), type, mapping_);
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  /// A name that a person may have given. One that is made of a hash is not worth its place.
+  static Options name_option(const model::ConstraintName& name) {
+    Options options;
+    if (!name.text.empty() && !is_hash(name.text)) options.add("name", literal(name.text));
+    return options;
+  }
+
+  static bool is_hash(const std::string& name) {
+    const std::size_t end = name.find('_');
+    return end != name.npos && end <= 3 && name.size() >= end + 26 &&
+           name.find_first_not_of("0123456789abcdef", end + 1) == name.npos;
+  }
+
+  [[nodiscard]] bool is_single_unique(const Column& column) const {
+    return std::any_of(table_.uniques.begin(), table_.uniques.end(), [&](const model::Unique& unique) {
+      return is_said_with_column(unique) && !is_repeated(unique) &&
+             mapping_.fold(unique.columns.front().column) == mapping_.fold(column.name);
+    });
+  }
+
+  static bool is_said_with_column(const model::Unique& unique) {
+    return unique.columns.size() == 1 && name_option(unique.name).text().empty() && is_sayable(unique);
+  }
+
+  static bool is_sayable(const model::Unique& unique) {
+    return std::all_of(unique.columns.begin(), unique.columns.end(),
+                       [](const model::KeyPart& part) { return !part.column.empty() && !part.descending; });
+  }
+
+  /// Entities say each unique once, a database may have it under several names.
+  [[nodiscard]] bool is_repeated(const model::Unique& unique) const {
+    for (const model::Unique& other : table_.uniques) {
+      if (&other == &unique) return false;
+      const auto same_part = [&](const model::KeyPart& a, const model::KeyPart& b) {
+        return mapping_.fold(a.column) == mapping_.fold(b.column);
+      };
+      if (std::equal(other.columns.begin(), other.columns.end(), unique.columns.begin(), unique.columns.end(),
+                     same_part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  [[nodiscard]] const PlannedMember* find_member(const std::string& column) const {
+    const auto found = std::find_if(entity_.members.begin(), entity_.members.end(), [&](const PlannedMember& member) {
+      return mapping_.fold(member.column->name) == mapping_.fold(column);
+    });
+    return found == entity_.members.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] std::string pointers(const std::vector<model::KeyPart>& parts) const {
+    std::string text;
+    for (const model::KeyPart& part : parts) {
+      text += (text.empty() ? "" : ", ") + pointer(find_member(part.column)->name);
+    }
+    return text;
+  }
+
+  void describe_unique(const model::Unique& unique) {
+    if (is_said_with_column(unique) || !is_sayable(unique) || is_repeated(unique)) return;
+    call("unique", pointers(unique.columns), name_option(unique.name).text());
+  }
+
+  /// The values of a column for which there is no enum.
+  void describe_values(const PlannedMember& member) {
+    if (member.column->enum_values.empty() || !member.enum_name.empty()) return;
+    sql::Writer writer;
+    writer.identifier(member.column->name).raw(" IN (");
+    writer.list(member.column->enum_values, [&](const std::string& value) { writer.string(value); });
+    call("check", "", literal(writer.raw(")").take()));
+  }
+
+  void describe_reference(const PlannedReference& reference) {
+    const PlannedEntity& target = plan_.entities[reference.entity];
+    const model::ForeignKey& key = *reference.key;
+    Options options = name_option(key.name);
+    if (key.on_delete != model::ReferentialAction::no_action) {
+      options.add("on_delete", std::string("whimbrel::OnDelete::") + action(key.on_delete));
+    }
+    if (key.on_update != model::ReferentialAction::no_action) {
+      options.add("on_update", std::string("whimbrel::OnUpdate::") + action(key.on_update));
+    }
+    if (key.deferral != model::Deferral::not_deferrable) {
+      const bool deferred = key.deferral == model::Deferral::initially_deferred;
+      options.add("deferrable",
+                  std::string("whimbrel::Deferrable::initially_") + (deferred ? "deferred" : "immediate"));
+    }
+    const std::string referenced = '&' + target.class_name + "::" + target.members[reference.referenced_member].name;
+    call("many_to_one", pointer(entity_.members[reference.member].name) + ", " + referenced, options.text());
+  }
+
+  void describe_index(const model::Index& index) {
+    Options options = name_option(index.name);
+    if (index.unique) options.add("unique", "true");
+    if (!index.where.empty()) options.add("where", literal(index.where));
+    const bool is_plain = std::all_of(index.columns.begin(), index.columns.end(), [](const model::KeyPart& part) {
+      return !part.column.empty() && part.collation.empty() && !part.descending;
+    });
+    if (is_plain) return call("index", pointers(index.columns), options.text());
+    std::string parts;
+    for (const model::KeyPart& part : index.columns) parts += (parts.empty() ? "" : ", ") + part_text(part);
+    call("index", "", '{' + parts + '}' + options.last());
+  }
+
+  [[nodiscard]] std::string part_text(const model::KeyPart& part) const {
+    Options options;
+    if (!part.collation.empty()) options.add("collation", literal(part.collation));
+    if (!part.column.empty()) {
+      const std::string function = part.descending ? "whimbrel::descending<" : "whimbrel::ascending<";
+      return function + pointer(find_member(part.column)->name) + ">(" + options.text() + ')';
+    }
+    if (part.descending) options.add("descending", "true");
+    return "whimbrel::expression(" + literal(part.expression) + options.last() + ')';
+  }
+
+  const EntityPlan& plan_;
+  const PlannedEntity& entity_;
+  const model::Table& table_;
+  const model::TypeMapping& mapping_;
+  std::string parameter_ = "entity";
+  std::string indent_;
+  EntitySource source_;
+};
+
+}  // namespace
+
+EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping) {
+  return Source(plan, index, mapping).write();
+}
+
+}  // namespace whimbrel::write

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "write/entity_plan.h"
+
+namespace whimbrel::write {
+
+/// The pieces of an entity's header.
+struct EntitySource {
+  std::set<std::string> headers;  ///< Of the standard library.
+  std::string declaration;        ///< The enums, and the struct up to its last member.
+  std::string description;        ///< describe(): in the struct, or after it if the entity is in a cycle.
+  std::string end;                ///< What ends the struct.
+};
+
+[[nodiscard]] EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping);
+
+}  // namespace whimbrel::write

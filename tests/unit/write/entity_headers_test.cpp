@@ -1,0 +1,105 @@
+#include "write/entity_headers.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "dialect/sqlite/dialect.h"
+#include "unit/dialect/sqlite/open.h"
+
+using namespace whimbrel;
+using namespace whimbrel::write;
+
+namespace {
+
+EntityHeaders headers(const std::string& script, const std::string& name_space = "") {
+  const auto connection = test::open_memory();
+  connection->run(script);
+  return entity_headers(canonical(dialect::sqlite::inspect(*connection)), dialect::sqlite::dialect(), name_space);
+}
+
+std::string header(const EntityHeaders& all, const std::string& file) {
+  const auto found =
+      std::find_if(all.files.begin(), all.files.end(), [&](const EntityHeader& one) { return one.file == file; });
+  return found == all.files.end() ? "no such file" : found->text;
+}
+
+}  // namespace
+
+TEST_CASE("a table becomes a struct that describes itself") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE \"post\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"title\" varchar(80) UNIQUE, "
+      "CONSTRAINT \"short\" CHECK (length(title) < 9)); CREATE INDEX \"by title\" ON \"post\" (\"title\" DESC)",
+      "blog");
+  CHECK(header(all, "post.h") == R"(// Written by `whimbrel entities`.
+#pragma once
+
+#include <whimbrel/entity.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace blog {
+
+struct Post {
+  std::int32_t id{};
+  std::optional<std::string> title;
+
+  static void describe(whimbrel::Entity<Post>& entity) {
+    entity.table({.name = "post"});
+    entity.primary_generated<&Post::id>();
+    entity.column<&Post::title>({.length = 80, .unique = true});
+    entity.check("length(title) < 9", {.name = "short"});
+    entity.index({whimbrel::descending<&Post::title>()}, {.name = "by title"});
+  }
+};
+
+}  // namespace blog
+)");
+  CHECK(header(all, "entities.h").find("  return whimbrel::entities<Post>();") != std::string::npos);
+  CHECK(all.not_expressed.empty());
+}
+
+TEST_CASE("headers that need each other include each other after their structs") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE a (id integer PRIMARY KEY, b integer REFERENCES b); CREATE TABLE b (id integer PRIMARY KEY, a "
+      "integer REFERENCES a); CREATE TABLE c (id integer PRIMARY KEY, a integer REFERENCES a)");
+  const std::string a = header(all, "a.h");
+  CHECK(a.find("#include \"b.h\"") > a.find("struct A"));
+  CHECK(a.find("inline void A::describe") > a.find("#include \"b.h\""));
+  const std::string c = header(all, "c.h");
+  CHECK(c.find("#include \"a.h\"") < c.find("struct C"));
+}
+
+TEST_CASE("a key has the type of what it refers to, and a column of another type says so") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE user (id bigint PRIMARY KEY); CREATE TABLE post (id integer PRIMARY KEY, author integer REFERENCES "
+      "user (id), editor bigint REFERENCES user (id))");
+  const std::string post = header(all, "post.h");
+  CHECK(post.find("std::optional<std::int64_t> author;") != std::string::npos);
+  CHECK(post.find("column<&Post::author>({.type = \"integer\"})") != std::string::npos);
+  CHECK(post.find("column<&Post::editor>()") != std::string::npos);
+}
+
+TEST_CASE("foreign keys that entities cannot say are named") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE a (id integer PRIMARY KEY, n integer NOT NULL REFERENCES a (id) ON DELETE SET NULL, b integer "
+      "REFERENCES a (n), c integer REFERENCES nowhere)");
+  CHECK(all.not_expressed ==
+        std::vector<std::string>{
+            "table \"a\": the foreign key (b) to \"a\": it does not refer to a primary key or a unique",
+            "table \"a\": the foreign key (c) to \"nowhere\": that has no entity",
+            "table \"a\": the foreign key (n) to \"a\": it sets a column NULL that takes none"});
+}
+
+TEST_CASE("names that would end a comment or a string stay inside") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE \"a\\\" (id integer PRIMARY KEY, \"x\ny\" text DEFAULT ')sql\"'); CREATE TRIGGER \"t\nr\\\" DELETE "
+      "ON "
+      "\"a\\\" BEGIN SELECT 1; END");
+  const std::string text = header(all, "a.h");
+  CHECK(text.find("// Not expressed: the trigger \"t r\\\"\n") != std::string::npos);
+  CHECK(text.find(R"(.name = R"sql(a\)sql")") != std::string::npos);
+  CHECK(text.find(R"---(R"sql1(')sql"')sql1")---") != std::string::npos);
+}
