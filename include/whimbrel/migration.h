@@ -3,12 +3,26 @@
 // Thousands of migration files include this header: it includes nothing that costs time, and a test holds it to that.
 // What a migration can do with the rows of a query is in whimbrel/query_runner.h.
 
+#include <initializer_list>
+
 #include "whimbrel/text.h"
 
 namespace whimbrel {
 
 class Parameters;
 class Row;
+class RowFunction;
+struct BatchUpdate;
+struct CheckDefinition;
+struct ColumnDefinition;
+struct ForeignKeyDefinition;
+struct IndexDefinition;
+struct TableDefinition;
+struct UniqueDefinition;
+struct ViewDefinition;
+namespace model {
+struct Table;
+}
 
 /// The rows of a statement, all of them read. Reading them needs whimbrel/query_runner.h.
 class Rows {
@@ -51,6 +65,46 @@ class QueryRunner {
   ///
   /// Needs whimbrel/query_runner.h.
   Rows query(Text sql, const Parameters& parameters);
+
+  /// Calls the function with each row of a query, as it comes from the database: not all of them are in memory.
+  ///
+  ///     query_runner.for_each_row("SELECT id, title FROM post", [](whimbrel::Row row) { ... });
+  ///
+  /// Needs whimbrel/query_runner.h, as does update_in_batches().
+  void for_each_row(Text sql, const RowFunction& function);
+  void for_each_row(Text sql, const Parameters& parameters, const RowFunction& function);
+  /// Updates the rows of a great table part by part, in the order of a key, and returns how many.
+  Text::Size update_in_batches(const BatchUpdate& update);
+
+  // The schema, in words that are the same for every database: these need whimbrel/schema.h.
+
+  [[nodiscard]] bool has_table(Text table);
+  [[nodiscard]] bool has_column(Text table, Text column);
+  /// The table as it is now. Throws whimbrel::Error if there is none.
+  [[nodiscard]] model::Table get_table(Text table);
+
+  void create_table(const TableDefinition& table);
+  void drop_table(Text table);
+  void rename_table(Text from, Text to);
+  void change_table_comment(Text table, Text comment);
+  void add_column(Text table, const ColumnDefinition& column);
+  void drop_column(Text table, Text column);
+  void rename_column(Text table, Text from, Text to);
+  /// Makes the column as it is defined; with another name, it is renamed too. Its values are kept.
+  void change_column(Text table, Text column, const ColumnDefinition& changed);
+  void create_primary_key(Text table, std::initializer_list<Text> columns);
+  void drop_primary_key(Text table);
+  // A constraint or an index that has no name is found by its columns, joined by ", ".
+  void create_unique(Text table, const UniqueDefinition& unique);
+  void drop_unique(Text table, Text name_or_columns);
+  void create_check(Text table, const CheckDefinition& check);
+  void drop_check(Text table, Text name_or_expression);
+  void create_foreign_key(Text table, const ForeignKeyDefinition& foreign_key);
+  void drop_foreign_key(Text table, Text name_or_columns);
+  void create_index(Text table, const IndexDefinition& index);
+  void drop_index(Text table, Text name_or_columns);
+  void create_view(const ViewDefinition& view);
+  void drop_view(Text view);
 
   /// Begins a transaction, for migrations that run without one (Migration::transaction). Inside a transaction it sets a
   /// savepoint.

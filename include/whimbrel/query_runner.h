@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -106,8 +107,40 @@ class Rows::Iterator {
   std::size_t index_;
 };
 
+/// What is called with each row.
+class RowFunction {
+ public:
+  template <class Function>
+  requires std::is_invocable_v<Function&, Row> RowFunction(Function function) : function_(std::move(function)) {}
+
+  void operator()(Row row) const { function_(row); }
+
+ private:
+  std::function<void(Row)> function_;
+};
+
+/// An UPDATE of many rows, part by part.
+struct BatchUpdate {
+  std::string table{};
+  /// A column whose values are all different and not NULL, best the primary key: the rows are taken in its order.
+  std::string key{};
+  /// SQL: what comes after SET.
+  std::string set{};
+  /// For the placeholders in `set`.
+  std::vector<Value> parameters{};
+  /// SQL: which rows; without placeholders. Empty: all.
+  std::string where{};
+  std::size_t size = 1000;
+  /// Called after each part with the number of rows so far.
+  std::function<void(std::size_t)> progress{};
+};
+
 inline Rows::Iterator Rows::begin() const { return {*this, 0}; }
 inline Rows::Iterator Rows::end() const { return {*this, size()}; }
+
+namespace run {
+struct SchemaAccess;
+}
 
 /// What a QueryRunner writes to. Programs need it only to write a runner of their own, a recorder for a test, say.
 class QueryRunner::Target {
@@ -115,6 +148,12 @@ class QueryRunner::Target {
   virtual ~Target() = default;
   /// Runs `sql`. With `parameters` (not null) it is one statement, and its rows are returned.
   virtual Rows run(std::string_view sql, const std::vector<Value>* parameters) = 0;
+  /// Runs a query and calls the function with each row.
+  virtual void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function);
+  /// Runs the statements of one change of the schema.
+  virtual void run_all(const std::vector<std::string>& statements);
+  /// The schema that is changed; null where there is none.
+  virtual const run::SchemaAccess* schema_access() { return nullptr; }
   virtual void start_transaction() = 0;
   virtual void commit_transaction() = 0;
   virtual void rollback_transaction() = 0;

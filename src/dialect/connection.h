@@ -18,6 +18,11 @@ class StatementObserver {
   /// begins with its first token.
   virtual void before(std::string_view statement) = 0;
   virtual void after(std::string_view statement) = 0;
+  /// A row came. Those that are taken are not among the rows that the run returns. What it throws ends the statement.
+  virtual bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) {
+    static_cast<void>(columns), static_cast<void>(values);
+    return false;
+  }
 };
 
 /// One connection to a database. Every error is whimbrel::Error with the statement, the place and the native code.

@@ -87,11 +87,12 @@ void Execution::refuse_overrides(const std::vector<Task>& tasks) const {
 }
 
 void Execution::run_dry(const std::vector<Task>& tasks) {
+  ImaginedSchema schema(session_.dialect(), session_.connection());
   for (const Task& task : tasks) {
     const bool enclosed = mode() == TransactionMode::all ||
                           (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
                           task.transaction == MigrationTransaction::always;
-    RecordingTarget target(enclosed);
+    RecordingTarget target(enclosed, schema);
     if (task.migration) with_name(task.step.name(), [&] { call(task, target); });
     AppliedMigration applied{task.step.name()};
     applied.statements = target.statements();

@@ -34,7 +34,7 @@ class Replay {
   // Whatever a migration throws: without rows it may be right to.
   void run_up(const KnownMigration& known) {
     session_.stop_if_interrupted();
-    TolerantTarget target(*guard_);
+    TolerantTarget target(*guard_, {&session_.dialect(), scratch_.get()});
     QueryRunner runner(target);
     try {
       const std::unique_ptr<Migration> migration(known.create());
@@ -45,7 +45,8 @@ class Replay {
 
   /// The statements of the way down that make something.
   [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
-    RecordingTarget target(true);
+    ImaginedSchema imagined(session_.dialect(), *scratch_);
+    RecordingTarget target(true, imagined);
     QueryRunner runner(target);
     try {
       const std::unique_ptr<Migration> migration(known.create());

@@ -1,6 +1,8 @@
 #include "run/target.h"
 
 #include "run/logged_connection.h"
+#include "run/transaction.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::run {
 
@@ -19,6 +21,29 @@ Error ends_transaction(std::string_view sql) {
           "the "
           "transaction mode `each` or `none`.");
 }
+
+/// Takes the rows of a query as they come.
+class Stream final : public dialect::StatementObserver {
+ public:
+  explicit Stream(const RowFunction& function) : function_(function) {}
+
+  void before(std::string_view statement) override {
+    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    const bool is_query = !tokens.empty() && (tokens[0].is("SELECT") || tokens[0].is("WITH") || tokens[0].is("VALUES"));
+    if (is_query) return;
+    throw Error(ErrorKind::usage, "for_each_row() was given what is no query.")
+        .with_statement(std::string(statement))
+        .with_remedy("Run it with query().");
+  }
+  void after(std::string_view) override {}
+  bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
+    function_({columns, values});
+    return true;
+  }
+
+ private:
+  const RowFunction& function_;
+};
 
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
 
@@ -110,7 +135,35 @@ void ConnectionTarget::roll_back(std::size_t depth) {
   }
 }
 
+void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
+                                    const RowFunction& function) {
+  Stream stream(function);
+  watch([&] { return session_.connection().run(sql, &parameters, stream); });
+}
+
+void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
+  if (guard_ != nullptr) return MigrationTarget::run_all(statements);
+  if (is_transaction_active()) {
+    throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")
+        .with_remedy("Commit first: the change has a transaction of its own. Or do it in a migration.");
+  }
+  const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(session_.connection());
+  {
+    Transaction transaction(session_);
+    for (const std::string& statement : statements) guard->run(statement, nullptr);
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+}
+
+const SchemaAccess* ConnectionTarget::schema_access() {
+  source_ = {&session_.dialect(), &session_.connection()};
+  return &source_;
+}
+
 Rows::Data RecordingTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+  if (parameters == nullptr) schema_.ran(sql);
   script_.push_back(to_text(sql, parameters));
   return {};
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "run/schema_access.h"
 #include "run/session.h"
 #include "whimbrel/query_runner.h"
 
@@ -43,6 +44,11 @@ class ConnectionTarget final : public MigrationTarget {
 
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
+  void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
+  /// Outside a migration under a guard and in a transaction of their own. Throws Error (usage) inside a transaction of
+  /// the program's, where nothing can be guarded.
+  void run_all(const std::vector<std::string>& statements) override;
+  const SchemaAccess* schema_access() override;
 
  protected:
   Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
@@ -61,15 +67,18 @@ class ConnectionTarget final : public MigrationTarget {
   bool enclosed_;
   bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
   bool inner_ = false;        ///< The first start_transaction() of the migration made a savepoint.
+  SchemaAccess source_{};
 };
 
 /// Writes the statements down and answers none.
 class RecordingTarget final : public MigrationTarget {
  public:
-  explicit RecordingTarget(bool enclosed) : enclosed_(enclosed) {}
+  /// `schema`: what the statements would make.
+  RecordingTarget(bool enclosed, ImaginedSchema& schema) : enclosed_(enclosed), schema_(schema) {}
 
   [[nodiscard]] std::vector<std::string> take() { return std::move(script_); }
   [[nodiscard]] bool is_transaction_active() const override { return enclosed_ || depth() > 0; }
+  const SchemaAccess* schema_access() override { return &schema_.source(); }
 
  protected:
   Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
@@ -79,16 +88,18 @@ class RecordingTarget final : public MigrationTarget {
 
  private:
   bool enclosed_;
+  ImaginedSchema& schema_;
   std::vector<std::string> script_;
 };
 
 /// Runs on a scratch database what runs there, and goes on after what does not.
 class TolerantTarget final : public MigrationTarget {
  public:
-  explicit TolerantTarget(dialect::Guard& guard) : guard_(guard) {}
+  TolerantTarget(dialect::Guard& guard, const SchemaAccess& source) : guard_(guard), source_(source) {}
 
   [[nodiscard]] bool is_transaction_active() const override { return true; }
   void require_good_end() const override {}
+  const SchemaAccess* schema_access() override { return &source_; }
 
  protected:
   Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
@@ -98,6 +109,7 @@ class TolerantTarget final : public MigrationTarget {
 
  private:
   dialect::Guard& guard_;
+  SchemaAccess source_;
 };
 
 }  // namespace whimbrel::run

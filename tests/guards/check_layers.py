@@ -33,6 +33,7 @@ PUBLIC_HEADERS = {
     "error.h": "public",
     "migration.h": "public",
     "query_runner.h": "public",
+    "schema.h": "run",
     "entities.h": "entity",
     "model.h": "model",
     "entity.h": "entity",

@@ -116,9 +116,8 @@ struct Bind {
 int error_offset([[maybe_unused]] sqlite3* database) {
 #if SQLITE_VERSION_NUMBER >= 3038000
   return sqlite3_error_offset(database);
-#else
-  return -1;
 #endif
+  return -1;
 }
 
 class SqliteConnection final : public Connection {
@@ -159,7 +158,7 @@ class SqliteConnection final : public Connection {
   Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
   Prepared prepare(std::string_view sql);
   void bind(const Prepared& statement, const std::vector<Value>& parameters) const;
-  void execute(const Prepared& statement, Rows::Data& result);
+  void execute(const Prepared& statement, StatementObserver* observer, Rows::Data& result);
   int step(const Prepared& statement);
   [[nodiscard]] bool can_wait(std::string_view statement) const;
   [[nodiscard]] Error failure(std::string_view statement, int code) const;
@@ -251,7 +250,7 @@ int SqliteConnection::step(const Prepared& statement) {
   }
 }
 
-void SqliteConnection::execute(const Prepared& statement, Rows::Data& result) {
+void SqliteConnection::execute(const Prepared& statement, StatementObserver* observer, Rows::Data& result) {
   sqlite3_stmt* const handle = statement.handle.get();
   int code = step(statement);
   const int columns = sqlite3_column_count(handle);
@@ -260,9 +259,9 @@ void SqliteConnection::execute(const Prepared& statement, Rows::Data& result) {
     for (int i = 0; i < columns; ++i) result.columns.emplace_back(sqlite3_column_name(handle, i));
   }
   for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
-    std::vector<Value>& row = result.values.emplace_back();
-    row.reserve(static_cast<std::size_t>(columns));
-    for (int i = 0; i < columns; ++i) row.push_back(column_value(handle, i));
+    std::vector<Value> row(static_cast<std::size_t>(columns));
+    for (int i = 0; i < columns; ++i) row[static_cast<std::size_t>(i)] = column_value(handle, i);
+    if (observer == nullptr || !observer->take(result.columns, row)) result.values.push_back(std::move(row));
   }
   if (code == SQLITE_DONE) return;
   const bool from_database = (sqlite3_errcode(database_.get()) & 0xff) == (code & 0xff);
@@ -299,7 +298,7 @@ Rows::Data SqliteConnection::run_all(std::string_view sql, const std::vector<Val
     }
     bind(statement, parameters != nullptr ? *parameters : none);
     if (observer != nullptr) observer->before(statement.text);
-    execute(statement, result);
+    execute(statement, observer, result);
     sqlite3_reset(statement.handle.get());
     if (observer != nullptr) observer->after(statement.text);
   }

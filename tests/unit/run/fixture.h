@@ -19,7 +19,7 @@ struct Script {
   std::function<void(QueryRunner&)> up;
   std::function<void(QueryRunner&)> down = [](QueryRunner&) {};
   MigrationTransaction transaction = MigrationTransaction::by_mode;
-  std::string checksum;
+  std::string checksum{};
 };
 
 /// A migration that runs these statements.
