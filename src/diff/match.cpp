@@ -38,7 +38,9 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
   return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
                     [&](const model::KeyPart& a, const model::KeyPart& b) {
                       // A collation that is not said is the column's, whichever it is.
-                      const bool same_collation = b.collation.empty() || same_name(a.collation, b.collation);
+                      const model::Column* column = a.collation.empty() ? table.find_column(b.column) : nullptr;
+                      const std::string& collation = column ? column->collation : a.collation;
+                      const bool same_collation = b.collation.empty() || same_name(collation, b.collation);
                       return same_name(a.column, b.column) && same_collation && a.descending == b.descending &&
                              same_expression(table, a.expression, b.expression);
                     });

@@ -43,6 +43,24 @@ void add_views(model::Schema& schema, test::RandomSchema& random) {
   }
 }
 
+/// What databases have and entities do not say.
+void add_details(model::Schema& schema, test::RandomSchema& random) {
+  for (model::Table& table : schema.tables) {
+    if (table.primary_key && random.chance(20)) table.primary_key->name = std::string("PK of ") + table.name.name;
+    for (model::Unique& unique : table.uniques) {
+      if (random.chance(20)) unique.on_conflict = "IGNORE";
+      if (random.chance(20)) unique.columns.front().collation = "NOCASE";
+    }
+    for (model::ForeignKey& key : table.foreign_keys) {
+      if (random.chance(20)) key.match = "FULL";
+      if (random.chance(20)) key.deferral = model::Deferral::initially_deferred;
+    }
+    for (model::Check& check : table.checks) {
+      if (random.chance(20)) check.name = "named" + std::to_string(random.below(100));
+    }
+  }
+}
+
 std::string script_of(const model::Schema& schema) {
   std::vector<std::string> statements;
   const auto add = [&](const operation::Operation& operation) {
@@ -70,6 +88,8 @@ std::string run_in_shell(const std::string& database, const std::string& script,
 void play(test::RandomSchema& random, const test::TemporaryDirectory& directory) {
   model::Schema before = random.schema();
   model::Schema after = random.changed(before);
+  add_details(before, random);
+  add_details(after, random);
   add_views(before, random);
   add_views(after, random);
   const Drivers drivers = detail::linked_drivers();
