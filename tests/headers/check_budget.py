@@ -18,7 +18,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*["<]([^">]+)[">]', re.MULTILINE)
 def preprocessed_lines(compiler, directory, header):
     command = [compiler, "-std=c++20", "-E", "-P", "-x", "c++", "-I", str(directory), "-"]
     result = subprocess.run(command, input=f"#include <{header}>\n", capture_output=True, text=True, check=True)
-    return len(result.stdout.splitlines())
+    return sum(1 for line in result.stdout.splitlines() if line.strip())
 
 
 def standard_headers(directory, header, seen):

@@ -116,8 +116,10 @@ TEST_CASE("random SQL comes back from the compiler byte for byte") {
   fs::create_directory(directory);
   write_text(directory / "migration.cpp", whimbrel::write::render(source));
   write_text(directory / "main.cpp", harness);
+  // More than 65,536 characters need not be taken by a compiler; those there are take them.
   const std::string compile = std::string(WHIMBREL_TEST_COMPILER) +
-                              " -std=c++20 -Wall -Wextra -Wpedantic -Werror -I " WHIMBREL_TEST_INCLUDE_DIRECTORY " ";
+                              " -std=c++20 -Wall -Wextra -Wpedantic -Wno-overlength-strings -Werror "
+                              "-I " WHIMBREL_TEST_INCLUDE_DIRECTORY " ";
   const std::string quoted = '\'' + directory.string() + '\'';
   const std::string command = "cd " + quoted + " && " + compile + "migration.cpp main.cpp -o round && ./round > out";
   REQUIRE(std::system(command.c_str()) == 0);
