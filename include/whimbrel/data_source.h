@@ -15,6 +15,8 @@ struct sqlite3;
 
 namespace whimbrel {
 
+class NamingStrategy;
+
 /// How migrations are put into transactions.
 enum class TransactionMode {
   all,   ///< One for all pending migrations: all of them or none.
@@ -47,6 +49,8 @@ struct DataSourceOptions {
   SynchronizeMode synchronize_mode = SynchronizeMode::safe;
   /// Put before every table name but the history's.
   std::string entity_prefix{};
+  /// How what has no name is named (whimbrel/naming_strategy.h); null: as TypeORM names it. It must outlive the use.
+  const NamingStrategy* naming = nullptr;
   /// How long to wait for another connection's lock.
   std::chrono::milliseconds busy_timeout{5000};
   /// Called with every statement and every step; none by default.

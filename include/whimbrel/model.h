@@ -54,8 +54,15 @@ struct Column {
   std::string collation;             ///< Empty: the database's default.
   std::string comment;               ///< Empty: none.
   std::string not_null_on_conflict;  ///< SQLite's ON CONFLICT action of NOT NULL; empty: none is written.
+  std::string charset;               ///< Empty: the table's.
+  std::string on_update;             ///< SQL for the value that each change of a row sets; empty: none.
+  std::string enum_name;             ///< Of the type of the enum; empty: it has none of its own.
+  bool identity = false;             ///< It counts up as an identity column.
   bool operator==(const Column&) const = default;
 };
+
+/// Where NULLs stand.
+enum class NullOrder { by_default, first, last };
 
 /// A column or an expression in a key or an index.
 struct KeyPart {
@@ -63,6 +70,8 @@ struct KeyPart {
   std::string expression;  ///< Empty if the part is a column.
   std::string collation;   ///< Empty: the column's.
   bool descending = false;
+  NullOrder nulls = NullOrder::by_default;
+  std::string operator_class;  ///< Empty: the type's default.
 
   KeyPart() = default;
   KeyPart(std::string column_name) : column(std::move(column_name)) {}
@@ -94,10 +103,15 @@ struct PrimaryKey {
   bool operator==(const PrimaryKey&) const = default;
 };
 
+/// When a constraint is checked: at each statement, or by default at the commit.
+enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
+
 struct Unique {
   ConstraintName name;
   std::vector<KeyPart> columns;
   std::string on_conflict;
+  Deferral deferral = Deferral::not_deferrable;
+  bool nulls_not_distinct = false;
   bool operator==(const Unique&) const = default;
 };
 
@@ -107,10 +121,15 @@ struct Check {
   bool operator==(const Check&) const = default;
 };
 
-enum class ReferentialAction { no_action, restrict, cascade, set_null, set_default };
+/// What no two rows may have, as PostgreSQL says it: `USING gist (room WITH =)`.
+struct Exclusion {
+  ConstraintName name;
+  std::string definition;
+  Deferral deferral = Deferral::not_deferrable;
+  bool operator==(const Exclusion&) const = default;
+};
 
-/// When a constraint is checked: at each statement, or by default at the commit.
-enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
+enum class ReferentialAction { no_action, restrict, cascade, set_null, set_default };
 
 struct ForeignKey {
   ConstraintName name;
@@ -128,7 +147,11 @@ struct Index {
   ConstraintName name;
   std::vector<KeyPart> columns;
   bool unique = false;
-  std::string where;              ///< The predicate of a partial index; empty: none.
+  std::string where;                  ///< The predicate of a partial index; empty: none.
+  std::string method;                 ///< Empty: the database's default.
+  std::string parser;                 ///< Of a full-text index; empty: the default.
+  std::vector<std::string> included;  ///< Columns that are only carried along.
+  bool nulls_not_distinct = false;
   Aside<std::string> definition;  ///< The statement that made it, if it was read from a database.
   bool operator==(const Index&) const = default;
 };
@@ -146,6 +169,7 @@ struct Table {
   std::optional<PrimaryKey> primary_key;
   std::vector<Unique> uniques;
   std::vector<Check> checks;
+  std::vector<Exclusion> exclusions;
   std::vector<ForeignKey> foreign_keys;
   std::vector<Index> indexes;
   std::vector<Trigger> triggers;
@@ -162,6 +186,7 @@ struct View {
   Name name;
   std::string definition;         ///< The statement that makes it.
   std::vector<Trigger> triggers;  ///< INSTEAD OF.
+  bool materialized = false;
   bool operator==(const View&) const = default;
 };
 

@@ -86,6 +86,10 @@ Json key_document(const Key& key) {
 Json document(const model::PrimaryKey& key) { return key_document(key); }
 Json document(const model::Unique& unique) { return key_document(unique); }
 
+Json document(const model::Exclusion& exclusion) {
+  return Json::Object{{"name", text_or_null(exclusion.name.text)}, {"definition", exclusion.definition}};
+}
+
 Json document(const model::Check& check) {
   return Json::Object{{"name", text_or_null(check.name.text)}, {"expression", check.expression}};
 }
@@ -192,6 +196,12 @@ Change change(const Operation& operation) {
                         },
                         [](const DropCheck& op) -> Change {
                           return {"drop_check", document(op.check), {}};
+                        },
+                        [](const AddExclusion& op) -> Change {
+                          return {"add_exclusion", {}, document(op.exclusion)};
+                        },
+                        [](const DropExclusion& op) -> Change {
+                          return {"drop_exclusion", document(op.exclusion), {}};
                         },
                         [](const AddForeignKey& op) -> Change {
                           return {"add_foreign_key", {}, document(op.foreign_key)};

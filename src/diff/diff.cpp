@@ -77,12 +77,26 @@ std::vector<Operation> applicable_renames(const Schema& current, const Schema& d
   return renames;
 }
 
-bool owns_table(const Context& context, const Table& table) {
-  if (context.ownership.everything) return true;
-  if (!context.ownership.created) return false;
-  const auto& created = context.ownership.created->tables;
-  return std::any_of(created.begin(), created.end(), [&](const Table& candidate) {
-    return context.match.fold_name(candidate.name) == context.match.fold_name(table.name);
+template <class Object>
+bool is_among(const Context& context, const std::vector<Object>& objects, const Name& name) {
+  return std::any_of(objects.begin(), objects.end(), [&](const Object& candidate) {
+    return context.match.fold_name(candidate.name) == context.match.fold_name(name);
+  });
+}
+
+bool owns(const Context& context, const Table& table) {
+  const Ownership& ownership = context.ownership;
+  return ownership.everything || (ownership.created && is_among(context, ownership.created->tables, table.name));
+}
+
+bool owns(const Context& context, const model::View& view) {
+  return context.ownership.created && is_among(context, context.ownership.created->views, view.name);
+}
+
+bool is_left_alone(const Context& context, const Name& name) {
+  const auto& names = context.ownership.tables_left_alone;
+  return std::any_of(names.begin(), names.end(), [&](const Name& candidate) {
+    return context.match.fold_name(candidate) == context.match.fold_name(name);
   });
 }
 
@@ -94,7 +108,9 @@ void diff_tables(const Context& context, const Schema& desired) {
   for (const Table& table : context.current.tables) {
     if (const Table* wanted = desired_tables.find(table.name)) {
       result.target.tables.push_back(diff_table(context, table, *wanted));
-    } else if (owns_table(context, table)) {
+    } else if (is_left_alone(context, table.name)) {
+      result.target.tables.push_back(table);
+    } else if (owns(context, table)) {
       result.operations.emplace_back(DropTable{table});
     } else {
       result.target.tables.push_back(table);
@@ -108,13 +124,9 @@ void diff_tables(const Context& context, const Schema& desired) {
   }
 }
 
-/// Views are nothing that entities describe yet: between whole databases they are compared by their statements.
-void diff_views(const Context& context, const Schema& desired) {
+/// Two databases are compared by their statements.
+void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  if (!context.ownership.everything) {
-    result.target.views = context.current.views;
-    return;
-  }
   const auto has = [](const std::vector<model::View>& views, const model::View& view) {
     return std::find(views.begin(), views.end(), view) != views.end();
   };
@@ -127,6 +139,45 @@ void diff_views(const Context& context, const Schema& desired) {
   result.target.views = desired.views;
 }
 
+/// The order in which views can be dropped: the newest first, for a view is made after those that it selects from.
+std::vector<Operation> drops(const std::vector<model::View>& views) {
+  std::vector<Operation> operations;
+  for (auto view = views.rbegin(); view != views.rend(); ++view) operations.emplace_back(DropView{*view});
+  return operations;
+}
+
+/// What entities describe. A view cannot be changed: it is dropped and made again, with its triggers.
+void diff_described_views(const Context& context, const Schema& desired) {
+  Difference& result = context.result;
+  const auto find = [&](const std::vector<model::View>& views, const Name& name) {
+    return std::find_if(views.begin(), views.end(), [&](const model::View& view) {
+      return context.match.fold_name(view.name) == context.match.fold_name(name);
+    });
+  };
+  std::vector<model::View> dropped;
+  for (const model::View& view : context.current.views) {
+    const auto wanted = find(desired.views, view.name);
+    const bool is_described = wanted != desired.views.end();
+    const bool stays = is_described ? context.match.same_view(view, *wanted) : !owns(context, view);
+    if (!stays && !is_left_alone(context, view.name)) {
+      dropped.push_back(view);
+      continue;
+    }
+    result.target.views.push_back(view);
+    if (is_described || is_left_alone(context, view.name)) continue;
+    result.left_alone.push_back("view \"" + to_string(view.name) + '"');
+  }
+  for (Operation& operation : drops(dropped)) result.operations.push_back(std::move(operation));
+  for (const model::View& view : desired.views) {
+    if (find(result.target.views, view.name) != result.target.views.end()) continue;
+    model::View made = view;
+    const auto former = find(dropped, view.name);
+    if (former != dropped.end()) made.triggers = former->triggers;
+    result.target.views.push_back(made);
+    result.operations.emplace_back(CreateView{std::move(made)});
+  }
+}
+
 }  // namespace
 
 Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
@@ -137,9 +188,13 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   for (;;) {
     Difference result;
-    const Context context{renamed, match, decisions, ownership, result};
+    const Context context{renamed, match, decisions, ownership, renames, result};
     diff_tables(context, desired);
-    diff_views(context, desired);
+    if (ownership.everything) {
+      diff_all_views(context, desired);
+    } else {
+      diff_described_views(context, desired);
+    }
     if (judge.ask()) continue;
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);

@@ -59,6 +59,9 @@ struct Decisions {
 struct Ownership {
   const model::Schema* created = nullptr;  ///< What the applied migrations of this program made; null: not known.
   std::function<bool(std::string_view)> is_derived_name;
+  /// Names of tables, views and indexes that nobody touches, though nobody describes them.
+  std::vector<model::Name> tables_left_alone;
+  std::vector<std::string> indexes_left_alone;
   bool everything = false;  ///< Whole schemas are compared: whatever is not desired is dropped.
 };
 
@@ -67,6 +70,7 @@ struct RenameCandidate {
   model::Name table;
   model::Column from;
   model::Column to;
+  int likelihood = 0;  ///< Greater is likelier.
 };
 
 struct Difference {
@@ -78,7 +82,8 @@ struct Difference {
   std::vector<operation::Operation> operations;
   /// `renamed` as the operations make it.
   model::Schema target;
-  /// Questions that Decisions does not answer. As long as there are some, the operations drop and add.
+  /// Questions that Decisions does not answer, table by table the likeliest first. As long as there are some, the
+  /// operations drop and add.
   std::vector<RenameCandidate> rename_candidates;
   /// Objects that nobody describes and that are left alone because they are not ours, in words.
   std::vector<std::string> left_alone;

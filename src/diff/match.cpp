@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sql/lexer.h"
+
 namespace whimbrel::diff {
 
 bool ExpressionJudge::same(const model::Table& desired_table, const std::string& current, const std::string& desired) {
@@ -26,6 +28,28 @@ bool ExpressionJudge::ask() {
   return true;
 }
 
+namespace {
+
+/// The tokens from the list of columns or the AS on. What is no string is in lower case and without quotes.
+std::vector<std::string> select_of(const std::string& definition) {
+  std::vector<std::string> words;
+  bool has_begun = false;
+  for (const sql::Token& token : sql::tokenize(definition)) {
+    has_begun = has_begun || token.is("AS") || token.is("(");
+    if (!has_begun) continue;
+    const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+    words.push_back(is_name ? sql::to_lower(token.value()) : std::string(token.text));
+  }
+  return words;
+}
+
+}  // namespace
+
+bool Matcher::same_view(const model::View& current, const model::View& desired) const {
+  if (current.materialized != desired.materialized) return false;
+  return current.definition == desired.definition || select_of(current.definition) == select_of(desired.definition);
+}
+
 model::Name Matcher::fold_name(const model::Name& name) const { return {fold(name.schema), fold(name.name)}; }
 
 bool Matcher::same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) const {
@@ -42,13 +66,20 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                       const std::string& collation = column ? column->collation : a.collation;
                       const bool same_collation = b.collation.empty() || same_name(collation, b.collation);
                       return same_name(a.column, b.column) && same_collation && a.descending == b.descending &&
+                             a.nulls == b.nulls && a.operator_class == b.operator_class &&
                              same_expression(table, a.expression, b.expression);
                     });
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Unique& current,
                            const model::Unique& desired) const {
-  return same_parts(table, current.columns, desired.columns);
+  return same_parts(table, current.columns, desired.columns) && current.deferral == desired.deferral &&
+         current.nulls_not_distinct == desired.nulls_not_distinct;
+}
+
+bool Matcher::same_content(const model::Table&, const model::Exclusion& current,
+                           const model::Exclusion& desired) const {
+  return current.definition == desired.definition && current.deferral == desired.deferral;
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Check& current, const model::Check& desired) const {
@@ -56,8 +87,10 @@ bool Matcher::same_content(const model::Table& table, const model::Check& curren
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Index& current, const model::Index& desired) const {
-  return current.unique == desired.unique && same_parts(table, current.columns, desired.columns) &&
-         current.where.empty() == desired.where.empty() && same_expression(table, current.where, desired.where);
+  return current.unique == desired.unique && current.method == desired.method && current.parser == desired.parser &&
+         same_names(current.included, desired.included) && current.nulls_not_distinct == desired.nulls_not_distinct &&
+         same_parts(table, current.columns, desired.columns) && current.where.empty() == desired.where.empty() &&
+         same_expression(table, current.where, desired.where);
 }
 
 bool Matcher::same_content(const model::Table&, const model::ForeignKey& current,

@@ -42,6 +42,8 @@ class Matcher {
   [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
     return comparison_.same_type(current, desired);
   }
+  /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter.
+  [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_expression(const model::Table& table, const std::string& current,
                                      const std::string& desired) const {
     return judge_.same(table, current, desired);
@@ -56,6 +58,8 @@ class Matcher {
                                   const model::Check& desired) const;
   [[nodiscard]] bool same_content(const model::Table& table, const model::Index& current,
                                   const model::Index& desired) const;
+  [[nodiscard]] bool same_content(const model::Table& table, const model::Exclusion& current,
+                                  const model::Exclusion& desired) const;
   /// Foreign keys without names of referenced columns are over the primary key.
   [[nodiscard]] bool same_content(const model::Table& table, const model::ForeignKey& current,
                                   const model::ForeignKey& desired) const;

@@ -1,8 +1,8 @@
 #include "diff/table_diff.h"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "diff/rename_candidates.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -19,6 +19,11 @@ class TableDiff {
  public:
   TableDiff(const Context& context, const Table& current, const Table& desired)
       : context_(context), match_(context.match), current_(current), desired_(desired), target_(current) {
+    renamed_ = std::any_of(context.renames.begin(), context.renames.end(), [&](const Operation& operation) {
+      const auto* table = std::get_if<RenameTable>(&operation);
+      const auto* column = std::get_if<RenameColumn>(&operation);
+      return (table && table->to == current.name) || (column && column->table == current.name);
+    });
     if (!context.ownership.created) return;
     for (const Table& table : context.ownership.created->tables) {
       if (match_.fold_name(table.name) == match_.fold_name(current.name)) created_ = &table;
@@ -31,6 +36,7 @@ class TableDiff {
     diff_primary_key();
     diff_constraints<AddUnique, DropUnique>(&Table::uniques);
     diff_constraints<AddCheck, DropCheck>(&Table::checks);
+    diff_constraints<AddExclusion, DropExclusion>(&Table::exclusions);
     diff_constraints<AddForeignKey, DropForeignKey>(&Table::foreign_keys);
     diff_constraints<CreateIndex, DropIndex>(&Table::indexes);
     if (strict()) diff_triggers();
@@ -62,18 +68,18 @@ class TableDiff {
 
   void diff_columns() {
     std::vector<bool> described(current_.columns.size());
-    std::vector<const Column*> added;
+    std::vector<PlacedColumn> added;
     for (std::size_t i = 0; i < desired_.columns.size(); ++i) {
       const Column& desired = desired_.columns[i];
       const std::size_t index = find_current(desired.name, i);
       if (index == current_.columns.size()) {
-        added.push_back(&desired);
+        added.push_back({&desired, i});
         continue;
       }
       described[index] = true;
       alter(index, desired);
     }
-    for (const Column* column : added) {
+    for (const auto& [column, place] : added) {
       add(AddColumn{current_.name, *column, target_.columns.size(), fill(column->name), {}});
       target_.columns.push_back(*column);
     }
@@ -108,10 +114,14 @@ class TableDiff {
     }
     if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
     if (match_.same_name(current.collation, desired.collation)) merged.collation = current.collation;
+    if (current.computed && desired.computed && current.computed->stored == desired.computed->stored &&
+        match_.same_expression(desired_, current.computed->expression, desired.computed->expression)) {
+      merged.computed = current.computed;
+    }
     if (strict()) return merged;
+    if (desired.charset.empty()) merged.charset = current.charset;
     if (desired.collation.empty()) merged.collation = current.collation;
     if (desired.comment.empty()) merged.comment = current.comment;
-    if (!desired.computed) merged.computed = current.computed;
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
     // SQLite lets NULL into a primary key that does not refuse it. A description cannot say so, and means no change.
     if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name)) {
@@ -142,49 +152,30 @@ class TableDiff {
     return std::nullopt;
   }
 
-  void drop_columns(const std::vector<bool>& described, const std::vector<const Column*>& added) {
-    std::size_t position = 0;
+  void drop_columns(const std::vector<bool>& described, const std::vector<PlacedColumn>& added) {
+    std::vector<PlacedColumn> dropped;
     for (std::size_t i = 0; i < described.size(); ++i) {
-      if (described[i]) {
-        ++position;
-        continue;
-      }
-      const Column& column = current_.columns[i];
-      find_rename_candidates(column, i, added);
-      add(DropColumn{current_.name, column, position, {}});
-      dropped_.push_back(column.name);
-      target_.columns.erase(target_.columns.begin() + static_cast<std::ptrdiff_t>(position));
+      if (!described[i]) dropped.push_back({&current_.columns[i], i});
     }
-  }
-
-  void find_rename_candidates(const Column& dropped, std::size_t position, const std::vector<const Column*>& added) {
-    std::vector<RenameCandidate> candidates;
-    for (const Column* column : added) {
-      if (!match_.same_type(dropped.type, column->type) || dropped.computed || column->computed) continue;
-      const auto& answers = context_.decisions.not_renames;
-      const bool answered = std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
-        return match_.fold_name(answer.table) == match_.fold_name(current_.name) &&
-               match_.same_name(answer.from, dropped.name) &&
-               (answer.to.empty() || match_.same_name(answer.to, column->name));
-      });
-      if (!answered) candidates.push_back({current_.name, dropped, *column});
-    }
-    // The likeliest first: the one that stands at the same place.
-    const auto distance = [&](const RenameCandidate& candidate) {
-      const auto place = std::find_if(desired_.columns.begin(), desired_.columns.end(),
-                                      [&](const Column& column) { return column.name == candidate.to.name; });
-      return std::abs(place - desired_.columns.begin() - static_cast<std::ptrdiff_t>(position));
-    };
-    std::stable_sort(candidates.begin(), candidates.end(),
-                     [&](const RenameCandidate& a, const RenameCandidate& b) { return distance(a) < distance(b); });
+    auto candidates = find_rename_candidates(match_, context_.decisions, current_.name, dropped, added);
     auto& all = context_.result.rename_candidates;
     all.insert(all.end(), candidates.begin(), candidates.end());
+    for (std::size_t i = 0; i < dropped.size(); ++i) {
+      const auto& [column, place] = dropped[i];
+      const std::size_t position = place - i;
+      add(DropColumn{current_.name, *column, position, {}});
+      dropped_.push_back(column->name);
+      target_.columns.erase(target_.columns.begin() + static_cast<std::ptrdiff_t>(position));
+    }
   }
 
   void diff_primary_key() {
     const auto& before = current_.primary_key;
     const auto& after = desired_.primary_key;
-    if (before && after && match_.same_parts(desired_, before->columns, after->columns) && same_rest(*before, *after)) {
+    const bool named = after && !after->name.derived.value && !after->name.text.empty();
+    const bool same_name = !named || (before && match_.same_name(before->name.text, after->name.text));
+    if (before && after && same_name && match_.same_parts(desired_, before->columns, after->columns) &&
+        same_rest(*before, *after)) {
       return;
     }
     if (!before && !after) return;
@@ -196,11 +187,13 @@ class TableDiff {
   template <class AddOp, class DropOp, class T>
   void diff_constraints(std::vector<T> Table::*list) {
     std::vector<bool> kept((current_.*list).size());
+    std::vector<const T*> replaced(kept.size());
     std::vector<const T*> added;
     for (const T& desired : desired_.*list) {
       const auto index = find_same(current_.*list, kept, desired);
       if (index < kept.size()) {
         kept[index] = true;
+        if (follows_rename((current_.*list)[index], desired)) replaced[index] = &desired;
       } else {
         added.push_back(&desired);
       }
@@ -208,10 +201,14 @@ class TableDiff {
     std::vector<T> target;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       const T& item = (current_.*list)[i];
+      if (replaced[i]) {
+        target.push_back(rename(AddOp{current_.name, item}, DropOp{current_.name, item}, replaced[i]->name));
+        continue;
+      }
       const bool stays = kept[i] || !may_drop(item, list, added);
       if (stays) {
         target.push_back(item);
-        if (!kept[i]) leave_alone(DropOp{current_.name, item});
+        if (!kept[i] && !is_left_alone(item.name.text)) leave_alone(DropOp{current_.name, item});
       } else {
         add(DropOp{current_.name, item});
       }
@@ -222,6 +219,33 @@ class TableDiff {
     }
     target_.*list = std::move(target);
   }
+
+  /// Has it a derived name from before the table or its column was renamed?
+  template <class T>
+  bool follows_rename(const T& current, const T& desired) const {
+    return renamed_ && desired.name.derived.value && current.name.text != desired.name.text &&
+           is_derived(current.name.text);
+  }
+
+  bool is_derived(const std::string& name) const {
+    return !name.empty() && context_.ownership.is_derived_name && context_.ownership.is_derived_name(name);
+  }
+
+  /// Makes the thing anew under another name, and returns it.
+  template <class AddOp, class DropOp>
+  auto rename(AddOp made, DropOp dropped, const model::ConstraintName& name) {
+    add(std::move(dropped));
+    auto& item = content(made);
+    item.name = name;
+    if constexpr (std::is_same_v<AddOp, CreateIndex>) item.definition.value.clear();
+    add(made);
+    return item;
+  }
+  static model::Unique& content(AddUnique& op) { return op.unique; }
+  static model::Check& content(AddCheck& op) { return op.check; }
+  static model::Exclusion& content(AddExclusion& op) { return op.exclusion; }
+  static model::ForeignKey& content(AddForeignKey& op) { return op.foreign_key; }
+  static model::Index& content(CreateIndex& op) { return op.index; }
 
   /// The first one that is not taken and says the same, under the same name if a person gave it one.
   template <class T>
@@ -244,7 +268,7 @@ class TableDiff {
     }
     if constexpr (requires { current.match; }) {
       if (!match_.same_name(current.match, desired.match)) return false;
-    } else if constexpr (!std::is_same_v<T, model::Check>) {
+    } else if constexpr (requires { current.columns; }) {
       if (!same_collations(current.columns, desired.columns)) return false;
     }
     return desired.name.derived.value || match_.same_name(current.name.text, desired.name.text);
@@ -283,7 +307,8 @@ class TableDiff {
   bool may_drop(const T& item, std::vector<T> Table::*list, const std::vector<const T*>& added) const {
     if (strict() || uses_dropped_column(item)) return true;
     const std::string& name = item.name.text;
-    if (!name.empty() && context_.ownership.is_derived_name && context_.ownership.is_derived_name(name)) return true;
+    if (std::is_same_v<T, model::Index> && is_left_alone(name)) return false;
+    if (is_derived(name)) return true;
     const bool replaced = std::any_of(added.begin(), added.end(), [&](const T* other) {
       return !name.empty() && match_.same_name(other->name.text, name);
     });
@@ -310,12 +335,19 @@ class TableDiff {
   }
   bool uses_dropped_column(const model::Unique& unique) const { return uses_dropped(unique.columns); }
   bool uses_dropped_column(const model::Check& check) const { return mentions_dropped(check.expression); }
+  bool uses_dropped_column(const model::Exclusion& exclusion) const { return mentions_dropped(exclusion.definition); }
   bool uses_dropped_column(const model::ForeignKey& key) const {
     return std::any_of(key.columns.begin(), key.columns.end(),
                        [&](const std::string& name) { return is_dropped(name); });
   }
   bool uses_dropped_column(const model::Index& index) const {
     return uses_dropped(index.columns) || mentions_dropped(index.where);
+  }
+
+  bool is_left_alone(const std::string& name) const {
+    const auto& names = context_.ownership.indexes_left_alone;
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& candidate) { return match_.same_name(candidate, name); });
   }
 
   template <class DropOp>
@@ -345,6 +377,7 @@ class TableDiff {
   Table target_;
   const Table* created_ = nullptr;
   std::vector<std::string> dropped_;
+  bool renamed_ = false;
   bool changed_ = false;
 };
 

@@ -11,6 +11,7 @@ struct Context {
   const Matcher& match;
   const Decisions& decisions;
   const Ownership& ownership;
+  const std::vector<operation::Operation>& renames;
   Difference& result;
 };
 

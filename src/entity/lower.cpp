@@ -1,13 +1,17 @@
 #include "entity/lower.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
-#include "entity/builder.h"
+#include "entity/context.h"
+#include "entity/expand.h"
+#include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
 #include "entity/lower_foreign_key.h"
-#include "entity/naming.h"
+#include "entity/lower_view.h"
+#include "entity/reference.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::entity {
@@ -15,55 +19,72 @@ namespace whimbrel::entity {
 namespace {
 
 using detail::EntityBuilder;
+using model::Feature;
 using model::Table;
-
-std::string own_name(const EntityBuilder& entity) {
-  if (!entity.table.name.empty()) return entity.table.name;
-  const std::string class_name = unqualified(entity.entity);
-  if (class_name.find_first_of("<({") != std::string::npos) {
-    fail(entity.entity, "", "the class is no plain one, and so its name is none for a table",
-         "Name the table: table({.name = \"...\"}).");
-  }
-  return table_name(class_name);
-}
 
 /// Lowers all entities: first each by itself, then what refers from one to another.
 class Lowering {
  public:
-  Lowering(const model::TypeMapping& mapping, std::string_view prefix) : mapping_(mapping), prefix_(prefix) {}
+  Lowering(const model::TypeMapping& mapping, std::string_view prefix, const NamingStrategy& naming)
+      : mapping_(mapping), context_{mapping, naming}, prefix_(prefix) {}
 
   Described run(const Entities& entities) {
-    for (std::size_t i = 0; i < entities.size; ++i) {
-      EntityBuilder& builder = builders_.emplace_back(entities.types[i].signature);
-      entities.types[i].describe(builder);
-    }
+    Expanded expanded = expand(entities, context_.naming);
+    builders_ = std::move(expanded.tables);
     std::vector<Table>& tables = result_.schema.tables;
     for (const EntityBuilder& builder : builders_) add_table(builder);
-    for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i);
+    for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i, context_);
+    add_views(expanded.views);
     for (std::size_t i = 0; i < builders_.size(); ++i) check_names(builders_[i], tables[i]);
     for (std::size_t i = 0; i < builders_.size(); ++i) add_table_rename(builders_[i], tables[i]);
+    take_out_unsynchronized(expanded.views);
     return std::move(result_);
   }
 
  private:
+  void require(bool is_used, Feature feature, const EntityBuilder& entity) const {
+    if (is_used) entity::require(mapping_, feature, entity.entity, "");
+  }
+
   void add_table(const EntityBuilder& entity) {
     Table table;
-    table.name = prefix_ + own_name(entity);
+    table.name = {entity.table.schema, prefix_ + entity.table_name};
+    require(!table.name.schema.empty(), Feature::schemas, entity);
+    const bool is_derived = entity.is_made && entity.table.name.empty();
+    if (is_derived) table.name.name = shortened(table.name.name, mapping_.identifier_limit());
     check_length(entity, "", table.name.name);
-    if (!table_names_.insert(mapping_.fold(table.name.name)).second) {
-      fail(entity.entity, "", "another entity has the table \"" + table.name.name + "\" too",
-           "Give one of them another name: table({.name = \"...\"}). Each entity stands in entities<...>() once.");
+    take_name(entity, table.name, "table");
+    table.options = options_of(entity);
+    if (mapping_.stores_comments()) table.comment = entity.table.comment;
+    add_columns(table, entity);
+    add_constraints(table, entity, context_);
+    add_column_renames(table, entity);
+    for (const IndexDescription& index : entity.indexes) leave_alone(table, entity, index);
+    result_.schema.tables.push_back(std::move(table));
+  }
+
+  void take_name(const EntityBuilder& entity, const model::Name& name, const std::string& what) {
+    if (table_names_.insert(folded(name)).second) return;
+    if (entity.is_made) {
+      fail(entity.entity, "", "a table that it needs would be \"" + to_string(name) + "\", as another one is",
+           "Name one of the two: {.table = \"...\"} or {.closure_table = \"...\"}.");
     }
+    fail(entity.entity, "", "another entity has the " + what + " \"" + to_string(name) + "\" too",
+         "Give one of them another name: table({.name = \"...\"}). Each entity stands in entities<...>() once.");
+  }
+
+  std::map<std::string, std::string> options_of(const EntityBuilder& entity) const {
+    const TableDescription& table = entity.table;
+    require(!table.engine.empty(), Feature::storage_engines, entity);
+    require(!table.storage_parameters.empty(), Feature::storage_parameters, entity);
+    require(!table.charset.empty(), Feature::charsets, entity);
+    require(!table.collation.empty(), Feature::collations_of_tables, entity);
     try {
-      table.options = mapping_.table_options(entity.table.strict, entity.table.without_rowid);
+      return mapping_.table_options(
+          {table.strict, table.without_rowid, table.engine, table.storage_parameters, table.charset, table.collation});
     } catch (const Error& error) {
       fail(entity.entity, "", error.what(), error.remedy());
     }
-    if (mapping_.stores_comments()) table.comment = entity.table.comment;
-    add_columns(table, entity);
-    add_constraints(table, entity);
-    add_column_renames(table, entity);
-    result_.schema.tables.push_back(std::move(table));
   }
 
   void check_length(const EntityBuilder& entity, const std::string& member, const std::string& name) const {
@@ -89,13 +110,24 @@ class Lowering {
     }
   }
 
+  void leave_alone(const Table& table, const EntityBuilder& entity, const IndexDescription& index) {
+    if (index.options.synchronize) return;
+    if (index.name.empty()) {
+      fail(entity.entity, "", "an index that is not synchronized has no name", "Name it, so that it is known.");
+    }
+    result_.indexes_left_alone.push_back(lower_index(table, entity, index, context_).name.text);
+  }
+
   void add_column_renames(const Table& table, const EntityBuilder& entity) {
     std::map<std::string, std::string> sources;
     for (const ColumnDescription& column : entity.columns) {
       if (column.renamed_from.empty()) continue;
       const std::string from = mapping_.fold(column.renamed_from);
-      for (const ColumnDescription& other : entity.columns) {
-        if (mapping_.fold(other.name) != from) continue;
+      const auto is_source = [&](const ColumnDescription& other) { return mapping_.fold(other.name) == from; };
+      const bool is_described = std::any_of(entity.columns.begin(), entity.columns.end(), is_source);
+      const bool is_derived = entity.is_made || column.place == Place::made_by_relation;
+      if (is_described && is_derived) continue;
+      if (is_described) {
         fail(entity.entity, column.member.name,
              "the column is renamed from \"" + column.renamed_from + "\", which is still described",
              "Take out renamed_from, or the column of that name.");
@@ -106,22 +138,31 @@ class Lowering {
              "the column is renamed from \"" + column.renamed_from + "\", as member \"" + other->second + "\" is",
              "Take out one of the two.");
       }
-      result_.column_renames.push_back({table.name.name, column.renamed_from, column.name});
+      result_.column_renames.push_back({table.name, column.renamed_from, column.name});
     }
   }
 
   void add_table_rename(const EntityBuilder& entity, const Table& table) {
     if (entity.table.renamed_from.empty()) return;
-    const std::string from = prefix_ + entity.table.renamed_from;
-    if (table_names_.contains(mapping_.fold(from))) {
-      fail(entity.entity, "", "the table is renamed from \"" + from + "\", which is still described",
+    const model::Name from{table.name.schema, prefix_ + entity.table.renamed_from};
+    if (table_names_.contains(folded(from))) {
+      if (entity.is_made) return;
+      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", which is still described",
            "Take out renamed_from, or the entity of that table.");
     }
-    if (!rename_sources_.insert(mapping_.fold(from)).second) {
-      fail(entity.entity, "", "the table is renamed from \"" + from + "\", as another entity's is",
+    if (!rename_sources_.insert(folded(from)).second) {
+      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", as another entity's is",
            "Take out one of the two.");
     }
-    result_.table_renames.push_back({from, table.name.name});
+    result_.table_renames.push_back({from, table.name});
+  }
+
+  void add_views(const Builders& views) {
+    for (const EntityBuilder& view : views) {
+      check_length(view, "", prefix_ + view.table_name);
+      take_name(view, {view.view->schema, prefix_ + view.table_name}, "table or view");
+    }
+    result_.schema.views = lower_views(views, builders_, prefix_, context_);
   }
 
   /// No two constraints of a table and no two indexes of the schema have one name, and no index that of a table.
@@ -135,15 +176,38 @@ class Lowering {
     };
     for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text, "constraints");
     for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text, "constraints");
+    for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text, "constraints");
     for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text, "constraints");
     for (const model::Index& index : table.indexes) {
       check(index_names_, index.name.text, "indexes");
-      if (!table_names_.contains(mapping_.fold(index.name.text))) continue;
+      if (!table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
       fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Give it another.");
     }
   }
 
+  /// Others may refer to them; but nobody makes, changes or drops them.
+  void take_out_unsynchronized(const Builders& views) {
+    const auto take_out = [&](auto& objects, const std::string& name) {
+      std::erase_if(objects, [&](const auto& object) {
+        if (object.name.name != name) return false;
+        result_.tables_left_alone.push_back(object.name);
+        return true;
+      });
+    };
+    for (const EntityBuilder& entity : builders_) {
+      if (!entity.table.synchronize) take_out(result_.schema.tables, prefix_ + entity.table_name);
+    }
+    for (const EntityBuilder& view : views) {
+      if (!view.view->synchronize) take_out(result_.schema.views, prefix_ + view.table_name);
+    }
+  }
+
+  [[nodiscard]] std::string folded(const model::Name& name) const {
+    return name.schema.empty() ? mapping_.fold(name.name) : mapping_.fold(name.schema) + '.' + mapping_.fold(name.name);
+  }
+
   const model::TypeMapping& mapping_;
+  Context context_;
   std::string prefix_;
   Builders builders_;
   std::set<std::string> table_names_;
@@ -154,8 +218,9 @@ class Lowering {
 
 }  // namespace
 
-Described describe(const Entities& entities, const model::TypeMapping& mapping, std::string_view entity_prefix) {
-  return Lowering(mapping, entity_prefix).run(entities);
+Described describe(const Entities& entities, const model::TypeMapping& mapping, std::string_view entity_prefix,
+                   const NamingStrategy& naming) {
+  return Lowering(mapping, entity_prefix, naming).run(entities);
 }
 
 }  // namespace whimbrel::entity

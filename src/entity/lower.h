@@ -7,16 +7,17 @@
 #include "model/type_mapping.h"
 #include "whimbrel/entities.h"
 #include "whimbrel/model.h"
+#include "whimbrel/naming_strategy.h"
 
 namespace whimbrel::entity {
 
 /// `renamed_from` of a table or a column.
 struct TableRename {
-  std::string from;
-  std::string to;
+  model::Name from;
+  model::Name to;
 };
 struct ColumnRename {
-  std::string table;
+  model::Name table;
   std::string from;
   std::string to;
 };
@@ -26,12 +27,16 @@ struct Described {
   model::Schema schema;
   std::vector<TableRename> table_renames;
   std::vector<ColumnRename> column_renames;
+  // With `synchronize = false`: they are no part of the schema, and nobody touches them.
+  std::vector<model::Name> tables_left_alone;  ///< Also views.
+  std::vector<std::string> indexes_left_alone;
 };
 
-/// The schema that the entities describe, for the database of the mapping. The prefix goes before every table name.
+/// The schema that the entities describe, for the database of the mapping. The prefix goes before every table name;
+/// views come in an order in which they can be made.
 ///
 /// Throws Error (entity), which names the entity and the member, for every mistake in a description.
 [[nodiscard]] Described describe(const Entities& entities, const model::TypeMapping& mapping,
-                                 std::string_view entity_prefix);
+                                 std::string_view entity_prefix, const NamingStrategy& naming = typeorm_naming());
 
 }  // namespace whimbrel::entity

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "entity/feature.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::entity {
@@ -13,7 +14,7 @@ using detail::MemberKind;
 using model::ValueKind;
 
 static_assert(static_cast<int>(MemberKind::int8) - 1 == static_cast<int>(ValueKind::int8));
-static_assert(static_cast<int>(MemberKind::enumeration) - 1 == static_cast<int>(ValueKind::enumeration));
+static_assert(static_cast<int>(MemberKind::uuid) - 1 == static_cast<int>(ValueKind::uuid));
 
 ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cast<int>(kind) - 1); }
 
@@ -39,8 +40,9 @@ class ColumnLowering {
                  const model::TypeMapping& mapping)
       : entity_(entity), column_(column), type_source_(type_source), table_options_(table_options), mapping_(mapping) {
     const bool as_integer = type_source.options.enum_storage == EnumStorage::integer;
-    const MemberKind kind =
-        column.type.kind == MemberKind::enumeration && as_integer ? column.type.underlying : column.type.kind;
+    const bool is_enum = column.type.kind == MemberKind::enumeration;
+    MemberKind kind = is_enum && as_integer ? column.type.underlying : column.type.kind;
+    if (type_source.type.kind == MemberKind::uuid) kind = MemberKind::uuid;
     kind_ = value_kind(kind);
   }
 
@@ -48,11 +50,14 @@ class ColumnLowering {
     model::Column result;
     result.name = column_.name;
     result.nullable = nullability();
-    result.auto_increment = column_.role == ColumnRole::primary_generated;
+    result.auto_increment = counts_up();
+    result.identity = column_.options.generated == Generation::identity;
     result.type = type();
     if (kind_ == ValueKind::enumeration && type_source_.type_text.empty()) result.enum_values = enum_names();
     result.default_expression = default_expression();
+    result.computed = computed();
     result.collation = type_source_.collation;
+    add_features(result);
     if (mapping_.stores_comments()) result.comment = column_.comment;
     return result;
   }
@@ -62,7 +67,53 @@ class ColumnLowering {
     fail(entity_.entity, column_.member.name, reason, remedy);
   }
 
+  void require(model::Feature feature) const {
+    entity::require(mapping_, feature, entity_.entity, column_.member.name);
+  }
+
+  void add_features(model::Column& result) const {
+    if (result.identity) require(model::Feature::identity_columns);
+    if (result.auto_increment && !is_primary(column_)) require(model::Feature::generated_columns);
+    result.charset = type_source_.charset;
+    if (!result.charset.empty()) require(model::Feature::charsets);
+    result.on_update = column_.on_update;
+    if (!result.on_update.empty()) require(model::Feature::values_on_update);
+    result.enum_name = type_source_.enum_name;
+    if (result.enum_name.empty()) return;
+    if (kind_ != ValueKind::enumeration) mistake("enum_name is given for what is no enum", "Leave it out.");
+    require(model::Feature::named_enums);
+  }
+
+  /// Does the database count it up?
+  bool counts_up() const {
+    switch (column_.options.generated) {
+      case Generation::by_default:
+        return column_.role == ColumnRole::primary_generated;
+      case Generation::uuid:
+        return false;
+      case Generation::increment:
+      case Generation::identity:
+        break;
+    }
+    if (!is_integer(kind_)) mistake("only whole numbers count up, which the member is not", "Make it an integer.");
+    return true;
+  }
+
+  std::optional<model::Computed> computed() const {
+    if (column_.computed.empty()) {
+      if (column_.options.stored) mistake("stored is said of a column that is not computed", "Say how: .computed.");
+      return std::nullopt;
+    }
+    const bool has_value = column_.options.default_value.kind != DefaultValue::Kind::none ||
+                           !column_.default_expression.empty() || counts_up();
+    if (has_value) mistake("the column is computed, and has another value too", "Keep one of the two.");
+    require(column_.options.stored ? model::Feature::stored_columns : model::Feature::virtual_columns);
+    if (is_primary(column_)) require(model::Feature::computed_keys);
+    return model::Computed{column_.computed, column_.options.stored};
+  }
+
   bool nullability() const {
+    if (column_.is_forced) return true;
     const signed char answer = column_.options.nullable.answer;
     const bool nullable = answer < 0 ? column_.type.is_optional : answer == 1;
     if (nullable && is_primary(column_)) {
@@ -87,11 +138,12 @@ class ColumnLowering {
   model::Type type() const {
     model::ColumnRequest request;
     request.kind = kind_;
+    if (column_.type.kind == MemberKind::array) request.element = value_kind(column_.type.underlying);
     request.type = type_source_.type_text;
     request.length = number(type_source_.options.length, 1, "length");
     request.precision = number(type_source_.options.precision, 0, "precision");
     request.scale = number(type_source_.options.scale, 0, "scale");
-    request.auto_increment = column_.role == ColumnRole::primary_generated;
+    request.auto_increment = counts_up();
     request.in_primary_key = is_primary(column_);
     request.table_options = table_options_;
     if (request.scale && !request.precision) {
@@ -130,7 +182,7 @@ class ColumnLowering {
       mistake("both default_value and default_expression are given", "Keep one of them.");
     }
     if (has_value || !column_.default_expression.empty()) {
-      if (column_.role == ColumnRole::primary_generated) {
+      if (column_.role == ColumnRole::primary_generated || counts_up()) {
         mistake("a generated key has a default", "Leave the default out: the database makes the value.");
       }
     }
@@ -161,7 +213,9 @@ class ColumnLowering {
         expect(is_real(kind_), "a number with a fraction");
         return value.real;
       case DefaultValue::Kind::text:
-        expect(kind_ == ValueKind::text || kind_ == ValueKind::date || kind_ == ValueKind::timestamp, "text");
+        expect(kind_ == ValueKind::text || kind_ == ValueKind::date || kind_ == ValueKind::timestamp ||
+                   kind_ >= ValueKind::array,
+               "text");
         return text();
       case DefaultValue::Kind::enumerator:
         return enumerator(value);

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "entity/feature.h"
 #include "entity/lower_column.h"
-#include "entity/naming.h"
+#include "entity/reference.h"
 
 namespace whimbrel::entity {
 
@@ -22,18 +23,24 @@ std::string listed(const std::vector<std::string>& names) {
 void add_primary_key(Table& table, const EntityBuilder& entity) {
   model::PrimaryKey key;
   const ColumnDescription* generated = nullptr;
-  for (const ColumnDescription& column : entity.columns) {
-    if (!is_primary(column)) continue;
-    key.columns.emplace_back(column.name);
-    if (column.role == detail::ColumnRole::primary_generated) generated = &column;
-  }
-  if (key.columns.empty()) {
-    fail(entity.entity, "", "there is no primary key",
-         "Describe one: primary_generated<&T::id>() or primary_column<&T::id>().");
+  for (const ColumnDescription* column : primary_columns(entity)) {
+    key.columns.emplace_back(column->name);
+    if (table.find_column(column->name)->auto_increment) generated = column;
+    if (column->primary_key_name.empty()) continue;
+    if (!key.name.text.empty() && key.name.text != column->primary_key_name) {
+      fail(entity.entity, column->member.name, "the primary key has two names",
+           "Give all its columns the same, or one.");
+    }
+    key.name = column->primary_key_name;
   }
   if (generated && key.columns.size() > 1) {
     fail(entity.entity, generated->member.name, "a generated key is the whole primary key, but there are others",
          "Use primary_column for all of them, or column for the others.");
+  }
+  for (const ColumnDescription& column : entity.columns) {
+    if (column.primary_key_name.empty() || is_primary(column)) continue;
+    fail(entity.entity, column.member.name, "it gives the primary key a name, but is not of it",
+         "Say it of a column of the key.");
   }
   table.primary_key = std::move(key);
 }
@@ -67,12 +74,11 @@ void add_unique(Table& table, const EntityBuilder& entity, const std::string& me
   table.uniques.push_back(std::move(unique));
 }
 
-void add_uniques(Table& table, const EntityBuilder& entity) {
+void add_uniques(Table& table, const EntityBuilder& entity, const Context& context) {
   for (const ColumnDescription& column : entity.columns) {
     if (!column.options.unique) continue;
-    const std::string name = unique_name(table.name.name, {column.name});
-    add_unique(table, entity, column.member.name,
-               {model::ConstraintName::make_derived(name), {KeyPart(column.name)}, ""});
+    const std::string derived = context.naming.unique(table.name.name, {column.name});
+    add_unique(table, entity, column.member.name, {context.named_or("", derived), {KeyPart(column.name)}, ""});
   }
   for (const UniqueDescription& description : entity.uniques) {
     model::Unique unique;
@@ -80,23 +86,56 @@ void add_uniques(Table& table, const EntityBuilder& entity) {
       unique.columns.emplace_back(described(entity, member, "a unique").name);
     }
     refuse_repeated(entity, unique.columns, "a unique");
-    unique.name = named_or(description.name, unique_name(table.name.name, column_names(unique.columns)));
+    unique.name =
+        context.named_or(description.name, context.naming.unique(table.name.name, column_names(unique.columns)));
+    unique.deferral = static_cast<model::Deferral>(description.options.deferrable);
+    unique.nulls_not_distinct = description.options.nulls_not_distinct;
+    const auto need = [&](model::Feature feature) { require(context.mapping, feature, entity.entity, ""); };
+    if (unique.deferral != model::Deferral::not_deferrable) need(model::Feature::deferrable_uniques);
+    if (unique.nulls_not_distinct) need(model::Feature::nulls_not_distinct);
     add_unique(table, entity, "", std::move(unique));
   }
 }
 
-/// A part in words, so that indexes over the same columns in another order of values have names of their own. A plain
-/// column is its name alone, as in TypeORM, which knows no other parts.
-std::string part_text(const KeyPart& part) {
-  std::string text = part.column.empty() ? part.expression : part.column;
-  if (!part.collation.empty()) text += " COLLATE " + part.collation;
-  if (part.descending) text += " DESC";
-  return text;
+void add_checks(Table& table, const EntityBuilder& entity, const Context& context) {
+  for (const CheckDescription& description : entity.checks) {
+    if (description.expression.empty()) fail(entity.entity, "", "a check has no expression", "Give it SQL.");
+    const std::string derived = context.naming.check(table.name.name, description.expression);
+    table.checks.push_back({context.named_or(description.name, derived), description.expression});
+  }
 }
 
-model::Index lower_index(const Table& table, const EntityBuilder& entity, const IndexDescription& description) {
+void add_exclusions(Table& table, const EntityBuilder& entity, const Context& context) {
+  for (const ExclusionDescription& description : entity.exclusions) {
+    require(context.mapping, model::Feature::exclusions, entity.entity, "");
+    if (description.definition.empty()) fail(entity.entity, "", "an exclusion has no definition", "Give it SQL.");
+    const std::string derived = context.naming.exclusion(table.name.name, description.definition);
+    table.exclusions.push_back({context.named_or(description.name, derived), description.definition,
+                                static_cast<model::Deferral>(description.options.deferrable)});
+  }
+}
+
+/// Refuses what the database's indexes do not have.
+void require_features(const model::Index& index, const EntityBuilder& entity, const model::TypeMapping& mapping) {
+  using model::Feature;
+  const auto need = [&](bool is_used, Feature feature) {
+    if (is_used) require(mapping, feature, entity.entity, "");
+  };
+  for (const KeyPart& part : index.columns) {
+    need(part.nulls != model::NullOrder::by_default, Feature::null_order);
+    need(!part.operator_class.empty(), Feature::operator_classes);
+  }
+  need(!index.method.empty(), Feature::index_methods);
+  need(!index.parser.empty(), Feature::index_parsers);
+  need(!index.included.empty(), Feature::included_columns);
+  need(index.nulls_not_distinct, Feature::nulls_not_distinct);
+}
+
+}  // namespace
+
+model::Index lower_index(const Table& table, const EntityBuilder& entity, const IndexDescription& description,
+                         const Context& context) {
   model::Index index;
-  std::vector<std::string> texts;
   for (const IndexPartDescription& part : description.parts) {
     KeyPart& key = index.columns.emplace_back();
     if (part.member.name.empty()) {
@@ -107,49 +146,50 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
     }
     key.collation = part.collation;
     key.descending = part.descending;
-    texts.push_back(part_text(key));
+    key.nulls = static_cast<model::NullOrder>(part.nulls);
+    key.operator_class = part.operator_class;
   }
   if (index.columns.empty()) fail(entity.entity, "", "an index has no columns", "Name at least one.");
   refuse_repeated(entity, index.columns, "an index");
-  index.unique = description.unique;
+  for (const MemberName& member : description.included) {
+    index.included.push_back(described(entity, member, "an index").name);
+  }
+  index.unique = description.options.unique;
   index.where = description.where;
-  index.name = named_or(description.name, index_name(table.name.name, texts, index.where));
+  index.method = description.method;
+  index.parser = description.parser;
+  index.nulls_not_distinct = description.options.nulls_not_distinct;
+  index.name =
+      context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
+  require_features(index, entity, context.mapping);
   return index;
 }
 
-void add_checks(Table& table, const EntityBuilder& entity) {
-  for (const CheckDescription& description : entity.checks) {
-    if (description.expression.empty()) fail(entity.entity, "", "a check has no expression", "Give it SQL.");
-    const std::string derived = check_name(table.name.name, description.expression);
-    table.checks.push_back({named_or(description.name, derived), description.expression});
-  }
-}
-
-}  // namespace
-
-model::ConstraintName named_or(const std::string& given, const std::string& derived) {
-  return given.empty() ? model::ConstraintName::make_derived(derived) : model::ConstraintName(given);
-}
-
-bool is_key(const Table& table, const std::string& column) {
-  const auto is_column = [&](const std::vector<KeyPart>& parts) {
-    return parts.size() == 1 && parts.front().column == column;
+bool is_key(const Table& table, const std::vector<std::string>& columns) {
+  // A key over the columns in any order.
+  const auto is_over = [&](const std::vector<KeyPart>& parts) {
+    return parts.size() == columns.size() && std::all_of(parts.begin(), parts.end(), [&](const KeyPart& part) {
+             return std::find(columns.begin(), columns.end(), part.column) != columns.end();
+           });
   };
-  if (table.primary_key && is_column(table.primary_key->columns)) return true;
-  const auto is_unique = [&](const model::Unique& unique) { return is_column(unique.columns); };
+  if (table.primary_key && is_over(table.primary_key->columns)) return true;
+  const auto is_unique = [&](const model::Unique& unique) { return is_over(unique.columns); };
   if (std::any_of(table.uniques.begin(), table.uniques.end(), is_unique)) return true;
   return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const model::Index& index) {
-    return index.unique && index.where.empty() && is_column(index.columns) && index.columns.front().collation.empty();
+    const auto has_collation = [](const KeyPart& part) { return !part.collation.empty(); };
+    return index.unique && index.where.empty() && is_over(index.columns) &&
+           std::none_of(index.columns.begin(), index.columns.end(), has_collation);
   });
 }
 
-void add_constraints(Table& table, const EntityBuilder& entity) {
+void add_constraints(Table& table, const EntityBuilder& entity, const Context& context) {
   add_primary_key(table, entity);
-  add_uniques(table, entity);
+  add_uniques(table, entity, context);
   for (const IndexDescription& description : entity.indexes) {
-    table.indexes.push_back(lower_index(table, entity, description));
+    if (description.options.synchronize) table.indexes.push_back(lower_index(table, entity, description, context));
   }
-  add_checks(table, entity);
+  add_checks(table, entity, context);
+  add_exclusions(table, entity, context);
 }
 
 }  // namespace whimbrel::entity

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
+#include "entity/feature.h"
 #include "entity/lower_constraints.h"
-#include "entity/naming.h"
+#include "entity/reference.h"
 
 namespace whimbrel::entity {
 
@@ -11,12 +12,6 @@ namespace {
 
 using detail::EntityBuilder;
 using model::Table;
-
-bool says_nothing_of_type(const ColumnDescription& column) {
-  const ColumnOptions& options = column.options;
-  return column.type_text.empty() && column.collation.empty() && options.length == -1 && options.precision == -1 &&
-         options.scale == -1;
-}
 
 /// Deleting or changing the referenced row must leave something that the column takes.
 void check_actions(const EntityBuilder& entity, const model::Column& column, const ForeignKeyDescription& key) {
@@ -34,90 +29,56 @@ void check_actions(const EntityBuilder& entity, const model::Column& column, con
   }
 }
 
-/// The column that the foreign key refers to.
-const ColumnDescription& find_referenced(const EntityBuilder& entity, const ForeignKeyDescription& key,
+/// The columns that the foreign key refers to, which are a key of their table.
+std::vector<std::string> find_referenced(const EntityBuilder& entity, const ForeignKeyDescription& key,
                                          const EntityBuilder& target, const Table& target_table) {
-  const std::string name = unqualified(target.entity) + "::" + key.referenced.name;
-  const ColumnDescription* referenced = target.find(key.referenced);
-  if (!referenced) {
-    fail(entity.entity, key.member.name, "the foreign key refers to " + name + ", which is no column",
-         "Describe it as a column.");
+  std::vector<std::string> columns;
+  std::string names;
+  for (const MemberName& member : key.referenced) {
+    const std::string name = unqualified(target.entity) + "::" + member.name;
+    const ColumnDescription* referenced = target.find(member);
+    if (!referenced) {
+      fail(entity.entity, key.member.name, "the foreign key refers to " + name + ", which is no column",
+           "Describe it as a column.");
+    }
+    columns.push_back(referenced->name);
+    names += (names.empty() ? "" : ", ") + name;
   }
-  if (!is_key(target_table, referenced->name)) {
+  if (!is_key(target_table, columns)) {
     fail(entity.entity, key.member.name,
-         "the foreign key refers to " + name + ", which is neither the primary key nor unique",
+         "the foreign key refers to " + names + ", which is neither the primary key nor unique",
          "Refer to the primary key, or make the column unique.");
   }
-  return *referenced;
+  return columns;
 }
 
 }  // namespace
 
-std::size_t find_target(const Builders& builders, const EntityBuilder& entity, const ForeignKeyDescription& key) {
-  const bool is_named = !key.referenced_entity.empty();
-  const std::string& wanted = is_named ? key.referenced_entity : key.referenced.owner;
-  std::vector<std::size_t> candidates;
-  for (std::size_t i = 0; i < builders.size(); ++i) {
-    const bool is_wanted = builders[i].entity == wanted;
-    if (is_wanted && is_named) return i;
-    if (is_wanted || (!is_named && builders[i].find(key.referenced))) candidates.push_back(i);
-  }
-  if (candidates.size() == 1) return candidates.front();
-  const std::string reference = unqualified(wanted) + (is_named ? "" : "::" + key.referenced.name);
-  if (candidates.empty()) {
-    fail(entity.entity, key.member.name, "the foreign key refers to " + reference + ", which is of no known entity",
-         "Put the entity that it refers to into entities<...>().");
-  }
-  fail(entity.entity, key.member.name,
-       "the foreign key refers to " + reference + ", which the entities \"" +
-           unqualified(builders[candidates[0]].entity) + "\" and \"" + unqualified(builders[candidates[1]].entity) +
-           "\" have from one base",
-       "Name the one that is meant as the third argument: many_to_one<&T::member, &Base::id, Target>().");
-}
-
-const ColumnDescription& type_source(const Builders& builders, const EntityBuilder& entity,
-                                     const ColumnDescription& column) {
-  const EntityBuilder* owner = &entity;
-  const ColumnDescription* source = &column;
-  // Keys may refer to one another in a circle; a column that was seen before says no more the second time.
-  std::vector<const ColumnDescription*> seen;
-  while (says_nothing_of_type(*source)) {
-    const auto key =
-        std::find_if(owner->foreign_keys.begin(), owner->foreign_keys.end(),
-                     [&](const ForeignKeyDescription& candidate) { return candidate.member == source->member; });
-    if (key == owner->foreign_keys.end()) return *source;
-    const EntityBuilder& target = builders[find_target(builders, *owner, *key)];
-    const ColumnDescription* referenced = target.find(key->referenced);
-    if (!referenced || std::find(seen.begin(), seen.end(), referenced) != seen.end()) return *source;
-    seen.push_back(referenced);
-    owner = &target;
-    source = referenced;
-  }
-  return *source;
-}
-
-void add_foreign_keys(std::vector<Table>& tables, const Builders& builders, std::size_t index) {
+void add_foreign_keys(std::vector<Table>& tables, const Builders& builders, std::size_t index, const Context& context) {
   const EntityBuilder& entity = builders[index];
   Table& table = tables[index];
   for (const ForeignKeyDescription& description : entity.foreign_keys) {
     const std::size_t target = find_target(builders, entity, description);
-    const ColumnDescription& referenced = find_referenced(entity, description, builders[target], tables[target]);
-    const ColumnDescription& column = *entity.find(description.member);
-    check_actions(entity, *table.find_column(column.name), description);
-
     model::ForeignKey key;
-    key.name = named_or(description.name, foreign_key_name(table.name.name, {column.name}));
-    key.columns = {column.name};
+    key.referenced_columns = find_referenced(entity, description, builders[target], tables[target]);
+    if (!description.options.constraint) continue;
+    for (const MemberName& member : description.members) {
+      key.columns.push_back(entity.find(member)->name);
+      check_actions(entity, *table.find_column(key.columns.back()), description);
+    }
+    key.name = context.named_or(description.name, context.naming.foreign_key(table.name.name, key.columns));
     key.referenced_table = tables[target].name;
-    key.referenced_columns = {referenced.name};
     key.on_delete = static_cast<model::ReferentialAction>(description.options.on_delete);
     key.on_update = static_cast<model::ReferentialAction>(description.options.on_update);
     key.deferral = static_cast<model::Deferral>(description.options.deferrable);
-    table.foreign_keys.push_back(std::move(key));
-    if (description.is_one_to_one && !is_key(table, column.name)) {
-      const std::string name = relation_unique_name(table.name.name, {column.name});
-      table.uniques.push_back({model::ConstraintName::make_derived(name), {model::KeyPart(column.name)}, ""});
+    if (key.deferral != model::Deferral::not_deferrable) {
+      require(context.mapping, model::Feature::deferrable_foreign_keys, entity.entity, description.member.name);
     }
+    if (description.is_one_to_one && !is_key(table, key.columns)) {
+      const std::string name = context.naming.relation_unique(table.name.name, key.columns);
+      table.uniques.push_back({context.named_or("", name), {key.columns.begin(), key.columns.end()}, ""});
+    }
+    table.foreign_keys.push_back(std::move(key));
   }
 }
 

@@ -48,6 +48,7 @@ std::string hashed(std::string_view prefix, const std::string& text, std::size_t
 }
 
 std::string joined(std::string_view table, std::vector<std::string> columns) {
+  // The order of the columns does not matter.
   std::sort(columns.begin(), columns.end(),
             [](const std::string& a, const std::string& b) { return utf16(a) < utf16(b); });
   std::string result(table);
@@ -55,12 +56,61 @@ std::string joined(std::string_view table, std::vector<std::string> columns) {
   return result;
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
+char upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+std::string text_of(std::string_view text) { return std::string(text); }
+
+/// `uq_user_email`
+std::string readable(std::string_view prefix, std::string_view table, const NamingStrategy::Columns& columns) {
+  std::string name = text_of(prefix) + text_of(table);
+  for (const std::string& column : columns) name += '_' + identifier_of(column);
+  return name;
+}
+
+class SnakeCaseNaming final : public NamingStrategy {
+ public:
+  std::string column(std::string_view member, const Columns& prefixes) const override {
+    std::string name;
+    for (const std::string& prefix : prefixes) name += snake_case(prefix) + '_';
+    return name + snake_case(member);
+  }
+  std::string join_column(std::string_view relation, std::string_view referenced_member) const override {
+    return snake_case(relation) + '_' + snake_case(referenced_member);
+  }
+  std::string junction_column(std::string_view table, std::string_view column) const override {
+    return text_of(table) + '_' + text_of(column);
+  }
+  std::string primary_key(std::string_view table, const Columns&) const override { return "pk_" + text_of(table); }
+  std::string unique(std::string_view table, const Columns& columns) const override {
+    return readable("uq_", table, columns);
+  }
+  std::string relation_unique(std::string_view table, const Columns& columns) const override {
+    return unique(table, columns);
+  }
+  std::string index(std::string_view table, const Columns& columns, std::string_view where) const override {
+    const std::string name = readable("ix_", table, columns);
+    return where.empty() ? name : name + "_where_" + identifier_of(where);
+  }
+  std::string foreign_key(std::string_view table, const Columns& columns) const override {
+    return readable("fk_", table, columns);
+  }
+  std::string check(std::string_view table, std::string_view expression) const override {
+    return "ck_" + text_of(table) + '_' + identifier_of(expression);
+  }
+  std::string exclusion(std::string_view table, std::string_view definition) const override {
+    return "ex_" + text_of(table) + '_' + identifier_of(definition);
+  }
+};
+
 }  // namespace
 
-std::string table_name(std::string_view class_name) {
+std::string snake_case(std::string_view text) {
   std::string parted;
-  for (std::size_t i = 0; i < class_name.size(); ++i) {
-    const std::string_view rest = class_name.substr(i);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = text.substr(i);
     if (rest.size() > 2 && is_upper(rest[0]) && is_upper(rest[1]) && is_lower(rest[2])) {
       parted.append({rest[0], '_', rest[1], rest[2]});
       i += 2;
@@ -77,30 +127,51 @@ std::string table_name(std::string_view class_name) {
   return result;
 }
 
-std::string primary_key_name(std::string_view table, std::vector<std::string> columns) {
-  return hashed("PK_", joined(table, std::move(columns)), long_hash);
+std::string camel_case(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool joins = is_blank(text[i]) || text[i] == '-' || text[i] == '_';
+    if (joins && i + 1 < text.size() && is_word(text[i + 1])) {
+      result += upper(text[++i]);
+    } else {
+      result += i == 0 ? lower(text[i]) : text[i];
+    }
+  }
+  return result;
 }
 
-std::string unique_name(std::string_view table, std::vector<std::string> columns) {
-  return hashed("UQ_", joined(table, std::move(columns)), long_hash);
+std::string title_case(std::string_view text) {
+  std::string result;
+  bool in_word = false;
+  for (const char c : text) {
+    result += in_word ? lower(c) : upper(c);
+    in_word = in_word ? !is_blank(c) : is_word(c);
+  }
+  return result;
 }
 
-std::string relation_unique_name(std::string_view table, std::vector<std::string> columns) {
-  return hashed("REL_", joined(table, std::move(columns)), short_hash);
+std::string identifier_of(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const bool stays = is_word(c) || static_cast<unsigned char>(c) >= 0x80;
+    if (stays) {
+      result += lower(c);
+    } else if (!result.empty() && result.back() != '_') {
+      result += '_';
+    }
+  }
+  while (!result.empty() && result.back() == '_') result.pop_back();
+  return result;
 }
 
-std::string index_name(std::string_view table, std::vector<std::string> columns, std::string_view where) {
-  std::string text = joined(table, std::move(columns));
-  if (!where.empty()) text.append("_").append(where);
-  return hashed("IDX_", text, short_hash);
-}
-
-std::string foreign_key_name(std::string_view table, std::vector<std::string> columns) {
-  return hashed("FK_", joined(table, std::move(columns)), long_hash);
-}
-
-std::string check_name(std::string_view table, std::string_view expression) {
-  return hashed("CHK_", std::string(table).append("_").append(expression), short_hash);
+std::string shortened(std::string name, std::size_t limit) {
+  constexpr std::size_t digits = 8;
+  if (limit <= digits || name.size() <= limit) return name;
+  const std::string hash = sha1(name).substr(0, digits);
+  std::size_t kept = limit - digits - 1;
+  // Not in the middle of a character.
+  while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) --kept;
+  return name.substr(0, kept) + '_' + hash;
 }
 
 bool is_derived_name(std::string_view name) {
@@ -108,12 +179,13 @@ bool is_derived_name(std::string_view name) {
     std::string_view prefix;
     std::size_t length;
   };
-  static constexpr std::array<Form, 6> forms = {{{"PK_", long_hash},
+  static constexpr std::array<Form, 7> forms = {{{"PK_", long_hash},
                                                  {"UQ_", long_hash},
                                                  {"FK_", long_hash},
                                                  {"REL_", short_hash},
                                                  {"IDX_", short_hash},
-                                                 {"CHK_", short_hash}}};
+                                                 {"CHK_", short_hash},
+                                                 {"XCL_", short_hash}}};
   return std::any_of(forms.begin(), forms.end(), [&](const Form& form) {
     if (!name.starts_with(form.prefix) || name.size() != form.prefix.size() + form.length) return false;
     const std::string_view digits = name.substr(form.prefix.size());
@@ -121,4 +193,112 @@ bool is_derived_name(std::string_view name) {
   });
 }
 
+DerivedNames::DerivedNames(const model::Schema& schema, const NamingStrategy& naming) {
+  // All that TypeORM derives has its form.
+  if (&naming == &typeorm_naming()) return;
+  for (const model::Table& table : schema.tables) {
+    const std::string& name = table.name.name;
+    for (const model::Unique& unique : table.uniques) {
+      names_.insert(naming.unique(name, column_names(unique.columns)));
+      names_.insert(naming.relation_unique(name, column_names(unique.columns)));
+    }
+    for (const model::Index& index : table.indexes) {
+      names_.insert(naming.index(name, part_texts(index.columns), index.where));
+    }
+    for (const model::Check& check : table.checks) names_.insert(naming.check(name, check.expression));
+    for (const model::ForeignKey& key : table.foreign_keys) names_.insert(naming.foreign_key(name, key.columns));
+  }
+}
+
+bool DerivedNames::has(std::string_view name) const { return is_derived_name(name) || names_.count(name) > 0; }
+
+std::vector<std::string> part_texts(const std::vector<model::KeyPart>& parts) {
+  std::vector<std::string> texts;
+  for (const model::KeyPart& part : parts) {
+    std::string& text = texts.emplace_back(part.column.empty() ? part.expression : part.column);
+    if (!part.collation.empty()) text += " COLLATE " + part.collation;
+    if (part.descending) text += " DESC";
+  }
+  return texts;
+}
+
 }  // namespace whimbrel::entity
+
+namespace whimbrel {
+
+using namespace entity;
+
+std::string NamingStrategy::table(std::string_view class_name) const { return snake_case(class_name); }
+
+std::string NamingStrategy::column(std::string_view member, const Columns& prefixes) const {
+  if (prefixes.empty()) return text_of(member);
+  std::string joined_prefixes;
+  for (const std::string& prefix : prefixes) joined_prefixes += (joined_prefixes.empty() ? "" : "_") + prefix;
+  return camel_case(joined_prefixes) + title_case(member);
+}
+
+std::string NamingStrategy::join_column(std::string_view relation, std::string_view referenced_member) const {
+  return camel_case(text_of(relation) + '_' + text_of(referenced_member));
+}
+
+std::string NamingStrategy::junction_table(std::string_view table, std::string_view member,
+                                           std::string_view other_table) const {
+  std::string name = text_of(table) + '_';
+  if (!member.empty()) name += text_of(member) + '_';
+  return snake_case(name + text_of(other_table));
+}
+
+std::string NamingStrategy::junction_column(std::string_view table, std::string_view column) const {
+  return camel_case(text_of(table) + '_' + text_of(column));
+}
+
+std::string NamingStrategy::repeated_junction_column(std::string_view column, int side) const {
+  return text_of(column) + '_' + std::to_string(side);
+}
+
+std::string NamingStrategy::closure_table(std::string_view table) const { return text_of(table) + "_closure"; }
+std::string NamingStrategy::ancestor_column(std::string_view member) const { return text_of(member) + "_ancestor"; }
+std::string NamingStrategy::descendant_column(std::string_view member) const { return text_of(member) + "_descendant"; }
+std::string NamingStrategy::discriminator_column() const { return "type"; }
+
+std::string NamingStrategy::primary_key(std::string_view table, const Columns& columns) const {
+  return hashed("PK_", joined(table, columns), long_hash);
+}
+
+std::string NamingStrategy::unique(std::string_view table, const Columns& columns) const {
+  return hashed("UQ_", joined(table, columns), long_hash);
+}
+
+std::string NamingStrategy::relation_unique(std::string_view table, const Columns& columns) const {
+  return hashed("REL_", joined(table, columns), short_hash);
+}
+
+std::string NamingStrategy::index(std::string_view table, const Columns& columns, std::string_view where) const {
+  std::string text = joined(table, columns);
+  if (!where.empty()) text.append("_").append(where);
+  return hashed("IDX_", text, short_hash);
+}
+
+std::string NamingStrategy::foreign_key(std::string_view table, const Columns& columns) const {
+  return hashed("FK_", joined(table, columns), long_hash);
+}
+
+std::string NamingStrategy::check(std::string_view table, std::string_view expression) const {
+  return hashed("CHK_", text_of(table).append("_").append(expression), short_hash);
+}
+
+std::string NamingStrategy::exclusion(std::string_view table, std::string_view definition) const {
+  return hashed("XCL_", text_of(table).append("_").append(definition), short_hash);
+}
+
+const NamingStrategy& typeorm_naming() {
+  static const NamingStrategy strategy;
+  return strategy;
+}
+
+const NamingStrategy& snake_case_naming() {
+  static const SnakeCaseNaming strategy;
+  return strategy;
+}
+
+}  // namespace whimbrel

@@ -1,27 +1,46 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
-/// Names that nobody gave, byte for byte as TypeORM's default naming strategy derives them, so that a database can be
-/// taken over from it or shared with it.
+#include "whimbrel/model.h"
+#include "whimbrel/naming_strategy.h"
+
+/// The texts that names are made of.
 namespace whimbrel::entity {
 
+// As TypeORM's default naming strategy changes texts.
+
 /// `BlogPost` → `blog_post`.
-[[nodiscard]] std::string table_name(std::string_view class_name);
+[[nodiscard]] std::string snake_case(std::string_view text);
+/// `home_address` → `homeAddress`.
+[[nodiscard]] std::string camel_case(std::string_view text);
+/// `lastName` → `Lastname`.
+[[nodiscard]] std::string title_case(std::string_view text);
 
-// Constraints and indexes of a table, by the names that the table and the columns have in the database. The order of
-// the columns does not matter.
-[[nodiscard]] std::string primary_key_name(std::string_view table, std::vector<std::string> columns);
-[[nodiscard]] std::string unique_name(std::string_view table, std::vector<std::string> columns);
-/// The unique of a one-to-one relation.
-[[nodiscard]] std::string relation_unique_name(std::string_view table, std::vector<std::string> columns);
-[[nodiscard]] std::string index_name(std::string_view table, std::vector<std::string> columns, std::string_view where);
-[[nodiscard]] std::string foreign_key_name(std::string_view table, std::vector<std::string> columns);
-[[nodiscard]] std::string check_name(std::string_view table, std::string_view expression);
+/// What of a text can stand in a name: `price >= 0` → `price_0`.
+[[nodiscard]] std::string identifier_of(std::string_view text);
+/// A name that the database allows, 0 for no limit: what is cut off is told apart by a hash.
+[[nodiscard]] std::string shortened(std::string name, std::size_t limit);
 
-/// Has the name the form of a derived one?
+/// The parts of an index in words, so that indexes over the same columns in another order of values have names of their
+/// own. A plain column is its name alone, as in TypeORM, which knows no other parts.
+[[nodiscard]] std::vector<std::string> part_texts(const std::vector<model::KeyPart>& parts);
+
+/// Has the name the form of one that TypeORM derives?
 [[nodiscard]] bool is_derived_name(std::string_view name);
+
+/// The names of a schema's constraints and indexes that nobody has given: those of TypeORM's form, and those that the
+/// strategy derives from what the constraint says.
+class DerivedNames {
+ public:
+  DerivedNames(const model::Schema& schema, const NamingStrategy& naming);
+
+  [[nodiscard]] bool has(std::string_view name) const;
+
+ private:
+  std::set<std::string, std::less<>> names_;
+};
 
 }  // namespace whimbrel::entity

@@ -78,6 +78,12 @@ MemberName member_name(std::string_view signature, std::string_view parameter) {
   return read_member(up_to_end(argument(signature, parameter)));
 }
 
+MemberName member_path(std::string_view signature) {
+  MemberName result = member_name(signature);
+  for (const std::string_view step : pack(argument(signature, "Path"))) result.name += '.' + read_member(step).name;
+  return result;
+}
+
 std::vector<MemberName> member_names(std::string_view signature) {
   std::vector<MemberName> result = {member_name(signature)};
   for (const std::string_view member : pack(argument(signature, "More"))) result.push_back(read_member(member));

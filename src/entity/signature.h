@@ -25,6 +25,8 @@ struct Enumerator {
 [[nodiscard]] std::string type_name(std::string_view signature, std::string_view parameter = "T");
 /// The member that is the argument of that name.
 [[nodiscard]] MemberName member_name(std::string_view signature, std::string_view parameter = "M");
+/// The member that is M, or that Path leads to from it: `address.city` of M's class.
+[[nodiscard]] MemberName member_path(std::string_view signature);
 /// The members that are M and More, a pack.
 [[nodiscard]] std::vector<MemberName> member_names(std::string_view signature);
 /// The values V of the signature that have a name; `first` is the first value.

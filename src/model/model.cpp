@@ -35,6 +35,8 @@ void sort_by(std::vector<T>& items, Key key_of) {
 void sort_parts(Table& table) {
   sort_by(table.uniques, [](const Unique& unique) { return std::pair(unique.name.text, key(unique.columns)); });
   sort_by(table.checks, [](const Check& check) { return std::pair(check.name.text, check.expression); });
+  sort_by(table.exclusions,
+          [](const Exclusion& exclusion) { return std::pair(exclusion.name.text, exclusion.definition); });
   sort_by(table.foreign_keys, [](const ForeignKey& foreign_key) {
     return std::tuple(foreign_key.name.text, key(foreign_key.columns), foreign_key.referenced_table,
                       key(foreign_key.referenced_columns));

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -27,18 +28,58 @@ enum class ValueKind {
   date,
   timestamp,
   enumeration,  ///< Stored as the name of the enumerator.
+  array,        ///< A list of values of one kind.
+  json,
+  uuid,  ///< One that a database or a program makes.
+};
+
+/// What not every database has.
+enum class Feature {
+  schemas,
+  charsets,
+  collations_of_tables,
+  storage_engines,
+  storage_parameters,
+  values_on_update,  ///< A value that a column gets with each change of its row.
+  named_enums,       ///< Enum types with names of their own.
+  identity_columns,
+  virtual_columns,    ///< Computed when they are read.
+  stored_columns,     ///< Computed when they are written.
+  computed_keys,      ///< Computed columns in a primary key.
+  generated_columns,  ///< Counted up though they are no primary key.
+  index_methods,
+  index_parsers,
+  included_columns,
+  operator_classes,
+  null_order,  ///< Where NULLs stand in an index.
+  nulls_not_distinct,
+  exclusions,
+  deferrable_foreign_keys,
+  deferrable_uniques,
+  materialized_views,
 };
 
 /// What an entity says of a column: its value kind and the options that shape its type.
 struct ColumnRequest {
   ValueKind kind = ValueKind::text;
-  std::string type;  ///< The database's own type if the entity names one; else empty.
+  ValueKind element = ValueKind::text;  ///< Of an array.
+  std::string type;                     ///< The database's own type if the entity names one; else empty.
   std::optional<std::uint32_t> length;
   std::optional<std::uint32_t> precision;
   std::optional<std::uint32_t> scale;
   bool auto_increment = false;
   bool in_primary_key = false;
   std::map<std::string, std::string> table_options;  ///< As Table::options.
+};
+
+/// What an entity says of its table; the texts are empty if it says nothing.
+struct TableRequest {
+  bool strict = false;
+  bool without_rowid = false;
+  std::string engine;
+  std::string storage_parameters;
+  std::string charset;
+  std::string collation;
 };
 
 /// A literal of an entity description; an enumerator is text by its name.
@@ -48,6 +89,9 @@ using Literal = std::variant<std::monostate, bool, std::int64_t, double, std::st
 class TypeMapping {
  public:
   virtual ~TypeMapping() = default;
+  /// What people call the database: SQLite.
+  [[nodiscard]] virtual std::string_view title() const = 0;
+  [[nodiscard]] virtual bool has(Feature feature) const = 0;
   /// The column type for a request. Throws Error (kind entity) with only the reason, `SQLite cannot ...`, when there is
   /// none; the caller adds the entity and the member.
   [[nodiscard]] virtual Type column_type(const ColumnRequest& request) const = 0;
@@ -63,8 +107,11 @@ class TypeMapping {
   [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
   /// The longest identifier, in bytes; 0 if there is no limit.
   [[nodiscard]] virtual std::size_t identifier_limit() const = 0;
-  /// A table option in the model's words for `strict` and `without_rowid`; throws as column_type where there is none.
-  [[nodiscard]] virtual std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const = 0;
+  /// The table's options in the model's words; throws as column_type where there is none. What is a Feature is
+  /// requested only if the database has it.
+  [[nodiscard]] virtual std::map<std::string, std::string> table_options(const TableRequest& request) const = 0;
+  /// The statement that makes a view.
+  [[nodiscard]] virtual std::string create_view(const Name& name, std::string_view query, bool materialized) const = 0;
 };
 
 }  // namespace whimbrel::model

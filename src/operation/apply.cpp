@@ -80,6 +80,8 @@ class Applier {
   void operator()(const DropUnique& op) const { remove(changed(op.table).uniques, op.unique); }
   void operator()(const AddCheck& op) const { changed(op.table).checks.push_back(op.check); }
   void operator()(const DropCheck& op) const { remove(changed(op.table).checks, op.check); }
+  void operator()(const AddExclusion& op) const { changed(op.table).exclusions.push_back(op.exclusion); }
+  void operator()(const DropExclusion& op) const { remove(changed(op.table).exclusions, op.exclusion); }
   void operator()(const AddForeignKey& op) const { changed(op.table).foreign_keys.push_back(op.foreign_key); }
   void operator()(const DropForeignKey& op) const { remove(changed(op.table).foreign_keys, op.foreign_key); }
   void operator()(const CreateIndex& op) const { table(op.table).indexes.push_back(op.index); }
@@ -147,10 +149,12 @@ class Applier {
     if (table.primary_key) rename_in(table.primary_key->columns, op);
     for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
     for (model::Check& check : table.checks) rename_in(check.expression, op);
+    for (model::Exclusion& exclusion : table.exclusions) rename_in(exclusion.definition, op);
     for (model::ForeignKey& foreign_key : table.foreign_keys) rename_in(foreign_key.columns, op);
     for (model::Index& index : table.indexes) {
       rename_in(index.columns, op);
       rename_in(index.where, op);
+      rename_in(index.included, op);
       index.definition.value.clear();
     }
     for (Column& column : table.columns) {

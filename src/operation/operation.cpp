@@ -50,6 +50,12 @@ struct Describe {
   std::string operator()(const DropUnique& op) const { return "drop " + text(op.unique) + " from " + quoted(op.table); }
   std::string operator()(const AddCheck& op) const { return "add " + text(op.check) + " to " + quoted(op.table); }
   std::string operator()(const DropCheck& op) const { return "drop " + text(op.check) + " from " + quoted(op.table); }
+  std::string operator()(const AddExclusion& op) const {
+    return "add " + text(op.exclusion) + " to " + quoted(op.table);
+  }
+  std::string operator()(const DropExclusion& op) const {
+    return "drop " + text(op.exclusion) + " from " + quoted(op.table);
+  }
   std::string operator()(const AddForeignKey& op) const {
     return "add " + text(op.foreign_key) + " to " + quoted(op.table);
   }
@@ -72,6 +78,9 @@ struct Describe {
   static std::string text(const model::Unique& unique) { return thing("unique", unique.name, listed(unique.columns)); }
   static std::string text(const model::Check& check) {
     return thing("check", check.name, '(' + check.expression + ')');
+  }
+  static std::string text(const model::Exclusion& exclusion) {
+    return thing("exclusion", exclusion.name, '(' + exclusion.definition + ')');
   }
   static std::string text(const model::Index& index) {
     return thing(index.unique ? "unique index" : "index", index.name, listed(index.columns));
@@ -97,6 +106,10 @@ struct Describe {
     add(before.computed != after.computed, "computation");
     add(before.collation != after.collation, "collation");
     add(before.comment != after.comment, "comment");
+    add(before.identity != after.identity, "identity");
+    add(before.charset != after.charset, "character set");
+    add(before.on_update != after.on_update, "value on update");
+    add(before.enum_name != after.enum_name, "name of the enum");
     add(before.not_null_on_conflict != after.not_null_on_conflict, "conflict clause");
     return result;
   }
@@ -159,6 +172,12 @@ Operation reverse(const Operation& operation) {
           },
           [](const DropCheck& op) -> Operation {
             return AddCheck{op.table, op.check};
+          },
+          [](const AddExclusion& op) -> Operation {
+            return DropExclusion{op.table, op.exclusion};
+          },
+          [](const DropExclusion& op) -> Operation {
+            return AddExclusion{op.table, op.exclusion};
           },
           [](const AddForeignKey& op) -> Operation {
             return DropForeignKey{op.table, op.foreign_key};
@@ -229,6 +248,9 @@ std::optional<std::string> hazard(const Operation& operation) {
   if (const auto* op = std::get_if<AlterColumn>(&operation)) return hazard_of(*op);
   if (const auto* op = std::get_if<AddUnique>(&operation)) {
     return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->unique.columns);
+  }
+  if (const auto* op = std::get_if<AddExclusion>(&operation)) {
+    return "fails if rows of " + quoted(op->table) + " violate the exclusion (" + op->exclusion.definition + ')';
   }
   if (const auto* op = std::get_if<AddCheck>(&operation)) {
     return "fails if rows of " + quoted(op->table) + " violate the check (" + op->check.expression + ')';

@@ -90,6 +90,16 @@ struct DropCheck {
   model::Check check;
   bool operator==(const DropCheck&) const = default;
 };
+struct AddExclusion {
+  model::Name table;
+  model::Exclusion exclusion;
+  bool operator==(const AddExclusion&) const = default;
+};
+struct DropExclusion {
+  model::Name table;
+  model::Exclusion exclusion;
+  bool operator==(const DropExclusion&) const = default;
+};
 struct AddForeignKey {
   model::Name table;
   model::ForeignKey foreign_key;
@@ -146,10 +156,10 @@ struct RebuildTable {
   bool operator==(const RebuildTable&) const = default;
 };
 
-using Operation =
-    std::variant<CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn, AlterColumn,
-                 AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddForeignKey, DropForeignKey,
-                 CreateIndex, DropIndex, CreateTrigger, DropTrigger, CreateView, DropView, RebuildTable>;
+using Operation = std::variant<CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn,
+                               AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddExclusion,
+                               DropExclusion, AddForeignKey, DropForeignKey, CreateIndex, DropIndex, CreateTrigger,
+                               DropTrigger, CreateView, DropView, RebuildTable>;
 
 /// Calls the one that fits; without a fallback, so that a new operation is an error wherever it is not handled.
 template <class... Functions>

@@ -13,17 +13,18 @@ using namespace operation;
 /// When an operation runs: what refers goes before and comes after what it refers to.
 int phase(const Operation& operation) {
   return std::visit(Visitor{
-                        [](const DropView&) { return 0; },       [](const DropTrigger&) { return 1; },
-                        [](const DropForeignKey&) { return 2; }, [](const DropIndex&) { return 3; },
-                        [](const DropCheck&) { return 4; },      [](const DropUnique&) { return 5; },
-                        [](const DropTable&) { return 6; },      [](const RenameTable&) { return 7; },
-                        [](const RenameColumn&) { return 8; },   [](const CreateTable&) { return 9; },
-                        [](const AlterTable&) { return 10; },    [](const AddColumn&) { return 11; },
-                        [](const AlterColumn&) { return 12; },   [](const AlterPrimaryKey&) { return 13; },
-                        [](const DropColumn&) { return 14; },    [](const RebuildTable&) { return 15; },
-                        [](const AddUnique&) { return 16; },     [](const AddCheck&) { return 17; },
-                        [](const CreateIndex&) { return 18; },   [](const AddForeignKey&) { return 19; },
-                        [](const CreateView&) { return 20; },    [](const CreateTrigger&) { return 21; },
+                        [](const DropView&) { return 0; },         [](const DropTrigger&) { return 1; },
+                        [](const DropForeignKey&) { return 2; },   [](const DropIndex&) { return 3; },
+                        [](const DropCheck&) { return 4; },        [](const DropExclusion&) { return 5; },
+                        [](const DropUnique&) { return 6; },       [](const DropTable&) { return 7; },
+                        [](const RenameTable&) { return 8; },      [](const RenameColumn&) { return 9; },
+                        [](const CreateTable&) { return 10; },     [](const AlterTable&) { return 11; },
+                        [](const AddColumn&) { return 12; },       [](const AlterColumn&) { return 13; },
+                        [](const AlterPrimaryKey&) { return 14; }, [](const DropColumn&) { return 15; },
+                        [](const RebuildTable&) { return 16; },    [](const AddUnique&) { return 17; },
+                        [](const AddCheck&) { return 18; },        [](const AddExclusion&) { return 19; },
+                        [](const CreateIndex&) { return 20; },     [](const AddForeignKey&) { return 21; },
+                        [](const CreateView&) { return 22; },      [](const CreateTrigger&) { return 23; },
                     },
                     operation);
 }

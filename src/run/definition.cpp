@@ -2,9 +2,9 @@
 
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
-#include "entity/naming.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/error.h"
+#include "whimbrel/naming_strategy.h"
 
 namespace whimbrel::run {
 
@@ -17,6 +17,10 @@ namespace {
 
 void require(const std::string& table, const std::string& what, bool is_given) {
   if (!is_given) fail(table, what + " is not given", "Give it.");
+}
+
+model::ConstraintName named_or(const std::string& given, std::string derived) {
+  return given.empty() ? model::ConstraintName::make_derived(std::move(derived)) : model::ConstraintName(given);
 }
 
 entity::ColumnDescription describe(const ColumnDefinition& definition) {
@@ -99,13 +103,13 @@ model::Unique lower(const std::string& table, const UniqueDefinition& unique) {
   require(table, "a column of a unique", !unique.columns.empty());
   model::Unique result;
   for (const std::string& column : unique.columns) result.columns.emplace_back(column);
-  result.name = entity::named_or(unique.name, entity::unique_name(table, unique.columns));
+  result.name = named_or(unique.name, typeorm_naming().unique(table, unique.columns));
   return result;
 }
 
 model::Check lower(const std::string& table, const CheckDefinition& check) {
   require(table, "the expression of a check", !check.expression.empty());
-  return {entity::named_or(check.name, entity::check_name(table, check.expression)), check.expression};
+  return {named_or(check.name, typeorm_naming().check(table, check.expression)), check.expression};
 }
 
 model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key) {
@@ -118,7 +122,7 @@ model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& ke
          "Name as many referenced_columns as columns.");
   }
   model::ForeignKey result;
-  result.name = entity::named_or(key.name, entity::foreign_key_name(table, key.columns));
+  result.name = named_or(key.name, typeorm_naming().foreign_key(table, key.columns));
   result.columns = key.columns;
   result.referenced_table = key.referenced_table;
   result.referenced_columns = key.referenced_columns;
@@ -134,8 +138,7 @@ model::Index lower(const std::string& table, const IndexDefinition& index) {
   result.columns = index.columns;
   result.unique = index.unique;
   result.where = index.where;
-  result.name =
-      entity::named_or(index.name, entity::index_name(table, model::column_names(index.columns), index.where));
+  result.name = named_or(index.name, typeorm_naming().index(table, model::column_names(index.columns), index.where));
   return result;
 }
 
@@ -144,7 +147,7 @@ model::Table lower(const TableDefinition& definition, const model::TypeMapping& 
   require(definition.name, "a column", !definition.columns.empty());
   model::Table table;
   table.name = definition.name;
-  table.options = mapping.table_options(definition.strict, definition.without_rowid);
+  table.options = mapping.table_options({.strict = definition.strict, .without_rowid = definition.without_rowid});
   if (mapping.stores_comments()) table.comment = definition.comment;
   add_columns(table, definition, mapping);
   for (const UniqueDefinition& unique : definition.uniques) table.uniques.push_back(lower(definition.name, unique));

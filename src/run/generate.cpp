@@ -25,7 +25,10 @@ diff::Decisions with_entities(diff::Decisions decisions, const entity::Described
 diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
   const auto comparison = session.dialect().comparison(session.connection());
   diff::Ownership ownership;
-  ownership.is_derived_name = entity::is_derived_name;
+  const entity::DerivedNames derived_names(current, session.naming());
+  ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
+  ownership.tables_left_alone = session.described().tables_left_alone;
+  ownership.indexes_left_alone = session.described().indexes_left_alone;
   const auto compare_schemas = [&] {
     return diff::diff(current, session.desired(), *comparison, decisions, ownership);
   };

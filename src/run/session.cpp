@@ -36,8 +36,12 @@ const KnownMigration* Session::find_migration(std::string_view name) const {
   return found == migrations_by_name_.end() ? nullptr : found->second;
 }
 
+const NamingStrategy& Session::naming() const {
+  return options_.naming == nullptr ? typeorm_naming() : *options_.naming;
+}
+
 const entity::Described& Session::described() {
-  if (!described_) described_ = entity::describe(options_.entities, dialect(), options_.entity_prefix);
+  if (!described_) described_ = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
   return *described_;
 }
 

@@ -36,6 +36,7 @@ class Session {
   /// The migration of exactly this name; null if the program does not contain it.
   [[nodiscard]] const KnownMigration* find_migration(std::string_view name) const;
   [[nodiscard]] const history::History& history() const { return history_; }
+  [[nodiscard]] const NamingStrategy& naming() const;
   /// What the entities say. Throws Error (entity).
   [[nodiscard]] const entity::Described& described();
   /// The schema of that.

@@ -253,11 +253,9 @@ class Planning {
   static void add_remarks(PlannedEntity& entity) {
     std::vector<std::string>& remarks = entity.not_expressed;
     const Table& table = *entity.table;
-    if (!table.primary_key->name.text.empty()) remarks.emplace_back("the name of the primary key");
     if (!table.primary_key->on_conflict.empty()) remarks.emplace_back("the conflict clause of the primary key");
     for (const Column& column : table.columns) {
       if (!column.not_null_on_conflict.empty()) remarks.push_back("the conflict clause of " + quoted(column.name));
-      if (column.computed) remarks.push_back("how " + quoted(column.name) + " is computed");
     }
     for (const model::Unique& unique : table.uniques) {
       const std::string name = "unique " + listed(column_names(unique.columns));

@@ -70,6 +70,9 @@ MemberTypeText member_type(ValueKind kind) {
       return {"std::chrono::sys_time<std::chrono::milliseconds>", "chrono"};
     case ValueKind::text:
     case ValueKind::enumeration:
+    case ValueKind::array:
+    case ValueKind::json:
+    case ValueKind::uuid:
       break;
   }
   return {"std::string", "string"};
@@ -202,6 +205,10 @@ class Source {
     if (is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
+    if (column.computed) options.add("computed", literal(column.computed->expression));
+    if (column.computed && column.computed->stored) options.add("stored", "true");
+    const std::string& key_name = table_.primary_key->name.text;
+    if (is_in_primary_key(member) && !key_name.empty()) options.add("primary_key_name", literal(key_name));
     const char* function = !is_in_primary_key(member) ? "column"
                            : column.auto_increment    ? "primary_generated"
                                                       : "primary_column";

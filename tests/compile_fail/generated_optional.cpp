@@ -1,4 +1,4 @@
-// expected: whimbrel: primary_generated needs an integer member, and not a std::optional
+// expected: whimbrel: primary_generated needs an integer member, or a std::string for a UUID, and not a std::optional
 #include <whimbrel/entity.h>
 #include <optional>
 

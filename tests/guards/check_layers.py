@@ -36,6 +36,7 @@ PUBLIC_HEADERS = {
     "schema.h": "run",
     "entities.h": "entity",
     "model.h": "model",
+    "naming_strategy.h": "entity",
     "entity.h": "entity",
     "entity_options.h": "entity",
     "detail/member.h": "entity",

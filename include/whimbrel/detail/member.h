@@ -29,12 +29,15 @@ enum class MemberKind : unsigned char {
   date,
   timestamp,
   enumeration,
+  array,
+  json,
+  uuid,  ///< No member is one by its type: a text that holds a generated one.
 };
 
 /// The type of a member, erased.
 struct MemberType {
   MemberKind kind = MemberKind::none;
-  MemberKind underlying = MemberKind::none;  ///< Of an enum.
+  MemberKind underlying = MemberKind::none;  ///< Of an enum, or what an array is of.
   bool is_optional = false;
   const EnumType* enumeration = nullptr;
 };
@@ -151,14 +154,14 @@ consteval MemberType refuse() {
                 "whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single "
                 "characters are no column");
   static_assert(!is_vector,
-                "whimbrel: use std::vector<std::byte> or std::vector<std::uint8_t> for bytes: a column holds one "
-                "value, so a list of others needs a table of its own");
+                "whimbrel: a column holds a std::vector of numbers, bool, text or enumerators only: use json for lists "
+                "of others, or many_to_many for entities");
   static_assert(!is_time,
                 "whimbrel: use std::chrono::sys_time<...> for a point in time, and an integer with the unit in its "
                 "name for a duration");
   static_assert(!is_pointer || is_text,
                 "whimbrel: a pointer is no column: use std::optional<T> for a value that may be missing, and "
-                "many_to_one over a member with the key for a reference to another entity");
+                "many_to_one for a reference to another entity");
   static_assert(!is_optional, "whimbrel: a column has one NULL only: use one std::optional<T>");
   static_assert(!std::is_same_v<V, std::byte>, "whimbrel: use std::uint8_t, or std::vector<std::byte> for bytes");
   static_assert(!std::is_same_v<V, long double>, "whimbrel: use double: databases have no long double");
@@ -169,6 +172,14 @@ consteval MemberType refuse() {
                 "std::optional of one of these");
   return {};
 }
+
+/// What an array may be of.
+template <class V>
+concept ArrayElement = std::is_same_v<V, bool> || Integer<V> || std::is_same_v<V, float> || std::is_same_v<V, double> ||
+    OwnedText<V> || (std::is_enum_v<V> && !std::is_same_v<V, std::byte>);
+
+template <class V>
+concept Array = Vector<V> && ArrayElement<typename V::value_type>;
 
 template <class V>
 consteval MemberType classify() {
@@ -186,6 +197,8 @@ consteval MemberType classify() {
     return {MemberKind::text};
   } else if constexpr (OwnedBytes<V>) {
     return {MemberKind::bytes};
+  } else if constexpr (Array<V>) {
+    return {MemberKind::array, classify<typename V::value_type>().kind};
   } else if constexpr (SystemTime<V>) {
     return {MemberKind::timestamp};
   } else if constexpr (Date<V>) {
@@ -210,23 +223,77 @@ consteval MemberType classify_member() {
   }
 }
 
+/// A member of any type, as JSON.
+template <class V>
+inline constexpr MemberType json_type = {MemberKind::json, MemberKind::none, Optional<V>};
+
 /// Once per type, however many members have it.
 template <class V>
 inline constexpr MemberType member_type = classify_member<V>();
 
-/// What a pointer to a member of the entity T, or of a base of it, points to.
-template <class T, class Pointer>
+/// What a pointer to a member of the entity T, or of a base of it, points to. `IsColumn` says whether its type is one
+/// of a column.
+template <class T, class Pointer, bool IsColumn = true>
 struct MemberOf {
   static_assert(!sizeof(Pointer), "whimbrel: name a data member of the entity: column<&User::email>()");
   static constexpr const MemberType& type = member_type<int>;
   static constexpr bool is_member = true;
+  using Value = int;
 };
 template <class T, class V, class C>
-struct MemberOf<T, V C::*> {
+struct MemberOf<T, V C::*, false> {
   static_assert(__is_base_of(C, T),
                 "whimbrel: the member is one of another class: an entity describes its own members and its bases'");
+  using Value = std::remove_cv_t<V>;
+};
+template <class T, class V, class C>
+struct MemberOf<T, V C::*, true> : MemberOf<T, V C::*, false> {
   static constexpr const MemberType& type = member_type<std::remove_cv_t<V>>;
   static constexpr bool is_member = true;
 };
+
+/// The member of whatever class declares it.
+template <class Pointer>
+struct OwnMember : MemberOf<Pointer, Pointer> {};
+template <class V, class C>
+struct OwnMember<V C::*> : MemberOf<C, V C::*> {};
+
+/// The entity that a member is or refers to, by a pointer of any kind, a std::reference_wrapper, a std::optional.
+template <class V>
+struct Related {
+  using Entity = V;
+  static constexpr bool may_be_missing = false;
+};
+template <class V>
+struct Related<V*> : Related<std::remove_cv_t<V>> {
+  static constexpr bool may_be_missing = true;
+};
+template <class V>
+requires requires(const V& value) {
+  typename V::element_type;
+  *value;
+}
+struct Related<V> : Related<std::remove_cv_t<typename V::element_type>> {
+  static constexpr bool may_be_missing = true;
+};
+template <Optional V>
+struct Related<V> : Related<std::remove_cv_t<typename V::value_type>> {
+  static constexpr bool may_be_missing = true;
+};
+template <class V>
+requires requires(const V& value) {
+  typename V::type;
+  value.get();
+  static_cast<typename V::type&>(value);
+}
+struct Related<V> : Related<std::remove_cv_t<typename V::type>> {};
+
+/// A class that is a value of a column.
+template <class V>
+concept ColumnClass = OwningString<V> || Vector<V> || SystemTime<V> || Date<V>;
+
+/// A member of a relation: another entity, or what leads to one.
+template <class V>
+concept RelationMember = std::is_class_v<typename Related<V>::Entity> && !ColumnClass<typename Related<V>::Entity>;
 
 }  // namespace whimbrel::detail

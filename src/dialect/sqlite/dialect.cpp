@@ -68,9 +68,14 @@ class SqliteDialect final : public Dialect {
   bool stores_comments() const override { return false; }
   std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }
   std::size_t identifier_limit() const override { return 0; }
-  std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const override {
-    return sqlite::table_options(strict, without_rowid);
+  std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
+    return sqlite::table_options(request);
   }
+  std::string create_view(const model::Name& view, std::string_view query, bool) const override {
+    return sql::Writer().raw("CREATE VIEW ").identifier(view.name).raw(" AS ").raw(query).take();
+  }
+  std::string_view title() const override { return "SQLite"; }
+  bool has(model::Feature feature) const override { return sqlite::has(feature); }
 };
 
 }  // namespace

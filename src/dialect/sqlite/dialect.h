@@ -33,7 +33,8 @@ void load_script(Connection& scratch, std::string_view script);
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
-[[nodiscard]] std::map<std::string, std::string> table_options(bool strict, bool without_rowid);
+[[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
+[[nodiscard]] bool has(model::Feature feature);
 /// A type without regard to its spelling: names in lower case, `int` as `integer`.
 [[nodiscard]] model::Type normalise(model::Type type);
 

@@ -186,6 +186,8 @@ class Generator {
   std::vector<Statement> operator()(const DropUnique& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AddCheck& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropCheck& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AddExclusion& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropExclusion& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AddForeignKey& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropForeignKey& op) { return not_in_place(op); }
 

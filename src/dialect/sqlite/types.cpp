@@ -35,7 +35,11 @@ const char* plain_type(ValueKind kind) {
       return "double";
     case ValueKind::text:
     case ValueKind::enumeration:
+    case ValueKind::uuid:
       return "varchar";
+    case ValueKind::array:
+    case ValueKind::json:
+      return "text";
     case ValueKind::bytes:
       return "blob";
     case ValueKind::date:
@@ -56,6 +60,9 @@ const char* strict_type(ValueKind kind) {
     case ValueKind::enumeration:
     case ValueKind::date:
     case ValueKind::timestamp:
+    case ValueKind::array:
+    case ValueKind::json:
+    case ValueKind::uuid:
       return "text";
     case ValueKind::bytes:
       return "blob";
@@ -91,7 +98,8 @@ model::Type read_given_type(const std::string& text) {
 }
 
 bool has_length(ValueKind kind) {
-  return kind == ValueKind::text || kind == ValueKind::enumeration || kind == ValueKind::bytes;
+  return kind == ValueKind::text || kind == ValueKind::enumeration || kind == ValueKind::bytes ||
+         kind == ValueKind::uuid;
 }
 
 bool has_precision(ValueKind kind) {
@@ -214,11 +222,22 @@ ValueKind value_kind(const model::Type& type) {
   return is_number ? ValueKind::float64 : ValueKind::text;
 }
 
-std::map<std::string, std::string> table_options(bool strict, bool without_rowid) {
+std::map<std::string, std::string> table_options(const model::TableRequest& request) {
   std::map<std::string, std::string> options;
-  if (strict) options["STRICT"] = "";
-  if (without_rowid) options["WITHOUT ROWID"] = "";
+  if (request.strict) options["STRICT"] = "";
+  if (request.without_rowid) options["WITHOUT ROWID"] = "";
   return options;
+}
+
+bool has(model::Feature feature) {
+  switch (feature) {
+    case model::Feature::virtual_columns:
+    case model::Feature::stored_columns:
+    case model::Feature::deferrable_foreign_keys:
+      return true;
+    default:
+      return false;
+  }
 }
 
 model::Type normalise(model::Type type) {

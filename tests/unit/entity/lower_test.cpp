@@ -90,7 +90,7 @@ TEST_CASE("constraints and indexes keep given names and get TypeORM's where none
   CHECK(table.uniques[0].columns == std::vector<model::KeyPart>{"Title", "author_id"});
 
   REQUIRE(table.indexes.size() == 2);
-  CHECK(table.indexes[0].name.text == entity::index_name("posts", {"Title", "views"}, "views > 0"));
+  CHECK(table.indexes[0].name.text == typeorm_naming().index("posts", {"Title", "views"}, "views > 0"));
   CHECK(table.indexes[0].name.derived.value);
   CHECK(table.indexes[0].unique);
   CHECK(table.indexes[0].where == "views > 0");
@@ -105,7 +105,7 @@ TEST_CASE("constraints and indexes keep given names and get TypeORM's where none
   CHECK(table.indexes[1].columns[2].descending);
 
   REQUIRE(table.checks.size() == 2);
-  CHECK(table.checks[0].name.text == entity::check_name("posts", "views >= 0"));
+  CHECK(table.checks[0].name.text == typeorm_naming().check("posts", "views >= 0"));
   CHECK(table.checks[0].name.derived.value);
   CHECK(table.checks[1].name.text == "few_views");
   CHECK(table.checks[1].expression == "views < 1000");
@@ -115,7 +115,7 @@ TEST_CASE("a foreign key refers to the table and the column of the other member"
   const model::Table table = table_of<Post, User>();
   REQUIRE(table.foreign_keys.size() == 1);
   const model::ForeignKey& key = table.foreign_keys[0];
-  CHECK(key.name.text == entity::foreign_key_name("posts", {"author_id"}));
+  CHECK(key.name.text == typeorm_naming().foreign_key("posts", {"author_id"}));
   CHECK(key.name.derived.value);
   CHECK(key.columns == std::vector<std::string>{"author_id"});
   CHECK(key.referenced_table == model::Name("user"));
@@ -138,7 +138,7 @@ TEST_CASE("comments are kept for a database that stores them only") {
 TEST_CASE("the prefix is part of every table name and of the names derived from it") {
   const entity::Described described = describe<User, Post>("app_");
   CHECK(described.schema.tables[0].name == model::Name("app_user"));
-  CHECK(described.schema.tables[0].uniques[0].name.text == entity::unique_name("app_user", {"email"}));
+  CHECK(described.schema.tables[0].uniques[0].name.text == typeorm_naming().unique("app_user", {"email"}));
   CHECK(described.schema.tables[1].name == model::Name("app_posts"));
   CHECK(described.schema.tables[1].foreign_keys[0].referenced_table == model::Name("app_user"));
 }
@@ -179,7 +179,7 @@ TEST_CASE("a one-to-one relation is unique, unless its column is a key already")
   };
   const model::Table profile = describe<Profile, User>().schema.tables[0];
   REQUIRE(profile.uniques.size() == 1);
-  CHECK(profile.uniques[0].name.text == entity::relation_unique_name("profile", {"owner_id"}));
+  CHECK(profile.uniques[0].name.text == typeorm_naming().relation_unique("profile", {"owner_id"}));
   CHECK(profile.uniques[0].name.derived.value);
   CHECK(profile.foreign_keys.size() == 1);
   CHECK(table_of<Settings, User>().uniques.empty());
@@ -287,7 +287,7 @@ TEST_CASE("indexes over one column in both directions have names of their own") 
     }
   };
   const model::Table table = table_of<Event>();
-  CHECK(table.indexes[0].name.text == entity::index_name("event", {"id"}, ""));
+  CHECK(table.indexes[0].name.text == typeorm_naming().index("event", {"id"}, ""));
   CHECK(table.indexes[1].name.text != table.indexes[0].name.text);
   CHECK(table.indexes[2].name.text != table.indexes[1].name.text);
 }

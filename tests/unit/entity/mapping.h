@@ -12,6 +12,7 @@ namespace whimbrel::test {
 class Mapping final : public model::TypeMapping {
  public:
   bool comments = false;
+  bool has_everything = false;
   std::size_t limit = 0;
 
   model::Type column_type(const model::ColumnRequest& request) const override { return sqlite().column_type(request); }
@@ -23,9 +24,14 @@ class Mapping final : public model::TypeMapping {
   bool stores_comments() const override { return comments; }
   std::string fold(std::string_view name) const override { return sqlite().fold(name); }
   std::size_t identifier_limit() const override { return limit; }
-  std::map<std::string, std::string> table_options(bool strict, bool without_rowid) const override {
-    return sqlite().table_options(strict, without_rowid);
+  std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
+    return sqlite().table_options(request);
   }
+  std::string create_view(const model::Name& name, std::string_view query, bool materialized) const override {
+    return sqlite().create_view(name, query, materialized);
+  }
+  std::string_view title() const override { return sqlite().title(); }
+  bool has(model::Feature feature) const override { return has_everything || sqlite().has(feature); }
 
  private:
   static const dialect::Dialect& sqlite() { return dialect::sqlite::dialect(); }

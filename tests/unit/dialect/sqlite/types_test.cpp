@@ -113,8 +113,8 @@ TEST_CASE("a STRICT table takes SQLite's own types only") {
 }
 
 TEST_CASE("table options are in SQLite's words") {
-  CHECK(table_options(false, false).empty());
-  CHECK(table_options(true, true) == std::map<std::string, std::string>{{"STRICT", ""}, {"WITHOUT ROWID", ""}});
+  CHECK(table_options({.strict = false, .without_rowid = false}).empty());
+  CHECK(table_options({.strict = true, .without_rowid = true}) == std::map<std::string, std::string>{{"STRICT", ""}, {"WITHOUT ROWID", ""}});
 }
 
 TEST_CASE("literals are spelled as SQLite writes them") {

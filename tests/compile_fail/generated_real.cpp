@@ -1,8 +1,7 @@
-// expected: whimbrel: primary_generated needs an integer member, and not a std::optional
+// expected: whimbrel: primary_generated needs an integer member, or a std::string for a UUID, and not a std::optional
 #include <whimbrel/entity.h>
-#include <string>
 
 struct Thing {
-  std::string id;
+  double id;
   static void describe(whimbrel::Entity<Thing>& thing) { thing.primary_generated<&Thing::id>(); }
 };

@@ -1,0 +1,70 @@
+#include "entity/feature.h"
+
+#include "entity/description.h"
+
+namespace whimbrel::entity {
+
+namespace {
+
+/// What a database lacks, after "SQLite has no ...".
+const char* words(model::Feature feature) {
+  using model::Feature;
+  switch (feature) {
+    case Feature::schemas:
+      return "schemas inside a database";
+    case Feature::charsets:
+      return "character sets of columns and tables";
+    case Feature::collations_of_tables:
+      return "collations of whole tables";
+    case Feature::storage_engines:
+      return "storage engines";
+    case Feature::storage_parameters:
+      return "storage parameters";
+    case Feature::values_on_update:
+      return "values that a column gets with each change of its row";
+    case Feature::named_enums:
+      return "enum types with names";
+    case Feature::identity_columns:
+      return "identity columns";
+    case Feature::virtual_columns:
+      return "computed columns that are not stored";
+    case Feature::stored_columns:
+      return "computed columns that are stored";
+    case Feature::computed_keys:
+      return "computed columns in a primary key";
+    case Feature::generated_columns:
+      return "columns that count up but for the primary key";
+    case Feature::index_methods:
+      return "methods of indexes";
+    case Feature::index_parsers:
+      return "parsers of indexes";
+    case Feature::included_columns:
+      return "columns that an index only includes";
+    case Feature::operator_classes:
+      return "operator classes";
+    case Feature::null_order:
+      return "place for NULLs to choose in an index";
+    case Feature::nulls_not_distinct:
+      return "uniques in which two NULLs are equal";
+    case Feature::exclusions:
+      return "exclusion constraints";
+    case Feature::deferrable_foreign_keys:
+      return "foreign keys that wait for the commit";
+    case Feature::deferrable_uniques:
+      return "uniques that wait for the commit";
+    case Feature::materialized_views:
+      return "materialized views";
+  }
+  return "such a thing";
+}
+
+}  // namespace
+
+void require(const model::TypeMapping& mapping, model::Feature feature, const std::string& entity,
+             const std::string& member) {
+  if (mapping.has(feature)) return;
+  fail(entity, member, std::string(mapping.title()) + " has no " + words(feature),
+       "Leave it out, or say it only where the program uses a database that has it.");
+}
+
+}  // namespace whimbrel::entity

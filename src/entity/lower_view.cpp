@@ -1,0 +1,90 @@
+#include "entity/lower_view.h"
+
+#include <algorithm>
+
+#include "entity/feature.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::entity {
+
+namespace {
+
+using detail::EntityBuilder;
+
+/// Puts each view after those that it needs: the ones that it names as such, and those whose names stand in its query.
+class ViewOrder {
+ public:
+  ViewOrder(const Builders& views, const Builders& tables, const std::string& prefix)
+      : views_(views), tables_(tables), prefix_(prefix), state_(views.size(), State::unseen) {
+    for (std::size_t i = 0; i < views.size(); ++i) place(i);
+  }
+
+  [[nodiscard]] const std::vector<std::size_t>& result() const { return result_; }
+
+ private:
+  enum class State { unseen, entered, placed };
+
+  void place(std::size_t index) {
+    if (state_[index] == State::placed) return;
+    if (state_[index] == State::entered) {
+      fail(views_[index].entity, "", "the view depends on itself, by way of what it depends on",
+           "Take one of the dependencies out.");
+    }
+    state_[index] = State::entered;
+    for (const std::string& dependency : views_[index].view->dependencies) place_dependency(index, dependency);
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+      const bool is_mentioned = i != index && state_[i] == State::unseen &&
+                                sql::mentions(views_[index].view->query, prefix_ + views_[i].table_name);
+      if (is_mentioned) place(i);
+    }
+    state_[index] = State::placed;
+    result_.push_back(index);
+  }
+
+  void place_dependency(std::size_t index, const std::string& dependency) {
+    for (std::size_t i = 0; i < views_.size(); ++i) {
+      if (views_[i].entity == dependency) return place(i);
+    }
+    const bool is_table = std::any_of(tables_.begin(), tables_.end(), [&](const EntityBuilder& table) {
+      return !table.is_made && table.is(dependency);
+    });
+    if (is_table) return;
+    fail(views_[index].entity, "",
+         "the view depends on " + unqualified(dependency) + ", which is no known entity or view",
+         "Put that into entities<...>() too.");
+  }
+
+  const Builders& views_;
+  const Builders& tables_;
+  const std::string& prefix_;
+  std::vector<State> state_;
+  std::vector<std::size_t> result_;
+};
+
+/// Without the blanks around it and a semicolon at its end.
+std::string trimmed(const std::string& query) {
+  const std::string blanks = " \t\r\n;";
+  const std::size_t start = query.find_first_not_of(blanks);
+  return query.substr(start, query.find_last_not_of(blanks) - start + 1);
+}
+
+}  // namespace
+
+std::vector<model::View> lower_views(const Builders& views, const Builders& tables, const std::string& prefix,
+                                     const Context& context) {
+  std::vector<model::View> result;
+  const ViewOrder order(views, tables, prefix);
+  for (const std::size_t index : order.result()) {
+    const EntityBuilder& entity = views[index];
+    const ViewDescription& description = *entity.view;
+    if (description.materialized) require(context.mapping, model::Feature::materialized_views, entity.entity, "");
+    if (!description.schema.empty()) require(context.mapping, model::Feature::schemas, entity.entity, "");
+    model::View& view = result.emplace_back();
+    view.name = {description.schema, prefix + entity.table_name};
+    view.materialized = description.materialized;
+    view.definition = context.mapping.create_view(view.name, trimmed(description.query), view.materialized);
+  }
+  return result;
+}
+
+}  // namespace whimbrel::entity

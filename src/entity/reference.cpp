@@ -1,0 +1,223 @@
+#include "entity/reference.h"
+
+#include <algorithm>
+
+#include "entity/lower_column.h"
+
+namespace whimbrel::entity {
+
+namespace {
+
+using detail::EntityBuilder;
+
+bool says_nothing_of_type(const ColumnDescription& column) {
+  const ColumnOptions& options = column.options;
+  return column.type_text.empty() && column.collation.empty() && options.length == -1 && options.precision == -1 &&
+         options.scale == -1;
+}
+
+/// The key over the column that says what the column refers to, and the member that it refers to.
+std::pair<const ForeignKeyDescription*, MemberName> reference_of(const EntityBuilder& entity,
+                                                                 const ColumnDescription& column) {
+  for (const ForeignKeyDescription& key : entity.foreign_keys) {
+    const auto place = std::find(key.members.begin(), key.members.end(), column.member);
+    if (place != key.members.end()) {
+      return {&key, key.referenced[static_cast<std::size_t>(place - key.members.begin())]};
+    }
+  }
+  return {};
+}
+
+/// Makes the columns of relations; those of primary keys first, since others refer to them.
+class JoinColumns {
+ public:
+  JoinColumns(Builders& builders, const NamingStrategy& naming) : builders_(builders), naming_(naming) {
+    state_.resize(builders.size(), State::unseen);
+  }
+
+  void make() {
+    for (std::size_t i = 0; i < builders_.size(); ++i) make_key(i);
+    for (EntityBuilder& entity : builders_) {
+      for (ForeignKeyDescription& key : entity.foreign_keys) {
+        if (!key.is_reference || key.options.primary) continue;
+        add_columns(entity, key, builders_[find_target(builders_, entity, key)]);
+      }
+    }
+  }
+
+ private:
+  enum class State { unseen, entered, made };
+
+  /// The columns of the primary key that relations make, after those of the keys that they refer to.
+  void make_key(std::size_t index) {
+    if (state_[index] != State::unseen) return;
+    state_[index] = State::entered;
+    EntityBuilder& entity = builders_[index];
+    for (ForeignKeyDescription& key : entity.foreign_keys) {
+      if (!key.is_reference || !key.options.primary) continue;
+      const std::size_t target = find_target(builders_, entity, key);
+      if (state_[target] == State::entered) {
+        fail(entity.entity, key.member.name,
+             "it is of the primary key, but refers to an entity whose key needs this one",
+             "Give one of the entities a key of its own.");
+      }
+      make_key(target);
+      add_columns(entity, key, builders_[target]);
+    }
+    state_[index] = State::made;
+  }
+
+  [[nodiscard]] std::vector<ColumnDescription> referenced_columns(const EntityBuilder& entity,
+                                                                  const ForeignKeyDescription& key,
+                                                                  const EntityBuilder& target) const {
+    if (key.referenced.empty()) {
+      std::vector<ColumnDescription> columns;
+      for (const ColumnDescription* column : primary_columns(target)) columns.push_back(*column);
+      return columns;
+    }
+    const ColumnDescription* column = target.find(key.referenced.front());
+    if (column == nullptr) {
+      fail(entity.entity, key.member.name,
+           "the relation refers to " + unqualified(target.entity) + "::" + key.referenced.front().name +
+               ", which is no column",
+           "Describe it as a column.");
+    }
+    return {*column};
+  }
+
+  void add_columns(EntityBuilder& entity, ForeignKeyDescription& key, const EntityBuilder& target) const {
+    const std::vector<ColumnDescription> referenced = referenced_columns(entity, key, target);
+    require_as_many(entity, key, key.column_names, referenced.size(), "columns");
+    require_as_many(entity, key, key.renamed_from, referenced.size(), "renamed_from");
+    key.referenced.clear();
+    for (std::size_t i = 0; i < referenced.size(); ++i) {
+      ColumnDescription column = make_column(key, i, referenced[i], key_column(builders_, target, referenced[i]));
+      key.referenced.push_back(referenced[i].member);
+      const auto same = std::find_if(entity.columns.begin(), entity.columns.end(),
+                                     [&](const ColumnDescription& other) { return other.name == column.name; });
+      if (same != entity.columns.end()) {
+        // A member for the key is described as well.
+        key.members.push_back(same->member);
+        continue;
+      }
+      key.members.push_back(column.member);
+      entity.columns.push_back(std::move(column));
+    }
+  }
+
+  static void require_as_many(const EntityBuilder& entity, const ForeignKeyDescription& key, const Texts& texts,
+                              std::size_t count, const std::string& what) {
+    if (texts.empty() || texts.size() == count) return;
+    fail(entity.entity, key.member.name,
+         "the relation gives " + std::to_string(texts.size()) + " names as " + what +
+             ", but the key that it refers to has " + std::to_string(count) + (count == 1 ? " column" : " columns"),
+         "Give one for each, in the order of that key.");
+  }
+
+  [[nodiscard]] ColumnDescription make_column(const ForeignKeyDescription& key, std::size_t i,
+                                              const ColumnDescription& referenced, ColumnDescription column) const {
+    const std::string relation = own_name(key.member);
+    const auto named = [&](const std::string& referenced_name) {
+      return naming_.join_column(relation, referenced_name);
+    };
+    const std::string derived = named(own_name(referenced.member));
+    column.member = {key.member.owner, key.member.name + '.' + own_name(referenced.member)};
+    column.prefixes = key.prefixes;
+    column.name = key.column_names.empty() ? derived : key.column_names[i];
+    if (!column.prefixes.empty()) column.name = naming_.column(column.name, column.prefixes);
+    if (!key.renamed_from.empty()) {
+      column.renamed_from = key.renamed_from[i];
+    } else if (key.column_names.empty() && !referenced.renamed_from.empty()) {
+      column.renamed_from = named(referenced.renamed_from);
+      if (!column.prefixes.empty()) column.renamed_from = naming_.column(column.renamed_from, column.prefixes);
+    }
+    if (column.renamed_from == column.name) column.renamed_from.clear();
+    column.place = Place::made_by_relation;
+    column.role = key.options.primary ? detail::ColumnRole::primary : detail::ColumnRole::plain;
+    const signed char answer = key.options.nullable.answer;
+    column.is_forced = !key.options.primary && (answer < 0 ? key.may_be_missing : answer == 1);
+    return column;
+  }
+
+  Builders& builders_;
+  const NamingStrategy& naming_;
+  std::vector<State> state_;
+};
+
+}  // namespace
+
+std::size_t find_target(const Builders& builders, const EntityBuilder& entity, const ForeignKeyDescription& key) {
+  const bool is_named = !key.target.empty();
+  const std::string& wanted = is_named ? key.target : key.referenced.front().owner;
+  std::vector<std::size_t> candidates;
+  for (std::size_t i = 0; i < builders.size(); ++i) {
+    if (builders[i].is_made) continue;
+    const bool is_wanted = builders[i].is(wanted);
+    if (is_wanted && is_named) return i;
+    if (is_wanted || (!is_named && builders[i].find(key.referenced.front()))) candidates.push_back(i);
+  }
+  if (candidates.size() == 1) return candidates.front();
+  const std::string what = key.is_reference ? "the relation" : "the foreign key";
+  const std::string reference = unqualified(wanted) + (is_named ? "" : "::" + key.referenced.front().name);
+  if (candidates.empty()) {
+    fail(entity.entity, key.member.name, what + " refers to " + reference + ", which is of no known entity",
+         "Put the entity that it refers to into entities<...>().");
+  }
+  fail(entity.entity, key.member.name,
+       what + " refers to " + reference + ", which the entities \"" + unqualified(builders[candidates[0]].entity) +
+           "\" and \"" + unqualified(builders[candidates[1]].entity) + "\" have from one base",
+       "Name the one that is meant as the third argument: many_to_one<&T::member, &Base::id, Target>().");
+}
+
+const ColumnDescription& type_source(const Builders& builders, const EntityBuilder& entity,
+                                     const ColumnDescription& column) {
+  const EntityBuilder* owner = &entity;
+  const ColumnDescription* source = &column;
+  // Keys may refer to one another in a circle; a column that was seen before says no more the second time.
+  std::vector<const ColumnDescription*> seen;
+  while (says_nothing_of_type(*source)) {
+    const auto [key, member] = reference_of(*owner, *source);
+    if (key == nullptr) return *source;
+    const EntityBuilder& target = builders[find_target(builders, *owner, *key)];
+    const ColumnDescription* referenced = target.find(member);
+    if (!referenced || std::find(seen.begin(), seen.end(), referenced) != seen.end()) return *source;
+    seen.push_back(referenced);
+    owner = &target;
+    source = referenced;
+  }
+  return *source;
+}
+
+std::vector<const ColumnDescription*> primary_columns(const EntityBuilder& entity) {
+  std::vector<const ColumnDescription*> columns;
+  for (const ColumnDescription& column : entity.columns) {
+    if (is_primary(column)) columns.push_back(&column);
+  }
+  if (columns.empty()) {
+    fail(entity.entity, "", "there is no primary key",
+         "Describe one: primary_generated<&T::id>() or primary_column<&T::id>().");
+  }
+  return columns;
+}
+
+ColumnDescription key_column(const Builders& builders, const EntityBuilder& target, const ColumnDescription& column) {
+  const ColumnDescription& source = type_source(builders, target, column);
+  ColumnDescription result;
+  result.type = source.type;
+  result.type.is_optional = false;
+  result.type_text = source.type_text;
+  result.collation = source.collation;
+  result.charset = source.charset;
+  result.enum_name = source.enum_name;
+  result.options.length = source.options.length;
+  result.options.precision = source.options.precision;
+  result.options.scale = source.options.scale;
+  result.options.enum_storage = source.options.enum_storage;
+  return result;
+}
+
+void add_join_columns(Builders& builders, const NamingStrategy& naming) { JoinColumns(builders, naming).make(); }
+
+std::string own_name(const MemberName& member) { return member.name.substr(member.name.rfind('.') + 1); }
+
+}  // namespace whimbrel::entity

@@ -1,0 +1,7 @@
+// expected: whimbrel: a member that holds a key does not say whose: many_to_one<&Post::author_id, &User::id>()
+#include <whimbrel/entity.h>
+
+struct Thing {
+  int id;
+  static void describe(whimbrel::Entity<Thing>& thing) { thing.many_to_one<&Thing::id>(); }
+};
