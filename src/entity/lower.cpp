@@ -67,7 +67,7 @@ class Lowering {
     if (table_names_.insert(folded(name)).second) return;
     if (entity.is_made) {
       fail(entity.entity, "", "a table that it needs would be \"" + to_string(name) + "\", as another one is",
-           "Name one of the two: {.table = \"...\"} or {.closure_table = \"...\"}.");
+           R"(Name one of the two: {.table = "..."} or {.closure_table = "..."}.)");
     }
     fail(entity.entity, "", "another entity has the " + what + " \"" + to_string(name) + "\" too",
          "Give one of them another name: table({.name = \"...\"}). Each entity stands in entities<...>() once.");

@@ -210,7 +210,7 @@ DerivedNames::DerivedNames(const model::Schema& schema, const NamingStrategy& na
   }
 }
 
-bool DerivedNames::has(std::string_view name) const { return is_derived_name(name) || names_.count(name) > 0; }
+bool DerivedNames::has(std::string_view name) const { return is_derived_name(name) || names_.contains(name); }
 
 std::vector<std::string> part_texts(const std::vector<model::KeyPart>& parts) {
   std::vector<std::string> texts;

@@ -15,6 +15,7 @@ class OurNames {
  public:
   explicit OurNames(Session& session) : dialect_(session.dialect()) {
     for (const model::Table& table : session.desired().tables) add(tables_, table.name);
+    for (const model::View& view : session.desired().views) add(views_, view.name);
     tables_.insert(dialect_.fold(session.history().table_name()));
     const std::optional<model::Schema> created = created_by_migrations(session);
     if (!created) return;
@@ -38,8 +39,9 @@ std::vector<sql::Statement> make_statements(Session& session) {
   const model::Schema current = session.dialect().inspect(session.connection());
   const OurNames ours(session);
   std::vector<Operation> operations;
-  for (const model::View& view : current.views) {
-    if (ours.has(view)) operations.emplace_back(operation::DropView{view});
+  // The newest first: a view is made after those that it selects from.
+  for (auto view = current.views.rbegin(); view != current.views.rend(); ++view) {
+    if (ours.has(*view)) operations.emplace_back(operation::DropView{*view});
   }
   for (const model::Table& table : current.tables) {
     if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
