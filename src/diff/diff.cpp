@@ -124,19 +124,24 @@ void diff_tables(const Context& context, const Schema& desired) {
   }
 }
 
-/// Two databases are compared by their statements.
+/// Two databases are compared by their statements, but for quotes and white space, which a database may write anew.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  const auto has = [](const std::vector<model::View>& views, const model::View& view) {
-    return std::find(views.begin(), views.end(), view) != views.end();
+  const auto find_same = [&](const std::vector<model::View>& views, const model::View& view) {
+    const auto found = std::find_if(views.begin(), views.end(), [&](const model::View& other) {
+      return context.match.fold_name(other.name) == context.match.fold_name(view.name) &&
+             context.match.same_view(other, view) && other.triggers == view.triggers;
+    });
+    return found == views.end() ? nullptr : &*found;
   };
   for (const model::View& view : context.current.views) {
-    if (!has(desired.views, view)) result.operations.emplace_back(DropView{view});
+    if (!find_same(desired.views, view)) result.operations.emplace_back(DropView{view});
   }
   for (const model::View& view : desired.views) {
-    if (!has(context.current.views, view)) result.operations.emplace_back(CreateView{view});
+    const model::View* same = find_same(context.current.views, view);
+    if (!same) result.operations.emplace_back(CreateView{view});
+    result.target.views.push_back(same ? *same : view);
   }
-  result.target.views = desired.views;
 }
 
 /// The order in which views can be dropped: the newest first, for a view is made after those that it selects from.
