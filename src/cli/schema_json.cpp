@@ -54,7 +54,11 @@ Json document(const model::Column& column) {
     members.emplace_back("stored", column.computed->stored);
   }
   if (!column.collation.empty()) members.emplace_back("collation", column.collation);
+  if (!column.charset.empty()) members.emplace_back("charset", column.charset);
   if (!column.comment.empty()) members.emplace_back("comment", column.comment);
+  if (!column.on_update.empty()) members.emplace_back("on_update", column.on_update);
+  if (!column.enum_name.empty()) members.emplace_back("enum_name", column.enum_name);
+  if (column.identity) members.emplace_back("identity", true);
   if (!column.not_null_on_conflict.empty()) members.emplace_back("not_null_on_conflict", column.not_null_on_conflict);
   return members;
 }
@@ -68,6 +72,10 @@ Json document(const model::KeyPart& part) {
   }
   if (!part.collation.empty()) members.emplace_back("collation", part.collation);
   members.emplace_back("descending", part.descending);
+  if (part.nulls != model::NullOrder::by_default) {
+    members.emplace_back("nulls", part.nulls == model::NullOrder::first ? "first" : "last");
+  }
+  if (!part.operator_class.empty()) members.emplace_back("operator_class", part.operator_class);
   return members;
 }
 
@@ -84,10 +92,18 @@ Json key_document(const Key& key) {
 }
 
 Json document(const model::PrimaryKey& key) { return key_document(key); }
-Json document(const model::Unique& unique) { return key_document(unique); }
+
+Json document(const model::Unique& unique) {
+  auto members = std::get<Json::Object>(key_document(unique).variant());
+  if (unique.deferral != model::Deferral::not_deferrable) members.emplace_back("deferral", words(unique.deferral));
+  if (unique.nulls_not_distinct) members.emplace_back("nulls_not_distinct", true);
+  return members;
+}
 
 Json document(const model::Exclusion& exclusion) {
-  return Json::Object{{"name", text_or_null(exclusion.name.text)}, {"definition", exclusion.definition}};
+  return Json::Object{{"name", text_or_null(exclusion.name.text)},
+                      {"definition", exclusion.definition},
+                      {"deferral", words(exclusion.deferral)}};
 }
 
 Json document(const model::Check& check) {
@@ -107,10 +123,15 @@ Json document(const model::ForeignKey& key) {
 }
 
 Json document(const model::Index& index) {
-  return Json::Object{{"name", text_or_null(index.name.text)},
-                      {"columns", parts(index.columns)},
-                      {"unique", index.unique},
-                      {"where", text_or_null(index.where)}};
+  Json::Object members = {{"name", text_or_null(index.name.text)},
+                          {"columns", parts(index.columns)},
+                          {"unique", index.unique},
+                          {"where", text_or_null(index.where)}};
+  if (!index.method.empty()) members.emplace_back("method", index.method);
+  if (!index.parser.empty()) members.emplace_back("parser", index.parser);
+  if (!index.included.empty()) members.emplace_back("included", index.included);
+  if (index.nulls_not_distinct) members.emplace_back("nulls_not_distinct", true);
+  return members;
 }
 
 Json document(const model::Trigger& trigger) {
@@ -119,6 +140,7 @@ Json document(const model::Trigger& trigger) {
 
 Json document(const model::View& view) {
   return Json::Object{{"name", to_string(view.name)},
+                      {"materialized", view.materialized},
                       {"definition", view.definition},
                       {"triggers", list_of(view.triggers, [](const auto& trigger) { return document(trigger); })}};
 }
@@ -135,6 +157,7 @@ Json document(const model::Table& table) {
   members.emplace_back("primary_key", table.primary_key ? document(*table.primary_key) : Json());
   members.emplace_back("uniques", all(table.uniques));
   members.emplace_back("checks", all(table.checks));
+  members.emplace_back("exclusions", all(table.exclusions));
   members.emplace_back("foreign_keys", all(table.foreign_keys));
   members.emplace_back("indexes", all(table.indexes));
   members.emplace_back("triggers", all(table.triggers));

@@ -13,7 +13,11 @@ using namespace operation;
 std::string part_text(const model::KeyPart& part) {
   std::string text = part.column.empty() ? '(' + part.expression + ')' : part.column;
   if (!part.collation.empty()) text += " collate " + part.collation;
+  if (!part.operator_class.empty()) text += ' ' + part.operator_class;
   if (part.descending) text += " desc";
+  if (part.nulls != model::NullOrder::by_default) {
+    text += part.nulls == model::NullOrder::first ? " nulls first" : " nulls last";
+  }
   return text;
 }
 
@@ -30,6 +34,18 @@ std::string named(const model::ConstraintName& name) { return name.text.empty() 
 
 std::string conflict_text(const std::string& action) {
   return action.empty() ? "" : ", on conflict " + sql::to_lower(action);
+}
+
+std::string deferral_text(model::Deferral deferral) {
+  switch (deferral) {
+    case model::Deferral::not_deferrable:
+      return "";
+    case model::Deferral::initially_immediate:
+      return ", deferrable";
+    case model::Deferral::initially_deferred:
+      return ", deferred to the commit";
+  }
+  return "";
 }
 
 const char* action_text(model::ReferentialAction action) {
@@ -56,9 +72,22 @@ std::string key_text(const model::ForeignKey& key) {
   if (!on_delete.empty()) text += ", on delete " + on_delete;
   if (!on_update.empty()) text += ", on update " + on_update;
   if (!key.match.empty()) text += ", match " + sql::to_lower(key.match);
-  if (key.deferral == model::Deferral::initially_deferred) text += ", deferred to the commit";
-  if (key.deferral == model::Deferral::initially_immediate) text += ", deferrable";
-  return text;
+  return text + deferral_text(key.deferral);
+}
+
+std::string index_text(const model::Index& index) {
+  std::string text = (index.unique ? "unique index" : "index") + named(index.name) + ' ' + listed(index.columns);
+  if (!index.method.empty()) text += " using " + index.method;
+  if (!index.parser.empty()) text += " with parser " + index.parser;
+  if (!index.included.empty()) text += " including " + listed(index.included);
+  if (index.nulls_not_distinct) text += ", nulls not distinct";
+  return text + (index.where.empty() ? "" : " where " + index.where);
+}
+
+std::string unique_text(const model::Unique& unique) {
+  return "unique" + named(unique.name) + ' ' + listed(unique.columns) +
+         (unique.nulls_not_distinct ? ", nulls not distinct" : "") + conflict_text(unique.on_conflict) +
+         deferral_text(unique.deferral);
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -77,6 +106,8 @@ std::string properties(const model::Column& column) {
     words.push_back((column.computed->stored ? "stored as " : "computed as ") + column.computed->expression);
   }
   if (!column.collation.empty()) words.push_back("collate " + column.collation);
+  if (!column.charset.empty()) words.push_back("charset " + column.charset);
+  if (!column.on_update.empty()) words.push_back("on update " + column.on_update);
   if (!column.comment.empty()) words.push_back(column.comment);
   return joined(words);
 }
@@ -118,15 +149,13 @@ class SchemaText {
     if (const auto& key = table.primary_key) {
       line("primary key" + named(key->name) + ' ' + listed(key->columns) + conflict_text(key->on_conflict));
     }
-    for (const auto& unique : table.uniques) {
-      line("unique" + named(unique.name) + ' ' + listed(unique.columns) + conflict_text(unique.on_conflict));
-    }
+    for (const auto& unique : table.uniques) line(unique_text(unique));
     for (const auto& check : table.checks) line("check" + named(check.name) + " (" + check.expression + ')');
     for (const auto& key : table.foreign_keys) line("foreign key" + named(key.name) + ' ' + key_text(key));
-    for (const auto& index : table.indexes) {
-      line((index.unique ? "unique index" : "index") + named(index.name) + ' ' + listed(index.columns) +
-           (index.where.empty() ? "" : " where " + index.where));
+    for (const auto& exclusion : table.exclusions) {
+      line("exclude" + named(exclusion.name) + ' ' + exclusion.definition + deferral_text(exclusion.deferral));
     }
+    for (const auto& index : table.indexes) line(index_text(index));
     for (const auto& trigger : table.triggers) line("trigger \"" + trigger.name + '"');
   }
 
@@ -147,7 +176,7 @@ class SchemaText {
   }
 
   void add(const model::View& view) {
-    head("view", view.name, "");
+    head(view.materialized ? "materialized view" : "view", view.name, "");
     text_ += view.definition + '\n';
     for (const auto& trigger : view.triggers) line("trigger \"" + trigger.name + '"');
   }
