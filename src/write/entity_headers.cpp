@@ -50,18 +50,30 @@ std::string render(const EntityPlan& plan, std::size_t index, const model::TypeM
   return text + others_included + opened(name_space) + source.description + closed(name_space);
 }
 
+std::string render(const PlannedView& view, const std::string& name_space) {
+  std::string text;
+  append_comment(text, "Written by `whimbrel entities`.");
+  return text + guard() + opened(name_space) + view_source(view) + closed(name_space);
+}
+
 EntityHeader render_all(const EntityPlan& plan, const std::vector<std::string>& not_expressed,
                         const std::string& name_space) {
   std::string text;
   append_comment(text, "Written by `whimbrel entities`.");
   for (const std::string& remark : not_expressed) append_comment(text, "Not expressed: " + remark);
   std::set<std::string> files;
-  for (const PlannedEntity& entity : plan.entities) files.insert(entity.file);
+  std::vector<std::string> classes;
+  const auto add = [&](const auto& planned) {
+    files.insert(planned.file);
+    classes.push_back(planned.class_name);
+  };
+  std::for_each(plan.entities.begin(), plan.entities.end(), add);
+  std::for_each(plan.views.begin(), plan.views.end(), add);
   text += guard() + included(files, '"', '"') + opened(name_space);
   text += "[[nodiscard]] inline whimbrel::Entities all_entities() {\n  return whimbrel::entities<";
   bool first = true;
-  for (const PlannedEntity& entity : plan.entities) {
-    text += (first ? "" : ",\n                            ") + entity.class_name;
+  for (const std::string& class_name : classes) {
+    text += (first ? "" : ",\n                            ") + class_name;
     first = false;
   }
   text += ">();\n}\n" + closed(name_space);
@@ -80,6 +92,9 @@ EntityHeaders entity_headers(const model::Schema& schema, const model::TypeMappi
     for (const std::string& remark : entity.not_expressed) {
       result.not_expressed.push_back("table \"" + to_string(entity.table->name) + "\": " + remark);
     }
+  }
+  for (const PlannedView& view : plan.views) {
+    result.files.push_back({view.file, view.class_name, render(view, name_space)});
   }
   result.not_expressed.insert(result.not_expressed.end(), plan.left_out.begin(), plan.left_out.end());
   result.files.push_back(render_all(plan, plan.left_out, name_space));

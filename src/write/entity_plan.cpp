@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "sql/lexer.h"
 #include "whimbrel/error.h"
 #include "write/identifier.h"
 
@@ -68,9 +69,32 @@ class Planning {
       entity.class_name = classes_.add(class_identifier(table.name.name));
       entity.file = files_.add(file_stem(entity.class_name)) + ".h";
     }
-    for (const model::View& view : schema_.views) {
-      plan_.left_out.push_back("view " + quoted(to_string(view.name)) + " is not described");
+    for (const model::View& view : schema_.views) choose(view);
+  }
+
+  void choose(const model::View& view) {
+    const std::string name = "view " + quoted(to_string(view.name));
+    const std::string query = query_of(view);
+    if (query.empty()) {
+      plan_.left_out.push_back(name + no_entity + "it gives its columns names");
+      return;
     }
+    const std::string class_name = classes_.add(class_identifier(view.name.name));
+    plan_.views.push_back({&view, class_name, files_.add(file_stem(class_name)) + ".h", query});
+    for (const model::Trigger& trigger : view.triggers) {
+      plan_.left_out.push_back("the trigger " + quoted(trigger.name) + " of " + name + " is not described");
+    }
+  }
+
+  /// What stands after AS; empty if names of columns stand before it.
+  static std::string query_of(const model::View& view) {
+    for (const sql::Token& token : sql::tokenize(view.definition)) {
+      if (token.is("(")) return {};
+      if (!token.is("AS")) continue;
+      const std::size_t begin = view.definition.find_first_not_of(" \t\r\n", token.end());
+      return begin == std::string::npos ? "" : view.definition.substr(begin);
+    }
+    return {};
   }
 
   [[nodiscard]] std::string key(const model::Name& name) const { return mapping_.fold(to_string(name)); }
@@ -123,23 +147,28 @@ class Planning {
   std::string refer(const PlannedEntity& entity, const ForeignKey& key, PlannedReference& reference) {
     const auto target = index_.find(this->key(key.referenced_table));
     if (target == index_.end()) return "that has no entity";
-    if (key.columns.size() != 1) return "it is over several columns";
     const PlannedEntity& referenced = plan_.entities[target->second];
     std::vector<std::string> columns = key.referenced_columns;
     if (columns.empty()) columns = column_names(referenced.table->primary_key->columns);
-    if (columns.size() != 1) return "it is over several columns";
-    reference = {&key, find_member(entity, key.columns.front()), target->second,
-                 find_member(referenced, columns.front())};
-    const bool exists =
-        reference.member < entity.members.size() && reference.referenced_member < referenced.members.size();
-    if (!exists) return "a column of it is not there";
-    if (!is_key(*referenced.table, columns.front())) return "it does not refer to a primary key or a unique";
-    return wrong_action(*entity.members[reference.member].column, key);
+    if (columns.size() != key.columns.size()) return "the numbers of its columns differ";
+    reference = {&key, target->second, {}};
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const PlannedPair pair{find_member(entity, key.columns[i]), find_member(referenced, columns[i])};
+      const bool exists = pair.member < entity.members.size() && pair.referenced < referenced.members.size();
+      if (!exists) return "a column of it is not there";
+      std::string reason = wrong_action(*entity.members[pair.member].column, key);
+      if (!reason.empty()) return reason;
+      reference.pairs.push_back(pair);
+    }
+    return is_key(*referenced.table, columns) ? "" : "it does not refer to a primary key or a unique";
   }
 
-  [[nodiscard]] bool is_key(const Table& table, const std::string& column) const {
+  [[nodiscard]] bool is_key(const Table& table, const std::vector<std::string>& columns) const {
     const auto is_it = [&](const std::vector<model::KeyPart>& parts) {
-      return parts.size() == 1 && same(parts.front().column, column);
+      return parts.size() == columns.size() && std::all_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+               return std::any_of(columns.begin(), columns.end(),
+                                  [&](const std::string& column) { return same(part.column, column); });
+             });
     };
     return is_it(table.primary_key->columns) ||
            std::any_of(table.uniques.begin(), table.uniques.end(),
@@ -163,24 +192,31 @@ class Planning {
       changed = false;
       for (PlannedEntity& entity : plan_.entities) {
         for (const PlannedReference& reference : entity.references) {
-          if (!is_first(entity, reference)) continue;
-          const PlannedMember& referenced = plan_.entities[reference.entity].members[reference.referenced_member];
-          PlannedMember& member = entity.members[reference.member];
-          changed = changed || member.kind != referenced.kind;
-          member.kind = referenced.kind;
-          const auto collation = [&](const PlannedMember& one) { return mapping_.fold(one.column->collation); };
-          member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
-                                     collation(member) == collation(referenced);
+          for (const PlannedPair& pair : reference.pairs) {
+            if (is_first(entity, pair)) changed = agree(entity.members[pair.member], reference, pair) || changed;
+          }
         }
       }
     }
   }
 
+  bool agree(PlannedMember& member, const PlannedReference& reference, const PlannedPair& pair) const {
+    const PlannedMember& referenced = plan_.entities[reference.entity].members[pair.referenced];
+    const bool changed = member.kind != referenced.kind;
+    member.kind = referenced.kind;
+    member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
+                               same(member.column->collation, referenced.column->collation);
+    return changed;
+  }
+
   /// Of several references of a member, the first gives it its type.
-  static bool is_first(const PlannedEntity& entity, const PlannedReference& reference) {
-    const auto first = std::find_if(entity.references.begin(), entity.references.end(),
-                                    [&](const PlannedReference& other) { return other.member == reference.member; });
-    return &*first == &reference;
+  static bool is_first(const PlannedEntity& entity, const PlannedPair& pair) {
+    for (const PlannedReference& reference : entity.references) {
+      for (const PlannedPair& other : reference.pairs) {
+        if (other.member == pair.member) return &other == &pair;
+      }
+    }
+    return false;
   }
 
   /// Values that C++ can name, in a column that takes no part in a foreign key, become an enum.
@@ -207,8 +243,9 @@ class Planning {
   [[nodiscard]] bool is_referring(const PlannedEntity& entity, std::size_t member) const {
     const auto index = static_cast<std::size_t>(&entity - plan_.entities.data());
     const auto is_part = [&](const PlannedEntity& other, const PlannedReference& reference) {
-      return (&other == &entity && reference.member == member) ||
-             (reference.entity == index && reference.referenced_member == member);
+      return std::any_of(reference.pairs.begin(), reference.pairs.end(), [&](const PlannedPair& pair) {
+        return (&other == &entity && pair.member == member) || (reference.entity == index && pair.referenced == member);
+      });
     };
     return std::any_of(plan_.entities.begin(), plan_.entities.end(), [&](const PlannedEntity& other) {
       return std::any_of(other.references.begin(), other.references.end(),

@@ -17,12 +17,16 @@ struct PlannedMember {
   bool follows_reference = false;  ///< Its type is that of the member that it refers to.
 };
 
-/// A foreign key over one column.
+/// A member of a foreign key, and the one that it refers to.
+struct PlannedPair {
+  std::size_t member = 0;
+  std::size_t referenced = 0;
+};
+
 struct PlannedReference {
   const model::ForeignKey* key = nullptr;
-  std::size_t member = 0;
-  std::size_t entity = 0;             ///< The one that it refers to.
-  std::size_t referenced_member = 0;  ///< Of that.
+  std::size_t entity = 0;  ///< The one that it refers to.
+  std::vector<PlannedPair> pairs;
 };
 
 struct PlannedEntity {
@@ -35,8 +39,16 @@ struct PlannedEntity {
   std::vector<std::string> not_expressed;  ///< What belongs to the table and is not said, in words.
 };
 
+struct PlannedView {
+  const model::View* view = nullptr;
+  std::string class_name;
+  std::string file;
+  std::string query;
+};
+
 struct EntityPlan {
   std::vector<PlannedEntity> entities;
+  std::vector<PlannedView> views;
   std::vector<std::string> left_out;  ///< Tables and views without an entity, with the reason, in words.
 };
 

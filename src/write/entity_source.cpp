@@ -205,10 +205,14 @@ class Source {
     if (is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
-    if (column.computed) options.add("computed", literal(column.computed->expression));
-    if (column.computed && column.computed->stored) options.add("stored", "true");
+    if (column.computed) {
+      options.add("computed", literal(column.computed->expression));
+      if (column.computed->stored) options.add("stored", "true");
+    }
     const std::string& key_name = table_.primary_key->name.text;
-    if (is_in_primary_key(member) && !key_name.empty()) options.add("primary_key_name", literal(key_name));
+    if (&member == &entity_.members.front() && !key_name.empty() && !is_hash(key_name)) {
+      options.add("primary_key_name", literal(key_name));
+    }
     const char* function = !is_in_primary_key(member) ? "column"
                            : column.auto_increment    ? "primary_generated"
                                                       : "primary_column";
@@ -336,8 +340,19 @@ class Source {
       options.add("deferrable",
                   std::string("whimbrel::Deferrable::initially_") + (deferred ? "deferred" : "immediate"));
     }
-    const std::string referenced = '&' + target.class_name + "::" + target.members[reference.referenced_member].name;
-    call("many_to_one", pointer(entity_.members[reference.member].name) + ", " + referenced, options.text());
+    if (reference.pairs.size() == 1) {
+      return call("many_to_one", pair_text(target, reference.pairs.front()), options.text());
+    }
+    std::string pairs;
+    for (const PlannedPair& pair : reference.pairs) {
+      pairs += (pairs.empty() ? "whimbrel::key<" : ", whimbrel::key<") + pair_text(target, pair) + ">()";
+    }
+    call("many_to_one", target.class_name, '{' + pairs + '}' + options.last());
+  }
+
+  [[nodiscard]] std::string pair_text(const PlannedEntity& target, const PlannedPair& pair) const {
+    return pointer(entity_.members[pair.member].name) + ", &" + target.class_name +
+           "::" + target.members[pair.referenced].name;
   }
 
   void describe_index(const model::Index& index) {
@@ -374,6 +389,14 @@ class Source {
 };
 
 }  // namespace
+
+std::string view_source(const PlannedView& view) {
+  Options options;
+  options.add("name", literal(view.view->name.name));
+  if (view.view->materialized) options.add("materialized", "true");
+  return "struct " + view.class_name + " {\n  static void describe(whimbrel::View<" + view.class_name +
+         ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";
+}
 
 EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping) {
   return Source(plan, index, mapping).write();

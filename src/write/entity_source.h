@@ -17,4 +17,7 @@ struct EntitySource {
 
 [[nodiscard]] EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping);
 
+/// The struct that describes a view.
+[[nodiscard]] std::string view_source(const PlannedView& view);
+
 }  // namespace whimbrel::write

@@ -13,12 +13,12 @@ CREATE TABLE person (id INTEGER PRIMARY KEY, name varchar(40) NOT NULL COLLATE N
 CREATE TABLE item (id INTEGER PRIMARY KEY AUTOINCREMENT, owner integer REFERENCES person ON DELETE CASCADE, title text);
 CREATE INDEX item_title ON item (title) WHERE title <> '';
 CREATE TRIGGER noted AFTER INSERT ON item BEGIN UPDATE person SET name = 'a;b' WHERE id = new.owner; SELECT 1; END;
-CREATE VIEW owned AS SELECT name, "title" FROM person JOIN item ON owner = person.id -- who has what
+CREATE VIEW owned AS SELECT name, title FROM person JOIN item ON owner = person.id -- who has what
 ;
 """
 ROWS = "INSERT INTO person VALUES (1, 'Ada'); INSERT INTO item VALUES (7, 1, 'pen');"
 GROWN = SHOP.replace("varchar(40)", "varchar(80)").replace("title text", "heading text").replace(
-    "(title) WHERE title", "(heading) WHERE heading").replace('SELECT name, "title"', 'SELECT name, "heading"')
+    "(title) WHERE title", "(heading) WHERE heading").replace("SELECT name, title", "SELECT name, heading")
 
 
 class Schemas(WhimbrelCase):

@@ -27,6 +27,10 @@ CREATE TABLE "area" ("id" INTEGER PRIMARY KEY ON CONFLICT REPLACE, "w" integer N
 CREATE TABLE "half" ("country" TEXT, "city" INTEGER, PRIMARY KEY ("country", "city"));
 CREATE TABLE "whole" ("id" INTEGER PRIMARY KEY, "country" TEXT, "city" INTEGER, FOREIGN KEY ("country", "city")
                       REFERENCES "half" ("country", "city"));
+CREATE VIEW "named columns" ("a", "b") AS SELECT 1, 2;
+CREATE VIEW "select" AS SELECT "id" AS "as" FROM "class" -- all of them
+;
+CREATE TRIGGER "into the view" INSTEAD OF INSERT ON "select" BEGIN SELECT 1; END;
 CREATE TABLE "without key" ("a" TEXT);
 CREATE TABLE "without name" ("id" INTEGER PRIMARY KEY, "" TEXT);
 CREATE TABLE "without type" ("id" INTEGER PRIMARY KEY, "anything");

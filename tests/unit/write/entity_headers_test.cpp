@@ -82,6 +82,23 @@ TEST_CASE("a key has the type of what it refers to, and a column of another type
   CHECK(post.find("column<&Post::editor>()") != std::string::npos);
 }
 
+TEST_CASE("keys of several columns, names of keys, computed columns and views are said") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE a (x integer, y text, CONSTRAINT \"a key\" PRIMARY KEY (y, x)); CREATE TABLE b (id integer PRIMARY "
+      "KEY, x integer, y text, z integer AS (x * 2) STORED, FOREIGN KEY (x, y) REFERENCES a (x, y) ON DELETE CASCADE); "
+      "CREATE VIEW \"the b\" AS\nSELECT id FROM b");
+  const std::string a = header(all, "a.h");
+  CHECK(a.find("primary_column<&A::y>({.type = \"text\", .primary_key_name = \"a key\"})") != std::string::npos);
+  CHECK(a.find("&A::x>()") > a.find("&A::y>("));
+  const std::string b = header(all, "b.h");
+  CHECK(b.find("column<&B::z>({.computed = \"x * 2\", .stored = true})") != std::string::npos);
+  CHECK(b.find("entity.many_to_one<A>({whimbrel::key<&B::x, &A::x>(), whimbrel::key<&B::y, &A::y>()}, {.on_delete = "
+               "whimbrel::OnDelete::cascade});") != std::string::npos);
+  CHECK(header(all, "the_b.h").find("    view.query(\"SELECT id FROM b\", {.name = \"the b\"});") != std::string::npos);
+  CHECK(header(all, "entities.h").find("TheB>()") != std::string::npos);
+  CHECK(all.not_expressed.empty());
+}
+
 TEST_CASE("foreign keys that entities cannot say are named") {
   const EntityHeaders all = headers(
       "CREATE TABLE a (id integer PRIMARY KEY, n integer NOT NULL REFERENCES a (id) ON DELETE SET NULL, b integer "
