@@ -4,7 +4,7 @@
 
 #include "sql/writer.h"
 #include "whimbrel/error.h"
-#include "write/literal.h"
+#include "write/member_text.h"
 
 namespace whimbrel::write {
 
@@ -12,71 +12,6 @@ namespace {
 
 using model::Column;
 using model::ValueKind;
-
-/// As people write it, where that is safe.
-std::string literal(const std::string& text) {
-  const bool is_simple = is_plain_text(text) && text.find_first_of("\"\\?\n\t") == text.npos;
-  return is_simple ? '"' + text + '"' : cpp_literal(text, 8);
-}
-
-/// `{.name = "a", .unique = true}`
-class Options {
- public:
-  void add(const std::string& option, const std::string& value) {
-    text_ += (text_.empty() ? "{." : ", .") + option + " = " + value;
-  }
-  [[nodiscard]] std::string text() const { return text_.empty() ? "" : text_ + '}'; }
-  /// After other arguments.
-  [[nodiscard]] std::string last() const { return text_.empty() ? "" : ", " + text(); }
-
- private:
-  std::string text_;
-};
-
-struct MemberTypeText {
-  const char* text;
-  const char* header;  ///< Null: none.
-};
-
-MemberTypeText member_type(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::int8:
-      return {"std::int8_t", "cstdint"};
-    case ValueKind::int16:
-      return {"std::int16_t", "cstdint"};
-    case ValueKind::int32:
-      return {"std::int32_t", "cstdint"};
-    case ValueKind::int64:
-      return {"std::int64_t", "cstdint"};
-    case ValueKind::uint8:
-      return {"std::uint8_t", "cstdint"};
-    case ValueKind::uint16:
-      return {"std::uint16_t", "cstdint"};
-    case ValueKind::uint32:
-      return {"std::uint32_t", "cstdint"};
-    case ValueKind::uint64:
-      return {"std::uint64_t", "cstdint"};
-    case ValueKind::boolean:
-      return {"bool", nullptr};
-    case ValueKind::float32:
-      return {"float", nullptr};
-    case ValueKind::float64:
-      return {"double", nullptr};
-    case ValueKind::bytes:
-      return {"std::vector<std::byte>", "vector"};
-    case ValueKind::date:
-      return {"std::chrono::year_month_day", "chrono"};
-    case ValueKind::timestamp:
-      return {"std::chrono::sys_time<std::chrono::milliseconds>", "chrono"};
-    case ValueKind::text:
-    case ValueKind::enumeration:
-    case ValueKind::array:
-    case ValueKind::json:
-    case ValueKind::uuid:
-      break;
-  }
-  return {"std::string", "string"};
-}
 
 bool initialises_itself(const PlannedMember& member) {
   return member.column->nullable || member.kind == ValueKind::text || member.kind == ValueKind::bytes;
@@ -135,7 +70,7 @@ class Source {
   }
 
   std::string declaration(const PlannedMember& member) {
-    const MemberTypeText type = member_type(member.kind);
+    const MemberType type = member_type(member.kind);
     std::string text = member.enum_name;
     if (text.empty()) {
       text = type.text;

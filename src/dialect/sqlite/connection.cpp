@@ -360,10 +360,7 @@ Error open_failure(sqlite3* database, int code, const std::string& file) {
 std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   const std::string path = database_path(options.url);
   const bool is_file = path != in_memory;
-  if (options.must_exist && is_file && is_absent(path)) {
-    throw Error(ErrorKind::connection, "There is no SQLite database \"" + path + "\".")
-        .with_remedy("Look at the path; it is relative to the working directory.");
-  }
+  if (options.must_exist && is_file) require_present(path);
   // What only reads finds an absent database empty.
   const bool is_stand_in = is_file && options.read_only && is_absent(path);
   // A library that was compiled to read file names as URIs does so only at the beginning of a name.

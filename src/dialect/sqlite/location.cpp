@@ -87,4 +87,10 @@ bool is_absent(const std::string& file) {
   return !std::filesystem::exists(file, ignored) && !find_obstacle(file);
 }
 
+void require_present(const std::string& file) {
+  if (!is_absent(file)) return;
+  throw Error(ErrorKind::connection, "There is no SQLite database \"" + file + "\".")
+      .with_remedy("Look at the path; it is relative to the working directory.");
+}
+
 }  // namespace whimbrel::dialect::sqlite

@@ -23,4 +23,7 @@ struct Obstacle {
 /// Is there no such file, where one could be made?
 [[nodiscard]] bool is_absent(const std::string& file);
 
+/// Throws Error (connection) if it is absent.
+void require_present(const std::string& file);
+
 }  // namespace whimbrel::dialect::sqlite

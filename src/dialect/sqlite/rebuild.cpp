@@ -118,7 +118,8 @@ Operations merge_foreign_keys(const Operations& operations) {
 /// The operations on one table, on the way in one direction.
 class TableWay {
  public:
-  TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before, int version)
+  TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
+           int version)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
