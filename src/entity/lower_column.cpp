@@ -241,10 +241,7 @@ class ColumnLowering {
   model::Literal number(const DefaultValue& value) const {
     const bool is_above = value.kind == DefaultValue::Kind::unsigned_integer && value.integer < 0;
     expect(is_integer(kind_) || is_real(kind_), "a whole number");
-    if (is_real(kind_)) {
-      return is_above ? static_cast<double>(static_cast<std::uint64_t>(value.integer))
-                      : static_cast<double>(value.integer);
-    }
+    if (is_real(kind_) && is_above) return static_cast<double>(static_cast<std::uint64_t>(value.integer));
     if (is_integer(kind_) && !fits(value.integer, is_above, kind_)) {
       mistake("the default is out of the range of the member's type", "Use a value that the member can hold.");
     }

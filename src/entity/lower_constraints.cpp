@@ -45,14 +45,18 @@ void add_primary_key(Table& table, const EntityBuilder& entity) {
   table.primary_key = std::move(key);
 }
 
-/// The column of a member. Throws for one that is no column.
-const ColumnDescription& described(const EntityBuilder& entity, const MemberName& member, const std::string& what) {
-  const ColumnDescription* column = entity.find(member);
-  if (!column) {
-    fail(entity.entity, member.name, what + " names it, but it is no column",
-         "Describe it as a column too: column<&T::" + member.name + ">().");
+/// The columns of a member: more than one if it is a relation to an entity whose key has more. Throws for a member that
+/// has none.
+std::vector<std::string> described(const EntityBuilder& entity, const MemberName& member, const std::string& what) {
+  if (const ColumnDescription* column = entity.find(member)) return {column->name};
+  for (const ForeignKeyDescription& key : entity.foreign_keys) {
+    if (!key.is_reference || key.member != member) continue;
+    std::vector<std::string> names;
+    for (const MemberName& made : key.members) names.push_back(entity.find(made)->name);
+    return names;
   }
-  return *column;
+  fail(entity.entity, member.name, what + " names it, but it is no column",
+       "Describe it as a column too: column<&T::" + member.name + ">().");
 }
 
 void refuse_repeated(const EntityBuilder& entity, const std::vector<KeyPart>& parts, const std::string& what) {
@@ -83,7 +87,7 @@ void add_uniques(Table& table, const EntityBuilder& entity, const Context& conte
   for (const UniqueDescription& description : entity.uniques) {
     model::Unique unique;
     for (const MemberName& member : description.members) {
-      unique.columns.emplace_back(described(entity, member, "a unique").name);
+      for (std::string& column : described(entity, member, "a unique")) unique.columns.emplace_back(std::move(column));
     }
     refuse_repeated(entity, unique.columns, "a unique");
     unique.name =
@@ -137,22 +141,26 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
                          const Context& context) {
   model::Index index;
   for (const IndexPartDescription& part : description.parts) {
-    KeyPart& key = index.columns.emplace_back();
-    if (part.member.name.empty()) {
-      key.expression = part.expression;
-      if (key.expression.empty()) fail(entity.entity, "", "an index has an empty expression", "Give it SQL.");
-    } else {
-      key.column = described(entity, part.member, "an index").name;
-    }
+    KeyPart key;
     key.collation = part.collation;
     key.descending = part.descending;
     key.nulls = static_cast<model::NullOrder>(part.nulls);
     key.operator_class = part.operator_class;
+    if (part.member.name.empty()) {
+      key.expression = part.expression;
+      if (key.expression.empty()) fail(entity.entity, "", "an index has an empty expression", "Give it SQL.");
+      index.columns.push_back(std::move(key));
+      continue;
+    }
+    for (std::string& column : described(entity, part.member, "an index")) {
+      key.column = std::move(column);
+      index.columns.push_back(key);
+    }
   }
   if (index.columns.empty()) fail(entity.entity, "", "an index has no columns", "Name at least one.");
   refuse_repeated(entity, index.columns, "an index");
   for (const MemberName& member : description.included) {
-    index.included.push_back(described(entity, member, "an index").name);
+    for (std::string& column : described(entity, member, "an index")) index.included.push_back(std::move(column));
   }
   index.unique = description.options.unique;
   index.where = description.where;

@@ -12,7 +12,7 @@ from pathlib import Path
 from whimbrel_case import HERE, WHIMBREL, WhimbrelCase, run
 
 DATA = HERE.parent / "data"
-NAMESPACES = {"records": "records", "trade": "shop::trade", "awkward": ""}
+NAMESPACES = {"records": "records", "trade": "shop::trade", "awkward": "", "library": "library"}
 
 project = None
 

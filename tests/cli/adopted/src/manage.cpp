@@ -5,6 +5,7 @@
 
 #include "app_migrations.h"
 #include "awkward/entities.h"
+#include "library/entities.h"
 #include "records/entities.h"
 #include "trade/entities.h"
 
@@ -14,6 +15,7 @@ namespace {
 
 whimbrel::Entities entities_of(const std::string& database) {
   if (database == "records") return records::all_entities();
+  if (database == "library") return library::all_entities();
   if (database == "trade") return shop::trade::all_entities();
   return all_entities();
 }
