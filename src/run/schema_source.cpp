@@ -41,16 +41,25 @@ class Keeper {
       : dialect_(*source.driver->dialect),
         default_schema_(dialect_.default_schema(*source.connection)),
         names_(names),
-        empty_(empty) {}
+        empty_(empty) {
+    // It is there, whatever is in it.
+    note_not_empty(default_schema_);
+  }
 
   bool keeps(const model::Name& name) {
     const std::string& schema = name.schema.empty() ? default_schema_ : name.schema;
-    const auto is_it = [&](const std::string& one) { return dialect_.fold(one) == dialect_.fold(schema); };
-    std::erase_if(empty_, is_it);
-    return std::any_of(names_.begin(), names_.end(), is_it);
+    note_not_empty(schema);
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& one) { return same(one, schema); });
   }
 
  private:
+  [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
+    return dialect_.fold(a) == dialect_.fold(b);
+  }
+  void note_not_empty(const std::string& schema) {
+    std::erase_if(empty_, [&](const std::string& one) { return same(one, schema); });
+  }
+
   const dialect::Dialect& dialect_;
   std::string default_schema_;
   const std::vector<std::string>& names_;

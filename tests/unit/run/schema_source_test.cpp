@@ -106,6 +106,8 @@ TEST_CASE("only the schemas that are named are compared, and one that is not the
   keep_schemas({&source}, {"MAIN"});
   CHECK(source.schema.tables.size() == 1);
   CHECK(source.schema.views.size() == 1);
+  SchemaSource empty = files.load("");
+  keep_schemas({&empty}, {"main"});
   const Error error = fixture::error_of([&] { keep_schemas({&source}, {"main", "shop"}); });
   CHECK(error.kind() == ErrorKind::usage);
   CHECK(fixture::mentions(error, "\"shop\""));

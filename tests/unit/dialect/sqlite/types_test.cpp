@@ -114,7 +114,8 @@ TEST_CASE("a STRICT table takes SQLite's own types only") {
 
 TEST_CASE("table options are in SQLite's words") {
   CHECK(table_options({.strict = false, .without_rowid = false}).empty());
-  CHECK(table_options({.strict = true, .without_rowid = true}) == std::map<std::string, std::string>{{"STRICT", ""}, {"WITHOUT ROWID", ""}});
+  CHECK(table_options({.strict = true, .without_rowid = true}) ==
+        std::map<std::string, std::string>{{"STRICT", ""}, {"WITHOUT ROWID", ""}});
 }
 
 TEST_CASE("literals are spelled as SQLite writes them") {
@@ -169,4 +170,22 @@ TEST_CASE("types are compared without regard to their spelling") {
   CHECK(normalise({"int", {11}}) == Type{"integer", {11}});
   CHECK(normalise({"", {}}) == Type{"", {}});
   CHECK(normalise({"bigint", {}}) != normalise({"integer", {}}));
+}
+
+TEST_CASE("a member holds every value of a column, as far as the type's name tells") {
+  const auto kind = [](const char* name, std::vector<std::uint32_t> arguments = {}) {
+    return dialect::sqlite::value_kind({name, std::move(arguments)});
+  };
+  CHECK(kind("INTEGER") == model::ValueKind::int32);
+  CHECK(kind("UNSIGNED BIG INT") == model::ValueKind::int64);
+  CHECK(kind("bigint") == model::ValueKind::int64);
+  CHECK(kind("NVARCHAR", {40}) == model::ValueKind::text);
+  CHECK(kind("numeric", {10, 2}) == model::ValueKind::float64);
+  CHECK(kind("FLOAT") == model::ValueKind::float64);
+  CHECK(kind("BLOB") == model::ValueKind::bytes);
+  CHECK(kind("Boolean") == model::ValueKind::boolean);
+  CHECK(kind("DATE") == model::ValueKind::date);
+  CHECK(kind("timestamp") == model::ValueKind::timestamp);
+  CHECK(kind("json") == model::ValueKind::text);
+  CHECK(kind("uuid") == model::ValueKind::text);
 }
