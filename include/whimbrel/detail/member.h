@@ -176,7 +176,7 @@ consteval MemberType refuse() {
 /// What an array may be of.
 template <class V>
 concept ArrayElement = std::is_same_v<V, bool> || Integer<V> || std::is_same_v<V, float> || std::is_same_v<V, double> ||
-    OwnedText<V> || (std::is_enum_v<V> && !std::is_same_v<V, std::byte>);
+    OwnedText<V> ||(std::is_enum_v<V> && !std::is_same_v<V, std::byte>);
 
 template <class V>
 concept Array = Vector<V> && ArrayElement<typename V::value_type>;

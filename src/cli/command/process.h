@@ -16,7 +16,8 @@ struct Finished {
 
 /// Runs a program that is found on PATH and waits for it; Ctrl-C reaches it and not this process, from when `announce`
 /// is called on. Throws Error (file) when it cannot be started.
-[[nodiscard]] Finished run_quietly(const std::vector<std::string>& arguments, const std::function<void()>& announce = [] {});
+[[nodiscard]] Finished run_quietly(
+    const std::vector<std::string>& arguments, const std::function<void()>& announce = [] {});
 
 /// Becomes the program, in that directory, with this process's terminal. Throws Error (file) when it cannot.
 [[noreturn]] void become(const std::filesystem::path& program, const std::vector<std::string>& arguments,
