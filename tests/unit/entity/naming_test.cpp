@@ -71,3 +71,45 @@ TEST_CASE("derived names are known by their form") {
     CHECK_FALSE(is_derived_name(name));
   }
 }
+
+TEST_CASE("texts change their case as in TypeORM") {
+  CHECK(camel_case("home_address") == "homeAddress");
+  CHECK(camel_case("BlogPost_userID") == "blogPostUserID");
+  CHECK(camel_case("a__b") == "a_b");
+  CHECK(camel_case("trailing_") == "trailing_");
+  CHECK(title_case("lastName") == "Lastname");
+  CHECK(title_case("first_name") == "First_name");
+}
+
+TEST_CASE("the readable strategy says in snake case what a name is of") {
+  const NamingStrategy& naming = snake_case_naming();
+  CHECK(naming.table("BlogPost") == "blog_post");
+  CHECK(naming.column("lastName", {"homeAddress"}) == "home_address_last_name");
+  CHECK(naming.join_column("author", "id") == "author_id");
+  CHECK(naming.junction_table("post", "tags", "tag") == "post_tags_tag");
+  CHECK(naming.junction_column("post", "id") == "post_id");
+  CHECK(naming.unique("user", {"email", "name"}) == "uq_user_email_name");
+  CHECK(naming.index("user", {"lower(email)"}, "age > 1") == "ix_user_lower_email_where_age_1");
+  CHECK(naming.foreign_key("post", {"author_id"}) == "fk_post_author_id");
+  CHECK(naming.check("post", "views >= 0") == "ck_post_views_0");
+}
+
+TEST_CASE("a name that is too long is cut short, and still told from others") {
+  const std::string name(80, 'a');
+  const std::string other = name + 'b';
+  CHECK(shortened(name, 0) == name);
+  CHECK(shortened("short", 63) == "short");
+  CHECK(shortened(name, 63).size() == 63);
+  CHECK(shortened(name, 63) != shortened(other, 63));
+  CHECK(shortened(std::string(52, 'a') + "ääääääää", 63).size() <= 63);
+}
+
+TEST_CASE("a strategy of one's own names what it says, and TypeORM's the rest") {
+  class Plural final : public NamingStrategy {
+   public:
+    std::string table(std::string_view class_name) const override { return NamingStrategy::table(class_name) + 's'; }
+  };
+  const Plural naming;
+  CHECK(naming.table("BlogPost") == "blog_posts");
+  CHECK(naming.unique("user", {"email"}) == "UQ_e12875dfb3b1d92d7d7c5377e22");
+}
