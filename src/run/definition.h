@@ -7,13 +7,13 @@
 /// the table and the column.
 namespace whimbrel::run {
 
-[[nodiscard]] model::Table lower(const TableDefinition& table, const model::TypeMapping& mapping);
+[[nodiscard]] model::Table lower(const TableDefinition& definition, const model::TypeMapping& mapping);
 /// `options`: of the table, as in the model.
 [[nodiscard]] model::Column lower(const std::string& table, const ColumnDefinition& column,
                                   const std::map<std::string, std::string>& options, const model::TypeMapping& mapping);
 [[nodiscard]] model::Unique lower(const std::string& table, const UniqueDefinition& unique);
 [[nodiscard]] model::Check lower(const std::string& table, const CheckDefinition& check);
-[[nodiscard]] model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& foreign_key);
+[[nodiscard]] model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key);
 [[nodiscard]] model::Index lower(const std::string& table, const IndexDefinition& index);
 
 /// Throws if the table has no column of one of the names.

@@ -110,8 +110,7 @@ Section table_rows() {
               (thing.table({.name = "stuff"}); thing.column<&Thing::text>();)),
           ROW("", (thing.table({.name = "stuff", .renamed_from = "thing"});),
               (thing.table({.name = "goods", .renamed_from = "stuff"});)),
-          ROW("", (thing.table({.strict = true});),
-              (thing.table({.strict = true}); thing.column<&Thing::bytes>();)),
+          ROW("", (thing.table({.strict = true});), (thing.table({.strict = true}); thing.column<&Thing::bytes>();)),
           ROW_WITHOUT_ID("`withoutRowid`",
                          (thing.table({.without_rowid = true}); thing.primary_column<&Thing::code>();),
                          (thing.table({.without_rowid = true}); thing.primary_column<&Thing::code>();
