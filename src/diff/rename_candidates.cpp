@@ -27,11 +27,16 @@ int similarity(const std::string& a, const std::string& b) {
 
 constexpr int similar_enough = 50;
 
+/// Are the types the same but for their arguments, `varchar(40)` and `varchar`?
+bool same_kind(const Matcher& match, const model::Type& a, const model::Type& b) {
+  return match.same_type({a.name, {}}, {b.name, {}});
+}
+
 /// The weights say what comes first: the type, then what else the columns say, then the name, then the place.
 int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedColumn& added) {
   const Column& from = *dropped.column;
   const Column& to = *added.column;
-  int result = match.same_type(from.type, to.type) ? 1000 : 0;
+  int result = match.same_type(from.type, to.type) ? 1000 : same_kind(match, from.type, to.type) ? 700 : 0;
   result += from.nullable == to.nullable ? 100 : 0;
   result += from.default_expression == to.default_expression ? 100 : 0;
   result += from.enum_values == to.enum_values ? 100 : 0;
@@ -42,7 +47,7 @@ int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedCo
 
 bool is_possible(const Matcher& match, const Column& from, const Column& to) {
   if (from.computed || to.computed) return false;
-  return match.same_type(from.type, to.type) ||
+  return match.same_type(from.type, to.type) || same_kind(match, from.type, to.type) ||
          similarity(match.fold(from.name), match.fold(to.name)) >= similar_enough;
 }
 

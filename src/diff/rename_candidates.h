@@ -12,7 +12,7 @@ struct PlacedColumn {
 };
 
 /// Which of the dropped columns of a table could be which of the added ones, the likeliest first: those of one type,
-/// and those of another with a similar name. What Decisions says no to is left out.
+/// whatever its length, and those of another with a similar name. What Decisions says no to is left out.
 [[nodiscard]] std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const Decisions& decisions,
                                                                   const model::Name& table,
                                                                   const std::vector<PlacedColumn>& dropped,

@@ -80,6 +80,25 @@ struct OtherThree {
   }
 };
 
+struct Narrow {
+  std::int32_t id{};
+  std::string email;
+  static void describe(Entity<Narrow>& narrow) {
+    narrow.table({.name = "person"});
+    narrow.primary_generated<&Narrow::id>();
+    narrow.column<&Narrow::email>();
+  }
+};
+struct Wide {
+  std::int32_t id{};
+  std::string post_box;
+  static void describe(Entity<Wide>& wide) {
+    wide.table({.name = "person"});
+    wide.primary_generated<&Wide::id>();
+    wide.column<&Wide::post_box>({.length = 254});
+  }
+};
+
 std::vector<std::string> constraint_names(const model::Schema& schema) {
   std::vector<std::string> names;
   for (const model::Table& table : schema.tables) {
@@ -140,6 +159,12 @@ TEST_CASE("what could be a rename is ranked by type, what columns say, name and 
   CHECK(pair(0) == "first_name given_name");
   CHECK(pair(1) == "note remark");
   CHECK(pair(4) == "likes liked");
+}
+
+TEST_CASE("a column of another length and another name could be a rename") {
+  Trial trial;
+  trial.arrive_at(entities<Narrow>());
+  CHECK(trial.look(entities<Wide>()).rename_candidates.size() == 1);
 }
 
 TEST_CASE("a rename together with another type is one rename and one alteration, and keeps the data") {
