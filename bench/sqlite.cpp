@@ -17,7 +17,6 @@
 
 #include "bench/rounds.h"
 #include "run/generate.h"
-#include "run/schema_source.h"
 #include "tests/temporary_directory.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
@@ -152,46 +151,6 @@ void nothing_changed(const fs::path& directory, int tables, std::size_t rounds) 
   }
 }
 
-/// Two databases with the same tables, every hundredth of them with a column more in the second.
-void whole_schemas(const fs::path& directory, int tables, std::size_t rounds) {
-  const ManyEntities entities(tables);
-  const std::string name = (directory / ("whole" + std::to_string(tables))).string();
-  for (const std::string& side : {name + "a.db", name + "b.db"}) {
-    whimbrel::DataSourceOptions options{.url = "sqlite:" + side, .entities = entities.entities()};
-    options.synchronize = true;
-    whimbrel::DataSource(options).initialize();
-  }
-  whimbrel::DataSource changed({.url = "sqlite:" + name + "b.db"});
-  for (int i = 0; i < tables; i += 100) {
-    char statement[64];
-    std::snprintf(statement, sizeof statement, "ALTER TABLE item%04d ADD COLUMN more varchar", i);
-    changed.query_runner().query(statement);
-  }
-
-  const auto both = [&](const std::vector<const char*>& queries) {
-    read_catalogue(name + "a.db", queries);
-    read_catalogue(name + "b.db", queries);
-  };
-  const whimbrel::Drivers drivers = whimbrel::detail::linked_drivers();
-  std::vector<bench::Subject> subjects;
-  subjects.emplace_back("reading sqlite_master of both:", [&] { both({stored_statements}); });
-  subjects.emplace_back("reading both catalogues by pragmas:", [&] { both(pragmas); });
-  subjects.emplace_back("diff", [&] {
-    const auto from = whimbrel::run::read_database(drivers, "sqlite:" + name + "a.db");
-    const auto to = whimbrel::run::read_database(drivers, "sqlite:" + name + "b.db");
-    if (whimbrel::run::compare_whole(from, to, {}).operations.size() != static_cast<std::size_t>(tables / 100)) {
-      std::abort();
-    }
-  });
-  bench::run_in_turns(subjects, rounds);
-  const double ours = subjects.back().median();
-  subjects.pop_back();
-  std::printf("diff of two databases, %5d tables of 10 columns each:   %7.2f ms\n", tables, ours);
-  for (const bench::Subject& floor : subjects) {
-    std::printf("    %-36s%7.2f ms, ratio %.2f\n", floor.name.c_str(), floor.median(), ours / floor.median());
-  }
-}
-
 void nothing_pending(const fs::path& directory, std::size_t rounds) {
   std::vector<std::string> names;
   for (int i = 0; i < 1000; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
@@ -241,7 +200,6 @@ int main(int argc, char** argv) {
   const whimbrel::test::TemporaryDirectory temporary;
   const fs::path& directory = temporary.path();
   for (const int tables : {10, 100, 1000, 3000}) nothing_changed(directory, tables, rounds);
-  for (const int tables : {1000, 5000}) whole_schemas(directory, tables, rounds);
   nothing_pending(directory, rounds);
   std::printf("adding a nullable column to a table of     2,000 rows: %7.2f ms\n", add_column(directory, 2000));
   std::printf("adding a nullable column to a table of 2,000,000 rows: %7.2f ms\n", add_column(directory, 2000000));
