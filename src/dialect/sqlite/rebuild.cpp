@@ -257,8 +257,8 @@ class SqliteRewriter final : public plan::Rewriter {
     }
     std::map<model::Name, TableWay> result;
     for (auto& [name, table_operations] : by_table) {
-      result.emplace(name, TableWay(std::move(table_operations), *before.find_table(name), *after.find_table(name),
-                                    before, version_));
+      result.emplace(name,
+                     TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, version_));
     }
     return result;
   }
