@@ -256,7 +256,7 @@ class SqliteRewriter final : public plan::Rewriter {
       }
     }
     std::map<model::Name, TableWay> result;
-    for (auto& [name, table_operations] : by_table) {
+    for (const auto& [name, table_operations] : by_table) {
       result.emplace(name,
                      TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, version_));
     }
