@@ -14,7 +14,8 @@ const SchemaAccess& ImaginedSchema::source() {
   if (copy_ != nullptr) return source_;
   std::vector<std::string> left_out;
   copy_ = dialect_.copy_schema(connection_, left_out);
-  source_ = {&dialect_, copy_.get()};
+  source_.dialect = &dialect_;
+  source_.connection = copy_.get();
   for (const std::string& statement : earlier_) try_out(statement);
   earlier_.clear();
   return source_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,8 +12,10 @@ namespace whimbrel::run {
 
 /// What the schema operations of a QueryRunner read.
 struct SchemaAccess {
-  const dialect::Dialect* dialect;
-  dialect::Connection* connection;
+  const dialect::Dialect* dialect = nullptr;
+  dialect::Connection* connection = nullptr;
+  /// Runs a change under a guard and in a transaction; empty where it is under both already.
+  std::function<void(const std::function<void()>& change)> enclose{};
 };
 
 /// The schema that a database would have after statements that are only written down. A copy is made when it is first

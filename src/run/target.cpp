@@ -29,8 +29,7 @@ class Stream final : public dialect::StatementObserver {
 
   void before(std::string_view statement) override {
     const std::vector<sql::Token> tokens = sql::tokenize(statement);
-    const bool is_query = !tokens.empty() && (tokens[0].is("SELECT") || tokens[0].is("WITH") || tokens[0].is("VALUES"));
-    if (is_query) return;
+    if (is_query(tokens)) return;
     throw Error(ErrorKind::usage, "for_each_row() was given what is no query.")
         .with_statement(std::string(statement))
         .with_remedy("Run it with query().");
@@ -42,6 +41,17 @@ class Stream final : public dialect::StatementObserver {
   }
 
  private:
+  /// WITH may begin a statement that writes, which has to go past the guard.
+  static bool is_query(const std::vector<sql::Token>& tokens) {
+    if (tokens.empty()) return false;
+    if (!tokens[0].is("WITH")) return tokens[0].is("SELECT") || tokens[0].is("VALUES");
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+      const bool is_replace = tokens[i].is("INTO") && tokens[i - 1].is("REPLACE");
+      if (is_replace || tokens[i].is("INSERT") || tokens[i].is("UPDATE") || tokens[i].is("DELETE")) return false;
+    }
+    return true;
+  }
+
   const RowFunction& function_;
 };
 
@@ -141,8 +151,8 @@ void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Valu
   watch([&] { return session_.connection().run(sql, &parameters, stream); });
 }
 
-void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
-  if (guard_ != nullptr) return MigrationTarget::run_all(statements);
+// The schema is read after the transaction has begun: nobody else changes it before the change is made.
+void ConnectionTarget::enclose(const std::function<void()>& change) {
   if (is_transaction_active()) {
     throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")
         .with_remedy("Commit first: the change has a transaction of its own. Or do it in a migration.");
@@ -150,7 +160,12 @@ void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
   const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(session_.connection());
   {
     Transaction transaction(session_);
-    for (const std::string& statement : statements) guard->run(statement, nullptr);
+    struct Guarded {
+      dialect::Guard*& place;
+      ~Guarded() { place = nullptr; }
+    } const guarded{guard_};
+    guard_ = guard.get();
+    change();
     guard->before_commit();
     transaction.commit();
   }
@@ -158,7 +173,10 @@ void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
 }
 
 const SchemaAccess* ConnectionTarget::schema_access() {
-  source_ = {&session_.dialect(), &session_.connection()};
+  source_.dialect = &session_.dialect();
+  source_.connection = &session_.connection();
+  source_.enclose = nullptr;
+  if (guard_ == nullptr) source_.enclose = [this](const std::function<void()>& change) { enclose(change); };
   return &source_;
 }
 

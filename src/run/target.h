@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "run/schema_access.h"
@@ -45,9 +46,6 @@ class ConnectionTarget final : public MigrationTarget {
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
   void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
-  /// Outside a migration under a guard and in a transaction of their own. Throws Error (usage) inside a transaction of
-  /// the program's, where nothing can be guarded.
-  void run_all(const std::vector<std::string>& statements) override;
   const SchemaAccess* schema_access() override;
 
  protected:
@@ -61,6 +59,9 @@ class ConnectionTarget final : public MigrationTarget {
   template <class Function>
   auto watch(Function function);
   Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
+  /// For a change of the schema outside a migration. Throws Error (usage) inside a transaction of the program's, where
+  /// nothing can be guarded.
+  void enclose(const std::function<void()>& change);
 
   Session& session_;
   dialect::Guard* guard_;
@@ -95,7 +96,7 @@ class RecordingTarget final : public MigrationTarget {
 /// Runs on a scratch database what runs there, and goes on after what does not.
 class TolerantTarget final : public MigrationTarget {
  public:
-  TolerantTarget(dialect::Guard& guard, const SchemaAccess& source) : guard_(guard), source_(source) {}
+  TolerantTarget(dialect::Guard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}
 
   [[nodiscard]] bool is_transaction_active() const override { return true; }
   void require_good_end() const override {}

@@ -201,6 +201,16 @@ TEST_CASE_FIXTURE(Fixture, "the schema is not changed inside a transaction of th
   CHECK(runner.has_column("post", "title"));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a change of several steps is made whole or not at all") {
+  make_author_and_post();
+  runner.query("UPDATE author SET name = 'Ann'");
+  const ColumnDefinition unique{.name = "full_name", .type = type<std::string>(), .unique = true};
+  CHECK(message_of([&] { runner.change_column("author", "name", unique); }) != "no error");
+  CHECK(runner.has_column("author", "name"));
+  CHECK(database.query("SELECT count(*) FROM post") == "2");
+  CHECK(database.query("PRAGMA foreign_keys") == "1");
+}
+
 TEST_CASE("migrations with schema operations run, show their statements in a dry run, and own what they make") {
   Database database;
   Program program(
@@ -239,6 +249,9 @@ TEST_CASE_FIXTURE(Fixture, "rows are streamed as they come") {
   CHECK(rows == 3);
   CHECK(message_of([&] { runner.for_each_row("DELETE FROM n", [](Row) {}); }) ==
         "for_each_row() was given what is no query. Run it with query().");
+  CHECK(message_of([&] {
+          runner.for_each_row("WITH m AS (SELECT 1) DELETE FROM n RETURNING i", [](Row) {});
+        }).starts_with("for_each_row() was given what is no query."));
   CHECK(database.query("SELECT count(*) FROM n") == "1000");
 }
 
