@@ -29,7 +29,7 @@ class Judge {
   bool says_same(const diff::ExpressionPair& pair) {
     if (pair.table != table_) change_table(*pair.table);
     const auto current = program(pair.current);
-    return current && current == program(pair.desired);
+    return current && current == program(pair.desired) && are_same_literals(pair);
   }
 
  private:
@@ -51,6 +51,28 @@ class Judge {
       result = scratch_->run(sql).values;
       for (std::vector<Value>& instruction : *result) instruction.pop_back();  // The comment.
     });
+    return result;
+  }
+
+  /// EXPLAIN shows sixteen digits of a real number, and a blob up to its first zero. SQLite is asked about them again.
+  bool are_same_literals(const diff::ExpressionPair& pair) {
+    const std::vector<std::string_view> current = shortened_literals(pair.current);
+    const std::vector<std::string_view> desired = shortened_literals(pair.desired);
+    if (current == desired || current.size() != desired.size()) return true;
+    sql::Writer query;
+    query.raw("SELECT 1");
+    for (std::size_t i = 0; i < current.size(); ++i) {
+      query.raw(" AND ").raw(current[i]).raw(" IS ").raw(desired[i]);
+    }
+    return scratch_->run(query.take()).values.at(0).at(0).text() == "1";
+  }
+
+  static std::vector<std::string_view> shortened_literals(std::string_view expression) {
+    std::vector<std::string_view> result;
+    for (const sql::Token& token : sql::tokenize(expression)) {
+      const bool is_blob = token.kind == sql::TokenKind::string && token.text.front() != '\'';
+      if (is_blob || token.kind == sql::TokenKind::number) result.push_back(token.text);
+    }
     return result;
   }
 

@@ -32,6 +32,8 @@ TEST_CASE("spellings that SQLite compiles to one program are the same expression
   CHECK(same("price <> 0 AND id != 1", "((PRICE != 0) and (id <> 1))"));
   CHECK(same("\"user\".\"id\" > 0", "id > 0"));
   CHECK(same("'a'", "('a')"));
+  CHECK(same("0.30", "(3e-1)"));
+  CHECK(same("x'00ff'", "X'00FF'"));
   CHECK(same("CURRENT_TIMESTAMP", "current_timestamp"));
   CHECK(same("lower(\"Full Name\")", "LOWER([Full Name])"));
 }
@@ -46,6 +48,9 @@ TEST_CASE("expressions that differ in a value, a column, an operator, a collatio
   CHECK_FALSE(same("price", "+price"));
   CHECK_FALSE(same("price = 'x'", "price = 'x' COLLATE NOCASE"));
   CHECK_FALSE(same("1", "'1'"));
+  CHECK_FALSE(same("0.3", "0.30000000000000004"));
+  CHECK_FALSE(same("price > -0.3", "price > -0.30000000000000004"));
+  CHECK_FALSE(same("x'00ff'", "x'00fe'"));
 }
 
 TEST_CASE("an expression that does not compile is the same as none") {
