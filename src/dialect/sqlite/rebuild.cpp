@@ -20,14 +20,24 @@ using Operations = std::vector<Operation>;
 // https://www.sqlite.org/lang_altertable.html
 constexpr int drop_column_version = 33500;
 
-/// A value that does not depend on when it is asked for: ADD COLUMN takes no other default where there are rows.
-bool is_constant(const std::string& expression) {
+/// A number that SQLite reads as an integer of 64 bits.
+bool is_integer(std::string_view number) {
+  constexpr std::size_t always_fits = 18;
+  return number.size() <= always_fits && number.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Do the rows that are there get the same from ADD COLUMN as new ones? It takes no default that depends on when it is
+/// asked for. The others it reads from the statement for each row; and there, a column that does not make a number of
+/// its value gets 1.50 as the text '1.50', but TRUE as a number.
+bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
   std::vector<sql::Token> tokens = sql::tokenize(expression);
   if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
   if (tokens.size() != 1) return false;
   const sql::Token& token = tokens.front();
-  return token.kind == sql::TokenKind::number || token.kind == sql::TokenKind::string || token.is("NULL") ||
-         token.is("TRUE") || token.is("FALSE");
+  if (token.kind == sql::TokenKind::string || token.is("NULL") || is_integer(token.text)) return true;
+  const model::ValueKind kind = value_kind(type);
+  const bool is_number = token.kind == sql::TokenKind::number || token.is("TRUE") || token.is("FALSE");
+  return is_number && kind != model::ValueKind::text && kind != model::ValueKind::bytes;
 }
 
 bool is_null(const std::optional<std::string>& expression) {
@@ -49,7 +59,7 @@ bool can_add_in_place(const AddColumn& op) {
   const Column& column = op.column;
   if (op.fill || column.auto_increment || (column.computed && column.computed->stored)) return false;
   if (!column.nullable && is_null(column.default_expression)) return false;
-  if (column.default_expression && !is_constant(*column.default_expression)) return false;
+  if (column.default_expression && !is_same_for_all_rows(*column.default_expression, column.type)) return false;
   // A reference with a value would have to be true at once for every row.
   return !op.foreign_key || is_null(column.default_expression);
 }

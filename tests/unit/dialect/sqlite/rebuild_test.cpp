@@ -112,6 +112,25 @@ TEST_CASE("a default that depends on the time of asking is no reason for ADD COL
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user")");
 }
 
+TEST_CASE("a default of which ADD COLUMN would make something else than INSERT is no reason for it") {
+  const auto steps = [](const char* type, const char* its_default) {
+    model::Table desired = user_table();
+    desired.columns.push_back(column("price", type));
+    desired.columns.back().default_expression = its_default;
+    return migrate(schema({user_table()}), schema({desired})).up.size();
+  };
+  CHECK(steps("varchar", "1.50") == 4);
+  CHECK(steps("text", "TRUE") == 4);
+  CHECK(steps("blob", "1e3") == 4);
+  CHECK(steps("varchar", "9223372036854775808") == 4);
+  CHECK(steps("varchar", "'1.50'") == 1);
+  CHECK(steps("varchar", "-150") == 1);
+  CHECK(steps("blob", "x'00'") == 1);
+  CHECK(steps("double", "1.50") == 1);
+  CHECK(steps("decimal", "-1e3") == 1);
+  CHECK(steps("boolean", "TRUE") == 1);
+}
+
 TEST_CASE("a nullable column that refers to another table is added in place with its key") {
   model::Table post = user_table();
   post.name = "post";
