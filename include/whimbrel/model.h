@@ -58,6 +58,8 @@ struct Column {
   std::string on_update;             ///< SQL for the value that each change of a row sets; empty: none.
   std::string enum_name;             ///< Of the type of the enum; empty: it has none of its own.
   bool identity = false;             ///< It counts up as an identity column.
+  bool identity_always = false;      ///< Only the database gives it values: GENERATED ALWAYS.
+  std::string sequence_options;      ///< How it counts up, in the words of CREATE SEQUENCE; empty: by one from one.
   bool operator==(const Column&) const = default;
 };
 
@@ -96,15 +98,17 @@ struct ConstraintName {
   bool operator==(const ConstraintName&) const = default;
 };
 
+/// When a constraint is checked: at each statement, or by default at the commit.
+enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
+
 struct PrimaryKey {
   ConstraintName name;
   std::vector<KeyPart> columns;
   std::string on_conflict;  ///< SQLite: REPLACE, IGNORE, FAIL, ABORT, ROLLBACK; empty: none is written.
+  Deferral deferral = Deferral::not_deferrable;
+  std::vector<std::string> included;  ///< Columns that its index only carries along.
   bool operator==(const PrimaryKey&) const = default;
 };
-
-/// When a constraint is checked: at each statement, or by default at the commit.
-enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
 
 struct Unique {
   ConstraintName name;
@@ -112,12 +116,15 @@ struct Unique {
   std::string on_conflict;
   Deferral deferral = Deferral::not_deferrable;
   bool nulls_not_distinct = false;
+  std::vector<std::string> included;  ///< Columns that its index only carries along.
   bool operator==(const Unique&) const = default;
 };
 
 struct Check {
   ConstraintName name;
   std::string expression;
+  bool not_valid = false;   ///< The rows that were there when it was made were not looked at.
+  bool no_inherit = false;  ///< Tables that inherit from this one have it not.
   bool operator==(const Check&) const = default;
 };
 
@@ -139,7 +146,9 @@ struct ForeignKey {
   ReferentialAction on_delete = ReferentialAction::no_action;
   ReferentialAction on_update = ReferentialAction::no_action;
   Deferral deferral = Deferral::not_deferrable;
-  std::string match;  ///< FULL, PARTIAL, SIMPLE; empty: none is written.
+  std::string match;                     ///< FULL, PARTIAL, SIMPLE; empty: none is written.
+  bool not_valid = false;                ///< The rows that were there when it was made were not looked at.
+  std::vector<std::string> set_columns;  ///< The columns that ON DELETE SET NULL or SET DEFAULT sets; empty: all.
   bool operator==(const ForeignKey&) const = default;
 };
 
@@ -152,7 +161,9 @@ struct Index {
   std::string parser;                 ///< Of a full-text index; empty: the default.
   std::vector<std::string> included;  ///< Columns that are only carried along.
   bool nulls_not_distinct = false;
-  Aside<std::string> definition;  ///< The statement that made it, if it was read from a database.
+  Aside<std::string> definition;   ///< The statement that made it, if it was read from a database.
+  std::string storage_parameters;  ///< What WITH says: `fillfactor=70`; empty: nothing.
+  bool invalid = false;            ///< Making it failed halfway: it is there, and is not used.
   bool operator==(const Index&) const = default;
 };
 
@@ -173,6 +184,7 @@ struct Table {
   std::vector<ForeignKey> foreign_keys;
   std::vector<Index> indexes;
   std::vector<Trigger> triggers;
+  std::vector<Name> inherits;                  ///< The tables whose columns it has too; of a partition, the whole.
   std::map<std::string, std::string> options;  ///< The dialect's words: `STRICT`, `WITHOUT ROWID` with an empty value.
   std::string comment;
   Aside<std::string> definition;  ///< The statement that makes exactly this table, if it was read from a database.
@@ -182,21 +194,54 @@ struct Table {
   [[nodiscard]] Column* find_column(const std::string& column);
 };
 
+/// A column of a table or view; the whole of it if the column is empty.
+struct ColumnReference {
+  Name table;
+  std::string column;
+  auto operator<=>(const ColumnReference&) const = default;
+};
+
 struct View {
   Name name;
   std::string definition;         ///< The statement that makes it.
   std::vector<Trigger> triggers;  ///< INSTEAD OF.
   bool materialized = false;
+  std::vector<Index> indexes;  ///< Of a materialized view.
+  std::string comment;
+  Aside<std::vector<ColumnReference>> uses;  ///< What it selects from, if it was read from a database that knows.
   bool operator==(const View&) const = default;
+};
+
+/// A type of its own whose values are words, in their order.
+struct Enum {
+  Name name;
+  std::vector<std::string> values;
+  Aside<bool> derived;  ///< A naming strategy made the name: it is not compared, the values are.
+  bool operator==(const Enum&) const = default;
+};
+
+/// What no entity describes and no other part of a schema says: a sequence, a domain, a function, a policy. It is
+/// carried as the statements that make it.
+struct Object {
+  std::string kind;           ///< The database's word: `function`.
+  Name name;                  ///< With what else tells it from others: `total(integer)`, `policy of table`.
+  std::string definition;     ///< The statements that make it, separated by `;` and a line break.
+  std::string removal;        ///< The statement that drops it.
+  bool after_tables = false;  ///< Is it made after the tables, and dropped before them?
+  bool operator==(const Object&) const = default;
 };
 
 struct Schema {
   std::vector<Table> tables;
-  std::vector<View> views;
+  std::vector<View> views;           ///< Each after those that it selects from.
+  std::vector<std::string> schemas;  ///< Those besides the default one.
+  std::vector<Enum> enums;
+  std::vector<Object> objects;  ///< Each after those that it uses.
   bool operator==(const Schema&) const = default;
 
   [[nodiscard]] const Table* find_table(const Name& table) const;
   [[nodiscard]] Table* find_table(const Name& table);
+  [[nodiscard]] const Enum* find_enum(const Name& type) const;
 };
 
 /// The schema in one fixed order: tables, views, constraints, indexes and triggers by name and content, columns as they

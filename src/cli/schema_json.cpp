@@ -58,7 +58,8 @@ Json document(const model::Column& column) {
   if (!column.comment.empty()) members.emplace_back("comment", column.comment);
   if (!column.on_update.empty()) members.emplace_back("on_update", column.on_update);
   if (!column.enum_name.empty()) members.emplace_back("enum_name", column.enum_name);
-  if (column.identity) members.emplace_back("identity", true);
+  if (column.identity) members.emplace_back("identity", column.identity_always ? "always" : "by default");
+  if (!column.sequence_options.empty()) members.emplace_back("sequence", column.sequence_options);
   if (!column.not_null_on_conflict.empty()) members.emplace_back("not_null_on_conflict", column.not_null_on_conflict);
   return members;
 }
@@ -88,6 +89,8 @@ template <class Key>
 Json key_document(const Key& key) {
   Json::Object members = {{"name", text_or_null(key.name.text)}, {"columns", parts(key.columns)}};
   if (!key.on_conflict.empty()) members.emplace_back("on_conflict", key.on_conflict);
+  if (!key.included.empty()) members.emplace_back("included", key.included);
+  if (key.deferral != model::Deferral::not_deferrable) members.emplace_back("deferral", words(key.deferral));
   return members;
 }
 
@@ -95,7 +98,6 @@ Json document(const model::PrimaryKey& key) { return key_document(key); }
 
 Json document(const model::Unique& unique) {
   auto members = std::get<Json::Object>(key_document(unique).variant());
-  if (unique.deferral != model::Deferral::not_deferrable) members.emplace_back("deferral", words(unique.deferral));
   if (unique.nulls_not_distinct) members.emplace_back("nulls_not_distinct", true);
   return members;
 }
@@ -107,7 +109,10 @@ Json document(const model::Exclusion& exclusion) {
 }
 
 Json document(const model::Check& check) {
-  return Json::Object{{"name", text_or_null(check.name.text)}, {"expression", check.expression}};
+  Json::Object members = {{"name", text_or_null(check.name.text)}, {"expression", check.expression}};
+  if (check.not_valid) members.emplace_back("not_valid", true);
+  if (check.no_inherit) members.emplace_back("no_inherit", true);
+  return members;
 }
 
 Json document(const model::ForeignKey& key) {
@@ -119,6 +124,8 @@ Json document(const model::ForeignKey& key) {
                           {"on_update", words(key.on_update)},
                           {"deferral", words(key.deferral)}};
   if (!key.match.empty()) members.emplace_back("match", key.match);
+  if (!key.set_columns.empty()) members.emplace_back("set_columns", key.set_columns);
+  if (key.not_valid) members.emplace_back("not_valid", true);
   return members;
 }
 
@@ -131,6 +138,8 @@ Json document(const model::Index& index) {
   if (!index.parser.empty()) members.emplace_back("parser", index.parser);
   if (!index.included.empty()) members.emplace_back("included", index.included);
   if (index.nulls_not_distinct) members.emplace_back("nulls_not_distinct", true);
+  if (!index.storage_parameters.empty()) members.emplace_back("storage_parameters", index.storage_parameters);
+  if (index.invalid) members.emplace_back("invalid", true);
   return members;
 }
 
@@ -139,10 +148,20 @@ Json document(const model::Trigger& trigger) {
 }
 
 Json document(const model::View& view) {
-  return Json::Object{{"name", to_string(view.name)},
-                      {"materialized", view.materialized},
-                      {"definition", view.definition},
-                      {"triggers", list_of(view.triggers, [](const auto& trigger) { return document(trigger); })}};
+  Json::Object members = {
+      {"name", to_string(view.name)}, {"materialized", view.materialized}, {"definition", view.definition}};
+  members.emplace_back("triggers", list_of(view.triggers, [](const auto& trigger) { return document(trigger); }));
+  if (!view.indexes.empty()) {
+    members.emplace_back("indexes", list_of(view.indexes, [](const auto& index) { return document(index); }));
+  }
+  if (!view.comment.empty()) members.emplace_back("comment", view.comment);
+  return members;
+}
+
+Json document(const model::Enum& type) { return Json::Object{{"name", to_string(type.name)}, {"values", type.values}}; }
+
+Json document(const model::Object& object) {
+  return Json::Object{{"kind", object.kind}, {"name", to_string(object.name)}, {"definition", object.definition}};
 }
 
 Json document(const std::map<std::string, std::string>& options) {
@@ -180,6 +199,33 @@ Json key_or_null(const std::optional<model::PrimaryKey>& key) { return key ? doc
 
 Change change(const Operation& operation) {
   return std::visit(Visitor{
+                        [](const CreateSchema& op) -> Change {
+                          return {"create_schema", {}, op.schema};
+                        },
+                        [](const DropSchema& op) -> Change {
+                          return {"drop_schema", op.schema, {}};
+                        },
+                        [](const CreateEnum& op) -> Change {
+                          return {"create_enum", {}, document(op.type)};
+                        },
+                        [](const DropEnum& op) -> Change {
+                          return {"drop_enum", document(op.type), {}};
+                        },
+                        [](const AlterEnum& op) -> Change {
+                          return {"alter_enum", document(op.before), document(op.after)};
+                        },
+                        [](const CreateObject& op) -> Change {
+                          return {"create_object", {}, document(op.object)};
+                        },
+                        [](const DropObject& op) -> Change {
+                          return {"drop_object", document(op.object), {}};
+                        },
+                        [](const AlterObject& op) -> Change {
+                          return {"alter_object", document(op.before), document(op.after)};
+                        },
+                        [](const RenameConstraint& op) -> Change {
+                          return {"rename_constraint", op.from, op.to};
+                        },
                         [](const CreateTable& op) -> Change {
                           return {"create_table", {}, document(op.table)};
                         },
@@ -260,8 +306,12 @@ Change change(const Operation& operation) {
 }  // namespace
 
 Json schema_document(const model::Schema& schema) {
-  return Json::Object{{"tables", list_of(schema.tables, [](const model::Table& table) { return document(table); })},
-                      {"views", list_of(schema.views, [](const model::View& view) { return document(view); })}};
+  const auto all = [](const auto& items) { return list_of(items, [](const auto& item) { return document(item); }); };
+  Json::Object members = {{"tables", all(schema.tables)}, {"views", all(schema.views)}};
+  if (!schema.schemas.empty()) members.emplace_back("schemas", schema.schemas);
+  if (!schema.enums.empty()) members.emplace_back("enums", all(schema.enums));
+  if (!schema.objects.empty()) members.emplace_back("objects", all(schema.objects));
+  return members;
 }
 
 Json change_document(const Operation& operation) {

@@ -64,6 +64,10 @@ const char* action_text(model::ReferentialAction action) {
   return "";
 }
 
+std::string including(const std::vector<std::string>& columns) {
+  return columns.empty() ? "" : " including " + listed(columns);
+}
+
 std::string key_text(const model::ForeignKey& key) {
   std::string text = listed(key.columns) + " to " + to_string(key.referenced_table);
   if (!key.referenced_columns.empty()) text += ' ' + listed(key.referenced_columns);
@@ -71,7 +75,9 @@ std::string key_text(const model::ForeignKey& key) {
   const std::string on_update = action_text(key.on_update);
   if (!on_delete.empty()) text += ", on delete " + on_delete;
   if (!on_update.empty()) text += ", on update " + on_update;
+  if (!key.set_columns.empty()) text += ", of " + listed(key.set_columns);
   if (!key.match.empty()) text += ", match " + sql::to_lower(key.match);
+  if (key.not_valid) text += ", not valid";
   return text + deferral_text(key.deferral);
 }
 
@@ -79,13 +85,15 @@ std::string index_text(const model::Index& index) {
   std::string text = (index.unique ? "unique index" : "index") + named(index.name) + ' ' + listed(index.columns);
   if (!index.method.empty()) text += " using " + index.method;
   if (!index.parser.empty()) text += " with parser " + index.parser;
-  if (!index.included.empty()) text += " including " + listed(index.included);
+  text += including(index.included);
   if (index.nulls_not_distinct) text += ", nulls not distinct";
+  if (!index.storage_parameters.empty()) text += " with " + index.storage_parameters;
+  if (index.invalid) text += ", invalid";
   return text + (index.where.empty() ? "" : " where " + index.where);
 }
 
 std::string unique_text(const model::Unique& unique) {
-  return "unique" + named(unique.name) + ' ' + listed(unique.columns) +
+  return "unique" + named(unique.name) + ' ' + listed(unique.columns) + including(unique.included) +
          (unique.nulls_not_distinct ? ", nulls not distinct" : "") + conflict_text(unique.on_conflict) +
          deferral_text(unique.deferral);
 }
@@ -98,7 +106,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string properties(const model::Column& column) {
   std::vector<std::string> words;
-  if (column.auto_increment) words.emplace_back("counts up");
+  if (column.auto_increment) words.push_back(column.identity_always ? "counts up always" : "counts up");
+  if (!column.sequence_options.empty()) words.push_back(column.sequence_options);
   if (!column.nullable) words.push_back("not null" + conflict_text(column.not_null_on_conflict));
   if (column.default_expression) words.push_back("default " + *column.default_expression);
   if (!column.enum_values.empty()) words.push_back("one of " + joined(column.enum_values));
@@ -125,7 +134,11 @@ class SchemaText {
   explicit SchemaText(const Style& style) : style_(style) {}
 
   std::string write(const model::Schema& schema) {
+    for (const std::string& name : schema.schemas) head("schema", name, "");
+    for (const model::Enum& type : schema.enums) head("enum", type.name, "  " + joined(type.values));
+    add_objects(schema.objects, false);
     for (const model::Table& table : schema.tables) add(table);
+    add_objects(schema.objects, true);
     for (const model::View& view : schema.views) add(view);
     return std::move(text_);
   }
@@ -147,10 +160,14 @@ class SchemaText {
     if (!table.comment.empty()) line(style_.faint(table.comment));
     add_columns(table.columns);
     if (const auto& key = table.primary_key) {
-      line("primary key" + named(key->name) + ' ' + listed(key->columns) + conflict_text(key->on_conflict));
+      line("primary key" + named(key->name) + ' ' + listed(key->columns) + including(key->included) +
+           conflict_text(key->on_conflict) + deferral_text(key->deferral));
     }
     for (const auto& unique : table.uniques) line(unique_text(unique));
-    for (const auto& check : table.checks) line("check" + named(check.name) + " (" + check.expression + ')');
+    for (const auto& check : table.checks) {
+      line("check" + named(check.name) + " (" + check.expression + ')' + (check.no_inherit ? ", no inherit" : "") +
+           (check.not_valid ? ", not valid" : ""));
+    }
     for (const auto& key : table.foreign_keys) line("foreign key" + named(key.name) + ' ' + key_text(key));
     for (const auto& exclusion : table.exclusions) {
       line("exclude" + named(exclusion.name) + ' ' + exclusion.definition + deferral_text(exclusion.deferral));
@@ -175,9 +192,18 @@ class SchemaText {
     }
   }
 
+  void add_objects(const std::vector<model::Object>& objects, bool after_tables) {
+    for (const model::Object& object : objects) {
+      if (object.after_tables != after_tables) continue;
+      head(object.kind, object.name, "");
+      text_ += object.definition + '\n';
+    }
+  }
+
   void add(const model::View& view) {
     head(view.materialized ? "materialized view" : "view", view.name, "");
     text_ += view.definition + '\n';
+    for (const auto& index : view.indexes) line(index_text(index));
     for (const auto& trigger : view.triggers) line("trigger \"" + trigger.name + '"');
   }
 

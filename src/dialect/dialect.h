@@ -29,6 +29,18 @@ class Guard {
   virtual void finish() = 0;
 };
 
+/// Which schemas of a database are looked at.
+struct Scope {
+  std::vector<std::string> schemas;  ///< Besides the connection's default one.
+  bool everything = false;           ///< All but the database's own.
+};
+
+/// What a copy of a schema is for.
+enum class CopyUse {
+  generated_statements,
+  any_statements,  ///< Those of people: they may name what they like, and must reach nothing but the copy.
+};
+
 /// All that is particular to one database. The only seam: nothing else asks which database it is.
 class Dialect : public model::TypeMapping {
  public:
@@ -42,12 +54,13 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
   [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
 
-  /// The statements for one operation, which a Rewriter of this dialect has let through.
-  [[nodiscard]] virtual std::vector<sql::Statement> generate(const operation::Operation& operation) const = 0;
+  /// The statements for operations that a Rewriter of this dialect has let through, in their order.
+  [[nodiscard]] virtual std::vector<sql::Statement> generate(
+      const std::vector<operation::Operation>& operations) const = 0;
   /// What is in the database but for the database's own objects.
-  [[nodiscard]] virtual model::Schema inspect(Connection& connection) const = 0;
+  [[nodiscard]] virtual model::Schema inspect(Connection& connection, const Scope& scope) const = 0;
   /// What is in the database and cannot be said in a model, in words: `virtual table "search"`.
-  [[nodiscard]] virtual std::vector<std::string> not_modelled(Connection& connection) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) const = 0;
   /// The schema of what inspect() names without one, as people call it.
   [[nodiscard]] virtual std::string default_schema(Connection& connection) const = 0;
 
@@ -60,9 +73,12 @@ class Dialect : public model::TypeMapping {
   virtual void lock(Connection& connection) const = 0;
   virtual void unlock(Connection& connection) const = 0;
 
+  /// An empty scratch database of the same kind and settings, on which nothing that is done lasts, for statements that
+  /// were generated for the default schema. Throws Error where the connection's user may not make one.
+  [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch(Connection& connection) const = 0;
   /// A scratch database with the schema of `connection`'s database, without rows, for trying a migration out.
   /// `left_out` gets what could not be copied, in words.
-  [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection,
+  [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                                                 std::vector<std::string>& left_out) const = 0;
   /// Runs a script that makes a schema in an empty scratch database; its rows are not checked against each other.
   virtual void load_script(Connection& scratch, std::string_view script) const = 0;
@@ -71,13 +87,10 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;
-  /// Does the error say that a table is missing? Then the history is empty.
-  [[nodiscard]] virtual bool is_missing_table(const Error& error) const = 0;
+  /// The rows of a query; nothing if a table of it is missing, after which an active transaction can go on.
+  [[nodiscard]] virtual std::optional<Rows::Data> query_if_there(Connection& connection,
+                                                                 const std::string& select) const = 0;
 };
-
-/// The statements for a plan.
-[[nodiscard]] std::vector<sql::Statement> generate(const Dialect& dialect,
-                                                   const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect
 

@@ -5,6 +5,7 @@
 
 #include "diff/match.h"
 #include "diff/table_diff.h"
+#include "diff/type_diff.h"
 
 namespace whimbrel::diff {
 
@@ -130,7 +131,8 @@ void diff_all_views(const Context& context, const Schema& desired) {
   const auto find_same = [&](const std::vector<model::View>& views, const model::View& view) {
     const auto found = std::find_if(views.begin(), views.end(), [&](const model::View& other) {
       return context.match.fold_name(other.name) == context.match.fold_name(view.name) &&
-             context.match.same_view(other, view) && other.triggers == view.triggers;
+             context.match.same_view(other, view) && other.triggers == view.triggers && other.indexes == view.indexes &&
+             other.comment == view.comment;
     });
     return found == views.end() ? nullptr : &*found;
   };
@@ -177,7 +179,11 @@ void diff_described_views(const Context& context, const Schema& desired) {
     if (find(result.target.views, view.name) != result.target.views.end()) continue;
     model::View made = view;
     const auto former = find(dropped, view.name);
-    if (former != dropped.end()) made.triggers = former->triggers;
+    if (former != dropped.end()) {
+      made.triggers = former->triggers;
+      made.indexes = former->indexes;
+      made.comment = former->comment;
+    }
     result.target.views.push_back(made);
     result.operations.emplace_back(CreateView{std::move(made)});
   }
@@ -185,10 +191,12 @@ void diff_described_views(const Context& context, const Schema& desired) {
 
 }  // namespace
 
-Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
+Difference diff(const Schema& current, const Schema& wanted, const Comparison& comparison, const Decisions& decisions,
                 const Ownership& ownership) {
   ExpressionJudge judge(comparison);
   const Matcher match(comparison, judge);
+  const Schema named = wanted.enums.empty() ? Schema() : with_current_enum_names(current, wanted, match);
+  const Schema& desired = wanted.enums.empty() ? wanted : named;
   std::vector<Operation> renames = applicable_renames(current, desired, match, decisions);
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   for (;;) {
@@ -200,6 +208,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     } else {
       diff_described_views(context, desired);
     }
+    diff_types(context, desired);
     if (judge.ask()) continue;
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);

@@ -14,9 +14,14 @@
 /// (current schema, desired schema) → operations. Walks once and asks the dialect small questions.
 namespace whimbrel::diff {
 
+/// What an expression is for: a database may spell it accordingly.
+enum class ExpressionUse { default_value, computed, check, exclusion, predicate, key_part };
+
 /// Two spellings of an expression over the columns of a table.
 struct ExpressionPair {
   const model::Table* table;  ///< The desired table: both expressions are over its columns.
+  ExpressionUse use;
+  std::string column;  ///< Whose default or computation it is; else empty.
   std::string current;
   std::string desired;
 };

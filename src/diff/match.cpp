@@ -6,10 +6,11 @@
 
 namespace whimbrel::diff {
 
-bool ExpressionJudge::same(const model::Table& desired_table, const std::string& current, const std::string& desired) {
+bool ExpressionJudge::same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
+                           const std::string& current, const std::string& desired) {
   if (current == desired) return true;
   if (current.empty() || desired.empty()) return false;
-  Key key{desired_table.name, current, desired};
+  Key key{desired_table.name, use, column, current, desired};
   const auto answer = answers_.find(key);
   if (answer != answers_.end()) return answer->second;
   open_.emplace(std::move(key), &desired_table);
@@ -20,7 +21,10 @@ bool ExpressionJudge::ask() {
   if (open_.empty()) return false;
   std::vector<ExpressionPair> pairs;
   pairs.reserve(open_.size());
-  for (const auto& [key, table] : open_) pairs.push_back({table, std::get<1>(key), std::get<2>(key)});
+  for (const auto& [key, table] : open_) {
+    const auto& [name, use, column, current, desired] = key;
+    pairs.push_back({table, use, column, current, desired});
+  }
   const std::vector<bool> same = comparison_.same_expressions(pairs);
   std::size_t i = 0;
   for (const auto& [key, table] : open_) answers_.emplace(key, same[i++]);
@@ -67,30 +71,32 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                       const bool same_collation = b.collation.empty() || same_name(collation, b.collation);
                       return same_name(a.column, b.column) && same_collation && a.descending == b.descending &&
                              a.nulls == b.nulls && a.operator_class == b.operator_class &&
-                             same_expression(table, a.expression, b.expression);
+                             same_expression(table, ExpressionUse::key_part, a.expression, b.expression);
                     });
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Unique& current,
                            const model::Unique& desired) const {
   return same_parts(table, current.columns, desired.columns) && current.deferral == desired.deferral &&
-         current.nulls_not_distinct == desired.nulls_not_distinct;
+         current.nulls_not_distinct == desired.nulls_not_distinct && same_names(current.included, desired.included);
 }
 
-bool Matcher::same_content(const model::Table&, const model::Exclusion& current,
+bool Matcher::same_content(const model::Table& table, const model::Exclusion& current,
                            const model::Exclusion& desired) const {
-  return current.definition == desired.definition && current.deferral == desired.deferral;
+  return same_expression(table, ExpressionUse::exclusion, current.definition, desired.definition) &&
+         current.deferral == desired.deferral;
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Check& current, const model::Check& desired) const {
-  return same_expression(table, current.expression, desired.expression);
+  return same_expression(table, ExpressionUse::check, current.expression, desired.expression);
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Index& current, const model::Index& desired) const {
   return current.unique == desired.unique && current.method == desired.method && current.parser == desired.parser &&
          same_names(current.included, desired.included) && current.nulls_not_distinct == desired.nulls_not_distinct &&
          same_parts(table, current.columns, desired.columns) && current.where.empty() == desired.where.empty() &&
-         same_expression(table, current.where, desired.where);
+         same_expression(table, ExpressionUse::predicate, current.where, desired.where) &&
+         current.invalid == desired.invalid;
 }
 
 bool Matcher::same_content(const model::Table&, const model::ForeignKey& current,
@@ -98,7 +104,8 @@ bool Matcher::same_content(const model::Table&, const model::ForeignKey& current
   return same_names(current.columns, desired.columns) &&
          fold_name(current.referenced_table) == fold_name(desired.referenced_table) &&
          same_names(current.referenced_columns, desired.referenced_columns) && current.on_delete == desired.on_delete &&
-         current.on_update == desired.on_update && current.deferral == desired.deferral;
+         current.on_update == desired.on_update && current.deferral == desired.deferral &&
+         same_names(current.set_columns, desired.set_columns);
 }
 
 }  // namespace whimbrel::diff

@@ -17,13 +17,14 @@ class ExpressionJudge {
  public:
   explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
 
-  [[nodiscard]] bool same(const model::Table& desired_table, const std::string& current, const std::string& desired);
+  [[nodiscard]] bool same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
+                          const std::string& current, const std::string& desired);
 
   /// Asks for all that was collected. Returns whether there was something: then another walk may answer differently.
   bool ask();
 
  private:
-  using Key = std::tuple<model::Name, std::string, std::string>;
+  using Key = std::tuple<model::Name, ExpressionUse, std::string, std::string, std::string>;
 
   const Comparison& comparison_;
   std::map<Key, bool> answers_;
@@ -44,9 +45,9 @@ class Matcher {
   }
   /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
-  [[nodiscard]] bool same_expression(const model::Table& table, const std::string& current,
-                                     const std::string& desired) const {
-    return judge_.same(table, current, desired);
+  [[nodiscard]] bool same_expression(const model::Table& table, ExpressionUse use, const std::string& current,
+                                     const std::string& desired, const std::string& column = {}) const {
+    return judge_.same(table, use, column, current, desired);
   }
 
   /// What the constraints say, without their names. `table` is the desired one.

@@ -109,13 +109,15 @@ class TableDiff {
     merged.name = current.name;
     if (match_.same_type(current.type, desired.type)) merged.type = current.type;
     if (current.default_expression && desired.default_expression &&
-        match_.same_expression(desired_, *current.default_expression, *desired.default_expression)) {
+        match_.same_expression(desired_, ExpressionUse::default_value, *current.default_expression,
+                               *desired.default_expression, desired.name)) {
       merged.default_expression = current.default_expression;
     }
     if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
     if (match_.same_name(current.collation, desired.collation)) merged.collation = current.collation;
     if (current.computed && desired.computed && current.computed->stored == desired.computed->stored &&
-        match_.same_expression(desired_, current.computed->expression, desired.computed->expression)) {
+        match_.same_expression(desired_, ExpressionUse::computed, current.computed->expression,
+                               desired.computed->expression, desired.name)) {
       merged.computed = current.computed;
     }
     if (strict()) return merged;
@@ -265,6 +267,18 @@ class TableDiff {
     if (!strict()) return true;
     if constexpr (requires { current.on_conflict; }) {
       if (!match_.same_name(current.on_conflict, desired.on_conflict)) return false;
+    }
+    if constexpr (requires { current.not_valid; }) {
+      if (current.not_valid != desired.not_valid) return false;
+    }
+    if constexpr (requires { current.no_inherit; }) {
+      if (current.no_inherit != desired.no_inherit) return false;
+    }
+    if constexpr (requires { current.storage_parameters; }) {
+      if (current.storage_parameters != desired.storage_parameters) return false;
+    }
+    if constexpr (std::is_same_v<T, model::PrimaryKey>) {
+      if (current.deferral != desired.deferral || current.included != desired.included) return false;
     }
     if constexpr (requires { current.match; }) {
       if (!match_.same_name(current.match, desired.match)) return false;

@@ -104,21 +104,11 @@ Value null_if_empty(const std::string& text) { return text.empty() ? Value() : V
 History::History(const dialect::Dialect& dialect, std::string table_name)
     : dialect_(&dialect), table_(make_table(dialect, std::move(table_name))) {}
 
-// The rows; nothing if there is no table.
-std::optional<Rows::Data> History::run(dialect::Connection& connection, const std::string& select) const {
-  try {
-    return connection.run(select);
-  } catch (const Error& error) {
-    if (!dialect_->is_missing_table(error)) throw;
-    return std::nullopt;
-  }
-}
-
 // All columns, whatever they are: which of ours exist is known from the result, without a look into the catalogue.
 State History::read(dialect::Connection& connection) const {
   sql::Writer select;
   select.raw("SELECT * FROM ").raw(dialect_->quote_identifier(table_name()));
-  const std::optional<Rows::Data> rows = run(connection, select.text());
+  const std::optional<Rows::Data> rows = dialect_->query_if_there(connection, select.text());
   if (!rows) return {};
   const Reader reader(*dialect_, table_, rows->columns);
   State state;
@@ -140,7 +130,7 @@ std::vector<Record> History::read_names(dialect::Connection& connection) const {
   select.raw(" FROM ").raw(table);
   std::optional<Rows::Data> rows;
   try {
-    rows = run(connection, select.text());
+    rows = dialect_->query_if_there(connection, select.text());
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::statement) throw;
     return read(connection).records;  // Says what is wrong with the table.
@@ -175,7 +165,7 @@ void History::prepare(dialect::Connection& connection, State& state) const {
     add.position = table_.columns.size();
     operations.emplace_back(std::move(add));
   }
-  for (const sql::Statement& statement : dialect::generate(*dialect_, operations)) connection.run(statement.sql);
+  for (const sql::Statement& statement : dialect_->generate(operations)) connection.run(statement.sql);
   state.table_exists = true;
   state.missing_columns.clear();
 }

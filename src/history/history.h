@@ -52,7 +52,6 @@ class History {
   void remove(dialect::Connection& connection, const Record& record) const;
 
  private:
-  [[nodiscard]] std::optional<Rows::Data> run(dialect::Connection& connection, const std::string& select) const;
 
   const dialect::Dialect* dialect_;
   model::Table table_;

@@ -63,9 +63,19 @@ Table* Schema::find_table(const Name& table) {
   return find_by(tables, [&](const Table& candidate) { return candidate.name == table; });
 }
 
+const Enum* Schema::find_enum(const Name& type) const {
+  return find_by(enums, [&](const Enum& candidate) { return candidate.name == type; });
+}
+
 Schema canonical(Schema schema) {
   for (Table& table : schema.tables) sort_parts(table);
-  for (View& view : schema.views) sort_by(view.triggers, [](const Trigger& trigger) { return trigger.name; });
+  for (View& view : schema.views) {
+    sort_by(view.triggers, [](const Trigger& trigger) { return trigger.name; });
+    sort_by(view.indexes, [](const Index& index) { return index.name.text; });
+  }
+  std::sort(schema.schemas.begin(), schema.schemas.end());
+  sort_by(schema.enums, [](const Enum& type) { return type.name; });
+  sort_by(schema.objects, [](const Object& object) { return std::tuple(object.kind, object.name, object.definition); });
   sort_by(schema.tables, [](const Table& table) { return table.name; });
   sort_by(schema.views, [](const View& view) { return view.name; });
   return schema;

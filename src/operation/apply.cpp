@@ -21,6 +21,15 @@ class Applier {
  public:
   Applier(Schema& schema, const Operation& operation) : schema_(schema), operation_(operation) {}
 
+  void operator()(const CreateSchema& op) const { schema_.schemas.push_back(op.schema); }
+  void operator()(const DropSchema& op) const { remove(schema_.schemas, op.schema); }
+  void operator()(const CreateEnum& op) const { schema_.enums.push_back(op.type); }
+  void operator()(const DropEnum& op) const { remove(schema_.enums, op.type); }
+  void operator()(const AlterEnum& op) const { replace(schema_.enums, op.before, op.after); }
+  void operator()(const CreateObject& op) const { schema_.objects.push_back(op.object); }
+  void operator()(const DropObject& op) const { remove(schema_.objects, op.object); }
+  void operator()(const AlterObject& op) const { replace(schema_.objects, op.before, op.after); }
+
   void operator()(const CreateTable& op) const {
     if (schema_.find_table(op.table.name)) misfit(operation_, "the table is there already");
     schema_.tables.push_back(op.table);
@@ -84,12 +93,34 @@ class Applier {
   void operator()(const DropExclusion& op) const { remove(changed(op.table).exclusions, op.exclusion); }
   void operator()(const AddForeignKey& op) const { changed(op.table).foreign_keys.push_back(op.foreign_key); }
   void operator()(const DropForeignKey& op) const { remove(changed(op.table).foreign_keys, op.foreign_key); }
-  void operator()(const CreateIndex& op) const { table(op.table).indexes.push_back(op.index); }
-  void operator()(const DropIndex& op) const { remove(table(op.table).indexes, op.index); }
-  void operator()(const CreateTrigger& op) const { triggers(op.table).push_back(op.trigger); }
-  void operator()(const DropTrigger& op) const { remove(triggers(op.table), op.trigger); }
+  void operator()(const CreateIndex& op) const {
+    part(op.table, &Table::indexes, &model::View::indexes).push_back(op.index);
+  }
+  void operator()(const DropIndex& op) const {
+    remove(part(op.table, &Table::indexes, &model::View::indexes), op.index);
+  }
+  void operator()(const CreateTrigger& op) const {
+    part(op.table, &Table::triggers, &model::View::triggers).push_back(op.trigger);
+  }
+  void operator()(const DropTrigger& op) const {
+    remove(part(op.table, &Table::triggers, &model::View::triggers), op.trigger);
+  }
   void operator()(const CreateView& op) const { schema_.views.push_back(op.view); }
   void operator()(const DropView& op) const { remove(schema_.views, op.view); }
+  void operator()(const RenameConstraint& op) const {
+    Table& altered = changed(op.table);
+    const auto rename = [&](auto& items) {
+      for (auto& item : items) {
+        if (item.name.text == op.from) item.name.text = op.to;
+      }
+    };
+    if (altered.primary_key && altered.primary_key->name.text == op.from) altered.primary_key->name.text = op.to;
+    rename(altered.uniques);
+    rename(altered.checks);
+    rename(altered.exclusions);
+    rename(altered.foreign_keys);
+    rename(altered.indexes);
+  }
   void operator()(const RebuildTable& op) const { table(op.before.name) = op.after; }
 
  private:
@@ -112,10 +143,12 @@ class Applier {
     return *found;
   }
 
-  std::vector<model::Trigger>& triggers(const Name& name) const {
-    if (Table* found = schema_.find_table(name)) return found->triggers;
+  /// What tables and views both have.
+  template <class T>
+  std::vector<T>& part(const Name& name, std::vector<T> Table::*of_table, std::vector<T> model::View::*of_view) const {
+    if (Table* found = schema_.find_table(name)) return found->*of_table;
     for (model::View& view : schema_.views) {
-      if (view.name == name) return view.triggers;
+      if (view.name == name) return view.*of_view;
     }
     misfit(operation_, "there is no such table or view");
   }
@@ -125,6 +158,13 @@ class Applier {
     const auto found = std::find(items.begin(), items.end(), item);
     if (found == items.end()) misfit(operation_, "there is no such thing");
     items.erase(found);
+  }
+
+  template <class T>
+  void replace(std::vector<T>& items, const T& before, const T& after) const {
+    const auto found = std::find(items.begin(), items.end(), before);
+    if (found == items.end()) misfit(operation_, "there is no such thing");
+    *found = after;
   }
 
   static bool rename_in(std::vector<std::string>& columns, const RenameColumn& op) {

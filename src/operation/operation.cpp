@@ -23,6 +23,20 @@ std::string thing(const std::string& kind, const model::ConstraintName& name, co
 }
 
 struct Describe {
+  std::string operator()(const CreateSchema& op) const { return "create schema " + quoted(op.schema); }
+  std::string operator()(const DropSchema& op) const { return "drop schema " + quoted(op.schema); }
+  std::string operator()(const CreateEnum& op) const { return "create enum " + quoted(op.type.name); }
+  std::string operator()(const DropEnum& op) const { return "drop enum " + quoted(op.type.name); }
+  std::string operator()(const AlterEnum& op) const {
+    return "change the values of enum " + quoted(op.before.name) + " to " + listed(op.after.values);
+  }
+  std::string operator()(const CreateObject& op) const {
+    return "create " + op.object.kind + ' ' + quoted(op.object.name);
+  }
+  std::string operator()(const DropObject& op) const { return "drop " + op.object.kind + ' ' + quoted(op.object.name); }
+  std::string operator()(const AlterObject& op) const {
+    return "change " + op.after.kind + ' ' + quoted(op.after.name);
+  }
   std::string operator()(const CreateTable& op) const { return "create table " + quoted(op.table.name); }
   std::string operator()(const DropTable& op) const { return "drop table " + quoted(op.table.name); }
   std::string operator()(const RenameTable& op) const {
@@ -72,6 +86,10 @@ struct Describe {
   }
   std::string operator()(const CreateView& op) const { return "create view " + quoted(op.view.name); }
   std::string operator()(const DropView& op) const { return "drop view " + quoted(op.view.name); }
+  std::string operator()(const RenameConstraint& op) const {
+    return std::string("rename ") + (op.is_index ? "index " : "constraint ") + quoted(op.from) + " of " +
+           quoted(op.table) + " to " + quoted(op.to);
+  }
   std::string operator()(const RebuildTable& op) const { return "rebuild table " + quoted(op.after.name); }
 
  private:
@@ -106,7 +124,8 @@ struct Describe {
     add(before.computed != after.computed, "computation");
     add(before.collation != after.collation, "collation");
     add(before.comment != after.comment, "comment");
-    add(before.identity != after.identity, "identity");
+    add(before.identity != after.identity || before.identity_always != after.identity_always, "identity");
+    add(before.sequence_options != after.sequence_options, "sequence");
     add(before.charset != after.charset, "character set");
     add(before.on_update != after.on_update, "value on update");
     add(before.enum_name != after.enum_name, "name of the enum");
@@ -115,14 +134,20 @@ struct Describe {
   }
 };
 
+/// The values that are not among the others.
+std::string missing_values(const std::vector<std::string>& values, const std::vector<std::string>& others) {
+  std::string missing;
+  for (const std::string& value : values) {
+    if (std::find(others.begin(), others.end(), value) == others.end())
+      missing += (missing.empty() ? "" : ", ") + value;
+  }
+  return missing;
+}
+
 std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string column = "column " + quoted(op.before.name) + " of " + quoted(op.table);
   if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
-  std::string removed;
-  for (const std::string& value : op.before.enum_values) {
-    const auto& kept = op.after.enum_values;
-    if (std::find(kept.begin(), kept.end(), value) == kept.end()) removed += (removed.empty() ? "" : ", ") + value;
-  }
+  const std::string removed = missing_values(op.before.enum_values, op.after.enum_values);
   if (!op.after.enum_values.empty() && !removed.empty()) return "fails if " + column + " holds " + removed;
   if (!op.after.enum_values.empty() && op.before.enum_values.empty()) {
     return "fails if " + column + " holds another value than those of its enum";
@@ -138,6 +163,21 @@ std::optional<std::string> hazard_of(const AlterColumn& op) {
 Operation reverse(const Operation& operation) {
   return std::visit(
       Visitor{
+          [](const CreateSchema& op) -> Operation { return DropSchema{op.schema}; },
+          [](const DropSchema& op) -> Operation { return CreateSchema{op.schema}; },
+          [](const CreateEnum& op) -> Operation { return DropEnum{op.type}; },
+          [](const DropEnum& op) -> Operation { return CreateEnum{op.type}; },
+          [](const AlterEnum& op) -> Operation {
+            return AlterEnum{op.after, op.before, {}};
+          },
+          [](const CreateObject& op) -> Operation { return DropObject{op.object}; },
+          [](const DropObject& op) -> Operation { return CreateObject{op.object}; },
+          [](const AlterObject& op) -> Operation {
+            return AlterObject{op.after, op.before};
+          },
+          [](const RenameConstraint& op) -> Operation {
+            return RenameConstraint{op.table, op.to, op.from, op.is_index};
+          },
           [](const CreateTable& op) -> Operation { return DropTable{op.table}; },
           [](const DropTable& op) -> Operation { return CreateTable{op.table}; },
           [](const RenameTable& op) -> Operation {
@@ -246,6 +286,10 @@ std::optional<std::string> hazard(const Operation& operation) {
            " is NOT NULL without a default";
   }
   if (const auto* op = std::get_if<AlterColumn>(&operation)) return hazard_of(*op);
+  if (const auto* op = std::get_if<AlterEnum>(&operation)) {
+    const std::string removed = missing_values(op->before.values, op->after.values);
+    if (!removed.empty()) return "fails if a column of enum " + quoted(op->before.name) + " holds " + removed;
+  }
   if (const auto* op = std::get_if<AddUnique>(&operation)) {
     return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->unique.columns);
   }
@@ -262,7 +306,16 @@ std::optional<std::string> hazard(const Operation& operation) {
 }
 
 const model::Name& subject(const Operation& operation) {
+  static const model::Name none;
   return std::visit(Visitor{
+                        [](const CreateSchema&) -> const model::Name& { return none; },
+                        [](const DropSchema&) -> const model::Name& { return none; },
+                        [](const CreateEnum& op) -> const model::Name& { return op.type.name; },
+                        [](const DropEnum& op) -> const model::Name& { return op.type.name; },
+                        [](const AlterEnum& op) -> const model::Name& { return op.before.name; },
+                        [](const CreateObject& op) -> const model::Name& { return op.object.name; },
+                        [](const DropObject& op) -> const model::Name& { return op.object.name; },
+                        [](const AlterObject& op) -> const model::Name& { return op.before.name; },
                         [](const CreateTable& op) -> const model::Name& { return op.table.name; },
                         [](const DropTable& op) -> const model::Name& { return op.table.name; },
                         [](const RenameTable& op) -> const model::Name& { return op.from; },

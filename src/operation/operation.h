@@ -10,6 +10,53 @@
 /// The vocabulary of changes. Every operation carries what it replaces, so that it can be reversed.
 namespace whimbrel::operation {
 
+/// A schema besides the default one.
+struct CreateSchema {
+  std::string schema;
+  bool operator==(const CreateSchema&) const = default;
+};
+struct DropSchema {
+  std::string schema;
+  bool operator==(const DropSchema&) const = default;
+};
+
+struct CreateEnum {
+  model::Enum type;
+  bool operator==(const CreateEnum&) const = default;
+};
+struct DropEnum {
+  model::Enum type;
+  bool operator==(const DropEnum&) const = default;
+};
+/// A column of the type of an enum.
+struct EnumColumn {
+  model::Name table;
+  model::Column column;
+  bool operator==(const EnumColumn&) const = default;
+};
+/// The values of an enum, whose name stays.
+struct AlterEnum {
+  model::Enum before;
+  model::Enum after;
+  std::vector<EnumColumn> columns;  ///< All that have the type. Only a dialect's rewriting fills it.
+  bool operator==(const AlterEnum&) const = default;
+};
+
+/// What is carried as its definition only.
+struct CreateObject {
+  model::Object object;
+  bool operator==(const CreateObject&) const = default;
+};
+struct DropObject {
+  model::Object object;
+  bool operator==(const DropObject&) const = default;
+};
+struct AlterObject {
+  model::Object before;
+  model::Object after;
+  bool operator==(const AlterObject&) const = default;
+};
+
 /// Creates the table with all that belongs to it: keys, indexes, triggers.
 struct CreateTable {
   model::Table table;
@@ -139,6 +186,15 @@ struct DropView {
   bool operator==(const DropView&) const = default;
 };
 
+/// Gives a constraint or an index another name. Only a dialect's rewriting makes it.
+struct RenameConstraint {
+  model::Name table;
+  std::string from;
+  std::string to;
+  bool is_index = false;  ///< One that is no constraint.
+  bool operator==(const RenameConstraint&) const = default;
+};
+
 /// One column of a rebuilt table that is filled from the old one.
 struct CopiedColumn {
   std::string column;
@@ -156,10 +212,11 @@ struct RebuildTable {
   bool operator==(const RebuildTable&) const = default;
 };
 
-using Operation = std::variant<CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn,
-                               AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddExclusion,
-                               DropExclusion, AddForeignKey, DropForeignKey, CreateIndex, DropIndex, CreateTrigger,
-                               DropTrigger, CreateView, DropView, RebuildTable>;
+using Operation = std::variant<CreateSchema, DropSchema, CreateEnum, DropEnum, AlterEnum, CreateObject, DropObject,
+                               AlterObject, CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn,
+                               RenameColumn, AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck,
+                               AddExclusion, DropExclusion, AddForeignKey, DropForeignKey, CreateIndex, DropIndex,
+                               CreateTrigger, DropTrigger, CreateView, DropView, RenameConstraint, RebuildTable>;
 
 /// Calls the one that fits; without a fallback, so that a new operation is an error wherever it is not handled.
 template <class... Functions>
@@ -186,7 +243,7 @@ void apply(model::Schema& schema, const Operation& operation);
 /// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 
-/// The table that the operation changes; the view's name for a view.
+/// The table that the operation changes; the name of a view, an enum or an object; nothing for a schema.
 [[nodiscard]] const model::Name& subject(const Operation& operation);
 
 }  // namespace whimbrel::operation

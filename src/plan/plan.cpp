@@ -13,18 +13,39 @@ using namespace operation;
 /// When an operation runs: what refers goes before and comes after what it refers to.
 int phase(const Operation& operation) {
   return std::visit(Visitor{
-                        [](const DropView&) { return 0; },         [](const DropTrigger&) { return 1; },
-                        [](const DropForeignKey&) { return 2; },   [](const DropIndex&) { return 3; },
-                        [](const DropCheck&) { return 4; },        [](const DropExclusion&) { return 5; },
-                        [](const DropUnique&) { return 6; },       [](const DropTable&) { return 7; },
-                        [](const RenameTable&) { return 8; },      [](const RenameColumn&) { return 9; },
-                        [](const CreateTable&) { return 10; },     [](const AlterTable&) { return 11; },
-                        [](const AddColumn&) { return 12; },       [](const AlterColumn&) { return 13; },
-                        [](const AlterPrimaryKey&) { return 14; }, [](const DropColumn&) { return 15; },
-                        [](const RebuildTable&) { return 16; },    [](const AddUnique&) { return 17; },
-                        [](const AddCheck&) { return 18; },        [](const AddExclusion&) { return 19; },
-                        [](const CreateIndex&) { return 20; },     [](const AddForeignKey&) { return 21; },
-                        [](const CreateView&) { return 22; },      [](const CreateTrigger&) { return 23; },
+                        [](const DropView&) { return 1; },
+                        [](const DropTrigger&) { return 2; },
+                        [](const DropForeignKey&) { return 3; },
+                        [](const DropIndex&) { return 4; },
+                        [](const DropCheck&) { return 5; },
+                        [](const DropExclusion&) { return 6; },
+                        [](const DropUnique&) { return 7; },
+                        [](const DropTable&) { return 8; },
+                        [](const CreateSchema&) { return 9; },
+                        [](const CreateEnum&) { return 10; },
+                        [](const AlterEnum&) { return 11; },
+                        [](const RenameTable&) { return 13; },
+                        [](const RenameColumn&) { return 14; },
+                        [](const CreateTable&) { return 15; },
+                        [](const AlterTable&) { return 16; },
+                        [](const AddColumn&) { return 17; },
+                        [](const AlterColumn&) { return 18; },
+                        [](const AlterPrimaryKey&) { return 19; },
+                        [](const DropColumn&) { return 20; },
+                        [](const RebuildTable&) { return 21; },
+                        [](const RenameConstraint&) { return 22; },
+                        [](const AddUnique&) { return 23; },
+                        [](const AddCheck&) { return 24; },
+                        [](const AddExclusion&) { return 25; },
+                        [](const CreateIndex&) { return 26; },
+                        [](const AddForeignKey&) { return 27; },
+                        [](const CreateView&) { return 29; },
+                        [](const CreateTrigger&) { return 30; },
+                        [](const DropEnum&) { return 32; },
+                        [](const DropSchema&) { return 33; },
+                        [](const CreateObject& op) { return op.object.after_tables ? 28 : 12; },
+                        [](const DropObject& op) { return op.object.after_tables ? 0 : 31; },
+                        [](const AlterObject& op) { return op.after.after_tables ? 28 : 12; },
                     },
                     operation);
 }
@@ -54,18 +75,23 @@ class ReferenceOrder {
     state_[start] = State::entered;
     while (!stack.empty()) {
       Frame& frame = stack.back();
-      const auto& keys = tables_[frame.table]->foreign_keys;
-      if (frame.next_key == keys.size()) {
+      const model::Table& table = *tables_[frame.table];
+      if (frame.next_key == table.foreign_keys.size() + table.inherits.size()) {
         state_[frame.table] = State::placed;
         result_.push_back(frame.table);
         stack.pop_back();
         continue;
       }
-      const auto referenced = index_.find(keys[frame.next_key++].referenced_table);
+      const auto referenced = index_.find(reference(table, frame.next_key++));
       if (referenced == index_.end() || state_[referenced->second] != State::unseen) continue;
       state_[referenced->second] = State::entered;
       stack.push_back({referenced->second});
     }
+  }
+
+  static const model::Name& reference(const model::Table& table, std::size_t number) {
+    const std::size_t parents = table.inherits.size();
+    return number < parents ? table.inherits[number] : table.foreign_keys[number - parents].referenced_table;
   }
 
   const std::vector<const model::Table*>& tables_;

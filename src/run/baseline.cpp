@@ -9,7 +9,7 @@ namespace whimbrel::run {
 Generated generate_baseline(Session& session) {
   const Session::Work work(session);
   const dialect::Dialect& dialect = session.dialect();
-  const model::Schema schema = without_history(session, dialect.inspect(session.connection()));
+  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), session.scope()));
   diff::Ownership everything;
   everything.everything = true;
   diff::Difference difference = diff::diff({}, schema, *dialect.comparison(session.connection()), {}, everything);

@@ -36,7 +36,7 @@ class OurNames {
 };
 
 std::vector<sql::Statement> make_statements(Session& session) {
-  const model::Schema current = session.dialect().inspect(session.connection());
+  const model::Schema current = session.dialect().inspect(session.connection(), session.scope());
   const OurNames ours(session);
   std::vector<Operation> operations;
   // The newest first: a view is made after those that it selects from.
@@ -46,7 +46,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
   for (const model::Table& table : current.tables) {
     if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
   }
-  return dialect::generate(session.dialect(), plan::order(std::move(operations)));
+  return session.dialect().generate(plan::order(std::move(operations)));
 }
 
 }  // namespace

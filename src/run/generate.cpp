@@ -97,7 +97,7 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   const auto rewriter = dialect.rewriter(connection);
   const plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
-  result.script = {dialect::generate(dialect, plan.up), dialect::generate(dialect, plan.down)};
+  result.script = {dialect.generate(plan.up), dialect.generate(plan.down)};
   // An empty table may have rows elsewhere: what could fail there is among the hazards.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
@@ -122,7 +122,7 @@ Generated reversed(Generated generated) {
 }
 
 Generated compare(Session& session, const diff::Decisions& decisions) {
-  model::Schema current = without_history(session, session.dialect().inspect(session.connection()));
+  model::Schema current = without_history(session, session.dialect().inspect(session.connection(), session.scope()));
   diff::Difference difference = find_difference(session, current, with_entities(decisions, session.described()));
   return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference));
 }

@@ -20,7 +20,9 @@ class Replay {
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
-  [[nodiscard]] model::Schema schema() { return without_history(session_, session_.dialect().inspect(*scratch_)); }
+  [[nodiscard]] model::Schema schema() {
+    return without_history(session_, session_.dialect().inspect(*scratch_, session_.scope()));
+  }
 
   /// The applied migrations that the program has, in the order in which they were applied.
   [[nodiscard]] std::vector<const KnownMigration*> migrations() {

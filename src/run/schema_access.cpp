@@ -13,7 +13,7 @@ void ImaginedSchema::ran(std::string_view statement) {
 const SchemaAccess& ImaginedSchema::source() {
   if (copy_ != nullptr) return source_;
   std::vector<std::string> left_out;
-  copy_ = dialect_.copy_schema(connection_, left_out);
+  copy_ = dialect_.copy_schema(connection_, {}, dialect::CopyUse::any_statements, left_out);
   source_.dialect = &dialect_;
   source_.connection = copy_.get();
   for (const std::string& statement : earlier_) try_out(statement);

@@ -15,7 +15,7 @@ const SchemaAccess& require_access(QueryRunner::Target& target) {
 }
 
 SchemaChange::SchemaChange(QueryRunner::Target& target)
-    : target_(target), source_(require_access(target)), schema_(source_.dialect->inspect(*source_.connection)) {}
+    : target_(target), source_(require_access(target)), schema_(source_.dialect->inspect(*source_.connection, {})) {}
 
 bool SchemaChange::same(const std::string& a, Text b) const {
   return dialect().fold(a) == dialect().fold({b.data(), b.size()});

@@ -26,10 +26,11 @@ std::string read_file(const std::string& path) {
 }
 
 SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection) {
+  const dialect::Scope everything{{}, true};
   SchemaSource source;
   source.driver = &driver;
-  source.schema = driver.dialect->inspect(*connection);
-  source.not_modelled = driver.dialect->not_modelled(*connection);
+  source.schema = driver.dialect->inspect(*connection, everything);
+  source.not_modelled = driver.dialect->not_modelled(*connection, everything);
   source.connection = std::move(connection);
   return source;
 }

@@ -45,6 +45,8 @@ const entity::Described& Session::described() {
   return *described_;
 }
 
+dialect::Scope Session::scope() { return {desired().schemas, false}; }
+
 void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
   connection_ = std::move(connection);
   if (options_.logger != nullptr) {

@@ -18,7 +18,7 @@ class Trial {
       : session_(session), scratch_(std::move(scratch)) {}
 
   [[nodiscard]] model::Schema inspect() const {
-    return without_history(session_, session_.dialect().inspect(*scratch_));
+    return without_history(session_, session_.dialect().inspect(*scratch_, session_.scope()));
   }
 
   [[nodiscard]] Names broken() const {
@@ -116,7 +116,8 @@ void refuse_broken(const Names& before, const Names& after) {
 std::vector<std::string> verify(Session& session, const Generated& generated) {
   const Session::Work work(session);
   std::vector<std::string> left_out;
-  const Trial trial(session, session.dialect().copy_schema(session.connection(), left_out));
+  const Trial trial(session, session.dialect().copy_schema(session.connection(), session.scope(),
+                                                           dialect::CopyUse::generated_statements, left_out));
   const model::Schema start = trial.inspect();
   if (changes_left_out(generated, start)) return left_out;
   const model::Schema expected{expect(generated.target.tables, generated.current.tables, start.tables),
@@ -132,7 +133,7 @@ std::vector<std::string> verify(Session& session, const Generated& generated) {
 
 void verify_baseline(Session& session, const Generated& baseline) {
   const Session::Work work(session);
-  const Trial trial(session, session.open_scratch());
+  const Trial trial(session, session.dialect().open_scratch(session.connection()));
   const model::Schema nothing = trial.inspect();
   trial.run(baseline.script.up, "up");
   trial.require(baseline.target, "up");

@@ -64,7 +64,7 @@ void add_details(model::Schema& schema, test::RandomSchema& random) {
 std::string script_of(const model::Schema& schema) {
   std::vector<std::string> statements;
   const auto add = [&](const operation::Operation& operation) {
-    for (sql::Statement& one : dialect::sqlite::generate(operation)) statements.push_back(std::move(one.sql));
+    for (sql::Statement& one : dialect::sqlite::generate({operation})) statements.push_back(std::move(one.sql));
   };
   for (const model::Table& table : schema.tables) add(operation::CreateTable{table});
   for (const model::View& view : schema.views) add(operation::CreateView{view});

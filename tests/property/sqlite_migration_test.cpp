@@ -129,7 +129,7 @@ void add_rows(Database& database, const model::Schema& schema, test::RandomSchem
 
 void create(Database& database, const model::Schema& schema, bool restyle, test::RandomSchema& random) {
   for (const model::Table& table : schema.tables) {
-    for (const auto& statement : dialect::sqlite::generate(operation::CreateTable{table})) {
+    for (const auto& statement : dialect::sqlite::generate({operation::CreateTable{table}})) {
       database.run(restyle ? restyled(statement.sql, random) : statement.sql);
     }
   }
@@ -227,8 +227,8 @@ Outcome play(test::RandomSchema& random) {
   difference = diff::diff(start, after, *comparison, fills, everything);
   const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
                                      *sqlite.rewriter(database.connection()));
-  const auto up = dialect::generate(sqlite, plan.up);
-  const auto down = dialect::generate(sqlite, plan.down);
+  const auto up = sqlite.generate(plan.up);
+  const auto down = sqlite.generate(plan.down);
   std::string script;
   for (const auto& statement : up) script += statement.sql + ";\n";
   script += "-- down\n";

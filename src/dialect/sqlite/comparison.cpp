@@ -96,9 +96,7 @@ model::Schema rename_in(Connection& scratch, const std::vector<operation::Operat
   for (const BrokenObject& broken : find_broken(scratch)) {
     scratch.run("DROP " + broken.kind + " IF EXISTS " + sql::quote_identifier(broken.name));
   }
-  for (const operation::Operation& rename : renames) {
-    for (const sql::Statement& statement : generate(rename)) scratch.run(statement.sql);
-  }
+  for (const sql::Statement& statement : generate(renames)) scratch.run(statement.sql);
   return inspect(scratch);
 }
 

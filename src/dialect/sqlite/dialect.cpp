@@ -16,11 +16,11 @@ class SqliteDialect final : public Dialect {
   std::string placeholder(std::size_t) const override { return "?"; }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
-  std::vector<sql::Statement> generate(const operation::Operation& operation) const override {
-    return sqlite::generate(operation);
+  std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
+    return sqlite::generate(operations);
   }
-  model::Schema inspect(Connection& connection) const override { return sqlite::inspect(connection); }
-  std::vector<std::string> not_modelled(Connection& connection) const override {
+  model::Schema inspect(Connection& connection, const Scope&) const override { return sqlite::inspect(connection); }
+  std::vector<std::string> not_modelled(Connection& connection, const Scope&) const override {
     return sqlite::not_modelled(connection);
   }
   std::string default_schema(Connection&) const override { return "main"; }
@@ -43,7 +43,9 @@ class SqliteDialect final : public Dialect {
     connection.run("SELECT 1 FROM sqlite_schema LIMIT 1");
   }
 
-  std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out) const override {
+  std::unique_ptr<Connection> open_scratch(Connection& connection) const override { return connection.open_scratch(); }
+  std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope&, CopyUse,
+                                          std::vector<std::string>& left_out) const override {
     return sqlite::copy_schema(connection, left_out);
   }
   void load_script(Connection& scratch, std::string_view script) const override {
@@ -55,8 +57,13 @@ class SqliteDialect final : public Dialect {
   std::vector<std::string> broken_objects(Connection& connection) const override {
     return sqlite::broken_objects(connection);
   }
-  bool is_missing_table(const Error& error) const override {
-    return std::string_view(error.what()).find("no such table") != std::string_view::npos;
+  std::optional<Rows::Data> query_if_there(Connection& connection, const std::string& select) const override {
+    try {
+      return connection.run(select);
+    } catch (const Error& error) {
+      if (std::string_view(error.what()).find("no such table") == std::string_view::npos) throw;
+      return std::nullopt;
+    }
   }
 
   model::Type column_type(const model::ColumnRequest& request) const override { return sqlite::column_type(request); }

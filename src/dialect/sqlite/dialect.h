@@ -28,7 +28,7 @@ void load_script(Connection& scratch, std::string_view script);
 /// https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
 [[nodiscard]] const model::Column* rowid_column(const model::Table& table);
 /// generator.cpp
-[[nodiscard]] std::vector<sql::Statement> generate(const operation::Operation& operation);
+[[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);

@@ -179,6 +179,15 @@ class Generator {
     return std::move(statements_);
   }
 
+  std::vector<Statement> operator()(const CreateSchema& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropSchema& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const CreateEnum& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropEnum& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AlterEnum& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const CreateObject& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const DropObject& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AlterObject& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const RenameConstraint& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterTable& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterColumn& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterPrimaryKey& op) { return not_in_place(op); }
@@ -294,9 +303,14 @@ std::string create_table_sql(const Table& table, const std::string& name) {
   return writer.take();
 }
 
-std::vector<Statement> generate(const Operation& operation) {
-  std::vector<Statement> statements = std::visit(Generator(), operation);
-  for (Statement& statement : statements) statement.description = describe(operation);
+std::vector<Statement> generate(const std::vector<Operation>& operations) {
+  std::vector<Statement> statements;
+  for (const Operation& operation : operations) {
+    for (Statement& statement : std::visit(Generator(), operation)) {
+      statement.description = describe(operation);
+      statements.push_back(std::move(statement));
+    }
+  }
   return statements;
 }
 

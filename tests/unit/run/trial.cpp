@@ -46,7 +46,7 @@ void Trial::revert_last() {
 model::Schema Trial::schema() {
   const Program program({});
   run::Session session(options({}, program));
-  model::Schema schema = session.dialect().inspect(session.connection());
+  model::Schema schema = session.dialect().inspect(session.connection(), session.scope());
   std::erase_if(schema.tables, [](const model::Table& table) { return table.name == model::Name("migrations"); });
   return model::canonical(schema);
 }

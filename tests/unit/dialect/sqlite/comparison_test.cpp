@@ -21,7 +21,7 @@ model::Table example() {
 bool same(const std::string& current, const std::string& desired) {
   const auto connection = open_memory();
   const model::Table table = example();
-  const std::vector<diff::ExpressionPair> pairs{{&table, current, desired}};
+  const std::vector<diff::ExpressionPair> pairs{{&table, diff::ExpressionUse::check, {}, current, desired}};
   return make_comparison(*connection)->same_expressions(pairs).at(0);
 }
 
@@ -68,11 +68,12 @@ TEST_CASE("many pairs over several tables are answered in their order") {
   other.columns = {{.name = "x", .type = {}, .collation = "program's own"}};
   model::Table impossible;
   impossible.name = "impossible";
-  const std::vector<diff::ExpressionPair> pairs{{&user, "id > 0", "id>0"},
-                                                {&other, "x = 'a'", "\"x\" = 'a'"},
-                                                {&impossible, "1", "1 "},
-                                                {&user, "id > 0", "id > 1"},
-                                                {&other, "x IS NULL", "x ISNULL"}};
+  constexpr auto use = diff::ExpressionUse::check;
+  const std::vector<diff::ExpressionPair> pairs{{&user, use, {}, "id > 0", "id>0"},
+                                                {&other, use, {}, "x = 'a'", "\"x\" = 'a'"},
+                                                {&impossible, use, {}, "1", "1 "},
+                                                {&user, use, {}, "id > 0", "id > 1"},
+                                                {&other, use, {}, "x IS NULL", "x ISNULL"}};
   const auto comparison = make_comparison(*connection);
   CHECK(comparison->same_expressions(pairs) == std::vector<bool>{true, true, false, false, true});
   CHECK(comparison->same_expressions({}).empty());

@@ -17,7 +17,7 @@ struct Sql {
 
 Statements text(const std::vector<operation::Operation>& operations) {
   Statements statements;
-  for (const sql::Statement& statement : dialect::generate(dialect::sqlite::dialect(), operations)) {
+  for (const sql::Statement& statement : dialect::sqlite::generate(operations)) {
     statements.push_back(statement.sql);
   }
   return statements;

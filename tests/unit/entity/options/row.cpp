@@ -19,7 +19,7 @@ std::vector<std::string> statements_for(const Entities& entities, const std::str
   for (const model::Table& table : schema.tables) operations.emplace_back(operation::CreateTable{table});
   for (const model::View& view : schema.views) operations.emplace_back(operation::CreateView{view});
   std::vector<std::string> result;
-  for (const sql::Statement& statement : dialect::generate(sqlite, plan::order(std::move(operations)))) {
+  for (const sql::Statement& statement : sqlite.generate(plan::order(std::move(operations)))) {
     result.push_back(statement.sql);
   }
   return result;

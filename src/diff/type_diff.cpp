@@ -1,0 +1,156 @@
+#include "diff/type_diff.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::diff {
+
+namespace {
+
+using namespace operation;
+using model::Enum;
+using model::Name;
+using model::Schema;
+
+template <class T>
+const T* find(const Matcher& match, const std::vector<T>& items, const Name& name) {
+  const auto found = std::find_if(items.begin(), items.end(),
+                                  [&](const T& item) { return match.fold_name(item.name) == match.fold_name(name); });
+  return found == items.end() ? nullptr : &*found;
+}
+
+/// The enums that columns of the schema have, by to_string of their names.
+std::set<std::string> used_enums(const Schema& schema) {
+  std::set<std::string> names;
+  for (const model::Table& table : schema.tables) {
+    for (const model::Column& column : table.columns) {
+      if (!column.enum_name.empty()) names.insert(column.enum_name);
+    }
+  }
+  return names;
+}
+
+void diff_enums(const Context& context, const Schema& desired) {
+  Difference& result = context.result;
+  const bool everything = context.ownership.everything;
+  const std::set<std::string> used = used_enums(result.target);
+  for (const Enum& type : context.current.enums) {
+    if (const Enum* wanted = find(context.match, desired.enums, type.name)) {
+      Enum after = type;
+      after.values = wanted->values;
+      if (after.values != type.values) result.operations.emplace_back(AlterEnum{type, after, {}});
+      result.target.enums.push_back(std::move(after));
+      continue;
+    }
+    const std::string name = to_string(type.name);
+    const bool is_ours =
+        (context.ownership.is_derived_name && context.ownership.is_derived_name(type.name.name)) ||
+        (context.ownership.created && find(context.match, context.ownership.created->enums, type.name) != nullptr);
+    if (everything || (is_ours && !used.contains(name))) {
+      result.operations.emplace_back(DropEnum{type});
+      continue;
+    }
+    result.target.enums.push_back(type);
+    if (!used.contains(name)) result.left_alone.push_back("enum \"" + name + '"');
+  }
+  for (const Enum& type : desired.enums) {
+    if (find(context.match, context.current.enums, type.name)) continue;
+    result.operations.emplace_back(CreateEnum{type});
+    result.target.enums.push_back(type);
+  }
+}
+
+void diff_schemas(const Context& context, const Schema& desired) {
+  Difference& result = context.result;
+  const auto has = [&](const std::vector<std::string>& schemas, const std::string& name) {
+    return std::any_of(schemas.begin(), schemas.end(),
+                       [&](const std::string& other) { return context.match.same_name(other, name); });
+  };
+  for (const std::string& schema : context.current.schemas) {
+    if (context.ownership.everything && !has(desired.schemas, schema)) {
+      result.operations.emplace_back(DropSchema{schema});
+    } else {
+      result.target.schemas.push_back(schema);
+    }
+  }
+  for (const std::string& schema : desired.schemas) {
+    if (has(context.current.schemas, schema)) continue;
+    result.operations.emplace_back(CreateSchema{schema});
+    result.target.schemas.push_back(schema);
+  }
+}
+
+/// Entities describe none: only whole schemas are compared by them.
+void diff_objects(const Context& context, const Schema& desired) {
+  Difference& result = context.result;
+  if (!context.ownership.everything) {
+    result.target.objects = context.current.objects;
+    return;
+  }
+  std::map<std::pair<std::string, Name>, const model::Object*> wanted;
+  for (const model::Object& object : desired.objects) wanted.emplace(std::pair(object.kind, object.name), &object);
+  std::set<std::pair<std::string, Name>> there;
+  // The newest first, as each is made after those that it uses.
+  for (auto object = context.current.objects.rbegin(); object != context.current.objects.rend(); ++object) {
+    const auto found = wanted.find({object->kind, object->name});
+    if (found == wanted.end()) {
+      result.operations.emplace_back(DropObject{*object});
+    } else {
+      there.insert(found->first);
+    }
+  }
+  for (const model::Object& object : context.current.objects) {
+    const auto found = wanted.find({object.kind, object.name});
+    if (found != wanted.end() && *found->second != object) {
+      result.operations.emplace_back(AlterObject{object, *found->second});
+    }
+  }
+  for (const model::Object& object : desired.objects) {
+    if (!there.contains({object.kind, object.name})) result.operations.emplace_back(CreateObject{object});
+  }
+  result.target.objects = desired.objects;
+}
+
+}  // namespace
+
+Schema with_current_enum_names(const Schema& current, Schema desired, const Matcher& match) {
+  for (Enum& type : desired.enums) {
+    if (!type.derived.value || find(match, current.enums, type.name)) continue;
+    const std::string derived = to_string(type.name);
+    const Enum* same = nullptr;
+    for (const model::Table& table : desired.tables) {
+      const model::Table* now = find(match, current.tables, table.name);
+      for (std::size_t i = 0; now != nullptr && i < table.columns.size(); ++i) {
+        if (table.columns[i].enum_name != derived) continue;
+        const model::Column* column = now->find_column(table.columns[i].name);
+        if (column == nullptr || column->enum_name.empty()) continue;
+        const auto found = std::find_if(current.enums.begin(), current.enums.end(), [&](const Enum& candidate) {
+          return to_string(candidate.name) == column->enum_name;
+        });
+        if (found != current.enums.end()) same = &*found;
+      }
+    }
+    if (same == nullptr || find(match, desired.enums, same->name)) continue;
+    const std::string old_name = type.name.name;
+    type.name = same->name;
+    for (model::Table& table : desired.tables) {
+      for (model::Column& column : table.columns) {
+        if (column.enum_name != derived) continue;
+        column.enum_name = to_string(type.name);
+        column.type.name = sql::replace_identifier(column.type.name, old_name, type.name.name);
+      }
+    }
+  }
+  return desired;
+}
+
+void diff_types(const Context& context, const Schema& desired) {
+  diff_schemas(context, desired);
+  diff_enums(context, desired);
+  diff_objects(context, desired);
+}
+
+}  // namespace whimbrel::diff
