@@ -93,8 +93,9 @@ class AddColumn final : public whimbrel::Migration {
 };
 
 template <class M>
-whimbrel::Migration* create() {
-  return new M;
+void lend(whimbrel::MigrationUse* use, void* context) {
+  M migration;
+  use(migration, context);
 }
 
 void read_all(sqlite3* database, const char* query) {
@@ -155,7 +156,7 @@ void nothing_pending(const fs::path& directory, std::size_t rounds) {
   std::vector<std::string> names;
   for (int i = 0; i < 1000; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
   std::vector<whimbrel::MigrationEntry> entries;
-  for (const std::string& name : names) entries.push_back({name.c_str(), create<EmptyMigration>, nullptr});
+  for (const std::string& name : names) entries.push_back({name.c_str(), lend<EmptyMigration>, nullptr});
 
   int queries = 0;
   whimbrel::DataSourceOptions options{.url = "sqlite:" + (directory / "applied.db").string(),
@@ -177,7 +178,7 @@ void nothing_pending(const fs::path& directory, std::size_t rounds) {
 }
 
 double add_column(const fs::path& directory, int rows) {
-  const whimbrel::MigrationEntry entry{"AddColumn1700000000000", create<AddColumn>, nullptr};
+  const whimbrel::MigrationEntry entry{"AddColumn1700000000000", lend<AddColumn>, nullptr};
   whimbrel::DataSourceOptions options{.url = "sqlite:" + (directory / ("big" + std::to_string(rows) + ".db")).string(),
                                       .migrations = {&entry, 1, nullptr}};
   whimbrel::DataSource data_source(options);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,18 @@ struct CheckDefinition {
   std::string name{};
   /// SQL that is false in no row.
   std::string expression{};
+};
+
+/// The columns of a primary key, by name: {"country", "number"}.
+class KeyColumns {
+ public:
+  KeyColumns(std::initializer_list<std::string> names) : names_(names) {}
+  explicit KeyColumns(std::vector<std::string> names) : names_(std::move(names)) {}
+
+  [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+
+ private:
+  std::vector<std::string> names_;
 };
 
 struct ForeignKeyDefinition {

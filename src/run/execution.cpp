@@ -66,9 +66,7 @@ Execution::Task Execution::make_task(Step step) const {
   task.step = std::move(step);
   if (options_.fake) return task;
   with_name(task.step.name(), [&] {
-    task.migration.reset(task.step.migration->create());
-    if (!task.migration) throw Error(ErrorKind::migration, "The migration " + task.step.name() + " was not made.");
-    task.transaction = task.migration->transaction();
+    task.step.migration->use([&](Migration& migration) { task.transaction = migration.transaction(); });
   });
   return task;
 }
@@ -93,7 +91,7 @@ void Execution::run_dry(const std::vector<Task>& tasks) {
                           (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
                           task.transaction == MigrationTransaction::always;
     RecordingTarget target(enclosed, schema);
-    if (task.migration) with_name(task.step.name(), [&] { call(task, target); });
+    if (!options_.fake) with_name(task.step.name(), [&] { call(task, target); });
     AppliedMigration applied{task.step.name()};
     applied.statements = target.statements();
     applied.script = target.take();
@@ -181,7 +179,7 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
     session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
     session_.stop_if_interrupted();
     const auto start = std::chrono::steady_clock::now();
-    if (task.migration) {
+    if (!options_.fake) {
       ConnectionTarget target(session_, guard, enclosed);
       call(task, target);
       applied.statements = target.statements();
@@ -194,11 +192,13 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
 
 void Execution::call(const Task& task, MigrationTarget& target) const {
   QueryRunner runner(target);
-  if (direction_ == Direction::up) {
-    task.migration->up(runner);
-  } else {
-    task.migration->down(runner);
-  }
+  task.step.migration->use([&](Migration& migration) {
+    if (direction_ == Direction::up) {
+      migration.up(runner);
+    } else {
+      migration.down(runner);
+    }
+  });
   target.require_good_end();
 }
 
@@ -212,7 +212,7 @@ void Execution::write_history(const Task& task, const AppliedMigration& applied)
   record.name = task.step.migration->name;
   record.checksum = task.step.migration->checksum;
   record.applied_at = history::current_time();
-  if (task.migration) record.duration_ms = applied.duration.count();
+  if (!options_.fake) record.duration_ms = applied.duration.count();
   history.add(connection, record);
 }
 

@@ -35,7 +35,6 @@ class Execution {
  private:
   struct Task {
     Step step;
-    std::unique_ptr<Migration> migration;  ///< Null: the history only is changed.
     MigrationTransaction transaction = MigrationTransaction::by_mode;
   };
 

@@ -30,14 +30,14 @@ KnownMigration read_entry(const MigrationEntry& entry) {
     throw wrong_list("A migration in the list has no name.", "Let whimbrel_add_migrations() generate the list.");
   }
   KnownMigration migration{entry.name, timestamp_of(entry.name), entry.checksum == nullptr ? "" : entry.checksum,
-                           entry.create};
+                           entry.lend};
   if (migration.timestamp == 0) {
     throw wrong_list("The name of the migration " + migration.name + " does not end with a timestamp.",
                      "Its class name must end with 13 digits, the milliseconds since 1970, as in "
                      "CreateUser1561981516514.")
         .with_migration(migration.name);
   }
-  if (migration.create == nullptr) {
+  if (migration.lend == nullptr) {
     throw wrong_list(
         "The migration " + migration.name + " cannot be made: its entry in the list has no function for it.",
         "Write WHIMBREL_MIGRATION(" + migration.name +
@@ -65,6 +65,23 @@ void refuse_duplicates(const std::vector<KnownMigration>& sorted) {
 }
 
 }  // namespace
+
+void KnownMigration::use(const std::function<void(Migration& migration)>& function) const {
+  struct Context {
+    const std::function<void(Migration& migration)>& function;
+    bool is_made = false;
+  } context{function};
+  lend(
+      [](Migration& migration, void* given) {
+        auto& its_context = *static_cast<Context*>(given);
+        its_context.is_made = true;
+        its_context.function(migration);
+      },
+      &context);
+  if (!context.is_made) {
+    throw Error(ErrorKind::migration, "The migration " + name + " was not made.").with_migration(name);
+  }
+}
 
 std::int64_t timestamp_of(std::string_view name) {
   if (name.size() < timestamp_digits) return 0;

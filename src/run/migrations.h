@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +15,10 @@ struct KnownMigration {
   std::string name;
   std::int64_t timestamp = 0;
   std::string checksum;  ///< Empty: not known.
-  Migration* (*create)() = nullptr;
+  void (*lend)(MigrationUse* use, void* context) = nullptr;
+
+  /// Makes the migration, calls the function with it, and destroys it. Throws Error (migration) if none is made.
+  void use(const std::function<void(Migration& migration)>& function) const;
 };
 
 /// The migrations of a list, oldest first. Throws Error (migration) for a name without a timestamp, for two of one name

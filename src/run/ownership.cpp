@@ -39,8 +39,7 @@ class Replay {
     TolerantTarget target(*guard_, {&session_.dialect(), scratch_.get()});
     QueryRunner runner(target);
     try {
-      const std::unique_ptr<Migration> migration(known.create());
-      if (migration) migration->up(runner);
+      known.use([&](Migration& migration) { migration.up(runner); });
     } catch (...) {
     }
   }
@@ -51,8 +50,7 @@ class Replay {
     RecordingTarget target(true, imagined);
     QueryRunner runner(target);
     try {
-      const std::unique_ptr<Migration> migration(known.create());
-      if (migration) migration->down(runner);
+      known.use([&](Migration& migration) { migration.down(runner); });
     } catch (...) {
     }
     std::vector<std::string> statements = target.take();

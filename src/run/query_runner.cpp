@@ -144,7 +144,7 @@ Row Rows::operator[](std::size_t index) const {
       .with_remedy("Rows are counted from 0; ask empty() or size() first.");
 }
 
-Migration::~Migration() = default;
+MigrationTransaction Migration::transaction() const { return MigrationTransaction::by_mode; }
 
 Rows QueryRunner::query(const char* sql) { return target_->run(sql, nullptr); }
 

@@ -216,11 +216,11 @@ void QueryRunner::change_column(Text table, Text column, const ColumnDefinition&
   });
 }
 
-void QueryRunner::create_primary_key(Text table, std::initializer_list<Text> columns) {
+void QueryRunner::create_primary_key(Text table, const KeyColumns& columns) {
   change_schema(*target_, [&](SchemaChange& change) {
     const model::Table& altered = change.table(table);
     model::PrimaryKey key;
-    for (const Text column : columns) key.columns.emplace_back(change.column(altered, column).name);
+    for (const std::string& column : columns.names()) key.columns.emplace_back(change.column(altered, column).name);
     if (altered.primary_key) {
       throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a primary key already.")
           .with_remedy("Call drop_primary_key() first.");

@@ -40,14 +40,14 @@ def problems(compiler, directory, header, lines, allowed):
     if count > lines:
         yield f"{header} is {count} lines after preprocessing; its budget is {lines}"
     for name in sorted(standard_headers(directory, header, set()) - set(allowed)):
-        yield f"{header} includes <{name}>; it may include {', '.join(allowed)}"
+        yield f"{header} includes <{name}>; it may include {', '.join(allowed) or 'none'}"
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--lines", type=int, required=True)
-    parser.add_argument("--standard-headers", required=True, type=lambda text: text.split(","))
+    parser.add_argument("--standard-headers", required=True, type=lambda text: list(filter(None, text.split(","))))
     parser.add_argument("directory", type=Path)
     parser.add_argument("header")
     options = parser.parse_args()

@@ -232,8 +232,8 @@ TEST_CASE("no command starts while the program has a transaction open") {
 
 TEST_CASE("a migration that cannot be made is an error that names it") {
   const MigrationEntry entries[] = {
-      {"A1000000000001", +[]() -> Migration* { return nullptr; }, nullptr},
-      {"B1000000000002", +[]() -> Migration* { throw std::runtime_error("no"); }, nullptr}};
+      {"A1000000000001", +[](MigrationUse*, void*) {}, nullptr},
+      {"B1000000000002", +[](MigrationUse*, void*) { throw std::runtime_error("no"); }, nullptr}};
   for (const MigrationEntry& entry : entries) {
     const Program none({});
     const Database database;

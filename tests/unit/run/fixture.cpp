@@ -23,15 +23,17 @@ class ScriptedMigration final : public Migration {
   const Script& script_;
 };
 
-using Make = Migration* (*)();
+using Lend = void (*)(MigrationUse* use, void* context);
 
 template <std::size_t... Numbers>
-constexpr auto make_functions(std::index_sequence<Numbers...>) {
-  return std::array<Make, sizeof...(Numbers)>{
-      +[]() -> Migration* { return new ScriptedMigration(current->at(Numbers)); }...};
+constexpr auto lend_functions(std::index_sequence<Numbers...>) {
+  return std::array<Lend, sizeof...(Numbers)>{+[](MigrationUse* use, void* context) {
+    ScriptedMigration migration(current->at(Numbers));
+    use(migration, context);
+  }...};
 }
 
-constexpr auto make = make_functions(std::make_index_sequence<8>());
+constexpr auto lend = lend_functions(std::make_index_sequence<8>());
 
 }  // namespace
 
@@ -44,7 +46,7 @@ std::function<void(QueryRunner&)> statements(std::vector<std::string> sql) {
 Program::Program(std::vector<Script> scripts) : scripts_(std::move(scripts)) {
   for (std::size_t i = 0; i < scripts_.size(); ++i) {
     const char* checksum = scripts_[i].checksum.empty() ? nullptr : scripts_[i].checksum.c_str();
-    entries_.push_back({scripts_[i].name.c_str(), make.at(i), checksum});
+    entries_.push_back({scripts_[i].name.c_str(), lend.at(i), checksum});
   }
   current = &scripts_;
 }

@@ -9,7 +9,7 @@ using namespace whimbrel::fixture;
 
 namespace {
 
-Migration* make_none() { return nullptr; }
+void lend_none(MigrationUse*, void*) {}
 
 Error list_error(const std::vector<MigrationEntry>& entries) {
   return error_of([&] { static_cast<void>(run::read_list({entries.data(), entries.size(), nullptr})); });
@@ -18,7 +18,7 @@ Error list_error(const std::vector<MigrationEntry>& entries) {
 }  // namespace
 
 TEST_CASE("the list is read oldest first, whatever the names before the timestamps") {
-  const MigrationEntry entries[] = {{"A0000000000003", make_none, "abc"}, {"Z0000000000001", make_none, nullptr}};
+  const MigrationEntry entries[] = {{"A0000000000003", lend_none, "abc"}, {"Z0000000000001", lend_none, nullptr}};
   const auto migrations = run::read_list({entries, 2, nullptr});
   REQUIRE(migrations.size() == 2);
   CHECK(migrations[0].name == "Z0000000000001");
@@ -28,14 +28,14 @@ TEST_CASE("the list is read oldest first, whatever the names before the timestam
 }
 
 TEST_CASE("a list with a mistake is refused with the names") {
-  CHECK(mentions(list_error({{"AddEmail", make_none, nullptr}}), "AddEmail does not end with a timestamp"));
-  CHECK(mentions(list_error({{"A123456789012x", make_none, nullptr}}), "13 digits"));
-  CHECK(mentions(list_error({{"", make_none, nullptr}}), "has no name"));
-  CHECK(mentions(list_error({{nullptr, make_none, nullptr}}), "has no name"));
+  CHECK(mentions(list_error({{"AddEmail", lend_none, nullptr}}), "AddEmail does not end with a timestamp"));
+  CHECK(mentions(list_error({{"A123456789012x", lend_none, nullptr}}), "13 digits"));
+  CHECK(mentions(list_error({{"", lend_none, nullptr}}), "has no name"));
+  CHECK(mentions(list_error({{nullptr, lend_none, nullptr}}), "has no name"));
   CHECK(mentions(list_error({{"A1000000000001", nullptr, nullptr}}), "WHIMBREL_MIGRATION(A1000000000001);"));
-  CHECK(mentions(list_error({{"A1000000000001", make_none, nullptr}, {"A1000000000001", make_none, nullptr}}),
+  CHECK(mentions(list_error({{"A1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}}),
                  "two migrations of the name A1000000000001"));
-  const Error error = list_error({{"B1000000000001", make_none, nullptr}, {"A1000000000001", make_none, nullptr}});
+  const Error error = list_error({{"B1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}});
   CHECK(mentions(error, "A1000000000001 and B1000000000001 have the same timestamp"));
   CHECK(error.kind() == ErrorKind::migration);
 }

@@ -23,10 +23,10 @@ namespace fs = std::filesystem;
 constexpr const char* harness = R"text(
 #include <cstdio>
 #include <whimbrel/migration.h>
-  whimbrel::Migration* whimbrel_create_Round1561981516514();
+  void whimbrel_lend_Round1561981516514(whimbrel::MigrationUse* use, void* context);
   namespace whimbrel {
   Rows::~Rows() = default;
-  Migration::~Migration() = default;
+  MigrationTransaction Migration::transaction() const { return {}; }
   Rows QueryRunner::query(const char* sql) { return query(Text(sql)); }
   Rows QueryRunner::query(Text sql) {
     std::printf("%zu\n", sql.size());
@@ -38,7 +38,10 @@ constexpr const char* harness = R"text(
   int main() {
     whimbrel::QueryRunner::Target target;
     whimbrel::QueryRunner query_runner(target);
-    whimbrel_create_Round1561981516514()->up(query_runner);
+    const auto up = [](whimbrel::Migration& migration, void* runner) {
+      migration.up(*static_cast<whimbrel::QueryRunner*>(runner));
+    };
+    whimbrel_lend_Round1561981516514(up, &query_runner);
   }
 )text";
 
