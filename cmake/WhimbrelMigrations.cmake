@@ -4,6 +4,10 @@
 # header <target>.h with `whimbrel::MigrationList <target>();`: the migrations of these files, oldest first. A file
 # that `makemigrations` writes is part of it at the next build.
 #
+# They are compiled without optimization, by GCC and Clang, whatever the build type: there are more of them every week,
+# and they wait for the database. Where one computes much itself, optimize them again, after this call:
+# target_compile_options(<target> PRIVATE -O2)
+#
 # EXECUTABLE is the target whose main() calls whimbrel::manage(); `manage` if it is not given. It may be added later in
 # the project. The targets makemigrations, migrations and revertmigration run it, and the command `whimbrel` finds it.
 include_guard(GLOBAL)
@@ -43,6 +47,8 @@ function(whimbrel_add_migrations target)
   add_library(${target} STATIC ${sources} "${generated_directory}/${target}.cpp" "${generated_directory}/${target}.h")
   target_include_directories(${target} PUBLIC "${generated_directory}")
   target_link_libraries(${target} PUBLIC whimbrel::core)
+  # The C library warns of _FORTIFY_SOURCE, which some systems and projects define always, without optimization.
+  target_compile_options(${target} PRIVATE "$<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-O0;-U_FORTIFY_SOURCE>")
   whimbrel_register_executable(${arg_EXECUTABLE})
 endfunction()
 

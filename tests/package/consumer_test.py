@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """A program that uses the package: consumer_test.py find_package|add_subdirectory"""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,6 +62,48 @@ class Consumer(unittest.TestCase):
         self.assertIn("Ran AddEmail", output)
         self.assertTrue((self.project / "app.db").exists())
         self.assertIn("Reverted AddEmail", self.assert_done(self.build("revertmigration")))
+
+
+MIGRATION = """
+#include <whimbrel/migration.h>
+
+class Nothing1561981516514 final : public whimbrel::Migration {
+ public:
+  void up(whimbrel::QueryRunner& query_runner) override { query_runner.query("SELECT 1"); }
+  void down(whimbrel::QueryRunner&) override {}
+};
+
+WHIMBREL_MIGRATION(Nothing1561981516514);
+"""
+
+
+@unittest.skipUnless(WAY == "find_package", "about what the installed package adds")
+class Optimization(unittest.TestCase):
+    def last_level(self, addition):
+        with tempfile.TemporaryDirectory() as directory:
+            project = Path(directory)
+            (project / "migrations").mkdir()
+            (project / "migrations" / "1561981516514-nothing.cpp").write_text(MIGRATION, encoding="utf-8")
+            (project / "CMakeLists.txt").write_text(
+                "cmake_minimum_required(VERSION 3.25)\nproject(p LANGUAGES CXX)\n"
+                "find_package(whimbrel CONFIG REQUIRED)\n"
+                f"whimbrel_add_migrations(app_migrations DIRECTORY migrations)\n{addition}\n", encoding="utf-8")
+            build = project / "build"
+            flags = "-D_FORTIFY_SOURCE=2 -Wall -Wextra -Wnon-virtual-dtor -Wmissing-declarations -Werror"
+            configured = configure(project, build, "-DCMAKE_BUILD_TYPE=Release", f"-DCMAKE_CXX_FLAGS={flags}",
+                                   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON")
+            self.assertEqual(configured.returncode, 0, configured.stderr)
+            built = run(CMAKE, "--build", build, "--target", "app_migrations")
+            self.assertEqual(built.returncode, 0, built.stdout + built.stderr)
+            commands = json.loads((build / "compile_commands.json").read_text(encoding="utf-8"))
+            command = next(entry["command"] for entry in commands if entry["file"].endswith("nothing.cpp"))
+            return re.findall(r" -O(\S+)", command)[-1]
+
+    def test_migrations_are_not_optimized_in_a_release_build_and_compile_without_a_warning(self):
+        self.assertEqual(self.last_level(""), "0")
+
+    def test_a_project_can_optimize_them(self):
+        self.assertEqual(self.last_level("target_compile_options(app_migrations PRIVATE -O2 -D_FORTIFY_SOURCE=2)"), "2")
 
 
 @unittest.skipUnless(WAY == "find_package", "about the installed package")
