@@ -1,0 +1,96 @@
+#include "dialect/postgres/inspector_catalog.h"
+
+#include <charconv>
+#include <utility>
+
+#include "dialect/postgres/inspector_queries.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+// The default schema alone is visible, so names in it have no schema and others have. Temporary tables come last, else
+// they would hide it. The rest is how constants are written, as pg_dump has it.
+constexpr std::string_view settings = R"sql(
+SELECT pg_catalog.set_config('search_path', CASE WHEN pg_catalog.current_schema() IS NULL THEN ''
+         ELSE pg_catalog.concat(pg_catalog.quote_ident(pg_catalog.current_schema()), ', pg_temp') END, true),
+       pg_catalog.set_config('DateStyle', 'ISO', true), pg_catalog.set_config('IntervalStyle', 'postgres', true),
+       pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('bytea_output', 'hex', true),
+       pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('quote_all_identifiers', 'off', true))sql";
+
+/// The end of what was begun for reading, whatever state it is in.
+void leave(Connection& connection, bool is_inside) {
+  try {
+    if (is_inside) {
+      connection.run("ROLLBACK TO SAVEPOINT whimbrel_read; RELEASE SAVEPOINT whimbrel_read");
+    } else if (connection.is_transaction_active()) {
+      connection.run("ROLLBACK");
+    }
+  } catch (const Error&) {
+    // The connection is gone, which the first error says.
+  }
+}
+
+}  // namespace
+
+std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries) {
+  const bool is_inside = connection.is_transaction_active();
+  const std::size_t count = queries.size();
+  std::vector<std::string> all;
+  all.reserve(count + 4);
+  all.emplace_back(is_inside ? "SAVEPOINT whimbrel_read" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  all.emplace_back(settings);
+  for (std::string& query : queries) all.push_back(std::move(query));
+  all.emplace_back(is_inside ? "ROLLBACK TO SAVEPOINT whimbrel_read" : "COMMIT");
+  if (is_inside) all.emplace_back("RELEASE SAVEPOINT whimbrel_read");
+  try {
+    std::vector<Rows::Data> results = connection.run_together(all);
+    results.erase(results.begin(), results.begin() + 2);
+    results.resize(count);
+    return results;
+  } catch (const Error&) {
+    leave(connection, is_inside);
+    throw;
+  }
+}
+
+Catalog read_catalog(Connection& connection, const Scope& scope) {
+  std::vector<Rows::Data> rows = read_together(connection, catalog_queries(scope, connection.version()));
+  return {std::move(rows[0]), std::move(rows[1]), std::move(rows[2]), std::move(rows[3]),
+          std::move(rows[4]), std::move(rows[5]), std::move(rows[6]), std::move(rows[7])};
+}
+
+std::string Fields::text() {
+  const auto* const text = std::get_if<std::string>(&(next_++)->variant());
+  return text == nullptr ? std::string() : *text;
+}
+
+char Fields::letter() {
+  const std::string letters = text();
+  return letters.empty() ? '\0' : letters.front();
+}
+
+std::int64_t Fields::number() {
+  const auto* const number = std::get_if<std::int64_t>(&(next_++)->variant());
+  return number == nullptr ? 0 : *number;
+}
+
+std::optional<std::string> Fields::optional_text() {
+  if (!next_->is_null()) return text();
+  ++next_;
+  return std::nullopt;
+}
+
+std::vector<std::int64_t> Fields::numbers() {
+  const std::string list = text();
+  std::vector<std::int64_t> result;
+  for (std::size_t at = list.find_first_of("-0123456789"); at != std::string::npos;
+       at = list.find_first_of("-0123456789", at)) {
+    const char* const begin = list.data() + at;
+    const auto [end, failure] = std::from_chars(begin, list.data() + list.size(), result.emplace_back());
+    at = failure == std::errc{} ? static_cast<std::size_t>(end - list.data()) : at + 1;
+  }
+  return result;
+}
+
+}  // namespace whimbrel::dialect::postgres

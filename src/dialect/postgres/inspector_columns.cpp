@@ -1,0 +1,205 @@
+#include <charconv>
+#include <limits>
+#include <map>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/inspector_reader.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+bool is_number_type(std::string_view type) {
+  return type == "integer" || type == "bigint" || type == "smallint" || type == "numeric" || type == "real" ||
+         type == "double precision";
+}
+
+bool are_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// The type that PostgreSQL gives a number by its digits; empty if it is none. The sign is applied afterwards.
+/// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-NUMERIC
+std::string_view natural_type(std::string_view number) {
+  if (number.starts_with('-')) number.remove_prefix(1);
+  const std::size_t point = number.find('.');
+  if (point != std::string_view::npos) {
+    return are_digits(number.substr(0, point)) && are_digits(number.substr(point + 1)) ? "numeric" : "";
+  }
+  if (!are_digits(number)) return "";
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), value);
+  if (failure != std::errc{}) return "numeric";
+  return value <= std::numeric_limits<std::int32_t>::max() ? "integer" : "bigint";
+}
+
+/// The text of the string literal at the beginning, with its quotes; empty if there is none.
+std::string_view leading_string(std::string_view text) {
+  std::size_t at = text.starts_with('E') ? 1 : 0;
+  if (at >= text.size() || text[at] != '\'') return {};
+  do {
+    at = text.find('\'', at + 1);
+    if (at == std::string_view::npos) return {};
+    ++at;
+  } while (at < text.size() && text[at] == '\'');
+  return text.substr(0, at);
+}
+
+/// The default of a column that counts up by a sequence.
+std::string nextval(const Sequence& sequence) {
+  std::string name;
+  bool has_backslash = false;
+  for (const char c : sequence.reference) {
+    name += c;
+    if (c == '\'' || c == '\\') name += c;
+    has_backslash = has_backslash || c == '\\';
+  }
+  return std::string("nextval(") + (has_backslash ? "E'" : "'") + name + "'::regclass)";
+}
+
+struct Limits {
+  std::string_view least, greatest;
+};
+
+Limits limits(std::string_view type) {
+  if (type == "smallint") return {"-32768", "32767"};
+  if (type == "integer") return {"-2147483648", "2147483647"};
+  return {"-9223372036854775808", "9223372036854775807"};
+}
+
+using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, Sequence*>;
+
+/// Makes a column of what its row says.
+class ColumnReader {
+ public:
+  explicit ColumnReader(Reading& reading) : reading_(reading) {
+    for (Sequence& sequence : reading.sequences) {
+      if (sequence.owner != 0) owned_.emplace(std::pair(sequence.owner, sequence.owner_column), &sequence);
+    }
+  }
+
+  void read(const std::vector<Value>& values) {
+    Fields row(values);
+    const std::int64_t table_number = row.number();
+    if (table_number != table_number_) relation_ = reading_.find(table_number);
+    table_number_ = table_number;
+    if (relation_ == nullptr) return;
+    const std::int64_t number = row.number();
+    model::Column column;
+    column.name = row.text();
+    relation_->columns.resize(static_cast<std::size_t>(number));
+    relation_->columns.back() = column.name;
+    if (relation_->kind != 'r' && relation_->kind != 'p') return;
+    const bool is_own = fill(column, row);
+    add_value(column, number);
+    if (is_own && !relation_->is_partition)
+      reading_.schema.tables[relation_->place].columns.push_back(std::move(column));
+  }
+
+ private:
+  /// Returns whether the table says it itself, and not only one that it inherits from.
+  bool fill(model::Column& column, Fields& row) {
+    std::string type = row.text();
+    column.nullable = !row.flag();
+    identity_ = row.letter();
+    generated_ = row.letter();
+    expression_ = row.optional_text();
+    own_type_ = row.text();
+    column.collation = row.text();
+    column.comment = row.text();
+    const bool is_own = row.flag();
+    const std::string schema = row.text();
+    const std::string enum_name = row.text();
+    if (!enum_name.empty()) column.enum_name = to_string(model::Name(schema, enum_name));
+    column.type = model::Type{type, {}};
+    if (std::optional<model::Type> known = read_type(type)) column.type = std::move(*known);
+    return is_own;
+  }
+
+  void add_value(model::Column& column, std::int64_t number) {
+    if (identity_ != '\0') {
+      column.auto_increment = column.identity = true;
+      column.identity_always = identity_ == 'a';
+      if (Sequence* const sequence = take_owned(number, nullptr)) column.sequence_options = sequence->options();
+      return;
+    }
+    if (!expression_) return;
+    if (generated_ != '\0') {
+      column.computed = model::Computed{without_parentheses(*expression_), generated_ == 's'};
+      return;
+    }
+    if (Sequence* const sequence = take_owned(number, &*expression_)) {
+      column.auto_increment = true;
+      column.sequence_options = sequence->options();
+      if (sequence->type == column.type.name) return;
+      std::string& options = column.sequence_options;
+      options = "AS " + sequence->type + (options.empty() ? "" : " ") + options;
+      return;
+    }
+    column.default_expression = plain_default(*expression_, own_type_);
+  }
+
+  /// The sequence that is the column's, if the column is an identity or its default is the sequence's next value.
+  Sequence* take_owned(std::int64_t number, const std::string* expression) {
+    if (owned_.empty()) return nullptr;
+    const auto [begin, end] = owned_.equal_range({table_number_, number});
+    for (auto candidate = begin; candidate != end; ++candidate) {
+      Sequence& sequence = *candidate->second;
+      if (expression == nullptr ? !sequence.is_identity : *expression != nextval(sequence)) continue;
+      sequence.is_part_of_column = true;
+      return &sequence;
+    }
+    return nullptr;
+  }
+
+  Reading& reading_;
+  SequencesByColumn owned_;
+  std::int64_t table_number_ = 0;
+  Relation* relation_ = nullptr;
+  char identity_ = '\0';
+  char generated_ = '\0';
+  std::optional<std::string> expression_;
+  std::string own_type_;
+};
+
+}  // namespace
+
+std::string Sequence::options() const {
+  const bool is_descending = increment.starts_with('-');
+  const Limits own = limits(type);
+  const std::string_view usual_least = is_descending ? own.least : "1";
+  const std::string_view usual_greatest = is_descending ? "-1" : own.greatest;
+  std::string words;
+  const auto add = [&](std::string_view word, std::string_view value, std::string_view usual) {
+    if (value == usual) return;
+    if (!words.empty()) words += ' ';
+    words.append(word).append(value);
+  };
+  add("START WITH ", start, is_descending ? greatest : least);
+  add("INCREMENT BY ", increment, "1");
+  add("MINVALUE ", least, usual_least);
+  add("MAXVALUE ", greatest, usual_greatest);
+  add("CACHE ", cache, "1");
+  add("CYCLE", "", cycles ? "no" : "");
+  return words;
+}
+
+std::optional<std::string> plain_default(const std::string& expression, const std::string& own_type) {
+  const std::string_view text = expression;
+  if (text == "NULL" || text.starts_with("NULL::")) return std::nullopt;
+  const std::string_view literal = leading_string(text);
+  const std::string_view cast = text.substr(literal.size());
+  if (literal.empty() || !cast.starts_with("::")) return without_parentheses(expression);
+  const std::string_view type = cast.substr(2);
+  const std::string_view content = literal.substr(1, literal.size() - 2);
+  if (is_number_type(own_type) && type == natural_type(content)) return std::string(content);
+  return type == own_type ? std::string(literal) : expression;
+}
+
+void read_columns(const Catalog& catalog, Reading& reading) {
+  ColumnReader reader(reading);
+  for (const std::vector<Value>& values : catalog.columns.values) reader.read(values);
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dialect/dialect.h"
+
+/// The SQL of the inspector. What differs between versions of the server is in inspector_queries.cpp and nowhere else.
+namespace whimbrel::dialect::postgres {
+
+/// The parts of SQL that not every version has.
+struct VersionText {
+  explicit VersionText(int version);
+
+  std::string nulls_not_distinct;  ///< Of pg_index i.
+  std::string set_columns;         ///< Of pg_constraint k: which columns ON DELETE SET NULL sets.
+  std::string parent_trigger;      ///< Of pg_trigger t: is it the copy of a partitioned table's trigger?
+  std::string collation_locale;    ///< Of pg_collation k: ICU's locale.
+  std::string collation_rules;     ///< Of pg_collation k: ICU's rules.
+  std::string multirange;          ///< Of pg_range r: what CREATE TYPE says of the type of many ranges.
+  std::string compression;         ///< Of pg_attribute x.
+  std::string not_enforced;        ///< Of pg_constraint k.
+  std::string is_temporal;         ///< Of pg_constraint k: WITHOUT OVERLAPS or PERIOD.
+};
+
+/// `WITH scope AS (...), member AS (...) `: the schemas that are looked at, with the words in which names of theirs are
+/// written, and what belongs to extensions.
+[[nodiscard]] std::string scope_text(const Scope& scope);
+
+/// What inspect() asks, in the order of Catalog.
+[[nodiscard]] std::vector<std::string> catalog_queries(const Scope& scope, int version);
+/// Names of schemas and, if everything is looked at, all objects: class, number, kind, schema, name, definition,
+/// removal.
+[[nodiscard]] std::string objects_query(const Scope& scope, int version);
+/// What depends on what: class and number of both, and the column's number.
+[[nodiscard]] std::string dependencies_query(const Scope& scope);
+/// One text column.
+[[nodiscard]] std::string not_modelled_query(const Scope& scope, int version);
+
+}  // namespace whimbrel::dialect::postgres
