@@ -2,7 +2,7 @@ set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/whimbrel)
 
 install(DIRECTORY include/whimbrel DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(
-  TARGETS whimbrel_core whimbrel_sqlite whimbrel_manage
+  TARGETS whimbrel_core ${whimbrel_driver_targets} whimbrel_manage
   EXPORT whimbrelTargets
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(

@@ -16,6 +16,11 @@ namespace sqlite {
 [[nodiscard]] const Driver& driver();
 }  // namespace sqlite
 
+namespace postgres {
+/// PostgreSQL, in the target whimbrel::postgres.
+[[nodiscard]] const Driver& driver();
+}  // namespace postgres
+
 /// The drivers of the targets that this source file's target links.
 struct Drivers {
   const Driver* list[4] = {};
@@ -27,6 +32,9 @@ inline Drivers linked_drivers() {
   std::size_t count = 0;
 #ifdef WHIMBREL_WITH_SQLITE
   drivers.list[count++] = &sqlite::driver();
+#endif
+#ifdef WHIMBREL_WITH_POSTGRES
+  drivers.list[count++] = &postgres::driver();
 #endif
   static_cast<void>(count);
   return drivers;

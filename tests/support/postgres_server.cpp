@@ -1,0 +1,99 @@
+#include "support/postgres_server.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <memory>
+#include <stdexcept>
+
+#include "dialect/dialect.h"
+#include "whimbrel/driver.h"
+
+extern char** environ;
+
+namespace whimbrel::test {
+
+namespace {
+
+// Closed in programs that the tests start, so that none of them keeps the server alive.
+struct Pipe {
+  int ends[2] = {-1, -1};
+  Pipe() {
+    if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+  }
+};
+
+int spawn(const std::vector<std::string>& arguments, int input, int output) {
+  std::vector<char*> pointers;
+  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
+  pointers.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+  pid_t process = -1;
+  const int code = posix_spawnp(&process, pointers.front(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (code != 0) throw std::runtime_error("cannot start " + arguments.front());
+  return process;
+}
+
+std::string read_line(int descriptor) {
+  std::string line;
+  for (char c = 0; read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
+  return line;
+}
+
+}  // namespace
+
+PostgresServer::PostgresServer(const std::vector<std::string>& arguments) {
+  const Pipe input;
+  const Pipe output;
+  std::vector<std::string> command{"python3", WHIMBREL_POSTGRES_SERVER_SCRIPT};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  process_ = spawn(command, input.ends[0], output.ends[1]);
+  close(input.ends[0]);
+  close(output.ends[1]);
+  input_ = input.ends[1];
+  const std::string line = read_line(output.ends[0]);
+  close(output.ends[0]);
+  const std::size_t host = line.find("?host=");
+  if (host == std::string::npos) {
+    stop();
+    throw std::runtime_error("no PostgreSQL server for the tests; what postgres_server.py wrote says why");
+  }
+  directory_ = line.substr(host + 6);
+}
+
+PostgresServer::~PostgresServer() { stop(); }
+
+void PostgresServer::stop() {
+  if (process_ < 0) return;
+  close(input_);
+  int status = 0;
+  waitpid(process_, &status, 0);
+  process_ = -1;
+}
+
+std::string PostgresServer::url(std::string_view database) const { return url_as("postgres", database); }
+
+std::string PostgresServer::url_as(std::string_view role, std::string_view database) const {
+  return "postgresql://" + std::string(role) + "@/" + std::string(database) + "?host=" + directory_;
+}
+
+std::string PostgresServer::fresh_database() {
+  const std::string name = "test_" + std::to_string(++databases_);
+  run("CREATE DATABASE " + name + " TEMPLATE template0");
+  return url(name);
+}
+
+Rows::Data PostgresServer::run(std::string_view sql) const { return postgres::driver().open({.url = url()})->run(sql); }
+
+PostgresServer& postgres_server() {
+  static PostgresServer server;
+  return server;
+}
+
+}  // namespace whimbrel::test
