@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,9 +37,17 @@ class Connection {
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) = 0;
   /// As those two (without parameters: null); the observer may use the connection.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) = 0;
+  /// Runs queries that do not depend on each other, at once where the database can: the rows of each.
+  virtual std::vector<Rows::Data> run_together(const std::vector<std::string>& queries);
   [[nodiscard]] virtual bool is_transaction_active() const = 0;
   /// Makes the running statement fail with Error (interrupted). May be called from a signal handler.
   virtual void interrupt() noexcept = 0;
+  /// Calls the function with what the database says besides errors, line by line; nobody listens by default.
+  virtual void on_notice(std::function<void(const std::string&)> function);
+  /// Makes the connection anew if it was lost, and does nothing otherwise. To be called between commands only: nothing
+  /// of a transaction or of the session's settings survives. Throws when a transaction was lost that nobody has been
+  /// told of, once.
+  virtual void reconnect_if_lost() {}
   /// The version of the server, or of the linked library: major * 10000 + minor * 100 + patch, 34001 for 3.40.1.
   [[nodiscard]] virtual int version() const = 0;
   /// The database in words, for messages, without a password.
@@ -49,11 +58,11 @@ class Connection {
 
 struct ConnectionOptions {
   std::string url;
+  /// How long to wait for another connection's lock; 0: not at all.
   std::chrono::milliseconds busy_timeout{5000};
-  /// Nothing will be written: do not ask for the right to write; a database that is not there is empty, and not
-  /// created.
+  /// Nothing will be written: do not ask for the right to write; a file that is not there is empty, and not created.
   bool read_only = false;
-  /// A database that is not there is an error, and not created.
+  /// A file that is not there is an error, and not created. The database of a server is never created.
   bool must_exist = false;
 };
 

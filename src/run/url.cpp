@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "dialect/dialect.h"
+#include "dialect/url.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -31,47 +32,24 @@ std::string known_schemes(const Drivers& drivers) {
   return schemes;
 }
 
-// From the first colon after the user's name to the last @, so that a password with either in it is hidden whole.
-void hide_password(std::string& url) {
-  std::size_t begin = url.find(':');
-  if (begin == std::string::npos) return;
-  begin += url.compare(begin, 3, "://") == 0 ? 3 : 1;
-  const std::size_t at = url.rfind('@');
-  if (at == std::string::npos || at < begin || url[begin] == '/') return;
-  const std::size_t colon = url.find(':', begin);
-  if (colon < at) url.replace(colon + 1, at - colon - 1, "***");
-}
-
-// `parameters` begins with the question mark, or is empty.
-std::string hide_secrets(std::string_view parameters) {
-  std::string result;
-  while (!parameters.empty()) {
-    const std::string_view one = parameters.substr(0, parameters.find('&', 1));
-    parameters.remove_prefix(one.size());
-    const std::size_t equals = one.find('=');
-    const std::string key = sql::to_lower(one.substr(0, equals));
-    const bool is_secret = key.find("pass") != std::string::npos || key.find("pwd") != std::string::npos;
-    result += is_secret && equals != std::string_view::npos ? std::string(one.substr(0, equals)) + "=***" : one;
-  }
-  return result;
-}
-
 }  // namespace
 
 const Driver& find_driver(const Drivers& drivers, std::string_view url) {
   const std::string schemes = known_schemes(drivers);
   if (schemes.empty()) {
     throw Error(ErrorKind::usage, "The program has no database driver.")
-        .with_remedy("Link a target that brings one: whimbrel::sqlite.");
+        .with_remedy("Link a target that brings one: whimbrel::sqlite, whimbrel::postgres.");
   }
   if (url.empty()) {
     throw Error(ErrorKind::usage, "There is no database URL.")
-        .with_remedy("Give DataSourceOptions::url, or --url on the command line: sqlite:app.db.");
+        .with_remedy(
+            "Give DataSourceOptions::url, or --url on the command line: sqlite:app.db, postgresql://host/app.");
   }
   const std::size_t colon = url.find(':');
   const std::string_view scheme = url.substr(0, colon);
   if (colon == std::string_view::npos || !is_scheme(scheme)) {
-    throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" does not begin with a scheme.")
+    throw Error(ErrorKind::usage,
+                "The database URL \"" + dialect::without_password(url) + "\" does not begin with a scheme.")
         .with_remedy("Put one of these before it: " + schemes + '.');
   }
   for (const Driver* driver : drivers.list) {
@@ -80,16 +58,10 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
       if (sql::equal_ignoring_case(scheme, *known)) return *driver;
     }
   }
-  throw Error(ErrorKind::usage, "No driver of this program is for the database URL \"" + without_password(url) + "\".")
+  throw Error(ErrorKind::usage,
+              "No driver of this program is for the database URL \"" + dialect::without_password(url) + "\".")
       .with_remedy("The known schemes are: " + schemes +
                    ". A driver for another must be linked, as whimbrel::sqlite is.");
-}
-
-std::string without_password(std::string_view url) {
-  std::string result(url);
-  hide_password(result);
-  const std::size_t question = std::min(result.find('?'), result.size());
-  return result.substr(0, question) + hide_secrets(std::string_view(result).substr(question));
 }
 
 }  // namespace whimbrel::run

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "whimbrel/driver.h"
@@ -9,8 +8,5 @@ namespace whimbrel::run {
 
 /// The driver for a URL's scheme. Throws Error (usage) with the schemes that there are.
 [[nodiscard]] const Driver& find_driver(const Drivers& drivers, std::string_view url);
-
-/// The URL for messages: `***` instead of its password.
-[[nodiscard]] std::string without_password(std::string_view url);
 
 }  // namespace whimbrel::run

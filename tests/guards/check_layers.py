@@ -47,6 +47,7 @@ PUBLIC_HEADERS = {
 }
 
 CLIENT_HEADERS = re.compile(r"^(sqlite3(ext)?\.h|libpq-fe\.h|libpq/.*|postgresql/.*|mysql\.h|mysql/.*|mariadb/.*)$")
+CONNECTION_FILE = re.compile(r"^connection(_[a-z]+)?\.cpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 DIALECT_NAME = r'"(?:sqlite3?|postgres|postgresql|pg|mysql|mariadb)"'
@@ -94,8 +95,8 @@ def included_room(name, delimiter, path, root):
 
 def check_include(path, root, room, name, delimiter):
     if CLIENT_HEADERS.match(name):
-        if not (room.startswith("dialect/") and path.name == "connection.cpp"):
-            yield f"includes the client library's {name}; only src/dialect/<database>/connection.cpp may"
+        if not (room.startswith("dialect/") and CONNECTION_FILE.match(path.name)):
+            yield f"includes the client library's {name}; only src/dialect/<database>/connection*.cpp may"
         return
     if ".." in name.split("/"):
         yield f"includes {name}: write the path from src/"

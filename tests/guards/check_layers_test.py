@@ -58,11 +58,13 @@ class CheckLayers(unittest.TestCase):
             self.assert_wrong(f"src/{room}/a.cpp", '#include "dialect/sqlite/dialect.h"', message.format(room))
 
     def test_a_client_library_is_included_by_its_connection_alone(self):
-        message = "includes the client library's {}; only src/dialect/<database>/connection.cpp may"
+        message = "includes the client library's {}; only src/dialect/<database>/connection*.cpp may"
         self.assert_wrong("src/run/a.cpp", "#include <sqlite3.h>", message.format("sqlite3.h"))
         self.assert_wrong("src/dialect/sqlite/types.cpp", "#include <sqlite3.h>", message.format("sqlite3.h"))
         self.assert_wrong("include/whimbrel/data_source.h", "#include <libpq-fe.h>", message.format("libpq-fe.h"))
         self.assert_right("src/dialect/sqlite/connection.cpp", "#include <sqlite3.h>")
+        self.assert_right("src/dialect/postgres/connection_run.cpp", "#include <libpq-fe.h>")
+        self.assert_wrong("src/run/connection.cpp", "#include <libpq-fe.h>", message.format("libpq-fe.h"))
 
     def test_nobody_outside_the_dialects_compares_the_name_of_a_database(self):
         message = "compares the name of a database; ask the dialect a question instead"

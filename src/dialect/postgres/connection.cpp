@@ -1,18 +1,16 @@
 #include "dialect/connection.h"
 
-#include <fcntl.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <cstring>
+#include <algorithm>
 #include <limits>
 
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/server_error.h"
-#include "dialect/postgres/statement_text.h"
-#include "dialect/postgres/value_text.h"
+#include "dialect/postgres/postgres_connection.h"
+#include "dialect/postgres/scratch_database.h"
+#include "dialect/postgres/sqlstate.h"
+#include "sql/writer.h"
 #include "whimbrel/driver.h"
 
 namespace whimbrel::dialect::postgres {
@@ -21,268 +19,189 @@ namespace {
 
 using std::chrono::milliseconds;
 
-struct Finish {
-  bool owned = true;
-  void operator()(PGconn* connection) const {
-    if (owned) PQfinish(connection);
-  }
-};
-struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-struct FreeCancel {
-  void operator()(PGcancel* cancel) const { PQfreeCancel(cancel); }
-};
-using Handle = std::unique_ptr<PGconn, Finish>;
-using Result = std::unique_ptr<PGresult, Clear>;
-using Cancel = std::unique_ptr<PGcancel, FreeCancel>;
+/// What values and definitions come out as depends on these.
+/// https://www.postgresql.org/docs/current/runtime-config-client.html
+constexpr std::pair<const char*, const char*> required_settings[] = {
+    {"client_encoding", "UTF8"},     {"standard_conforming_strings", "on"}, {"DateStyle", "ISO"},
+    {"IntervalStyle", "postgres"},   {"extra_float_digits", "1"},           {"bytea_output", "hex"},
+    {"quote_all_identifiers", "off"}};
 
-std::string text_or_empty(const char* text) { return text == nullptr ? std::string() : std::string(text); }
-
-ServerError read_error(const PGresult* result) {
-  const auto field = [&](int code) { return text_or_empty(PQresultErrorField(result, code)); };
-  ServerError error;
-  error.sqlstate = field(PG_DIAG_SQLSTATE);
-  error.message = field(PG_DIAG_MESSAGE_PRIMARY);
-  if (error.message.empty()) error.message = text_or_empty(PQresultErrorMessage(result));
-  error.detail = field(PG_DIAG_MESSAGE_DETAIL);
-  error.hint = field(PG_DIAG_MESSAGE_HINT);
-  error.context = field(PG_DIAG_CONTEXT);
-  error.schema = field(PG_DIAG_SCHEMA_NAME);
-  error.table = field(PG_DIAG_TABLE_NAME);
-  error.column = field(PG_DIAG_COLUMN_NAME);
-  error.constraint = field(PG_DIAG_CONSTRAINT_NAME);
-  error.position = std::atoi(field(PG_DIAG_STATEMENT_POSITION).c_str());
-  return error;
+std::string set_config(const std::string& name, const std::string& value) {
+  return "pg_catalog.set_config(" + sql::quote_string(name) + ", " + sql::quote_string(value) + ", false)";
 }
 
-std::string describe(PGconn* connection) { return "PostgreSQL database \"" + text_or_empty(PQdb(connection)) + '"'; }
-
-/// A pipe that a signal handler or another thread writes to, so that whoever waits for the server wakes up.
-class Alarm {
- public:
-  Alarm() {
-    if (pipe(ends_) != 0) throw Error(ErrorKind::connection, std::string("No pipe: ") + std::strerror(errno));
-    for (const int end : ends_) {
-      fcntl(end, F_SETFD, FD_CLOEXEC);
-      fcntl(end, F_SETFL, O_NONBLOCK);
-    }
-  }
-  Alarm(const Alarm&) = delete;
-  Alarm& operator=(const Alarm&) = delete;
-  ~Alarm() {
-    for (const int end : ends_) close(end);
-  }
-
-  void ring() noexcept {
-    const int error = errno;
-    if (write(ends_[1], "!", 1) < 0) errno = error;  // It is full: it rings already.
-  }
-  void hush() {
-    char bytes[64];
-    while (read(ends_[0], bytes, sizeof bytes) > 0) {
-    }
-  }
-  [[nodiscard]] int descriptor() const { return ends_[0]; }
-
- private:
-  int ends_[2] = {-1, -1};
-};
-
-/// The parameters of a statement as the library takes them: the server finds their types, but for bytes.
-class Bound {
- public:
-  explicit Bound(const std::vector<Value>& parameters) : texts_(parameters.size()) {
-    for (std::size_t i = 0; i < parameters.size(); ++i) add(parameters[i], texts_[i]);
-  }
-
-  [[nodiscard]] int size() const { return static_cast<int>(types_.size()); }
-  [[nodiscard]] const Oid* types() const { return types_.data(); }
-  [[nodiscard]] const char* const* values() const { return values_.data(); }
-  [[nodiscard]] const int* lengths() const { return lengths_.data(); }
-  [[nodiscard]] const int* formats() const { return formats_.data(); }
-
- private:
-  void add(const Value& value, std::string& text) {
-    const auto* const bytes = std::get_if<Bytes>(&value.variant());
-    if (const auto* const number = std::get_if<double>(&value.variant())) {
-      text = to_text(*number);
-    } else if (bytes != nullptr) {
-      text.assign(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-    } else if (!value.is_null()) {
-      text = value.text();
-    }
-    types_.push_back(bytes != nullptr ? static_cast<Oid>(TypeNumber::bytea) : 0);
-    values_.push_back(value.is_null() ? nullptr : text.c_str());
-    lengths_.push_back(static_cast<int>(text.size()));
-    formats_.push_back(bytes != nullptr ? 1 : 0);
-  }
-
-  std::vector<std::string> texts_;
-  std::vector<Oid> types_;
-  std::vector<const char*> values_;
-  std::vector<int> lengths_;
-  std::vector<int> formats_;
-};
-
-class PostgresConnection final : public Connection {
- public:
-  explicit PostgresConnection(Handle handle)
-      : handle_(std::move(handle)), cancel_(PQgetCancel(handle_.get())), description_(describe(handle_.get())) {}
-
-  Rows::Data run(std::string_view sql) override { return run_all(sql, nullptr, nullptr); }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return run_all(sql, &parameters, nullptr);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
-    return run_all(sql, parameters, &observer);
-  }
-
-  bool is_transaction_active() const override {
-    const PGTransactionStatusType status = PQtransactionStatus(handle_.get());
-    return status != PQTRANS_IDLE && status != PQTRANS_UNKNOWN;
-  }
-  void interrupt() noexcept override {
-    interrupted_ = true;
-    alarm_.ring();
-  }
-  int version() const override {
-    const int number = PQserverVersion(handle_.get());
-    return number / 10000 * 10000 + number % 10000 * 100;
-  }
-  std::string description() const override { return description_; }
-  std::unique_ptr<Connection> open_scratch() const override { return nullptr; }
-
- private:
-  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
-  void execute(std::string_view statement, const std::vector<Value>& parameters, StatementObserver* observer,
-               Rows::Data& result);
-  void take_rows(const PGresult* result, StatementObserver* observer, Rows::Data& rows);
-  Result next_result();
-  void wait();
-  [[nodiscard]] Error failure(std::string_view statement, const PGresult* result) const;
-
-  Handle handle_;
-  Cancel cancel_;
-  std::string description_;
-  Alarm alarm_;
-  std::atomic<bool> interrupted_ = false;
-  int running_ = 0;  ///< An observer runs statements in the midst of a run.
-};
-
-Error PostgresConnection::failure(std::string_view statement, const PGresult* result) const {
-  ServerError error;
-  if (result != nullptr) error = read_error(result);
-  if (error.message.empty()) error.message = text_or_empty(PQerrorMessage(handle_.get()));
-  return statement_error(error, description_, statement);
+std::string current_setting(const std::string& name) {
+  return "pg_catalog.current_setting(" + sql::quote_string(name) + ')';
 }
 
-/// Until the server has sent something. The server is told to stop from here and not from interrupt(), so that it never
-/// stops a later statement.
-void PostgresConnection::wait() {
-  pollfd descriptors[] = {{PQsocket(handle_.get()), POLLIN, 0}, {alarm_.descriptor(), POLLIN, 0}};
-  if (poll(descriptors, 2, -1) < 0 && errno != EINTR) return;
-  if (descriptors[1].revents != 0) {
-    alarm_.hush();
-    char problem[256];
-    PQcancel(cancel_.get(), problem, sizeof problem);
+/// The server's unit is a millisecond, and its 0 means to wait for ever.
+std::string lock_timeout_of(milliseconds busy_timeout) {
+  return std::to_string(std::clamp<milliseconds::rep>(busy_timeout.count(), 1, std::numeric_limits<int>::max()));
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+  sql::Writer list;
+  list.list(texts, [&](const std::string& text) { list.raw(text); });
+  return list.take();
+}
+
+extern "C" void whimbrel_take_postgres_notice(void* function, const PGresult* notice) {
+  const auto field = [&](int code) {
+    const char* const text = PQresultErrorField(notice, code);
+    return std::string(text == nullptr ? "" : text);
+  };
+  std::string line = field(PG_DIAG_SEVERITY) + ": " + field(PG_DIAG_MESSAGE_PRIMARY);
+  for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
+    if (const std::string more = field(code); !more.empty()) line += ". " + more;
+  }
+  (*static_cast<const std::function<void(const std::string&)>*>(function))(line);
+}
+
+}  // namespace
+
+PostgresConnection::PostgresConnection(Handle handle, const ConnectionOptions& options,
+                                       std::unique_ptr<ScratchDatabase> scratch)
+    : scratch_(std::move(scratch)),
+      handle_(std::move(handle)),
+      options_(options),
+      description_((scratch_ ? "scratch " : "") + describe(handle_.get())) {
+  make_settings();
+}
+
+PostgresConnection::~PostgresConnection() {
+  if (previous_settings_.empty() || PQstatus(handle_.get()) != CONNECTION_OK) return;
+  std::vector<std::string> calls;
+  for (const auto& [name, value] : previous_settings_) calls.push_back(set_config(name, value));
+  const Result ignored(PQexec(handle_.get(), ("SELECT " + joined(calls)).c_str()));
+}
+
+void PostgresConnection::make_settings() {
+  const bool is_owned = handle_.get_deleter().owned;
+  std::vector<std::string> calls;
+  for (const auto& [name, value] : required_settings)
+    calls.push_back(is_owned ? set_config(name, value) : current_setting(name));
+  if (is_owned && options_.read_only) calls.push_back(set_config("default_transaction_read_only", "on"));
+  // One of the URL, the role or the database counts.
+  const std::string lock_timeout = current_setting("lock_timeout");
+  calls.push_back(is_owned ? "CASE " + lock_timeout + " WHEN '0' THEN " +
+                                 set_config("lock_timeout", lock_timeout_of(options_.busy_timeout)) + " ELSE " +
+                                 lock_timeout + " END"
+                           : lock_timeout);
+  calls.back() = "(extract(epoch FROM (" + calls.back() + ")::interval) * 1000)::bigint";
+  const std::vector<std::string> values = rows_of(handle_.get(), "SELECT " + joined(calls), description_).at(0);
+  lock_timeout_ = milliseconds(std::stoll(values.back()));
+  if (is_owned) return;
+  calls.clear();
+  for (std::size_t i = 0; i < std::size(required_settings); ++i) {
+    const auto& [name, value] = required_settings[i];
+    if (values[i].compare(0, std::string_view(value).size(), value) == 0) continue;
+    previous_settings_.emplace_back(name, values[i]);
+    calls.push_back(set_config(name, value));
+  }
+  if (!calls.empty()) command(handle_.get(), "SELECT " + joined(calls), description_);
+}
+
+bool PostgresConnection::is_transaction_active() const {
+  switch (PQtransactionStatus(handle_.get())) {
+    case PQTRANS_ACTIVE:
+      return in_transaction_;
+    case PQTRANS_INTRANS:
+    case PQTRANS_INERROR:
+      return true;
+    default:
+      return false;
   }
 }
 
-Result PostgresConnection::next_result() {
-  while (PQisBusy(handle_.get()) != 0) {
-    wait();
-    if (PQconsumeInput(handle_.get()) == 0) break;
-  }
-  return Result(PQgetResult(handle_.get()));
+void PostgresConnection::interrupt() noexcept {
+  interrupted_ = true;
+  alarm_.ring();
 }
 
-void PostgresConnection::take_rows(const PGresult* result, StatementObserver* observer, Rows::Data& rows) {
-  const int columns = PQnfields(result);
-  for (int i = 0; i < PQntuples(result); ++i) {
-    std::vector<Value> row(static_cast<std::size_t>(columns));
-    for (int j = 0; j < columns; ++j) {
-      if (PQgetisnull(result, i, j) != 0) continue;
-      const std::string_view text(PQgetvalue(result, i, j), static_cast<std::size_t>(PQgetlength(result, i, j)));
-      row[static_cast<std::size_t>(j)] = to_value(PQftype(result, j), text);
-    }
-    if (observer == nullptr || !observer->take(rows.columns, row)) rows.values.push_back(std::move(row));
-  }
+void PostgresConnection::on_notice(std::function<void(const std::string&)> function) {
+  // The receiver that the program has set could not be put back: libpq does not tell what it is called with.
+  if (!handle_.get_deleter().owned) return;
+  notice_ = std::move(function);
+  PQsetNoticeReceiver(handle_.get(), whimbrel_take_postgres_notice, &notice_);
 }
 
-void PostgresConnection::execute(std::string_view statement, const std::vector<Value>& parameters,
-                                 StatementObserver* observer, Rows::Data& rows) {
-  const std::string text(statement);
-  const Bound bound(parameters);
-  if (PQsendQueryParams(handle_.get(), text.c_str(), bound.size(), bound.types(), bound.values(), bound.lengths(),
-                        bound.formats(), 0) == 0) {
-    throw failure(statement, nullptr);
+void PostgresConnection::reconnect_if_lost() {
+  if (depth_ > 0 || !handle_.get_deleter().owned) return;
+  // The end of a connection is something to read.
+  pollfd descriptor{PQsocket(handle_.get()), POLLIN, 0};
+  if (poll(&descriptor, 1, 0) > 0) PQconsumeInput(handle_.get());
+  if (PQstatus(handle_.get()) == CONNECTION_OK) return;
+  if (in_transaction_ && !is_loss_told_) {
+    is_loss_told_ = true;
+    throw Error(ErrorKind::connection,
+                "The connection to the " + description_ + " was lost in the middle of a transaction.")
+        .with_remedy("What was not committed is rolled back: begin it again.");
   }
-  if (observer != nullptr) PQsetSingleRowMode(handle_.get());
-  std::optional<Error> error;
-  bool began = false;
-  while (const Result result = next_result()) {
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY) continue;
-    if (status == PGRES_TUPLES_OK || status == PGRES_SINGLE_TUPLE) {
-      if (!began) rows = {};
-      for (int i = 0; !began && i < PQnfields(result.get()); ++i) rows.columns.emplace_back(PQfname(result.get(), i));
-      began = true;
-      take_rows(result.get(), observer, rows);
-      continue;
-    }
-    if (!error) error = failure(statement, result.get());
-  }
-  if (error) throw *error;
+  reconnect(handle_.get());
+  in_transaction_ = false;
+  is_loss_told_ = false;
+  make_settings();
 }
 
-Rows::Data PostgresConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,
-                                       StatementObserver* observer) {
-  if (running_ == 0) {
-    interrupted_ = false;
-    alarm_.hush();
-  }
-  struct Running {
-    int& count;
-    explicit Running(int& counter) : count(counter) { ++count; }
-    ~Running() { --count; }
-  } running(running_);
-
-  static const std::vector<Value> none;
-  Rows::Data result;
-  for (const std::string_view statement : split_statements(sql)) {
-    if (observer != nullptr) observer->before(statement);
-    execute(statement, parameters != nullptr ? *parameters : none, observer, result);
-    if (observer != nullptr) observer->after(statement);
-  }
-  return result;
+int PostgresConnection::version() const {
+  const int number = PQserverVersion(handle_.get());
+  return number / 10000 * 10000 + number % 10000 * 100;
 }
 
-Handle connect(const std::string& url) {
-  const char* const keywords[] = {"fallback_application_name", "dbname", "client_encoding", nullptr};
-  const char* const values[] = {"whimbrel", url.c_str(), "UTF8", nullptr};
-  Handle handle(PQconnectdbParams(keywords, values, 1));
-  if (PQstatus(handle.get()) == CONNECTION_OK) return handle;
-  ServerError error;
-  error.message = text_or_empty(PQerrorMessage(handle.get()));
-  throw connection_error(error, describe(handle.get()));
+namespace {
+
+std::unique_ptr<Connection> make_scratch(Handle maintenance, const ConnectionOptions& options) {
+  auto scratch = std::make_unique<ScratchDatabase>(std::move(maintenance));
+  Handle handle = connect(scratch->destinations());
+  ConnectionOptions scratch_options = options;
+  scratch_options.read_only = false;
+  return std::make_unique<PostgresConnection>(std::move(handle), scratch_options, std::move(scratch));
 }
 
 std::unique_ptr<Connection> open(const ConnectionOptions& options) {
-  return std::make_unique<PostgresConnection>(connect(options.url));
+  return std::make_unique<PostgresConnection>(connect(read_url(options.url)), options);
 }
 
-std::unique_ptr<Connection> attach(void* native, const ConnectionOptions&) {
-  return std::make_unique<PostgresConnection>(Handle(static_cast<PGconn*>(native), Finish{false}));
-}
-
+// The server need not have the URL's database for it; the one that is always there does as well.
 std::unique_ptr<Connection> open_scratch(const ConnectionOptions& options) {
-  throw Error(ErrorKind::connection, "There is no scratch database yet on " + options.url);
+  Destinations destinations = read_url(options.url);
+  Handle maintenance;
+  try {
+    maintenance = connect(destinations);
+  } catch (const Error& error) {
+    if (!has_sqlstate(error, "3D000")) throw;
+    destinations.set("dbname", "postgres");
+    maintenance = connect(destinations);
+  }
+  return make_scratch(std::move(maintenance), options);
+}
+
+std::unique_ptr<Connection> attach(void* native, const ConnectionOptions& options) {
+  auto* const connection = static_cast<PGconn*>(native);
+  if (connection == nullptr) throw Error(ErrorKind::usage, "The program's PostgreSQL connection is a null pointer.");
+  if (PQstatus(connection) != CONNECTION_OK) {
+    throw Error(ErrorKind::usage, "The program's PostgreSQL connection is not open.")
+        .with_remedy("Hand over a connection whose PQstatus() is CONNECTION_OK.");
+  }
+  if (PQtransactionStatus(connection) != PQTRANS_IDLE) {
+    throw Error(ErrorKind::usage, "The program's PostgreSQL connection is inside a transaction or busy.")
+        .with_remedy("Commit or roll back, and fetch all results, before you hand the connection over.");
+  }
+  return std::make_unique<PostgresConnection>(Handle(connection, Finish{false}), options);
 }
 
 constexpr const char* schemes[] = {"postgresql", "postgres", nullptr};
 
 }  // namespace
+
+std::unique_ptr<Connection> PostgresConnection::open_scratch() const {
+  try {
+    return make_scratch(connect(destinations_of(handle_.get())), options_);
+  } catch (const Error& error) {
+    if (has_sqlstate(error, "42501") || has_sqlstate(error, "25006")) return nullptr;
+    throw;
+  }
+}
 
 }  // namespace whimbrel::dialect::postgres
 

@@ -6,7 +6,6 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::without_password;
 
 namespace {
 
@@ -30,17 +29,7 @@ TEST_CASE("a URL without a known scheme is an error that lists those there are")
   CHECK(mentions(url_error("sqlite:app.db", {}), "no database driver"));
 }
 
-TEST_CASE("no message shows a password") {
-  CHECK(without_password("postgresql://ada:secret@host/db") == "postgresql://ada:***@host/db");
-  CHECK(without_password("postgresql://ada:s/e:c@r?et@host:5432/db") == "postgresql://ada:***@host:5432/db");
-  CHECK(without_password("mysql://host/db?user=ada&password=secret&x=1") ==
-        "mysql://host/db?user=ada&password=***&x=1");
-  CHECK(without_password("mysql://host/db?sslPassword=secret") == "mysql://host/db?sslPassword=***");
-  CHECK(without_password("mysql:ada:secret@host") == "mysql:ada:***@host");
-  CHECK(without_password("postgresql://ada@host/db") == "postgresql://ada@host/db");
-  CHECK(without_password("sqlite:app.db") == "sqlite:app.db");
-  CHECK(without_password("sqlite:///a:b/c@d") == "sqlite:///a:b/c@d");
-  CHECK(without_password("nothing") == "nothing");
+TEST_CASE("the message of a wrong URL shows no password") {
   CHECK(!mentions(url_error("oracle://ada:secret@host/db"), "secret"));
   CHECK(!mentions(url_error("-://ada:secret@host/db"), "secret"));
 }
