@@ -59,6 +59,7 @@ struct Column {
   std::string enum_name;             ///< Of the type of the enum; empty: it has none of its own.
   bool identity = false;             ///< It counts up as an identity column.
   bool identity_always = false;      ///< Only the database gives it values: GENERATED ALWAYS.
+  Aside<std::string> sequence;       ///< The sequence that it counts up by, quoted, if that was read from a database.
   std::string sequence_options;      ///< How it counts up, in the words of CREATE SEQUENCE; empty: by one from one.
   bool operator==(const Column&) const = default;
 };

@@ -43,6 +43,8 @@ class NamingStrategy {
   [[nodiscard]] virtual std::string foreign_key(std::string_view table, const Columns& columns) const;
   [[nodiscard]] virtual std::string check(std::string_view table, std::string_view expression) const;
   [[nodiscard]] virtual std::string exclusion(std::string_view table, std::string_view definition) const;
+  /// The type of an enum, where a database has such types.
+  [[nodiscard]] virtual std::string enum_type(std::string_view table, std::string_view column) const;
 };
 
 /// TypeORM's default names, `UQ_e12875dfb3b1d92d7d7c5377e22`.

@@ -33,6 +33,7 @@ class Guard {
 struct Scope {
   std::vector<std::string> schemas;  ///< Besides the connection's default one.
   bool everything = false;           ///< All but the database's own.
+  bool objects = false;              ///< Also what no entity can describe. Everything has it.
 };
 
 /// What a copy of a schema is for.

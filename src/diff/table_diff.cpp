@@ -60,10 +60,12 @@ class TableDiff {
     auto options = desired_.options;
     if (!strict()) options.insert(current_.options.begin(), current_.options.end());
     const std::string& comment = desired_.comment.empty() && !strict() ? current_.comment : desired_.comment;
-    if (options == current_.options && comment == current_.comment) return;
-    add(AlterTable{current_.name, current_.options, options, current_.comment, comment});
+    const std::vector<model::Name>& inherits = strict() ? desired_.inherits : current_.inherits;
+    if (options == current_.options && comment == current_.comment && inherits == current_.inherits) return;
+    add(AlterTable{current_.name, current_.options, options, current_.comment, comment, current_.inherits, inherits});
     target_.options = options;
     target_.comment = comment;
+    target_.inherits = inherits;
   }
 
   void diff_columns() {

@@ -24,6 +24,8 @@ const char* words(model::Feature feature) {
       return "values that a column gets with each change of its row";
     case Feature::named_enums:
       return "enum types with names";
+    case Feature::named_primary_keys:
+      return "names of primary keys";
     case Feature::identity_columns:
       return "identity columns";
     case Feature::virtual_columns:

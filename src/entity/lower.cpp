@@ -9,6 +9,7 @@
 #include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
+#include "entity/lower_enum.h"
 #include "entity/lower_foreign_key.h"
 #include "entity/lower_view.h"
 #include "entity/reference.h"
@@ -35,6 +36,8 @@ class Lowering {
     for (const EntityBuilder& builder : builders_) add_table(builder);
     for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i, context_);
     add_views(expanded.views);
+    lower_enums(result_.schema, context_);
+    add_schemas();
     for (std::size_t i = 0; i < builders_.size(); ++i) check_names(builders_[i], tables[i]);
     for (std::size_t i = 0; i < builders_.size(); ++i) add_table_rename(builders_[i], tables[i]);
     take_out_unsynchronized(expanded.views);
@@ -42,6 +45,14 @@ class Lowering {
   }
 
  private:
+  void add_schemas() {
+    std::set<std::string> names;
+    for (const Table& table : result_.schema.tables) names.insert(table.name.schema);
+    for (const model::View& view : result_.schema.views) names.insert(view.name.schema);
+    names.erase("");
+    result_.schema.schemas.assign(names.begin(), names.end());
+  }
+
   void require(bool is_used, Feature feature, const EntityBuilder& entity) const {
     if (is_used) entity::require(mapping_, feature, entity.entity, "");
   }

@@ -188,6 +188,7 @@ class ColumnLowering {
     }
     if (!column_.default_expression.empty()) return column_.default_expression;
     if (has_value) return default_literal(value);
+    if (column_.options.generated == Generation::uuid) return mapping_.random_uuid();
     const bool is_date = column_.role == ColumnRole::create_date || column_.role == ColumnRole::update_date;
     return is_date ? std::optional(mapping_.current_timestamp()) : std::nullopt;
   }

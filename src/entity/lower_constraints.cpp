@@ -5,6 +5,7 @@
 #include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/reference.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::entity {
 
@@ -20,7 +21,7 @@ std::string listed(const std::vector<std::string>& names) {
   return result;
 }
 
-void add_primary_key(Table& table, const EntityBuilder& entity) {
+void add_primary_key(Table& table, const EntityBuilder& entity, const Context& context) {
   model::PrimaryKey key;
   const ColumnDescription* generated = nullptr;
   for (const ColumnDescription* column : primary_columns(entity)) {
@@ -41,6 +42,9 @@ void add_primary_key(Table& table, const EntityBuilder& entity) {
     if (column.primary_key_name.empty() || is_primary(column)) continue;
     fail(entity.entity, column.member.name, "it gives the primary key a name, but is not of it",
          "Say it of a column of the key.");
+  }
+  if (key.name.text.empty() && context.mapping.has(model::Feature::named_primary_keys)) {
+    key.name = context.named_or("", context.naming.primary_key(table.name.name, column_names(key.columns)));
   }
   table.primary_key = std::move(key);
 }
@@ -170,6 +174,12 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
   index.name =
       context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
   require_features(index, entity, context.mapping);
+  // What is said, and is so anyway.
+  if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
+  for (KeyPart& part : index.columns) {
+    const auto usual = part.descending ? model::NullOrder::first : model::NullOrder::last;
+    if (part.nulls == usual) part.nulls = model::NullOrder::by_default;
+  }
   return index;
 }
 
@@ -191,7 +201,7 @@ bool is_key(const Table& table, const std::vector<std::string>& columns) {
 }
 
 void add_constraints(Table& table, const EntityBuilder& entity, const Context& context) {
-  add_primary_key(table, entity);
+  add_primary_key(table, entity, context);
   add_uniques(table, entity, context);
   for (const IndexDescription& description : entity.indexes) {
     if (description.options.synchronize) table.indexes.push_back(lower_index(table, entity, description, context));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/lexer.h"
+
 namespace whimbrel::entity {
 
 namespace {
@@ -194,7 +196,12 @@ bool is_derived_name(std::string_view name) {
 }
 
 DerivedNames::DerivedNames(const model::Schema& schema, const NamingStrategy& naming) {
-  // All that TypeORM derives has its form.
+  for (const model::Table& table : schema.tables) {
+    for (const model::Column& column : table.columns) {
+      if (!column.enum_name.empty()) names_.insert(naming.enum_type(table.name.name, column.name));
+    }
+  }
+  // All else that TypeORM derives has its form.
   if (&naming == &typeorm_naming()) return;
   for (const model::Table& table : schema.tables) {
     const std::string& name = table.name.name;
@@ -289,6 +296,10 @@ std::string NamingStrategy::check(std::string_view table, std::string_view expre
 
 std::string NamingStrategy::exclusion(std::string_view table, std::string_view definition) const {
   return hashed("XCL_", text_of(table).append("_").append(definition), short_hash);
+}
+
+std::string NamingStrategy::enum_type(std::string_view table, std::string_view column) const {
+  return text_of(table) + '_' + sql::to_lower(column) + "_enum";
 }
 
 const NamingStrategy& typeorm_naming() {

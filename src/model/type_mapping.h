@@ -40,8 +40,9 @@ enum class Feature {
   collations_of_tables,
   storage_engines,
   storage_parameters,
-  values_on_update,  ///< A value that a column gets with each change of its row.
-  named_enums,       ///< Enum types with names of their own.
+  values_on_update,    ///< A value that a column gets with each change of its row.
+  named_enums,         ///< Enum types with names of their own.
+  named_primary_keys,  ///< A primary key that nobody named has a derived name, as other constraints have.
   identity_columns,
   virtual_columns,    ///< Computed when they are read.
   stored_columns,     ///< Computed when they are written.
@@ -95,12 +96,16 @@ class TypeMapping {
   /// The column type for a request. Throws Error (kind entity) with only the reason, `SQLite cannot ...`, when there is
   /// none; the caller adds the entity and the member.
   [[nodiscard]] virtual Type column_type(const ColumnRequest& request) const = 0;
+  /// The type of the columns of an enum that has a name. Called only if the database has such.
+  [[nodiscard]] virtual Type enum_type(const Name& name) const = 0;
   /// A literal as the default expression of a column of this kind, in the spelling that the database gives back.
   [[nodiscard]] virtual std::string default_literal(const Literal& literal, ValueKind kind) const = 0;
   /// The kind of a member that holds every value of a column of this type; text for a type that is not known.
   [[nodiscard]] virtual ValueKind value_kind(const Type& type) const = 0;
   /// The expression for the current time, the default of create and update dates.
   [[nodiscard]] virtual std::string current_timestamp() const = 0;
+  /// The expression for a random UUID, the default of generated ones; nothing if the program makes them.
+  [[nodiscard]] virtual std::optional<std::string> random_uuid() const = 0;
   /// Does the database keep comments on columns and tables? If not, they are left out of the model.
   [[nodiscard]] virtual bool stores_comments() const = 0;
   /// Under which key two names are one for the database: SQLite ignores the case of ASCII letters.

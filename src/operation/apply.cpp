@@ -55,6 +55,7 @@ class Applier {
     Table& altered = changed(op.table);
     altered.options = op.options_after;
     altered.comment = op.comment_after;
+    altered.inherits = op.inherits_after;
   }
 
   void operator()(const AddColumn& op) const {

@@ -31,7 +31,8 @@ struct DropEnum {
 /// A column of the type of an enum.
 struct EnumColumn {
   model::Name table;
-  model::Column column;
+  model::Column column;             ///< As it is after the change: its default is one that the new values allow.
+  bool before_has_default = false;
   bool operator==(const EnumColumn&) const = default;
 };
 /// The values of an enum, whose name stays.
@@ -77,6 +78,7 @@ struct AlterTable {
   model::Name table;
   std::map<std::string, std::string> options_before, options_after;
   std::string comment_before, comment_after;
+  std::vector<model::Name> inherits_before, inherits_after;
   bool operator==(const AlterTable&) const = default;
 };
 

@@ -71,6 +71,8 @@ bool LoggedConnection::is_transaction_active() const { return connection_->is_tr
 void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
 int LoggedConnection::version() const { return connection_->version(); }
 std::string LoggedConnection::description() const { return connection_->description(); }
+std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
+
 std::unique_ptr<dialect::Connection> LoggedConnection::open_scratch() const { return connection_->open_scratch(); }
 
 std::string to_text(std::string_view sql, const std::vector<Value>* parameters) {

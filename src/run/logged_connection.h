@@ -23,7 +23,8 @@ class LoggedConnection final : public dialect::Connection {
   void interrupt() noexcept override;
   [[nodiscard]] int version() const override;
   [[nodiscard]] std::string description() const override;
-  /// Not logged: it is no database of the program's.
+  /// Not logged, as what is tried out on a scratch database is not.
+  [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
 
  private:

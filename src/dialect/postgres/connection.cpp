@@ -163,7 +163,7 @@ std::unique_ptr<Connection> open(const ConnectionOptions& options) {
 }
 
 // The server need not have the URL's database for it; the one that is always there does as well.
-std::unique_ptr<Connection> open_scratch(const ConnectionOptions& options) {
+std::unique_ptr<Connection> open_scratch_database(const ConnectionOptions& options) {
   Destinations destinations = read_url(options.url);
   Handle maintenance;
   try {
@@ -194,6 +194,10 @@ constexpr const char* schemes[] = {"postgresql", "postgres", nullptr};
 
 }  // namespace
 
+std::unique_ptr<Connection> PostgresConnection::open_again() const {
+  return std::make_unique<PostgresConnection>(connect(destinations_of(handle_.get())), options_);
+}
+
 std::unique_ptr<Connection> PostgresConnection::open_scratch() const {
   try {
     return make_scratch(connect(destinations_of(handle_.get())), options_);
@@ -207,6 +211,6 @@ std::unique_ptr<Connection> PostgresConnection::open_scratch() const {
 
 const whimbrel::Driver& whimbrel::postgres::driver() {
   static const Driver instance{&dialect::postgres::dialect(), dialect::postgres::open, dialect::postgres::attach,
-                               dialect::postgres::open_scratch, dialect::postgres::schemes};
+                               dialect::postgres::open_scratch_database, dialect::postgres::schemes};
   return instance;
 }

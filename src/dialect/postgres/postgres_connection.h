@@ -40,6 +40,7 @@ class PostgresConnection final : public Connection {
   void reconnect_if_lost() override;
   [[nodiscard]] int version() const override;
   [[nodiscard]] std::string description() const override { return description_; }
+  [[nodiscard]] std::unique_ptr<Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<Connection> open_scratch() const override;
 
  private:

@@ -1,0 +1,171 @@
+#include "dialect/postgres/column_change.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dialect/postgres/definition.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using model::Column;
+using sql::quote_identifier;
+
+std::string alter(const Column& column) { return "ALTER COLUMN " + quote_identifier(column.name) + ' '; }
+
+std::string comment_sql(const model::Name& table, const Column& column) {
+  const std::string text = column.comment.empty() ? "NULL" : sql::quote_string(column.comment);
+  return "COMMENT ON COLUMN " + quote(table) + '.' + quote_identifier(column.name) + " IS " + text;
+}
+
+bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
+
+/// Has the column a sequence of its own beside it?
+bool needs_sequence(const Column& column) { return is_serial(column) && !column.sequence_options.empty(); }
+
+std::string made_sequence(const model::Name& table, const Column& column) {
+  constexpr std::size_t limit = 63;
+  std::string name = table.name + '_' + column.name;
+  name.resize(std::min(name.size(), limit - 4));
+  return quote(model::Name(table.schema, name + "_seq"));
+}
+
+std::string sequence_of(const model::Name& table, const Column& column) {
+  return column.sequence.value.empty() ? made_sequence(table, column) : column.sequence.value;
+}
+
+/// Lets the sequence go on after the greatest value that is there.
+void set_sequence(Statements& statements, const model::Name& table, const Column& column) {
+  const std::string name = quote_identifier(column.name);
+  statements.say("SELECT setval(pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " +
+                 sql::quote_string(column.name) + "), (SELECT COALESCE(MAX(" + name + "), 0) + 1 FROM " + quote(table) +
+                 "), false)");
+}
+
+void stop_counting(Statements& statements, const model::Name& table, const Column& column) {
+  if (column.identity) {
+    statements.alter(table, alter(column) + "DROP IDENTITY");
+    return;
+  }
+  statements.alter(table, alter(column) + "DROP DEFAULT");
+  statements.say("DROP SEQUENCE " + sequence_of(table, column));
+}
+
+void start_counting(Statements& statements, const model::Name& table, const Column& column) {
+  if (column.identity) {
+    statements.alter(table, alter(column) + "ADD " + identity_sql(column));
+  } else {
+    create_sequence(statements, table, column);
+  }
+  set_sequence(statements, table, column);
+}
+
+bool counts_alike(const Column& a, const Column& b) {
+  return a.auto_increment == b.auto_increment && a.identity == b.identity && a.sequence_options == b.sequence_options;
+}
+
+bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_text(const std::string& type) {
+  return is_one_of(type, {"text", "character varying", "character", "name", "citext"});
+}
+bool is_number(const std::string& type) {
+  return is_one_of(type, {"smallint", "integer", "bigint", "numeric", "real", "double precision", "money", "oid"});
+}
+bool is_time(const std::string& type) {
+  return type == "date" || type.starts_with("timestamp") || type.starts_with("time");
+}
+bool is_json(const std::string& type) { return type == "json" || type == "jsonb"; }
+bool is_bits(const std::string& type) { return type == "bit" || type == "bit varying"; }
+
+/// Does PostgreSQL convert the one to the other by an explicit cast? Else the way goes through text.
+bool has_cast(const Column& before, const Column& after) {
+  const std::string& from = before.type.name;
+  const std::string& to = after.type.name;
+  if (from == to || is_text(from) || is_text(to)) return true;
+  const bool is_boolean = (from == "integer" && to == "boolean") || (from == "boolean" && to == "integer");
+  return is_boolean || (is_number(from) && is_number(to)) || (is_time(from) && is_time(to)) ||
+         (is_json(from) && is_json(to)) || (is_bits(from) && is_bits(to));
+}
+
+void change_type(Statements& statements, const operation::AlterColumn& op) {
+  const Column& after = op.after;
+  std::string part = alter(after) + "TYPE " + to_string(after.type);
+  if (!after.collation.empty()) {
+    part += " COLLATE " + (after.collation.front() == '"' ? after.collation : quote_identifier(after.collation));
+  }
+  if (op.before.type != after.type) {
+    part += " USING " + quote_identifier(after.name) + (has_cast(op.before, after) ? "::" : "::text::") +
+            to_string(after.type);
+  }
+  statements.alter(op.table, part);
+}
+
+void fill_nulls(Statements& statements, const model::Name& table, const Column& column, const std::string& fill) {
+  const std::string name = quote_identifier(column.name);
+  statements.say("UPDATE " + quote(table) + " SET " + name + " = " + fill + " WHERE " + name + " IS NULL");
+}
+
+}  // namespace
+
+void create_sequence(Statements& statements, const model::Name& table, const Column& column) {
+  const std::string sequence = made_sequence(table, column);
+  std::string sql = "CREATE SEQUENCE " + sequence;
+  if (column.sequence_options.find("AS ") == std::string::npos) sql += " AS " + column.type.name;
+  if (!column.sequence_options.empty()) sql += ' ' + column.sequence_options;
+  statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name));
+  statements.alter(table, alter(column) + "SET DEFAULT nextval(" + sql::quote_string(sequence) + ")");
+}
+
+void add_column(Statements& statements, const operation::AddColumn& op) {
+  Column column = op.column;
+  // The rows that are there get their value before the column refuses NULL.
+  const bool is_filled = op.fill && !column.nullable && !column.computed && !column.auto_increment;
+  if (is_filled) column.nullable = true;
+  statements.alter(op.table, "ADD " + column_sql(column));
+  if (needs_sequence(column)) create_sequence(statements, op.table, column);
+  if (op.fill && !column.computed && !column.auto_increment) {
+    statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name) + " = " + *op.fill);
+  }
+  if (is_filled) statements.alter(op.table, alter(column) + "SET NOT NULL");
+  if (op.foreign_key) statements.alter(op.table, "ADD " + constraint_sql(op.table, *op.foreign_key));
+  if (!column.comment.empty()) statements.say(comment_sql(op.table, column));
+}
+
+void alter_column(Statements& statements, const operation::AlterColumn& op) {
+  const Column& before = op.before;
+  const Column& after = op.after;
+  const bool changes_type = before.type != after.type || before.collation != after.collation;
+  const bool changes_counting = !counts_alike(before, after);
+  const bool changes_default = before.default_expression != after.default_expression;
+  if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
+  if (before.computed && !after.computed) statements.alter(op.table, alter(after) + "DROP EXPRESSION");
+  // A default of the old type may have no cast to the new one.
+  if (before.default_expression && (changes_default || changes_type)) {
+    statements.alter(op.table, alter(after) + "DROP DEFAULT");
+  }
+  if (changes_type) change_type(statements, op);
+  if (after.default_expression && (changes_default || changes_type)) {
+    statements.alter(op.table, alter(after) + "SET DEFAULT " + default_sql(*after.default_expression));
+  }
+  if (before.nullable != after.nullable) {
+    if (op.fill && !after.nullable) fill_nulls(statements, op.table, after, *op.fill);
+    statements.alter(op.table, alter(after) + (after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
+  }
+  if (after.auto_increment && changes_counting) {
+    start_counting(statements, op.table, after);
+  } else if (is_serial(after) && before.type != after.type) {
+    statements.say("ALTER SEQUENCE " + sequence_of(op.table, after) + " AS " + after.type.name);
+  }
+  if (after.identity && !changes_counting && before.identity_always != after.identity_always) {
+    statements.alter(op.table,
+                     alter(after) + (after.identity_always ? "SET GENERATED ALWAYS" : "SET GENERATED BY DEFAULT"));
+  }
+  if (before.comment != after.comment) statements.say(comment_sql(op.table, after));
+}
+
+}  // namespace whimbrel::dialect::postgres

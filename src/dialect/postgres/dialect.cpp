@@ -1,0 +1,120 @@
+#include "dialect/postgres/dialect.h"
+
+#include "dialect/postgres/guard.h"
+#include "dialect/postgres/sqlstate.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+// Any number will do that no other program takes; a lock is of one database.
+// https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
+constexpr const char* lock_number = "7737480312415429";
+
+class PostgresDialect final : public Dialect {
+ public:
+  std::string_view name() const override { return "postgres"; }
+  bool has_transactional_ddl() const override { return true; }
+  std::string_view begin_exclusive() const override {
+    static const std::string sql = std::string("BEGIN; SELECT pg_advisory_xact_lock(") + lock_number + ")";
+    return sql;
+  }
+  std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
+  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+
+  std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
+    return postgres::generate(operations);
+  }
+  model::Schema inspect(Connection& connection, const Scope& scope) const override {
+    return postgres::inspect(connection, scope);
+  }
+  std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) const override {
+    return postgres::not_modelled(connection, scope);
+  }
+  std::string default_schema(Connection& connection) const override {
+    const Value schema = connection.run("SELECT current_schema()").values.at(0).at(0);
+    return schema.is_null() ? "public" : schema.text();
+  }
+  std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
+    return make_comparison(connection);
+  }
+  std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
+  std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
+
+  void lock(Connection& connection) const override {
+    connection.run(std::string("SELECT pg_advisory_lock(") + lock_number + ")");
+  }
+  void unlock(Connection& connection) const override {
+    connection.run(std::string("SELECT pg_advisory_unlock(") + lock_number + ")");
+  }
+
+  std::unique_ptr<Connection> open_scratch(Connection& connection) const override {
+    return postgres::open_scratch(connection);
+  }
+  std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+                                          std::vector<std::string>& left_out) const override {
+    return postgres::copy_schema(connection, scope, use, left_out);
+  }
+  void load_script(Connection& scratch, std::string_view script) const override {
+    postgres::load_script(scratch, script);
+  }
+  sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
+    if (statements.size() < 2) return {std::move(statements), {}};
+    sql::ShellScript script;
+    script.statements.push_back({"BEGIN", {}});
+    for (sql::Statement& statement : statements) script.statements.push_back(std::move(statement));
+    script.statements.push_back({"COMMIT", {}});
+    return script;
+  }
+  // What uses a thing keeps it from being dropped, so that nothing can be broken.
+  std::vector<std::string> broken_objects(Connection&) const override { return {}; }
+  std::optional<Rows::Data> query_if_there(Connection& connection, const std::string& select) const override {
+    const bool in_transaction = connection.is_transaction_active();
+    if (in_transaction) connection.run("SAVEPOINT whimbrel_query");
+    try {
+      Rows::Data rows = connection.run(select);
+      if (in_transaction) connection.run("RELEASE SAVEPOINT whimbrel_query");
+      return rows;
+    } catch (const Error& error) {
+      if (!has_sqlstate(error, "42P01")) throw;
+      if (in_transaction) connection.run("ROLLBACK TO SAVEPOINT whimbrel_query; RELEASE SAVEPOINT whimbrel_query");
+      return std::nullopt;
+    }
+  }
+
+  model::Type column_type(const model::ColumnRequest& request) const override { return postgres::column_type(request); }
+  model::Type enum_type(const model::Name& name) const override {
+    const std::string text = name.schema.empty()
+                                 ? sql::quote_identifier(name.name)
+                                 : sql::quote_identifier(name.schema) + '.' + sql::quote_identifier(name.name);
+    return *read_type(text);
+  }
+  std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
+    return postgres::default_literal(literal, kind);
+  }
+  model::ValueKind value_kind(const model::Type& type) const override { return postgres::value_kind(type); }
+  std::string current_timestamp() const override { return "now()"; }
+  std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
+  bool stores_comments() const override { return true; }
+  std::string fold(std::string_view identifier) const override { return std::string(identifier); }
+  // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
+  std::size_t identifier_limit() const override { return 63; }
+  std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
+    return postgres::table_options(request);
+  }
+  std::string create_view(const model::Name& view, std::string_view query, bool materialized) const override {
+    return postgres::create_view(view, query, materialized);
+  }
+  std::string_view title() const override { return "PostgreSQL"; }
+  bool has(model::Feature feature) const override { return postgres::has(feature); }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const PostgresDialect instance;
+  return instance;
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "dialect/dialect.h"
+
+namespace whimbrel::dialect::postgres {
+
+/// PostgreSQL 12 and later. The one object; it has no state.
+[[nodiscard]] const Dialect& dialect();
+
+// What the dialect is made of, a file each.
+
+/// inspector.cpp: a fixed number of queries, in one round trip. What is in the default schema has names without one.
+[[nodiscard]] model::Schema inspect(Connection& connection, const Scope& scope);
+[[nodiscard]] std::vector<std::string> not_modelled(Connection& connection, const Scope& scope);
+/// comparison.cpp: the server spells what is desired, in a table that nobody sees.
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
+/// rewriter.cpp
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
+/// scratch.cpp
+[[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection);
+[[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+                                                      std::vector<std::string>& left_out);
+void load_script(Connection& scratch, std::string_view script);
+/// generator.cpp
+[[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
+[[nodiscard]] std::string create_view(const model::Name& view, std::string_view query, bool materialized);
+/// types.cpp
+[[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
+[[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
+[[nodiscard]] model::ValueKind value_kind(const model::Type& type);
+[[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
+[[nodiscard]] bool has(model::Feature feature);
+/// A type in the words of format_type(), whichever of its names the text has: `varchar(40)[]` is
+/// `character varying(40)[]`. Numbers at its end are its arguments, all else is its name. Empty if it is no type.
+/// https://www.postgresql.org/docs/current/datatype.html
+[[nodiscard]] std::optional<model::Type> read_type(std::string_view text);
+
+}  // namespace whimbrel::dialect::postgres

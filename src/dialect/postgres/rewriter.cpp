@@ -1,0 +1,222 @@
+#include <algorithm>
+#include <map>
+
+#include "dialect/postgres/column_change.h"
+#include "dialect/postgres/definition.h"
+#include "dialect/postgres/dependents.h"
+#include "dialect/postgres/dialect.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using model::Schema;
+
+void erase_marked(std::vector<Operation>& operations, const std::vector<bool>& marks) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (marks[i]) continue;
+    if (kept != i) operations[kept] = std::move(operations[i]);
+    ++kept;
+  }
+  operations.erase(operations.begin() + static_cast<std::ptrdiff_t>(kept), operations.end());
+}
+
+/// A dropped constraint that is added again with nothing but another name is renamed.
+class Renames {
+ public:
+  explicit Renames(std::vector<Operation>& operations) : operations_(operations), gone_(operations.size()) {
+    for (std::size_t i = 0; i < operations.size(); ++i) by_table_[subject(operations[i])].push_back(i);
+  }
+
+  void find() {
+    pair<DropUnique, AddUnique>(&DropUnique::unique, &AddUnique::unique);
+    pair<DropCheck, AddCheck>(&DropCheck::check, &AddCheck::check);
+    pair<DropExclusion, AddExclusion>(&DropExclusion::exclusion, &AddExclusion::exclusion);
+    pair<DropForeignKey, AddForeignKey>(&DropForeignKey::foreign_key, &AddForeignKey::foreign_key);
+    pair<DropIndex, CreateIndex>(&DropIndex::index, &CreateIndex::index);
+    for (std::size_t i = 0; i < gone_.size(); ++i) rename_key(i);
+    erase_marked(operations_, gone_);
+    for (Operation& rename : renames_) operations_.push_back(std::move(rename));
+  }
+
+ private:
+  template <class Drop, class Add, class T>
+  void pair(T Drop::*dropped, T Add::*added) {
+    for (std::size_t i = 0; i < gone_.size(); ++i) {
+      const auto* drop = gone_[i] ? nullptr : std::get_if<Drop>(&operations_[i]);
+      if (drop == nullptr) continue;
+      for (const std::size_t k : by_table_.at(drop->table)) {
+        const auto* add = gone_[k] ? nullptr : std::get_if<Add>(&operations_[k]);
+        if (add == nullptr) continue;
+        T renamed = drop->*dropped;
+        const std::string from = constraint_name(drop->table, renamed);
+        const std::string to = constraint_name(add->table, add->*added);
+        renamed.name = (add->*added).name;
+        if (from == to || renamed != add->*added) continue;
+        rename(drop->table, from, to, std::is_same_v<Drop, DropIndex>);
+        gone_[i] = gone_[k] = true;
+        break;
+      }
+    }
+  }
+
+  void rename_key(std::size_t place) {
+    const auto* op = std::get_if<AlterPrimaryKey>(&operations_[place]);
+    if (op == nullptr || !op->before || !op->after) return;
+    model::PrimaryKey renamed = *op->before;
+    renamed.name = op->after->name;
+    if (renamed != *op->after) return;
+    rename(op->table, constraint_name(op->table, *op->before), constraint_name(op->table, *op->after), false);
+    gone_[place] = true;
+  }
+
+  void rename(const Name& table, const std::string& from, const std::string& to, bool is_index) {
+    if (from != to) renames_.emplace_back(RenameConstraint{table, from, to, is_index});
+  }
+
+  std::vector<Operation>& operations_;
+  std::map<Name, std::vector<std::size_t>> by_table_;
+  std::vector<bool> gone_;
+  std::vector<Operation> renames_;
+};
+
+/// Keys between tables are made after all tables and dropped before them: so cycles of them need no care.
+void take_out_foreign_keys(std::vector<Operation>& operations) {
+  std::vector<Operation> keys;
+  for (Operation& operation : operations) {
+    if (auto* created = std::get_if<CreateTable>(&operation)) {
+      for (model::ForeignKey& key : created->table.foreign_keys)
+        keys.emplace_back(AddForeignKey{created->table.name, key});
+      created->table.foreign_keys.clear();
+    } else if (auto* dropped = std::get_if<DropTable>(&operation)) {
+      for (model::ForeignKey& key : dropped->table.foreign_keys) {
+        keys.emplace_back(DropForeignKey{dropped->table.name, key});
+      }
+      dropped->table.foreign_keys.clear();
+    }
+  }
+  for (Operation& key : keys) operations.push_back(std::move(key));
+}
+
+/// What a column is computed from cannot be changed in place in all versions: the column is made anew.
+void remake_computed(std::vector<Operation>& operations) {
+  std::vector<Operation> made;
+  for (Operation& operation : operations) {
+    auto* op = std::get_if<AlterColumn>(&operation);
+    if (op == nullptr || !op->after.computed || op->after.computed == op->before.computed) continue;
+    made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
+    operation = DropColumn{op->table, op->before, 0, {}};
+  }
+  for (Operation& operation : made) operations.push_back(std::move(operation));
+}
+
+bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
+  if (!expression) return false;
+  return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
+    const bool is_new = std::find(before.values.begin(), before.values.end(), value) == before.values.end();
+    return is_new && expression->find(sql::quote_string(value)) != std::string::npos;
+  });
+}
+
+/// The columns of an enum that cannot be changed in place: one that loses or reorders values; and one that gets values
+/// of which one is used in the same transaction.
+/// https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
+void fill_enum(AlterEnum& op, const Schema& from, const Schema& to) {
+  const std::string name = to_string(op.before.name);
+  bool is_used = false;
+  for (const model::Table& table : from.tables) {
+    const model::Table* const later_table = to.find_table(table.name);
+    for (const model::Column& column : table.columns) {
+      if (column.enum_name != name) continue;
+      const model::Column* const later = later_table == nullptr ? nullptr : later_table->find_column(column.name);
+      EnumColumn user{table.name, column, column.default_expression.has_value()};
+      const bool stays = later != nullptr && later->enum_name == name;
+      user.column.default_expression = stays ? later->default_expression : std::nullopt;
+      op.columns.push_back(std::move(user));
+    }
+  }
+  for (const model::Table& table : to.tables) {
+    for (const model::Column& column : table.columns) {
+      is_used = is_used || (column.enum_name == name && says(column.default_expression, op.before, op.after));
+    }
+    for (const model::Check& check : table.checks) is_used = is_used || says(check.expression, op.before, op.after);
+    for (const model::Index& index : table.indexes) is_used = is_used || says(index.where, op.before, op.after);
+  }
+  if (only_adds_values(op.before, op.after) && !is_used) op.columns.clear();
+}
+
+/// Is it a part of ALTER TABLE that is independent of other tables?
+int table_part(const Operation& operation) {
+  if (std::holds_alternative<AlterTable>(operation) || std::holds_alternative<AddColumn>(operation) ||
+      std::holds_alternative<AlterColumn>(operation) || std::holds_alternative<AlterPrimaryKey>(operation) ||
+      std::holds_alternative<DropColumn>(operation) || std::holds_alternative<AddUnique>(operation) ||
+      std::holds_alternative<AddCheck>(operation) || std::holds_alternative<AddExclusion>(operation)) {
+    return 1;
+  }
+  if (std::holds_alternative<DropCheck>(operation) || std::holds_alternative<DropExclusion>(operation) ||
+      std::holds_alternative<DropUnique>(operation)) {
+    return 2;
+  }
+  return std::holds_alternative<RenameConstraint>(operation) ? 1 : 0;
+}
+
+/// Where an operation stands among those of its table: what is computed goes before and comes after what it uses.
+int place_in_table(const Operation& operation) {
+  if (const auto* op = std::get_if<DropColumn>(&operation)) return op->column.computed ? 0 : 3;
+  if (const auto* op = std::get_if<AddColumn>(&operation)) return op->column.computed ? 4 : 1;
+  if (std::holds_alternative<AddUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
+      std::holds_alternative<AddExclusion>(operation)) {
+    return 5;
+  }
+  return std::holds_alternative<RenameConstraint>(operation) ? 6 : 2;
+}
+
+/// Puts together what one ALTER TABLE can do; tables stay in the order in which they come.
+void group_by_table(std::vector<Operation>& operations) {
+  for (auto begin = operations.begin(); begin != operations.end();) {
+    const int part = table_part(*begin);
+    const auto end =
+        std::find_if(begin, operations.end(), [&](const Operation& next) { return table_part(next) != part; });
+    if (part != 0) {
+      std::map<Name, std::size_t> order;
+      for (auto operation = begin; operation != end; ++operation) order.emplace(subject(*operation), order.size());
+      std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
+        return std::pair(order.at(subject(a)), place_in_table(a)) < std::pair(order.at(subject(b)), place_in_table(b));
+      });
+    }
+    begin = end;
+  }
+}
+
+class PostgresRewriter final : public plan::Rewriter {
+ public:
+  plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+    plan.up = rewrite(std::move(plan.up), before, after);
+    plan.down = rewrite(std::move(plan.down), after, before);
+    return plan;
+  }
+
+ private:
+  static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
+    Renames(operations).find();
+    take_out_foreign_keys(operations);
+    remake_computed(operations);
+    for (Operation& operation : operations) {
+      if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, from, to);
+    }
+    add_dependents(operations, from, to);
+    operations = plan::order(std::move(operations));
+    group_by_table(operations);
+    return operations;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<plan::Rewriter> make_rewriter() { return std::make_unique<PostgresRewriter>(); }
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <type_traits>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/sqlstate.h"
+#include "dialect/postgres/statement_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Schema;
+
+/// A schema that nobody else sees, in a transaction that is never committed: it needs no database of its own, and a
+/// crash leaves nothing. A statement that fails leaves it as it was before. Not for statements that begin or end
+/// transactions, nor for those that name another schema.
+class ScratchSchema final : public Connection {
+ public:
+  explicit ScratchSchema(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {
+    connection_->run("BEGIN");
+    connection_->run("CREATE SCHEMA whimbrel_scratch");
+    // With nothing else in the path, no name can mean what is outside.
+    connection_->run("SET LOCAL search_path = whimbrel_scratch");
+  }
+
+  Rows::Data run(std::string_view sql) override {
+    return protect([&] { return connection_->run(sql); });
+  }
+  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
+    return protect([&] { return connection_->run(sql, parameters); });
+  }
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
+    return protect([&] { return connection_->run(sql, parameters, observer); });
+  }
+  std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override {
+    return protect([&] { return connection_->run_together(queries); });
+  }
+  bool is_transaction_active() const override { return true; }
+  void interrupt() noexcept override { connection_->interrupt(); }
+  int version() const override { return connection_->version(); }
+  std::string description() const override { return "scratch schema on the " + connection_->description(); }
+  std::unique_ptr<Connection> open_scratch() const override { return connection_->open_scratch(); }
+  std::unique_ptr<Connection> open_again() const override { return connection_->open_again(); }
+
+ private:
+  template <class Function>
+  std::invoke_result_t<Function> protect(Function function) {
+    connection_->run("SAVEPOINT whimbrel_scratch");
+    try {
+      auto result = function();
+      connection_->run("RELEASE SAVEPOINT whimbrel_scratch");
+      return result;
+    } catch (const Error&) {
+      connection_->run("ROLLBACK TO SAVEPOINT whimbrel_scratch");
+      throw;
+    }
+  }
+
+  std::unique_ptr<Connection> connection_;
+};
+
+std::unique_ptr<Connection> open_scratch_schema(Connection& connection) {
+  std::unique_ptr<Connection> other = connection.open_again();
+  if (other == nullptr) return nullptr;
+  try {
+    return std::make_unique<ScratchSchema>(std::move(other));
+  } catch (const Error& error) {
+    if (!has_sqlstate(error, "42501") && !has_sqlstate(error, "25006")) throw;
+    return nullptr;
+  }
+}
+
+[[noreturn]] void refuse(const Connection& connection) {
+  throw Error(ErrorKind::usage, "Nothing can be tried out on the " + connection.description() +
+                                    ": its role may make neither a schema nor a database.")
+      .with_remedy(
+          "Let the role make one (GRANT CREATE ON DATABASE, or CREATEDB), use another role, or go on without: "
+          "--no-verify.");
+}
+
+bool is_in_default(const Schema& schema) {
+  const auto in_default = [](const auto& items) {
+    return std::all_of(items.begin(), items.end(), [](const auto& item) { return item.name.schema.empty(); });
+  };
+  return schema.schemas.empty() && in_default(schema.tables) && in_default(schema.views) && in_default(schema.enums);
+}
+
+bool refers_elsewhere(const Schema& schema) {
+  return std::any_of(schema.tables.begin(), schema.tables.end(), [](const model::Table& table) {
+    return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                       [](const model::ForeignKey& key) { return !key.referenced_table.schema.empty(); });
+  });
+}
+
+/// What makes the schema in an empty database.
+std::vector<Operation> creation(const Schema& schema) {
+  std::vector<Operation> operations;
+  for (const std::string& name : schema.schemas) operations.emplace_back(CreateSchema{name});
+  for (const model::Enum& type : schema.enums) operations.emplace_back(CreateEnum{type});
+  for (const model::Object& object : schema.objects) operations.emplace_back(CreateObject{object});
+  for (const model::Table& table : schema.tables) operations.emplace_back(CreateTable{table});
+  for (const model::View& view : schema.views) operations.emplace_back(CreateView{view});
+  return make_rewriter()->rewrite({plan::order(std::move(operations)), {}}, {}, schema).up;
+}
+
+std::string reason(const Error& error, const Connection& connection) {
+  const std::string message = error.what();
+  const std::string own_words = connection.description() + ": ";
+  const auto place = message.find(own_words);
+  return place == std::string::npos ? message : message.substr(place + own_words.size());
+}
+
+/// Without privileges and owners, which are no part of a schema; and without what only psql reads.
+bool is_left_out(std::string_view statement) {
+  if (begins_with(statement, "GRANT") || begins_with(statement, "REVOKE")) return true;
+  const std::vector<sql::Token> tokens = sql::tokenize(statement);
+  const bool is_alter = !tokens.empty() && tokens.front().is("ALTER");
+  for (std::size_t i = 0; is_alter && i + 1 < tokens.size(); ++i) {
+    if (tokens[i].is("OWNER") && tokens[i + 1].is("TO")) return true;
+  }
+  return is_alter && tokens.size() > 1 && tokens[1].is("DEFAULT") && tokens[2].is("PRIVILEGES");
+}
+
+bool is_copy_from_stdin(std::string_view line) {
+  const std::vector<sql::Token> tokens = sql::tokenize(line);
+  return tokens.size() > 4 && tokens.front().is("COPY") && tokens.back().is(";") &&
+         tokens[tokens.size() - 2].is("stdin");
+}
+
+/// The script without psql's commands and without the rows that follow COPY.
+/// https://www.postgresql.org/docs/current/app-pgdump.html
+std::string without_psql(std::string_view script) {
+  std::string result;
+  bool in_rows = false;
+  while (!script.empty()) {
+    const std::size_t end = std::min(script.find('\n'), script.size() - 1) + 1;
+    const std::string_view line = script.substr(0, end);
+    script.remove_prefix(end);
+    if (in_rows) {
+      in_rows = !line.starts_with("\\.");
+    } else if (line.starts_with("COPY ") && is_copy_from_stdin(line)) {
+      in_rows = true;
+    } else if (!line.starts_with('\\')) {
+      result += line;
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> open_scratch(Connection& connection) {
+  if (std::unique_ptr<Connection> scratch = open_scratch_schema(connection)) return scratch;
+  if (std::unique_ptr<Connection> scratch = connection.open_scratch()) return scratch;
+  refuse(connection);
+}
+
+std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+                                        std::vector<std::string>& left_out) {
+  Scope with_objects = scope;
+  with_objects.objects = true;
+  const Schema schema = postgres::inspect(connection, with_objects);
+  std::unique_ptr<Connection> scratch;
+  // What stands elsewhere must not be reached, not even to be locked.
+  const bool fits = use == CopyUse::generated_statements && scope.schemas.empty() && !scope.everything &&
+                    is_in_default(schema) && !refers_elsewhere(schema);
+  if (fits) scratch = open_scratch_schema(connection);
+  if (scratch == nullptr) scratch = connection.open_scratch();
+  if (scratch == nullptr) refuse(connection);
+  for (const Operation& operation : creation(schema)) {
+    try {
+      for (const sql::Statement& statement : generate({operation})) scratch->run(statement.sql);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+      // "create table ..." without its verb.
+      left_out.push_back(describe(operation).substr(std::string_view("create ").size()) + " (" +
+                         reason(error, *scratch) + ')');
+    }
+  }
+  return scratch;
+}
+
+void load_script(Connection& scratch, std::string_view script) {
+  const std::string text = without_psql(script);
+  for (const std::string_view statement : split_statements(text)) {
+    if (!is_left_out(statement)) scratch.run(statement);
+  }
+  // A dump empties the path for the rest of the session.
+  scratch.run("RESET search_path");
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,356 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "dialect/postgres/dialect.h"
+#include "sql/keywords.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using model::ValueKind;
+
+const char* plain_type(ValueKind kind) {
+  switch (kind) {
+    case ValueKind::int8:
+    case ValueKind::int16:
+    case ValueKind::uint8:
+      return "smallint";
+    case ValueKind::int32:
+    case ValueKind::uint16:
+      return "integer";
+    case ValueKind::int64:
+    case ValueKind::uint32:
+    case ValueKind::uint64:
+      return "bigint";
+    case ValueKind::boolean:
+      return "boolean";
+    case ValueKind::float32:
+      return "real";
+    case ValueKind::float64:
+      return "double precision";
+    case ValueKind::text:
+    case ValueKind::enumeration:
+      return "character varying";
+    case ValueKind::bytes:
+      return "bytea";
+    case ValueKind::date:
+      return "date";
+    case ValueKind::timestamp:
+      return "timestamp without time zone";
+    case ValueKind::array:
+      return "character varying[]";
+    case ValueKind::json:
+      return "jsonb";
+    case ValueKind::uuid:
+      return "uuid";
+  }
+  return "character varying";
+}
+
+/// The names that mean the same, as format_type() writes them.
+/// https://www.postgresql.org/docs/current/datatype.html
+struct Alias {
+  std::string_view name;
+  std::string_view meant;
+};
+constexpr std::array aliases = {
+    Alias{"int", "integer"},
+    Alias{"int2", "smallint"},
+    Alias{"int4", "integer"},
+    Alias{"int8", "bigint"},
+    Alias{"bool", "boolean"},
+    Alias{"float4", "real"},
+    Alias{"float8", "double precision"},
+    Alias{"dec", "numeric"},
+    Alias{"decimal", "numeric"},
+    Alias{"varchar", "character varying"},
+    Alias{"char varying", "character varying"},
+    Alias{"national character varying", "character varying"},
+    Alias{"national char varying", "character varying"},
+    Alias{"nchar varying", "character varying"},
+    Alias{"char", "character"},
+    Alias{"bpchar", "character"},
+    Alias{"nchar", "character"},
+    Alias{"national character", "character"},
+    Alias{"national char", "character"},
+    Alias{"varbit", "bit varying"},
+    Alias{"timestamptz", "timestamp with time zone"},
+    Alias{"timetz", "time with time zone"},
+    Alias{"timestamp", "timestamp without time zone"},
+    Alias{"time", "time without time zone"},
+};
+
+bool is_time(std::string_view name) { return name == "timestamp" || name == "time"; }
+
+/// Reads the words and marks of a type one after the other.
+class TypeReader {
+ public:
+  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text)) {}
+
+  std::optional<model::Type> read() {
+    read_words();
+    if (words_.empty()) return std::nullopt;
+    if (is("(") && !read_arguments()) return std::nullopt;
+    read_zone();
+    model::Type type = meant();
+    std::string dimensions;
+    while (place_ < tokens_.size()) {
+      if (!read_dimension()) return std::nullopt;
+      dimensions = "[]";  // However many there are: PostgreSQL does not keep the number.
+    }
+    if (dimensions.empty()) return type;
+    return model::Type{to_string(type) + dimensions, {}};
+  }
+
+ private:
+  [[nodiscard]] bool is(std::string_view keyword, std::size_t ahead = 0) const {
+    return place_ + ahead < tokens_.size() && tokens_[place_ + ahead].is(keyword);
+  }
+  bool accept(std::string_view keyword) {
+    if (!is(keyword)) return false;
+    ++place_;
+    return true;
+  }
+
+  /// A quoted name keeps its quotes if it needs them.
+  void read_words() {
+    while (place_ < tokens_.size()) {
+      const sql::Token& token = tokens_[place_];
+      const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+      const bool is_dot = token.is(".");
+      if (!is_name && !is_dot) break;
+      if (is("ARRAY") || is("WITH") || is("WITHOUT")) break;
+      const bool joins = is_dot || (!words_.empty() && words_.back() == '.');
+      if (!words_.empty() && !joins) words_ += ' ';
+      words_ += token.kind == sql::TokenKind::quoted_identifier ? quoted(token.value()) : sql::to_lower(token.text);
+      ++place_;
+    }
+  }
+
+  static std::string quoted(const std::string& name) {
+    const bool is_plain = !name.empty() && (std::islower(static_cast<unsigned char>(name.front())) || name[0] == '_') &&
+                          std::all_of(name.begin(), name.end(), [](unsigned char c) {
+                            return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
+                          });
+    // format_type() writes "char", which is another type than char, with its quotes.
+    return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name);
+  }
+
+  bool read_arguments() {
+    const std::size_t begin = place_++;
+    bool are_numbers = true;
+    while (place_ < tokens_.size() && !is(")")) {
+      const sql::Token& token = tokens_[place_++];
+      if (token.is(",")) continue;
+      std::uint32_t number = 0;
+      const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), number);
+      are_numbers = are_numbers && error == std::errc{} && end == token.text.data() + token.text.size();
+      arguments_.push_back(number);
+    }
+    if (!accept(")")) return false;
+    if (are_numbers && !arguments_.empty()) return true;
+    arguments_.clear();
+    for (std::size_t i = begin; i < place_; ++i) other_arguments_ += tokens_[i].text;
+    return true;
+  }
+
+  void read_zone() {
+    if (!is_time(words_)) return;
+    for (const std::string_view word : {"WITH", "WITHOUT"}) {
+      if (!is(word) || !is("TIME", 1) || !is("ZONE", 2)) continue;
+      place_ += 3;
+      zone_ = ' ' + sql::to_lower(word) + " time zone";
+    }
+  }
+
+  bool read_dimension() {
+    if (accept("ARRAY")) {
+      if (place_ == tokens_.size()) return true;
+    }
+    if (!accept("[")) return false;
+    if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
+    return accept("]");
+  }
+
+  /// `(3)`, or nothing.
+  [[nodiscard]] std::string argument_text() const {
+    return arguments_.empty() ? "" : to_string(model::Type{"", arguments_});
+  }
+
+  [[nodiscard]] model::Type meant() const {
+    std::string name = words_;
+    if (is_time(name)) return {name + argument_text() + (zone_.empty() ? " without time zone" : zone_), {}};
+    if (name == "timestamptz" || name == "timetz") {
+      return {name.substr(0, name.size() - 2) + argument_text() + " with time zone", {}};
+    }
+    for (const Alias& alias : aliases) {
+      if (name == alias.name) name = alias.meant;
+    }
+    std::vector<std::uint32_t> arguments = arguments_;
+    if (words_ == "float") {
+      const bool is_short = !arguments.empty() && arguments.front() <= 24;
+      return {is_short ? "real" : "double precision", {}};
+    }
+    // What these are without a length, and a numeric without a scale.
+    if (arguments.empty() && other_arguments_.empty() && (name == "character" || name == "bit") && words_ != "bpchar") {
+      arguments = {1};
+    }
+    if (name == "numeric" && arguments.size() == 1) arguments.push_back(0);
+    return {name + other_arguments_, arguments};
+  }
+
+  std::vector<sql::Token> tokens_;
+  std::size_t place_ = 0;
+  std::string words_;
+  std::string zone_;
+  std::vector<std::uint32_t> arguments_;
+  std::string other_arguments_;  ///< Those that are not all numbers, as they stand: `(Point,4326)`.
+};
+
+model::Type read_given_type(const std::string& text) {
+  std::optional<model::Type> type = read_type(text);
+  if (!type) {
+    throw Error(ErrorKind::entity, "PostgreSQL reads no type from \"" + text + '"')
+        .with_remedy("Give its name, with its length or precision: varchar(40), numeric(10,2), timestamptz.");
+  }
+  return *type;
+}
+
+bool takes_length(const std::string& name) {
+  return name == "character varying" || name == "character" || name == "bit" || name == "bit varying";
+}
+
+/// `timestamp without time zone` with 3 digits of seconds.
+bool insert_precision(std::string& name, std::uint32_t precision) {
+  for (const std::string_view base : {"timestamp", "time"}) {
+    if (!name.starts_with(std::string(base) + " with")) continue;
+    name.insert(base.size(), '(' + std::to_string(precision) + ')');
+    return true;
+  }
+  return false;
+}
+
+[[noreturn]] void refuse_option(const model::Type& type, const std::string& option) {
+  throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + option)
+      .with_remedy("Leave it out, or give another type.");
+}
+
+void add_arguments(const model::ColumnRequest& request, model::Type& type) {
+  if (!request.length && !request.precision) return;
+  if (!type.arguments.empty() && !request.type.empty() && type.name != "character" && type.name != "bit") {
+    throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has its arguments in the type already")
+        .with_remedy("Leave length, precision and scale out, or the arguments of the type.");
+  }
+  if (request.length) {
+    if (!takes_length(type.name)) refuse_option(type, "length");
+    type.arguments = {*request.length};
+    return;
+  }
+  const bool is_real = type.name == "real" || type.name == "double precision";
+  if (is_real && request.type.empty()) type.name = "numeric";
+  if (type.name == "numeric") {
+    type.arguments = {*request.precision, request.scale.value_or(0)};
+    return;
+  }
+  if (request.scale) refuse_option(type, "scale");
+  if (type.name == "interval") {
+    type.arguments = {*request.precision};
+  } else if (!insert_precision(type.name, *request.precision)) {
+    refuse_option(type, "precision");
+  }
+}
+
+std::string real_literal(double value) {
+  if (std::isnan(value)) return "'NaN'";
+  if (std::isinf(value)) return value > 0 ? "'Infinity'" : "'-Infinity'";
+  std::array<char, 512> digits{};
+  // Without an exponent, as PostgreSQL gives a numeric back.
+  const auto [end, failure] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
+  return {digits.data(), end};
+}
+
+}  // namespace
+
+std::optional<model::Type> read_type(std::string_view text) { return TypeReader(text).read(); }
+
+model::Type column_type(const model::ColumnRequest& request) {
+  model::Type type;
+  if (!request.type.empty()) {
+    type = read_given_type(request.type);
+  } else if (request.kind == ValueKind::array) {
+    type.name = std::string(plain_type(request.element)) + "[]";
+  } else {
+    type.name = plain_type(request.kind);
+  }
+  add_arguments(request, type);
+  const bool counts = type.name == "smallint" || type.name == "integer" || type.name == "bigint";
+  if (request.auto_increment && !counts) {
+    throw Error(ErrorKind::entity, "PostgreSQL counts up in smallint, integer and bigint only, not " + to_string(type))
+        .with_remedy("Leave the type out, or give one of those.");
+  }
+  return type;
+}
+
+// As the inspector reads them back: without the cast to the column's type that PostgreSQL adds.
+std::string default_literal(const model::Literal& literal, ValueKind) {
+  struct Spell {
+    std::string operator()(std::monostate) const { return "NULL"; }
+    std::string operator()(bool value) const { return value ? "true" : "false"; }
+    std::string operator()(std::int64_t value) const { return std::to_string(value); }
+    std::string operator()(double value) const { return real_literal(value); }
+    std::string operator()(const std::string& value) const { return sql::quote_string(value); }
+  };
+  return std::visit(Spell{}, literal);
+}
+
+ValueKind value_kind(const model::Type& type) {
+  struct Known {
+    std::string_view name;
+    ValueKind kind;
+  };
+  static constexpr std::array names = {
+      Known{"smallint", ValueKind::int16},  Known{"integer", ValueKind::int32},
+      Known{"bigint", ValueKind::int64},    Known{"boolean", ValueKind::boolean},
+      Known{"real", ValueKind::float32},    Known{"double precision", ValueKind::float64},
+      Known{"numeric", ValueKind::float64}, Known{"money", ValueKind::float64},
+      Known{"bytea", ValueKind::bytes},     Known{"date", ValueKind::date},
+      Known{"json", ValueKind::json},       Known{"jsonb", ValueKind::json},
+      Known{"uuid", ValueKind::uuid},       Known{"oid", ValueKind::int64},
+  };
+  for (const Known& known : names) {
+    if (type.name == known.name) return known.kind;
+  }
+  if (type.name.starts_with("timestamp")) return ValueKind::timestamp;
+  return ValueKind::text;
+}
+
+// That a table is STRICT or WITHOUT ROWID says nothing here: every table keeps the types of its columns, none has
+// rowids.
+std::map<std::string, std::string> table_options(const model::TableRequest& request) {
+  std::map<std::string, std::string> options;
+  if (!request.storage_parameters.empty()) options["WITH"] = request.storage_parameters;
+  return options;
+}
+
+bool has(model::Feature feature) {
+  switch (feature) {
+    case model::Feature::charsets:
+    case model::Feature::collations_of_tables:
+    case model::Feature::storage_engines:
+    case model::Feature::values_on_update:
+    case model::Feature::virtual_columns:
+    case model::Feature::index_parsers:
+      return false;
+    default:
+      return true;
+  }
+}
+
+}  // namespace whimbrel::dialect::postgres
