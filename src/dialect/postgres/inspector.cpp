@@ -268,7 +268,7 @@ model::Schema inspect(Connection& connection, const Scope& scope) {
   read_constraints(catalog, reading);
   read_triggers(catalog, reading);
   read_enums(catalog, reading);
-  read_objects(catalog, scope.everything, reading);
+  read_objects(catalog, scope.everything || scope.objects, reading);
   order_views(catalog, reading);
   order_tables(reading.schema);
   return std::move(reading.schema);

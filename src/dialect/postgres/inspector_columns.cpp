@@ -131,6 +131,7 @@ class ColumnReader {
     }
     if (Sequence* const sequence = take_owned(number, &*expression_)) {
       column.auto_increment = true;
+      column.sequence.value = sequence->reference;
       column.sequence_options = sequence->options();
       if (sequence->type == column.type.name) return;
       std::string& options = column.sequence_options;

@@ -292,7 +292,7 @@ std::string objects_query(const Scope& scope, int version) {
   std::string query = scope_text(scope) + R"sql(
 SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL FROM scope s WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
-  if (!scope.everything) return query;
+  if (!scope.everything && !scope.objects) return query;
   query += R"sql(
 UNION ALL
 SELECT o.catalogue, o.number, o.kind, o.schema, o.name,
@@ -321,7 +321,7 @@ JOIN scope s ON s.oid = c.relnamespace
 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
 WHERE c.relkind IN ('v', 'm') AND d.refobjid <> r.ev_class
 GROUP BY 2, 3, 4, 5)sql";
-  if (!scope.everything) return query;
+  if (!scope.everything && !scope.objects) return query;
   return query + R"sql(
 UNION ALL
 SELECT CASE WHEN k.oid IS NOT NULL OR ct.oid IS NOT NULL THEN 'pg_type' ELSE d.classid::regclass::text END,
