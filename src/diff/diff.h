@@ -26,6 +26,12 @@ struct ExpressionPair {
   std::string desired;
 };
 
+/// Two statements that make a view of one name.
+struct ViewPair {
+  const model::View* current;
+  const model::View* desired;
+};
+
 /// What a diff asks of a dialect.
 class Comparison {
  public:
@@ -36,6 +42,10 @@ class Comparison {
   /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
   /// no to all.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
+  /// Which of the pairs, whose words differ, make the same view. A database that keeps the words need not be asked.
+  [[nodiscard]] virtual std::vector<bool> same_views(std::span<const ViewPair> pairs) const {
+    return std::vector<bool>(pairs.size(), false);
+  }
   /// `current`, the schema of the database that is compared, as the database itself makes it by these renames: it
   /// rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,

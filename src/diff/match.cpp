@@ -17,8 +17,23 @@ bool ExpressionJudge::same(const model::Table& desired_table, ExpressionUse use,
   return false;
 }
 
+bool ExpressionJudge::same(const model::View& current, const model::View& desired) {
+  ViewKey key{current.definition, desired.definition};
+  const auto answer = view_answers_.find(key);
+  if (answer != view_answers_.end()) return answer->second;
+  open_views_.emplace(std::move(key), ViewPair{&current, &desired});
+  return false;
+}
+
 bool ExpressionJudge::ask() {
-  if (open_.empty()) return false;
+  if (open_.empty() && open_views_.empty()) return false;
+  ask_expressions();
+  ask_views();
+  return true;
+}
+
+void ExpressionJudge::ask_expressions() {
+  if (open_.empty()) return;
   std::vector<ExpressionPair> pairs;
   pairs.reserve(open_.size());
   for (const auto& [key, table] : open_) {
@@ -29,7 +44,17 @@ bool ExpressionJudge::ask() {
   std::size_t i = 0;
   for (const auto& [key, table] : open_) answers_.emplace(key, same[i++]);
   open_.clear();
-  return true;
+}
+
+void ExpressionJudge::ask_views() {
+  if (open_views_.empty()) return;
+  std::vector<ViewPair> pairs;
+  pairs.reserve(open_views_.size());
+  for (const auto& [key, pair] : open_views_) pairs.push_back(pair);
+  const std::vector<bool> same = comparison_.same_views(pairs);
+  std::size_t i = 0;
+  for (const auto& [key, pair] : open_views_) view_answers_.emplace(key, same[i++]);
+  open_views_.clear();
 }
 
 namespace {
@@ -51,7 +76,8 @@ std::vector<std::string> select_of(const std::string& definition) {
 
 bool Matcher::same_view(const model::View& current, const model::View& desired) const {
   if (current.materialized != desired.materialized) return false;
-  return current.definition == desired.definition || select_of(current.definition) == select_of(desired.definition);
+  if (current.definition == desired.definition) return true;
+  return select_of(current.definition) == select_of(desired.definition) || judge_.same(current, desired);
 }
 
 model::Name Matcher::fold_name(const model::Name& name) const { return {fold(name.schema), fold(name.name)}; }

@@ -5,30 +5,38 @@
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "diff/diff.h"
 
 namespace whimbrel::diff {
 
-/// Answers whether two expressions say the same. The first walk collects what differs in its text, then the dialect is
-/// asked once for all, and the second walk knows.
+/// Answers whether two expressions, or two views, say the same. The first walk collects what differs in its text, then
+/// the dialect is asked once for all, and the second walk knows.
 class ExpressionJudge {
  public:
   explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
 
   [[nodiscard]] bool same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
                           const std::string& current, const std::string& desired);
+  [[nodiscard]] bool same(const model::View& current, const model::View& desired);
 
   /// Asks for all that was collected. Returns whether there was something: then another walk may answer differently.
   bool ask();
 
  private:
   using Key = std::tuple<model::Name, ExpressionUse, std::string, std::string, std::string>;
+  using ViewKey = std::pair<std::string, std::string>;
+
+  void ask_expressions();
+  void ask_views();
 
   const Comparison& comparison_;
   std::map<Key, bool> answers_;
   std::map<Key, const model::Table*> open_;
+  std::map<ViewKey, bool> view_answers_;  ///< By the two definitions.
+  std::map<ViewKey, ViewPair> open_views_;
 };
 
 /// Compares the parts of tables under the dialect's rules of names.
@@ -43,7 +51,8 @@ class Matcher {
   [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
     return comparison_.same_type(current, desired);
   }
-  /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter.
+  /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
+  /// does not, the database knows.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_expression(const model::Table& table, ExpressionUse use, const std::string& current,
                                      const std::string& desired, const std::string& column = {}) const {

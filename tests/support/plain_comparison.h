@@ -6,7 +6,7 @@
 namespace whimbrel::test {
 
 /// Compares text, as a database that cannot be asked.
-class PlainComparison final : public diff::Comparison {
+class PlainComparison : public diff::Comparison {
  public:
   std::string fold(std::string_view name) const override { return std::string(name); }
   bool same_type(const model::Type& current, const model::Type& desired) const override { return current == desired; }
