@@ -6,6 +6,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/inspector_queries.h"
 #include "dialect/postgres/inspector_reader.h"
+#include "dialect/postgres/spelled_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -87,10 +88,7 @@ model::View make_view(const model::Name& name, bool materialized, RelationRow& r
   const std::optional<std::string> parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
   if (parameters) definition.raw(" WITH (").raw(*parameters).raw(")");
   if (row.tablespace) definition.raw(" TABLESPACE ").identifier(*row.tablespace);
-  std::string_view query = row.query;
-  while (!query.empty() && query.front() == ' ') query.remove_prefix(1);
-  while (!query.empty() && (query.back() == ';' || query.back() == ' ')) query.remove_suffix(1);
-  view.definition = definition.raw(" AS ").raw(query).take();
+  view.definition = definition.raw(" AS ").raw(plain_query(row.query)).take();
   return view;
 }
 
@@ -207,56 +205,6 @@ void read_relations(const Catalog& catalog, Reading& reading) {
     reading.relations.emplace(number, std::move(relation));
   }
   name_parents(reading);
-}
-
-std::size_t find_closing(std::string_view text, std::size_t open) {
-  int depth = 0;
-  char quote = '\0';
-  for (std::size_t i = open; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(') {
-      ++depth;
-    } else if (c == ')' && --depth == 0) {
-      return i;
-    }
-  }
-  return text.size();
-}
-
-std::vector<std::string_view> split_list(std::string_view text) {
-  std::vector<std::string_view> parts;
-  int depth = 0;
-  char quote = '\0';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i <= text.size(); ++i) {
-    const char c = i < text.size() ? text[i] : ',';
-    if (i == text.size() || (c == ',' && quote == '\0' && depth == 0)) {
-      std::string_view part = text.substr(begin, i - begin);
-      while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-      if (!part.empty()) parts.push_back(part);
-      begin = i + 1;
-    } else if (quote != '\0') {
-      if (c == quote) quote = '\0';
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-    } else if (c == '(' || c == '[') {
-      ++depth;
-    } else if (c == ')' || c == ']') {
-      --depth;
-    }
-  }
-  return parts;
-}
-
-std::string without_parentheses(std::string text) {
-  while (!text.empty() && text.front() == '(' && find_closing(text, 0) == text.size() - 1) {
-    text = text.substr(1, text.size() - 2);
-  }
-  return text;
 }
 
 model::Schema inspect(Connection& connection, const Scope& scope) {

@@ -11,18 +11,18 @@ namespace {
 
 // The default schema alone is visible, so names in it have no schema and others have. Temporary tables come last, else
 // they would hide it. The rest is how constants are written, as pg_dump has it.
-constexpr std::string_view settings = R"sql(
+constexpr const char* settings = R"sql(
 SELECT pg_catalog.set_config('search_path', CASE WHEN pg_catalog.current_schema() IS NULL THEN ''
          ELSE pg_catalog.concat(pg_catalog.quote_ident(pg_catalog.current_schema()), ', pg_temp') END, true),
        pg_catalog.set_config('DateStyle', 'ISO', true), pg_catalog.set_config('IntervalStyle', 'postgres', true),
        pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('bytea_output', 'hex', true),
        pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('quote_all_identifiers', 'off', true))sql";
 
-/// The end of what was begun for reading, whatever state it is in.
+/// The end of what was begun, whatever state it is in.
 void leave(Connection& connection, bool is_inside) {
   try {
     if (is_inside) {
-      connection.run("ROLLBACK TO SAVEPOINT whimbrel_read; RELEASE SAVEPOINT whimbrel_read");
+      connection.run("ROLLBACK TO SAVEPOINT whimbrel_apart; RELEASE SAVEPOINT whimbrel_apart");
     } else if (connection.is_transaction_active()) {
       connection.run("ROLLBACK");
     }
@@ -33,25 +33,33 @@ void leave(Connection& connection, bool is_inside) {
 
 }  // namespace
 
-std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries) {
+std::string spelling_settings() { return settings; }
+
+std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin,
+                                  const std::vector<std::string>& statements) {
   const bool is_inside = connection.is_transaction_active();
-  const std::size_t count = queries.size();
   std::vector<std::string> all;
-  all.reserve(count + 4);
-  all.emplace_back(is_inside ? "SAVEPOINT whimbrel_read" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-  all.emplace_back(settings);
-  for (std::string& query : queries) all.push_back(std::move(query));
-  all.emplace_back(is_inside ? "ROLLBACK TO SAVEPOINT whimbrel_read" : "COMMIT");
-  if (is_inside) all.emplace_back("RELEASE SAVEPOINT whimbrel_read");
+  all.reserve(statements.size() + 3);
+  all.emplace_back(is_inside ? "SAVEPOINT whimbrel_apart" : begin);
+  all.insert(all.end(), statements.begin(), statements.end());
+  all.emplace_back(is_inside ? "ROLLBACK TO SAVEPOINT whimbrel_apart" : "ROLLBACK");
+  if (is_inside) all.emplace_back("RELEASE SAVEPOINT whimbrel_apart");
   try {
     std::vector<Rows::Data> results = connection.run_together(all);
-    results.erase(results.begin(), results.begin() + 2);
-    results.resize(count);
+    results.erase(results.begin());
+    results.resize(statements.size());
     return results;
   } catch (const Error&) {
     leave(connection, is_inside);
     throw;
   }
+}
+
+std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries) {
+  queries.insert(queries.begin(), spelling_settings());
+  std::vector<Rows::Data> results = run_apart(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", queries);
+  results.erase(results.begin());
+  return results;
 }
 
 Catalog read_catalog(Connection& connection, const Scope& scope) {

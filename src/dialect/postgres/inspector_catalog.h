@@ -22,9 +22,15 @@ struct Catalog {
   Rows::Data objects;
 };
 
-/// What the queries return of one state of the database, in a session with the settings in which PostgreSQL spells
-/// alike whoever asks; they are as they were afterwards, also after an error. Inside a transaction it is that
-/// transaction's state.
+/// Runs the statements in a transaction that is rolled back, and returns the rows of each; `begin` begins it. Inside a
+/// transaction it is a part of that. Nothing of it stays, also after an error.
+std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin,
+                                  const std::vector<std::string>& statements);
+
+/// Sets, until the end of what run_apart() runs, how the server spells names and constants: alike whoever asks.
+[[nodiscard]] std::string spelling_settings();
+
+/// What the queries return of one state of the database.
 [[nodiscard]] std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries);
 
 [[nodiscard]] Catalog read_catalog(Connection& connection, const Scope& scope);

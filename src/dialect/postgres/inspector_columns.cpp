@@ -1,50 +1,13 @@
-#include <charconv>
-#include <limits>
 #include <map>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/inspector_reader.h"
+#include "dialect/postgres/spelled_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
-
-bool is_number_type(std::string_view type) {
-  return type == "integer" || type == "bigint" || type == "smallint" || type == "numeric" || type == "real" ||
-         type == "double precision";
-}
-
-bool are_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// The type that PostgreSQL gives a number by its digits; empty if it is none. The sign is applied afterwards.
-/// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-NUMERIC
-std::string_view natural_type(std::string_view number) {
-  if (number.starts_with('-')) number.remove_prefix(1);
-  const std::size_t point = number.find('.');
-  if (point != std::string_view::npos) {
-    return are_digits(number.substr(0, point)) && are_digits(number.substr(point + 1)) ? "numeric" : "";
-  }
-  if (!are_digits(number)) return "";
-  std::int64_t value = 0;
-  const auto [end, failure] = std::from_chars(number.data(), number.data() + number.size(), value);
-  if (failure != std::errc{}) return "numeric";
-  return value <= std::numeric_limits<std::int32_t>::max() ? "integer" : "bigint";
-}
-
-/// The text of the string literal at the beginning, with its quotes; empty if there is none.
-std::string_view leading_string(std::string_view text) {
-  std::size_t at = text.starts_with('E') ? 1 : 0;
-  if (at >= text.size() || text[at] != '\'') return {};
-  do {
-    at = text.find('\'', at + 1);
-    if (at == std::string_view::npos) return {};
-    ++at;
-  } while (at < text.size() && text[at] == '\'');
-  return text.substr(0, at);
-}
 
 /// The default of a column that counts up by a sequence.
 std::string nextval(const Sequence& sequence) {
@@ -184,18 +147,6 @@ std::string Sequence::options() const {
   add("CACHE ", cache, "1");
   add("CYCLE", "", cycles ? "no" : "");
   return words;
-}
-
-std::optional<std::string> plain_default(const std::string& expression, const std::string& own_type) {
-  const std::string_view text = expression;
-  if (text == "NULL" || text.starts_with("NULL::")) return std::nullopt;
-  const std::string_view literal = leading_string(text);
-  const std::string_view cast = text.substr(literal.size());
-  if (literal.empty() || !cast.starts_with("::")) return without_parentheses(expression);
-  const std::string_view type = cast.substr(2);
-  const std::string_view content = literal.substr(1, literal.size() - 2);
-  if (is_number_type(own_type) && type == natural_type(content)) return std::string(content);
-  return type == own_type ? std::string(literal) : expression;
 }
 
 void read_columns(const Catalog& catalog, Reading& reading) {

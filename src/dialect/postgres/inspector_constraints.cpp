@@ -1,4 +1,5 @@
 #include "dialect/postgres/inspector_reader.h"
+#include "dialect/postgres/spelled_text.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {

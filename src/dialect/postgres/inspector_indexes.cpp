@@ -1,25 +1,12 @@
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/inspector_reader.h"
+#include "dialect/postgres/spelled_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
-
-/// The place of the first `mark` outside of quotes and parentheses, or the end.
-std::size_t find_outside(std::string_view text, std::string_view mark) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text.substr(i).starts_with(mark)) return i;
-    if (text[i] == '(') {
-      i = find_closing(text, i);
-    } else if (text[i] == '\'' || text[i] == '"') {
-      i = text.find(text[i], i + 1);
-      if (i == std::string_view::npos) return text.size();
-    }
-  }
-  return text.size();
-}
 
 /// The end of the name at the beginning, with its schema.
 std::size_t name_end(std::string_view text) {

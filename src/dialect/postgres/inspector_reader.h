@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -69,17 +68,5 @@ void read_enums(const Catalog& catalog, Reading& reading);
 void read_objects(const Catalog& catalog, bool everything, Reading& reading);
 /// Puts the views into an order in which they can be made.
 void order_views(const Catalog& catalog, Reading& reading);
-
-/// The parts of a list between the commas that are not in parentheses or quotes, trimmed.
-[[nodiscard]] std::vector<std::string_view> split_list(std::string_view text);
-/// The place of the parenthesis that closes the one at `open`, or the end.
-[[nodiscard]] std::size_t find_closing(std::string_view text, std::size_t open);
-
-/// The text without parentheses around the whole of it.
-[[nodiscard]] std::string without_parentheses(std::string text);
-
-/// A default as an entity's literal is written: a string without the cast to the column's own type, a negative or long
-/// number without quotes. `own_type` is the column's type as PostgreSQL casts constants to it. Nothing for a NULL.
-[[nodiscard]] std::optional<std::string> plain_default(const std::string& expression, const std::string& own_type);
 
 }  // namespace whimbrel::dialect::postgres
