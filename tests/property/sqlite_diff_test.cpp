@@ -9,6 +9,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "run/schema_source.h"
 #include "sql/writer.h"
+#include "support/environment.h"
 #include "support/random_schema.h"
 #include "temporary_directory.h"
 #include "whimbrel/driver.h"
@@ -16,11 +17,6 @@
 using namespace whimbrel;
 
 namespace {
-
-std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text && *text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
 
@@ -122,8 +118,8 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
 
 // WHIMBREL_DIFFS and WHIMBREL_SEED ask for more, or for one again.
 TEST_CASE("what diff prints makes one schema another in SQLite's own shell, and back") {
-  const std::uint64_t first = number_from_environment("WHIMBREL_SEED", 1);
-  const std::uint64_t pairs = number_from_environment("WHIMBREL_DIFFS", 300);
+  const std::uint64_t first = test::number_from_environment("WHIMBREL_SEED", 1);
+  const std::uint64_t pairs = test::number_from_environment("WHIMBREL_DIFFS", 300);
   const test::TemporaryDirectory directory;
   for (std::uint64_t seed = first; seed < first + pairs; ++seed) {
     CAPTURE(seed);

@@ -9,6 +9,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/environment.h"
 #include "support/random_schema.h"
 #include "whimbrel/driver.h"
 
@@ -17,11 +18,6 @@ using namespace whimbrel;
 namespace {
 
 using Strings = std::vector<std::string>;
-
-std::uint64_t number_from_environment(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text && *text ? std::strtoull(text, nullptr, 10) : otherwise;
-}
 
 std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
 
@@ -274,8 +270,8 @@ Outcome play(test::RandomSchema& random) {
 
 // WHIMBREL_PAIRS and WHIMBREL_SEED ask for more, or for one again.
 TEST_CASE("a random schema becomes another and comes back, and no row is lost") {
-  const std::uint64_t first = number_from_environment("WHIMBREL_SEED", 1);
-  const std::uint64_t pairs = number_from_environment("WHIMBREL_PAIRS", 2000);
+  const std::uint64_t first = test::number_from_environment("WHIMBREL_SEED", 1);
+  const std::uint64_t pairs = test::number_from_environment("WHIMBREL_PAIRS", 2000);
   std::size_t refused = 0;
   for (std::uint64_t seed = first; seed < first + pairs; ++seed) {
     CAPTURE(seed);

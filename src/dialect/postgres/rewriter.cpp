@@ -84,22 +84,39 @@ class Renames {
   std::vector<Operation> renames_;
 };
 
+/// What CREATE TABLE would not make as it is: a check that is not valid would be, and of two uniques over the same
+/// columns there would be one.
+void take_out_of_creation(model::Table& table, std::vector<Operation>& taken) {
+  for (const model::Check& check : table.checks) {
+    if (check.not_valid) taken.emplace_back(AddCheck{table.name, check});
+  }
+  std::erase_if(table.checks, [](const model::Check& check) { return check.not_valid; });
+  std::vector<std::vector<model::KeyPart>> keys;
+  if (table.primary_key) keys.push_back(table.primary_key->columns);
+  std::erase_if(table.uniques, [&](const model::Unique& unique) {
+    const bool is_repeated = std::find(keys.begin(), keys.end(), unique.columns) != keys.end();
+    keys.push_back(unique.columns);
+    if (is_repeated) taken.emplace_back(AddUnique{table.name, unique});
+    return is_repeated;
+  });
+}
+
 /// Keys between tables are made after all tables and dropped before them: so cycles of them need no care.
-void take_out_foreign_keys(std::vector<Operation>& operations) {
-  std::vector<Operation> keys;
+void take_out_constraints(std::vector<Operation>& operations) {
+  std::vector<Operation> taken;
   for (Operation& operation : operations) {
     if (auto* created = std::get_if<CreateTable>(&operation)) {
-      for (model::ForeignKey& key : created->table.foreign_keys)
-        keys.emplace_back(AddForeignKey{created->table.name, key});
-      created->table.foreign_keys.clear();
+      model::Table& table = created->table;
+      for (const model::ForeignKey& key : table.foreign_keys) taken.emplace_back(AddForeignKey{table.name, key});
+      table.foreign_keys.clear();
+      take_out_of_creation(table, taken);
     } else if (auto* dropped = std::get_if<DropTable>(&operation)) {
-      for (model::ForeignKey& key : dropped->table.foreign_keys) {
-        keys.emplace_back(DropForeignKey{dropped->table.name, key});
-      }
-      dropped->table.foreign_keys.clear();
+      model::Table& table = dropped->table;
+      for (const model::ForeignKey& key : table.foreign_keys) taken.emplace_back(DropForeignKey{table.name, key});
+      table.foreign_keys.clear();
     }
   }
-  for (Operation& key : keys) operations.push_back(std::move(key));
+  for (Operation& operation : taken) operations.push_back(std::move(operation));
 }
 
 /// What a column is computed from cannot be changed in place in all versions: the column is made anew.
@@ -203,7 +220,7 @@ class PostgresRewriter final : public plan::Rewriter {
  private:
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
     Renames(operations).find();
-    take_out_foreign_keys(operations);
+    take_out_constraints(operations);
     remake_computed(operations);
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, from, to);

@@ -122,13 +122,14 @@ class TypeReader {
   void read_words() {
     while (place_ < tokens_.size()) {
       const sql::Token& token = tokens_[place_];
-      const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+      const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier && token.text.front() == '"';
+      const bool is_name = token.kind == sql::TokenKind::word || is_quoted;
       const bool is_dot = token.is(".");
       if (!is_name && !is_dot) break;
       if (is("ARRAY") || is("WITH") || is("WITHOUT")) break;
       const bool joins = is_dot || (!words_.empty() && words_.back() == '.');
       if (!words_.empty() && !joins) words_ += ' ';
-      words_ += token.kind == sql::TokenKind::quoted_identifier ? quoted(token.value()) : sql::to_lower(token.text);
+      words_ += is_quoted ? quoted(token.value()) : sql::to_lower(token.text);
       ++place_;
     }
   }
@@ -173,9 +174,10 @@ class TypeReader {
     if (accept("ARRAY")) {
       if (place_ == tokens_.size()) return true;
     }
-    if (!accept("[")) return false;
-    if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
-    return accept("]");
+    // Other databases quote names so, and the tokens are the union of all.
+    const bool is_bracket = place_ < tokens_.size() && tokens_[place_].text.starts_with('[');
+    if (is_bracket) ++place_;
+    return is_bracket;
   }
 
   /// `(3)`, or nothing.
