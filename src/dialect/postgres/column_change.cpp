@@ -76,9 +76,8 @@ bool is_text(const std::string& type) {
 bool is_number(const std::string& type) {
   return is_one_of(type, {"smallint", "integer", "bigint", "numeric", "real", "double precision", "money", "oid"});
 }
-bool is_time(const std::string& type) {
-  return type == "date" || type.starts_with("timestamp") || type.starts_with("time");
-}
+bool is_day(const std::string& type) { return type == "date" || type.starts_with("timestamp"); }
+bool is_time_of_day(const std::string& type) { return type.starts_with("time") && !is_day(type); }
 bool is_json(const std::string& type) { return type == "json" || type == "jsonb"; }
 bool is_bits(const std::string& type) { return type == "bit" || type == "bit varying"; }
 
@@ -88,7 +87,8 @@ bool has_cast(const Column& before, const Column& after) {
   const std::string& to = after.type.name;
   if (from == to || is_text(from) || is_text(to)) return true;
   const bool is_boolean = (from == "integer" && to == "boolean") || (from == "boolean" && to == "integer");
-  return is_boolean || (is_number(from) && is_number(to)) || (is_time(from) && is_time(to)) ||
+  return is_boolean || (is_number(from) && is_number(to)) || (is_day(from) && is_day(to)) ||
+         (is_time_of_day(to) && (is_time_of_day(from) || from.starts_with("timestamp"))) ||
          (is_json(from) && is_json(to)) || (is_bits(from) && is_bits(to));
 }
 

@@ -147,9 +147,10 @@ void fill_enum(AlterEnum& op, const Schema& from, const Schema& to) {
   bool is_used = false;
   for (const model::Table& table : from.tables) {
     const model::Table* const later_table = to.find_table(table.name);
+    if (later_table == nullptr) continue;  // It is dropped before.
     for (const model::Column& column : table.columns) {
       if (column.enum_name != name) continue;
-      const model::Column* const later = later_table == nullptr ? nullptr : later_table->find_column(column.name);
+      const model::Column* const later = later_table->find_column(column.name);
       EnumColumn user{table.name, column, column.default_expression.has_value()};
       const bool stays = later != nullptr && later->enum_name == name;
       user.column.default_expression = stays ? later->default_expression : std::nullopt;
