@@ -41,7 +41,7 @@ TEST_CASE("a database that writes views anew is asked once which of them are the
   const model::Schema desired = with_views({"SELECT 9", "SELECT 2", "SELECT 3"});
   const Difference difference = diff(current, desired, comparison);
   CHECK(comparison.times_asked == 1);
-  REQUIRE(difference.operations.size() == 1);
+  REQUIRE(difference.operations.size() == 2);
   CHECK(operation::subject(difference.operations[0]) == model::Name("v1"));
   CHECK(difference.target.views.size() == 3);
 }
