@@ -16,23 +16,26 @@ class OurNames {
   explicit OurNames(Session& session) : dialect_(session.dialect()) {
     for (const model::Table& table : session.desired().tables) add(tables_, table.name);
     for (const model::View& view : session.desired().views) add(views_, view.name);
+    for (const model::Enum& type : session.desired().enums) add(enums_, type.name);
     tables_.insert(dialect_.fold(session.history().table_name()));
     const std::optional<model::Schema> created = created_by_migrations(session);
     if (!created) return;
     for (const model::Table& table : created->tables) add(tables_, table.name);
     for (const model::View& view : created->views) add(views_, view.name);
+    for (const model::Enum& type : created->enums) add(enums_, type.name);
   }
 
   [[nodiscard]] bool has(const model::Table& table) const {
     return tables_.contains(dialect_.fold(to_string(table.name)));
   }
   [[nodiscard]] bool has(const model::View& view) const { return views_.contains(dialect_.fold(to_string(view.name))); }
+  [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(dialect_.fold(to_string(type.name))); }
 
  private:
   void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
 
   const dialect::Dialect& dialect_;
-  std::set<std::string> tables_, views_;
+  std::set<std::string> tables_, views_, enums_;
 };
 
 std::vector<sql::Statement> make_statements(Session& session) {
@@ -46,7 +49,13 @@ std::vector<sql::Statement> make_statements(Session& session) {
   for (const model::Table& table : current.tables) {
     if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
   }
-  return session.dialect().generate(plan::order(std::move(operations)));
+  for (const model::Enum& type : current.enums) {
+    if (ours.has(type)) operations.emplace_back(operation::DropEnum{type});
+  }
+  model::Schema rest = current;
+  for (const Operation& operation : operations) operation::apply(rest, operation);
+  const auto rewriter = session.dialect().rewriter(session.connection());
+  return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }
 
 }  // namespace

@@ -120,8 +120,11 @@ std::vector<std::string> verify(Session& session, const Generated& generated) {
                                                            dialect::CopyUse::generated_statements, left_out));
   const model::Schema start = trial.inspect();
   if (changes_left_out(generated, start)) return left_out;
-  const model::Schema expected{expect(generated.target.tables, generated.current.tables, start.tables),
-                               expect(generated.target.views, generated.current.views, start.views)};
+  model::Schema expected = start;
+  expected.tables = expect(generated.target.tables, generated.current.tables, start.tables);
+  expected.views = expect(generated.target.views, generated.current.views, start.views);
+  expected.enums = expect(generated.target.enums, generated.current.enums, start.enums);
+  expected.schemas = generated.target.schemas;
   const Names broken = trial.broken();
   trial.run(generated.script.up, "up");
   refuse_broken(broken, trial.broken());
