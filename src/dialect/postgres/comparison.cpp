@@ -1,3 +1,6 @@
+#include <map>
+#include <utility>
+
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/equivalence.h"
 #include "dialect/postgres/probe.h"
@@ -6,9 +9,40 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
+/// What the renames make of a copy of the schema; nothing where none can be made whole.
+std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
+                                            const std::vector<operation::Operation>& renames) {
+  const Scope scope{current.schemas};
+  try {
+    std::vector<std::string> left_out;
+    const std::unique_ptr<Connection> scratch = copy_schema(connection, scope, CopyUse::generated_statements, left_out);
+    if (!left_out.empty()) return std::nullopt;
+    for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
+    return inspect(*scratch, scope);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::statement || error.kind() == ErrorKind::usage) return std::nullopt;
+    throw;
+  }
+}
+
+/// The table as the copy has it; an index that could not be finished is whole there.
+void take_over(model::Table& table, model::Table actual) {
+  std::map<std::string, bool> is_invalid;
+  for (const model::Index& index : table.indexes) is_invalid[index.name.text] = index.invalid;
+  for (model::Index& index : actual.indexes) index.invalid = is_invalid[index.name.text];
+  table = std::move(actual);
+}
+
+template <class T>
+std::map<model::Name, T*> by_name(std::vector<T>& items) {
+  std::map<model::Name, T*> result;
+  for (T& item : items) result.emplace(item.name, &item);
+  return result;
+}
+
 class PostgresComparison final : public diff::Comparison {
  public:
-  explicit PostgresComparison(Connection& connection) : prober_(connection) {}
+  explicit PostgresComparison(Connection& connection) : connection_(connection), prober_(connection) {}
 
   std::string fold(std::string_view name) const override { return std::string(name); }
 
@@ -27,7 +61,8 @@ class PostgresComparison final : public diff::Comparison {
     for (std::size_t i = 0, probe = 0; i < pairs.size(); ++i) {
       if (same[i]) continue;
       const ExpressionProbe& asked = probes[probe++];
-      same[i] = asked.current && asked.desired && have_same_meaning(pairs[i], *asked.current, *asked.desired);
+      same[i] = asked.desired && (have_same_meaning(pairs[i], pairs[i].current, *asked.desired) ||
+                                  (asked.current && have_same_meaning(pairs[i], *asked.current, *asked.desired)));
     }
     return same;
   }
@@ -40,10 +75,23 @@ class PostgresComparison final : public diff::Comparison {
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    std::optional<model::Schema> actual = rename_in_copy(connection_, current, renames);
+    if (!actual) return schema;
+    const auto tables = by_name(actual->tables);
+    for (model::Table& table : schema.tables) {
+      const auto found = tables.find(table.name);
+      if (found != tables.end()) take_over(table, std::move(*found->second));
+    }
+    const auto views = by_name(actual->views);
+    for (model::View& view : schema.views) {
+      const auto found = views.find(view.name);
+      if (found != views.end()) view = std::move(*found->second);
+    }
     return schema;
   }
 
  private:
+  Connection& connection_;
   mutable Prober prober_;
 };
 

@@ -25,16 +25,6 @@ std::vector<model::KeyPart> key_parts(const std::vector<std::string>& columns) {
   return {columns.begin(), columns.end()};
 }
 
-/// What follows EXCLUDE, without when it is checked.
-std::string exclusion_definition(std::string text) {
-  constexpr std::string_view word = "EXCLUDE ";
-  if (text.starts_with(word)) text.erase(0, word.size());
-  for (const std::string_view end : {" INITIALLY DEFERRED", " DEFERRABLE"}) {
-    if (text.ends_with(end)) text.erase(text.size() - end.size());
-  }
-  return text;
-}
-
 /// What all constraints have.
 struct ConstraintRow {
   explicit ConstraintRow(Fields& row)

@@ -79,13 +79,13 @@ std::string candidate_name(const ExpressionProbe& probe, bool is_desired) {
 
 std::string read_query(const std::string& place) {
   return R"sql(
-SELECT a.attname, pg_get_expr(d.adbin, d.adrelid), format_type(a.atttypid, -1), a.attgenerated = ''
+SELECT a.attname, pg_get_expr(d.adbin, d.adrelid), CASE a.attgenerated WHEN '' THEN format_type(a.atttypid, -1) END
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.relnamespace = )sql" +
          place + R"sql( AND a.attname LIKE 'whimbrel\_%'
 UNION ALL
 SELECT k.conname, CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) ELSE pg_get_expr(k.conbin, k.conrelid) END,
-       NULL, false
+       NULL
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 WHERE c.relnamespace = )sql" +
          place + R"sql( AND k.contype IN ('c', 'x') AND k.conname LIKE 'whimbrel\_%')sql";
@@ -98,16 +98,28 @@ std::map<std::string, std::string> read_spellings(const Rows::Data& rows) {
     Fields row(values);
     std::string name = row.text();
     std::string text = row.text();
-    const std::string type = row.text();
-    if (row.flag()) text = plain_default(text, type).value_or("NULL");
+    const std::optional<std::string> type = row.optional_text();
+    if (type) text = plain_default(text, *type).value_or("NULL");
     spellings.emplace(std::move(name), std::move(text));
   }
   return spellings;
 }
 
-std::optional<std::string> find_spelling(const std::map<std::string, std::string>& spellings, const std::string& name) {
-  const auto found = spellings.find(name);
-  return found == spellings.end() ? std::nullopt : std::optional(found->second);
+/// The spelling in its role, as the inspector gives it.
+std::string in_role(std::string text, ExpressionUse use) {
+  if (use == ExpressionUse::exclusion) return exclusion_definition(std::move(text));
+  text = without_parentheses(std::move(text));
+  if (use != ExpressionUse::key_part) return text;
+  constexpr std::string_view end = " IS NULL";
+  if (text.ends_with(end)) text.erase(text.size() - end.size());
+  return without_parentheses(std::move(text));
+}
+
+std::optional<std::string> find_spelling(const std::map<std::string, std::string>& spellings,
+                                         const ExpressionProbe& probe, bool is_desired) {
+  const auto found = spellings.find(candidate_name(probe, is_desired));
+  if (found == spellings.end()) return std::nullopt;
+  return in_role(found->second, probe.pair->use);
 }
 
 /// CREATE VIEW in two: up to the AS, and the query.
@@ -186,7 +198,10 @@ std::string Prober::table_sql(const Group& group) const {
     write_type(writer, column);
   }
   for (const ExpressionProbe* const probe : group) {
-    write_candidate(writer, *probe->pair, candidate_name(*probe, false), probe->pair->current);
+    // PostgreSQL makes one of two exclusions that are alike.
+    if (probe->pair->use != ExpressionUse::exclusion) {
+      write_candidate(writer, *probe->pair, candidate_name(*probe, false), probe->pair->current);
+    }
     write_candidate(writer, *probe->pair, candidate_name(*probe, true), probe->pair->desired);
   }
   return writer.raw(")").take();
@@ -204,8 +219,8 @@ bool Prober::spell_groups(std::span<const Group> groups) {
   const std::map<std::string, std::string> spellings = read_spellings(answers->back());
   for (const Group& group : groups) {
     for (ExpressionProbe* const probe : group) {
-      probe->current = find_spelling(spellings, candidate_name(*probe, false));
-      probe->desired = find_spelling(spellings, candidate_name(*probe, true));
+      probe->current = find_spelling(spellings, *probe, false);
+      probe->desired = find_spelling(spellings, *probe, true);
     }
   }
   return true;

@@ -11,7 +11,9 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Two expressions as the server spells them; nothing if it refuses them.
+/// Two expressions as the server spells them; nothing if it refuses them. The current one may come out otherwise than
+/// it stands in the catalogue: PostgreSQL reads `a = ANY ((ARRAY[...])::text[])`, which it wrote, and writes it in
+/// another way.
 struct ExpressionProbe {
   const diff::ExpressionPair* pair = nullptr;
   std::optional<std::string> current;

@@ -120,6 +120,15 @@ std::optional<std::string> plain_default(const std::string& expression, const st
   return type == own_type ? std::string(literal) : expression;
 }
 
+std::string exclusion_definition(std::string text) {
+  constexpr std::string_view word = "EXCLUDE ";
+  if (text.starts_with(word)) text.erase(0, word.size());
+  for (const std::string_view end : {" INITIALLY DEFERRED", " DEFERRABLE"}) {
+    if (text.ends_with(end)) text.erase(text.size() - end.size());
+  }
+  return text;
+}
+
 std::string plain_query(std::string_view query) {
   while (!query.empty() && query.front() == ' ') query.remove_prefix(1);
   while (!query.empty() && (query.back() == ';' || query.back() == ' ')) query.remove_suffix(1);

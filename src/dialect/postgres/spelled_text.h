@@ -31,6 +31,9 @@ namespace whimbrel::dialect::postgres {
 /// Does a column of the type hold numbers that are written without quotes?
 [[nodiscard]] bool is_number_type(std::string_view type);
 
+/// What follows EXCLUDE in pg_get_constraintdef(), without when it is checked.
+[[nodiscard]] std::string exclusion_definition(std::string text);
+
 /// What pg_get_viewdef() says, without the space before it and the semicolon after it.
 [[nodiscard]] std::string plain_query(std::string_view query);
 
