@@ -128,21 +128,22 @@ void diff_tables(const Context& context, const Schema& desired) {
 /// Two databases are compared by their statements, but for quotes and white space, which a database may write anew.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  const auto find_same = [&](const std::vector<model::View>& views, const model::View& view) {
-    const auto found = std::find_if(views.begin(), views.end(), [&](const model::View& other) {
-      return context.match.fold_name(other.name) == context.match.fold_name(view.name) &&
-             context.match.same_view(other, view) && other.triggers == view.triggers && other.indexes == view.indexes &&
-             other.comment == view.comment;
-    });
-    return found == views.end() ? nullptr : &*found;
+  const auto are_same = [&](const model::View& current, const model::View& wanted) {
+    return context.match.fold_name(current.name) == context.match.fold_name(wanted.name) &&
+           context.match.same_view(current, wanted) && current.triggers == wanted.triggers &&
+           current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
   for (const model::View& view : context.current.views) {
-    if (!find_same(desired.views, view)) result.operations.emplace_back(DropView{view});
+    const bool stays = std::any_of(desired.views.begin(), desired.views.end(),
+                                   [&](const model::View& wanted) { return are_same(view, wanted); });
+    if (!stays) result.operations.emplace_back(DropView{view});
   }
   for (const model::View& view : desired.views) {
-    const model::View* same = find_same(context.current.views, view);
-    if (!same) result.operations.emplace_back(CreateView{view});
-    result.target.views.push_back(same ? *same : view);
+    const auto same = std::find_if(context.current.views.begin(), context.current.views.end(),
+                                   [&](const model::View& current) { return are_same(current, view); });
+    const bool is_there = same != context.current.views.end();
+    if (!is_there) result.operations.emplace_back(CreateView{view});
+    result.target.views.push_back(is_there ? *same : view);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "dialect/postgres/inspector_queries.h"
 #include "dialect/postgres/inspector_reader.h"
 #include "dialect/postgres/spelled_text.h"
+#include "dialect/postgres/table_options.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -66,7 +67,8 @@ model::Table make_table(const model::Name& name, RelationRow& row) {
   table.name = name;
   table.comment = std::move(row.comment);
   if (row.is_unlogged) table.options["UNLOGGED"];
-  add_option(table, "WITH", joined(std::move(row.parameters), std::move(row.toast_parameters)));
+  const auto parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
+  if (parameters) table.options["WITH"] = storage_parameters_text(read_storage_parameters(*parameters));
   add_option(table, "PARTITION BY", std::move(row.partition_key));
   add_option(table, "FOR VALUES", std::move(row.bound));
   add_option(table, "TABLESPACE", std::move(row.tablespace));

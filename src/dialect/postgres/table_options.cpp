@@ -22,35 +22,10 @@ bool says(const std::string* option, const char* word) {
   return option != nullptr && option->find(word) != option->npos;
 }
 
-/// `fillfactor=70, autovacuum_enabled=false` by the names.
-Options parameters(const std::string* text) {
-  Options result;
-  if (text == nullptr) return result;
-  std::string name;
-  std::string value;
-  bool is_value = false;
-  const auto end = [&] {
-    if (!name.empty()) result[name] = value;
-    name.clear(), value.clear();
-    is_value = false;
-  };
-  for (const sql::Token& token : sql::tokenize(*text)) {
-    if (token.is(",")) {
-      end();
-    } else if (token.is("=")) {
-      is_value = true;
-    } else {
-      (is_value ? value : name) += is_value ? std::string(token.text) : sql::to_lower(token.text);
-    }
-  }
-  end();
-  return result;
-}
-
 void change_parameters(Statements& statements, const model::Name& table, const std::string* before,
                        const std::string* after) {
-  const Options old_ones = parameters(before);
-  const Options new_ones = parameters(after);
+  const Options old_ones = before == nullptr ? Options() : read_storage_parameters(*before);
+  const Options new_ones = after == nullptr ? Options() : read_storage_parameters(*after);
   std::string set;
   std::string reset;
   for (const auto& [name, value] : new_ones) {
@@ -114,6 +89,37 @@ std::string identity_sql(const std::string* value) {
 }
 
 }  // namespace
+
+Options read_storage_parameters(std::string_view text) {
+  Options result;
+  std::string name;
+  std::string value;
+  bool is_value = false;
+  const auto end = [&] {
+    if (!name.empty()) result[name] = value;
+    name.clear(), value.clear();
+    is_value = false;
+  };
+  for (const sql::Token& token : sql::tokenize(text)) {
+    if (token.is(",")) {
+      end();
+    } else if (token.is("=")) {
+      is_value = true;
+    } else {
+      (is_value ? value : name) += is_value ? std::string(token.text) : sql::to_lower(token.text);
+    }
+  }
+  end();
+  return result;
+}
+
+std::string storage_parameters_text(const Options& parameters) {
+  std::string text;
+  for (const auto& [name, value] : parameters) {
+    text += (text.empty() ? "" : ", ") + name + (value.empty() ? "" : '=' + value);
+  }
+  return text;
+}
 
 void set_options(Statements& statements, const model::Table& table) {
   change_security(statements, table.name, nullptr, find(table.options, "ROW LEVEL SECURITY"));

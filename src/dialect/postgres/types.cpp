@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/table_options.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -301,15 +302,20 @@ model::Type column_type(const model::ColumnRequest& request) {
 }
 
 // As the inspector reads them back: without the cast to the column's type that PostgreSQL adds.
-std::string default_literal(const model::Literal& literal, ValueKind) {
+std::string default_literal(const model::Literal& literal, ValueKind kind) {
   struct Spell {
+    ValueKind kind;
     std::string operator()(std::monostate) const { return "NULL"; }
     std::string operator()(bool value) const { return value ? "true" : "false"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return real_literal(value); }
-    std::string operator()(const std::string& value) const { return sql::quote_string(value); }
+    std::string operator()(const std::string& value) const {
+      // A list of values with commas between them, as other databases keep it.
+      const bool is_list = kind == ValueKind::array && !value.starts_with('{');
+      return sql::quote_string(is_list ? '{' + value + '}' : value);
+    }
   };
-  return std::visit(Spell{}, literal);
+  return std::visit(Spell{kind}, literal);
 }
 
 ValueKind value_kind(const model::Type& type) {
@@ -337,7 +343,9 @@ ValueKind value_kind(const model::Type& type) {
 // rowids.
 std::map<std::string, std::string> table_options(const model::TableRequest& request) {
   std::map<std::string, std::string> options;
-  if (!request.storage_parameters.empty()) options["WITH"] = request.storage_parameters;
+  if (!request.storage_parameters.empty()) {
+    options["WITH"] = storage_parameters_text(read_storage_parameters(request.storage_parameters));
+  }
   return options;
 }
 

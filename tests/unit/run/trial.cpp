@@ -6,9 +6,9 @@
 
 namespace whimbrel::fixture {
 
-Trial::Trial(const NamingStrategy* naming, std::string entity_prefix)
-    : naming_(naming), entity_prefix_(std::move(entity_prefix)) {
-  REQUIRE(sqlite3_open(":memory:", &handle_) == SQLITE_OK);
+Trial::Trial(const NamingStrategy* naming, std::string entity_prefix, std::string url)
+    : naming_(naming), entity_prefix_(std::move(entity_prefix)), url_(std::move(url)) {
+  if (url_.empty()) REQUIRE(sqlite3_open(":memory:", &handle_) == SQLITE_OK);
 }
 
 Trial::~Trial() { sqlite3_close(handle_); }
@@ -70,6 +70,7 @@ DataSourceOptions Trial::options(const Entities& entities, const Program& progra
   options.migrations = program.list();
   options.entity_prefix = entity_prefix_;
   options.naming = naming_;
+  options.url = url_;
   options.sqlite_connection = handle_;
   return options;
 }

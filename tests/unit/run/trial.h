@@ -10,11 +10,11 @@ struct sqlite3;
 
 namespace whimbrel::fixture {
 
-/// A database in memory, which migrations lead from one description of entities to the next. They are generated for it,
+/// A database, in memory unless there is a URL, which migrations lead from one description of entities to the next. They are generated for it,
 /// proved, run, and can be reverted.
 class Trial {
  public:
-  explicit Trial(const NamingStrategy* naming = nullptr, std::string entity_prefix = "");
+  explicit Trial(const NamingStrategy* naming = nullptr, std::string entity_prefix = "", std::string url = "");
   ~Trial();
   Trial(const Trial&) = delete;
   Trial& operator=(const Trial&) = delete;
@@ -37,6 +37,7 @@ class Trial {
 
   const NamingStrategy* naming_;
   std::string entity_prefix_;
+  std::string url_;
   sqlite3* handle_ = nullptr;
   std::vector<Script> scripts_;
 };

@@ -8,7 +8,7 @@ namespace {
 
 SHOWN(summary_code, struct Summary {
   static void describe(View<Summary>& view) {
-    view.query("SELECT email FROM user");
+    view.query("SELECT email FROM \"user\"");
     view.depends_on<User>();
 }
 };  // namespace option_rows
@@ -16,7 +16,7 @@ SHOWN(summary_code, struct Summary {
 
 namespace changed {
   struct Summary {
-    static void describe(View<Summary>& view) { view.query("SELECT email, id FROM user"); }
+    static void describe(View<Summary>& view) { view.query("SELECT email, id FROM \"user\""); }
   };
 }  // namespace changed
 
