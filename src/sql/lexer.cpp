@@ -49,6 +49,7 @@ class Scanner {
     token.offset = at_;
     token.kind = scan();
     token.text = text_.substr(token.offset, at_ - token.offset);
+    previous_ = token;
     return true;
   }
 
@@ -96,11 +97,56 @@ class Scanner {
     } while (peek() == quote);
   }
 
+  /// E'...': a backslash takes the next character with it.
+  void skip_escaped() {
+    do {
+      for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
+      at_ = std::min(at_ + 1, text_.size());
+    } while (peek() == '\'');
+  }
+
+  /// $tag$...$tag$; only where it is closed, since another database has parameters that begin so.
+  bool skip_dollar_quoted() {
+    std::size_t end = at_ + 1;
+    while (end < text_.size() && is_word_part(text_[end]) && text_[end] != '$') ++end;
+    if (end >= text_.size() || text_[end] != '$' || is_digit(peek(1))) return false;
+    const std::string_view tag = text_.substr(at_, end + 1 - at_);
+    const std::size_t closing = text_.find(tag, end + 1);
+    if (closing == std::string_view::npos) return false;
+    at_ = closing + tag.size();
+    return true;
+  }
+
+  /// Does the bracket here hold elements or an index, and not an identifier? That it does behind what can be an array,
+  /// without white space between them.
+  [[nodiscard]] bool begins_index() const {
+    if (arrays_ > 0 || peek(1) == ']' || previous_.is("ARRAY")) return true;
+    if (at_ == 0 || previous_.end() != at_) return false;
+    if (previous_.kind == TokenKind::word) return !is_reserved(previous_.text);
+    return previous_.is(")") || previous_.is("]") || previous_.kind == TokenKind::parameter ||
+           (previous_.kind == TokenKind::quoted_identifier && previous_.text.front() != '[');
+  }
+
+  TokenKind scan_bracket() {
+    if (begins_index()) {
+      ++arrays_;
+      ++at_;
+      return TokenKind::symbol;
+    }
+    skip_to_after("]");
+    return TokenKind::quoted_identifier;
+  }
+
   TokenKind scan() {
     const char c = text_[at_];
     if ((c == 'x' || c == 'X') && peek(1) == '\'') {
       ++at_;
       skip_quoted('\'');
+      return TokenKind::string;
+    }
+    if ((c == 'e' || c == 'E') && peek(1) == '\'') {
+      ++at_;
+      skip_escaped();
       return TokenKind::string;
     }
     if (is_word_start(c)) {
@@ -117,8 +163,7 @@ class Scanner {
         skip_quoted(c);
         return TokenKind::quoted_identifier;
       case '[':
-        skip_to_after("]");
-        return TokenKind::quoted_identifier;
+        return scan_bracket();
       default:
         return scan_mark(c);
     }
@@ -151,6 +196,8 @@ class Scanner {
       skip_while(is_digit);
       return TokenKind::parameter;
     }
+    if (c == '$' && skip_dollar_quoted()) return TokenKind::string;
+    if (c == ']' && arrays_ > 0) --arrays_;
     if ((c == ':' || c == '@' || c == '$') && is_word_part(peek(1))) {
       ++at_;
       skip_while(is_word_part);
@@ -168,6 +215,8 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_ = 0;
+  Token previous_;
+  int arrays_ = 0;  ///< Open brackets that hold elements or an index.
 };
 
 bool is_named(const Token& token, std::string_view identifier) {
@@ -175,10 +224,11 @@ bool is_named(const Token& token, std::string_view identifier) {
   return token.kind == TokenKind::quoted_identifier && equal_ignoring_case(token.value(), identifier);
 }
 
+// Not with capitals: there are databases that read a bare name in small letters.
 bool can_stand_bare(std::string_view identifier) {
   return !identifier.empty() && !is_digit(identifier.front()) &&
          std::all_of(identifier.begin(), identifier.end(),
-                     [](char c) { return is_digit(c) || c == '_' || (lower(c) >= 'a' && lower(c) <= 'z'); }) &&
+                     [](char c) { return is_digit(c) || c == '_' || (c >= 'a' && c <= 'z'); }) &&
          !is_reserved(identifier);
 }
 

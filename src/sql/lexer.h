@@ -15,7 +15,7 @@ namespace whimbrel::sql {
 enum class TokenKind {
   word,               ///< A keyword or a bare identifier.
   quoted_identifier,  ///< "a", `a`, [a].
-  string,             ///< 'a', also x'00'.
+  string,             ///< 'a', also x'00', E'a\n', $$a$$.
   number,
   parameter,  ///< ?, ?1, :a, @a, $a.
   symbol,     ///< One operator or mark of punctuation.

@@ -63,6 +63,34 @@ TEST_CASE("strings end at a single quote that is not doubled, and blobs are stri
   CHECK(texts("ax'00'") == Texts{"ax", "'00'"});
 }
 
+TEST_CASE("a string with backslashes ends at a quote without one") {
+  CHECK(only(R"(E'it\'s \\')").kind == TokenKind::string);
+  CHECK(only(R"(e'a''b\'')").kind == TokenKind::string);
+  CHECK(texts(R"(E'\\' 'b')") == Texts{R"(E'\\')", "'b'"});
+  CHECK(texts(R"('\' e)") == Texts{R"('\')", "e"});
+  CHECK(only(R"(E'a\)").kind == TokenKind::string);
+}
+
+TEST_CASE("a string between dollars ends at the same tag, and without one they begin a parameter") {
+  CHECK(only("$$it's; $a$ $$").kind == TokenKind::string);
+  CHECK(only("$a$ $$ $b$ $a$").kind == TokenKind::string);
+  CHECK(texts("a$b$ $b") == Texts{"a$b$", "$b"});
+  CHECK(texts("$1 + $2") == Texts{"$1", "+", "$2"});
+  CHECK(only("$a$").kind == TokenKind::parameter);
+  CHECK_FALSE(sql::mentions("$$name$$", "name"));
+}
+
+TEST_CASE("brackets behind what can be an array hold an index, and others quote an identifier") {
+  CHECK(texts("a[1][i]") == Texts{"a", "[", "1", "]", "[", "i", "]"});
+  CHECK(texts("\"a\"[1]") == Texts{"\"a\"", "[", "1", "]"});
+  CHECK(texts("f(a)[1]") == Texts{"f", "(", "a", ")", "[", "1", "]"});
+  CHECK(texts("'{}'::int[]") == Texts{"'{}'", "::", "int", "[", "]"});
+  CHECK(texts("ARRAY[[1, b], ['x]', c]]").size() == 14);
+  CHECK(sql::mentions("ARRAY ['a]', name]", "name"));
+  CHECK(texts("SELECT[a b],[c]FROM t [d]") == Texts{"SELECT", "[a b]", ",", "[c]", "FROM", "t", "[d]"});
+  CHECK(texts("(a)[1:2]") == Texts{"(", "a", ")", "[", "1", ":2", "]"});
+}
+
 TEST_CASE("a quote that is never closed reaches to the end") {
   CHECK(only("'abc").value() == "abc");
   CHECK(only("'abc''").value() == "abc'");
