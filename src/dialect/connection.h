@@ -52,7 +52,7 @@ class Connection {
   [[nodiscard]] virtual int version() const = 0;
   /// The database in words, for messages, without a password.
   [[nodiscard]] virtual std::string description() const = 0;
-  /// A further connection to the same database. Null where there cannot be one.
+  /// A further connection to the same database, which may write even if this one may not. Null where there cannot be one.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_again() const { return nullptr; }
   /// An empty database of the same kind and settings, gone with the connection. Null where there is no such thing.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch() const = 0;

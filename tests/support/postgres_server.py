@@ -94,7 +94,8 @@ class Server:
         self.programs = find_programs()
         self.identity = identity()
         self.standby = standby
-        self.settings = {**SETTINGS, **(settings or {})}
+        # A replica must not have fewer connections than the server whose data it has, here a new one with the default.
+        self.settings = {**SETTINGS, **({"max_connections": "100"} if standby else {}), **(settings or {})}
         self.directory = tempfile.mkdtemp(prefix="whimbrel-pg-", dir=ROOT)
         self.data = os.path.join(self.directory, "data")
         self.process = None

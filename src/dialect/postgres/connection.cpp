@@ -127,9 +127,9 @@ void PostgresConnection::on_notice(std::function<void(const std::string&)> funct
 
 void PostgresConnection::reconnect_if_lost() {
   if (depth_ > 0 || !handle_.get_deleter().owned) return;
-  // The end of a connection is something to read.
+  // The end of a connection is something to read, but not all that there is to read is its end.
   pollfd descriptor{PQsocket(handle_.get()), POLLIN, 0};
-  if (poll(&descriptor, 1, 0) > 0) PQconsumeInput(handle_.get());
+  if (poll(&descriptor, 1, 0) > 0) Result(PQexec(handle_.get(), "")).reset();
   if (PQstatus(handle_.get()) == CONNECTION_OK) return;
   if (in_transaction_ && !is_loss_told_) {
     is_loss_told_ = true;
@@ -195,7 +195,9 @@ constexpr const char* schemes[] = {"postgresql", "postgres", nullptr};
 }  // namespace
 
 std::unique_ptr<Connection> PostgresConnection::open_again() const {
-  return std::make_unique<PostgresConnection>(connect(destinations_of(handle_.get())), options_);
+  ConnectionOptions options = options_;
+  options.read_only = false;
+  return std::make_unique<PostgresConnection>(connect(destinations_of(handle_.get())), options);
 }
 
 std::unique_ptr<Connection> PostgresConnection::open_scratch() const {

@@ -182,12 +182,13 @@ ServerError read_error(const pg_result* result, const pg_conn* connection) {
 
 namespace {
 
-// pg_blocking_pids() has 0 for a prepared transaction, which has no process. Its locks have no process either, and the
-// virtual transaction -1/ and its number. https://www.postgresql.org/docs/current/view-pg-locks.html
+// A prepared transaction has no process, and its locks have none either. What tells whose they are is the lock that each
+// transaction has on its own number. https://www.postgresql.org/docs/current/view-pg-locks.html
 constexpr const char* blocker_query = R"sql(
 SELECT coalesce('"' || n.nspname || '"."' || c.relname || '"', w.locktype), w.mode, b.pid, a.usename, a.application_name,
        a.state, (SELECT min(p.gid) FROM pg_catalog.pg_locks h
-                 JOIN pg_catalog.pg_prepared_xacts p ON h.virtualtransaction = '-1/' || p.transaction
+                 JOIN pg_catalog.pg_locks t ON t.virtualtransaction = h.virtualtransaction AND t.pid IS NULL
+                 JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = t.transactionid
                  WHERE h.granted AND h.pid IS NULL AND (h.locktype, h.database, h.relation, h.page, h.tuple, h.virtualxid,
                        h.transactionid, h.classid, h.objid, h.objsubid) IS NOT DISTINCT FROM (w.locktype, w.database,
                        w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid, w.objsubid))

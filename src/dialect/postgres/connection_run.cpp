@@ -14,6 +14,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Of a shorter wait nobody asks what it is for: asking takes a connection, and most statements wait for nothing.
+constexpr milliseconds shortest_question(200);
+
 bool ends_transaction(std::string_view statement) {
   return begins_with(statement, "COMMIT") || begins_with(statement, "END");
 }
@@ -87,7 +90,7 @@ Error PostgresConnection::failure(std::string_view statement, const pg_result* r
 /// stops a later statement.
 void PostgresConnection::wait() {
   const auto now = Clock::now();
-  const bool may_ask = running_ != nullptr && !has_asked_ && lock_timeout_.count() > 0;
+  const bool may_ask = running_ != nullptr && !has_asked_ && lock_timeout_ >= shortest_question;
   milliseconds patience(-1);
   if (may_ask) {
     patience = std::chrono::ceil<milliseconds>(running_->start + lock_timeout_ / 2 - now);

@@ -121,12 +121,15 @@ Advice cancel_advice(const Situation& situation) {
           "(options=-c%20statement_timeout=0). If somebody cancelled it, run it again."};
 }
 
+/// Shutdowns, a database that is dropped, and the time limits for idling.
+bool ends_connection(const std::string& code) { return code.compare(0, 4, "57P0") == 0 || code == "25P03"; }
+
 /// By the class of the code, its first two characters, or the whole.
 Advice advice_for(const ServerError& error, const Situation& situation, std::string_view statement) {
   const std::string& code = error.sqlstate;
   const std::string_view code_class = std::string_view(code).substr(0, 2);
   if (code == "57014") return cancel_advice(situation);
-  if (situation.is_lost || code_class == "08") return loss_advice(statement);
+  if (situation.is_lost || code_class == "08" || ends_connection(code)) return loss_advice(statement);
   if (code == "55P03") return lock_advice(situation);
   if (code == "25006") return read_only_advice(situation);
   if (code == "42501") return {ErrorKind::statement, {}, rights_remedy(error, situation, statement)};

@@ -311,6 +311,13 @@ TEST_CASE("PostgreSQL: what is opened to be read cannot write") {
   CHECK(contains(error->what(), "opened to be read"));
 }
 
+TEST_CASE("PostgreSQL: a further connection is to the same database, and may write") {
+  const std::string url = fresh_database();
+  const auto connection = whimbrel::postgres::driver().open({.url = url, .read_only = true});
+  connection->open_again()->run("CREATE TABLE a(x int)");
+  CHECK(number(*connection, "SELECT count(*) FROM a") == 0);
+}
+
 TEST_CASE("PostgreSQL: notices are told to who listens") {
   const auto connection = open_fresh();
   connection->run("DROP TABLE IF EXISTS nothing");
