@@ -12,6 +12,7 @@
 #include "whimbrel/migration.h"
 
 struct sqlite3;
+struct pg_conn;  // libpq's PGconn.
 
 namespace whimbrel {
 
@@ -29,12 +30,12 @@ enum class SynchronizeMode {
   allow_data_loss,  ///< It is done.
 };
 
-/// What DataSource tells a program about, line by line.
-enum class LogLevel { error, warning, info, query };
+/// What DataSource tells a program about, line by line. A notice is what the database's server says besides errors.
+enum class LogLevel { error, warning, notice, info, query };
 using Logger = void (*)(LogLevel level, const char* line, void* context);
 
 struct DataSourceOptions {
-  /// `sqlite:path`, relative to the working directory; `sqlite::memory:`.
+  /// `sqlite:path`, relative to the working directory; `sqlite::memory:`; `postgresql://user@host/database`.
   std::string url{};  // Every member has an initialiser, so that no compiler warns where some are left out.
   Entities entities{};
   MigrationList migrations{};
@@ -51,14 +52,17 @@ struct DataSourceOptions {
   std::string entity_prefix{};
   /// How what has no name is named (whimbrel/naming_strategy.h); null: as TypeORM names it. It must outlive the use.
   const NamingStrategy* naming = nullptr;
-  /// How long to wait for another connection's lock.
+  /// How long to wait for another connection's lock; 0: not at all. PostgreSQL: its lock_timeout, unless the URL, the
+  /// role or the database sets that.
   std::chrono::milliseconds busy_timeout{5000};
   /// Called with every statement and every step; none by default.
   Logger logger = nullptr;
   void* logger_context = nullptr;
   Drivers drivers = detail::linked_drivers();
-  /// A connection that the program has open, instead of `url`. It must not be inside a transaction, and stays open.
+  /// A connection that the program has open, instead of `url`. It must not be inside a transaction, and stays open. One
+  /// of the two at most.
   sqlite3* sqlite_connection = nullptr;
+  pg_conn* postgres_connection = nullptr;
 };
 
 /// A database, the entities that describe it and the migrations that made it. Not for use by several threads at once.

@@ -37,7 +37,8 @@ class Error : public std::runtime_error {
   [[nodiscard]] const std::string& statement() const noexcept { return statement_; }
   /// The place in statement() that the database complained about, in bytes; -1 if it named none.
   [[nodiscard]] int statement_offset() const noexcept { return statement_offset_; }
-  /// The database's own error code (SQLite: the extended result code); 0 if the error is not the database's.
+  /// The database's own error code; 0 if the error is not the database's. SQLite: the extended result code. PostgreSQL:
+  /// the SQLSTATE, six bits for each of its five characters less '0', the first lowest.
   [[nodiscard]] int native_code() const noexcept { return native_code_; }
 
   Error& with_remedy(std::string text) {

@@ -66,6 +66,7 @@ class Comparing {
     }
     DataSourceOptions options = options_;
     options.sqlite_connection = nullptr;
+    options.postgres_connection = nullptr;
     if (is_database(side)) options.url = side;
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);

@@ -28,8 +28,9 @@ struct AccessNeeded {
   static run::Access unless(bool dry_run) { return dry_run ? run::Access::read_only : run::Access::read_write; }
 };
 
-void log_warning(LogLevel level, const char* line, void* console) {
+void show(LogLevel level, const char* line, void* console) {
   if (level == LogLevel::warning) static_cast<const Console*>(console)->warning(line);
+  if (level == LogLevel::notice) static_cast<const Console*>(console)->note(line);
 }
 
 DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, Console& console) {
@@ -37,9 +38,10 @@ DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, C
   if (!url.empty()) {
     options.url = url;
     options.sqlite_connection = nullptr;
+    options.postgres_connection = nullptr;
   }
   if (options.logger == nullptr) {
-    options.logger = log_warning;
+    options.logger = show;
     options.logger_context = &console;
   }
   return options;

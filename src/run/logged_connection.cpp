@@ -39,6 +39,9 @@ class LoggingObserver final : public dialect::StatementObserver {
     log_(to_text(statement, parameters_));
   }
   void after(std::string_view statement) override { observer_.after(statement); }
+  bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
+    return observer_.take(columns, values);
+  }
 
  private:
   const Log& log_;
@@ -67,6 +70,15 @@ Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>*
   return connection_->run(sql, parameters, logging);
 }
 
+std::vector<Rows::Data> LoggedConnection::run_together(const std::vector<std::string>& queries) {
+  for (const std::string& query : queries) log_(query);
+  return connection_->run_together(queries);
+}
+
+void LoggedConnection::on_notice(std::function<void(const std::string&)> function) {
+  connection_->on_notice(std::move(function));
+}
+void LoggedConnection::reconnect_if_lost() { connection_->reconnect_if_lost(); }
 bool LoggedConnection::is_transaction_active() const { return connection_->is_transaction_active(); }
 void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
 int LoggedConnection::version() const { return connection_->version(); }

@@ -19,8 +19,11 @@ class LoggedConnection final : public dialect::Connection {
   Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
                  dialect::StatementObserver& observer) override;
+  std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;
   [[nodiscard]] bool is_transaction_active() const override;
   void interrupt() noexcept override;
+  void on_notice(std::function<void(const std::string&)> function) override;
+  void reconnect_if_lost() override;
   [[nodiscard]] int version() const override;
   [[nodiscard]] std::string description() const override;
   /// Not logged, as what is tried out on a scratch database is not.

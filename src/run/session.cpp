@@ -9,8 +9,25 @@ namespace whimbrel::run {
 
 namespace {
 
+/// The connection that the program has open, if any, and the scheme of its driver.
+struct Native {
+  void* connection = nullptr;
+  std::string_view scheme;
+};
+
+Native native_of(const DataSourceOptions& options) {
+  if (options.sqlite_connection != nullptr && options.postgres_connection != nullptr) {
+    throw Error(ErrorKind::usage, "DataSourceOptions has two open connections, of SQLite and of PostgreSQL.")
+        .with_remedy("Give the one of the database that the migrations are for.");
+  }
+  if (options.sqlite_connection != nullptr) return {options.sqlite_connection, "sqlite:"};
+  if (options.postgres_connection != nullptr) return {options.postgres_connection, "postgresql:"};
+  return {};
+}
+
 const Driver& driver_for(const DataSourceOptions& options) {
-  return find_driver(options.drivers, options.sqlite_connection == nullptr ? std::string_view(options.url) : "sqlite:");
+  const Native native = native_of(options);
+  return find_driver(options.drivers, native.connection == nullptr ? std::string_view(options.url) : native.scheme);
 }
 
 std::string table_name(const DataSourceOptions& options) {
@@ -49,6 +66,7 @@ dialect::Scope Session::scope() { return {desired().schemas, false}; }
 
 void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
   connection_ = std::move(connection);
+  connection_->on_notice([this](const std::string& line) { log(LogLevel::notice, line); });
   if (options_.logger != nullptr) {
     connection_ = std::make_unique<LoggedConnection>(std::move(connection_),
                                                      [this](const std::string& line) { log(LogLevel::query, line); });
@@ -64,8 +82,8 @@ dialect::Connection& Session::connection() {
   if (connection_) return *connection_;
   const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only,
                                            access_ == Access::existing};
-  connect_to(options_.sqlite_connection == nullptr ? driver_->open(options)
-                                                   : driver_->attach(options_.sqlite_connection, options));
+  const Native native = native_of(options_);
+  connect_to(native.connection == nullptr ? driver_->open(options) : driver_->attach(native.connection, options));
   return *connection_;
 }
 
@@ -91,6 +109,7 @@ void Session::stop_if_interrupted() {
 Session::Work::Work(Session& session) : session_(session) {
   if (session.interrupted_.exchange(false))
     throw Error(ErrorKind::interrupted, "Interrupted before anything was done.");
+  session.connection().reconnect_if_lost();
   if (!session.connection().is_transaction_active()) {
     session.working_ = true;
     return;

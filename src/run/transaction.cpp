@@ -2,8 +2,14 @@
 
 namespace whimbrel::run {
 
+// It may have begun before it failed to keep others out.
 Transaction::Transaction(Session& session) : session_(session) {
-  session.connection().run(session.dialect().begin_exclusive());
+  try {
+    session.connection().run(session.dialect().begin_exclusive());
+  } catch (...) {
+    roll_back(session);
+    throw;
+  }
 }
 
 Transaction::~Transaction() { roll_back(session_); }

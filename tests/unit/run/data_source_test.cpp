@@ -107,6 +107,18 @@ TEST_CASE("a connection that the program has open is used, keeps its settings an
   sqlite3_close(handle);
 }
 
+TEST_CASE("two open connections of two databases are an error") {
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open(":memory:", &handle) == SQLITE_OK);
+  DataSourceOptions options;
+  options.sqlite_connection = handle;
+  options.postgres_connection = reinterpret_cast<pg_conn*>(handle);
+  const Error error = error_of([&] { DataSource data_source(options); });
+  CHECK(error.kind() == ErrorKind::usage);
+  CHECK(mentions(error, "two open connections"));
+  sqlite3_close(handle);
+}
+
 TEST_CASE("an entity prefix goes before every table but the history's") {
   const Program program({{a, statements({})}});
   const Database database;
@@ -135,6 +147,10 @@ TEST_CASE("every statement is logged") {
   CHECK(logged("BEGIN IMMEDIATE"));
   CHECK(logged("COMMIT"));
   CHECK(logged("SELECT * FROM user WHERE id = ? -- parameters: [7]"));
+  int rows = 0;
+  data_source.query_runner().for_each_row("SELECT id FROM user", {}, [&](Row) { ++rows; });
+  CHECK(rows == 1);
+  CHECK(logged("SELECT id FROM user -- parameters: []"));
   REQUIRE(log.steps.size() == 2);
   CHECK(log.steps[0] == "Running A1000000000001.");
   CHECK(log.steps[1].rfind("A1000000000001 is applied (2 statements, ", 0) == 0);

@@ -94,7 +94,7 @@ void Log::attach(DataSourceOptions& options) {
   options.logger_context = this;
   options.logger = [](LogLevel level, const char* line, void* context) {
     Log& log = *static_cast<Log*>(context);
-    std::vector<std::string>* const lists[] = {&log.errors, &log.warnings, &log.steps, &log.queries};
+    std::vector<std::string>* const lists[] = {&log.errors, &log.warnings, &log.notices, &log.steps, &log.queries};
     lists[static_cast<std::size_t>(level)]->emplace_back(line);
   };
 }

@@ -59,7 +59,7 @@ class Database {
 
 /// Collects what is logged.
 struct Log {
-  std::vector<std::string> queries, warnings, errors, steps;
+  std::vector<std::string> errors, warnings, notices, steps, queries;
 
   void attach(DataSourceOptions& options);
 };
