@@ -124,10 +124,16 @@ class Package(unittest.TestCase):
         self.assert_found("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite OPTIONAL_COMPONENTS oracle)")
         self.assert_found("find_package(whimbrel CONFIG REQUIRED)\nfind_package(whimbrel CONFIG REQUIRED)")
 
+    def test_postgres_is_a_component_that_the_commands_bring_where_it_is_asked_for(self):
+        check = ("\nget_target_property(linked whimbrel::manage INTERFACE_LINK_LIBRARIES)"
+                 "\nif({} \"whimbrel::postgres\" IN_LIST linked)\n  message(FATAL_ERROR \"${{linked}}\")\nendif()")
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite postgres)" + check.format("NOT"))
+        self.assert_found("find_package(whimbrel CONFIG REQUIRED)" + check.format(""))
+
     def test_an_unknown_component_is_told_with_those_that_there_are(self):
         result = self.configure("find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite oracle)")
         self.assertNotEqual(result.returncode, 0)
-        self.assertIn('has no component "oracle"; it has: sqlite', " ".join(result.stderr.split()))
+        self.assertIn('has no component "oracle"; it has: sqlite, postgres', " ".join(result.stderr.split()))
 
     def test_without_required_an_unknown_component_only_means_that_nothing_is_found(self):
         call = "find_package(whimbrel CONFIG QUIET COMPONENTS oracle)\nif(whimbrel_FOUND)\n  message(FATAL_ERROR)\nendif()"
