@@ -3,6 +3,9 @@
 import "reflect-metadata";
 import * as orm from "typeorm";
 
+/** Some types and expressions have other names there. */
+const onPostgres = process.env.LIBRARY_DATABASE === "postgres";
+
 /** Applies decorators without a compiler: `properties` maps a member to its decorators. */
 function describe(type, decorators, properties) {
   for (const [name, list] of Object.entries(properties)) {
@@ -39,7 +42,7 @@ describe(Author, [orm.Entity(), orm.Unique(["firstName", "lastName"])], {
   fullName: [
     orm.Column({
       type: "varchar",
-      generatedType: "VIRTUAL",
+      generatedType: onPostgres ? "STORED" : "VIRTUAL",
       asExpression: `"firstName" || ' ' || "lastName"`,
     }),
   ],
@@ -64,7 +67,7 @@ describe(Size, [], {
 export class Tag {}
 describe(Tag, [orm.Entity()], {
   id: [orm.PrimaryGeneratedColumn()],
-  label: [orm.Column({ type: "varchar", length: 40, unique: true, collation: "NOCASE" })],
+  label: [orm.Column({ type: "varchar", length: 40, unique: true, collation: onPostgres ? "C" : "NOCASE" })],
 });
 
 export class Book extends Dated {}
@@ -82,14 +85,14 @@ describe(
     price: [orm.Column({ type: "decimal", precision: 10, scale: 2, default: 0 })],
     available: [orm.Column({ type: "boolean", default: true })],
     status: [
-      orm.Column({ type: "simple-enum", enum: ["planned", "in_print", "gone"], default: "planned" }),
+      orm.Column({ type: onPostgres ? "enum" : "simple-enum", enum: ["planned", "in_print", "gone"], default: "planned" }),
     ],
     publishedOn: [orm.Column({ type: "date", nullable: true })],
     pagesTwice: [
       orm.Column({ type: "integer", generatedType: "STORED", asExpression: `"pages" * 2` }),
     ],
     size: [orm.Column(() => Size)],
-    cover: [orm.Column({ type: "blob", nullable: true })],
+    cover: [orm.Column({ type: onPostgres ? "bytea" : "blob", nullable: true })],
     publisher: [orm.ManyToOne(() => Publisher, { onDelete: "SET NULL" })],
     authors: [orm.ManyToMany(() => Author), orm.JoinTable()],
     tags: [orm.ManyToMany(() => Tag), orm.JoinTable({ name: "book_tag" })],
@@ -152,7 +155,7 @@ export class Loan {}
 describe(Loan, [orm.Entity(), orm.Index(["dueOn"])], {
   bookId: [orm.PrimaryColumn({ type: "integer" })],
   readerId: [orm.PrimaryColumn({ type: "integer" })],
-  dueOn: [orm.Column({ type: "datetime" })],
+  dueOn: [orm.Column({ type: onPostgres ? "timestamp" : "datetime" })],
   book: [orm.ManyToOne(() => Book, { onDelete: "CASCADE" }), orm.JoinColumn({ name: "bookId" })],
   reader: [orm.ManyToOne(() => Person), orm.JoinColumn({ name: "readerId" })],
 });
@@ -162,7 +165,7 @@ describe(
   BookTitle,
   [
     orm.ViewEntity({
-      expression: `SELECT "id", "title" FROM "book" WHERE "available" = 1`,
+      expression: `SELECT "id", "title" FROM "book" WHERE "available" = ${onPostgres ? "true" : "1"}`,
     }),
   ],
   { id: [orm.ViewColumn()], title: [orm.ViewColumn()] },

@@ -3,7 +3,9 @@
 #include <functional>
 #include <iterator>
 
+#include "dialect/dialect.h"
 #include "run/generate.h"
+#include "support/postgres_server.h"
 #include "unit/run/fixture.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
@@ -16,6 +18,9 @@ using namespace whimbrel;
 using fixture::Database;
 using fixture::Program;
 using Seconds = std::chrono::sys_seconds;
+
+/// Some types and expressions have other names there.
+bool on_postgres = false;
 
 struct Dated {
   std::int32_t id{};
@@ -63,7 +68,8 @@ struct Author : Dated {
     author.inherits<Dated>();
     author.column<&Author::first_name>({.name = "firstName"});
     author.column<&Author::last_name>({.name = "lastName"});
-    author.column<&Author::full_name>({.name = "fullName", .computed = R"("firstName" || ' ' || "lastName")"});
+    author.column<&Author::full_name>(
+        {.name = "fullName", .computed = R"("firstName" || ' ' || "lastName")", .stored = on_postgres});
     author.delete_date<&Author::deleted_at>({.name = "deletedAt"});
     author.unique<&Author::first_name, &Author::last_name>();
   }
@@ -101,7 +107,7 @@ struct Tag {
 
   static void describe(Entity<Tag>& tag) {
     tag.primary_generated<&Tag::id>();
-    tag.column<&Tag::label>({.length = 40, .unique = true, .collation = "NOCASE"});
+    tag.column<&Tag::label>({.length = 40, .unique = true, .collation = on_postgres ? "C" : "NOCASE"});
   }
 };
 
@@ -224,7 +230,8 @@ struct Loan {
 
 struct BookTitle {
   static void describe(View<BookTitle>& view) {
-    view.query(R"(SELECT "id", "title" FROM "book" WHERE "available" = 1)");
+    view.query(on_postgres ? R"(SELECT "id", "title" FROM "book" WHERE "available" = true)"
+                           : R"(SELECT "id", "title" FROM "book" WHERE "available" = 1)");
     view.depends_on<Book>();
   }
 };
@@ -274,6 +281,57 @@ TEST_CASE_FIXTURE(Adopted, "entities make of an empty database what TypeORM's ma
   CHECK(made.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") ==
         database.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migrations', "
                        "'typeorm_metadata') ORDER BY name"));
+}
+
+/// The same on PostgreSQL.
+struct AdoptedOnPostgres {
+  std::string url = test::fresh_database();
+
+  AdoptedOnPostgres() {
+    on_postgres = true;
+    std::ifstream file(WHIMBREL_TEST_DATA_DIRECTORY "/library.postgres.sql");
+    const std::string script({std::istreambuf_iterator<char>(file), {}});
+    const auto connection = postgres::driver().open({.url = url});
+    postgres::driver().dialect->load_script(*connection, script);
+  }
+  ~AdoptedOnPostgres() { on_postgres = false; }
+};
+
+TEST_CASE_FIXTURE(AdoptedOnPostgres, "a PostgreSQL database that TypeORM made fits entities that say the same") {
+  DataSourceOptions options;
+  options.url = url;
+  options.entities = library();
+  CHECK(changes(options) == std::string());
+}
+
+TEST_CASE_FIXTURE(AdoptedOnPostgres, "entities make of an empty PostgreSQL database what TypeORM's made of it") {
+  DataSourceOptions options;
+  options.url = test::fresh_database();
+  options.entities = library();
+  options.synchronize = true;
+  DataSource(options).initialize();
+  const auto ask = [](const std::string& database, const std::string& query) {
+    std::string text;
+    for (const auto& row : postgres::driver().open({.url = database})->run(query).values) text += row[0].text() + '\n';
+    return text;
+  };
+  const std::string ours = " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e') ";
+  const std::string indexes =
+      "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename NOT IN ('migrations', "
+      "'typeorm_metadata') ORDER BY 1";
+  const std::string constraints =
+      "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE "
+      "connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT IN ('migrations', 'typeorm_metadata') "
+      "ORDER BY 1";
+  // TypeORM writes the number with quotes.
+  const std::string columns =
+      "SELECT c.relname || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || "
+      "coalesce(replace(pg_get_expr(adbin, adrelid), '''0''::numeric', '0'), '') FROM pg_class c JOIN pg_attribute ON "
+      "attrelid = c.oid LEFT JOIN "
+      "pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE relkind = 'r' AND attnum > 0 AND relname NOT IN "
+      "('migrations', 'typeorm_metadata') AND attname <> 'id' AND relnamespace = 'public'::regnamespace" +
+      ours + "ORDER BY 1";
+  for (const std::string& query : {indexes, constraints, columns}) CHECK(ask(options.url, query) == ask(url, query));
 }
 
 TEST_CASE_FIXTURE(Adopted, "migrations go on where TypeORM stopped, in its own table") {
