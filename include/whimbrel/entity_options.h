@@ -15,6 +15,7 @@ struct DefaultValue {
   enum class Kind : unsigned char { none, boolean, integer, unsigned_integer, real, text, enumerator };
 
   constexpr DefaultValue() = default;
+  consteval DefaultValue(detail::NotGiven) {}
   template <class T>
   requires std::is_same_v<T, bool>
   constexpr DefaultValue(T value) : kind(Kind::boolean), integer(value ? 1 : 0) {}
@@ -44,6 +45,7 @@ struct DefaultValue {
 /// Yes, no, or what follows from the member.
 struct Choice {
   constexpr Choice() = default;
+  consteval Choice(detail::NotGiven) {}
   template <class T>
   requires std::is_same_v<T, bool>
   constexpr Choice(T value) : answer(value ? 1 : 0) {}
@@ -72,90 +74,90 @@ enum class Deferrable : unsigned char { no, initially_immediate, initially_defer
 
 struct TableOptions {
   /// The default is the name of the class in snake case.
-  Text name{};
-  Text comment{};
+  Text name{detail::not_given};
+  Text comment{detail::not_given};
   /// SQLite: a STRICT table.
   bool strict = false;
   /// SQLite: a table WITHOUT ROWID.
   bool without_rowid = false;
   /// The name that the table had before, so that it is renamed and not made anew.
-  Text renamed_from{};
+  Text renamed_from{detail::not_given};
   /// Where the database has schemas: the one that the table is in.
-  Text schema{};
+  Text schema{detail::not_given};
   /// No: migrations neither create, nor change, nor drop the table.
   bool synchronize = true;
   /// MySQL, MariaDB: the storage engine.
-  Text engine{};
+  Text engine{detail::not_given};
   /// PostgreSQL: SQL inside WITH (...), "fillfactor = 70".
-  Text storage_parameters{};
+  Text storage_parameters{detail::not_given};
   /// MySQL, MariaDB.
-  Text charset{};
-  Text collation{};
+  Text charset{detail::not_given};
+  Text collation{detail::not_given};
 };
 
 struct ColumnOptions {
   /// The default is the name of the member.
-  Text name{};
+  Text name{detail::not_given};
   /// The database's own type, if not the one that follows from the member's: "decimal", "varchar(40)".
-  Text type{};
+  Text type{detail::not_given};
   /// -1: not given.
   std::int32_t length = -1;
   std::int32_t precision = -1;
   std::int32_t scale = -1;
   /// The default is whether the member is a std::optional.
-  Choice nullable{};
-  DefaultValue default_value{};
+  Choice nullable{detail::not_given};
+  DefaultValue default_value{detail::not_given};
   /// SQL: "datetime('now')".
-  Text default_expression{};
+  Text default_expression{detail::not_given};
   bool unique = false;
-  Text comment{};
+  Text comment{detail::not_given};
   /// The name that the column had before, so that it is renamed and not dropped and added.
-  Text renamed_from{};
-  Text collation{};
+  Text renamed_from{detail::not_given};
+  Text collation{detail::not_given};
   EnumStorage enum_storage = EnumStorage::text;
   Generation generated = Generation::by_default;
   /// SQL over other columns, from which the database computes the value.
-  Text computed{};
+  Text computed{detail::not_given};
   /// Of a computed column: its value is kept in the table, not computed when it is read.
   bool stored = false;
   /// The name of the primary key that the column is of. Several columns of one key give the same or none.
-  Text primary_key_name{};
+  Text primary_key_name{detail::not_given};
   /// MySQL, MariaDB.
-  Text charset{};
+  Text charset{detail::not_given};
   /// MySQL, MariaDB: SQL for the value that the column gets with each change of its row.
-  Text on_update{};
+  Text on_update{detail::not_given};
   /// PostgreSQL: the name of the enum's type, which several columns may share.
-  Text enum_name{};
+  Text enum_name{detail::not_given};
 };
 
 struct UniqueOptions {
-  Text name{};
+  Text name{detail::not_given};
   Deferrable deferrable = Deferrable::no;
   /// PostgreSQL: two NULLs are equal.
   bool nulls_not_distinct = false;
 };
 
 struct IndexOptions {
-  Text name{};
+  Text name{detail::not_given};
   bool unique = false;
   /// SQL: the rows that are in the index.
-  Text where{};
+  Text where{detail::not_given};
   /// No: migrations neither create nor drop the index. It needs a name.
   bool synchronize = true;
   /// "hash", "gin", "gist", "brin", "spatial", "fulltext", ...
-  Text method{};
+  Text method{detail::not_given};
   /// PostgreSQL: two NULLs are equal.
   bool nulls_not_distinct = false;
   /// MySQL: the parser of a full-text index.
-  Text parser{};
+  Text parser{detail::not_given};
 };
 
 struct CheckOptions {
-  Text name{};
+  Text name{detail::not_given};
 };
 
 struct ExclusionOptions {
-  Text name{};
+  Text name{detail::not_given};
   Deferrable deferrable = Deferrable::no;
 };
 
@@ -168,7 +170,7 @@ enum class OnUpdate : unsigned char { no_action, restrict, cascade, set_null, se
 inline constexpr int max_key_columns = 8;
 
 struct ForeignKeyOptions {
-  Text name{};
+  Text name{detail::not_given};
   OnDelete on_delete = OnDelete::no_action;
   OnUpdate on_update = OnUpdate::no_action;
   Deferrable deferrable = Deferrable::no;
@@ -178,7 +180,7 @@ struct ForeignKeyOptions {
   /// Their names, in the order of the other entity's primary key: {"author_id"}.
   Text columns[max_key_columns] = {};
   /// The default is yes, but for a member that holds the entity itself or a std::reference_wrapper.
-  Choice nullable{};
+  Choice nullable{detail::not_given};
   /// The columns are of the primary key.
   bool primary = false;
   /// The names that the columns had before, in the same order.
@@ -187,7 +189,7 @@ struct ForeignKeyOptions {
 
 /// The table between the two sides of a many-to-many relation.
 struct JunctionOptions {
-  Text table{};
+  Text table{detail::not_given};
   /// The columns that hold the key of the describing entity, and of the other.
   Text columns[max_key_columns] = {};
   Text inverse_columns[max_key_columns] = {};
@@ -198,32 +200,32 @@ struct JunctionOptions {
   OnUpdate inverse_on_update = OnUpdate::cascade;
   /// No: there are no foreign keys.
   bool constraint = true;
-  Text foreign_key_name{};
-  Text inverse_foreign_key_name{};
-  Text primary_key_name{};
-  Text schema{};
+  Text foreign_key_name{detail::not_given};
+  Text inverse_foreign_key_name{detail::not_given};
+  Text primary_key_name{detail::not_given};
+  Text schema{detail::not_given};
   /// No: migrations neither create, nor change, nor drop the table.
   bool synchronize = true;
   /// The name that the table had before.
-  Text renamed_from{};
+  Text renamed_from{detail::not_given};
 };
 
 struct EmbeddedOptions {
   /// Goes before the names of the columns; "" for nothing. The default is the name of the member.
-  Text prefix{};
+  Text prefix{detail::not_given};
 };
 
 /// The column that tells the classes of one table apart.
 struct DiscriminatorOptions {
-  Text column{};
+  Text column{detail::not_given};
   std::int32_t length = -1;
   /// What it holds for this class; the default is the name of the class.
-  Text value{};
+  Text value{detail::not_given};
 };
 
 struct ChildOptions {
   /// What the discriminator holds for this class; the default is the name of the class.
-  Text value{};
+  Text value{detail::not_given};
 };
 
 /// How an entity whose rows refer to parents of their own kind is stored.
@@ -236,20 +238,20 @@ enum class Tree : unsigned char {
 
 struct TreeOptions {
   /// Of a closure table.
-  Text closure_table{};
+  Text closure_table{detail::not_given};
   Text ancestor_columns[max_key_columns] = {};
   Text descendant_columns[max_key_columns] = {};
   /// Of a materialized path: the default is "mpath".
-  Text path_column{};
+  Text path_column{detail::not_given};
   /// Of a nested set: the defaults are "nsleft" and "nsright".
-  Text left_column{};
-  Text right_column{};
+  Text left_column{detail::not_given};
+  Text right_column{detail::not_given};
 };
 
 struct ViewOptions {
   /// The default is the name of the class in snake case.
-  Text name{};
-  Text schema{};
+  Text name{detail::not_given};
+  Text schema{detail::not_given};
   /// The rows are kept, until they are refreshed.
   bool materialized = false;
   /// No: migrations neither create, nor change, nor drop the view.
@@ -260,27 +262,27 @@ struct ViewOptions {
 enum class Nulls : unsigned char { by_default, first, last };
 
 struct PartOptions {
-  Text collation{};
+  Text collation{detail::not_given};
   Nulls nulls = Nulls::by_default;
   /// PostgreSQL: "text_pattern_ops".
-  Text operator_class{};
+  Text operator_class{detail::not_given};
 };
 
 struct ExpressionOptions {
-  Text collation{};
+  Text collation{detail::not_given};
   bool descending = false;
   Nulls nulls = Nulls::by_default;
-  Text operator_class{};
+  Text operator_class{detail::not_given};
 };
 
 /// A part of an index: a member or an expression.
 struct IndexPart {
   const char* member = nullptr;  ///< A signature that names it as M; null if the part is an expression.
-  Text expression{};
-  Text collation{};
+  Text expression{detail::not_given};
+  Text collation{detail::not_given};
   bool descending = false;
   Nulls nulls = Nulls::by_default;
-  Text operator_class{};
+  Text operator_class{detail::not_given};
   bool included = false;  ///< Only carried along, not sorted by.
 };
 

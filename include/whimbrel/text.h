@@ -2,6 +2,15 @@
 
 namespace whimbrel {
 
+namespace detail {
+
+/// The value of an option that is not given. The compiler computes it: a constructor that is called for each option of
+/// each column would take most of the time that an entity costs to compile.
+struct NotGiven {};
+inline constexpr NotGiven not_given;
+
+}  // namespace detail
+
 /// A view of characters that costs nothing to include: `std::string_view` without its header.
 ///
 /// Functions that take a Text copy it before they return, so a temporary string may be passed. The parts are public so
@@ -11,6 +20,7 @@ class Text {
   using Size = decltype(sizeof 0);  ///< std::size_t.
 
   constexpr Text() = default;
+  consteval Text(detail::NotGiven) {}
   constexpr Text(const char* text) : first_character(text), length(text ? __builtin_strlen(text) : 0) {}
   constexpr Text(const char* data, Size size) : first_character(data), length(size) {}
   /// Anything like a string: std::string, std::string_view.
