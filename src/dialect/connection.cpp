@@ -9,6 +9,6 @@ std::vector<Rows::Data> Connection::run_together(const std::vector<std::string>&
   return results;
 }
 
-void Connection::on_notice(std::function<void(const std::string&)>) {}
+void Connection::on_notice(const std::function<void(const std::string&)>&) {}
 
 }  // namespace whimbrel::dialect

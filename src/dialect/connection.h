@@ -43,7 +43,7 @@ class Connection {
   /// Makes the running statement fail with Error (interrupted). May be called from a signal handler.
   virtual void interrupt() noexcept = 0;
   /// Calls the function with what the database says besides errors, line by line; nobody listens by default.
-  virtual void on_notice(std::function<void(const std::string&)> function);
+  virtual void on_notice(const std::function<void(const std::string&)>& function);
   /// Makes the connection anew if it was lost, and does nothing otherwise. To be called between commands only: nothing
   /// of a transaction or of the session's settings survives. Throws when a transaction was lost that nobody has been
   /// told of, once.
@@ -52,7 +52,8 @@ class Connection {
   [[nodiscard]] virtual int version() const = 0;
   /// The database in words, for messages, without a password.
   [[nodiscard]] virtual std::string description() const = 0;
-  /// A further connection to the same database, which may write even if this one may not. Null where there cannot be one.
+  /// A further connection to the same database, which may write even if this one may not. Null where there cannot be
+  /// one.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_again() const { return nullptr; }
   /// An empty database of the same kind and settings, gone with the connection. Null where there is no such thing.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch() const = 0;

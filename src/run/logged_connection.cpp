@@ -75,8 +75,8 @@ std::vector<Rows::Data> LoggedConnection::run_together(const std::vector<std::st
   return connection_->run_together(queries);
 }
 
-void LoggedConnection::on_notice(std::function<void(const std::string&)> function) {
-  connection_->on_notice(std::move(function));
+void LoggedConnection::on_notice(const std::function<void(const std::string&)>& function) {
+  connection_->on_notice(function);
 }
 void LoggedConnection::reconnect_if_lost() { connection_->reconnect_if_lost(); }
 bool LoggedConnection::is_transaction_active() const { return connection_->is_transaction_active(); }

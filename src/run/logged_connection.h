@@ -22,7 +22,7 @@ class LoggedConnection final : public dialect::Connection {
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;
   [[nodiscard]] bool is_transaction_active() const override;
   void interrupt() noexcept override;
-  void on_notice(std::function<void(const std::string&)> function) override;
+  void on_notice(const std::function<void(const std::string&)>& function) override;
   void reconnect_if_lost() override;
   [[nodiscard]] int version() const override;
   [[nodiscard]] std::string description() const override;

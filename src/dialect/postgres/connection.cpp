@@ -51,19 +51,21 @@ extern "C" void whimbrel_take_postgres_notice(void* function, const PGresult* no
     return std::string(text == nullptr ? "" : text);
   };
   std::string line = field(PG_DIAG_SEVERITY) + ": " + field(PG_DIAG_MESSAGE_PRIMARY);
-  for (const int code : {PG_DIAG_MESSAGE_DETAIL, PG_DIAG_MESSAGE_HINT}) {
+  const auto add = [&](int code) {
     if (const std::string more = field(code); !more.empty()) line += ". " + more;
-  }
+  };
+  add(PG_DIAG_MESSAGE_DETAIL);
+  add(PG_DIAG_MESSAGE_HINT);
   (*static_cast<const std::function<void(const std::string&)>*>(function))(line);
 }
 
 }  // namespace
 
-PostgresConnection::PostgresConnection(Handle handle, const ConnectionOptions& options,
+PostgresConnection::PostgresConnection(Handle handle, ConnectionOptions options,
                                        std::unique_ptr<ScratchDatabase> scratch)
     : scratch_(std::move(scratch)),
       handle_(std::move(handle)),
-      options_(options),
+      options_(std::move(options)),
       description_((scratch_ ? "scratch " : "") + describe(handle_.get())) {
   make_settings();
 }
@@ -118,10 +120,10 @@ void PostgresConnection::interrupt() noexcept {
   alarm_.ring();
 }
 
-void PostgresConnection::on_notice(std::function<void(const std::string&)> function) {
+void PostgresConnection::on_notice(const std::function<void(const std::string&)>& function) {
   // The receiver that the program has set could not be put back: libpq does not tell what it is called with.
   if (!handle_.get_deleter().owned) return;
-  notice_ = std::move(function);
+  notice_ = function;
   PQsetNoticeReceiver(handle_.get(), whimbrel_take_postgres_notice, &notice_);
 }
 

@@ -182,8 +182,8 @@ ServerError read_error(const pg_result* result, const pg_conn* connection) {
 
 namespace {
 
-// A prepared transaction has no process, and its locks have none either. What tells whose they are is the lock that each
-// transaction has on its own number. https://www.postgresql.org/docs/current/view-pg-locks.html
+// A prepared transaction has no process, and its locks have none either. What tells whose they are is the lock that
+// each transaction has on its own number. https://www.postgresql.org/docs/current/view-pg-locks.html
 constexpr const char* blocker_query = R"sql(
 SELECT coalesce('"' || n.nspname || '"."' || c.relname || '"', w.locktype), w.mode, b.pid, a.usename, a.application_name,
        a.state, (SELECT min(p.gid) FROM pg_catalog.pg_locks h
@@ -220,7 +220,7 @@ void find_blocker(pg_conn* waiting, Situation& situation) {
   } else if (!row[2].empty()) {
     situation.wait += ", which process " + row[2] + " holds";
     std::string who;
-    for (const std::size_t i : {3, 4, 5}) who += row[i].empty() ? "" : (who.empty() ? "" : ", ") + row[i];
+    for (std::size_t i = 3; i < 6; ++i) who += row[i].empty() ? "" : (who.empty() ? "" : ", ") + row[i];
     if (!who.empty()) situation.wait += " (" + who + ')';
   }
 }

@@ -19,8 +19,7 @@ class ScratchDatabase;
 class PostgresConnection final : public Connection {
  public:
   /// A scratch database is gone after the connection to it.
-  PostgresConnection(Handle handle, const ConnectionOptions& options,
-                     std::unique_ptr<ScratchDatabase> scratch = nullptr);
+  PostgresConnection(Handle handle, ConnectionOptions options, std::unique_ptr<ScratchDatabase> scratch = nullptr);
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
   ~PostgresConnection() override;
@@ -36,7 +35,7 @@ class PostgresConnection final : public Connection {
 
   [[nodiscard]] bool is_transaction_active() const override;
   void interrupt() noexcept override;
-  void on_notice(std::function<void(const std::string&)> function) override;
+  void on_notice(const std::function<void(const std::string&)>& function) override;
   void reconnect_if_lost() override;
   [[nodiscard]] int version() const override;
   [[nodiscard]] std::string description() const override { return description_; }
