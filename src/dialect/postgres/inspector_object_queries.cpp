@@ -171,120 +171,6 @@ WHERE true)sql" +
          not_member("pg_class", "c.oid");
 }
 
-/// Lines of a UNION that name in words what is there and is not modelled.
-std::string in_words(const std::string& words, const std::string& from) {
-  return " UNION ALL SELECT " + words + " FROM " + from;
-}
-
-std::string not_modelled_of_tables(const VersionText& version) {
-  const std::string of_table = " JOIN pg_class c ON c.oid = x.attrelid JOIN scope s ON s.oid = c.relnamespace";
-  const std::string column = "' of column \"' || x.attname || '\" of table \"' || s.prefix || c.relname || '\"'";
-  const std::string table = "'table \"' || s.prefix || c.relname || '\"'";
-  const std::string real_column = " WHERE c.relkind IN ('r', 'p') AND x.attnum > 0 AND NOT x.attisdropped AND ";
-  return "SELECT 'foreign table \"' || s.prefix || c.relname || '\"' FROM pg_class c JOIN scope s ON s.oid = "
-         "c.relnamespace WHERE c.relkind = 'f'" +
-         not_member("pg_class", "c.oid") +
-         in_words("'rule \"' || r.rulename || '\" of \"' || s.prefix || c.relname || '\"'",
-                  "pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN scope s ON s.oid = c.relnamespace WHERE "
-                  "r.rulename <> '_RETURN'") +
-         not_member("pg_class", "c.oid") +
-         in_words("'storage' || " + column, "pg_attribute x" + of_table + " JOIN pg_type t ON t.oid = x.atttypid" +
-                                                real_column + "x.attstorage <> t.typstorage AND x.attislocal") +
-         not_member("pg_class", "c.oid") +
-         in_words("'compression' || " + column,
-                  "pg_attribute x" + of_table + real_column + version.compression + " <> ''") +
-         not_member("pg_class", "c.oid") +
-         in_words("'statistics target' || " + column,
-                  "pg_attribute x" + of_table + real_column + "x.attstattarget >= 0") +
-         not_member("pg_class", "c.oid") +
-         in_words("'options' || " + column, "pg_attribute x" + of_table + real_column + "x.attoptions IS NOT NULL") +
-         not_member("pg_class", "c.oid") +
-         in_words("'type of ' || " + table,
-                  "pg_class c JOIN scope s ON s.oid = c.relnamespace WHERE c.reloftype <> 0") +
-         not_member("pg_class", "c.oid") +
-         in_words("'default of column \"' || x.attname || '\" of partition \"' || s.prefix || c.relname || '\"'",
-                  "pg_attribute x" + of_table +
-                      " JOIN pg_inherits i ON i.inhrelid = c.oid JOIN pg_attribute p ON p.attrelid = i.inhparent AND "
-                      "p.attname = x.attname LEFT JOIN pg_attrdef d ON d.adrelid = x.attrelid AND d.adnum = x.attnum "
-                      "LEFT JOIN pg_attrdef e ON e.adrelid = p.attrelid AND e.adnum = p.attnum" +
-                      real_column +
-                      "(c.relispartition OR NOT x.attislocal) AND pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM "
-                      "pg_get_expr(e.adbin, e.adrelid)");
-}
-
-std::string not_modelled_of_constraints(const VersionText& version) {
-  const std::string from =
-      "pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN scope s ON s.oid = c.relnamespace";
-  const std::string constraint = "'constraint \"' || k.conname || '\" of table \"' || s.prefix || c.relname || '\"'";
-  const std::string index = "'index \"' || i.relname || '\" of table \"' || s.prefix || c.relname || '\"'";
-  const std::string from_index =
-      "pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = "
-      "x.indrelid JOIN scope s ON s.oid = c.relnamespace";
-  return in_words("'NOT ENFORCED of ' || " + constraint, from + " WHERE " + version.not_enforced) +
-         in_words("'period of ' || " + constraint, from + " WHERE " + version.is_temporal) +
-         in_words("'comment on ' || " + constraint,
-                  from + " WHERE k.conislocal AND obj_description(k.oid, 'pg_constraint') IS NOT NULL") +
-         in_words("'comment on ' || " + index, from_index + " WHERE obj_description(i.oid, 'pg_class') IS NOT NULL") +
-         in_words("'tablespace of ' || " + index, from_index + " WHERE i.reltablespace <> 0") +
-         in_words("'storage parameters of ' || " + constraint,
-                  from +
-                      " JOIN pg_class i ON i.oid = k.conindid WHERE k.contype IN ('p', 'u') AND i.reloptions IS NOT "
-                      "NULL") +
-         in_words("'mark for CLUSTER of ' || " + index, from_index + " WHERE x.indisclustered") +
-         in_words("'comment on trigger \"' || t.tgname || '\" of \"' || s.prefix || c.relname || '\"'",
-                  "pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN scope s ON s.oid = c.relnamespace WHERE "
-                  "obj_description(t.oid, 'pg_trigger') IS NOT NULL") +
-         in_words("'comment on column \"' || a.attname || '\" of view \"' || s.prefix || c.relname || '\"'",
-                  "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN scope s ON s.oid = c.relnamespace WHERE "
-                  "c.relkind IN ('v', 'm') AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL") +
-         in_words("'default of column \"' || a.attname || '\" of view \"' || s.prefix || c.relname || '\"'",
-                  "pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN scope s ON s.oid = c.relnamespace WHERE "
-                  "c.relkind = 'v' AND a.atthasdef") +
-         in_words("'comment on type \"' || s.prefix || t.typname || '\"'",
-                  "pg_type t JOIN scope s ON s.oid = t.typnamespace WHERE t.typtype = 'e' AND obj_description(t.oid, "
-                  "'pg_type') IS NOT NULL");
-}
-
-/// An object of a kind that lives in a schema, or in none.
-std::string not_modelled_object(const std::string& kind, const std::string& catalogue, const std::string& prefix,
-                                const std::string& condition = "true") {
-  const bool has_schema = !prefix.empty();
-  const std::string schema = has_schema ? " JOIN scope s ON s.oid = x." + prefix + "namespace" : "";
-  const std::string name = prefix.empty() ? "" : "s.prefix || ";
-  const std::string column = catalogue == "pg_event_trigger"          ? "evtname"
-                             : catalogue == "pg_publication"          ? "pubname"
-                             : catalogue == "pg_foreign_server"       ? "srvname"
-                             : catalogue == "pg_language"             ? "lanname"
-                             : catalogue == "pg_foreign_data_wrapper" ? "fdwname"
-                                                                      : prefix + "name";
-  return in_words("'" + kind + " \"' || " + name + "x." + column + " || '\"'",
-                  catalogue + " x" + schema + " WHERE x.oid >= " + first_own_object + " AND " + condition) +
-         not_member(catalogue, "x.oid");
-}
-
-std::string not_modelled_objects() {
-  return not_modelled_object("event trigger", "pg_event_trigger", "") +
-         not_modelled_object("publication", "pg_publication", "") +
-         not_modelled_object("foreign server", "pg_foreign_server", "") +
-         not_modelled_object("foreign-data wrapper", "pg_foreign_data_wrapper", "") +
-         not_modelled_object("language", "pg_language", "") + not_modelled_object("operator", "pg_operator", "opr") +
-         not_modelled_object("operator class", "pg_opclass", "opc") +
-         not_modelled_object("text search configuration", "pg_ts_config", "cfg") +
-         not_modelled_object("text search dictionary", "pg_ts_dict", "dict") +
-         not_modelled_object("conversion", "pg_conversion", "con") +
-         not_modelled_object("type", "pg_type", "typ", "x.typtype IN ('b', 'p') AND x.typcategory <> 'A'") +
-         not_modelled_object("type", "pg_type", "typ",
-                             "x.typtype = 'r' AND EXISTS (SELECT FROM pg_range r WHERE r.rngtypid = x.oid AND "
-                             "r.rngcanonical <> 0)") +
-         not_modelled_object("aggregate", "pg_proc", "pro",
-                             "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')") +
-         in_words("'cast of ' || x.castsource::regtype || ' to ' || x.casttarget::regtype",
-                  std::string("pg_cast x WHERE x.oid >= ") + first_own_object +
-                      " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = "
-                      "x.oid AND d.deptype = 'i')") +
-         not_member("pg_cast", "x.oid");
-}
-
 }  // namespace
 
 std::string objects_query(const Scope& scope, int version) {
@@ -338,13 +224,6 @@ WHERE d.deptype = 'n' AND d.refobjid >= )sql" +
          first_own_object + R"sql(
   AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_class'::regclass, 'pg_collation'::regclass)
   AND (d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass) OR k.oid IS NOT NULL OR ct.oid IS NOT NULL))sql";
-}
-
-std::string not_modelled_query(const Scope& scope, int version) {
-  const VersionText text(version);
-  std::string query = scope_text(scope) + not_modelled_of_tables(text) + not_modelled_of_constraints(text);
-  if (scope.everything) query += not_modelled_objects();
-  return query;
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -155,7 +155,7 @@ std::string Prober::place_number() const {
 
 bool Prober::change_place() {
   std::vector<std::string> statements;
-  if (place_ == Place::schema) statements.push_back(create_schema);
+  if (place_ == Place::schema) statements.emplace_back(create_schema);
   statements.push_back(begin_creation("TABLE ", "whimbrel_table") + " ()");
   try {
     run_apart(connection_, begin_writing, statements);
@@ -170,7 +170,7 @@ bool Prober::change_place() {
 Prober::Answers Prober::run(const std::function<std::vector<std::string>()>& make) {
   while (place_ != Place::nowhere) {
     std::vector<std::string> statements;
-    if (place_ == Place::schema) statements.push_back(create_schema);
+    if (place_ == Place::schema) statements.emplace_back(create_schema);
     const std::vector<std::string> rest = make();
     statements.insert(statements.end(), rest.begin(), rest.end());
     try {

@@ -44,8 +44,8 @@ class Prober {
   [[nodiscard]] bool compare_together(std::span<const diff::ViewPair> pairs, std::size_t first,
                                       std::vector<bool>& same);
 
-  /// Runs the statements, which are made for the place that there is; nothing if the server refuses them.
-  [[nodiscard]] Answers run(const std::function<std::vector<std::string>()>& statements);
+  /// Runs the statements that are made for the place that there is; nothing if the server refuses them.
+  [[nodiscard]] Answers run(const std::function<std::vector<std::string>()>& make);
   /// Goes on to the next place if nothing can be made in this one.
   [[nodiscard]] bool change_place();
   [[nodiscard]] std::string begin_creation(const char* kind, std::string_view name) const;
