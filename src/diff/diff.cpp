@@ -1,6 +1,7 @@
 #include "diff/diff.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "diff/match.h"
@@ -128,22 +129,30 @@ void diff_tables(const Context& context, const Schema& desired) {
 /// Two databases are compared by their statements, but for quotes and white space, which a database may write anew.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
+  const auto index = [&](const std::vector<model::View>& views) {
+    std::map<Name, const model::View*> by_name;
+    for (const model::View& view : views) by_name.emplace(context.match.fold_name(view.name), &view);
+    return by_name;
+  };
+  const auto current_views = index(context.current.views);
+  const auto desired_views = index(desired.views);
+  const auto find = [&](const auto& views, const model::View& view) {
+    const auto found = views.find(context.match.fold_name(view.name));
+    return found == views.end() ? nullptr : found->second;
+  };
   const auto are_same = [&](const model::View& current, const model::View& wanted) {
-    return context.match.fold_name(current.name) == context.match.fold_name(wanted.name) &&
-           context.match.same_view(current, wanted) && current.triggers == wanted.triggers &&
+    return context.match.same_view(current, wanted) && current.triggers == wanted.triggers &&
            current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
   for (const model::View& view : context.current.views) {
-    const bool stays = std::any_of(desired.views.begin(), desired.views.end(),
-                                   [&](const model::View& wanted) { return are_same(view, wanted); });
-    if (!stays) result.operations.emplace_back(DropView{view});
+    const model::View* const wanted = find(desired_views, view);
+    if (wanted == nullptr || !are_same(view, *wanted)) result.operations.emplace_back(DropView{view});
   }
   for (const model::View& view : desired.views) {
-    const auto same = std::find_if(context.current.views.begin(), context.current.views.end(),
-                                   [&](const model::View& current) { return are_same(current, view); });
-    const bool is_there = same != context.current.views.end();
-    if (!is_there) result.operations.emplace_back(CreateView{view});
-    result.target.views.push_back(is_there ? *same : view);
+    const model::View* const there = find(current_views, view);
+    const bool stays = there != nullptr && are_same(*there, view);
+    if (!stays) result.operations.emplace_back(CreateView{view});
+    result.target.views.push_back(stays ? *there : view);
   }
 }
 
@@ -192,24 +201,24 @@ void diff_described_views(const Context& context, const Schema& desired) {
 
 }  // namespace
 
-Difference diff(const Schema& current, const Schema& wanted, const Comparison& comparison, const Decisions& decisions,
+Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
                 const Ownership& ownership) {
   ExpressionJudge judge(comparison);
   const Matcher match(comparison, judge);
-  const Schema named = wanted.enums.empty() ? Schema() : with_current_enum_names(current, wanted, match);
-  const Schema& desired = wanted.enums.empty() ? wanted : named;
-  std::vector<Operation> renames = applicable_renames(current, desired, match, decisions);
+  const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
+  const Schema& wanted = desired.enums.empty() ? desired : named;
+  std::vector<Operation> renames = applicable_renames(current, wanted, match, decisions);
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   for (;;) {
     Difference result;
     const Context context{renamed, match, decisions, ownership, renames, result};
-    diff_tables(context, desired);
+    diff_tables(context, wanted);
     if (ownership.everything) {
-      diff_all_views(context, desired);
+      diff_all_views(context, wanted);
     } else {
-      diff_described_views(context, desired);
+      diff_described_views(context, wanted);
     }
-    diff_types(context, desired);
+    diff_types(context, wanted);
     if (judge.ask()) continue;
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);

@@ -245,6 +245,7 @@ void order_drops(std::vector<Operation>& operations, const Schema& from) {
   for (const model::View& view : from.views) ages.emplace(view.name, ages.size());
   const std::vector<std::size_t> places = places_of<DropView>(operations);
   std::vector<Operation> drops;
+  drops.reserve(places.size());
   for (const std::size_t place : places) drops.push_back(operations[place]);
   std::stable_sort(drops.begin(), drops.end(),
                    [&](const Operation& a, const Operation& b) { return ages[subject(a)] > ages[subject(b)]; });
@@ -255,6 +256,7 @@ void order_drops(std::vector<Operation>& operations, const Schema& from) {
 void order_creations(std::vector<Operation>& operations) {
   const std::vector<std::size_t> places = places_of<CreateView>(operations);
   std::vector<Operation> rest;
+  rest.reserve(places.size());
   for (const std::size_t place : places) rest.push_back(operations[place]);
   const auto names = [&](const Operation& operation, const Operation& other) {
     const std::string& definition = std::get<CreateView>(operation).view.definition;
