@@ -249,10 +249,11 @@ void add_views(model::Schema& schema, test::Random& random) {
   }
 }
 
-Strings differences(const model::Schema& current, const model::Schema& desired, const diff::Comparison& comparison) {
+std::string differences(const model::Schema& current, const model::Schema& desired,
+                        const diff::Comparison& comparison) {
   const diff::Difference difference = diff::diff(current, desired, comparison, {}, everything());
-  Strings words;
-  for (const operation::Operation& operation : difference.operations) words.push_back(describe(operation));
+  std::string words;
+  for (const operation::Operation& operation : difference.operations) words += describe(operation) + '\n';
   return words;
 }
 
@@ -269,7 +270,7 @@ void begin(Database& database, Pair& pair) {
   add_rows(database, pair.before, random);
   const model::Schema start = database.inspect();
   const auto comparison = dialect::postgres::make_comparison(database.connection());
-  REQUIRE(differences(start, pair.before, *comparison) == Strings{});
+  REQUIRE(differences(start, pair.before, *comparison) == std::string());
   diff::Difference difference = diff::diff(start, pair.after, *comparison, {}, everything());
   const diff::Decisions fills = fills_for(difference.operations, difference.target, random);
   difference = diff::diff(start, pair.after, *comparison, fills, everything());
@@ -307,7 +308,7 @@ void go_up(Database& database, Pair& pair) {
   go(database, pair, pair.up);
   if (pair.is_refused) return;
   const auto comparison = dialect::postgres::make_comparison(database.connection());
-  REQUIRE(differences(database.inspect(), pair.after, *comparison) == Strings{});
+  REQUIRE(differences(database.inspect(), pair.after, *comparison) == std::string());
 }
 
 void require_same(const std::multiset<std::string>& found, const std::multiset<std::string>& expected) {

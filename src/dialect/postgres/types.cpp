@@ -175,10 +175,9 @@ class TypeReader {
     if (accept("ARRAY")) {
       if (place_ == tokens_.size()) return true;
     }
-    // Other databases quote names so, and the tokens are the union of all.
-    const bool is_bracket = place_ < tokens_.size() && tokens_[place_].text.starts_with('[');
-    if (is_bracket) ++place_;
-    return is_bracket;
+    if (!accept("[")) return false;
+    if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
+    return accept("]");
   }
 
   /// `(3)`, or nothing.

@@ -1,0 +1,124 @@
+#include <doctest/doctest.h>
+
+#include "dialect/postgres/dialect.h"
+#include "support/postgres_server.h"
+#include "unit/dialect/postgres/open.h"
+
+namespace whimbrel::test::postgres {
+
+using dialect::postgres::column_type;
+using dialect::postgres::read_type;
+
+namespace {
+
+/// The server's own name of a type.
+std::string server_name(dialect::Connection& connection, const std::string& type) {
+  connection.run("CREATE TEMP TABLE t (c " + type + ")");
+  std::string name = value(connection,
+                           "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 't'::regclass "
+                           "AND attname = 'c'")
+                         .text();
+  connection.run("DROP TABLE t");
+  return name;
+}
+
+std::string reason(const model::ColumnRequest& request) {
+  const auto error = error_of([&] { static_cast<void>(column_type(request)); });
+  return error ? error->what() : std::string();
+}
+
+}  // namespace
+
+TEST_CASE("a type is read as the server names it") {
+  const auto connection = open_fresh();
+  connection->run("CREATE TYPE mood AS ENUM ('glad'); CREATE TYPE \"Bad Mood\" AS ENUM ('sad')");
+  for (const char* type : {"int",
+                           "INT2",
+                           "int8",
+                           "bool",
+                           "float4",
+                           "float8",
+                           "float",
+                           "float(10)",
+                           "float(30)",
+                           "decimal",
+                           "dec(5)",
+                           "numeric(10,2)",
+                           "varchar",
+                           "varchar(40)",
+                           "VARCHAR (40)",
+                           "char",
+                           "char(4)",
+                           "bpchar",
+                           "nchar(3)",
+                           "text",
+                           "\"char\"",
+                           "bytea",
+                           "bit",
+                           "bit(3)",
+                           "varbit",
+                           "bit varying(7)",
+                           "date",
+                           "timestamp",
+                           "timestamptz",
+                           "timestamp(3)",
+                           "timestamptz(0)",
+                           "time",
+                           "timetz(2)",
+                           "interval",
+                           "interval(3)",
+                           "uuid",
+                           "json",
+                           "jsonb",
+                           "inet",
+                           "money",
+                           "int[]",
+                           "varchar(40)[]",
+                           "text[][]",
+                           "int[3]",
+                           "timestamp(3) with time zone[]",
+                           "numeric(10,2)[]",
+                           "int ARRAY",
+                           "mood",
+                           "\"Bad Mood\"",
+                           "mood[]",
+                           "\"Bad Mood\"[]",
+                           "tsvector",
+                           "int4range",
+                           "name",
+                           "oid",
+                           "xml",
+                           "point",
+                           "character varying",
+                           "double precision"}) {
+    CAPTURE(type);
+    const auto read = read_type(type);
+    REQUIRE(read.has_value());
+    const std::string name = server_name(*connection, type);
+    CHECK(to_string(*read) == name);
+    CHECK(read_type(name) == read);
+  }
+  for (const char* text : {"", "(3)", "int(", "int[", "int]", "varchar(40"}) {
+    CAPTURE(text);
+    CHECK_FALSE(read_type(text).has_value());
+  }
+}
+
+TEST_CASE("options that a type cannot carry are refused with its name") {
+  using model::ValueKind;
+  CHECK(to_string(column_type({.kind = ValueKind::text, .length = 40})) == "character varying(40)");
+  CHECK(to_string(column_type({.kind = ValueKind::float64, .precision = 10, .scale = 2})) == "numeric(10,2)");
+  CHECK(to_string(column_type({.kind = ValueKind::timestamp, .precision = 3})) == "timestamp(3) without time zone");
+  CHECK(to_string(column_type({.kind = ValueKind::array, .element = ValueKind::int64})) == "bigint[]");
+  CHECK(reason({.kind = ValueKind::int32, .length = 4}) == "PostgreSQL's type integer has no length");
+  CHECK(reason({.kind = ValueKind::boolean, .precision = 4}) == "PostgreSQL's type boolean has no precision");
+  CHECK(reason({.kind = ValueKind::timestamp, .precision = 3, .scale = 1}) ==
+        "PostgreSQL's type timestamp without time zone has no scale");
+  CHECK(reason({.kind = ValueKind::text, .type = "varchar(3)", .length = 4}) ==
+        "PostgreSQL's type character varying(3) has its arguments in the type already");
+  CHECK(reason({.kind = ValueKind::text, .type = "(("}) == "PostgreSQL reads no type from \"((\"");
+  CHECK(reason({.kind = ValueKind::text, .type = "uuid", .auto_increment = true}) ==
+        "PostgreSQL counts up in smallint, integer and bigint only, not uuid");
+}
+
+}  // namespace whimbrel::test::postgres
