@@ -76,7 +76,6 @@ constexpr std::array aliases = {
     Alias{"national char varying", "character varying"},
     Alias{"nchar varying", "character varying"},
     Alias{"char", "character"},
-    Alias{"bpchar", "character"},
     Alias{"nchar", "character"},
     Alias{"national character", "character"},
     Alias{"national char", "character"},
@@ -175,6 +174,10 @@ class TypeReader {
     if (accept("ARRAY")) {
       if (place_ == tokens_.size()) return true;
     }
+    // Other databases quote names so, and the tokens are the union of all.
+    const bool is_one_token =
+        place_ < tokens_.size() && tokens_[place_].text.starts_with('[') && tokens_[place_].text.ends_with(']');
+    if (is_one_token) return ++place_ > 0;
     if (!accept("[")) return false;
     if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
     return accept("]");
@@ -195,12 +198,13 @@ class TypeReader {
       if (name == alias.name) name = alias.meant;
     }
     std::vector<std::uint32_t> arguments = arguments_;
+    if (name == "bpchar" && !arguments.empty()) name = "character";
     if (words_ == "float") {
       const bool is_short = !arguments.empty() && arguments.front() <= 24;
       return {is_short ? "real" : "double precision", {}};
     }
     // What these are without a length, and a numeric without a scale.
-    if (arguments.empty() && other_arguments_.empty() && (name == "character" || name == "bit") && words_ != "bpchar") {
+    if (arguments.empty() && other_arguments_.empty() && (name == "character" || name == "bit")) {
       arguments = {1};
     }
     if (name == "numeric" && arguments.size() == 1) arguments.push_back(0);

@@ -32,7 +32,7 @@ std::string reason(const model::ColumnRequest& request) {
 TEST_CASE("a type is read as the server names it") {
   const auto connection = open_fresh();
   connection->run("CREATE TYPE mood AS ENUM ('glad'); CREATE TYPE \"Bad Mood\" AS ENUM ('sad')");
-  for (const char* type : {"int",
+  for (const std::string type : {"int",
                            "INT2",
                            "int8",
                            "bool",
@@ -98,7 +98,7 @@ TEST_CASE("a type is read as the server names it") {
     CHECK(to_string(*read) == name);
     CHECK(read_type(name) == read);
   }
-  for (const char* text : {"", "(3)", "int(", "int[", "int]", "varchar(40"}) {
+  for (const std::string text : {"", "(3)", "int(", "int[", "int]", "varchar(40"}) {
     CAPTURE(text);
     CHECK_FALSE(read_type(text).has_value());
   }
