@@ -171,6 +171,8 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& sco
   if (fits) scratch = open_scratch_schema(connection);
   if (scratch == nullptr) scratch = connection.open_scratch();
   if (scratch == nullptr) refuse(connection);
+  // A function may be made before the tables that its body reads.
+  scratch->run("SET check_function_bodies = off");
   for (const Operation& operation : creation(schema)) {
     try {
       for (const sql::Statement& statement : generate({operation})) scratch->run(statement.sql);

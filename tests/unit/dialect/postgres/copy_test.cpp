@@ -59,4 +59,16 @@ TEST_CASE("a database made from what was read of another has the same dump") {
   CHECK(differences == std::vector<std::string>());
 }
 
+TEST_CASE("a function is copied whose body reads a table that is made after it") {
+  const std::unique_ptr<Connection> connection = open_fresh();
+  connection->run("CREATE TABLE tag (id integer)");
+  connection->run("CREATE FUNCTION tags() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM tag'");
+  for (const CopyUse use : {CopyUse::generated_statements, CopyUse::any_statements}) {
+    std::vector<std::string> left_out;
+    const std::unique_ptr<Connection> copy = copy_schema(*connection, {}, use, left_out);
+    CHECK(left_out == std::vector<std::string>());
+    CHECK(number(*copy, "SELECT tags()") == 0);
+  }
+}
+
 }  // namespace whimbrel::dialect::postgres
