@@ -189,6 +189,8 @@ class Session:
         if prefix:
             self.environment["PATH"] = f"{prefix}/bin:{self.environment['PATH']}"
             self.environment["CMAKE_PREFIX_PATH"] = str(prefix)
+            # As if it were installed where compilers look.
+            self.environment["CPLUS_INCLUDE_PATH"] = f"{prefix}/include"
 
     def run(self, text):
         """What the command prints, in lines."""

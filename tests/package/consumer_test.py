@@ -37,6 +37,12 @@ class Consumer(unittest.TestCase):
         # A path with a blank: nothing may take it apart.
         self.project = Path(temporary.name).resolve() / "the project"
         self.build_directory = self.project / "build"
+        if WAY == "add_subdirectory":
+            # Beside the build that is tested, from where the sources have the same relative paths: the compiler's cache
+            # knows all of them.
+            beside = tempfile.TemporaryDirectory(prefix="consumer-", dir=Path(os.environ["PREFIX"]).parent.parent)
+            self.addCleanup(beside.cleanup)
+            self.build_directory = Path(beside.name)
         shutil.copytree(HERE / "consumer", self.project)
 
     def assert_done(self, result):
