@@ -106,7 +106,7 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string properties(const model::Column& column) {
   std::vector<std::string> words;
-  if (column.auto_increment) words.push_back(column.identity_always ? "counts up always" : "counts up");
+  if (column.auto_increment) words.emplace_back(column.identity_always ? "counts up always" : "counts up");
   if (!column.sequence_options.empty()) words.push_back(column.sequence_options);
   if (!column.nullable) words.push_back("not null" + conflict_text(column.not_null_on_conflict));
   if (column.default_expression) words.push_back("default " + *column.default_expression);
