@@ -52,7 +52,6 @@ class History {
   void remove(dialect::Connection& connection, const Record& record) const;
 
  private:
-
   const dialect::Dialect* dialect_;
   model::Table table_;
 };

@@ -31,7 +31,7 @@ struct DropEnum {
 /// A column of the type of an enum.
 struct EnumColumn {
   model::Name table;
-  model::Column column;             ///< As it is after the change: its default is one that the new values allow.
+  model::Column column;  ///< As it is after the change: its default is one that the new values allow.
   bool before_has_default = false;
   bool operator==(const EnumColumn&) const = default;
 };

@@ -7,7 +7,7 @@
 /// partition), "USING" (the access method), "TABLESPACE", "ROW LEVEL SECURITY" (ENABLE, FORCE), "REPLICA IDENTITY".
 namespace whimbrel::dialect::postgres {
 
-/// `fillfactor = 70, autovacuum_enabled=false` by the names, which are in lower case; and back, as PostgreSQL lists them.
+/// `fillfactor = 70, autovacuum_enabled=false` by the names, which are in lower case; and back, in PostgreSQL's order.
 [[nodiscard]] std::map<std::string, std::string> read_storage_parameters(std::string_view text);
 [[nodiscard]] std::string storage_parameters_text(const std::map<std::string, std::string>& parameters);
 

@@ -10,8 +10,8 @@ struct sqlite3;
 
 namespace whimbrel::fixture {
 
-/// A database, in memory unless there is a URL, which migrations lead from one description of entities to the next. They are generated for it,
-/// proved, run, and can be reverted.
+/// A database, in memory unless there is a URL, which migrations lead from one description of entities to the next.
+/// They are generated for it, proved, run, and can be reverted.
 class Trial {
  public:
   explicit Trial(const NamingStrategy* naming = nullptr, std::string entity_prefix = "", std::string url = "");
