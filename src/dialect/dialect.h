@@ -49,8 +49,8 @@ class Dialect : public model::TypeMapping {
 
   /// Does a rollback undo changes of the schema?
   [[nodiscard]] virtual bool has_transactional_ddl() const = 0;
-  /// The statement that begins a transaction which only one runner at a time can be in.
-  [[nodiscard]] virtual std::string_view begin_exclusive() const = 0;
+  /// The statement that begins a transaction which will write.
+  [[nodiscard]] virtual std::string_view begin() const = 0;
   /// How the nth parameter is written, from 1.
   [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
   [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
@@ -70,9 +70,15 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Guard> guard(Connection& connection) const = 0;
 
-  /// Holds the lock of migrations for runs without a transaction, until unlock or the end of the connection.
-  virtual void lock(Connection& connection) const = 0;
+  /// Begins a transaction which only one runner at a time can be in. No, and no transaction, if another has the lock
+  /// of migrations, unless the database waits by itself: then Error (busy).
+  [[nodiscard]] virtual bool try_begin_exclusive(Connection& connection) const = 0;
+  /// Takes the lock of migrations for runs without a transaction, until unlock or the end of the connection; no, as
+  /// above, if another has it.
+  [[nodiscard]] virtual bool try_lock(Connection& connection) const = 0;
   virtual void unlock(Connection& connection) const = 0;
+  /// Who has the lock of migrations, in words; empty: not known.
+  [[nodiscard]] virtual std::string lock_holder(Connection& connection) const = 0;
 
   /// An empty scratch database of the same kind and settings, on which nothing that is done lasts, for statements that
   /// were generated for the default schema. Throws Error where the connection's user may not make one.

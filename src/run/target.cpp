@@ -126,8 +126,7 @@ void ConnectionTarget::start(std::size_t depth) {
   if (depth == 0) inner_ = is_transaction_active();
   const bool is_inner = depth > 0 || inner_;
   watch([&] {
-    return send(is_inner ? "SAVEPOINT " + savepoint(depth) : std::string(session_.dialect().begin_exclusive()),
-                nullptr);
+    return send(is_inner ? "SAVEPOINT " + savepoint(depth) : std::string(session_.dialect().begin()), nullptr);
   });
 }
 

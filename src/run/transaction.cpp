@@ -1,11 +1,39 @@
 #include "run/transaction.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace whimbrel::run {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+Error other_run(Session& session) {
+  const std::string holder = session.dialect().lock_holder(session.connection());
+  return Error(ErrorKind::busy, "Another run of migrations is at work on the " + session.connection().description() +
+                                    (holder.empty() ? "" : ": " + holder) + '.')
+      .with_remedy("Run it again when that one is over, or wait longer for it (busy_timeout).");
+}
+
+/// Tries until it is this runner's turn, or throws Error (busy).
+template <class Attempt>
+void wait_for_turn(Session& session, Attempt attempt) {
+  constexpr milliseconds longest_pause(100);
+  const auto end = std::chrono::steady_clock::now() + session.options().busy_timeout;
+  for (milliseconds pause(5); !attempt(); pause = std::min(2 * pause, longest_pause)) {
+    if (std::chrono::steady_clock::now() >= end) throw other_run(session);
+    std::this_thread::sleep_for(pause);
+    session.stop_if_interrupted();
+  }
+}
+
+}  // namespace
 
 // It may have begun before it failed to keep others out.
 Transaction::Transaction(Session& session) : session_(session) {
   try {
-    session.connection().run(session.dialect().begin_exclusive());
+    wait_for_turn(session, [&] { return session.dialect().try_begin_exclusive(session.connection()); });
   } catch (...) {
     roll_back(session);
     throw;
@@ -31,19 +59,11 @@ void roll_back(Session& session) noexcept {
   }
 }
 
-// What was taken of the lock before it failed is given back too.
 Lock::Lock(Session& session) : session_(session) {
-  try {
-    session.dialect().lock(session.connection());
-  } catch (...) {
-    unlock();
-    throw;
-  }
+  wait_for_turn(session, [&] { return session.dialect().try_lock(session.connection()); });
 }
 
-Lock::~Lock() { unlock(); }
-
-void Lock::unlock() noexcept {
+Lock::~Lock() {
   try {
     session_.dialect().unlock(session_.connection());
   } catch (const std::exception& error) {

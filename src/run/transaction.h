@@ -30,8 +30,6 @@ class Lock {
   Lock& operator=(const Lock&) = delete;
 
  private:
-  void unlock() noexcept;
-
   Session& session_;
 };
 

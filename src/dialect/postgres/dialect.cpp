@@ -1,6 +1,7 @@
 #include "dialect/postgres/dialect.h"
 
 #include "dialect/postgres/guard.h"
+#include "dialect/postgres/run_lock.h"
 #include "dialect/postgres/sqlstate.h"
 #include "sql/writer.h"
 
@@ -8,18 +9,11 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-// Any number will do that no other program takes; a lock is of one database.
-// https://www.postgresql.org/docs/current/explicit-locking.html#ADVISORY-LOCKS
-constexpr const char* lock_number = "7737480312415429";
-
 class PostgresDialect final : public Dialect {
  public:
   std::string_view name() const override { return "postgres"; }
   bool has_transactional_ddl() const override { return true; }
-  std::string_view begin_exclusive() const override {
-    static const std::string sql = std::string("BEGIN; SELECT pg_advisory_xact_lock(") + lock_number + ")";
-    return sql;
-  }
+  std::string_view begin() const override { return "BEGIN"; }
   std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
@@ -42,12 +36,10 @@ class PostgresDialect final : public Dialect {
   std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 
-  void lock(Connection& connection) const override {
-    connection.run(std::string("SELECT pg_advisory_lock(") + lock_number + ")");
-  }
-  void unlock(Connection& connection) const override {
-    connection.run(std::string("SELECT pg_advisory_unlock(") + lock_number + ")");
-  }
+  bool try_begin_exclusive(Connection& connection) const override { return postgres::try_begin_exclusive(connection); }
+  bool try_lock(Connection& connection) const override { return postgres::try_lock(connection); }
+  void unlock(Connection& connection) const override { postgres::unlock(connection); }
+  std::string lock_holder(Connection& connection) const override { return postgres::lock_holder(connection); }
 
   std::unique_ptr<Connection> open_scratch(Connection& connection) const override {
     return postgres::open_scratch(connection);

@@ -12,7 +12,7 @@ class SqliteDialect final : public Dialect {
  public:
   std::string_view name() const override { return "sqlite"; }
   bool has_transactional_ddl() const override { return true; }
-  std::string_view begin_exclusive() const override { return "BEGIN IMMEDIATE"; }
+  std::string_view begin() const override { return "BEGIN IMMEDIATE"; }
   std::string placeholder(std::size_t) const override { return "?"; }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
@@ -32,16 +32,28 @@ class SqliteDialect final : public Dialect {
   }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 
+  // SQLite waits by itself as long as it is told to.
+  bool try_begin_exclusive(Connection& connection) const override {
+    connection.run(begin());
+    return true;
+  }
   // The lock lasts as long as the mode: SQLite takes it with the next transaction and keeps it.
   // https://www.sqlite.org/pragma.html#pragma_locking_mode
-  void lock(Connection& connection) const override {
+  bool try_lock(Connection& connection) const override {
     connection.run("PRAGMA locking_mode = EXCLUSIVE");
-    connection.run("BEGIN EXCLUSIVE; COMMIT");
+    try {
+      connection.run("BEGIN EXCLUSIVE; COMMIT");
+    } catch (...) {
+      unlock(connection);
+      throw;
+    }
+    return true;
   }
   void unlock(Connection& connection) const override {
     connection.run("PRAGMA locking_mode = NORMAL");
     connection.run("SELECT 1 FROM sqlite_schema LIMIT 1");
   }
+  std::string lock_holder(Connection&) const override { return {}; }
 
   std::unique_ptr<Connection> open_scratch(Connection& connection) const override { return connection.open_scratch(); }
   std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope&, CopyUse,

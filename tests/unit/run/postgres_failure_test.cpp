@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <libpq-fe.h>
 
+#include <future>
 #include <thread>
 
 #include "dialect/postgres/sqlstate.h"
@@ -127,15 +128,48 @@ TEST_CASE(
   DataSourceOptions options = options_for(program, url);
   options.busy_timeout = 100ms;
   DataSource data_source(options);
-  for (const std::string& lock :
-       {std::string("BEGIN; LOCK TABLE other"), std::string(postgres::driver().dialect->begin_exclusive())}) {
-    CAPTURE(lock);
-    holder->run(lock);
-    CHECK(error_of([&] { data_source.run_migrations(); }).kind() == ErrorKind::busy);
+  holder->run("BEGIN; LOCK TABLE other");
+  CHECK(error_of([&] { data_source.run_migrations(); }).kind() == ErrorKind::busy);
+  CHECK(tables(url) == "other");
+  holder->run("ROLLBACK");
+
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
+    REQUIRE(postgres::driver().dialect->try_begin_exclusive(*holder));
+    options.transaction = mode;
+    const Error error = error_of([&] { DataSource(options).run_migrations(); });
+    CHECK(error.kind() == ErrorKind::busy);
+    CHECK(mentions(error, "Another run of migrations is at work on the PostgreSQL database"));
+    CHECK(mentions(error, ": process " + text_of(*holder, "SELECT pg_backend_pid()") + " (postgres, whimbrel, "));
     CHECK(tables(url) == "other");
     holder->run("ROLLBACK");
   }
   CHECK(data_source.run_migrations() == std::vector<std::string>{a});
+}
+
+TEST_CASE("PostgreSQL: a run that waits for its turn keeps no index from being made concurrently") {
+  const auto up = statements({"CREATE INDEX CONCURRENTLY i ON t (x)"});
+  const Program program({{a, up, statements({}), MigrationTransaction::never}});
+  const std::string url = fresh_database();
+  const auto holder = open(url);
+  holder->run("CREATE TABLE t (x integer); BEGIN; INSERT INTO t VALUES (1)");
+  DataSourceOptions options = options_for(program, url);
+  options.transaction = TransactionMode::each;
+  const auto run = [&options](std::chrono::milliseconds busy_timeout) {
+    DataSourceOptions own = options;
+    own.busy_timeout = busy_timeout;
+    return DataSource(own).run_migrations();
+  };
+  // The index waits for the transaction as long as it takes: it keeps nobody from writing meanwhile.
+  std::future<std::vector<std::string>> first = std::async(std::launch::async, run, 20ms);
+  while (text_of(*open(url), "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass('i')") != "1") {
+    std::this_thread::sleep_for(5ms);
+  }
+  std::future<std::vector<std::string>> second = std::async(std::launch::async, run, 20s);
+  std::this_thread::sleep_for(100ms);
+  holder->run("COMMIT");
+  CHECK(first.get() == std::vector<std::string>{a});
+  CHECK(second.get().empty());
+  CHECK(text_of(*open(url), "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == "1");
 }
 
 TEST_CASE("PostgreSQL: a statement's time limit is an error that names the migration, and nothing is changed") {
