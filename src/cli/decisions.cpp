@@ -59,6 +59,10 @@ std::string fill_option(const diff::MissingFill& missing) {
 }
 
 std::string question_text(const diff::RenameCandidate& candidate) {
+  if (candidate.is_value) {
+    return "Was value '" + candidate.from.name + "' of enum \"" + model::to_string(candidate.table) +
+           "\" renamed to '" + candidate.to.name + "'?";
+  }
   return "Was column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
          "\" renamed to \"" + candidate.to.name + "\"?";
 }
@@ -100,9 +104,13 @@ class Renamed {
     });
   }
   bool has(const diff::Decisions::ColumnRename& rename) const {
-    return any_of<operation::RenameColumn>([&](const operation::RenameColumn& found) {
+    const auto is_column = [&](const operation::RenameColumn& found) {
       return same(found.table, rename.table) && same(found.from, rename.from) && same(found.to, rename.to);
-    });
+    };
+    const auto is_value = [&](const operation::RenameEnumValue& found) {
+      return same(found.type, rename.table) && found.from == rename.from && found.to == rename.to;
+    };
+    return any_of<operation::RenameColumn>(is_column) || any_of<operation::RenameEnumValue>(is_value);
   }
 
  private:
@@ -173,7 +181,7 @@ Json questions_document(const run::Generated& generated) {
   Json::List list;
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     list.push_back(Json::Object{
-        {"kind", "rename"},
+        {"kind", candidate.is_value ? "rename_value" : "rename"},
         {"question", question_text(candidate)},
         {"table", model::to_string(candidate.table)},
         {"from", candidate.from.name},
@@ -193,6 +201,12 @@ Json questions_document(const run::Generated& generated) {
 std::vector<std::string> open_notes(const run::Generated& generated) {
   std::vector<std::string> notes;
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    if (candidate.is_value) {
+      notes.push_back("value '" + candidate.from.name + "' of enum \"" + model::to_string(candidate.table) +
+                      "\" goes and '" + candidate.to.name +
+                      "' comes; if it was renamed: " + rename_option("--rename", candidate));
+      continue;
+    }
     notes.push_back("column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
                     "\" is dropped and \"" + candidate.to.name +
                     "\" is added; if it was renamed: " + rename_option("--rename", candidate));

@@ -27,15 +27,15 @@ class TerminalQuestions final : public Questions {
 
   std::optional<bool> is_rename(const diff::RenameCandidate& candidate) override {
     const std::string table = model::to_string(candidate.table);
+    if (candidate.is_value) {
+      terminal_ << "Enum \"" << table << "\" loses value \"" << candidate.from.name << "\" and gets value \""
+                << candidate.to.name << "\".\n";
+      return is_same(candidate);
+    }
     terminal_ << "Table \"" << table << "\" loses column \"" << candidate.from.name << "\" ("
               << type_text(candidate.from) << ") and gets column \"" << candidate.to.name << "\" ("
               << type_text(candidate.to) << ").\n";
-    while (true) {
-      const auto answer = ask("Was \"" + candidate.from.name + "\" renamed to \"" + candidate.to.name + "\"? [y/n] ");
-      if (!answer) return std::nullopt;
-      if (*answer == "y" || *answer == "yes") return true;
-      if (*answer == "n" || *answer == "no") return false;
-    }
+    return is_same(candidate);
   }
 
   std::optional<std::string> fill(const diff::MissingFill& missing) override {
@@ -53,6 +53,15 @@ class TerminalQuestions final : public Questions {
   }
 
  private:
+  std::optional<bool> is_same(const diff::RenameCandidate& candidate) {
+    while (true) {
+      const auto answer = ask("Was \"" + candidate.from.name + "\" renamed to \"" + candidate.to.name + "\"? [y/n] ");
+      if (!answer) return std::nullopt;
+      if (*answer == "y" || *answer == "yes") return true;
+      if (*answer == "n" || *answer == "no") return false;
+    }
+  }
+
   std::optional<std::string> ask(const std::string& question) {
     terminal_ << question << std::flush;
     const std::optional<std::string> line = read_line_();

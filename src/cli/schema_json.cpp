@@ -214,6 +214,9 @@ Change change(const Operation& operation) {
                         [](const AlterEnum& op) -> Change {
                           return {"alter_enum", document(op.before), document(op.after)};
                         },
+                        [](const RenameEnumValue& op) -> Change {
+                          return {"rename_enum_value", op.from, op.to};
+                        },
                         [](const CreateObject& op) -> Change {
                           return {"create_object", {}, document(op.object)};
                         },

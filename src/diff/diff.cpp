@@ -47,6 +47,24 @@ const model::Column* find_column(const Matcher& match, const Table* table, const
   return nullptr;
 }
 
+void append_value_renames(std::vector<Operation>& renames, const Schema& current, const Schema& desired,
+                          const Matcher& match, const Decisions& decisions) {
+  const auto find = [&](const Schema& schema, const Name& name) -> const model::Enum* {
+    const auto is_it = [&](const model::Enum& type) { return match.fold_name(type.name) == match.fold_name(name); };
+    const auto found = std::find_if(schema.enums.begin(), schema.enums.end(), is_it);
+    return found == schema.enums.end() ? nullptr : &*found;
+  };
+  const auto has = [](const model::Enum& type, const std::string& value) {
+    return std::find(type.values.begin(), type.values.end(), value) != type.values.end();
+  };
+  for (const auto& [name, from, to] : decisions.column_renames) {
+    const model::Enum* before = find(current, name);
+    const model::Enum* after = find(desired, name);
+    if (!before || !after || !has(*before, from) || has(*before, to) || has(*after, from) || !has(*after, to)) continue;
+    renames.emplace_back(RenameEnumValue{before->name, from, to});
+  }
+}
+
 /// The renames that apply: the old name is there and is not wanted, the new one is wanted and is not there.
 std::vector<Operation> applicable_renames(const Schema& current, const Schema& desired, const Matcher& match,
                                           const Decisions& decisions) {
@@ -60,6 +78,7 @@ std::vector<Operation> applicable_renames(const Schema& current, const Schema& d
     if (!old_table || !new_table || current_tables.find(to) || desired_tables.find(from)) continue;
     renames.emplace_back(RenameTable{old_table->name, new_table->name});
   }
+  append_value_renames(renames, current, desired, match, decisions);
   for (const auto& [table, from, to] : decisions.column_renames) {
     const Table* new_table = desired_tables.find(table);
     if (!new_table) continue;
@@ -222,6 +241,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     if (judge.ask()) continue;
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);
+    result.remark = comparison.remark();
     return result;
   }
 }

@@ -50,6 +50,8 @@ class Comparison {
   /// rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
                                                     const std::vector<operation::Operation>& renames) const = 0;
+  /// What it could not find out, in words; empty if nothing.
+  [[nodiscard]] virtual std::string remark() const { return {}; }
 };
 
 /// What a person has decided, by the entity, by an option or by an answer.
@@ -64,8 +66,10 @@ struct Decisions {
     std::string to;
   };
   std::vector<TableRename> table_renames;
-  std::vector<ColumnRename> column_renames;  ///< Those whose old column is not there any more do nothing.
-  std::vector<ColumnRename> not_renames;     ///< Candidates that were answered with no.
+  /// Those whose old column is not there any more do nothing. In the place of the table may be the name of an enum,
+  /// whose value is renamed.
+  std::vector<ColumnRename> column_renames;
+  std::vector<ColumnRename> not_renames;  ///< Candidates that were answered with no.
   /// By table and column: SQL for the rows that are there when a column that takes no NULL is added or made so.
   std::map<std::pair<std::string, std::string>, std::string> fills;
 };
@@ -80,12 +84,13 @@ struct Ownership {
   bool everything = false;  ///< Whole schemas are compared: whatever is not desired is dropped.
 };
 
-/// A dropped and an added column that could be one column renamed.
+/// A dropped and an added column that could be one column renamed; or two values of an enum.
 struct RenameCandidate {
-  model::Name table;
+  model::Name table;  ///< The enum, if they are values.
   model::Column from;
   model::Column to;
-  int likelihood = 0;  ///< Greater is likelier.
+  int likelihood = 0;     ///< Greater is likelier.
+  bool is_value = false;  ///< Then the columns have nothing but a name, which is the value.
 };
 
 struct Difference {
@@ -102,6 +107,8 @@ struct Difference {
   std::vector<RenameCandidate> rename_candidates;
   /// Objects that nobody describes and that are left alone because they are not ours, in words.
   std::vector<std::string> left_alone;
+  /// What could not be found out, in words; empty if nothing.
+  std::string remark;
 
   [[nodiscard]] bool empty() const { return renames.empty() && operations.empty(); }
 };

@@ -51,27 +51,57 @@ bool is_possible(const Matcher& match, const Column& from, const Column& to) {
          similarity(match.fold(from.name), match.fold(to.name)) >= similar_enough;
 }
 
+bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& table, const std::string& from,
+               const std::string& to) {
+  const auto& answers = decisions.not_renames;
+  return std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
+    return match.fold_name(answer.table) == match.fold_name(table) && match.same_name(answer.from, from) &&
+           (answer.to.empty() || match.same_name(answer.to, to));
+  });
+}
+
+void put_likeliest_first(std::vector<RenameCandidate>& candidates) {
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const RenameCandidate& a, const RenameCandidate& b) { return a.likelihood > b.likelihood; });
+}
+
 }  // namespace
 
 std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const Decisions& decisions,
                                                     const model::Name& table, const std::vector<PlacedColumn>& dropped,
                                                     const std::vector<PlacedColumn>& added) {
-  const auto is_denied = [&](const std::string& from, const std::string& to) {
-    const auto& answers = decisions.not_renames;
-    return std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
-      return match.fold_name(answer.table) == match.fold_name(table) && match.same_name(answer.from, from) &&
-             (answer.to.empty() || match.same_name(answer.to, to));
-    });
-  };
   std::vector<RenameCandidate> candidates;
   for (const PlacedColumn& from : dropped) {
     for (const PlacedColumn& to : added) {
-      if (!is_possible(match, *from.column, *to.column) || is_denied(from.column->name, to.column->name)) continue;
+      if (!is_possible(match, *from.column, *to.column) ||
+          is_denied(match, decisions, table, from.column->name, to.column->name))
+        continue;
       candidates.push_back({table, *from.column, *to.column, likelihood(match, from, to)});
     }
   }
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const RenameCandidate& a, const RenameCandidate& b) { return a.likelihood > b.likelihood; });
+  put_likeliest_first(candidates);
+  return candidates;
+}
+
+std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
+                                                   const model::Enum& before, const model::Enum& after) {
+  std::vector<RenameCandidate> candidates;
+  const auto has = [](const std::vector<std::string>& values, const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  for (std::size_t i = 0; i < before.values.size(); ++i) {
+    if (has(after.values, before.values[i])) continue;
+    for (std::size_t k = 0; k < after.values.size(); ++k) {
+      const std::string& from = before.values[i];
+      const std::string& to = after.values[k];
+      if (has(before.values, to) || is_denied(match, decisions, before.name, from, to)) continue;
+      RenameCandidate candidate{before.name, {}, {}, similarity(from, to) + (i == k ? 100 : 0), true};
+      candidate.from.name = from;
+      candidate.to.name = to;
+      candidates.push_back(std::move(candidate));
+    }
+  }
+  put_likeliest_first(candidates);
   return candidates;
 }
 

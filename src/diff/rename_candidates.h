@@ -18,4 +18,8 @@ struct PlacedColumn {
                                                                   const std::vector<PlacedColumn>& dropped,
                                                                   const std::vector<PlacedColumn>& added);
 
+/// Which of the values that an enum loses could be which of those that it gets, the likeliest first.
+[[nodiscard]] std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
+                                                                 const model::Enum& before, const model::Enum& after);
+
 }  // namespace whimbrel::diff

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "diff/rename_candidates.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::diff {
@@ -41,7 +42,12 @@ void diff_enums(const Context& context, const Schema& desired) {
     if (const Enum* wanted = find(context.match, desired.enums, type.name)) {
       Enum after = type;
       after.values = wanted->values;
-      if (after.values != type.values) result.operations.emplace_back(AlterEnum{type, after, {}});
+      if (after.values != type.values) {
+        for (RenameCandidate& candidate : find_value_candidates(context.match, context.decisions, type, after)) {
+          result.rename_candidates.push_back(std::move(candidate));
+        }
+        result.operations.emplace_back(AlterEnum{type, after, {}});
+      }
       result.target.enums.push_back(std::move(after));
       continue;
     }

@@ -26,6 +26,14 @@ class Applier {
   void operator()(const CreateEnum& op) const { schema_.enums.push_back(op.type); }
   void operator()(const DropEnum& op) const { remove(schema_.enums, op.type); }
   void operator()(const AlterEnum& op) const { replace(schema_.enums, op.before, op.after); }
+  void operator()(const RenameEnumValue& op) const {
+    const auto type = std::find_if(schema_.enums.begin(), schema_.enums.end(),
+                                   [&](const model::Enum& candidate) { return candidate.name == op.type; });
+    if (type == schema_.enums.end()) misfit(operation_, "there is no such enum");
+    const auto value = std::find(type->values.begin(), type->values.end(), op.from);
+    if (value == type->values.end()) misfit(operation_, "the enum has no such value");
+    *value = op.to;
+  }
   void operator()(const CreateObject& op) const { schema_.objects.push_back(op.object); }
   void operator()(const DropObject& op) const { remove(schema_.objects, op.object); }
   void operator()(const AlterObject& op) const { replace(schema_.objects, op.before, op.after); }

@@ -30,6 +30,9 @@ struct Describe {
   std::string operator()(const AlterEnum& op) const {
     return "change the values of enum " + quoted(op.before.name) + " to " + listed(op.after.values);
   }
+  std::string operator()(const RenameEnumValue& op) const {
+    return "rename value '" + op.from + "' of enum " + quoted(op.type) + " to '" + op.to + '\'';
+  }
   std::string operator()(const CreateObject& op) const {
     return "create " + op.object.kind + ' ' + quoted(op.object.name);
   }
@@ -169,6 +172,9 @@ Operation reverse(const Operation& operation) {
                         [](const AlterEnum& op) -> Operation {
                           return AlterEnum{op.after, op.before, {}};
                         },
+                        [](const RenameEnumValue& op) -> Operation {
+                          return RenameEnumValue{op.type, op.to, op.from};
+                        },
                         [](const CreateObject& op) -> Operation { return DropObject{op.object}; },
                         [](const DropObject& op) -> Operation { return CreateObject{op.object}; },
                         [](const AlterObject& op) -> Operation {
@@ -226,10 +232,10 @@ Operation reverse(const Operation& operation) {
                           return AddForeignKey{op.table, op.foreign_key};
                         },
                         [](const CreateIndex& op) -> Operation {
-                          return DropIndex{op.table, op.index};
+                          return DropIndex{op.table, op.index, op.concurrently};
                         },
                         [](const DropIndex& op) -> Operation {
-                          return CreateIndex{op.table, op.index};
+                          return CreateIndex{op.table, op.index, op.concurrently};
                         },
                         [](const CreateTrigger& op) -> Operation {
                           return DropTrigger{op.table, op.trigger};
@@ -313,6 +319,7 @@ const model::Name& subject(const Operation& operation) {
                         [](const CreateEnum& op) -> const model::Name& { return op.type.name; },
                         [](const DropEnum& op) -> const model::Name& { return op.type.name; },
                         [](const AlterEnum& op) -> const model::Name& { return op.before.name; },
+                        [](const RenameEnumValue& op) -> const model::Name& { return op.type; },
                         [](const CreateObject& op) -> const model::Name& { return op.object.name; },
                         [](const DropObject& op) -> const model::Name& { return op.object.name; },
                         [](const AlterObject& op) -> const model::Name& { return op.before.name; },

@@ -28,6 +28,13 @@ struct DropEnum {
   model::Enum type;
   bool operator==(const DropEnum&) const = default;
 };
+struct RenameEnumValue {
+  model::Name type;
+  std::string from;
+  std::string to;
+  bool operator==(const RenameEnumValue&) const = default;
+};
+
 /// A column of the type of an enum.
 struct EnumColumn {
   model::Name table;
@@ -162,11 +169,13 @@ struct DropForeignKey {
 struct CreateIndex {
   model::Name table;
   model::Index index;
+  bool concurrently = false;  ///< While rows are written, in no transaction. Only a dialect's rewriting says so.
   bool operator==(const CreateIndex&) const = default;
 };
 struct DropIndex {
   model::Name table;
   model::Index index;
+  bool concurrently = false;  ///< As above.
   bool operator==(const DropIndex&) const = default;
 };
 struct CreateTrigger {
@@ -214,11 +223,12 @@ struct RebuildTable {
   bool operator==(const RebuildTable&) const = default;
 };
 
-using Operation = std::variant<CreateSchema, DropSchema, CreateEnum, DropEnum, AlterEnum, CreateObject, DropObject,
-                               AlterObject, CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn,
-                               RenameColumn, AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck,
-                               AddExclusion, DropExclusion, AddForeignKey, DropForeignKey, CreateIndex, DropIndex,
-                               CreateTrigger, DropTrigger, CreateView, DropView, RenameConstraint, RebuildTable>;
+using Operation =
+    std::variant<CreateSchema, DropSchema, CreateEnum, DropEnum, AlterEnum, RenameEnumValue, CreateObject, DropObject,
+                 AlterObject, CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn,
+                 AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddExclusion, DropExclusion,
+                 AddForeignKey, DropForeignKey, CreateIndex, DropIndex, CreateTrigger, DropTrigger, CreateView,
+                 DropView, RenameConstraint, RebuildTable>;
 
 /// Calls the one that fits; without a fallback, so that a new operation is an error wherever it is not handled.
 template <class... Functions>

@@ -24,6 +24,7 @@ int phase(const Operation& operation) {
                         [](const CreateSchema&) { return 9; },
                         [](const CreateEnum&) { return 10; },
                         [](const AlterEnum&) { return 11; },
+                        [](const RenameEnumValue&) { return 11; },
                         [](const RenameTable&) { return 13; },
                         [](const RenameColumn&) { return 14; },
                         [](const CreateTable&) { return 15; },
@@ -132,6 +133,38 @@ std::vector<Operation> order(std::vector<Operation> operations) {
   order_tables<CreateTable>(operations, true);
   order_tables<DropTable>(operations, false);
   return operations;
+}
+
+std::vector<Part> split(const Plan& plan) {
+  std::vector<Part> parts(1);
+  const auto name = [](const auto& op) { return std::pair(op.table, op.index.name.text); };
+  std::map<std::pair<model::Name, std::string>, std::size_t> places;
+  for (const Operation& operation : plan.up) {
+    const auto* op = std::get_if<CreateIndex>(&operation);
+    if (op == nullptr || !op->concurrently) {
+      parts.front().plan.up.push_back(operation);
+      continue;
+    }
+    places.emplace(name(*op), parts.size());
+    parts.push_back({{{operation}, {}}, false});
+  }
+  for (const Operation& operation : plan.down) {
+    const auto* op = std::get_if<DropIndex>(&operation);
+    const std::size_t place = op != nullptr && op->concurrently ? places.at(name(*op)) : 0;
+    parts[place].plan.down.push_back(operation);
+  }
+  if (parts.front().plan.up.empty() && parts.front().plan.down.empty()) parts.erase(parts.begin());
+  return parts;
+}
+
+Plan in_one_transaction(Plan plan) {
+  for (std::vector<Operation>* operations : {&plan.up, &plan.down}) {
+    for (Operation& operation : *operations) {
+      if (auto* create = std::get_if<CreateIndex>(&operation)) create->concurrently = false;
+      if (auto* drop = std::get_if<DropIndex>(&operation)) drop->concurrently = false;
+    }
+  }
+  return plan;
 }
 
 Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& operations, const model::Schema& before,

@@ -18,6 +18,7 @@ void refuse_loss(const Generated& generated) {
   std::string remedy =
       "Write a migration, which can keep the data; or allow the loss with SynchronizeMode::allow_data_loss.";
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    if (candidate.is_value) continue;  // Rows that hold it keep the enum from being changed: nothing would be lost.
     remedy += " If column \"" + candidate.to.name + "\" of \"" + to_string(candidate.table) + "\" is \"" +
               candidate.from.name + "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name +
               "\".";

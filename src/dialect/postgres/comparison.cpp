@@ -90,6 +90,12 @@ class PostgresComparison final : public diff::Comparison {
     return schema;
   }
 
+  std::string remark() const override {
+    if (prober_.can_ask()) return {};
+    return "expressions are compared by their text, since the role may make neither a temporary table nor a schema "
+           "(GRANT TEMPORARY ON DATABASE)";
+  }
+
  private:
   Connection& connection_;
   mutable Prober prober_;

@@ -27,6 +27,10 @@ class Generator {
   void operator()(const CreateEnum& op) const { out_.say(create_enum_sql(op.type)); }
   void operator()(const DropEnum& op) const { out_.say("DROP TYPE " + quote(op.type.name)); }
   void operator()(const AlterEnum& op) const { alter_enum(out_, op); }
+  void operator()(const RenameEnumValue& op) const {
+    out_.say("ALTER TYPE " + quote(op.type) + " RENAME VALUE " + sql::quote_string(op.from) + " TO " +
+             sql::quote_string(op.to));
+  }
   void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }
   void operator()(const AlterObject& op) const {
@@ -94,8 +98,13 @@ class Generator {
   void operator()(const DropExclusion& op) const { drop(op.table, op.exclusion); }
   void operator()(const AddForeignKey& op) const { add(op.table, op.foreign_key); }
   void operator()(const DropForeignKey& op) const { drop(op.table, op.foreign_key); }
-  void operator()(const CreateIndex& op) const { out_.say(create_index_sql(op.table, op.index)); }
+  // Where it was cut off, an index that is not valid is there, and is made again.
+  void operator()(const CreateIndex& op) const {
+    if (op.concurrently) drop_concurrently(op.table, op.index);
+    out_.say(create_index_sql(op.table, op.index, op.concurrently));
+  }
   void operator()(const DropIndex& op) const {
+    if (op.concurrently) return drop_concurrently(op.table, op.index);
     out_.say("DROP INDEX " + in_schema(op.table, constraint_name(op.table, op.index)));
   }
   void operator()(const RenameConstraint& op) const {
@@ -137,6 +146,9 @@ class Generator {
   }
   void drop_constraint(const model::Name& table, const std::string& name) const {
     out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name));
+  }
+  void drop_concurrently(const model::Name& table, const model::Index& index) const {
+    out_.say("DROP INDEX CONCURRENTLY IF EXISTS " + in_schema(table, constraint_name(table, index)));
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
     if (!text.empty()) out_.say("COMMENT ON " + kind + ' ' + quote(name) + " IS " + sql::quote_string(text));

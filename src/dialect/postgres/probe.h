@@ -31,6 +31,8 @@ class Prober {
   void spell(std::span<ExpressionProbe> probes);
   /// Which of the desired views are the current ones.
   [[nodiscard]] std::vector<bool> compare_views(std::span<const diff::ViewPair> pairs);
+  /// No once the role has turned out to have no place for a candidate.
+  [[nodiscard]] bool can_ask() const { return place_ != Place::nowhere; }
 
  private:
   enum class Place { temporary, schema, nowhere };

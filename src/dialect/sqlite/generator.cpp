@@ -184,6 +184,7 @@ class Generator {
   std::vector<Statement> operator()(const CreateEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterEnum& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const RenameEnumValue& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const CreateObject& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropObject& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterObject& op) { return not_in_place(op); }

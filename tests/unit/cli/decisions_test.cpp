@@ -129,3 +129,22 @@ TEST_CASE("an open question names the options that answer it, ready for a shell"
   CHECK(json.find("\"kind\": \"default\"") != std::string::npos);
   CHECK(json.find("\"--default user.email=EXPR\"") != std::string::npos);
 }
+
+TEST_CASE("a value of an enum is asked about and named like a column") {
+  diff::RenameCandidate candidate{"mood", {}, {}, 100, true};
+  candidate.from.name = "glad";
+  candidate.to.name = "very glad";
+  const run::Generated generated = with_candidates({candidate});
+  const std::string message = undecided(generated).what();
+  CHECK(message.find("Was value 'glad' of enum \"mood\" renamed to 'very glad'?") != std::string::npos);
+  CHECK(message.find("yes: --rename 'mood.glad=very glad'") != std::string::npos);
+  CHECK(open_notes(generated).front() ==
+        "value 'glad' of enum \"mood\" goes and 'very glad' comes; if it was renamed: --rename 'mood.glad=very glad'");
+
+  Person person({"perhaps", "y"});
+  diff::Decisions decisions;
+  CHECK(answer(*person.questions, generated, decisions));
+  CHECK(decisions.column_renames.size() == 1);
+  CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gets value \"very glad\".") !=
+        std::string::npos);
+}

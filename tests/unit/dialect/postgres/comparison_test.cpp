@@ -232,7 +232,10 @@ TEST_CASE("a role that may make no temporary tables has a schema for it, or the 
   const auto same = [&](bool read_only) -> bool {
     const std::unique_ptr<Connection> connection = open(test::postgres_server().url_as("limited", database));
     if (read_only) connection->run("BEGIN READ ONLY");
-    return make_comparison(*connection)->same_expressions(pairs).at(0);
+    const std::unique_ptr<diff::Comparison> comparison = make_comparison(*connection);
+    const bool is_same = comparison->same_expressions(pairs).at(0);
+    CHECK(comparison->remark().empty() == is_same);
+    return is_same;
   };
   CHECK_FALSE(same(false));
   owner->run("GRANT CREATE ON DATABASE " + sql::quote_identifier(database) + " TO limited");
