@@ -150,6 +150,9 @@ struct IndexOptions {
   bool nulls_not_distinct = false;
   /// MySQL: the parser of a full-text index.
   Text parser{detail::not_given};
+  /// PostgreSQL: rows are written while the index is made for a table that is there. A migration of its own does that,
+  /// in no transaction (CREATE INDEX CONCURRENTLY); the others have no such way and make it as always.
+  bool concurrent = false;
 };
 
 struct CheckOptions {

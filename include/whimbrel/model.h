@@ -165,6 +165,7 @@ struct Index {
   Aside<std::string> definition;   ///< The statement that made it, if it was read from a database.
   std::string storage_parameters;  ///< What WITH says: `fillfactor=70`; empty: nothing.
   bool invalid = false;            ///< Making it failed halfway: it is there, and is not used.
+  Aside<bool> concurrent;          ///< To be made while rows are written, where the database can.
   bool operator==(const Index&) const = default;
 };
 

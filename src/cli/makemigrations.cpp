@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cli/commands.h"
 #include "cli/decisions.h"
 #include "run/executor.h"
@@ -71,8 +73,8 @@ std::vector<std::string> remarks(const Generated& generated, const Proof& proof)
   return result;
 }
 
-write::NewMigration new_migration(run::Session& session, const MakeMigrations& arguments, const Generated& generated,
-                                  const Proof& proof) {
+std::vector<write::NewMigration> new_migrations(run::Session& session, const MakeMigrations& arguments,
+                                                const Generated& generated, const Proof& proof) {
   write::NewMigration migration;
   migration.directory = migrations_directory(session);
   migration.name = arguments.name;
@@ -81,9 +83,18 @@ write::NewMigration new_migration(run::Session& session, const MakeMigrations& a
   for (const history::Record& record : session.history().read(session.connection()).records) {
     migration.timestamps.push_back(record.timestamp);
   }
-  migration.script = generated.script;
-  migration.remarks = remarks(generated, proof);
-  return migration;
+  std::vector<write::NewMigration> migrations;
+  for (const run::ScriptPart& part : generated.parts) {
+    migration.script = part.script;
+    migration.in_transaction = part.in_transaction;
+    migration.remarks = remarks(generated, proof);
+    if (!part.in_transaction) {
+      migration.remarks.emplace_back(
+          "Runs in no transaction: with `migrations --transaction each`. If it is cut off, run it again.");
+    }
+    migrations.push_back(migration);
+  }
+  return migrations;
 }
 
 void show_difference(const Console& console, const Generated& generated) {
@@ -136,20 +147,34 @@ Proof prove(run::Session& session, const Generated& generated, bool verify) {
   return {true, run::verify(session, generated)};
 }
 
-void report_file(const Console& console, const MakeMigrations& arguments, const Generated& generated,
-                 const Proof& proof, const write::MigrationFile& file) {
+Json files_document(const std::vector<write::MigrationFile>& files, bool dry_run) {
+  Json::List list;
+  for (const write::MigrationFile& file : files) {
+    Json::Object one = {{"migration", file.class_name}, {"file", file.path}};
+    if (dry_run) one.emplace_back("text", file.text);
+    list.emplace_back(std::move(one));
+  }
+  return list;
+}
+
+void report_files(const Console& console, const MakeMigrations& arguments, const Generated& generated,
+                  const Proof& proof, const std::vector<write::MigrationFile>& files) {
   for (const std::string& what : proof.unproved) console.line("Not proved: " + what);
   if (proof.verified) console.line("Verified on a scratch copy: up arrives at the entities, down comes back.");
-  console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
-                                 : "Wrote " + short_path(file.path));
+  for (const write::MigrationFile& file : files) {
+    console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
+                                   : "Wrote " + short_path(file.path));
+  }
+  if (std::any_of(generated.parts.begin(), generated.parts.end(),
+                  [](const auto& part) { return !part.in_transaction; })) {
+    console.note("an index is made in no transaction: run `migrations --transaction each`");
+  }
   if (!console.json) return;
   Json::Object document = difference_document(generated);
   document.emplace_back("verified", proof.verified);
   document.emplace_back("not_proved", proof.unproved);
-  document.emplace_back("migration", file.class_name);
-  document.emplace_back("file", file.path);
+  document.emplace_back("migrations", files_document(files, arguments.dry_run));
   document.emplace_back("written", !arguments.dry_run);
-  if (arguments.dry_run) document.emplace_back("text", file.text);
   console.document(document);
 }
 
@@ -167,10 +192,9 @@ ExitCode execute(const Context& context, const MakeMigrations& arguments) {
   if (has_open_questions(generated)) return report_questions(context.console, generated);
   show_difference(context.console, generated);
   const Proof proof = prove(context.session, generated, arguments.verify);
-  const write::NewMigration migration = new_migration(context.session, arguments, generated, proof);
-  const write::MigrationFile file =
-      arguments.dry_run ? write::prepare_migration(migration) : write::write_migration(migration);
-  report_file(context.console, arguments, generated, proof, file);
+  const std::vector<write::NewMigration> migrations = new_migrations(context.session, arguments, generated, proof);
+  report_files(context.console, arguments, generated, proof,
+               arguments.dry_run ? write::prepare_migrations(migrations) : write::write_migrations(migrations));
   return done;
 }
 

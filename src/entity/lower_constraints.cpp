@@ -171,6 +171,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
   index.method = description.method;
   index.parser = description.parser;
   index.nulls_not_distinct = description.options.nulls_not_distinct;
+  index.concurrent.value = description.options.concurrent;
   index.name =
       context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
   require_features(index, entity, context.mapping);

@@ -25,6 +25,18 @@ class Rewriter {
 /// order given.
 [[nodiscard]] std::vector<operation::Operation> order(std::vector<operation::Operation> operations);
 
+/// What one migration does.
+struct Part {
+  Plan plan;
+  bool in_transaction = true;
+};
+
+/// The plan in parts that run one after the other: first what a transaction can hold, then each index that is made
+/// concurrently. A part that would do nothing is left out.
+[[nodiscard]] std::vector<Part> split(const Plan& plan);
+/// The plan for one transaction: no index is made concurrently.
+[[nodiscard]] Plan in_one_transaction(Plan plan);
+
 /// Both ways: `down` is the plan of the reverses. The renames come first and lead to `before`, from which the
 /// operations lead to `after`.
 [[nodiscard]] Plan plan(const std::vector<operation::Operation>& renames,

@@ -97,7 +97,15 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   const auto rewriter = dialect.rewriter(connection);
   const plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
-  result.script = {dialect.generate(plan.up), dialect.generate(plan.down)};
+  for (const plan::Part& part : plan::split(plan)) {
+    result.parts.push_back({{dialect.generate(part.plan.up), dialect.generate(part.plan.down)}, part.in_transaction});
+  }
+  if (result.parts.size() == 1 && result.parts.front().in_transaction) {
+    result.script = result.parts.front().script;
+  } else {
+    const plan::Plan whole = plan::in_one_transaction(plan);
+    result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
+  }
   // An empty table may have rows elsewhere: what could fail there is among the hazards.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
@@ -106,6 +114,7 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   set_operations(result, std::move(operations));
+  if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.left_alone = std::move(difference.left_alone);
   result.target = std::move(difference.target);
@@ -114,6 +123,8 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
 
 Generated reversed(Generated generated) {
   std::swap(generated.script.up, generated.script.down);
+  std::reverse(generated.parts.begin(), generated.parts.end());
+  for (ScriptPart& part : generated.parts) std::swap(part.script.up, part.script.down);
   std::swap(generated.current, generated.target);
   set_operations(generated, operation::reverse(generated.operations));
   generated.rename_candidates.clear();

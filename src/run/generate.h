@@ -11,8 +11,17 @@
 /// What a migration would be that makes the database fit the entities.
 namespace whimbrel::run {
 
-struct Generated {
+/// What one migration runs.
+struct ScriptPart {
   sql::Script script;
+  bool in_transaction = true;
+};
+
+struct Generated {
+  /// All of it, as one transaction can run it.
+  sql::Script script;
+  /// The migrations that do it, one after the other.
+  std::vector<ScriptPart> parts;
   /// What changes, in the words of the difference: renames first. Empty: nothing.
   std::vector<operation::Operation> operations;
   std::vector<std::string> losses;  ///< What is lost for ever where there are rows, in words.

@@ -28,8 +28,8 @@ std::optional<std::int64_t> timestamp_of_file(const std::string& name) {
   return timestamp;
 }
 
-std::int64_t next_timestamp(const NewMigration& migration) {
-  std::int64_t latest = std::max(migration.now, first_timestamp) - 1;
+std::int64_t next_timestamp(const NewMigration& migration, std::int64_t before) {
+  std::int64_t latest = std::max({migration.now - 1, first_timestamp - 1, before});
   for (const std::int64_t timestamp : migration.timestamps) latest = std::max(latest, timestamp);
   for (const std::int64_t timestamp : timestamps_of_files(migration.directory)) latest = std::max(latest, timestamp);
   if (latest >= last_timestamp) {
@@ -57,24 +57,37 @@ std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
   return timestamps;
 }
 
-MigrationFile prepare_migration(const NewMigration& migration) {
-  const std::int64_t timestamp = next_timestamp(migration);
-  MigrationFile file;
-  file.timestamp = timestamp;
-  file.class_name = class_name(migration.name, timestamp);
-  file.path = (fs::path(migration.directory) / file_name(migration.name, timestamp)).string();
-  file.text = render({file.class_name, migration.script, migration.remarks});
-  return file;
+std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& migrations) {
+  std::vector<MigrationFile> files;
+  std::int64_t timestamp = 0;
+  for (const NewMigration& migration : migrations) {
+    timestamp = next_timestamp(migration, timestamp);
+    MigrationFile file;
+    file.timestamp = timestamp;
+    file.class_name = class_name(migration.name, timestamp);
+    file.path = (fs::path(migration.directory) / file_name(migration.name, timestamp)).string();
+    file.text = render({file.class_name, migration.script, migration.remarks, migration.in_transaction});
+    files.push_back(std::move(file));
+  }
+  return files;
 }
 
-MigrationFile write_migration(const NewMigration& migration) {
-  static_cast<void>(class_name(migration.name, first_timestamp));  // Before a directory is made for a wrong name.
-  NewDirectory directory(migration.directory);
-  const DirectoryLock lock(migration.directory);
-  MigrationFile file = prepare_migration(migration);
-  write_new_file(file.path, file.text);
+std::vector<MigrationFile> write_migrations(const std::vector<NewMigration>& migrations) {
+  if (migrations.empty()) return {};
+  const NewMigration& first = migrations.front();
+  static_cast<void>(class_name(first.name, first_timestamp));  // Before a directory is made for a wrong name.
+  NewDirectory directory(first.directory);
+  const DirectoryLock lock(first.directory);
+  std::vector<MigrationFile> files = prepare_migrations(migrations);
+  NewFiles written;
+  for (const MigrationFile& file : files) written.write(file.path, file.text);
+  written.keep();
   directory.keep();
-  return file;
+  return files;
 }
+
+MigrationFile prepare_migration(const NewMigration& migration) { return prepare_migrations({migration}).front(); }
+
+MigrationFile write_migration(const NewMigration& migration) { return write_migrations({migration}).front(); }
 
 }  // namespace whimbrel::write

@@ -15,6 +15,7 @@ struct NewMigration {
   std::int64_t now = 0;                  ///< Milliseconds since 1970.
   std::vector<std::int64_t> timestamps;  ///< Of the migrations that the program and the database know.
   sql::Script script;
+  bool in_transaction = true;
   std::vector<std::string> remarks;
 };
 
@@ -25,11 +26,15 @@ struct MigrationFile {
   std::string text;
 };
 
-/// The file as it would be written. Its timestamp is later than every known one and than those of the files in the
-/// directory. Throws Error (usage, file).
-[[nodiscard]] MigrationFile prepare_migration(const NewMigration& migration);
+/// The files as they would be written, for migrations of one directory. Their timestamps are later than every known one
+/// and than those of the files in the directory, and in the order of the list. Throws Error (usage, file).
+[[nodiscard]] std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& migrations);
 
-/// Writes it: whole or not at all, and never over another file. Throws Error (usage, file).
+/// Writes them: all and whole or nothing, and never over another file. Throws Error (usage, file).
+std::vector<MigrationFile> write_migrations(const std::vector<NewMigration>& migrations);
+
+/// As those, for one.
+[[nodiscard]] MigrationFile prepare_migration(const NewMigration& migration);
 MigrationFile write_migration(const NewMigration& migration);
 
 /// The timestamps in the names of the directory's files; none if it is not there. Throws Error (file).

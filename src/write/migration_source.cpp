@@ -82,6 +82,11 @@ std::string render(const MigrationSource& source) {
   append_function(result, "up", source.script.up);
   result += '\n';
   append_function(result, "down", source.script.down);
+  if (!source.in_transaction) {
+    result +=
+        "\n  [[nodiscard]] whimbrel::MigrationTransaction transaction() const override {\n"
+        "    return whimbrel::MigrationTransaction::never;\n  }\n";
+  }
   result += "};\n\nWHIMBREL_MIGRATION(" + source.class_name + ");\n";
   return result;
 }

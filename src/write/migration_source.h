@@ -23,6 +23,7 @@ struct MigrationSource {
   sql::Script script;
   /// Sentences for the comment at the top: what was proved, what is lost.
   std::vector<std::string> remarks;
+  bool in_transaction = true;
 };
 
 /// The text of the file.

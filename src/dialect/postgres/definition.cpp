@@ -227,9 +227,10 @@ std::string constraint_sql(const model::Name& table, const model::ForeignKey& ke
   return writer.raw(key.not_valid ? " NOT VALID" : "").take();
 }
 
-std::string create_index_sql(const model::Name& table, const model::Index& index) {
+std::string create_index_sql(const model::Name& table, const model::Index& index, bool concurrently) {
   Writer writer;
-  writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").identifier(constraint_name(table, index));
+  writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").raw(concurrently ? "CONCURRENTLY " : "");
+  writer.identifier(constraint_name(table, index));
   writer.raw(" ON ").raw(quote(table)).raw(" ");
   if (!index.method.empty()) writer.raw("USING ").raw(index.method).raw(" ");
   write_parts(writer, index.columns);

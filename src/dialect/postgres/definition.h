@@ -33,7 +33,8 @@ namespace whimbrel::dialect::postgres {
 [[nodiscard]] std::string constraint_name(const model::Name& table, const model::ForeignKey& key);
 [[nodiscard]] std::string constraint_name(const model::Name& table, const model::Index& index);
 
-[[nodiscard]] std::string create_index_sql(const model::Name& table, const model::Index& index);
+[[nodiscard]] std::string create_index_sql(const model::Name& table, const model::Index& index,
+                                           bool concurrently = false);
 [[nodiscard]] std::string create_table_sql(const model::Table& table);
 
 }  // namespace whimbrel::dialect::postgres

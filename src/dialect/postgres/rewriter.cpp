@@ -210,11 +210,41 @@ void group_by_table(std::vector<Operation>& operations) {
   }
 }
 
+/// May the index be there later than the rest of the plan?
+bool can_wait(const CreateIndex& op, const std::vector<Operation>& operations, const Schema& after) {
+  const model::Table* const table = after.find_table(op.table);
+  // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
+  if (table == nullptr || table->options.contains("PARTITION BY") || table->options.contains("REPLICA IDENTITY")) {
+    return false;
+  }
+  return !op.index.unique || std::none_of(operations.begin(), operations.end(), [&](const Operation& other) {
+    const auto* key = std::get_if<AddForeignKey>(&other);
+    return key != nullptr && key->foreign_key.referenced_table == op.table;
+  });
+}
+
+/// Indexes that are asked to be made concurrently are, and are dropped so on the way back.
+void make_concurrently(plan::Plan& plan, const Schema& after) {
+  std::map<std::pair<Name, std::string>, DropIndex*> drops;
+  for (Operation& operation : plan.down) {
+    if (auto* op = std::get_if<DropIndex>(&operation)) drops[{op->table, op->index.name.text}] = op;
+  }
+  for (Operation& operation : plan.up) {
+    auto* const op = std::get_if<CreateIndex>(&operation);
+    if (op == nullptr || !op->index.concurrent.value || !can_wait(*op, plan.up, after)) continue;
+    const auto drop = drops.find({op->table, op->index.name.text});
+    if (drop == drops.end()) continue;
+    op->concurrently = true;
+    drop->second->concurrently = true;
+  }
+}
+
 class PostgresRewriter final : public plan::Rewriter {
  public:
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
+    make_concurrently(plan, after);
     return plan;
   }
 

@@ -89,6 +89,22 @@ TEST_CASE("a new migration is later than every file and every known migration") 
   CHECK(prepare_migration(migration).class_name == "Migration1900000000009");
 }
 
+TEST_CASE("migrations that belong together are written one after the other, or none of them") {
+  const TemporaryDirectory directory;
+  NewMigration second = migration_in(directory.path);
+  second.name = "second";
+  const std::vector<MigrationFile> files = write_migrations({migration_in(directory.path), second});
+  REQUIRE(files.size() == 2);
+  CHECK(files[0].class_name == "Migration1561981516514");
+  CHECK(files[1].class_name == "Second1561981516515");
+  CHECK(fs::exists(files[0].path));
+  CHECK(fs::exists(files[1].path));
+  second.name = "no name";
+  second.name += '\n';
+  CHECK(kind_of_error([&] { write_migrations({migration_in(directory.path), second}); }) == ErrorKind::usage);
+  CHECK(timestamps_of_files(directory.path.string()).size() == 2);
+}
+
 TEST_CASE("a migration after the last timestamp of 13 digits is refused") {
   const TemporaryDirectory directory;
   std::ofstream(directory.path / "9999999999999-last.cpp");

@@ -77,3 +77,14 @@ TEST_CASE("a remark is wrapped and cannot leave its comment") {
   CHECK(text.starts_with("// lost: \"a\\.\n// " + std::string(100, 'x') + "\n// " + std::string(50, 'y') +
                          "\n\n#include"));
 }
+
+TEST_CASE("a migration that no transaction can hold says so") {
+  const std::string text =
+      render({"AddIndex1561981516514", {{{"CREATE INDEX CONCURRENTLY i ON t (x)", ""}}, {}}, {}, false});
+  CHECK(text.find(R"text(
+  [[nodiscard]] whimbrel::MigrationTransaction transaction() const override {
+    return whimbrel::MigrationTransaction::never;
+  }
+};
+)text") != std::string::npos);
+}

@@ -67,12 +67,8 @@ Section index_rows() {
               INDEX_ROW("`@Check(\"name\", \"...\")`", (thing.check("number > 0", {.name = "positive"});),
                         (thing.check("number >= 0", {.name = "positive"});)),
               REFUSED_INDEX_ROW("`@Exclusion(\"...\")`", (thing.exclusion("USING gist (number WITH =)");)),
-              OptionRow{"`{concurrent}`",
-                        "",
-                        {},
-                        {},
-                        false,
-                        "PostgreSQL's way to make an index while rows are written: no matter of what the schema is"},
+              INDEX_ROW("`{concurrent}`", (thing.index<&Thing::text>({.concurrent = true});),
+                        (thing.index<&Thing::number>({.concurrent = true});)),
           },
       });
 }
