@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A PostgreSQL server of the tests' own, on a temporary directory, that is gone with whoever started it.
 
-    postgres_server.py [--standby] [--set NAME=VALUE]...
+    postgres_server.py [--standby] [--pooler MODE [--pool-size NUMBER]] [--set NAME=VALUE]...
 
 It prints the URL of the database `postgres` when the server accepts connections. The server is stopped and its
 directory removed when standard input is closed, or by SIGTERM or SIGINT. WHIMBREL_POSTGRES_BIN names the directory of
 the server's programs; without it the newest that is installed is taken. Nothing else that runs here is touched.
 
     --standby           a server that only reads, as a replica does
+    --pooler MODE       PgBouncer stands between, with this pool_mode; the URL is its own
+    --pool-size NUMBER  how many connections to the server it has for a database
     --set NAME=VALUE    a setting of postgresql.conf
 """
 
@@ -47,6 +49,17 @@ SETTINGS = {
 ACCESS = "local all whimbrel_password scram-sha-256\nlocal all all trust\nlocal replication all trust\n"
 
 PR_SET_PDEATHSIG = 1
+
+# A socket's name, in the directory of the server.
+POOLER_PORT = 6432
+
+LIBRARY = ctypes.CDLL(None)
+
+
+def die_with_parent():
+    """Called in a child: where this process is killed, it shuts down as well. Linux only."""
+    if hasattr(LIBRARY, "prctl"):
+        LIBRARY.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
 
 class Failure(Exception):
@@ -90,7 +103,7 @@ def identity():
 class Server:
     """Runs while the object is used as a context."""
 
-    def __init__(self, standby=False, settings=None):
+    def __init__(self, standby=False, settings=None, pool_mode=None, pool_size=20):
         self.programs = find_programs()
         self.identity = identity()
         self.standby = standby
@@ -99,17 +112,23 @@ class Server:
         self.directory = tempfile.mkdtemp(prefix="whimbrel-pg-", dir=ROOT)
         self.data = os.path.join(self.directory, "data")
         self.process = None
+        self.pool_mode = pool_mode
+        self.pool_size = pool_size
+        self.pooler = None
         if self.identity:
             os.chown(self.directory, self.identity["user"], self.identity["group"])
 
     @property
     def url(self):
-        return f"postgresql://postgres@/postgres?host={self.directory}"
+        port = f"&port={POOLER_PORT}" if self.pool_mode else ""
+        return f"postgresql://postgres@/postgres?host={self.directory}{port}"
 
     def __enter__(self):
         try:
             self.make()
             self.start()
+            if self.pool_mode:
+                self.start_pooler()
         except BaseException:
             self.remove()
             raise
@@ -140,25 +159,39 @@ class Server:
         return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
 
     def start(self):
-        library = ctypes.CDLL(None)
-
-        def in_server():
-            # Where this process is killed, the server shuts down as well. Linux only.
-            if hasattr(library, "prctl"):
-                library.prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
-
         path = os.path.join(self.directory, "log")
         with open(path, "w", encoding="utf-8") as log:
             self.process = subprocess.Popen([os.path.join(self.programs, "postgres"), "-D", self.data],
                                             cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            env=self.environment(), start_new_session=True, preexec_fn=in_server,
+                                            env=self.environment(), start_new_session=True, preexec_fn=die_with_parent,
                                             **self.identity)
+        self.wait_for("PostgreSQL server", self.process, self.accepts, path)
+
+    @staticmethod
+    def wait_for(name, process, is_ready, path):
         deadline = time.monotonic() + 60
-        while not self.accepts():
-            if self.process.poll() is not None or time.monotonic() > deadline:
+        while not is_ready():
+            if process.poll() is not None or time.monotonic() > deadline:
                 with open(path, encoding="utf-8", errors="replace") as log:
-                    raise Failure(f"the PostgreSQL server did not start:\n{log.read()}")
+                    raise Failure(f"the {name} did not start:\n{log.read()}")
             time.sleep(0.02)
+
+    def start_pooler(self):
+        program = shutil.which("pgbouncer", path=os.environ.get("PATH", "") + ":/usr/sbin")
+        if program is None:
+            raise Failure("the program pgbouncer is not there; Debian's package is pgbouncer")
+        path = os.path.join(self.directory, "pooler")
+        with open(path + ".ini", "w", encoding="utf-8") as file:
+            file.write(f"[databases]\n* = host={self.directory} user=postgres\n"
+                       f"[pgbouncer]\npool_mode = {self.pool_mode}\nauth_type = any\n"
+                       f"default_pool_size = {self.pool_size}\nlisten_port = {POOLER_PORT}\n"
+                       f"unix_socket_dir = {self.directory}\nlogfile = {path}.log\n")
+        with open(path + ".out", "w", encoding="utf-8") as out:
+            self.pooler = subprocess.Popen([program, "-q", path + ".ini"], cwd=self.directory, stdin=subprocess.DEVNULL,
+                                           stdout=out, stderr=out, env=self.environment(), start_new_session=True,
+                                           preexec_fn=die_with_parent, **self.identity)
+        socket = os.path.join(self.directory, f".s.PGSQL.{POOLER_PORT}")
+        self.wait_for("pooler", self.pooler, lambda: os.path.exists(socket), path + ".out")
 
     def accepts(self):
         """The last line of the file says so. https://www.postgresql.org/docs/current/storage-file-layout.html"""
@@ -170,13 +203,15 @@ class Server:
         return len(lines) >= 8 and lines[7].strip() in ("ready", "standby")
 
     def remove(self):
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)  # Fast: open transactions are rolled back.
+        for process in (self.pooler, self.process):
+            if process is None or process.poll() is not None:
+                continue
+            process.send_signal(signal.SIGINT)  # Fast: open transactions are rolled back.
             try:
-                self.process.wait(30)
+                process.wait(1 if process is self.pooler else 30)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+                process.kill()
+                process.wait()
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
@@ -187,12 +222,15 @@ def stop(*_):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--standby", action="store_true")
+    parser.add_argument("--pooler", choices=["session", "transaction", "statement"], metavar="MODE")
+    parser.add_argument("--pool-size", type=int, default=20, metavar="NUMBER")
     parser.add_argument("--set", action="append", default=[], dest="settings", metavar="NAME=VALUE")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        with Server(arguments.standby, dict(setting.split("=", 1) for setting in arguments.settings)) as server:
+        settings = dict(setting.split("=", 1) for setting in arguments.settings)
+        with Server(arguments.standby, settings, arguments.pooler, arguments.pool_size) as server:
             print(server.url, flush=True)
             while os.read(0, 4096):
                 pass

@@ -90,7 +90,16 @@ void PostgresConnection::make_settings() {
                                  lock_timeout + " END"
                            : lock_timeout);
   calls.back() = "(extract(epoch FROM (" + calls.back() + ")::interval) * 1000)::bigint";
-  const std::vector<std::string> values = rows_of(handle_.get(), "SELECT " + joined(calls), description_).at(0);
+  const std::string query = "SELECT " + joined(calls);
+  // Nothing is set in a session that a pooler could give to somebody else.
+  const std::string in_own_session =
+      query + " WHERE pg_catalog.pg_backend_pid() = " + std::to_string(PQbackendPID(handle_.get()));
+  std::vector<std::vector<std::string>> rows = rows_of(handle_.get(), in_own_session, description_);
+  if (rows.empty()) {
+    require_session(handle_.get(), description_);
+    rows = rows_of(handle_.get(), query, description_);
+  }
+  const std::vector<std::string>& values = rows.at(0);
   lock_timeout_ = milliseconds(std::stoll(values.back()));
   if (is_owned) return;
   calls.clear();

@@ -51,6 +51,10 @@ void command(pg_conn* connection, const std::string& sql, const std::string& dat
 /// What the server said; of the connection where there is no result.
 [[nodiscard]] ServerError read_error(const pg_result* result, const pg_conn* connection);
 
+/// Throws Error (connection) if a pooler gives each transaction another session. To be called where a connection's
+/// number of the server's process is not the one that the server says, so that something is in between.
+void require_session(pg_conn* connection, const std::string& database);
+
 /// Whom the connection waits for, asked over another one while the statement runs. Says nothing where it cannot know.
 void find_blocker(pg_conn* waiting, Situation& situation);
 
