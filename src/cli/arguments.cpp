@@ -191,18 +191,20 @@ class Parser {
     add_json(command);
   }
 
-  void add_execution(CLI::App& command, bool& dry_run, bool& fake) {
-    command.add_flag("--dry-run", dry_run, "Print the statements, run nothing");
-    command.add_flag("--fake", fake, "Change the history only, run nothing");
-  }
-
-  void add_migrations(CLI::App& command) {
-    Migrations& slot = slots_.migrations;
-    add_execution(command, slot.dry_run, slot.fake);
+  /// What running and reverting have in common.
+  template <class Slot>
+  static void add_execution(CLI::App& command, Slot& slot) {
+    command.add_flag("--dry-run", slot.dry_run, "Print the statements, run nothing");
+    command.add_flag("--fake", slot.fake, "Change the history only, run nothing");
     add_choice<TransactionMode>(
         command, "--transaction", "One transaction for all, one for each, or none; the default is the program's",
         {{"all", TransactionMode::all}, {"each", TransactionMode::each}, {"none", TransactionMode::none}},
         [&slot](TransactionMode mode) { slot.transaction = mode; });
+  }
+
+  void add_migrations(CLI::App& command) {
+    Migrations& slot = slots_.migrations;
+    add_execution(command, slot);
     command.add_option("--to", slot.to, "The last migration to run: its name, its timestamp or its file")
         ->type_name("NAME");
     add_database(command);
@@ -219,7 +221,7 @@ class Parser {
                           ->type_name("NAME")
                           ->excludes(steps);
     command.add_flag("--all", slot.all, "Revert all migrations")->excludes(steps)->excludes(to);
-    add_execution(command, slot.dry_run, slot.fake);
+    add_execution(command, slot);
     add_database(command);
     add_json(command);
   }

@@ -54,6 +54,7 @@ struct RevertMigration {
   std::size_t steps = 1;
   std::string to;
   bool all = false;
+  std::optional<TransactionMode> transaction;
 };
 
 struct Status {

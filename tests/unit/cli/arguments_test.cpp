@@ -65,6 +65,8 @@ TEST_CASE("revertmigration takes one way to say how far") {
   CHECK(command<RevertMigration>({"revertmigration", "--steps", "3"}).steps == 3);
   CHECK(command<RevertMigration>({"revertmigration", "--all"}).all);
   CHECK(command<RevertMigration>({"revertmigration", "--to", "X"}).to == "X");
+  CHECK(command<RevertMigration>({"revertmigration", "--transaction", "each"}).transaction ==
+        whimbrel::TransactionMode::each);
   for (const auto& words : std::vector<std::vector<const char*>>{{"revertmigration", "--steps", "0"},
                                                                  {"revertmigration", "--steps", "-1"},
                                                                  {"revertmigration", "--steps", "two"},
