@@ -77,7 +77,8 @@ class KeyTable {
 
 class Junctions {
  public:
-  Junctions(const Builders& builders, const NamingStrategy& naming) : builders_(builders), naming_(naming) {}
+  Junctions(const Builders& builders, const NamingStrategy& naming)
+      : builders_(builders), targets_(builders), naming_(naming) {}
 
   [[nodiscard]] EntityBuilder junction(const EntityBuilder& owner, const JunctionDescription& description) const {
     const EntityBuilder& other = find(owner, description);
@@ -118,7 +119,7 @@ class Junctions {
                true);
     for (const ColumnDescription& column : owner.columns) {
       if (column.role != detail::ColumnRole::tree_level) continue;
-      ColumnDescription level = key_column(builders_, owner, column);
+      ColumnDescription level = targets_.key_column(owner, column);
       level.member.name = level.name = "level";
       table.columns.push_back(std::move(level));
     }
@@ -150,7 +151,7 @@ class Junctions {
     const std::vector<const ColumnDescription*> keys = primary_columns(of);
     require_as_many(owner, description.member.name, names, of, keys.size(), what);
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      ColumnDescription column = key_column(builders_, of, *keys[i]);
+      ColumnDescription column = targets_.key_column(of, *keys[i]);
       column.name = names.empty() ? naming_.junction_column(of.table_name, keys[i]->name) : names[i];
       if (names.empty()) {
         const std::string& former = keys[i]->renamed_from.empty() ? keys[i]->name : keys[i]->renamed_from;
@@ -181,7 +182,7 @@ class Junctions {
     const std::vector<const ColumnDescription*> keys = primary_columns(owner);
     require_as_many(owner, "", names, owner, keys.size(), what);
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      ColumnDescription column = key_column(builders_, owner, *keys[i]);
+      ColumnDescription column = targets_.key_column(owner, *keys[i]);
       column.name = names.empty() ? (naming_.*name)(own_name(keys[i]->member)) : names[i];
       if (names.empty() && !keys[i]->renamed_from.empty()) {
         column.renamed_from = (naming_.*name)(keys[i]->renamed_from);
@@ -194,6 +195,7 @@ class Junctions {
   }
 
   const Builders& builders_;
+  Targets targets_;
   const NamingStrategy& naming_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "entity/context.h"
@@ -32,9 +33,10 @@ class Lowering {
   Described run(const Entities& entities) {
     Expanded expanded = expand(entities, context_.naming);
     builders_ = std::move(expanded.tables);
+    targets_.emplace(builders_);
     std::vector<Table>& tables = result_.schema.tables;
     for (const EntityBuilder& builder : builders_) add_table(builder);
-    for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i, context_);
+    for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i, *targets_, context_);
     add_views(expanded.views);
     lower_enums(result_.schema, context_);
     add_schemas();
@@ -116,7 +118,7 @@ class Lowering {
              "Give one of them another name: {.name = \"...\"}.");
       }
       check_length(entity, column.member.name, column.name);
-      const ColumnDescription& type = type_source(builders_, entity, column);
+      const ColumnDescription& type = targets_->type_source(entity, column);
       table.columns.push_back(lower_column(entity, column, type, table.options, mapping_));
     }
   }
@@ -221,6 +223,7 @@ class Lowering {
   Context context_;
   std::string prefix_;
   Builders builders_;
+  std::optional<Targets> targets_;
   std::set<std::string> table_names_;
   std::set<std::string> index_names_;
   std::set<std::string> rename_sources_;

@@ -54,11 +54,12 @@ std::vector<std::string> find_referenced(const EntityBuilder& entity, const Fore
 
 }  // namespace
 
-void add_foreign_keys(std::vector<Table>& tables, const Builders& builders, std::size_t index, const Context& context) {
+void add_foreign_keys(std::vector<Table>& tables, const Builders& builders, std::size_t index, const Targets& targets,
+                      const Context& context) {
   const EntityBuilder& entity = builders[index];
   Table& table = tables[index];
   for (const ForeignKeyDescription& description : entity.foreign_keys) {
-    const std::size_t target = find_target(builders, entity, description);
+    const std::size_t target = targets.find(entity, description);
     model::ForeignKey key;
     key.referenced_columns = find_referenced(entity, description, builders[target], tables[target]);
     if (!description.options.constraint) continue;

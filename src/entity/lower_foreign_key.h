@@ -4,6 +4,7 @@
 
 #include "entity/builder.h"
 #include "entity/context.h"
+#include "entity/reference.h"
 #include "whimbrel/model.h"
 
 namespace whimbrel::entity {
@@ -11,6 +12,6 @@ namespace whimbrel::entity {
 /// Adds the foreign keys of an entity, and the uniques of its one-to-one relations, to its table. `tables` are those of
 /// all entities, in their order. Throws Error (entity).
 void add_foreign_keys(std::vector<model::Table>& tables, const Builders& builders, std::size_t index,
-                      const Context& context);
+                      const Targets& targets, const Context& context);
 
 }  // namespace whimbrel::entity

@@ -31,7 +31,8 @@ std::pair<const ForeignKeyDescription*, MemberName> reference_of(const EntityBui
 /// Makes the columns of relations; those of primary keys first, since others refer to them.
 class JoinColumns {
  public:
-  JoinColumns(Builders& builders, const NamingStrategy& naming) : builders_(builders), naming_(naming) {
+  JoinColumns(Builders& builders, const NamingStrategy& naming)
+      : builders_(builders), targets_(builders), naming_(naming) {
     state_.resize(builders.size(), State::unseen);
   }
 
@@ -40,7 +41,7 @@ class JoinColumns {
     for (EntityBuilder& entity : builders_) {
       for (ForeignKeyDescription& key : entity.foreign_keys) {
         if (!key.is_reference || key.options.primary) continue;
-        add_columns(entity, key, builders_[find_target(builders_, entity, key)]);
+        add_columns(entity, key, builders_[targets_.find(entity, key)]);
       }
     }
   }
@@ -55,7 +56,7 @@ class JoinColumns {
     EntityBuilder& entity = builders_[index];
     for (ForeignKeyDescription& key : entity.foreign_keys) {
       if (!key.is_reference || !key.options.primary) continue;
-      const std::size_t target = find_target(builders_, entity, key);
+      const std::size_t target = targets_.find(entity, key);
       if (state_[target] == State::entered) {
         fail(entity.entity, key.member.name,
              "it is of the primary key, but refers to an entity whose key needs this one",
@@ -91,7 +92,7 @@ class JoinColumns {
     require_as_many(entity, key, key.renamed_from, referenced.size(), "renamed_from");
     key.referenced.clear();
     for (std::size_t i = 0; i < referenced.size(); ++i) {
-      ColumnDescription column = make_column(key, i, referenced[i], key_column(builders_, target, referenced[i]));
+      ColumnDescription column = make_column(key, i, referenced[i], targets_.key_column(target, referenced[i]));
       key.referenced.push_back(referenced[i].member);
       const auto same = std::find_if(entity.columns.begin(), entity.columns.end(),
                                      [&](const ColumnDescription& other) { return other.name == column.name; });
@@ -140,22 +141,49 @@ class JoinColumns {
   }
 
   Builders& builders_;
+  Targets targets_;
   const NamingStrategy& naming_;
   std::vector<State> state_;
 };
 
 }  // namespace
 
-std::size_t find_target(const Builders& builders, const EntityBuilder& entity, const ForeignKeyDescription& key) {
+Targets::Targets(const Builders& builders) : builders_(builders) {
+  const auto add = [](Places& places, std::size_t place) {
+    if (places.empty() || places.back() != place) places.push_back(place);
+  };
+  by_type_.reserve(builders.size());
+  for (std::size_t i = 0; i < builders.size(); ++i) {
+    const EntityBuilder& builder = builders[i];
+    if (builder.is_made) continue;
+    add(by_type_[builder.entity], i);
+    for (const std::string& type : builder.child_types) add(by_type_[type], i);
+    for (const ColumnDescription& column : builder.columns) add(by_member_[column.member], i);
+  }
+}
+
+const Targets::Places& Targets::places_of(const std::string& type) const {
+  static const Places none;
+  const auto found = by_type_.find(type);
+  return found == by_type_.end() ? none : found->second;
+}
+
+/// The entities of the member's type, and those that have it from a base.
+Targets::Places Targets::candidates_for(const MemberName& member) const {
+  Places places = places_of(member.owner);
+  const auto found = by_member_.find(member);
+  if (found == by_member_.end()) return places;
+  places.insert(places.end(), found->second.begin(), found->second.end());
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+std::size_t Targets::find(const EntityBuilder& entity, const ForeignKeyDescription& key) const {
   const bool is_named = !key.target.empty();
   const std::string& wanted = is_named ? key.target : key.referenced.front().owner;
-  std::vector<std::size_t> candidates;
-  for (std::size_t i = 0; i < builders.size(); ++i) {
-    if (builders[i].is_made) continue;
-    const bool is_wanted = builders[i].is(wanted);
-    if (is_wanted && is_named) return i;
-    if (is_wanted || (!is_named && builders[i].find(key.referenced.front()))) candidates.push_back(i);
-  }
+  const Places candidates = is_named ? places_of(wanted) : candidates_for(key.referenced.front());
+  if (is_named && !candidates.empty()) return candidates.front();
   if (candidates.size() == 1) return candidates.front();
   const std::string what = key.is_reference ? "the relation" : "the foreign key";
   const std::string reference = unqualified(wanted) + (is_named ? "" : "::" + key.referenced.front().name);
@@ -164,13 +192,12 @@ std::size_t find_target(const Builders& builders, const EntityBuilder& entity, c
          "Put the entity that it refers to into entities<...>().");
   }
   fail(entity.entity, key.member.name,
-       what + " refers to " + reference + ", which the entities \"" + unqualified(builders[candidates[0]].entity) +
-           "\" and \"" + unqualified(builders[candidates[1]].entity) + "\" have from one base",
+       what + " refers to " + reference + ", which the entities \"" + unqualified(builders_[candidates[0]].entity) +
+           "\" and \"" + unqualified(builders_[candidates[1]].entity) + "\" have from one base",
        "Name the one that is meant as the third argument: many_to_one<&T::member, &Base::id, Target>().");
 }
 
-const ColumnDescription& type_source(const Builders& builders, const EntityBuilder& entity,
-                                     const ColumnDescription& column) {
+const ColumnDescription& Targets::type_source(const EntityBuilder& entity, const ColumnDescription& column) const {
   const EntityBuilder* owner = &entity;
   const ColumnDescription* source = &column;
   // Keys may refer to one another in a circle; a column that was seen before says no more the second time.
@@ -178,7 +205,7 @@ const ColumnDescription& type_source(const Builders& builders, const EntityBuild
   while (says_nothing_of_type(*source)) {
     const auto [key, member] = reference_of(*owner, *source);
     if (key == nullptr) return *source;
-    const EntityBuilder& target = builders[find_target(builders, *owner, *key)];
+    const EntityBuilder& target = builders_[find(*owner, *key)];
     const ColumnDescription* referenced = target.find(member);
     if (!referenced || std::find(seen.begin(), seen.end(), referenced) != seen.end()) return *source;
     seen.push_back(referenced);
@@ -200,8 +227,8 @@ std::vector<const ColumnDescription*> primary_columns(const EntityBuilder& entit
   return columns;
 }
 
-ColumnDescription key_column(const Builders& builders, const EntityBuilder& target, const ColumnDescription& column) {
-  const ColumnDescription& source = type_source(builders, target, column);
+ColumnDescription Targets::key_column(const EntityBuilder& target, const ColumnDescription& column) const {
+  const ColumnDescription& source = type_source(target, column);
   ColumnDescription result;
   result.type = source.type;
   result.type.is_optional = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,7 +14,7 @@ namespace whimbrel::entity {
 struct MemberName {
   std::string owner;  ///< With its namespaces: `shop::User`.
   std::string name;
-  bool operator==(const MemberName&) const = default;
+  auto operator<=>(const MemberName&) const = default;
 };
 
 struct Enumerator {
