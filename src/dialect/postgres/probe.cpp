@@ -21,6 +21,17 @@ constexpr const char* view_name = "whimbrel_view";
 constexpr const char* scratch_schema = "whimbrel_probe";
 constexpr const char* create_schema = "CREATE SCHEMA whimbrel_probe";
 
+/// So many tables or views are made in one transaction: it holds locks for each.
+constexpr std::size_t at_once = 250;
+
+/// Calls the function with one stretch of the items after the other, and with its place.
+template <class T, class Function>
+void for_each_stretch(std::span<T> items, Function function) {
+  for (std::size_t i = 0; i < items.size(); i += at_once) {
+    function(items.subspan(i, std::min(at_once, items.size() - i)), i);
+  }
+}
+
 /// Words in lower case that stand in the expressions of a group.
 std::set<std::string> words(const std::vector<ExpressionProbe*>& group) {
   std::set<std::string> result;
@@ -258,7 +269,8 @@ void Prober::spell(std::span<ExpressionProbe> probes) {
       if (round < of_name.size()) groups.push_back(std::move(of_name[round]));
     }
     if (groups.empty()) return;
-    spell_halves(groups);
+    for_each_stretch(std::span<const Group>(groups),
+                     [&](std::span<const Group> some, std::size_t) { spell_halves(some); });
   }
 }
 
@@ -296,7 +308,7 @@ void Prober::compare_halves(std::span<const diff::ViewPair> pairs, std::size_t f
 
 std::vector<bool> Prober::compare_views(std::span<const diff::ViewPair> pairs) {
   std::vector<bool> same(pairs.size());
-  compare_halves(pairs, 0, same);
+  for_each_stretch(pairs, [&](auto some, std::size_t first) { compare_halves(some, first, same); });
   return same;
 }
 

@@ -27,7 +27,7 @@ class Prober {
  public:
   explicit Prober(Connection& connection) : connection_(connection) {}
 
-  /// Asks once for all; what the server refuses is found by halves.
+  /// Asks for hundreds of tables at once; what the server refuses is found by halves.
   void spell(std::span<ExpressionProbe> probes);
   /// Which of the desired views are the current ones.
   [[nodiscard]] std::vector<bool> compare_views(std::span<const diff::ViewPair> pairs);
