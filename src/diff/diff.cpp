@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "diff/match.h"
@@ -98,20 +99,13 @@ std::vector<Operation> applicable_renames(const Schema& current, const Schema& d
   return renames;
 }
 
+/// The folded names of what the migrations made.
 template <class Object>
-bool is_among(const Context& context, const std::vector<Object>& objects, const Name& name) {
-  return std::any_of(objects.begin(), objects.end(), [&](const Object& candidate) {
-    return context.match.fold_name(candidate.name) == context.match.fold_name(name);
-  });
-}
-
-bool owns(const Context& context, const Table& table) {
-  const Ownership& ownership = context.ownership;
-  return ownership.everything || (ownership.created && is_among(context, ownership.created->tables, table.name));
-}
-
-bool owns(const Context& context, const model::View& view) {
-  return context.ownership.created && is_among(context, context.ownership.created->views, view.name);
+std::set<Name> created_names(const Context& context, std::vector<Object> Schema::*objects) {
+  std::set<Name> names;
+  if (context.ownership.created == nullptr) return names;
+  for (const Object& object : context.ownership.created->*objects) names.insert(context.match.fold_name(object.name));
+  return names;
 }
 
 bool is_left_alone(const Context& context, const Name& name) {
@@ -125,13 +119,17 @@ void diff_tables(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const TableIndex current_tables(context.match, context.current.tables);
   const TableIndex desired_tables(context.match, desired.tables);
+  const std::set<Name> created = created_names(context, &Schema::tables);
+  const auto owns = [&](const Table& table) {
+    return context.ownership.everything || created.contains(context.match.fold_name(table.name));
+  };
   result.target.tables.reserve(desired.tables.size());
   for (const Table& table : context.current.tables) {
     if (const Table* wanted = desired_tables.find(table.name)) {
       result.target.tables.push_back(diff_table(context, table, *wanted));
     } else if (is_left_alone(context, table.name)) {
       result.target.tables.push_back(table);
-    } else if (owns(context, table)) {
+    } else if (owns(table)) {
       result.operations.emplace_back(DropTable{table});
     } else {
       result.target.tables.push_back(table);
@@ -145,30 +143,39 @@ void diff_tables(const Context& context, const Schema& desired) {
   }
 }
 
+/// Views by their folded names.
+class ViewIndex {
+ public:
+  ViewIndex(const Matcher& match, const std::vector<model::View>& views) : match_(match) {
+    for (const model::View& view : views) add(view);
+  }
+
+  void add(const model::View& view) { views_.emplace(match_.fold_name(view.name), &view); }
+  [[nodiscard]] const model::View* find(const model::View& view) const {
+    const auto found = views_.find(match_.fold_name(view.name));
+    return found == views_.end() ? nullptr : found->second;
+  }
+
+ private:
+  const Matcher& match_;
+  std::map<Name, const model::View*> views_;
+};
+
 /// Two databases are compared by their statements, but for quotes and white space, which a database may write anew.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  const auto index = [&](const std::vector<model::View>& views) {
-    std::map<Name, const model::View*> by_name;
-    for (const model::View& view : views) by_name.emplace(context.match.fold_name(view.name), &view);
-    return by_name;
-  };
-  const auto current_views = index(context.current.views);
-  const auto desired_views = index(desired.views);
-  const auto find = [&](const auto& views, const model::View& view) {
-    const auto found = views.find(context.match.fold_name(view.name));
-    return found == views.end() ? nullptr : found->second;
-  };
+  const ViewIndex current_views(context.match, context.current.views);
+  const ViewIndex desired_views(context.match, desired.views);
   const auto are_same = [&](const model::View& current, const model::View& wanted) {
     return context.match.same_view(current, wanted) && current.triggers == wanted.triggers &&
            current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
   for (const model::View& view : context.current.views) {
-    const model::View* const wanted = find(desired_views, view);
+    const model::View* const wanted = desired_views.find(view);
     if (wanted == nullptr || !are_same(view, *wanted)) result.operations.emplace_back(DropView{view});
   }
   for (const model::View& view : desired.views) {
-    const model::View* const there = find(current_views, view);
+    const model::View* const there = current_views.find(view);
     const bool stays = there != nullptr && are_same(*there, view);
     if (!stays) result.operations.emplace_back(CreateView{view});
     result.target.views.push_back(stays ? *there : view);
@@ -185,34 +192,34 @@ std::vector<Operation> drops(const std::vector<model::View>& views) {
 /// What entities describe. A view cannot be changed: it is dropped and made again, with its triggers.
 void diff_described_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  const auto find = [&](const std::vector<model::View>& views, const Name& name) {
-    return std::find_if(views.begin(), views.end(), [&](const model::View& view) {
-      return context.match.fold_name(view.name) == context.match.fold_name(name);
-    });
-  };
+  const ViewIndex desired_views(context.match, desired.views);
+  const std::set<Name> created = created_names(context, &Schema::views);
+  ViewIndex kept(context.match, {});
   std::vector<model::View> dropped;
   for (const model::View& view : context.current.views) {
-    const auto wanted = find(desired.views, view.name);
-    const bool is_described = wanted != desired.views.end();
-    const bool stays = is_described ? context.match.same_view(view, *wanted) : !owns(context, view);
+    const model::View* const wanted = desired_views.find(view);
+    const bool is_ours = created.contains(context.match.fold_name(view.name));
+    const bool stays = wanted != nullptr ? context.match.same_view(view, *wanted) : !is_ours;
     if (!stays && !is_left_alone(context, view.name)) {
       dropped.push_back(view);
       continue;
     }
+    kept.add(view);
     result.target.views.push_back(view);
-    if (is_described || is_left_alone(context, view.name)) continue;
+    if (wanted != nullptr || is_left_alone(context, view.name)) continue;
     result.left_alone.push_back("view \"" + to_string(view.name) + '"');
   }
   for (Operation& operation : drops(dropped)) result.operations.push_back(std::move(operation));
+  const ViewIndex former_views(context.match, dropped);
   for (const model::View& view : desired.views) {
-    if (find(result.target.views, view.name) != result.target.views.end()) continue;
+    if (kept.find(view) != nullptr) continue;
     model::View made = view;
-    const auto former = find(dropped, view.name);
-    if (former != dropped.end()) {
+    if (const model::View* const former = former_views.find(view)) {
       made.triggers = former->triggers;
       made.indexes = former->indexes;
       made.comment = former->comment;
     }
+    kept.add(view);
     result.target.views.push_back(made);
     result.operations.emplace_back(CreateView{std::move(made)});
   }
