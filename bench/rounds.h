@@ -14,10 +14,12 @@ namespace bench {
 struct Subject {
   std::string name;
   std::function<void()> run;
+  std::function<void()> prepare;  ///< Comes before each run, and is not measured.
   std::vector<double> milliseconds;
 
-  Subject(std::string subject_name, std::function<void()> function)
-      : name(std::move(subject_name)), run(std::move(function)) {}
+  Subject(
+      std::string subject_name, std::function<void()> function, std::function<void()> preparation = [] {})
+      : name(std::move(subject_name)), run(std::move(function)), prepare(std::move(preparation)) {}
 
   [[nodiscard]] double median() const {
     std::vector<double> sorted = milliseconds;
@@ -38,6 +40,7 @@ inline double milliseconds(const std::function<void()>& work) {
 inline void run_in_turns(std::vector<Subject>& subjects, std::size_t rounds) {
   for (std::size_t round = 0; round <= rounds; ++round) {
     for (Subject& subject : subjects) {
+      subject.prepare();
       const double duration = milliseconds(subject.run);
       if (round > 0) subject.milliseconds.push_back(duration);
     }

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/many_entities.h"
 #include "bench/rounds.h"
 #include "run/generate.h"
 #include "tests/temporary_directory.h"
@@ -52,30 +53,6 @@ struct Item {
     item.index<&Item::owner_id>();
     item.check("price >= 0");
   }
-};
-
-/// One entity type under many names: what differs between entities is found at run time.
-class ManyEntities {
- public:
-  explicit ManyEntities(int count) {
-    const whimbrel::detail::EntityType item = *whimbrel::entities<Item>().types;
-    const std::string signature = item.signature;
-    for (int i = 0; i < count; ++i) {
-      std::string renamed = signature;
-      for (std::size_t at = 0; (at = renamed.find("Item", at)) != std::string::npos; at += 8) {
-        char name[16];
-        std::snprintf(name, sizeof name, "Item%04d", i);
-        renamed.replace(at, 4, name);
-      }
-      signatures_.push_back(std::move(renamed));
-    }
-    for (const std::string& text : signatures_) types_.push_back({text.c_str(), item.describe});
-  }
-  [[nodiscard]] whimbrel::Entities entities() const { return {types_.data(), types_.size()}; }
-
- private:
-  std::vector<std::string> signatures_;
-  std::vector<whimbrel::detail::EntityType> types_;
 };
 
 class EmptyMigration final : public whimbrel::Migration {
@@ -129,7 +106,7 @@ const std::vector<const char*> pragmas = {
 };
 
 void nothing_changed(const fs::path& directory, int tables, std::size_t rounds) {
-  const ManyEntities entities(tables);
+  const bench::ManyEntities entities(whimbrel::entities<Item>(), "Item", tables);
   const std::string path = (directory / ("unchanged" + std::to_string(tables) + ".db")).string();
   whimbrel::DataSourceOptions options{.url = "sqlite:" + path, .entities = entities.entities()};
   options.synchronize = true;

@@ -1,0 +1,275 @@
+// What whimbrel costs on PostgreSQL, against what the server and its own client take for the same in the same run. The
+// server is started for it, on a temporary directory.
+//
+//   bench_postgres [ROUNDS [TABLES...]]    the defaults are 7, and 100 1000 10000
+//
+// Times are medians over rounds in which the contestants take turns.
+
+#include <libpq-fe.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/many_entities.h"
+#include "bench/rounds.h"
+#include "dialect/postgres/inspector_catalog.h"
+#include "dialect/postgres/inspector_queries.h"
+#include "run/generate.h"
+#include "tests/support/postgres_server.h"
+#include "tests/temporary_directory.h"
+#include "whimbrel/data_source.h"
+#include "whimbrel/entity.h"
+#include "whimbrel/query_runner.h"
+
+namespace {
+
+using whimbrel::test::PostgresServer;
+
+/// Tables refer to different ones: that a thousand refer to one makes the server itself slow.
+template <int number>
+struct Kind {
+  struct Owner {
+    std::int32_t id{};
+    static void describe(whimbrel::Entity<Owner>& owner) {
+      static const std::string name = "owner" + std::to_string(number);
+      owner.table({.name = name.c_str()});
+      owner.template primary_generated<&Owner::id>();
+    }
+  };
+
+  struct Item {
+    std::int32_t id{};
+    std::string name;
+    std::optional<std::string> note;
+    std::int64_t amount{};
+    double price{};
+    bool active{};
+    std::string email;
+    std::int32_t owner_id{};
+    std::optional<std::int32_t> rank;
+    std::string code;
+
+    static void describe(whimbrel::Entity<Item>& item) {
+      item.template primary_generated<&Item::id>();
+      item.template column<&Item::name>({.length = 200});
+      item.template column<&Item::note>();
+      item.template column<&Item::amount>({.default_value = 0});
+      item.template column<&Item::price>();
+      item.template column<&Item::active>({.default_value = true});
+      item.template column<&Item::email>({.unique = true});
+      item.template many_to_one<&Item::owner_id, &Owner::id>();
+      item.template column<&Item::rank>();
+      item.template column<&Item::code>({.default_value = "new"});
+      item.template index<&Item::owner_id>();
+      item.template index<&Item::code, &Item::rank>();
+    }
+  };
+};
+
+constexpr int kinds = 50;
+
+/// Those of all kinds: the owners last.
+template <int... numbers>
+bench::ManyEntities make_items(int count, std::integer_sequence<int, numbers...>) {
+  const whimbrel::Entities items = whimbrel::entities<typename Kind<numbers>::Item...>();
+  return {items, "Item", count, whimbrel::entities<typename Kind<numbers>::Owner...>()};
+}
+
+/// What the server writes in its own words.
+struct Checked {
+  std::int32_t id{};
+  double price{};
+  std::string code;
+
+  static void describe(whimbrel::Entity<Checked>& checked) {
+    checked.primary_generated<&Checked::id>();
+    checked.column<&Checked::price>();
+    checked.column<&Checked::code>({.length = 20});
+    checked.check("price >= 0 AND code IN ('a', 'b')");
+  }
+};
+
+std::unique_ptr<PGconn, void (*)(PGconn*)> connect(const std::string& url) {
+  std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url.c_str()), PQfinish);
+  if (PQstatus(connection.get()) != CONNECTION_OK) std::abort();
+  return connection;
+}
+
+void send(PGconn* connection, const std::string& query) {
+  if (PQsendQueryParams(connection, query.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) std::abort();
+}
+
+/// One after the other: the results of one statement in a pipeline. Returns how many rows there were.
+std::size_t take_rows(PGconn* connection) {
+  std::size_t rows = 0;
+  while (PGresult* const result = PQgetResult(connection)) {
+    const ExecStatusType status = PQresultStatus(result);
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) std::abort();
+    rows += static_cast<std::size_t>(PQntuples(result));
+    PQclear(result);
+  }
+  return rows;
+}
+
+/// What a program does that only reads the same rows: in one round trip, and makes nothing of them.
+void read_catalogue(const std::string& url) {
+  const auto connection = connect(url);
+  std::vector<std::string> queries =
+      whimbrel::dialect::postgres::catalog_queries({}, PQserverVersion(connection.get()) / 10000 * 10000);
+  queries.insert(queries.begin(),
+                 {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", whimbrel::dialect::postgres::spelling_settings()});
+  queries.emplace_back("ROLLBACK");
+  if (PQenterPipelineMode(connection.get()) != 1) std::abort();
+  for (const std::string& query : queries) send(connection.get(), query);
+  PQpipelineSync(connection.get());
+  std::size_t rows = 0;
+  for (std::size_t i = 0; i < queries.size(); ++i) rows += take_rows(connection.get());
+  if (rows == 0) std::abort();
+}
+
+void print(const std::string& what, const std::vector<bench::Subject>& subjects) {
+  const double ours = subjects.back().median();
+  std::printf("%s: %9.2f ms\n", what.c_str(), ours);
+  for (std::size_t i = 0; i + 1 < subjects.size(); ++i) {
+    const double floor = subjects[i].median();
+    std::printf("    %-44s  %9.2f ms, ratio %.2f\n", subjects[i].name.c_str(), floor, ours / floor);
+  }
+  static_cast<void>(std::fflush(stdout));
+}
+
+void nothing_changed(PostgresServer& server, whimbrel::Entities entities, const std::string& what, std::size_t rounds) {
+  const std::string url = server.fresh_database();
+  whimbrel::DataSourceOptions options{.url = url, .entities = entities};
+  options.synchronize = true;
+  whimbrel::DataSource(options).initialize();
+  options.synchronize = false;
+  // As a server has it that has been running for a while.
+  PQclear(PQexec(connect(url).get(), "VACUUM ANALYZE"));
+
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back("the same queries through libpq:", [&] { read_catalogue(url); });
+  subjects.emplace_back("makemigrations", [&] {
+    whimbrel::run::Session session(options, whimbrel::run::Access::read_only);
+    if (!whimbrel::run::generate(session).empty()) std::abort();
+  });
+  bench::run_in_turns(subjects, rounds);
+  print("makemigrations, nothing changed, " + what, subjects);
+}
+
+constexpr int migration_count = 1000;
+
+/// Makes a table and adds a column to it, by turns.
+std::string statement(int number) {
+  const std::string table = "\"item_" + std::to_string(number / 2) + '"';
+  if (number % 2 == 1) return "ALTER TABLE " + table + " ADD COLUMN \"nick\" character varying";
+  return "CREATE TABLE " + table +
+         " (\"id\" SERIAL NOT NULL, \"name\" character varying NOT NULL, \"amount\" integer NOT NULL DEFAULT 0, "
+         "PRIMARY KEY (\"id\"))";
+}
+
+class Small final : public whimbrel::Migration {
+ public:
+  explicit Small(int number) : number_(number) {}
+  void up(whimbrel::QueryRunner& query_runner) override { query_runner.query(statement(number_)); }
+  void down(whimbrel::QueryRunner&) override {}
+
+ private:
+  int number_;
+};
+
+template <int number>
+void lend(whimbrel::MigrationUse* use, void* context) {
+  Small migration(number);
+  use(migration, context);
+}
+
+struct Migrations {
+  std::vector<std::string> names;
+  std::vector<whimbrel::MigrationEntry> entries;
+
+  template <int... numbers>
+  explicit Migrations(std::integer_sequence<int, numbers...>) {
+    for (int i = 0; i < migration_count; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
+    (entries.push_back({names[numbers].c_str(), lend<numbers>, nullptr}), ...);
+  }
+};
+
+/// What the runner sends, for psql; without the history only what the migrations send.
+void write_script(const std::string& path, bool has_history) {
+  std::ofstream file(path);
+  if (has_history) {
+    file << "CREATE TABLE \"migrations\" (\"id\" SERIAL NOT NULL, \"timestamp\" bigint NOT NULL, \"name\" character "
+            "varying NOT NULL, \"checksum\" character varying, \"applied_at\" timestamp without time zone, "
+            "\"duration_ms\" integer, PRIMARY KEY (\"id\"));\n";
+  }
+  for (int i = 0; i < migration_count; ++i) {
+    file << statement(i) << ";\n";
+    if (!has_history) continue;
+    file
+        << "INSERT INTO \"migrations\"(\"timestamp\", \"name\", \"checksum\", \"applied_at\", \"duration_ms\") VALUES ("
+        << 1700000000000 + i << ", 'Step" << 1700000000000 + i << "', NULL, '2026-01-01 00:00:00', 0);\n";
+  }
+}
+
+void run_psql(const std::string& url, const std::string& script) {
+  const std::string command = "psql -X -q -1 -v ON_ERROR_STOP=1 -d '" + url + "' -f '" + script + '\'';
+  if (std::system(command.c_str()) != 0) std::abort();
+}
+
+void many_pending(PostgresServer& server, std::size_t rounds) {
+  const whimbrel::test::TemporaryDirectory directory;
+  const std::string script = (directory.path() / "with_history.sql").string();
+  const std::string bare_script = (directory.path() / "without_history.sql").string();
+  write_script(script, true);
+  write_script(bare_script, false);
+  const Migrations migrations(std::make_integer_sequence<int, migration_count>{});
+  std::string url;
+  const auto prepare = [&] {
+    if (!url.empty()) server.run("DROP DATABASE " + url.substr(url.find("test_"), url.find('?') - url.find("test_")));
+    url = server.fresh_database();
+  };
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back(
+      "psql -1 -f, the same statements:", [&] { run_psql(url, script); }, prepare);
+  subjects.emplace_back(
+      "psql -1 -f, without those of the history:", [&] { run_psql(url, bare_script); }, prepare);
+  subjects.emplace_back(
+      "run_migrations",
+      [&] {
+        whimbrel::DataSource data_source(
+            {.url = url, .migrations = {migrations.entries.data(), migrations.entries.size(), nullptr}});
+        data_source.initialize();
+        if (data_source.run_migrations().size() != migration_count) std::abort();
+      },
+      prepare);
+  bench::run_in_turns(subjects, rounds);
+  print("run_migrations, " + std::to_string(migration_count) + " pending, one statement each", subjects);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t rounds = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 7;
+  std::vector<int> sizes;
+  for (int i = 2; i < argc; ++i) sizes.push_back(std::atoi(argv[i]));
+  if (sizes.empty()) sizes = {100, 1000, 10000};
+
+  PostgresServer server({"--set", "max_locks_per_transaction=4096"});
+  for (const int tables : sizes) {
+    const bench::ManyEntities items = make_items(tables, std::make_integer_sequence<int, kinds>{});
+    nothing_changed(server, items.entities(), std::to_string(tables) + " tables of 10 columns", rounds);
+  }
+  for (const int tables : sizes) {
+    const bench::ManyEntities checked(whimbrel::entities<Checked>(), "Checked", tables);
+    nothing_changed(server, checked.entities(), std::to_string(tables) + " tables with a check", rounds);
+  }
+  many_pending(server, rounds);
+}
