@@ -1,6 +1,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,11 +31,22 @@ class Guard {
   virtual void finish() = 0;
 };
 
+/// The part of a schema that statements are about.
+struct Part {
+  std::vector<model::Name>
+      changed;                  ///< Tables, views and enums that they change. All that depends on them belongs to it.
+  std::set<std::string> named;  ///< Words that may be names of what they need.
+  std::size_t statements = 0;
+};
+
 /// Which schemas of a database are looked at.
 struct Scope {
   std::vector<std::string> schemas;  ///< Besides the connection's default one.
   bool everything = false;           ///< All but the database's own.
   bool objects = false;              ///< Also what no entity can describe. Everything has it.
+  /// Only this, with all that it needs; of what is only needed, foreign keys that lead out of it are passed over. A
+  /// database in which that saves nothing may look at the whole.
+  std::optional<Part> part{};
 };
 
 /// What a copy of a schema is for.
@@ -81,9 +94,10 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::string lock_holder(Connection& connection) const = 0;
 
   /// An empty scratch database of the same kind and settings, on which nothing that is done lasts, for statements that
-  /// were generated for the default schema. Throws Error where the connection's user may not make one.
-  [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch(Connection& connection) const = 0;
-  /// A scratch database with the schema of `connection`'s database, without rows, for trying a migration out.
+  /// were generated for the default schema: about so many. Throws Error where the connection's user may not make one.
+  [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch(Connection& connection,
+                                                                 std::size_t statements) const = 0;
+  /// A scratch database with what the scope says of `connection`'s database, without rows, for trying a migration out.
   /// `left_out` gets what could not be copied, in words.
   [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                                                 std::vector<std::string>& left_out) const = 0;

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "run/baseline.h"
 #include "run/generate.h"
 #include "run/ownership.h"
+#include "run/part.h"
 
 namespace whimbrel::run {
 
@@ -67,19 +69,28 @@ class Trial {
 };
 
 template <class Named>
-const Named* find_same_name(const std::vector<Named>& list, const Named& what) {
-  const auto found = std::find_if(list.begin(), list.end(), [&](const Named& one) { return one.name == what.name; });
-  return found == list.end() ? nullptr : &*found;
+std::map<model::Name, const Named*> by_name(const std::vector<Named>& list) {
+  std::map<model::Name, const Named*> result;
+  for (const Named& one : list) result.emplace(one.name, &one);
+  return result;
+}
+
+template <class Named>
+const Named* find(const std::map<model::Name, const Named*>& names, const model::Name& name) {
+  const auto found = names.find(name);
+  return found == names.end() ? nullptr : found->second;
 }
 
 /// The target, but what does not change as it is in the copy, which may lack something.
 template <class Named>
 std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Named>& current,
                           const std::vector<Named>& copy) {
+  const auto currents = by_name(current);
+  const auto copies = by_name(copy);
   std::vector<Named> expected;
   for (const Named& wanted : target) {
-    const Named* before = find_same_name(current, wanted);
-    const Named* copied = find_same_name(copy, wanted);
+    const Named* before = find(currents, wanted.name);
+    const Named* copied = find(copies, wanted.name);
     if (before == nullptr || *before != wanted) {
       expected.push_back(wanted);
     } else if (copied != nullptr) {
@@ -91,10 +102,12 @@ std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Na
 
 /// Does an operation change a table that could not be copied whole?
 bool changes_left_out(const Generated& generated, const model::Schema& copy) {
+  const auto currents = by_name(generated.current.tables);
+  const auto copies = by_name(copy.tables);
   const auto& operations = generated.operations;
   return std::any_of(operations.begin(), operations.end(), [&](const operation::Operation& operation) {
-    const model::Table* before = generated.current.find_table(operation::subject(operation));
-    const model::Table* copied = copy.find_table(operation::subject(operation));
+    const model::Table* before = find(currents, operation::subject(operation));
+    const model::Table* copied = find(copies, operation::subject(operation));
     return before != nullptr && (copied == nullptr || *copied != *before);
   });
 }
@@ -111,12 +124,9 @@ void refuse_broken(const Names& before, const Names& after) {
           "(`newmigration`), run it, and generate again. Nothing was written.");
 }
 
-}  // namespace
-
-std::vector<std::string> verify(Session& session, const Generated& generated) {
-  const Session::Work work(session);
+std::vector<std::string> prove(Session& session, const Generated& generated, const dialect::Scope& scope) {
   std::vector<std::string> left_out;
-  const Trial trial(session, session.dialect().copy_schema(session.connection(), session.scope(),
+  const Trial trial(session, session.dialect().copy_schema(session.connection(), scope,
                                                            dialect::CopyUse::generated_statements, left_out));
   const model::Schema start = trial.inspect();
   if (changes_left_out(generated, start)) return left_out;
@@ -134,9 +144,24 @@ std::vector<std::string> verify(Session& session, const Generated& generated) {
   return left_out;
 }
 
+}  // namespace
+
+std::vector<std::string> verify(Session& session, const Generated& generated) {
+  const Session::Work work(session);
+  dialect::Scope touched = session.scope();
+  touched.part = part_of(generated);
+  try {
+    return prove(session, generated, touched);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::internal) throw;
+  }
+  // What a function reads that is only a text to the database, nobody knows before it is called.
+  return prove(session, generated, session.scope());
+}
+
 void verify_baseline(Session& session, const Generated& baseline) {
   const Session::Work work(session);
-  const Trial trial(session, session.dialect().open_scratch(session.connection()));
+  const Trial trial(session, session.dialect().open_scratch(session.connection(), baseline.script.up.size()));
   const model::Schema nothing = trial.inspect();
   trial.run(baseline.script.up, "up");
   trial.require(baseline.target, "up");

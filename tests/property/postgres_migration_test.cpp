@@ -10,6 +10,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/sqlstate.h"
+#include "run/part.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "support/environment.h"
@@ -88,6 +89,7 @@ struct Pair {
   std::vector<sql::Statement> up, down;
   std::map<std::string, Strings> rows;  ///< Of the columns that nothing touches.
   std::map<std::string, Strings> untouched;
+  dialect::Part part;  ///< What the statements are about.
   bool is_refused = false;
 };
 
@@ -278,6 +280,11 @@ void begin(Database& database, Pair& pair) {
                                      *dialect::postgres::make_rewriter());
   pair.up = dialect::postgres::generate(plan.up);
   pair.down = dialect::postgres::generate(plan.down);
+  run::Generated generated;
+  generated.script = {pair.up, pair.down};
+  generated.operations = difference.renames;
+  generated.operations.insert(generated.operations.end(), difference.operations.begin(), difference.operations.end());
+  pair.part = run::part_of(generated);
   pair.untouched = untouched_columns(start, difference.target);
   pair.rows = rows_of(database, pair);
 }
@@ -311,6 +318,55 @@ void go_up(Database& database, Pair& pair) {
   REQUIRE(differences(database.inspect(), pair.after, *comparison) == std::string());
 }
 
+template <class Named>
+const Named* find_named(const std::vector<Named>& items, const model::Name& name) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const Named& item) { return item.name == name; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+/// What is wanted of a copy: what does not change as the copy has it, if it has it.
+template <class Named>
+std::vector<Named> wanted_of_copy(const std::vector<Named>& after, const std::vector<Named>& before,
+                                  const std::vector<Named>& copy) {
+  std::vector<Named> wanted;
+  for (const Named& item : after) {
+    const Named* const old = find_named(before, item.name);
+    const Named* const copied = find_named(copy, item.name);
+    if (old == nullptr || !(*old == item)) {
+      wanted.push_back(item);
+    } else if (copied != nullptr) {
+      wanted.push_back(*copied);
+    }
+  }
+  return wanted;
+}
+
+/// A copy of the part that the statements are about is enough to try them on, there and back.
+void try_on_part(Database& database, const Pair& pair) {
+  database.use(pair.name);
+  dialect::Scope scope;
+  scope.part = pair.part;
+  Strings left_out;
+  const auto copy =
+      dialect::postgres::copy_schema(database.connection(), scope, dialect::CopyUse::generated_statements, left_out);
+  REQUIRE(left_out.empty());
+  const model::Schema start = dialect::postgres::inspect(*copy, {});
+  model::Schema wanted;
+  wanted.tables = wanted_of_copy(pair.after.tables, pair.before.tables, start.tables);
+  wanted.views = wanted_of_copy(pair.after.views, pair.before.views, start.views);
+  wanted.enums = wanted_of_copy(pair.after.enums, pair.before.enums, start.enums);
+  const auto comparison = dialect::postgres::make_comparison(*copy);
+  const auto arrive = [&](const std::vector<sql::Statement>& statements, const model::Schema& end) {
+    for (const sql::Statement& statement : statements) {
+      CAPTURE(statement.sql);
+      copy->run(statement.sql);
+    }
+    REQUIRE(differences(dialect::postgres::inspect(*copy, {}), end, *comparison) == std::string());
+  };
+  arrive(pair.up, wanted);
+  arrive(pair.down, start);
+}
+
 void require_same(const std::multiset<std::string>& found, const std::multiset<std::string>& expected) {
   Strings missing;
   Strings surplus;
@@ -340,6 +396,9 @@ std::size_t play(std::uint64_t first, std::size_t count) {
     pairs[i].name = "p" + std::to_string(i);
   }
   each([&](Pair& pair) { begin(database, pair); });
+  each([&](const Pair& pair) {
+    if (pair.seed % 3 == 0) try_on_part(database, pair);
+  });
   each([&](Pair& pair) { fresh.create(pair.name, pair.after); });
   const Dump start = dump(database.url());
   const Dump expected = dump(fresh.url());

@@ -9,13 +9,17 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// What the renames make of a copy of the schema; nothing where none can be made whole.
+/// What the renames make of a copy of what they touch; nothing where none can be made whole.
 std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
                                             const std::vector<operation::Operation>& renames) {
   const Scope scope{current.schemas};
+  Scope touched = scope;
+  touched.part.emplace();
+  for (const operation::Operation& rename : renames) touched.part->changed.push_back(subject(rename));
   try {
     std::vector<std::string> left_out;
-    const std::unique_ptr<Connection> scratch = copy_schema(connection, scope, CopyUse::generated_statements, left_out);
+    const std::unique_ptr<Connection> scratch =
+        copy_schema(connection, touched, CopyUse::generated_statements, left_out);
     if (!left_out.empty()) return std::nullopt;
     for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
     return inspect(*scratch, scope);
@@ -25,8 +29,10 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const model:
   }
 }
 
-/// The table as the copy has it; an index that could not be finished is whole there.
+/// The table as the copy has it; an index that could not be finished is whole there. Of a table that what is renamed
+/// only needs, the copy may lack keys.
 void take_over(model::Table& table, model::Table actual) {
+  if (actual.foreign_keys.size() < table.foreign_keys.size()) return;
   std::map<std::string, bool> is_invalid;
   for (const model::Index& index : table.indexes) is_invalid[index.name.text] = index.invalid;
   for (model::Index& index : actual.indexes) index.invalid = is_invalid[index.name.text];

@@ -41,8 +41,8 @@ class PostgresDialect final : public Dialect {
   void unlock(Connection& connection) const override { postgres::unlock(connection); }
   std::string lock_holder(Connection& connection) const override { return postgres::lock_holder(connection); }
 
-  std::unique_ptr<Connection> open_scratch(Connection& connection) const override {
-    return postgres::open_scratch(connection);
+  std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements) const override {
+    return postgres::open_scratch(connection, statements);
   }
   std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                           std::vector<std::string>& left_out) const override {

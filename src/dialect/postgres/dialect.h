@@ -17,7 +17,7 @@ namespace whimbrel::dialect::postgres {
 /// rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// scratch.cpp
-[[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection);
+[[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements);
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                                       std::vector<std::string>& left_out);
 void load_script(Connection& scratch, std::string_view script);

@@ -7,11 +7,6 @@ namespace {
 /// A number above all that the server itself has: FirstNormalObjectId.
 constexpr const char* first_own_object = "16384";
 
-std::string not_member(const std::string& catalogue, const std::string& number) {
-  return " AND NOT EXISTS (SELECT FROM member own WHERE own.classid = '" + catalogue +
-         "'::regclass AND own.objid = " + number + ")";
-}
-
 // Each of these has the columns catalogue, number, kind, schema, name, target, definition; the target is how DROP and
 // COMMENT call it.
 
@@ -22,7 +17,7 @@ SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.ex
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.oid >= )sql";
 
-std::string collations(const VersionText& version) {
+std::string collations(const Extent& extent, const VersionText& version) {
   return R"sql(
 SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quote_ident(k.collname),
        'CREATE COLLATION ' || s.prefix || quote_ident(k.collname) || ' (' || concat_ws(', ',
@@ -36,11 +31,11 @@ SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quo
          version.collation_rules + R"sql()) || ')'
 FROM pg_collation k JOIN scope s ON s.oid = k.collnamespace
 WHERE true)sql" +
-         not_member("pg_collation", "k.oid");
+         extent.has("pg_collation", "k.oid");
 }
 
 // The checks of a domain that were not tried on what is there cannot stand in CREATE DOMAIN.
-std::string domains() {
+std::string domains(const Extent& extent) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE DOMAIN ' || s.prefix || quote_ident(t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod) ||
@@ -57,10 +52,10 @@ SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(
                    FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
 WHERE t.typtype = 'd')sql" +
-         not_member("pg_type", "t.oid");
+         extent.has("pg_type", "t.oid");
 }
 
-std::string composite_types() {
+std::string composite_types(const Extent& extent) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS (' ||
@@ -72,10 +67,10 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
 WHERE t.typtype = 'c' AND c.relkind = 'c')sql" +
-         not_member("pg_type", "t.oid");
+         extent.has("pg_type", "t.oid");
 }
 
-std::string range_types(const VersionText& version) {
+std::string range_types(const Extent& extent, const VersionText& version) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, NULL) ||
@@ -90,12 +85,12 @@ FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN scope s ON s.oid = t.t
 JOIN pg_type b ON b.oid = r.rngsubtype JOIN pg_opclass o ON o.oid = r.rngsubopc
 JOIN pg_namespace n ON n.oid = o.opcnamespace
 WHERE r.rngcanonical = 0)sql" +
-         not_member("pg_type", "t.oid");
+         extent.has("pg_type", "t.oid");
 }
 
 // The server writes the schema before the name, whichever it is. What is a part of something else ('i'), such as the
 // functions that make ranges, comes with that.
-std::string functions() {
+std::string functions(const Extent& extent) {
   return R"sql(
 SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, s.schema,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
@@ -108,10 +103,10 @@ CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_function
 WHERE p.prokind <> 'a'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                   AND d.deptype = 'i'))sql" +
-         not_member("pg_proc", "p.oid");
+         extent.has("pg_proc", "p.oid");
 }
 
-std::string aggregates() {
+std::string aggregates(const Extent& extent) {
   return R"sql(
 SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
        s.prefix || quote_ident(p.proname) || '(' || args.text || ')',
@@ -139,10 +134,10 @@ SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortyp
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN scope s ON s.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') AS text) args
 WHERE a.aggkind = 'n')sql" +
-         not_member("pg_proc", "p.oid");
+         extent.has("pg_proc", "p.oid");
 }
 
-std::string statistics() {
+std::string statistics(const Extent& extent) {
   return R"sql(
 SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
        CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
@@ -151,10 +146,10 @@ SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix ||
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
 WHERE true)sql" +
-         not_member("pg_statistic_ext", "x.oid");
+         extent.has("pg_statistic_ext", "x.oid");
 }
 
-std::string policies() {
+std::string policies(const Extent& extent) {
   return R"sql(
 SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
        quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname),
@@ -168,12 +163,13 @@ SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
          coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         not_member("pg_class", "c.oid");
+         extent.has("pg_class", "c.oid");
 }
 
 }  // namespace
 
-std::string objects_query(const Scope& scope, int version) {
+std::string objects_query(const Extent& extent, int version) {
+  const Scope& scope = extent.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
 SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL FROM scope s WHERE s.schema <> '')sql" +
@@ -189,8 +185,9 @@ SELECT o.catalogue, o.number, o.kind, o.schema, o.name,
 FROM ()sql";
   query += extensions;
   query += first_own_object;
-  for (const std::string& part : {collations(text), domains(), composite_types(), range_types(text), functions(),
-                                  aggregates(), statistics(), policies()}) {
+  for (const std::string& part :
+       {collations(extent, text), domains(extent), composite_types(extent), range_types(extent, text),
+        functions(extent), aggregates(extent), statistics(extent), policies(extent)}) {
     query += "\nUNION ALL" + part;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
@@ -198,14 +195,16 @@ FROM ()sql";
 
 // A type of many values stands for that of one, the type of a table's rows for the table, the columns of a composite
 // type and the checks of a domain for the type.
-std::string dependencies_query(const Scope& scope) {
+std::string dependencies_query(const Extent& extent) {
+  const Scope& scope = extent.scope;
   std::string query = scope_text(scope) + R"sql(
 SELECT 'pg_class', r.ev_class, d.refclassid::regclass::text, d.refobjid, d.refobjsubid
 FROM pg_rewrite r
 JOIN pg_class c ON c.oid = r.ev_class
 JOIN scope s ON s.oid = c.relnamespace
 JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
-WHERE c.relkind IN ('v', 'm') AND d.refobjid <> r.ev_class
+WHERE c.relkind IN ('v', 'm') AND d.refobjid <> r.ev_class)sql" +
+                      extent.part_has("pg_class", "c.oid") + R"sql(
 GROUP BY 2, 3, 4, 5)sql";
   if (!scope.everything && !scope.objects) return query;
   return query + R"sql(

@@ -15,8 +15,8 @@ std::string parameters_of(const std::string& options, const std::string& prefix 
 }
 
 // A sequence's owner is the column that drops it ('a', serial) or that it is a part of ('i', identity).
-std::string relations_query(const Scope& scope) {
-  return scope_text(scope) + R"sql(
+std::string relations_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
 SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersistence = 'u', )sql" +
          parameters_of("c.reloptions") + ", " + parameters_of("toast.reloptions", "toast.") + R"sql(, d.description,
        CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_expr(c.relpartbound, c.oid),
@@ -37,13 +37,13 @@ LEFT JOIN pg_am am ON am.oid = c.relam
 LEFT JOIN pg_sequence q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
   AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S')
-  AND NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
 ORDER BY c.oid)sql";
 }
 
-std::string columns_query(const Scope& scope) {
-  return scope_text(scope) + R"sql(
+std::string columns_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
        a.attgenerated::text, pg_get_expr(f.adbin, f.adrelid),
        CASE WHEN f.adbin IS NOT NULL THEN format_type(a.atttypid, -1) END,
@@ -62,15 +62,15 @@ LEFT JOIN pg_collation k ON k.oid = a.attcollation AND a.attcollation <> t.typco
 LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
 LEFT JOIN pg_description d
   ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
-WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
-  AND NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
+WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped)sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
 ORDER BY a.attrelid, a.attnum)sql";
 }
 
 // A constraint that came from a parent is the parent's. That of a partition which is its own too was made before the
 // partition was attached.
-std::string constraints_query(const Scope& scope, const VersionText& version) {
-  return scope_text(scope) + R"sql(
+std::string constraints_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
 SELECT k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
        k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
        CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
@@ -88,13 +88,13 @@ JOIN scope s ON s.oid = c.relnamespace
 LEFT JOIN pg_class fc ON fc.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
 WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND k.conislocal
-  AND NOT (c.relispartition AND k.coninhcount > 0)
-  AND NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
+  AND NOT (c.relispartition AND k.coninhcount > 0) AND (k.contype <> 'f' OR true)sql" +
+         extent.part_has("pg_class", "k.confrelid") + ")" + extent.has("pg_class", "c.oid") + R"sql(
 ORDER BY k.conrelid, k.oid)sql";
 }
 
-std::string indexes_query(const Scope& scope, const VersionText& version) {
-  return scope_text(scope) + R"sql(
+std::string indexes_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
 SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisvalid OR ic.relkind = 'I', )sql" +
          version.nulls_not_distinct + R"sql(, i.indisreplident, i.indnkeyatts, i.indkey::text,
        k.oid IS NOT NULL, )sql" +
@@ -106,32 +106,31 @@ JOIN pg_class c ON c.oid = i.indrelid
 JOIN scope s ON s.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition
-  AND NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
+WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition)sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
 ORDER BY i.indrelid, i.indexrelid)sql";
 }
 
-std::string triggers_query(const Scope& scope, const VersionText& version) {
-  return scope_text(scope) + R"sql(
+std::string triggers_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
 SELECT t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN scope s ON s.oid = c.relnamespace
 WHERE NOT t.tgisinternal AND NOT )sql" +
-         version.parent_trigger + R"sql(
-  AND NOT EXISTS (SELECT FROM member x WHERE (x.classid, x.objid) IN (('pg_class'::regclass, c.oid),
-                                                                      ('pg_trigger'::regclass, t.oid)))
+         version.parent_trigger + R"sql()sql" + not_member("pg_trigger", "t.oid") + extent.has("pg_class", "c.oid") +
+         R"sql(
 ORDER BY t.tgrelid, t.tgname)sql";
 }
 
-std::string enums_query(const Scope& scope) {
-  return scope_text(scope) + R"sql(
+std::string enums_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
 SELECT t.oid, s.schema, t.typname, l.enumlabel
 FROM pg_type t
 JOIN scope s ON s.oid = t.typnamespace
 LEFT JOIN pg_enum l ON l.enumtypid = t.oid
-WHERE t.typtype = 'e'
-  AND NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid)
+WHERE t.typtype = 'e')sql" +
+         extent.has("pg_type", "t.oid") + R"sql(
 ORDER BY t.oid, l.enumsortorder)sql";
 }
 
@@ -172,11 +171,26 @@ std::string scope_text(const Scope& scope) {
 ))sql";
 }
 
-std::vector<std::string> catalog_queries(const Scope& scope, int version) {
+std::string not_member(const std::string& catalogue, const std::string& number) {
+  return " AND NOT EXISTS (SELECT FROM member own WHERE own.classid = '" + catalogue +
+         "'::regclass AND own.objid = " + number + ")";
+}
+
+std::string Extent::has(const std::string& catalogue, const std::string& number) const {
+  return not_member(catalogue, number) + part_has(catalogue, number);
+}
+
+std::string Extent::part_has(const std::string& catalogue, const std::string& number) const {
+  if (!part) return {};
+  const auto found = part->find(catalogue);
+  return " AND " + number + " IN (SELECT unnest('" + (found == part->end() ? "{}" : found->second) + "'::oid[]))";
+}
+
+std::vector<std::string> catalog_queries(const Extent& extent, int version) {
   const VersionText text(version);
-  return {relations_query(scope),     columns_query(scope),         constraints_query(scope, text),
-          indexes_query(scope, text), dependencies_query(scope),    triggers_query(scope, text),
-          enums_query(scope),         objects_query(scope, version)};
+  return {relations_query(extent),     columns_query(extent),         constraints_query(extent, text),
+          indexes_query(extent, text), dependencies_query(extent),    triggers_query(extent, text),
+          enums_query(extent),         objects_query(extent, version)};
 }
 
 }  // namespace whimbrel::dialect::postgres

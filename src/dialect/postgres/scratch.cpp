@@ -63,6 +63,27 @@ class ScratchSchema final : public Connection {
   std::unique_ptr<Connection> connection_;
 };
 
+/// Can one transaction hold so many locks, and leave as many to others? Each relation that is made takes one.
+/// https://www.postgresql.org/docs/current/runtime-config-locks.html
+bool has_locks(Connection& connection, std::size_t count) {
+  constexpr const char* locks =
+      "SELECT current_setting('max_locks_per_transaction')::bigint * "
+      "(current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint)";
+  return static_cast<std::int64_t>(count) <= connection.run(locks).values.at(0).at(0).integer() / 2;
+}
+
+/// A statement that is generated makes no more relations than a table with some keys has: the table, its TOAST table
+/// with an index, a sequence, and the indexes.
+constexpr std::size_t locks_of_statement = 8;
+
+std::size_t locks_of(const Schema& schema) {
+  std::size_t count = 2 * schema.views.size() + schema.objects.size() + 2 * schema.enums.size();
+  for (const model::Table& table : schema.tables) {
+    count += locks_of_statement + table.indexes.size() + table.uniques.size() + table.exclusions.size();
+  }
+  return count;
+}
+
 std::unique_ptr<Connection> open_scratch_schema(Connection& connection) {
   std::unique_ptr<Connection> other = connection.open_again();
   if (other == nullptr) return nullptr;
@@ -80,6 +101,16 @@ std::unique_ptr<Connection> open_scratch_schema(Connection& connection) {
       .with_remedy(
           "Let the role make one (GRANT CREATE ON DATABASE, or CREATEDB), use another role, or go on without: "
           "--no-verify.");
+}
+
+/// A scratch schema, unless what is to be tried takes more locks than there are, where a database can be had instead.
+std::unique_ptr<Connection> open_scratch_for(Connection& connection, bool may_be_schema, std::size_t locks) {
+  std::unique_ptr<Connection> scratch;
+  if (may_be_schema && has_locks(connection, locks)) scratch = open_scratch_schema(connection);
+  if (scratch == nullptr) scratch = connection.open_scratch();
+  if (scratch == nullptr && may_be_schema) scratch = open_scratch_schema(connection);
+  if (scratch == nullptr) refuse(connection);
+  return scratch;
 }
 
 bool is_in_default(const Schema& schema) {
@@ -153,10 +184,8 @@ std::string without_psql(std::string_view script) {
 
 }  // namespace
 
-std::unique_ptr<Connection> open_scratch(Connection& connection) {
-  if (std::unique_ptr<Connection> scratch = open_scratch_schema(connection)) return scratch;
-  if (std::unique_ptr<Connection> scratch = connection.open_scratch()) return scratch;
-  refuse(connection);
+std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements) {
+  return open_scratch_for(connection, true, statements * locks_of_statement);
 }
 
 std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
@@ -164,13 +193,12 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& sco
   Scope with_objects = scope;
   with_objects.objects = true;
   const Schema schema = postgres::inspect(connection, with_objects);
-  std::unique_ptr<Connection> scratch;
   // What stands elsewhere must not be reached, not even to be locked.
   const bool fits = use == CopyUse::generated_statements && scope.schemas.empty() && !scope.everything &&
                     is_in_default(schema) && !refers_elsewhere(schema);
-  if (fits) scratch = open_scratch_schema(connection);
-  if (scratch == nullptr) scratch = connection.open_scratch();
-  if (scratch == nullptr) refuse(connection);
+  const std::size_t statements = scope.part ? scope.part->statements : 0;
+  std::unique_ptr<Connection> scratch =
+      open_scratch_for(connection, fits, locks_of(schema) + statements * locks_of_statement);
   // A function may be made before the tables that its body reads.
   scratch->run("SET check_function_bodies = off");
   for (const Operation& operation : creation(schema)) {

@@ -141,7 +141,11 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
     return {ErrorKind::connection, "cannot grow: the disk of the server is full",
             "Make room and run it again; what was not committed is rolled back."};
   }
-  if (code == "53200") return {ErrorKind::connection, "ran out of memory", ""};
+  if (code == "53200") {
+    return {ErrorKind::connection, "ran out of memory",
+            "If it is for locks: a transaction can lock only so many tables; with --transaction each every migration "
+            "has one of its own."};
+  }
   if (code == "58030") return {ErrorKind::connection, "cannot be read or written", "Check the disk of the server."};
   if (code == "XX001" || code == "XX002") {
     return {ErrorKind::connection, "is damaged", "Go back to a copy that is whole."};

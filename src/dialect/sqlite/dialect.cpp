@@ -55,7 +55,9 @@ class SqliteDialect final : public Dialect {
   }
   std::string lock_holder(Connection&) const override { return {}; }
 
-  std::unique_ptr<Connection> open_scratch(Connection& connection) const override { return connection.open_scratch(); }
+  std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t) const override {
+    return connection.open_scratch();
+  }
   std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope&, CopyUse,
                                           std::vector<std::string>& left_out) const override {
     return sqlite::copy_schema(connection, left_out);
