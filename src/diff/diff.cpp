@@ -99,12 +99,17 @@ std::vector<Operation> applicable_renames(const Schema& current, const Schema& d
   return renames;
 }
 
-/// The folded names of what the migrations made.
-template <class Object>
-std::set<Name> created_names(const Context& context, std::vector<Object> Schema::*objects) {
+std::map<Name, const Table*> created_tables(const Matcher& match, const Ownership& ownership) {
+  std::map<Name, const Table*> tables;
+  if (ownership.created == nullptr) return tables;
+  for (const Table& table : ownership.created->tables) tables.emplace(match.fold_name(table.name), &table);
+  return tables;
+}
+
+std::set<Name> created_views(const Context& context) {
   std::set<Name> names;
   if (context.ownership.created == nullptr) return names;
-  for (const Object& object : context.ownership.created->*objects) names.insert(context.match.fold_name(object.name));
+  for (const model::View& view : context.ownership.created->views) names.insert(context.match.fold_name(view.name));
   return names;
 }
 
@@ -119,9 +124,8 @@ void diff_tables(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const TableIndex current_tables(context.match, context.current.tables);
   const TableIndex desired_tables(context.match, desired.tables);
-  const std::set<Name> created = created_names(context, &Schema::tables);
   const auto owns = [&](const Table& table) {
-    return context.ownership.everything || created.contains(context.match.fold_name(table.name));
+    return context.ownership.everything || context.created.contains(context.match.fold_name(table.name));
   };
   result.target.tables.reserve(desired.tables.size());
   for (const Table& table : context.current.tables) {
@@ -193,7 +197,7 @@ std::vector<Operation> drops(const std::vector<model::View>& views) {
 void diff_described_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const ViewIndex desired_views(context.match, desired.views);
-  const std::set<Name> created = created_names(context, &Schema::views);
+  const std::set<Name> created = created_views(context);
   ViewIndex kept(context.match, {});
   std::vector<model::View> dropped;
   for (const model::View& view : context.current.views) {
@@ -235,9 +239,10 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   const Schema& wanted = desired.enums.empty() ? desired : named;
   std::vector<Operation> renames = applicable_renames(current, wanted, match, decisions);
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
+  const std::map<Name, const Table*> created = created_tables(match, ownership);
   for (;;) {
     Difference result;
-    const Context context{renamed, match, decisions, ownership, renames, result};
+    const Context context{renamed, match, decisions, ownership, renames, result, created};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);

@@ -24,10 +24,8 @@ class TableDiff {
       const auto* column = std::get_if<RenameColumn>(&operation);
       return (table && table->to == current.name) || (column && column->table == current.name);
     });
-    if (!context.ownership.created) return;
-    for (const Table& table : context.ownership.created->tables) {
-      if (match_.fold_name(table.name) == match_.fold_name(current.name)) created_ = &table;
-    }
+    const auto created = context.created.find(match_.fold_name(current.name));
+    if (created != context.created.end()) created_ = created->second;
   }
 
   Table run() {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "diff/diff.h"
 #include "diff/match.h"
 
@@ -13,6 +15,7 @@ struct Context {
   const Ownership& ownership;
   const std::vector<operation::Operation>& renames;
   Difference& result;
+  const std::map<model::Name, const model::Table*>& created;  ///< What the migrations made, by folded names.
 };
 
 /// Adds to the result what makes `current` fit `desired`, and returns the table as that makes it.
