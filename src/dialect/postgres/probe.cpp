@@ -22,7 +22,7 @@ constexpr const char* scratch_schema = "whimbrel_probe";
 constexpr const char* create_schema = "CREATE SCHEMA whimbrel_probe";
 
 /// So many tables or views are made in one transaction: it holds locks for each.
-constexpr std::size_t at_once = 250;
+constexpr std::size_t at_once = 500;
 
 /// Calls the function with one stretch of the items after the other, and with its place.
 template <class T, class Function>
@@ -196,32 +196,88 @@ Prober::Answers Prober::run(const std::function<std::vector<std::string>()>& mak
   return std::nullopt;
 }
 
-std::string Prober::table_sql(const Group& group) const {
-  const model::Table& table = *group.front()->pair->table;
-  const std::set<std::string> mentioned = words(group);
-  // The whole row can be meant by the table's name.
-  const bool needs_all = mentioned.contains(sql::to_lower(table.name.name));
-  sql::Writer writer;
-  writer.raw(begin_creation("TABLE ", table.name.name)).raw(" (\"whimbrel\" integer");
-  for (const model::Column& column : table.columns) {
-    if (!needs_all && !mentioned.contains(sql::to_lower(column.name))) continue;
-    writer.raw(", ").identifier(column.name).raw(" ");
-    write_type(writer, column);
-  }
-  for (const ExpressionProbe* const probe : group) {
-    // PostgreSQL makes one of two exclusions that are alike.
-    if (probe->pair->use != ExpressionUse::exclusion) {
-      write_candidate(writer, *probe->pair, candidate_name(*probe, false), probe->pair->current);
+/// A table on which the expressions of several are tried, as far as they have no column that is different.
+class Prober::Workbench {
+ public:
+  explicit Workbench(std::string name) : name_(std::move(name)) {}
+
+  /// Adds the expressions of a group with the columns that they mention, unless the table cannot have those as well.
+  bool take(const Group& group, const std::set<std::string>& mentioned) {
+    // A table has 1600 columns at most.
+    constexpr std::size_t most = 500;
+    const std::vector<const model::Column*> needed = find_columns(group, mentioned);
+    if (columns_.size() + needed.size() + 2 * (probes_.size() + group.size()) > most && !probes_.empty()) return false;
+    for (const model::Column* const column : needed) {
+      const auto there = columns_.find(column->name);
+      if (there != columns_.end() && text_of(*there->second) != text_of(*column)) return false;
     }
-    write_candidate(writer, *probe->pair, candidate_name(*probe, true), probe->pair->desired);
+    for (const model::Column* const column : needed) columns_.emplace(column->name, column);
+    probes_.insert(probes_.end(), group.begin(), group.end());
+    return true;
   }
-  return writer.raw(")").take();
+
+  [[nodiscard]] std::string sql(const Prober& prober) const {
+    sql::Writer writer;
+    writer.raw(prober.begin_creation("TABLE ", name_)).raw(" (\"whimbrel\" integer");
+    for (const auto& [name, column] : columns_) writer.raw(", ").identifier(name).raw(" ").raw(text_of(*column));
+    for (const ExpressionProbe* const probe : probes_) {
+      // PostgreSQL makes one of two exclusions that are alike.
+      if (probe->pair->use != ExpressionUse::exclusion) {
+        write_candidate(writer, *probe->pair, candidate_name(*probe, false), probe->pair->current);
+      }
+      write_candidate(writer, *probe->pair, candidate_name(*probe, true), probe->pair->desired);
+    }
+    return writer.raw(")").take();
+  }
+
+ private:
+  static std::string text_of(const model::Column& column) {
+    sql::Writer writer;
+    write_type(writer, column);
+    return writer.take();
+  }
+
+  static std::vector<const model::Column*> find_columns(const Group& group, const std::set<std::string>& mentioned) {
+    const model::Table& table = *group.front()->pair->table;
+    // The whole row can be meant by the table's name.
+    const bool needs_all = mentioned.contains(sql::to_lower(table.name.name));
+    std::vector<const model::Column*> columns;
+    for (const model::Column& column : table.columns) {
+      if (needs_all || mentioned.contains(sql::to_lower(column.name))) columns.push_back(&column);
+    }
+    return columns;
+  }
+
+  std::string name_;
+  std::map<std::string, const model::Column*> columns_;
+  std::vector<const ExpressionProbe*> probes_;
+};
+
+std::vector<std::string> Prober::tables_sql(std::span<const Group> groups) const {
+  std::vector<Workbench> named;
+  std::vector<Workbench> shared;
+  for (const Group& group : groups) {
+    const std::string& table = group.front()->pair->table->name.name;
+    const std::set<std::string> mentioned = words(group);
+    if (mentioned.contains(sql::to_lower(table))) {
+      named.emplace_back(table).take(group, mentioned);
+      continue;
+    }
+    const bool is_taken =
+        std::any_of(shared.begin(), shared.end(), [&](Workbench& bench) { return bench.take(group, mentioned); });
+    if (!is_taken) shared.emplace_back("whimbrel_table_" + std::to_string(shared.size())).take(group, mentioned);
+  }
+  std::vector<std::string> statements;
+  statements.reserve(named.size() + shared.size());
+  for (const auto* benches : {&named, &shared}) {
+    for (const Workbench& bench : *benches) statements.push_back(bench.sql(*this));
+  }
+  return statements;
 }
 
 bool Prober::spell_groups(std::span<const Group> groups) {
   const Answers answers = run([&] {
-    std::vector<std::string> statements;
-    for (const Group& group : groups) statements.push_back(table_sql(group));
+    std::vector<std::string> statements = tables_sql(groups);
     statements.push_back(spelling_settings());
     statements.push_back(read_query(place_number()));
     return statements;

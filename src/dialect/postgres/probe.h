@@ -37,6 +37,7 @@ class Prober {
  private:
   enum class Place { temporary, schema, nowhere };
   using Group = std::vector<ExpressionProbe*>;  ///< Over one table.
+  class Workbench;
   using Answers = std::optional<std::vector<Rows::Data>>;
 
   void spell_halves(std::span<const Group> groups);
@@ -52,7 +53,7 @@ class Prober {
   [[nodiscard]] bool change_place();
   [[nodiscard]] std::string begin_creation(const char* kind, std::string_view name) const;
   [[nodiscard]] std::string place_number() const;
-  [[nodiscard]] std::string table_sql(const Group& group) const;
+  [[nodiscard]] std::vector<std::string> tables_sql(std::span<const Group> groups) const;
 
   Connection& connection_;
   Place place_ = Place::temporary;
