@@ -63,7 +63,7 @@ class ColumnReader {
  private:
   /// Returns whether the table says it itself, and not only one that it inherits from.
   bool fill(model::Column& column, Fields& row) {
-    std::string type = row.text();
+    column.type = type_of(row.text());
     column.nullable = !row.flag();
     identity_ = row.letter();
     generated_ = row.letter();
@@ -75,9 +75,14 @@ class ColumnReader {
     const std::string schema = row.text();
     const std::string enum_name = row.text();
     if (!enum_name.empty()) column.enum_name = to_string(model::Name(schema, enum_name));
-    column.type = model::Type{type, {}};
-    if (std::optional<model::Type> known = read_type(type)) column.type = std::move(*known);
     return is_own;
+  }
+
+  /// Thousands of columns have the same few types.
+  const model::Type& type_of(const std::string& text) {
+    const auto [place, is_new] = types_.try_emplace(text);
+    if (is_new) place->second = read_type(text).value_or(model::Type{text, {}});
+    return place->second;
   }
 
   void add_value(model::Column& column, std::int64_t number) {
@@ -119,6 +124,7 @@ class ColumnReader {
 
   Reading& reading_;
   SequencesByColumn owned_;
+  std::unordered_map<std::string, model::Type> types_;
   std::int64_t table_number_ = 0;
   Relation* relation_ = nullptr;
   char identity_ = '\0';
