@@ -88,12 +88,8 @@ void set_operations(Generated& generated, std::vector<operation::Operation> oper
   generated.operations = std::move(operations);
 }
 
-}  // namespace
-
-Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
-                   diff::Difference difference) {
-  Generated result;
-  result.current = std::move(current);
+void add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
+                 const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
   const plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
@@ -106,6 +102,15 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
     const plan::Plan whole = plan::in_one_transaction(plan);
     result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
   }
+}
+
+}  // namespace
+
+Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
+                   diff::Difference difference) {
+  Generated result;
+  result.current = std::move(current);
+  if (!difference.empty()) add_scripts(result, dialect, connection, difference);
   // An empty table may have rows elsewhere: what could fail there is among the hazards.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
