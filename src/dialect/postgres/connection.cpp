@@ -26,6 +26,13 @@ constexpr std::pair<const char*, const char*> required_settings[] = {
     {"IntervalStyle", "postgres"},   {"extra_float_digits", "1"},           {"bytea_output", "hex"},
     {"quote_all_identifiers", "off"}};
 
+/// A run that was killed shall not go on, with its locks, on the server. A server before 14, and one that is not on
+/// Linux, cannot look whether its client is still there.
+constexpr const char* watch_client =
+    "CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() "
+    "LIKE "
+    "'%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
+
 std::string set_config(const std::string& name, const std::string& value) {
   return "pg_catalog.set_config(" + sql::quote_string(name) + ", " + sql::quote_string(value) + ", false)";
 }
@@ -83,6 +90,7 @@ void PostgresConnection::make_settings() {
   for (const auto& [name, value] : required_settings)
     calls.push_back(is_owned ? set_config(name, value) : current_setting(name));
   if (is_owned && options_.read_only) calls.push_back(set_config("default_transaction_read_only", "on"));
+  if (is_owned) calls.emplace_back(watch_client);
   // One of the URL, the role or the database counts.
   const std::string lock_timeout = current_setting("lock_timeout");
   calls.push_back(is_owned ? "CASE " + lock_timeout + " WHEN '0' THEN " +

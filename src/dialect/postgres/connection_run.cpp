@@ -286,6 +286,8 @@ std::vector<Rows::Data> PostgresConnection::run_together(const std::vector<std::
     explicit Pipeline(pg_conn* opened) : connection(opened) { PQenterPipelineMode(connection); }
     ~Pipeline() { PQexitPipelineMode(connection); }
   };
+  has_asked_ = false;
+  wait_ = {};
   std::optional<Error> error;
   std::vector<Rows::Data> results;
   {
