@@ -88,7 +88,9 @@ ExitCode execute(const Context& context, const Baseline& arguments) {
     throw Error(ErrorKind::usage, "There is nothing in the " + session.connection().description() + " to begin with.")
         .with_remedy("Begin with makemigrations.");
   }
-  const std::vector<std::string> not_modelled = session.dialect().not_modelled(session.connection(), session.scope());
+  dialect::Scope scope = session.scope();
+  scope.objects = true;
+  const std::vector<std::string> not_modelled = session.dialect().not_modelled(session.connection(), scope);
   if (arguments.verify) run::verify_baseline(session, generated);
   const write::NewMigration migration = new_migration(session, arguments, generated, not_modelled);
   const write::MigrationFile file =

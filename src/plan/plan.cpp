@@ -13,7 +13,7 @@ using namespace operation;
 /// When an operation runs: what refers goes before and comes after what it refers to.
 int phase(const Operation& operation) {
   return std::visit(Visitor{
-                        [](const DropView&) { return 1; },
+                        [](const DropView&) { return 0; },
                         [](const DropTrigger&) { return 2; },
                         [](const DropForeignKey&) { return 3; },
                         [](const DropIndex&) { return 4; },
@@ -45,7 +45,7 @@ int phase(const Operation& operation) {
                         [](const DropEnum&) { return 32; },
                         [](const DropSchema&) { return 33; },
                         [](const CreateObject& op) { return op.object.after_tables ? 28 : 12; },
-                        [](const DropObject& op) { return op.object.after_tables ? 0 : 31; },
+                        [](const DropObject& op) { return op.object.after_tables ? 1 : 31; },
                         [](const AlterObject& op) { return op.after.after_tables ? 28 : 12; },
                     },
                     operation);

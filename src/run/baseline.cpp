@@ -9,7 +9,9 @@ namespace whimbrel::run {
 Generated generate_baseline(Session& session) {
   const Session::Work work(session);
   const dialect::Dialect& dialect = session.dialect();
-  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), session.scope()));
+  dialect::Scope scope = session.scope();
+  scope.objects = true;
+  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), scope));
   diff::Ownership everything;
   everything.everything = true;
   diff::Difference difference = diff::diff({}, schema, *dialect.comparison(session.connection()), {}, everything);

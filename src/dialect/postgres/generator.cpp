@@ -171,14 +171,31 @@ class Generator {
   Statements& out_;
 };
 
+/// Is a function made, whose body may read what is made after it?
+bool has_bodies_to_trust(const std::vector<Operation>& operations) {
+  bool has_function = false;
+  bool has_other = false;
+  for (const Operation& operation : operations) {
+    const auto* const create = std::get_if<CreateObject>(&operation);
+    const auto* const alter = std::get_if<AlterObject>(&operation);
+    const model::Object* const object = create ? &create->object : alter ? &alter->after : nullptr;
+    has_function = has_function || (object && (object->kind == "function" || object->kind == "procedure"));
+    has_other = has_other || (!object && !std::holds_alternative<DropObject>(operation));
+  }
+  return has_function && has_other;
+}
+
 }  // namespace
 
 std::vector<sql::Statement> generate(const std::vector<Operation>& operations) {
   Statements statements;
+  const bool trusts_bodies = has_bodies_to_trust(operations);
+  if (trusts_bodies) statements.say("SET check_function_bodies = off");
   for (const Operation& operation : operations) {
     statements.describe(describe(operation));
     std::visit(Generator(statements), operation);
   }
+  if (trusts_bodies) statements.say("RESET check_function_bodies");
   return statements.take();
 }
 
