@@ -7,8 +7,21 @@ namespace whimbrel::cli {
 
 namespace {
 
+/// What equal databases have in common, in an order in which one thing can be made after the other.
+model::Schema in_order_of_making(model::Schema schema) {
+  model::Schema ordered = model::canonical(schema);
+  ordered.views = std::move(schema.views);
+  ordered.objects = std::move(schema.objects);
+  return ordered;
+}
+
+void show_script(const Console& console, run::SchemaSource& source) {
+  source.schema = in_order_of_making(std::move(source.schema));
+  console.out << script_text(texts(run::create_whole(source).script.up)) << std::flush;
+}
+
 void show_document(const Console& console, const run::SchemaSource& source) {
-  Json document = schema_document(source.schema);
+  Json document = schema_document(model::canonical(source.schema));
   Json::Object members = std::get<Json::Object>(document.variant());
   members.emplace_back("not_modelled", source.not_modelled);
   console.document(members);
@@ -20,13 +33,12 @@ ExitCode execute(const SchemaContext& context, const Inspect& arguments) {
   const Console& console = context.console;
   run::SchemaSource source = run::read_database(context.options.drivers, context.options.url);
   run::keep_schemas({&source}, arguments.schemas);
-  source.schema = model::canonical(std::move(source.schema));
   if (console.json || arguments.format == Format::json) {
     show_document(console, source);
   } else if (arguments.format == Format::sql) {
-    console.out << script_text(texts(run::create_whole(source).script.up)) << std::flush;
+    show_script(console, source);
   } else {
-    console.out << schema_text(source.schema, console.style) << std::flush;
+    console.out << schema_text(model::canonical(source.schema), console.style) << std::flush;
   }
   for (const std::string& object : source.not_modelled) console.note(object + " is not shown");
   return done;

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <set>
 
 #include "dialect/postgres/definition.h"
@@ -217,6 +218,12 @@ void order_views(const Catalog& catalog, Reading& reading) {
     if (used->kind != 'S') views[view->place].uses.value.push_back({used->name, used->column(column)});
     if (used->kind == 'v' || used->kind == 'm') needs[view->place].push_back(used->place);
   }
+  // By name, as far as the needs allow, so that equal databases are read alike.
+  const auto is_before = [&](std::size_t a, std::size_t b) { return views[a].name < views[b].name; };
+  std::vector<std::size_t> order(views.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), is_before);
+  for (std::vector<std::size_t>& needed : needs) std::sort(needed.begin(), needed.end(), is_before);
   std::vector<model::View> ordered;
   ordered.reserve(views.size());
   std::vector<bool> is_placed(views.size());
@@ -227,7 +234,7 @@ void order_views(const Catalog& catalog, Reading& reading) {
     std::sort(views[index].uses.value.begin(), views[index].uses.value.end());
     ordered.push_back(std::move(views[index]));
   };
-  for (std::size_t i = 0; i < views.size(); ++i) place(place, i);
+  for (const std::size_t index : order) place(place, index);
   views = std::move(ordered);
 }
 
