@@ -108,8 +108,12 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
   std::vector<std::string> empty = names;
   for (SchemaSource* source : sources) {
     Keeper keeper(*source, names, empty);
-    std::erase_if(source->schema.tables, [&](const model::Table& table) { return !keeper.keeps(table.name); });
-    std::erase_if(source->schema.views, [&](const model::View& view) { return !keeper.keeps(view.name); });
+    const auto is_elsewhere = [&](const auto& item) { return !keeper.keeps(item.name); };
+    std::erase_if(source->schema.tables, is_elsewhere);
+    std::erase_if(source->schema.views, is_elsewhere);
+    std::erase_if(source->schema.enums, is_elsewhere);
+    std::erase_if(source->schema.objects, is_elsewhere);
+    std::erase_if(source->schema.schemas, [&](const std::string& schema) { return !keeper.keeps({schema, {}}); });
   }
   if (empty.empty()) return;
   throw Error(ErrorKind::usage, "There is nothing in a schema \"" + empty.front() + "\".")
