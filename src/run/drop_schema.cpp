@@ -13,16 +13,20 @@ using operation::Operation;
 /// Names under which this program made or describes something, folded.
 class OurNames {
  public:
-  explicit OurNames(Session& session) : dialect_(session.dialect()) {
+  OurNames(Session& session, const dialect::Scope& scope) : dialect_(session.dialect()) {
     for (const model::Table& table : session.desired().tables) add(tables_, table.name);
     for (const model::View& view : session.desired().views) add(views_, view.name);
     for (const model::Enum& type : session.desired().enums) add(enums_, type.name);
     tables_.insert(dialect_.fold(session.history().table_name()));
-    const std::optional<model::Schema> created = created_by_migrations(session);
+    const std::optional<model::Schema> created = created_by_migrations(session, scope);
     if (!created) return;
     for (const model::Table& table : created->tables) add(tables_, table.name);
     for (const model::View& view : created->views) add(views_, view.name);
     for (const model::Enum& type : created->enums) add(enums_, type.name);
+    for (const model::Object& object : created->objects) {
+      // Whether an extension was there before, nobody knows: it is made where it is missing.
+      if (object.kind != "extension") objects_.emplace(object.kind, object.name);
+    }
   }
 
   [[nodiscard]] bool has(const model::Table& table) const {
@@ -30,17 +34,21 @@ class OurNames {
   }
   [[nodiscard]] bool has(const model::View& view) const { return views_.contains(dialect_.fold(to_string(view.name))); }
   [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(dialect_.fold(to_string(type.name))); }
+  [[nodiscard]] bool has(const model::Object& object) const { return objects_.contains({object.kind, object.name}); }
 
  private:
   void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
 
   const dialect::Dialect& dialect_;
   std::set<std::string> tables_, views_, enums_;
+  std::set<std::pair<std::string, model::Name>> objects_;
 };
 
 std::vector<sql::Statement> make_statements(Session& session) {
-  const model::Schema current = session.dialect().inspect(session.connection(), session.scope());
-  const OurNames ours(session);
+  dialect::Scope scope = session.scope();
+  scope.objects = true;
+  const model::Schema current = session.dialect().inspect(session.connection(), scope);
+  const OurNames ours(session, scope);
   std::vector<Operation> operations;
   // The newest first: a view is made after those that it selects from.
   for (auto view = current.views.rbegin(); view != current.views.rend(); ++view) {
@@ -51,6 +59,9 @@ std::vector<sql::Statement> make_statements(Session& session) {
   }
   for (const model::Enum& type : current.enums) {
     if (ours.has(type)) operations.emplace_back(operation::DropEnum{type});
+  }
+  for (auto object = current.objects.rbegin(); object != current.objects.rend(); ++object) {
+    if (ours.has(*object)) operations.emplace_back(operation::DropObject{*object});
   }
   model::Schema rest = current;
   for (const Operation& operation : operations) operation::apply(rest, operation);

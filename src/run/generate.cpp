@@ -35,7 +35,7 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   diff::Difference difference = compare_schemas();
   const std::size_t left_alone = difference.left_alone.size();
   if (left_alone == 0) return difference;
-  const std::optional<model::Schema> created = created_by_migrations(session);
+  const std::optional<model::Schema> created = created_by_migrations(session, session.scope());
   if (!created) return difference;
   ownership.created = &*created;
   difference = compare_schemas();

@@ -20,8 +20,8 @@ class Replay {
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
-  [[nodiscard]] model::Schema schema() {
-    return without_history(session_, session_.dialect().inspect(*scratch_, session_.scope()));
+  [[nodiscard]] model::Schema schema(const dialect::Scope& scope) {
+    return without_history(session_, session_.dialect().inspect(*scratch_, scope));
   }
 
   /// The applied migrations that the program has, in the order in which they were applied.
@@ -117,23 +117,24 @@ class Disown {
 
 }  // namespace
 
-std::optional<model::Schema> created_by_migrations(Session& session) {
+std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
   for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
-  return replay.schema();
+  return replay.schema(scope);
 }
 
 std::optional<model::Schema> owned_by_migrations(Session& session) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  const std::optional<model::Schema> created = created_by_migrations(session);
+  const dialect::Scope scope = session.scope();
+  const std::optional<model::Schema> created = created_by_migrations(session, scope);
   model::Schema owned = *created;
   for (const KnownMigration* migration : replay.migrations()) {
-    const model::Schema before = replay.schema();
+    const model::Schema before = replay.schema(scope);
     replay.run_up(*migration);
     const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
-    for (const operation::Operation& operation : replay.made(before, replay.schema())) {
+    for (const operation::Operation& operation : replay.made(before, replay.schema(scope))) {
       std::visit(Disown(owned, before, made_by_down), operation);
     }
   }

@@ -8,7 +8,7 @@ namespace whimbrel::run {
 
 /// What the applied migrations of the program leave behind, known by running them on an empty scratch database. What
 /// fails there, since it needs rows or the tables of others, is passed over. None where there is no scratch database.
-[[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session);
+[[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope);
 
 /// The same without what a migration only made again: an index of another's that went with a rebuilt table, say. The
 /// way down of that migration makes it too, though no migration before had made it. Takes longer.
