@@ -4,7 +4,10 @@
 #include <cctype>
 #include <list>
 
+#include "dialect/dialect.h"
+#include "run/url.h"
 #include "whimbrel/error.h"
+#include "write/member_text.h"
 #include "write/new_file.h"
 
 namespace whimbrel::cli {
@@ -18,12 +21,13 @@ struct ProjectFile {
   std::string text;
 };
 
-std::string cmake_text(const std::string& project_name) {
+std::string cmake_text(const std::string& project_name, const std::string& components) {
   return R"(cmake_minimum_required(VERSION 3.25)
 project()" +
          project_name + R"( LANGUAGES CXX)
 
-find_package(whimbrel CONFIG REQUIRED)
+find_package(whimbrel CONFIG REQUIRED)" +
+         components + R"()
 
 whimbrel_add_migrations(app_migrations DIRECTORY src/migrations)
 
@@ -32,18 +36,21 @@ target_link_libraries(manage PRIVATE whimbrel::manage app_migrations)
 )";
 }
 
-constexpr const char* manage_text =
-    "#include <whimbrel/manage.h>\n"
-    "\n"
-    "#include \"app_migrations.h\"\n"
-    "#include \"entities/user.h\"\n"
-    "\n"
-    "int main(int argc, char** argv) {\n"
-    "  return whimbrel::manage(argc, argv,\n"
-    "                          {.url = \"sqlite:app.db\",\n"
-    "                           .entities = whimbrel::entities<User>(),\n"
-    "                           .migrations = app_migrations()});\n"
-    "}\n";
+std::string manage_text(const std::string& url) {
+  return "#include <whimbrel/manage.h>\n"
+         "\n"
+         "#include \"app_migrations.h\"\n"
+         "#include \"entities/user.h\"\n"
+         "\n"
+         "int main(int argc, char** argv) {\n"
+         "  return whimbrel::manage(argc, argv,\n"
+         "                          {.url = " +
+         url +
+         ",\n"
+         "                           .entities = whimbrel::entities<User>(),\n"
+         "                           .migrations = app_migrations()});\n"
+         "}\n";
+}
 
 constexpr const char* user_text = R"(#pragma once
 
@@ -77,6 +84,12 @@ std::string project_name(const fs::path& directory) {
   return begins_well ? name : "app_" + name;
 }
 
+/// What find_package() has to be told so that the program can open the database.
+std::string components_for(const std::string& url) {
+  if (url.empty()) return {};
+  return " COMPONENTS " + std::string(run::find_driver(detail::linked_drivers(), url).dialect->name());
+}
+
 void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFile>& files) {
   std::string existing;
   std::error_code error;
@@ -91,9 +104,10 @@ void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFil
 
 }  // namespace
 
-std::vector<std::string> init_project(const fs::path& directory) {
-  const std::vector<ProjectFile> files = {{"CMakeLists.txt", cmake_text(project_name(directory))},
-                                          {"src/manage.cpp", manage_text},
+std::vector<std::string> init_project(const fs::path& directory, const std::string& url) {
+  const std::string url_literal = write::literal(url.empty() ? "sqlite:app.db" : url);
+  const std::vector<ProjectFile> files = {{"CMakeLists.txt", cmake_text(project_name(directory), components_for(url))},
+                                          {"src/manage.cpp", manage_text(url_literal)},
                                           {"src/entities/user.h", user_text},
                                           {".gitignore", gitignore_text}};
   refuse_to_overwrite(directory, files);

@@ -6,10 +6,11 @@
 
 namespace whimbrel::cli {
 
-/// Writes a new project: a CMakeLists.txt, the program `manage`, an entity and a directory for migrations. Returns the
-/// files, relative to the directory.
+/// Writes a new project: a CMakeLists.txt, the program `manage`, an entity and a directory for migrations. Its database
+/// is that of the URL; without one, an SQLite file. Returns the files, relative to the directory.
 ///
-/// Throws Error (file); then nothing was changed. No file that is there is overwritten.
-std::vector<std::string> init_project(const std::filesystem::path& directory);
+/// Throws Error (file), or Error (usage) for a URL of no database; then nothing was changed. No file that is there is
+/// overwritten.
+std::vector<std::string> init_project(const std::filesystem::path& directory, const std::string& url = {});
 
 }  // namespace whimbrel::cli

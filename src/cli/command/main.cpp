@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -39,14 +40,26 @@ Error wrong_usage(const std::string& message) {
   return Error(ErrorKind::usage, message).with_remedy("Run `whimbrel --help` for the commands.");
 }
 
-int init(const std::vector<std::string>& arguments) {
+constexpr const char* init_usage =
+    "Usage: whimbrel init DIR [--url URL]\n"
+    "\n"
+    "Writes a new project into DIR. Files that are there stay as they are. The URL is that of the project's database,\n"
+    "postgresql:///app say; without one it is the file app.db, of SQLite.";
+
+int init(std::vector<std::string> arguments) {
   const bool asks_for_help = arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
   if (asks_for_help) {
-    std::puts("Usage: whimbrel init DIR\n\nWrites a new project into DIR. Files that are there stay as they are.");
+    std::puts(init_usage);
     return cli::done;
   }
+  std::string url;
+  const auto option = std::find(arguments.begin(), arguments.end(), "--url");
+  if (arguments.end() - option >= 2) {
+    url = option[1];
+    arguments.erase(option, option + 2);
+  }
   if (arguments.size() != 1 || arguments[0].starts_with('-')) throw wrong_usage("whimbrel init takes a directory.");
-  for (const std::string& path : cli::init_project(arguments[0])) {
+  for (const std::string& path : cli::init_project(arguments[0], url)) {
     std::printf("Wrote %s\n", (std::filesystem::path(arguments[0]) / path).c_str());
   }
   std::printf("Next: cd %s, then whimbrel makemigrations and whimbrel migrations.\n", arguments[0].c_str());

@@ -55,6 +55,17 @@ TEST_CASE("a directory's name becomes a name that CMake takes") {
   CHECK(read_text(directory.path / "2nd" / "CMakeLists.txt").find("project(app_2nd ") != std::string::npos);
 }
 
+TEST_CASE("init writes a project for the database of a URL, with the driver that it needs") {
+  const TemporaryDirectory directory;
+  init_project(directory.path / "shop", "postgresql:///shop");
+  CHECK(read_text(directory.path / "shop" / "CMakeLists.txt").find("whimbrel CONFIG REQUIRED COMPONENTS postgres)") !=
+        std::string::npos);
+  CHECK(read_text(directory.path / "shop" / "src" / "manage.cpp").find("{.url = \"postgresql:///shop\",\n") !=
+        std::string::npos);
+  CHECK_THROWS_AS(init_project(directory.path / "other", "oracle:x"), Error);
+  CHECK(names_in(directory.path).count("other") == 0);
+}
+
 TEST_CASE("init overwrites nothing and names what is in the way") {
   const TemporaryDirectory directory;
   fs::create_directory(directory.path / "src");
