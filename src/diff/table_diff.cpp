@@ -121,6 +121,12 @@ class TableDiff {
       merged.computed = current.computed;
     }
     if (strict()) return merged;
+    // A type that is named is an enum's as well as any other.
+    if (desired.enum_name.empty() && merged.type == current.type) merged.enum_name = current.enum_name;
+    if (desired.auto_increment && current.auto_increment) {
+      merged.identity_always = desired.identity && current.identity_always;
+      if (desired.sequence_options.empty()) merged.sequence_options = current.sequence_options;
+    }
     if (desired.charset.empty()) merged.charset = current.charset;
     if (desired.collation.empty()) merged.collation = current.collation;
     if (desired.comment.empty()) merged.comment = current.comment;

@@ -40,6 +40,18 @@ std::string obstacle(const Table& table) {
   return {};
 }
 
+/// What the member that stands for such values is to whimbrel, which sees a std::string.
+ValueKind stated(ValueKind kind) {
+  const bool is_text = kind == ValueKind::uuid || kind == ValueKind::json || kind == ValueKind::array;
+  return is_text ? ValueKind::text : kind;
+}
+
+/// Why entities cannot say the foreign key; empty if they can.
+std::string obstacle(const ForeignKey& key) {
+  if (!key.set_columns.empty()) return "it sets only some of its columns";
+  return key.not_valid ? "it is NOT VALID" : "";
+}
+
 class Planning {
  public:
   Planning(const model::Schema& schema, const model::TypeMapping& mapping) : schema_(schema), mapping_(mapping) {}
@@ -113,7 +125,7 @@ class Planning {
     for (const Column* column : columns) {
       std::string name = member_identifier(column->name);
       if (name == entity.class_name) name += '_';
-      entity.members.push_back({names.add(name), column, mapping_.value_kind(column->type), {}, false});
+      entity.members.push_back({names.add(name), column, stated(mapping_.value_kind(column->type)), {}, {}, false});
     }
   }
 
@@ -133,7 +145,8 @@ class Planning {
     PlannedEntity& entity = plan_.entities[index];
     for (const ForeignKey& key : entity.table->foreign_keys) {
       PlannedReference reference;
-      const std::string reason = refer(entity, key, reference);
+      std::string reason = obstacle(key);
+      if (reason.empty()) reason = refer(entity, key, reference);
       if (reason.empty()) {
         entity.references.push_back(reference);
       } else {
@@ -223,7 +236,7 @@ class Planning {
   void add_enums(PlannedEntity& entity) {
     for (std::size_t i = 0; i < entity.members.size(); ++i) {
       PlannedMember& member = entity.members[i];
-      const std::vector<std::string>& values = member.column->enum_values;
+      const std::vector<std::string>& values = values_of(*member.column);
       const bool nameable =
           !values.empty() && values.size() < 200 && std::all_of(values.begin(), values.end(), is_identifier);
       if (!nameable || has_repeated(values) || is_referring(entity, i) ||
@@ -231,8 +244,21 @@ class Planning {
         continue;
       }
       member.kind = ValueKind::enumeration;
+      member.enum_values = values;
       member.enum_name = classes_.add(entity.class_name + class_identifier(member.column->name));
     }
+  }
+
+  [[nodiscard]] const model::Enum* type_of(const Column& column) const {
+    const auto found = std::find_if(schema_.enums.begin(), schema_.enums.end(), [&](const model::Enum& type) {
+      return !column.enum_name.empty() && to_string(type.name) == column.enum_name;
+    });
+    return found == schema_.enums.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] const std::vector<std::string>& values_of(const Column& column) const {
+    const model::Enum* const type = type_of(column);
+    return type == nullptr ? column.enum_values : type->values;
   }
 
   static bool has_repeated(std::vector<std::string> values) {
@@ -253,8 +279,12 @@ class Planning {
     });
   }
 
-  /// Only the type that follows from an enum can be an enum's.
+  /// Only the type that follows from an enum can be an enum's: in the schema of its table, and no list of it.
   [[nodiscard]] bool is_plain_enum(const Table& table, const Column& column) const {
+    if (const model::Enum* const type = type_of(column)) {
+      return type->name.schema == table.name.schema &&
+             is_same_type(mapping_.enum_type(type->name), column.type, mapping_);
+    }
     model::ColumnRequest request;
     request.kind = ValueKind::enumeration;
     request.table_options = table.options;
@@ -297,6 +327,7 @@ class Planning {
     for (const model::Unique& unique : table.uniques) {
       const std::string name = "unique " + listed(column_names(unique.columns));
       if (!unique.on_conflict.empty()) remarks.push_back("the conflict clause of " + name);
+      if (!unique.included.empty()) remarks.push_back(name + ", which includes columns");
       const bool is_ordered = std::any_of(unique.columns.begin(), unique.columns.end(), [](const auto& part) {
         return part.descending || !part.collation.empty() || part.column.empty();
       });

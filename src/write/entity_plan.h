@@ -13,7 +13,8 @@ struct PlannedMember {
   std::string name;
   const model::Column* column = nullptr;
   model::ValueKind kind = model::ValueKind::text;
-  std::string enum_name;           ///< Of the enum that is declared for it; empty: none.
+  std::string enum_name;  ///< Of the enum that is declared for it; empty: none.
+  std::vector<std::string> enum_values;
   bool follows_reference = false;  ///< Its type is that of the member that it refers to.
 };
 

@@ -53,7 +53,7 @@ class Source {
     for (const PlannedMember& member : entity_.members) {
       if (member.enum_name.empty()) continue;
       text += "enum class " + member.enum_name + " {\n";
-      for (const std::string& value : member.column->enum_values) text += "  " + value + ",\n";
+      for (const std::string& value : member.enum_values) text += "  " + value + ",\n";
       text += "};\n\n";
     }
     text += "struct " + entity_.class_name + " {\n";
@@ -110,6 +110,11 @@ class Source {
     for (const model::Check& check : table_.checks) {
       call("check", "", literal(check.expression) + name_option(check.name).last());
     }
+    for (const model::Exclusion& exclusion : table_.exclusions) {
+      Options options = name_option(exclusion.name);
+      add_deferral(options, exclusion.deferral);
+      call("exclusion", "", literal(exclusion.definition) + options.last());
+    }
     for (const PlannedReference& reference : entity_.references) describe_reference(reference);
     for (const model::Index& index : table_.indexes) describe_index(index);
     source_.description += inner + "}\n";
@@ -128,6 +133,7 @@ class Source {
     if (!table_.comment.empty()) options.add("comment", literal(table_.comment));
     if (table_.options.contains("STRICT")) options.add("strict", "true");
     if (table_.options.contains("WITHOUT ROWID")) options.add("without_rowid", "true");
+    if (!table_.name.schema.empty()) options.add("schema", literal(table_.name.schema));
     call("table", "", options.text());
   }
 
@@ -135,11 +141,15 @@ class Source {
     const Column& column = *member.column;
     Options options;
     if (member.name != column.name) options.add("name", literal(column.name));
-    if (!member.follows_reference) add_type(options, member);
+    const bool has_enum_type = !member.enum_name.empty() && !column.enum_name.empty();
+    if (!member.follows_reference && !has_enum_type) add_type(options, member);
     if (column.default_expression) options.add("default_expression", literal(*column.default_expression));
     if (is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
+    if (column.identity || (column.auto_increment && !is_in_primary_key(member))) {
+      options.add("generated", std::string("whimbrel::Generation::") + (column.identity ? "identity" : "increment"));
+    }
     if (column.computed) {
       options.add("computed", literal(column.computed->expression));
       if (column.computed->stored) options.add("stored", "true");
@@ -148,10 +158,16 @@ class Source {
     if (&member == &entity_.members.front() && !key_name.empty() && !is_hash(key_name)) {
       options.add("primary_key_name", literal(key_name));
     }
+    if (has_enum_type) options.add("enum_name", literal(unqualified(column.enum_name)));
     const char* function = !is_in_primary_key(member) ? "column"
                            : column.auto_increment    ? "primary_generated"
                                                       : "primary_column";
     call(function, pointer(member.name), options.text());
+  }
+
+  /// The schema is the table's.
+  [[nodiscard]] std::string unqualified(const std::string& name) const {
+    return table_.name.schema.empty() ? name : name.substr(table_.name.schema.size() + 1);
   }
 
   /// The least that leads to the column's type.
@@ -208,11 +224,25 @@ class Source {
   }
 
   static bool is_said_with_column(const model::Unique& unique) {
-    return unique.columns.size() == 1 && name_option(unique.name).text().empty() && is_sayable(unique);
+    return unique.columns.size() == 1 && options_of(unique).text().empty() && is_sayable(unique);
+  }
+
+  static Options options_of(const model::Unique& unique) {
+    Options options = name_option(unique.name);
+    add_deferral(options, unique.deferral);
+    if (unique.nulls_not_distinct) options.add("nulls_not_distinct", "true");
+    return options;
+  }
+
+  static void add_deferral(Options& options, model::Deferral deferral) {
+    if (deferral == model::Deferral::not_deferrable) return;
+    const bool deferred = deferral == model::Deferral::initially_deferred;
+    options.add("deferrable", std::string("whimbrel::Deferrable::initially_") + (deferred ? "deferred" : "immediate"));
   }
 
   static bool is_sayable(const model::Unique& unique) {
-    return std::all_of(unique.columns.begin(), unique.columns.end(),
+    return unique.included.empty() &&
+           std::all_of(unique.columns.begin(), unique.columns.end(),
                        [](const model::KeyPart& part) { return !part.column.empty() && !part.descending; });
   }
 
@@ -248,7 +278,7 @@ class Source {
 
   void describe_unique(const model::Unique& unique) {
     if (is_said_with_column(unique) || !is_sayable(unique) || is_repeated(unique)) return;
-    call("unique", pointers(unique.columns), name_option(unique.name).text());
+    call("unique", pointers(unique.columns), options_of(unique).text());
   }
 
   /// The values of a column for which there is no enum.
@@ -270,11 +300,7 @@ class Source {
     if (key.on_update != model::ReferentialAction::no_action) {
       options.add("on_update", std::string("whimbrel::OnUpdate::") + action(key.on_update));
     }
-    if (key.deferral != model::Deferral::not_deferrable) {
-      const bool deferred = key.deferral == model::Deferral::initially_deferred;
-      options.add("deferrable",
-                  std::string("whimbrel::Deferrable::initially_") + (deferred ? "deferred" : "immediate"));
-    }
+    add_deferral(options, key.deferral);
     if (reference.pairs.size() == 1) {
       return call("many_to_one", pair_text(target, reference.pairs.front()), options.text());
     }
@@ -294,12 +320,17 @@ class Source {
     Options options = name_option(index.name);
     if (index.unique) options.add("unique", "true");
     if (!index.where.empty()) options.add("where", literal(index.where));
-    const bool is_plain = std::all_of(index.columns.begin(), index.columns.end(), [](const model::KeyPart& part) {
-      return !part.column.empty() && part.collation.empty() && !part.descending;
-    });
+    if (!index.method.empty()) options.add("method", literal(index.method));
+    if (index.nulls_not_distinct) options.add("nulls_not_distinct", "true");
+    const bool is_plain = index.included.empty() &&
+                          std::all_of(index.columns.begin(), index.columns.end(),
+                                      [](const model::KeyPart& part) { return part == model::KeyPart(part.column); });
     if (is_plain) return call("index", pointers(index.columns), options.text());
     std::string parts;
     for (const model::KeyPart& part : index.columns) parts += (parts.empty() ? "" : ", ") + part_text(part);
+    for (const std::string& column : index.included) {
+      parts += ", whimbrel::included<" + pointer(find_member(column)->name) + ">()";
+    }
     call("index", "", '{' + parts + '}' + options.last());
   }
 
@@ -307,11 +338,21 @@ class Source {
     Options options;
     if (!part.collation.empty()) options.add("collation", literal(part.collation));
     if (!part.column.empty()) {
+      add_order(options, part);
       const std::string function = part.descending ? "whimbrel::descending<" : "whimbrel::ascending<";
       return function + pointer(find_member(part.column)->name) + ">(" + options.text() + ')';
     }
     if (part.descending) options.add("descending", "true");
+    add_order(options, part);
     return "whimbrel::expression(" + literal(part.expression) + options.last() + ')';
+  }
+
+  static void add_order(Options& options, const model::KeyPart& part) {
+    if (part.nulls != model::NullOrder::by_default) {
+      options.add("nulls",
+                  std::string("whimbrel::Nulls::") + (part.nulls == model::NullOrder::first ? "first" : "last"));
+    }
+    if (!part.operator_class.empty()) options.add("operator_class", literal(part.operator_class));
   }
 
   const EntityPlan& plan_;
@@ -328,6 +369,7 @@ class Source {
 std::string view_source(const PlannedView& view) {
   Options options;
   options.add("name", literal(view.view->name.name));
+  if (!view.view->name.schema.empty()) options.add("schema", literal(view.view->name.schema));
   if (view.view->materialized) options.add("materialized", "true");
   return "struct " + view.class_name + " {\n  static void describe(whimbrel::View<" + view.class_name +
          ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";
