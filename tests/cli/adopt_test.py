@@ -9,18 +9,37 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from whimbrel_case import HERE, WHIMBREL, WhimbrelCase, run
+from postgres_case import OnPostgres
+from whimbrel_case import HERE, WHIMBREL, OnSqlite, WhimbrelCase, run
 
 DATA = HERE.parent / "data"
-NAMESPACES = {"records": "records", "trade": "shop::trade", "awkward": "", "library": "library"}
+# The script that makes each, and the namespace of its entities.
+ON_SQLITE = {
+    "records": ("records.sql", "records"),
+    "trade": ("trade.sql", "shop::trade"),
+    "awkward": ("awkward.sql", ""),
+    "library": ("library.sql", "library"),
+}
+ON_POSTGRES = {
+    "postgres_library": ("library.postgres.sql", "postgres_library"),
+    "everything": ("postgres/everything.sql", "everything"),
+}
+DATABASES = {**ON_SQLITE, **ON_POSTGRES}
 
 project = None
+templates = {}
 
 
-def make_database(path, name):
-    connection = sqlite3.connect(path)
-    connection.executescript((DATA / f"{name}.sql").read_text(encoding="utf-8"))
+def make_database(name):
+    script = (DATA / DATABASES[name][0]).read_text(encoding="utf-8")
+    if name in ON_POSTGRES:
+        url = OnPostgres.new_url(name)
+        OnPostgres.run_script(url, script)
+        return url
+    connection = sqlite3.connect(project / f"{name}.db")
+    connection.executescript(script)
     connection.close()
+    return f"sqlite:{project}/{name}.db"
 
 
 def setUpModule():
@@ -28,62 +47,75 @@ def setUpModule():
     global project
     temporary = tempfile.TemporaryDirectory()
     unittest.addModuleCleanup(temporary.cleanup)
+    OnPostgres.start_server()
     project = Path(temporary.name).resolve() / "adopted"
     shutil.copytree(HERE / "adopted", project)
-    for name, name_space in NAMESPACES.items():
-        make_database(project / f"{name}.db", name)
+    for name, (_, name_space) in DATABASES.items():
+        templates[name] = make_database(name)
         chosen = ["--namespace", name_space] if name_space else []
-        written = run(WHIMBREL, "entities", f"sqlite:{name}.db", "--out", f"src/{name}", *chosen, cwd=project)
+        written = run(WHIMBREL, "entities", templates[name], "--out", f"src/{name}", *chosen, cwd=project)
         assert written.code == 0, written.error
 
 
-class Adopted(WhimbrelCase):
-    def setUp(self):
-        super().setUp()
-        for name in NAMESPACES:
+class Adopted(OnSqlite, WhimbrelCase):
+    def url_of(self, name):
+        """A copy, with which a test does what it wants."""
+        if name in ON_POSTGRES:
+            return OnPostgres.new_url(name, template=OnPostgres.database_of(templates[name]))
+        if not (self.directory / f"{name}.db").exists():
             shutil.copy(project / f"{name}.db", self.directory)
+        return f"sqlite:{self.directory}/{name}.db"
 
     def whimbrel(self, *arguments, code=0, cwd=None):
         return self.assert_code(run(WHIMBREL, *arguments, cwd=cwd or self.directory), code)
 
-    def program(self, name, *arguments, code=0):
+    def program(self, name, *arguments, url=None, code=0):
         return self.assert_code(run(WHIMBREL, *arguments, cwd=project, DATABASE=name,
-                                    WHIMBREL_URL=f"sqlite:{self.directory}/{name}.db"), code)
+                                    WHIMBREL_URL=url or templates[name]), code)
 
     def test_a_schema_is_shown_and_is_equal_to_itself_and_to_its_text(self):
-        for name in NAMESPACES:
-            url = f"sqlite:{name}.db"
+        for name, url in templates.items():
             self.assertIn("table ", self.whimbrel("inspect", url).out)
             tables = json.loads(self.whimbrel("inspect", url, "--json").out)["tables"]
             self.assertGreaterEqual(len(tables), 10)
             self.assertEqual(self.whimbrel("diff", url, url, "--exit-code").out, "")
-            self.assertEqual(self.whimbrel("diff", url, DATA / f"{name}.sql", "--exit-code").out, "")
+            self.assertEqual(self.whimbrel("diff", url, DATA / DATABASES[name][0], "--exit-code").out, "")
             (self.directory / "shown.sql").write_text(self.whimbrel("inspect", url, "--format", "sql").out,
                                                       encoding="utf-8")
             self.assertEqual(self.whimbrel("diff", url, "shown.sql", "--exit-code").out, "")
 
     def test_the_entities_compile_and_find_no_changes(self):
-        for name in NAMESPACES:
+        for name, url in templates.items():
             result = self.program(name, "makemigrations", "--check")
             self.assertIn("No changes\n", result.out)
-            self.assertEqual(self.program(name, "diff", f"sqlite:{self.directory}/{name}.db", "entities").out, "")
+            self.assertEqual(self.program(name, "diff", url, "entities").out, "")
 
     def test_the_entities_see_what_changes(self):
-        self.sql(self.directory / "trade.db", 'ALTER TABLE "Shippers" DROP COLUMN "Phone"')
-        self.sql(self.directory / "trade.db", 'DROP VIEW "Invoices"')
-        output = self.program("trade", "makemigrations", "--check", code=4).out
+        trade = self.url_of("trade")
+        self.rows_of(trade, 'ALTER TABLE "Shippers" DROP COLUMN "Phone"', 'DROP VIEW "Invoices"')
+        output = self.program("trade", "makemigrations", "--check", url=trade, code=4).out
         self.assertIn('add column "Phone" to "Shippers"', output)
         self.assertIn('create view "Invoices"', output)
+        everything = self.url_of("everything")
+        OnPostgres.rows_of(everything, "DROP VIEW aa_view", "ALTER TABLE m DROP COLUMN ts",
+                           'DROP INDEX "Odd Schema"."Odd idx"')
+        output = self.program("everything", "makemigrations", "--check", url=everything, code=4).out
+        self.assertIn('add column "ts" to "m"', output)
+        self.assertIn('create view "aa_view"', output)
+        self.assertIn('create index "Odd idx"', output)
 
     def test_an_empty_database_becomes_one_that_fits(self):
-        for name in NAMESPACES:
-            (self.directory / f"{name}.db").unlink()
-            self.program(name, "synchronize")
-            self.assertIn("No changes\n", self.program(name, "makemigrations", "--check").out)
+        # Not `everything`, whose columns have types that no entity makes.
+        urls = {name: self.new_url("new_" + name) for name in ON_SQLITE}
+        urls["postgres_library"] = OnPostgres.new_url()
+        OnPostgres.rows_of(urls["postgres_library"], 'CREATE EXTENSION "uuid-ossp"')
+        for name, url in urls.items():
+            self.program(name, "synchronize", url=url)
+            self.assertIn("No changes\n", self.program(name, "makemigrations", "--check", url=url).out)
 
     def test_what_no_entity_says_is_told(self):
         out = self.directory / "out"
-        report = json.loads(self.whimbrel("entities", "sqlite:awkward.db", "--out", "out", "--json").out)
+        report = json.loads(self.whimbrel("entities", templates["awkward"], "--out", "out", "--json").out)
         self.assertEqual(sorted(report["files"]), sorted(str(Path("out") / path.name) for path in out.iterdir()))
         self.assertIn('table "without key" has no entity: it has no primary key', report["not_expressed"])
         self.assertIn('table "without type" has no entity: its column "anything" has no type', report["not_expressed"])
@@ -93,21 +125,28 @@ class Adopted(WhimbrelCase):
         self.assertIn('// Not expressed: the conflict clause of "w"\n', text)
         self.assertIn('view "named columns" has no entity: it gives its columns names', report["not_expressed"])
         self.assertIn('the trigger "into the view" of view "select" is not described', report["not_expressed"])
-        error = self.whimbrel("entities", "sqlite:trade.db", "--out", "trade").error
+        error = self.whimbrel("entities", templates["trade"], "--out", "trade").error
         self.assertEqual(error, 'note: table "Order Details": the trigger "note the sale"\n')
-        self.assertEqual(self.whimbrel("entities", "sqlite:records.db", "--out", "records").error, "")
+        self.assertEqual(self.whimbrel("entities", templates["records"], "--out", "records").error, "")
 
     def test_no_file_is_overwritten_and_none_is_left_behind(self):
         (self.directory / "out").mkdir()
         (self.directory / "out" / "track.h").write_text("mine", encoding="utf-8")
-        self.assertIn("track.h", self.whimbrel("entities", "sqlite:records.db", "--out", "out", code=1).error)
+        self.assertIn("track.h", self.whimbrel("entities", templates["records"], "--out", "out", code=1).error)
         self.assertEqual([path.name for path in (self.directory / "out").iterdir()], ["track.h"])
-        self.whimbrel("entities", "sqlite:records.db", "--out", "out", "--namespace", "a::1", code=2)
+        self.whimbrel("entities", templates["records"], "--out", "out", "--namespace", "a::1", code=2)
         self.whimbrel("entities", "sqlite:none.db", "--out", "none", code=1)
         self.assertFalse((self.directory / "none").exists())
 
+    def test_what_no_entity_says_of_a_postgresql_database_is_told(self):
+        report = json.loads(self.whimbrel("entities", templates["everything"], "--out", "out", "--json").out)
+        told = "\n".join(report["not_expressed"])
+        self.assertIn('table "child": the foreign key (t, k) to "tenant": it sets only some of its columns', told)
+        self.assertIn('table "room": the trigger "t1"', told)
+        self.assertIn('table "log_1" has no entity: it has no primary key', told)
+
     def test_a_history_begins_with_each(self):
-        for name in NAMESPACES:
+        for name in DATABASES:
             report = json.loads(self.program(name, "baseline", "--dry-run", "--json").out)
             self.assertTrue(report["verified"])
 

@@ -1,30 +1,9 @@
 #!/usr/bin/env python3
 """The complete example, with an installed copy and nothing else in reach: from `whimbrel init` to the first revert."""
 
-import re
 import unittest
 
-from whimbrel_case import WHIMBREL, WhimbrelCase, run
-
-USER_WITH_EMAIL = """#pragma once
-
-#include <whimbrel/entity.h>
-
-#include <cstdint>
-#include <string>
-
-struct User {
-  std::int32_t id{};
-  std::string email;
-  std::string password;
-
-  static void describe(whimbrel::Entity<User>& user) {
-    user.primary_generated<&User::id>();
-    user.column<&User::email>({.unique = true});
-    user.column<&User::password>();
-  }
-};
-"""
+from whimbrel_case import USER_WITH_EMAIL, WHIMBREL, WhimbrelCase, run, statements
 
 FIRST_USER = 'CREATE TABLE "user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL)'
 FIRST = {"up": [FIRST_USER], "down": ['DROP TABLE "user"']}
@@ -43,13 +22,6 @@ SECOND = {
         'DROP TABLE "temporary_user"',
     ],
 }
-
-
-def statements(text):
-    """The statements of a migration file, up and down."""
-    up, down = text.split("void down(")
-    literal = re.compile(r'query_runner\.query\(R"sql\((.*?)\)sql"\);', re.S)
-    return {"up": literal.findall(up), "down": literal.findall(down)}
 
 
 class Example(WhimbrelCase):

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import pty
+import re
 import select
 import sqlite3
 import subprocess
@@ -16,12 +17,35 @@ PREFIX = Path(os.environ["PREFIX"]).resolve()
 WHIMBREL = PREFIX / "bin" / "whimbrel"
 HERE = Path(__file__).resolve().parent
 
+# The entity of the complete example after its fourth step.
+USER_WITH_EMAIL = """#pragma once
+
+#include <whimbrel/entity.h>
+
+#include <cstdint>
+#include <string>
+
+struct User {
+  std::int32_t id{};
+  std::string email;
+  std::string password;
+
+  static void describe(whimbrel::Entity<User>& user) {
+    user.primary_generated<&User::id>();
+    user.column<&User::email>({.unique = true});
+    user.column<&User::password>();
+  }
+};
+"""
+
 
 def clean_environment(**more):
     """The caller's, without what would change what the commands do."""
     environment = {name: value for name, value in os.environ.items()
-                   if name not in ("WHIMBREL_URL", "DATABASE_URL", "NO_COLOR", "SOURCE", "PREFIX")}
-    return {**environment, "TERM": "xterm", "LC_ALL": "C.UTF-8", **more}
+                   if name not in ("WHIMBREL_URL", "DATABASE_URL", "NO_COLOR", "SOURCE", "PREFIX")
+                   and not name.startswith("PG")}
+    # The compiler's cache shall know a project again that is in another temporary directory.
+    return {**environment, "TERM": "xterm", "LC_ALL": "C.UTF-8", "CCACHE_BASEDIR": tempfile.gettempdir(), **more}
 
 
 class Result:
@@ -75,6 +99,13 @@ def run_on_terminal(arguments, answers, cwd, **environment):
     return Result(process.returncode, output.replace("\r\n", "\n"), "")
 
 
+def statements(text):
+    """The statements of a migration file, up and down."""
+    up, down = text.split("void down(")
+    literal = re.compile(r'query_runner\.query\(R"sql\((.*?)\)sql"\);', re.S)
+    return {"up": literal.findall(up), "down": literal.findall(down)}
+
+
 class WhimbrelCase(unittest.TestCase):
     """A test in a directory of its own."""
 
@@ -99,3 +130,26 @@ class WhimbrelCase(unittest.TestCase):
             return rows
         finally:
             connection.close()
+
+
+class OnSqlite:
+    """The databases of a WhimbrelCase are files in its directory."""
+
+    def new_url(self, name):
+        """Of a database that nobody else has."""
+        return f"sqlite:{self.directory}/{name}.db"
+
+    @staticmethod
+    def path_of(url):
+        return Path(url.removeprefix("sqlite:"))
+
+    def rows_of(self, url, *statements):
+        """The rows of the last statement."""
+        return WhimbrelCase.sql(self.path_of(url), *statements)
+
+    def tables_of(self, url):
+        """All that has a name of its own."""
+        if not self.path_of(url).exists():
+            return []
+        names = self.rows_of(url, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name")
+        return [name for name, in names]

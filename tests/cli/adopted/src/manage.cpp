@@ -5,7 +5,9 @@
 
 #include "app_migrations.h"
 #include "awkward/entities.h"
+#include "everything/entities.h"
 #include "library/entities.h"
+#include "postgres_library/entities.h"
 #include "records/entities.h"
 #include "trade/entities.h"
 
@@ -15,6 +17,8 @@ namespace {
 
 whimbrel::Entities entities_of(const std::string& database) {
   if (database == "records") return records::all_entities();
+  if (database == "everything") return everything::all_entities();
+  if (database == "postgres_library") return postgres_library::all_entities();
   if (database == "library") return library::all_entities();
   if (database == "trade") return shop::trade::all_entities();
   return all_entities();

@@ -9,6 +9,7 @@
 #include "baseline_migrations.h"
 #include "failing_migrations.h"
 #include "kept_migrations.h"
+#include "postgres_migrations.h"
 
 // The program at several points of its history; STAGE says which.
 
@@ -79,6 +80,7 @@ whimbrel::Entities entities(const std::string& stage) {
 whimbrel::MigrationList migrations(const std::string& name) {
   if (name == "failing") return failing_migrations();
   if (name == "kept") return kept_migrations();
+  if (name == "postgres") return postgres_migrations();
   if (name == "baseline") return baseline_migrations();
   return app_migrations();
 }
@@ -87,7 +89,7 @@ whimbrel::MigrationList migrations(const std::string& name) {
 
 int main(int argc, char** argv) {
   return whimbrel::manage(argc, argv,
-                          {.url = "sqlite:program.db",
+                          {.url = setting("PROGRAM_URL", "sqlite:program.db"),
                            .entities = entities(setting("STAGE", "first")),
                            .migrations = migrations(setting("MIGRATIONS", "app")),
                            .migrations_directory = setting("MIGRATIONS_DIRECTORY", "")});

@@ -1,0 +1,402 @@
+"""The commands' ways to end that are the same on every database, on a program that is built once. A test file gives each
+class here a database."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+from whimbrel_case import HERE, WHIMBREL, WhimbrelCase, clean_environment, run, run_on_terminal
+
+project = None
+program = None
+
+
+def build_program():
+    """For setUpModule."""
+    global project, program
+    temporary = tempfile.TemporaryDirectory()
+    unittest.addModuleCleanup(temporary.cleanup)
+    project = Path(temporary.name).resolve() / "program"
+    shutil.copytree(HERE / "program", project)
+    built = run(WHIMBREL, "version", cwd=project)
+    assert built.code == 0, built.error
+    built = run(WHIMBREL, "status", cwd=project / "src", WHIMBREL_URL="sqlite::memory:")
+    assert built.code == 0, built.error
+    program = (project / "build" / "whimbrel" / "manage.path").read_text(encoding="utf-8").strip()
+
+
+class Commands(WhimbrelCase):
+    """A test with a database, which the file's own class has: new_url(), rows_of(url, statements), tables_of(url)."""
+
+    def setUp(self):
+        super().setUp()
+        self.url = self.new_url("program")
+        self.migrations = self.directory / "migrations"
+        self.environment = {"PROGRAM_URL": self.url, "MIGRATIONS_DIRECTORY": str(self.migrations)}
+
+    def manage(self, *arguments, code=0, **environment):
+        return self.assert_code(run(program, *arguments, cwd=self.directory, **self.environment, **environment), code)
+
+    def whimbrel(self, *arguments, code=0, **environment):
+        """In the program's own directory."""
+        return self.assert_code(run(WHIMBREL, *arguments, cwd=project, **environment), code)
+
+    def on_terminal(self, arguments, answers, code=0, **environment):
+        result = run_on_terminal([program, *arguments], answers, cwd=self.directory, **self.environment, **environment)
+        return self.assert_code(result, code)
+
+    def start(self, *arguments, **environment):
+        return subprocess.Popen([program, *arguments], cwd=self.directory, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True,
+                                env=clean_environment(**self.environment, **environment))
+
+    def rows(self, *statements):
+        """The rows of the last statement."""
+        return self.rows_of(self.url, *statements)
+
+    def tables(self):
+        return self.tables_of(self.url)
+
+    def make_first(self, *statements):
+        self.manage("synchronize")
+        if statements:
+            self.rows(*statements)
+
+    def files(self):
+        return sorted(self.migrations.iterdir()) if self.migrations.exists() else []
+
+
+class MakeMigrations(Commands):
+    def test_a_file_is_written_once_and_later_ones_get_later_timestamps(self):
+        self.manage("makemigrations", "--name", "add-post")
+        self.manage("makemigrations", "--name", "add-post")
+        first, second = self.files()
+        self.assertRegex(first.name, r"^\d{13}-add-post\.cpp$")
+        self.assertLess(first.name[:13], second.name[:13])
+        self.assertIn(f"class AddPost{first.name[:13]} final", first.read_text(encoding="utf-8"))
+
+    def test_a_dry_run_prints_the_migration_and_writes_nothing(self):
+        output = self.manage("makemigrations", "--dry-run").out
+        self.assertIn("WHIMBREL_MIGRATION(Migration", output)
+        report = json.loads(self.manage("makemigrations", "--dry-run", "--json").out)
+        self.assertFalse(report["written"])
+        self.assertTrue(report["verified"])
+        self.assertEqual(report["up"], [self.create_post])
+        self.assertEqual(report["down"], ['DROP TABLE "post"'])
+        self.assertEqual(self.files(), [])
+        self.assertEqual(self.tables(), [])
+
+    def test_check_says_whether_there_are_differences(self):
+        output = self.manage("makemigrations", "--check", code=4).out
+        self.assertIn('CREATE TABLE "post"', output)
+        self.assertEqual(json.loads(self.manage("makemigrations", "--check", "--json", code=4).out)["questions"], [])
+        self.make_first()
+        self.assertEqual(self.manage("makemigrations", "--check").out, "No changes\n")
+        self.manage("makemigrations", "--check", STAGE="renamed", code=4)
+        self.assertEqual(self.files(), [])
+
+    def test_a_possible_rename_is_a_question_that_options_answer(self):
+        self.make_first("INSERT INTO post (title) VALUES ('kept')")
+        error = self.manage("makemigrations", STAGE="renamed", code=3).error
+        self.assertIn("yes: --rename post.title=name\n", error)
+        self.assertIn("no:  --not-rename post.title=name\n", error)
+        report = json.loads(self.manage("makemigrations", "--json", STAGE="renamed", code=3).out)
+        self.assertEqual(report["questions"][0]["kind"], "rename")
+        self.assertEqual(report["questions"][0]["from"], "title")
+        self.assertEqual(self.files(), [])
+
+        self.manage("makemigrations", "--rename", "post.title=name", STAGE="renamed")
+        [file] = self.files()
+        self.assertIn('ALTER TABLE "post" RENAME COLUMN "title" TO "name"', file.read_text(encoding="utf-8"))
+
+    def test_what_is_no_rename_is_dropped_and_the_loss_is_named(self):
+        self.make_first("INSERT INTO post (title) VALUES ('lost')")
+        output = self.manage("makemigrations", "--not-rename", "post.title=name", "--default", "post.name='new'",
+                             STAGE="renamed").out
+        self.assertIn("Loses, where there are rows: ", output)
+        [file] = self.files()
+        self.assertIn("// Lost by `up`, where there are rows: ", file.read_text(encoding="utf-8"))
+
+    def test_a_rename_of_what_is_not_there_is_wrong_usage(self):
+        self.make_first()
+        self.assertIn('no column "titel"', self.manage("makemigrations", "--rename", "post.titel=name",
+                                                       STAGE="renamed", code=2).error)
+        self.assertIn('no table "pots"', self.manage("makemigrations", "--rename", "pots=post", code=2).error)
+
+    def test_a_person_is_asked_on_a_terminal(self):
+        self.make_first("INSERT INTO post (title) VALUES ('kept')")
+        output = self.on_terminal(["makemigrations"], [('renamed to "name"? [y/n]', "y")], STAGE="renamed").out
+        self.assertIn("Wrote migrations/", output)
+        self.assertIn("RENAME COLUMN", self.files()[0].read_text(encoding="utf-8"))
+
+    def test_a_person_may_decline_and_give_a_value_instead(self):
+        self.make_first("INSERT INTO post (title) VALUES ('lost')")
+        self.on_terminal(["makemigrations"], [("[y/n]", "n"), ("Its value", "'new'")], STAGE="renamed")
+        self.assertIn("'new'", self.files()[0].read_text(encoding="utf-8"))
+
+    def test_rows_that_would_have_no_value_are_a_question(self):
+        self.make_first("INSERT INTO post (title) VALUES ('a')")
+        self.assertIn("--default post.author=EXPR", self.manage("makemigrations", STAGE="grown", code=3).error)
+        self.on_terminal(["makemigrations"], [("Its value", "")], STAGE="grown", code=3)
+        self.assertEqual(self.files(), [])
+        self.manage("makemigrations", "--default", "post.author='nobody'", STAGE="grown")
+        self.assertIn("'nobody'", self.files()[0].read_text(encoding="utf-8"))
+
+    def test_ctrl_c_at_a_question_ends_it(self):
+        self.make_first("INSERT INTO post (title) VALUES ('a')")
+        result = self.on_terminal(["makemigrations"], [("Its value", "\x03")], STAGE="grown", code=1)
+        self.assertIn("nterrupted", result.out)
+        self.assertEqual(self.files(), [])
+
+    def test_pending_migrations_come_first(self):
+        error = self.manage("makemigrations", MIGRATIONS="failing", code=3).error
+        self.assertIn("First1561981516514", error)
+        self.assertIn("Run `migrations` first", error)
+        self.assertEqual(self.files(), [])
+        self.manage("makemigrations", "--ignore-pending", MIGRATIONS="failing")
+        self.assertEqual(len(self.files()), 1)
+
+    def test_a_migration_that_was_not_tried_says_so(self):
+        self.manage("makemigrations", "--no-verify")
+        self.assertIn("// Not verified", self.files()[0].read_text(encoding="utf-8"))
+
+    def test_a_mistake_in_an_entity_names_it(self):
+        error = self.manage("makemigrations", STAGE="mistaken", code=1).error
+        self.assertIn("Post", error)
+        self.assertIn("primary", error)
+
+    def test_a_name_that_makes_no_class_is_wrong_usage(self):
+        self.manage("makemigrations", "--name", "1st", code=2)
+        self.manage("newmigration", "a/b", code=2)
+        self.assertEqual(self.files(), [])
+
+    def test_an_empty_migration_can_be_written(self):
+        self.assertIn("Wrote migrations/", self.manage("newmigration", "seed").out)
+        [file] = self.files()
+        self.assertRegex(file.read_text(encoding="utf-8"), r"class Seed\d{13} final")
+
+    def test_a_directory_that_cannot_be_written_is_an_error(self):
+        self.migrations.write_text("a file", encoding="utf-8")
+        self.assertIn(str(self.migrations), self.manage("makemigrations", code=1).error)
+        self.assertIn(str(self.migrations), self.manage("newmigration", "seed", code=1).error)
+
+
+class Replay(Commands):
+    """Each class has a URL of no database, of which only the kind and the server count: self.nowhere."""
+
+    def test_entities_are_compared_with_what_the_migrations_make(self):
+        output = self.manage("makemigrations", "--check", "--from", "migrations", "--url", self.nowhere, code=4).out
+        self.assertIn('What the migrations make differs from the entities.', output)
+        self.assertIn('CREATE TABLE "post"', output)
+        self.manage("makemigrations", "--from", "migrations", "--url", self.nowhere, "--name", "from-nothing")
+        self.assertEqual(len(self.files()), 1)
+
+    def test_what_migrations_made_and_no_entity_describes_goes(self):
+        report = json.loads(self.manage("makemigrations", "--from", "migrations", "--dry-run", "--json",
+                                        MIGRATIONS="kept").out)
+        self.assertEqual(report["up"], ['DROP TABLE "kept"', self.create_post])
+        self.assertEqual(report["losses"], ['the rows of table "kept"'])
+        self.assertEqual(self.tables(), [])
+
+    def test_a_migration_that_fails_on_nothing_is_named(self):
+        error = self.manage("makemigrations", "--from", "migrations", MIGRATIONS="failing", code=1).error
+        self.assertIn("ThirdStatement1561981516515", error)
+        self.assertIn("empty database", re.sub(r"\s+", " ", error))
+
+
+class Baseline(Commands):
+    """Each class has statements, self.old, that make the tables post and reply, the view replied and more, and
+    self.first_row, which inserts a post."""
+
+    def setUp(self):
+        super().setUp()
+        self.rows(*self.old, self.first_row)
+
+    def test_a_history_begins_with_what_is_there(self):
+        new = self.new_url("new")
+        self.addCleanup(shutil.rmtree, project / "baseline", ignore_errors=True)
+
+        def whimbrel(*arguments, url=self.url, code=0):
+            return self.whimbrel(*arguments, "--url", url, code=code, MIGRATIONS="baseline")
+
+        self.assertIn("Wrote baseline/", whimbrel("baseline").out)
+        self.assertEqual(whimbrel("status", "--check").out.count("applied"), 2)
+        # What the baseline made is the program's now, and no entity describes it.
+        self.assertIn('drop table "reply"', whimbrel("makemigrations", "--check", code=4).out)
+        self.assertIn("already", whimbrel("baseline", code=2).error)
+        whimbrel("migrations", url=new)
+        self.assertEqual(self.assert_code(run(WHIMBREL, "diff", self.url, new, cwd=self.directory), 0).out, "")
+        whimbrel("revertmigration", url=new)
+        self.assertEqual(self.tables_of(new), ["migrations"])
+        whimbrel("migrations", url=new)
+        self.assertEqual(self.rows("SELECT title FROM post"), [("kept",)])
+
+    def test_a_dry_run_writes_and_records_nothing(self):
+        self.assertIn("class Start", self.manage("baseline", "--name", "start", "--dry-run").out)
+        report = json.loads(self.manage("baseline", "--dry-run", "--json").out)
+        for name in ("post", "reply", "one_reply", "noted", "replied"):
+            self.assertTrue(any(name in statement for statement in report["up"]), name)
+        self.assertEqual(report["down"][0], 'DROP VIEW "replied"')
+        self.assertEqual(self.files(), [])
+        self.assertNotIn("migrations", self.tables())
+
+    def test_it_comes_first_or_not_at_all(self):
+        self.manage("baseline", "--name", "start")
+        self.assertIn("take the files out", self.manage("baseline", code=2).error.replace("\n", " "))
+        self.assertEqual(len(self.files()), 1)
+        self.assertIn("already", self.manage("baseline", MIGRATIONS="failing", code=2).error)
+
+    def test_other_programs_rows_in_the_history_stay_before_it(self):
+        self.rows(self.history, "INSERT INTO migrations (timestamp, name) VALUES (4000000000000, 'Theirs4000000000000')")
+        self.manage("baseline")
+        self.assertEqual(self.files()[0].name, "4000000000001-baseline.cpp")
+        self.assertEqual(self.rows("SELECT name FROM migrations ORDER BY id"),
+                         [("Theirs4000000000000",), ("Baseline4000000000001",)])
+
+    def test_without_tables_or_a_place_for_the_file_nothing_is_recorded(self):
+        self.assertIn("nothing in", self.manage("baseline", "--url", self.new_url("empty"), code=2).error)
+        self.migrations.write_text("a file", encoding="utf-8")
+        self.assertIn(str(self.migrations), self.manage("baseline", code=1).error)
+        self.assertNotIn("migrations", self.tables())
+
+
+class SchemaCommands(Commands):
+    def test_a_file_is_compared_with_the_entities(self):
+        file = self.directory / "schema.sql"
+        file.write_text(self.create_post.replace("title", "name"), encoding="utf-8")
+        self.assertEqual(self.manage("diff", "schema.sql", "entities", STAGE="renamed").out, "")
+        self.assertEqual(self.manage("diff", "schema.sql", "entities", "--rename", "post.name=title").out,
+                         'ALTER TABLE "post" RENAME COLUMN "name" TO "title";\n')
+        self.assertEqual(self.manage("diff", "entities", "schema.sql", "--rename", "post.title=name").out,
+                         'ALTER TABLE "post" RENAME COLUMN "title" TO "name";\n')
+        self.assertEqual(self.tables(), [])
+
+    def test_a_database_is_compared_with_the_entities(self):
+        self.make_first("CREATE TABLE theirs (a integer)")
+        self.assertEqual(self.manage("diff", self.url, "entities", "--exit-code").out, "")
+        result = self.manage("diff", self.url, "entities", "--exit-code", "--default", "post.author=''", STAGE="grown",
+                             code=4)
+        self.assertIn('"author" ', result.out)
+        self.assertIn("note: 1 object left alone that no entity describes; --all lists what\n", result.error)
+        self.assertIn('note: table "theirs" is left alone', self.manage("diff", self.url, "entities", "--all").error)
+        back = self.manage("diff", "entities", self.url, STAGE="grown").out
+        self.assertNotEqual(back, "")
+        self.assertEqual(back, self.manage("diff", self.url, "entities", "--down", STAGE="grown").out)
+        self.assertIn("Both sides", self.manage("diff", "entities", "entities", code=2).error)
+
+    def test_the_programs_own_database_is_inspected_where_none_is_named(self):
+        self.make_first()
+        self.assertIn("table post\n", self.manage("inspect").out)
+        self.assertIn("table post\n", self.whimbrel("inspect", self.url).out)
+        self.assertEqual(self.whimbrel("diff", self.url, "entities").out, "")
+
+
+class Running(Commands):
+    def test_a_failing_statement_is_shown_with_its_place_and_everything_is_undone(self):
+        result = self.manage("migrations", MIGRATIONS="failing", code=1)
+        self.assertIn('    CREATE TABEL "b" ("id" integer)\n           ^\n', result.error)
+        self.assertIn("ThirdStatement1561981516515", result.error)
+        self.assertEqual([table for table in self.tables() if table != "migrations"], [])
+
+    def test_under_each_what_came_before_stays(self):
+        self.manage("migrations", "--transaction", "each", MIGRATIONS="failing", code=1)
+        self.assertIn("kept", self.tables())
+        self.assertNotIn("a", self.tables())
+        status = json.loads(self.manage("status", "--json", MIGRATIONS="failing").out)
+        self.assertEqual([m["applied"] for m in status["migrations"]], [True, True, False])
+        self.assertEqual(status["pending"], 1)
+
+    def test_without_a_transaction_what_was_done_stays(self):
+        error = self.manage("migrations", "--transaction", "none", MIGRATIONS="failing", code=1).error
+        self.assertIn("without a transaction", re.sub(r"\s+", " ", error))
+        self.assertEqual(self.tables(), ["a", "kept", "migrations"])
+        self.manage("status", "--check", MIGRATIONS="failing", code=4)
+
+    def test_a_run_may_end_at_a_migration_and_go_back_to_one(self):
+        self.manage("migrations", "--to", "1561981516514", MIGRATIONS="failing")
+        self.manage("status", "--check", MIGRATIONS="failing", code=4)
+        report = json.loads(self.manage("revertmigration", "--to", "Endless1461981516514", "--json",
+                                        MIGRATIONS="failing").out)
+        self.assertEqual([m["name"] for m in report["migrations"]], ["First1561981516514"])
+        self.manage("revertmigration", "--all", MIGRATIONS="failing")
+        self.assertEqual(self.manage("revertmigration", MIGRATIONS="failing").out, "There is nothing to revert.\n")
+        self.manage("migrations", "--to", "Nobody", MIGRATIONS="failing", code=2)
+
+    def test_a_dry_run_prints_statements_and_changes_nothing(self):
+        output = self.manage("migrations", "--dry-run", "--to", "1561981516514", MIGRATIONS="failing").out
+        self.assertIn('CREATE TABLE "kept" ("id" integer PRIMARY KEY);\n', output)
+        self.assertEqual(self.tables(), [])
+
+    def test_a_fake_run_changes_the_history_only(self):
+        self.manage("migrations", "--fake", MIGRATIONS="failing")
+        self.assertEqual(self.tables(), ["migrations"])
+        self.manage("status", "--check", MIGRATIONS="failing")
+
+    def test_a_migration_that_the_program_does_not_have_is_shown_and_cannot_be_reverted(self):
+        self.manage("migrations", "--to", "1561981516514", MIGRATIONS="failing")
+        self.assertIn("First1561981516514", self.manage("status").out)
+        self.assertIn("not in this program", self.manage("status").out)
+        self.assertIn("does not contain it", self.manage("revertmigration", code=1).error)
+
+    def test_ctrl_c_undoes_the_run_and_frees_the_database(self):
+        process = self.start("migrations", MIGRATIONS="failing", ENDLESS="1")
+        self.wait_until_endless()
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 1, error)
+        self.assertIn("told to stop", error)
+        self.assertNotIn("half", self.tables())
+        self.manage("migrations", "--to", "1561981516514", MIGRATIONS="failing")
+        self.assertIn("kept", self.tables())
+
+    def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_works(self):
+        process = self.start("migrations", MIGRATIONS="failing", ENDLESS="1")
+        self.wait_until_endless()
+        process.kill()
+        process.communicate(timeout=30)
+        self.assertEqual([table for table in self.tables() if table != "migrations"], [])
+        self.manage("migrations", "--to", "1561981516514", MIGRATIONS="failing")
+        self.assertIn("kept", self.tables())
+
+    def test_of_two_runs_at_once_each_migration_is_run_by_one(self):
+        for mode in ("all", "each", "none"):
+            self.manage("revertmigration", "--all", MIGRATIONS="failing")
+            runs = [self.start("migrations", "--to", "1561981516514", "--transaction", mode, MIGRATIONS="failing",
+                               PAUSE="1") for _ in range(2)]
+            output = ""
+            for process in runs:
+                out, error = process.communicate(timeout=30)
+                self.assertEqual(process.returncode, 0, error)
+                output += out
+            self.assertEqual(output.count("Ran Endless1461981516514"), 1, output)
+            self.assertEqual(output.count("Ran First1561981516514"), 1, output)
+            self.manage("status", "--check", MIGRATIONS="failing", code=4)
+
+
+class SynchronizeAndDropSchema(Commands):
+    def test_synchronize_refuses_what_loses_data(self):
+        self.make_first("INSERT INTO post (title) VALUES ('kept')")
+        self.assertIn("title", self.manage("synchronize", STAGE="shrunk", code=1).error)
+        self.assertEqual(self.rows("SELECT title FROM post"), [("kept",)])
+        self.assertIn("Would lose: ", self.manage("synchronize", "--dry-run", "--allow-data-loss", STAGE="shrunk").out)
+        self.assertIn("Lost: ", self.manage("synchronize", "--allow-data-loss", STAGE="shrunk").out)
+        self.assertEqual(self.manage("synchronize", STAGE="shrunk").out, "No changes\n")
+
+    def test_dropschema_wants_a_clear_yes(self):
+        self.make_first()
+        self.assertIn("--yes", self.manage("dropschema", code=3).error)
+        self.on_terminal(["dropschema"], [("Type yes", "y")], code=1)
+        self.manage("dropschema", "--dry-run")
+        self.assertEqual(self.tables(), ["post"])
+        self.on_terminal(["dropschema"], [("Type yes", "yes")])
+        self.assertEqual(self.tables(), [])
+        self.make_first()
+        self.manage("dropschema", "--yes")
+        self.assertEqual(self.tables(), [])
+        self.assertEqual(self.manage("dropschema", "--yes").out, "There is nothing to drop.\n")
