@@ -14,6 +14,9 @@ A document is run from top to bottom in an empty directory, with the programs of
 
     <!-- ends like: examples/complete -->    every file of that directory of the repository is here and is the same.
 
+    <!-- needs: postgresql -->   the commands have a PostgreSQL server of their own, where the environment says, and
+                                 PostgreSQL's programs.
+
 What differs from run to run may differ from the document: points in time, durations, checksums. The timestamps of
 migrations (13 digits) may differ as well, but two of them are equal in the document where they are equal in the
 output; in commands and files the document's timestamps become the real ones. The directory that the document runs in
@@ -23,6 +26,7 @@ is /home/ada, the prefix is /usr/local.
 """
 
 import argparse
+import contextlib
 import difflib
 import os
 import re
@@ -32,12 +36,16 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from postgres_server import Server
+
 HOME_IN_DOCUMENTS = "/home/ada"
 PREFIX_IN_DOCUMENTS = "/usr/local"
 TIMEOUT_SECONDS = 600
 
 FENCE = re.compile(r"^```(\S*)\s*(.*)$")
 ENDS_LIKE = re.compile(r"^<!-- ends like: (\S+) -->$")
+NEEDS_POSTGRESQL = "<!-- needs: postgresql -->"
 VOLATILE = re.compile(
     r"(?P<timestamp>(?<!\d)\d{13}(?!\d))"
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)"
@@ -183,7 +191,7 @@ class Session:
         self.environment = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("WHIMBREL_") and name not in ("DATABASE_URL", "CMAKE_GENERATOR", "CDPATH")
+            if not name.startswith(("WHIMBREL_", "PG")) and name not in ("DATABASE_URL", "CMAKE_GENERATOR", "CDPATH")
         }
         self.environment.update(HOME=str(home), LC_ALL="C.UTF-8", TERM="dumb")
         if prefix:
@@ -191,6 +199,11 @@ class Session:
             self.environment["CMAKE_PREFIX_PATH"] = str(prefix)
             # As if it were installed where compilers look.
             self.environment["CPLUS_INCLUDE_PATH"] = f"{prefix}/include"
+
+    def use(self, server):
+        """Lets PostgreSQL's programs and libpq find the server."""
+        self.environment.update(PGHOST=server.directory, PGUSER="postgres")
+        self.environment["PATH"] += f":{server.programs}"
 
     def run(self, text):
         """What the command prints, in lines."""
@@ -261,10 +274,12 @@ def replay(text, repository, prefix, accept=False):
         raise Mismatch("the document has no commands")
     timestamps = Timestamps()
     replacements = []
-    with tempfile.TemporaryDirectory(prefix="whimbrel-docs-") as directory:
-        home = Path(directory).resolve() / "home"
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="whimbrel-docs-"))).resolve() / "home"
         home.mkdir()
         session = Session(home, prefix)
+        if NEEDS_POSTGRESQL in text.splitlines():
+            session.use(stack.enter_context(Server()))
         for index, step in enumerate(steps):
             if isinstance(step, File):
                 write_file(step, session, timestamps)

@@ -91,6 +91,9 @@ class Replay(unittest.TestCase):
         self.assert_fails(block("int b;", info="cpp file=a.h"), block("$ true"), end, message="(?s)-int a;.*[+]int b;")
         self.assert_fails(block("$ true"), end, message="a.h is in example, but not here")
 
+    def test_a_document_can_have_a_postgresql_server(self):
+        self.assert_passes("<!-- needs: postgresql -->\n", block("$ createdb shop", "$ psql -Atc 'SELECT 1' shop", "1"))
+
     def test_a_document_without_commands_or_with_an_open_block_is_an_error(self):
         self.assert_fails("Text.", message="no commands")
         self.assert_fails("```console\n$ true", message="not closed")
