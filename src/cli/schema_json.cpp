@@ -1,5 +1,8 @@
 #include "cli/schema_json.h"
 
+#include "dialect/ansi.h"
+#include "sql/lexer.h"
+
 namespace whimbrel::cli {
 
 namespace {
@@ -16,21 +19,7 @@ Json list_of(const std::vector<T>& items, Function function) {
   return list;
 }
 
-const char* words(model::ReferentialAction action) {
-  switch (action) {
-    case model::ReferentialAction::no_action:
-      return "no action";
-    case model::ReferentialAction::restrict:
-      return "restrict";
-    case model::ReferentialAction::cascade:
-      return "cascade";
-    case model::ReferentialAction::set_null:
-      return "set null";
-    case model::ReferentialAction::set_default:
-      return "set default";
-  }
-  return "no action";
-}
+std::string words(model::ReferentialAction action) { return sql::to_lower(dialect::ansi::action_sql(action)); }
 
 const char* words(model::Deferral deferral) {
   switch (deferral) {

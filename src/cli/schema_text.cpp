@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/ansi.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::cli {
@@ -48,20 +49,8 @@ std::string deferral_text(model::Deferral deferral) {
   return "";
 }
 
-const char* action_text(model::ReferentialAction action) {
-  switch (action) {
-    case model::ReferentialAction::no_action:
-      return "";
-    case model::ReferentialAction::restrict:
-      return "restrict";
-    case model::ReferentialAction::cascade:
-      return "cascade";
-    case model::ReferentialAction::set_null:
-      return "set null";
-    case model::ReferentialAction::set_default:
-      return "set default";
-  }
-  return "";
+std::string action_text(model::ReferentialAction action) {
+  return action == model::ReferentialAction::no_action ? "" : sql::to_lower(dialect::ansi::action_sql(action));
 }
 
 std::string including(const std::vector<std::string>& columns) {

@@ -15,21 +15,13 @@ using sql::quote_identifier;
 
 std::string alter(const Column& column) { return "ALTER COLUMN " + quote_identifier(column.name) + ' '; }
 
-std::string comment_sql(const model::Name& table, const Column& column) {
-  const std::string text = column.comment.empty() ? "NULL" : sql::quote_string(column.comment);
-  return "COMMENT ON COLUMN " + quote(table) + '.' + quote_identifier(column.name) + " IS " + text;
-}
-
 bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
 
 /// Has the column a sequence of its own beside it?
 bool needs_sequence(const Column& column) { return is_serial(column) && !column.sequence_options.empty(); }
 
 std::string made_sequence(const model::Name& table, const Column& column) {
-  constexpr std::size_t limit = 63;
-  std::string name = table.name + '_' + column.name;
-  name.resize(std::min(name.size(), limit - 4));
-  return quote(model::Name(table.schema, name + "_seq"));
+  return quote(model::Name(table.schema, with_suffix(table.name + '_' + column.name, "_seq")));
 }
 
 std::string sequence_of(const model::Name& table, const Column& column) {
@@ -95,9 +87,7 @@ bool has_cast(const Column& before, const Column& after) {
 void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
-  if (!after.collation.empty()) {
-    part += " COLLATE " + (after.collation.front() == '"' ? after.collation : quote_identifier(after.collation));
-  }
+  if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
   if (op.before.type != after.type) {
     part += " USING " + quote_identifier(after.name) + (has_cast(op.before, after) ? "::" : "::text::") +
             to_string(after.type);

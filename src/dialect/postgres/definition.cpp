@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/ansi.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -9,45 +10,12 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
+using ansi::action_sql;
+using ansi::deferral_sql;
 using sql::Writer;
 
-const char* action_sql(model::ReferentialAction action) {
-  switch (action) {
-    case model::ReferentialAction::no_action:
-      return "NO ACTION";
-    case model::ReferentialAction::restrict:
-      return "RESTRICT";
-    case model::ReferentialAction::cascade:
-      return "CASCADE";
-    case model::ReferentialAction::set_null:
-      return "SET NULL";
-    case model::ReferentialAction::set_default:
-      return "SET DEFAULT";
-  }
-  return "NO ACTION";
-}
-
-const char* deferral_sql(model::Deferral deferral) {
-  switch (deferral) {
-    case model::Deferral::not_deferrable:
-      return "";
-    case model::Deferral::initially_immediate:
-      return " DEFERRABLE";
-    case model::Deferral::initially_deferred:
-      return " DEFERRABLE INITIALLY DEFERRED";
-  }
-  return "";
-}
-
-/// The collations of pg_catalog have names without a schema; others may have one.
 void write_collation(Writer& writer, const std::string& collation) {
-  if (collation.empty()) return;
-  writer.raw(" COLLATE ");
-  if (collation.front() == '"') {
-    writer.raw(collation);
-  } else {
-    writer.identifier(collation);
-  }
+  if (!collation.empty()) writer.raw(" ").raw(collation_sql(collation));
 }
 
 void write_nulls(Writer& writer, model::NullOrder nulls) {
@@ -74,13 +42,11 @@ void write_included(Writer& writer, const std::vector<std::string>& columns) {
   if (!columns.empty()) writer.raw(" INCLUDE (").identifiers(columns).raw(")");
 }
 
-/// `table_a_b_key`, cut to what PostgreSQL takes, as its own names are.
+/// `table_a_b_key`
 std::string made_name(const model::Name& table, const std::vector<std::string>& columns, const std::string& suffix) {
-  constexpr std::size_t limit = 63;
   std::string name = table.name;
   for (const std::string& column : columns) name += '_' + column;
-  if (name.size() + suffix.size() > limit) name.resize(limit - suffix.size());
-  return name + suffix;
+  return with_suffix(std::move(name), suffix);
 }
 
 std::string given_or(const model::ConstraintName& name, const std::string& made) {
@@ -88,7 +54,12 @@ std::string given_or(const model::ConstraintName& name, const std::string& made)
 }
 
 /// `CONSTRAINT "name" `
-Writer begin_constraint(const std::string& name) { return Writer().raw("CONSTRAINT ").identifier(name).raw(" "); }
+template <class T>
+Writer begin_constraint(const model::Name& table, const T& constraint) {
+  Writer writer;
+  ansi::write_name(writer, constraint_name(table, constraint));
+  return writer;
+}
 
 bool ends_call(const std::vector<sql::Token>& tokens) {
   int depth = 0;
@@ -132,6 +103,26 @@ std::string table_body(const model::Table& table) {
 std::string quote(const model::Name& name) {
   const std::string own = sql::quote_identifier(name.name);
   return name.schema.empty() ? own : sql::quote_identifier(name.schema) + '.' + own;
+}
+
+std::string with_suffix(std::string name, std::string_view suffix) {
+  std::size_t length = std::min(name.size(), longest_name - suffix.size());
+  // Not within a character of UTF-8.
+  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) --length;
+  name.resize(length);
+  return name.append(suffix);
+}
+
+std::string collation_sql(const std::string& collation) {
+  return "COLLATE " + (collation.front() == '"' ? collation : sql::quote_identifier(collation));
+}
+
+std::string comment_sql(const std::string& what, const std::string& comment) {
+  return "COMMENT ON " + what + " IS " + (comment.empty() ? "NULL" : sql::quote_string(comment));
+}
+
+std::string comment_sql(const model::Name& table, const model::Column& column) {
+  return comment_sql("COLUMN " + quote(table) + '.' + sql::quote_identifier(column.name), column.comment);
 }
 
 std::string default_sql(const std::string& expression) {
@@ -187,7 +178,7 @@ std::string constraint_name(const model::Name& table, const model::Index& index)
 }
 
 std::string constraint_sql(const model::Name& table, const model::PrimaryKey& key) {
-  Writer writer = begin_constraint(constraint_name(table, key));
+  Writer writer = begin_constraint(table, key);
   writer.raw("PRIMARY KEY ");
   write_parts(writer, key.columns);
   write_included(writer, key.included);
@@ -195,7 +186,7 @@ std::string constraint_sql(const model::Name& table, const model::PrimaryKey& ke
 }
 
 std::string constraint_sql(const model::Name& table, const model::Unique& unique) {
-  Writer writer = begin_constraint(constraint_name(table, unique));
+  Writer writer = begin_constraint(table, unique);
   writer.raw("UNIQUE ");
   if (unique.nulls_not_distinct) writer.raw("NULLS NOT DISTINCT ");
   write_parts(writer, unique.columns);
@@ -204,7 +195,7 @@ std::string constraint_sql(const model::Name& table, const model::Unique& unique
 }
 
 std::string constraint_sql(const model::Name& table, const model::Check& check) {
-  Writer writer = begin_constraint(constraint_name(table, check));
+  Writer writer = begin_constraint(table, check);
   writer.raw("CHECK (").raw(check.expression).raw(")");
   if (check.no_inherit) writer.raw(" NO INHERIT");
   if (check.not_valid) writer.raw(" NOT VALID");
@@ -212,12 +203,12 @@ std::string constraint_sql(const model::Name& table, const model::Check& check) 
 }
 
 std::string constraint_sql(const model::Name& table, const model::Exclusion& exclusion) {
-  Writer writer = begin_constraint(constraint_name(table, exclusion));
+  Writer writer = begin_constraint(table, exclusion);
   return writer.raw("EXCLUDE ").raw(exclusion.definition).raw(deferral_sql(exclusion.deferral)).take();
 }
 
 std::string constraint_sql(const model::Name& table, const model::ForeignKey& key) {
-  Writer writer = begin_constraint(constraint_name(table, key));
+  Writer writer = begin_constraint(table, key);
   writer.raw("FOREIGN KEY (").identifiers(key.columns).raw(") REFERENCES ").raw(quote(key.referenced_table));
   if (!key.referenced_columns.empty()) writer.raw("(").identifiers(key.referenced_columns).raw(")");
   if (!key.match.empty()) writer.raw(" MATCH ").raw(key.match);

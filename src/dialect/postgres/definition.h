@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "whimbrel/model.h"
 
@@ -9,6 +10,17 @@ namespace whimbrel::dialect::postgres {
 
 /// `"schema"."name"`, or `"name"` in the default schema.
 [[nodiscard]] std::string quote(const model::Name& name);
+
+/// The longest name that PostgreSQL takes, in bytes.
+inline constexpr std::size_t longest_name = 63;
+/// The two together, with the name cut to what PostgreSQL takes, as its own names are.
+[[nodiscard]] std::string with_suffix(std::string name, std::string_view suffix);
+
+/// `COLLATE "C"`. The collations of pg_catalog have names without a schema; one of another schema is quoted already.
+[[nodiscard]] std::string collation_sql(const std::string& collation);
+/// `COMMENT ON TABLE "a" IS 'text'`, or NULL for an empty one.
+[[nodiscard]] std::string comment_sql(const std::string& what, const std::string& comment);
+[[nodiscard]] std::string comment_sql(const model::Name& table, const model::Column& column);
 
 /// `"name" type ... DEFAULT ...`. A column that counts up by a sequence with options of its own is only its type here:
 /// the sequence is made and set beside it (sequence.h).

@@ -1,5 +1,6 @@
 #include "dialect/postgres/dialect.h"
 
+#include "dialect/postgres/definition.h"
 #include "dialect/postgres/guard.h"
 #include "dialect/postgres/run_lock.h"
 #include "dialect/postgres/sqlstate.h"
@@ -91,7 +92,7 @@ class PostgresDialect final : public Dialect {
   bool stores_comments() const override { return true; }
   std::string fold(std::string_view identifier) const override { return std::string(identifier); }
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
-  std::size_t identifier_limit() const override { return 63; }
+  std::size_t identifier_limit() const override { return longest_name; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return postgres::table_options(request);
   }

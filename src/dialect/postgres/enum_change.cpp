@@ -25,10 +25,7 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
 }
 
 /// A name for the old type that no other has.
-std::string old_name(const model::Name& name) {
-  constexpr std::size_t limit = 63;
-  return name.name.substr(0, limit - 4) + "_old";
-}
+std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
 
 void convert(Statements& statements, const operation::EnumColumn& user, const std::string& type) {
   const std::string name = sql::quote_identifier(user.column.name);

@@ -49,9 +49,7 @@ class Generator {
     set_options(out_, table);
     comment("TABLE", table.name, table.comment);
     for (const model::Column& column : table.columns) {
-      if (column.comment.empty()) continue;
-      out_.say("COMMENT ON COLUMN " + quote(table.name) + '.' + quote_identifier(column.name) + " IS " +
-               sql::quote_string(column.comment));
+      if (!column.comment.empty()) out_.say(comment_sql(table.name, column));
     }
     for (const model::Index& index : table.indexes) out_.say(create_index_sql(table.name, index));
     for (const model::Trigger& trigger : table.triggers) out_.say(trigger.definition);
@@ -71,8 +69,7 @@ class Generator {
   void operator()(const AlterTable& op) const {
     change_options(out_, op);
     if (op.comment_before != op.comment_after) {
-      const std::string text = op.comment_after.empty() ? "NULL" : sql::quote_string(op.comment_after);
-      out_.say("COMMENT ON TABLE " + quote(op.table) + " IS " + text);
+      out_.say(comment_sql("TABLE " + quote(op.table), op.comment_after));
     }
   }
 
@@ -151,7 +148,7 @@ class Generator {
     out_.say("DROP INDEX CONCURRENTLY IF EXISTS " + in_schema(table, constraint_name(table, index)));
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
-    if (!text.empty()) out_.say("COMMENT ON " + kind + ' ' + quote(name) + " IS " + sql::quote_string(text));
+    if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
   }
 
   /// CREATE OR REPLACE does for a function whose beginning, up to its body, is the same.

@@ -1,5 +1,6 @@
 #include "dialect/sqlite/generator.h"
 
+#include "dialect/ansi.h"
 #include "dialect/sqlite/dialect.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -9,29 +10,10 @@ namespace whimbrel::dialect::sqlite {
 namespace {
 
 using namespace operation;
+using ansi::write_name;
 using model::Table;
 using sql::Statement;
 using sql::Writer;
-
-const char* action_sql(model::ReferentialAction action) {
-  switch (action) {
-    case model::ReferentialAction::no_action:
-      return "NO ACTION";
-    case model::ReferentialAction::restrict:
-      return "RESTRICT";
-    case model::ReferentialAction::cascade:
-      return "CASCADE";
-    case model::ReferentialAction::set_null:
-      return "SET NULL";
-    case model::ReferentialAction::set_default:
-      return "SET DEFAULT";
-  }
-  return "NO ACTION";
-}
-
-void write_name(Writer& writer, const model::ConstraintName& name) {
-  if (!name.text.empty()) writer.raw("CONSTRAINT ").identifier(name.text).raw(" ");
-}
 
 void write_conflict(Writer& writer, const std::string& action) {
   if (!action.empty()) writer.raw(" ON CONFLICT ").raw(action);
@@ -66,11 +48,10 @@ void write_parts(Writer& writer, const std::vector<model::KeyPart>& parts) {
 void write_references(Writer& writer, const model::ForeignKey& key) {
   writer.raw("REFERENCES ").identifier(key.referenced_table.name);
   if (!key.referenced_columns.empty()) writer.raw(" (").identifiers(key.referenced_columns).raw(")");
-  writer.raw(" ON DELETE ").raw(action_sql(key.on_delete));
-  writer.raw(" ON UPDATE ").raw(action_sql(key.on_update));
+  writer.raw(" ON DELETE ").raw(ansi::action_sql(key.on_delete));
+  writer.raw(" ON UPDATE ").raw(ansi::action_sql(key.on_update));
   if (!key.match.empty()) writer.raw(" MATCH ").raw(key.match);
-  if (key.deferral == model::Deferral::initially_deferred) writer.raw(" DEFERRABLE INITIALLY DEFERRED");
-  if (key.deferral == model::Deferral::initially_immediate) writer.raw(" DEFERRABLE INITIALLY IMMEDIATE");
+  writer.raw(ansi::deferral_sql(key.deferral));
 }
 
 std::string create_index_sql(const model::Name& table, const model::Index& index) {
@@ -239,8 +220,9 @@ std::string column_sql(const model::Column& column, const model::PrimaryKey* pri
     writer.raw(") )");
   }
   if (primary_key) {
-    if (!primary_key->name.text.empty()) writer.raw(" CONSTRAINT ").identifier(primary_key->name.text);
-    writer.raw(" PRIMARY KEY");
+    writer.raw(" ");
+    write_name(writer, primary_key->name);
+    writer.raw("PRIMARY KEY");
     if (primary_key->columns.front().descending) writer.raw(" DESC");
     write_conflict(writer, primary_key->on_conflict);
     if (column.auto_increment) writer.raw(" AUTOINCREMENT");
