@@ -7,32 +7,22 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
-#include <random>
 #include <set>
 #include <thread>
 
+#include "temporary_directory.h"
 #include "whimbrel/error.h"
 #include "write/new_file.h"
 
 using namespace whimbrel::write;
 using whimbrel::Error;
 using whimbrel::ErrorKind;
+using whimbrel::test::read_text;
+using whimbrel::test::TemporaryDirectory;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct TemporaryDirectory {
-  fs::path path = fs::temp_directory_path() / ("whimbrel-write-" + std::to_string(std::random_device{}()));
-  TemporaryDirectory() { fs::create_directory(path); }
-  ~TemporaryDirectory() { fs::remove_all(path); }
-};
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::set<std::string> names_in(const fs::path& directory) {
   std::set<std::string> names;
@@ -65,11 +55,11 @@ ErrorKind kind_of_error(Function function) {
 
 TEST_CASE("a migration is written into a directory that is made for it") {
   const TemporaryDirectory directory;
-  const MigrationFile file = write_migration(migration_in(directory.path / "src" / "my migrations"));
-  CHECK(file.path == (directory.path / "src" / "my migrations" / "1561981516514-migration.cpp").string());
+  const MigrationFile file = write_migration(migration_in(directory.path() / "src" / "my migrations"));
+  CHECK(file.path == (directory.path() / "src" / "my migrations" / "1561981516514-migration.cpp").string());
   CHECK(file.class_name == "Migration1561981516514");
   CHECK(read_text(file.path) == file.text);
-  CHECK(names_in(directory.path / "src" / "my migrations") == std::set<std::string>{"1561981516514-migration.cpp"});
+  CHECK(names_in(directory.path() / "src" / "my migrations") == std::set<std::string>{"1561981516514-migration.cpp"});
   struct stat status {};
   REQUIRE(::stat(file.path.c_str(), &status) == 0);
   const mode_t mask = ::umask(0);
@@ -79,10 +69,10 @@ TEST_CASE("a migration is written into a directory that is made for it") {
 
 TEST_CASE("a new migration is later than every file and every known migration") {
   const TemporaryDirectory directory;
-  NewMigration migration = migration_in(directory.path);
+  NewMigration migration = migration_in(directory.path());
   CHECK(write_migration(migration).class_name == "Migration1561981516514");
   CHECK(write_migration(migration).class_name == "Migration1561981516515");
-  std::ofstream(directory.path / "1900000000000-from-tomorrow.sql");
+  std::ofstream(directory.path() / "1900000000000-from-tomorrow.sql");
   CHECK(write_migration(migration).class_name == "Migration1900000000001");
   migration.timestamps = {5, 1900000000007};
   CHECK(write_migration(migration).class_name == "Migration1900000000008");
@@ -91,9 +81,9 @@ TEST_CASE("a new migration is later than every file and every known migration") 
 
 TEST_CASE("migrations that belong together are written one after the other, or none of them") {
   const TemporaryDirectory directory;
-  NewMigration second = migration_in(directory.path);
+  NewMigration second = migration_in(directory.path());
   second.name = "second";
-  const std::vector<MigrationFile> files = write_migrations({migration_in(directory.path), second});
+  const std::vector<MigrationFile> files = write_migrations({migration_in(directory.path()), second});
   REQUIRE(files.size() == 2);
   CHECK(files[0].class_name == "Migration1561981516514");
   CHECK(files[1].class_name == "Second1561981516515");
@@ -101,14 +91,14 @@ TEST_CASE("migrations that belong together are written one after the other, or n
   CHECK(fs::exists(files[1].path));
   second.name = "no name";
   second.name += '\n';
-  CHECK(kind_of_error([&] { write_migrations({migration_in(directory.path), second}); }) == ErrorKind::usage);
-  CHECK(timestamps_of_files(directory.path.string()).size() == 2);
+  CHECK(kind_of_error([&] { write_migrations({migration_in(directory.path()), second}); }) == ErrorKind::usage);
+  CHECK(timestamps_of_files(directory.path().string()).size() == 2);
 }
 
 TEST_CASE("a migration after the last timestamp of 13 digits is refused") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path / "9999999999999-last.cpp");
-  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path)); }) == ErrorKind::migration);
+  std::ofstream(directory.path() / "9999999999999-last.cpp");
+  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path())); }) == ErrorKind::migration);
 }
 
 TEST_CASE("migrations written at the same time never share a timestamp") {
@@ -116,29 +106,29 @@ TEST_CASE("migrations written at the same time never share a timestamp") {
   std::vector<std::thread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&, i] {
-      NewMigration migration = migration_in(directory.path);
+      NewMigration migration = migration_in(directory.path());
       migration.name = "thread-" + std::to_string(i);
       write_migration(migration);
     });
   }
   for (std::thread& thread : threads) thread.join();
   std::set<std::string> timestamps;
-  for (const std::string& name : names_in(directory.path)) timestamps.insert(name.substr(0, 13));
+  for (const std::string& name : names_in(directory.path())) timestamps.insert(name.substr(0, 13));
   CHECK(timestamps.size() == 8);
 }
 
 TEST_CASE("a file that is there is never overwritten") {
   const TemporaryDirectory directory;
-  const fs::path path = directory.path / "a.cpp";
+  const fs::path path = directory.path() / "a.cpp";
   write_new_file(path, "first");
   CHECK(kind_of_error([&] { write_new_file(path, "second"); }) == ErrorKind::file);
   CHECK(read_text(path) == "first");
-  CHECK(names_in(directory.path) == std::set<std::string>{"a.cpp"});
+  CHECK(names_in(directory.path()) == std::set<std::string>{"a.cpp"});
 }
 
 TEST_CASE("when the disk takes no more, nothing of the migration is left") {
   const TemporaryDirectory directory;
-  NewMigration migration = migration_in(directory.path / "migrations");
+  NewMigration migration = migration_in(directory.path() / "migrations");
   migration.script.up.push_back({std::string(100'000, 'x'), ""});
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
@@ -149,14 +139,14 @@ TEST_CASE("when the disk takes no more, nothing of the migration is left") {
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   CHECK(kind == ErrorKind::file);
-  CHECK(names_in(directory.path).empty());
+  CHECK(names_in(directory.path()).empty());
 }
 
 TEST_CASE("a migrations directory that cannot be made or written is an error") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path / "file") << "x";
-  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path / "file")); }) == ErrorKind::file);
-  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path / "file" / "below")); }) == ErrorKind::file);
+  std::ofstream(directory.path() / "file") << "x";
+  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path() / "file")); }) == ErrorKind::file);
+  CHECK(kind_of_error([&] { write_migration(migration_in(directory.path() / "file" / "below")); }) == ErrorKind::file);
   // A directory in which nobody can make files, root included; a chroot may lack it.
   if (!fs::exists("/proc/self")) return;
   CHECK(kind_of_error([&] { write_migration(migration_in("/proc/self")); }) == ErrorKind::file);
@@ -165,8 +155,8 @@ TEST_CASE("a migrations directory that cannot be made or written is an error") {
 
 TEST_CASE("no directory is made for a wrong name") {
   const TemporaryDirectory directory;
-  NewMigration migration = migration_in(directory.path / "migrations");
+  NewMigration migration = migration_in(directory.path() / "migrations");
   migration.name = "1st";
   CHECK(kind_of_error([&] { write_migration(migration); }) == ErrorKind::usage);
-  CHECK(names_in(directory.path).empty());
+  CHECK(names_in(directory.path()).empty());
 }

@@ -3,29 +3,19 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <iterator>
-#include <random>
 #include <set>
 
+#include "temporary_directory.h"
 #include "whimbrel/error.h"
 
 using whimbrel::Error;
 using whimbrel::cli::init_project;
+using whimbrel::test::read_text;
+using whimbrel::test::TemporaryDirectory;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct TemporaryDirectory {
-  fs::path path = fs::temp_directory_path() / ("whimbrel-init-" + std::to_string(std::random_device{}()));
-  TemporaryDirectory() { fs::create_directory(path); }
-  ~TemporaryDirectory() { fs::remove_all(path); }
-};
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 std::set<std::string> names_in(const fs::path& directory) {
   std::set<std::string> names;
@@ -39,7 +29,7 @@ std::set<std::string> names_in(const fs::path& directory) {
 
 TEST_CASE("init writes a project that is named after its directory") {
   const TemporaryDirectory directory;
-  const fs::path shop = directory.path / "work" / "shop";
+  const fs::path shop = directory.path() / "work" / "shop";
   CHECK(init_project(shop) ==
         std::vector<std::string>{"CMakeLists.txt", "src/manage.cpp", "src/entities/user.h", ".gitignore"});
   CHECK(names_in(shop) == std::set<std::string>{".gitignore", "CMakeLists.txt", "src", "src/entities",
@@ -49,57 +39,58 @@ TEST_CASE("init writes a project that is named after its directory") {
 
 TEST_CASE("a directory's name becomes a name that CMake takes") {
   const TemporaryDirectory directory;
-  init_project(directory.path / "my shop (2)" / "");
-  CHECK(read_text(directory.path / "my shop (2)" / "CMakeLists.txt").find("project(my_shop__2_ ") != std::string::npos);
-  init_project(directory.path / "2nd");
-  CHECK(read_text(directory.path / "2nd" / "CMakeLists.txt").find("project(app_2nd ") != std::string::npos);
+  init_project(directory.path() / "my shop (2)" / "");
+  CHECK(read_text(directory.path() / "my shop (2)" / "CMakeLists.txt").find("project(my_shop__2_ ") !=
+        std::string::npos);
+  init_project(directory.path() / "2nd");
+  CHECK(read_text(directory.path() / "2nd" / "CMakeLists.txt").find("project(app_2nd ") != std::string::npos);
 }
 
 TEST_CASE("init writes a project for the database of a URL, with the driver that it needs") {
   const TemporaryDirectory directory;
-  init_project(directory.path / "shop", "postgresql:///shop");
-  CHECK(read_text(directory.path / "shop" / "CMakeLists.txt").find("whimbrel CONFIG REQUIRED COMPONENTS postgres)") !=
+  init_project(directory.path() / "shop", "postgresql:///shop");
+  CHECK(read_text(directory.path() / "shop" / "CMakeLists.txt").find("whimbrel CONFIG REQUIRED COMPONENTS postgres)") !=
         std::string::npos);
-  CHECK(read_text(directory.path / "shop" / "src" / "manage.cpp").find("{.url = \"postgresql:///shop\",\n") !=
+  CHECK(read_text(directory.path() / "shop" / "src" / "manage.cpp").find("{.url = \"postgresql:///shop\",\n") !=
         std::string::npos);
-  CHECK_THROWS_AS(init_project(directory.path / "other", "oracle:x"), Error);
-  CHECK(names_in(directory.path).count("other") == 0);
+  CHECK_THROWS_AS(init_project(directory.path() / "other", "oracle:x"), Error);
+  CHECK(names_in(directory.path()).count("other") == 0);
 }
 
 TEST_CASE("init overwrites nothing and names what is in the way") {
   const TemporaryDirectory directory;
-  fs::create_directory(directory.path / "src");
-  std::ofstream(directory.path / "src" / "manage.cpp") << "mine";
-  std::ofstream(directory.path / ".gitignore") << "mine";
+  fs::create_directory(directory.path() / "src");
+  std::ofstream(directory.path() / "src" / "manage.cpp") << "mine";
+  std::ofstream(directory.path() / ".gitignore") << "mine";
   try {
-    init_project(directory.path);
+    init_project(directory.path());
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind() == whimbrel::ErrorKind::file);
     CHECK(std::string(error.what()).find("it has src/manage.cpp, .gitignore already") != std::string::npos);
   }
-  CHECK(names_in(directory.path) == std::set<std::string>{".gitignore", "src", "src/manage.cpp"});
-  CHECK(read_text(directory.path / "src" / "manage.cpp") == "mine");
+  CHECK(names_in(directory.path()) == std::set<std::string>{".gitignore", "src", "src/manage.cpp"});
+  CHECK(read_text(directory.path() / "src" / "manage.cpp") == "mine");
 }
 
 TEST_CASE("init goes on in a directory where nothing is in the way") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path / "README.md") << "mine";
-  fs::create_directory(directory.path / "src");
-  std::ofstream(directory.path / "src" / "shop.cpp") << "mine";
-  init_project(directory.path);
-  CHECK(read_text(directory.path / "README.md") == "mine");
-  CHECK(fs::exists(directory.path / "src" / "manage.cpp"));
+  std::ofstream(directory.path() / "README.md") << "mine";
+  fs::create_directory(directory.path() / "src");
+  std::ofstream(directory.path() / "src" / "shop.cpp") << "mine";
+  init_project(directory.path());
+  CHECK(read_text(directory.path() / "README.md") == "mine");
+  CHECK(fs::exists(directory.path() / "src" / "manage.cpp"));
 }
 
 TEST_CASE("when init cannot write everything it leaves nothing") {
   const TemporaryDirectory directory;
-  std::ofstream(directory.path / "src") << "a file";
-  CHECK_THROWS_AS(init_project(directory.path), Error);
-  CHECK(names_in(directory.path) == std::set<std::string>{"src"});
-  fs::remove(directory.path / "src");
-  fs::create_directory(directory.path / "src");
-  std::ofstream(directory.path / "src" / "migrations") << "a file";
-  CHECK_THROWS_AS(init_project(directory.path), Error);
-  CHECK(names_in(directory.path) == std::set<std::string>{"src", "src/migrations"});
+  std::ofstream(directory.path() / "src") << "a file";
+  CHECK_THROWS_AS(init_project(directory.path()), Error);
+  CHECK(names_in(directory.path()) == std::set<std::string>{"src"});
+  fs::remove(directory.path() / "src");
+  fs::create_directory(directory.path() / "src");
+  std::ofstream(directory.path() / "src" / "migrations") << "a file";
+  CHECK_THROWS_AS(init_project(directory.path()), Error);
+  CHECK(names_in(directory.path()) == std::set<std::string>{"src", "src/migrations"});
 }

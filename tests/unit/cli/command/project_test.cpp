@@ -3,29 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <random>
 
 #include "cli/command/build.h"
 #include "cli/command/process.h"
+#include "temporary_directory.h"
 #include "whimbrel/error.h"
 
 using namespace whimbrel::cli;
 using whimbrel::Error;
 using whimbrel::ErrorKind;
+using whimbrel::test::TemporaryDirectory;
 
 namespace {
 
 namespace fs = std::filesystem;
-
-struct TemporaryDirectory {
-  fs::path path = fs::temp_directory_path() / ("whimbrel-project-" + std::to_string(std::random_device{}()));
-  TemporaryDirectory() { fs::create_directory(path); }
-  ~TemporaryDirectory() { fs::remove_all(path); }
-  void write(const std::string& name, const std::string& text) const {
-    fs::create_directories((path / name).parent_path());
-    std::ofstream(path / name) << text;
-  }
-};
 
 std::string error_of(const fs::path& file) {
   try {
@@ -44,27 +35,27 @@ TEST_CASE("the project is the nearest directory above whose CMakeLists.txt uses 
   directory.write("CMakeLists.txt", "PROJECT (outer)\nfind_package(whimbrel CONFIG REQUIRED)\n");
   directory.write("other/CMakeLists.txt", "project(other)  # not whimbrel\n");
   directory.write("inner/CMakeLists.txt", "project(inner)\nadd_subdirectory(whimbrel)\n");
-  fs::create_directories(directory.path / "inner" / "src");
-  fs::create_directories(directory.path / "other" / "src");
+  fs::create_directories(directory.path() / "inner" / "src");
+  fs::create_directories(directory.path() / "other" / "src");
 
-  const Project inner = find_project(directory.path / "inner" / "src");
-  CHECK(inner.directory == directory.path / "inner");
-  CHECK(inner.build_directory == directory.path / "inner" / "build");
+  const Project inner = find_project(directory.path() / "inner" / "src");
+  CHECK(inner.directory == directory.path() / "inner");
+  CHECK(inner.build_directory == directory.path() / "inner" / "build");
   CHECK(inner.target == "manage");
-  CHECK(find_project(directory.path / "other" / "src").directory == directory.path);
+  CHECK(find_project(directory.path() / "other" / "src").directory == directory.path());
 }
 
 TEST_CASE("where a subdirectory uses whimbrel, the project is the one that it is in") {
   const TemporaryDirectory directory;
   directory.write("CMakeLists.txt", "project(shop)\nadd_subdirectory(database)\n");
   directory.write("database/CMakeLists.txt", "set(project_files a)\nwhimbrel_add_migrations(m DIRECTORY m)\n");
-  CHECK(find_project(directory.path / "database").directory == directory.path);
+  CHECK(find_project(directory.path() / "database").directory == directory.path());
 }
 
 TEST_CASE("outside of a project it is said how to make one") {
   const TemporaryDirectory directory;
   try {
-    static_cast<void>(find_project(directory.path));
+    static_cast<void>(find_project(directory.path()));
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::usage);
@@ -77,20 +68,20 @@ TEST_CASE("whimbrel.toml names the build directory, the target and CMake's argum
   directory.write("whimbrel.toml",
                   "build_directory = \"../out/dev\"\ntarget = \"shop-db\"\ncmake_arguments = [\"-DA=b c\"]\n");
   directory.write("CMakeLists.txt", "project(shop)\n");
-  fs::create_directories(directory.path / "src");
-  const Project project = find_project(directory.path / "src");
-  CHECK(project.directory == directory.path);
-  CHECK(project.build_directory == directory.path.parent_path() / "out" / "dev");
+  fs::create_directories(directory.path() / "src");
+  const Project project = find_project(directory.path() / "src");
+  CHECK(project.directory == directory.path());
+  CHECK(project.build_directory == directory.path().parent_path() / "out" / "dev");
   CHECK(project.target == "shop-db");
   CHECK(project.cmake_arguments == std::vector<std::string>{"-DA=b c"});
 
   directory.write("whimbrel.toml", "");
-  CHECK(find_project(directory.path / "src").build_directory == directory.path / "build");
+  CHECK(find_project(directory.path() / "src").build_directory == directory.path() / "build");
 }
 
 TEST_CASE("a mistake in whimbrel.toml is told with its line") {
   const TemporaryDirectory directory;
-  const fs::path file = directory.path / "whimbrel.toml";
+  const fs::path file = directory.path() / "whimbrel.toml";
   directory.write("whimbrel.toml", "target = \"a\"\nbuild = \"b\"\n");
   CHECK(error_of(file) == ", line 2: there is no key build.");
   directory.write("whimbrel.toml", "target = 1\n");
@@ -138,9 +129,9 @@ TEST_CASE("Ctrl-C is noted while a program runs, and does not end this one") {
 
 TEST_CASE("the package of an installed program is beside it") {
   const TemporaryDirectory directory;
-  CHECK(find_own_package(directory.path / "bin" / "whimbrel").empty());
+  CHECK(find_own_package(directory.path() / "bin" / "whimbrel").empty());
   const fs::path package = (fs::path("bin") / WHIMBREL_PACKAGE_FROM_COMMAND).lexically_normal();
   directory.write(package / "whimbrelConfig.cmake", "");
-  CHECK(find_own_package(directory.path / "bin" / "whimbrel") == directory.path / package);
+  CHECK(find_own_package(directory.path() / "bin" / "whimbrel") == directory.path() / package);
   CHECK(own_file("whimbrel").is_absolute());
 }

@@ -1,6 +1,5 @@
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <thread>
 
 #include "dialect/postgres/sqlstate.h"
@@ -16,43 +15,6 @@ namespace {
 using dialect::postgres::sqlstate;
 using Values = std::vector<Value>;
 using Texts = std::vector<std::string>;
-
-/// Writes down what it is told.
-class Recorder final : public dialect::StatementObserver {
- public:
-  Texts told;
-  std::string refuse;
-  std::function<bool(const Values&)> on_row = [](const Values&) { return false; };
-
-  void before(std::string_view statement) override {
-    told.push_back("before " + std::string(statement));
-    if (statement == refuse) throw Error(ErrorKind::unsafe, "refused");
-  }
-  void after(std::string_view statement) override { told.push_back("after " + std::string(statement)); }
-  bool take(const Texts&, const Values& values) override { return on_row(values); }
-};
-
-/// Interrupts from another thread, again and again, since the statement may not have begun at the first.
-class Interrupter {
- public:
-  explicit Interrupter(dialect::Connection& connection)
-      : thread_([this, &connection] {
-          while (!stopped_) {
-            std::this_thread::sleep_for(20ms);
-            connection.interrupt();
-          }
-        }) {}
-  ~Interrupter() { stop(); }
-
-  void stop() {
-    stopped_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  std::atomic<bool> stopped_ = false;
-  std::thread thread_;
-};
 
 }  // namespace
 

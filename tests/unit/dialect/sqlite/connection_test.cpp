@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -19,41 +18,6 @@ using namespace whimbrel::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// Writes down what it is told.
-class Recorder final : public dialect::StatementObserver {
- public:
-  std::vector<std::string> told;
-  std::string refuse;
-
-  void before(std::string_view statement) override {
-    told.push_back("before " + std::string(statement));
-    if (statement == refuse) throw Error(ErrorKind::unsafe, "refused");
-  }
-  void after(std::string_view statement) override { told.push_back("after " + std::string(statement)); }
-};
-
-/// Interrupts from another thread, again and again, since the statement may not have begun at the first.
-class Interrupter {
- public:
-  explicit Interrupter(dialect::Connection& connection)
-      : thread_([this, &connection] {
-          while (!stopped_) {
-            std::this_thread::sleep_for(20ms);
-            connection.interrupt();
-          }
-        }) {}
-  ~Interrupter() { stop(); }
-
-  void stop() {
-    stopped_ = true;
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  std::atomic<bool> stopped_ = false;
-  std::thread thread_;
-};
 
 void write(const std::string& file, const std::string& content) { std::ofstream(file) << content; }
 
