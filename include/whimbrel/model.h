@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -211,6 +212,7 @@ struct View {
   std::vector<Index> indexes;  ///< Of a materialized view.
   std::string comment;
   Aside<std::vector<ColumnReference>> uses;  ///< What it selects from, if it was read from a database that knows.
+  Aside<std::size_t> rank;                   ///< Among all views and objects, as Object::rank.
   bool operator==(const View&) const = default;
 };
 
@@ -230,6 +232,7 @@ struct Object {
   std::string definition;     ///< The statements that make it, separated by `;` and a line break.
   std::string removal;        ///< The statement that drops it.
   bool after_tables = false;  ///< Is it made after the tables, and dropped before them?
+  Aside<std::size_t> rank;    ///< Its place, from 1, among all views and objects, each after those that it uses; or 0.
   bool operator==(const Object&) const = default;
 };
 

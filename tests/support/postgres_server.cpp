@@ -5,6 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <cstdio>
 #include <memory>
 #include <stdexcept>
 
@@ -90,6 +93,23 @@ std::string PostgresServer::fresh_database() {
 }
 
 Rows::Data PostgresServer::run(std::string_view sql) const { return postgres::driver().open({.url = url()})->run(sql); }
+
+std::vector<std::string> dumped_statements(const std::string& url) {
+  const std::string command = "pg_dump --schema-only --no-owner '" + url + "'";
+  std::FILE* const pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) throw std::runtime_error("cannot start pg_dump");
+  std::vector<std::string> statements(1);
+  std::array<char, 4096> line{};
+  while (std::fgets(line.data(), line.size(), pipe) != nullptr) {
+    const std::string_view text = line.data();
+    const bool is_comment = text.starts_with("--") || text.starts_with("\\") || text == "\n";
+    if (!is_comment) statements.back() += text;
+    if (text.ends_with(";\n")) statements.emplace_back();
+  }
+  if (pclose(pipe) != 0) throw std::runtime_error("pg_dump failed");
+  std::sort(statements.begin(), statements.end());
+  return statements;
+}
 
 PostgresServer& postgres_server() {
   static PostgresServer server;

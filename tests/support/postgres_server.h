@@ -42,4 +42,7 @@ class PostgresServer {
 /// The URL of a new empty database of that server.
 [[nodiscard]] inline std::string fresh_database() { return postgres_server().fresh_database(); }
 
+/// The statements that pg_dump writes of a database's schema, sorted.
+[[nodiscard]] std::vector<std::string> dumped_statements(const std::string& url);
+
 }  // namespace whimbrel::test

@@ -8,6 +8,7 @@
 #include "dialect/postgres/inspector_reader.h"
 #include "dialect/postgres/spelled_text.h"
 #include "dialect/postgres/table_options.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -30,6 +31,18 @@ std::optional<std::string> row_security(bool is_enabled, bool is_forced) {
   return is_enabled ? std::optional<std::string>("ENABLE") : std::nullopt;
 }
 
+/// `a.b "C".d`
+std::vector<model::Name> read_names(const std::string& text) {
+  std::vector<std::string> words;
+  for (const sql::Token& token : sql::tokenize(text)) {
+    if (token.is(".")) continue;
+    words.push_back(token.kind == sql::TokenKind::quoted_identifier ? token.value() : std::string(token.text));
+  }
+  std::vector<model::Name> names;
+  for (std::size_t i = 1; i < words.size(); i += 2) names.emplace_back(words[i - 1], words[i]);
+  return names;
+}
+
 /// What a row of the relations says besides the name.
 struct RelationRow {
   explicit RelationRow(Fields& row)
@@ -45,7 +58,8 @@ struct RelationRow {
         forces_row_security(row.flag()),
         replica_identity(row.letter()),
         query(row.text()),
-        parents(row.numbers()) {}
+        parents(row.numbers()),
+        parent_names(read_names(row.text())) {}
 
   bool is_unlogged;
   std::optional<std::string> parameters;
@@ -60,6 +74,7 @@ struct RelationRow {
   char replica_identity;
   std::string query;
   std::vector<std::int64_t> parents;
+  std::vector<model::Name> parent_names;
 };
 
 model::Table make_table(const model::Name& name, RelationRow& row) {
@@ -113,13 +128,17 @@ Sequence read_sequence(std::int64_t number, const model::Name& name, const Relat
   return sequence;
 }
 
-void name_parents(Reading& reading) {
-  for (const auto& [number, relation] : reading.relations) {
-    if (relation.parents.empty()) continue;
-    model::Table& table = reading.schema.tables[relation.place];
-    for (const std::int64_t parent : relation.parents) {
-      if (const Relation* const found = reading.find(parent)) table.inherits.push_back(found->name);
-    }
+/// A table at its place, and what it inherits from.
+struct Inheriting {
+  std::size_t place;
+  std::vector<std::int64_t> parents;
+  std::vector<model::Name> names;  ///< Of the parents, with their schemas.
+};
+
+void name_parents(Inheriting table, Reading& reading) {
+  for (std::size_t i = 0; i < table.parents.size(); ++i) {
+    const Relation* const found = reading.find(table.parents[i]);
+    reading.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : std::move(table.names[i]));
   }
 }
 
@@ -183,6 +202,7 @@ const model::Index* Reading::find_constraint_index(std::int64_t number) const {
 
 void read_relations(const Catalog& catalog, Reading& reading) {
   reading.relations.reserve(catalog.relations.values.size());
+  std::vector<Inheriting> inheriting;
   for (const std::vector<Value>& values : catalog.relations.values) {
     Fields row(values);
     const std::int64_t number = row.number();
@@ -193,7 +213,6 @@ void read_relations(const Catalog& catalog, Reading& reading) {
     relation.kind = row.letter();
     relation.is_partition = row.flag();
     RelationRow rest(row);
-    relation.parents = rest.parents;
     if (relation.kind == 'S') {
       relation.place = reading.sequences.size();
       reading.sequences.push_back(read_sequence(number, relation.name, rest, row));
@@ -203,10 +222,11 @@ void read_relations(const Catalog& catalog, Reading& reading) {
     } else {
       relation.place = reading.schema.tables.size();
       reading.schema.tables.push_back(make_table(relation.name, rest));
+      inheriting.push_back({relation.place, std::move(rest.parents), std::move(rest.parent_names)});
     }
     reading.relations.emplace(number, std::move(relation));
   }
-  name_parents(reading);
+  for (Inheriting& table : inheriting) name_parents(std::move(table), reading);
 }
 
 model::Schema inspect(Connection& connection, const Scope& scope) {
@@ -218,8 +238,8 @@ model::Schema inspect(Connection& connection, const Scope& scope) {
   read_constraints(catalog, reading);
   read_triggers(catalog, reading);
   read_enums(catalog, reading);
+  read_view_uses(catalog, reading);
   read_objects(catalog, scope.everything || scope.objects, reading);
-  order_views(catalog, reading);
   order_tables(reading.schema);
   return std::move(reading.schema);
 }

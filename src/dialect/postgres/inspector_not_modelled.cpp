@@ -34,7 +34,7 @@ UNION ALL SELECT 'options' || words FROM col WHERE attoptions IS NOT NULL
 UNION ALL SELECT 'default' || words FROM col WHERE relkind = 'v' AND atthasdef
 UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = col.attrelid AND d.objsubid = col.attnum
-          WHERE col.relkind IN ('v', 'm') OR col.relispartition
+          WHERE col.relkind IN ('v', 'm') OR col.relispartition OR NOT col.attislocal
 UNION ALL SELECT 'default' || col.words FROM col
           LEFT JOIN pg_attrdef d ON d.adrelid = col.attrelid AND d.adnum = col.attnum
           WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND NOT EXISTS (

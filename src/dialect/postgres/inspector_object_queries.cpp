@@ -209,20 +209,24 @@ GROUP BY 2, 3, 4, 5)sql";
   if (!scope.everything && !scope.objects) return query;
   return query + R"sql(
 UNION ALL
-SELECT CASE WHEN k.oid IS NOT NULL OR ct.oid IS NOT NULL THEN 'pg_type' ELSE d.classid::regclass::text END,
-       coalesce(k.contypid, ct.reltype, d.objid),
+SELECT CASE WHEN k.oid IS NOT NULL OR ct.oid IS NOT NULL THEN 'pg_type' WHEN r.oid IS NOT NULL THEN 'pg_class'
+            ELSE d.classid::regclass::text END,
+       coalesce(k.contypid, ct.reltype, r.ev_class, d.objid),
        CASE WHEN rc.oid IS NOT NULL THEN 'pg_class' ELSE d.refclassid::regclass::text END,
        coalesce(rc.oid, re.oid, d.refobjid), 0
 FROM pg_depend d
 LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.contypid <> 0
 LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
+LEFT JOIN pg_rewrite r
+  ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND d.refclassid <> 'pg_class'::regclass
 LEFT JOIN pg_type rt ON d.refclassid = 'pg_type'::regclass AND rt.oid = d.refobjid
 LEFT JOIN pg_type re ON re.oid = rt.typelem AND rt.typcategory = 'A'
 LEFT JOIN pg_class rc ON rc.oid = coalesce(re.typrelid, rt.typrelid) AND rc.relkind <> 'c'
 WHERE d.deptype = 'n' AND d.refobjid >= )sql" +
          first_own_object + R"sql(
   AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_class'::regclass, 'pg_collation'::regclass)
-  AND (d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass) OR k.oid IS NOT NULL OR ct.oid IS NOT NULL))sql";
+  AND (d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass, 'pg_statistic_ext'::regclass)
+       OR k.oid IS NOT NULL OR ct.oid IS NOT NULL OR r.oid IS NOT NULL))sql";
 }
 
 }  // namespace whimbrel::dialect::postgres

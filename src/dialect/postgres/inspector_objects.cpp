@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <numeric>
-#include <set>
+#include <optional>
+#include <tuple>
 
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/dialect.h"
@@ -42,14 +42,23 @@ model::Object ownership(const Sequence& sequence, const Relation& owner) {
   return object;
 }
 
-/// Objects, and what each depends on.
+/// Objects and views, and what each depends on.
 class ObjectGraph {
  public:
-  explicit ObjectGraph(Reading& reading) : reading_(reading) {}
+  explicit ObjectGraph(Reading& reading) : reading_(reading) {
+    for (const auto& [number, relation] : reading.relations) {
+      if (relation.kind != 'v' && relation.kind != 'm') continue;
+      model::Object view;
+      view.kind = "view";
+      view.name = relation.name;
+      view.after_tables = true;
+      add({"pg_class", number}, std::move(view), relation.place);
+    }
+  }
 
-  void add(Key key, model::Object object) {
+  void add(Key key, model::Object object, std::optional<std::size_t> view = {}) {
     places_.emplace(std::move(key), nodes_.size());
-    nodes_.push_back({std::move(object), {}, State::unseen});
+    nodes_.push_back({std::move(object), view, {}, State::unseen});
   }
 
   void read_dependencies(const Rows::Data& rows) {
@@ -70,30 +79,33 @@ class ObjectGraph {
     }
   }
 
-  /// Each after those that it uses; else by kind and name.
-  [[nodiscard]] std::vector<model::Object> take() {
+  /// Puts them into the schema, each after those that it uses; else by kind and name.
+  void put() {
     std::vector<std::size_t> order(nodes_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto key = [&](std::size_t i) {
-      const model::Object& object = nodes_[i].object;
-      return std::tuple(rank(object.kind), object.name, object.kind);
-    };
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
+    std::vector<std::size_t> ranks(nodes_.size());
+    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = rank(nodes_[i].object.kind);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::tie(ranks[a], nodes_[a].object.name) < std::tie(ranks[b], nodes_[b].object.name);
+    });
+    views_.reserve(reading_.schema.views.size());
     for (const std::size_t place : order) visit(place);
-    return std::move(ordered_);
+    reading_.schema.views = std::move(views_);
   }
 
  private:
   enum class State { unseen, entered, placed };
   struct Node {
     model::Object object;
+    std::optional<std::size_t> view;  ///< Its place among the views, if it is one.
     std::vector<std::size_t> uses;
     State state;
   };
 
   static std::size_t rank(const std::string& kind) {
-    static constexpr std::array<std::string_view, 9> kinds = {
-        "extension", "collation", "type", "domain", "sequence", "function", "procedure", "aggregate", "statistics"};
+    static constexpr std::array<std::string_view, 12> kinds = {
+        "extension", "collation", "type",       "domain", "sequence", "function",
+        "procedure", "aggregate", "statistics", "view",   "policy",   "owner of sequence"};
     return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
   }
 
@@ -105,14 +117,22 @@ class ObjectGraph {
       if (visit(used)) node.object.after_tables = true;
     }
     node.state = State::placed;
-    ordered_.push_back(node.object);
+    ++placed_;
+    if (node.view) {
+      views_.push_back(std::move(reading_.schema.views[*node.view]));
+      views_.back().rank.value = placed_;
+    } else {
+      reading_.schema.objects.push_back(node.object);
+      reading_.schema.objects.back().rank.value = placed_;
+    }
     return node.object.after_tables;
   }
 
   Reading& reading_;
   std::map<Key, std::size_t> places_;
   std::vector<Node> nodes_;
-  std::vector<model::Object> ordered_;
+  std::size_t placed_ = 0;
+  std::vector<model::View> views_;
 };
 
 void add_sequences(const Reading& reading, ObjectGraph& graph) {
@@ -176,6 +196,21 @@ void read_enums(const Catalog& catalog, Reading& reading) {
   }
 }
 
+void read_view_uses(const Catalog& catalog, Reading& reading) {
+  std::vector<model::View>& views = reading.schema.views;
+  for (const std::vector<Value>& values : catalog.dependencies.values) {
+    Fields row(values);
+    if (row.text() != "pg_class") continue;
+    const Relation* const view = reading.find(row.number());
+    if (view == nullptr || (view->kind != 'v' && view->kind != 'm')) continue;
+    if (row.text() != "pg_class") continue;
+    const Relation* const used = reading.find(row.number());
+    if (used == nullptr || used->kind == 'S') continue;
+    views[view->place].uses.value.push_back({used->name, used->column(row.number())});
+  }
+  for (model::View& view : views) std::sort(view.uses.value.begin(), view.uses.value.end());
+}
+
 void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
   ObjectGraph graph(reading);
   for (const std::vector<Value>& values : catalog.objects.values) {
@@ -197,45 +232,9 @@ void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
     graph.add(std::move(key), std::move(object));
   }
   std::sort(reading.schema.schemas.begin(), reading.schema.schemas.end());
-  if (!everything) return;
-  add_sequences(reading, graph);
+  if (everything) add_sequences(reading, graph);
   graph.read_dependencies(catalog.dependencies);
-  reading.schema.objects = graph.take();
-}
-
-void order_views(const Catalog& catalog, Reading& reading) {
-  std::vector<model::View>& views = reading.schema.views;
-  std::vector<std::vector<std::size_t>> needs(views.size());
-  for (const std::vector<Value>& values : catalog.dependencies.values) {
-    Fields row(values);
-    if (row.text() != "pg_class") continue;
-    const Relation* const view = reading.find(row.number());
-    if (view == nullptr || (view->kind != 'v' && view->kind != 'm')) continue;
-    if (row.text() != "pg_class") continue;
-    const Relation* const used = reading.find(row.number());
-    if (used == nullptr) continue;
-    const std::int64_t column = row.number();
-    if (used->kind != 'S') views[view->place].uses.value.push_back({used->name, used->column(column)});
-    if (used->kind == 'v' || used->kind == 'm') needs[view->place].push_back(used->place);
-  }
-  // By name, as far as the needs allow, so that equal databases are read alike.
-  const auto is_before = [&](std::size_t a, std::size_t b) { return views[a].name < views[b].name; };
-  std::vector<std::size_t> order(views.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), is_before);
-  for (std::vector<std::size_t>& needed : needs) std::sort(needed.begin(), needed.end(), is_before);
-  std::vector<model::View> ordered;
-  ordered.reserve(views.size());
-  std::vector<bool> is_placed(views.size());
-  const auto place = [&](const auto& self, std::size_t index) -> void {
-    if (is_placed[index]) return;
-    is_placed[index] = true;
-    for (const std::size_t needed : needs[index]) self(self, needed);
-    std::sort(views[index].uses.value.begin(), views[index].uses.value.end());
-    ordered.push_back(std::move(views[index]));
-  };
-  for (const std::size_t index : order) place(place, index);
-  views = std::move(ordered);
+  graph.put();
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -26,6 +26,11 @@ SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersi
        CASE WHEN c.relkind IN ('r', 'p') THEN
          (SELECT string_agg(i.inhparent::text, ' ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid)
        END,
+       CASE WHEN c.relkind IN ('r', 'p') THEN
+         (SELECT string_agg(quote_ident(pn.nspname) || '.' || quote_ident(p.relname), ' ' ORDER BY i.inhseqno)
+          FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+          WHERE i.inhrelid = c.oid)
+       END,
        c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
        q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
 FROM pg_class c

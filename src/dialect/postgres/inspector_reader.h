@@ -18,9 +18,8 @@ struct Relation {
   model::Name name;
   char kind = '\0';  ///< pg_class.relkind.
   bool is_partition = false;
-  std::size_t place = 0;              ///< Among the tables, the views or the sequences.
-  std::vector<std::string> columns;   ///< By their numbers from 1; those that are gone are empty.
-  std::vector<std::int64_t> parents;  ///< Of a table that inherits.
+  std::size_t place = 0;             ///< Among the tables, the views or the sequences.
+  std::vector<std::string> columns;  ///< By their numbers from 1; those that are gone are empty.
 
   [[nodiscard]] std::string column(std::int64_t column_number) const;
   [[nodiscard]] std::vector<std::string> column_names(const std::vector<std::int64_t>& numbers) const;
@@ -64,9 +63,9 @@ void read_indexes(const Catalog& catalog, Reading& reading);
 void read_constraints(const Catalog& catalog, Reading& reading);
 void read_triggers(const Catalog& catalog, Reading& reading);
 void read_enums(const Catalog& catalog, Reading& reading);
-/// Schemas; and the objects, if everything is looked at.
+void read_view_uses(const Catalog& catalog, Reading& reading);
+/// Schemas; and the objects, if everything is looked at. Puts objects and views into an order in which they can be
+/// made.
 void read_objects(const Catalog& catalog, bool everything, Reading& reading);
-/// Puts the views into an order in which they can be made.
-void order_views(const Catalog& catalog, Reading& reading);
 
 }  // namespace whimbrel::dialect::postgres

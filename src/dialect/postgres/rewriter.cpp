@@ -5,6 +5,7 @@
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/dependents.h"
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/late_order.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -239,6 +240,27 @@ void make_concurrently(plan::Plan& plan, const Schema& after) {
   }
 }
 
+/// Has the table the column, by itself or from a table that it inherits from?
+bool has_column(const Schema& schema, const Name& name, const std::string& column) {
+  const model::Table* const table = schema.find_table(name);
+  if (table == nullptr) return false;
+  return table->find_column(column) != nullptr ||
+         std::any_of(table->inherits.begin(), table->inherits.end(),
+                     [&](const Name& parent) { return has_column(schema, parent, column); });
+}
+
+/// A table that begins or ceases to be a part of another has its columns before and after, though it says them itself
+/// only as long as it is none.
+void keep_inherited_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::erase_if(operations, [&](const Operation& operation) {
+    if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
+      return has_column(to, dropped->table, dropped->column.name);
+    }
+    const auto* added = std::get_if<AddColumn>(&operation);
+    return added != nullptr && has_column(from, added->table, added->column.name);
+  });
+}
+
 class PostgresRewriter final : public plan::Rewriter {
  public:
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
@@ -250,14 +272,17 @@ class PostgresRewriter final : public plan::Rewriter {
 
  private:
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
+    keep_inherited_columns(operations, from, to);
     Renames(operations).find();
     take_out_constraints(operations);
+    take_out_late_parts(operations);
     remake_computed(operations);
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, from, to);
     }
     add_dependents(operations, from, to);
     operations = plan::order(std::move(operations));
+    order_late(operations, from, to);
     group_by_table(operations);
     return operations;
   }

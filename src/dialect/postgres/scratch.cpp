@@ -123,7 +123,9 @@ bool is_in_default(const Schema& schema) {
 bool refers_elsewhere(const Schema& schema) {
   return std::any_of(schema.tables.begin(), schema.tables.end(), [](const model::Table& table) {
     return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
-                       [](const model::ForeignKey& key) { return !key.referenced_table.schema.empty(); });
+                       [](const model::ForeignKey& key) { return !key.referenced_table.schema.empty(); }) ||
+           std::any_of(table.inherits.begin(), table.inherits.end(),
+                       [](const model::Name& parent) { return !parent.schema.empty(); });
   });
 }
 

@@ -1,8 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
@@ -15,23 +13,8 @@ namespace {
 
 using namespace test::postgres;
 
-/// The statements that pg_dump writes, in one order whatever the database.
 std::vector<std::string> dump(Connection& connection) {
-  const std::string database = value(connection, "SELECT current_database()").text();
-  const std::string command = "pg_dump --schema-only --no-owner '" + test::postgres_server().url(database) + "'";
-  std::FILE* const pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::vector<std::string> statements(1);
-  std::array<char, 4096> line{};
-  while (std::fgets(line.data(), line.size(), pipe) != nullptr) {
-    const std::string_view text = line.data();
-    const bool is_comment = text.starts_with("--") || text.starts_with("\\") || text == "\n";
-    if (!is_comment) statements.back() += text;
-    if (text.ends_with(";\n")) statements.emplace_back();
-  }
-  REQUIRE(pclose(pipe) == 0);
-  std::sort(statements.begin(), statements.end());
-  return statements;
+  return test::dumped_statements(test::postgres_server().url(value(connection, "SELECT current_database()").text()));
 }
 
 }  // namespace

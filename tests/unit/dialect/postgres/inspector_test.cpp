@@ -293,6 +293,18 @@ TEST_CASE("what no entity describes is carried as statements, each after what it
   CHECK(place("domain", "positive") < place("type", "a_pair"));
 }
 
+TEST_CASE("a parent in a schema that is not looked at is named all the same") {
+  const Inspected db(R"sql(
+    CREATE SCHEMA other; CREATE SCHEMA "The ""odd"" one";
+    CREATE TABLE other.whole (id integer) PARTITION BY LIST (id);
+    CREATE TABLE "The ""odd"" one".base (a integer); CREATE TABLE near (b integer);
+    CREATE TABLE part PARTITION OF other.whole FOR VALUES IN (1);
+    CREATE TABLE heir (c integer) INHERITS (near, "The ""odd"" one".base))sql");
+  CHECK(db.table("part").inherits == std::vector<model::Name>{{"other", "whole"}});
+  CHECK(db.table("heir").inherits == std::vector<model::Name>{{"near"}, {"The \"odd\" one", "base"}});
+  CHECK(db.table("heir").columns.size() == 1);
+}
+
 TEST_CASE("names in the default schema have no schema, and others have theirs") {
   const Inspected db(R"sql(
     CREATE SCHEMA other; CREATE SCHEMA third; CREATE TABLE third.w (x integer PRIMARY KEY);
