@@ -77,13 +77,24 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
   return !connection.run(select.text()).values.empty();
 }
 
+/// What can go wrong when the operation runs on rows, in words.
+std::optional<std::string> hazard(const dialect::Dialect& dialect, const operation::Operation& operation) {
+  std::optional<std::string> words = operation::hazard(operation);
+  const auto* op = std::get_if<operation::AlterColumn>(&operation);
+  if (op == nullptr || op->before.type == op->after.type) return words;
+  const std::string risk = dialect.conversion_risk(op->before.type, op->after.type);
+  if (words && !risk.empty()) *words += (words->starts_with("converts ") ? ", " : "; converts it, ") + risk;
+  return words;
+}
+
 /// Says what the operations do.
-void set_operations(Generated& generated, std::vector<operation::Operation> operations) {
+void set_operations(const dialect::Dialect& dialect, Generated& generated,
+                    std::vector<operation::Operation> operations) {
   generated.losses.clear();
   generated.notes.clear();
   for (const operation::Operation& operation : operations) {
     if (auto loss = operation::loss(operation)) generated.losses.push_back(std::move(*loss));
-    if (auto hazard = operation::hazard(operation)) generated.notes.push_back(std::move(*hazard));
+    if (auto words = hazard(dialect, operation)) generated.notes.push_back(std::move(*words));
   }
   generated.operations = std::move(operations);
 }
@@ -118,7 +129,7 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   std::vector<operation::Operation> operations = std::move(difference.renames);
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
-  set_operations(result, std::move(operations));
+  set_operations(dialect, result, std::move(operations));
   if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.left_alone = std::move(difference.left_alone);
@@ -126,12 +137,12 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   return result;
 }
 
-Generated reversed(Generated generated) {
+Generated reversed(const dialect::Dialect& dialect, Generated generated) {
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
   for (ScriptPart& part : generated.parts) std::swap(part.script.up, part.script.down);
   std::swap(generated.current, generated.target);
-  set_operations(generated, operation::reverse(generated.operations));
+  set_operations(dialect, generated, operation::reverse(generated.operations));
   generated.rename_candidates.clear();
   generated.missing_fills.clear();
   return generated;

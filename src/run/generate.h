@@ -38,7 +38,7 @@ struct Generated {
 };
 
 /// The way back.
-[[nodiscard]] Generated reversed(Generated generated);
+[[nodiscard]] Generated reversed(const dialect::Dialect& dialect, Generated generated);
 
 /// Reads the database; changes nothing. One query on SQLite when nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});

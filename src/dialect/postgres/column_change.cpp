@@ -1,8 +1,6 @@
 #include "dialect/postgres/column_change.h"
 
-#include <algorithm>
-#include <array>
-
+#include "dialect/postgres/conversion.h"
 #include "dialect/postgres/definition.h"
 #include "sql/writer.h"
 
@@ -58,40 +56,12 @@ bool counts_alike(const Column& a, const Column& b) {
   return a.auto_increment == b.auto_increment && a.identity == b.identity && a.sequence_options == b.sequence_options;
 }
 
-bool is_one_of(const std::string& name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool is_text(const std::string& type) {
-  return is_one_of(type, {"text", "character varying", "character", "name", "citext"});
-}
-bool is_number(const std::string& type) {
-  return is_one_of(type, {"smallint", "integer", "bigint", "numeric", "real", "double precision", "money", "oid"});
-}
-bool is_day(const std::string& type) { return type == "date" || type.starts_with("timestamp"); }
-bool is_time_of_day(const std::string& type) { return type.starts_with("time") && !is_day(type); }
-bool is_json(const std::string& type) { return type == "json" || type == "jsonb"; }
-bool is_bits(const std::string& type) { return type == "bit" || type == "bit varying"; }
-
-/// Does PostgreSQL convert the one to the other by an explicit cast? Else the way goes through text.
-bool has_cast(const Column& before, const Column& after) {
-  const std::string& from = before.type.name;
-  const std::string& to = after.type.name;
-  if (from == to || is_text(from) || is_text(to)) return true;
-  const bool is_boolean = (from == "integer" && to == "boolean") || (from == "boolean" && to == "integer");
-  return is_boolean || (is_number(from) && is_number(to)) || (is_day(from) && is_day(to)) ||
-         (is_time_of_day(to) && (is_time_of_day(from) || from.starts_with("timestamp"))) ||
-         (is_json(from) && is_json(to)) || (is_bits(from) && is_bits(to));
-}
-
 void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
   if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
-  if (op.before.type != after.type) {
-    part += " USING " + quote_identifier(after.name) + (has_cast(op.before, after) ? "::" : "::text::") +
-            to_string(after.type);
-  }
+  const std::string conversion = conversion_sql(after.name, op.before.type, after.type);
+  if (op.before.type != after.type && !conversion.empty()) part += " USING " + conversion;
   statements.alter(op.table, part);
 }
 

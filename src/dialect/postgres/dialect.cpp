@@ -1,5 +1,6 @@
 #include "dialect/postgres/dialect.h"
 
+#include "dialect/postgres/conversion.h"
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/guard.h"
 #include "dialect/postgres/run_lock.h"
@@ -18,6 +19,9 @@ class PostgresDialect final : public Dialect {
   std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
+  std::string conversion_risk(const model::Type& from, const model::Type& to) const override {
+    return postgres::conversion_risk(from, to);
+  }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return postgres::generate(operations);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/postgres/conversion.h"
 #include "dialect/postgres/sqlstate.h"
 #include "dialect/postgres/statement_text.h"
 #include "sql/writer.h"
@@ -38,8 +39,17 @@ std::string unmentioned_names(const ServerError& error) {
   return names.empty() ? names : " (" + names + ')';
 }
 
-std::string in_words(const ServerError& error) {
-  std::string text = trim(error.message) + unmentioned_names(error);
+/// Of a value that cannot be converted the server says only what it is.
+std::string unmentioned_columns(const ServerError& error, std::string_view statement) {
+  std::string names;
+  if (error.sqlstate.starts_with("22") && error.column.empty()) {
+    for (const std::string& column : converted_columns(statement)) names += (names.empty() ? "" : " or ") + column;
+  }
+  return names.empty() ? names : " (column " + names + ')';
+}
+
+std::string in_words(const ServerError& error, std::string_view statement) {
+  std::string text = trim(error.message) + unmentioned_names(error) + unmentioned_columns(error, statement);
   if (!error.detail.empty()) text += ". " + trim(error.detail);
   if (!error.context.empty()) text += ". Context: " + trim(error.context);
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -150,6 +160,12 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
   if (code == "XX001" || code == "XX002") {
     return {ErrorKind::connection, "is damaged", "Go back to a copy that is whole."};
   }
+  if (code_class == "22" && !converted_columns(statement).empty()) {
+    return {ErrorKind::statement,
+            {},
+            "Nothing was converted. Mend or delete the rows whose values do not fit in a migration before this one, or "
+            "write the conversion by hand: ALTER COLUMN ... TYPE ... USING."};
+  }
   if (code == "3F000") {
     return {ErrorKind::statement, {}, "Create the schema, or have search_path name one that is there."};
   }
@@ -167,7 +183,8 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
   const Advice advice = advice_for(error, situation, statement);
   std::string message = advice.problem.empty() ? "The statement failed on the " + situation.database + ": "
                                                : "The " + situation.database + ' ' + advice.problem + ": ";
-  message += is_aborted ? "an earlier error has ended the transaction. " + situation.first_failure : in_words(error);
+  message += is_aborted ? "an earlier error has ended the transaction. " + situation.first_failure
+                        : in_words(error, statement);
 
   std::string hint = trim(error.hint);
   if (!hint.empty()) hint += '.';

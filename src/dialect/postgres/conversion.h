@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "whimbrel/model.h"
+
+/// How the values of a column become those of another type.
+namespace whimbrel::dialect::postgres {
+
+/// The expression for USING; empty if PostgreSQL's own conversion does. An explicit cast to a type with a length would
+/// cut the values that are longer without a word, and its own one fails.
+[[nodiscard]] std::string conversion_sql(const std::string& column, const model::Type& from, const model::Type& to);
+
+/// What can go wrong, in words that go on from `converts column "a" ...`; empty if nothing can.
+[[nodiscard]] std::string conversion_risk(const model::Type& from, const model::Type& to);
+
+/// The columns to which ALTER TABLE gives another type, as they stand in the statement.
+[[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);
+
+}  // namespace whimbrel::dialect::postgres
