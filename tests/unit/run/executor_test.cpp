@@ -42,7 +42,7 @@ TEST_CASE("pending migrations run oldest first and are recorded with what is kno
   CHECK(run::pending_migrations(session).empty());
 }
 
-TEST_CASE("nothing pending costs one query and takes no lock") {
+TEST_CASE_OF_EACH_DATABASE("nothing pending costs one query and takes no lock") {
   const Program program({create(a, "a")});
   const Database database;
   Log log;
@@ -55,7 +55,7 @@ TEST_CASE("nothing pending costs one query and takes no lock") {
   CHECK(log.queries.size() == 1);
 }
 
-TEST_CASE("an empty list of migrations makes nothing, not even the history") {
+TEST_CASE_OF_EACH_DATABASE("an empty list of migrations makes nothing, not even the history") {
   const Program program({});
   const Database database;
   Session session(database.options(program));
@@ -64,7 +64,7 @@ TEST_CASE("an empty list of migrations makes nothing, not even the history") {
   CHECK(database.tables() == "NULL");
 }
 
-TEST_CASE("to runs up to and including a migration, named by class, file or timestamp") {
+TEST_CASE_OF_EACH_DATABASE("to runs up to and including a migration, named by class, file or timestamp") {
   const Program program({create(a, "a"), create(b, "b"), create(c, "c")});
   for (const std::string& name : {b, std::string("1000000000002"), std::string("1000000000002-b")}) {
     const Database database;
@@ -84,7 +84,7 @@ TEST_CASE("to runs up to and including a migration, named by class, file or time
   CHECK(database.tables() == "NULL");
 }
 
-TEST_CASE("fake records without running and forgets without reverting") {
+TEST_CASE_OF_EACH_DATABASE("fake records without running and forgets without reverting") {
   const Program program({create(a, "a"), create(b, "b")});
   const Database database;
   Session session(database.options(program));
@@ -136,7 +136,7 @@ TEST_CASE("a dry run takes the same path, reads the history once and changes not
   CHECK(database.tables() == "a migrations");
 }
 
-TEST_CASE("a pending migration that is older than an applied one runs with a warning") {
+TEST_CASE_OF_EACH_DATABASE("a pending migration that is older than an applied one runs with a warning") {
   const Program late({create(a, "a"), create(b, "b")});
   const Program early({create(b, "b")});
   const Database database;
@@ -199,7 +199,7 @@ TEST_CASE("the new history is TypeORM's table with further nullable columns") {
       "\"name\" varchar NOT NULL, \"checksum\" varchar, \"applied_at\" datetime, \"duration_ms\" integer)");
 }
 
-TEST_CASE("a history of another shape is refused, and another table can be named") {
+TEST_CASE_OF_EACH_DATABASE("a history of another shape is refused, and another table can be named") {
   const Program program({create(a, "a")});
   const Database database;
   database.query("CREATE TABLE migrations (id integer PRIMARY KEY, migration text, batch integer)");
@@ -214,7 +214,7 @@ TEST_CASE("a history of another shape is refused, and another table can be named
   CHECK(database.query("SELECT name FROM \"our \"\"history\"\"\"") == a);
 }
 
-TEST_CASE("each migration is told of as soon as it is there to stay") {
+TEST_CASE_OF_EACH_DATABASE("each migration is told of as soon as it is there to stay") {
   const Program program({create(a, "a"), create(b, "b"), {c, statements({"SELECT * FROM nothing"})}});
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
     const Database database;

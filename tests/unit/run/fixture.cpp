@@ -1,10 +1,11 @@
 #include "unit/run/fixture.h"
 
+#include <algorithm>
 #include <array>
-#include <filesystem>
 #include <utility>
 
 #include "dialect/dialect.h"
+#include "run/url.h"
 
 namespace whimbrel::fixture {
 
@@ -33,6 +34,16 @@ constexpr auto lend_functions(std::index_sequence<Numbers...>) {
   }...};
 }
 
+std::unique_ptr<dialect::Connection> open(const std::string& url) {
+  return run::find_driver(detail::linked_drivers(), url).open({.url = url});
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
 constexpr auto lend = lend_functions(std::make_index_sequence<8>());
 
 }  // namespace
@@ -56,22 +67,16 @@ MigrationList Program::list() const {
   return {entries_.data(), entries_.size(), nullptr};
 }
 
-std::string Database::url() const { return "sqlite:" + directory_.file("app.db"); }
-
-bool Database::exists() const { return std::filesystem::exists(directory_.file("app.db")); }
-
-DataSourceOptions Database::options(const Program& program) const {
+DataSourceOptions AnyDatabase::options(const Program& program) const {
   DataSourceOptions options;
   options.url = url();
   options.migrations = program.list();
   return options;
 }
 
-std::string Database::query(const std::string& sql) const {
-  dialect::ConnectionOptions options;
-  options.url = url();
+std::string AnyDatabase::query(const std::string& sql) const {
   std::string text;
-  for (const std::vector<Value>& row : sqlite::driver().open(options)->run(sql).values) {
+  for (const std::vector<Value>& row : open(url_)->run(sql).values) {
     text += text.empty() ? "" : "\n";
     for (std::size_t i = 0; i < row.size(); ++i)
       text += (i > 0 ? "|" : "") + (row[i].is_null() ? "NULL" : row[i].text());
@@ -79,15 +84,31 @@ std::string Database::query(const std::string& sql) const {
   return text;
 }
 
-std::string Database::tables() const {
-  return query(
-      "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema "
-      "WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name)");
+std::string AnyDatabase::tables() const {
+  std::vector<std::string> names;
+  for (const model::Table& table : schema().tables) names.push_back(to_string(table.name));
+  std::sort(names.begin(), names.end());
+  return names.empty() ? "NULL" : joined(names);
 }
 
-std::string Database::history() const {
+std::string AnyDatabase::columns(const std::string& table) const {
+  std::vector<std::string> names;
+  const model::Schema found = schema();
+  for (const model::Column& column : found.find_table(table)->columns) names.push_back(column.name);
+  return joined(names);
+}
+
+std::string AnyDatabase::history() const {
   if (tables().find("migrations") == std::string::npos) return "no table";
-  return query("SELECT coalesce(group_concat(name, ' '), '') FROM (SELECT name FROM migrations ORDER BY id)");
+  std::vector<std::string> names;
+  for (const std::vector<Value>& row : open(url_)->run("SELECT name FROM migrations ORDER BY id").values) {
+    names.push_back(row[0].text());
+  }
+  return joined(names);
+}
+
+model::Schema AnyDatabase::schema() const {
+  return run::find_driver(detail::linked_drivers(), url_).dialect->inspect(*open(url_), {});
 }
 
 void Log::attach(DataSourceOptions& options) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "run/session.h"
+#include "support/postgres_server.h"
 #include "temporary_directory.h"
 #include "whimbrel/query_runner.h"
 
@@ -39,23 +40,46 @@ class Program {
   std::vector<MigrationEntry> entries_;
 };
 
-/// A directory that is gone at the end, with the path of a database in it.
-class Database {
+/// A database by its URL.
+class AnyDatabase {
  public:
-  [[nodiscard]] std::string url() const;
-  [[nodiscard]] bool exists() const;
+  explicit AnyDatabase(std::string url) : url_(std::move(url)) {}
+
+  [[nodiscard]] const std::string& url() const { return url_; }
   [[nodiscard]] DataSourceOptions options(const Program& program) const;
 
   /// Runs SQL on a connection of its own; the values of all rows, columns joined by `|`, rows by a line feed.
   std::string query(const std::string& sql) const;
-  /// The names of the tables but for SQLite's own, joined by blanks.
+  /// The names of the tables, sorted and joined by blanks; NULL if there are none.
   [[nodiscard]] std::string tables() const;
+  /// The names of a table's columns, joined by blanks.
+  [[nodiscard]] std::string columns(const std::string& table) const;
   /// The names in the history, in the order in which they were applied, joined by blanks.
   [[nodiscard]] std::string history() const;
 
  private:
-  test::TemporaryDirectory directory_;
+  [[nodiscard]] model::Schema schema() const;
+
+  std::string url_;
 };
+
+/// A directory that is gone at the end, with the path of a database in it.
+class Database : private test::TemporaryDirectory, public AnyDatabase {
+ public:
+  Database() : AnyDatabase("sqlite:" + file("app.db")) {}
+
+  [[nodiscard]] bool exists() const { return std::filesystem::exists(file("app.db")); }
+};
+
+/// A new database of the tests' server.
+class PostgresDatabase : public AnyDatabase {
+ public:
+  PostgresDatabase() : AnyDatabase(test::fresh_database()) {}
+};
+
+/// A test of both.
+#define TEST_CASE_OF_EACH_DATABASE(name) \
+  TEST_CASE_TEMPLATE(name, Database, fixture::Database, fixture::PostgresDatabase)
 
 /// Collects what is logged.
 struct Log {

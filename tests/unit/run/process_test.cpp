@@ -44,7 +44,7 @@ int exit_code(pid_t process) {
 
 }  // namespace
 
-TEST_CASE("processes that run the same pending migrations at once apply each once") {
+TEST_CASE_OF_EACH_DATABASE("processes that run the same pending migrations at once apply each once") {
   const auto slow = [](const std::string& table) {
     return [table](QueryRunner& query_runner) {
       query_runner.query("CREATE TABLE " + table + " (id integer)");
@@ -72,7 +72,7 @@ TEST_CASE("processes that run the same pending migrations at once apply each onc
   }
 }
 
-TEST_CASE("a process killed in the middle of a run leaves the schema before or after") {
+TEST_CASE_OF_EACH_DATABASE("a process killed in the middle of a run leaves the schema before or after") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)"})}, {b, [](QueryRunner& query_runner) {
                                                                               query_runner.query("DROP TABLE a");
                                                                               query_runner.query(
@@ -100,13 +100,15 @@ TEST_CASE("a process killed in the middle of a run leaves the schema before or a
   }
 }
 
-TEST_CASE("a lock that another holds for longer than the timeout is an error, and nothing is changed") {
+TEST_CASE_OF_EACH_DATABASE(
+    "a lock that another holds for longer than the timeout is an error, and nothing is changed") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)"})}});
   const Database database;
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
     const Program none({});
     Session other(database.options(none));
-    other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer); BEGIN IMMEDIATE");
+    other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer)");
+    REQUIRE(other.dialect().try_begin_exclusive(other.connection()));
     DataSourceOptions options = database.options(program);
     options.busy_timeout = std::chrono::milliseconds(50);
     Session session(options);

@@ -16,6 +16,7 @@ Script create(const std::string& name, const std::string& table) {
 
 const std::string a = "A1000000000001", b = "B1000000000002", c = "C1000000000003";
 
+template <class Database>
 struct Applied {
   Program program{{create(a, "a"), create(b, "b"), create(c, "c")}};
   Database database;
@@ -32,29 +33,29 @@ struct Applied {
 
 }  // namespace
 
-TEST_CASE("a revert takes the last, some, all, or what came after a migration") {
+TEST_CASE_OF_EACH_DATABASE("a revert takes the last, some, all, or what came after a migration") {
   run::RevertOptions options;
-  CHECK(Applied().revert(options) == "C");
+  CHECK(Applied<Database>().revert(options) == "C");
   options.steps = 2;
-  CHECK(Applied().revert(options) == "CB");
+  CHECK(Applied<Database>().revert(options) == "CB");
   options.steps = 9;
-  CHECK(Applied().revert(options) == "CBA");
+  CHECK(Applied<Database>().revert(options) == "CBA");
   options.steps = 0;
-  CHECK(Applied().revert(options).empty());
+  CHECK(Applied<Database>().revert(options).empty());
   options.to = a;
-  CHECK(Applied().revert(options) == "CB");
+  CHECK(Applied<Database>().revert(options) == "CB");
   options.to = "1000000000003";
-  CHECK(Applied().revert(options).empty());
+  CHECK(Applied<Database>().revert(options).empty());
   options.to.clear();
   options.all = true;
-  Applied applied;
+  Applied<Database> applied;
   CHECK(applied.revert(options) == "CBA");
   CHECK(applied.database.tables() == "migrations");
   CHECK(applied.database.history().empty());
   CHECK(applied.revert(options).empty());
 }
 
-TEST_CASE("the last is the one that was applied last, not the one with the greatest timestamp") {
+TEST_CASE_OF_EACH_DATABASE("the last is the one that was applied last, not the one with the greatest timestamp") {
   const Program late({create(a, "a"), create(b, "b")});
   const Database database;
   {
@@ -67,8 +68,8 @@ TEST_CASE("the last is the one that was applied last, not the one with the great
   CHECK(run::revert_migrations(session).front().name == a);
 }
 
-TEST_CASE("reverting back to what is not applied is an error") {
-  Applied applied;
+TEST_CASE_OF_EACH_DATABASE("reverting back to what is not applied is an error") {
+  Applied<Database> applied;
   run::RevertOptions options;
   options.to = "Nothing1000000000009";
   const Error error = error_of([&] { applied.revert(options); });
@@ -76,8 +77,8 @@ TEST_CASE("reverting back to what is not applied is an error") {
   CHECK(mentions(error, "is not applied"));
 }
 
-TEST_CASE("what the program does not contain cannot be reverted, and nothing is changed") {
-  Applied applied;
+TEST_CASE_OF_EACH_DATABASE("what the program does not contain cannot be reverted, and nothing is changed") {
+  Applied<Database> applied;
   applied.database.query("UPDATE migrations SET name = 'Gone1000000000002' WHERE id = 2");
   run::RevertOptions options;
   options.steps = 3;
@@ -94,7 +95,7 @@ TEST_CASE("what the program does not contain cannot be reverted, and nothing is 
   CHECK(applied.database.history().empty());
 }
 
-TEST_CASE("a revert that fails leaves everything as it was") {
+TEST_CASE_OF_EACH_DATABASE("a revert that fails leaves everything as it was") {
   Script bad = create(b, "b");
   bad.down = statements({"DROP TABLE b", "DROP TABLE nothing"});
   const Program program({create(a, "a"), bad, create(c, "c")});

@@ -22,7 +22,7 @@ std::string words(const run::MigrationStatus& status) {
 
 }  // namespace
 
-TEST_CASE("the status tells what is applied, pending, missing, changed and out of order") {
+TEST_CASE_OF_EACH_DATABASE("the status tells what is applied, pending, missing, changed and out of order") {
   const Database database;
   {
     const Program before({named("B1000000000002", "old"), named("C1000000000003", "same"), named("D1000000000004"),
