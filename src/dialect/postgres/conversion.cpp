@@ -34,7 +34,7 @@ bool has_zone(std::string_view type) { return type.ends_with("with time zone"); 
 /// Does PostgreSQL convert the one to the other by an explicit cast? Else the way goes through text.
 bool has_cast(std::string_view from, std::string_view to) {
   if (from == to || is_text(from) || is_text(to)) return true;
-  const bool is_boolean = (from == "integer" && to == "boolean") || (from == "boolean" && to == "integer");
+  const bool is_boolean = (is_number(from) && to == "boolean") || (from == "boolean" && is_number(to));
   return is_boolean || (is_number(from) && is_number(to)) || (is_day(from) && is_day(to)) ||
          (is_time_of_day(to) && (is_time_of_day(from) || from.starts_with("timestamp"))) ||
          (is_json(from) && is_json(to)) || (is_bits(from) && is_bits(to));
@@ -89,11 +89,16 @@ std::string length_risk(const Type& from, const Type& to) {
 std::string conversion_sql(const std::string& column, const Type& from, const Type& to) {
   const bool is_between_bits = is_bits(element(from)) && is_bits(element(to));
   if (is_array(from) == is_array(to) && (is_text(element(to)) || is_between_bits)) return {};
-  return sql::quote_identifier(column) + (has_cast(from.name, to.name) ? "::" : "::text::") + to_string(to);
+  const std::string name = sql::quote_identifier(column);
+  // Only integers have casts from and to boolean.
+  if (from.name == "boolean" && is_number(to.name)) return name + "::integer::" + to_string(to);
+  if (is_number(from.name) && to.name == "boolean") return name + " <> 0::" + to_string(from);
+  return name + (has_cast(from.name, to.name) ? "::" : "::text::") + to_string(to);
 }
 
 std::string conversion_risk(const Type& from, const Type& to) {
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
+  if (is_number(from.name) && to.name == "boolean") return "which keeps of them only whether they are 0";
   if (is_text(to.name) || from.name == to.name) {
     const bool is_like = is_text(from.name) || from.name == to.name;
     return to.arguments.empty() ? "" : length_risk(is_like ? from : Type(), to);

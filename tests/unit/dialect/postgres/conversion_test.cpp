@@ -31,7 +31,8 @@ TEST_CASE("a type with a length is left to PostgreSQL's own conversion, which cu
 TEST_CASE("a conversion that PostgreSQL does not do by itself is written out") {
   CHECK(conversion_sql("a \"b\"", text, integer) == "\"a \"\"b\"\"\"::integer");
   CHECK(conversion_sql("a", integer, bigint) == "\"a\"::bigint");
-  CHECK(conversion_sql("a", bigint, {"boolean", {}}) == "\"a\"::text::boolean");
+  CHECK(conversion_sql("a", bigint, {"boolean", {}}) == "\"a\" <> 0::bigint");
+  CHECK(conversion_sql("a", {"boolean", {}}, bigint) == "\"a\"::integer::bigint");
   CHECK(conversion_sql("a", text, {"text[]", {}}) == "\"a\"::text[]");
   CHECK(conversion_sql("a", {"mood", {}}, {"size", {}}) == "\"a\"::text::size");
 }
@@ -60,7 +61,7 @@ TEST_CASE("what a conversion can do to values is said") {
   CHECK(risk(varchar(20), varchar(10)) == "which fails if a value is longer than 10");
   CHECK(risk(text, varchar(10)) == "which fails if a value is longer than 10");
   CHECK(risk(text, integer) == "which fails if a value is no integer");
-  CHECK(risk(bigint, {"boolean", {}}) == "which fails if a value is no boolean");
+  CHECK(risk(bigint, {"boolean", {}}) == "which keeps of them only whether they are 0");
   CHECK(risk({"timestamp without time zone", {}}, {"timestamp with time zone", {}}) ==
         "by the TimeZone of the session that runs it");
   CHECK(risk({"timestamp(3) with time zone", {}}, {"date", {}}) == "by the TimeZone of the session that runs it");
