@@ -97,12 +97,12 @@ class Generator {
   void operator()(const DropForeignKey& op) const { drop(op.table, op.foreign_key); }
   // Where it was cut off, an index that is not valid is there, and is made again.
   void operator()(const CreateIndex& op) const {
-    if (op.concurrently) drop_concurrently(op.table, op.index);
+    if (op.concurrently) drop_unfinished(op.table, op.index);
     out_.say(create_index_sql(op.table, op.index, op.concurrently));
   }
   void operator()(const DropIndex& op) const {
-    if (op.concurrently) return drop_concurrently(op.table, op.index);
-    out_.say("DROP INDEX " + in_schema(op.table, constraint_name(op.table, op.index)));
+    out_.say((op.concurrently ? "DROP INDEX CONCURRENTLY IF EXISTS " : "DROP INDEX ") +
+             in_schema(op.table, constraint_name(op.table, op.index)));
   }
   void operator()(const RenameConstraint& op) const {
     if (op.is_index) {
@@ -144,8 +144,15 @@ class Generator {
   void drop_constraint(const model::Name& table, const std::string& name) const {
     out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name));
   }
-  void drop_concurrently(const model::Name& table, const model::Index& index) const {
-    out_.say("DROP INDEX CONCURRENTLY IF EXISTS " + in_schema(table, constraint_name(table, index)));
+  /// Nothing else that has the name: then the index cannot be made, and that is an error.
+  void drop_unfinished(const model::Name& table, const model::Index& index) const {
+    const std::string name = in_schema(table, constraint_name(table, index));
+    const std::string body = " BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(" +
+                             sql::quote_string(name) + ") AND indrelid = " + sql::quote_string(quote(table)) +
+                             "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
+    std::string quotes = "$whimbrel$";
+    while (body.find(quotes) != std::string::npos) quotes.insert(quotes.size() - 1, "_");
+    out_.say("DO " + quotes + body + quotes);
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
     if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
