@@ -1,7 +1,11 @@
 #include "dialect/postgres/column_change.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "dialect/postgres/conversion.h"
 #include "dialect/postgres/definition.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -26,12 +30,40 @@ std::string sequence_of(const model::Name& table, const Column& column) {
   return column.sequence.value.empty() ? made_sequence(table, column) : column.sequence.value;
 }
 
-/// Lets the sequence go on after the greatest value that is there.
-void set_sequence(Statements& statements, const model::Name& table, const Column& column) {
-  const std::string name = quote_identifier(column.name);
-  statements.say("SELECT setval(pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " +
-                 sql::quote_string(column.name) + "), (SELECT COALESCE(MAX(" + name + "), 0) + 1 FROM " + quote(table) +
-                 "), false)");
+std::string own_sequence(const model::Name& table, const Column& column) {
+  return "pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " + sql::quote_string(column.name) + ')';
+}
+
+/// The number after a word of a sequence's options: `INCREMENT BY -1`.
+std::optional<std::string> option_of(const Column& column, std::string_view word) {
+  const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options);
+  auto token = std::find_if(tokens.begin(), tokens.end(), [&](const sql::Token& one) { return one.is(word); });
+  if (token == tokens.end() || ++token == tokens.end()) return std::nullopt;
+  if (token->is("WITH") || token->is("BY")) ++token;
+  std::string number;
+  for (; token != tokens.end() && (token->is("-") || token->kind == sql::TokenKind::number); ++token) {
+    number += token->text;
+    if (token->kind == sql::TokenKind::number) return number;
+  }
+  return std::nullopt;
+}
+
+/// Remembers which number the column's sequence has given last: also rows that were deleted have had it.
+void keep_position(Statements& statements, const model::Name& table, const Column& column) {
+  statements.say("SELECT set_config('whimbrel.position', pg_sequence_last_value(" + own_sequence(table, column) +
+                 "::regclass)::text, false)");
+}
+
+/// Lets the sequence go on after the last value that is or was there; where there is none, it begins as it is told.
+void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
+  const bool goes_down = option_of(column, "INCREMENT").value_or("1").starts_with('-');
+  const std::string start = option_of(column, "START").value_or(goes_down ? "-1" : "1");
+  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name) + ')';
+  if (has_position) {
+    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::bigint)";
+  }
+  statements.say("SELECT setval(" + own_sequence(table, column) + ", " + last + ") FROM " + quote(table) + " HAVING " +
+                 last + (goes_down ? " <= " : " >= ") + start);
 }
 
 void stop_counting(Statements& statements, const model::Name& table, const Column& column) {
@@ -43,13 +75,13 @@ void stop_counting(Statements& statements, const model::Name& table, const Colum
   statements.say("DROP SEQUENCE " + sequence_of(table, column));
 }
 
-void start_counting(Statements& statements, const model::Name& table, const Column& column) {
+void start_counting(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
   if (column.identity) {
     statements.alter(table, alter(column) + "ADD " + identity_sql(column));
   } else {
     create_sequence(statements, table, column);
   }
-  set_sequence(statements, table, column);
+  set_sequence(statements, table, column, has_position);
 }
 
 bool counts_alike(const Column& a, const Column& b) {
@@ -102,6 +134,8 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
   const bool changes_type = before.type != after.type || before.collation != after.collation;
   const bool changes_counting = !counts_alike(before, after);
   const bool changes_default = before.default_expression != after.default_expression;
+  const bool has_position = before.auto_increment && after.auto_increment;
+  if (has_position && changes_counting) keep_position(statements, op.table, before);
   if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
   if (before.computed && !after.computed) statements.alter(op.table, alter(after) + "DROP EXPRESSION");
   // A default of the old type may have no cast to the new one.
@@ -117,7 +151,7 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
     statements.alter(op.table, alter(after) + (after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
   }
   if (after.auto_increment && changes_counting) {
-    start_counting(statements, op.table, after);
+    start_counting(statements, op.table, after, has_position);
   } else if (is_serial(after) && before.type != after.type) {
     statements.say("ALTER SEQUENCE " + sequence_of(op.table, after) + " AS " + after.type.name);
   }
