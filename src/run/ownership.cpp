@@ -84,6 +84,11 @@ class Disown {
     if (!is_made_again(op.table.name.name)) return;
     std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
   }
+  void operator()(const operation::CreateView& op) const {
+    const auto same_name = [&](const model::View& view) { return view.name == op.view.name; };
+    if (std::any_of(before_.views.begin(), before_.views.end(), same_name) || !is_made_again(op.view.name.name)) return;
+    std::erase_if(owned_.views, same_name);
+  }
   void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
   void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
   void operator()(const operation::AddCheck& op) const { take_out(op.table, &model::Table::checks, op.check); }
