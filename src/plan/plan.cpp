@@ -179,6 +179,7 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
   append(result.up, rest.up);
   result.down = std::move(rest.down);
   append(result.down, reverse(renames));
+  result.notes = std::move(rest.notes);
   return result;
 }
 

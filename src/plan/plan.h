@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "operation/operation.h"
@@ -10,6 +11,7 @@ namespace whimbrel::plan {
 struct Plan {
   std::vector<operation::Operation> up;
   std::vector<operation::Operation> down;
+  std::vector<std::string> notes{};  ///< What a person should know of what `up` does besides the difference, in words.
 };
 
 /// What a plan asks of a dialect.

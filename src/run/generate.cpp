@@ -99,8 +99,9 @@ void set_operations(const dialect::Dialect& dialect, Generated& generated,
   generated.operations = std::move(operations);
 }
 
-void add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
-                 const diff::Difference& difference) {
+/// Returns what a person should know of them.
+std::vector<std::string> add_scripts(Generated& result, const dialect::Dialect& dialect,
+                                     dialect::Connection& connection, const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
   const plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
@@ -113,6 +114,7 @@ void add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Co
     const plan::Plan whole = plan::in_one_transaction(plan);
     result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
   }
+  return plan.notes;
 }
 
 }  // namespace
@@ -121,7 +123,8 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
                    diff::Difference difference) {
   Generated result;
   result.current = std::move(current);
-  if (!difference.empty()) add_scripts(result, dialect, connection, difference);
+  std::vector<std::string> notes;
+  if (!difference.empty()) notes = add_scripts(result, dialect, connection, difference);
   // An empty table may have rows elsewhere: what could fail there is among the hazards.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
@@ -130,6 +133,7 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   set_operations(dialect, result, std::move(operations));
+  std::move(notes.begin(), notes.end(), std::back_inserter(result.notes));
   if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.left_alone = std::move(difference.left_alone);

@@ -22,6 +22,7 @@ using ColumnSet = std::set<model::ColumnReference>;
 /// What the operations touch.
 struct Touched {
   ColumnSet retyped;            ///< Columns of another type.
+  ColumnSet remade;             ///< Generated columns that are dropped and added.
   ColumnSet dropped;            ///< Columns that go; with an empty column, tables and views.
   std::set<std::string> enums;  ///< Enums that are made anew, by to_string().
   std::vector<const AlterPrimaryKey*> changed_keys;
@@ -60,14 +61,18 @@ class Dependents {
 
   void add() {
     const bool is_quiet = touched_.retyped.empty() && touched_.dropped.empty() && touched_.enums.empty() &&
-                          touched_.changed_keys.empty() && touched_.dropped_uniques.empty();
+                          touched_.changed_keys.empty() && touched_.dropped_uniques.empty() && touched_.remade.empty();
     if (is_quiet) return;
     std::vector<Operation> added;
     for (const Table& table : from_.tables) {
       const Table* const after = to_.find_table(table.name);
+      if (after != nullptr) add_computed(added, table, *after);
+    }
+    for (const Table& table : from_.tables) {
+      const Table* const after = to_.find_table(table.name);
       if (after == nullptr) continue;
       add_foreign_keys(added, table, *after);
-      add_computed(added, table, *after);
+      add_uniques(added, table, *after);
       add_triggers(added, table, *after);
       add_expressions(added, table, *after);
     }
@@ -78,13 +83,18 @@ class Dependents {
  private:
   [[nodiscard]] Touched find_touched() const {
     Touched touched;
+    ColumnSet made;
+    for (const Operation& operation : operations_) {
+      if (const auto* op = std::get_if<AddColumn>(&operation)) made.insert({op->table, op->column.name});
+    }
     for (const Operation& operation : operations_) {
       if (const auto* op = std::get_if<AlterColumn>(&operation)) {
         if (op->before.type != op->after.type || op->before.collation != op->after.collation) {
           touched.retyped.insert({op->table, op->before.name});
         }
       } else if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
-        touched.dropped.insert({dropped->table, dropped->column.name});
+        const model::ColumnReference column{dropped->table, dropped->column.name};
+        (made.contains(column) ? touched.remade : touched.dropped).insert(column);
       } else if (const auto* table = std::get_if<DropTable>(&operation)) {
         touched.dropped.insert({table->table.name, ""});
       } else if (const auto* view = std::get_if<DropView>(&operation)) {
@@ -104,8 +114,10 @@ class Dependents {
 
   /// Do the key's columns, or those that it refers to, get another type, or does the key that it refers to change?
   [[nodiscard]] bool is_touched(const Table& table, const model::ForeignKey& key) const {
-    if (overlaps(key.columns, table.name, touched_.retyped)) return true;
-    if (overlaps(key.referenced_columns, key.referenced_table, touched_.retyped)) return true;
+    for (const ColumnSet* const anew : {&touched_.retyped, &touched_.remade}) {
+      if (overlaps(key.columns, table.name, *anew)) return true;
+      if (overlaps(key.referenced_columns, key.referenced_table, *anew)) return true;
+    }
     const auto refers = [&](const Name& to, const std::vector<model::KeyPart>& columns) {
       return to == key.referenced_table && same_columns(model::column_names(columns), key.referenced_columns);
     };
@@ -126,7 +138,7 @@ class Dependents {
   }
 
   // https://www.postgresql.org/docs/current/sql-altertable.html: a column that a generated one uses keeps its type.
-  void add_computed(std::vector<Operation>& added, const Table& table, const Table& after) const {
+  void add_computed(std::vector<Operation>& added, const Table& table, const Table& after) {
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const model::Column& column = table.columns[i];
       const model::Column* const later = after.find_column(column.name);
@@ -137,7 +149,30 @@ class Dependents {
       if (!uses) continue;
       added.emplace_back(DropColumn{table.name, column, i, {}});
       added.emplace_back(AddColumn{table.name, column, table.columns.size(), {}, {}});
+      touched_.remade.insert({table.name, column.name});
     }
+  }
+
+  /// With a column goes what is over it.
+  void add_uniques(std::vector<Operation>& added, const Table& table, const Table& after) const {
+    for (const model::Unique& unique : table.uniques) {
+      if (!has(after.uniques, unique) || !overlaps(model::column_names(unique.columns), table.name, touched_.remade)) {
+        continue;
+      }
+      added.emplace_back(DropUnique{table.name, unique});
+      added.emplace_back(AddUnique{table.name, unique});
+    }
+    for (const model::Exclusion& exclusion : table.exclusions) {
+      if (!has(after.exclusions, exclusion) || !says_remade(table, exclusion.definition)) continue;
+      added.emplace_back(DropExclusion{table.name, exclusion});
+      added.emplace_back(AddExclusion{table.name, exclusion});
+    }
+  }
+
+  [[nodiscard]] bool says_remade(const Table& table, const std::string& expression) const {
+    return std::any_of(touched_.remade.begin(), touched_.remade.end(), [&](const model::ColumnReference& reference) {
+      return reference.table == table.name && sql::mentions(expression, reference.column);
+    });
   }
 
   void add_triggers(std::vector<Operation>& added, const Table& table, const Table& after) const {
@@ -146,30 +181,34 @@ class Dependents {
       const bool uses = std::any_of(touched_.retyped.begin(), touched_.retyped.end(), [&](const auto& reference) {
         return reference.table == table.name && sql::mentions(trigger.definition, reference.column);
       });
-      if (!stays || !uses) continue;
+      if (!stays || (!uses && !says_remade(table, trigger.definition))) continue;
       added.emplace_back(DropTrigger{table.name, trigger});
       added.emplace_back(CreateTrigger{table.name, trigger});
     }
   }
 
-  /// What says a value of an enum that is made anew, or calls a function of it, is made from its text.
-  [[nodiscard]] bool says_enum(const Table& table, const std::string& expression) const {
-    if (expression.empty() || touched_.enums.empty()) return false;
-    return std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
-      return touched_.enums.contains(column.enum_name) && sql::mentions(expression, column.name);
-    });
+  /// What says a value of an enum that is made anew, or calls a function of it, is made from its text; what is over a
+  /// column that is made anew goes with it.
+  [[nodiscard]] bool says_made_anew(const Table& table, const std::string& expression) const {
+    if (expression.empty()) return false;
+    return says_remade(table, expression) ||
+           std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
+             return touched_.enums.contains(column.enum_name) && sql::mentions(expression, column.name);
+           });
   }
 
   void add_expressions(std::vector<Operation>& added, const Table& table, const Table& after) const {
     for (const model::Check& check : table.checks) {
-      if (!has(after.checks, check) || !says_enum(table, check.expression)) continue;
+      if (!has(after.checks, check) || !says_made_anew(table, check.expression)) continue;
       added.emplace_back(DropCheck{table.name, check});
       added.emplace_back(AddCheck{table.name, check});
     }
     for (const model::Index& index : table.indexes) {
-      const bool says = says_enum(table, index.where) ||
-                        std::any_of(index.columns.begin(), index.columns.end(),
-                                    [&](const model::KeyPart& part) { return says_enum(table, part.expression); });
+      const bool says =
+          says_made_anew(table, index.where) || overlaps(index.included, table.name, touched_.remade) ||
+          std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
+            return touched_.remade.contains({table.name, part.column}) || says_made_anew(table, part.expression);
+          });
       if (!says || !has(after.indexes, index)) continue;
       added.emplace_back(DropIndex{table.name, index});
       added.emplace_back(CreateIndex{table.name, index});
@@ -192,6 +231,7 @@ class Dependents {
   /// Views that stay as they are, but are over what is made anew: each after those that it selects from.
   [[nodiscard]] std::vector<const model::View*> views_to_make_again() const {
     ColumnSet made_anew = touched_.retyped;
+    made_anew.insert(touched_.remade.begin(), touched_.remade.end());
     ColumnSet gone;
     for (const model::ColumnReference& reference : touched_.dropped) {
       const bool comes_back = reference.column.empty() && is_made_again(reference.table);

@@ -62,7 +62,7 @@ class PostgresGuard final : public Guard {
       } else if (has_sqlstate(error, "55P04")) {
         error.with_remedy(
             "A value that was added to an enum can be used when the transaction is committed: run with "
-            "--transaction each.");
+            "--transaction each, and use it in a later migration than the one that adds it.");
       }
       throw;
     }

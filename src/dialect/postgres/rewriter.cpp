@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "dialect/postgres/column_change.h"
 #include "dialect/postgres/definition.h"
@@ -143,7 +144,7 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
 /// The columns of an enum that cannot be changed in place: one that loses or reorders values; and one that gets values
 /// of which one is used in the same transaction.
 /// https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
-void fill_enum(AlterEnum& op, const Schema& from, const Schema& to) {
+void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const std::string name = to_string(op.before.name);
   bool is_used = false;
   for (const model::Table& table : from.tables) {
@@ -158,9 +159,20 @@ void fill_enum(AlterEnum& op, const Schema& from, const Schema& to) {
       op.columns.push_back(std::move(user));
     }
   }
+  for (const Operation& operation : operations) {
+    const auto* added = std::get_if<AddColumn>(&operation);
+    const auto* altered = std::get_if<AlterColumn>(&operation);
+    is_used = is_used || (added != nullptr && says(added->fill, op.before, op.after)) ||
+              (altered != nullptr && says(altered->fill, op.before, op.after));
+  }
+  for (const model::View& view : to.views) is_used = is_used || says(view.definition, op.before, op.after);
   for (const model::Table& table : to.tables) {
     for (const model::Column& column : table.columns) {
-      is_used = is_used || (column.enum_name == name && says(column.default_expression, op.before, op.after));
+      is_used = is_used || (column.enum_name == name && says(column.default_expression, op.before, op.after)) ||
+                (column.computed && says(column.computed->expression, op.before, op.after));
+    }
+    for (const model::Trigger& trigger : table.triggers) {
+      is_used = is_used || says(trigger.definition, op.before, op.after);
     }
     for (const model::Check& check : table.checks) is_used = is_used || says(check.expression, op.before, op.after);
     for (const model::Index& index : table.indexes) is_used = is_used || says(index.where, op.before, op.after);
@@ -261,12 +273,29 @@ void keep_inherited_columns(std::vector<Operation>& operations, const Schema& fr
   });
 }
 
+/// What the server keeps beside a view's query is not in the model.
+std::vector<std::string> notes_on_views(const std::vector<Operation>& operations) {
+  std::vector<std::string> notes;
+  std::set<Name> made;
+  for (const Operation& operation : operations) {
+    if (const auto* op = std::get_if<CreateView>(&operation)) made.insert(op->view.name);
+  }
+  for (const Operation& operation : operations) {
+    const auto* op = std::get_if<DropView>(&operation);
+    if (op == nullptr || !made.contains(op->view.name)) continue;
+    notes.push_back("drops view \"" + to_string(op->view.name) +
+                    "\" and makes it again, which takes the privileges, the owner and the rules that it was given");
+  }
+  return notes;
+}
+
 class PostgresRewriter final : public plan::Rewriter {
  public:
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
     make_concurrently(plan, after);
+    plan.notes = notes_on_views(plan.up);
     return plan;
   }
 
@@ -278,7 +307,7 @@ class PostgresRewriter final : public plan::Rewriter {
     take_out_late_parts(operations);
     remake_computed(operations);
     for (Operation& operation : operations) {
-      if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, from, to);
+      if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
     add_dependents(operations, from, to);
     operations = plan::order(std::move(operations));
