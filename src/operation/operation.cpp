@@ -271,6 +271,14 @@ std::optional<std::string> loss(const Operation& operation) {
   if (const auto* op = std::get_if<DropTable>(&operation)) {
     return "the rows of table " + quoted(op->table.name);
   }
+  const auto* const dropped = std::get_if<DropObject>(&operation);
+  const auto* const altered = std::get_if<AlterObject>(&operation);
+  if (dropped != nullptr && (dropped->object.kind == "sequence" || dropped->object.kind == "extension")) {
+    return "what " + dropped->object.kind + ' ' + quoted(dropped->object.name) + " holds";
+  }
+  if (altered != nullptr && altered->before.kind == "sequence") {
+    return "the position of sequence " + quoted(altered->before.name);
+  }
   if (const auto* op = std::get_if<DropColumn>(&operation)) {
     if (op->column.computed) return std::nullopt;
     return "the values of column " + quoted(op->column.name) + " of " + quoted(op->table);
@@ -298,6 +306,13 @@ std::optional<std::string> hazard(const Operation& operation) {
   }
   if (const auto* op = std::get_if<AddUnique>(&operation)) {
     return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->unique.columns);
+  }
+  if (const auto* op = std::get_if<AddForeignKey>(&operation)) {
+    return "fails if rows of " + quoted(op->table) + " refer by " + listed(op->foreign_key.columns) +
+           " to what is not in " + quoted(op->foreign_key.referenced_table);
+  }
+  if (const auto* op = std::get_if<AlterPrimaryKey>(&operation); op && op->after) {
+    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->after->columns);
   }
   if (const auto* op = std::get_if<AddExclusion>(&operation)) {
     return "fails if rows of " + quoted(op->table) + " violate the exclusion (" + op->exclusion.definition + ')';
