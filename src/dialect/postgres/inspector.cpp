@@ -135,10 +135,10 @@ struct Inheriting {
   std::vector<model::Name> names;  ///< Of the parents, with their schemas.
 };
 
-void name_parents(Inheriting table, Reading& reading) {
+void name_parents(const Inheriting& table, Reading& reading) {
   for (std::size_t i = 0; i < table.parents.size(); ++i) {
     const Relation* const found = reading.find(table.parents[i]);
-    reading.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : std::move(table.names[i]));
+    reading.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : table.names[i]);
   }
 }
 
@@ -226,7 +226,7 @@ void read_relations(const Catalog& catalog, Reading& reading) {
     }
     reading.relations.emplace(number, std::move(relation));
   }
-  for (Inheriting& table : inheriting) name_parents(std::move(table), reading);
+  for (const Inheriting& table : inheriting) name_parents(table, reading);
 }
 
 model::Schema inspect(Connection& connection, const Scope& scope) {
