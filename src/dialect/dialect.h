@@ -49,6 +49,12 @@ struct Scope {
   std::optional<Part> part{};
 };
 
+/// What can happen to values that are converted to another type.
+struct ConversionRisk {
+  std::string words{};  ///< They go on from `converts column "a" ...`; empty if nothing can happen.
+  bool loses = false;   ///< A part of the values, without an error.
+};
+
 /// What a copy of a schema is for.
 enum class CopyUse {
   generated_statements,
@@ -68,9 +74,8 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
   [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
 
-  /// What can go wrong with a column's values when its type changes, in words that go on from `converts column "a"
-  /// ...`; empty if nothing can.
-  [[nodiscard]] virtual std::string conversion_risk(const model::Type& from, const model::Type& to) const = 0;
+  /// What can happen to a column's values when its type changes.
+  [[nodiscard]] virtual ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const = 0;
   /// The statements for operations that a Rewriter of this dialect has let through, in their order.
   [[nodiscard]] virtual std::vector<sql::Statement> generate(
       const std::vector<operation::Operation>& operations) const = 0;

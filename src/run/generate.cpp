@@ -77,14 +77,22 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
   return !connection.run(select.text()).values.empty();
 }
 
-/// What can go wrong when the operation runs on rows, in words.
-std::optional<std::string> hazard(const dialect::Dialect& dialect, const operation::Operation& operation) {
+/// Says what the operation does to rows: what it takes of them, and how it can fail.
+void add_words(const dialect::Dialect& dialect, Generated& generated, const operation::Operation& operation) {
+  if (auto loss = operation::loss(operation)) generated.losses.push_back(std::move(*loss));
   std::optional<std::string> words = operation::hazard(operation);
   const auto* op = std::get_if<operation::AlterColumn>(&operation);
-  if (op == nullptr || op->before.type == op->after.type) return words;
-  const std::string risk = dialect.conversion_risk(op->before.type, op->after.type);
-  if (words && !risk.empty()) *words += (words->starts_with("converts ") ? ", " : "; converts it, ") + risk;
-  return words;
+  if (op != nullptr && op->before.type != op->after.type) {
+    const dialect::ConversionRisk risk = dialect.conversion_risk(op->before.type, op->after.type);
+    if (risk.loses) {
+      generated.losses.push_back("a part of the values of column \"" + op->after.name + "\" of \"" +
+                                 to_string(op->table) + "\", converted from " + to_string(op->before.type) + " to " +
+                                 to_string(op->after.type) + ", " + risk.words);
+    } else if (words && !risk.words.empty()) {
+      *words += (words->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
+    }
+  }
+  if (words) generated.notes.push_back(std::move(*words));
 }
 
 /// Says what the operations do.
@@ -92,10 +100,7 @@ void set_operations(const dialect::Dialect& dialect, Generated& generated,
                     std::vector<operation::Operation> operations) {
   generated.losses.clear();
   generated.notes.clear();
-  for (const operation::Operation& operation : operations) {
-    if (auto loss = operation::loss(operation)) generated.losses.push_back(std::move(*loss));
-    if (auto words = hazard(dialect, operation)) generated.notes.push_back(std::move(*words));
-  }
+  for (const operation::Operation& operation : operations) add_words(dialect, generated, operation);
   generated.operations = std::move(operations);
 }
 

@@ -60,12 +60,12 @@ std::uint32_t whole_digits(const Type& type) {
   return type.arguments.size() == 2 ? type.arguments[0] - std::min(type.arguments[0], type.arguments[1]) : 0;
 }
 
-std::string number_risk(bool rounds, bool overflows) {
-  if (rounds) return overflows ? "which rounds them, and fails if one does not fit" : "which rounds them";
-  return overflows ? "which fails if a value does not fit" : "";
+ConversionRisk number_risk(bool rounds, bool overflows) {
+  if (rounds) return {overflows ? "which rounds them, and fails if one does not fit" : "which rounds them", true};
+  return {overflows ? "which fails if a value does not fit" : ""};
 }
 
-std::string number_risk(const Type& from, const Type& to) {
+ConversionRisk number_risk(const Type& from, const Type& to) {
   const bool is_whole = width(from.name) != 0;
   if (width(to.name) != 0) return number_risk(!is_whole, !is_whole || width(from.name) > width(to.name));
   if (to.name == "numeric") {
@@ -76,7 +76,8 @@ std::string number_risk(const Type& from, const Type& to) {
     return number_risk(!keeps_fraction, needed == 0 || needed > whole_digits(to));
   }
   const bool is_short = from.name == "smallint" || (to.name == "double precision" && from.name == "integer");
-  return is_short || (to.name == "double precision" && from.name == "real") ? "" : "which may round them";
+  if (is_short || (to.name == "double precision" && from.name == "real")) return {};
+  return {"which may round them", true};
 }
 
 std::string length_risk(const Type& from, const Type& to) {
@@ -96,19 +97,21 @@ std::string conversion_sql(const std::string& column, const Type& from, const Ty
   return name + (has_cast(from.name, to.name) ? "::" : "::text::") + to_string(to);
 }
 
-std::string conversion_risk(const Type& from, const Type& to) {
+ConversionRisk conversion_risk(const Type& from, const Type& to) {
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
-  if (is_number(from.name) && to.name == "boolean") return "which keeps of them only whether they are 0";
+  if (is_number(from.name) && to.name == "boolean") return {"which keeps of them only whether they are 0", true};
   if (is_text(to.name) || from.name == to.name) {
     const bool is_like = is_text(from.name) || from.name == to.name;
-    return to.arguments.empty() ? "" : length_risk(is_like ? from : Type(), to);
+    return {to.arguments.empty() ? "" : length_risk(is_like ? from : Type(), to)};
   }
   if ((is_day(from.name) && is_day(to.name)) || (is_time_of_day(from.name) && is_time_of_day(to.name))) {
-    if (has_zone(from.name) != has_zone(to.name)) return "by the TimeZone of the session that runs it";
-    return to.name == "date" ? "which leaves the time of day out" : "";
+    const bool loses = to.name == "date" && from.name != "date";
+    if (has_zone(from.name) != has_zone(to.name)) return {"by the TimeZone of the session that runs it", loses};
+    return {loses ? "which leaves the time of day out" : "", loses};
   }
+  if (is_day(from.name) && is_time_of_day(to.name)) return {"which leaves the day out", true};
   if (has_cast(from.name, to.name) && !is_text(from.name)) return {};
-  return "which fails if a value is no " + to_string(to);
+  return {"which fails if a value is no " + to_string(to)};
 }
 
 std::vector<std::string> converted_columns(std::string_view statement) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "dialect/dialect.h"
 #include "whimbrel/model.h"
 
 /// How the values of a column become those of another type.
@@ -13,8 +14,7 @@ namespace whimbrel::dialect::postgres {
 /// cut the values that are longer without a word, and its own one fails.
 [[nodiscard]] std::string conversion_sql(const std::string& column, const model::Type& from, const model::Type& to);
 
-/// What can go wrong, in words that go on from `converts column "a" ...`; empty if nothing can.
-[[nodiscard]] std::string conversion_risk(const model::Type& from, const model::Type& to);
+[[nodiscard]] ConversionRisk conversion_risk(const model::Type& from, const model::Type& to);
 
 /// The columns to which ALTER TABLE gives another type, as they stand in the statement.
 [[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);

@@ -19,7 +19,7 @@ class PostgresDialect final : public Dialect {
   std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
-  std::string conversion_risk(const model::Type& from, const model::Type& to) const override {
+  ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
     return postgres::conversion_risk(from, to);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {

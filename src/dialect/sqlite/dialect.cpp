@@ -17,7 +17,7 @@ class SqliteDialect final : public Dialect {
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
 
   // Values have types of their own; what does not fit the column's stays as it is.
-  std::string conversion_risk(const model::Type&, const model::Type&) const override { return {}; }
+  ConversionRisk conversion_risk(const model::Type&, const model::Type&) const override { return {}; }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return sqlite::generate(operations);
   }

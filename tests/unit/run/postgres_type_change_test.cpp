@@ -37,6 +37,14 @@ struct Thing {
     thing.check("amount > 0");
   }
 };
+struct Price {
+  std::int32_t id{};
+  double amount{};
+  static void describe(Entity<Price>& price) {
+    price.primary_generated<&Price::id>();
+    price.column<&Price::amount>();
+  }
+};
 }  // namespace before
 
 namespace after {
@@ -61,6 +69,14 @@ struct Thing {
     thing.index<&Thing::amount, &Thing::name>({.name = "by_amount"});
     thing.index<&Thing::name>({.unique = true, .where = "name <> 'none'"});
     thing.check("amount > 0");
+  }
+};
+struct Price {
+  std::int32_t id{};
+  std::int32_t amount{};
+  static void describe(Entity<Price>& price) {
+    price.primary_generated<&Price::id>();
+    price.column<&Price::amount>();
   }
 };
 }  // namespace after
@@ -161,6 +177,17 @@ TEST_CASE("PostgreSQL: the migration says what a conversion can do to values") {
   CHECK(has(notes,
             "converts column \"at\" of \"thing\" from timestamp without time zone to timestamp with time zone, by the "
             "TimeZone of the session that runs it"));
+}
+
+TEST_CASE("PostgreSQL: what a conversion takes of the values without an error is a loss") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Price>());
+  const run::Generated generated = trial.look(entities<after::Price>());
+  CHECK(generated.losses ==
+        std::vector<std::string>{
+            "a part of the values of column \"amount\" of \"price\", converted from double precision "
+            "to integer, which rounds them, and fails if one does not fit"});
+  CHECK(has(generated.notes, "converts column \"amount\" of \"price\" from double precision to integer"));
 }
 
 TEST_CASE("PostgreSQL: a value that cannot be converted is an error that names the column, and nothing is changed") {

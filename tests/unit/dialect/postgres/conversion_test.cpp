@@ -8,7 +8,8 @@ namespace {
 
 using model::Type;
 
-std::string risk(const Type& from, const Type& to) { return conversion_risk(from, to); }
+std::string risk(const Type& from, const Type& to) { return conversion_risk(from, to).words; }
+bool loses(const Type& from, const Type& to) { return conversion_risk(from, to).loses; }
 
 const Type integer{"integer", {}};
 const Type bigint{"bigint", {}};
@@ -48,6 +49,18 @@ TEST_CASE("a conversion that keeps every value has no risk") {
   CHECK(risk({"real", {}}, {"double precision", {}}).empty());
   CHECK(risk({"json", {}}, {"jsonb", {}}).empty());
   CHECK(risk({"date", {}}, {"timestamp without time zone", {}}).empty());
+}
+
+TEST_CASE("a conversion that takes a part of the values without an error loses") {
+  CHECK(loses(numeric(10, 2), integer));
+  CHECK(loses(bigint, {"double precision", {}}));
+  CHECK(loses({"timestamp with time zone", {}}, {"date", {}}));
+  CHECK(loses({"timestamp without time zone", {}}, {"time without time zone", {}}));
+  CHECK(loses(integer, {"boolean", {}}));
+  CHECK_FALSE(loses(bigint, integer));
+  CHECK_FALSE(loses(text, varchar(10)));
+  CHECK_FALSE(loses({"timestamp without time zone", {}}, {"timestamp with time zone", {}}));
+  CHECK_FALSE(loses({"date", {}}, {"timestamp without time zone", {}}));
 }
 
 TEST_CASE("what a conversion can do to values is said") {
