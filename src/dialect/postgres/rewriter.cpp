@@ -141,12 +141,47 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
   });
 }
 
+/// Does an operation say a value that the enum gets? What is there already cannot mean it.
+struct NewValueUse {
+  const AlterEnum& op;
+
+  bool operator()(const AddColumn& made) const { return in(made.column) || in(made.fill); }
+  bool operator()(const AlterColumn& made) const { return in(made.after) || in(made.fill); }
+  bool operator()(const AddCheck& made) const { return in(made.check.expression); }
+  bool operator()(const AddExclusion& made) const { return in(made.exclusion.definition); }
+  bool operator()(const CreateIndex& made) const { return in(made.index); }
+  bool operator()(const CreateTrigger& made) const { return in(made.trigger.definition); }
+  bool operator()(const CreateView& made) const { return in(made.view.definition); }
+  bool operator()(const CreateTable& made) const {
+    const model::Table& table = made.table;
+    const auto any = [](const auto& items, const auto& says) { return std::any_of(items.begin(), items.end(), says); };
+    return any(table.columns, [&](const model::Column& column) { return in(column); }) ||
+           any(table.checks, [&](const model::Check& check) { return in(check.expression); }) ||
+           any(table.exclusions, [&](const model::Exclusion& exclusion) { return in(exclusion.definition); }) ||
+           any(table.indexes, [&](const model::Index& index) { return in(index); }) ||
+           any(table.triggers, [&](const model::Trigger& trigger) { return in(trigger.definition); });
+  }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+
+ private:
+  [[nodiscard]] bool in(const std::optional<std::string>& text) const { return says(text, op.before, op.after); }
+  [[nodiscard]] bool in(const model::Column& column) const {
+    return in(column.default_expression) || (column.computed && in(column.computed->expression));
+  }
+  [[nodiscard]] bool in(const model::Index& index) const {
+    return in(index.where) || std::any_of(index.columns.begin(), index.columns.end(),
+                                          [&](const model::KeyPart& part) { return in(part.expression); });
+  }
+};
+
 /// The columns of an enum that cannot be changed in place: one that loses or reorders values; and one that gets values
 /// of which one is used in the same transaction.
 /// https://www.postgresql.org/docs/current/sql-altertype.html#id-1.9.3.42.7
 void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const std::string name = to_string(op.before.name);
-  bool is_used = false;
   for (const model::Table& table : from.tables) {
     const model::Table* const later_table = to.find_table(table.name);
     if (later_table == nullptr) continue;  // It is dropped before.
@@ -159,24 +194,8 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
       op.columns.push_back(std::move(user));
     }
   }
-  for (const Operation& operation : operations) {
-    const auto* added = std::get_if<AddColumn>(&operation);
-    const auto* altered = std::get_if<AlterColumn>(&operation);
-    is_used = is_used || (added != nullptr && says(added->fill, op.before, op.after)) ||
-              (altered != nullptr && says(altered->fill, op.before, op.after));
-  }
-  for (const model::View& view : to.views) is_used = is_used || says(view.definition, op.before, op.after);
-  for (const model::Table& table : to.tables) {
-    for (const model::Column& column : table.columns) {
-      is_used = is_used || (column.enum_name == name && says(column.default_expression, op.before, op.after)) ||
-                (column.computed && says(column.computed->expression, op.before, op.after));
-    }
-    for (const model::Trigger& trigger : table.triggers) {
-      is_used = is_used || says(trigger.definition, op.before, op.after);
-    }
-    for (const model::Check& check : table.checks) is_used = is_used || says(check.expression, op.before, op.after);
-    for (const model::Index& index : table.indexes) is_used = is_used || says(index.where, op.before, op.after);
-  }
+  const bool is_used = std::any_of(operations.begin(), operations.end(),
+                                   [&](const Operation& operation) { return std::visit(NewValueUse{op}, operation); });
   if (only_adds_values(op.before, op.after) && !is_used) op.columns.clear();
 }
 
