@@ -1,7 +1,6 @@
 #include "dialect/postgres/column_change.h"
 
 #include <algorithm>
-#include <optional>
 
 #include "dialect/postgres/conversion.h"
 #include "dialect/postgres/definition.h"
@@ -34,18 +33,13 @@ std::string own_sequence(const model::Name& table, const Column& column) {
   return "pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " + sql::quote_string(column.name) + ')';
 }
 
-/// The number after a word of a sequence's options: `INCREMENT BY -1`.
-std::optional<std::string> option_of(const Column& column, std::string_view word) {
+/// Has it a negative INCREMENT?
+bool counts_down(const Column& column) {
   const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options);
-  auto token = std::find_if(tokens.begin(), tokens.end(), [&](const sql::Token& one) { return one.is(word); });
-  if (token == tokens.end() || ++token == tokens.end()) return std::nullopt;
-  if (token->is("WITH") || token->is("BY")) ++token;
-  std::string number;
-  for (; token != tokens.end() && (token->is("-") || token->kind == sql::TokenKind::number); ++token) {
-    number += token->text;
-    if (token->kind == sql::TokenKind::number) return number;
-  }
-  return std::nullopt;
+  auto token = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& one) { return one.is("INCREMENT"); });
+  if (token != tokens.end()) ++token;
+  if (token != tokens.end() && token->is("BY")) ++token;
+  return token != tokens.end() && token->text.starts_with('-');
 }
 
 /// Remembers which number the column's sequence has given last: also rows that were deleted have had it.
@@ -56,14 +50,15 @@ void keep_position(Statements& statements, const model::Name& table, const Colum
 
 /// Lets the sequence go on after the last value that is or was there; where there is none, it begins as it is told.
 void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
-  const bool goes_down = option_of(column, "INCREMENT").value_or("1").starts_with('-');
-  const std::string start = option_of(column, "START").value_or(goes_down ? "-1" : "1");
+  const bool goes_down = counts_down(column);
   std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name) + ')';
   if (has_position) {
     last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::bigint)";
   }
-  statements.say("SELECT setval(" + own_sequence(table, column) + ", " + last + ") FROM " + quote(table) + " HAVING " +
-                 last + (goes_down ? " <= " : " >= ") + start);
+  const std::string sequence = own_sequence(table, column);
+  statements.say("SELECT setval(" + sequence + ", " + last + ") FROM " + quote(table) + " HAVING " + last +
+                 (goes_down ? " <= " : " >= ") + "(SELECT seqstart FROM pg_sequence WHERE seqrelid = " + sequence +
+                 "::regclass)");
 }
 
 void stop_counting(Statements& statements, const model::Name& table, const Column& column) {

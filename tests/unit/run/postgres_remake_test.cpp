@@ -30,6 +30,10 @@ struct Counted {
   std::int32_t id{};
   static void describe(Entity<Counted>& counted) { counted.primary_generated<&Counted::id>(); }
 };
+struct Other {
+  std::int32_t id{};
+  static void describe(Entity<Other>& other) { other.primary_generated<&Other::id>(); }
+};
 struct Flags {
   std::int32_t id{};
   bool a{}, b{}, c{};
@@ -68,6 +72,12 @@ struct Counted {
   std::int32_t id{};
   static void describe(Entity<Counted>& counted) {
     counted.primary_generated<&Counted::id>({.generated = Generation::identity});
+  }
+};
+struct Other {
+  std::int32_t id{};
+  static void describe(Entity<Other>& other) {
+    other.primary_generated<&Other::id>({.generated = Generation::identity});
   }
 };
 struct Flags {
@@ -154,4 +164,23 @@ TEST_CASE("PostgreSQL: a value that an enum gets can fill the rows that have non
   decisions.fills[{"person", "mood"}] = "'calm'";
   trial.arrive_at(entities<after::Person>(), decisions);
   CHECK(trial.query("SELECT mood FROM person ORDER BY id") == "glad\ncalm");
+}
+
+TEST_CASE("PostgreSQL: a value that an enum gets is added in place, whatever else has the same words") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Person>());
+  trial.query("CREATE VIEW calm AS SELECT id FROM person WHERE 'calm' = 'calm'");
+  diff::Decisions decisions;
+  decisions.fills[{"person", "mood"}] = "'sad'";
+  const run::Generated generated = trial.arrive_at(entities<after::Person>(), decisions);
+  CHECK(fixture::texts(generated.script.up).front() == R"(ALTER TYPE "mood" ADD VALUE 'calm')");
+}
+
+TEST_CASE("PostgreSQL: each of two columns goes on after its own last number") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Counted, before::Other>());
+  trial.query("INSERT INTO counted SELECT FROM generate_series(1, 10)");
+  trial.arrive_at(entities<after::Counted, after::Other>());
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "11");
+  CHECK(trial.query("INSERT INTO other DEFAULT VALUES RETURNING id") == "1");
 }
