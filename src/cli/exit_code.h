@@ -11,6 +11,7 @@ enum ExitCode : int {
   wrong_usage = 2,
   answer_needed = 3,      ///< A question is open that this run could not ask.
   differences_found = 4,  ///< By --check.
+  not_verified = 5,       ///< It was done, but could not be tried before.
 };
 
 [[nodiscard]] ExitCode exit_code(ErrorKind kind);

@@ -43,9 +43,16 @@ struct Generated {
 /// Reads the database; changes nothing. One query on SQLite when nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
 
+/// What a proof came to.
+struct Verification {
+  std::string not_tried;              ///< Why the script was not tried, in words; empty: it was, and is right.
+  std::vector<std::string> left_out;  ///< What could not be copied, in words. It has no part in what changes.
+  /// Is there nothing that was not proved?
+  [[nodiscard]] bool empty() const { return not_tried.empty() && left_out.empty(); }
+};
+
 /// Proves the script: on a scratch copy of the database's schema `up` must arrive at the target and `down` come back.
 /// Throws Error (internal) that shows the difference, and Error (unsafe) when `up` breaks a view or a trigger.
-/// Returns what could not be proved, in words.
-[[nodiscard]] std::vector<std::string> verify(Session& session, const Generated& generated);
+[[nodiscard]] Verification verify(Session& session, const Generated& generated);
 
 }  // namespace whimbrel::run

@@ -1,76 +1,18 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
 #include "run/baseline.h"
 #include "run/generate.h"
-#include "run/ownership.h"
 #include "run/part.h"
+#include "run/trial.h"
 
 namespace whimbrel::run {
 
 namespace {
 
 using Names = std::set<std::string>;
-
-/// A scratch database, on which scripts are tried.
-class Trial {
- public:
-  /// Where `objects` are looked at, so is what no entity describes.
-  Trial(Session& session, std::unique_ptr<dialect::Connection> scratch, bool objects = false)
-      : session_(session), scratch_(std::move(scratch)), objects_(objects) {}
-
-  [[nodiscard]] model::Schema inspect() const {
-    dialect::Scope scope = session_.scope();
-    scope.objects = objects_;
-    return without_history(session_, session_.dialect().inspect(*scratch_, scope));
-  }
-
-  [[nodiscard]] Names broken() const {
-    const std::vector<std::string> names = session_.dialect().broken_objects(*scratch_);
-    return {names.begin(), names.end()};
-  }
-
-  void run(const std::vector<sql::Statement>& statements, const std::string& which) const {
-    const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(*scratch_);
-    for (const sql::Statement& statement : statements) {
-      session_.stop_if_interrupted();
-      try {
-        guard->run(statement.sql, nullptr);
-      } catch (const Error& error) {
-        throw failure("A statement of the generated `" + which + "` fails on a scratch database: " + error.what())
-            .with_statement(statement.sql, error.statement_offset())
-            .with_native_code(error.native_code());
-      }
-    }
-    guard->finish();
-  }
-
-  void require(const model::Schema& expected, const std::string& which) const {
-    const model::Schema found = inspect();
-    const auto comparison = session_.dialect().comparison(*scratch_);
-    diff::Ownership everything;
-    everything.everything = true;
-    const diff::Difference difference = diff::diff(found, expected, *comparison, {}, everything);
-    if (difference.empty()) return;
-    std::string words;
-    for (const operation::Operation& operation : difference.operations)
-      words += "\n  " + operation::describe(operation);
-    throw failure("The generated `" + which +
-                  "` does not lead to the schema that it should. What is missing after it:" + words);
-  }
-
- private:
-  static Error failure(const std::string& message) {
-    return Error(ErrorKind::internal, message)
-        .with_remedy(
-            "Nothing was written. This is a mistake of whimbrel's: please report it with the schema and the entities.");
-  }
-
-  Session& session_;
-  std::unique_ptr<dialect::Connection> scratch_;
-  bool objects_;
-};
 
 template <class Named>
 std::map<model::Name, const Named*> by_name(const std::vector<Named>& list) {
@@ -104,16 +46,37 @@ std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Na
   return expected;
 }
 
-/// Does an operation change a table that could not be copied whole?
-bool changes_left_out(const Generated& generated, const model::Schema& copy) {
-  const auto currents = by_name(generated.current.tables);
-  const auto copies = by_name(copy.tables);
-  const auto& operations = generated.operations;
-  return std::any_of(operations.begin(), operations.end(), [&](const operation::Operation& operation) {
-    const model::Table* before = find(currents, operation::subject(operation));
-    const model::Table* copied = find(copies, operation::subject(operation));
-    return before != nullptr && (copied == nullptr || *copied != *before);
-  });
+/// Those of the named things that are there.
+template <class Named>
+std::vector<Named> take(const std::vector<Named>& items, const std::set<model::Name>& names) {
+  std::vector<Named> taken;
+  std::copy_if(items.begin(), items.end(), std::back_inserter(taken),
+               [&](const Named& item) { return names.contains(item.name); });
+  return taken;
+}
+
+model::Schema part_of_schema(const model::Schema& schema, const std::set<model::Name>& names) {
+  model::Schema part;
+  part.tables = take(schema.tables, names);
+  part.views = take(schema.views, names);
+  part.enums = take(schema.enums, names);
+  return part;
+}
+
+/// Why nothing can be tried on the copy, in which what changes should be as it is in the database; empty: it is. The
+/// same is what the database takes for the same: it may spell an expression anew each time that it reads it.
+std::string unlike(const Trial& trial, const Generated& generated, const model::Schema& copy) {
+  std::set<model::Name> changed;
+  for (const operation::Operation& operation : generated.operations) changed.insert(operation::subject(operation));
+  const model::Schema original = part_of_schema(generated.current, changed);
+  const model::Schema copied = part_of_schema(copy, changed);
+  if (original == copied) return {};
+  std::string words;
+  for (const std::string& missing : trial.difference(copied, original)) words += (words.empty() ? "" : ", ") + missing;
+  if (words.empty()) return {};
+  return "neither `up` nor `down` was tried, since the scratch copy is not like the database. To be so, it would "
+         "need: " +
+         words;
 }
 
 void refuse_broken(const Names& before, const Names& after) {
@@ -128,12 +91,13 @@ void refuse_broken(const Names& before, const Names& after) {
           "(`newmigration`), run it, and generate again. Nothing was written.");
 }
 
-std::vector<std::string> prove(Session& session, const Generated& generated, const dialect::Scope& scope) {
-  std::vector<std::string> left_out;
+Verification prove(Session& session, const Generated& generated, const dialect::Scope& scope) {
+  Verification result;
   const Trial trial(session, session.dialect().copy_schema(session.connection(), scope,
-                                                           dialect::CopyUse::generated_statements, left_out));
+                                                           dialect::CopyUse::generated_statements, result.left_out));
   const model::Schema start = trial.inspect();
-  if (changes_left_out(generated, start)) return left_out;
+  result.not_tried = unlike(trial, generated, start);
+  if (!result.not_tried.empty()) return result;
   model::Schema expected = start;
   expected.tables = expect(generated.target.tables, generated.current.tables, start.tables);
   expected.views = expect(generated.target.views, generated.current.views, start.views);
@@ -145,22 +109,26 @@ std::vector<std::string> prove(Session& session, const Generated& generated, con
   trial.require(expected, "up");
   trial.run(generated.script.down, "down");
   trial.require(start, "down");
-  return left_out;
+  return result;
 }
 
 }  // namespace
 
-std::vector<std::string> verify(Session& session, const Generated& generated) {
+Verification verify(Session& session, const Generated& generated) {
   const Session::Work work(session);
   dialect::Scope touched = session.scope();
   touched.part = part_of(generated);
+  std::string first_failure;
   try {
     return prove(session, generated, touched);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::internal) throw;
+    first_failure = error.what();
   }
   // What a function reads that is only a text to the database, nobody knows before it is called.
-  return prove(session, generated, session.scope());
+  Verification whole = prove(session, generated, session.scope());
+  if (!whole.not_tried.empty()) whole.not_tried += ". On a copy of only what it touches: " + first_failure;
+  return whole;
 }
 
 void verify_baseline(Session& session, const Generated& baseline) {

@@ -122,3 +122,19 @@ TEST_CASE("PostgreSQL: what a function reads that is only a text to the server d
   REQUIRE(find(generated.script.up, "UPDATE") != generated.script.up.end());
   CHECK(run::verify(session, generated).empty());
 }
+
+TEST_CASE(
+    "PostgreSQL: what the server spells anew each time that it reads it does not keep a migration from its trial") {
+  const std::string url = database_with(
+      "ALTER TABLE gauge ADD state varchar(16) CHECK (state IN ('on', 'off'));"
+      "CREATE INDEX states ON gauge (state) WHERE state IN ('on', 'off')");
+  Session session(options_for(url, entities<Gauge>()));
+  const Generated right = run::generate(session);
+  CHECK(run::verify(session, right).empty());
+
+  Generated wrong = right;
+  wrong.script.up.clear();
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  CHECK(error.kind() == ErrorKind::internal);
+  CHECK(mentions(error, "`up` does not lead"));
+}
