@@ -67,6 +67,9 @@ struct ConnectionOptions {
   bool read_only = false;
   /// A file that is not there is an error, and not created. The database of a server is never created.
   bool must_exist = false;
+  /// Of a scratch database: what will be run there is a stranger's, and may have no rights but there. Throws Error
+  /// (unsafe) where the server has no way to keep them from it.
+  bool confined = false;
 };
 
 }  // namespace whimbrel::dialect

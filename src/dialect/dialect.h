@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <set>
@@ -110,7 +111,17 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                                                 std::vector<std::string>& left_out) const = 0;
   /// Runs a script that makes a schema in an empty scratch database; its rows are not checked against each other.
+  /// Throws Error (unsafe) for a statement that reaches beyond the database, and begins with the line of what failed.
   virtual void load_script(Connection& scratch, std::string_view script) const = 0;
+  /// Throws Error (unsafe) for a database that shows to be another program's, and has nothing of this one. The number
+  /// is the program's own `application_id`, 0 if it has none.
+  virtual void require_own(Connection& connection, std::int32_t application_id) const {
+    static_cast<void>(connection), static_cast<void>(application_id);
+  }
+  /// Marks a database that has nothing yet as this program's, where such a mark exists.
+  virtual void mark_own(Connection& connection, std::int32_t application_id) const {
+    static_cast<void>(connection), static_cast<void>(application_id);
+  }
   /// The statements as a script for the database's own shell: in one transaction where that is possible, and with the
   /// settings that a runner would have made.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;

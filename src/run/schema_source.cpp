@@ -90,10 +90,12 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
   const std::string script = read_file(path);
   dialect::ConnectionOptions options;
   options.url = scratch_url;
+  options.confined = true;
   std::unique_ptr<dialect::Connection> scratch = driver.open_scratch(options);
   try {
     driver.dialect->load_script(*scratch, script);
   } catch (const Error& error) {
+    // It begins with the line.
     throw Error(error.kind(), "The file " + path + " cannot be loaded. " + error.what())
         .with_remedy(error.remedy().empty() ? "It has to make its schema in an empty database, with SQL alone."
                                             : error.remedy())

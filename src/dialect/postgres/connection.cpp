@@ -170,8 +170,9 @@ int PostgresConnection::version() const {
 namespace {
 
 std::unique_ptr<Connection> make_scratch(Handle maintenance, const ConnectionOptions& options) {
-  auto scratch = std::make_unique<ScratchDatabase>(std::move(maintenance));
-  Handle handle = connect(scratch->destinations());
+  auto scratch = std::make_unique<ScratchDatabase>(
+      std::move(maintenance), options.confined ? ScratchOwner::confined_role : ScratchOwner::same_role);
+  Handle handle = scratch->connect_to_it();
   ConnectionOptions scratch_options = options;
   scratch_options.read_only = false;
   return std::make_unique<PostgresConnection>(std::move(handle), scratch_options, std::move(scratch));

@@ -3,9 +3,6 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/sqlstate.h"
-#include "dialect/postgres/statement_text.h"
-#include "sql/lexer.h"
-#include "sql/writer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
@@ -147,43 +144,6 @@ std::string reason(const Error& error, const Connection& connection) {
   return place == std::string::npos ? message : message.substr(place + own_words.size());
 }
 
-/// Without privileges and owners, which are no part of a schema; and without what only psql reads.
-bool is_left_out(std::string_view statement) {
-  if (begins_with(statement, "GRANT") || begins_with(statement, "REVOKE")) return true;
-  const std::vector<sql::Token> tokens = sql::tokenize(statement);
-  const bool is_alter = !tokens.empty() && tokens.front().is("ALTER");
-  for (std::size_t i = 0; is_alter && i + 1 < tokens.size(); ++i) {
-    if (tokens[i].is("OWNER") && tokens[i + 1].is("TO")) return true;
-  }
-  return is_alter && tokens.size() > 1 && tokens[1].is("DEFAULT") && tokens[2].is("PRIVILEGES");
-}
-
-bool is_copy_from_stdin(std::string_view line) {
-  const std::vector<sql::Token> tokens = sql::tokenize(line);
-  return tokens.size() > 4 && tokens.front().is("COPY") && tokens.back().is(";") &&
-         tokens[tokens.size() - 2].is("stdin");
-}
-
-/// The script without psql's commands and without the rows that follow COPY.
-/// https://www.postgresql.org/docs/current/app-pgdump.html
-std::string without_psql(std::string_view script) {
-  std::string result;
-  bool in_rows = false;
-  while (!script.empty()) {
-    const std::size_t end = std::min(script.find('\n'), script.size() - 1) + 1;
-    const std::string_view line = script.substr(0, end);
-    script.remove_prefix(end);
-    if (in_rows) {
-      in_rows = !line.starts_with("\\.");
-    } else if (line.starts_with("COPY ") && is_copy_from_stdin(line)) {
-      in_rows = true;
-    } else if (!line.starts_with('\\')) {
-      result += line;
-    }
-  }
-  return result;
-}
-
 }  // namespace
 
 std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements) {
@@ -214,15 +174,6 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& sco
     }
   }
   return scratch;
-}
-
-void load_script(Connection& scratch, std::string_view script) {
-  const std::string text = without_psql(script);
-  for (const std::string_view statement : split_statements(text)) {
-    if (!is_left_out(statement)) scratch.run(statement);
-  }
-  // A dump empties the path for the rest of the session.
-  scratch.run("RESET search_path");
 }
 
 }  // namespace whimbrel::dialect::postgres

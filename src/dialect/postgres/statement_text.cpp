@@ -22,13 +22,29 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 /// https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 class Splitter {
  public:
-  explicit Splitter(std::string_view sql) : sql_(sql) {}
+  /// `for_psql`: as psql reads it, which takes commands of its own out of the text, and the rows that follow COPY.
+  Splitter(std::string_view sql, bool for_psql) : sql_(sql), for_psql_(for_psql) {}
 
-  std::vector<std::string_view> split() {
+  std::vector<ScriptPart> split() {
     if (sql_.substr(0, byte_order_mark.size()) == byte_order_mark) at_ = byte_order_mark.size();
     while (at_ < sql_.size()) step();
     finish();
-    return std::move(statements_);
+    return std::move(parts_);
+  }
+
+  /// The text with a blank for each comment.
+  std::string strip() {
+    std::string result;
+    while (at_ < sql_.size()) {
+      const std::size_t begin = at_;
+      if (skip_if_comment()) {
+        result += ' ';
+        continue;
+      }
+      skip_token(peek());
+      result += sql_.substr(begin, at_ - begin);
+    }
+    return result;
   }
 
  private:
@@ -38,13 +54,17 @@ class Splitter {
     const char c = peek();
     if (is_space(c)) {
       ++at_;
-    } else if (c == '-' && peek(1) == '-') {
-      at_ = std::min(sql_.find('\n', at_), sql_.size());
-    } else if (c == '/' && peek(1) == '*') {
-      skip_comment();
+    } else if (skip_if_comment()) {
+      return;
     } else if (c == ';' && parentheses_ == 0 && blocks_ == 0) {
+      const bool has_rows = for_psql_ && is_copy_from_stdin();
       finish();
       ++at_;
+      if (has_rows) skip_rows();
+    } else if (c == '\\' && for_psql_) {
+      const std::size_t begin = at_;
+      at_ = std::min(sql_.find('\n', at_), sql_.size());
+      parts_.push_back({sql_.substr(begin, at_ - begin), true});
     } else {
       if (begin_ == std::string_view::npos) begin_ = at_;
       skip_token(c);
@@ -64,6 +84,16 @@ class Splitter {
       return;
     }
     ++at_;
+  }
+
+  bool skip_if_comment() {
+    if (peek() == '-' && peek(1) == '-') {
+      at_ = std::min(sql_.find('\n', at_), sql_.size());
+      return true;
+    }
+    if (peek() != '/' || peek(1) != '*') return false;
+    skip_comment();
+    return true;
   }
 
   /// Comments of this database can be nested.
@@ -143,8 +173,29 @@ class Splitter {
     if (blocks_ > 0 && sql::equal_ignoring_case(word, "end")) --blocks_;
   }
 
+  [[nodiscard]] bool is_copy_from_stdin() const {
+    if (begin_ == std::string_view::npos || words_.empty() || words_.front() != "copy") return false;
+    const std::string text = without_comments(sql_.substr(begin_, end_ - begin_));
+    const std::vector<sql::Token> tokens = sql::tokenize(text);
+    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+      if (tokens[i].is("FROM")) return tokens[i + 1].is("STDIN");
+    }
+    return false;
+  }
+
+  /// They begin on the next line, and end with one that is `\.`.
+  void skip_rows() {
+    std::string_view line;
+    do {
+      at_ = std::min(sql_.find('\n', at_), sql_.size() - 1) + 1;
+      line = sql_.substr(at_, std::min(sql_.find('\n', at_), sql_.size()) - at_);
+      if (line.ends_with('\r')) line.remove_suffix(1);
+    } while (line != "\\." && at_ < sql_.size());
+    at_ += line.size();
+  }
+
   void finish() {
-    if (begin_ != std::string_view::npos) statements_.push_back(sql_.substr(begin_, end_ - begin_));
+    if (begin_ != std::string_view::npos) parts_.push_back({sql_.substr(begin_, end_ - begin_)});
     begin_ = std::string_view::npos;
     words_.clear();
     parentheses_ = 0;
@@ -152,18 +203,27 @@ class Splitter {
   }
 
   std::string_view sql_;
+  bool for_psql_;
   std::size_t at_ = 0;
   std::size_t begin_ = std::string_view::npos;  ///< Of the statement's first token.
   std::size_t end_ = 0;                         ///< Of its last one.
   int parentheses_ = 0;
   int blocks_ = 0;
   std::vector<std::string> words_;  ///< The statement's first ones, in lower case.
-  std::vector<std::string_view> statements_;
+  std::vector<ScriptPart> parts_;
 };
 
 }  // namespace
 
-std::vector<std::string_view> split_statements(std::string_view sql) { return Splitter(sql).split(); }
+std::vector<std::string_view> split_statements(std::string_view sql) {
+  std::vector<std::string_view> statements;
+  for (const ScriptPart& part : Splitter(sql, false).split()) statements.push_back(part.text);
+  return statements;
+}
+
+std::vector<ScriptPart> split_script(std::string_view script) { return Splitter(script, true).split(); }
+
+std::string without_comments(std::string_view statement) { return Splitter(statement, false).strip(); }
 
 bool begins_with(std::string_view statement, std::string_view keyword) {
   return sql::equal_ignoring_case(statement.substr(0, keyword.size()), keyword) &&

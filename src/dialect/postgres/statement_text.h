@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -7,6 +8,19 @@ namespace whimbrel::dialect::postgres {
 
 /// The statements of a text, each from its first token to the end of its last, without the semicolons. Views into it.
 [[nodiscard]] std::vector<std::string_view> split_statements(std::string_view sql);
+
+/// A statement of a script for psql, or a command of psql's: from its backslash to the end of the line.
+struct ScriptPart {
+  std::string_view text;
+  bool is_command = false;
+};
+
+/// The parts of a script for psql, as it would read them; without the rows that follow COPY ... FROM stdin. A backslash
+/// within a string, a quoted name, a comment or a function's body is no command.
+[[nodiscard]] std::vector<ScriptPart> split_script(std::string_view script);
+
+/// The statement with a blank for each comment. Comments of this database can be nested.
+[[nodiscard]] std::string without_comments(std::string_view statement);
 
 /// Is the statement's first keyword this one? `keyword` is in capitals.
 [[nodiscard]] bool begins_with(std::string_view statement, std::string_view keyword);

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <limits>
 
+#include "dialect/sqlite/confine.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/location.h"
 #include "dialect/sqlite/patience.h"
@@ -69,6 +70,10 @@ Advice advice(int code) {
               "Make room and run it again; what was not committed is rolled back."};
     case SQLITE_IOERR:
       return {ErrorKind::connection, "cannot be read or written", "Check the disk and the file system."};
+    case SQLITE_AUTH:
+      return {ErrorKind::statement, "is a scratch one, and the statement would reach beyond it",
+              "Take it out: what is only tried or compared can reach no other file, no extension and no setting of the "
+              "whole program."};
     case SQLITE_NOMEM:
       return {ErrorKind::connection, "ran out of memory", "Make memory free and run it again."};
     default:
@@ -333,6 +338,7 @@ Database open_in_memory() {
     throw Error(ErrorKind::connection, "A scratch database in memory cannot be opened.").with_native_code(code);
   }
   sqlite3_collation_needed(database.get(), nullptr, stand_in_collation);
+  confine(database.get());
   return database;
 }
 

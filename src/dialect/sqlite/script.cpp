@@ -2,6 +2,7 @@
 
 #include "dialect/sqlite/command.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/statement_text.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -15,11 +16,40 @@ bool needs_settings(const sql::Statement& statement) {
   return kind == Command::Kind::drop_table || kind == Command::Kind::rename_table;
 }
 
+/// How far a script has run.
+class Progress final : public StatementObserver {
+ public:
+  explicit Progress(std::string_view script) : script_(script), rest_(script) {}
+
+  void before(std::string_view) override {}
+  void after(std::string_view statement) override {
+    rest_ = script_.substr(static_cast<std::size_t>(statement.data() + statement.size() - script_.data()));
+  }
+  bool take(const std::vector<std::string>&, const std::vector<Value>&) override { return true; }
+
+  /// Of the statement that comes next, from 1.
+  [[nodiscard]] std::size_t line() const {
+    return 1 + static_cast<std::size_t>(std::count(script_.data(), skip_blank(rest_).data(), '\n'));
+  }
+
+ private:
+  std::string_view script_;
+  std::string_view rest_;
+};
+
 }  // namespace
 
 void load_script(Connection& scratch, std::string_view script) {
   scratch.run("PRAGMA foreign_keys = OFF");
-  scratch.run(script);
+  Progress progress(script);
+  try {
+    static_cast<void>(scratch.run(script, nullptr, progress));
+  } catch (const Error& error) {
+    throw Error(error.kind(), "Line " + std::to_string(progress.line()) + ": " + error.what())
+        .with_remedy(error.remedy())
+        .with_statement(error.statement(), error.statement_offset())
+        .with_native_code(error.native_code());
+  }
 }
 
 // The settings come first, since foreign_keys does nothing inside a transaction.

@@ -292,7 +292,8 @@ struct AdoptedOnPostgres {
     std::ifstream file(WHIMBREL_TEST_DATA_DIRECTORY "/library.postgres.sql");
     const std::string script({std::istreambuf_iterator<char>(file), {}});
     const auto connection = postgres::driver().open({.url = url});
-    postgres::driver().dialect->load_script(*connection, script);
+    connection->run(script);
+    connection->run("RESET search_path");
   }
   ~AdoptedOnPostgres() { on_postgres = false; }
 };

@@ -1,4 +1,10 @@
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
 
 #include "dialect/postgres/sqlstate.h"
 #include "unit/dialect/postgres/open.h"
@@ -57,15 +63,59 @@ TEST_CASE("PostgreSQL: a role that may not create databases is told so") {
   postgres_server().run("DROP ROLE scratchless");
 }
 
-TEST_CASE("PostgreSQL: a scratch database that a killed program has left is dropped with the next, one in use is not") {
+TEST_CASE("PostgreSQL: a scratch database that was left behind is dropped with the next, and nothing but that") {
   const std::string url = fresh_database();
   const auto in_use = open_scratch(url);
+  const std::string mark = postgres_server()
+                               .run(
+                                   "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname LIKE "
+                                   "'whimbrel\\_scratch%'")
+                               .values[0][0]
+                               .text();
+  CHECK_FALSE(mark.empty());
   // A process of that number may run; it began at another time.
   const std::string pid = postgres_server().run("SELECT min(pid)::text FROM pg_stat_activity").values[0][0].text();
-  postgres_server().run("CREATE DATABASE whimbrel_scratch_1_2_3 TEMPLATE template0");
-  postgres_server().run("CREATE DATABASE whimbrel_scratch_" + pid + "_2_3 TEMPLATE template0");
-  CHECK(count_scratches() == 3);
-  const auto next = open_scratch(url);
+  for (const std::string& name : {std::string("1_2_3"), pid + "_2_3"}) {
+    postgres_server().run("CREATE DATABASE whimbrel_scratch_" + name + " TEMPLATE template0");
+    postgres_server().run("COMMENT ON DATABASE whimbrel_scratch_" + name + " IS '" + mark + '\'');
+  }
+  // Somebody's, who chose such a name.
+  postgres_server().run("CREATE DATABASE whimbrel_scratch_4_5_6 TEMPLATE template0");
+  CHECK(count_scratches() == 4);
+  {
+    const auto next = open_scratch(url);
+    CHECK(count_scratches() == 3);
+    CHECK(number(*in_use, "SELECT 1") == 1);
+  }
   CHECK(count_scratches() == 2);
-  CHECK(number(*in_use, "SELECT 1") == 1);
+  postgres_server().run("DROP DATABASE whimbrel_scratch_4_5_6");
+}
+
+TEST_CASE("PostgreSQL: a killed program leaves no scratch database and no role, without another run") {
+  const std::string url = fresh_database();
+  const auto leftovers = [] {
+    return postgres_server()
+        .run(
+            "SELECT (SELECT count(*) FROM pg_database WHERE datname LIKE 'whimbrel\\_scratch%') + (SELECT count(*) "
+            "FROM pg_roles WHERE rolname LIKE 'whimbrel\\_scratch%')")
+        .values[0][0]
+        .integer();
+  };
+  for (int kill_after = 0; kill_after < 120; kill_after += 10) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      try {
+        const auto scratch = whimbrel::postgres::driver().open_scratch({.url = url, .confined = true});
+        scratch->run("SELECT pg_sleep(60)");
+      } catch (...) {
+        ::_exit(1);
+      }
+      ::_exit(0);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(kill_after));
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    for (int i = 0; i < 200 && leftovers() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    CHECK(leftovers() == 0);
+  }
 }

@@ -1,0 +1,102 @@
+#include <algorithm>
+#include <string>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/script_rules.h"
+#include "dialect/postgres/statement_text.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// Functions that a file calls may do what the role may. Can it do nothing beyond the database, which is its own?
+constexpr const char* is_harmless_query =
+    "SELECT NOT (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls) AND"
+    " NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AND"
+    " NOT EXISTS (SELECT FROM pg_catalog.pg_database d WHERE d.datdba = r.oid AND d.datname <> current_database())"
+    " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+
+class ScriptLoader {
+ public:
+  ScriptLoader(Connection& scratch, std::string_view script) : scratch_(scratch), script_(script) {}
+
+  void load() {
+    may_call_ = scratch_.run(is_harmless_query).values.at(0).at(0).integer() != 0;
+    for (const ScriptPart& part : split_script(script_)) {
+      try {
+        part.is_command ? take_command(part.text) : take_statement(part.text);
+      } catch (const Error& error) {
+        throw Error(error.kind(), "Line " + std::to_string(line_of(part.text)) + ": " + error.what())
+            .with_remedy(error.remedy())
+            .with_statement(error.statement(), error.statement_offset())
+            .with_native_code(error.native_code());
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] std::size_t line_of(std::string_view part) const {
+    return 1 + static_cast<std::size_t>(std::count(script_.data(), part.data(), '\n'));
+  }
+
+  void take_statement(std::string_view statement) {
+    switch (treatment_of(statement)) {
+      case Treatment::run:
+        scratch_.run(statement);
+        return;
+      case Treatment::leave_out:
+        return;
+      case Treatment::code:
+        if (!may_call_) refuse_code(statement);
+        scratch_.run(statement);
+        return;
+      case Treatment::refuse:
+        throw Error(ErrorKind::unsafe, "The statement is refused: it can reach beyond the scratch database.")
+            .with_remedy(
+                "A file that is compared makes a schema and nothing else: write it with pg_dump, of one database, and "
+                "take such statements out.")
+            .with_statement(std::string(statement));
+    }
+  }
+
+  void take_command(std::string_view command) {
+    if (treatment_of_command(command) == Treatment::refuse) {
+      throw Error(ErrorKind::unsafe, "The command of psql's is refused: only SQL is loaded.")
+          .with_remedy("Write the SQL that it stands for into the file.")
+          .with_statement(std::string(command));
+    }
+    const std::string_view database = connected_to(command);
+    if (!database_.empty() && !database.empty() && database != database_) {
+      throw Error(ErrorKind::usage, "The file makes more than one database.")
+          .with_remedy("Write a file for each with pg_dump, and compare them one by one.")
+          .with_statement(std::string(command));
+    }
+    if (!database.empty()) database_ = database;
+  }
+
+  [[noreturn]] static void refuse_code(std::string_view statement) {
+    throw Error(ErrorKind::unsafe,
+                "The statement is refused: it calls functions with the rights of a role that can reach beyond the "
+                "scratch database.")
+        .with_remedy(
+            "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, "
+            "so that the file gets a role that can reach nothing else.")
+        .with_statement(std::string(statement));
+  }
+
+  Connection& scratch_;
+  std::string_view script_;
+  std::string_view database_;  ///< That psql would be connected to.
+  bool may_call_ = false;
+};
+
+}  // namespace
+
+void load_script(Connection& scratch, std::string_view script) {
+  ScriptLoader(scratch, script).load();
+  // A dump empties the path for the rest of the session.
+  scratch.run("RESET search_path");
+}
+
+}  // namespace whimbrel::dialect::postgres

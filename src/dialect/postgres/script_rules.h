@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string_view>
+
+namespace whimbrel::dialect::postgres {
+
+/// What becomes of a statement in a file that makes a schema, and of psql's commands in it.
+enum class Treatment {
+  run,        ///< It makes a part of a schema, or is about the session or its transactions.
+  leave_out,  ///< It is no part of a schema: rows, owners, privileges, the database itself.
+  code,       ///< It may do whatever its functions do.
+  refuse,     ///< It reaches beyond the database, or is not known not to.
+};
+
+/// Judged by the kind of statement: what is not known to be harmless is refused.
+[[nodiscard]] Treatment treatment_of(std::string_view statement);
+
+/// Of a command of psql's, from its backslash. Those that connect are left out.
+[[nodiscard]] Treatment treatment_of_command(std::string_view command);
+
+/// What psql is told to connect to; empty if the command is another one.
+[[nodiscard]] std::string_view connected_to(std::string_view command);
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,48 @@
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "fixture.h"
+#include "run/schema_source.h"
+
+// A file that is compared makes a schema in a scratch database in memory, and reaches nothing else.
+
+using namespace whimbrel;
+using namespace whimbrel::run;
+
+TEST_CASE("statements of a file that reach beyond its scratch database are refused by line") {
+  const fixture::Database other;
+  other.query("CREATE TABLE precious (a); INSERT INTO precious VALUES (1)");
+  const std::string file = other.url().substr(std::string("sqlite:").size());
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.file("file.sql");
+  const std::string copy = directory.file("copy.db");
+  for (const std::string& statement : {
+           "ATTACH '" + file + "' AS other; DROP TABLE other.precious",
+           "ATTACH 'file:" + file + "' AS other; DROP TABLE other.precious",
+           "ATTACH '" + file + "' || '' AS other; DROP TABLE other.precious",
+           "VACUUM INTO '" + copy + "'",
+           "PRAGMA temp_store_directory = '" + directory.file("") + "'",
+           std::string("PRAGMA hard_heap_limit = 1000000"),
+           std::string("SELECT load_extension('evil')"),
+           std::string("CREATE VIEW v AS SELECT load_extension('evil'); SELECT * FROM v"),
+       }) {
+    CAPTURE(statement);
+    std::ofstream(path, std::ios::binary) << "CREATE TABLE a (b);\n\n" + statement + ";\n";
+    const Error error = fixture::error_of([&] { static_cast<void>(read_script(sqlite::driver(), "", path)); });
+    CHECK(fixture::mentions(error, "file.sql cannot be loaded. Line 3: "));
+    CHECK((fixture::mentions(error, "would reach beyond it") || fixture::mentions(error, "not authorized") ||
+           fixture::mentions(error, "unsafe use")));
+  }
+  CHECK_FALSE(std::filesystem::exists(copy));
+  CHECK(other.query("SELECT a FROM precious") == "1");
+}
+
+TEST_CASE("what is private to the connection is no reason to refuse a file") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.file("file.sql");
+  std::ofstream(path, std::ios::binary)
+      << "PRAGMA foreign_keys = OFF; BEGIN; CREATE TABLE a (b); COMMIT; VACUUM; ATTACH ':memory:' AS m; DETACH m";
+  CHECK(read_script(sqlite::driver(), "", path).schema.tables.size() == 1);
+}
