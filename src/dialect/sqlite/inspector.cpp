@@ -6,6 +6,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/reader.h"
+#include "dialect/sqlite/stored_definition.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -40,7 +41,9 @@ std::vector<Object> read_objects(const Rows::Data& rows) {
   for (const std::vector<Value>& row : rows.values) {
     const Object object{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
     const bool is_internal = sql::equal_ignoring_case(object.name.substr(0, 7), "sqlite_");
-    if (!object.sql.empty() && !is_internal) objects.push_back(object);
+    if (object.sql.empty() || is_internal) continue;
+    require_definition(object.type, object.name, object.sql);
+    objects.push_back(object);
   }
   return objects;
 }

@@ -3,6 +3,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/integrity.h"
 #include "dialect/sqlite/statement_text.h"
+#include "dialect/sqlite/stored_definition.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -36,6 +37,7 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std:
     const auto& type = std::get<std::string>(row.at(0).variant());
     const auto& name = std::get<std::string>(row.at(1).variant());
     const auto& definition = std::get<std::string>(row.at(3).variant());
+    require_definition(type, name, definition);
     // What belongs to a table that is left out needs no mention.
     if (missing.contains(row.at(2).text()) || (type == "table" && made.contains(name))) continue;
     try {
