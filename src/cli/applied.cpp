@@ -7,7 +7,7 @@ void show_applied(const Console& console, const AppliedWords& words, const run::
   const std::string time = timed ? " in " + std::to_string(migration.duration.count()) + " ms" : "";
   console.line(words.one + ' ' + console.style.bold(migration.name) + console.style.faint(time));
   const std::string script = script_text(migration.script);
-  if (!script.empty()) console.line(script.substr(0, script.size() - 1));
+  console.source(script);
 }
 
 Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run) {

@@ -4,6 +4,7 @@
 
 #include "cli/error_text.h"
 #include "cli/exit_code.h"
+#include "cli/visible_text.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::cli {
@@ -20,18 +21,40 @@ Json error_document(const Error& failure) {
   return Json::Object{{"error", Json(members)}};
 }
 
+/// What follows a line feed is seen to belong to what came before it, even if that is in a name.
+std::string indented(const std::string& text) {
+  std::string result;
+  for (const char c : visible(text)) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
+  return result;
+}
+
 }  // namespace
 
 // A line is flushed: who watches sees each migration when it is done.
 void Console::line(const std::string& text) const {
-  if (!json) out << text << std::endl;
+  if (!json) out << visible(text, style.is_enabled()) << std::endl;
 }
 
-void Console::document(const Json& value) const { out << to_text(value) << std::flush; }
+void Console::text(const std::string& text) const { out << visible(text, style.is_enabled()) << std::flush; }
 
-void Console::warning(const std::string& text) const { error << error_style.yellow("warning: ") << text << std::endl; }
+void Console::source(const std::string& text) const {
+  if (json) return;
+  const std::string shown = terminal ? visible(text) : text;
+  out << shown << std::flush;
+  if (shown != text) {
+    note("characters that a terminal would act on are shown as escapes; written to a file, the text is exact");
+  }
+}
 
-void Console::note(const std::string& text) const { error << error_style.bold("note: ") << text << std::endl; }
+void Console::document(const Json& value) const { out << visible_json(to_text(value)) << std::flush; }
+
+void Console::warning(const std::string& text) const {
+  error << error_style.yellow("warning: ") << indented(text) << std::endl;
+}
+
+void Console::note(const std::string& text) const {
+  error << error_style.bold("note: ") << indented(text) << std::endl;
+}
 
 void Console::report(const Error& failure) const {
   out << std::flush;

@@ -22,6 +22,10 @@ struct Console {
 
   /// A line for people: nothing in JSON mode.
   void line(const std::string& text) const;
+  /// Text of several lines for people.
+  void text(const std::string& text) const;
+  /// SQL or C++, which is exact where it is no person that reads it. Nothing in JSON mode.
+  void source(const std::string& text) const;
   void document(const Json& value) const;
   void warning(const std::string& text) const;
   void note(const std::string& text) const;

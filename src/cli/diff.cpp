@@ -4,6 +4,7 @@
 #include "cli/decisions.h"
 #include "cli/schema_json.h"
 #include "cli/schema_text.h"
+#include "dialect/url.h"
 #include "run/schema_source.h"
 #include "run/url.h"
 
@@ -82,8 +83,9 @@ class Comparing {
 
   [[nodiscard]] static const std::string& checked(const std::string& side) {
     if (side.find(':') != side.npos) return side;
-    throw Error(ErrorKind::usage, '"' + side + "\" is neither a database nor a file of SQL.")
-        .with_remedy("Give a URL (sqlite:" + side + "), a file whose name ends in .sql, or `entities`.");
+    const std::string shown = dialect::without_password(side);
+    throw Error(ErrorKind::usage, '"' + shown + "\" is neither a database nor a file of SQL.")
+        .with_remedy("Give a URL (sqlite:" + shown + "), a file whose name ends in .sql, or `entities`.");
   }
 
   /// The database that runs a script: that of the URL, or the only one that there is.
@@ -148,9 +150,9 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   if (format == Format::json) {
     console.document(document(compared, script));
   } else if (format == Format::human) {
-    console.out << changes_text(compared.way.operations, console.style) << std::flush;
+    console.text(changes_text(compared.way.operations, console.style));
   } else {
-    console.out << script_text(script) << std::flush;
+    console.source(script_text(script));
     if (!shell.advice.empty()) console.note(shell.advice);
   }
   show_remarks(console, compared, arguments);

@@ -6,7 +6,7 @@ namespace whimbrel::cli {
 namespace {
 
 void show(const Console& console, const std::vector<sql::Statement>& statements) {
-  for (const sql::Statement& statement : statements) console.line("  " + statement.sql);
+  for (const sql::Statement& statement : statements) console.source("  " + statement.sql + '\n');
 }
 
 // May the rows go? Throws where nobody says so, neither --yes nor a person.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cli/visible_text.h"
+
 namespace whimbrel::cli {
 
 namespace {
@@ -24,17 +26,9 @@ std::size_t character_start(std::string_view text, std::size_t offset) {
   return offset;
 }
 
-// What a terminal would act on is shown as a blank.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  std::replace_if(
-      result.begin(), result.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; }, ' ');
-  return result;
-}
-
 std::string whole_line(std::string_view line) {
-  if (line.size() <= most_columns) return std::string(indent) + printable(line) + '\n';
-  return std::string(indent) + printable(line.substr(0, character_start(line, most_columns))) + "...\n";
+  if (line.size() <= most_columns) return std::string(indent) + blanked(line) + '\n';
+  return std::string(indent) + blanked(line.substr(0, character_start(line, most_columns))) + "...\n";
 }
 
 std::string line_with_caret(std::string_view line, std::size_t offset) {
@@ -45,8 +39,8 @@ std::string line_with_caret(std::string_view line, std::size_t offset) {
   const std::string before = begin > 0 ? "..." : "";
   const std::string after = end < line.size() ? "..." : "";
   const std::size_t column = before.size() + count_characters(line.substr(begin, offset - begin));
-  return std::string(indent) + before + printable(line.substr(begin, end - begin)) + after + '\n' +
-         std::string(indent) + std::string(column, ' ') + "^\n";
+  return std::string(indent) + before + blanked(line.substr(begin, end - begin)) + after + '\n' + std::string(indent) +
+         std::string(column, ' ') + "^\n";
 }
 
 }  // namespace
@@ -79,12 +73,13 @@ std::string error_text(const Error& error, const Style& style) {
   std::string message = error.what();
   const bool names_migration = message.find(error.migration()) != message.npos;
   if (!names_migration) message = error.migration() + ": " + message;
+  message = visible(message);
   if (error.kind() == ErrorKind::interrupted) {
     return style.red("interrupted: ") + message + "\nWhat was not committed is rolled back.\n";
   }
   std::string result = style.red("error: ") + message + '\n';
   if (!error.statement().empty()) result += marked_statement(error.statement(), error.statement_offset());
-  if (!error.remedy().empty()) result += style.bold("What to do: ") + error.remedy() + '\n';
+  if (!error.remedy().empty()) result += style.bold("What to do: ") + visible(error.remedy()) + '\n';
   return result;
 }
 

@@ -17,7 +17,7 @@ model::Schema in_order_of_making(model::Schema schema) {
 
 void show_script(const Console& console, run::SchemaSource& source) {
   source.schema = in_order_of_making(std::move(source.schema));
-  console.out << script_text(texts(run::create_whole(source).script.up)) << std::flush;
+  console.source(script_text(texts(run::create_whole(source).script.up)));
 }
 
 void show_document(const Console& console, const run::SchemaSource& source) {
@@ -38,7 +38,7 @@ ExitCode execute(const SchemaContext& context, const Inspect& arguments) {
   } else if (arguments.format == Format::sql) {
     show_script(console, source);
   } else {
-    console.out << schema_text(model::canonical(source.schema), console.style) << std::flush;
+    console.text(schema_text(model::canonical(source.schema), console.style));
   }
   for (const std::string& object : source.not_modelled) console.note(object + " is not shown");
   return done;

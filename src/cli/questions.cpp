@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <iostream>
 
+#include "cli/visible_text.h"
+
 namespace whimbrel::cli {
 
 namespace {
@@ -19,6 +21,25 @@ std::string trimmed(const std::string& text) {
 std::string type_text(const model::Column& column) {
   return model::to_string(column.type) + (column.nullable ? "" : " NOT NULL");
 }
+
+/// Where the questions are asked. What is no literal, a name, is one line there.
+class Screen {
+ public:
+  explicit Screen(std::ostream& stream) : stream_(stream) {}
+
+  Screen& operator<<(const char* text) {
+    stream_ << text;
+    return *this;
+  }
+  Screen& operator<<(const std::string& name) {
+    stream_ << visible_line(name);
+    return *this;
+  }
+  void flush() { stream_ << std::flush; }
+
+ private:
+  std::ostream& stream_;
+};
 
 class TerminalQuestions final : public Questions {
  public:
@@ -63,14 +84,16 @@ class TerminalQuestions final : public Questions {
   }
 
   std::optional<std::string> ask(const std::string& question) {
-    terminal_ << question << std::flush;
+    terminal_ << question;
+    terminal_.flush();
     const std::optional<std::string> line = read_line_();
     if (line) return trimmed(*line);
-    terminal_ << std::endl;
+    terminal_ << "\n";
+    terminal_.flush();
     return std::nullopt;
   }
 
-  std::ostream& terminal_;
+  Screen terminal_;
   ReadLine read_line_;
 };
 

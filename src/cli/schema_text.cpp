@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cli/visible_text.h"
 #include "dialect/ansi.h"
 #include "sql/lexer.h"
 
@@ -31,7 +32,9 @@ std::string listed(const std::vector<Part>& parts) {
   return '(' + text + ')';
 }
 
-std::string named(const model::ConstraintName& name) { return name.text.empty() ? "" : " \"" + name.text + '"'; }
+std::string named(const model::ConstraintName& name) {
+  return name.text.empty() ? "" : " \"" + visible_line(name.text) + '"';
+}
 
 std::string conflict_text(const std::string& action) {
   return action.empty() ? "" : ", on conflict " + sql::to_lower(action);
@@ -137,7 +140,7 @@ class SchemaText {
 
   void head(const std::string& kind, const model::Name& name, const std::string& rest) {
     if (!text_.empty()) text_ += '\n';
-    text_ += kind + ' ' + style_.bold(to_string(name)) + rest + '\n';
+    text_ += kind + ' ' + style_.bold(visible_line(to_string(name))) + rest + '\n';
   }
 
   void add(const model::Table& table) {
@@ -162,18 +165,18 @@ class SchemaText {
       line("exclude" + named(exclusion.name) + ' ' + exclusion.definition + deferral_text(exclusion.deferral));
     }
     for (const auto& index : table.indexes) line(index_text(index));
-    for (const auto& trigger : table.triggers) line("trigger \"" + trigger.name + '"');
+    for (const auto& trigger : table.triggers) line("trigger \"" + visible_line(trigger.name) + '"');
   }
 
   void add_columns(const std::vector<model::Column>& columns) {
     std::size_t names = 0;
     std::size_t types = 0;
     for (const model::Column& column : columns) {
-      names = std::max(names, width(column.name));
+      names = std::max(names, width(visible_line(column.name)));
       types = std::max(types, width(to_string(column.type)));
     }
     for (const model::Column& column : columns) {
-      std::string text = padded(column.name, names) + "  " + padded(to_string(column.type), types);
+      std::string text = padded(visible_line(column.name), names) + "  " + padded(to_string(column.type), types);
       const std::string rest = properties(column);
       if (!rest.empty()) text += "  " + style_.faint(rest);
       text.erase(text.find_last_not_of(' ') + 1);
@@ -193,7 +196,7 @@ class SchemaText {
     head(view.materialized ? "materialized view" : "view", view.name, "");
     text_ += view.definition + '\n';
     for (const auto& index : view.indexes) line(index_text(index));
-    for (const auto& trigger : view.triggers) line("trigger \"" + trigger.name + '"');
+    for (const auto& trigger : view.triggers) line("trigger \"" + visible_line(trigger.name) + '"');
   }
 
   const Style& style_;
@@ -215,7 +218,7 @@ std::string schema_text(const model::Schema& schema, const Style& style) { retur
 std::string changes_text(const std::vector<Operation>& operations, const Style& style) {
   std::string text;
   for (const Operation& operation : operations) {
-    const std::string words = describe(operation);
+    const std::string words = visible_line(describe(operation));
     switch (sign(operation)) {
       case Sign::comes:
         text += style.green("+ " + words) + '\n';

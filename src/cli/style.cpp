@@ -14,6 +14,13 @@ Style Style::of(std::FILE* stream) {
   return Style(wanted && able && ::isatty(::fileno(stream)) == 1);
 }
 
+std::size_t Style::sequence_length(std::string_view text) {
+  for (const std::string_view sequence : {"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[1;31m", "\x1b[32m", "\x1b[33m"}) {
+    if (text.starts_with(sequence)) return sequence.size();
+  }
+  return 0;
+}
+
 std::string Style::paint(const char* code, std::string_view text) const {
   if (!enabled_) return std::string(text);
   return "\x1b[" + std::string(code) + 'm' + std::string(text) + "\x1b[0m";

@@ -13,6 +13,10 @@ class Style {
   /// Colours if the stream is a terminal that has them and NO_COLOR is not set. https://no-color.org
   [[nodiscard]] static Style of(std::FILE* stream);
 
+  [[nodiscard]] bool is_enabled() const { return enabled_; }
+  /// How long the sequence is that the text begins with, if it is one of those written here; otherwise 0.
+  [[nodiscard]] static std::size_t sequence_length(std::string_view text);
+
   [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }
   [[nodiscard]] std::string faint(std::string_view text) const { return paint("2", text); }
   [[nodiscard]] std::string red(std::string_view text) const { return paint("1;31", text); }

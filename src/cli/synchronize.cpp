@@ -14,7 +14,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
 
   const Console& console = context.console;
   const std::vector<std::string> statements = texts(result.statements);
-  for (const std::string& statement : statements) console.line("  " + statement);
+  for (const std::string& statement : statements) console.source("  " + statement + '\n');
   for (const std::string& loss : result.losses) {
     console.line(console.style.yellow(arguments.dry_run ? "Would lose: " : "Lost: ") + loss);
   }
