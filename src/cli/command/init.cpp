@@ -5,6 +5,7 @@
 #include <list>
 
 #include "dialect/dialect.h"
+#include "dialect/url.h"
 #include "run/url.h"
 #include "whimbrel/error.h"
 #include "write/member_text.h"
@@ -105,7 +106,7 @@ void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFil
 }  // namespace
 
 std::vector<std::string> init_project(const fs::path& directory, const std::string& url) {
-  const std::string url_literal = write::literal(url.empty() ? "sqlite:app.db" : url);
+  const std::string url_literal = write::literal(url.empty() ? "sqlite:app.db" : dialect::strip_password(url));
   const std::vector<ProjectFile> files = {{"CMakeLists.txt", cmake_text(project_name(directory), components_for(url))},
                                           {"src/manage.cpp", manage_text(url_literal)},
                                           {"src/entities/user.h", user_text},

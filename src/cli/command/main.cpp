@@ -13,6 +13,7 @@
 #include "cli/exit_code.h"
 #include "cli/program.h"
 #include "cli/version.h"
+#include "dialect/url.h"
 
 namespace {
 
@@ -44,7 +45,7 @@ constexpr const char* init_usage =
     "Usage: whimbrel init DIR [--url URL]\n"
     "\n"
     "Writes a new project into DIR. Files that are there stay as they are. The URL is that of the project's database,\n"
-    "postgresql:///app say; without one it is the file app.db, of SQLite.";
+    "postgresql:///app say; without one it is the file app.db, of SQLite. A password in it is not written.";
 
 int init(std::vector<std::string> arguments) {
   const bool asks_for_help = arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
@@ -61,6 +62,10 @@ int init(std::vector<std::string> arguments) {
   if (arguments.size() != 1 || arguments[0].starts_with('-')) throw wrong_usage("whimbrel init takes a directory.");
   for (const std::string& path : cli::init_project(arguments[0], url)) {
     std::printf("Wrote %s\n", (std::filesystem::path(arguments[0]) / path).c_str());
+  }
+  if (dialect::strip_password(url) != url) {
+    std::puts(
+        "The password is not in the files: give it with PGPASSFILE or PGPASSWORD, or the whole URL with WHIMBREL_URL.");
   }
   std::printf("Next: cd %s, then whimbrel makemigrations and whimbrel migrations.\n", arguments[0].c_str());
   return cli::done;

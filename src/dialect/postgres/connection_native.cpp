@@ -50,6 +50,18 @@ ServerError read_failure(PGconn* connection, Clock::duration took) {
   return error;
 }
 
+/// An @ that was not escaped makes a part of the password the name of a host or a database, which messages show.
+void refuse_raw_at(const Destinations& destinations, const std::string& url) {
+  for (std::size_t i = 0; i < destinations.keywords.size(); ++i) {
+    const bool is_host = destinations.keywords[i] == "host" && destinations.values[i].find_first_of("/@") != 0;
+    if (!is_host && destinations.keywords[i] != "dbname") continue;
+    if (destinations.values[i].find('@') == std::string::npos) continue;
+    throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) +
+                                      "\" has an @ after the one that ends the user's name and password.")
+        .with_remedy("Write %40 for an @ in a name or a password, %2F for a slash.");
+  }
+}
+
 void drop_notice(void*, const PGresult*) {}
 
 void require_connected(PGconn* connection, Clock::time_point start) {
@@ -89,7 +101,11 @@ Destinations read_url(const std::string& url) {
   char* problem = nullptr;
   const Options options(PQconninfoParse(lower.c_str(), &problem));
   PQfreemem(problem);
-  if (options) return read_options(options.get());
+  if (options) {
+    Destinations destinations = read_options(options.get());
+    refuse_raw_at(destinations, url);
+    return destinations;
+  }
   throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" cannot be read.")
       .with_remedy(
           "It is postgresql://user:password@host:port/database?parameter=value, with characters that mean something in "

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "dialect/url.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view scheme = "sqlite:";
 
 Error refuse(std::string_view url, const std::string& why) {
-  return Error(ErrorKind::usage, "The database URL \"" + std::string(url) + "\" " + why + '.');
+  return Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" " + why + '.');
 }
 
 std::optional<int> hexadecimal(char digit) {
@@ -58,7 +59,8 @@ std::string database_path(std::string_view url) {
   }
   std::string_view rest = url.substr(scheme.size());
   if (const auto question = rest.find('?'); question != std::string_view::npos) {
-    throw refuse(url, "has the option \"" + std::string(rest.substr(question + 1)) + "\", which is not known")
+    const std::string_view option = rest.substr(question + 1);
+    throw refuse(url, "has the option \"" + std::string(option.substr(0, option.find('='))) + "\", which is not known")
         .with_remedy("SQLite URLs have no options. For a question mark in a path, write sqlite:///path with %3F.");
   }
   const bool has_authority = rest.substr(0, 2) == "//";

@@ -57,6 +57,15 @@ TEST_CASE("init writes a project for the database of a URL, with the driver that
   CHECK(names_in(directory.path()).count("other") == 0);
 }
 
+TEST_CASE("init writes no password") {
+  const TemporaryDirectory directory;
+  init_project(directory.path() / "shop", "postgresql://ada:secret@host/shop?sslpassword=other&sslmode=require");
+  const std::string manage = read_text(directory.path() / "shop" / "src" / "manage.cpp");
+  CHECK(manage.find("secret") == std::string::npos);
+  CHECK(manage.find("other") == std::string::npos);
+  CHECK(manage.find("postgresql://ada@host/shop?sslmode=require)") != std::string::npos);
+}
+
 TEST_CASE("init overwrites nothing and names what is in the way") {
   const TemporaryDirectory directory;
   fs::create_directory(directory.path() / "src");
