@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,9 @@ struct DataSourceOptions {
   /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations().
   std::string migrations_directory{};
   std::string migrations_table = "migrations";
+  /// SQLite: the number in the file's header that says whose it is (`PRAGMA application_id`), 0 if the program has
+  /// none. A new database gets it; one with tables and another number, and without this program's history, is refused.
+  std::int32_t application_id = 0;
   TransactionMode transaction = TransactionMode::all;
   /// What initialize() does, in this order.
   bool drop_schema = false;

@@ -23,6 +23,7 @@ void record_applied(Session& session, const std::function<history::Record()>& ma
   dialect::Connection& connection = session.connection();
   Transaction transaction(session);
   history::State state = session.history().read(connection);
+  if (!state.table_exists) session.dialect().mark_own(connection, session.options().application_id);
   session.history().prepare(connection, state);
   history::Record record = make();
   record.applied_at = history::current_time();

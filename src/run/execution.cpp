@@ -39,8 +39,10 @@ TransactionMode Execution::mode() const { return options_.transaction.value_or(s
 
 std::vector<AppliedMigration> Execution::run() {
   const Session::Work work(session_);
-  std::vector<Step> steps = select_(session_.history().read_names(session_.connection()));
+  const Records applied = session_.history().read_names(session_.connection());
+  std::vector<Step> steps = select_(applied);
   if (steps.empty()) return {};
+  if (applied.empty() && !options_.fake) session_.require_own();
   if (options_.dry_run) {
     run_dry(make_tasks(std::move(steps)));
   } else if (mode() == TransactionMode::each) {
@@ -206,6 +208,7 @@ void Execution::write_history(const Task& task, const AppliedMigration& applied)
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();
   if (direction_ == Direction::down) return history.remove(connection, task.step.record);
+  if (!state_.table_exists) session_.dialect().mark_own(connection, session_.options().application_id);
   history.prepare(connection, state_);
   history::Record record;
   record.timestamp = task.step.migration->timestamp;

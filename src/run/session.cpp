@@ -87,6 +87,11 @@ dialect::Connection& Session::connection() {
   return *connection_;
 }
 
+void Session::require_own() {
+  if (history_.read(connection()).table_exists) return;
+  dialect().require_own(connection(), options_.application_id);
+}
+
 void Session::log(LogLevel level, const std::string& line) const {
   if (options_.logger != nullptr) options_.logger(level, line.c_str(), options_.logger_context);
 }

@@ -51,6 +51,9 @@ class Session {
   /// Opened at the first call.
   [[nodiscard]] dialect::Connection& connection();
 
+  /// Throws Error (unsafe) for a database that has no history of this program's, and shows to be another one's.
+  void require_own();
+
   void log(LogLevel level, const std::string& line) const;
   /// Logs a warning, but each only once.
   void warn(const std::string& line);

@@ -1,5 +1,7 @@
 #include "run/synchronize.h"
 
+#include <algorithm>
+
 #include "run/compare.h"
 #include "run/transaction.h"
 
@@ -44,6 +46,17 @@ void require_allowed(const Generated& generated, SynchronizeMode mode) {
   refuse_missing_fills(generated);
 }
 
+/// A database in which there is a table of an entity is this program's, whatever else is in it.
+void require_own(Session& session, const Generated& generated) {
+  const std::vector<model::Table>& tables = session.desired().tables;
+  const auto is_there = [&](const model::Table& table) {
+    return std::any_of(generated.current.tables.begin(), generated.current.tables.end(),
+                       [&](const model::Table& current) { return current.name == table.name; });
+  };
+  if (std::any_of(tables.begin(), tables.end(), is_there)) return;
+  session.require_own();
+}
+
 Synchronized result_of(Generated generated) {
   return {std::move(generated.script.up), std::move(generated.losses), std::move(generated.left_alone)};
 }
@@ -55,7 +68,9 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const Session::Work work(session);
   Generated generated = compare(session, options.decisions);
   require_allowed(generated, options.mode);
-  if (generated.empty() || options.dry_run) return result_of(std::move(generated));
+  if (generated.empty()) return result_of(std::move(generated));
+  require_own(session, generated);
+  if (options.dry_run) return result_of(std::move(generated));
 
   const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
   {
@@ -63,6 +78,7 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
     generated = compare(session, options.decisions);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
+    session.dialect().mark_own(session.connection(), session.options().application_id);
     for (const sql::Statement& statement : generated.script.up) {
       session.stop_if_interrupted();
       guard->run(statement.sql, nullptr);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "dialect/postgres/sqlstate.h"
+#include "dialect/postgres/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -20,6 +21,20 @@ bool is_concurrent(std::string_view sql) {
     if (++count == longest_beginning) return false;
   }
   return false;
+}
+
+/// Does the statement begin or end a transaction? Comments can stand between its words.
+bool controls_transaction(std::string_view statement) {
+  const std::string text = without_comments(statement);
+  const std::vector<sql::Token> tokens = sql::tokenize(text);
+  const auto is = [&](std::size_t place, std::string_view word) {
+    return place < tokens.size() && tokens[place].is(word);
+  };
+  if (is(0, "BEGIN") || is(0, "COMMIT") || is(0, "END") || is(0, "ABORT")) return true;
+  if (is(0, "START") || is(0, "PREPARE")) return is(1, "TRANSACTION");
+  if (!is(0, "ROLLBACK")) return false;
+  const std::size_t next = is(1, "WORK") || is(1, "TRANSACTION") ? 2 : 1;
+  return !is(next, "TO");
 }
 
 /// The session waits for locks as long as it takes, while this lives.
@@ -50,6 +65,13 @@ class PostgresGuard final : public Guard {
   explicit PostgresGuard(Connection& connection) : connection_(connection) {}
 
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
+    const bool is_enclosed = connection_.is_transaction_active() && !is_own_transaction_;
+    if (is_enclosed) refuse_control(sql);
+    struct AtEnd {
+      PostgresGuard& guard;
+      bool is_enclosed;
+      ~AtEnd() { guard.is_own_transaction_ = !is_enclosed && guard.connection_.is_transaction_active(); }
+    } const at_end{*this, is_enclosed};
     try {
       std::optional<Patience> patience;
       if (!connection_.is_transaction_active() && is_concurrent(sql)) patience.emplace(connection_);
@@ -68,10 +90,28 @@ class PostgresGuard final : public Guard {
     }
   }
   void before_commit() override {}
-  void finish() override {}
+  void finish() override {
+    if (!is_own_transaction_ || !connection_.is_transaction_active()) return;
+    throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
+        .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
+  }
 
  private:
+  /// Before anything of the text is run: what comes before a COMMIT in it would stay.
+  static void refuse_control(std::string_view sql) {
+    for (const std::string_view statement : split_statements(sql)) {
+      if (!controls_transaction(statement)) continue;
+      throw Error(ErrorKind::migration,
+                  "The migration would begin or end a transaction, and is run inside one already.")
+          .with_remedy(
+              "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
+              "that needs its own transactions returns MigrationTransaction::never from transaction().")
+          .with_statement(std::string(statement));
+    }
+  }
+
   Connection& connection_;
+  bool is_own_transaction_ = false;
 };
 
 }  // namespace

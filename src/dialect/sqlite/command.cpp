@@ -27,6 +27,14 @@ class Reader {
     return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, tokens_.size())), tokens_.end(),
                        [&](const sql::Token& token) { return token.is(keyword); });
   }
+  /// Goes past the text if it stands here, in any quotes.
+  bool accept_quoted(std::string_view text) {
+    const bool is_quoted = at_ < tokens_.size() && (tokens_[at_].kind == sql::TokenKind::string ||
+                                                    tokens_[at_].kind == sql::TokenKind::quoted_identifier);
+    if (!is_quoted || tokens_[at_].value() != text) return false;
+    ++at_;
+    return true;
+  }
   /// `name` or `schema.name`: the name.
   std::string name() {
     std::string result = value();
@@ -89,6 +97,12 @@ Command read_rollback(Reader& reader) {
   return {.kind = reader.is("TO") ? Command::Kind::other : Command::Kind::rollback};
 }
 
+Command read_attach(Reader& reader) {
+  reader.accept("DATABASE");
+  const bool is_private = reader.accept_quoted(":memory:") || reader.accept_quoted("");
+  return {.kind = Command::Kind::attach, .is_private = is_private && reader.is("AS")};
+}
+
 }  // namespace
 
 Command read_command(std::string_view statement) {
@@ -99,9 +113,10 @@ Command read_command(std::string_view statement) {
   if (reader.accept("ROLLBACK")) return read_rollback(reader);
   if (reader.is("BEGIN")) return {.kind = Command::Kind::begin};
   if (reader.is_any({"COMMIT", "END"})) return {.kind = Command::Kind::commit};
+  if (reader.accept("ATTACH")) return read_attach(reader);
   if (reader.is("PRAGMA")) return {.kind = Command::Kind::pragma};
-  if (reader.is_any({"SELECT", "VALUES", "EXPLAIN", "SAVEPOINT", "RELEASE", "ANALYZE", "REINDEX", "VACUUM", "ATTACH",
-                     "DETACH"})) {
+  if (reader.is_any(
+          {"SELECT", "VALUES", "EXPLAIN", "SAVEPOINT", "RELEASE", "ANALYZE", "REINDEX", "VACUUM", "DETACH"})) {
     return {};
   }
   if (reader.is_any({"INSERT", "REPLACE", "UPDATE", "DELETE"})) return {.may_break_keys = true};

@@ -7,10 +7,11 @@ namespace whimbrel::dialect::sqlite {
 
 /// What a statement is about, as far as the guard must know.
 struct Command {
-  enum class Kind { other, create_table, rename_table, drop_table, begin, commit, rollback, pragma };
+  enum class Kind { other, create_table, rename_table, drop_table, begin, commit, rollback, pragma, attach };
 
   Kind kind = Kind::other;
   std::string table;             ///< Of create_table, rename_table and drop_table.
+  bool is_private = false;       ///< Of attach: what is attached is the connection's own, in memory or without a name.
   std::string new_name;          ///< Of rename_table.
   bool may_break_keys = false;   ///< Rows may refer to rows that are not there any more.
   bool may_break_names = false;  ///< Tables, views and triggers may refer to what is not there any more.

@@ -67,6 +67,12 @@ class SqliteDialect final : public Dialect {
   void load_script(Connection& scratch, std::string_view script) const override {
     sqlite::load_script(scratch, script);
   }
+  void require_own(Connection& connection, std::int32_t application_id) const override {
+    sqlite::require_own(connection, application_id);
+  }
+  void mark_own(Connection& connection, std::int32_t application_id) const override {
+    sqlite::mark_own(connection, application_id);
+  }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
     return sqlite::as_script(std::move(statements));
   }

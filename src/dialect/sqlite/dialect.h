@@ -21,6 +21,8 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
 /// script.cpp
 void load_script(Connection& scratch, std::string_view script);
+void require_own(Connection& connection, std::int32_t application_id);
+void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 /// rebuild.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);

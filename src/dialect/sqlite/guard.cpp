@@ -56,6 +56,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
     command_ = read_command(statement);
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
     if (controls_transaction(command_.kind)) control_transaction(statement);
+    if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
     if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     if (command_.kind == Command::Kind::drop_table) watch_.before_drop(command_.table);
@@ -80,6 +81,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
         return;
       case Command::Kind::commit:
       case Command::Kind::rollback:
+      case Command::Kind::attach:
       case Command::Kind::other:
         return;
     }
@@ -89,6 +91,15 @@ class SqliteGuard final : public Guard, private StatementObserver {
   void follow(const std::string& from, const std::string& to, bool also_as_parent) {
     if (names_) rename_table(*names_, from, to, also_as_parent);
     if (violations_) rename_table(*violations_, from, to, also_as_parent);
+  }
+
+  /// Nothing watches over the rows of another file, and the history that says what was done is not in it.
+  [[noreturn]] static void refuse_attach(std::string_view statement) {
+    throw Error(ErrorKind::unsafe, "The migration would attach another database file, which nothing watches over.")
+        .with_remedy(
+            "Give the other file migrations of its own, with a DataSource of its own; or attach it in the program, on "
+            "the connection that it hands over (DataSourceOptions::sqlite_connection).")
+        .with_statement(std::string(statement));
   }
 
   /// A migration may end the transaction that it began itself, and none that it runs in.

@@ -161,3 +161,41 @@ TEST_CASE("PostgreSQL: a baseline is proved, and makes in an empty database what
   copy.query("DROP TABLE migrations");
   CHECK(test::dumped_statements(copy.url()) == test::dumped_statements(database.url()));
 }
+
+TEST_CASE("PostgreSQL: a migration's own BEGIN and COMMIT are noticed before anything of its text is run") {
+  const PostgresDatabase database;
+  for (const char* text : {"BEGIN; CREATE TABLE c (x integer); COMMIT", "CREATE TABLE c (x integer); COMMIT;",
+                           "CREATE TABLE c (x integer); START /* a */ TRANSACTION", "CREATE TABLE c (x integer); END",
+                           "CREATE TABLE c (x integer); ROLLBACK WORK", "CREATE TABLE c (x integer); ABORT",
+                           "CREATE TABLE c (x integer); PREPARE TRANSACTION 'left'"}) {
+    CAPTURE(text);
+    const Program program({{a, statements({text})}});
+    Session session(database.options(program));
+    const Error error = error_of([&] { run::run_migrations(session); });
+    CHECK(error.kind() == ErrorKind::migration);
+    CHECK(mentions(error, "would begin or end a transaction"));
+    CHECK(objects(database) == "NULL");
+  }
+  const Program allowed(
+      {{a, statements({"SAVEPOINT s; CREATE TABLE c (x integer); ROLLBACK /* not all */ TO s; CREATE TABLE d ();"
+                       "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$"})},
+       {b, statements({"BEGIN; CREATE TABLE e (x integer); COMMIT"}), [](QueryRunner&) {},
+        MigrationTransaction::never}});
+  Session session(database.options(allowed));
+  run::RunOptions options;
+  options.transaction = TransactionMode::each;
+  CHECK(run::run_migrations(session, options).size() == 2);
+  CHECK(database.tables() == "d e migrations");
+}
+
+TEST_CASE("PostgreSQL: a migration that leaves its own transaction open is told so") {
+  const PostgresDatabase database;
+  const Program program(
+      {{a, statements({"BEGIN; CREATE TABLE c (x integer)"}), [](QueryRunner&) {}, MigrationTransaction::never}});
+  Session session(database.options(program));
+  run::RunOptions options;
+  options.transaction = TransactionMode::each;
+  const Error error = error_of([&] { run::run_migrations(session, options); });
+  CHECK(mentions(error, "did not end"));
+  CHECK(objects(database) == "NULL");
+}

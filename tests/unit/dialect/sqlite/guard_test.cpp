@@ -479,3 +479,16 @@ TEST_CASE("a migration that leaves legacy_alter_table off does not disturb the n
   CHECK(number(*database, "SELECT count(*) FROM post") == 3);
   CHECK(number(*database, "SELECT count(*) FROM pragma_foreign_key_list('post') WHERE \"table\" = 'USER'") == 1);
 }
+
+TEST_CASE("a migration attaches no other file, and may attach what is the connection's own") {
+  const Database database;
+  const auto guard = make_guard(*database);
+  for (const char* statement : {"ATTACH 'other.db' AS other", "ATTACH DATABASE other AS other",
+                                "ATTACH ':memory:' || '' AS other", "SELECT 1; attach \"file:other.db\" as other"}) {
+    CAPTURE(statement);
+    const auto error = error_of([&] { guard->run(statement, nullptr); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+  }
+  guard->run("ATTACH ':memory:' AS m; CREATE TABLE m.a (b); DETACH m", nullptr);
+}
