@@ -18,6 +18,9 @@ struct Aside {
   bool operator==(const Aside&) const { return true; }
 };
 
+/// The columns of its own table that SQL uses, if the database has said which.
+using Uses = Aside<std::optional<std::vector<std::string>>>;
+
 /// The name of a table or view. The schema is empty where the database has none, or for its default one.
 struct Name {
   std::string schema;
@@ -41,6 +44,7 @@ struct Type {
 struct Computed {
   std::string expression;
   bool stored = false;
+  Uses uses;
   bool operator==(const Computed&) const = default;
 };
 
@@ -127,6 +131,7 @@ struct Check {
   std::string expression;
   bool not_valid = false;   ///< The rows that were there when it was made were not looked at.
   bool no_inherit = false;  ///< Tables that inherit from this one have it not.
+  Uses uses;
   bool operator==(const Check&) const = default;
 };
 
@@ -135,6 +140,7 @@ struct Exclusion {
   ConstraintName name;
   std::string definition;
   Deferral deferral = Deferral::not_deferrable;
+  Uses uses;
   bool operator==(const Exclusion&) const = default;
 };
 
@@ -167,6 +173,7 @@ struct Index {
   std::string storage_parameters;  ///< What WITH says: `fillfactor=70`; empty: nothing.
   bool invalid = false;            ///< Making it failed halfway: it is there, and is not used.
   Aside<bool> concurrent;          ///< To be made while rows are written, where the database can.
+  Uses uses;                       ///< In its key and its predicate, and those that are carried along.
   bool operator==(const Index&) const = default;
 };
 
@@ -174,6 +181,7 @@ struct Index {
 struct Trigger {
   std::string name;
   std::string definition;
+  Uses uses;  ///< In what the statement says besides the function that it calls.
   bool operator==(const Trigger&) const = default;
 };
 

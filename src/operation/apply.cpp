@@ -183,6 +183,10 @@ class Applier {
     return true;
   }
 
+  static void rename_in(model::Uses& uses, const RenameColumn& op) {
+    if (uses.value) rename_in(*uses.value, op);
+  }
+
   static void rename_in(std::string& expression, const RenameColumn& op) {
     if (!expression.empty()) expression = sql::replace_identifier(expression, op.from, op.to);
   }
@@ -197,18 +201,28 @@ class Applier {
   static void rename_in(Table& table, const RenameColumn& op) {
     if (table.primary_key) rename_in(table.primary_key->columns, op);
     for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
-    for (model::Check& check : table.checks) rename_in(check.expression, op);
-    for (model::Exclusion& exclusion : table.exclusions) rename_in(exclusion.definition, op);
+    for (model::Check& check : table.checks) {
+      rename_in(check.expression, op);
+      rename_in(check.uses, op);
+    }
+    for (model::Exclusion& exclusion : table.exclusions) {
+      rename_in(exclusion.definition, op);
+      rename_in(exclusion.uses, op);
+    }
     for (model::ForeignKey& foreign_key : table.foreign_keys) rename_in(foreign_key.columns, op);
     for (model::Index& index : table.indexes) {
       rename_in(index.columns, op);
       rename_in(index.where, op);
       rename_in(index.included, op);
+      rename_in(index.uses, op);
       index.definition.value.clear();
     }
     for (Column& column : table.columns) {
-      if (column.computed) rename_in(column.computed->expression, op);
+      if (!column.computed) continue;
+      rename_in(column.computed->expression, op);
+      rename_in(column.computed->uses, op);
     }
+    for (model::Trigger& trigger : table.triggers) rename_in(trigger.uses, op);
   }
 
   Schema& schema_;
