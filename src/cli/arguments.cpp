@@ -88,6 +88,24 @@ class Parser {
         ->allow_extra_args(false);
   }
 
+  void add_drops(CLI::App& command, std::vector<QualifiedName>& slot) {
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--drop",
+            [&slot](const std::vector<std::string>& texts) {
+              for (const std::string& text : texts) {
+                const std::optional<QualifiedName> name = parse_name(text);
+                if (!name || name->size() > 2)
+                  throw CLI::ValidationError("--drop", '"' + text + "\" is neither TABLE nor SCHEMA.TABLE");
+                slot.push_back(*name);
+              }
+            },
+            "Table T, which no entity describes any more, is dropped with its rows. Repeatable")
+        ->type_name("T")
+        ->take_all()
+        ->allow_extra_args(false);
+  }
+
   /// An option with a few words to choose from.
   template <class Value>
   static void add_choice(CLI::App& command, const std::string& option, const std::string& help,
@@ -182,9 +200,10 @@ class Parser {
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Column OLD of table T is named NEW now; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--not-rename", slot.not_renames, "T.OLD=NEW",
-                    "Column NEW of table T is another one than OLD, which is dropped. Repeatable");
+                    "Column NEW of table T is another one than OLD, which is dropped; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
                     "What column C of table T gets in the rows that are there, in SQL. Repeatable");
+    add_drops(command, slot.drops);
     command.add_flag("--ignore-pending", slot.ignore_pending, "Go on although there are migrations to be run");
     add_no_verify(command, slot.verify);
     add_database(command);

@@ -17,6 +17,9 @@ struct Assignment {
   bool operator==(const Assignment&) const = default;
 };
 
+/// The parts of a dotted name.
+using QualifiedName = std::vector<std::string>;
+
 /// What is compared with the entities.
 enum class Origin {
   database,
@@ -33,6 +36,7 @@ struct MakeMigrations {
   std::vector<Assignment> renames;
   std::vector<Assignment> not_renames;
   std::vector<Assignment> defaults;
+  std::vector<QualifiedName> drops;
 };
 
 struct Baseline {
@@ -130,6 +134,9 @@ struct Message {
 /// The parts of `post.title=name`; a part with a dot or an equals sign stands in double quotes, doubled inside. Nothing
 /// if it is no assignment.
 [[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& text);
+
+/// The parts of `schema.table`, quoted in the same way. Nothing if it is no name.
+[[nodiscard]] std::optional<QualifiedName> parse_name(const std::string& text);
 
 struct CommandSummary {
   const char* name;

@@ -49,4 +49,17 @@ std::optional<Assignment> parse_assignment(const std::string& text) {
   return assignment;
 }
 
+std::optional<QualifiedName> parse_name(const std::string& text) {
+  std::string_view rest = text;
+  QualifiedName name;
+  while (true) {
+    const std::optional<std::string> part = take_part(rest);
+    if (!part || part->empty()) return std::nullopt;
+    name.push_back(*part);
+    if (rest.empty()) return name;
+    if (rest.front() != '.') return std::nullopt;
+    rest.remove_prefix(1);
+  }
+}
+
 }  // namespace whimbrel::cli

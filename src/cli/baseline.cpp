@@ -1,6 +1,7 @@
 #include "run/baseline.h"
 
 #include <filesystem>
+#include <set>
 
 #include "cli/commands.h"
 #include "write/migration_file.h"
@@ -62,18 +63,42 @@ write::MigrationFile write_and_record(run::Session& session, const write::NewMig
   return file;
 }
 
+/// The tables that become the program's own by this, though no entity describes them.
+std::vector<std::string> undescribed_tables(run::Session& session, const Generated& generated) {
+  std::set<std::string> described;
+  const auto key = [&](const model::Name& name) { return session.dialect().fold(to_string(name)); };
+  for (const model::Table& table : session.desired().tables) described.insert(key(table.name));
+  for (const model::Name& name : session.described().tables_left_alone) described.insert(key(name));
+  std::vector<std::string> names;
+  for (const model::Table& table : generated.target.tables) {
+    if (!described.contains(key(table.name))) names.push_back(to_string(table.name));
+  }
+  return names;
+}
+
+void note_undescribed(const Console& console, const std::vector<std::string>& tables) {
+  if (tables.empty()) return;
+  std::string names;
+  for (const std::string& table : tables) names += (names.empty() ? "\"" : ", \"") + table + '"';
+  console.note("no entity describes " + count_text(tables.size(), "table") + " (" + names +
+               "): `makemigrations` will ask whether to drop what is not described by then; `whimbrel entities` writes "
+               "entities for all");
+}
+
 void report(const Console& console, const Baseline& arguments, const Generated& generated,
-            const std::vector<std::string>& not_modelled, const write::MigrationFile& file) {
+            const std::vector<std::string>& not_modelled, const std::vector<std::string>& undescribed,
+            const write::MigrationFile& file) {
   for (const std::string& object : not_modelled) console.note(object + " is not made by the migration");
+  note_undescribed(console, undescribed);
   if (arguments.verify)
     console.line("Verified on an empty scratch database: up arrives at the schema, down comes back.");
   console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
                                  : "Wrote " + short_path(file.path) + ", and marked it as applied.");
   if (!console.json) return;
-  Json::Object document = {{"migration", file.class_name},        {"file", file.path},
-                           {"written", !arguments.dry_run},       {"verified", arguments.verify},
-                           {"not_modelled", not_modelled},        {"up", texts(generated.script.up)},
-                           {"down", texts(generated.script.down)}};
+  Json::Object document = {{"migration", file.class_name},     {"file", file.path},
+                           {"written", !arguments.dry_run},    {"verified", arguments.verify},
+                           {"not_modelled", not_modelled},     {"undescribed", undescribed},
+                           {"up", texts(generated.script.up)}, {"down", texts(generated.script.down)}};
   if (arguments.dry_run) document.emplace_back("text", file.text);
   console.document(document);
 }
@@ -95,7 +120,7 @@ ExitCode execute(const Context& context, const Baseline& arguments) {
   const write::NewMigration migration = new_migration(session, arguments, generated, not_modelled);
   const write::MigrationFile file =
       arguments.dry_run ? write::prepare_migration(migration) : write_and_record(session, migration);
-  report(context.console, arguments, generated, not_modelled, file);
+  report(context.console, arguments, generated, not_modelled, undescribed_tables(session, generated), file);
   return done;
 }
 

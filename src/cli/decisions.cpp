@@ -1,6 +1,7 @@
 #include "cli/decisions.h"
 
 #include <algorithm>
+#include <set>
 #include <variant>
 
 namespace whimbrel::cli {
@@ -19,6 +20,16 @@ model::Name table_of(const std::string& option, const Assignment& assignment, co
   if (assignment.path.size() == 2) return {assignment.path[0]};
   if (assignment.path.size() == 3) return {assignment.path[0], assignment.path[1]};
   throw wrong(option, assignment, form);
+}
+
+// `OLD=NEW`, or `SCHEMA.OLD=SCHEMA.NEW`: no column is named after the schema.
+std::optional<diff::Decisions::TableRename> table_rename(const Assignment& assignment) {
+  if (assignment.path.size() == 1) return diff::Decisions::TableRename{assignment.path.front(), assignment.value};
+  if (assignment.path.size() != 2) return std::nullopt;
+  const std::optional<QualifiedName> to = parse_name(assignment.value);
+  if (!to || to->size() != 2 || to->front() != assignment.path.front()) return std::nullopt;
+  const std::string& schema = to->front();
+  return diff::Decisions::TableRename{{schema, assignment.path.back()}, {schema, to->back()}};
 }
 
 diff::Decisions::ColumnRename column_rename(const std::string& option, const Assignment& assignment) {
@@ -43,15 +54,32 @@ std::string quoted_part(const std::string& name) {
   return part + '"';
 }
 
+std::string quoted_name(const model::Name& name) {
+  const std::string schema = name.schema.empty() ? "" : quoted_part(name.schema) + '.';
+  return schema + quoted_part(name.name);
+}
+
 std::string option_for(const char* option, const model::Name& table, const std::string& column,
                        const std::string& value) {
-  const std::string schema = table.schema.empty() ? "" : quoted_part(table.schema) + '.';
-  const std::string text = schema + quoted_part(table.name) + '.' + quoted_part(column) + '=' + value;
+  const std::string text = quoted_name(table) + '.' + quoted_part(column) + '=' + value;
   return std::string(option) + ' ' + shell_word(text);
 }
 
 std::string rename_option(const char* option, const diff::RenameCandidate& candidate) {
   return option_for(option, candidate.table, candidate.from.name, candidate.to.name);
+}
+
+std::string rename_option(const char* option, const diff::TableRenameCandidate& candidate) {
+  // What stands behind the equals sign is the name as it is, unless it has a schema.
+  const std::string to = candidate.to.schema.empty() ? candidate.to.name : quoted_name(candidate.to);
+  return std::string(option) + ' ' + shell_word(quoted_name(candidate.from) + '=' + to);
+}
+
+std::string drop_option(const model::Name& table) { return "--drop " + shell_word(quoted_name(table)); }
+
+/// What says no. A table that is left alone needs no leave to go.
+std::string no_option(const diff::TableRenameCandidate& candidate) {
+  return candidate.left_alone ? rename_option("--not-rename", candidate) : drop_option(candidate.from);
 }
 
 std::string fill_option(const diff::MissingFill& missing) {
@@ -65,6 +93,15 @@ std::string question_text(const diff::RenameCandidate& candidate) {
   }
   return "Was column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
          "\" renamed to \"" + candidate.to.name + "\"?";
+}
+
+std::string question_text(const diff::TableRenameCandidate& candidate) {
+  return "Was table \"" + model::to_string(candidate.from) + "\" renamed to \"" + model::to_string(candidate.to) +
+         "\"?";
+}
+
+std::string drop_question(const model::Name& table) {
+  return "Is table \"" + model::to_string(table) + "\", which no entity describes any more, to go with all its rows?";
 }
 
 std::string question_text(const diff::MissingFill& missing) {
@@ -92,16 +129,42 @@ std::optional<bool> ask_about_renames(Questions& questions, const run::Generated
   return true;
 }
 
-// What a difference renames, compared as the database compares names.
-class Renamed {
+bool has_table_questions(const run::Generated& generated) {
+  return !generated.table_candidates.empty() || !generated.undecided_drops.empty();
+}
+
+// A table that is not to go stays a question: an entity has to describe it.
+bool ask_about_tables(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
+  std::set<model::Name> renamed;
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    if (renamed.contains(candidate.from) || renamed.contains(candidate.to)) continue;
+    const std::optional<bool> yes = questions.is_rename(candidate);
+    if (!yes) return false;
+    auto& list = *yes ? decisions.table_renames : decisions.not_table_renames;
+    list.push_back({candidate.from, candidate.to});
+    if (*yes) renamed.insert({candidate.from, candidate.to});
+  }
+  for (const model::Name& table : generated.undecided_drops) {
+    if (!questions.is_dropped(table).value_or(false)) return false;
+    decisions.dropped_tables.push_back(table);
+  }
+  return true;
+}
+
+// What a difference renames and drops, compared as the database compares names.
+class Effects {
  public:
-  Renamed(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
+  Effects(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
       : dialect_(dialect), operations_(operations) {}
 
   bool has(const diff::Decisions::TableRename& rename) const {
     return any_of<operation::RenameTable>([&](const operation::RenameTable& found) {
       return same(found.from, rename.from) && same(found.to, rename.to);
     });
+  }
+  bool drops(const model::Name& table) const {
+    return any_of<operation::DropTable>(
+        [&](const operation::DropTable& found) { return same(found.table.name, table); });
   }
   bool has(const diff::Decisions::ColumnRename& rename) const {
     const auto is_column = [&](const operation::RenameColumn& found) {
@@ -131,16 +194,22 @@ class Renamed {
 }  // namespace
 
 diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std::vector<Assignment>& not_renames,
-                               const std::vector<Assignment>& defaults) {
+                               const std::vector<Assignment>& defaults, const std::vector<QualifiedName>& drops) {
   diff::Decisions decisions;
-  for (const Assignment& rename : renames) {
-    if (rename.path.size() == 1) {
-      decisions.table_renames.push_back({rename.path.front(), rename.value});
+  const auto add = [](const std::string& option, const Assignment& pair, auto& tables, auto& columns) {
+    if (const auto rename = table_rename(pair)) {
+      tables.push_back(*rename);
     } else {
-      decisions.column_renames.push_back(column_rename("--rename", rename));
+      columns.push_back(column_rename(option, pair));
     }
+  };
+  for (const Assignment& pair : renames) add("--rename", pair, decisions.table_renames, decisions.column_renames);
+  for (const Assignment& pair : not_renames) {
+    add("--not-rename", pair, decisions.not_table_renames, decisions.not_renames);
   }
-  for (const Assignment& pair : not_renames) decisions.not_renames.push_back(column_rename("--not-rename", pair));
+  for (const QualifiedName& name : drops) {
+    decisions.dropped_tables.push_back(name.size() == 1 ? model::Name(name[0]) : model::Name(name[0], name[1]));
+  }
   for (const Assignment& fill : defaults) {
     const model::Name table = table_of("--default", fill, "T.C=EXPR");
     decisions.fills[{model::to_string(table), fill.path.back()}] = fill.value;
@@ -149,10 +218,12 @@ diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std
 }
 
 bool has_open_questions(const run::Generated& generated) {
-  return !generated.rename_candidates.empty() || !generated.missing_fills.empty();
+  return has_table_questions(generated) || !generated.rename_candidates.empty() || !generated.missing_fills.empty();
 }
 
 bool answer(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
+  // Which columns are new is known only when the tables are decided.
+  if (has_table_questions(generated)) return ask_about_tables(questions, generated, decisions);
   if (!ask_about_renames(questions, generated, decisions)) return false;
   // Whether a column is new is known only when its renames are decided.
   if (!generated.rename_candidates.empty()) return true;
@@ -166,6 +237,14 @@ bool answer(Questions& questions, const run::Generated& generated, diff::Decisio
 
 Error undecided(const run::Generated& generated) {
   std::string text = "There are open questions, and nothing was written.";
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
+            "\n    no:  " + no_option(candidate);
+  }
+  for (const model::Name& table : generated.undecided_drops) {
+    text += "\n  " + drop_question(table) + "\n    yes: " + drop_option(table) +
+            "\n    no:  describe it by an entity; with .synchronize = false nothing is changed in it";
+  }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
             "\n    no:  " + rename_option("--not-rename", candidate);
@@ -179,6 +258,19 @@ Error undecided(const run::Generated& generated) {
 
 Json questions_document(const run::Generated& generated) {
   Json::List list;
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    list.push_back(Json::Object{{"kind", "rename_table"},
+                                {"question", question_text(candidate)},
+                                {"from", model::to_string(candidate.from)},
+                                {"to", model::to_string(candidate.to)},
+                                {"options", Json::List{rename_option("--rename", candidate), no_option(candidate)}}});
+  }
+  for (const model::Name& table : generated.undecided_drops) {
+    list.push_back(Json::Object{{"kind", "drop_table"},
+                                {"question", drop_question(table)},
+                                {"table", model::to_string(table)},
+                                {"options", Json::List{drop_option(table)}}});
+  }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     list.push_back(Json::Object{
         {"kind", candidate.is_value ? "rename_value" : "rename"},
@@ -200,6 +292,11 @@ Json questions_document(const run::Generated& generated) {
 
 std::vector<std::string> open_notes(const run::Generated& generated) {
   std::vector<std::string> notes;
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    notes.push_back("table \"" + model::to_string(candidate.from) + "\" is " +
+                    (candidate.left_alone ? "left alone" : "dropped") + " and \"" + model::to_string(candidate.to) +
+                    "\" is created; if it was renamed: " + rename_option("--rename", candidate));
+  }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     if (candidate.is_value) {
       notes.push_back("value '" + candidate.from.name + "' of enum \"" + model::to_string(candidate.table) +
@@ -233,18 +330,25 @@ diff::Decisions reversed(const diff::Decisions& decisions) {
 
 void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions,
                     const run::Generated& generated) {
-  const Renamed renamed(dialect, generated.operations);
+  const Effects effects(dialect, generated.operations);
   for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
-    if (renamed.has(rename)) continue;
+    if (effects.has(rename)) continue;
     throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(rename.from) + "\" to be renamed to \"" +
                                       model::to_string(rename.to) + "\".")
         .with_remedy("Look at both names: the first is there now, the second should be.");
   }
   for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
-    if (renamed.has(rename)) continue;
+    if (effects.has(rename)) continue;
     throw Error(ErrorKind::usage, "Table \"" + model::to_string(rename.table) + "\" has no column \"" + rename.from +
                                       "\" to be renamed to \"" + rename.to + "\".")
         .with_remedy("Look at the names: the old column is there now, the table and the new column should be.");
+  }
+  for (const model::Name& table : decisions.dropped_tables) {
+    if (effects.drops(table)) continue;
+    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(table) + "\" that would be dropped.")
+        .with_remedy(
+            "Look at the name. Only what a migration of this program made is dropped, when no entity describes "
+            "it any more.");
   }
 }
 

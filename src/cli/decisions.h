@@ -14,7 +14,8 @@ namespace whimbrel::cli {
 /// The decisions of the options. Throws Error (usage) for one that names no column or table.
 [[nodiscard]] diff::Decisions read_decisions(const std::vector<Assignment>& renames,
                                              const std::vector<Assignment>& not_renames,
-                                             const std::vector<Assignment>& defaults);
+                                             const std::vector<Assignment>& defaults,
+                                             const std::vector<QualifiedName>& drops = {});
 
 /// Are there questions that nobody has answered yet?
 [[nodiscard]] bool has_open_questions(const run::Generated& generated);
@@ -32,8 +33,8 @@ namespace whimbrel::cli {
 /// The renames in the other direction; what fills columns is left out.
 [[nodiscard]] diff::Decisions reversed(const diff::Decisions& decisions);
 
-/// Throws Error (usage) for a rename that was asked for and that there is nothing for: a misspelled name would
-/// otherwise become a drop.
+/// Throws Error (usage) for a rename or a drop that was asked for and that there is nothing for: a misspelled name
+/// would otherwise become a drop.
 void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions, const run::Generated& generated);
 
 }  // namespace whimbrel::cli

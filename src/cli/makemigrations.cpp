@@ -38,7 +38,8 @@ void replay_migrations(run::Session& session) {
 
 // Compares, asks what is open, and compares again with the answers, until nothing is open or nobody answers.
 Generated decide(const Context& context, const MakeMigrations& arguments) {
-  diff::Decisions decisions = read_decisions(arguments.renames, arguments.not_renames, arguments.defaults);
+  diff::Decisions decisions =
+      read_decisions(arguments.renames, arguments.not_renames, arguments.defaults, arguments.drops);
   Generated generated = run::generate(context.session, decisions);
   require_effect(context.session.dialect(), decisions, generated);
   if (arguments.check) return generated;

@@ -51,12 +51,24 @@ class TerminalQuestions final : public Questions {
     if (candidate.is_value) {
       terminal_ << "Enum \"" << table << "\" loses value \"" << candidate.from.name << "\" and gets value \""
                 << candidate.to.name << "\".\n";
-      return is_same(candidate);
+      return is_same(candidate.from.name, candidate.to.name);
     }
     terminal_ << "Table \"" << table << "\" loses column \"" << candidate.from.name << "\" ("
               << type_text(candidate.from) << ") and gets column \"" << candidate.to.name << "\" ("
               << type_text(candidate.to) << ").\n";
-    return is_same(candidate);
+    return is_same(candidate.from.name, candidate.to.name);
+  }
+
+  std::optional<bool> is_rename(const diff::TableRenameCandidate& candidate) override {
+    const std::string from = model::to_string(candidate.from);
+    const std::string to = model::to_string(candidate.to);
+    terminal_ << "No entity describes table \"" << from << "\", and table \"" << to << "\" is new.\n";
+    return is_same(from, to);
+  }
+
+  std::optional<bool> is_dropped(const model::Name& table) override {
+    terminal_ << "No entity describes table \"" << model::to_string(table) << "\" any more.\n";
+    return yes_or_no("Drop it with all its rows? [y/n] ");
   }
 
   std::optional<std::string> fill(const diff::MissingFill& missing) override {
@@ -74,9 +86,13 @@ class TerminalQuestions final : public Questions {
   }
 
  private:
-  std::optional<bool> is_same(const diff::RenameCandidate& candidate) {
+  std::optional<bool> is_same(const std::string& from, const std::string& to) {
+    return yes_or_no("Was \"" + from + "\" renamed to \"" + to + "\"? [y/n] ");
+  }
+
+  std::optional<bool> yes_or_no(const std::string& question) {
     while (true) {
-      const auto answer = ask("Was \"" + candidate.from.name + "\" renamed to \"" + candidate.to.name + "\"? [y/n] ");
+      const auto answer = ask(question);
       if (!answer) return std::nullopt;
       if (*answer == "y" || *answer == "yes") return true;
       if (*answer == "n" || *answer == "no") return false;
@@ -100,6 +116,8 @@ class TerminalQuestions final : public Questions {
 class NoQuestions final : public Questions {
  public:
   std::optional<bool> is_rename(const diff::RenameCandidate&) override { return std::nullopt; }
+  std::optional<bool> is_rename(const diff::TableRenameCandidate&) override { return std::nullopt; }
+  std::optional<bool> is_dropped(const model::Name&) override { return std::nullopt; }
   std::optional<std::string> fill(const diff::MissingFill&) override { return std::nullopt; }
   std::optional<bool> confirm(const std::string&) override { return std::nullopt; }
 };

@@ -15,6 +15,9 @@ class Questions {
  public:
   virtual ~Questions() = default;
   [[nodiscard]] virtual std::optional<bool> is_rename(const diff::RenameCandidate& candidate) = 0;
+  [[nodiscard]] virtual std::optional<bool> is_rename(const diff::TableRenameCandidate& candidate) = 0;
+  /// May the table go, with all its rows?
+  [[nodiscard]] virtual std::optional<bool> is_dropped(const model::Name& table) = 0;
   /// SQL for the rows that are there.
   [[nodiscard]] virtual std::optional<std::string> fill(const diff::MissingFill& missing) = 0;
   /// Only the word `yes` is one.

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "diff/match.h"
+#include "diff/rename_candidates.h"
 #include "diff/table_diff.h"
 #include "diff/type_diff.h"
 
@@ -127,6 +128,7 @@ void diff_tables(const Context& context, const Schema& desired) {
   const auto owns = [&](const Table& table) {
     return context.ownership.everything || context.created.contains(context.match.fold_name(table.name));
   };
+  UnmatchedTables unmatched;
   result.target.tables.reserve(desired.tables.size());
   for (const Table& table : context.current.tables) {
     if (const Table* wanted = desired_tables.find(table.name)) {
@@ -135,8 +137,10 @@ void diff_tables(const Context& context, const Schema& desired) {
       result.target.tables.push_back(table);
     } else if (owns(table)) {
       result.operations.emplace_back(DropTable{table});
+      unmatched.dropped.push_back(&table);
     } else {
       result.target.tables.push_back(table);
+      unmatched.left_alone.push_back(&table);
       result.left_alone.push_back("table \"" + to_string(table.name) + '"');
     }
   }
@@ -144,7 +148,10 @@ void diff_tables(const Context& context, const Schema& desired) {
     if (current_tables.find(table.name)) continue;
     result.operations.emplace_back(CreateTable{table});
     result.target.tables.push_back(table);
+    unmatched.created.push_back(&table);
   }
+  result.table_candidates = find_table_candidates(context.match, context.decisions, unmatched);
+  result.undecided_drops = find_undecided_drops(context.match, context.decisions, unmatched, result.table_candidates);
 }
 
 /// Views by their folded names.

@@ -66,6 +66,8 @@ struct Decisions {
     std::string to;
   };
   std::vector<TableRename> table_renames;
+  std::vector<TableRename> not_table_renames;  ///< Candidates that were answered with no.
+  std::vector<model::Name> dropped_tables;     ///< Those that nobody describes and that are to go, with their rows.
   /// Those whose old column is not there any more do nothing. In the place of the table may be the name of an enum,
   /// whose value is renamed.
   std::vector<ColumnRename> column_renames;
@@ -93,6 +95,14 @@ struct RenameCandidate {
   bool is_value = false;  ///< Then the columns have nothing but a name, which is the value.
 };
 
+/// A table that nobody describes any more and an added one that could be one table renamed.
+struct TableRenameCandidate {
+  model::Name from;
+  model::Name to;
+  int likelihood = 0;       ///< Greater is likelier.
+  bool left_alone = false;  ///< The old table is not ours: it is not dropped, its rows just stay behind.
+};
+
 struct Difference {
   /// What is renamed, before all else.
   std::vector<operation::Operation> renames;
@@ -105,6 +115,9 @@ struct Difference {
   /// Questions that Decisions does not answer, table by table the likeliest first. As long as there are some, the
   /// operations drop and add.
   std::vector<RenameCandidate> rename_candidates;
+  std::vector<TableRenameCandidate> table_candidates;  ///< The same for tables.
+  /// Tables that are dropped, which nobody has said, and that are not among the candidates.
+  std::vector<model::Name> undecided_drops;
   /// Objects that nobody describes and that are left alone because they are not ours, in words.
   std::vector<std::string> left_alone;
   /// What could not be found out, in words; empty if nothing.

@@ -1,6 +1,8 @@
 #include "diff/rename_candidates.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace whimbrel::diff {
 
@@ -60,10 +62,51 @@ bool is_denied(const Matcher& match, const Decisions& decisions, const model::Na
   });
 }
 
-void put_likeliest_first(std::vector<RenameCandidate>& candidates) {
+template <class Candidate>
+void put_likeliest_first(std::vector<Candidate>& candidates) {
   std::stable_sort(candidates.begin(), candidates.end(),
-                   [](const RenameCandidate& a, const RenameCandidate& b) { return a.likelihood > b.likelihood; });
+                   [](const Candidate& a, const Candidate& b) { return a.likelihood > b.likelihood; });
 }
+
+/// The columns of a table by their folded names.
+using Columns = std::map<std::string, const Column*>;
+
+Columns columns_of(const Matcher& match, const model::Table& table) {
+  Columns columns;
+  for (const Column& column : table.columns) columns.emplace(match.fold(column.name), &column);
+  return columns;
+}
+
+int count_shared(const Matcher& match, const Columns& from, const Columns& to) {
+  return static_cast<int>(std::count_if(from.begin(), from.end(), [&](const auto& column) {
+    const auto found = to.find(column.first);
+    return found != to.end() && same_kind(match, column.second->type, found->second->type);
+  }));
+}
+
+bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& from, const model::Name& to) {
+  const auto& answers = decisions.not_table_renames;
+  return std::any_of(answers.begin(), answers.end(), [&](const Decisions::TableRename& answer) {
+    return match.fold_name(answer.from) == match.fold_name(from) && match.fold_name(answer.to) == match.fold_name(to);
+  });
+}
+
+bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const model::Name& name) {
+  const auto& drops = decisions.dropped_tables;
+  return std::any_of(drops.begin(), drops.end(),
+                     [&](const model::Name& drop) { return match.fold_name(drop) == match.fold_name(name); });
+}
+
+/// A dropped table is a question anyway, so half of the columns are enough. One that is left alone is probably another
+/// program's: only what is nearly the same is worth a question.
+bool is_alike(int shared, int share, int same_names, bool left_alone) {
+  const bool similar = same_names >= similar_enough;
+  if (left_alone) return share >= 80 && shared >= (similar ? 2 : 3);
+  return share >= (similar ? 40 : 60);
+}
+
+/// More pairs than that are no renames but another schema, and to compare them would take long.
+constexpr std::size_t most_table_pairs = 100000;
 
 }  // namespace
 
@@ -103,6 +146,45 @@ std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const D
   }
   put_likeliest_first(candidates);
   return candidates;
+}
+
+std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, const Decisions& decisions,
+                                                        const UnmatchedTables& tables) {
+  std::vector<TableRenameCandidate> candidates;
+  if ((tables.dropped.size() + tables.left_alone.size()) * tables.created.size() > most_table_pairs) return candidates;
+  std::vector<Columns> created;
+  for (const model::Table* table : tables.created) created.push_back(columns_of(match, *table));
+  const auto compare = [&](const model::Table& from, bool left_alone) {
+    if (is_to_be_dropped(match, decisions, from.name)) return;
+    const Columns columns = columns_of(match, from);
+    for (std::size_t i = 0; i < created.size(); ++i) {
+      const model::Table& to = *tables.created[i];
+      if (match.fold(from.name.schema) != match.fold(to.name.schema)) continue;
+      const int shared = count_shared(match, columns, created[i]);
+      const int all = static_cast<int>(std::max(columns.size() + created[i].size(), std::size_t{1}));
+      const int share = 200 * shared / all;
+      const int same_names = similarity(match.fold(from.name.name), match.fold(to.name.name));
+      if (!is_alike(shared, share, same_names, left_alone) || is_denied(match, decisions, from.name, to.name)) continue;
+      candidates.push_back({from.name, to.name, 10 * share + same_names, left_alone});
+    }
+  };
+  for (const model::Table* table : tables.dropped) compare(*table, false);
+  for (const model::Table* table : tables.left_alone) compare(*table, true);
+  put_likeliest_first(candidates);
+  return candidates;
+}
+
+std::vector<model::Name> find_undecided_drops(const Matcher& match, const Decisions& decisions,
+                                              const UnmatchedTables& tables,
+                                              const std::vector<TableRenameCandidate>& candidates) {
+  std::set<model::Name> could_be_renamed;
+  for (const TableRenameCandidate& candidate : candidates) could_be_renamed.insert(candidate.from);
+  std::vector<model::Name> undecided;
+  for (const model::Table* table : tables.dropped) {
+    if (could_be_renamed.contains(table->name) || is_to_be_dropped(match, decisions, table->name)) continue;
+    undecided.push_back(table->name);
+  }
+  return undecided;
 }
 
 }  // namespace whimbrel::diff

@@ -22,4 +22,21 @@ struct PlacedColumn {
 [[nodiscard]] std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
                                                                  const model::Enum& before, const model::Enum& after);
 
+/// What becomes of the tables of a schema that are not in the other.
+struct UnmatchedTables {
+  std::vector<const model::Table*> dropped;
+  std::vector<const model::Table*> left_alone;
+  std::vector<const model::Table*> created;
+};
+
+/// Which of the tables that nobody describes could be which of the created ones, the likeliest first: those that have
+/// most of their columns in common. What is left alone has to be more alike than what is dropped.
+[[nodiscard]] std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, const Decisions& decisions,
+                                                                      const UnmatchedTables& tables);
+
+/// Which of the dropped tables nobody has decided about, candidates aside.
+[[nodiscard]] std::vector<model::Name> find_undecided_drops(const Matcher& match, const Decisions& decisions,
+                                                            const UnmatchedTables& tables,
+                                                            const std::vector<TableRenameCandidate>& candidates);
+
 }  // namespace whimbrel::diff

@@ -141,6 +141,8 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   std::move(notes.begin(), notes.end(), std::back_inserter(result.notes));
   if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
+  result.table_candidates = std::move(difference.table_candidates);
+  result.undecided_drops = std::move(difference.undecided_drops);
   result.left_alone = std::move(difference.left_alone);
   result.target = std::move(difference.target);
   return result;
@@ -153,6 +155,8 @@ Generated reversed(const dialect::Dialect& dialect, Generated generated) {
   std::swap(generated.current, generated.target);
   set_operations(dialect, generated, operation::reverse(generated.operations));
   generated.rename_candidates.clear();
+  generated.table_candidates.clear();
+  generated.undecided_drops.clear();
   generated.missing_fills.clear();
   return generated;
 }

@@ -28,6 +28,8 @@ struct Generated {
   std::vector<std::string> notes;   ///< What a person should know, in a few words each.
   /// Questions that the decisions do not answer. As long as there are some, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
+  std::vector<diff::TableRenameCandidate> table_candidates;
+  std::vector<model::Name> undecided_drops;  ///< Tables that go with their rows, which nobody has said.
   /// Columns that need a value in rows that the database has now.
   std::vector<diff::MissingFill> missing_fills;
   std::vector<std::string> left_alone;  ///< What nobody describes and is not ours, in words.

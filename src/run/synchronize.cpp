@@ -25,6 +25,10 @@ void refuse_loss(const Generated& generated) {
               candidate.from.name + "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name +
               "\".";
   }
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    remedy += " If table \"" + to_string(candidate.to) + "\" is \"" + to_string(candidate.from) +
+              "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name + "\".";
+  }
   throw Error(ErrorKind::unsafe, "Synchronizing would lose data, and nothing was changed:" + listed(generated.losses))
       .with_remedy(remedy);
 }

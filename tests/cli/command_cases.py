@@ -115,6 +115,21 @@ class MakeMigrations(Commands):
         [file] = self.files()
         self.assertIn('ALTER TABLE "post" RENAME COLUMN "title" TO "name"', file.read_text(encoding="utf-8"))
 
+    def test_a_possible_rename_of_a_table_is_a_question_that_options_answer(self):
+        self.make_first("INSERT INTO post (title) VALUES ('kept')")
+        error = self.manage("makemigrations", STAGE="moved", code=3).error
+        self.assertIn("yes: --rename post=posts\n", error)
+        self.assertIn("no:  --not-rename post=posts\n", error)
+        report = json.loads(self.manage("makemigrations", "--json", STAGE="moved", code=3).out)
+        self.assertEqual(report["questions"][0]["kind"], "rename_table")
+        self.assertEqual(self.files(), [])
+        created = json.loads(self.manage("makemigrations", "--not-rename", "post=posts", "--dry-run", "--json",
+                                         STAGE="moved").out)
+        self.assertEqual(created["losses"], [])
+        self.manage("makemigrations", "--rename", "post=posts", STAGE="moved")
+        [file] = self.files()
+        self.assertIn('ALTER TABLE "post" RENAME TO "posts"', file.read_text(encoding="utf-8"))
+
     def test_what_is_no_rename_is_dropped_and_the_loss_is_named(self):
         self.make_first("INSERT INTO post (title) VALUES ('lost')")
         output = self.manage("makemigrations", "--not-rename", "post.title=name", "--default", "post.name='new'",
@@ -197,9 +212,17 @@ class Replay(Commands):
         self.manage("makemigrations", "--from", "migrations", "--url", self.nowhere, "--name", "from-nothing")
         self.assertEqual(len(self.files()), 1)
 
-    def test_what_migrations_made_and_no_entity_describes_goes(self):
-        report = json.loads(self.manage("makemigrations", "--from", "migrations", "--dry-run", "--json",
-                                        MIGRATIONS="kept").out)
+    def test_what_migrations_made_and_no_entity_describes_goes_if_somebody_says_so(self):
+        asked = ["makemigrations", "--from", "migrations", "--dry-run"]
+        report = json.loads(self.manage(*asked, "--json", MIGRATIONS="kept", code=3).out)
+        [question] = report["questions"]
+        self.assertEqual((question["kind"], question["table"]), ("drop_table", "kept"))
+        self.assertEqual(question["options"], ["--drop kept"])
+        self.assertIn("yes: --drop kept\n", self.manage(*asked, MIGRATIONS="kept", code=3).error)
+        self.assertIn("--drop kept", self.on_terminal(asked, "n\n", MIGRATIONS="kept", code=3).error)
+        self.assertIn('DROP TABLE "kept"', self.on_terminal(asked, "y\n", MIGRATIONS="kept").out)
+        self.assertIn("kpet", self.manage(*asked, "--drop", "kpet", MIGRATIONS="kept", code=2).error)
+        report = json.loads(self.manage(*asked, "--drop", "kept", "--json", MIGRATIONS="kept").out)
         self.assertEqual(report["up"], ['DROP TABLE "kept"', self.create_post])
         self.assertEqual(report["losses"], ['the rows of table "kept"'])
         self.assertEqual(self.tables(), [])
@@ -225,10 +248,13 @@ class Baseline(Commands):
         def whimbrel(*arguments, url=self.url, code=0):
             return self.whimbrel(*arguments, "--url", url, code=code, MIGRATIONS="baseline")
 
-        self.assertIn("Wrote baseline/", whimbrel("baseline").out)
+        begun = whimbrel("baseline")
+        self.assertIn("Wrote baseline/", begun.out)
+        self.assertIn('"reply"', begun.error)
         self.assertEqual(whimbrel("status", "--check").out.count("applied"), 2)
         # What the baseline made is the program's now, and no entity describes it.
         self.assertIn('drop table "reply"', whimbrel("makemigrations", "--check", code=4).out)
+        self.assertIn("--drop reply", whimbrel("makemigrations", code=3).error)
         self.assertIn("already", whimbrel("baseline", code=2).error)
         whimbrel("migrations", url=new)
         self.assertEqual(self.assert_code(run(WHIMBREL, "diff", self.url, new, cwd=self.directory), 0).out, "")

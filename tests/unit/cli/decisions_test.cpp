@@ -62,8 +62,65 @@ TEST_CASE("options become decisions") {
   CHECK(decisions.fills.at({"main.user", "age"}) == "0");
 }
 
+TEST_CASE("options decide about tables, in a schema too") {
+  const diff::Decisions decisions =
+      read_decisions({{{"audit", "old"}, "audit.new"}, {{"post", "a"}, "b.c"}},
+                     {{{"tag"}, "label"}, {{"audit", "tag"}, "audit.label"}}, {}, {{"tag"}, {"audit", "log"}});
+  REQUIRE(decisions.table_renames.size() == 1);
+  CHECK(decisions.table_renames[0].from == model::Name("audit", "old"));
+  CHECK(decisions.table_renames[0].to == model::Name("audit", "new"));
+  CHECK(decisions.column_renames.size() == 1);
+  REQUIRE(decisions.not_table_renames.size() == 2);
+  CHECK(decisions.not_table_renames[0].to == model::Name("label"));
+  CHECK(decisions.not_table_renames[1].to == model::Name("audit", "label"));
+  CHECK(decisions.dropped_tables == std::vector<model::Name>{"tag", {"audit", "log"}});
+}
+
+TEST_CASE("a person is asked about tables first, and a table goes only with a yes") {
+  run::Generated generated = with_missing_fill();
+  generated.table_candidates = {{"post", "article", 90}, {"post", "essay", 80}, {"log", "essay", 70}};
+  generated.undecided_drops = {"tag"};
+  Person person({"y", "n", "y"});
+  diff::Decisions decisions;
+  CHECK(answer(*person.questions, generated, decisions));
+  REQUIRE(decisions.table_renames.size() == 1);
+  CHECK(decisions.table_renames[0].to == model::Name("article"));
+  REQUIRE(decisions.not_table_renames.size() == 1);
+  CHECK(decisions.not_table_renames[0].from == model::Name("log"));
+  CHECK(decisions.dropped_tables == std::vector<model::Name>{"tag"});
+  CHECK(decisions.fills.empty());
+  CHECK(person.screen.str().find("Was \"post\" renamed to \"article\"? [y/n] ") != std::string::npos);
+  CHECK(person.screen.str().find("Drop it with all its rows? [y/n] ") != std::string::npos);
+
+  generated.table_candidates.clear();
+  Person keeping({"n"});
+  diff::Decisions kept;
+  CHECK_FALSE(answer(*keeping.questions, generated, kept));
+  CHECK(kept.dropped_tables.empty());
+  CHECK_FALSE(answer(*ask_nobody(), generated, kept));
+}
+
+TEST_CASE("an open question about a table names the options that answer it") {
+  run::Generated generated;
+  generated.table_candidates = {{"my post", "article", 90}, {"other", "essay", 80, true}};
+  generated.undecided_drops = {{"audit", "log"}};
+  CHECK(has_open_questions(generated));
+  const std::string text = undecided(generated).what();
+  CHECK(text.find("Was table \"my post\" renamed to \"article\"?\n    yes: --rename 'my post=article'\n    no:  --drop "
+                  "'my post'") != std::string::npos);
+  CHECK(text.find("no:  --not-rename other=essay") != std::string::npos);
+  CHECK(
+      text.find("Is table \"audit.log\", which no entity describes any more, to go with all its rows?\n    yes: --drop "
+                "audit.log") != std::string::npos);
+  const std::string json = to_text(questions_document(generated));
+  CHECK(json.find("\"kind\": \"rename_table\"") != std::string::npos);
+  CHECK(json.find("\"kind\": \"drop_table\"") != std::string::npos);
+  CHECK(open_notes(generated).front() ==
+        "table \"my post\" is dropped and \"article\" is created; if it was renamed: --rename 'my post=article'");
+}
+
 TEST_CASE("an option that names no column is wrong usage") {
-  CHECK_THROWS_AS(read_decisions({}, {{{"post"}, "x"}}, {}), Error);
+  CHECK_THROWS_AS(read_decisions({}, {{{"a", "b", "c", "d"}, "x"}}, {}), Error);
   CHECK_THROWS_AS(read_decisions({}, {}, {{{"post"}, "x"}}), Error);
   CHECK_THROWS_AS(read_decisions({{{"a", "b", "c", "d"}, "x"}}, {}, {}), Error);
 }

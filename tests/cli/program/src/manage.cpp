@@ -55,6 +55,18 @@ struct Post {
 };
 }  // namespace shrunk
 
+namespace moved {
+struct Post {
+  std::int32_t id{};
+  std::string title;
+  static void describe(whimbrel::Entity<Post>& post) {
+    post.table({.name = "posts"});
+    post.primary_generated<&Post::id>();
+    post.column<&Post::title>();
+  }
+};
+}  // namespace moved
+
 namespace mistaken {
 struct Post {
   std::int32_t id{};
@@ -73,6 +85,7 @@ whimbrel::Entities entities(const std::string& stage) {
   if (stage == "renamed") return whimbrel::entities<renamed::Post>();
   if (stage == "grown") return whimbrel::entities<grown::Post>();
   if (stage == "shrunk") return whimbrel::entities<shrunk::Post>();
+  if (stage == "moved") return whimbrel::entities<moved::Post>();
   if (stage == "mistaken") return whimbrel::entities<mistaken::Post>();
   return whimbrel::entities<first::Post>();
 }
