@@ -8,6 +8,7 @@
 #include "dialect/sqlite/cursor.h"
 #include "dialect/sqlite/key_reader.h"
 #include "dialect/sqlite/type_reader.h"
+#include "sql/null_literal.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -113,7 +114,13 @@ class TableReader {
   /// NULL says nothing, though SQLite reads even an ON CONFLICT with it.
   void read_null(model::Column&) { static_cast<void>(read_on_conflict(cursor_)); }
 
+  /// DEFAULT NULL is what a column has that has no default.
   void read_default(model::Column& column) {
+    read_default_text(column);
+    if (sql::is_null_literal(*column.default_expression)) column.default_expression.reset();
+  }
+
+  void read_default_text(model::Column& column) {
     if (cursor_.is_at("(")) {
       column.default_expression = cursor_.text(cursor_.parenthesised());
       return;

@@ -186,7 +186,7 @@ std::string default_literal(const model::Literal& literal, ValueKind) {
   return std::visit(Spell{}, literal);
 }
 
-// The names that mean more than SQLite makes of them, then its own rules.
+// The names that mean more than SQLite makes of them, then its own rules. Every integer has 64 bits, whatever its name.
 // https://www.sqlite.org/datatype3.html#determination_of_column_affinity
 ValueKind value_kind(const model::Type& type) {
   struct Known {
@@ -199,18 +199,15 @@ ValueKind value_kind(const model::Type& type) {
                                                   {"date", ValueKind::date},
                                                   {"datetime", ValueKind::timestamp},
                                                   {"timestamp", ValueKind::timestamp}}};
-  static constexpr std::array<Known, 12> parts = {{{"bigint", ValueKind::int64},
-                                                   {"big int", ValueKind::int64},
-                                                   {"int8", ValueKind::int64},
-                                                   {"int", ValueKind::int32},
-                                                   {"char", ValueKind::text},
-                                                   {"clob", ValueKind::text},
-                                                   {"text", ValueKind::text},
-                                                   {"blob", ValueKind::bytes},
-                                                   {"real", ValueKind::float64},
-                                                   {"floa", ValueKind::float64},
-                                                   {"doub", ValueKind::float64},
-                                                   {"dec", ValueKind::float64}}};
+  static constexpr std::array<Known, 9> parts = {{{"int", ValueKind::int64},
+                                                  {"char", ValueKind::text},
+                                                  {"clob", ValueKind::text},
+                                                  {"text", ValueKind::text},
+                                                  {"blob", ValueKind::bytes},
+                                                  {"real", ValueKind::float64},
+                                                  {"floa", ValueKind::float64},
+                                                  {"doub", ValueKind::float64},
+                                                  {"dec", ValueKind::float64}}};
   const std::string name = normalise(type).name;
   for (const Known& known : names) {
     if (name == known.name) return known.kind;

@@ -43,7 +43,7 @@ TEST_CASE("a table becomes a struct that describes itself") {
 namespace blog {
 
 struct Post {
-  std::int32_t id{};
+  std::int64_t id{};
   std::optional<std::string> title;
 
   static void describe(whimbrel::Entity<Post>& entity) {
@@ -59,6 +59,23 @@ struct Post {
 )");
   CHECK(header(all, "entities.h").find("  return whimbrel::entities<Post>();") != std::string::npos);
   CHECK(all.not_expressed.empty());
+}
+
+TEST_CASE("an integer of SQLite has 64 bits in C++ too, and the type that it has there") {
+  const std::string text = header(
+      headers("CREATE TABLE t (id INTEGER PRIMARY KEY, h integer unsigned NOT NULL, big INT64, l bigint, yes boolean)"),
+      "t.h");
+  CHECK(text.find("  std::int64_t id{};\n  std::int64_t h{};\n  std::optional<std::int64_t> big;\n  "
+                  "std::optional<std::int64_t> l;\n  std::optional<bool> yes;\n") != std::string::npos);
+  CHECK(text.find("primary_column<&T::id>({.type = \"INTEGER\"})") != std::string::npos);
+  CHECK(text.find("column<&T::h>({.type = \"integer unsigned\"})") != std::string::npos);
+  CHECK(text.find("column<&T::l>()") != std::string::npos);
+}
+
+TEST_CASE("a default of NULL is none") {
+  const std::string text =
+      header(headers("CREATE TABLE t (id INTEGER PRIMARY KEY, a integer DEFAULT NULL, b text DEFAULT (null))"), "t.h");
+  CHECK(text.find("default") == std::string::npos);
 }
 
 TEST_CASE("headers that need each other include each other after their structs") {

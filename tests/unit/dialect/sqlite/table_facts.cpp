@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/reader.h"
 #include "sql/lexer.h"
+#include "sql/null_literal.h"
 #include "sql/writer.h"
 
 namespace whimbrel::test {
@@ -93,7 +94,8 @@ Facts column_facts(TestDatabase& database, const model::Table& table) {
     ColumnFact fact;
     fact.name = row[0].text();
     fact.type = has_odd_type(table, fact.name) ? "odd" : row[1].text();
-    fact.default_expression = row[2].is_null() ? "none" : plain_expression(row[2].text());
+    fact.default_expression =
+        row[2].is_null() || sql::is_null_literal(row[2].text()) ? "none" : plain_expression(row[2].text());
     fact.key_position = row[3].integer();
     fact.hidden = row[4].integer();
     const char* collation = nullptr;

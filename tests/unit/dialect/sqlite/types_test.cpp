@@ -176,7 +176,11 @@ TEST_CASE("a member holds every value of a column, as far as the type's name tel
   const auto kind = [](const char* name, std::vector<std::uint32_t> arguments = {}) {
     return dialect::sqlite::value_kind({name, std::move(arguments)});
   };
-  CHECK(kind("INTEGER") == model::ValueKind::int32);
+  // Whatever they are called, they hold 64 bits.
+  for (const char* name : {"INTEGER", "int", "integer unsigned", "INT64", "TINYINT", "smallint", "int2"}) {
+    CAPTURE(name);
+    CHECK(kind(name) == model::ValueKind::int64);
+  }
   CHECK(kind("UNSIGNED BIG INT") == model::ValueKind::int64);
   CHECK(kind("bigint") == model::ValueKind::int64);
   CHECK(kind("NVARCHAR", {40}) == model::ValueKind::text);
