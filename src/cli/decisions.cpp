@@ -315,6 +315,12 @@ std::vector<std::string> open_notes(const run::Generated& generated) {
   return notes;
 }
 
+std::vector<std::string> down_options(const run::Generated& generated) {
+  std::vector<std::string> options;
+  for (const diff::MissingFill& missing : generated.down_fills) options.push_back(fill_option(missing));
+  return options;
+}
+
 diff::Decisions reversed(const diff::Decisions& decisions) {
   diff::Decisions result;
   for (const auto& [from, to] : decisions.table_renames) result.table_renames.push_back({to, from});

@@ -30,6 +30,9 @@ namespace whimbrel::cli {
 /// What could be answered, in words, where nobody is asked.
 [[nodiscard]] std::vector<std::string> open_notes(const run::Generated& generated);
 
+/// The options that say what `down` puts into the rows that are there then, where it has to put something.
+[[nodiscard]] std::vector<std::string> down_options(const run::Generated& generated);
+
 /// The renames in the other direction; what fills columns is left out.
 [[nodiscard]] diff::Decisions reversed(const diff::Decisions& decisions);
 

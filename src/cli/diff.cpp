@@ -39,7 +39,7 @@ class Comparing {
     if (is_entities(arguments_.to)) return with_entities(arguments_.from, decisions_);
     if (!is_entities(arguments_.from)) return whole();
     Compared compared = with_entities(arguments_.to, reversed(decisions_));
-    compared.way = run::reversed(*compared.dialect, std::move(compared.way));
+    compared.way = run::reversed(std::move(compared.way));
     return compared;
   }
 
@@ -142,7 +142,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   const Comparing comparing(context, arguments);
   Compared compared = comparing.run();
   require_effect(*compared.dialect, comparing.decisions(), compared.way);
-  if (arguments.down) compared.way = run::reversed(*compared.dialect, std::move(compared.way));
+  if (arguments.down) compared.way = run::reversed(std::move(compared.way));
   const sql::ShellScript shell = compared.dialect->as_script(compared.way.script.up);
   const std::vector<std::string> script = texts(shell.statements);
   const Format format =

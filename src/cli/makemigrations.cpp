@@ -76,7 +76,11 @@ std::vector<std::string> remarks(const Generated& generated, const Proof& proof)
                                     : "Not verified: " + why_not(proof) + '.');
   for (const std::string& what : proof.result.left_out) result.push_back("Not proved: " + what);
   for (const std::string& loss : generated.losses) result.push_back("Lost by `up`, where there are rows: " + loss);
+  for (const std::string& loss : generated.down_losses) {
+    result.push_back("Lost by `down`, where there are rows: " + loss);
+  }
   for (const std::string& note : generated.notes) result.push_back("Note: " + note);
+  for (const std::string& note : generated.down_notes) result.push_back("Note on `down`: " + note);
   return result;
 }
 
@@ -110,15 +114,28 @@ void show_difference(const Console& console, const Generated& generated) {
     console.line(console.style.yellow("Loses, where there are rows: ") + loss);
   }
   for (const std::string& note : generated.notes) console.line("Note: " + note);
+  for (const std::string& loss : generated.down_losses) {
+    console.line(console.style.yellow("Down loses, where there are rows: ") + loss);
+  }
+  for (const std::string& note : generated.down_notes) console.line("Note on down: " + note);
+  for (const std::string& option : down_options(generated)) {
+    console.line("What down puts into these rows can be said: " + option);
+  }
   for (const std::string& object : generated.left_alone) {
     console.line("Left alone, since neither an entity nor a migration made it: " + object);
   }
 }
 
 Json::Object difference_document(const Generated& generated) {
-  return {{"changes", changes(generated)},    {"losses", generated.losses},
-          {"notes", generated.notes},         {"left_alone", generated.left_alone},
-          {"up", texts(generated.script.up)}, {"down", texts(generated.script.down)}};
+  return {{"changes", changes(generated)},
+          {"losses", generated.losses},
+          {"notes", generated.notes},
+          {"down_losses", generated.down_losses},
+          {"down_notes", generated.down_notes},
+          {"down_options", down_options(generated)},
+          {"left_alone", generated.left_alone},
+          {"up", texts(generated.script.up)},
+          {"down", texts(generated.script.down)}};
 }
 
 ExitCode report_no_changes(const Console& console, const Generated& generated) {

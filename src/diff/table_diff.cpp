@@ -98,8 +98,11 @@ class TableDiff {
     const Column& before = current_.columns[index];
     const Column after = merge(before, desired);
     if (after == before) return;
-    const bool stops_to_be_nullable = before.nullable && !after.nullable;
-    add(AlterColumn{current_.name, before, after, stops_to_be_nullable ? fill(before.name) : std::nullopt});
+    const auto fill_if = [&](bool stops_to_be_nullable) {
+      return stops_to_be_nullable ? fill(before.name) : std::nullopt;
+    };
+    add(AlterColumn{current_.name, before, after, fill_if(before.nullable && !after.nullable),
+                    fill_if(!before.nullable && after.nullable)});
     target_.columns[index] = after;
   }
 
@@ -171,7 +174,7 @@ class TableDiff {
     for (std::size_t i = 0; i < dropped.size(); ++i) {
       const auto& [column, place] = dropped[i];
       const std::size_t position = place - i;
-      add(DropColumn{current_.name, *column, position, {}});
+      add(DropColumn{current_.name, *column, position, {}, fill(column->name)});
       dropped_.push_back(column->name);
       target_.columns.erase(target_.columns.begin() + static_cast<std::ptrdiff_t>(position));
     }

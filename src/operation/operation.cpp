@@ -193,16 +193,16 @@ Operation reverse(const Operation& operation) {
                                             op.comment_before, op.inherits_after, op.inherits_before};
                         },
                         [](const AddColumn& op) -> Operation {
-                          return DropColumn{op.table, op.column, op.position, op.foreign_key};
+                          return DropColumn{op.table, op.column, op.position, op.foreign_key, op.fill};
                         },
                         [](const DropColumn& op) -> Operation {
-                          return AddColumn{op.table, op.column, op.position, {}, op.foreign_key};
+                          return AddColumn{op.table, op.column, op.position, op.fill, op.foreign_key};
                         },
                         [](const RenameColumn& op) -> Operation {
                           return RenameColumn{op.table, op.to, op.from};
                         },
                         [](const AlterColumn& op) -> Operation {
-                          return AlterColumn{op.table, op.after, op.before, {}};
+                          return AlterColumn{op.table, op.after, op.before, op.fill_back, op.fill};
                         },
                         [](const AlterPrimaryKey& op) -> Operation {
                           return AlterPrimaryKey{op.table, op.after, op.before};

@@ -102,6 +102,7 @@ struct DropColumn {
   model::Column column;
   std::size_t position = 0;
   std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that goes with it.
+  std::optional<std::string> fill;               ///< Of its reverse: SQL for the rows that are there then.
   bool operator==(const DropColumn&) const = default;
 };
 /// Renames the column wherever its name stands.
@@ -116,6 +117,7 @@ struct AlterColumn {
   model::Column before;
   model::Column after;
   std::optional<std::string> fill;  ///< SQL for the rows whose value is NULL, when the column stops to be nullable.
+  std::optional<std::string> fill_back;  ///< The same for its reverse.
   bool operator==(const AlterColumn&) const = default;
 };
 

@@ -180,6 +180,7 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
   result.down = std::move(rest.down);
   append(result.down, reverse(renames));
   result.notes = std::move(rest.notes);
+  result.down_notes = std::move(rest.down_notes);
   return result;
 }
 

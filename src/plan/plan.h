@@ -12,6 +12,7 @@ struct Plan {
   std::vector<operation::Operation> up;
   std::vector<operation::Operation> down;
   std::vector<std::string> notes{};  ///< What a person should know of what `up` does besides the difference, in words.
+  std::vector<std::string> down_notes{};  ///< The same of `down`.
 };
 
 /// What a plan asks of a dialect.

@@ -7,6 +7,7 @@
 #include "entity/naming.h"
 #include "run/compare.h"
 #include "run/ownership.h"
+#include "run/words.h"
 #include "sql/writer.h"
 
 namespace whimbrel::run {
@@ -45,6 +46,10 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   return compare_schemas();
 }
 
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 /// The table's name before the renames.
 model::Name name_before(const model::Name& table, const std::vector<operation::Operation>& renames) {
   for (const operation::Operation& operation : renames) {
@@ -77,38 +82,25 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
   return !connection.run(select.text()).values.empty();
 }
 
-/// Says what the operation does to rows: what it takes of them, and how it can fail.
-void add_words(const dialect::Dialect& dialect, Generated& generated, const operation::Operation& operation) {
-  if (auto loss = operation::loss(operation)) generated.losses.push_back(std::move(*loss));
-  std::optional<std::string> words = operation::hazard(operation);
-  const auto* op = std::get_if<operation::AlterColumn>(&operation);
-  if (op != nullptr && op->before.type != op->after.type) {
-    const dialect::ConversionRisk risk = dialect.conversion_risk(op->before.type, op->after.type);
-    if (risk.loses) {
-      generated.losses.push_back("a part of the values of column \"" + op->after.name + "\" of \"" +
-                                 to_string(op->table) + "\", converted from " + to_string(op->before.type) + " to " +
-                                 to_string(op->after.type) + ", " + risk.words);
-    } else if (words && !risk.words.empty()) {
-      *words += (words->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
-    }
-  }
-  if (words) generated.notes.push_back(std::move(*words));
-}
-
-/// Says what the operations do.
-void set_operations(const dialect::Dialect& dialect, Generated& generated,
-                    std::vector<operation::Operation> operations) {
-  generated.losses.clear();
-  generated.notes.clear();
-  for (const operation::Operation& operation : operations) add_words(dialect, generated, operation);
+/// Says what the operations do, both ways. `before` is the schema that they begin with, without the renames.
+void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
+                    const model::Schema& before) {
+  Words up = words_of(dialect, operations, before);
+  generated.losses = std::move(up.losses);
+  generated.notes = std::move(up.notes);
+  const std::vector<operation::Operation> back = operation::reverse(operations);
+  Words down = words_of(dialect, back, generated.target);
+  generated.down_losses = std::move(down.losses);
+  generated.down_notes = std::move(down.notes);
+  generated.down_fills = diff::missing_fills(back);
   generated.operations = std::move(operations);
 }
 
-/// Returns what a person should know of them.
-std::vector<std::string> add_scripts(Generated& result, const dialect::Dialect& dialect,
-                                     dialect::Connection& connection, const diff::Difference& difference) {
+/// Returns the plan for what a person should know of it.
+plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
+                       const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
-  const plan::Plan plan =
+  plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
   for (const plan::Part& part : plan::split(plan)) {
     result.parts.push_back({{dialect.generate(part.plan.up), dialect.generate(part.plan.down)}, part.in_transaction});
@@ -119,7 +111,7 @@ std::vector<std::string> add_scripts(Generated& result, const dialect::Dialect& 
     const plan::Plan whole = plan::in_one_transaction(plan);
     result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
   }
-  return plan.notes;
+  return plan;
 }
 
 }  // namespace
@@ -128,8 +120,8 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
                    diff::Difference difference) {
   Generated result;
   result.current = std::move(current);
-  std::vector<std::string> notes;
-  if (!difference.empty()) notes = add_scripts(result, dialect, connection, difference);
+  plan::Plan plan;
+  if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
   // An empty table may have rows elsewhere: what could fail there is among the hazards.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
@@ -137,23 +129,27 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   std::vector<operation::Operation> operations = std::move(difference.renames);
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
-  set_operations(dialect, result, std::move(operations));
-  std::move(notes.begin(), notes.end(), std::back_inserter(result.notes));
+  result.target = std::move(difference.target);
+  set_operations(dialect, result, std::move(operations), difference.renamed);
+  append(result.notes, plan.notes);
+  append(result.down_notes, plan.down_notes);
   if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.table_candidates = std::move(difference.table_candidates);
   result.undecided_drops = std::move(difference.undecided_drops);
   result.left_alone = std::move(difference.left_alone);
-  result.target = std::move(difference.target);
   return result;
 }
 
-Generated reversed(const dialect::Dialect& dialect, Generated generated) {
+Generated reversed(Generated generated) {
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
   for (ScriptPart& part : generated.parts) std::swap(part.script.up, part.script.down);
   std::swap(generated.current, generated.target);
-  set_operations(dialect, generated, operation::reverse(generated.operations));
+  std::swap(generated.losses, generated.down_losses);
+  std::swap(generated.notes, generated.down_notes);
+  generated.operations = operation::reverse(generated.operations);
+  generated.down_fills.clear();
   generated.rename_candidates.clear();
   generated.table_candidates.clear();
   generated.undecided_drops.clear();

@@ -24,8 +24,12 @@ struct Generated {
   std::vector<ScriptPart> parts;
   /// What changes, in the words of the difference: renames first. Empty: nothing.
   std::vector<operation::Operation> operations;
-  std::vector<std::string> losses;  ///< What is lost for ever where there are rows, in words.
-  std::vector<std::string> notes;   ///< What a person should know, in a few words each.
+  std::vector<std::string> losses;       ///< What is lost for ever where there are rows, in words.
+  std::vector<std::string> notes;        ///< What a person should know, in a few words each.
+  std::vector<std::string> down_losses;  ///< The same of the way back.
+  std::vector<std::string> down_notes;
+  /// Columns that the way back would leave without a value in rows that are there then.
+  std::vector<diff::MissingFill> down_fills;
   /// Questions that the decisions do not answer. As long as there are some, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
   std::vector<diff::TableRenameCandidate> table_candidates;
@@ -40,7 +44,7 @@ struct Generated {
 };
 
 /// The way back.
-[[nodiscard]] Generated reversed(const dialect::Dialect& dialect, Generated generated);
+[[nodiscard]] Generated reversed(Generated generated);
 
 /// Reads the database; changes nothing. One query on SQLite when nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});

@@ -315,6 +315,7 @@ class PostgresRewriter final : public plan::Rewriter {
     plan.down = rewrite(std::move(plan.down), after, before);
     make_concurrently(plan, after);
     plan.notes = notes_on_views(plan.up);
+    plan.down_notes = notes_on_views(plan.down);
     return plan;
   }
 
