@@ -38,7 +38,11 @@ function(read_migration file)
     if(name MATCHES "^(${thirteen_digits})-" AND NOT CMAKE_MATCH_1 STREQUAL timestamp)
       mistake("${name}: the timestamp of its class ${classes} is another than that of its file name.")
     endif()
-    file(SHA256 "${file}" checksum)
+    # Not of the file as it is: Git may write other line ends on one machine than on another, and it is the same
+    # migration. CMake itself leaves carriage returns at the end of lines out, but does not promise it.
+    file(READ "${file}" text)
+    string(REPLACE "\r\n" "\n" text "${text}")
+    string(SHA256 checksum "${text}")
     list(APPEND migrations "${timestamp} ${classes} ${checksum} ${name}")
   endif()
   set(migrations ${migrations} PARENT_SCOPE)

@@ -230,11 +230,20 @@ class Parser {
     add_json(command);
   }
 
+  static CLI::Validator at_least_one() {
+    const auto check = [](const std::string& text) {
+      const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
+      const bool is_positive = is_number && text.find_first_not_of('0') != text.npos;
+      return is_positive ? std::string() : '"' + text + "\" is not a number from 1 on";
+    };
+    return {check, ""};
+  }
+
   void add_revert_migration(CLI::App& command) {
     RevertMigration& slot = slots_.revert_migration;
     CLI::Option* steps = command.add_option("--steps", slot.steps, "How many migrations to revert")
                              ->type_name("N")
-                             ->check(CLI::Validator(CLI::PositiveNumber).description(""))
+                             ->check(at_least_one())
                              ->capture_default_str();
     CLI::Option* to = command.add_option("--to", slot.to, "Revert what was applied after this migration")
                           ->type_name("NAME")

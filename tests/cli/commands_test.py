@@ -155,6 +155,9 @@ class WhimbrelCommand(WhimbrelCase):
         self.assert_code(run(WHIMBREL, "frobnicate", cwd=self.directory), 2)
         self.assert_code(run(WHIMBREL, cwd=self.directory), 2)
         self.assertIn("init DIR", self.assert_code(run(WHIMBREL, "--help", cwd=self.directory), 0).out)
+        # The help of a command needs neither a project nor a build.
+        for command in ("makemigrations", "migrations", "revertmigration", "status", "baseline"):
+            self.assertIn("--json", self.assert_code(run(WHIMBREL, command, "--help", cwd=self.directory), 0).out)
 
     def test_ctrl_c_stops_the_build(self):
         source = command_cases.project / "src" / "manage.cpp"

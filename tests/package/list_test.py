@@ -48,6 +48,13 @@ class ListOfMigrations(unittest.TestCase):
         self.assertIn(expected, " ".join(result.stderr.split()))
         self.assertFalse((self.root / "list.cpp").exists())
 
+    def test_the_ends_of_lines_do_not_count_for_the_checksum(self):
+        odd = 'const char* const odd = R"(a;b [c] ${d} @e@ \\ "f"\t\u00e9 ]] )";\n\n'
+        for text in (migration("Same1561981516514") + odd, "\ufeff//\n" + migration("Same1561981516514") + odd[:-2], ):
+            expected = hashlib.sha256(text.encode()).hexdigest()
+            self.assertIn(expected, self.list_of({"1561981516514-same.cpp": text}))
+            self.assertIn(expected, self.list_of({"1561981516514-same.cpp": text.replace("\n", "\r\n")}))
+
     def test_migrations_are_sorted_by_timestamp_whatever_their_names(self):
         text = self.list_of({
             "1561981516514-a.cpp": migration("Zebra1561981516514"),

@@ -79,12 +79,13 @@ bool needs_program(const cli::Arguments& arguments) {
   return arguments.url.empty() && cli::url_of_environment().empty();
 }
 
-// Is it a command line that needs no project, or one that is wrong without looking at any?
+// Is it a command line that needs no project, or one that is wrong without looking at any? Help never needs one.
 bool is_own(const std::string& command, int argc, const char* const* argv) {
-  if (command != "diff" && command != "inspect" && command != "entities") return false;
   const auto parsed = cli::parse_arguments(argc, argv, "whimbrel");
-  const auto* arguments = std::get_if<cli::Arguments>(&parsed);
-  return arguments == nullptr || !needs_program(*arguments);
+  const auto* message = std::get_if<cli::Message>(&parsed);
+  if (message != nullptr && message->exit_code == cli::done) return true;
+  if (command != "diff" && command != "inspect" && command != "entities") return false;
+  return message != nullptr || !needs_program(std::get<cli::Arguments>(parsed));
 }
 
 bool is_command(const std::string& name) {

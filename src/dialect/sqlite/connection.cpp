@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 #include "dialect/sqlite/confine.h"
@@ -184,7 +186,10 @@ Error SqliteConnection::failure(std::string_view statement, int code) const {
   if ((code & 0xff) == SQLITE_BUSY && can_wait(statement)) {
     message += " (waited " + std::to_string(busy_timeout_.count()) + " ms)";
   }
-  if (const int system = sqlite3_system_errno(database_.get()); known.kind == ErrorKind::connection && system != 0) {
+  const char* const file = sqlite3_db_filename(database_.get(), nullptr);
+  const int reported = sqlite3_system_errno(database_.get());
+  const int system = file == nullptr || *file == '\0' ? reported : system_code(reported, file);
+  if (known.kind == ErrorKind::connection && system != 0) {
     message += std::string(" (") + std::strerror(system) + ')';
   }
   if (known.problem != nullptr) message += '.';
@@ -314,6 +319,7 @@ constexpr const char* in_memory = ":memory:";
 
 Database open_database(const std::string& file, int flags, int& code) {
   sqlite3* database = nullptr;
+  errno = 0;  // SQLite refuses some paths by itself, and tells of what failed before.
   code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
   Database result(database);
   if (code != SQLITE_OK) return result;
@@ -354,7 +360,9 @@ std::unique_ptr<Connection> SqliteConnection::open_scratch() const {
 }
 
 Error open_failure(sqlite3* database, int code, const std::string& file) {
-  const int system = database == nullptr ? 0 : sqlite3_system_errno(database);
+  int system = system_code(database == nullptr ? 0 : sqlite3_system_errno(database), file);
+  const auto longest = static_cast<std::size_t>(sqlite3_vfs_find(nullptr)->mxPathname);
+  if (std::filesystem::absolute(file).string().size() > longest) system = ENAMETOOLONG;
   const Obstacle obstacle = find_obstacle(file).value_or(
       Obstacle{system != 0 ? std::strerror(system) : sqlite3_errstr(code), advice(SQLITE_CANTOPEN).remedy});
   return Error(ErrorKind::connection,

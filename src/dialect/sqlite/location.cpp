@@ -1,5 +1,10 @@
 #include "dialect/sqlite/location.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <filesystem>
 
 #include "dialect/url.h"
@@ -82,6 +87,15 @@ std::optional<Obstacle> find_obstacle(const std::string& file) {
     return Obstacle{"there is no directory \"" + directory.string() + '"', "Check the path, or make the directory."};
   }
   return std::nullopt;
+}
+
+int system_code(int reported, const std::string& file) {
+  struct stat status {};
+  if (::stat(file.c_str(), &status) != 0 && errno != ENOENT) return errno;
+  if (reported != ENOENT) return reported;
+  const std::filesystem::path directory = std::filesystem::path(file).parent_path();
+  const bool is_writable = ::faccessat(AT_FDCWD, directory.empty() ? "." : directory.c_str(), W_OK, AT_EACCESS) == 0;
+  return is_writable ? reported : errno;
 }
 
 bool is_absent(const std::string& file) {

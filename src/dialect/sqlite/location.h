@@ -20,6 +20,10 @@ struct Obstacle {
 /// What can be seen from outside; nothing if nothing is wrong with the path.
 [[nodiscard]] std::optional<Obstacle> find_obstacle(const std::string& file);
 
+/// Why the system did not open the file, as errno says it, where SQLite reports `reported`. That may be the answer to a
+/// second attempt: what SQLite may not write it tries to read.
+[[nodiscard]] int system_code(int reported, const std::string& file);
+
 /// Is there no such file, where one could be made?
 [[nodiscard]] bool is_absent(const std::string& file);
 

@@ -75,6 +75,18 @@ TEST_CASE("revertmigration takes one way to say how far") {
                                                                  {"revertmigration", "--to", "X", "--steps", "1"}}) {
     CHECK(message(words).exit_code == wrong_usage);
   }
+  CHECK(message({"revertmigration", "--steps", "0"}).text.starts_with("--steps: \"0\" is not a number from 1 on\n"));
+}
+
+TEST_CASE("tables that are to go are named, with their schema and in quotes where they need them") {
+  const auto drops = command<MakeMigrations>(
+                         {"makemigrations", "--drop", "tag", "--drop", "audit.log", "--drop", R"("a.b"."c""d")"})
+                         .drops;
+  CHECK(drops == std::vector<QualifiedName>{{"tag"}, {"audit", "log"}, {"a.b", "c\"d"}});
+  for (const char* name : {"", "a.b.c", ".a", "a.", "\"a", "a=b"}) {
+    CAPTURE(name);
+    CHECK(message({"makemigrations", "--drop", name}).exit_code == wrong_usage);
+  }
 }
 
 TEST_CASE("the other commands take their options") {

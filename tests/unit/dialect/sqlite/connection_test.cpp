@@ -249,6 +249,32 @@ TEST_CASE("a file that the system does not open is an error with the system's re
   CHECK(contains(error->what(), std::strerror(ENAMETOOLONG)));
 }
 
+TEST_CASE("a path that is too long is an error that says so, whatever failed before") {
+  const TemporaryDirectory directory;
+  std::filesystem::path path = directory.file("a");
+  for (int i = 0; i < 10; ++i) path /= std::string(100, 'a');
+  std::filesystem::create_directories(path);
+  errno = ENOTTY;
+  const auto error = error_of([&] { open("sqlite:" + (path / "app.db").string()); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), std::strerror(ENAMETOOLONG)));
+}
+
+TEST_CASE("a directory that may not be written is the reason, not the file that is not in it") {
+  const TemporaryDirectory directory;
+  const std::string inner = directory.file("inner");
+  std::filesystem::create_directory(inner);
+  std::filesystem::permissions(inner, std::filesystem::perms(0555));
+  std::filesystem::permissions(std::filesystem::path(inner).parent_path(), std::filesystem::perms(0755));
+  const uid_t user = geteuid();
+  constexpr uid_t nobody = 65534;
+  if (user == 0) REQUIRE(seteuid(nobody) == 0);  // Root may do everything.
+  const auto error = error_of([&] { open("sqlite:" + inner + "/app.db"); });
+  if (user == 0) REQUIRE(seteuid(user) == 0);
+  REQUIRE(error);
+  CHECK(contains(error->what(), "Permission denied"));
+}
+
 TEST_CASE("a file that cannot be written further is an error and keeps what it had") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
