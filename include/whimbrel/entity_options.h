@@ -80,6 +80,8 @@ struct TableOptions {
   bool strict = false;
   /// SQLite: a table WITHOUT ROWID.
   bool without_rowid = false;
+  /// No: the table has no primary key, and no entity can refer to it by one.
+  bool primary_key = true;
   /// The name that the table had before, so that it is renamed and not made anew.
   Text renamed_from{detail::not_given};
   /// Where the database has schemas: the one that the table is in.
@@ -100,6 +102,8 @@ struct ColumnOptions {
   Text name{detail::not_given};
   /// The database's own type, if not the one that follows from the member's: "decimal", "varchar(40)".
   Text type{detail::not_given};
+  /// SQLite: the column is declared without a type, and holds what it is given.
+  bool untyped = false;
   /// -1: not given.
   std::int32_t length = -1;
   std::int32_t precision = -1;
@@ -255,6 +259,8 @@ struct ViewOptions {
   /// The default is the name of the class in snake case.
   Text name{detail::not_given};
   Text schema{detail::not_given};
+  /// SQLite: names for its columns, in SQL, if not those of the query: "id, \"full name\"".
+  Text columns{detail::not_given};
   /// The rows are kept, until they are refreshed.
   bool materialized = false;
   /// No: migrations neither create, nor change, nor drop the view.

@@ -185,13 +185,18 @@ class TableDiff {
     const auto& after = desired_.primary_key;
     const bool named = after && !after->name.derived.value && !after->name.text.empty();
     const bool same_name = !named || (before && match_.same_name(before->name.text, after->name.text));
-    if (before && after && same_name && match_.same_parts(desired_, before->columns, after->columns) &&
-        same_rest(*before, *after)) {
+    if (before && after && same_name && same_key(before->columns, after->columns) && same_rest(*before, *after)) {
       return;
     }
     if (!before && !after) return;
     add(AlterPrimaryKey{current_.name, before, after});
     target_.primary_key = after;
+  }
+
+  /// The order of its columns, which SQLite keeps, no entity says.
+  bool same_key(const std::vector<model::KeyPart>& current, const std::vector<model::KeyPart>& desired) const {
+    if (strict()) return match_.same_parts(desired_, current, desired);
+    return match_.same_names(model::column_names(current), model::column_names(desired));
   }
 
   /// Adds what is desired and not there, drops what is there, not desired and ours.

@@ -122,6 +122,7 @@ void set_table(EntityBuilder& builder, const TableOptions& options) {
   table.collation = copy(options.collation, "the table's collation");
   table.strict = options.strict;
   table.without_rowid = options.without_rowid;
+  table.primary_key = options.primary_key;
   table.synchronize = options.synchronize;
 }
 

@@ -232,6 +232,7 @@ void set_view(EntityBuilder& builder, Text query, const ViewOptions& options) {
   view.query = builder.copy(query, "", "the view's query");
   view.name = builder.copy(options.name, "", "the view's name");
   view.schema = builder.copy(options.schema, "", "the view's schema");
+  view.columns = builder.copy(options.columns, "", "the view's columns");
   view.materialized = options.materialized;
   view.synchronize = options.synchronize;
 }

@@ -115,6 +115,7 @@ struct TableDescription {
   std::string collation;
   bool strict = false;
   bool without_rowid = false;
+  bool primary_key = true;
   bool synchronize = true;
 };
 
@@ -138,6 +139,7 @@ struct TreeDescription {
 struct ViewDescription {
   std::string name;
   std::string schema;
+  std::string columns;
   std::string query;
   Texts dependencies;  ///< Entities and views, by their types' names.
   bool materialized = false;

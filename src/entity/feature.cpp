@@ -56,6 +56,10 @@ const char* words(model::Feature feature) {
       return "uniques that wait for the commit";
     case Feature::materialized_views:
       return "materialized views";
+    case Feature::view_columns:
+      return "names for the columns of a view but those of its query";
+    case Feature::untyped_columns:
+      return "columns without a type";
   }
   return "such a thing";
 }

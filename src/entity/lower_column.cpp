@@ -141,12 +141,19 @@ class ColumnLowering {
     request.kind = kind_;
     if (column_.type.kind == MemberKind::array) request.element = value_kind(column_.type.underlying);
     request.type = type_source_.type_text;
+    request.untyped = type_source_.options.untyped;
     request.length = number(type_source_.options.length, 1, "length");
     request.precision = number(type_source_.options.precision, 0, "precision");
     request.scale = number(type_source_.options.scale, 0, "scale");
     request.auto_increment = counts_up();
     request.in_primary_key = is_primary(column_);
     request.table_options = table_options_;
+    if (request.untyped) {
+      require(model::Feature::untyped_columns);
+      if (!request.type.empty() || request.length || request.precision) {
+        mistake("the column is to have no type, and is given one", "Leave out untyped, or the type and its arguments.");
+      }
+    }
     if (request.scale && !request.precision) {
       mistake("the scale is given without the precision", "Give both: .precision is the number of all digits.");
     }

@@ -21,7 +21,20 @@ std::string listed(const std::vector<std::string>& names) {
   return result;
 }
 
+/// Is the table one that is to have no primary key?
+bool has_no_key(const EntityBuilder& entity) {
+  if (entity.table.primary_key) return false;
+  if (entity.columns.empty()) fail(entity.entity, "", "there is no column", "Describe one: column<&T::member>().");
+  for (const ColumnDescription& column : entity.columns) {
+    if (!is_primary(column)) continue;
+    fail(entity.entity, column.member.name, "the table is to have no primary key, but the member is one",
+         "Take out .primary_key = false, or describe the member by column().");
+  }
+  return true;
+}
+
 void add_primary_key(Table& table, const EntityBuilder& entity, const Context& context) {
+  if (has_no_key(entity)) return;
   model::PrimaryKey key;
   const ColumnDescription* generated = nullptr;
   for (const ColumnDescription* column : primary_columns(entity)) {

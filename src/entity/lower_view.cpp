@@ -79,10 +79,12 @@ std::vector<model::View> lower_views(const Builders& views, const Builders& tabl
     const ViewDescription& description = *entity.view;
     if (description.materialized) require(context.mapping, model::Feature::materialized_views, entity.entity, "");
     if (!description.schema.empty()) require(context.mapping, model::Feature::schemas, entity.entity, "");
+    if (!description.columns.empty()) require(context.mapping, model::Feature::view_columns, entity.entity, "");
     model::View& view = result.emplace_back();
     view.name = {description.schema, prefix + entity.table_name};
     view.materialized = description.materialized;
-    view.definition = context.mapping.create_view(view.name, trimmed(description.query), view.materialized);
+    view.definition =
+        context.mapping.create_view({view.name, description.columns, trimmed(description.query), view.materialized});
   }
   return result;
 }

@@ -12,8 +12,8 @@ using detail::EntityBuilder;
 
 bool says_nothing_of_type(const ColumnDescription& column) {
   const ColumnOptions& options = column.options;
-  return column.type_text.empty() && column.collation.empty() && options.length == -1 && options.precision == -1 &&
-         options.scale == -1;
+  return column.type_text.empty() && !options.untyped && column.collation.empty() && options.length == -1 &&
+         options.precision == -1 && options.scale == -1;
 }
 
 /// The key over the column that says what the column refers to, and the member that it refers to.
@@ -221,8 +221,9 @@ std::vector<const ColumnDescription*> primary_columns(const EntityBuilder& entit
     if (is_primary(column)) columns.push_back(&column);
   }
   if (columns.empty()) {
-    fail(entity.entity, "", "there is no primary key",
-         "Describe one: primary_generated<&T::id>() or primary_column<&T::id>().");
+    fail(
+        entity.entity, "", "there is no primary key",
+        "Describe one: primary_generated<&T::id>() or primary_column<&T::id>(); or say table({.primary_key = false}).");
   }
   return columns;
 }
@@ -236,6 +237,7 @@ ColumnDescription Targets::key_column(const EntityBuilder& target, const ColumnD
   result.collation = source.collation;
   result.charset = source.charset;
   result.enum_name = source.enum_name;
+  result.options.untyped = source.options.untyped;
   result.options.length = source.options.length;
   result.options.precision = source.options.precision;
   result.options.scale = source.options.scale;

@@ -58,6 +58,8 @@ enum class Feature {
   deferrable_foreign_keys,
   deferrable_uniques,
   materialized_views,
+  view_columns,     ///< Names for the columns of a view before its query, which are kept there.
+  untyped_columns,  ///< Columns that are declared without a type.
 };
 
 /// What an entity says of a column: its value kind and the options that shape its type.
@@ -65,6 +67,7 @@ struct ColumnRequest {
   ValueKind kind = ValueKind::text;
   ValueKind element = ValueKind::text;  ///< Of an array.
   std::string type;                     ///< The database's own type if the entity names one; else empty.
+  bool untyped = false;                 ///< It has none. Requested only if the database has such.
   std::optional<std::uint32_t> length;
   std::optional<std::uint32_t> precision;
   std::optional<std::uint32_t> scale;
@@ -81,6 +84,14 @@ struct TableRequest {
   std::string storage_parameters;
   std::string charset;
   std::string collation;
+};
+
+/// What an entity says of a view.
+struct ViewRequest {
+  Name name;
+  std::string columns;  ///< Names for its columns, in SQL; empty: the query's. Requested only if the database has such.
+  std::string query;
+  bool materialized = false;
 };
 
 /// A literal of an entity description; an enumerator is text by its name.
@@ -116,7 +127,7 @@ class TypeMapping {
   /// requested only if the database has it.
   [[nodiscard]] virtual std::map<std::string, std::string> table_options(const TableRequest& request) const = 0;
   /// The statement that makes a view.
-  [[nodiscard]] virtual std::string create_view(const Name& name, std::string_view query, bool materialized) const = 0;
+  [[nodiscard]] virtual std::string create_view(const ViewRequest& request) const = 0;
 };
 
 }  // namespace whimbrel::model

@@ -26,18 +26,15 @@ std::string listed(const std::vector<std::string>& names) {
 
 const char* no_entity = " has no entity: ";
 
+/// Is it nothing that a description could name?
+bool is_blank(const std::string& name) { return name.find_first_not_of(" \t\r\n") == name.npos; }
+
+bool is_unnamed(const Column& column) { return is_blank(column.name); }
+
 /// Why the table can be no entity; empty if it can.
 std::string obstacle(const Table& table) {
-  if (!table.primary_key) return "it has no primary key";
-  const auto& parts = table.primary_key->columns;
-  const bool is_plain = std::all_of(parts.begin(), parts.end(),
-                                    [](const auto& part) { return !part.column.empty() && !part.descending; });
-  if (!is_plain) return "its primary key has an order of its own";
-  for (const Column& column : table.columns) {
-    if (column.name.empty()) return "it has a column without a name";
-    if (column.type.name.empty()) return "its column " + quoted(column.name) + " has no type";
-  }
-  return {};
+  if (is_blank(table.name.name)) return "its name is blank";
+  return std::all_of(table.columns.begin(), table.columns.end(), is_unnamed) ? "it has no column with a name" : "";
 }
 
 /// What the member that stands for such values is to whimbrel, which sees a std::string.
@@ -78,6 +75,7 @@ class Planning {
       index_[key(table.name)] = plan_.entities.size();
       PlannedEntity& entity = plan_.entities.emplace_back();
       entity.table = &table;
+      entity.is_left_alone = std::any_of(table.columns.begin(), table.columns.end(), is_unnamed);
       entity.class_name = classes_.add(class_identifier(table.name.name));
       entity.file = files_.add(file_stem(entity.class_name)) + ".h";
     }
@@ -86,27 +84,31 @@ class Planning {
 
   void choose(const model::View& view) {
     const std::string name = "view " + quoted(to_string(view.name));
-    const std::string query = query_of(view);
-    if (query.empty()) {
-      plan_.left_out.push_back(name + no_entity + "it gives its columns names");
+    if (is_blank(view.name.name)) {
+      plan_.left_out.push_back(name + no_entity + "its name is blank");
       return;
     }
     const std::string class_name = classes_.add(class_identifier(view.name.name));
-    plan_.views.push_back({&view, class_name, files_.add(file_stem(class_name)) + ".h", query});
+    PlannedView& planned =
+        plan_.views.emplace_back(PlannedView{&view, class_name, files_.add(file_stem(class_name)) + ".h", {}, {}});
+    read_view(planned);
     for (const model::Trigger& trigger : view.triggers) {
       plan_.left_out.push_back("the trigger " + quoted(trigger.name) + " of " + name + " is not described");
     }
   }
 
-  /// What stands after AS; empty if names of columns stand before it.
-  static std::string query_of(const model::View& view) {
-    for (const sql::Token& token : sql::tokenize(view.definition)) {
-      if (token.is("(")) return {};
+  /// What stands after AS, and in parentheses before it.
+  static void read_view(PlannedView& planned) {
+    const std::string& definition = planned.view->definition;
+    std::size_t opened = 0;
+    for (const sql::Token& token : sql::tokenize(definition)) {
+      if (token.is("(")) opened = token.end();
+      if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);
       if (!token.is("AS")) continue;
-      const std::size_t begin = view.definition.find_first_not_of(" \t\r\n", token.end());
-      return begin == std::string::npos ? "" : view.definition.substr(begin);
+      const std::size_t begin = definition.find_first_not_of(" \t\r\n", token.end());
+      if (begin != std::string::npos) planned.query = definition.substr(begin);
+      return;
     }
-    return {};
   }
 
   [[nodiscard]] std::string key(const model::Name& name) const { return mapping_.fold(to_string(name)); }
@@ -116,9 +118,11 @@ class Planning {
 
   void add_members(PlannedEntity& entity) const {
     std::vector<const Column*> columns;
-    for (const auto& part : entity.table->primary_key->columns)
-      columns.push_back(find_column(*entity.table, part.column));
+    for (const auto& part : key_of(*entity.table)) columns.push_back(find_column(*entity.table, part.column));
+    std::erase_if(columns, [](const Column* column) { return column == nullptr || is_blank(column->name); });
+    entity.key_size = columns.size();
     for (const Column& column : entity.table->columns) {
+      if (is_blank(column.name)) continue;
       if (std::find(columns.begin(), columns.end(), &column) == columns.end()) columns.push_back(&column);
     }
     UniqueNames names;
@@ -127,6 +131,11 @@ class Planning {
       if (name == entity.class_name) name += '_';
       entity.members.push_back({names.add(name), column, stated(mapping_.value_kind(column->type)), {}, {}, false});
     }
+  }
+
+  static const std::vector<model::KeyPart>& key_of(const Table& table) {
+    static const std::vector<model::KeyPart> none;
+    return table.primary_key ? table.primary_key->columns : none;
   }
 
   [[nodiscard]] const Column* find_column(const Table& table, const std::string& name) const {
@@ -143,6 +152,7 @@ class Planning {
 
   void add_references(std::size_t index) {
     PlannedEntity& entity = plan_.entities[index];
+    if (entity.is_left_alone) return;
     for (const ForeignKey& key : entity.table->foreign_keys) {
       PlannedReference reference;
       std::string reason = obstacle(key);
@@ -162,7 +172,7 @@ class Planning {
     if (target == index_.end()) return "that has no entity";
     const PlannedEntity& referenced = plan_.entities[target->second];
     std::vector<std::string> columns = key.referenced_columns;
-    if (columns.empty()) columns = column_names(referenced.table->primary_key->columns);
+    if (columns.empty()) columns = column_names(key_of(*referenced.table));
     if (columns.size() != key.columns.size()) return "the numbers of its columns differ";
     reference = {&key, target->second, {}};
     for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -183,9 +193,8 @@ class Planning {
                                   [&](const std::string& column) { return same(part.column, column); });
              });
     };
-    return is_it(table.primary_key->columns) ||
-           std::any_of(table.uniques.begin(), table.uniques.end(),
-                       [&](const model::Unique& unique) { return is_it(unique.columns); });
+    return is_it(key_of(table)) || std::any_of(table.uniques.begin(), table.uniques.end(),
+                                               [&](const model::Unique& unique) { return is_it(unique.columns); });
   }
 
   static std::string wrong_action(const Column& column, const ForeignKey& key) {
@@ -320,7 +329,17 @@ class Planning {
   static void add_remarks(PlannedEntity& entity) {
     std::vector<std::string>& remarks = entity.not_expressed;
     const Table& table = *entity.table;
-    if (!table.primary_key->on_conflict.empty()) remarks.emplace_back("the conflict clause of the primary key");
+    if (entity.is_left_alone) {
+      remarks.emplace_back("its column without a name; so no migration makes, changes or drops the table");
+      return;
+    }
+    if (table.primary_key && !table.primary_key->on_conflict.empty()) {
+      remarks.emplace_back("the conflict clause of the primary key");
+    }
+    const auto is_descending = [](const model::KeyPart& part) { return part.descending; };
+    if (std::any_of(key_of(table).begin(), key_of(table).end(), is_descending)) {
+      remarks.emplace_back("the order of the primary key");
+    }
     for (const Column& column : table.columns) {
       if (!column.not_null_on_conflict.empty()) remarks.push_back("the conflict clause of " + quoted(column.name));
     }

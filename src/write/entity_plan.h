@@ -35,6 +35,8 @@ struct PlannedEntity {
   std::string class_name;
   std::string file;                    ///< `order_details.h`
   std::vector<PlannedMember> members;  ///< Those of the primary key first, in its order.
+  std::size_t key_size = 0;            ///< How many of them are of the primary key.
+  bool is_left_alone = false;          ///< It cannot say all that the table is, so it keeps everybody's hands off it.
   std::vector<PlannedReference> references;
   bool is_in_cycle = false;                ///< It refers to an entity that refers to it, directly or not.
   std::vector<std::string> not_expressed;  ///< What belongs to the table and is not said, in words.
@@ -44,6 +46,7 @@ struct PlannedView {
   const model::View* view = nullptr;
   std::string class_name;
   std::string file;
+  std::string columns;  ///< The names that it gives its columns, as they stand there.
   std::string query;
 };
 

@@ -58,15 +58,12 @@ class Source {
     }
     text += "struct " + entity_.class_name + " {\n";
     // In the order of the columns, whatever the primary key's.
-    for (const Column& column : table_.columns) text += "  " + declaration(member_of(column)) + '\n';
+    for (const Column& column : table_.columns) {
+      if (const PlannedMember* member = find_member(column.name)) text += "  " + declaration(*member) + '\n';
+    }
     text += '\n';
     if (entity_.is_in_cycle) text += "  static void describe(" + argument() + ");\n";
     source_.end = "};\n";
-  }
-
-  [[nodiscard]] const PlannedMember& member_of(const Column& column) const {
-    return *std::find_if(entity_.members.begin(), entity_.members.end(),
-                         [&](const PlannedMember& member) { return member.column == &column; });
   }
 
   std::string declaration(const PlannedMember& member) {
@@ -89,7 +86,7 @@ class Source {
   }
 
   [[nodiscard]] bool is_in_primary_key(const PlannedMember& member) const {
-    return static_cast<std::size_t>(&member - entity_.members.data()) < table_.primary_key->columns.size();
+    return static_cast<std::size_t>(&member - entity_.members.data()) < entity_.key_size;
   }
 
   [[nodiscard]] std::string argument() const { return "whimbrel::Entity<" + entity_.class_name + ">& " + parameter_; }
@@ -105,6 +102,11 @@ class Source {
                               : "  static void describe(" + argument() + ") {\n";
     describe_table();
     for (const PlannedMember& member : entity_.members) describe_column(member);
+    if (!entity_.is_left_alone) describe_rest();
+    source_.description += inner + "}\n";
+  }
+
+  void describe_rest() {
     for (const model::Unique& unique : table_.uniques) describe_unique(unique);
     for (const PlannedMember& member : entity_.members) describe_values(member);
     for (const model::Check& check : table_.checks) {
@@ -117,7 +119,6 @@ class Source {
     }
     for (const PlannedReference& reference : entity_.references) describe_reference(reference);
     for (const model::Index& index : table_.indexes) describe_index(index);
-    source_.description += inner + "}\n";
   }
 
   void call(const std::string& function, const std::string& template_arguments, const std::string& arguments) {
@@ -133,7 +134,9 @@ class Source {
     if (!table_.comment.empty()) options.add("comment", literal(table_.comment));
     if (table_.options.contains("STRICT")) options.add("strict", "true");
     if (table_.options.contains("WITHOUT ROWID")) options.add("without_rowid", "true");
+    if (entity_.key_size == 0) options.add("primary_key", "false");
     if (!table_.name.schema.empty()) options.add("schema", literal(table_.name.schema));
+    if (entity_.is_left_alone) options.add("synchronize", "false");
     call("table", "", options.text());
   }
 
@@ -144,7 +147,7 @@ class Source {
     const bool has_enum_type = !member.enum_name.empty() && !column.enum_name.empty();
     if (!member.follows_reference && !has_enum_type) add_type(options, member);
     if (column.default_expression) options.add("default_expression", literal(*column.default_expression));
-    if (is_single_unique(column)) options.add("unique", "true");
+    if (!entity_.is_left_alone && is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
     if (column.identity || (column.auto_increment && !is_in_primary_key(member))) {
@@ -154,9 +157,9 @@ class Source {
       options.add("computed", literal(column.computed->expression));
       if (column.computed->stored) options.add("stored", "true");
     }
-    const std::string& key_name = table_.primary_key->name.text;
-    if (&member == &entity_.members.front() && !key_name.empty() && !is_hash(key_name)) {
-      options.add("primary_key_name", literal(key_name));
+    if (&member == &entity_.members.front() && entity_.key_size > 0) {
+      const std::string& key_name = table_.primary_key->name.text;
+      if (!key_name.empty() && !is_hash(key_name)) options.add("primary_key_name", literal(key_name));
     }
     if (has_enum_type) options.add("enum_name", literal(unqualified(column.enum_name)));
     const char* function = !is_in_primary_key(member) ? "column"
@@ -173,6 +176,7 @@ class Source {
   /// The least that leads to the column's type.
   void add_type(Options& options, const PlannedMember& member) const {
     const model::Type& type = member.column->type;
+    if (type.name.empty()) return options.add("untyped", "true");
     model::ColumnRequest request;
     request.kind = member.kind;
     request.auto_increment = member.column->auto_increment;
@@ -370,6 +374,7 @@ std::string view_source(const PlannedView& view) {
   Options options;
   options.add("name", literal(view.view->name.name));
   if (!view.view->name.schema.empty()) options.add("schema", literal(view.view->name.schema));
+  if (!view.columns.empty()) options.add("columns", literal(view.columns));
   if (view.view->materialized) options.add("materialized", "true");
   return "struct " + view.class_name + " {\n  static void describe(whimbrel::View<" + view.class_name +
          ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";

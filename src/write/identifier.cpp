@@ -109,7 +109,9 @@ std::string file_stem(std::string_view class_name) {
     if (starts_word) result += '_';
     result += class_name[i];
   }
-  return sql::to_lower(result);
+  // Many file systems allow 255 bytes, some 143.
+  constexpr std::size_t longest = 100;
+  return sql::to_lower(result.substr(0, longest));
 }
 
 std::string UniqueNames::add(const std::string& name) {

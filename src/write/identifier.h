@@ -13,7 +13,7 @@ namespace whimbrel::write {
 /// A name for a member or an enumerator: the name itself if C++ takes it.
 [[nodiscard]] std::string member_identifier(std::string_view name);
 
-/// `OrderDetails` → `order_details`, for a file.
+/// `OrderDetails` → `order_details`, for a file. No longer than every file system allows, with what comes after it.
 [[nodiscard]] std::string file_stem(std::string_view class_name);
 
 /// Is it a name that a program may give, other than a keyword and than what the standard library has macros for?

@@ -117,13 +117,13 @@ class Adopted(OnSqlite, WhimbrelCase):
         out = self.directory / "out"
         report = json.loads(self.whimbrel("entities", templates["awkward"], "--out", "out", "--json").out)
         self.assertEqual(sorted(report["files"]), sorted(str(Path("out") / path.name) for path in out.iterdir()))
-        self.assertIn('table "without key" has no entity: it has no primary key', report["not_expressed"])
-        self.assertIn('table "without type" has no entity: its column "anything" has no type', report["not_expressed"])
-        self.assertIn('table "without name" has no entity: it has a column without a name', report["not_expressed"])
+        told = "\n".join(report["not_expressed"])
+        for expressed in ("without key", "without type", "named columns"):
+            self.assertNotIn(expressed, told)
+        self.assertIn('table "without name": its column without a name; so no migration makes, changes or drops', told)
         self.assertIn('virtual table "search" is not described', report["not_expressed"])
         text = (out / "area.h").read_text(encoding="utf-8")
         self.assertIn('// Not expressed: the conflict clause of "w"\n', text)
-        self.assertIn('view "named columns" has no entity: it gives its columns names', report["not_expressed"])
         self.assertIn('the trigger "into the view" of view "select" is not described', report["not_expressed"])
         error = self.whimbrel("entities", templates["trade"], "--out", "trade").error
         self.assertEqual(error, 'note: table "Order Details": the trigger "note the sale"\n')
@@ -143,7 +143,7 @@ class Adopted(OnSqlite, WhimbrelCase):
         told = "\n".join(report["not_expressed"])
         self.assertIn('table "child": the foreign key (t, k) to "tenant": it sets only some of its columns', told)
         self.assertIn('table "room": the trigger "t1"', told)
-        self.assertIn('table "log_1" has no entity: it has no primary key', told)
+        self.assertNotIn("has no primary key", told)
 
     def test_a_history_begins_with_each(self):
         for name in DATABASES:

@@ -100,8 +100,8 @@ class PostgresDialect final : public Dialect {
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return postgres::table_options(request);
   }
-  std::string create_view(const model::Name& view, std::string_view query, bool materialized) const override {
-    return postgres::create_view(view, query, materialized);
+  std::string create_view(const model::ViewRequest& view) const override {
+    return postgres::create_view(view.name, view.query, view.materialized);
   }
   std::string_view title() const override { return "PostgreSQL"; }
   bool has(model::Feature feature) const override { return postgres::has(feature); }

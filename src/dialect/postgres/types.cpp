@@ -360,6 +360,8 @@ bool has(model::Feature feature) {
     case model::Feature::values_on_update:
     case model::Feature::virtual_columns:
     case model::Feature::index_parsers:
+    case model::Feature::view_columns:
+    case model::Feature::untyped_columns:
       return false;
     default:
       return true;

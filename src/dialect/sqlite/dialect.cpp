@@ -102,8 +102,9 @@ class SqliteDialect final : public Dialect {
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite::table_options(request);
   }
-  std::string create_view(const model::Name& view, std::string_view query, bool) const override {
-    return sql::Writer().raw("CREATE VIEW ").identifier(view.name).raw(" AS ").raw(query).take();
+  std::string create_view(const model::ViewRequest& view) const override {
+    const std::string columns = view.columns.empty() ? "" : " (" + view.columns + ')';
+    return sql::Writer().raw("CREATE VIEW ").identifier(view.name.name).raw(columns).raw(" AS ").raw(view.query).take();
   }
   std::string_view title() const override { return "SQLite"; }
   bool has(model::Feature feature) const override { return sqlite::has(feature); }

@@ -143,7 +143,9 @@ std::string real_literal(double value) {
 model::Type column_type(const model::ColumnRequest& request) {
   const bool strict = request.table_options.contains("STRICT");
   model::Type type;
-  if (!request.type.empty()) {
+  if (request.untyped) {
+    // Nothing: the type stays empty.
+  } else if (!request.type.empty()) {
     type = read_given_type(request.type);
   } else if (request.auto_increment) {
     type.name = "integer";
@@ -231,6 +233,8 @@ bool has(model::Feature feature) {
     case model::Feature::virtual_columns:
     case model::Feature::stored_columns:
     case model::Feature::deferrable_foreign_keys:
+    case model::Feature::view_columns:
+    case model::Feature::untyped_columns:
       return true;
     default:
       return false;

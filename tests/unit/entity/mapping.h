@@ -29,9 +29,7 @@ class Mapping final : public model::TypeMapping {
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite().table_options(request);
   }
-  std::string create_view(const model::Name& name, std::string_view query, bool materialized) const override {
-    return sqlite().create_view(name, query, materialized);
-  }
+  std::string create_view(const model::ViewRequest& request) const override { return sqlite().create_view(request); }
   std::string_view title() const override { return sqlite().title(); }
   bool has(model::Feature feature) const override { return has_everything || sqlite().has(feature); }
 

@@ -167,6 +167,15 @@ TEST_CASE("a partial or composite unique is no key to refer to") {
         "unique");
 }
 
+TEST_CASE("a table that has no primary key has a column, and none of a key") {
+  CHECK(MISTAKE(thing.table({.primary_key = false}); thing.column<&Thing::id>();).empty());
+  CHECK(MISTAKE(thing.table({.primary_key = false});) == "entity \"Thing\": there is no column");
+  CHECK(MISTAKE(thing.table({.primary_key = false}); thing.primary_column<&Thing::id>();) ==
+        "entity \"Thing\", member \"id\": the table is to have no primary key, but the member is one");
+  CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::number>({.type = "integer", .untyped = true});) ==
+        "entity \"Thing\", member \"number\": the column is to have no type, and is given one");
+}
+
 TEST_CASE("what a foreign key does must leave a value that the column takes") {
   CHECK(MISTAKE_BESIDE_ID(thing.many_to_one<&Thing::user_id, &User::id>({.on_delete = OnDelete::set_null});) ==
         "entity \"Thing\", member \"user_id\": the foreign key sets the column NULL, which it does not take");

@@ -108,12 +108,55 @@ TEST_CASE("keys of several columns, names of keys, computed columns and views ar
   CHECK(a.find("primary_column<&A::y>({.type = \"text\", .primary_key_name = \"a key\"})") != std::string::npos);
   CHECK(a.find("&A::x>()") > a.find("&A::y>("));
   const std::string b = header(all, "b.h");
-  CHECK(b.find("column<&B::z>({.computed = \"x * 2\", .stored = true})") != std::string::npos);
+  CHECK(b.find("column<&B::z>({.type = \"integer\", .computed = \"x * 2\", .stored = true})") != std::string::npos);
   CHECK(b.find("entity.many_to_one<A>({whimbrel::key<&B::x, &A::x>(), whimbrel::key<&B::y, &A::y>()}, {.on_delete = "
                "whimbrel::OnDelete::cascade});") != std::string::npos);
   CHECK(header(all, "the_b.h").find("    view.query(\"SELECT id FROM b\", {.name = \"the b\"});") != std::string::npos);
   CHECK(header(all, "entities.h").find("TheB>()") != std::string::npos);
   CHECK(all.not_expressed.empty());
+}
+
+TEST_CASE("a table without a key, a column without a type and named columns of a view are said") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE notes (owner integer REFERENCES loose, body text); CREATE TABLE loose (id INTEGER PRIMARY KEY, "
+      "anything); CREATE VIEW v (x, \"the y\") AS SELECT 1, 2; CREATE TABLE back (a text PRIMARY KEY, n integer "
+      "REFERENCES notes); CREATE TABLE \"sorted\" (a text, PRIMARY KEY (a DESC))");
+  const std::string notes = header(all, "notes.h");
+  CHECK(notes.find("entity.table({.name = \"notes\", .primary_key = false});") != std::string::npos);
+  CHECK(notes.find("many_to_one<&Notes::owner, &Loose::id>()") != std::string::npos);
+  CHECK(header(all, "loose.h").find("column<&Loose::anything>({.untyped = true})") != std::string::npos);
+  CHECK(header(all, "v.h").find(R"---(view.query("SELECT 1, 2", {.name = "v", .columns = R"sql(x, "the y")sql"});)---") !=
+        std::string::npos);
+  CHECK(header(all, "sorted.h").find("primary_column<&Sorted::a>({.type = \"text\"})") != std::string::npos);
+  CHECK(all.not_expressed ==
+        std::vector<std::string>{"table \"back\": the foreign key (n) to \"notes\": the numbers of its columns differ",
+                                 "table \"sorted\": the order of the primary key"});
+}
+
+TEST_CASE("a table with a column without a name is described so that nobody touches it") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE odd (id INTEGER PRIMARY KEY, \"\" TEXT UNIQUE, b TEXT UNIQUE); CREATE TABLE \" \" (a); CREATE "
+      "TABLE "
+      "none (\" \" text)");
+  const std::string odd = header(all, "odd.h");
+  CHECK(odd.find("entity.table({.name = \"odd\", .synchronize = false});") != std::string::npos);
+  CHECK(odd.find("primary_column<&Odd::id>") != std::string::npos);
+  CHECK(odd.find("unique") == std::string::npos);
+  CHECK(all.not_expressed ==
+        std::vector<std::string>{
+            "table \"odd\": its column without a name; so no migration makes, changes or drops the table",
+            "table \" \" has no entity: its name is blank",
+            "table \"none\" has no entity: it has no column with a name"});
+}
+
+TEST_CASE("a name of any length gives a file that can be written") {
+  const std::string a(300, 'a');
+  const EntityHeaders all = headers("CREATE TABLE " + a + "1 (id integer PRIMARY KEY); CREATE TABLE " + a +
+                                    "2 (id integer PRIMARY KEY REFERENCES " + a + "1)");
+  REQUIRE(all.files.size() == 3);
+  CHECK(all.files[0].file != all.files[1].file);
+  for (const EntityHeader& one : all.files) CHECK(one.file.size() < 120);
+  CHECK(all.files[1].text.find("#include \"" + all.files[0].file + '"') != std::string::npos);
 }
 
 TEST_CASE("foreign keys that entities cannot say are named") {
