@@ -200,7 +200,7 @@ class Parser {
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Column OLD of table T is named NEW now; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--not-rename", slot.not_renames, "T.OLD=NEW",
-                    "Column NEW of table T is another one than OLD, which is dropped; OLD=NEW for a table. Repeatable");
+                    "Column NEW of table T is not OLD renamed; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
                     "What column C of table T gets in the rows that are there, in SQL. Repeatable");
     add_drops(command, slot.drops);

@@ -147,7 +147,7 @@ TEST_CASE("defaults are kept as they are written, but for the parentheses around
   CHECK(default_of("+1.5e-3") == "+1.5e-3");
   CHECK(default_of("'it''s'") == "'it''s'");
   CHECK(default_of("x'00'") == "x'00'");
-  CHECK(default_of("null") == "null");
+  CHECK(default_of("null") == std::nullopt);  // What a column has that has no default.
   CHECK(default_of("TRUE") == "TRUE");
   CHECK(default_of("current_timestamp NOT NULL") == "current_timestamp");
   CHECK(default_of("( datetime('now') )") == "datetime('now')");
