@@ -90,6 +90,14 @@ class Adopted(OnSqlite, WhimbrelCase):
             self.assertIn("No changes\n", result.out)
             self.assertEqual(self.program(name, "diff", url, "entities").out, "")
 
+    def test_nothing_that_a_baseline_makes_is_dropped_after_it(self):
+        awkward = self.url_of("awkward")
+        report = json.loads(self.program("awkward", "baseline", "--dry-run", "--json", url=awkward).out)
+        self.assertEqual(report["undescribed"], [])
+        report = json.loads(self.program("awkward", "makemigrations", "--check", "--json", url=awkward).out)
+        for name in ("without key", "without type", "without name", "named columns"):
+            self.assertNotIn(name, "\n".join(report["left_alone"]))
+
     def test_the_entities_see_what_changes(self):
         trade = self.url_of("trade")
         self.rows_of(trade, 'ALTER TABLE "Shippers" DROP COLUMN "Phone"', 'DROP VIEW "Invoices"')

@@ -219,8 +219,9 @@ class Replay(Commands):
         self.assertEqual((question["kind"], question["table"]), ("drop_table", "kept"))
         self.assertEqual(question["options"], ["--drop kept"])
         self.assertIn("yes: --drop kept\n", self.manage(*asked, MIGRATIONS="kept", code=3).error)
-        self.assertIn("--drop kept", self.on_terminal(asked, "n\n", MIGRATIONS="kept", code=3).error)
-        self.assertIn('DROP TABLE "kept"', self.on_terminal(asked, "y\n", MIGRATIONS="kept").out)
+        question = "Drop it with all its rows? [y/n] "
+        self.assertIn("--drop kept", self.on_terminal(asked, [(question, "n")], MIGRATIONS="kept", code=3).out)
+        self.assertIn('DROP TABLE "kept"', self.on_terminal(asked, [(question, "y")], MIGRATIONS="kept").out)
         self.assertIn("kpet", self.manage(*asked, "--drop", "kpet", MIGRATIONS="kept", code=2).error)
         report = json.loads(self.manage(*asked, "--drop", "kept", "--json", MIGRATIONS="kept").out)
         self.assertEqual(report["up"], ['DROP TABLE "kept"', self.create_post])
