@@ -3,6 +3,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/script_rules.h"
+#include "dialect/postgres/sqlstate.h"
 #include "dialect/postgres/statement_text.h"
 #include "whimbrel/error.h"
 
@@ -16,6 +17,11 @@ constexpr const char* is_harmless_query =
     " NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AND"
     " NOT EXISTS (SELECT FROM pg_catalog.pg_database d WHERE d.datdba = r.oid AND d.datname <> current_database())"
     " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
+
+/// The routines that their owner, who loads the file, may call.
+constexpr const char* callable_query =
+    "SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p WHERE p.proacl IS NULL AND p.proowner ="
+    " (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AND p.prokind IN ('f', 'p')";
 
 class ScriptLoader {
  public:
@@ -43,8 +49,7 @@ class ScriptLoader {
   void take_statement(std::string_view statement) {
     switch (treatment_of(statement)) {
       case Treatment::run:
-        scratch_.run(statement);
-        return;
+        return may_call_ ? static_cast<void>(scratch_.run(statement)) : run_without_calls(statement);
       case Treatment::leave_out:
         return;
       case Treatment::code:
@@ -57,6 +62,28 @@ class ScriptLoader {
                 "A file that is compared makes a schema and nothing else: write it with pg_dump, of one database, and "
                 "take such statements out.")
             .with_statement(std::string(statement));
+    }
+  }
+
+  /// Defaults, checks, indexes and queries call functions while a schema is made. Of those that the file makes, not
+  /// even their owner may call one. Whoever makes a trigger needs the right to, though nothing fires it: no rows are
+  /// written.
+  void run_without_calls(std::string_view statement) {
+    const std::string function = trigger_function(statement);
+    const auto let = [&](const std::string& what, const std::string& routine, const std::string& whom) {
+      scratch_.run(what + " ON ROUTINE " + routine + whom);
+    };
+    if (!function.empty()) let("GRANT EXECUTE", function + "()", " TO CURRENT_USER");
+    try {
+      scratch_.run(statement);
+    } catch (Error& error) {
+      if (has_sqlstate(error, "42501")) error.with_remedy(way_to_call);
+      throw;
+    }
+    if (!function.empty()) let("REVOKE ALL", function + "()", " FROM CURRENT_USER");
+    if (!makes_routine(statement)) return;
+    for (const std::vector<Value>& row : scratch_.run(callable_query).values) {
+      let("REVOKE ALL", row.at(0).text(), " FROM PUBLIC, CURRENT_USER");
     }
   }
 
@@ -79,11 +106,14 @@ class ScriptLoader {
     throw Error(ErrorKind::unsafe,
                 "The statement is refused: it calls functions with the rights of a role that can reach beyond the "
                 "scratch database.")
-        .with_remedy(
-            "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, "
-            "so that the file gets a role that can reach nothing else.")
+        .with_remedy(way_to_call)
         .with_statement(std::string(statement));
   }
+
+  static constexpr const char* way_to_call =
+      "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, so "
+      "that "
+      "the file gets a role that can reach nothing else, and can call functions.";
 
   Connection& scratch_;
   std::string_view script_;

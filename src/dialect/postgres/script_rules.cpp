@@ -31,6 +31,7 @@ class Words {
     ++at_;
     return true;
   }
+  void skip() { ++at_; }
   void skip_any(std::initializer_list<std::string_view> words) {
     while (is_any(words)) ++at_;
   }
@@ -40,12 +41,21 @@ class Words {
   [[nodiscard]] bool begins(std::string_view beginning) const {
     return at_ < tokens_.size() && sql::to_lower(tokens_[at_].text).starts_with(beginning);
   }
+  [[nodiscard]] std::string text(std::size_t ahead) const {
+    return at_ + ahead < tokens_.size() ? std::string(tokens_[at_ + ahead].text) : std::string();
+  }
   [[nodiscard]] std::size_t left() const { return tokens_.size() - at_; }
   /// Is what is left `... OWNER TO name`, and not the new name of something that was called owner?
   [[nodiscard]] bool ends_with_owner() const {
     if (left() < 4 || !is("OWNER", left() - 3) || !is("TO", left() - 2)) return false;
     const auto before = [&](std::string_view word) { return is(word, left() - 4); };
     return !before("RENAME") && !before("COLUMN") && !before("ATTRIBUTE") && !before("CONSTRAINT");
+  }
+  [[nodiscard]] bool has(std::string_view word) const {
+    for (std::size_t i = 0; i < left(); ++i) {
+      if (is(word, i)) return true;
+    }
+    return false;
   }
   /// Do the two words follow each other anywhere in what is left?
   [[nodiscard]] bool has(std::string_view first, std::string_view second) const {
@@ -77,6 +87,8 @@ Treatment treatment_of_object(const Words& words) {
 Treatment treatment_of_create(Words& words) {
   words.skip_any({"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "RECURSIVE",
                   "MATERIALIZED", "TRUSTED", "PROCEDURAL", "DEFAULT"});
+  // The statement that makes a schema may give privileges in it as well.
+  if (words.is("SCHEMA") && words.has("GRANT")) return Treatment::refuse;
   return treatment_of_object(words);
 }
 
@@ -138,6 +150,25 @@ Treatment treatment_of(std::string_view statement) {
     return words.is("PREPARED", 1) ? Treatment::refuse : Treatment::run;
   }
   return Treatment::refuse;
+}
+
+bool makes_routine(std::string_view statement) {
+  Words words(statement);
+  if (!words.accept("CREATE")) return false;
+  words.skip_any({"OR", "REPLACE"});
+  return words.is_any({"FUNCTION", "PROCEDURE"});
+}
+
+std::string trigger_function(std::string_view statement) {
+  Words words(statement);
+  if (!words.accept("CREATE")) return {};
+  words.skip_any({"OR", "REPLACE", "CONSTRAINT"});
+  if (!words.accept("TRIGGER")) return {};
+  while (words.left() > 0 && !(words.is("EXECUTE") && (words.is("FUNCTION", 1) || words.is("PROCEDURE", 1)))) {
+    words.skip();
+  }
+  if (words.left() < 3) return {};
+  return words.text(2) + (words.is(".", 3) ? '.' + words.text(4) : "");
 }
 
 std::string_view connected_to(std::string_view command) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace whimbrel::dialect::postgres {
@@ -14,6 +15,12 @@ enum class Treatment {
 
 /// Judged by the kind of statement: what is not known to be harmless is refused.
 [[nodiscard]] Treatment treatment_of(std::string_view statement);
+
+/// Does it make a function or a procedure?
+[[nodiscard]] bool makes_routine(std::string_view statement);
+
+/// The name of the function that a CREATE TRIGGER statement makes a trigger of, as it is written; empty for others.
+[[nodiscard]] std::string trigger_function(std::string_view statement);
 
 /// Of a command of psql's, from its backslash. Those that connect are left out.
 [[nodiscard]] Treatment treatment_of_command(std::string_view command);

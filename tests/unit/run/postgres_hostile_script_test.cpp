@@ -132,6 +132,33 @@ TEST_CASE("a role that may make databases, but no roles, calls no functions of a
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "Line 3: "));
   CHECK(fixture::mentions(error, "calls functions"));
+
+  // Nor is one called in the course of something else, though a trigger can be made of it.
+  postgres_server().run("CREATE DATABASE victim OWNER maker TEMPLATE template0");
+  const std::string evil =
+      "CREATE FUNCTION evil(a int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $f$ BEGIN RETURN worse(); END $f$;\n"
+      "CREATE FUNCTION worse() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN "
+      "EXECUTE 'ALTER DATABASE victim RENAME TO mine'; RETURN 1; END $f$;\n"
+      "CREATE TABLE t (a int);\n";
+  for (const std::string statement :
+       {"CREATE TABLE u AS SELECT evil(1)", "CREATE MATERIALIZED VIEW m AS SELECT evil(1)",
+        "ALTER TABLE t ADD COLUMN b int DEFAULT evil(1)", "ALTER TABLE t ADD CHECK (evil(1) > 0)",
+        "CREATE INDEX ON t (a) WHERE evil(1) > 0", "CREATE SCHEMA s GRANT EXECUTE ON FUNCTION evil(int) TO maker",
+        "CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION worse()"}) {
+    CAPTURE(statement);
+    CHECK(fixture::mentions(fixture::error_of([&] { static_cast<void>(files.load_at(url, evil + statement)); }),
+                            "Line 4: "));
+  }
+  CHECK(text("SELECT count(*)::text FROM pg_database WHERE datname = 'victim'") == "1|");
+  {
+    const SchemaSource source =
+        files.load_at(url,
+                      "CREATE FUNCTION \"a b\"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+                      "CREATE TABLE t (a int); CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW "
+                      "EXECUTE FUNCTION public.\"a b\"()");
+    CHECK(source.schema.tables.at(0).triggers.size() == 1);
+  }
+  postgres_server().run("DROP DATABASE victim");
   postgres_server().run("DROP ROLE maker");
 }
 
