@@ -31,7 +31,11 @@ class ScriptLoader {
     may_call_ = scratch_.run(is_harmless_query).values.at(0).at(0).integer() != 0;
     for (const ScriptPart& part : split_script(script_)) {
       try {
-        part.is_command ? take_command(part.text) : take_statement(part.text);
+        if (part.is_command) {
+          take_command(part.text);
+        } else {
+          take_statement(part.text);
+        }
       } catch (const Error& error) {
         throw Error(error.kind(), "Line " + std::to_string(line_of(part.text)) + ": " + error.what())
             .with_remedy(error.remedy())
@@ -49,19 +53,27 @@ class ScriptLoader {
   void take_statement(std::string_view statement) {
     switch (treatment_of(statement)) {
       case Treatment::run:
-        return may_call_ ? static_cast<void>(scratch_.run(statement)) : run_without_calls(statement);
+        return may_call_ ? run(statement) : run_without_calls(statement);
       case Treatment::leave_out:
         return;
       case Treatment::code:
         if (!may_call_) refuse_code(statement);
-        scratch_.run(statement);
-        return;
+        return run(statement);
       case Treatment::refuse:
         throw Error(ErrorKind::unsafe, "The statement is refused: it can reach beyond the scratch database.")
             .with_remedy(
                 "A file that is compared makes a schema and nothing else: write it with pg_dump, of one database, and "
                 "take such statements out.")
             .with_statement(std::string(statement));
+    }
+  }
+
+  void run(std::string_view statement) {
+    try {
+      scratch_.run(statement);
+    } catch (Error& error) {
+      if (has_sqlstate(error, "42501")) error.with_remedy(may_call_ ? way_without_rights : way_to_call);
+      throw;
     }
   }
 
@@ -74,12 +86,7 @@ class ScriptLoader {
       scratch_.run(what + " ON ROUTINE " + routine + whom);
     };
     if (!function.empty()) let("GRANT EXECUTE", function + "()", " TO CURRENT_USER");
-    try {
-      scratch_.run(statement);
-    } catch (Error& error) {
-      if (has_sqlstate(error, "42501")) error.with_remedy(way_to_call);
-      throw;
-    }
+    run(statement);
     if (!function.empty()) let("REVOKE ALL", function + "()", " FROM CURRENT_USER");
     if (!makes_routine(statement)) return;
     for (const std::vector<Value>& row : scratch_.run(callable_query).values) {
@@ -110,6 +117,10 @@ class ScriptLoader {
         .with_statement(std::string(statement));
   }
 
+  static constexpr const char* way_without_rights =
+      "The file is run by a role of its own, which may make a schema and nothing else. What needs more, such as an "
+      "extension that only a superuser may make, you can load yourself: make a database of the file with psql, and "
+      "compare that.";
   static constexpr const char* way_to_call =
       "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, so "
       "that "

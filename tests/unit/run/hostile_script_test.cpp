@@ -4,6 +4,8 @@
 #include <fstream>
 
 #include "fixture.h"
+#include "run/baseline.h"
+#include "run/generate.h"
 #include "run/schema_source.h"
 
 // A file that is compared makes a schema in a scratch database in memory, and reaches nothing else.
@@ -45,4 +47,27 @@ TEST_CASE("what is private to the connection is no reason to refuse a file") {
   std::ofstream(path, std::ios::binary)
       << "PRAGMA foreign_keys = OFF; BEGIN; CREATE TABLE a (b); COMMIT; VACUUM; ATTACH ':memory:' AS m; DETACH m";
   CHECK(read_script(sqlite::driver(), "", path).schema.tables.size() == 1);
+}
+
+TEST_CASE("what a hostile database hides behind its definitions is neither printed nor run by any command") {
+  for (const char* edit : {"UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'v'",
+                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'r'",
+                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'i'",
+                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'search'"}) {
+    CAPTURE(std::string(edit));
+    const fixture::Database database;
+    database.query(
+        "CREATE TABLE precious (a); INSERT INTO precious VALUES (1); CREATE VIEW v AS SELECT a FROM precious;"
+        "CREATE INDEX i ON precious (a); CREATE TRIGGER r DELETE ON precious BEGIN SELECT 1; END;"
+        "CREATE VIRTUAL TABLE search USING fts5(a); PRAGMA writable_schema = ON;" +
+        std::string(edit));
+    const auto refuses = [](const auto& command) {
+      CHECK(fixture::error_of([&] { static_cast<void>(command()); }).kind() == ErrorKind::unsafe);
+    };
+    Session session(database.options(fixture::Program({})));
+    refuses([&] { return generate_baseline(session); });
+    refuses([&] { return generate(session); });
+    refuses([&] { return read_database(detail::linked_drivers(), database.url()); });
+    CHECK(database.query("SELECT a FROM precious") == "1");
+  }
 }

@@ -116,6 +116,8 @@ TEST_CASE("functions that a file calls have no rights but in its scratch databas
   }
   CHECK_FALSE(std::ifstream(marker).is_open());
   CHECK(server_state() == before);
+  const Error error = files.refused("CREATE EXTENSION postgres_fdw");
+  CHECK(error.remedy().find("with psql, and compare that") != std::string::npos);
   // Functions that do no harm are a way to make a schema.
   CHECK(tables(files.load("DO $$ BEGIN CREATE TABLE a (b int); END $$; SELECT 1;")) == 1);
   postgres_server().run("DROP DATABASE victim");
@@ -140,12 +142,12 @@ TEST_CASE("a role that may make databases, but no roles, calls no functions of a
       "CREATE FUNCTION worse() RETURNS int LANGUAGE plpgsql AS $f$ BEGIN "
       "EXECUTE 'ALTER DATABASE victim RENAME TO mine'; RETURN 1; END $f$;\n"
       "CREATE TABLE t (a int);\n";
-  for (const std::string statement :
+  for (const char* statement :
        {"CREATE TABLE u AS SELECT evil(1)", "CREATE MATERIALIZED VIEW m AS SELECT evil(1)",
         "ALTER TABLE t ADD COLUMN b int DEFAULT evil(1)", "ALTER TABLE t ADD CHECK (evil(1) > 0)",
         "CREATE INDEX ON t (a) WHERE evil(1) > 0", "CREATE SCHEMA s GRANT EXECUTE ON FUNCTION evil(int) TO maker",
         "CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION worse()"}) {
-    CAPTURE(statement);
+    CAPTURE(std::string(statement));
     CHECK(fixture::mentions(fixture::error_of([&] { static_cast<void>(files.load_at(url, evil + statement)); }),
                             "Line 4: "));
   }
