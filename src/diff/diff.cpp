@@ -270,10 +270,8 @@ std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations)
   std::vector<MissingFill> missing;
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<AddColumn>(&operation)) {
-      const model::Column& column = op->column;
-      const bool has_value = column.default_expression || column.computed || column.auto_increment || op->fill;
-      if (column.nullable || has_value) continue;
-      missing.push_back({op->table, column.name, true});
+      if (op->column.nullable || operation::gives_values(*op)) continue;
+      missing.push_back({op->table, op->column.name, true});
     }
     if (const auto* op = std::get_if<AlterColumn>(&operation)) {
       if (!op->before.nullable || op->after.nullable || op->after.computed || op->fill) continue;

@@ -39,6 +39,12 @@ class Comparison {
   /// The key under which two names are one.
   [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
+  /// Is the column of the table what the database numbers its rows by, as SQLite does by an INTEGER PRIMARY KEY? Such a
+  /// column holds no NULL, and it depends on more of its type than same_type() looks at.
+  [[nodiscard]] virtual bool numbers_rows(const model::Table& table, const model::Column& column) const {
+    static_cast<void>(table), static_cast<void>(column);
+    return false;
+  }
   /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
   /// no to all.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;

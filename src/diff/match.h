@@ -51,6 +51,9 @@ class Matcher {
   [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
     return comparison_.same_type(current, desired);
   }
+  [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
+    return comparison_.numbers_rows(table, column);
+  }
   /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
   /// does not, the database knows.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;

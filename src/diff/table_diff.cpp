@@ -80,7 +80,8 @@ class TableDiff {
       alter(index, desired);
     }
     for (const auto& [column, place] : added) {
-      add(AddColumn{current_.name, *column, target_.columns.size(), fill(column->name), {}});
+      const bool numbers_rows = match_.numbers_rows(desired_, *column);
+      add(AddColumn{current_.name, *column, target_.columns.size(), fill(column->name), {}, numbers_rows});
       target_.columns.push_back(*column);
     }
     drop_columns(described, added);
@@ -110,7 +111,7 @@ class TableDiff {
   Column merge(const Column& current, const Column& desired) const {
     Column merged = desired;
     merged.name = current.name;
-    if (match_.same_type(current.type, desired.type)) merged.type = current.type;
+    if (keeps_type(current, desired)) merged.type = current.type;
     if (current.default_expression && desired.default_expression &&
         match_.same_expression(desired_, ExpressionUse::default_value, *current.default_expression,
                                *desired.default_expression, desired.name)) {
@@ -135,10 +136,18 @@ class TableDiff {
     if (desired.comment.empty()) merged.comment = current.comment;
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
     // SQLite lets NULL into a primary key that does not refuse it. A description cannot say so, and means no change.
-    if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name)) {
+    if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name) &&
+        !match_.numbers_rows(desired_, merged)) {
       merged.nullable = current.nullable;
     }
     return merged;
+  }
+
+  bool keeps_type(const Column& current, const Column& desired) const {
+    if (!match_.same_type(current.type, desired.type)) return false;
+    Column kept = desired;
+    kept.type = current.type;
+    return match_.numbers_rows(desired_, kept) == match_.numbers_rows(desired_, desired);
   }
 
   bool is_key_column(const Table& table, const std::string& column) const {
@@ -174,7 +183,8 @@ class TableDiff {
     for (std::size_t i = 0; i < dropped.size(); ++i) {
       const auto& [column, place] = dropped[i];
       const std::size_t position = place - i;
-      add(DropColumn{current_.name, *column, position, {}, fill(column->name)});
+      const bool numbers_rows = match_.numbers_rows(current_, *column);
+      add(DropColumn{current_.name, *column, position, {}, fill(column->name), numbers_rows});
       dropped_.push_back(column->name);
       target_.columns.erase(target_.columns.begin() + static_cast<std::ptrdiff_t>(position));
     }

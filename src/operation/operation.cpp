@@ -193,10 +193,10 @@ Operation reverse(const Operation& operation) {
                                             op.comment_before, op.inherits_after, op.inherits_before};
                         },
                         [](const AddColumn& op) -> Operation {
-                          return DropColumn{op.table, op.column, op.position, op.foreign_key, op.fill};
+                          return DropColumn{op.table, op.column, op.position, op.foreign_key, op.fill, op.numbers_rows};
                         },
                         [](const DropColumn& op) -> Operation {
-                          return AddColumn{op.table, op.column, op.position, op.fill, op.foreign_key};
+                          return AddColumn{op.table, op.column, op.position, op.fill, op.foreign_key, op.numbers_rows};
                         },
                         [](const RenameColumn& op) -> Operation {
                           return RenameColumn{op.table, op.to, op.from};
@@ -291,12 +291,15 @@ std::optional<std::string> loss(const Operation& operation) {
   return std::nullopt;
 }
 
+bool gives_values(const AddColumn& op) {
+  const model::Column& column = op.column;
+  return column.default_expression || column.computed || column.auto_increment || op.fill || op.numbers_rows;
+}
+
 std::optional<std::string> hazard(const Operation& operation) {
   if (const auto* op = std::get_if<AddColumn>(&operation)) {
-    const model::Column& column = op->column;
-    const bool has_value = column.default_expression || column.computed || column.auto_increment || op->fill;
-    if (column.nullable || has_value) return std::nullopt;
-    return "fails if " + quoted(op->table) + " has rows: column " + quoted(column.name) +
+    if (op->column.nullable || gives_values(*op)) return std::nullopt;
+    return "fails if " + quoted(op->table) + " has rows: column " + quoted(op->column.name) +
            " is NOT NULL without a default";
   }
   if (const auto* op = std::get_if<AlterColumn>(&operation)) return hazard_of(*op);

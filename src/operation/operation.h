@@ -95,6 +95,7 @@ struct AddColumn {
   std::size_t position = 0;         ///< Its place among the columns after the change.
   std::optional<std::string> fill;  ///< SQL for the rows that are already there; none: the column's default.
   std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that is made with it.
+  bool numbers_rows = false;                     ///< The database numbers the rows in it, those that are there too.
   bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
@@ -103,6 +104,7 @@ struct DropColumn {
   std::size_t position = 0;
   std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that goes with it.
   std::optional<std::string> fill;               ///< Of its reverse: SQL for the rows that are there then.
+  bool numbers_rows = false;
   bool operator==(const DropColumn&) const = default;
 };
 /// Renames the column wherever its name stands.
@@ -253,6 +255,9 @@ void apply(model::Schema& schema, const Operation& operation);
 
 /// What is lost for ever if there are rows, in a few words; nothing if nothing is.
 [[nodiscard]] std::optional<std::string> loss(const Operation& operation);
+
+/// Have the rows that are there a value in the column that is added, other than NULL?
+[[nodiscard]] bool gives_values(const AddColumn& op);
 
 /// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);

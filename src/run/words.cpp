@@ -77,7 +77,7 @@ class Rows {
   /// Is it new, with numbers that the database counts up?
   [[nodiscard]] bool is_counted(const model::KeyPart& part) const {
     const AddColumn* added = find_added(part.column);
-    return added != nullptr && added->column.auto_increment;
+    return added != nullptr && (added->column.auto_increment || (added->numbers_rows && !added->fill));
   }
 
   /// Is it new, with NULL in all rows?

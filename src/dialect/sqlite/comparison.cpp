@@ -129,6 +129,10 @@ class SqliteComparison final : public diff::Comparison {
     return current == desired || normalise(current) == normalise(desired);
   }
 
+  bool numbers_rows(const model::Table& table, const model::Column& column) const override {
+    return is_rowid(table, column);
+  }
+
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     std::vector<bool> same;
     if (pairs.empty()) return same;

@@ -26,9 +26,9 @@ void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 /// rebuild.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);
-/// The column that is the rowid of its table, an INTEGER PRIMARY KEY; null if the rowid is hidden or there is none.
-/// https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
-[[nodiscard]] const model::Column* rowid_column(const model::Table& table);
+/// Would the column be the rowid of the table? Only an INTEGER PRIMARY KEY is, by exactly this name of the type: INT
+/// makes a key of its own. https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
+[[nodiscard]] bool is_rowid(const model::Table& table, const model::Column& column);
 /// generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 /// types.cpp
@@ -37,7 +37,7 @@ void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
 [[nodiscard]] bool has(model::Feature feature);
-/// A type without regard to its spelling: names in lower case, `int` as `integer`.
+/// A type without regard to its spelling: names in lower case, `int` as `integer`, which they are but for is_rowid().
 [[nodiscard]] model::Type normalise(model::Type type);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -182,7 +182,7 @@ class TableWay {
 
   [[nodiscard]] std::vector<CopiedColumn> copied_columns() const {
     std::vector<CopiedColumn> copied;
-    if (std::optional<std::string> rowid = kept_rowid()) copied.push_back({*rowid, {}});
+    if (std::optional<CopiedColumn> rowid = kept_rowid()) copied.push_back(std::move(*rowid));
     for (const Column& column : after_.columns) {
       if (column.computed) continue;
       const std::optional<std::string> fill = fill_of(column.name);
@@ -212,21 +212,33 @@ class TableWay {
     return std::nullopt;
   }
 
-  /// Where no column is the rowid, rows have one of their own, which others may know: a full-text index, say.
-  [[nodiscard]] std::optional<std::string> kept_rowid() const {
-    if (!has_hidden_rowid(before_) || !has_hidden_rowid(after_)) return std::nullopt;
-    for (const char* name : {"rowid", "_rowid_", "oid"}) {
-      const auto is_taken = [&](const Column& column) { return sql::equal_ignoring_case(column.name, name); };
-      if (std::none_of(before_.columns.begin(), before_.columns.end(), is_taken) &&
-          std::none_of(after_.columns.begin(), after_.columns.end(), is_taken)) {
-        return name;
-      }
-    }
-    return std::nullopt;
+  /// Rows keep their rowids, which others may know: a full-text index, say, or the rows of a table that had no key when
+  /// they were written. A key that was there is what its values say.
+  [[nodiscard]] std::optional<CopiedColumn> kept_rowid() const {
+    const Column* const key = rowid_column(after_);
+    if (key != nullptr && (before_.find_column(key->name) != nullptr || fill_of(key->name))) return std::nullopt;
+    const std::optional<std::string> from = rowid_name(before_);
+    const std::optional<std::string> to = rowid_name(after_);
+    if (!from || !to) return std::nullopt;
+    if (*from == *to) return CopiedColumn{*to, {}};
+    return CopiedColumn{*to, sql::quote_identifier(*from)};
   }
 
-  static bool has_hidden_rowid(const Table& table) {
-    return !table.options.contains("WITHOUT ROWID") && rowid_column(table) == nullptr;
+  static const Column* rowid_column(const Table& table) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column& column) { return is_rowid(table, column); });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  /// How the rowid is called: as its column, or by a name of its own that no column has.
+  static std::optional<std::string> rowid_name(const Table& table) {
+    if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
+    if (const Column* const column = rowid_column(table)) return column->name;
+    for (const char* name : {"rowid", "_rowid_", "oid"}) {
+      const auto is_taken = [&](const Column& column) { return sql::equal_ignoring_case(column.name, name); };
+      if (std::none_of(table.columns.begin(), table.columns.end(), is_taken)) return name;
+    }
+    return std::nullopt;
   }
 
   const Operations operations_;
@@ -312,18 +324,13 @@ class SqliteRewriter final : public plan::Rewriter {
 
 }  // namespace
 
-const Column* rowid_column(const Table& table) {
+bool is_rowid(const Table& table, const Column& column) {
   if (!table.primary_key || table.primary_key->columns.size() != 1 || table.options.contains("WITHOUT ROWID")) {
-    return nullptr;
+    return false;
   }
   const model::KeyPart& part = table.primary_key->columns.front();
-  if (part.descending) return nullptr;
-  for (const Column& column : table.columns) {
-    if (!sql::equal_ignoring_case(column.name, part.column)) continue;
-    const bool is_integer = column.type.arguments.empty() && sql::equal_ignoring_case(column.type.name, "integer");
-    return is_integer ? &column : nullptr;
-  }
-  return nullptr;
+  const bool is_integer = column.type.arguments.empty() && sql::equal_ignoring_case(column.type.name, "integer");
+  return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
 std::unique_ptr<plan::Rewriter> make_rewriter(int library_version) {

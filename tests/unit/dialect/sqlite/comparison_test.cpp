@@ -95,6 +95,42 @@ TEST_CASE("types are the same whatever their spelling") {
   CHECK_FALSE(comparison->same_type({"varchar", {20}}, {"varchar", {21}}));
 }
 
+TEST_CASE("INT and INTEGER are the same type but for a column that is the primary key alone") {
+  const auto connection = open_memory();
+  const auto comparison = make_comparison(*connection);
+  const auto table = [](const std::string& type, std::vector<model::KeyPart> key) {
+    model::Table result;
+    result.name = "part";
+    result.columns = {{.name = "id", .type = {type, {}}, .nullable = false}, {.name = "a", .nullable = false}};
+    if (!key.empty()) result.primary_key = model::PrimaryKey{{}, std::move(key), ""};
+    return result;
+  };
+  const auto changes = [&](const model::Table& from, const model::Table& to) {
+    model::Schema before;
+    model::Schema after;
+    before.tables = {from};
+    after.tables = {to};
+    std::vector<std::string> words;
+    for (const operation::Operation& one : diff::diff(before, after, *comparison).operations) {
+      words.push_back(operation::describe(one));
+    }
+    return words;
+  };
+  using Words = std::vector<std::string>;
+  const Words retyped{R"(change column "id" of "part" (type INT to integer))"};
+  CHECK(changes(table("INT", {"id"}), table("integer", {"id"})) == retyped);
+  CHECK(changes(table("INTEGER", {"id"}), table("INT", {"id"})).size() == 1);
+  CHECK(changes(table("INTEGER", {"id"}), table("integer", {"id"})).empty());
+  CHECK(changes(table("INT", {"id"}), table("int", {"id"})).empty());
+  CHECK(changes(table("INT", {}), table("integer", {})).empty());
+  CHECK(changes(table("INT", {"id", "a"}), table("integer", {"id", "a"})).empty());
+  CHECK(changes(table("INT", {}), table("integer", {"id"})).size() == 2);
+  CHECK(changes(table("INT", {"id", "a"}), table("integer", {"id"})).size() == 2);
+  model::Table without_rowid = table("integer", {"id"});
+  without_rowid.options["WITHOUT ROWID"] = "";
+  CHECK(changes(table("INT", {"id"}), without_rowid).size() == 1);
+}
+
 TEST_CASE("renames are done as SQLite does them, in a copy") {
   const auto connection = open_memory();
   connection->run(

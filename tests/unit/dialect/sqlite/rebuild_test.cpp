@@ -192,6 +192,71 @@ TEST_CASE("rows of a table without a key column keep their rowids") {
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("rowid", "line") SELECT "rowid", "line" FROM "log")");
 }
 
+TEST_CASE("a key that becomes the rowid takes the rowids, and they stay when it goes") {
+  model::Table current;
+  current.name = "log";
+  current.columns = {column("line", "text", true)};
+  model::Table desired = current;
+  desired.columns.insert(desired.columns.begin(), column("id", "INTEGER"));
+  desired.primary_key = model::PrimaryKey{{}, {"id"}, ""};
+  const Sql sql = migrate(schema({current}), schema({desired}));
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("id", "line") SELECT "rowid", "line" FROM "log")");
+  CHECK(sql.down[2] == R"(INSERT INTO "log"("rowid", "line") SELECT "id", "line" FROM "temporary_log")");
+
+  diff::Decisions decisions;
+  decisions.fills[{"log", "id"}] = "length(line)";
+  const Sql filled = migrate(schema({current}), schema({desired}), decisions);
+  CHECK(filled.up[1] == R"(INSERT INTO "temporary_log"("line", "id") SELECT "line", length(line) FROM "log")");
+}
+
+TEST_CASE("a rowid is called by a name that no column has") {
+  model::Table current;
+  current.name = "log";
+  current.columns = {column("rowid", "text", true), column("_ROWID_", "text", true)};
+  model::Table desired = current;
+  desired.columns.push_back(column("oid", "text", true));
+  desired.columns[0].nullable = false;
+  CHECK(migrate(schema({current}), schema({desired})).up[1] ==
+        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "rowid", "_ROWID_" FROM "log")");
+  desired.columns = {current.columns[1]};
+  desired.columns[0].nullable = false;
+  CHECK(migrate(schema({current}), schema({desired})).up[1] ==
+        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "oid", "_ROWID_" FROM "log")");
+}
+
+TEST_CASE("a key over a column with values of its own, and a table WITHOUT ROWID, keep no rowids") {
+  model::Table current;
+  current.name = "part";
+  current.columns = {column("id", "INT"), column("a", "text", true)};
+  current.primary_key = model::PrimaryKey{{}, {"id"}, ""};
+  model::Table desired = current;
+  desired.columns[0].type.name = "integer";
+  const Sql sql = migrate(schema({current}), schema({desired}));
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part")");
+  CHECK(sql.down[2] == R"(INSERT INTO "part"("rowid", "id", "a") SELECT "id", "id", "a" FROM "temporary_part")");
+  desired = current;
+  desired.options["WITHOUT ROWID"] = "";
+  const Sql without = migrate(schema({current}), schema({desired}));
+  CHECK(without.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part")");
+  CHECK(without.down[2] == R"(INSERT INTO "part"("id", "a") SELECT "id", "a" FROM "temporary_part")");
+}
+
+TEST_CASE("rows are copied against the conflict clauses of the new table") {
+  model::Table current = user_table();
+  current.columns.push_back(column("a", "text"));
+  for (int place = 0; place < 3; ++place) {
+    model::Table desired = current;
+    if (place == 0) desired.uniques = {{"", {"a"}, "REPLACE"}};
+    if (place == 1) desired.primary_key->on_conflict = "IGNORE";
+    if (place == 2) {
+      desired.columns[1].not_null_on_conflict = "ROLLBACK";
+      desired.columns[1].collation = "NOCASE";
+    }
+    CHECK(migrate(schema({current}), schema({desired})).up[1] ==
+          R"(INSERT OR ABORT INTO "temporary_user"("id", "a") SELECT "id", "a" FROM "user")");
+  }
+}
+
 TEST_CASE("a rename is done in place, before what else changes") {
   model::Table current = user_table();
   current.columns.push_back(column("mail", "varchar", true));
