@@ -1,5 +1,7 @@
 #include "cli/applied.h"
 
+#include <algorithm>
+
 namespace whimbrel::cli {
 
 void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration) {
@@ -8,6 +10,14 @@ void show_applied(const Console& console, const AppliedWords& words, const run::
   console.line(words.one + ' ' + console.style.bold(migration.name) + console.style.faint(time));
   const std::string script = script_text(migration.script);
   console.source(script);
+}
+
+void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations) {
+  const bool has_statements = std::any_of(migrations.begin(), migrations.end(),
+                                          [](const auto& migration) { return !migration.script.empty(); });
+  if (has_statements) {
+    console.note("not a script to be run by hand: the transaction, the checks and the history are added by the runner");
+  }
 }
 
 Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run) {

@@ -17,6 +17,9 @@ struct AppliedWords {
 /// A line for the migration; below it the statements of a dry run.
 void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration);
 
+/// Says of a dry run what its statements lack.
+void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations);
+
 [[nodiscard]] Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run);
 
 }  // namespace whimbrel::cli

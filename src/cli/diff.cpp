@@ -152,8 +152,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   } else if (format == Format::human) {
     console.text(changes_text(compared.way.operations, console.style));
   } else {
-    console.source(script_text(script));
-    if (!shell.advice.empty()) console.note(shell.advice);
+    console.source(shell.beginning + script_text(script));
   }
   show_remarks(console, compared, arguments);
   return arguments.exit_code && !compared.way.empty() ? differences_found : done;

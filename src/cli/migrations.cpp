@@ -17,6 +17,7 @@ ExitCode execute(const Context& context, const Migrations& arguments) {
   const auto applied = run::run_migrations(context.session, options);
   context.console.line(applied.empty() ? "No migrations are pending."
                                        : count_text(applied.size(), "migration") + ' ' + words.all + '.');
+  if (arguments.dry_run) note_preview(context.console, applied);
   if (context.console.json) context.console.document(applied_document(applied, arguments.dry_run));
   return done;
 }

@@ -19,6 +19,7 @@ ExitCode execute(const Context& context, const RevertMigration& arguments) {
   const auto reverted = run::revert_migrations(context.session, options);
   context.console.line(reverted.empty() ? "There is nothing to revert."
                                         : count_text(reverted.size(), "migration") + ' ' + words.all + '.');
+  if (arguments.dry_run) note_preview(context.console, reverted);
   if (context.console.json) context.console.document(applied_document(reverted, arguments.dry_run));
   return done;
 }

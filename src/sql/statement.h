@@ -1,14 +1,24 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace whimbrel::sql {
 
+/// A table whose rows a statement before has copied.
+struct Copied {
+  std::string table;
+  std::string copy;
+  bool counts_up = false;  ///< The copy must not give a key again that the table has given.
+  bool operator==(const Copied&) const = default;
+};
+
 /// A statement for the database, and what it is for.
 struct Statement {
   std::string sql;
   std::string description;
+  std::optional<Copied> drops{};  ///< It drops this table, which goes on in its copy.
   bool operator==(const Statement&) const = default;
 };
 
@@ -22,7 +32,7 @@ struct Script {
 /// Statements for a database's own shell, which knows nothing of guards.
 struct ShellScript {
   std::vector<Statement> statements;
-  std::string advice;  ///< How it is to be run, in words; empty: as it comes.
+  std::string beginning{};  ///< Lines for the shell itself, which come first.
 };
 
 }  // namespace whimbrel::sql

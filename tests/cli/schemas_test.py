@@ -32,8 +32,8 @@ class OnSqliteHere(OnSqlite):
 
 
 class Diff(OnSqliteHere, schema_cases.Diff):
-    def test_how_the_shell_has_to_be_called_is_said(self):
-        self.assertIn("sqlite3 -bail", self.whimbrel("diff", self.url, self.grown_file).error)
+    def test_the_shell_is_told_to_stop_at_the_first_error(self):
+        self.assertEqual(self.whimbrel("diff", self.url, self.grown_file).out.splitlines()[1], ".bail on")
 
     def test_what_the_model_does_not_know_is_named(self):
         searching = self.file("searching", SHOP + "CREATE VIRTUAL TABLE search USING fts5(body);")

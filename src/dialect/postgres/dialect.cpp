@@ -57,7 +57,7 @@ class PostgresDialect final : public Dialect {
     postgres::load_script(scratch, script);
   }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
-    if (statements.size() < 2) return {std::move(statements), {}};
+    if (statements.size() < 2) return {std::move(statements)};
     sql::ShellScript script;
     script.statements.push_back({"BEGIN", {}});
     for (sql::Statement& statement : statements) script.statements.push_back(std::move(statement));

@@ -1,5 +1,7 @@
 #include "dialect/sqlite/generator.h"
 
+#include <algorithm>
+
 #include "dialect/ansi.h"
 #include "dialect/sqlite/dialect.h"
 #include "sql/lexer.h"
@@ -83,10 +85,20 @@ std::string drop(std::string_view kind, const std::string& name) {
   return Writer().raw("DROP ").raw(kind).raw(" ").identifier(name).take();
 }
 
-/// `INSERT INTO "to"(...) SELECT ... FROM "from"`
+/// Does the table do with a row that breaks a constraint what the statement does not say?
+bool has_conflict_clause(const Table& table) {
+  const auto says = [](const auto& constraint) { return !constraint.on_conflict.empty(); };
+  return (table.primary_key && says(*table.primary_key)) ||
+         std::any_of(table.uniques.begin(), table.uniques.end(), says) ||
+         std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const model::Column& column) { return !column.not_null_on_conflict.empty(); });
+}
+
+/// `INSERT INTO "to"(...) SELECT ... FROM "from"`. No row may be left out or replaced: the statement's own word goes
+/// before the table's. https://www.sqlite.org/lang_conflict.html
 std::string copy_rows(const RebuildTable& op, const std::string& from, const std::string& to) {
   Writer writer;
-  writer.raw("INSERT INTO ").identifier(to).raw("(");
+  writer.raw(has_conflict_clause(op.after) ? "INSERT OR ABORT INTO " : "INSERT INTO ").identifier(to).raw("(");
   writer.list(op.copy, [&](const CopiedColumn& copied) { writer.identifier(copied.column); });
   writer.raw(") SELECT ").list(op.copy, [&](const CopiedColumn& copied) {
     if (copied.source) {
@@ -149,11 +161,11 @@ class Generator {
       say(rename_table(name, temporary));
       say(create_table_sql(op.after));
       say(copy_rows(op, temporary, name));
-      say(drop("TABLE", temporary));
+      drop_copied(op, temporary, name);
     } else {
       say(sqlite::create_table_sql(op.after, temporary));
       say(copy_rows(op, name, temporary));
-      say(drop("TABLE", name));
+      drop_copied(op, name, temporary);
       say(rename_table(temporary, name));
     }
     create_dependents(op.after);
@@ -188,6 +200,12 @@ class Generator {
   std::vector<Statement> one(std::string sql) {
     say(std::move(sql));
     return std::move(statements_);
+  }
+
+  void drop_copied(const RebuildTable& op, const std::string& table, const std::string& copy) {
+    const bool counts_up = std::any_of(op.after.columns.begin(), op.after.columns.end(),
+                                       [](const model::Column& column) { return column.auto_increment; });
+    statements_.push_back({drop("TABLE", table), {}, sql::Copied{table, copy, counts_up}});
   }
 
   /// What goes with a dropped table and is made again after it.

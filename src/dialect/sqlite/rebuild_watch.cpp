@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/command.h"
 #include "dialect/sqlite/integrity.h"
+#include "dialect/sqlite/sequence.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -14,15 +15,6 @@ namespace whimbrel::dialect::sqlite {
 namespace {
 
 constexpr std::string_view temporary = "temporary_";
-
-bool is_temporary(std::string_view table) {
-  return sql::equal_ignoring_case(table.substr(0, temporary.size()), temporary);
-}
-
-std::string_view without_prefixes(std::string_view table) {
-  while (is_temporary(table)) table.remove_prefix(temporary.size());
-  return table;
-}
 
 bool is_in(const std::vector<std::string>& tables, const std::string& table) {
   return std::any_of(tables.begin(), tables.end(),
@@ -34,6 +26,15 @@ void remove(std::vector<std::string>& tables, const std::string& table) {
 }
 
 }  // namespace
+
+bool is_temporary_name(std::string_view table) {
+  return sql::equal_ignoring_case(table.substr(0, temporary.size()), temporary);
+}
+
+std::string_view without_temporary(std::string_view table) {
+  while (is_temporary_name(table)) table.remove_prefix(temporary.size());
+  return table;
+}
 
 void RebuildWatch::table_renamed(const std::string& from, const std::string& to) {
   remove(made_, from);
@@ -68,9 +69,9 @@ std::string RebuildWatch::after_drop(const std::string& table) {
 
 // A table of the program's own may be called so too: only one that came into being in this run is a copy.
 std::string RebuildWatch::find_copy(const std::string& table) const {
-  const std::string_view base = without_prefixes(table);
+  const std::string_view base = without_temporary(table);
   for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
-    if (!sql::equal_ignoring_case(without_prefixes(*made), base)) continue;
+    if (!sql::equal_ignoring_case(without_temporary(*made), base)) continue;
     const bool upwards = made->size() > table.size();
     const bool downwards = made->size() < table.size() && is_in(made_, table);
     if (upwards || downwards) return *made;
@@ -106,14 +107,7 @@ void RebuildWatch::carry_sequence(const std::string& table, const std::string& c
       {Value(copy), Value(copy)});
   const std::vector<Value>& row = definitions.values.at(0);
   if (row.at(0).integer() != 2 || !has_autoincrement(row.at(2).text())) return;
-  connection_.run(
-      "INSERT INTO sqlite_sequence(name, seq) SELECT ?, 0 WHERE NOT EXISTS "
-      "(SELECT 1 FROM sqlite_sequence WHERE name = ?)",
-      {Value(copy), Value(copy)});
-  connection_.run(
-      "UPDATE sqlite_sequence SET seq = (SELECT max(seq) FROM sqlite_sequence WHERE name IN (?, ?)) "
-      "WHERE name = ?",
-      {Value(copy), Value(table), Value(copy)});
+  for (const std::string& sql : sequence_carried(table, copy)) connection_.run(sql);
 }
 
 std::vector<RebuildWatch::Child> RebuildWatch::count_children(const std::string& table, const std::string& copy) const {

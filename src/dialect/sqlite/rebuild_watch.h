@@ -9,6 +9,10 @@
 
 namespace whimbrel::dialect::sqlite {
 
+/// Is it the name of a table that is copied to or from in a rebuild? Then the name without what makes it that.
+[[nodiscard]] bool is_temporary_name(std::string_view table);
+[[nodiscard]] std::string_view without_temporary(std::string_view table);
+
 /// Watches the moment in the rebuild of a table at which one of its two copies is dropped.
 ///
 /// Upwards `temporary_user` is made and filled, `user` is dropped and `temporary_user` takes its name. Downwards `user`

@@ -1,0 +1,172 @@
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <sstream>
+
+#include "cli/commands.h"
+#include "temporary_directory.h"
+
+// What `diff` prints of SQLite databases, run by SQLite's own shell on a database with rows.
+
+using namespace whimbrel;
+using namespace whimbrel::cli;
+
+namespace {
+
+/// A database that the shell works on, with PRAGMA foreign_keys = ON as a program may have it.
+class Shell {
+ public:
+  Shell(const std::string& name, const std::string& sql) : path_(name) { run(sql); }
+
+  /// What the shell prints; `succeeded` says how it ended.
+  std::string run(const std::string& script, bool* succeeded = nullptr) const {
+    directory_.write("script.sql", "PRAGMA foreign_keys = ON;\n" + script);
+    const std::string command = "sqlite3 '" + url().substr(7) + "' < '" + directory_.file("script.sql") + "' > '" +
+                                directory_.file("said") + "' 2>&1";
+    const bool is_good = std::system(command.c_str()) == 0;
+    if (succeeded != nullptr) *succeeded = is_good;
+    return test::read_text(directory_.file("said"));
+  }
+  [[nodiscard]] std::string url() const { return "sqlite:" + directory_.file(path_); }
+  [[nodiscard]] std::string dump() const { return run(".dump"); }
+
+ private:
+  test::TemporaryDirectory directory_;
+  std::string path_;
+};
+
+std::string script_between(const Shell& from, const Shell& to, bool down = false) {
+  std::ostringstream out;
+  std::ostringstream error;
+  const Console console{out, error};
+  const DataSourceOptions options;
+  cli::Diff arguments;
+  arguments.from = from.url();
+  arguments.to = to.url();
+  arguments.down = down;
+  CHECK(execute(SchemaContext{options, console}, arguments) == done);
+  return out.str();
+}
+
+/// The script as it is when it is pasted: the shell goes on after an error.
+std::string pasted(const std::string& script) {
+  const std::size_t end = script.find(".bail on\n");
+  REQUIRE(end != script.npos);
+  return script.substr(end + 9);
+}
+
+/// The script changes nothing, and says why.
+void check_refused(const std::string& from, const std::string& to, const std::string& reason) {
+  CAPTURE(to);
+  const Shell database("a.db", from);
+  const std::string script = script_between(database, Shell("b.db", to));
+  CAPTURE(script);
+  const std::string before = database.dump();
+  bool succeeded = true;
+  const std::string said = database.run(script, &succeeded);
+  CAPTURE(said);
+  CHECK_FALSE(succeeded);
+  CHECK(said.find(reason) != said.npos);
+  CHECK(database.dump() == before);
+  database.run(pasted(script));
+  CHECK(database.dump() == before);
+}
+
+constexpr const char* table_t =
+    "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);"
+    "INSERT INTO t VALUES (1,'x','1'), (2,'x','2'), (3,NULL,'3');";
+
+}  // namespace
+
+TEST_CASE("a printed script copies every row, whatever the new table does with rows that break its constraints") {
+  for (const char* action : {"IGNORE", "REPLACE", "ROLLBACK", "FAIL", "ABORT"}) {
+    const std::string clause = std::string(" ON CONFLICT ") + action;
+    check_refused(table_t, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT, UNIQUE (a)" + clause + ");",
+                  "UNIQUE constraint failed");
+    check_refused(table_t, "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL" + clause + ", b TEXT);",
+                  "NOT NULL constraint failed");
+    check_refused("CREATE TABLE t (k TEXT UNIQUE ON CONFLICT IGNORE, v INT); INSERT INTO t VALUES ('a',1), ('A',2);",
+                  "CREATE TABLE t (k TEXT COLLATE NOCASE UNIQUE" + clause + ", v INT);", "UNIQUE constraint failed");
+  }
+}
+
+TEST_CASE("a printed script changes nothing where its copy of a table lacks rows") {
+  const std::string tables = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1,'x'), (2,'y');";
+  const Shell database("a.db", tables);
+  std::string script = script_between(database, Shell("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);"));
+  const std::string copy = "SELECT \"id\", \"a\" FROM \"t\"";
+  const std::size_t place = script.find(copy);
+  REQUIRE(place != script.npos);
+  script.insert(place + copy.size(), " WHERE id = 1");
+  const std::string before = database.dump();
+  bool succeeded = true;
+  const std::string said = database.run(script, &succeeded);
+  CHECK_FALSE(succeeded);
+  CHECK(said.find("Not true: all rows of \"t\" are in \"temporary_t\"") != said.npos);
+  CHECK(said.find("Nothing was changed") != said.npos);
+  CHECK(database.dump() == before);
+  database.run(pasted(script));
+  CHECK(database.dump() == before);
+}
+
+TEST_CASE("a printed script changes nothing where it would break a foreign key") {
+  const std::string from =
+      "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT); CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT, x TEXT);"
+      "INSERT INTO p VALUES (1,'a'); INSERT INTO c VALUES (1,1,'ok'), (2,99,'orphan');";
+  check_refused(from,
+                "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT);"
+                "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT REFERENCES p(id), x TEXT);",
+                "Not true: no foreign key is broken that was not before");
+}
+
+TEST_CASE("a printed script goes on where foreign keys were broken before, under whatever name") {
+  const std::string rows = "INSERT INTO p VALUES (1,'a'); INSERT INTO c VALUES (1,1,'ok'), (2,99,'orphan');";
+  const std::string child = "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT REFERENCES p(id), x TEXT";
+  const std::string parent = "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT);";
+  const Shell database("a.db", "PRAGMA foreign_keys = OFF;" + parent + child + ");" + rows);
+  const Shell wanted("b.db", parent + child + " NOT NULL);");
+  bool succeeded = false;
+  CHECK(database.run(script_between(database, wanted), &succeeded).empty());
+  CHECK(succeeded);
+  CHECK(script_between(database, wanted).empty());
+  CHECK(database.run("SELECT count(*) FROM c") == "2\n");
+}
+
+TEST_CASE("a printed script gives no key again, up and down") {
+  const Shell database("a.db",
+                       "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT);"
+                       "INSERT INTO t(a) VALUES ('x'), ('y'), ('z'); DELETE FROM t WHERE id > 1;");
+  const Shell wanted("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT NOT NULL);");
+  const std::string up = script_between(database, wanted);
+  const std::string down = script_between(database, wanted, true);
+  CHECK(database.run(up).empty());
+  CHECK(database.run("SELECT name, seq FROM sqlite_sequence") == "t|3\n");
+  CHECK(database.run(down).empty());
+  CHECK(database.run("SELECT name, seq FROM sqlite_sequence; SELECT * FROM t") == "t|3\n1|x\n");
+}
+
+TEST_CASE("rows keep their rowids when the table gets a key, and when that goes") {
+  const Shell database("a.db",
+                       "CREATE TABLE song (url TEXT NOT NULL, title TEXT);"
+                       "INSERT INTO song VALUES ('a','A'), ('b','B'), ('c','C'); DELETE FROM song WHERE url = 'a';");
+  const Shell wanted("b.db", "CREATE TABLE song (id INTEGER PRIMARY KEY, url TEXT NOT NULL, title TEXT);");
+  const std::string up = script_between(database, wanted);
+  const std::string down = script_between(database, wanted, true);
+  CHECK(database.run(up).empty());
+  CHECK(database.run("SELECT id, url, title FROM song") == "2|b|B\n3|c|C\n");
+  CHECK(database.run(down).empty());
+  CHECK(database.run("SELECT rowid, * FROM song") == "2|b|B\n3|c|C\n");
+}
+
+TEST_CASE("an INT key becomes the rowid's only where the other side has an INTEGER one") {
+  const Shell database("a.db", "CREATE TABLE t (id INT PRIMARY KEY NOT NULL, a TEXT); INSERT INTO t VALUES (10,'x');");
+  const Shell wanted("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, a TEXT);");
+  const std::string up = script_between(database, wanted);
+  const std::string down = script_between(database, wanted, true);
+  const std::string before = database.dump();
+  CHECK(database.run(up).empty());
+  CHECK(script_between(database, wanted).empty());
+  CHECK(database.run("SELECT rowid, * FROM t") == "10|10|x\n");
+  CHECK(database.run(down).empty());
+  CHECK(database.dump() == before);
+}
