@@ -23,7 +23,7 @@ class NamingStrategy;
 enum class TransactionMode {
   all,   ///< One for all pending migrations: all of them or none.
   each,  ///< One for each: those before a failing one stay.
-  none,  ///< None, but for migrations that ask for one.
+  none,  ///< None, but for migrations that ask for one: a failing one leaves the operations that it finished.
 };
 
 enum class SynchronizeMode {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -28,8 +29,22 @@ class Guard {
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) = 0;
   /// The last look, before what was run is committed; without a transaction, after each migration.
   virtual void before_commit() = 0;
-  /// Restores the connection's settings; throws where that fails, which the destructor cannot.
+  /// Commits what it holds, and restores the connection's settings; throws where that fails, which the destructor
+  /// cannot.
   virtual void finish() = 0;
+
+  /// Runs the statements of one operation: all of them or, when one fails, none. In a transaction of its own where none
+  /// is open.
+  virtual void run_whole(const std::function<void()>& operation) = 0;
+  /// For a migration that no transaction encloses. Where nobody can see what is in between, its statements are held in
+  /// a transaction from now on, which is committed before one that cannot run in it, and at the end with the history: a
+  /// crash leaves nothing half done.
+  virtual void hold_together() {}
+  /// Is that transaction open? It is none of the migration's.
+  [[nodiscard]] virtual bool is_holding() const { return false; }
+  /// The migration failed: commits what its statements did, but undoes a rebuild in the midst of which it was, and all
+  /// if that was not safe. Can anything have stayed?
+  virtual bool keep_done() { return true; }
 };
 
 /// The part of a schema that statements are about.
@@ -122,8 +137,8 @@ class Dialect : public model::TypeMapping {
   virtual void mark_own(Connection& connection, std::int32_t application_id) const {
     static_cast<void>(connection), static_cast<void>(application_id);
   }
-  /// The statements as a script for the database's own shell: in one transaction where that is possible, and with the
-  /// settings that a runner would have made.
+  /// The statements as a script for the database's own shell: in one transaction where that is possible, with the
+  /// settings that a runner would have made and with what it would look at before it commits.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;

@@ -152,14 +152,29 @@ void Execution::run_alone(const Task& task, bool in_transaction) {
 void Execution::run_unprotected(const Task& task, dialect::Guard* guard) {
   if (!is_still_wanted(task)) return;
   try {
+    if (guard != nullptr) guard->hold_together();
     AppliedMigration applied = apply(task, guard, false);
     if (guard != nullptr) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
     finish(std::move(applied));
   } catch (Error& error) {
+    const bool can_stay = keep_done(guard);
     roll_back(session_);
     const std::string remedy = error.remedy() + (error.remedy().empty() ? "" : " ");
-    error.with_remedy(remedy + "It ran without a transaction: what its statements before this did stays.");
+    if (can_stay) {
+      error.with_remedy(remedy +
+                        "It ran without a transaction: what its statements before this did stays; an operation that "
+                        "was not finished is undone.");
+    }
     throw;
+  }
+}
+
+bool Execution::keep_done(dialect::Guard* guard) const noexcept {
+  try {
+    return guard == nullptr || guard->keep_done();
+  } catch (const std::exception& error) {
+    session_.log(LogLevel::error, std::string("What the migration did was undone: ") + error.what());
+    return false;
   }
 }
 

@@ -50,6 +50,9 @@ class Execution {
   void run_alone(const Task& task, bool in_transaction);
   void run_unprotected(const Task& task, dialect::Guard* guard);
 
+  /// After an error, so that nothing is thrown. Can something of it have stayed?
+  bool keep_done(dialect::Guard* guard) const noexcept;
+
   void read_under_lock();
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);

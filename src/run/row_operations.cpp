@@ -55,6 +55,20 @@ void require_whole(const BatchUpdate& update) {
       .with_remedy(std::string("Give BatchUpdate::") + missing + '.');
 }
 
+/// Runs a part of the work, which is committed by itself where no transaction is around it.
+template <class Function>
+void run_part(QueryRunner& runner, Function part) {
+  if (runner.is_transaction_active()) return part();
+  runner.start_transaction();
+  try {
+    part();
+  } catch (...) {
+    runner.rollback_transaction();
+    throw;
+  }
+  runner.commit_transaction();
+}
+
 }  // namespace
 
 void QueryRunner::for_each_row(Text sql, const RowFunction& function) { for_each_row(sql, Parameters({}), function); }
@@ -76,7 +90,7 @@ std::size_t QueryRunner::update_in_batches(const BatchUpdate& update) {
     std::vector<Value> values = update.parameters;
     values.push_back(end);
     if (last) values.push_back(*last);
-    query(statements.update(!last), Parameters(std::move(values)));
+    run_part(*this, [&] { query(statements.update(!last), Parameters(std::move(values))); });
     last = end;
     done += static_cast<std::size_t>(rows);
     if (update.progress) update.progress(done);

@@ -14,7 +14,7 @@ namespace whimbrel::run {
 struct SchemaAccess {
   const dialect::Dialect* dialect = nullptr;
   dialect::Connection* connection = nullptr;
-  /// Runs a change under a guard and in a transaction; empty where it is under both already.
+  /// Runs a change under a guard, whole or not at all; empty where nothing lasts.
   std::function<void(const std::function<void()>& change)> enclose{};
 };
 

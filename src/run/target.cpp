@@ -87,7 +87,9 @@ void MigrationTarget::rollback_transaction() {
   --depth_;
 }
 
-bool ConnectionTarget::is_transaction_active() const { return session_.connection().is_transaction_active(); }
+bool ConnectionTarget::is_transaction_active() const {
+  return session_.connection().is_transaction_active() && (guard_ == nullptr || !guard_->is_holding());
+}
 
 void ConnectionTarget::require_good_end() const {
   if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
@@ -174,8 +176,10 @@ void ConnectionTarget::enclose(const std::function<void()>& change) {
 const SchemaAccess* ConnectionTarget::schema_access() {
   source_.dialect = &session_.dialect();
   source_.connection = &session_.connection();
-  source_.enclose = nullptr;
-  if (guard_ == nullptr) source_.enclose = [this](const std::function<void()>& change) { enclose(change); };
+  source_.enclose = [this](const std::function<void()>& change) {
+    if (guard_ == nullptr) return enclose(change);
+    guard_->run_whole(change);
+  };
   return &source_;
 }
 

@@ -95,6 +95,17 @@ class PostgresGuard final : public Guard {
     throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
         .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
   }
+  void run_whole(const std::function<void()>& operation) override {
+    const bool is_alone = !connection_.is_transaction_active();
+    connection_.run(is_alone ? "BEGIN" : "SAVEPOINT whimbrel_operation");
+    try {
+      operation();
+    } catch (...) {
+      undo(is_alone);
+      throw;
+    }
+    connection_.run(is_alone ? "COMMIT" : "RELEASE SAVEPOINT whimbrel_operation");
+  }
 
  private:
   /// Before anything of the text is run: what comes before a COMMIT in it would stay.
@@ -107,6 +118,15 @@ class PostgresGuard final : public Guard {
               "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
               "that needs its own transactions returns MigrationTransaction::never from transaction().")
           .with_statement(std::string(statement));
+    }
+  }
+
+  void undo(bool is_alone) {
+    try {
+      if (!connection_.is_transaction_active()) return;
+      connection_.run(is_alone ? "ROLLBACK"
+                               : "ROLLBACK TO SAVEPOINT whimbrel_operation; RELEASE SAVEPOINT whimbrel_operation");
+    } catch (const Error&) {  // Another error is on its way; the server undoes what is not committed.
     }
   }
 

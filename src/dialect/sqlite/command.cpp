@@ -63,7 +63,8 @@ Command read_create(Reader& reader) {
     command.may_break_keys = reader.is("AS");
     return command;
   }
-  return {};
+  reader.accept("UNIQUE");
+  return {.kind = reader.is_any({"INDEX", "TRIGGER"}) ? Command::Kind::create_dependent : Command::Kind::other};
 }
 
 Command read_drop(Reader& reader) {
@@ -94,13 +95,23 @@ Command read_alter(Reader& reader) {
 
 Command read_rollback(Reader& reader) {
   reader.accept("TRANSACTION");
-  return {.kind = reader.is("TO") ? Command::Kind::other : Command::Kind::rollback};
+  return {.kind = reader.is("TO") ? Command::Kind::other : Command::Kind::rollback,
+          .reach = Command::Reach::stands_alone};
+}
+
+/// This one works anywhere, others are set outside of transactions only.
+Command read_pragma(Reader& reader) {
+  reader.accept("PRAGMA");
+  const bool is_renaming = sql::equal_ignoring_case(reader.name(), "legacy_alter_table");
+  return {.kind = Command::Kind::pragma, .reach = is_renaming ? Command::Reach::reads : Command::Reach::stands_alone};
 }
 
 Command read_attach(Reader& reader) {
   reader.accept("DATABASE");
   const bool is_private = reader.accept_quoted(":memory:") || reader.accept_quoted("");
-  return {.kind = Command::Kind::attach, .is_private = is_private && reader.is("AS")};
+  return {.kind = Command::Kind::attach,
+          .reach = Command::Reach::stands_alone,
+          .is_private = is_private && reader.is("AS")};
 }
 
 }  // namespace
@@ -111,18 +122,18 @@ Command read_command(std::string_view statement) {
   if (reader.accept("DROP")) return read_drop(reader);
   if (reader.accept("ALTER")) return read_alter(reader);
   if (reader.accept("ROLLBACK")) return read_rollback(reader);
-  if (reader.is("BEGIN")) return {.kind = Command::Kind::begin};
-  if (reader.is_any({"COMMIT", "END"})) return {.kind = Command::Kind::commit};
+  constexpr auto alone = Command::Reach::stands_alone;
+  if (reader.is("BEGIN")) return {.kind = Command::Kind::begin, .reach = alone};
+  if (reader.is_any({"COMMIT", "END"})) return {.kind = Command::Kind::commit, .reach = alone};
   if (reader.accept("ATTACH")) return read_attach(reader);
-  if (reader.is("PRAGMA")) return {.kind = Command::Kind::pragma};
-  if (reader.is_any(
-          {"SELECT", "VALUES", "EXPLAIN", "SAVEPOINT", "RELEASE", "ANALYZE", "REINDEX", "VACUUM", "DETACH"})) {
-    return {};
-  }
+  if (reader.is("PRAGMA")) return read_pragma(reader);
+  if (reader.is_any({"SELECT", "VALUES", "EXPLAIN"})) return {.reach = Command::Reach::reads};
+  if (reader.is_any({"SAVEPOINT", "RELEASE", "VACUUM", "DETACH"})) return {.reach = alone};
+  if (reader.is_any({"ANALYZE", "REINDEX"})) return {};
   if (reader.is_any({"INSERT", "REPLACE", "UPDATE", "DELETE"})) return {.may_break_keys = true};
   const bool only_reads = reader.is("WITH") && !reader.has("INSERT") && !reader.has("REPLACE") &&
                           !reader.has("UPDATE") && !reader.has("DELETE");
-  if (only_reads) return {};
+  if (only_reads) return {.reach = Command::Reach::reads};
   return {.may_break_keys = true, .may_break_names = !reader.is("WITH")};
 }
 

@@ -7,9 +7,23 @@ namespace whimbrel::dialect::sqlite {
 
 /// What a statement is about, as far as the guard must know.
 struct Command {
-  enum class Kind { other, create_table, rename_table, drop_table, begin, commit, rollback, pragma, attach };
+  enum class Kind {
+    other,
+    create_table,
+    create_dependent,
+    rename_table,
+    drop_table,
+    begin,
+    commit,
+    rollback,
+    pragma,
+    attach
+  };
+  /// Does it want a transaction, if there is none, to be undone with? Or must there be none of others?
+  enum class Reach { reads, writes, stands_alone };
 
-  Kind kind = Kind::other;
+  Kind kind = Kind::other;  ///< create_dependent: an index or a trigger.
+  Reach reach = Reach::writes;
   std::string table;             ///< Of create_table, rename_table and drop_table.
   bool is_private = false;       ///< Of attach: what is attached is the connection's own, in memory or without a name.
   std::string new_name;          ///< Of rename_table.

@@ -2,6 +2,7 @@
 
 #include "dialect/sqlite/command.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/held_statements.h"
 #include "dialect/sqlite/integrity.h"
 #include "dialect/sqlite/rebuild_watch.h"
 #include "dialect/sqlite/settings.h"
@@ -19,7 +20,8 @@ bool controls_transaction(Command::Kind kind) {
 /// is looked at only before the first statement that could make it worse.
 class SqliteGuard final : public Guard, private StatementObserver {
  public:
-  explicit SqliteGuard(Connection& connection) : connection_(connection), settings_(connection), watch_(connection) {}
+  explicit SqliteGuard(Connection& connection)
+      : connection_(connection), settings_(connection), watch_(connection), held_(connection) {}
 
   ~SqliteGuard() override {
     if (is_finished_ || !connection_.is_transaction_active()) return;
@@ -34,8 +36,13 @@ class SqliteGuard final : public Guard, private StatementObserver {
   }
 
   void before_commit() override {
-    if (names_) compare(*names_, find_broken_names(connection_));
-    if (violations_) compare(*violations_, count_violations(connection_));
+    try {
+      if (names_) compare(*names_, find_broken_names(connection_));
+      if (violations_) compare(*violations_, count_violations(connection_));
+    } catch (...) {
+      held_.set_unsafe();
+      throw;
+    }
     names_.reset();
     violations_.reset();
     watch_.forget();
@@ -43,6 +50,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
   }
 
   void finish() override {
+    held_.commit();
     if (connection_.is_transaction_active()) {
       throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
           .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
@@ -51,9 +59,27 @@ class SqliteGuard final : public Guard, private StatementObserver {
     is_finished_ = true;
   }
 
+  void run_whole(const std::function<void()>& operation) override {
+    held_.begin_operation();
+    connection_.run("SAVEPOINT whimbrel_operation");
+    try {
+      operation();
+    } catch (...) {
+      held_.end_operation();
+      undo_operation();
+      throw;
+    }
+    held_.end_operation();
+    connection_.run("RELEASE whimbrel_operation");
+  }
+  void hold_together() override { held_.begin(); }
+  bool is_holding() const override { return held_.is_open(); }
+  bool keep_done() override { return held_.keep_done(); }
+
  private:
   void before(std::string_view statement) override {
     command_ = read_command(statement);
+    held_.before(command_);
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
     if (controls_transaction(command_.kind)) control_transaction(statement);
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
@@ -63,6 +89,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
   }
 
   void after(std::string_view) override {
+    held_.after(command_);
     switch (command_.kind) {
       case Command::Kind::create_table:
         return watch_.table_made(command_.table);
@@ -79,11 +106,23 @@ class SqliteGuard final : public Guard, private StatementObserver {
       case Command::Kind::begin:
         is_own_transaction_ = true;
         return;
+      case Command::Kind::create_dependent:
       case Command::Kind::commit:
       case Command::Kind::rollback:
       case Command::Kind::attach:
       case Command::Kind::other:
         return;
+    }
+  }
+
+  void undo_operation() {
+    try {
+      if (connection_.is_transaction_active()) {
+        connection_.run("ROLLBACK TO whimbrel_operation");
+        connection_.run("RELEASE whimbrel_operation");
+      }
+      settings_.renew_legacy_alter_table();
+    } catch (const Error&) {  // Another error is on its way, and ends the migration.
     }
   }
 
@@ -120,6 +159,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
   Connection& connection_;
   Settings settings_;
   RebuildWatch watch_;
+  HeldStatements held_;
   Command command_;
   std::optional<BrokenNames> names_;
   std::optional<Violations> violations_;
