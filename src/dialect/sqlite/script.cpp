@@ -53,7 +53,7 @@ class SafeScript {
     say("PRAGMA legacy_alter_table = ON");
     say("BEGIN IMMEDIATE");
     begin_proof();
-    for (Statement& statement : statements_) add(std::move(statement));
+    for (const Statement& statement : statements_) add(statement);
     end_proof();
     say("COMMIT");
     say("DROP TABLE temp.whimbrel_orphans");
@@ -79,10 +79,10 @@ class SafeScript {
         "FROM pragma_foreign_key_check GROUP BY 1, 2");
   }
 
-  void add(Statement statement) {
+  void add(const Statement& statement) {
     if (statement.drops) prove_copy(*statement.drops);
     const Command command = read_command(statement.sql);
-    script_.statements.push_back(std::move(statement));
+    script_.statements.push_back(statement);
     if (command.kind == Command::Kind::rename_table && !is_of_rebuild(command)) follow(command);
   }
 
