@@ -102,7 +102,8 @@ bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const mo
 bool is_alike(int shared, int share, int same_names, bool left_alone) {
   const bool similar = same_names >= similar_enough;
   if (left_alone) return share >= 80 && shared >= (similar ? 2 : 3);
-  return share >= (similar ? 40 : 60);
+  // A key alone is no likeness: every table has one.
+  return share == 100 || (shared >= 2 && share >= (similar ? 40 : 60));
 }
 
 /// More pairs than that are no renames but another schema, and to compare them would take long.

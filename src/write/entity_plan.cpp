@@ -215,20 +215,35 @@ class Planning {
       for (PlannedEntity& entity : plan_.entities) {
         for (const PlannedReference& reference : entity.references) {
           for (const PlannedPair& pair : reference.pairs) {
-            if (is_first(entity, pair)) changed = agree(entity.members[pair.member], reference, pair) || changed;
+            if (is_first(entity, pair)) changed = agree(entity, reference, pair) || changed;
           }
         }
       }
     }
   }
 
-  bool agree(PlannedMember& member, const PlannedReference& reference, const PlannedPair& pair) const {
+  bool agree(PlannedEntity& entity, const PlannedReference& reference, const PlannedPair& pair) const {
+    PlannedMember& member = entity.members[pair.member];
     const PlannedMember& referenced = plan_.entities[reference.entity].members[pair.referenced];
     const bool changed = member.kind != referenced.kind;
     member.kind = referenced.kind;
     member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
-                               same(member.column->collation, referenced.column->collation);
+                               same(member.column->collation, referenced.column->collation) &&
+                               (!referenced.column->auto_increment || has_default_type(member, *entity.table));
     return changed;
+  }
+
+  /// Has the column its type though nothing is said of it? A key that is counted up says nothing of its type, and what
+  /// refers to it is not counted up.
+  [[nodiscard]] bool has_default_type(const PlannedMember& member, const Table& table) const {
+    model::ColumnRequest request;
+    request.kind = member.kind;
+    request.table_options = table.options;
+    try {
+      return is_same_type(mapping_.column_type(request), member.column->type, mapping_);
+    } catch (const Error&) {
+      return false;
+    }
   }
 
   /// Of several references of a member, the first gives it its type.

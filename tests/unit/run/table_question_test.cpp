@@ -119,6 +119,21 @@ TEST_CASE("a table without likeness to a new one is asked about only whether it 
   CHECK(generated.undecided_drops == std::vector<model::Name>{"tag"});
 }
 
+TEST_CASE("a key that has the same name is no likeness, but to a table that has nothing else") {
+  struct Key {
+    std::int32_t id{};
+    static void describe(Entity<Key>& key) { key.primary_generated<&Key::id>(); }
+  };
+  struct OtherKey {
+    std::int32_t id{};
+    static void describe(Entity<OtherKey>& key) { key.primary_generated<&OtherKey::id>(); }
+  };
+  Trial trial;
+  trial.arrive_at(entities<Key>());
+  CHECK(pairs(trial.look(entities<Tag>())).empty());
+  CHECK(pairs(trial.look(entities<OtherKey>())) == Pairs{{"key", "other_key"}});
+}
+
 TEST_CASE("a table that others made is asked about only if a new one is nearly the same, and never dropped") {
   Trial trial;
   trial.query("CREATE TABLE post (id integer PRIMARY KEY, title varchar, text varchar, views integer)");

@@ -99,6 +99,16 @@ TEST_CASE("a key has the type of what it refers to, and a column of another type
   CHECK(post.find("column<&Post::editor>()") != std::string::npos);
 }
 
+TEST_CASE("what refers to a key that SQLite counts up says its type, since the key says none") {
+  const EntityHeaders all = headers(
+      "CREATE TABLE user (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL); CREATE TABLE post (id integer PRIMARY KEY, "
+      "author INTEGER REFERENCES user, editor bigint REFERENCES user)");
+  CHECK(header(all, "user.h").find("primary_generated<&User::id>()") != std::string::npos);
+  const std::string post = header(all, "post.h");
+  CHECK(post.find("column<&Post::author>({.type = \"INTEGER\"})") != std::string::npos);
+  CHECK(post.find("column<&Post::editor>()") != std::string::npos);
+}
+
 TEST_CASE("keys of several columns, names of keys, computed columns and views are said") {
   const EntityHeaders all = headers(
       "CREATE TABLE a (x integer, y text, CONSTRAINT \"a key\" PRIMARY KEY (y, x)); CREATE TABLE b (id integer PRIMARY "
@@ -125,8 +135,9 @@ TEST_CASE("a table without a key, a column without a type and named columns of a
   CHECK(notes.find("entity.table({.name = \"notes\", .primary_key = false});") != std::string::npos);
   CHECK(notes.find("many_to_one<&Notes::owner, &Loose::id>()") != std::string::npos);
   CHECK(header(all, "loose.h").find("column<&Loose::anything>({.untyped = true})") != std::string::npos);
-  CHECK(header(all, "v.h").find(R"---(view.query("SELECT 1, 2", {.name = "v", .columns = R"sql(x, "the y")sql"});)---") !=
-        std::string::npos);
+  CHECK(
+      header(all, "v.h").find(R"---(view.query("SELECT 1, 2", {.name = "v", .columns = R"sql(x, "the y")sql"});)---") !=
+      std::string::npos);
   CHECK(header(all, "sorted.h").find("primary_column<&Sorted::a>({.type = \"text\"})") != std::string::npos);
   CHECK(all.not_expressed ==
         std::vector<std::string>{"table \"back\": the foreign key (n) to \"notes\": the numbers of its columns differ",
