@@ -92,6 +92,9 @@ class Planning {
     PlannedView& planned =
         plan_.views.emplace_back(PlannedView{&view, class_name, files_.add(file_stem(class_name)) + ".h", {}, {}});
     read_view(planned);
+    if (planned.is_left_alone) {
+      plan_.left_out.push_back(name + ": its options; so no migration makes, changes or drops it");
+    }
     for (const model::Trigger& trigger : view.triggers) {
       plan_.left_out.push_back("the trigger " + quoted(trigger.name) + " of " + name + " is not described");
     }
@@ -102,11 +105,13 @@ class Planning {
     const std::string& definition = planned.view->definition;
     std::size_t opened = 0;
     for (const sql::Token& token : sql::tokenize(definition)) {
+      if (token.is("WITH")) planned.is_left_alone = true;  // Options, which no entity says.
       if (token.is("(")) opened = token.end();
       if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);
       if (!token.is("AS")) continue;
       const std::size_t begin = definition.find_first_not_of(" \t\r\n", token.end());
       if (begin != std::string::npos) planned.query = definition.substr(begin);
+      if (planned.is_left_alone) planned.columns.clear();
       return;
     }
   }

@@ -48,6 +48,7 @@ struct PlannedView {
   std::string file;
   std::string columns;  ///< The names that it gives its columns, as they stand there.
   std::string query;
+  bool is_left_alone = false;  ///< As of an entity.
 };
 
 struct EntityPlan {

@@ -376,6 +376,7 @@ std::string view_source(const PlannedView& view) {
   if (!view.view->name.schema.empty()) options.add("schema", literal(view.view->name.schema));
   if (!view.columns.empty()) options.add("columns", literal(view.columns));
   if (view.view->materialized) options.add("materialized", "true");
+  if (view.is_left_alone) options.add("synchronize", "false");
   return "struct " + view.class_name + " {\n  static void describe(whimbrel::View<" + view.class_name +
          ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";
 }
