@@ -28,6 +28,7 @@
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/query_runner.h"
+#include "whimbrel/schema.h"
 
 namespace {
 
@@ -164,6 +165,28 @@ void nothing_changed(PostgresServer& server, whimbrel::Entities entities, const 
   print("makemigrations, nothing changed, " + what, subjects);
 }
 
+/// A column comes and goes; each time the parts of the schema that the table has to do with are read.
+void one_operation(PostgresServer& server, whimbrel::Entities entities, const std::string& what, std::size_t rounds) {
+  const std::string url = server.fresh_database();
+  whimbrel::DataSource data_source({.url = url, .entities = entities, .synchronize = true});
+  data_source.initialize();
+  PQclear(PQexec(connect(url).get(), "VACUUM ANALYZE"));
+
+  const auto connection = connect(url);
+  whimbrel::QueryRunner& query_runner = data_source.query_runner();
+  const whimbrel::ColumnDefinition column{.name = "added", .type = whimbrel::type<std::int32_t>(), .nullable = true};
+  const auto run = [&](const std::string& statement) { PQclear(PQexec(connection.get(), statement.c_str())); };
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back(
+      "the statement alone:", [&] { run("ALTER TABLE item00000 ADD added integer"); },
+      [&] { run("ALTER TABLE item00000 DROP COLUMN IF EXISTS added"); });
+  subjects.emplace_back(
+      "add_column", [&] { query_runner.add_column("item00000", column); },
+      [&] { run("ALTER TABLE item00000 DROP COLUMN IF EXISTS added"); });
+  bench::run_in_turns(subjects, rounds);
+  print("query_runner.add_column, " + what, subjects);
+}
+
 constexpr int migration_count = 1000;
 
 /// Makes a table and adds a column to it, by turns.
@@ -266,6 +289,7 @@ int main(int argc, char** argv) {
   for (const int tables : sizes) {
     const bench::ManyEntities items = make_items(tables, std::make_integer_sequence<int, kinds>{});
     nothing_changed(server, items.entities(), std::to_string(tables) + " tables of 10 columns", rounds);
+    one_operation(server, items.entities(), std::to_string(tables) + " tables of 10 columns", rounds);
   }
   for (const int tables : sizes) {
     const bench::ManyEntities checked(whimbrel::entities<Checked>(), "Checked", tables);

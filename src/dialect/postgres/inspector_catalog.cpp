@@ -10,13 +10,16 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 // The default schema alone is visible, so names in it have no schema and others have. Temporary tables come last, else
-// they would hide it. The rest is how constants are written, as pg_dump has it.
+// they would hide it. The rest is how constants are written, as pg_dump has it. Compiling to machine code is for
+// queries that run for seconds: of a catalogue's many joins the server expects far more rows than there are, and would
+// take longer to compile each of these queries than to answer it.
 constexpr const char* settings = R"sql(
 SELECT pg_catalog.set_config('search_path', CASE WHEN pg_catalog.current_schema() IS NULL THEN ''
          ELSE pg_catalog.concat(pg_catalog.quote_ident(pg_catalog.current_schema()), ', pg_temp') END, true),
        pg_catalog.set_config('DateStyle', 'ISO', true), pg_catalog.set_config('IntervalStyle', 'postgres', true),
        pg_catalog.set_config('TimeZone', 'UTC', true), pg_catalog.set_config('bytea_output', 'hex', true),
-       pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('quote_all_identifiers', 'off', true))sql";
+       pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('quote_all_identifiers', 'off', true),
+       pg_catalog.set_config('jit', 'off', true))sql";
 
 /// The end of what was begun, whatever state it is in.
 void leave(Connection& connection, bool is_inside) {
