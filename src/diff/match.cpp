@@ -59,15 +59,19 @@ void ExpressionJudge::ask_views() {
 
 namespace {
 
-/// The tokens from the list of columns or the AS on. What is no string is in lower case and without quotes.
-std::vector<std::string> select_of(const std::string& definition) {
+/// The tokens from the list of columns or the AS on. Words are in lower case, and names in quotes as the database
+/// compares them: "Name" may be another column than "name".
+std::vector<std::string> select_of(const Matcher& match, const std::string& definition) {
   std::vector<std::string> words;
   bool has_begun = false;
   for (const sql::Token& token : sql::tokenize(definition)) {
     has_begun = has_begun || token.is("AS") || token.is("(");
     if (!has_begun) continue;
-    const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
-    words.push_back(is_name ? sql::to_lower(token.value()) : std::string(token.text));
+    if (token.kind == sql::TokenKind::quoted_identifier) {
+      words.push_back(match.fold(token.value()));
+    } else {
+      words.push_back(token.kind == sql::TokenKind::word ? sql::to_lower(token.text) : std::string(token.text));
+    }
   }
   return words;
 }
@@ -77,7 +81,7 @@ std::vector<std::string> select_of(const std::string& definition) {
 bool Matcher::same_view(const model::View& current, const model::View& desired) const {
   if (current.materialized != desired.materialized) return false;
   if (current.definition == desired.definition) return true;
-  return select_of(current.definition) == select_of(desired.definition) || judge_.same(current, desired);
+  return select_of(*this, current.definition) == select_of(*this, desired.definition) || judge_.same(current, desired);
 }
 
 model::Name Matcher::fold_name(const model::Name& name) const { return {fold(name.schema), fold(name.name)}; }
