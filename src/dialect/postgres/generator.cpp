@@ -1,6 +1,7 @@
 #include "dialect/postgres/column_change.h"
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/object_change.h"
 #include "dialect/postgres/table_options.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -156,20 +157,6 @@ class Generator {
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
     if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
-  }
-
-  /// CREATE OR REPLACE does for a function whose beginning, up to its body, is the same.
-  static bool is_replaced(const AlterObject& op) {
-    const auto beginning = [](const std::string& definition) {
-      std::vector<std::string> words;
-      for (const sql::Token& token : sql::tokenize(definition)) {
-        if (token.is("AS")) break;
-        words.emplace_back(token.text);
-      }
-      return words;
-    };
-    return op.after.definition.starts_with("CREATE OR REPLACE ") &&
-           beginning(op.before.definition) == beginning(op.after.definition);
   }
 
   Statements& out_;

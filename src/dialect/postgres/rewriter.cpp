@@ -7,6 +7,7 @@
 #include "dialect/postgres/dependents.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/late_order.h"
+#include "dialect/postgres/object_change.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -133,6 +134,19 @@ void remake_computed(std::vector<Operation>& operations) {
   for (Operation& operation : made) operations.push_back(std::move(operation));
 }
 
+/// The server lets no column of a primary key take NULL, so the key that goes is dropped before the columns change, and
+/// the one that comes is made after.
+void split_keys(std::vector<Operation>& operations) {
+  std::vector<Operation> dropped;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AlterPrimaryKey>(&operation);
+    if (op == nullptr || !op->before || !op->after) continue;
+    dropped.emplace_back(AlterPrimaryKey{op->table, op->before, std::nullopt});
+    op->before.reset();
+  }
+  for (Operation& operation : dropped) operations.push_back(std::move(operation));
+}
+
 bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
   if (!expression) return false;
   return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
@@ -216,6 +230,7 @@ int table_part(const Operation& operation) {
 
 /// Where an operation stands among those of its table: what is computed goes before and comes after what it uses.
 int place_in_table(const Operation& operation) {
+  if (const auto* op = std::get_if<AlterPrimaryKey>(&operation); op != nullptr && !op->after) return 0;
   if (const auto* op = std::get_if<DropColumn>(&operation)) return op->column.computed ? 0 : 3;
   if (const auto* op = std::get_if<AddColumn>(&operation)) return op->column.computed ? 4 : 1;
   if (std::holds_alternative<AddUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
@@ -292,14 +307,27 @@ void keep_inherited_columns(std::vector<Operation>& operations, const Schema& fr
   });
 }
 
-/// What the server keeps beside a view's query is not in the model.
-std::vector<std::string> notes_on_views(const std::vector<Operation>& operations) {
+/// https://www.postgresql.org/docs/current/ddl-priv.html: a new function may be executed by everyone.
+std::optional<std::string> note_on_remade_object(const Operation& operation) {
+  const auto* const op = std::get_if<AlterObject>(&operation);
+  if (op == nullptr || is_replaced(*op)) return std::nullopt;
+  const std::string& kind = op->before.kind;
+  const bool is_called = kind == "function" || kind == "procedure" || kind == "aggregate";
+  if (!is_called && kind != "type" && kind != "domain" && kind != "sequence") return std::nullopt;
+  return "drops " + kind + " \"" + to_string(op->before.name) +
+         "\" and makes it again, which takes the privileges and the owner that it was given" +
+         (is_called ? ": everyone may execute it until you revoke that" : "");
+}
+
+/// What the server keeps beside the statements that make a view or an object is not in the model.
+std::vector<std::string> notes_on_remade(const std::vector<Operation>& operations) {
   std::vector<std::string> notes;
   std::set<Name> made;
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<CreateView>(&operation)) made.insert(op->view.name);
   }
   for (const Operation& operation : operations) {
+    if (std::optional<std::string> note = note_on_remade_object(operation)) notes.push_back(std::move(*note));
     const auto* op = std::get_if<DropView>(&operation);
     if (op == nullptr || !made.contains(op->view.name)) continue;
     notes.push_back("drops view \"" + to_string(op->view.name) +
@@ -314,8 +342,8 @@ class PostgresRewriter final : public plan::Rewriter {
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
     make_concurrently(plan, after);
-    plan.notes = notes_on_views(plan.up);
-    plan.down_notes = notes_on_views(plan.down);
+    plan.notes = notes_on_remade(plan.up);
+    plan.down_notes = notes_on_remade(plan.down);
     return plan;
   }
 
@@ -323,6 +351,7 @@ class PostgresRewriter final : public plan::Rewriter {
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
     keep_inherited_columns(operations, from, to);
     Renames(operations).find();
+    split_keys(operations);
     take_out_constraints(operations);
     take_out_late_parts(operations);
     remake_computed(operations);
