@@ -132,6 +132,9 @@ struct ColumnOptions {
   Text on_update{detail::not_given};
   /// PostgreSQL: the name of the enum's type, which several columns may share.
   Text enum_name{detail::not_given};
+  /// Of a std::chrono::sys_time<...>: PostgreSQL keeps a timestamptz, which is the same point in time for every
+  /// session. SQLite has one type for times, and whimbrel's defaults there are UTC.
+  bool with_time_zone = false;
 };
 
 struct UniqueOptions {

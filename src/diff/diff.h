@@ -89,6 +89,9 @@ struct Ownership {
   /// Names of tables, views and indexes that nobody touches, though nobody describes them.
   std::vector<model::Name> tables_left_alone;
   std::vector<std::string> indexes_left_alone;
+  /// By table and column, as the desired schema names them: defaults that stay where they are, though another is
+  /// desired.
+  std::map<std::pair<model::Name, std::string>, std::vector<std::string>> accepted_defaults;
   bool everything = false;  ///< Whole schemas are compared: whatever is not desired is dropped.
 };
 

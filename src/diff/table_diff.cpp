@@ -113,8 +113,7 @@ class TableDiff {
     merged.name = current.name;
     if (keeps_type(current, desired)) merged.type = current.type;
     if (current.default_expression && desired.default_expression &&
-        match_.same_expression(desired_, ExpressionUse::default_value, *current.default_expression,
-                               *desired.default_expression, desired.name)) {
+        may_stay(*current.default_expression, *desired.default_expression, desired.name)) {
       merged.default_expression = current.default_expression;
     }
     if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
@@ -148,6 +147,19 @@ class TableDiff {
     Column kept = desired;
     kept.type = current.type;
     return match_.numbers_rows(desired_, kept) == match_.numbers_rows(desired_, desired);
+  }
+
+  bool may_stay(const std::string& current, const std::string& desired, const std::string& column) const {
+    if (current == desired) return true;
+    const auto same = [&](const std::string& other) {
+      return match_.same_expression(desired_, ExpressionUse::default_value, current, other, column);
+    };
+    const auto accepted = context_.ownership.accepted_defaults.find({desired_.name, column});
+    if (accepted != context_.ownership.accepted_defaults.end() &&
+        std::any_of(accepted->second.begin(), accepted->second.end(), same)) {
+      return true;
+    }
+    return same(desired);
   }
 
   bool is_key_column(const Table& table, const std::string& column) const {

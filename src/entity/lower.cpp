@@ -108,7 +108,7 @@ class Lowering {
          "Give it a shorter name.");
   }
 
-  void add_columns(Table& table, const EntityBuilder& entity) const {
+  void add_columns(Table& table, const EntityBuilder& entity) {
     std::map<std::string, const ColumnDescription*> names;
     for (const ColumnDescription& column : entity.columns) {
       const auto [other, is_new] = names.emplace(mapping_.fold(column.name), &column);
@@ -120,6 +120,16 @@ class Lowering {
       check_length(entity, column.member.name, column.name);
       const ColumnDescription& type = targets_->type_source(entity, column);
       table.columns.push_back(lower_column(entity, column, type, table.options, mapping_));
+      if (has_made_date(column)) accept_defaults(table);
+    }
+  }
+
+  /// Of the table's last column.
+  void accept_defaults(const Table& table) {
+    const model::Column& column = table.columns.back();
+    for (std::string& expression : mapping_.current_timestamps(column.type)) {
+      if (expression == column.default_expression) continue;
+      result_.accepted_defaults.push_back({table.name, column.name, std::move(expression)});
     }
   }
 

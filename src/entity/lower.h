@@ -22,11 +22,19 @@ struct ColumnRename {
   std::string to;
 };
 
+/// A default that a column may keep, though it has another when it is made.
+struct AcceptedDefault {
+  model::Name table;
+  std::string column;
+  std::string expression;
+};
+
 /// What a program's entities say.
 struct Described {
   model::Schema schema;
   std::vector<TableRename> table_renames;
   std::vector<ColumnRename> column_renames;
+  std::vector<AcceptedDefault> accepted_defaults;
   // With `synchronize = false`: they are no part of the schema, and nobody touches them.
   std::vector<model::Name> tables_left_alone;  ///< Also views.
   std::vector<std::string> indexes_left_alone;

@@ -136,12 +136,22 @@ class ColumnLowering {
     return static_cast<std::uint32_t>(option);
   }
 
+  bool with_time_zone() const {
+    if (!type_source_.options.with_time_zone) return false;
+    if (kind_ != ValueKind::timestamp) {
+      mistake("with_time_zone is said of what is no point in time", "Use a std::chrono::sys_time<...> member.");
+    }
+    if (!type_source_.type_text.empty()) mistake("with_time_zone and a type are given", "Keep one of the two.");
+    return true;
+  }
+
   model::Type type() const {
     model::ColumnRequest request;
     request.kind = kind_;
     if (column_.type.kind == MemberKind::array) request.element = value_kind(column_.type.underlying);
     request.type = type_source_.type_text;
     request.untyped = type_source_.options.untyped;
+    request.with_time_zone = with_time_zone();
     request.length = number(type_source_.options.length, 1, "length");
     request.precision = number(type_source_.options.precision, 0, "precision");
     request.scale = number(type_source_.options.scale, 0, "scale");
@@ -198,8 +208,7 @@ class ColumnLowering {
     if (!column_.default_expression.empty()) return column_.default_expression;
     if (has_value) return default_literal(value);
     if (column_.options.generated == Generation::uuid) return mapping_.random_uuid();
-    const bool is_date = column_.role == ColumnRole::create_date || column_.role == ColumnRole::update_date;
-    return is_date ? std::optional(mapping_.current_timestamp()) : std::nullopt;
+    return has_made_date(column_) ? std::optional(mapping_.current_timestamps(type()).front()) : std::nullopt;
   }
 
   std::string default_literal(const DefaultValue& value) const {
@@ -287,6 +296,11 @@ class ColumnLowering {
 };
 
 }  // namespace
+
+bool has_made_date(const ColumnDescription& column) {
+  const bool is_date = column.role == ColumnRole::create_date || column.role == ColumnRole::update_date;
+  return is_date && column.default_expression.empty() && column.options.default_value.kind == DefaultValue::Kind::none;
+}
 
 bool is_primary(const ColumnDescription& column) {
   return column.role == ColumnRole::primary || column.role == ColumnRole::primary_generated;

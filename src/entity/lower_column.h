@@ -14,6 +14,8 @@ namespace whimbrel::entity {
                                          const model::TypeMapping& mapping);
 
 /// Is the column of the primary key?
+/// Is its default the current time, without being given?
+[[nodiscard]] bool has_made_date(const ColumnDescription& column);
 [[nodiscard]] bool is_primary(const ColumnDescription& column);
 
 }  // namespace whimbrel::entity

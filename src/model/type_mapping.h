@@ -68,6 +68,7 @@ struct ColumnRequest {
   ValueKind element = ValueKind::text;  ///< Of an array.
   std::string type;                     ///< The database's own type if the entity names one; else empty.
   bool untyped = false;                 ///< It has none. Requested only if the database has such.
+  bool with_time_zone = false;          ///< Of a timestamp: the database knows that it is a point in time.
   std::optional<std::uint32_t> length;
   std::optional<std::uint32_t> precision;
   std::optional<std::uint32_t> scale;
@@ -113,8 +114,9 @@ class TypeMapping {
   [[nodiscard]] virtual std::string default_literal(const Literal& literal, ValueKind kind) const = 0;
   /// The kind of a member that holds every value of a column of this type; text for a type that is not known.
   [[nodiscard]] virtual ValueKind value_kind(const Type& type) const = 0;
-  /// The expression for the current time, the default of create and update dates.
-  [[nodiscard]] virtual std::string current_timestamp() const = 0;
+  /// Expressions for the current time in a column of the type, UTC where that knows no time zone. The first is the
+  /// default of create and update dates; those that are there with one of the others keep it.
+  [[nodiscard]] virtual std::vector<std::string> current_timestamps(const Type& type) const = 0;
   /// The expression for a random UUID, the default of generated ones; nothing if the program makes them.
   [[nodiscard]] virtual std::optional<std::string> random_uuid() const = 0;
   /// Does the database keep comments on columns and tables? If not, they are left out of the model.

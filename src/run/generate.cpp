@@ -30,6 +30,9 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
   ownership.tables_left_alone = session.described().tables_left_alone;
   ownership.indexes_left_alone = session.described().indexes_left_alone;
+  for (const auto& [table, column, expression] : session.described().accepted_defaults) {
+    ownership.accepted_defaults[{table, column}].push_back(expression);
+  }
   const auto compare_schemas = [&] {
     return diff::diff(current, session.desired(), *comparison, decisions, ownership);
   };

@@ -91,7 +91,9 @@ class PostgresDialect final : public Dialect {
     return postgres::default_literal(literal, kind);
   }
   model::ValueKind value_kind(const model::Type& type) const override { return postgres::value_kind(type); }
-  std::string current_timestamp() const override { return "now()"; }
+  std::vector<std::string> current_timestamps(const model::Type& type) const override {
+    return postgres::current_timestamps(type);
+  }
   std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
   bool stores_comments() const override { return true; }
   std::string fold(std::string_view identifier) const override { return std::string(identifier); }

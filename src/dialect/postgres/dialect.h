@@ -27,6 +27,7 @@ void load_script(Connection& scratch, std::string_view script);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
+[[nodiscard]] std::vector<std::string> current_timestamps(const model::Type& type);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
 [[nodiscard]] bool has(model::Feature feature);

@@ -29,6 +29,10 @@ constexpr std::array synonyms = {
     Synonym{"('now'::text)::timestamp with time zone", "now()"},
     Synonym{"('now'::text)::time without time zone", "localtime"},
     Synonym{"('now'::text)::time with time zone", "current_time"},
+    Synonym{"now() at time zone 'utc'", "now() at time zone 'utc'::text"},
+    Synonym{"now() at time zone 'utc'::text", "now() at time zone 'utc'::text"},
+    Synonym{"timezone('utc'::text, now())", "now() at time zone 'utc'::text"},
+    Synonym{"timezone('utc', now())", "now() at time zone 'utc'::text"},
 };
 
 bool is_one_word(std::string_view text) { return text.find_first_of("'\"( ") == std::string_view::npos; }

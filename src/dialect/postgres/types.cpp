@@ -293,7 +293,7 @@ model::Type column_type(const model::ColumnRequest& request) {
   } else if (request.kind == ValueKind::array) {
     type.name = std::string(plain_type(request.element)) + "[]";
   } else {
-    type.name = plain_type(request.kind);
+    type.name = request.with_time_zone ? "timestamp with time zone" : plain_type(request.kind);
   }
   add_arguments(request, type);
   const bool counts = type.name == "smallint" || type.name == "integer" || type.name == "bigint";
@@ -340,6 +340,14 @@ ValueKind value_kind(const model::Type& type) {
   }
   if (type.name.starts_with("timestamp")) return ValueKind::timestamp;
   return ValueKind::text;
+}
+
+// now() as a timestamp without a time zone is the local time of whichever session inserts the row. TypeORM's columns,
+// and those of older versions, have it.
+// https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT
+std::vector<std::string> current_timestamps(const model::Type& type) {
+  const bool is_local = type.name.starts_with("timestamp") && type.name.ends_with("without time zone");
+  return is_local ? std::vector<std::string>{"now() AT TIME ZONE 'utc'", "now()"} : std::vector<std::string>{"now()"};
 }
 
 // That a table is STRICT or WITHOUT ROWID says nothing here: every table keeps the types of its columns, none has

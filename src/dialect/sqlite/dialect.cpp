@@ -94,7 +94,7 @@ class SqliteDialect final : public Dialect {
   }
   model::ValueKind value_kind(const model::Type& type) const override { return sqlite::value_kind(type); }
   model::Type enum_type(const model::Name&) const override { return {"varchar", {}}; }
-  std::string current_timestamp() const override { return "datetime('now')"; }
+  std::vector<std::string> current_timestamps(const model::Type&) const override { return {"datetime('now')"}; }
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
   bool stores_comments() const override { return false; }
   std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }

@@ -22,7 +22,9 @@ class Mapping final : public model::TypeMapping {
   model::ValueKind value_kind(const model::Type& type) const override { return sqlite().value_kind(type); }
   model::Type enum_type(const model::Name& name) const override { return {name.name, {}}; }
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
-  std::string current_timestamp() const override { return sqlite().current_timestamp(); }
+  std::vector<std::string> current_timestamps(const model::Type& type) const override {
+    return sqlite().current_timestamps(type);
+  }
   bool stores_comments() const override { return comments; }
   std::string fold(std::string_view name) const override { return sqlite().fold(name); }
   std::size_t identifier_limit() const override { return limit; }

@@ -186,6 +186,15 @@ TEST_CASE("what a foreign key does must leave a value that the column takes") {
             .empty());
 }
 
+TEST_CASE("only a point in time has a time zone, and its type is said once") {
+  const std::string at = "entity \"Thing\", member ";
+  CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::text>({.with_time_zone = true});) ==
+        at + "\"text\": with_time_zone is said of what is no point in time");
+  CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::time>({.type = "timestamptz", .with_time_zone = true});) ==
+        at + "\"time\": with_time_zone and a type are given");
+  CHECK(MISTAKE_BESIDE_ID(thing.create_date<&Thing::time>({.with_time_zone = true});).empty());
+}
+
 TEST_CASE("a default is one, and fits the member") {
   const std::string at = "entity \"Thing\", member ";
   CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::text>({.default_value = "a", .default_expression = "'a'"});) ==
