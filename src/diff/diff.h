@@ -56,6 +56,9 @@ class Comparison {
   /// rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
                                                     const std::vector<operation::Operation>& renames) const = 0;
+  /// Fills in which columns the checks, indexes and computed columns of a table of the current schema use, where
+  /// reading it has not said so.
+  virtual void find_uses(model::Table& table) const { static_cast<void>(table); }
   /// What it could not find out, in words; empty if nothing.
   [[nodiscard]] virtual std::string remark() const { return {}; }
 };
@@ -129,6 +132,8 @@ struct Difference {
   std::vector<model::Name> undecided_drops;
   /// Objects that nobody describes and that are left alone because they are not ours, in words.
   std::vector<std::string> left_alone;
+  /// What nobody describes and is dropped with a column that it uses, in words.
+  std::vector<std::string> taken_along;
   /// What could not be found out, in words; empty if nothing.
   std::string remark;
 

@@ -54,6 +54,7 @@ class Matcher {
   [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
     return comparison_.numbers_rows(table, column);
   }
+  void find_uses(model::Table& table) const { comparison_.find_uses(table); }
   /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
   /// does not, the database knows.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;

@@ -4,7 +4,7 @@
 
 #include "diff/rename_candidates.h"
 #include "diff/value_checks.h"
-#include "sql/lexer.h"
+#include "operation/uses.h"
 
 namespace whimbrel::diff {
 
@@ -243,12 +243,15 @@ class TableDiff {
         target.push_back(rename(AddOp{current_.name, item}, DropOp{current_.name, item}, replaced[i]->name));
         continue;
       }
-      const bool stays = kept[i] || !may_drop(item, list, added);
+      const bool is_ours = !kept[i] && (strict() || is_own(item, list, added));
+      const bool stays = kept[i] || (!is_ours && !uses_dropped_column(item));
       if (stays) {
         target.push_back(item);
         if (!kept[i] && !is_left_alone(item.name.text)) leave_alone(DropOp{current_.name, item});
       } else {
-        add(DropOp{current_.name, item});
+        DropOp op{current_.name, item};
+        if (!is_ours) take_along(op, item);
+        add(std::move(op));
       }
     }
     for (const T* item : added) {
@@ -354,8 +357,7 @@ class TableDiff {
   }
 
   template <class T>
-  bool may_drop(const T& item, std::vector<T> Table::*list, const std::vector<const T*>& added) const {
-    if (strict() || uses_dropped_column(item)) return true;
+  bool is_own(const T& item, std::vector<T> Table::*list, const std::vector<const T*>& added) const {
     const std::string& name = item.name.text;
     if (std::is_same_v<T, model::Index> && is_left_alone(name)) return false;
     if (is_derived(name)) return true;
@@ -370,28 +372,34 @@ class TableDiff {
     });
   }
 
-  bool is_dropped(const std::string& column) const {
+  /// With a column goes what uses it.
+  template <class T>
+  bool uses_dropped_column(const T& item) const {
     return std::any_of(dropped_.begin(), dropped_.end(),
+                       [&](const std::string& column) { return uses_column(item, column); });
+  }
+  template <class T>
+  bool uses_column(const T& item, const std::string& column) const {
+    return uses(item, column);
+  }
+  bool uses_column(const model::Unique& unique, const std::string& column) const {
+    return has_column(model::column_names(unique.columns), column) || has_column(unique.included, column);
+  }
+  bool uses_column(const model::ForeignKey& key, const std::string& column) const {
+    return has_column(key.columns, column);
+  }
+  bool has_column(const std::vector<std::string>& columns, const std::string& column) const {
+    return std::any_of(columns.begin(), columns.end(),
                        [&](const std::string& name) { return match_.same_name(name, column); });
   }
-  bool mentions_dropped(const std::string& expression) const {
-    return std::any_of(dropped_.begin(), dropped_.end(),
-                       [&](const std::string& name) { return sql::mentions(expression, name); });
-  }
-  bool uses_dropped(const std::vector<model::KeyPart>& parts) const {
-    return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-      return is_dropped(part.column) || mentions_dropped(part.expression);
-    });
-  }
-  bool uses_dropped_column(const model::Unique& unique) const { return uses_dropped(unique.columns); }
-  bool uses_dropped_column(const model::Check& check) const { return mentions_dropped(check.expression); }
-  bool uses_dropped_column(const model::Exclusion& exclusion) const { return mentions_dropped(exclusion.definition); }
-  bool uses_dropped_column(const model::ForeignKey& key) const {
-    return std::any_of(key.columns.begin(), key.columns.end(),
-                       [&](const std::string& name) { return is_dropped(name); });
-  }
-  bool uses_dropped_column(const model::Index& index) const {
-    return uses_dropped(index.columns) || mentions_dropped(index.where);
+
+  template <class T>
+  void take_along(const operation::Operation& drop, const T& item) {
+    const auto used = std::find_if(dropped_.begin(), dropped_.end(),
+                                   [&](const std::string& column) { return uses_column(item, column); });
+    // "drop check ..." in another form of the verb.
+    context_.result.taken_along.push_back("drops" + describe(drop).substr(4) + " as well, which uses column \"" +
+                                          *used + "\" and which no entity describes");
   }
 
   bool is_left_alone(const std::string& name) const {
@@ -431,11 +439,19 @@ class TableDiff {
   bool changed_ = false;
 };
 
+bool loses_column(const Matcher& match, const Table& current, const Table& desired) {
+  return std::any_of(current.columns.begin(), current.columns.end(), [&](const Column& column) {
+    return std::none_of(desired.columns.begin(), desired.columns.end(),
+                        [&](const Column& other) { return match.same_name(column.name, other.name); });
+  });
+}
+
 }  // namespace
 
 Table diff_table(const Context& context, const Table& current, const Table& desired) {
-  const Table checked = with_value_checks(context, current, desired);
-  if (checked == current) return TableDiff(context, current, desired).run();
+  Table checked = with_value_checks(context, current, desired);
+  if (loses_column(context.match, current, desired)) context.match.find_uses(checked);
+  if (checked == current) return TableDiff(context, checked, desired).run();
   Table target = TableDiff(context, checked, desired).run();
   if (target.definition.value.empty()) return target;
   target.columns = current.columns;

@@ -136,6 +136,8 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   set_operations(dialect, result, std::move(operations), difference.renamed);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);
+  append(result.notes, difference.taken_along);
+  result.taken_along = std::move(difference.taken_along);
   if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
   result.rename_candidates = std::move(difference.rename_candidates);
   result.table_candidates = std::move(difference.table_candidates);

@@ -36,8 +36,9 @@ struct Generated {
   std::vector<model::Name> undecided_drops;  ///< Tables that go with their rows, which nobody has said.
   /// Columns that need a value in rows that the database has now.
   std::vector<diff::MissingFill> missing_fills;
-  std::vector<std::string> left_alone;  ///< What nobody describes and is not ours, in words.
-  model::Schema current;                ///< Without the history.
+  std::vector<std::string> taken_along;  ///< What nobody describes and goes with a column; among the notes as well.
+  std::vector<std::string> left_alone;   ///< What nobody describes and is not ours, in words.
+  model::Schema current;                 ///< Without the history.
   model::Schema target;
 
   [[nodiscard]] bool empty() const { return operations.empty(); }

@@ -16,6 +16,8 @@ struct SchemaAccess {
   dialect::Connection* connection = nullptr;
   /// Runs a change under a guard, whole or not at all; empty where nothing lasts.
   std::function<void(const std::function<void()>& change)> enclose{};
+  /// Tells people what they should know; empty where nobody listens.
+  std::function<void(const std::string& line)> warn{};
 };
 
 /// The schema that a database would have after statements that are only written down. A copy is made when it is first

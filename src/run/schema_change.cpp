@@ -53,6 +53,16 @@ const model::Column& SchemaChange::column(const model::Table& table, Text name) 
       .with_remedy("Its columns are: " + names + '.');
 }
 
+model::Table SchemaChange::with_uses(const model::Table& table) const {
+  model::Table result = table;
+  dialect().comparison(*source_.connection)->find_uses(result);
+  return result;
+}
+
+void SchemaChange::warn(const std::string& line) const {
+  if (source_.warn) source_.warn(line);
+}
+
 void SchemaChange::require_free(const std::string& name) const {
   const bool is_table = find_table(name) != nullptr;
   if (!is_table && find_view(name) == nullptr) return;

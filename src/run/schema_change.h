@@ -23,6 +23,10 @@ class SchemaChange {
   [[nodiscard]] const model::Column& column(const model::Table& table, Text name) const;
   [[nodiscard]] const model::Column* find_column(const model::Table& table, Text name) const;
 
+  /// The table, with which columns its parts use.
+  [[nodiscard]] model::Table with_uses(const model::Table& table) const;
+  void warn(const std::string& line) const;
+
   /// Throws Error (usage) if a table or a view has the name.
   void require_free(const std::string& name) const;
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "operation/uses.h"
 #include "run/definition.h"
 #include "run/schema_change.h"
-#include "sql/lexer.h"
 
 // The operations of QueryRunner on the schema.
 
@@ -50,33 +50,35 @@ const T& find(const model::Table& table, const std::vector<T>& list, const std::
   return *found;
 }
 
-bool uses(const std::vector<model::KeyPart>& parts, const std::string& column) {
-  return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-    return part.expression.empty() ? part.column == column : sql::mentions(part.expression, column);
-  });
-}
-
-bool uses(const std::vector<std::string>& columns, const std::string& column) {
+bool has(const std::vector<std::string>& columns, const std::string& column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
+bool uses_column(const model::ForeignKey& key, const std::string& column) { return has(key.columns, column); }
+bool uses_column(const model::Unique& unique, const std::string& column) {
+  return has(model::column_names(unique.columns), column) || has(unique.included, column);
+}
+template <class T>
+bool uses_column(const T& item, const std::string& column) {
+  return uses(item, column);
+}
+
 /// What goes with a column.
+template <class DropOp, class T>
+void add_drops(std::vector<Operation>& operations, const model::Name& table, const std::vector<T>& items,
+               const std::string& column) {
+  for (const T& item : items) {
+    if (uses_column(item, column)) operations.emplace_back(DropOp{table, item});
+  }
+}
+
 std::vector<Operation> drops_with(const model::Table& table, const std::string& column) {
   std::vector<Operation> operations;
-  for (const model::Index& index : table.indexes) {
-    if (uses(index.columns, column) || sql::mentions(index.where, column)) {
-      operations.emplace_back(DropIndex{table.name, index});
-    }
-  }
-  for (const model::ForeignKey& key : table.foreign_keys) {
-    if (uses(key.columns, column)) operations.emplace_back(DropForeignKey{table.name, key});
-  }
-  for (const model::Unique& unique : table.uniques) {
-    if (uses(unique.columns, column)) operations.emplace_back(DropUnique{table.name, unique});
-  }
-  for (const model::Check& check : table.checks) {
-    if (sql::mentions(check.expression, column)) operations.emplace_back(DropCheck{table.name, check});
-  }
+  add_drops<DropIndex>(operations, table.name, table.indexes, column);
+  add_drops<DropForeignKey>(operations, table.name, table.foreign_keys, column);
+  add_drops<DropUnique>(operations, table.name, table.uniques, column);
+  add_drops<DropCheck>(operations, table.name, table.checks, column);
+  add_drops<DropExclusion>(operations, table.name, table.exclusions, column);
   return operations;
 }
 
@@ -90,7 +92,7 @@ const model::Unique* unique_over(const model::Table& table, const std::string& c
 }
 
 bool is_in_primary_key(const model::Table& table, const std::string& column) {
-  return table.primary_key && uses(table.primary_key->columns, column);
+  return table.primary_key && has(model::column_names(table.primary_key->columns), column);
 }
 
 /// Calls the function with the schema as it is, where it is safe to change it.
@@ -174,7 +176,12 @@ void QueryRunner::drop_column(Text table, Text column) {
                                         "\" is in the primary key and cannot be dropped.")
           .with_remedy("Call drop_primary_key() or create_primary_key() with other columns first.");
     }
-    std::vector<Operation> operations = drops_with(altered, dropped.name);
+    std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name);
+    for (const Operation& operation : operations) {
+      // "drop check ..." without its verb.
+      change.warn("drop_column() drops " + describe(operation).substr(5) + " as well, which uses column \"" +
+                  dropped.name + "\".");
+    }
     const auto position = static_cast<std::size_t>(&dropped - altered.columns.data());
     operations.emplace_back(DropColumn{altered.name, dropped, position, std::nullopt});
     change.run(operations);

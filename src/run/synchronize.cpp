@@ -82,6 +82,9 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
     generated = compare(session, options.decisions);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
+    for (const std::string& thing : generated.taken_along) {
+      session.log(LogLevel::warning, "Synchronizing: " + thing + '.');
+    }
     session.dialect().mark_own(session.connection(), session.options().application_id);
     for (const sql::Statement& statement : generated.script.up) {
       session.stop_if_interrupted();

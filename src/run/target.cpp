@@ -180,6 +180,7 @@ const SchemaAccess* ConnectionTarget::schema_access() {
     if (guard_ == nullptr) return enclose(change);
     guard_->run_whole(change);
   };
+  source_.warn = [this](const std::string& line) { session_.log(LogLevel::warning, line); };
   return &source_;
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dialect/postgres/column_change.h"
+#include "operation/uses.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -144,7 +145,7 @@ class Dependents {
       const model::Column* const later = after.find_column(column.name);
       if (!column.computed || later == nullptr || *later != column) continue;
       const bool uses = std::any_of(touched_.retyped.begin(), touched_.retyped.end(), [&](const auto& reference) {
-        return reference.table == table.name && sql::mentions(column.computed->expression, reference.column);
+        return reference.table == table.name && operation::uses(*column.computed, reference.column);
       });
       if (!uses) continue;
       added.emplace_back(DropColumn{table.name, column, i, {}});
@@ -163,25 +164,28 @@ class Dependents {
       added.emplace_back(AddUnique{table.name, unique});
     }
     for (const model::Exclusion& exclusion : table.exclusions) {
-      if (!has(after.exclusions, exclusion) || !says_remade(table, exclusion.definition)) continue;
+      if (!has(after.exclusions, exclusion) || !uses_remade(table, exclusion)) continue;
       added.emplace_back(DropExclusion{table.name, exclusion});
       added.emplace_back(AddExclusion{table.name, exclusion});
     }
   }
 
-  [[nodiscard]] bool says_remade(const Table& table, const std::string& expression) const {
-    return std::any_of(touched_.remade.begin(), touched_.remade.end(), [&](const model::ColumnReference& reference) {
-      return reference.table == table.name && sql::mentions(expression, reference.column);
+  template <class T>
+  [[nodiscard]] bool uses_any(const ColumnSet& columns, const Table& table, const T& item) const {
+    return std::any_of(columns.begin(), columns.end(), [&](const model::ColumnReference& reference) {
+      return reference.table == table.name && operation::uses(item, reference.column);
     });
+  }
+
+  template <class T>
+  [[nodiscard]] bool uses_remade(const Table& table, const T& item) const {
+    return uses_any(touched_.remade, table, item);
   }
 
   void add_triggers(std::vector<Operation>& added, const Table& table, const Table& after) const {
     for (const model::Trigger& trigger : table.triggers) {
       const bool stays = has(after.triggers, trigger);
-      const bool uses = std::any_of(touched_.retyped.begin(), touched_.retyped.end(), [&](const auto& reference) {
-        return reference.table == table.name && sql::mentions(trigger.definition, reference.column);
-      });
-      if (!stays || (!uses && !says_remade(table, trigger.definition))) continue;
+      if (!stays || (!uses_any(touched_.retyped, table, trigger) && !uses_remade(table, trigger))) continue;
       added.emplace_back(DropTrigger{table.name, trigger});
       added.emplace_back(CreateTrigger{table.name, trigger});
     }
@@ -189,27 +193,28 @@ class Dependents {
 
   /// What says a value of an enum that is made anew, or calls a function of it, is made from its text; what is over a
   /// column that is made anew goes with it.
-  [[nodiscard]] bool says_made_anew(const Table& table, const std::string& expression) const {
-    if (expression.empty()) return false;
-    return says_remade(table, expression) ||
+  template <class T>
+  [[nodiscard]] bool is_over_made_anew(const Table& table, const T& item) const {
+    return uses_remade(table, item) ||
            std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
-             return touched_.enums.contains(column.enum_name) && sql::mentions(expression, column.name);
+             return touched_.enums.contains(column.enum_name) && operation::uses(item, column.name);
            });
+  }
+
+  static bool has_expression(const model::Index& index) {
+    return !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),
+                                               [](const model::KeyPart& part) { return !part.expression.empty(); });
   }
 
   void add_expressions(std::vector<Operation>& added, const Table& table, const Table& after) const {
     for (const model::Check& check : table.checks) {
-      if (!has(after.checks, check) || !says_made_anew(table, check.expression)) continue;
+      if (!has(after.checks, check) || !is_over_made_anew(table, check)) continue;
       added.emplace_back(DropCheck{table.name, check});
       added.emplace_back(AddCheck{table.name, check});
     }
     for (const model::Index& index : table.indexes) {
-      const bool says =
-          says_made_anew(table, index.where) || overlaps(index.included, table.name, touched_.remade) ||
-          std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
-            return touched_.remade.contains({table.name, part.column}) || says_made_anew(table, part.expression);
-          });
-      if (!says || !has(after.indexes, index)) continue;
+      const bool goes = has_expression(index) ? is_over_made_anew(table, index) : uses_remade(table, index);
+      if (!goes || !has(after.indexes, index)) continue;
       added.emplace_back(DropIndex{table.name, index});
       added.emplace_back(CreateIndex{table.name, index});
     }

@@ -178,6 +178,14 @@ std::vector<std::string> Relation::column_names(const std::vector<std::int64_t>&
   return names;
 }
 
+std::vector<std::string> Relation::used_columns(const std::vector<std::int64_t>& numbers) const {
+  std::vector<std::string> names = column_names(numbers);
+  std::erase(names, std::string());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 Relation* Reading::find(std::int64_t number) {
   const auto found = relations.find(number);
   return found == relations.end() ? nullptr : &found->second;

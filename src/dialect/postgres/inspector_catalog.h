@@ -44,6 +44,7 @@ class Fields {
   [[nodiscard]] std::string text();
   [[nodiscard]] char letter();
   [[nodiscard]] std::int64_t number();
+  [[nodiscard]] bool is_null() const { return next_->is_null(); }
   [[nodiscard]] bool flag() { return number() != 0; }
   [[nodiscard]] std::optional<std::string> optional_text();
   /// The numbers in `{1,2}` or `1 2`.

@@ -33,6 +33,13 @@ Limits limits(std::string_view type) {
 
 using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, Sequence*>;
 
+struct ComputedColumn {
+  const Relation* relation;
+  std::size_t place;
+  std::int64_t number;
+  std::vector<std::int64_t> used;
+};
+
 /// Makes a column of what its row says.
 class ColumnReader {
  public:
@@ -56,8 +63,19 @@ class ColumnReader {
     if (relation_->kind != 'r' && relation_->kind != 'p') return;
     const bool is_own = fill(column, row);
     add_value(column, number);
-    if (is_own && !relation_->is_partition)
-      reading_.schema.tables[relation_->place].columns.push_back(std::move(column));
+    if (!is_own || relation_->is_partition) return;
+    std::vector<model::Column>& columns = reading_.schema.tables[relation_->place].columns;
+    if (column.computed) computed_.push_back({relation_, columns.size(), number, std::move(used_)});
+    columns.push_back(std::move(column));
+  }
+
+  /// A computed column may use those that come after it.
+  void add_uses() {
+    for (auto& [relation, place, number, used] : computed_) {
+      std::erase(used, number);
+      model::Column& column = reading_.schema.tables[relation->place].columns[place];
+      column.computed->uses.value = relation->used_columns(used);
+    }
   }
 
  private:
@@ -75,6 +93,9 @@ class ColumnReader {
     const std::string schema = row.text();
     const std::string enum_name = row.text();
     if (!enum_name.empty()) column.enum_name = to_string(model::Name(schema, enum_name));
+    used_ = row.numbers();
+    const std::vector<std::int64_t> used_by_column = row.numbers();
+    used_.insert(used_.end(), used_by_column.begin(), used_by_column.end());
     return is_own;
   }
 
@@ -94,7 +115,7 @@ class ColumnReader {
     }
     if (!expression_) return;
     if (generated_ != '\0') {
-      column.computed = model::Computed{without_parentheses(*expression_), generated_ == 's'};
+      column.computed = model::Computed{without_parentheses(*expression_), generated_ == 's', {}};
       return;
     }
     if (Sequence* const sequence = take_owned(number, &*expression_)) {
@@ -131,6 +152,8 @@ class ColumnReader {
   char generated_ = '\0';
   std::optional<std::string> expression_;
   std::string own_type_;
+  std::vector<std::int64_t> used_;  ///< Numbers of columns.
+  std::vector<ComputedColumn> computed_;
 };
 
 }  // namespace
@@ -158,6 +181,7 @@ std::string Sequence::options() const {
 void read_columns(const Catalog& catalog, Reading& reading) {
   ColumnReader reader(reading);
   for (const std::vector<Value>& values : catalog.columns.values) reader.read(values);
+  reader.add_uses();
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -38,7 +38,8 @@ struct ConstraintRow {
         is_valid(row.flag()),
         is_not_inherited(row.flag()),
         expression(row.text()),
-        exclusion(row.text()) {}
+        exclusion(row.text()),
+        used_by_index(row.numbers()) {}
 
   [[nodiscard]] model::Deferral deferral() const {
     if (is_deferred) return model::Deferral::initially_deferred;
@@ -53,6 +54,7 @@ struct ConstraintRow {
   bool is_deferrable, is_deferred, is_valid, is_not_inherited;
   std::string expression;
   std::string exclusion;
+  std::vector<std::int64_t> used_by_index;
 };
 
 model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const Relation& relation, Fields& row,
@@ -103,12 +105,21 @@ void read_constraint(const std::vector<Value>& values, Reading& reading) {
                                 included});
       break;
     case 'c':
-      table->checks.push_back({constraint.name, without_parentheses(constraint.expression), !constraint.is_valid,
-                               constraint.is_not_inherited});
+      table->checks.push_back({constraint.name,
+                               without_parentheses(constraint.expression),
+                               !constraint.is_valid,
+                               constraint.is_not_inherited,
+                               {relation.used_columns(constraint.columns)}});
       break;
-    case 'x':
-      table->exclusions.push_back({constraint.name, exclusion_definition(constraint.exclusion), constraint.deferral()});
+    case 'x': {
+      std::vector<std::int64_t> used = constraint.used_by_index;
+      used.insert(used.end(), constraint.columns.begin(), constraint.columns.end());
+      table->exclusions.push_back({constraint.name,
+                                   exclusion_definition(constraint.exclusion),
+                                   constraint.deferral(),
+                                   {relation.used_columns(used)}});
       break;
+    }
     default:
       table->foreign_keys.push_back(read_foreign_key(constraint, relation, row, reading));
   }

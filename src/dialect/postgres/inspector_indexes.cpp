@@ -111,11 +111,16 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   index.nulls_not_distinct = row.flag();
   const bool is_identity = row.flag();
   const auto key_count = static_cast<std::size_t>(row.number());
-  std::vector<std::string> columns = relation->column_names(row.numbers());
+  const std::vector<std::int64_t> column_numbers = row.numbers();
+  std::vector<std::string> columns = relation->column_names(column_numbers);
   index.included = cut(columns, key_count);
   const bool is_of_constraint = row.flag();
   index.storage_parameters = row.text();
   const std::string definition = row.text();
+  const bool is_plain = row.is_null();
+  std::vector<std::int64_t> used = row.numbers();
+  if (is_plain) used = column_numbers;
+  index.uses.value = relation->used_columns(used);
   model::Table* const table = reading.find_table(relation->number);
   if (table != nullptr && is_identity) {
     table->options["REPLICA IDENTITY"] = "USING INDEX " + sql::quote_identifier(index.name.text);

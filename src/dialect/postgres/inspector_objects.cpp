@@ -168,9 +168,13 @@ void read_triggers(const Catalog& catalog, Reading& reading) {
     trigger.name = row.text();
     trigger.definition = row.text();
     const std::string_view state = trigger_state(row.letter());
+    const std::string table_name = row.text();
+    if (const Relation* const relation = reading.find(number)) {
+      trigger.uses.value = relation->used_columns(row.numbers());
+    }
     if (!state.empty()) {
       sql::Writer writer;
-      writer.raw(";\nALTER TABLE ").raw(row.text()).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
+      writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
       trigger.definition += writer.text();
     }
     if (model::Table* const table = reading.find_table(number)) {

@@ -14,6 +14,18 @@ std::string parameters_of(const std::string& options, const std::string& prefix 
          options + ") o)";
 }
 
+/// The numbers of the table's columns that one of its parts uses; NULL where it is none of these parts. Everything of a
+/// catalogue is asked for its own few rows, so the parts that are plainly lists of columns are better not asked about.
+/// https://www.postgresql.org/docs/current/catalog-pg-depend.html
+std::string uses_of(const std::string& condition, const std::string& catalogue, const std::string& number,
+                    const std::string& table) {
+  return "CASE WHEN " + condition + R"sql( THEN
+         (SELECT coalesce(string_agg(DISTINCT u.refobjsubid::text, ' '), '') FROM pg_depend u
+          WHERE u.classid = ')sql" +
+         catalogue + "'::regclass AND u.objid = " + number +
+         " AND u.refclassid = 'pg_class'::regclass AND u.refobjid = " + table + " AND u.refobjsubid > 0) END";
+}
+
 // A sequence's owner is the column that drops it ('a', serial) or that it is a part of ('i', identity).
 std::string relations_query(const Extent& extent) {
   return scope_text(extent.scope) + R"sql(
@@ -54,7 +66,14 @@ SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.
        CASE WHEN f.adbin IS NOT NULL THEN format_type(a.atttypid, -1) END,
        CASE WHEN k.oid IS NULL THEN NULL WHEN pg_collation_is_visible(k.oid) THEN k.collname
             ELSE '"' || replace(kn.nspname, '"', '""') || '"."' || replace(k.collname, '"', '""') || '"' END,
-       d.description, a.attislocal, CASE WHEN en.nspname <> current_schema() THEN en.nspname END, e.typname
+       d.description, a.attislocal, CASE WHEN en.nspname <> current_schema() THEN en.nspname END, e.typname,
+       )sql" +
+         // Before version 15 it is the column that uses the others, and not its expression.
+         uses_of("a.attgenerated <> ''", "pg_attrdef", "f.oid", "a.attrelid") + R"sql(,
+       CASE WHEN a.attgenerated <> '' THEN
+         (SELECT string_agg(u.refobjsubid::text, ' ') FROM pg_depend u
+          WHERE u.classid = 'pg_class'::regclass AND u.objid = a.attrelid AND u.objsubid = a.attnum
+            AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid > 0) END
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN scope s ON s.oid = c.relnamespace
@@ -79,6 +98,8 @@ std::string constraints_query(const Extent& extent, const VersionText& version) 
 SELECT k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
        k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
        CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+       )sql" +
+         uses_of("k.contype = 'x'", "pg_class", "k.conindid", "k.conrelid") + R"sql(,
        k.confrelid, k.confkey::text, CASE WHEN fn.nspname <> current_schema() THEN fn.nspname END, fc.relname,
        CASE WHEN k.contype = 'f' AND NOT EXISTS (SELECT FROM scope WHERE scope.oid = fn.oid) THEN
          (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY key.place)
@@ -104,7 +125,10 @@ SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisva
          version.nulls_not_distinct + R"sql(, i.indisreplident, i.indnkeyatts, i.indkey::text,
        k.oid IS NOT NULL, )sql" +
          parameters_of("ic.reloptions") + R"sql(,
-       CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END
+       CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END,
+       )sql" +
+         uses_of("i.indexprs IS NOT NULL OR i.indpred IS NOT NULL", "pg_class", "i.indexrelid", "i.indrelid") +
+         R"sql(
 FROM pg_index i
 JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
@@ -118,7 +142,9 @@ ORDER BY i.indrelid, i.indexrelid)sql";
 
 std::string triggers_query(const Extent& extent, const VersionText& version) {
   return scope_text(extent.scope) + R"sql(
-SELECT t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text
+SELECT t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text,
+       )sql" +
+         uses_of("true", "pg_trigger", "t.oid", "t.tgrelid") + R"sql(
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN scope s ON s.oid = c.relnamespace

@@ -23,6 +23,8 @@ struct Relation {
 
   [[nodiscard]] std::string column(std::int64_t column_number) const;
   [[nodiscard]] std::vector<std::string> column_names(const std::vector<std::int64_t>& numbers) const;
+  /// Sorted; without those that are not columns of a row, as its ctid.
+  [[nodiscard]] std::vector<std::string> used_columns(const std::vector<std::int64_t>& numbers) const;
 };
 
 struct Sequence {

@@ -142,6 +142,8 @@ class SqliteComparison final : public diff::Comparison {
     return same;
   }
 
+  void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
+
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;

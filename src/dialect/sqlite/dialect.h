@@ -14,6 +14,8 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::vector<std::string> not_modelled(Connection& connection);
 /// comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
+/// uses.cpp: fills in which columns the table's checks, indexes and computed columns use.
+void find_uses(Connection& connection, model::Table& table);
 /// guard.cpp
 [[nodiscard]] std::unique_ptr<Guard> make_guard(Connection& connection);
 /// scratch.cpp

@@ -4,6 +4,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generator.h"
 #include "dialect/sqlite/reader.h"
+#include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -69,13 +70,13 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
   if (table.primary_key && has_part(table.primary_key->columns, column)) return true;
   const auto uses_column = [&](const auto& item) { return has_part(item.columns, column); };
   if (std::any_of(table.uniques.begin(), table.uniques.end(), uses_column)) return true;
-  const auto checks_column = [&](const model::Check& check) { return sql::mentions(check.expression, column); };
+  const auto checks_column = [&](const model::Check& check) { return uses(check, column); };
   if (std::any_of(table.checks.begin(), table.checks.end(), checks_column)) return true;
   for (const model::ForeignKey& key : table.foreign_keys) {
     if (has_name(key.columns, column)) return true;
   }
   for (const Column& other : table.columns) {
-    if (other.computed && sql::mentions(other.computed->expression, column)) return true;
+    if (other.computed && uses(*other.computed, column)) return true;
   }
   for (const Table& other : schema.tables) {
     for (const model::ForeignKey& key : other.foreign_keys) {
@@ -173,9 +174,7 @@ class TableWay {
   }
 
   bool is_used_now(const std::string& column, const Table& state) const {
-    const auto uses_column = [&](const model::Index& index) {
-      return has_part(index.columns, column) || sql::mentions(index.where, column);
-    };
+    const auto uses_column = [&](const model::Index& index) { return uses(index, column); };
     return std::any_of(state.indexes.begin(), state.indexes.end(), uses_column) ||
            is_used(column, state, schema_before_);
   }

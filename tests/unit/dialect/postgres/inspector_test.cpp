@@ -142,6 +142,30 @@ TEST_CASE("constraints say all that PostgreSQL knows of them") {
   CHECK(table.indexes.empty());
 }
 
+TEST_CASE("checks, indexes, exclusions, computed columns and triggers say which columns they use") {
+  using Names = std::vector<std::string>;
+  const Inspected db(R"sql(
+    CREATE EXTENSION btree_gist;
+    CREATE TABLE t (gone integer, first integer GENERATED ALWAYS AS (length(name)) STORED, name text, length integer,
+      n integer, arr integer[], part integer[] GENERATED ALWAYS AS (arr[1:n]) STORED, lower text,
+      CONSTRAINT c CHECK (length(name) > 3), CONSTRAINT two CHECK (name <> 'n' AND length > n),
+      CONSTRAINT x EXCLUDE USING gist (n WITH =, abs(length) WITH =) WHERE (lower <> 'name'));
+    ALTER TABLE t DROP COLUMN gone;
+    CREATE INDEX i ON t (n, lower(name)) WHERE length > 3;
+    CREATE INDEX j ON t (lower) INCLUDE (n);
+    CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE TRIGGER tr BEFORE UPDATE OF name ON t FOR EACH ROW WHEN (OLD.length > 1) EXECUTE FUNCTION f())sql");
+  const model::Table& table = db.table("t");
+  CHECK(table.checks.at(1).uses.value == Names{"length", "n", "name"});
+  CHECK(table.checks.at(0).uses.value == Names{"name"});
+  CHECK(table.exclusions.at(0).uses.value == Names{"length", "lower", "n"});
+  CHECK(db.column("t", "first").computed->uses.value == Names{"name"});
+  CHECK(db.column("t", "part").computed->uses.value == Names{"arr", "n"});
+  CHECK(table.indexes.at(0).uses.value == Names{"length", "n", "name"});
+  CHECK(table.indexes.at(1).uses.value == Names{"lower", "n"});
+  CHECK(table.triggers.at(0).uses.value == Names{"length", "name"});
+}
+
 TEST_CASE("indexes are read with everything that their statement says") {
   const Inspected db(R"sql(
     CREATE EXTENSION pg_trgm;
