@@ -130,6 +130,9 @@ class Migration {
   virtual void up(QueryRunner& query_runner) = 0;
   virtual void down(QueryRunner& query_runner) = 0;
   [[nodiscard]] virtual MigrationTransaction transaction() const;
+  /// What the tables that it touches are before and after it, as `makemigrations` writes it down: before anything is
+  /// run, they are compared with the database. Null, in what is written by hand: not known.
+  [[nodiscard]] virtual const char* tables() const;
 
  protected:
   // Nobody owns a migration by its base, and a virtual destructor would cost time in every file.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cli/commands.h"
+#include "run/table_change.h"
 #include "write/migration_file.h"
 
 namespace whimbrel::cli {
@@ -40,6 +41,8 @@ write::NewMigration new_migration(run::Session& session, const Baseline& argumen
     migration.timestamps.push_back(record.timestamp);
   }
   migration.script = generated.script;
+  // Nothing is made concurrently in an empty database, so there is one part.
+  migration.tables = run::to_text(run::table_changes(session.dialect(), generated).front());
   migration.remarks = remarks(arguments, not_modelled);
   return migration;
 }

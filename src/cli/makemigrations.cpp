@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/decisions.h"
 #include "run/executor.h"
+#include "run/table_change.h"
 #include "write/migration_file.h"
 
 namespace whimbrel::cli {
@@ -95,8 +96,11 @@ std::vector<write::NewMigration> new_migrations(run::Session& session, const Mak
     migration.timestamps.push_back(record.timestamp);
   }
   std::vector<write::NewMigration> migrations;
-  for (const run::ScriptPart& part : generated.parts) {
+  const std::vector<std::vector<run::TableChange>> changes = run::table_changes(session.dialect(), generated);
+  for (std::size_t i = 0; i < generated.parts.size(); ++i) {
+    const run::ScriptPart& part = generated.parts[i];
     migration.script = part.script;
+    migration.tables = run::to_text(changes[i]);
     migration.in_transaction = part.in_transaction;
     migration.remarks = remarks(generated, proof);
     if (!part.in_transaction) {

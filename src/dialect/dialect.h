@@ -63,6 +63,8 @@ struct Scope {
   /// Only this, with all that it needs; of what is only needed, foreign keys that lead out of it are passed over. A
   /// database in which that saves nothing may look at the whole.
   std::optional<Part> part{};
+  /// Of a part: nothing but the tables that are changed is wanted.
+  bool only_changed = false;
 };
 
 /// What can happen to values that are converted to another type.
@@ -89,6 +91,10 @@ class Dialect : public model::TypeMapping {
   /// How the nth parameter is written, from 1.
   [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
   [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
+  /// What of a type or of SQL in a schema stays the same in every version of the database, however a person or the
+  /// server spells it. Empty: nothing does.
+  [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;
+  [[nodiscard]] virtual std::string lasting_sql(std::string_view sql) const = 0;
 
   /// What can happen to a column's values when its type changes.
   [[nodiscard]] virtual ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const = 0;

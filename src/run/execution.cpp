@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "run/expected_tables.h"
 #include "run/transaction.h"
 
 namespace whimbrel::run {
@@ -93,7 +94,7 @@ void Execution::run_dry(const std::vector<Task>& tasks) {
                           (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
                           task.transaction == MigrationTransaction::always;
     RecordingTarget target(enclosed, schema);
-    if (!options_.fake) with_name(task.step.name(), [&] { call(task, target); });
+    if (!options_.fake) with_name(task.step.name(), [&] { call(task, target, {}); });
     AppliedMigration applied{task.step.name()};
     applied.statements = target.statements();
     applied.script = target.take();
@@ -198,7 +199,7 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
     const auto start = std::chrono::steady_clock::now();
     if (!options_.fake) {
       ConnectionTarget target(session_, guard, enclosed);
-      call(task, target);
+      call(task, target, [&](const Migration& migration) { require_expected(migration); });
       applied.statements = target.statements();
     }
     applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
@@ -207,9 +208,11 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
   return applied;
 }
 
-void Execution::call(const Task& task, MigrationTarget& target) const {
+void Execution::call(const Task& task, MigrationTarget& target,
+                     const std::function<void(const Migration&)>& before) const {
   QueryRunner runner(target);
   task.step.migration->use([&](Migration& migration) {
+    if (before) before(migration);
     if (direction_ == Direction::up) {
       migration.up(runner);
     } else {
@@ -217,6 +220,12 @@ void Execution::call(const Task& task, MigrationTarget& target) const {
     }
   });
   target.require_good_end();
+}
+
+void Execution::require_expected(const Migration& migration) const {
+  const char* const tables = migration.tables();
+  if (tables == nullptr) return;
+  require_expected_tables(session_, session_.connection(), read_table_changes(tables), direction_);
 }
 
 void Execution::write_history(const Task& task, const AppliedMigration& applied) {

@@ -56,7 +56,9 @@ class Execution {
   void read_under_lock();
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
-  void call(const Task& task, MigrationTarget& target) const;
+  /// Calls `before`, if there is one, with the migration that it is about to run.
+  void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
+  void require_expected(const Migration& migration) const;
   void write_history(const Task& task, const AppliedMigration& applied);
   void finish(AppliedMigration applied);
 

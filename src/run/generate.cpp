@@ -105,8 +105,9 @@ plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, diale
   const auto rewriter = dialect.rewriter(connection);
   plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
-  for (const plan::Part& part : plan::split(plan)) {
-    result.parts.push_back({{dialect.generate(part.plan.up), dialect.generate(part.plan.down)}, part.in_transaction});
+  for (plan::Part& part : plan::split(plan)) {
+    sql::Script script{dialect.generate(part.plan.up), dialect.generate(part.plan.down)};
+    result.parts.push_back({std::move(script), std::move(part.plan), part.in_transaction});
   }
   if (result.parts.size() == 1 && result.parts.front().in_transaction) {
     result.script = result.parts.front().script;
@@ -149,7 +150,10 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
 Generated reversed(Generated generated) {
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
-  for (ScriptPart& part : generated.parts) std::swap(part.script.up, part.script.down);
+  for (ScriptPart& part : generated.parts) {
+    std::swap(part.script.up, part.script.down);
+    std::swap(part.plan.up, part.plan.down);
+  }
   std::swap(generated.current, generated.target);
   std::swap(generated.losses, generated.down_losses);
   std::swap(generated.notes, generated.down_notes);

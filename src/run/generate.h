@@ -5,6 +5,7 @@
 
 #include "diff/diff.h"
 #include "operation/operation.h"
+#include "plan/plan.h"
 #include "run/session.h"
 #include "sql/statement.h"
 
@@ -14,6 +15,7 @@ namespace whimbrel::run {
 /// What one migration runs.
 struct ScriptPart {
   sql::Script script;
+  plan::Plan plan;  ///< What the script does.
   bool in_transaction = true;
 };
 

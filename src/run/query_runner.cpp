@@ -145,6 +145,7 @@ Row Rows::operator[](std::size_t index) const {
 }
 
 MigrationTransaction Migration::transaction() const { return MigrationTransaction::by_mode; }
+const char* Migration::tables() const { return nullptr; }
 
 Rows QueryRunner::query(const char* sql) { return target_->run(sql, nullptr); }
 

@@ -66,7 +66,8 @@ std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& m
     file.timestamp = timestamp;
     file.class_name = class_name(migration.name, timestamp);
     file.path = (fs::path(migration.directory) / file_name(migration.name, timestamp)).string();
-    file.text = render({file.class_name, migration.script, migration.remarks, migration.in_transaction});
+    file.text =
+        render({file.class_name, migration.script, migration.remarks, migration.in_transaction, migration.tables});
     files.push_back(std::move(file));
   }
   return files;

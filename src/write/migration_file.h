@@ -17,6 +17,7 @@ struct NewMigration {
   sql::Script script;
   bool in_transaction = true;
   std::vector<std::string> remarks;
+  std::string tables;  ///< What it was made for: ASCII without quotes and parentheses.
 };
 
 struct MigrationFile {

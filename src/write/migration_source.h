@@ -24,6 +24,7 @@ struct MigrationSource {
   /// Sentences for the comment at the top: what was proved, what is lost.
   std::vector<std::string> remarks;
   bool in_transaction = true;
+  std::string tables;  ///< What tables() returns; empty: there is no such function.
 };
 
 /// The text of the file.

@@ -18,6 +18,11 @@ class PostgresDialect final : public Dialect {
   std::string_view begin() const override { return "BEGIN"; }
   std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  std::string lasting_type(const model::Type& type) const override {
+    return model::to_string(read_type(model::to_string(type)).value_or(type));
+  }
+  // Each version of the server writes expressions and definitions anew, in words of its own.
+  std::string lasting_sql(std::string_view) const override { return {}; }
 
   ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
     return postgres::conversion_risk(from, to);

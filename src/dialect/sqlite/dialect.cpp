@@ -15,13 +15,23 @@ class SqliteDialect final : public Dialect {
   std::string_view begin() const override { return "BEGIN IMMEDIATE"; }
   std::string placeholder(std::size_t) const override { return "?"; }
   std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  std::string lasting_type(const model::Type& type) const override { return model::to_string(normalise(type)); }
+  // It is kept as it was written, but for white space and comments.
+  std::string lasting_sql(std::string_view sql) const override {
+    std::string text;
+    for (const sql::Token& token : sql::tokenize(sql)) text += (text.empty() ? "" : " ") + std::string(token.text);
+    return text;
+  }
 
   // Values have types of their own; what does not fit the column's stays as it is.
   ConversionRisk conversion_risk(const model::Type&, const model::Type&) const override { return {}; }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return sqlite::generate(operations);
   }
-  model::Schema inspect(Connection& connection, const Scope&) const override { return sqlite::inspect(connection); }
+  model::Schema inspect(Connection& connection, const Scope& scope) const override {
+    if (scope.part && scope.only_changed) return sqlite::inspect(connection, scope.part->changed);
+    return sqlite::inspect(connection);
+  }
   std::vector<std::string> not_modelled(Connection& connection, const Scope&) const override {
     return sqlite::not_modelled(connection);
   }

@@ -11,6 +11,8 @@ namespace whimbrel::dialect::sqlite {
 
 /// inspector.cpp: one query, every statement in sqlite_schema read (reader.h).
 [[nodiscard]] model::Schema inspect(Connection& connection);
+/// Of nothing but these tables.
+[[nodiscard]] model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables);
 [[nodiscard]] std::vector<std::string> not_modelled(Connection& connection);
 /// comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);

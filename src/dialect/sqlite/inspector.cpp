@@ -181,6 +181,22 @@ model::Schema inspect(Connection& connection) {
   return SchemaReader().read(objects, read_virtual_tables(connection, objects));
 }
 
+model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables) {
+  constexpr std::size_t most_parameters = 900;  // https://www.sqlite.org/limits.html
+  if (tables.empty()) return {};
+  if (tables.size() > most_parameters) return inspect(connection);
+  std::vector<Value> names;
+  sql::Writer query;
+  query.raw("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name COLLATE NOCASE IN (");
+  query.list(tables, [&](const model::Name& table) {
+    query.raw("?");
+    names.emplace_back(table.name);
+  });
+  const Rows::Data rows = connection.run(query.raw(") ORDER BY rowid").take(), names);
+  const std::vector<Object> objects = read_objects(rows);
+  return SchemaReader().read(objects, read_virtual_tables(connection, objects));
+}
+
 std::vector<std::string> not_modelled(Connection& connection) {
   std::vector<std::string> virtual_tables;
   const Rows::Data rows = connection.run(

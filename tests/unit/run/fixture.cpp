@@ -19,6 +19,7 @@ class ScriptedMigration final : public Migration {
   void up(QueryRunner& query_runner) override { script_.up(query_runner); }
   void down(QueryRunner& query_runner) override { script_.down(query_runner); }
   MigrationTransaction transaction() const override { return script_.transaction; }
+  const char* tables() const override { return script_.tables ? script_.tables->c_str() : nullptr; }
 
  private:
   const Script& script_;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct Script {
   std::function<void(QueryRunner&)> down = [](QueryRunner&) {};
   MigrationTransaction transaction = MigrationTransaction::by_mode;
   std::string checksum{};
+  std::optional<std::string> tables{};
 };
 
 /// A migration that runs these statements.

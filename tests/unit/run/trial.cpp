@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "run/executor.h"
+#include "run/table_change.h"
 
 namespace whimbrel::fixture {
 
@@ -26,6 +27,13 @@ run::Generated Trial::arrive_at(const Entities& entities, const diff::Decisions&
   REQUIRE_MESSAGE(!generated.empty(), "there is nothing to do");
   scripts_.push_back({"Step" + std::to_string(1000000000000 + scripts_.size()), statements(texts(generated.script.up)),
                       statements(texts(generated.script.down))});
+  {
+    const Program program({});
+    const run::Session session(options(entities, program));
+    if (generated.parts.size() == 1) {
+      scripts_.back().tables = run::to_text(run::table_changes(session.dialect(), generated).front());
+    }
+  }
   const Program program(scripts_);
   run::Session session(options(entities, program));
   static_cast<void>(run::run_migrations(session));
@@ -33,6 +41,7 @@ run::Generated Trial::arrive_at(const Entities& entities, const diff::Decisions&
     const std::string left_to_do = operation::describe(operation);
     FAIL_CHECK(left_to_do);
   }
+  require_expected(session, generated);
   return generated;
 }
 
@@ -73,6 +82,25 @@ DataSourceOptions Trial::options(const Entities& entities, const Program& progra
   options.url = url_;
   options.sqlite_connection = handle_;
   return options;
+}
+
+void Trial::require_expected(run::Session& session, const run::Generated& generated) const {
+  const dialect::Dialect& dialect = session.dialect();
+  const model::Schema found = dialect.inspect(session.connection(), session.scope());
+  for (const model::Table& table : generated.target.tables) {
+    const model::Table* const made = found.find_table(table.name);
+    REQUIRE(made != nullptr);
+    const std::vector<run::TableItem> expected = run::items_of(table, dialect);
+    const std::vector<run::TableItem> items = run::items_of(*made, dialect);
+    const run::ItemMatch match = run::match_items(expected, items, dialect);
+    for (const auto& [i, j] : match.changed)
+      CHECK_MESSAGE(false, table.name.name, ": ", items[j].kind, ' ', items[j].name);
+    for (const std::size_t i : match.only_first)
+      CHECK_MESSAGE(false, table.name.name, " lacks ", expected[i].kind, ' ', expected[i].name);
+    for (const std::size_t j : match.only_second)
+      CHECK_MESSAGE(false, table.name.name, " has ", items[j].kind, ' ', items[j].name);
+    CHECK(run::hash_of(expected, dialect) == run::hash_of(items, dialect));
+  }
 }
 
 std::vector<std::string> texts(const std::vector<sql::Statement>& script) {

@@ -33,6 +33,8 @@ class Trial {
   std::string query(const std::string& sql);
 
  private:
+  /// Is the database what the migration says that it leaves?
+  void require_expected(run::Session& session, const run::Generated& generated) const;
   [[nodiscard]] DataSourceOptions options(const Entities& entities, const Program& program) const;
 
   const NamingStrategy* naming_;

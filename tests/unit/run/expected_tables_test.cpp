@@ -1,0 +1,243 @@
+#include "run/expected_tables.h"
+
+#include <doctest/doctest.h>
+
+#include "run/executor.h"
+#include "run/generate.h"
+#include "unit/run/fixture.h"
+#include "unit/run/trial.h"
+#include "whimbrel/entity.h"
+
+// A migration on a database that is not the one it was made for.
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Session;
+
+namespace {
+
+struct First {
+  std::int32_t id{};
+  std::string mail;
+  std::string note;
+  static void describe(Entity<First>& user) {
+    user.table({.name = "user"});
+    user.primary_generated<&First::id>();
+    user.column<&First::mail>();
+    user.column<&First::note>();
+  }
+};
+
+/// SQLite rebuilds the table for it.
+struct Unique {
+  std::int32_t id{};
+  std::string mail;
+  std::string note;
+  static void describe(Entity<Unique>& user) {
+    user.table({.name = "user"});
+    user.primary_generated<&Unique::id>();
+    user.column<&Unique::mail>({.unique = true});
+    user.column<&Unique::note>();
+  }
+};
+
+/// No database rebuilds the table for it.
+struct Longer {
+  std::int32_t id{};
+  std::string mail;
+  std::string note;
+  std::optional<std::string> phone;
+  static void describe(Entity<Longer>& user) {
+    user.table({.name = "user"});
+    user.primary_generated<&Longer::id>();
+    user.column<&Longer::mail>();
+    user.column<&Longer::note>();
+    user.column<&Longer::phone>();
+  }
+};
+
+struct Shorter {
+  std::int32_t id{};
+  std::string mail;
+  static void describe(Entity<Shorter>& user) {
+    user.table({.name = "user"});
+    user.primary_generated<&Shorter::id>();
+    user.column<&Shorter::mail>();
+  }
+};
+
+/// The migration that leads from what the earlier ones make to the entities.
+Script generated(const std::string& name, const std::vector<Script>& earlier, const Entities& entities,
+                 const std::string& url) {
+  const Program program(earlier);
+  DataSourceOptions options;
+  options.url = url;
+  options.migrations = program.list();
+  options.entities = entities;
+  Session session(options);
+  static_cast<void>(run::run_migrations(session));
+  const run::Generated way = run::generate(session);
+  REQUIRE(way.parts.size() == 1);
+  return {name,
+          statements(texts(way.script.up)),
+          statements(texts(way.script.down)),
+          MigrationTransaction::by_mode,
+          {},
+          run::to_text(run::table_changes(session.dialect(), way).front())};
+}
+
+template <class Database>
+struct Stages {
+  Script first, second;
+  explicit Stages(const Entities& entities) {
+    const Database database;
+    first = generated("A1000000000001", {}, entities_of<First>(), database.url());
+    second = generated("B1000000000003", {first}, entities, database.url());
+  }
+  template <class E>
+  static Entities entities_of() {
+    return whimbrel::entities<E>();
+  }
+};
+
+template <class Database>
+void run_all(const Database& database, const std::vector<Script>& scripts,
+             TransactionMode mode = TransactionMode::all) {
+  const Program program(scripts);
+  DataSourceOptions options = database.options(program);
+  options.transaction = mode;
+  DataSource(options).run_migrations();
+}
+
+template <class Database>
+void revert(const Database& database, const std::vector<Script>& scripts) {
+  const Program program(scripts);
+  DataSource(database.options(program)).revert_last_migration();
+}
+
+const char* const row = "INSERT INTO \"user\"(mail, note) VALUES ('a', 'b')";
+
+}  // namespace
+
+TEST_CASE("a rebuild that would drop a column, an index, a trigger or a constraint that it does not know is refused") {
+  const Stages<Database> stages(entities<Unique>());
+  const auto refused = [&](const std::vector<std::string>& by_hand, const std::string& words) {
+    for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+      const Database database;
+      run_all(database, {stages.first});
+      database.query(row);
+      for (const std::string& sql : by_hand) database.query(sql);
+      const std::string before = database.query("SELECT group_concat(sql) FROM sqlite_schema");
+      const Error error = error_of([&] { run_all(database, {stages.first, stages.second}, mode); });
+      CHECK(error.kind() == ErrorKind::unsafe);
+      CHECK(error.migration() == "B1000000000003");
+      INFO(error.what());
+      CHECK(mentions(error, words));
+      CHECK(database.query("SELECT group_concat(sql) FROM sqlite_schema") == before);
+      CHECK(database.history() == "A1000000000001");
+    }
+  };
+  refused({"ALTER TABLE user ADD COLUMN nick varchar"}, "column \"nick\" is not known to the migration");
+  refused({"CREATE INDEX by_note ON user(note)"}, "index \"by_note\" is not known to the migration");
+  refused({"CREATE TRIGGER t AFTER INSERT ON user BEGIN SELECT 1; END"}, "trigger \"t\" is not known to the migration");
+  const std::string copy = "CREATE TABLE copy (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, mail varchar NOT NULL";
+  const std::string swap = "INSERT INTO copy SELECT * FROM user; DROP TABLE user; ALTER TABLE copy RENAME TO user";
+  refused({copy + ", note varchar NOT NULL, CHECK (note <> ''))", swap}, "check \"note <> ''\" is not known");
+  refused({copy + ", note varchar NOT NULL DEFAULT 'x')", swap}, "column \"note\" is not as the migration knows it");
+  refused({copy + ")", "INSERT INTO copy SELECT id, mail FROM user; DROP TABLE user; ALTER TABLE copy RENAME TO user"},
+          "column \"note\" is missing");
+  refused({"DROP TABLE user"}, "the table is not there");
+}
+
+TEST_CASE("a rebuild is not reverted on a table that has what it does not know") {
+  const Stages<Database> stages(entities<Unique>());
+  const Database database;
+  run_all(database, {stages.first, stages.second});
+  database.query(row);
+  database.query("ALTER TABLE user ADD COLUMN nick varchar");
+  const Error error = error_of([&] { revert(database, {stages.first, stages.second}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "table \"user\": column \"nick\" is not known to the migration"));
+  CHECK(database.columns("user") == "id mail note nick");
+  database.query("ALTER TABLE user DROP COLUMN nick");
+  revert(database, {stages.first, stages.second});
+  CHECK(database.history() == "A1000000000001");
+}
+
+TEST_CASE("a table that nothing unknown was done to is rebuilt and comes back") {
+  const Stages<Database> stages(entities<Unique>());
+  const Database database;
+  run_all(database, {stages.first, stages.second});
+  revert(database, {stages.first, stages.second});
+  revert(database, {stages.first});
+  CHECK(database.history().empty());
+}
+
+TEST_CASE_OF_EACH_DATABASE("a change in place runs on a table that has more than it knows, up and down") {
+  const Stages<Database> stages(entities<Longer>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query("ALTER TABLE \"user\" ADD COLUMN nick varchar");
+  database.query("CREATE INDEX by_nick ON \"user\"(nick)");
+  run_all(database, {stages.first, stages.second});
+  CHECK(database.columns("user") == "id mail note nick phone");
+  revert(database, {stages.first, stages.second});
+  CHECK(database.columns("user") == "id mail note nick");
+}
+
+TEST_CASE_OF_EACH_DATABASE("an index over a dropped column and others that nobody knows is not dropped with it") {
+  const Stages<Database> stages(entities<Shorter>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query(row);
+  database.query("CREATE INDEX by_hand ON \"user\"(mail, note)");
+  const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "index \"by_hand\" is not known to the migration"));
+  CHECK(database.columns("user") == "id mail note");
+  database.query("DROP INDEX by_hand");
+  database.query("CREATE INDEX by_hand ON \"user\"(mail)");
+  run_all(database, {stages.first, stages.second});
+}
+
+TEST_CASE_OF_EACH_DATABASE("a table is not dropped that has a column which the migration does not know") {
+  const Stages<Database> stages(entities<Longer>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query(row);
+  database.query("ALTER TABLE \"user\" ADD COLUMN nick varchar");
+  const Error error = error_of([&] { revert(database, {stages.first}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "column \"nick\" is not known to the migration"));
+  CHECK(database.query("SELECT count(*) FROM \"user\"") == "1");
+}
+
+TEST_CASE("a column that is altered on PostgreSQL has to be the one that the migration knows") {
+  struct Short {
+    std::int32_t id{};
+    std::string mail;
+    std::string note;
+    static void describe(Entity<Short>& user) {
+      user.table({.name = "user"});
+      user.primary_generated<&Short::id>();
+      user.column<&Short::mail>();
+      user.column<&Short::note>({.length = 10});
+    }
+  };
+  const Stages<PostgresDatabase> stages(entities<Short>());
+  const PostgresDatabase database;
+  run_all(database, {stages.first});
+  database.query("ALTER TABLE \"user\" ALTER COLUMN note TYPE text");
+  const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
+  CHECK(mentions(error, "column \"note\" is not as the migration knows it"));
+}
+
+TEST_CASE("a migration is checked against what those before it in the same run have made") {
+  const Stages<Database> stages(entities<Unique>());
+  const Script between{"Between1000000000002", statements({"ALTER TABLE user ADD COLUMN nick varchar"})};
+  const Database database;
+  const Error error = error_of([&] { run_all(database, {stages.first, between, stages.second}); });
+  CHECK(mentions(error, "column \"nick\" is not known to the migration"));
+  CHECK_FALSE(database.history() == "A1000000000001");
+  run_all(database, {stages.first, stages.second});
+}
