@@ -26,6 +26,7 @@ Json document(const std::vector<run::MigrationStatus>& migrations, std::size_t p
     members.emplace_back("missing", migration.missing);
     members.emplace_back("changed", migration.changed);
     members.emplace_back("out_of_order", migration.out_of_order);
+    members.emplace_back("conflicts", migration.conflicts);
     list.emplace_back(members);
   }
   return Json::Object{{"migrations", Json(list)}, {"pending", static_cast<std::int64_t>(pending)}};
@@ -41,6 +42,9 @@ void show(const Console& console, const std::vector<run::MigrationStatus>& migra
       line += std::string(width - migration.name.size() + 2, ' ') + console.style.faint(migration.applied_at + " UTC");
     }
     console.line(line + console.style.yellow(remarks(migration)));
+    for (const std::string& conflict : migration.conflicts) {
+      console.line(console.style.yellow("         was made for another ") + conflict);
+    }
   }
 }
 

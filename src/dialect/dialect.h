@@ -19,6 +19,13 @@
 
 namespace whimbrel::dialect {
 
+/// What a migration that was written by hand runs in both directions, as far as that is known.
+struct WrittenStatements {
+  std::vector<std::string> statements;
+  bool complete = true;  ///< Does it run no others on the way up or down that it takes now?
+};
+using WrittenMigration = std::function<WrittenStatements()>;
+
 /// Watches over the statements of migrations on one connection, so that none of them loses data unseen. Made before the
 /// transaction begins; the destructor restores the connection's settings, whatever happened.
 class Guard {
@@ -27,6 +34,10 @@ class Guard {
   /// Runs one statement of a migration, with what must be looked at before and after it. Throws Error (unsafe) when
   /// rows would go that should stay.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) = 0;
+  /// What is run next is a migration that was written by hand, of which nobody knows for which tables: a rebuild in it
+  /// may leave away only what it names. Null: what is run was made for the tables as they are. A database that changes
+  /// tables in place has nothing to look at.
+  virtual void watch_rebuilds(WrittenMigration) {}
   /// The last look, before what was run is committed; without a transaction, after each migration.
   virtual void before_commit() = 0;
   /// Commits what it holds, and restores the connection's settings; throws where that fails, which the destructor

@@ -89,12 +89,19 @@ void Execution::refuse_overrides(const std::vector<Task>& tasks) const {
 
 void Execution::run_dry(const std::vector<Task>& tasks) {
   ImaginedSchema schema(session_.dialect(), session_.connection());
+  TableStates states(session_.dialect());
+  bool is_known = true;  // Until a migration that was written by hand.
   for (const Task& task : tasks) {
     const bool enclosed = mode() == TransactionMode::all ||
                           (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
                           task.transaction == MigrationTransaction::always;
     RecordingTarget target(enclosed, schema);
-    if (!options_.fake) with_name(task.step.name(), [&] { call(task, target, {}); });
+    if (!options_.fake) {
+      with_name(task.step.name(), [&] {
+        require_imagined(task, states, is_known);
+        call(task, target, {});
+      });
+    }
     AppliedMigration applied{task.step.name()};
     applied.statements = target.statements();
     applied.script = target.take();
@@ -199,7 +206,10 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
     const auto start = std::chrono::steady_clock::now();
     if (!options_.fake) {
       ConnectionTarget target(session_, guard, enclosed);
-      call(task, target, [&](const Migration& migration) { require_expected(migration); });
+      call(task, target, [&](const Migration& migration) {
+        if (migration.tables() == nullptr) target.watch_rebuilds([&] { return written_statements(task); });
+        require_expected(migration);
+      });
       applied.statements = target.statements();
     }
     applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
@@ -222,10 +232,37 @@ void Execution::call(const Task& task, MigrationTarget& target,
   target.require_good_end();
 }
 
+// Both ways are run through once more, with nothing to run on. What comes after an error, since there are no rows, is
+// not known.
+dialect::WrittenStatements Execution::written_statements(const Task& task) const {
+  dialect::WrittenStatements written;
+  ImaginedSchema schema(session_.dialect(), session_.connection());
+  for (const Direction direction : {Direction::up, Direction::down}) {
+    RecordingTarget target(true, schema);
+    QueryRunner runner(target);
+    try {
+      task.step.migration->use(
+          [&](Migration& migration) { direction == Direction::up ? migration.up(runner) : migration.down(runner); });
+    } catch (...) {
+      if (direction == direction_) written.complete = false;
+    }
+    for (std::string& statement : target.take()) written.statements.push_back(std::move(statement));
+  }
+  return written;
+}
+
 void Execution::require_expected(const Migration& migration) const {
   const char* const tables = migration.tables();
   if (tables == nullptr) return;
-  require_expected_tables(session_, session_.connection(), read_table_changes(tables), direction_);
+  require_expected_tables(session_, read_table_changes(tables), direction_);
+}
+
+void Execution::require_imagined(const Task& task, TableStates& states, bool& is_known) const {
+  const std::optional<std::vector<TableChange>> changes = tables_of(*task.step.migration);
+  is_known = is_known && changes;
+  if (!is_known) return;
+  require_expected_tables(session_, *changes, direction_, &states);
+  states.apply(task.step.name(), *changes, direction_);
 }
 
 void Execution::write_history(const Task& task, const AppliedMigration& applied) {

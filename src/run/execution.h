@@ -6,11 +6,10 @@
 #include <vector>
 
 #include "run/executor.h"
+#include "run/table_states.h"
 #include "run/target.h"
 
 namespace whimbrel::run {
-
-enum class Direction { up, down };
 
 /// One migration that is to be run or reverted.
 struct Step {
@@ -59,6 +58,9 @@ class Execution {
   /// Calls `before`, if there is one, with the migration that it is about to run.
   void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
   void require_expected(const Migration& migration) const;
+  /// The same, of a dry run: against what the tables would be by now.
+  void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
+  [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const AppliedMigration& applied);
   void finish(AppliedMigration applied);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace whimbrel::run {
 
@@ -34,17 +35,51 @@ void mark_out_of_order(std::vector<MigrationStatus>& sorted) {
   }
 }
 
+/// Those that are applied in the order of the history, then those that are not.
+std::vector<BranchConflict> conflicts_after(const Session& session, const std::vector<history::Record>& records) {
+  std::vector<const KnownMigration*> migrations;
+  std::set<std::string> applied;
+  for (const history::Record& record : records) {
+    applied.insert(record.name);
+    if (const KnownMigration* known = session.find_migration(record.name)) migrations.push_back(known);
+  }
+  for (const KnownMigration& migration : session.migrations()) {
+    if (!applied.contains(migration.name)) migrations.push_back(&migration);
+  }
+  const bool is_pending = !migrations.empty() && !applied.contains(migrations.back()->name);
+  if (!is_pending) return {};
+  std::vector<BranchConflict> conflicts = find_branch_conflicts(session.dialect(), migrations);
+  std::erase_if(conflicts, [&](const BranchConflict& conflict) { return applied.contains(conflict.migration); });
+  return conflicts;
+}
+
 }  // namespace
+
+std::string to_string(const BranchConflict& conflict) {
+  std::string words;
+  for (const std::string& one : conflict.differences) words += (words.empty() ? "" : ", ") + one;
+  return "table \"" + model::to_string(conflict.table) + "\", which " + conflict.earlier +
+         " leaves otherwise: " + words;
+}
+
+std::vector<BranchConflict> pending_conflicts(Session& session) {
+  const Session::Work work(session);
+  return conflicts_after(session, session.history().read_names(session.connection()));
+}
 
 std::vector<MigrationStatus> status(Session& session) {
   const Session::Work work(session);
   std::map<std::string, MigrationStatus> all;
   std::map<std::string, std::string> checksums;
-  for (const history::Record& record : session.history().read(session.connection()).records) {
+  const std::vector<history::Record> records = session.history().read(session.connection()).records;
+  for (const history::Record& record : records) {
     all.insert_or_assign(record.name, from_record(record));
     checksums.insert_or_assign(record.name, record.checksum);
   }
   for (const KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
+  for (const BranchConflict& conflict : conflicts_after(session, records)) {
+    all.at(conflict.migration).conflicts.push_back(to_string(conflict));
+  }
   std::vector<MigrationStatus> result;
   result.reserve(all.size());
   for (auto& [name, status] : all) result.push_back(std::move(status));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "run/session.h"
+#include "run/table_states.h"
 
 namespace whimbrel::run {
 
@@ -19,7 +20,15 @@ struct MigrationStatus {
   bool missing = false;                     ///< Applied, but not in the program.
   bool changed = false;                     ///< Applied, and its source is another now.
   bool out_of_order = false;                ///< Pending, but older than one that was applied.
+  /// Pending, and made without one that runs before it and changes the same table: its name, the table, and what is
+  /// different, in words.
+  std::vector<std::string> conflicts{};
 };
+
+/// The pending migrations that were made without another one which runs before them and changes the same table.
+[[nodiscard]] std::vector<BranchConflict> pending_conflicts(Session& session);
+/// `table "user": column "nick" is not known to the migration, which A1 changed before`.
+[[nodiscard]] std::string to_string(const BranchConflict& conflict);
 
 /// All migrations of the program and of the history, oldest first.
 [[nodiscard]] std::vector<MigrationStatus> status(Session& session);

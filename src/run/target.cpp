@@ -173,6 +173,22 @@ void ConnectionTarget::enclose(const std::function<void()>& change) {
   guard->finish();
 }
 
+void ConnectionTarget::watch_rebuilds(dialect::WrittenMigration written) {
+  written_ = std::move(written);
+  if (guard_ != nullptr) guard_->watch_rebuilds(written_);
+}
+
+void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
+  if (!written_) return MigrationTarget::run_all(statements);
+  struct Unwatched {
+    dialect::Guard& guard;
+    const dialect::WrittenMigration& written;
+    ~Unwatched() { guard.watch_rebuilds(written); }
+  } const unwatched{*guard_, written_};
+  guard_->watch_rebuilds({});
+  MigrationTarget::run_all(statements);
+}
+
 const SchemaAccess* ConnectionTarget::schema_access() {
   source_.dialect = &session_.dialect();
   source_.connection = &session_.connection();

@@ -42,11 +42,16 @@ class ConnectionTarget final : public MigrationTarget {
   /// `enclosed`: a transaction is open that is not the migration's to end.
   ConnectionTarget(Session& session, dialect::Guard* guard, bool enclosed)
       : session_(session), guard_(guard), enclosed_(enclosed) {}
+  ~ConnectionTarget() override { watch_rebuilds({}); }
 
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
   void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
   const SchemaAccess* schema_access() override;
+  /// They are made for the schema as it is.
+  void run_all(const std::vector<std::string>& statements) override;
+  /// What follows was written by hand. Until the end of this target.
+  void watch_rebuilds(dialect::WrittenMigration written);
 
  protected:
   Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
@@ -67,7 +72,8 @@ class ConnectionTarget final : public MigrationTarget {
   dialect::Guard* guard_;
   bool enclosed_;
   bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
-  bool inner_ = false;        ///< The first start_transaction() of the migration made a savepoint.
+  dialect::WrittenMigration written_;
+  bool inner_ = false;  ///< The first start_transaction() of the migration made a savepoint.
   SchemaAccess source_{};
 };
 

@@ -4,6 +4,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/held_statements.h"
 #include "dialect/sqlite/integrity.h"
+#include "dialect/sqlite/rebuild_loss.h"
 #include "dialect/sqlite/rebuild_watch.h"
 #include "dialect/sqlite/settings.h"
 #include "whimbrel/error.h"
@@ -21,7 +22,7 @@ bool controls_transaction(Command::Kind kind) {
 class SqliteGuard final : public Guard, private StatementObserver {
  public:
   explicit SqliteGuard(Connection& connection)
-      : connection_(connection), settings_(connection), watch_(connection), held_(connection) {}
+      : connection_(connection), settings_(connection), watch_(connection), loss_(connection), held_(connection) {}
 
   ~SqliteGuard() override {
     if (is_finished_ || !connection_.is_transaction_active()) return;
@@ -35,8 +36,11 @@ class SqliteGuard final : public Guard, private StatementObserver {
     return connection_.run(sql, parameters, *this);
   }
 
+  void watch_rebuilds(WrittenMigration written) override { loss_.watch(std::move(written)); }
+
   void before_commit() override {
     try {
+      loss_.before_commit();
       if (names_) compare(*names_, find_broken_names(connection_));
       if (violations_) compare(*violations_, count_violations(connection_));
     } catch (...) {
@@ -85,7 +89,9 @@ class SqliteGuard final : public Guard, private StatementObserver {
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
     if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
-    if (command_.kind == Command::Kind::drop_table) watch_.before_drop(command_.table);
+    if (command_.kind != Command::Kind::drop_table) return;
+    loss_.before_drop(command_.table, watch_.find_copy(command_.table), watch_.made());
+    watch_.before_drop(command_.table);
   }
 
   void after(std::string_view) override {
@@ -95,6 +101,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
         return watch_.table_made(command_.table);
       case Command::Kind::rename_table:
         watch_.table_renamed(command_.table, command_.new_name);
+        loss_.after_rename(command_.new_name);
         return follow(command_.table, command_.new_name, !settings_.is_legacy_alter_table());
       case Command::Kind::drop_table:
         if (const std::string copy = watch_.after_drop(command_.table); !copy.empty()) {
@@ -159,6 +166,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
   Connection& connection_;
   Settings settings_;
   RebuildWatch watch_;
+  RebuildLoss loss_;
   HeldStatements held_;
   Command command_;
   std::optional<BrokenNames> names_;

@@ -32,6 +32,11 @@ class RebuildWatch {
   std::string after_drop(const std::string& table);
   void forget() { made_.clear(); }
 
+  /// The copy in whose favour the table would be dropped, by their names; empty: there is none.
+  [[nodiscard]] std::string find_copy(const std::string& table) const;
+  /// The tables that came into being.
+  [[nodiscard]] const std::vector<std::string>& made() const { return made_; }
+
  private:
   struct Child {
     std::string table;
@@ -42,7 +47,6 @@ class RebuildWatch {
     std::vector<Child> children;
   };
 
-  [[nodiscard]] std::string find_copy(const std::string& table) const;
   [[nodiscard]] std::string stored_name(const std::string& table) const;
   [[nodiscard]] std::int64_t count_rows(const std::string& table) const;
   [[nodiscard]] std::vector<Child> count_children(const std::string& table, const std::string& copy) const;

@@ -1,0 +1,142 @@
+#include "run/table_states.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace whimbrel::run {
+
+namespace {
+
+class Check {
+ public:
+  Check(const dialect::Dialect& dialect, const TableChange& change, Direction direction)
+      : dialect_(dialect), is_up_(direction == Direction::up), change_(change) {
+    for (const ItemChange& item : change.items) {
+      const std::string& hash = is_up_ ? item.hash_before : item.hash_after;
+      const std::string& hash_then = is_up_ ? item.hash_after : item.hash_before;
+      const std::string& name = is_up_ ? item.name_before : item.name_after;
+      if (hash.empty()) continue;
+      items_.push_back({item.kind, name, hash});
+      changing_.push_back(hash != hash_then || item.name_before != item.name_after);
+      if (hash_then.empty() && item.kind == "column") dropped_.insert(name);
+    }
+  }
+
+  [[nodiscard]] std::vector<std::string> differences(const std::vector<TableItem>& found) const {
+    if (hash_of(found, dialect_) == (is_up_ ? change_.hash_before : change_.hash_after)) return {};
+    const ItemMatch match = match_items(items_, found, dialect_);
+    std::vector<std::string> words;
+    for (const std::size_t i : match.only_second) {
+      if (is_lost(found[i])) words.push_back(text(found[i]) + " is not known to the migration");
+    }
+    for (const auto& [i, j] : match.changed) {
+      if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " is not as the migration knows it");
+    }
+    // A rebuild would copy the column's name as a text.
+    for (const std::size_t i : match.only_first) {
+      if (way() == TableWay::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
+    }
+    return words;
+  }
+
+ private:
+  [[nodiscard]] TableWay way() const { return is_up_ ? change_.up : change_.down; }
+  [[nodiscard]] bool is_made_anew() const { return way() == TableWay::rebuilt || way() == TableWay::dropped; }
+
+  /// Would it go with the table, or with a column?
+  [[nodiscard]] bool is_lost(const TableItem& item) const {
+    if (is_made_anew()) return true;
+    if (dropped_.empty() || item.kind == "column" || item.kind == "trigger") return false;
+    return item.has_expression || std::any_of(item.columns.begin(), item.columns.end(),
+                                              [&](const std::string& column) { return dropped_.contains(column); });
+  }
+
+  static std::string text(const TableItem& item) {
+    return item.kind == "primary key" ? "the primary key" : item.kind + " \"" + item.name + '"';
+  }
+
+  const dialect::Dialect& dialect_;
+  bool is_up_;
+  const TableChange& change_;
+  std::vector<TableItem> items_;
+  std::vector<bool> changing_;
+  std::set<std::string> dropped_;
+};
+
+/// How the migration would meet what is known of the table.
+std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const TableChange& change,
+                                       const TableStates::State& state) {
+  if (change.hash_before == state.hash) return {};
+  if (change.hash_before.empty()) return {"the table is there already"};
+  if (state.hash.empty()) return {"the table is not there"};
+  std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
+  if (differences.empty() && change.down == TableWay::rebuilt) {
+    differences.emplace_back("reverting the migration would lose what the other one made");
+  }
+  return differences;
+}
+
+}  // namespace
+
+std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
+                                          Direction direction, const std::vector<TableItem>* found) {
+  if (found == nullptr) return {"the table is not there"};
+  return Check(dialect, change, direction).differences(*found);
+}
+
+std::string TableStates::key(const model::Name& table) const {
+  return dialect_.fold(table.schema) + '.' + dialect_.fold(table.name);
+}
+
+const TableStates::State* TableStates::find(const model::Name& table) const {
+  const auto found = states_.find(key(table));
+  return found == states_.end() ? nullptr : &found->second;
+}
+
+void TableStates::apply(const std::string& migration, const std::vector<TableChange>& changes, Direction direction) {
+  const bool is_up = direction == Direction::up;
+  for (const TableChange& change : changes) {
+    State state{is_up ? change.hash_after : change.hash_before, {}, migration};
+    for (const ItemChange& item : change.items) {
+      const std::string& hash = is_up ? item.hash_after : item.hash_before;
+      if (hash.empty()) continue;
+      // The text does not say what it is over.
+      state.items.push_back({item.kind, is_up ? item.name_after : item.name_before, hash, {}, true});
+    }
+    states_.insert_or_assign(key(is_up ? change.name_before : change.name_after), State{{}, {}, migration});
+    states_.insert_or_assign(key(is_up ? change.name_after : change.name_before), std::move(state));
+  }
+}
+
+std::optional<std::vector<TableChange>> tables_of(const KnownMigration& migration) {
+  std::optional<std::vector<TableChange>> changes;
+  migration.use([&](Migration& one) {
+    if (const char* const text = one.tables()) changes = read_table_changes(text);
+  });
+  return changes;
+}
+
+std::vector<BranchConflict> find_branch_conflicts(const dialect::Dialect& dialect,
+                                                  const std::vector<const KnownMigration*>& migrations) {
+  std::vector<BranchConflict> conflicts;
+  TableStates states(dialect);
+  for (const KnownMigration* migration : migrations) {
+    const std::optional<std::vector<TableChange>> changes = tables_of(*migration);
+    if (!changes) {
+      states.forget();
+      continue;
+    }
+    for (const TableChange& change : *changes) {
+      const TableStates::State* const state = states.find(change.name_before);
+      if (state == nullptr) continue;
+      std::vector<std::string> differences = find_conflict(dialect, change, *state);
+      if (differences.empty()) continue;
+      conflicts.push_back({migration->name, state->migration, change.name_before, std::move(differences)});
+    }
+    states.apply(migration->name, *changes, Direction::up);
+  }
+  return conflicts;
+}
+
+}  // namespace whimbrel::run
