@@ -205,6 +205,16 @@ class Parser {
                     "What column C of table T gets in the rows that are there, in SQL. Repeatable");
     add_drops(command, slot.drops);
     command.add_flag("--ignore-pending", slot.ignore_pending, "Go on although there are migrations to be run");
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--rebase",
+            [&slot](const std::vector<std::string>& names) {
+              slot.rebase = true;
+              if (!names.empty()) slot.rebased = names.front();
+            },
+            "Make the migration anew that was made without another branch's, and is not applied")
+        ->type_name("[NAME]")
+        ->expected(0, 1);
     add_no_verify(command, slot.verify);
     add_database(command);
     add_json(command);

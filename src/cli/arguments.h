@@ -32,6 +32,8 @@ struct MakeMigrations {
   bool dry_run = false;
   bool check = false;
   bool ignore_pending = false;
+  bool rebase = false;
+  std::string rebased;  ///< The migration that is made anew; empty: those that another branch's contradict.
   bool verify = true;
   std::vector<Assignment> renames;
   std::vector<Assignment> not_renames;

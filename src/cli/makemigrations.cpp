@@ -2,7 +2,9 @@
 
 #include "cli/commands.h"
 #include "cli/decisions.h"
+#include "cli/rebase.h"
 #include "run/executor.h"
+#include "run/status.h"
 #include "run/table_change.h"
 #include "write/migration_file.h"
 
@@ -142,10 +144,26 @@ Json::Object difference_document(const Generated& generated) {
           {"down", texts(generated.script.down)}};
 }
 
-ExitCode report_no_changes(const Console& console, const Generated& generated) {
+void show_replaced(const Console& console, const MakeMigrations& arguments, const Replaced& replaced) {
+  for (const std::string& file : replaced.files) {
+    console.line((arguments.dry_run ? "Would remove " : "Removed ") + short_path(file) +
+                 ", which it replaces; what was written into it by hand is not taken over");
+  }
+}
+
+ExitCode report_no_changes(const Console& console, const MakeMigrations& arguments, const Generated& generated,
+                           const Replaced& replaced) {
   show_difference(console, generated);
   console.line("No changes");
-  if (console.json) console.document(difference_document(generated));
+  if (!arguments.dry_run) write::replace_migrations({}, replaced.files);
+  for (const std::string& file : replaced.files) {
+    console.line((arguments.dry_run ? "Would remove " : "Removed ") + short_path(file) +
+                 ": the other migrations do all that it did");
+  }
+  if (!console.json) return done;
+  Json::Object document = difference_document(generated);
+  if (!replaced.empty()) document.emplace_back("replaced", replaced.files);
+  console.document(document);
   return done;
 }
 
@@ -217,12 +235,13 @@ Json files_document(const std::vector<write::MigrationFile>& files, bool dry_run
 }
 
 void report_files(const Console& console, const MakeMigrations& arguments, const Generated& generated,
-                  const Proof& proof, const std::vector<write::MigrationFile>& files) {
+                  const Proof& proof, const std::vector<write::MigrationFile>& files, const Replaced& replaced) {
   show_proof(console, proof);
   for (const write::MigrationFile& file : files) {
     console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
                                    : "Wrote " + short_path(file.path));
   }
+  show_replaced(console, arguments, replaced);
   if (std::any_of(generated.parts.begin(), generated.parts.end(),
                   [](const auto& part) { return !part.in_transaction; })) {
     console.note("an index is made in no transaction: run `migrations --transaction each`");
@@ -232,27 +251,75 @@ void report_files(const Console& console, const MakeMigrations& arguments, const
   add_proof(document, proof);
   document.emplace_back("migrations", files_document(files, arguments.dry_run));
   document.emplace_back("written", !arguments.dry_run);
+  if (!replaced.empty()) document.emplace_back("replaced", replaced.files);
   console.document(document);
 }
 
-}  // namespace
-
-ExitCode execute(const Context& context, const MakeMigrations& arguments) {
-  if (arguments.from == Origin::migrations) {
-    replay_migrations(context.session);
-  } else if (!arguments.ignore_pending) {
-    require_nothing_pending(context.session);
-  }
+ExitCode make(const Context& context, const MakeMigrations& arguments, const Replaced& replaced) {
   const Generated generated = decide(context, arguments);
-  if (generated.empty()) return report_no_changes(context.console, generated);
+  if (generated.empty()) return report_no_changes(context.console, arguments, generated, replaced);
   if (arguments.check) return report_check(context, arguments, generated);
   if (has_open_questions(generated)) return report_questions(context.console, generated);
   show_difference(context.console, generated);
   const Proof proof = prove(context.session, generated, arguments.verify);
   const std::vector<write::NewMigration> migrations = new_migrations(context.session, arguments, generated, proof);
-  report_files(context.console, arguments, generated, proof,
-               arguments.dry_run ? write::prepare_migrations(migrations) : write::write_migrations(migrations));
+  report_files(
+      context.console, arguments, generated, proof,
+      arguments.dry_run ? write::prepare_migrations(migrations) : write::replace_migrations(migrations, replaced.files),
+      replaced);
   return proof.wanted && !proof.verified() ? not_verified : done;
+}
+
+/// Makes what is not applied anew on top of what the others make of an empty database.
+ExitCode rebase(const Context& context, MakeMigrations arguments) {
+  const Replaced replaced = find_replaced(context.session, arguments.rebased);
+  if (replaced.empty()) {
+    context.console.line(
+        "No migration was made without another that changes the same table: nothing is to be rebased.");
+    if (context.console.json) context.console.document(Json::Object{{"replaced", Json::List()}, {"written", false}});
+    return done;
+  }
+  DataSourceOptions options = context.session.options();
+  options.migrations.entries = replaced.others.data();
+  options.migrations.size = replaced.others.size();
+  run::Session others(std::move(options));
+  replay_migrations(others);
+  if (arguments.name == MakeMigrations().name) arguments.name = replaced.name;
+  arguments.from = Origin::migrations;
+  return make({others, context.console, context.questions}, arguments, replaced);
+}
+
+/// Migrations that contradict each other, of those that would run; all of them where no database is asked.
+ExitCode report_conflicts(const Console& console, const std::vector<run::BranchConflict>& conflicts) {
+  Json::List list;
+  for (const run::BranchConflict& conflict : conflicts) {
+    console.line(conflict.migration + " was made for another " + run::to_string(conflict));
+    list.emplace_back(Json::Object{{"migration", conflict.migration},
+                                   {"earlier", conflict.earlier},
+                                   {"table", model::to_string(conflict.table)},
+                                   {"differences", conflict.differences}});
+  }
+  console.line("Make the one anew that no database has had yet: makemigrations --rebase [NAME]");
+  if (console.json) console.document(Json::Object{{"conflicts", std::move(list)}});
+  return differences_found;
+}
+
+}  // namespace
+
+ExitCode execute(const Context& context, const MakeMigrations& arguments) {
+  if (arguments.rebase) return rebase(context, arguments);
+  const bool from_migrations = arguments.from == Origin::migrations;
+  if (arguments.check) {
+    const std::vector<run::BranchConflict> conflicts =
+        from_migrations ? run::all_conflicts(context.session) : run::pending_conflicts(context.session);
+    if (!conflicts.empty()) return report_conflicts(context.console, conflicts);
+  }
+  if (from_migrations) {
+    replay_migrations(context.session);
+  } else if (!arguments.ignore_pending) {
+    require_nothing_pending(context.session);
+  }
+  return make(context, arguments, {});
 }
 
 }  // namespace whimbrel::cli

@@ -62,6 +62,12 @@ std::string to_string(const BranchConflict& conflict) {
          " leaves otherwise: " + words;
 }
 
+std::vector<BranchConflict> all_conflicts(const Session& session) {
+  std::vector<const KnownMigration*> migrations;
+  for (const KnownMigration& migration : session.migrations()) migrations.push_back(&migration);
+  return find_branch_conflicts(session.dialect(), migrations);
+}
+
 std::vector<BranchConflict> pending_conflicts(Session& session) {
   const Session::Work work(session);
   return conflicts_after(session, session.history().read_names(session.connection()));

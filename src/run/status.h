@@ -27,7 +27,9 @@ struct MigrationStatus {
 
 /// The pending migrations that were made without another one which runs before them and changes the same table.
 [[nodiscard]] std::vector<BranchConflict> pending_conflicts(Session& session);
-/// `table "user": column "nick" is not known to the migration, which A1 changed before`.
+/// As those, for all of the program on an empty database.
+[[nodiscard]] std::vector<BranchConflict> all_conflicts(const Session& session);
+/// `table "user", which A1 leaves otherwise: column "nick" is not known to the migration`.
 [[nodiscard]] std::string to_string(const BranchConflict& conflict);
 
 /// All migrations of the program and of the history, oldest first.

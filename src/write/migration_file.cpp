@@ -74,16 +74,28 @@ std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& m
 }
 
 std::vector<MigrationFile> write_migrations(const std::vector<NewMigration>& migrations) {
-  if (migrations.empty()) return {};
-  const NewMigration& first = migrations.front();
-  static_cast<void>(class_name(first.name, first_timestamp));  // Before a directory is made for a wrong name.
-  NewDirectory directory(first.directory);
-  const DirectoryLock lock(first.directory);
-  std::vector<MigrationFile> files = prepare_migrations(migrations);
+  return replace_migrations(migrations, {});
+}
+
+std::vector<MigrationFile> replace_migrations(const std::vector<NewMigration>& migrations,
+                                              const std::vector<std::string>& replaced) {
+  RemovedFiles removed;
   NewFiles written;
+  std::vector<MigrationFile> files;
+  std::optional<NewDirectory> directory;
+  std::optional<DirectoryLock> lock;
+  if (!migrations.empty()) {
+    const NewMigration& first = migrations.front();
+    static_cast<void>(class_name(first.name, first_timestamp));  // Before a directory is made for a wrong name.
+    directory.emplace(first.directory);
+    lock.emplace(first.directory);
+    files = prepare_migrations(migrations);
+  }
   for (const MigrationFile& file : files) written.write(file.path, file.text);
+  for (const std::string& path : replaced) removed.remove(path);
+  removed.keep();
   written.keep();
-  directory.keep();
+  if (directory) directory->keep();
   return files;
 }
 

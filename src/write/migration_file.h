@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct NewMigration {
   sql::Script script;
   bool in_transaction = true;
   std::vector<std::string> remarks;
-  std::string tables;  ///< What it was made for: ASCII without quotes and parentheses.
+  std::optional<std::string> tables;  ///< What it was made for: ASCII without quotes and parentheses. None: not known.
 };
 
 struct MigrationFile {
@@ -33,6 +34,10 @@ struct MigrationFile {
 
 /// Writes them: all and whole or nothing, and never over another file. Throws Error (usage, file).
 std::vector<MigrationFile> write_migrations(const std::vector<NewMigration>& migrations);
+
+/// Writes them and removes those files: both or neither. Throws Error (usage, file).
+std::vector<MigrationFile> replace_migrations(const std::vector<NewMigration>& migrations,
+                                              const std::vector<std::string>& replaced);
 
 /// As those, for one.
 [[nodiscard]] MigrationFile prepare_migration(const NewMigration& migration);

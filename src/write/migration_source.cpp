@@ -87,8 +87,8 @@ std::string render(const MigrationSource& source) {
         "\n  [[nodiscard]] whimbrel::MigrationTransaction transaction() const override {\n"
         "    return whimbrel::MigrationTransaction::never;\n  }\n";
   }
-  if (!source.tables.empty()) {
-    result += "\n  [[nodiscard]] const char* tables() const override {\n    return R\"tables(\n" + source.tables +
+  if (source.tables) {
+    result += "\n  [[nodiscard]] const char* tables() const override {\n    return R\"tables(\n" + *source.tables +
               ")tables\";\n  }\n";
   }
   result += "};\n\nWHIMBREL_MIGRATION(" + source.class_name + ");\n";

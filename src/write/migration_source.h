@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,7 @@ struct MigrationSource {
   /// Sentences for the comment at the top: what was proved, what is lost.
   std::vector<std::string> remarks;
   bool in_transaction = true;
-  std::string tables;  ///< What tables() returns; empty: there is no such function.
+  std::optional<std::string> tables;  ///< What tables() returns; none: there is no such function.
 };
 
 /// The text of the file.

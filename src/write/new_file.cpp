@@ -141,6 +141,27 @@ void NewFiles::write(const fs::path& path, std::string_view text) {
   paths_.push_back(path);
 }
 
+RemovedFiles::~RemovedFiles() {
+  std::error_code error;
+  for (const Moved& moved : moved_) fs::rename(moved.to, moved.from, error);
+}
+
+// Beside itself, under a name that a build does not take.
+void RemovedFiles::remove(const fs::path& path) {
+  const fs::path other =
+      path.parent_path() / ('.' + path.filename().string() + '.' + std::to_string(::getpid()) + ".old");
+  std::error_code error;
+  fs::rename(path, other, error);
+  if (error) throw file_error("remove", path, error.value());
+  moved_.push_back({path, other});
+}
+
+void RemovedFiles::keep() {
+  std::error_code error;
+  for (const Moved& moved : moved_) fs::remove(moved.to, error);
+  moved_.clear();
+}
+
 DirectoryLock::DirectoryLock(const fs::path& directory)
     : descriptor_(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
   if (descriptor_ < 0) throw file_error("read the directory", directory, errno);

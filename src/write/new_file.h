@@ -40,6 +40,24 @@ class NewFiles {
   std::vector<std::filesystem::path> paths_;
 };
 
+/// Files that are taken away, and come back unless keep() is called.
+class RemovedFiles {
+ public:
+  RemovedFiles() = default;
+  RemovedFiles(const RemovedFiles&) = delete;
+  RemovedFiles& operator=(const RemovedFiles&) = delete;
+  ~RemovedFiles();
+  /// Throws Error (file).
+  void remove(const std::filesystem::path& path);
+  void keep();
+
+ private:
+  struct Moved {
+    std::filesystem::path from, to;
+  };
+  std::vector<Moved> moved_;
+};
+
 /// Locks a directory against other processes that do the same, as far as its file system can.
 class DirectoryLock {
  public:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 CMAKE = os.environ["CMAKE"]
@@ -14,6 +15,12 @@ MODULES = Path(os.environ["MODULES"])
 
 def migration(name):
     return f"class {name} final {{}};\n\nWHIMBREL_MIGRATION({name});\n"
+
+
+def generated(name, *tables):
+    lines = "\n".join(tables)
+    return (f"class {name} final {{\n  const char* tables() const override {{\n    return R\"tables(\n{lines}\n"
+            f"  column a%3Bb 0102\n)tables\";\n  }}\n}};\n\nWHIMBREL_MIGRATION({name});\n")
 
 
 class ListOfMigrations(unittest.TestCase):
@@ -80,6 +87,67 @@ class ListOfMigrations(unittest.TestCase):
             "1561981516514-a.cpp": "// WHIMBREL_MIGRATION(Old1461981516514);\r\n" + migration("A1561981516514"),
         })
         self.assertIn("return {entries, 1, ", text)
+
+    BEGIN = generated("Begin1461981516514", "table user - aa created dropped", "table tag - bb created dropped")
+
+    def test_two_branches_that_change_one_table_are_found(self):
+        files = {
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user aa cc altered altered"),
+            "1661981516514-b.cpp": generated("B1661981516514", "table user aa dd rebuilt rebuilt"),
+        }
+        self.assert_mistake(files, "1661981516514-b.cpp was made without 1561981516514-a.cpp, and both change the table "
+                                   "user.")
+        self.assert_mistake({}, "whimbrel makemigrations --rebase")
+
+    def test_a_conflict_is_a_warning_for_the_commands_that_mend_it(self):
+        files = {
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user aa cc rebuilt rebuilt"),
+            "1661981516514-b.cpp": generated("B1661981516514", "table user aa - dropped created"),
+        }
+        with unittest.mock.patch.dict(os.environ, {"WHIMBREL_ALLOW_CONFLICTS": "1"}):
+            self.assertIn("return {entries, 3, ", self.list_of(files))
+            self.assertIn("contradict each other", self.generate().stderr)
+
+    def test_migrations_on_top_of_each_other_and_of_other_tables_do_not_contradict(self):
+        self.list_of({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user aa cc rebuilt rebuilt"),
+            "1561981516515-b.cpp": generated("B1561981516515", "table tag bb dd rebuilt rebuilt"),
+            "1561981516516-c.cpp": generated("C1561981516516", "table person cc ee rebuilt rebuilt was user"),
+            "1561981516517-d.cpp": generated("D1561981516517", "table person ee - dropped created"),
+            "1561981516518-e.cpp": generated("E1561981516518", "table user - ff created dropped"),
+        })
+
+    def test_changes_in_place_need_no_order(self):
+        self.list_of({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user aa cc altered altered"),
+            "1661981516514-b.cpp": generated("B1661981516514", "table user aa dd altered altered"),
+        })
+
+    def test_a_generated_migration_that_touches_no_table_leaves_them_known(self):
+        view = generated("View1561981516515").replace("  column a%3Bb 0102\n", "")
+        self.assert_mistake({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user aa cc altered altered"),
+            "1561981516515-view.cpp": view,
+            "1661981516514-b.cpp": generated("B1661981516514", "table user aa dd rebuilt rebuilt"),
+        }, "1661981516514-b.cpp was made without 1561981516514-a.cpp")
+
+    def test_after_a_migration_by_hand_nothing_is_known(self):
+        self.list_of({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": migration("A1561981516514"),
+            "1661981516514-b.cpp": generated("B1661981516514", "table user ab dd rebuilt rebuilt"),
+        })
+
+    def test_two_branches_that_make_one_table_are_found(self):
+        self.assert_mistake({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table tag - bb created dropped"),
+        }, "1561981516514-a.cpp was made without 1461981516514-begin.cpp, and both change the table tag.")
 
     def test_the_macro_may_be_indented_and_spaced(self):
         text = self.list_of({"1561981516514-a.cpp": "  WHIMBREL_MIGRATION ( A1561981516514 ) ;"})

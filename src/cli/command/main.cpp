@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -107,6 +108,8 @@ int run(int argc, char** argv) {
   }
   if (!is_command(command)) throw wrong_usage("There is no command \"" + command + "\".");
   if (is_own(command, argc, argv)) return cli::run_program("whimbrel", argc, argv, {});
+  // They show and mend what a build would refuse, and need the build for it.
+  if (command == "status" || command == "makemigrations") ::setenv("WHIMBREL_ALLOW_CONFLICTS", "1", 1);
   const cli::Project project = cli::find_project(std::filesystem::current_path());
   cli::become(cli::build(project, cli::own_file(argv[0])), arguments, project.directory);
 }

@@ -46,6 +46,7 @@ struct Constraint {
   std::string name;  ///< Empty: none.
   std::string words;
   std::vector<std::string> meaning;
+  std::vector<std::string> columns{};  ///< With each of which it goes.
 
   [[nodiscard]] bool is_same(const Constraint& other) const { return kind == other.kind && meaning == other.meaning; }
 };
@@ -60,23 +61,25 @@ std::vector<Constraint> constraints(const model::Table& table) {
   std::vector<Constraint> result;
   if (table.primary_key) {
     const auto& parts = table.primary_key->columns;
-    result.push_back({"primary key", table.primary_key->name.text, listed(model::column_names(parts)), normal(parts)});
+    result.push_back({"primary key", table.primary_key->name.text, listed(model::column_names(parts)), normal(parts),
+                      model::column_names(parts)});
   }
   for (const model::Unique& unique : table.uniques) {
-    result.push_back({"unique", unique.name.text, listed(model::column_names(unique.columns)), normal(unique.columns)});
+    const std::vector<std::string> columns = model::column_names(unique.columns);
+    result.push_back({"unique", unique.name.text, listed(columns), normal(unique.columns), columns});
   }
   for (const model::Check& check : table.checks) {
     result.push_back({"check", check.name.text, check.expression, {normal(check.expression)}});
   }
   for (const model::Column& column : table.columns) {
     if (!column.enum_values.empty()) {
-      result.push_back({"check", {}, column.name + " IN (...)", normal({column.name})});
+      result.push_back({"check", {}, column.name + " IN (...)", {sql::to_lower(column.name)}, {column.name}});
     }
   }
   for (const model::ForeignKey& key : table.foreign_keys) {
     std::vector<std::string> meaning = normal(key.columns);
     meaning.push_back(sql::to_lower(key.referenced_table.name));
-    result.push_back({"foreign key", key.name.text, listed(key.columns), std::move(meaning)});
+    result.push_back({"foreign key", key.name.text, listed(key.columns), std::move(meaning), key.columns});
   }
   return result;
 }
@@ -122,6 +125,11 @@ const model::Table* find(const model::Schema& schema, const std::string& name) {
     return sql::equal_ignoring_case(table.name.name, name);
   });
   return found == schema.tables.end() ? nullptr : &*found;
+}
+
+bool has_column(const model::Table& table, const std::string& name) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); });
 }
 
 Error loss(const std::string& table, const std::vector<std::string>& losses) {
@@ -186,14 +194,15 @@ std::vector<std::string> RebuildLoss::find_losses(const model::Table& dropped, c
   }
   std::vector<std::string> losses;
   for (const model::Column& column : dropped.columns) {
-    const std::string name = sql::to_lower(column.name);
-    const bool is_kept = std::any_of(copy.columns.begin(), copy.columns.end(),
-                                     [&](const model::Column& one) { return sql::to_lower(one.name) == name; });
-    if (!is_kept && !with_table.contains(name)) losses.push_back("column \"" + column.name + '"');
+    if (!has_column(copy, column.name) && !with_table.contains(sql::to_lower(column.name)))
+      losses.push_back("column \"" + column.name + '"');
   }
   const std::vector<Constraint> kept = constraints(copy);
   const std::vector<Constraint> made = made_constraints(known_->statements, table, other);
   for (const Constraint& constraint : constraints(dropped)) {
+    const bool goes = std::any_of(constraint.columns.begin(), constraint.columns.end(),
+                                  [&](const std::string& column) { return !has_column(copy, column); });
+    if (goes) continue;
     const bool is_named = !constraint.name.empty() && with_table.contains(sql::to_lower(constraint.name));
     if (is_named || is_in(kept, constraint) || is_in(made, constraint)) continue;
     losses.push_back(constraint.kind + " \"" + (constraint.name.empty() ? constraint.words : constraint.name) + '"');

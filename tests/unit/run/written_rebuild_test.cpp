@@ -12,7 +12,7 @@ using namespace whimbrel::fixture;
 namespace {
 
 const char* const user = "CREATE TABLE user (id integer PRIMARY KEY, mail varchar, note varchar)";
-const char* const row = "INSERT INTO user VALUES (1, 'a', 'b')";
+const char* const row = "INSERT INTO user(id, mail, note) VALUES (1, 'a', 'b')";
 
 std::vector<std::string> rebuild(const std::string& copy) {
   return {"CREATE TABLE " + copy + " (id integer PRIMARY KEY, mail varchar UNIQUE, note varchar)",

@@ -160,3 +160,19 @@ TEST_CASE("no directory is made for a wrong name") {
   CHECK(kind_of_error([&] { write_migration(migration); }) == ErrorKind::usage);
   CHECK(names_in(directory.path()).empty());
 }
+
+TEST_CASE("migrations take the place of others, or neither is changed") {
+  const TemporaryDirectory directory;
+  const MigrationFile old = write_migration(migration_in(directory.path()));
+  const std::string missing = (directory.path() / "missing.cpp").string();
+  CHECK(kind_of_error([&] {
+          replace_migrations({migration_in(directory.path())}, {old.path, missing});
+        }) == ErrorKind::file);
+  CHECK(names_in(directory.path()) == std::set<std::string>{"1561981516514-migration.cpp"});
+  CHECK(read_text(old.path) == old.text);
+  const std::vector<MigrationFile> made = replace_migrations({migration_in(directory.path())}, {old.path});
+  REQUIRE(made.size() == 1);
+  CHECK(names_in(directory.path()) == std::set<std::string>{"1561981516515-migration.cpp"});
+  replace_migrations({}, {made.front().path});
+  CHECK(names_in(directory.path()).empty());
+}

@@ -88,3 +88,17 @@ TEST_CASE("a migration that no transaction can hold says so") {
 };
 )text") != std::string::npos);
 }
+
+TEST_CASE("a migration says what it knows of its tables in a literal that nothing wraps") {
+  const std::string text =
+      render({"A1561981516514", {}, {}, true, "table user aa bb rebuilt rebuilt\n  column id 01\n"});
+  CHECK(text.find(R"text(
+  [[nodiscard]] const char* tables() const override {
+    return R"tables(
+table user aa bb rebuilt rebuilt
+  column id 01
+)tables";
+  }
+};
+)text") != std::string::npos);
+}

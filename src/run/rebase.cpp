@@ -1,0 +1,72 @@
+#include "run/rebase.h"
+
+#include <algorithm>
+#include <set>
+
+#include "run/session.h"
+#include "run/status.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+std::set<std::string> named(const Session& session, const std::string& name) {
+  const KnownMigration* const known = find(session.migrations(), name);
+  if (known != nullptr) return {known->name};
+  throw Error(ErrorKind::usage, "The migration \"" + name + "\" is not in the program.")
+      .with_remedy("`status` lists the migrations; one is named by its class, its file or its timestamp.");
+}
+
+/// In the order in which an empty database runs them, which is the order that all databases are to end with.
+std::set<std::string> conflicting(const Session& session) {
+  std::set<std::string> names;
+  for (const BranchConflict& conflict : all_conflicts(session)) names.insert(conflict.migration);
+  return names;
+}
+
+bool continues(const TableStates& states, const std::vector<TableChange>& changes) {
+  return std::any_of(changes.begin(), changes.end(), [&](const TableChange& change) {
+    const TableStates::State* const state = states.find(change.name_before);
+    return state != nullptr && !change.hash_before.empty() && change.hash_before == state->hash;
+  });
+}
+
+void require_replaceable(const KnownMigration& migration, bool is_generated, const std::set<std::string>& applied) {
+  if (!is_generated) {
+    throw Error(ErrorKind::usage, "The migration " + migration.name +
+                                      " does not say for which tables it was made, as one that was written by hand: it "
+                                      "is not replaced by a generated one.")
+        .with_migration(migration.name)
+        .with_remedy("Change it yourself, so that it fits the migrations before it.");
+  }
+  if (!applied.contains(migration.name)) return;
+  throw Error(ErrorKind::usage,
+              "The migration " + migration.name + " is applied to this database, so it is not replaced.")
+      .with_migration(migration.name)
+      .with_remedy(
+          "If this database is the only one that has it, revert it first (`revertmigration`). If others have it, make "
+          "the other branch's migration anew: `makemigrations --rebase NAME`.");
+}
+
+}  // namespace
+
+std::vector<const KnownMigration*> migrations_to_rebase(Session& session, const std::string& name) {
+  const Session::Work work(session);
+  const std::set<std::string> wanted = name.empty() ? conflicting(session) : named(session, name);
+  std::vector<const KnownMigration*> result;
+  if (wanted.empty()) return result;
+  std::set<std::string> applied;
+  for (const history::Record& record : session.history().read_names(session.connection())) applied.insert(record.name);
+  TableStates states(session.dialect());
+  for (const KnownMigration& migration : session.migrations()) {
+    const std::optional<std::vector<TableChange>> changes = tables_of(migration);
+    const bool is_wanted = wanted.contains(migration.name);
+    if (!is_wanted && (!changes || !continues(states, *changes))) continue;
+    require_replaceable(migration, changes.has_value(), applied);
+    states.apply(migration.name, *changes, Direction::up);
+    result.push_back(&migration);
+  }
+  return result;
+}
+
+}  // namespace whimbrel::run
