@@ -19,6 +19,8 @@
 
 namespace whimbrel::dialect {
 
+class Samples;
+
 /// What a migration that was written by hand runs in both directions, as far as that is known.
 struct WrittenStatements {
   std::vector<std::string> statements;
@@ -159,6 +161,8 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;
+  /// What it says of rows and values.
+  [[nodiscard]] virtual const Samples& samples() const = 0;
   /// The rows of a query; nothing if a table of it is missing, after which an active transaction can go on.
   [[nodiscard]] virtual std::optional<Rows::Data> query_if_there(Connection& connection,
                                                                  const std::string& select) const = 0;

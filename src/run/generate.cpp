@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "dialect/samples.h"
 #include "entity/naming.h"
 #include "run/compare.h"
 #include "run/ownership.h"
@@ -85,10 +86,25 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
   return !connection.run(select.text()).values.empty();
 }
 
+/// What can happen to the values that the database has.
+dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
+                                     const std::vector<operation::Operation>& renames,
+                                     const operation::AlterColumn& op) {
+  dialect::ConversionRisk risk = dialect.conversion_risk(op.before.type, op.after.type);
+  model::Column column = op.before;
+  column.name = column_before({op.table, op.before.name, false}, renames);
+  const std::optional<std::size_t> changed =
+      dialect.samples().changed_values(connection, name_before(op.table, renames), column, op.after.type);
+  if (!changed) return risk;
+  risk.loses = *changed > 0;
+  if (risk.loses && risk.words.empty()) risk.words = "which changes them";
+  return risk;
+}
+
 /// Says what the operations do, both ways. `before` is the schema that they begin with, without the renames.
 void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
-                    const model::Schema& before) {
-  Words up = words_of(dialect, operations, before);
+                    const model::Schema& before, const FindRisk& find_risk) {
+  Words up = words_of(dialect, operations, before, find_risk);
   generated.losses = std::move(up.losses);
   generated.notes = std::move(up.notes);
   const std::vector<operation::Operation> back = operation::reverse(operations);
@@ -121,7 +137,7 @@ plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, diale
 }  // namespace
 
 Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
-                   diff::Difference difference) {
+                   diff::Difference difference, Judged judged) {
   Generated result;
   result.current = std::move(current);
   plan::Plan plan;
@@ -130,11 +146,16 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
   }
+  const std::vector<operation::Operation> renames = difference.renames;
+  FindRisk find_risk;
+  if (judged == Judged::by_rows) {
+    find_risk = [&](const operation::AlterColumn& op) { return measure_risk(dialect, connection, renames, op); };
+  }
   std::vector<operation::Operation> operations = std::move(difference.renames);
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
-  set_operations(dialect, result, std::move(operations), difference.renamed);
+  set_operations(dialect, result, std::move(operations), difference.renamed, find_risk);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);
   append(result.notes, difference.taken_along);
@@ -166,10 +187,10 @@ Generated reversed(Generated generated) {
   return generated;
 }
 
-Generated compare(Session& session, const diff::Decisions& decisions) {
+Generated compare(Session& session, const diff::Decisions& decisions, Judged judged) {
   model::Schema current = without_history(session, session.dialect().inspect(session.connection(), session.scope()));
   diff::Difference difference = find_difference(session, current, with_entities(decisions, session.described()));
-  return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference));
+  return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
 }
 
 Generated generate(Session& session, const diff::Decisions& decisions) {

@@ -70,7 +70,7 @@ Synchronized result_of(Generated generated) {
 // Looks before it locks: a program that synchronizes at each start seldom has anything to change.
 Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const Session::Work work(session);
-  Generated generated = compare(session, options.decisions);
+  Generated generated = compare(session, options.decisions, Judged::by_rows);
   require_allowed(generated, options.mode);
   if (generated.empty()) return result_of(std::move(generated));
   require_own(session, generated);
@@ -79,7 +79,7 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
   {
     Transaction transaction(session);
-    generated = compare(session, options.decisions);
+    generated = compare(session, options.decisions, Judged::by_rows);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
     for (const std::string& thing : generated.taken_along) {

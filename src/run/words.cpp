@@ -129,13 +129,13 @@ struct FitsAllRows {
 };
 
 /// Says what the operation does to rows: what it takes of them, and how it can fail.
-void add_words(const dialect::Dialect& dialect, Words& result, const Operation& operation, const Rows& rows) {
+void add_words(const FindRisk& find_risk, Words& result, const Operation& operation, const Rows& rows) {
   if (auto loss = operation::loss(operation)) result.losses.push_back(std::move(*loss));
   if (std::visit(FitsAllRows{rows}, operation)) return;
   std::optional<std::string> words = operation::hazard(operation);
   const auto* op = std::get_if<AlterColumn>(&operation);
   if (op != nullptr && op->before.type != op->after.type) {
-    const dialect::ConversionRisk risk = dialect.conversion_risk(op->before.type, op->after.type);
+    const dialect::ConversionRisk risk = find_risk(*op);
     if (risk.loses) {
       result.losses.push_back("a part of the values of column \"" + op->after.name + "\" of \"" + to_string(op->table) +
                               "\", converted from " + to_string(op->before.type) + " to " + to_string(op->after.type) +
@@ -149,7 +149,11 @@ void add_words(const dialect::Dialect& dialect, Words& result, const Operation& 
 
 }  // namespace
 
-Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& operations, const model::Schema& before) {
+Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& operations, const model::Schema& before,
+               const FindRisk& find_risk) {
+  const FindRisk by_types = [&](const AlterColumn& op) {
+    return dialect.conversion_risk(op.before.type, op.after.type);
+  };
   struct Subject {
     const model::Table* before = nullptr;
     std::vector<const Operation*> operations;
@@ -163,7 +167,7 @@ Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& op
   Words result;
   for (const Operation& operation : operations) {
     const Subject& changed = subjects.at(subject(operation));
-    add_words(dialect, result, operation, Rows(changed.before, changed.operations));
+    add_words(find_risk ? find_risk : by_types, result, operation, Rows(changed.before, changed.operations));
   }
   return result;
 }

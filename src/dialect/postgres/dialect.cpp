@@ -4,6 +4,7 @@
 #include "dialect/postgres/definition.h"
 #include "dialect/postgres/guard.h"
 #include "dialect/postgres/run_lock.h"
+#include "dialect/postgres/samples.h"
 #include "dialect/postgres/sqlstate.h"
 #include "sql/writer.h"
 
@@ -71,6 +72,7 @@ class PostgresDialect final : public Dialect {
   }
   // What uses a thing keeps it from being dropped, so that nothing can be broken.
   std::vector<std::string> broken_objects(Connection&) const override { return {}; }
+  const Samples& samples() const override { return postgres::samples(); }
   std::optional<Rows::Data> query_if_there(Connection& connection, const std::string& select) const override {
     const bool in_transaction = connection.is_transaction_active();
     if (in_transaction) connection.run("SAVEPOINT whimbrel_query");

@@ -1,5 +1,7 @@
 #include "dialect/sqlite/dialect.h"
 
+#include "dialect/sqlite/conversion.h"
+#include "dialect/sqlite/samples.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -23,8 +25,9 @@ class SqliteDialect final : public Dialect {
     return text;
   }
 
-  // Values have types of their own; what does not fit the column's stays as it is.
-  ConversionRisk conversion_risk(const model::Type&, const model::Type&) const override { return {}; }
+  ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
+    return sqlite::conversion_risk(from, to);
+  }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return sqlite::generate(operations);
   }
@@ -89,6 +92,7 @@ class SqliteDialect final : public Dialect {
   std::vector<std::string> broken_objects(Connection& connection) const override {
     return sqlite::broken_objects(connection);
   }
+  const Samples& samples() const override { return sqlite::samples(); }
   std::optional<Rows::Data> query_if_there(Connection& connection, const std::string& select) const override {
     try {
       return connection.run(select);

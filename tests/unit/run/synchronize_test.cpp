@@ -13,6 +13,32 @@ using run::SynchronizeOptions;
 
 namespace {
 
+namespace as_text {
+struct Address {
+  std::int32_t id{};
+  std::string zip;
+  std::int64_t big{};
+  static void describe(Entity<Address>& address) {
+    address.primary_generated<&Address::id>();
+    address.column<&Address::zip>();
+    address.column<&Address::big>();
+  }
+};
+}  // namespace as_text
+
+namespace as_number {
+struct Address {
+  std::int32_t id{};
+  std::int32_t zip{};
+  double big{};
+  static void describe(Entity<Address>& address) {
+    address.primary_generated<&Address::id>();
+    address.column<&Address::zip>();
+    address.column<&Address::big>();
+  }
+};
+}  // namespace as_number
+
 DataSourceOptions with(DataSourceOptions options, Entities entities) {
   options.entities = entities;
   return options;
@@ -135,4 +161,29 @@ TEST_CASE("drop_schema drops what entities describe, what migrations made and th
   run::drop_schema(session);
   CHECK(database.query(everything) == "their_trigger their_view theirs");
   CHECK(session.connection().run("PRAGMA foreign_keys").values[0][0].integer() == 1);
+}
+
+TEST_CASE("SQLite: a conversion that changes values is refused, and one that keeps all that are there is none") {
+  const Program program({});
+  const fixture::Database database;
+  {
+    Session session(with(database.options(program), entities<as_text::Address>()));
+    run::synchronize(session, {});
+  }
+  Session session(with(database.options(program), entities<as_number::Address>()));
+  database.query("INSERT INTO address VALUES (1, '01234', 1)");
+  Error error = error_of([&] { run::synchronize(session, {}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "column \"zip\" of \"address\""));
+  CHECK(!mentions(error, "\"big\""));
+
+  database.query("UPDATE address SET zip = '1234', big = 9007199254740993");
+  error = error_of([&] { run::synchronize(session, {}); });
+  CHECK(mentions(error, "column \"big\" of \"address\""));
+  CHECK(!mentions(error, "\"zip\""));
+  CHECK(database.query("SELECT zip, big FROM address") == "1234|9007199254740993");
+
+  database.query("UPDATE address SET big = 9007199254740992");
+  run::synchronize(session, {});
+  CHECK(database.query("SELECT zip, typeof(zip) FROM address") == "1234|integer");
 }

@@ -1,0 +1,188 @@
+#include "dialect/postgres/row_copy.h"
+
+#include <algorithm>
+
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+std::string text_of(Connection& connection, const char* query) {
+  const Value value = connection.run(query).values.at(0).at(0);
+  return value.is_null() ? std::string() : value.text();
+}
+
+/// Triggers of a table that do nothing for a while.
+class WithoutTriggers {
+ public:
+  WithoutTriggers(Connection& scratch, std::string table) : scratch_(scratch), table_(std::move(table)) {
+    triggers_ = scratch.run("SELECT quote_ident(tgname), tgenabled::text FROM pg_catalog.pg_trigger WHERE tgrelid = " +
+                            sql::quote_string(table_) + "::regclass AND NOT tgisinternal AND tgenabled <> 'D'");
+    for (const auto& row : triggers_.values) alter("DISABLE TRIGGER ", row.at(0).text());
+  }
+  void enable_again() const {
+    for (const auto& row : triggers_.values) {
+      const std::string mode = row.at(1).text();
+      alter(mode == "A"   ? "ENABLE ALWAYS TRIGGER "
+            : mode == "R" ? "ENABLE REPLICA TRIGGER "
+                          : "ENABLE TRIGGER ",
+            row.at(0).text());
+    }
+  }
+
+ private:
+  void alter(const char* words, const std::string& trigger) const {
+    scratch_.run("ALTER TABLE " + table_ + ' ' + words + trigger);
+  }
+
+  Connection& scratch_;
+  std::string table_;
+  Rows::Data triggers_;
+};
+
+class RowCopy {
+ public:
+  RowCopy(Connection& connection, Connection& scratch, const std::vector<const model::Table*>& tables, std::size_t most)
+      : scratch_(scratch), tables_(tables), most_(most), schema_(text_of(connection, "SELECT current_schema()")) {}
+
+  std::vector<std::string> run() {
+    for (const model::Table* const table : tables_) {
+      // The rows of a table that inherits, or of a part, come with the whole.
+      if (!table->inherits.empty()) continue;
+      try {
+        copy(*table);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::statement) throw;
+        problems_.push_back("rows of table \"" + to_string(table->name) + "\" (" + error.what() + ')');
+      }
+    }
+    return std::move(problems_);
+  }
+
+ private:
+  /// So many rows that they are not too large: tables hold pictures and documents, too.
+  [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
+    constexpr std::int64_t most_bytes = 16 << 20;
+    sql::Writer writer;
+    writer.raw("SELECT sum(0");
+    for (const model::Column& column : table.columns) {
+      writer.raw(" + coalesce(pg_column_size(").identifier(column.name).raw("), 0)");
+    }
+    writer.raw(")::bigint / greatest(count(*), 1) FROM (SELECT * FROM ").raw(name_of_original(table.name));
+    const std::string query = writer.raw(" LIMIT " + std::to_string(most_) + ") AS o").take();
+    const Value mean = scratch_.run(query).values.at(0).at(0);
+    const std::int64_t bytes = mean.is_null() ? 1 : std::max<std::int64_t>(mean.integer(), 1);
+    return std::min(most_, static_cast<std::size_t>(std::max<std::int64_t>(most_bytes / bytes, 1)));
+  }
+
+  void copy(const model::Table& table) {
+    limit_ = limit_for(table);
+    const WithoutTriggers triggers(scratch_, name_in_copy(table.name));
+    const bool has_key = table.primary_key.has_value();
+    std::size_t count = 0;
+    // First those that rows of the others refer to.
+    for (const model::Table* const child : has_key ? tables_ : std::vector<const model::Table*>()) {
+      for (const model::ForeignKey& key : child->foreign_keys) {
+        if (key.referenced_table == table.name && child != &table) count += insert(table, among(*child, key), count);
+      }
+    }
+    // A row that refers to one of the same table comes after that.
+    const bool refers_to_itself = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                                              [&](const auto& key) { return key.referenced_table == table.name; });
+    constexpr int rounds = 3;
+    for (int i = 0; i < (has_key && refers_to_itself ? rounds : 1); ++i) count += insert(table, "", count);
+    triggers.enable_again();
+  }
+
+  /// Returns how many rows came.
+  std::size_t insert(const model::Table& table, const std::string& where, std::size_t count) {
+    if (count >= limit_) return 0;
+    sql::Writer names;
+    sql::Writer values;
+    std::vector<const model::Column*> columns;
+    for (const model::Column& column : table.columns) {
+      if (!column.computed) columns.push_back(&column);
+    }
+    names.list(columns, [&](const model::Column* column) { names.identifier(column->name); });
+    // An enum of the copy is another type than the one it was copied from.
+    values.list(columns, [&](const model::Column* column) {
+      values.raw("o.").identifier(column->name).raw("::text::").raw(to_string(column->type));
+    });
+    // What finds nothing must not read all of a large table.
+    constexpr std::size_t looked_at = 10;
+    std::string sql = "WITH made AS (INSERT INTO " + name_in_copy(table.name) + '(' + names.text() +
+                      ") OVERRIDING SYSTEM VALUE SELECT " + values.text() + " FROM (SELECT * FROM " +
+                      name_of_original(table.name) + " AS o" + where + order(table) + " LIMIT " +
+                      std::to_string(looked_at * most_) + ") AS o WHERE true";
+    for (const model::ForeignKey& key : table.foreign_keys) sql += holds(key);
+    if (table.primary_key) sql += is_new(table);
+    sql += " LIMIT " + std::to_string(limit_ - count) + " RETURNING 1) SELECT count(*) FROM made";
+    return static_cast<std::size_t>(scratch_.run(sql).values.at(0).at(0).integer());
+  }
+
+  [[nodiscard]] static std::string order(const model::Table& table) {
+    if (!table.primary_key) return {};
+    sql::Writer writer;
+    writer.raw(" ORDER BY ");
+    return writer.list(table.primary_key->columns, [&](const model::KeyPart& part) { writer.identifier(part.column); })
+        .take();
+  }
+
+  [[nodiscard]] std::string among(const model::Table& child, const model::ForeignKey& key) const {
+    sql::Writer writer;
+    const auto name = [&](const std::string& column) { writer.identifier(column); };
+    writer.raw(" WHERE (").list(key.referenced_columns, name).raw(") IN (SELECT ").list(key.columns, name);
+    writer.raw(" FROM (SELECT * FROM ").raw(name_of_original(child.name)).raw(order(child));
+    return writer.raw(" LIMIT ").raw(std::to_string(most_)).raw(") AS child)").take();
+  }
+
+  [[nodiscard]] std::string holds(const model::ForeignKey& key) const {
+    sql::Writer writer;
+    writer.raw(" AND (");
+    for (const std::string& column : key.columns) writer.raw("o.").identifier(column).raw(" IS NULL OR ");
+    writer.raw("EXISTS (SELECT FROM ").raw(name_in_copy(key.referenced_table)).raw(" AS p WHERE true");
+    for (std::size_t i = 0; i < std::min(key.columns.size(), key.referenced_columns.size()); ++i) {
+      writer.raw(" AND p.").identifier(key.referenced_columns[i]).raw("::text = o.");
+      writer.identifier(key.columns[i]).raw("::text");
+    }
+    return writer.raw("))").take();
+  }
+
+  [[nodiscard]] std::string is_new(const model::Table& table) const {
+    sql::Writer writer;
+    writer.raw(" AND NOT EXISTS (SELECT FROM ").raw(name_in_copy(table.name)).raw(" AS c WHERE true");
+    for (const model::KeyPart& part : table.primary_key->columns) {
+      writer.raw(" AND c.").identifier(part.column).raw("::text = o.").identifier(part.column).raw("::text");
+    }
+    return writer.raw(")").take();
+  }
+
+  [[nodiscard]] static std::string name_in_copy(const model::Name& name) {
+    return (name.schema.empty() ? "" : sql::quote_identifier(name.schema) + '.') + sql::quote_identifier(name.name);
+  }
+  [[nodiscard]] std::string name_of_original(const model::Name& name) const {
+    return sql::quote_identifier(name.schema.empty() ? schema_ : name.schema) + '.' + sql::quote_identifier(name.name);
+  }
+
+  Connection& scratch_;
+  const std::vector<const model::Table*>& tables_;
+  std::size_t most_;
+  std::size_t limit_ = 0;  ///< Of the table that is copied.
+  std::string schema_;
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
+                                   const std::vector<const model::Table*>& tables, std::size_t most) {
+  constexpr const char* database = "SELECT current_database()";
+  if (text_of(connection, database) != text_of(scratch, database)) {
+    return {"rows of the database (the scratch copy is a database of its own)"};
+  }
+  return RowCopy(connection, scratch, tables, most).run();
+}
+
+}  // namespace whimbrel::dialect::postgres

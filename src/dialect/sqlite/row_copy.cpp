@@ -1,0 +1,169 @@
+#include "dialect/sqlite/row_copy.h"
+
+#include <algorithm>
+
+#include "dialect/sqlite/statement_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// Takes the triggers away, so that rows come as they are; makes them again at the end.
+class WithoutTriggers {
+ public:
+  explicit WithoutTriggers(Connection& scratch) : scratch_(scratch) {
+    const Rows::Data triggers =
+        scratch.run("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid");
+    for (const auto& row : triggers.values) {
+      definitions_.push_back(row.at(1).text());
+      scratch.run("DROP TRIGGER " + sql::quote_identifier(row.at(0).text()));
+    }
+  }
+  void make_again() const {
+    for (const std::string& definition : definitions_) scratch_.run(definition);
+  }
+
+ private:
+  Connection& scratch_;
+  std::vector<std::string> definitions_;
+};
+
+std::vector<std::string> referenced_columns(const model::ForeignKey& key, const model::Table& parent) {
+  if (!key.referenced_columns.empty() || !parent.primary_key) return key.referenced_columns;
+  return model::column_names(parent.primary_key->columns);
+}
+
+bool same(const model::Name& a, const model::Name& b) { return sql::equal_ignoring_case(a.name, b.name); }
+
+class RowCopy {
+ public:
+  RowCopy(Connection& connection, Connection& scratch, const std::vector<const model::Table*>& tables, std::size_t most)
+      : connection_(connection), scratch_(scratch), tables_(tables), most_(most) {}
+
+  std::vector<std::string> run() {
+    const WithoutTriggers triggers(scratch_);
+    const std::string keys = scratch_.run("PRAGMA foreign_keys").values.at(0).at(0).text();
+    scratch_.run("PRAGMA foreign_keys = OFF; BEGIN");
+    for (const model::Table* const table : tables_) copy(*table);
+    remove_orphans();
+    scratch_.run("COMMIT");
+    scratch_.run("PRAGMA foreign_keys = " + keys);
+    triggers.make_again();
+    return std::move(problems_);
+  }
+
+ private:
+  /// So many rows that they are not too large for memory: tables hold pictures and documents, too.
+  [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
+    constexpr std::int64_t most_bytes = 16 << 20;
+    sql::Writer writer;
+    writer.raw("SELECT sum(0");
+    for (const model::Column& column : table.columns) {
+      if (column.computed) continue;
+      writer.raw(" + coalesce(length(").identifier(column.name).raw("), 0)");
+    }
+    writer.raw(") / max(count(*), 1) FROM (SELECT * FROM ").identifier(table.name.name);
+    const Value mean = connection_.run(writer.raw(" LIMIT " + std::to_string(most_) + ')').take()).values.at(0).at(0);
+    const std::int64_t bytes = mean.is_null() ? 1 : std::max<std::int64_t>(mean.integer(), 1);
+    return std::min(most_, static_cast<std::size_t>(std::max<std::int64_t>(most_bytes / bytes, 1)));
+  }
+
+  void copy(const model::Table& table) {
+    try {
+      limit_ = " LIMIT " + std::to_string(limit_for(table));
+      // First those that rows of the others refer to.
+      for (const model::Table* const child : tables_) {
+        for (const model::ForeignKey& key : child->foreign_keys) {
+          if (same(key.referenced_table, table.name) && child != &table) copy(table, condition(table, *child, key));
+        }
+      }
+      copy(table, "");
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+      problems_.push_back("rows of table \"" + to_string(table.name) + "\" (" + reason(error, connection_) + ')');
+    }
+  }
+
+  [[nodiscard]] std::string condition(const model::Table& table, const model::Table& child,
+                                      const model::ForeignKey& key) const {
+    sql::Writer writer;
+    const auto name = [&](const std::string& column) { writer.identifier(column); };
+    writer.raw(" WHERE (").list(referenced_columns(key, table), name).raw(") IN (SELECT ");
+    return writer.list(key.columns, name).raw(" FROM ").identifier(child.name.name).raw(limit_).raw(")").take();
+  }
+
+  /// What is there already stays, and what the copy refuses is left out: a check may be younger than a row.
+  void copy(const model::Table& table, const std::string& where) {
+    std::vector<std::string> columns;
+    for (const model::Column& column : table.columns) {
+      if (!column.computed) columns.push_back(sql::quote_identifier(column.name));
+    }
+    if (const auto id = row_id(table)) columns.push_back(*id);
+    sql::Writer names;
+    sql::Writer places;
+    names.list(columns, [&](const std::string& column) { names.raw(column); });
+    places.list(columns, [&](const std::string&) { places.raw("?"); });
+    const std::string name = sql::quote_identifier(table.name.name);
+    const std::string insert =
+        "INSERT OR IGNORE INTO " + name + '(' + names.text() + ") VALUES (" + places.text() + ')';
+    const Rows::Data rows = connection_.run("SELECT " + names.text() + " FROM " + name + where + limit_);
+    for (const std::vector<Value>& row : rows.values) scratch_.run(insert, row);
+  }
+
+  /// Rows that refer to what was not copied.
+  void remove_orphans() {
+    std::int64_t before = -1;
+    while (before != changes()) {
+      before = changes();
+      for (const model::Table* const table : tables_) {
+        for (const model::ForeignKey& key : table->foreign_keys) remove_orphans(*table, key);
+      }
+    }
+  }
+  void remove_orphans(const model::Table& table, const model::ForeignKey& key) {
+    const auto parent = std::find_if(tables_.begin(), tables_.end(), [&](const model::Table* candidate) {
+      return same(candidate->name, key.referenced_table);
+    });
+    if (parent == tables_.end()) return;
+    const std::vector<std::string> referenced = referenced_columns(key, **parent);
+    if (referenced.size() != key.columns.size()) return;
+    sql::Writer writer;
+    writer.raw("DELETE FROM ").identifier(table.name.name).raw(" AS child WHERE ");
+    for (const std::string& column : key.columns) writer.raw("child.").identifier(column).raw(" IS NOT NULL AND ");
+    writer.raw("NOT EXISTS (SELECT 1 FROM ").identifier((*parent)->name.name).raw(" AS parent WHERE 1");
+    for (std::size_t i = 0; i < referenced.size(); ++i) {
+      writer.raw(" AND parent.").identifier(referenced[i]).raw(" = child.").identifier(key.columns[i]);
+    }
+    scratch_.run(writer.raw(")").take());
+  }
+  [[nodiscard]] std::int64_t changes() const {
+    return scratch_.run("SELECT total_changes()").values.at(0).at(0).integer();
+  }
+
+  Connection& connection_;
+  Connection& scratch_;
+  const std::vector<const model::Table*>& tables_;
+  std::size_t most_;
+  std::string limit_;  ///< Of the table that is copied.
+  std::vector<std::string> problems_;
+};
+
+}  // namespace
+
+std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
+                                   const std::vector<const model::Table*>& tables, std::size_t most) {
+  return RowCopy(connection, scratch, tables, most).run();
+}
+
+std::optional<std::string> row_id(const model::Table& table) {
+  if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
+  for (const char* const name : {"rowid", "_rowid_", "oid"}) {
+    const auto is_it = [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); };
+    if (std::none_of(table.columns.begin(), table.columns.end(), is_it)) return name;
+  }
+  return std::nullopt;
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,93 @@
+#include "dialect/sqlite/samples.h"
+
+#include "dialect/sqlite/conversion.h"
+#include "dialect/sqlite/row_copy.h"
+#include "dialect/sqlite/statement_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// The name at the end of an error that begins so.
+std::optional<std::string> name_after(const std::string& error, std::string_view words) {
+  const auto place = error.find(words);
+  if (place == std::string::npos) return std::nullopt;
+  const auto begin = place + words.size();
+  return error.substr(begin, error.find_first_of(" .;)\n", begin) - begin);
+}
+
+bool is_listed(Connection& connection, const std::string& pragma, const std::string& name) {
+  return !connection.run("SELECT 1 FROM " + pragma + " WHERE name = ? COLLATE NOCASE", {Value(name)}).values.empty();
+}
+
+class SqliteSamples final : public Samples {
+ public:
+  // SQLite looks at functions only when they are used. A collation that only the program knows has a stand-in.
+  std::optional<std::string> use_error(Connection& scratch, const model::Table& table) const override {
+    const std::string name = sql::quote_identifier(table.name.name);
+    if (auto error = compile_error(scratch, "SELECT * FROM " + name)) return error;
+    return compile_error(scratch, "INSERT INTO " + name + " DEFAULT VALUES");
+  }
+
+  bool has_what_lacks(Connection& original, const std::string& error) const override {
+    if (const auto function = name_after(error, "no such function: ")) {
+      return is_listed(original, "pragma_function_list", *function);
+    }
+    const auto collation = name_after(error, "no such collation sequence: ");
+    return collation && is_listed(original, "pragma_collation_list", *collation);
+  }
+
+  std::optional<std::size_t> changed_values(Connection& connection, const model::Name& table,
+                                            const model::Column& column, const model::Type& to) const override {
+    return sqlite::changed_values(connection, table.name, column, to);
+  }
+
+  std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
+                                     const std::vector<const model::Table*>& tables, std::size_t most) const override {
+    return sqlite::copy_rows(connection, scratch, tables, most);
+  }
+
+  // Without a transaction, a statement is one.
+  void check_at_once(Connection&) const override {}
+  // Into a column that is not of a STRICT table goes any kind of value.
+  std::vector<std::string> edge_values(const model::Column& column) const override {
+    if (affinity(column.type) == Affinity::text) {
+      return {"'a'", "''", "'01234'", "'+49'", "'1e5'", "'b c'", "'2020-01-01'", "x'00ff'"};
+    }
+    return {"1",
+            "0",
+            "-1",
+            "9223372036854775807",
+            "-9223372036854775807 - 1",
+            "9007199254740993",
+            "0.5",
+            "1.0e300",
+            "'01234'",
+            "'text'",
+            "'2020-01-01'",
+            "x'00ff'"};
+  }
+  std::optional<std::string> nth_value(const model::Column& column, std::size_t n) const override {
+    return affinity(column.type) == Affinity::text ? "'k" + std::to_string(n) + '\'' : std::to_string(n);
+  }
+
+  std::optional<std::string> row_id(const model::Table& table) const override { return sqlite::row_id(table); }
+  std::string kept(const std::string& value) const override { return '+' + value; }
+  std::string differs(const std::string& kept, const std::string& value) const override {
+    return "(+" + kept + " IS NOT (+" + value + ") COLLATE BINARY)";
+  }
+  std::string equals(const std::string& kept, const std::string& value) const override { return kept + " = " + value; }
+  std::string shown(const std::string& kept, const model::Type&) const override {
+    return "substr(quote(" + kept + "), 1, 60)";
+  }
+};
+
+}  // namespace
+
+const Samples& samples() {
+  static const SqliteSamples instance;
+  return instance;
+}
+
+}  // namespace whimbrel::dialect::sqlite
