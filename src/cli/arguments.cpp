@@ -216,6 +216,9 @@ class Parser {
         ->type_name("[NAME]")
         ->expected(0, 1);
     add_no_verify(command, slot.verify);
+    command.add_option("--rows", slot.rows, "How many rows of each table the migration is tried with; 0: none")
+        ->type_name("N")
+        ->capture_default_str();
     add_database(command);
     add_json(command);
   }

@@ -35,6 +35,7 @@ struct MakeMigrations {
   bool rebase = false;
   std::string rebased;  ///< The migration that is made anew; empty: those that another branch's contradict.
   bool verify = true;
+  std::size_t rows = 1000;
   std::vector<Assignment> renames;
   std::vector<Assignment> not_renames;
   std::vector<Assignment> defaults;

@@ -68,6 +68,18 @@ struct Proof {
   [[nodiscard]] bool verified() const { return wanted && result.not_tried.empty(); }
 };
 
+std::string listed(const std::vector<std::pair<model::Name, std::size_t>>& tables, bool counted) {
+  std::string text;
+  for (const auto& [name, count] : tables) {
+    text += (text.empty() ? "" : ", ") + (counted ? std::to_string(count) + " of " : "") + '"' + to_string(name) + '"';
+  }
+  return text;
+}
+
+std::string in_words(const run::Finding& finding) {
+  return finding.words + (finding.example.empty() ? "" : ": " + finding.example);
+}
+
 std::string why_not(const Proof& proof) {
   return proof.wanted ? proof.result.not_tried : "it was generated with --no-verify";
 }
@@ -77,7 +89,11 @@ std::vector<std::string> remarks(const Generated& generated, const Proof& proof)
   result.push_back(proof.verified() ? "Verified on a scratch copy of the schema: `up` arrives at what the entities "
                                       "describe, `down` comes back."
                                     : "Not verified: " + why_not(proof) + '.');
+  if (!proof.result.rows.empty()) result.push_back("Tried also with rows of " + listed(proof.result.rows, false) + '.');
   for (const std::string& what : proof.result.left_out) result.push_back("Not proved: " + what);
+  // Without the examples: they are somebody's data.
+  for (const run::Finding& loss : proof.result.losses) result.push_back("Lost by `up`, measured: " + loss.words);
+  for (const run::Finding& note : proof.result.notes) result.push_back("Note: " + note.words);
   for (const std::string& loss : generated.losses) result.push_back("Lost by `up`, where there are rows: " + loss);
   for (const std::string& loss : generated.down_losses) {
     result.push_back("Lost by `down`, where there are rows: " + loss);
@@ -175,16 +191,21 @@ ExitCode report_questions(const Console& console, const Generated& generated) {
   return answer_needed;
 }
 
-Proof prove(run::Session& session, const Generated& generated, bool verify) {
+Proof prove(run::Session& session, const Generated& generated, bool verify, std::size_t rows) {
   if (!verify) return {};
-  return {true, run::verify(session, generated)};
+  return {true, run::verify(session, generated, rows)};
 }
 
 void show_proof(const Console& console, const Proof& proof) {
   if (!proof.wanted) return;
   for (const std::string& what : proof.result.left_out) console.line("Not proved: " + what);
+  for (const run::Finding& loss : proof.result.losses) console.line(console.style.yellow("Loses: ") + in_words(loss));
+  for (const run::Finding& note : proof.result.notes) console.line("Note: " + in_words(note));
   if (proof.verified()) {
     console.line("Verified on a scratch copy: up arrives at the entities, down comes back.");
+    if (!proof.result.rows.empty()) {
+      console.line("Tried also with rows of the database: " + listed(proof.result.rows, true) + '.');
+    }
   } else {
     console.line(console.style.yellow("Not verified: ") + why_not(proof) + '.');
   }
@@ -194,13 +215,23 @@ void add_proof(Json::Object& document, const Proof& proof) {
   document.emplace_back("verified", proof.verified());
   document.emplace_back("not_verified", proof.verified() ? "" : why_not(proof));
   document.emplace_back("not_proved", proof.result.left_out);
+  Json::Object rows;
+  for (const auto& [name, count] : proof.result.rows)
+    rows.emplace_back(to_string(name), static_cast<std::int64_t>(count));
+  document.emplace_back("rows", std::move(rows));
+  std::vector<std::string> losses;
+  for (const run::Finding& loss : proof.result.losses) losses.push_back(in_words(loss));
+  document.emplace_back("measured_losses", losses);
+  std::vector<std::string> notes;
+  for (const run::Finding& note : proof.result.notes) notes.push_back(in_words(note));
+  document.emplace_back("notes_of_rows", notes);
 }
 
 /// What a role that may make no scratch copy cannot try does not keep it from being told what differs.
-Proof try_to_prove(run::Session& session, const Generated& generated, bool verify) {
-  if (!verify || has_open_questions(generated)) return {};
+Proof try_to_prove(run::Session& session, const Generated& generated, const MakeMigrations& arguments) {
+  if (!arguments.verify || has_open_questions(generated)) return {};
   try {
-    return {true, run::verify(session, generated)};
+    return {true, run::verify(session, generated, arguments.rows)};
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::usage) throw;
     return {true, {error.what(), {}}};
@@ -213,7 +244,7 @@ ExitCode report_check(const Context& context, const MakeMigrations& arguments, c
   const std::string script = script_text(texts(generated.script.up));
   const std::string what = arguments.from == Origin::migrations ? "What the migrations make" : "The database";
   console.line(what + " differs from the entities. A migration would run:\n" + script.substr(0, script.size() - 1));
-  const Proof proof = try_to_prove(context.session, generated, arguments.verify);
+  const Proof proof = try_to_prove(context.session, generated, arguments);
   show_proof(console, proof);
   if (console.json) {
     Json::Object document = difference_document(generated);
@@ -261,7 +292,7 @@ ExitCode make(const Context& context, const MakeMigrations& arguments, const Rep
   if (arguments.check) return report_check(context, arguments, generated);
   if (has_open_questions(generated)) return report_questions(context.console, generated);
   show_difference(context.console, generated);
-  const Proof proof = prove(context.session, generated, arguments.verify);
+  const Proof proof = prove(context.session, generated, arguments.verify, arguments.rows);
   const std::vector<write::NewMigration> migrations = new_migrations(context.session, arguments, generated, proof);
   report_files(
       context.console, arguments, generated, proof,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "diff/diff.h"
@@ -52,16 +53,33 @@ struct Generated {
 /// Reads the database; changes nothing. One query on SQLite when nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
 
+/// A sentence, and an example of what it speaks of, which can be somebody's data.
+struct Finding {
+  std::string words;
+  std::string example;
+};
+
 /// What a proof came to.
 struct Verification {
   std::string not_tried;              ///< Why the script was not tried, in words; empty: it was, and is right.
   std::vector<std::string> left_out;  ///< What could not be copied, in words. It has no part in what changes.
+  std::vector<std::pair<model::Name, std::size_t>>
+      rows;                     ///< The tables that it was tried on with rows of the database.
+  std::vector<Finding> losses;  ///< Values that were measured to change, in words.
+  std::vector<Finding> notes;   ///< Rows with which `up` or `down` fails, in words.
   /// Is there nothing that was not proved?
   [[nodiscard]] bool empty() const { return not_tried.empty() && left_out.empty(); }
 };
 
+/// The rows that are copied of each table, at most, unless something else is said.
+constexpr std::size_t usual_rows = 1000;
+
 /// Proves the script: on a scratch copy of the database's schema `up` must arrive at the target and `down` come back.
-/// Throws Error (internal) that shows the difference, and Error (unsafe) when `up` breaks a view or a trigger.
-[[nodiscard]] Verification verify(Session& session, const Generated& generated);
+/// Then both are run over rows: those of the database, up to so many of each table that changes or is next to such a
+/// one, and made ones; with 0 over none.
+///
+/// Throws Error (internal) that shows the difference, and Error (unsafe) when `up` breaks a view or a trigger, fails on
+/// rows of the database, or when rows and values change that no operation is about.
+[[nodiscard]] Verification verify(Session& session, const Generated& generated, std::size_t rows = usual_rows);
 
 }  // namespace whimbrel::run

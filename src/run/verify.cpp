@@ -3,9 +3,12 @@
 #include <map>
 #include <set>
 
+#include "dialect/samples.h"
 #include "run/baseline.h"
 #include "run/generate.h"
+#include "run/mistake.h"
 #include "run/part.h"
+#include "run/row_proof.h"
 #include "run/trial.h"
 
 namespace whimbrel::run {
@@ -79,54 +82,216 @@ std::string unlike(const Trial& trial, const Generated& generated, const model::
          words;
 }
 
-void refuse_broken(const Names& before, const Names& after) {
-  std::string names;
-  for (const std::string& name : after) {
-    if (!before.contains(name)) names += (names.empty() ? "\"" : ", \"") + name + '"';
-  }
-  if (names.empty()) return;
-  throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
-      .with_remedy(
-          "Write a migration before this one that drops the view or the trigger, or that makes it without what goes "
-          "(`newmigration`), run it, and generate again. Nothing was written.");
+/// Throws Error (entity) for a view of the entities whose query the database refuses.
+[[noreturn]] void blame_view(const model::View& view, const std::string& why, int offset = -1) {
+  throw Error(ErrorKind::entity, "The database refuses the query of view \"" + to_string(view.name) + "\": " + why)
+      .with_remedy("Nothing was written. Correct the query in the entity of the view.")
+      .with_statement(view.definition, offset);
 }
 
-Verification prove(Session& session, const Generated& generated, const dialect::Scope& scope) {
-  Verification result;
-  const Trial trial(session, session.dialect().copy_schema(session.connection(), scope,
-                                                           dialect::CopyUse::generated_statements, result.left_out));
-  const model::Schema start = trial.inspect();
-  result.not_tried = unlike(trial, generated, start);
-  if (!result.not_tried.empty()) return result;
-  model::Schema expected = start;
-  expected.tables = expect(generated.target.tables, generated.current.tables, start.tables);
-  expected.views = expect(generated.target.views, generated.current.views, start.views);
-  expected.enums = expect(generated.target.enums, generated.current.enums, start.enums);
-  expected.schemas = generated.target.schemas;
-  const Names broken = trial.broken();
-  trial.run(generated.script.up, "up");
-  refuse_broken(broken, trial.broken());
-  trial.require(expected, "up");
-  trial.run(generated.script.down, "down");
-  trial.require(start, "down");
+const model::View* find_made_view(const Generated& generated, const std::string& name) {
+  for (const operation::Operation& operation : generated.operations) {
+    const auto* const made = std::get_if<operation::CreateView>(&operation);
+    if (made != nullptr && made->view.name.name == name) return &made->view;
+  }
+  return nullptr;
+}
+
+/// One proof, on one scratch copy.
+class Proof {
+ public:
+  Proof(Session& session, const Generated& generated, const dialect::Scope& scope)
+      : session_(session),
+        generated_(generated),
+        trial_(session, session.dialect().copy_schema(session.connection(), scope,
+                                                      dialect::CopyUse::generated_statements, result_.left_out)) {}
+
+  Verification run() {
+    const model::Schema start = trial_.inspect();
+    result_.not_tried = unlike(trial_, generated_, start);
+    if (!result_.not_tried.empty()) return std::move(result_);
+    model::Schema expected = start;
+    expected.tables = expect(generated_.target.tables, generated_.current.tables, start.tables);
+    expected.views = expect(generated_.target.views, generated_.current.views, start.views);
+    expected.enums = expect(generated_.target.enums, generated_.current.enums, start.enums);
+    expected.schemas = generated_.target.schemas;
+    const Names broken = trial_.broken();
+    const Names unusable = find_unusable(start);
+    trial_.run(generated_.script.up, "up");
+    refuse_broken(broken);
+    refuse_unusable(unusable);
+    trial_.require(expected, "up");
+    trial_.run(generated_.script.down, "down");
+    trial_.require(start, "down");
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] const dialect::Samples& samples() const { return session_.dialect().samples(); }
+
+  /// Tables of the schema that change, and cannot be used.
+  [[nodiscard]] Names find_unusable(const model::Schema& schema) const {
+    Names names;
+    for (const operation::Operation& operation : generated_.operations) {
+      const model::Table* const table = schema.find_table(operation::subject(operation));
+      if (table != nullptr && samples().use_error(trial_.scratch(), *table)) names.insert(to_string(table->name));
+    }
+    return names;
+  }
+
+  /// Throws TrialError for a table that cannot be used any more.
+  void refuse_unusable(const Names& before) const {
+    for (const std::string& name : find_unusable(generated_.target)) {
+      if (before.contains(name)) continue;
+      const std::string why = *samples().use_error(trial_.scratch(), *generated_.target.find_table(name));
+      throw TrialError("After the generated `up`, no row can be put into table \"" + name + "\": " + why, why);
+    }
+  }
+
+  void refuse_broken(const Names& before) {
+    std::string names;
+    for (const std::string& name : trial_.broken()) {
+      if (before.contains(name)) continue;
+      if (const model::View* const made = find_made_view(generated_, name)) {
+        refuse_view(*made);
+      } else {
+        names += (names.empty() ? "\"" : ", \"") + name + '"';
+      }
+    }
+    if (names.empty()) return;
+    throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
+        .with_remedy(
+            "Write a migration before this one that drops the view or the trigger, or that makes it without what goes "
+            "(`newmigration`), run it, and generate again. Nothing was written.");
+  }
+
+  void refuse_view(const model::View& view) {
+    std::string why = "it cannot be read";
+    try {
+      trial_.scratch().run("SELECT * FROM " + session_.dialect().quote_identifier(view.name.name));
+    } catch (const Error& error) {
+      why = reason(error, trial_.scratch());
+    }
+    if (!samples().has_what_lacks(session_.connection(), why)) blame_view(view, why);
+    result_.left_out.push_back("view \"" + to_string(view.name) + "\" (" + why + ')');
+  }
+
+  Session& session_;
+  const Generated& generated_;
+  Verification result_;
+  Trial trial_;
+};
+
+/// Throws what the user did wrong, if the script fails because of that. Why it cannot be tried, if a scratch copy lacks
+/// what the program's connection has; else nothing.
+std::string explain(Session& session, const Generated& generated, const dialect::Scope& scope,
+                    const TrialError& error) {
+  if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
+    return "the scratch copy lacks what the program's connection has: " + error.why();
+  }
+  for (const operation::Operation& operation : generated.operations) {
+    const auto* const made = std::get_if<operation::CreateView>(&operation);
+    if (made != nullptr && made->view.definition == error.statement()) {
+      blame_view(made->view, error.why(), error.statement_offset());
+    }
+  }
+  if (const std::optional<Error> mistake = find_mistake(session, generated, scope)) throw Error(*mistake);
+  return {};
+}
+
+bool is_told(const std::vector<std::string>& notes) {
+  return std::any_of(notes.begin(), notes.end(), [](const std::string& note) { return note.starts_with("fails if "); });
+}
+
+/// Throws Error (unsafe) for what must not happen to rows.
+void refuse_damage(const RowFindings& findings) {
+  if (findings.damaged.empty()) return;
+  std::string words;
+  for (const Finding& finding : findings.damaged) {
+    words += "\n  " + finding.words + (finding.example.empty() ? "" : ": " + finding.example);
+  }
+  throw Error(ErrorKind::unsafe, "The migration would change rows that it is not about:" + words)
+      .with_remedy(
+          "Nothing was written. See whether a trigger does it; if none does, this is a mistake of whimbrel's: please "
+          "report it with the schema and the entities. `--rows 0` tries the migration without rows.");
+}
+
+[[noreturn]] void refuse_failure(const RowFindings& findings) {
+  const std::string row = findings.row.empty() ? "" : " It does so at the row of " + findings.row + '.';
+  throw Error(ErrorKind::unsafe, "The migration fails on rows that the database holds: " + findings.up_failure + row)
+      .with_remedy(
+          "Nothing was written. Mend or delete these rows, by hand or in a migration before this one (`newmigration`), "
+          "and generate again. `--rows 0` tries the migration without rows.");
+}
+
+/// What happens to the rows of the database is a fact.
+void try_rows_of_database(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+                          Verification& result) {
+  RowFindings findings = prove_with_rows(session, generated, scope, RowSource::database, most);
+  if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
+  if (!findings.up_failure.empty()) refuse_failure(findings);
+  refuse_damage(findings);
+  result.rows = std::move(findings.tables);
+  result.losses = std::move(findings.converted);
+  for (const std::string& words : findings.not_copied) result.left_out.push_back(words);
+  if (!findings.down_failure.empty()) {
+    const std::string row = findings.row.empty() ? "" : " At the row of " + findings.row + '.';
+    result.notes.push_back({"`down` fails on rows that the database holds now", findings.down_failure + row});
+  }
+}
+
+/// What happens to rows that nobody has may happen elsewhere: it is told where nothing else tells it.
+void try_made_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+                   Verification& result) {
+  const RowFindings findings = prove_with_rows(session, generated, scope, RowSource::made, most);
+  if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
+  refuse_damage(findings);
+  if (!findings.up_failure.empty()) {
+    if (!is_told(generated.notes)) result.notes.push_back({"fails on some rows: " + findings.up_failure, ""});
+    // What happens to rows that make it fail hides what happens to others.
+    refuse_damage(prove_with_rows(session, generated, scope, RowSource::ordinary, most));
+  }
+  if (!findings.down_failure.empty() && result.notes.empty() && !is_told(generated.down_notes)) {
+    result.notes.push_back({"`down` fails on some rows: " + findings.down_failure, ""});
+  }
+  if (!result.losses.empty() || !generated.losses.empty()) return;
+  for (const Finding& finding : findings.converted) {
+    result.notes.push_back({"some values change, and do not come back: " + finding.example, ""});
+  }
+}
+
+/// Where an answer is missing, rows without one are no news.
+void try_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+              Verification& result) {
+  const bool is_open = !generated.missing_fills.empty() || !generated.rename_candidates.empty() ||
+                       !generated.table_candidates.empty() || !generated.undecided_drops.empty();
+  if (most == 0 || is_open || !result.not_tried.empty()) return;
+  try_rows_of_database(session, generated, scope, most, result);
+  try_made_rows(session, generated, scope, most, result);
+}
+
+Verification prove(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t rows) {
+  Verification result = Proof(session, generated, scope).run();
+  try_rows(session, generated, scope, rows, result);
   return result;
 }
 
 }  // namespace
 
-Verification verify(Session& session, const Generated& generated) {
+Verification verify(Session& session, const Generated& generated, std::size_t rows) {
   const Session::Work work(session);
   dialect::Scope touched = session.scope();
   touched.part = part_of(generated);
   std::string first_failure;
   try {
-    return prove(session, generated, touched);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::internal) throw;
+    return prove(session, generated, touched, rows);
+  } catch (const TrialError& error) {
     first_failure = error.what();
+    std::string why_not = explain(session, generated, touched, error);
+    if (!why_not.empty()) return {std::move(why_not), {}};
   }
   // What a function reads that is only a text to the database, nobody knows before it is called.
-  Verification whole = prove(session, generated, session.scope());
+  Verification whole = prove(session, generated, session.scope(), rows);
   if (!whole.not_tried.empty()) whole.not_tried += ". On a copy of only what it touches: " + first_failure;
   return whole;
 }
