@@ -227,13 +227,14 @@ void add_proof(Json::Object& document, const Proof& proof) {
   document.emplace_back("notes_of_rows", notes);
 }
 
-/// What a role that may make no scratch copy cannot try does not keep it from being told what differs.
+/// A mistake in an entity is what a check looks for. What else keeps the difference from being tried, does not keep it
+/// from being told.
 Proof try_to_prove(run::Session& session, const Generated& generated, const MakeMigrations& arguments) {
   if (!arguments.verify || has_open_questions(generated)) return {};
   try {
     return {true, run::verify(session, generated, arguments.rows)};
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::usage) throw;
+    if (error.kind() == ErrorKind::entity || error.kind() == ErrorKind::interrupted) throw;
     return {true, {error.what(), {}}};
   }
 }
