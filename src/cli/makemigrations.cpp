@@ -235,7 +235,9 @@ Proof try_to_prove(run::Session& session, const Generated& generated, const Make
     return {true, run::verify(session, generated, arguments.rows)};
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::entity || error.kind() == ErrorKind::interrupted) throw;
-    return {true, {error.what(), {}}};
+    std::string why = error.what();
+    if (why.ends_with('.')) why.pop_back();
+    return {true, {std::move(why), {}}};
   }
 }
 
