@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sql/keywords.h"
+#include "sql/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::sql {
@@ -40,7 +41,7 @@ constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 /// Walks over a text, one token at a time.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text) {}
+  explicit Scanner(std::string_view text, Syntax syntax = {}) : text_(text), syntax_(syntax) {}
 
   /// The next token; false at the end.
   bool next(Token& token) {
@@ -120,6 +121,7 @@ class Scanner {
   /// Does the bracket here hold elements or an index, and not an identifier? That it does behind what can be an array,
   /// without white space between them.
   [[nodiscard]] bool begins_index() const {
+    if (!syntax_.has_arrays) return false;
     if (arrays_ > 0 || peek(1) == ']' || previous_.is("ARRAY")) return true;
     if (at_ == 0 || previous_.end() != at_) return false;
     if (previous_.kind == TokenKind::word) return !is_reserved(previous_.text);
@@ -144,7 +146,7 @@ class Scanner {
       skip_quoted('\'');
       return TokenKind::string;
     }
-    if ((c == 'e' || c == 'E') && peek(1) == '\'') {
+    if (syntax_.has_escaped_strings && (c == 'e' || c == 'E') && peek(1) == '\'') {
       ++at_;
       skip_escaped();
       return TokenKind::string;
@@ -196,7 +198,7 @@ class Scanner {
       skip_while(is_digit);
       return TokenKind::parameter;
     }
-    if (c == '$' && skip_dollar_quoted()) return TokenKind::string;
+    if (syntax_.has_escaped_strings && c == '$' && skip_dollar_quoted()) return TokenKind::string;
     if (c == ']' && arrays_ > 0) --arrays_;
     if ((c == ':' || c == '@' || c == '$') && is_word_part(peek(1))) {
       ++at_;
@@ -214,6 +216,7 @@ class Scanner {
   }
 
   std::string_view text_;
+  Syntax syntax_;
   std::size_t at_ = 0;
   Token previous_;
   int arrays_ = 0;  ///< Open brackets that hold elements or an index.
@@ -222,6 +225,16 @@ class Scanner {
 bool is_named(const Token& token, std::string_view identifier) {
   if (token.kind == TokenKind::word) return equal_ignoring_case(token.text, identifier);
   return token.kind == TokenKind::quoted_identifier && equal_ignoring_case(token.value(), identifier);
+}
+
+bool is_same_token(const Token& a, const Token& b) {
+  if (a.kind == b.kind && a.text == b.text) return true;
+  const auto is_word = [](const Token& token) { return token.kind == TokenKind::word; };
+  const auto is_name = [](const Token& token) {
+    return token.kind == TokenKind::quoted_identifier || (token.kind == TokenKind::word && !is_reserved(token.text));
+  };
+  const bool are_comparable = (is_word(a) && is_word(b)) || (is_name(a) && is_name(b));
+  return are_comparable && equal_ignoring_case(a.value(), b.value());
 }
 
 // Not with capitals: there are databases that read a bare name in small letters.
@@ -257,12 +270,20 @@ std::string Token::value() const {
   return result;
 }
 
-std::vector<Token> tokenize(std::string_view sql) {
+std::vector<Token> tokenize(std::string_view sql) { return tokenize(sql, {}); }
+
+std::vector<Token> tokenize(std::string_view sql, Syntax syntax) {
   std::vector<Token> tokens;
   tokens.reserve(sql.size() / 4 + 2);
-  Scanner scanner(sql);
+  Scanner scanner(sql, syntax);
   for (Token token; scanner.next(token);) tokens.push_back(token);
   return tokens;
+}
+
+bool same_but_for_quotes(std::string_view a, std::string_view b) {
+  const std::vector<Token> left = tokenize(a);
+  const std::vector<Token> right = tokenize(b);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), is_same_token);
 }
 
 bool mentions(std::string_view sql, std::string_view identifier) {

@@ -40,6 +40,10 @@ struct Token {
 /// end of the text. The views point into `sql`.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view sql);
 
+/// Are they the same tokens, whatever quotes their identifiers have and whatever case? A bare word that one of the
+/// databases reserves is no identifier.
+[[nodiscard]] bool same_but_for_quotes(std::string_view a, std::string_view b);
+
 /// Does the identifier stand in the text, bare or quoted, whatever the case of its ASCII letters?
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier);
 

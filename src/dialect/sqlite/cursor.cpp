@@ -1,5 +1,6 @@
 #include "dialect/sqlite/cursor.h"
 
+#include "sql/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
 
@@ -23,7 +24,8 @@ std::size_t distance_to_match(Tokens tokens) {
 
 }  // namespace
 
-Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql)), subject_("the schema") {
+// As SQLite reads: its brackets hold nothing but names, and an `e` before a string is a name.
+Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql, {false, false})), subject_("the schema") {
   tokens_.push_back({sql::TokenKind::symbol, sql.substr(sql.size()), sql.size()});
 }
 

@@ -36,10 +36,11 @@ void write_collation(Writer& writer, const std::string& collation) {
 
 void write_parts(Writer& writer, const std::vector<model::KeyPart>& parts) {
   writer.raw("(").list(parts, [&](const model::KeyPart& part) {
-    if (part.column.empty()) {
-      writer.raw(part.expression);
-    } else {
+    // A column can have an empty name.
+    if (part.expression.empty()) {
       writer.identifier(part.column);
+    } else {
+      writer.raw(part.expression);
     }
     write_collation(writer, part.collation);
     if (part.descending) writer.raw(" DESC");

@@ -277,7 +277,8 @@ class TableReader {
   model::ConstraintName take_constraint_name() { return std::exchange(constraint_name_, {}); }
 
   void read_options() {
-    if (cursor_.is_at_end() || cursor_.is_at(";")) return;
+    // SQLite lets a comma stand before the first one, too.
+    if (!cursor_.accept(",") && (cursor_.is_at_end() || cursor_.is_at(";"))) return;
     do {
       if (cursor_.accept("WITHOUT")) {
         cursor_.expect("ROWID");

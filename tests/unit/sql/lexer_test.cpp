@@ -177,3 +177,13 @@ TEST_CASE("reserved words are known in any case") {
   CHECK(sql::is_type_name("Varchar"));
   CHECK_FALSE(sql::is_type_name("select"));
 }
+
+TEST_CASE("statements are the same but for the quotes of their names") {
+  CHECK(sql::same_but_for_quotes("DELETE FROM msg WHERE a = 'x'", "delete from \"Msg\"\nWHERE [a]='x' -- y"));
+  CHECK_FALSE(sql::same_but_for_quotes("SELECT \"a\"", "SELECT 'a'"));
+  CHECK_FALSE(sql::same_but_for_quotes("SELECT 'a'", "SELECT 'A'"));
+  CHECK_FALSE(sql::same_but_for_quotes("SELECT a", "SELECT a, b"));
+  // A word that has a meaning of its own is no name.
+  CHECK_FALSE(sql::same_but_for_quotes("SELECT true", "SELECT \"true\""));
+  CHECK_FALSE(sql::same_but_for_quotes("FROM a LEFT JOIN b", "FROM a \"LEFT\" JOIN b"));
+}

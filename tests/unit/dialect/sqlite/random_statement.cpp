@@ -13,7 +13,8 @@ namespace {
 
 const std::vector<std::string> names = {"a",      "Id",        "b2",     "two words", "it's", "say \"x\"",
                                         "tick`s", "select",    "Größe",  "primary",   "desc", "key",
-                                        "check",  "generated", "always", "(",         "a,b",  "--"};
+                                        "check",  "generated", "always", "(",         "a,b",  "--",
+                                        "",       "e",         "$$",     "a[1]"};
 
 bool is_bare(std::string_view name) {
   return !sql::is_reserved(name) && sql::tokenize(name).size() == 1 &&
@@ -123,13 +124,16 @@ void RandomStatement::identifier(std::string_view name) {
     text_ += chance(80) ? std::string(name) : sql::to_lower(name);
     return;
   }
-  switch (below(4)) {
+  switch (below(5)) {
     case 0:
       text_ += sql::quote_identifier(name, '`');
       break;
     case 1:
-      text_ += '[' + std::string(name) + ']';
-      break;
+      if (name.find(']') == std::string_view::npos) {
+        text_ += '[' + std::string(name) + ']';
+        break;
+      }
+      [[fallthrough]];
     default:
       text_ += sql::quote_identifier(name);
       break;
@@ -192,7 +196,14 @@ void RandomStatement::type() {
                  "desc",
                  "key(1)",
                  "`integer`",
-                 "time with zone"});
+                 "time with zone",
+                 "e''",
+                 "E'int'",
+                 "[]",
+                 "\"\"",
+                 "a[int]",
+                 "double\"precision\"[x]`y`",
+                 "decimal(+1,-2e3)"});
 }
 
 void RandomStatement::column_constraint(const std::string& name) {
@@ -388,9 +399,11 @@ void RandomStatement::expression(int depth) {
 
 void RandomStatement::options() {
   if (has_key_ && chance(20)) {
+    if (chance(20)) text_ += " ,";
     write({"WITHOUT", "ROWID"});
     if (chance(30)) text_ += ", STRICT";
   } else if (chance(10)) {
+    if (chance(20)) text_ += ",";
     write({"STRICT"});
   }
 }

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/reader.h"
 #include "sql/lexer.h"
 #include "sql/null_literal.h"
+#include "sql/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::test {
@@ -25,7 +26,7 @@ std::string plain_type(std::string_view type) {
 
 /// An expression with one space between its tokens. A single name is the string that SQLite takes it for.
 std::string plain_expression(std::string_view expression) {
-  const std::vector<sql::Token> tokens = sql::tokenize(expression);
+  const std::vector<sql::Token> tokens = sql::tokenize(expression, {false, false});
   const bool is_name =
       tokens.size() == 1 && (tokens[0].kind == sql::TokenKind::quoted_identifier ||
                              (tokens[0].kind == sql::TokenKind::word && !tokens[0].is("NULL") &&
@@ -45,7 +46,7 @@ std::string join(const Facts& facts) {
 
 /// Is more than one word in quotes written as the type? What SQLite keeps of it then depends on the quotes.
 bool has_odd_type(const model::Table& table, const std::string& column) {
-  const auto tokens = sql::tokenize(dialect::sqlite::column_definition(table.definition.value, column));
+  const auto tokens = sql::tokenize(dialect::sqlite::column_definition(table.definition.value, column), {false, false});
   return tokens.size() > 2 &&
          (tokens[1].kind == sql::TokenKind::quoted_identifier || tokens[1].kind == sql::TokenKind::string);
 }
