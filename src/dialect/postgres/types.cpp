@@ -350,9 +350,13 @@ std::vector<std::string> current_timestamps(const model::Type& type) {
   return is_local ? std::vector<std::string>{"now() AT TIME ZONE 'utc'", "now()"} : std::vector<std::string>{"now()"};
 }
 
-// That a table is STRICT or WITHOUT ROWID says nothing here: every table keeps the types of its columns, none has
-// rowids.
 std::map<std::string, std::string> table_options(const model::TableRequest& request) {
+  if (request.strict || request.without_rowid) {
+    const char* words = request.strict ? "no table that is not strict, and no option `strict` of it"
+                                       : "no rowids, and no option `without_rowid` of a table";
+    throw Error(ErrorKind::entity, std::string("PostgreSQL has ") + words)
+        .with_remedy("Leave it out, or say it only where the program uses a database that has it.");
+  }
   std::map<std::string, std::string> options;
   if (!request.storage_parameters.empty()) {
     options["WITH"] = storage_parameters_text(read_storage_parameters(request.storage_parameters));
