@@ -86,10 +86,15 @@ std::string fill_option(const diff::MissingFill& missing) {
   return option_for("--default", missing.table, missing.column, "EXPR");
 }
 
+std::string owner_of_values(const diff::RenameCandidate& candidate) {
+  const model::Name& name = candidate.table;
+  return (candidate.of_column ? "column \"" : "enum \"") + model::to_string(name) + '"';
+}
+
 std::string question_text(const diff::RenameCandidate& candidate) {
   if (candidate.is_value) {
-    return "Was value '" + candidate.from.name + "' of enum \"" + model::to_string(candidate.table) +
-           "\" renamed to '" + candidate.to.name + "'?";
+    return "Was value '" + candidate.from.name + "' of " + owner_of_values(candidate) + " renamed to '" +
+           candidate.to.name + "'?";
   }
   return "Was column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
          "\" renamed to \"" + candidate.to.name + "\"?";
@@ -158,22 +163,18 @@ class Effects {
       : dialect_(dialect), operations_(operations) {}
 
   bool has(const diff::Decisions::TableRename& rename) const {
-    return any_of<operation::RenameTable>([&](const operation::RenameTable& found) {
-      return same(found.from, rename.from) && same(found.to, rename.to);
-    });
+    const auto is_any = [](const operation::RenameTable&) { return true; };
+    return renames<operation::RenameTable>(rename.from, rename.to, is_any);
   }
   bool drops(const model::Name& table) const {
     return any_of<operation::DropTable>(
         [&](const operation::DropTable& found) { return same(found.table.name, table); });
   }
   bool has(const diff::Decisions::ColumnRename& rename) const {
-    const auto is_column = [&](const operation::RenameColumn& found) {
-      return same(found.table, rename.table) && same(found.from, rename.from) && same(found.to, rename.to);
-    };
-    const auto is_value = [&](const operation::RenameEnumValue& found) {
-      return same(found.type, rename.table) && found.from == rename.from && found.to == rename.to;
-    };
-    return any_of<operation::RenameColumn>(is_column) || any_of<operation::RenameEnumValue>(is_value);
+    const auto is_column = [&](const operation::RenameColumn& found) { return same(found.table, rename.table); };
+    const auto is_value = [&](const operation::RenameEnumValue& found) { return same(found.type, rename.table); };
+    return renames<operation::RenameColumn>(rename.from, rename.to, is_column) ||
+           renames<operation::RenameEnumValue>(rename.from, rename.to, is_value) || has_value(rename);
   }
 
  private:
@@ -182,6 +183,23 @@ class Effects {
     return std::any_of(operations_.begin(), operations_.end(), [&](const operation::Operation& operation) {
       const Kind* found = std::get_if<Kind>(&operation);
       return found != nullptr && is_it(*found);
+    });
+  }
+  // A rename can take two steps.
+  template <class Kind, class Name, class Function>
+  bool renames(const Name& from, const Name& to, Function is_meant) const {
+    Name name = from;
+    for (const operation::Operation& operation : operations_) {
+      const Kind* found = std::get_if<Kind>(&operation);
+      if (found != nullptr && is_meant(*found) && same(found->from, name)) name = found->to;
+    }
+    return same(name, to) && !same(from, to);
+  }
+  bool has_value(const diff::Decisions::ColumnRename& rename) const {
+    return any_of<operation::AlterColumn>([&](const operation::AlterColumn& found) {
+      const auto& values = found.renamed_values;
+      return same({found.table.name, found.before.name}, rename.table) &&
+             std::find(values.begin(), values.end(), std::pair(rename.from, rename.to)) != values.end();
     });
   }
   bool same(const std::string& a, const std::string& b) const { return dialect_.fold(a) == dialect_.fold(b); }
@@ -299,9 +317,8 @@ std::vector<std::string> open_notes(const run::Generated& generated) {
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     if (candidate.is_value) {
-      notes.push_back("value '" + candidate.from.name + "' of enum \"" + model::to_string(candidate.table) +
-                      "\" goes and '" + candidate.to.name +
-                      "' comes; if it was renamed: " + rename_option("--rename", candidate));
+      notes.push_back("value '" + candidate.from.name + "' of " + owner_of_values(candidate) + " goes and '" +
+                      candidate.to.name + "' comes; if it was renamed: " + rename_option("--rename", candidate));
       continue;
     }
     notes.push_back("column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
@@ -323,13 +340,15 @@ std::vector<std::string> down_options(const run::Generated& generated) {
 
 diff::Decisions reversed(const diff::Decisions& decisions) {
   diff::Decisions result;
-  for (const auto& [from, to] : decisions.table_renames) result.table_renames.push_back({to, from});
-  for (const auto& [table, from, to] : decisions.column_renames) {
-    model::Name old_table = table;
-    for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
-      if (rename.to == table) old_table = rename.from;
+  for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
+    result.table_renames.push_back({rename.to, rename.from});
+  }
+  for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
+    model::Name old_table = rename.table;
+    for (const diff::Decisions::TableRename& other : decisions.table_renames) {
+      if (other.to == rename.table) old_table = other.from;
     }
-    result.column_renames.push_back({old_table, to, from});
+    result.column_renames.push_back({old_table, rename.to, rename.from});
   }
   return result;
 }
@@ -345,9 +364,9 @@ void require_effect(const dialect::Dialect& dialect, const diff::Decisions& deci
   }
   for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
     if (effects.has(rename)) continue;
-    throw Error(ErrorKind::usage, "Table \"" + model::to_string(rename.table) + "\" has no column \"" + rename.from +
-                                      "\" to be renamed to \"" + rename.to + "\".")
-        .with_remedy("Look at the names: the old column is there now, the table and the new column should be.");
+    throw Error(ErrorKind::usage, "There is no column or value \"" + rename.from + "\" of \"" +
+                                      model::to_string(rename.table) + "\" to be renamed to \"" + rename.to + "\".")
+        .with_remedy("Look at the names: the old one is there now, the table and the new one should be.");
   }
   for (const model::Name& table : decisions.dropped_tables) {
     if (effects.drops(table)) continue;

@@ -49,8 +49,8 @@ class TerminalQuestions final : public Questions {
   std::optional<bool> is_rename(const diff::RenameCandidate& candidate) override {
     const std::string table = model::to_string(candidate.table);
     if (candidate.is_value) {
-      terminal_ << "Enum \"" << table << "\" loses value \"" << candidate.from.name << "\" and gets value \""
-                << candidate.to.name << "\".\n";
+      terminal_ << (candidate.of_column ? "Column" : "Enum") << " \"" << table << "\" loses value \""
+                << candidate.from.name << "\" and gets value \"" << candidate.to.name << "\".\n";
       return is_same(candidate.from.name, candidate.to.name);
     }
     terminal_ << "Table \"" << table << "\" loses column \"" << candidate.from.name << "\" ("

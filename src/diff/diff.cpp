@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
 
 #include "diff/match.h"
 #include "diff/rename_candidates.h"
+#include "diff/renames.h"
 #include "diff/table_diff.h"
+#include "diff/table_index.h"
 #include "diff/type_diff.h"
 
 namespace whimbrel::diff {
@@ -18,87 +19,6 @@ using namespace operation;
 using model::Name;
 using model::Schema;
 using model::Table;
-
-/// Tables by their folded names.
-class TableIndex {
- public:
-  TableIndex(const Matcher& match, const std::vector<Table>& tables) : match_(match) {
-    tables_.reserve(tables.size());
-    for (const Table& table : tables) tables_.emplace(key(table.name), &table);
-  }
-
-  [[nodiscard]] const Table* find(const Name& name) const {
-    const auto found = tables_.find(key(name));
-    return found == tables_.end() ? nullptr : found->second;
-  }
-
- private:
-  [[nodiscard]] std::string key(const Name& name) const {
-    return name.schema.empty() ? match_.fold(name.name) : match_.fold(name.schema) + '\0' + match_.fold(name.name);
-  }
-
-  const Matcher& match_;
-  std::unordered_map<std::string, const Table*> tables_;
-};
-
-const model::Column* find_column(const Matcher& match, const Table* table, const std::string& name) {
-  if (!table) return nullptr;
-  for (const model::Column& column : table->columns) {
-    if (match.same_name(column.name, name)) return &column;
-  }
-  return nullptr;
-}
-
-void append_value_renames(std::vector<Operation>& renames, const Schema& current, const Schema& desired,
-                          const Matcher& match, const Decisions& decisions) {
-  const auto find = [&](const Schema& schema, const Name& name) -> const model::Enum* {
-    const auto is_it = [&](const model::Enum& type) { return match.fold_name(type.name) == match.fold_name(name); };
-    const auto found = std::find_if(schema.enums.begin(), schema.enums.end(), is_it);
-    return found == schema.enums.end() ? nullptr : &*found;
-  };
-  const auto has = [](const model::Enum& type, const std::string& value) {
-    return std::find(type.values.begin(), type.values.end(), value) != type.values.end();
-  };
-  for (const auto& [name, from, to] : decisions.column_renames) {
-    const model::Enum* before = find(current, name);
-    const model::Enum* after = find(desired, name);
-    if (!before || !after || !has(*before, from) || has(*before, to) || has(*after, from) || !has(*after, to)) continue;
-    renames.emplace_back(RenameEnumValue{before->name, from, to});
-  }
-}
-
-/// The renames that apply: the old name is there and is not wanted, the new one is wanted and is not there.
-std::vector<Operation> applicable_renames(const Schema& current, const Schema& desired, const Matcher& match,
-                                          const Decisions& decisions) {
-  std::vector<Operation> renames;
-  if (decisions.table_renames.empty() && decisions.column_renames.empty()) return renames;
-  const TableIndex current_tables(match, current.tables);
-  const TableIndex desired_tables(match, desired.tables);
-  for (const auto& [from, to] : decisions.table_renames) {
-    const Table* old_table = current_tables.find(from);
-    const Table* new_table = desired_tables.find(to);
-    if (!old_table || !new_table || current_tables.find(to) || desired_tables.find(from)) continue;
-    renames.emplace_back(RenameTable{old_table->name, new_table->name});
-  }
-  append_value_renames(renames, current, desired, match, decisions);
-  for (const auto& [table, from, to] : decisions.column_renames) {
-    const Table* new_table = desired_tables.find(table);
-    if (!new_table) continue;
-    const Table* old_table = current_tables.find(table);
-    for (const Operation& rename : renames) {
-      const auto* renamed = std::get_if<RenameTable>(&rename);
-      if (renamed && renamed->to == new_table->name) old_table = current_tables.find(renamed->from);
-    }
-    const model::Column* old_column = find_column(match, old_table, from);
-    const model::Column* new_column = find_column(match, new_table, to);
-    if (!old_column || !new_column || find_column(match, old_table, to) || find_column(match, new_table, from)) {
-      continue;
-    }
-    const Name& name = current_tables.find(table) ? old_table->name : new_table->name;
-    renames.emplace_back(RenameColumn{name, old_column->name, new_column->name});
-  }
-  return renames;
-}
 
 std::map<Name, const Table*> created_tables(const Matcher& match, const Ownership& ownership) {
   std::map<Name, const Table*> tables;
@@ -178,7 +98,7 @@ void diff_all_views(const Context& context, const Schema& desired) {
   const ViewIndex current_views(context.match, context.current.views);
   const ViewIndex desired_views(context.match, desired.views);
   const auto are_same = [&](const model::View& current, const model::View& wanted) {
-    return context.match.same_view(current, wanted) && current.triggers == wanted.triggers &&
+    return context.match.same_view(current, wanted) && context.match.same_triggers(current.triggers, wanted.triggers) &&
            current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
   for (const model::View& view : context.current.views) {
@@ -245,7 +165,8 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   const Matcher match(comparison, judge);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
   const Schema& wanted = desired.enums.empty() ? desired : named;
-  std::vector<Operation> renames = applicable_renames(current, wanted, match, decisions);
+  std::vector<Operation> renames = find_renames(current, wanted, match, decisions, ownership);
+  if (!renames.empty()) renames = comparison.possible_renames(current, std::move(renames));
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   const std::map<Name, const Table*> created = created_tables(match, ownership);
   for (;;) {

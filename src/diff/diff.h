@@ -52,6 +52,16 @@ class Comparison {
   [[nodiscard]] virtual std::vector<bool> same_views(std::span<const ViewPair> pairs) const {
     return std::vector<bool>(pairs.size(), false);
   }
+  /// Do two statements make the same trigger?
+  [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
+    return current == desired;
+  }
+  /// The renames as the database can do them: with views and triggers that stand in their way dropped before them and
+  /// made again after them as they were.
+  [[nodiscard]] virtual std::vector<operation::Operation> possible_renames(
+      const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
+    return renames;
+  }
   /// `current`, the schema of the database that is compared, as the database itself makes it by these renames: it
   /// rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
@@ -68,17 +78,19 @@ struct Decisions {
   struct TableRename {
     model::Name from;
     model::Name to;
+    bool stays = false;  ///< An entity says so, and still does when it is done.
   };
   struct ColumnRename {
     model::Name table;  ///< The table's new name.
     std::string from;
     std::string to;
+    bool stays = false;  ///< As above.
   };
   std::vector<TableRename> table_renames;
   std::vector<TableRename> not_table_renames;  ///< Candidates that were answered with no.
   std::vector<model::Name> dropped_tables;     ///< Those that nobody describes and that are to go, with their rows.
   /// Those whose old column is not there any more do nothing. In the place of the table may be the name of an enum,
-  /// whose value is renamed.
+  /// whose value is renamed; or, where the values of a column are its own, the column as `table.column`.
   std::vector<ColumnRename> column_renames;
   std::vector<ColumnRename> not_renames;  ///< Candidates that were answered with no.
   /// By table and column: SQL for the rows that are there when a column that takes no NULL is added or made so.
@@ -100,11 +112,12 @@ struct Ownership {
 
 /// A dropped and an added column that could be one column renamed; or two values of an enum.
 struct RenameCandidate {
-  model::Name table;  ///< The enum, if they are values.
+  model::Name table;  ///< The enum, if they are values; `table.column` if the values are those of a column alone.
   model::Column from;
   model::Column to;
-  int likelihood = 0;     ///< Greater is likelier.
-  bool is_value = false;  ///< Then the columns have nothing but a name, which is the value.
+  int likelihood = 0;      ///< Greater is likelier.
+  bool is_value = false;   ///< Then the columns have nothing but a name, which is the value.
+  bool of_column = false;  ///< Values of a column alone.
 };
 
 /// A table that nobody describes any more and an added one that could be one table renamed.

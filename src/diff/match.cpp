@@ -84,6 +84,12 @@ bool Matcher::same_view(const model::View& current, const model::View& desired) 
   return select_of(*this, current.definition) == select_of(*this, desired.definition) || judge_.same(current, desired);
 }
 
+bool Matcher::same_triggers(const std::vector<model::Trigger>& current,
+                            const std::vector<model::Trigger>& desired) const {
+  return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
+                    [&](const model::Trigger& a, const model::Trigger& b) { return same_trigger(a, b); });
+}
+
 model::Name Matcher::fold_name(const model::Name& name) const { return {fold(name.schema), fold(name.name)}; }
 
 bool Matcher::same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) const {

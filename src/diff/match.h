@@ -58,6 +58,12 @@ class Matcher {
   /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
   /// does not, the database knows.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
+  [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
+    return comparison_.same_trigger(current, desired);
+  }
+  /// In this order.
+  [[nodiscard]] bool same_triggers(const std::vector<model::Trigger>& current,
+                                   const std::vector<model::Trigger>& desired) const;
   [[nodiscard]] bool same_expression(const model::Table& table, ExpressionUse use, const std::string& current,
                                      const std::string& desired, const std::string& column = {}) const {
     return judge_.same(table, use, column, current, desired);

@@ -188,4 +188,48 @@ std::vector<model::Name> find_undecided_drops(const Matcher& match, const Decisi
   return undecided;
 }
 
+std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
+                                                   const model::Name& table, const model::Column& before,
+                                                   const model::Column& after,
+                                                   const std::vector<std::pair<std::string, std::string>>& renamed) {
+  model::Enum old_values{{table.name, before.name}, before.enum_values};
+  model::Enum new_values{old_values.name, after.enum_values};
+  for (const auto& [from, to] : renamed) {
+    std::erase(old_values.values, from);
+    std::erase(new_values.values, to);
+  }
+  std::vector<RenameCandidate> candidates = find_value_candidates(match, decisions, old_values, new_values);
+  for (RenameCandidate& candidate : candidates) candidate.of_column = true;
+  return candidates;
+}
+
+std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& match, const Decisions& decisions,
+                                                                const model::Name& table, const Column& before,
+                                                                const Column& after) {
+  const auto has = [](const std::vector<std::string>& values, const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  std::vector<std::pair<std::string, std::string>> renamed;
+  for (const Decisions::ColumnRename& rename : decisions.column_renames) {
+    const bool is_here = match.same_name(rename.table.schema, table.name) &&
+                         match.same_name(rename.table.name, after.name) && rename.from != rename.to;
+    if (!is_here || !has(before.enum_values, rename.from) || !has(after.enum_values, rename.to)) continue;
+    const bool is_said = std::any_of(renamed.begin(), renamed.end(), [&](const auto& other) {
+      return other.first == rename.from || other.second == rename.to;
+    });
+    if (!is_said) renamed.emplace_back(rename.from, rename.to);
+  }
+  // A value that stays cannot be that of other rows as well: what was told apart could not be again.
+  const auto stays = [&](const auto& pair) {
+    const bool is_renamed =
+        std::any_of(renamed.begin(), renamed.end(), [&](const auto& other) { return other.first == pair.second; });
+    return has(before.enum_values, pair.second) && !is_renamed;
+  };
+  for (auto found = std::find_if(renamed.begin(), renamed.end(), stays); found != renamed.end();
+       found = std::find_if(renamed.begin(), renamed.end(), stays)) {
+    renamed.erase(found);
+  }
+  return renamed;
+}
+
 }  // namespace whimbrel::diff

@@ -21,6 +21,17 @@ struct PlacedColumn {
 /// Which of the values that an enum loses could be which of those that it gets, the likeliest first.
 [[nodiscard]] std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
                                                                  const model::Enum& before, const model::Enum& after);
+/// The same for the values of a column, but those that are renamed.
+[[nodiscard]] std::vector<RenameCandidate> find_value_candidates(
+    const Matcher& match, const Decisions& decisions, const model::Name& table, const model::Column& before,
+    const model::Column& after, const std::vector<std::pair<std::string, std::string>>& renamed);
+
+/// The values of a column that decisions rename.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& match,
+                                                                              const Decisions& decisions,
+                                                                              const model::Name& table,
+                                                                              const model::Column& before,
+                                                                              const model::Column& after);
 
 /// What becomes of the tables of a schema that are not in the other.
 struct UnmatchedTables {

@@ -1,6 +1,7 @@
 #include "diff/table_diff.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "diff/rename_candidates.h"
 #include "diff/value_checks.h"
@@ -98,12 +99,17 @@ class TableDiff {
   void alter(std::size_t index, const Column& desired) {
     const Column& before = current_.columns[index];
     const Column after = merge(before, desired);
-    if (after == before) return;
+    auto renamed = renamed_values(match_, context_.decisions, current_.name, before, after);
+    if (after == before && renamed.empty()) return;
+    if (!before.enum_values.empty() && !after.enum_values.empty()) {
+      auto candidates = find_value_candidates(match_, context_.decisions, current_.name, before, after, renamed);
+      std::move(candidates.begin(), candidates.end(), std::back_inserter(context_.result.rename_candidates));
+    }
     const auto fill_if = [&](bool stops_to_be_nullable) {
       return stops_to_be_nullable ? fill(before.name) : std::nullopt;
     };
     add(AlterColumn{current_.name, before, after, fill_if(before.nullable && !after.nullable),
-                    fill_if(!before.nullable && after.nullable)});
+                    fill_if(!before.nullable && after.nullable), std::move(renamed)});
     target_.columns[index] = after;
   }
 
@@ -415,17 +421,22 @@ class TableDiff {
   }
 
   void diff_triggers() {
+    std::vector<model::Trigger> target;
     for (const model::Trigger& trigger : current_.triggers) {
-      if (!has(desired_.triggers, trigger)) add(DropTrigger{current_.name, trigger});
+      if (find_same(desired_.triggers, trigger) == nullptr) add(DropTrigger{current_.name, trigger});
     }
     for (const model::Trigger& trigger : desired_.triggers) {
-      if (!has(current_.triggers, trigger)) add(CreateTrigger{current_.name, trigger});
+      const model::Trigger* const there = find_same(current_.triggers, trigger);
+      if (there == nullptr) add(CreateTrigger{current_.name, trigger});
+      target.push_back(there == nullptr ? trigger : *there);
     }
-    target_.triggers = desired_.triggers;
+    target_.triggers = std::move(target);
   }
 
-  static bool has(const std::vector<model::Trigger>& triggers, const model::Trigger& trigger) {
-    return std::find(triggers.begin(), triggers.end(), trigger) != triggers.end();
+  const model::Trigger* find_same(const std::vector<model::Trigger>& triggers, const model::Trigger& trigger) const {
+    const auto found = std::find_if(triggers.begin(), triggers.end(),
+                                    [&](const model::Trigger& other) { return match_.same_trigger(other, trigger); });
+    return found == triggers.end() ? nullptr : &*found;
   }
 
   const Context& context_;

@@ -150,10 +150,10 @@ class Lowering {
       const bool is_described = std::any_of(entity.columns.begin(), entity.columns.end(), is_source);
       const bool is_derived = entity.is_made || column.place == Place::made_by_relation;
       if (is_described && is_derived) continue;
-      if (is_described) {
+      if (mapping_.fold(column.name) == from) {
         fail(entity.entity, column.member.name,
-             "the column is renamed from \"" + column.renamed_from + "\", which is still described",
-             "Take out renamed_from, or the column of that name.");
+             "the column is renamed from \"" + column.renamed_from + "\", which is its own name",
+             "Take out renamed_from, or give the column its new name.");
       }
       const auto [other, is_new] = sources.emplace(from, column.member.name);
       if (!is_new) {
@@ -168,10 +168,10 @@ class Lowering {
   void add_table_rename(const EntityBuilder& entity, const Table& table) {
     if (entity.table.renamed_from.empty()) return;
     const model::Name from{table.name.schema, prefix_ + entity.table.renamed_from};
-    if (table_names_.contains(folded(from))) {
-      if (entity.is_made) return;
-      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", which is still described",
-           "Take out renamed_from, or the entity of that table.");
+    if (entity.is_made && table_names_.contains(folded(from))) return;
+    if (folded(from) == folded(table.name)) {
+      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", which is its own name",
+           "Take out renamed_from, or give the table its new name.");
     }
     if (!rename_sources_.insert(folded(from)).second) {
       fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", as another entity's is",

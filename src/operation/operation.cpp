@@ -124,6 +124,7 @@ struct Describe {
         after.default_expression ? "default " + *after.default_expression : "no default");
     add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto increment" : "no auto increment");
     add(before.enum_values != after.enum_values, "values");
+    for (const auto& [from, to] : op.renamed_values) add(true, "value '" + from + "' renamed to '" + to + '\'');
     add(before.computed != after.computed, "computation");
     add(before.collation != after.collation, "collation");
     add(before.comment != after.comment, "comment");
@@ -150,7 +151,9 @@ std::string missing_values(const std::vector<std::string>& values, const std::ve
 std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string column = "column " + quoted(op.before.name) + " of " + quoted(op.table);
   if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
-  const std::string removed = missing_values(op.before.enum_values, op.after.enum_values);
+  std::vector<std::string> kept = op.after.enum_values;
+  for (const auto& [from, to] : op.renamed_values) kept.push_back(from);
+  const std::string removed = missing_values(op.before.enum_values, kept);
   if (!op.after.enum_values.empty() && !removed.empty()) return "fails if " + column + " holds " + removed;
   if (!op.after.enum_values.empty() && op.before.enum_values.empty()) {
     return "fails if " + column + " holds another value than those of its enum";
@@ -202,7 +205,10 @@ Operation reverse(const Operation& operation) {
                           return RenameColumn{op.table, op.to, op.from};
                         },
                         [](const AlterColumn& op) -> Operation {
-                          return AlterColumn{op.table, op.after, op.before, op.fill_back, op.fill};
+                          AlterColumn reversed{op.table, op.after, op.before, op.fill_back, op.fill};
+                          for (const auto& [from, to] : op.renamed_values)
+                            reversed.renamed_values.emplace_back(to, from);
+                          return reversed;
                         },
                         [](const AlterPrimaryKey& op) -> Operation {
                           return AlterPrimaryKey{op.table, op.after, op.before};

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -120,6 +121,8 @@ struct AlterColumn {
   model::Column after;
   std::optional<std::string> fill;  ///< SQL for the rows whose value is NULL, when the column stops to be nullable.
   std::optional<std::string> fill_back;  ///< The same for its reverse.
+  /// The values of its enum that the rows get others for: all at once, so that two can be exchanged.
+  std::vector<std::pair<std::string, std::string>> renamed_values{};
   bool operator==(const AlterColumn&) const = default;
 };
 

@@ -17,8 +17,10 @@ namespace {
 
 /// What was decided now, and what the entities say.
 diff::Decisions with_entities(diff::Decisions decisions, const entity::Described& described) {
-  for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to});
-  for (const auto& [table, from, to] : described.column_renames) decisions.column_renames.push_back({table, from, to});
+  for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to, true});
+  for (const auto& [table, from, to] : described.column_renames) {
+    decisions.column_renames.push_back({table, from, to, true});
+  }
   return decisions;
 }
 
@@ -55,22 +57,23 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
 }
 
 /// The table's name before the renames.
-model::Name name_before(const model::Name& table, const std::vector<operation::Operation>& renames) {
-  for (const operation::Operation& operation : renames) {
-    const auto* rename = std::get_if<operation::RenameTable>(&operation);
-    if (rename != nullptr && rename->to == table) return rename->from;
+model::Name name_before(model::Name table, const std::vector<operation::Operation>& renames) {
+  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
+    const auto* rename = std::get_if<operation::RenameTable>(&*operation);
+    if (rename != nullptr && rename->to == table) table = rename->from;
   }
   return table;
 }
 
 std::string column_before(const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
-  for (const operation::Operation& operation : renames) {
-    const auto* rename = std::get_if<operation::RenameColumn>(&operation);
-    if (rename != nullptr && rename->to == fill.column &&
-        name_before(rename->table, renames) == name_before(fill.table, renames))
-      return rename->from;
+  const model::Name table = name_before(fill.table, renames);
+  std::string column = fill.column;
+  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
+    const auto* rename = std::get_if<operation::RenameColumn>(&*operation);
+    const bool is_it = rename != nullptr && rename->to == column && name_before(rename->table, renames) == table;
+    if (is_it) column = rename->from;
   }
-  return fill.column;
+  return column;
 }
 
 /// Has the database rows that the column would leave without a value?

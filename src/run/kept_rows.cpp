@@ -57,7 +57,7 @@ void KeptRows::follow_column(const model::Column& column, const std::vector<Oper
     }
     if (const auto* op = std::get_if<AlterColumn>(&operation); op && is_it(op->table)) {
       if (op->before.name != followed.after) continue;
-      if (op->after.computed) return;
+      if (op->after.computed || !op->renamed_values.empty()) return;
       followed.type_after = op->after.type;
       followed.is_retyped = op->before.type != op->after.type;
       followed.is_filled = op->before.nullable && !op->after.nullable;

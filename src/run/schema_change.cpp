@@ -74,9 +74,12 @@ void SchemaChange::require_free(const std::string& name) const {
 void SchemaChange::run(const std::vector<operation::Operation>& operations,
                        const std::vector<operation::Operation>& renames) {
   diff::Difference difference;
-  difference.renames = renames;
-  difference.renamed =
-      renames.empty() ? schema_ : dialect().comparison(*source_.connection)->after_renames(schema_, renames);
+  difference.renamed = schema_;
+  if (!renames.empty()) {
+    const auto comparison = dialect().comparison(*source_.connection);
+    difference.renames = comparison->possible_renames(schema_, renames);
+    difference.renamed = comparison->after_renames(schema_, difference.renames);
+  }
   difference.operations = operations;
   difference.target = difference.renamed;
   for (const operation::Operation& operation : operations) operation::apply(difference.target, operation);

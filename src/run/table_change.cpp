@@ -32,13 +32,26 @@ std::map<model::Name, TableWay> ways_of(const std::vector<Operation>& operations
   return ways;
 }
 
+/// A rename can take two steps, over a temporary name.
+template <class Name>
+void add_rename(std::map<Name, Name>& names, const Name& from, const Name& to) {
+  const auto known = std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.second == from; });
+  if (known == names.end()) {
+    names[from] = to;
+  } else {
+    known->second = to;
+  }
+}
+
 /// The names of columns that an item of a table has after its renames.
 std::map<std::string, std::string> renamed_columns(const std::vector<Operation>& operations, const model::Name& before,
                                                    const model::Name& after) {
   std::map<std::string, std::string> names;
   for (const Operation& operation : operations) {
     const auto* rename = std::get_if<operation::RenameColumn>(&operation);
-    if (rename != nullptr && (rename->table == before || rename->table == after)) names[rename->from] = rename->to;
+    if (rename != nullptr && (rename->table == before || rename->table == after)) {
+      add_rename(names, rename->from, rename->to);
+    }
   }
   return names;
 }
@@ -49,7 +62,7 @@ class Reader {
   Reader(const dialect::Dialect& dialect, const plan::Plan& plan)
       : dialect_(dialect), plan_(plan), up_(ways_of(plan.up)), down_(ways_of(plan.down)) {
     for (const Operation& operation : plan.up) {
-      if (const auto* op = std::get_if<operation::RenameTable>(&operation)) new_names_[op->from] = op->to;
+      if (const auto* op = std::get_if<operation::RenameTable>(&operation)) add_rename(new_names_, op->from, op->to);
     }
   }
 

@@ -8,6 +8,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/late_order.h"
 #include "dialect/postgres/object_change.h"
+#include "diff/rename_order.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -43,7 +44,7 @@ class Renames {
     pair<DropIndex, CreateIndex>(&DropIndex::index, &CreateIndex::index);
     for (std::size_t i = 0; i < gone_.size(); ++i) rename_key(i);
     erase_marked(operations_, gone_);
-    for (Operation& rename : renames_) operations_.push_back(std::move(rename));
+    add_renames();
   }
 
  private:
@@ -60,7 +61,8 @@ class Renames {
         const std::string to = constraint_name(add->table, add->*added);
         renamed.name = (add->*added).name;
         if (from == to || renamed != add->*added) continue;
-        rename(drop->table, from, to, std::is_same_v<Drop, DropIndex>);
+        constexpr bool is_of_table = std::is_same_v<Drop, DropCheck> || std::is_same_v<Drop, DropForeignKey>;
+        rename({drop->table, from, to, std::is_same_v<Drop, DropIndex>}, is_of_table);
         gone_[i] = gone_[k] = true;
         break;
       }
@@ -73,18 +75,36 @@ class Renames {
     model::PrimaryKey renamed = *op->before;
     renamed.name = op->after->name;
     if (renamed != *op->after) return;
-    rename(op->table, constraint_name(op->table, *op->before), constraint_name(op->table, *op->after), false);
+    rename({op->table, constraint_name(op->table, *op->before), constraint_name(op->table, *op->after)}, false);
     gone_[place] = true;
   }
 
-  void rename(const Name& table, const std::string& from, const std::string& to, bool is_index) {
-    if (from != to) renames_.emplace_back(RenameConstraint{table, from, to, is_index});
+  /// What has an index shares the names of its schema, else those of its table.
+  void rename(RenameConstraint op, bool is_of_table) {
+    if (op.from == op.to) return;
+    const std::string space = op.table.schema + '\0' + (is_of_table ? op.table.name : "") + '\0';
+    names_.push_back({space + op.from, space + op.to});
+    renames_.push_back(std::move(op));
+  }
+
+  void add_renames() {
+    const auto is_old_name = [&](const std::string& name) {
+      return std::any_of(names_.begin(), names_.end(), [&](const diff::NamePair& pair) { return pair.from == name; });
+    };
+    for (const auto& [place, part] : diff::order_renames(names_, is_old_name)) {
+      RenameConstraint op = renames_[place];
+      const std::string temporary = "temporary_" + op.from;
+      if (part == diff::RenameStep::Part::away) op.to = temporary;
+      if (part == diff::RenameStep::Part::home) op.from = temporary;
+      operations_.emplace_back(std::move(op));
+    }
   }
 
   std::vector<Operation>& operations_;
   std::map<Name, std::vector<std::size_t>> by_table_;
   std::vector<bool> gone_;
-  std::vector<Operation> renames_;
+  std::vector<RenameConstraint> renames_;
+  std::vector<diff::NamePair> names_;  ///< Theirs.
 };
 
 /// What CREATE TABLE would not make as it is: a check that is not valid would be, and of two uniques over the same
@@ -225,7 +245,7 @@ int table_part(const Operation& operation) {
       std::holds_alternative<DropUnique>(operation)) {
     return 2;
   }
-  return std::holds_alternative<RenameConstraint>(operation) ? 1 : 0;
+  return 0;
 }
 
 /// Where an operation stands among those of its table: what is computed goes before and comes after what it uses.
@@ -237,7 +257,7 @@ int place_in_table(const Operation& operation) {
       std::holds_alternative<AddExclusion>(operation)) {
     return 5;
   }
-  return std::holds_alternative<RenameConstraint>(operation) ? 6 : 2;
+  return 2;
 }
 
 /// Puts together what one ALTER TABLE can do; tables stay in the order in which they come.

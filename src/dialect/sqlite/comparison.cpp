@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/integrity.h"
+#include "dialect/sqlite/rename_obstacles.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -89,17 +89,6 @@ class Judge {
   const model::Table* table_ = nullptr;
 };
 
-/// Renames as they are done in the database, which has legacy_alter_table on while migrations run. ALTER TABLE refuses
-/// to go on where a view or a trigger refers to what is not there, as it may in a copy.
-model::Schema rename_in(Connection& scratch, const std::vector<operation::Operation>& renames) {
-  scratch.run("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
-  for (const BrokenObject& broken : find_broken(scratch)) {
-    scratch.run("DROP " + broken.kind + " IF EXISTS " + sql::quote_identifier(broken.name));
-  }
-  for (const sql::Statement& statement : generate(renames)) scratch.run(statement.sql);
-  return inspect(scratch);
-}
-
 template <class T, class Key>
 const T* find(const std::vector<T>& items, const T& like, Key key) {
   const auto found = std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == key(like); });
@@ -144,12 +133,23 @@ class SqliteComparison final : public diff::Comparison {
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
 
+  // ALTER TABLE ... RENAME writes the new name with quotes into triggers.
+  bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
+    return current == desired || sql::same_but_for_quotes(current.definition, desired.definition);
+  }
+
+  std::vector<operation::Operation> possible_renames(const model::Schema& current,
+                                                     std::vector<operation::Operation> renames) const override {
+    return without_obstacles(connection_, current, std::move(renames));
+  }
+
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename);
-    std::vector<std::string> left_out;
-    const model::Schema actual = rename_in(*copy_schema(connection_, left_out), renames);
+    const std::unique_ptr<Connection> scratch = copy_for_renames(connection_);
+    for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
+    const model::Schema actual = inspect(*scratch);
     for (model::Table& table : schema.tables) take_over(table, actual.tables);
     for (model::View& view : schema.views) take_over(view, actual.views);
     return schema;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "dialect/dialect.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -28,8 +30,8 @@ void load_script(Connection& scratch, std::string_view script);
 void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
-/// rebuild.cpp
-[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version);
+/// rebuild.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at most once.
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken = {});
 /// Would the column be the rowid of the table? Only an INTEGER PRIMARY KEY is, by exactly this name of the type: INT
 /// makes a key of its own. https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
 [[nodiscard]] bool is_rowid(const model::Table& table, const model::Column& column);

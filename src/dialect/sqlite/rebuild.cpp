@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generator.h"
+#include "dialect/sqlite/name_moves.h"
 #include "dialect/sqlite/reader.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
@@ -130,12 +133,13 @@ Operations merge_foreign_keys(const Operations& operations) {
 class TableWay {
  public:
   TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-           int version)
+           const Schema& schema_after, const std::function<bool()>& can_drop_column)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
         schema_before_(schema_before),
-        version_(version) {}
+        schema_after_(schema_after),
+        can_drop_column_(can_drop_column) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
 
@@ -150,7 +154,20 @@ class TableWay {
   }
 
   [[nodiscard]] RebuildTable rebuild(std::string temporary_name, bool backwards) const {
-    return {before_, after_, copied_columns(), std::move(temporary_name), backwards};
+    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards};
+    for (const Operation& operation : operations_) {
+      if (!is_apart(operation)) continue;
+      if (const auto* op = std::get_if<DropIndex>(&operation)) std::erase(rebuild.before.indexes, op->index);
+      if (const auto* op = std::get_if<CreateIndex>(&operation)) std::erase(rebuild.after.indexes, op->index);
+      if (const auto* op = std::get_if<DropTrigger>(&operation)) std::erase(rebuild.before.triggers, op->trigger);
+      if (const auto* op = std::get_if<CreateTrigger>(&operation)) std::erase(rebuild.after.triggers, op->trigger);
+    }
+    return rebuild;
+  }
+
+  /// Is it done by itself, though the table is rebuilt?
+  [[nodiscard]] bool is_apart(const Operation& operation) const {
+    return moves_name(operation, before_, schema_before_, schema_after_);
   }
 
  private:
@@ -161,7 +178,7 @@ class TableWay {
       return true;
     }
     if (const auto* op = std::get_if<DropColumn>(&operation)) {
-      if (version_ < drop_column_version || op->foreign_key || is_used_now(op->column.name, state)) return false;
+      if (op->foreign_key || is_used_now(op->column.name, state) || !can_drop_column_()) return false;
       std::erase_if(state.columns, [&](const Column& column) { return column.name == op->column.name; });
       return !state.columns.empty();
     }
@@ -186,8 +203,10 @@ class TableWay {
       if (column.computed) continue;
       const std::optional<std::string> fill = fill_of(column.name);
       const Column* old = before_.find_column(column.name);
-      if (fill && old) {
-        copied.push_back({column.name, "coalesce(" + sql::quote_identifier(column.name) + ", " + *fill + ")"});
+      const std::optional<std::string> renamed = old ? renamed_values(column.name) : std::nullopt;
+      if (renamed || (fill && old)) {
+        const std::string value = renamed.value_or(sql::quote_identifier(column.name));
+        copied.push_back({column.name, fill ? "coalesce(" + value + ", " + *fill + ")" : value});
       } else if (old || fill) {
         copied.push_back({column.name, fill});
       }
@@ -207,6 +226,19 @@ class TableWay {
     for (const Operation& operation : operations_) {
       if (const auto* op = std::get_if<AddColumn>(&operation); op && op->column.name == column) return op->fill;
       if (const auto* op = std::get_if<AlterColumn>(&operation); op && op->after.name == column) return op->fill;
+    }
+    return std::nullopt;
+  }
+
+  /// What rows get for the values of an enum that are renamed.
+  [[nodiscard]] std::optional<std::string> renamed_values(const std::string& column) const {
+    for (const Operation& operation : operations_) {
+      const auto* op = std::get_if<AlterColumn>(&operation);
+      if (op == nullptr || op->after.name != column || op->renamed_values.empty()) continue;
+      sql::Writer writer;
+      writer.raw("CASE ").identifier(column);
+      for (const auto& [from, to] : op->renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
+      return writer.raw(" ELSE ").identifier(column).raw(" END").take();
     }
     return std::nullopt;
   }
@@ -244,12 +276,14 @@ class TableWay {
   const Table& before_;
   const Table& after_;
   const Schema& schema_before_;
-  int version_;
+  const Schema& schema_after_;
+  std::function<bool()> can_drop_column_;
 };
 
 class SqliteRewriter final : public plan::Rewriter {
  public:
-  explicit SqliteRewriter(int library_version) : version_(library_version) {}
+  SqliteRewriter(int library_version, std::function<bool()> has_broken)
+      : version_(library_version), has_broken_(std::move(has_broken)) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     const auto up_ways = ways(plan.up, before, after);
@@ -278,8 +312,8 @@ class SqliteRewriter final : public plan::Rewriter {
     }
     std::map<model::Name, TableWay> result;
     for (const auto& [name, table_operations] : by_table) {
-      result.emplace(name,
-                     TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, version_));
+      result.emplace(name, TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, after,
+                                    [this] { return can_drop_column(); }));
     }
     return result;
   }
@@ -298,13 +332,37 @@ class SqliteRewriter final : public plan::Rewriter {
       }
       const auto rebuild = rebuilds.find(name);
       if (rebuild != rebuilds.end()) {
-        if (done[name]++ == 0) result.emplace_back(rebuild->second);
+        add_rebuilt(result, operation, way->second, rebuild->second, done[name]);
       } else if (!std::holds_alternative<AddForeignKey>(operation)) {
         // In place a foreign key is made with its column.
         result.push_back(way->second.operations()[done[name]++]);
       }
     }
     return result;
+  }
+
+  static bool is_drop(const Operation& operation) {
+    return std::holds_alternative<DropIndex>(operation) || std::holds_alternative<DropTrigger>(operation);
+  }
+
+  /// What is dropped by itself is dropped before the table is rebuilt, which would take it along.
+  static void add_rebuilt(Operations& result, const Operation& operation, const TableWay& way,
+                          const RebuildTable& rebuild, std::size_t& done) {
+    const bool is_apart = way.is_apart(operation);
+    const bool is_rebuilt = done > 0;
+    if (is_apart && is_drop(operation)) {
+      if (!is_rebuilt) result.push_back(operation);
+      return;
+    }
+    if (!is_rebuilt) {
+      for (const Operation& other : way.operations()) {
+        const bool is_there = std::find(result.begin(), result.end(), other) != result.end();
+        if (way.is_apart(other) && is_drop(other) && !is_there) result.push_back(other);
+      }
+      result.emplace_back(rebuild);
+      ++done;
+    }
+    if (is_apart) result.push_back(operation);
   }
 
   static std::string temporary_name(const std::string& table, const Schema& before, const Schema& after) {
@@ -318,7 +376,16 @@ class SqliteRewriter final : public plan::Rewriter {
     return name;
   }
 
+  /// DROP COLUMN goes on only where every view and trigger can be read.
+  [[nodiscard]] bool can_drop_column() const {
+    if (version_ < drop_column_version) return false;
+    if (!is_broken_) is_broken_ = has_broken_ && has_broken_();
+    return !*is_broken_;
+  }
+
   int version_;
+  std::function<bool()> has_broken_;
+  mutable std::optional<bool> is_broken_;  ///< As soon as it is known.
 };
 
 }  // namespace
@@ -332,8 +399,8 @@ bool is_rowid(const Table& table, const Column& column) {
   return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
-std::unique_ptr<plan::Rewriter> make_rewriter(int library_version) {
-  return std::make_unique<SqliteRewriter>(library_version);
+std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken) {
+  return std::make_unique<SqliteRewriter>(library_version, std::move(has_broken));
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -205,3 +205,11 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
   CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gets value \"very glad\".") !=
         std::string::npos);
 }
+
+TEST_CASE("a value of a column is asked about by the name of the column") {
+  diff::RenameCandidate candidate{{"person", "mood"}, column("glad"), column("happy"), 1, true, true};
+  const Error error = undecided(with_candidates({candidate}));
+  const std::string text = error.what();
+  CHECK(text.find("Was value 'glad' of column \"person.mood\" renamed to 'happy'?") != text.npos);
+  CHECK(text.find("yes: --rename person.mood.glad=happy") != text.npos);
+}

@@ -1,10 +1,12 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "support/postgres_server.h"
 #include "unit/run/trial.h"
 #include "whimbrel/entity.h"
 
-// Values of an enum of PostgreSQL that get another name.
+// Values of an enum that get another name.
 
 namespace {
 
@@ -26,6 +28,17 @@ struct Person {
   }
 };
 
+/// The values are the column's own.
+struct Cat {
+  std::int32_t id{};
+  Mood mood{};
+
+  static void describe(Entity<Cat>& cat) {
+    cat.primary_generated<&Cat::id>();
+    cat.column<&Cat::mood>({.default_value = Mood::glad});
+  }
+};
+
 }  // namespace before
 
 namespace after {
@@ -39,6 +52,17 @@ struct Person {
   static void describe(Entity<Person>& person) {
     person.primary_generated<&Person::id>();
     person.column<&Person::mood>({.default_value = Mood::happy, .enum_name = "mood"});
+  }
+};
+
+/// The values are the column's own.
+struct Cat {
+  std::int32_t id{};
+  Mood mood{};
+
+  static void describe(Entity<Cat>& cat) {
+    cat.primary_generated<&Cat::id>();
+    cat.column<&Cat::mood>({.default_value = Mood::happy});
   }
 };
 
@@ -97,4 +121,38 @@ TEST_CASE("a renamed value is renamed in all rows and in whatever says it, and g
   trial.revert_last();
   CHECK(trial.schema() == at_first);
   CHECK(trial.query("SELECT mood FROM person ORDER BY id") == "glad\ncalm\nglad");
+}
+
+TEST_CASE("the values of a column on SQLite are asked about as well, and rows get the new ones and back the old ones") {
+  Trial trial;
+  trial.arrive_at(entities<before::Cat>());
+  trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('calm'), ('sad')");
+  const run::Generated open = trial.look(entities<after::Cat>());
+  REQUIRE(open.rename_candidates.size() == 4);
+  CHECK(open.rename_candidates[0].of_column);
+  CHECK(open.rename_candidates[0].table == model::Name("cat", "mood"));
+  CHECK(open.rename_candidates[0].from.name == "glad");
+  CHECK(open.rename_candidates[0].to.name == "happy");
+
+  diff::Decisions decisions;
+  decisions.column_renames.push_back({{"cat", "mood"}, "glad", "happy"});
+  decisions.column_renames.push_back({{"cat", "mood"}, "calm", "quiet"});
+  const run::Generated generated = trial.arrive_at(entities<after::Cat>(), decisions);
+  CHECK(generated.notes.empty());
+  CHECK(trial.query("SELECT mood FROM cat ORDER BY id") == "happy\nquiet\nsad");
+  trial.revert_last();
+  CHECK(trial.query("SELECT mood FROM cat ORDER BY id") == "glad\ncalm\nsad");
+}
+
+TEST_CASE("two values of a column exchange their names") {
+  Trial trial;
+  trial.arrive_at(entities<before::Cat>());
+  trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('sad')");
+  diff::Decisions decisions;
+  decisions.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
+  decisions.column_renames.push_back({{"cat", "mood"}, "sad", "glad"});
+  const run::Generated generated = trial.look(entities<before::Cat>(), decisions);
+  const Lines up = texts(generated.script.up);
+  const std::string exchange = "CASE \"mood\" WHEN 'glad' THEN 'sad' WHEN 'sad' THEN 'glad' ELSE \"mood\" END";
+  CHECK(std::any_of(up.begin(), up.end(), [&](const std::string& line) { return line.find(exchange) != line.npos; }));
 }

@@ -11,10 +11,9 @@ namespace whimbrel::test {
 
 namespace {
 
-const std::vector<std::string> names = {"a",      "Id",        "b2",     "two words", "it's", "say \"x\"",
-                                        "tick`s", "select",    "Größe",  "primary",   "desc", "key",
-                                        "check",  "generated", "always", "(",         "a,b",  "--",
-                                        "",       "e",         "$$",     "a[1]"};
+const std::vector<std::string> names = {
+    "a",   "Id",    "b2",        "two words", "it's", "say \"x\"", "tick`s", "select", "Größe", "primary", "desc",
+    "key", "check", "generated", "always",    "(",    "a,b",       "--",     "",       "e",     "$$",      "a[1]"};
 
 bool is_bare(std::string_view name) {
   return !sql::is_reserved(name) && sql::tokenize(name).size() == 1 &&

@@ -1,0 +1,295 @@
+#include "diff/renames.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "diff/rename_order.h"
+#include "diff/table_index.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::diff {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Name;
+using model::Schema;
+using model::Table;
+using Part = RenameStep::Part;
+
+/// A thing that is there, and the one that it is to become.
+template <class T>
+struct Pair {
+  const T* before;
+  const T* after;
+  NamePair names{};  ///< Folded.
+  bool stays = false;
+};
+
+template <class T>
+std::vector<NamePair> names_of(const std::vector<Pair<T>>& pairs) {
+  std::vector<NamePair> names;
+  for (const Pair<T>& pair : pairs) names.push_back(pair.names);
+  return names;
+}
+
+/// The first who speaks of a name decides.
+template <class T>
+void add(std::vector<Pair<T>>& pairs, Pair<T> pair) {
+  if (pair.names.from == pair.names.to) return;
+  const bool is_decided = std::any_of(pairs.begin(), pairs.end(), [&](const Pair<T>& other) {
+    return other.names.from == pair.names.from || other.names.to == pair.names.to;
+  });
+  if (!is_decided) pairs.push_back(std::move(pair));
+}
+
+std::string temporary_name(const std::string& name, const std::function<bool(const std::string&)>& is_taken) {
+  std::string temporary = "temporary_" + name;
+  while (is_taken(temporary)) temporary = "temporary_" + temporary;
+  return temporary;
+}
+
+class Finder {
+ public:
+  Finder(const Schema& current, const Schema& desired, const Matcher& match, const Decisions& decisions,
+         const Ownership& ownership)
+      : current_(current),
+        desired_(desired),
+        match_(match),
+        decisions_(decisions),
+        ownership_(ownership),
+        current_tables_(match, current.tables),
+        desired_tables_(match, desired.tables) {}
+
+  std::vector<Operation> find() {
+    rename_tables();
+    rename_values();
+    rename_columns();
+    return std::move(renames_);
+  }
+
+ private:
+  [[nodiscard]] std::string key(const Name& name) const {
+    return match_.fold(name.schema) + '\0' + match_.fold(name.name);
+  }
+
+  void rename_tables() {
+    std::vector<Pair<Table>> pairs;
+    for (const auto& [from, to, stays] : decisions_.table_renames) {
+      const Table* before = current_tables_.find(from);
+      const Table* after = desired_tables_.find(to);
+      if (before && after) add(pairs, {before, after, {key(before->name), key(after->name)}, stays});
+    }
+    leave_out_done(pairs);
+    std::map<std::string, const Table*> there;
+    for (const Table& table : current_.tables) there.emplace(key(table.name), &table);
+    const auto steps = order_renames(names_of(pairs), [&](const std::string& name) { return there.contains(name); });
+    for (const auto& [place, part] : steps) {
+      const auto& [before, after, names, stays] = pairs[place];
+      const Name temporary = temporary_table(before->name);
+      if (part != Part::away) clear_way(after->name);
+      renames_.emplace_back(
+          RenameTable{part == Part::home ? temporary : before->name, part == Part::away ? temporary : after->name});
+      if (part != Part::away) tables_.emplace(after, before);
+    }
+  }
+
+  [[nodiscard]] Name temporary_table(const Name& name) const {
+    const auto is_taken = [&](const std::string& candidate) {
+      const Name full{name.schema, candidate};
+      const auto has_name = [&](const auto& item) { return key(item.name) == key(full); };
+      return std::any_of(current_.views.begin(), current_.views.end(), has_name) || has_index(candidate) ||
+             current_tables_.find(full) != nullptr || desired_tables_.find(full) != nullptr;
+    };
+    return {name.schema, temporary_name(name.name, is_taken)};
+  }
+
+  [[nodiscard]] bool has_index(const std::string& name) const {
+    return std::any_of(current_.tables.begin(), current_.tables.end(), [&](const Table& table) {
+      return std::any_of(table.indexes.begin(), table.indexes.end(),
+                         [&](const model::Index& index) { return match_.same_name(index.name.text, name); });
+    });
+  }
+
+  /// Tables, views and indexes share their names.
+  void clear_way(const Name& name) {
+    for (const model::View& view : current_.views) {
+      if (key(view.name) == key(name) && owns(view)) drops_first(DropView{view});
+    }
+    for (const Table& table : current_.tables) {
+      for (const model::Index& index : table.indexes) {
+        const bool has_name = !index.name.text.empty() && key({table.name.schema, index.name.text}) == key(name);
+        if (has_name && owns(index, table)) drops_first(DropIndex{table.name, index});
+      }
+    }
+  }
+
+  void drops_first(Operation drop) { renames_.insert(renames_.begin(), std::move(drop)); }
+
+  [[nodiscard]] bool owns(const model::View& view) const {
+    const auto is_it = [&](const model::View& other) { return key(other.name) == key(view.name); };
+    return ownership_.everything ||
+           (ownership_.created != nullptr &&
+            std::any_of(ownership_.created->views.begin(), ownership_.created->views.end(), is_it));
+  }
+  [[nodiscard]] bool owns(const model::Index& index, const Table& table) const {
+    if (ownership_.everything) return true;
+    if (ownership_.is_derived_name && ownership_.is_derived_name(index.name.text)) return true;
+    const Table* created = ownership_.created == nullptr ? nullptr : ownership_.created->find_table(table.name);
+    return created != nullptr && std::any_of(created->indexes.begin(), created->indexes.end(), [&](const auto& other) {
+             return match_.same_name(other.name.text, index.name.text);
+           });
+  }
+
+  void rename_values() {
+    for (const model::Enum& before : current_.enums) {
+      const auto is_same = [&](const model::Enum& type) { return key(type.name) == key(before.name); };
+      const auto after = std::find_if(desired_.enums.begin(), desired_.enums.end(), is_same);
+      if (after != desired_.enums.end()) rename_values(before, *after);
+    }
+  }
+
+  void rename_values(const model::Enum& before, const model::Enum& after) {
+    const auto find = [](const std::vector<std::string>& values, const std::string& value) {
+      const auto found = std::find(values.begin(), values.end(), value);
+      return found == values.end() ? nullptr : &*found;
+    };
+    std::vector<Pair<std::string>> pairs;
+    for (const auto& [type, from, to, stays] : decisions_.column_renames) {
+      const bool is_wanted = key(type) == key(before.name) && find(before.values, from) && find(after.values, to);
+      if (is_wanted) add(pairs, {find(before.values, from), find(after.values, to), {from, to}, stays});
+    }
+    const auto is_taken = [&](const std::string& value) { return find(before.values, value) != nullptr; };
+    for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
+      const auto& [from, to] = pairs[place].names;
+      const std::string temporary = temporary_name(from, [&](const std::string& value) {
+        return find(before.values, value) != nullptr || find(after.values, value) != nullptr;
+      });
+      renames_.emplace_back(
+          RenameEnumValue{before.name, part == Part::home ? temporary : from, part == Part::away ? temporary : to});
+    }
+  }
+
+  void rename_columns() {
+    std::map<const Table*, std::vector<Pair<Column>>> by_table;
+    std::vector<const Table*> order;
+    for (const auto& [name, from, to, stays] : decisions_.column_renames) {
+      const Table* after = desired_tables_.find(name);
+      const Table* before = after == nullptr ? nullptr : former(*after);
+      const Column* old_column = before == nullptr ? nullptr : find_column(*before, from);
+      const Column* new_column = before == nullptr ? nullptr : find_column(*after, to);
+      if (old_column == nullptr || new_column == nullptr) continue;
+      if (!by_table.contains(after)) order.push_back(after);
+      add(by_table[after], {old_column, new_column, {match_.fold(from), match_.fold(to)}, stays});
+    }
+    for (const Table* after : order) rename_columns(*former(*after), *after, std::move(by_table[after]));
+  }
+
+  void rename_columns(const Table& before, const Table& after, std::vector<Pair<Column>> pairs) {
+    leave_out_done(pairs);
+    const auto is_taken = [&](const std::string& name) { return find_column(before, name) != nullptr; };
+    const Name& table = tables_.contains(&after) ? after.name : before.name;
+    for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
+      const auto& [old_column, new_column, names, stays] = pairs[place];
+      const std::string temporary = temporary_name(old_column->name, [&](const std::string& name) {
+        return find_column(before, name) != nullptr || find_column(after, name) != nullptr;
+      });
+      renames_.emplace_back(RenameColumn{table, part == Part::home ? temporary : old_column->name,
+                                         part == Part::away ? temporary : new_column->name});
+    }
+  }
+
+  /// The table that is there and becomes this one; null if none does.
+  [[nodiscard]] const Table* former(const Table& desired) const {
+    const auto renamed = tables_.find(&desired);
+    if (renamed != tables_.end()) return renamed->second;
+    const Table* same = current_tables_.find(desired.name);
+    const bool goes_elsewhere =
+        std::any_of(tables_.begin(), tables_.end(), [&](const auto& pair) { return pair.second == same; });
+    return goes_elsewhere ? nullptr : same;
+  }
+
+  [[nodiscard]] const Column* find_column(const Table& table, const std::string& name) const {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column& column) { return match_.same_name(column.name, name); });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  [[nodiscard]] bool is_like(const Column& a, const Column& b) const {
+    return match_.same_type(a.type, b.type) && a.nullable == b.nullable;
+  }
+  [[nodiscard]] bool is_like(const Table& a, const Table& b) const {
+    return a.columns.size() == b.columns.size() &&
+           std::all_of(a.columns.begin(), a.columns.end(),
+                       [&](const Column& column) { return find_column(b, column.name) != nullptr; });
+  }
+
+  /// Leaves out exchanges that entities say and that were done.
+  template <class T>
+  void leave_out_done(std::vector<Pair<T>>& pairs) const {
+    const std::vector<NamePair> names = names_of(pairs);
+    std::vector<std::size_t> done;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      const std::vector<std::size_t> cycle = cycle_of(names, i);
+      const bool stays = std::any_of(cycle.begin(), cycle.end(), [&](std::size_t place) { return pairs[place].stays; });
+      if (stays && is_done(pairs, cycle)) done.push_back(i);
+    }
+    for (auto place = done.rbegin(); place != done.rend(); ++place) {
+      pairs.erase(pairs.begin() + static_cast<std::ptrdiff_t>(*place));
+    }
+  }
+
+  template <class T>
+  [[nodiscard]] bool is_done(const std::vector<Pair<T>>& pairs, const std::vector<std::size_t>& cycle) const {
+    std::size_t fit_now = 0;
+    std::size_t fit_renamed = 0;
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      const Pair<T>& pair = pairs[cycle[i]];
+      // What has the new name now is what the next one renames.
+      const Pair<T>& next = pairs[cycle[(i + 1) % cycle.size()]];
+      fit_renamed += is_like(*pair.before, *pair.after) ? 1 : 0;
+      fit_now += is_like(*next.before, *pair.after) ? 1 : 0;
+    }
+    if (fit_now == fit_renamed) cannot_tell(pairs, cycle);
+    return fit_now > fit_renamed;
+  }
+
+  template <class T>
+  [[noreturn]] static void cannot_tell(const std::vector<Pair<T>>& pairs, const std::vector<std::size_t>& cycle) {
+    std::string names;
+    for (const std::size_t place : cycle) {
+      names += (names.empty() ? "\"" : ", \"") + text(pairs[place].before->name) + "\" to \"" +
+               text(pairs[place].after->name) + '"';
+    }
+    throw Error(ErrorKind::undecided,
+                "The entities exchange names by `renamed_from` (" + names +
+                    "), and what has these names is too much alike to tell whether that was done already.")
+        .with_remedy(
+            "Remove `renamed_from` there. If it has still to be done, say so once, with a --rename for each of them.");
+  }
+
+  static std::string text(const std::string& name) { return name; }
+  static std::string text(const Name& name) { return model::to_string(name); }
+
+  const Schema& current_;
+  const Schema& desired_;
+  const Matcher& match_;
+  const Decisions& decisions_;
+  const Ownership& ownership_;
+  TableIndex current_tables_;
+  TableIndex desired_tables_;
+  std::map<const Table*, const Table*> tables_;  ///< By the desired tables, those that are renamed to them.
+  std::vector<Operation> renames_;
+};
+
+}  // namespace
+
+std::vector<Operation> find_renames(const Schema& current, const Schema& desired, const Matcher& match,
+                                    const Decisions& decisions, const Ownership& ownership) {
+  if (decisions.table_renames.empty() && decisions.column_renames.empty()) return {};
+  return Finder(current, desired, match, decisions, ownership).find();
+}
+
+}  // namespace whimbrel::diff
