@@ -68,13 +68,15 @@ function(read_tables text result)
   set(${result} "${lines}" PARENT_SCOPE)
 endfunction()
 
-# Two branches that change one table: a migration that makes a table anew (or whose way back does), and was made for
-# another one than the migration leaves that was the last to change it. After a migration that was written by hand, which
-# says nothing of tables, nothing is known: then the run decides.
+# Two branches that change one table: a migration that makes a table anew (or whose way back does), and was made for the
+# table as it was before the migration that was the last to change it. One that was made for a table that no migration
+# leaves, since somebody changed it by hand, is for the run to judge; and so is one after a migration that was written by
+# hand, which says nothing of tables.
 macro(check_tables name lines)
   if("${lines}" STREQUAL "unknown")
     foreach(key IN LISTS known_tables)
       unset(hash_${key})
+      unset(earlier_${key})
     endforeach()
     set(known_tables "")
   else()
@@ -92,9 +94,11 @@ macro(check_tables name lines)
       string(SHA1 key "${table_before}")
       if(DEFINED hash_${key}
          AND NOT hash_${key} STREQUAL before
+         AND before IN_LIST earlier_${key}
          AND ("rebuilt" IN_LIST ways OR "dropped" IN_LIST ways OR "created" IN_LIST ways))
         string(APPEND conflicts "\n  ${name} was made without ${last_${key}}, and both change the table ${table}.")
       endif()
+      list(APPEND earlier_${key} "${before}")
       set(hash_${key} -)
       set(last_${key} "${name}")
       list(APPEND known_tables ${key})

@@ -2,8 +2,11 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <iterator>
 #include <memory>
+#include <set>
 #include <sstream>
+#include <string>
 
 #include "cli/exit_code.h"
 
@@ -28,11 +31,28 @@ struct Slots {
   bool json = false;
 };
 
+/// CLI11 names the options that an option excludes in the order of their addresses, which is another in each run.
+class Help final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    const std::string text = CLI::Formatter::make_option_opts(option);
+    const std::string label = get_label("Excludes") + ':';
+    const std::size_t begin = text.find(label);
+    if (begin == text.npos) return text;
+    std::istringstream names(text.substr(begin + label.size()));
+    const std::set<std::string> sorted{std::istream_iterator<std::string>(names), {}};
+    std::string result = text.substr(0, begin + label.size());
+    for (const std::string& name : sorted) result += ' ' + name;
+    return result;
+  }
+};
+
 class Parser {
  public:
   explicit Parser(const std::string& program) : app_("The migrations of this program.", program) {
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "Show this help");
+    app_.formatter(std::make_shared<Help>());
     add_make_migrations(add("makemigrations"));
     add_migrations(add("migrations"));
     add_revert_migration(add("revertmigration"));

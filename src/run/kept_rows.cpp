@@ -72,7 +72,12 @@ void KeptRows::find_key(const model::Schema& target) {
   const std::optional<std::string> id = dialect_.samples().row_id(table_);
   const std::optional<std::string> id_after = dialect_.samples().row_id(*after);
   if (id && id_after) {
-    key_.push_back({*id, *id_after});
+    // A column that becomes what numbers the rows gives them its own values.
+    const auto numbers = std::find_if(columns_.begin(), columns_.end(), [&](const Column& column) {
+      return dialect_.quote_identifier(column.after) == *id_after;
+    });
+    const bool has_column = numbers != columns_.end();
+    key_.push_back({has_column ? dialect_.quote_identifier(numbers->before) : *id, *id_after});
     return;
   }
   if (!table_.primary_key) return;

@@ -40,6 +40,12 @@ class Check {
     return words;
   }
 
+  /// Has the table nothing that the migration does not know?
+  [[nodiscard]] bool knows(const std::vector<TableItem>& found) const {
+    const ItemMatch match = match_items(items_, found, dialect_);
+    return match.only_second.empty() && match.changed.empty();
+  }
+
  private:
   [[nodiscard]] TableWay way() const { return is_up_ ? change_.up : change_.down; }
   [[nodiscard]] bool is_made_anew() const { return way() == TableWay::rebuilt || way() == TableWay::dropped; }
@@ -71,7 +77,8 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
   if (change.hash_before.empty()) return {"the table is there already"};
   if (state.hash.empty()) return {"the table is not there"};
   std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
-  if (differences.empty() && change.down == TableWay::rebuilt) {
+  const bool goes_back_anew = change.down == TableWay::rebuilt;
+  if (differences.empty() && goes_back_anew && !Check(dialect, change, Direction::up).knows(state.items)) {
     differences.emplace_back("reverting the migration would lose what the other one made");
   }
   return differences;

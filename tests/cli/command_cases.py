@@ -140,7 +140,7 @@ class MakeMigrations(Commands):
 
     def test_a_rename_of_what_is_not_there_is_wrong_usage(self):
         self.make_first()
-        self.assertIn('no column "titel"', self.manage("makemigrations", "--rename", "post.titel=name",
+        self.assertIn('no column or value "titel"', self.manage("makemigrations", "--rename", "post.titel=name",
                                                        STAGE="renamed", code=2).error)
         self.assertIn('no table "pots"', self.manage("makemigrations", "--rename", "pots=post", code=2).error)
 

@@ -136,6 +136,12 @@ class ListOfMigrations(unittest.TestCase):
             "1661981516514-b.cpp": generated("B1661981516514", "table user aa dd rebuilt rebuilt"),
         }, "1661981516514-b.cpp was made without 1561981516514-a.cpp")
 
+    def test_what_was_made_for_a_table_that_was_changed_by_hand_is_for_the_run_to_judge(self):
+        self.list_of({
+            "1461981516514-begin.cpp": self.BEGIN,
+            "1561981516514-a.cpp": generated("A1561981516514", "table user ee cc rebuilt rebuilt"),
+        })
+
     def test_after_a_migration_by_hand_nothing_is_known(self):
         self.list_of({
             "1461981516514-begin.cpp": self.BEGIN,

@@ -102,7 +102,7 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
     way = run::compare_whole(from, to, {});
   }
   for (const bool back : {false, true}) {
-    const run::Generated step = back ? run::reversed(*sqlite::driver().dialect, way) : way;
+    const run::Generated step = back ? run::reversed(way) : way;
     std::vector<std::string> statements = cli::texts(dialect::sqlite::dialect().as_script(step.script.up).statements);
     const std::string script = cli::script_text(statements);
     CAPTURE(script);

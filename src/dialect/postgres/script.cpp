@@ -60,7 +60,9 @@ class ScriptLoader {
         if (!may_call_) refuse_code(statement);
         return run(statement);
       case Treatment::refuse:
-        throw Error(ErrorKind::unsafe, "The statement is refused: it can reach beyond the scratch database.")
+        throw Error(
+            ErrorKind::unsafe,
+            "The statement is refused: it is none that makes a schema, or it can reach beyond the scratch database.")
             .with_remedy(
                 "A file that is compared makes a schema and nothing else: write it with pg_dump, of one database, and "
                 "take such statements out.")

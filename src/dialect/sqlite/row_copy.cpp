@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -100,7 +101,9 @@ class RowCopy {
     for (const model::Column& column : table.columns) {
       if (!column.computed) columns.push_back(sql::quote_identifier(column.name));
     }
-    if (const auto id = row_id(table)) columns.push_back(*id);
+    if (const auto id = row_id(table); id && std::find(columns.begin(), columns.end(), *id) == columns.end()) {
+      columns.push_back(*id);
+    }
     sql::Writer names;
     sql::Writer places;
     names.list(columns, [&](const std::string& column) { names.raw(column); });
@@ -159,6 +162,9 @@ std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
 
 std::optional<std::string> row_id(const model::Table& table) {
   if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
+  for (const model::Column& column : table.columns) {
+    if (is_rowid(table, column)) return sql::quote_identifier(column.name);
+  }
   for (const char* const name : {"rowid", "_rowid_", "oid"}) {
     const auto is_it = [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); };
     if (std::none_of(table.columns.begin(), table.columns.end(), is_it)) return name;

@@ -79,9 +79,9 @@ TEST_CASE("revertmigration takes one way to say how far") {
 }
 
 TEST_CASE("tables that are to go are named, with their schema and in quotes where they need them") {
-  const auto drops = command<MakeMigrations>(
-                         {"makemigrations", "--drop", "tag", "--drop", "audit.log", "--drop", R"("a.b"."c""d")"})
-                         .drops;
+  const auto drops =
+      command<MakeMigrations>({"makemigrations", "--drop", "tag", "--drop", "audit.log", "--drop", R"("a.b"."c""d")"})
+          .drops;
   CHECK(drops == std::vector<QualifiedName>{{"tag"}, {"audit", "log"}, {"a.b", "c\"d"}});
   for (const char* name : {"", "a.b.c", ".a", "a.", "\"a", "a=b"}) {
     CAPTURE(name);

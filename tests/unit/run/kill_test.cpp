@@ -218,17 +218,22 @@ TEST_CASE("without a transaction what was done before an error stays, and a rebu
   const Program program({{name, [](QueryRunner& query_runner) {
                             query_runner.query("CREATE TABLE stays (id integer)");
                             query_runner.query("INSERT INTO stays VALUES (1)");
-                            query_runner.query("CREATE TABLE temporary_author (id integer PRIMARY KEY, name text)");
-                            query_runner.query("INSERT INTO temporary_author SELECT id, name FROM author");
+                            query_runner.query(
+                                "CREATE TABLE temporary_author (id integer PRIMARY KEY, name text, town text)");
+                            query_runner.query("INSERT INTO temporary_author SELECT id, name, town FROM author");
                             query_runner.query("DROP TABLE author");
                             query_runner.query("ALTER TABLE temporary_author RENAME TO author");
-                            query_runner.query("CREATE INDEX by_town ON author (town)");
+                            query_runner.query("CREATE UNIQUE INDEX by_name ON author (name) WHERE name <> ''");
+                            query_runner.query(
+                                "CREATE TRIGGER greet AFTER DELETE ON author BEGIN "
+                                "INSERT INTO noted(title) VALUES (OLD.name); END");
+                            query_runner.query("CREATE INDEX by_county ON author (county)");
                           }}});
   DataSourceOptions options = database.options(program);
   options.transaction = TransactionMode::none;
   Session session(options);
   const Error error = error_of([&] { run::run_migrations(session); });
-  CHECK(mentions(error, "no such column: town"));
+  CHECK_MESSAGE(mentions(error, "no such column: county"), std::string(error.what()));
   CHECK(mentions(error, "It ran without a transaction"));
   CHECK(database.query("SELECT * FROM stays") == "1");
   database.query("DROP TABLE stays");

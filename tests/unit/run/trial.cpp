@@ -18,7 +18,12 @@ run::Generated Trial::look(const Entities& entities, const diff::Decisions& deci
   const Program program(scripts_);
   run::Session session(options(entities, program));
   run::Generated generated = run::generate(session, decisions);
-  CHECK(run::verify(session, generated).empty());
+  const run::Verification proof = run::verify(session, generated);
+  CHECK(proof.not_tried == "");
+  for (const std::string& what : proof.left_out) {
+    // A copy that is a database of its own has made rows only.
+    if (!what.starts_with("rows of the database (")) CHECK(what == "");
+  }
   return generated;
 }
 

@@ -324,10 +324,11 @@ TEST_CASE_FIXTURE(AdoptedOnPostgres, "entities make of an empty PostgreSQL datab
       "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE "
       "connamespace = 'public'::regnamespace AND conrelid::regclass::text NOT IN ('migrations', 'typeorm_metadata') "
       "ORDER BY 1";
-  // TypeORM writes the number with quotes.
+  // TypeORM writes the number with quotes, and takes the session's time for UTC.
   const std::string columns =
       "SELECT c.relname || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || "
-      "coalesce(replace(pg_get_expr(adbin, adrelid), '''0''::numeric', '0'), '') FROM pg_class c JOIN pg_attribute ON "
+      "coalesce(replace(replace(pg_get_expr(adbin, adrelid), '''0''::numeric', '0'), "
+      "'(now() AT TIME ZONE ''utc''::text)', 'now()'), '') FROM pg_class c JOIN pg_attribute ON "
       "attrelid = c.oid LEFT JOIN "
       "pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE relkind = 'r' AND attnum > 0 AND relname NOT IN "
       "('migrations', 'typeorm_metadata') AND attname <> 'id' AND relnamespace = 'public'::regnamespace" +

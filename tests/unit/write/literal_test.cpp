@@ -27,6 +27,7 @@ constexpr const char* harness = R"text(
   namespace whimbrel {
   Rows::~Rows() = default;
   MigrationTransaction Migration::transaction() const { return {}; }
+  const char* Migration::tables() const { return nullptr; }
   Rows QueryRunner::query(const char* sql) { return query(Text(sql)); }
   Rows QueryRunner::query(Text sql) {
     std::printf("%zu\n", sql.size());

@@ -142,9 +142,10 @@ TEST_CASE("renames are done as SQLite does them, in a copy") {
       "CREATE TRIGGER t AFTER INSERT ON post BEGIN UPDATE \"user\" SET name = NEW.author; END;"
       "CREATE TRIGGER unusable AFTER DELETE ON \"user\" BEGIN DELETE FROM missing; END;");
   const model::Schema current = dialect::sqlite::inspect(*connection);
-  const model::Schema renamed = make_comparison(*connection)
-                                    ->after_renames(current, {operation::RenameTable{"user", "person"},
-                                                              operation::RenameColumn{"person", "name", "full_name"}});
+  const auto comparison = make_comparison(*connection);
+  const std::vector<operation::Operation> renames = comparison->possible_renames(
+      current, {operation::RenameTable{"user", "person"}, operation::RenameColumn{"person", "name", "full_name"}});
+  const model::Schema renamed = comparison->after_renames(current, renames);
 
   const model::Table* person = renamed.find_table("person");
   REQUIRE(person != nullptr);
