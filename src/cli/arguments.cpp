@@ -35,7 +35,7 @@ struct Slots {
 class Help final : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
-    const std::string text = CLI::Formatter::make_option_opts(option);
+    std::string text = CLI::Formatter::make_option_opts(option);
     const std::string label = get_label("Excludes") + ':';
     const std::size_t begin = text.find(label);
     if (begin == text.npos) return text;

@@ -31,6 +31,7 @@ struct Pair {
 template <class T>
 std::vector<NamePair> names_of(const std::vector<Pair<T>>& pairs) {
   std::vector<NamePair> names;
+  names.reserve(pairs.size());
   for (const Pair<T>& pair : pairs) names.push_back(pair.names);
   return names;
 }

@@ -83,8 +83,8 @@ class ItemReader {
   }
 
  private:
-  static std::string name_of(const model::ConstraintName& name, std::string otherwise) {
-    return name.text.empty() ? std::move(otherwise) : name.text;
+  static std::string name_of(const model::ConstraintName& name, const std::string& otherwise) {
+    return name.text.empty() ? otherwise : name.text;
   }
 
   // The type of an enum may have another name elsewhere, and what its values are is no matter of the table.

@@ -2,6 +2,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generator.h"
@@ -133,13 +134,13 @@ Operations merge_foreign_keys(const Operations& operations) {
 class TableWay {
  public:
   TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-           const Schema& schema_after, const std::function<bool()>& can_drop_column)
+           const Schema& schema_after, std::function<bool()> can_drop_column)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
         schema_before_(schema_before),
         schema_after_(schema_after),
-        can_drop_column_(can_drop_column) {}
+        can_drop_column_(std::move(can_drop_column)) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
 

@@ -28,6 +28,7 @@ std::string normal(std::string_view expression) { return dialect().lasting_sql(s
 
 std::vector<std::string> normal(const std::vector<model::KeyPart>& parts) {
   std::vector<std::string> result;
+  result.reserve(parts.size());
   for (const model::KeyPart& part : parts) {
     result.push_back(normal(part.column) + ' ' + normal(part.expression) + ' ' + sql::to_lower(part.collation));
   }
@@ -36,6 +37,7 @@ std::vector<std::string> normal(const std::vector<model::KeyPart>& parts) {
 
 std::vector<std::string> normal(const std::vector<std::string>& names) {
   std::vector<std::string> result;
+  result.reserve(names.size());
   for (const std::string& name : names) result.push_back(sql::to_lower(name));
   return result;
 }

@@ -98,8 +98,10 @@ void Trial::require_expected(run::Session& session, const run::Generated& genera
     const std::vector<run::TableItem> expected = run::items_of(table, dialect);
     const std::vector<run::TableItem> items = run::items_of(*made, dialect);
     const run::ItemMatch match = run::match_items(expected, items, dialect);
-    for (const auto& [i, j] : match.changed)
-      CHECK_MESSAGE(false, table.name.name, ": ", items[j].kind, ' ', items[j].name);
+    for (const auto& pair : match.changed) {
+      const run::TableItem& changed = items[pair.second];
+      CHECK_MESSAGE(false, table.name.name, ": ", changed.kind, ' ', changed.name);
+    }
     for (const std::size_t i : match.only_first)
       CHECK_MESSAGE(false, table.name.name, " lacks ", expected[i].kind, ' ', expected[i].name);
     for (const std::size_t j : match.only_second)
