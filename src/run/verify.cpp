@@ -235,7 +235,9 @@ void refuse_damage(const RowFindings& findings) {
 
 [[noreturn]] void refuse_failure(const RowFindings& findings) {
   const std::string row = findings.row.empty() ? "" : " It does so at the row of " + findings.row + '.';
-  throw Error(ErrorKind::unsafe, "The migration fails on rows that the database holds: " + findings.up_failure + row)
+  const std::string stop = findings.up_failure.ends_with('.') ? "" : ".";
+  throw Error(ErrorKind::unsafe,
+              "The migration fails on rows that the database holds: " + findings.up_failure + stop + row)
       .with_remedy(
           "Nothing was written. Mend or delete these rows, by hand or in a migration before this one (`newmigration`), "
           "and generate again. `--rows 0` tries the migration without rows.");
