@@ -235,12 +235,15 @@ struct Enum {
 /// What no entity describes and no other part of a schema says: a sequence, a domain, a function, a policy. It is
 /// carried as the statements that make it.
 struct Object {
-  std::string kind;           ///< The database's word: `function`.
-  Name name;                  ///< With what else tells it from others: `total(integer)`, `policy of table`.
-  std::string definition;     ///< The statements that make it, separated by `;` and a line break.
-  std::string removal;        ///< The statement that drops it.
-  bool after_tables = false;  ///< Is it made after the tables, and dropped before them?
-  Aside<std::size_t> rank;    ///< Its place, from 1, among all views and objects, each after those that it uses; or 0.
+  std::string kind;            ///< The database's word: `function`.
+  Name name;                   ///< With what else tells it from others: `total(integer)`, `policy of table`.
+  std::string definition;      ///< The statements that make it, separated by `;` and a line break.
+  std::string removal;         ///< The statement that drops it.
+  bool after_tables = false;   ///< Is it made after the tables, and dropped before them?
+  Aside<std::size_t> rank;     ///< Its place, from 1, among all views and objects, each after those that it uses; or 0.
+  Aside<std::string> filling;  ///< The statement that fills it from what it indexes, once it is made.
+  Aside<std::string> rows;     ///< What of it nothing can make again, in words; empty: nothing.
+  Aside<std::vector<std::string>> columns;  ///< If it has rows: the columns whose values another definition can take.
   bool operator==(const Object&) const = default;
 };
 

@@ -21,18 +21,26 @@ void refuse_later(const run::Session& session) {
                    " if the baseline is to stand for them.");
 }
 
-std::vector<std::string> remarks(const Baseline& arguments, const std::vector<std::string>& not_modelled) {
+/// What is not as it should be in a baseline, in words.
+struct Findings {
+  std::vector<std::string> not_modelled;
+  std::vector<std::string> not_proved{};
+  std::vector<std::string> undescribed{};  ///< Tables.
+};
+
+std::vector<std::string> remarks(const Baseline& arguments, const Findings& findings) {
   std::vector<std::string> result = {"Written by `baseline`: makes the schema that the database had then."};
   result.emplace_back(arguments.verify ? "Verified on an empty scratch database: `up` arrives at that schema, `down` "
                                          "comes back to nothing."
                                        : "Not verified: it was written with --no-verify.");
   result.emplace_back("Lost by `down`: all tables, with their rows.");
-  for (const std::string& object : not_modelled) result.push_back("Not made: " + object);
+  for (const std::string& what : findings.not_proved) result.push_back("Not proved: " + what);
+  for (const std::string& object : findings.not_modelled) result.push_back("Not made: " + object);
   return result;
 }
 
 write::NewMigration new_migration(run::Session& session, const Baseline& arguments, const Generated& generated,
-                                  const std::vector<std::string>& not_modelled) {
+                                  const Findings& findings) {
   write::NewMigration migration;
   migration.directory = migrations_directory(session);
   migration.name = arguments.name;
@@ -43,7 +51,7 @@ write::NewMigration new_migration(run::Session& session, const Baseline& argumen
   migration.script = generated.script;
   // Nothing is made concurrently in an empty database, so there is one part.
   migration.tables = run::to_text(run::table_changes(session.dialect(), generated).front());
-  migration.remarks = remarks(arguments, not_modelled);
+  migration.remarks = remarks(arguments, findings);
   return migration;
 }
 
@@ -88,20 +96,21 @@ void note_undescribed(const Console& console, const std::vector<std::string>& ta
                "entities for all");
 }
 
-void report(const Console& console, const Baseline& arguments, const Generated& generated,
-            const std::vector<std::string>& not_modelled, const std::vector<std::string>& undescribed,
+void report(const Console& console, const Baseline& arguments, const Generated& generated, const Findings& findings,
             const write::MigrationFile& file) {
-  for (const std::string& object : not_modelled) console.note(object + " is not made by the migration");
-  note_undescribed(console, undescribed);
+  for (const std::string& object : findings.not_modelled) console.note(object + " is not made by the migration");
+  note_undescribed(console, findings.undescribed);
   if (arguments.verify)
     console.line("Verified on an empty scratch database: up arrives at the schema, down comes back.");
+  for (const std::string& what : findings.not_proved) console.line("Not proved: " + what);
   console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
                                  : "Wrote " + short_path(file.path) + ", and marked it as applied.");
   if (!console.json) return;
-  Json::Object document = {{"migration", file.class_name},     {"file", file.path},
-                           {"written", !arguments.dry_run},    {"verified", arguments.verify},
-                           {"not_modelled", not_modelled},     {"undescribed", undescribed},
-                           {"up", texts(generated.script.up)}, {"down", texts(generated.script.down)}};
+  Json::Object document = {{"migration", file.class_name},        {"file", file.path},
+                           {"written", !arguments.dry_run},       {"verified", arguments.verify},
+                           {"not_proved", findings.not_proved},   {"not_modelled", findings.not_modelled},
+                           {"undescribed", findings.undescribed}, {"up", texts(generated.script.up)},
+                           {"down", texts(generated.script.down)}};
   if (arguments.dry_run) document.emplace_back("text", file.text);
   console.document(document);
 }
@@ -118,12 +127,13 @@ ExitCode execute(const Context& context, const Baseline& arguments) {
   }
   dialect::Scope scope = session.scope();
   scope.objects = true;
-  const std::vector<std::string> not_modelled = session.dialect().not_modelled(session.connection(), scope);
-  if (arguments.verify) run::verify_baseline(session, generated);
-  const write::NewMigration migration = new_migration(session, arguments, generated, not_modelled);
+  Findings findings{session.dialect().not_modelled(session.connection(), scope)};
+  if (arguments.verify) findings.not_proved = run::verify_baseline(session, generated);
+  const write::NewMigration migration = new_migration(session, arguments, generated, findings);
   const write::MigrationFile file =
       arguments.dry_run ? write::prepare_migration(migration) : write_and_record(session, migration);
-  report(context.console, arguments, generated, not_modelled, undescribed_tables(session, generated), file);
+  findings.undescribed = undescribed_tables(session, generated);
+  report(context.console, arguments, generated, findings, file);
   return done;
 }
 

@@ -44,9 +44,14 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   std::erase_if(source.schema.tables, [&](const model::Table& table) {
     return dialect.fold(table.name.name) == dialect.fold(options.migrations_table);
   });
+  std::vector<std::string> not_described = source.not_modelled;
+  for (const model::Object& object : source.schema.objects) {
+    const bool is_like_table = !object.columns.value.empty() || !object.rows.value.empty();
+    if (is_like_table) not_described.push_back(object.kind + " \"" + to_string(object.name) + '"');
+  }
   write::EntityHeaders headers =
       write::entity_headers(model::canonical(std::move(source.schema)), dialect, arguments.name_space);
-  for (const std::string& object : source.not_modelled) headers.not_expressed.push_back(object + " is not described");
+  for (const std::string& object : not_described) headers.not_expressed.push_back(object + " is not described");
   const std::vector<std::string> paths = write_files(arguments.directory, headers);
   const Console& console = context.console;
   for (const std::string& path : paths) console.line("Wrote " + short_path(path));

@@ -26,12 +26,17 @@ void require_nothing_pending(run::Session& session) {
 
 // A scratch database takes the place of the program's: it is what the migrations say.
 void replay_migrations(run::Session& session) {
+  // What the migrations use and is not here, the program has.
+  std::vector<std::string> not_tried;
   session.connect_to(session.open_scratch());
+  session.connection().stand_in_for_unknown(&not_tried);
   run::RunOptions options;
   options.transaction = TransactionMode::each;
   try {
     run::run_migrations(session, options);
+    session.connection().stand_in_for_unknown(nullptr);
   } catch (Error& error) {
+    session.connection().stand_in_for_unknown(nullptr);
     error.with_remedy(error.remedy() + (error.remedy().empty() ? "" : " ") +
                       "The migrations are replayed on an empty database: one that needs rows that none of them made "
                       "has to do without where there are none.");

@@ -57,6 +57,10 @@ class Connection {
   [[nodiscard]] virtual std::unique_ptr<Connection> open_again() const { return nullptr; }
   /// An empty database of the same kind and settings, gone with the connection. Null where there is no such thing.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch() const = 0;
+  /// Of a scratch database: from now on, what only a program's own connection has (a function, a module of tables) gets
+  /// a stand-in instead of being an error, and the list says in words what that leaves untried. Null: no more, but
+  /// those that were made stay. A server has all that its databases use.
+  virtual void stand_in_for_unknown(std::vector<std::string>* /*not_tried*/) {}
 };
 
 struct ConnectionOptions {

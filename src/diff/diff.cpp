@@ -166,7 +166,9 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
   const Schema& wanted = desired.enums.empty() ? desired : named;
   std::vector<Operation> renames = find_renames(current, wanted, match, decisions, ownership);
-  if (!renames.empty()) renames = comparison.possible_renames(current, std::move(renames));
+  if (!renames.empty()) {
+    renames = comparison.possible_renames(current, comparison.with_followers(current, std::move(renames)));
+  }
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   const std::map<Name, const Table*> created = created_tables(match, ownership);
   for (;;) {

@@ -56,6 +56,11 @@ class Comparison {
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;
   }
+  /// The renames, and around them what must be made anew, since the database does not carry them into it.
+  [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
+      const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
+    return renames;
+  }
   /// The renames as the database can do them: with views and triggers that stand in their way dropped before them and
   /// made again after them as they were.
   [[nodiscard]] virtual std::vector<operation::Operation> possible_renames(

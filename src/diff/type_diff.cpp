@@ -96,12 +96,15 @@ void diff_objects(const Context& context, const Schema& desired) {
     result.target.objects = context.current.objects;
     return;
   }
+  const auto key = [&](const model::Object& object) {
+    return std::pair(object.kind, context.match.fold_name(object.name));
+  };
   std::map<std::pair<std::string, Name>, const model::Object*> wanted;
-  for (const model::Object& object : desired.objects) wanted.emplace(std::pair(object.kind, object.name), &object);
+  for (const model::Object& object : desired.objects) wanted.emplace(key(object), &object);
   std::set<std::pair<std::string, Name>> there;
   // The newest first, as each is made after those that it uses.
   for (auto object = context.current.objects.rbegin(); object != context.current.objects.rend(); ++object) {
-    const auto found = wanted.find({object->kind, object->name});
+    const auto found = wanted.find(key(*object));
     if (found == wanted.end()) {
       result.operations.emplace_back(DropObject{*object});
     } else {
@@ -109,13 +112,13 @@ void diff_objects(const Context& context, const Schema& desired) {
     }
   }
   for (const model::Object& object : context.current.objects) {
-    const auto found = wanted.find({object.kind, object.name});
+    const auto found = wanted.find(key(object));
     if (found != wanted.end() && *found->second != object) {
       result.operations.emplace_back(AlterObject{object, *found->second});
     }
   }
   for (const model::Object& object : desired.objects) {
-    if (!there.contains({object.kind, object.name})) result.operations.emplace_back(CreateObject{object});
+    if (!there.contains(key(object))) result.operations.emplace_back(CreateObject{object});
   }
   result.target.objects = desired.objects;
 }

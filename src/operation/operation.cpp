@@ -38,6 +38,7 @@ struct Describe {
   }
   std::string operator()(const DropObject& op) const { return "drop " + op.object.kind + ' ' + quoted(op.object.name); }
   std::string operator()(const AlterObject& op) const {
+    if (op.before == op.after) return "make " + op.after.kind + ' ' + quoted(op.after.name) + " anew";
     return "change " + op.after.kind + ' ' + quoted(op.after.name);
   }
   std::string operator()(const CreateTable& op) const { return "create table " + quoted(op.table.name); }
@@ -273,12 +274,30 @@ std::vector<Operation> reverse(const std::vector<Operation>& operations) {
 
 std::string describe(const Operation& operation) { return std::visit(Describe{}, operation); }
 
+namespace {
+
+/// Of what has rows of its own: the values of the columns that its other definition has not.
+std::optional<std::string> loss_of_rows(const AlterObject& op) {
+  const std::vector<std::string>& kept = op.after.columns.value;
+  std::vector<std::string> lost;
+  for (const std::string& column : op.before.columns.value) {
+    if (std::find(kept.begin(), kept.end(), column) == kept.end()) lost.push_back(column);
+  }
+  if (op.after.rows.value.empty() || lost.size() == op.before.columns.value.size()) return op.before.rows.value;
+  if (lost.empty()) return std::nullopt;
+  return "the values of columns " + listed(lost) + " of " + op.before.kind + ' ' + quoted(op.before.name);
+}
+
+}  // namespace
+
 std::optional<std::string> loss(const Operation& operation) {
   if (const auto* op = std::get_if<DropTable>(&operation)) {
     return "the rows of table " + quoted(op->table.name);
   }
   const auto* const dropped = std::get_if<DropObject>(&operation);
   const auto* const altered = std::get_if<AlterObject>(&operation);
+  if (dropped != nullptr && !dropped->object.rows.value.empty()) return dropped->object.rows.value;
+  if (altered != nullptr && !altered->before.rows.value.empty()) return loss_of_rows(*altered);
   if (dropped != nullptr && (dropped->object.kind == "sequence" || dropped->object.kind == "extension")) {
     return "what " + dropped->object.kind + ' ' + quoted(dropped->object.name) + " holds";
   }

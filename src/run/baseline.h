@@ -11,8 +11,8 @@ namespace whimbrel::run {
 [[nodiscard]] Generated generate_baseline(Session& session);
 
 /// Proves the script on an empty scratch database: `up` must arrive at the schema, `down` come back to nothing. Throws
-/// Error (internal) that shows the difference.
-void verify_baseline(Session& session, const Generated& baseline);
+/// Error (internal) that shows the difference. Returns what could not be proved, in words.
+[[nodiscard]] std::vector<std::string> verify_baseline(Session& session, const Generated& baseline);
 
 /// Records a migration as applied, without running it. `make` says which one; it is called when nothing but the commit
 /// can fail any more.

@@ -86,6 +86,9 @@ std::string LoggedConnection::description() const { return connection_->descript
 std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
 
 std::unique_ptr<dialect::Connection> LoggedConnection::open_scratch() const { return connection_->open_scratch(); }
+void LoggedConnection::stand_in_for_unknown(std::vector<std::string>* not_tried) {
+  connection_->stand_in_for_unknown(not_tried);
+}
 
 std::string to_text(std::string_view sql, const std::vector<Value>* parameters) {
   if (parameters == nullptr) return std::string(sql);

@@ -29,6 +29,7 @@ class LoggedConnection final : public dialect::Connection {
   /// Not logged, as what is tried out on a scratch database is not.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
+  void stand_in_for_unknown(std::vector<std::string>* not_tried) override;
 
  private:
   std::unique_ptr<dialect::Connection> connection_;

@@ -16,7 +16,9 @@ class Replay {
   explicit Replay(Session& session)
       : session_(session),
         scratch_(session.connection().open_scratch()),
-        guard_(scratch_ ? session.dialect().guard(*scratch_) : nullptr) {}
+        guard_(scratch_ ? session.dialect().guard(*scratch_) : nullptr) {
+    if (scratch_) scratch_->stand_in_for_unknown(&not_tried_);
+  }
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
@@ -70,6 +72,7 @@ class Replay {
 
  private:
   Session& session_;
+  std::vector<std::string> not_tried_;  ///< Of what the program alone has.
   std::unique_ptr<dialect::Connection> scratch_;
   std::unique_ptr<dialect::Guard> guard_;
 };

@@ -77,7 +77,7 @@ void SchemaChange::run(const std::vector<operation::Operation>& operations,
   difference.renamed = schema_;
   if (!renames.empty()) {
     const auto comparison = dialect().comparison(*source_.connection);
-    difference.renames = comparison->possible_renames(schema_, renames);
+    difference.renames = comparison->possible_renames(schema_, comparison->with_followers(schema_, renames));
     difference.renamed = comparison->after_renames(schema_, difference.renames);
   }
   difference.operations = operations;

@@ -63,6 +63,7 @@ model::Schema part_of_schema(const model::Schema& schema, const std::set<model::
   part.tables = take(schema.tables, names);
   part.views = take(schema.views, names);
   part.enums = take(schema.enums, names);
+  part.objects = take(schema.objects, names);
   return part;
 }
 
@@ -130,6 +131,7 @@ class Proof {
     model::Schema expected = start;
     expected.tables = expect(generated_.target.tables, generated_.current.tables, start.tables);
     expected.views = expect(generated_.target.views, generated_.current.views, start.views);
+    expected.objects = expect(generated_.target.objects, generated_.current.objects, start.objects);
     expected.enums = expect(generated_.target.enums, generated_.current.enums, start.enums);
     expected.schemas = generated_.target.schemas;
     const Names broken = trial_.broken();
@@ -178,8 +180,8 @@ class Proof {
     if (names.empty()) return;
     throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
         .with_remedy(
-            "Write a migration before this one that drops the view or the trigger, or that makes it without what goes "
-            "(`newmigration`), run it, and generate again. Nothing was written.");
+            "Write a migration before this one that drops it, or that makes it without what goes (`newmigration`), run "
+            "it, and generate again. Nothing was written.");
   }
 
   void refuse_view(const model::View& view) {
@@ -315,19 +317,23 @@ Verification verify(Session& session, const Generated& generated, std::size_t ro
   return whole;
 }
 
-void verify_baseline(Session& session, const Generated& baseline) {
+std::vector<std::string> verify_baseline(Session& session, const Generated& baseline) {
   const Session::Work work(session);
   // A database of its own, if there can be one: functions and extensions name what they like.
   std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
   if (scratch == nullptr) {
     scratch = session.dialect().open_scratch(session.connection(), baseline.script.up.size());
   }
+  // Whatever its definitions use that is not here, the program has.
+  std::vector<std::string> not_tried;
+  scratch->stand_in_for_unknown(&not_tried);
   const Trial trial(session, std::move(scratch), true);
   const model::Schema nothing = trial.inspect();
   trial.run(baseline.script.up, "up");
   trial.require(baseline.target, "up");
   trial.run(baseline.script.down, "down");
   trial.require(nothing, "down");
+  return not_tried;
 }
 
 }  // namespace whimbrel::run

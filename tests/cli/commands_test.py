@@ -72,9 +72,11 @@ class Baseline(OnSqliteHere, command_cases.Baseline):
         self.assertFalse((self.directory / "none.db").exists())
 
     def test_what_no_model_knows_is_told(self):
-        self.rows("CREATE VIRTUAL TABLE search USING fts5(body)")
-        self.assertIn('virtual table "search" is not made', self.manage("baseline").error)
-        self.assertIn('// Not made: virtual table "search"', self.files()[0].read_text(encoding="utf-8"))
+        self.rows("PRAGMA writable_schema = ON", "CREATE TABLE plain (id INTEGER PRIMARY KEY)",
+                  "INSERT INTO sqlite_schema VALUES "
+                  "('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING of_the_program(a)')")
+        self.assertIn('virtual table "near" (no such module: of_the_program) is not made', self.manage("baseline").error)
+        self.assertIn('// Not made: virtual table "near"', self.files()[0].read_text(encoding="utf-8"))
 
 
 class SchemaCommands(OnSqliteHere, command_cases.SchemaCommands):

@@ -35,11 +35,15 @@ class Diff(OnSqliteHere, schema_cases.Diff):
     def test_the_shell_is_told_to_stop_at_the_first_error(self):
         self.assertEqual(self.whimbrel("diff", self.url, self.grown_file).out.splitlines()[1], ".bail on")
 
-    def test_what_the_model_does_not_know_is_named(self):
-        searching = self.file("searching", SHOP + "CREATE VIRTUAL TABLE search USING fts5(body);")
-        result = self.whimbrel("diff", self.url, searching)
+    def test_a_table_of_a_module_that_is_not_here_is_named(self):
+        other = self.new_url("other")
+        self.load(other, SHOP)
+        self.rows_of(other, "PRAGMA writable_schema = ON", "INSERT INTO sqlite_schema VALUES "
+                     "('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING of_the_program(a)')")
+        result = self.whimbrel("diff", self.url, other)
         self.assertEqual(result.out, "")
-        self.assertEqual(result.error, 'note: virtual table "search" is not compared\n')
+        self.assertEqual(result.error,
+                         'note: virtual table "near" (no such module: of_the_program) is not compared\n')
 
     def test_a_file_that_is_no_url_is_shown_as_one(self):
         self.assertIn("sqlite:shop.db", self.whimbrel("diff", "shop.db", self.grown_file, code=2).error)

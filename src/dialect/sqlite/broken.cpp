@@ -3,6 +3,7 @@
 #include "dialect/sqlite/command.h"
 #include "dialect/sqlite/integrity.h"
 #include "dialect/sqlite/statement_text.h"
+#include "dialect/sqlite/virtual_table.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -46,19 +47,26 @@ class Triggers {
   std::map<std::pair<std::string, TriggerEvent>, std::optional<std::string>> errors_;
 };
 
+/// `row`: kind, name, table and definition.
+std::optional<std::string> error_of(Connection& connection, Triggers& triggers, const std::vector<Value>& row) {
+  const std::string kind = row.at(0).text();
+  if (kind == virtual_table_kind) return content_error(connection, row.at(3).text());
+  if (kind == "view") return compile_error(connection, "SELECT * FROM " + sql::quote_identifier(row.at(1).text()));
+  return triggers.error(row.at(2).text(), trigger_event(row.at(3).text()));
+}
+
 }  // namespace
 
 std::vector<BrokenObject> find_broken(Connection& connection) {
   std::vector<BrokenObject> broken;
   Triggers triggers(connection);
   const Rows::Data objects = connection.run(
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE type IN ('view', 'trigger') ORDER BY rowid");
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name, tbl_name, sql FROM sqlite_schema WHERE "
+      "type IN ('view', 'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %' ORDER BY rowid");
   for (const auto& row : objects.values) {
     const std::string kind = row.at(0).text();
     const std::string name = row.at(1).text();
-    const std::optional<std::string> error =
-        kind == "view" ? compile_error(connection, "SELECT * FROM " + sql::quote_identifier(name))
-                       : triggers.error(row.at(2).text(), trigger_event(row.at(3).text()));
+    const std::optional<std::string> error = error_of(connection, triggers, row);
     if (error) broken.push_back({kind, name, *error});
   }
   return broken;

@@ -3,6 +3,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/rename_obstacles.h"
+#include "dialect/sqlite/virtual_plan.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -28,7 +29,10 @@ class Judge {
 
   bool says_same(const diff::ExpressionPair& pair) {
     if (pair.table != table_) change_table(*pair.table);
+    // What the database has may use functions that only the program's own connection knows.
+    scratch_->stand_in_for_unknown(&stand_ins_);
     const auto current = program(pair.current);
+    scratch_->stand_in_for_unknown(nullptr);
     return current && current == program(pair.desired) && are_same_literals(pair);
   }
 
@@ -86,6 +90,7 @@ class Judge {
   }
 
   std::unique_ptr<Connection> scratch_;
+  std::vector<std::string> stand_ins_;
   const model::Table* table_ = nullptr;
 };
 
@@ -141,6 +146,11 @@ class SqliteComparison final : public diff::Comparison {
   std::vector<operation::Operation> possible_renames(const model::Schema& current,
                                                      std::vector<operation::Operation> renames) const override {
     return without_obstacles(connection_, current, std::move(renames));
+  }
+
+  std::vector<operation::Operation> with_followers(const model::Schema& current,
+                                                   std::vector<operation::Operation> renames) const override {
+    return with_indexes_of_content(current, std::move(renames));
   }
 
   model::Schema after_renames(const model::Schema& current,

@@ -13,6 +13,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/location.h"
 #include "dialect/sqlite/patience.h"
+#include "dialect/sqlite/stand_in.h"
 #include "dialect/sqlite/statement_text.h"
 #include "whimbrel/driver.h"
 
@@ -151,6 +152,7 @@ class SqliteConnection final : public Connection {
   }
   std::string description() const override { return description_; }
   std::unique_ptr<Connection> open_scratch() const override;
+  void stand_in_for_unknown(std::vector<std::string>* not_tried) override { not_tried_ = not_tried; }
 
   /// Reads the schema, which the next statement needs anyway: what is no database is found out here.
   void read_schema();
@@ -163,6 +165,9 @@ class SqliteConnection final : public Connection {
   };
 
   Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
+  /// Runs the first statement of the text; what comes after it.
+  std::string_view run_first(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer,
+                             Rows::Data& result);
   Prepared prepare(std::string_view sql);
   void bind(const Prepared& statement, const std::vector<Value>& parameters) const;
   void execute(const Prepared& statement, StatementObserver* observer, Rows::Data& result);
@@ -175,6 +180,7 @@ class SqliteConnection final : public Connection {
   milliseconds busy_timeout_;
   std::atomic<bool> interrupted_ = false;
   int running_ = 0;  ///< An observer runs statements in the midst of a run.
+  std::vector<std::string>* not_tried_ = nullptr;
 };
 
 /// The statement as an error: `code` is SQLite's, or ours for a mistake that SQLite would not have noticed.
@@ -294,25 +300,36 @@ Rows::Data SqliteConnection::run_all(std::string_view sql, const std::vector<Val
         .with_statement(std::string(sql), static_cast<int>(place));
   }
 
-  static const std::vector<Value> none;
   Rows::Data result;
+  std::string known;  ///< What was wrong with the statement the last time.
   for (std::string_view rest = skip_blank(sql); !rest.empty();) {
-    const Prepared statement = prepare(rest);
-    rest = statement.rest;
-    if (!statement.handle) continue;
-    if (parameters != nullptr && !rest.empty()) {
-      throw Error(ErrorKind::statement, "There are several statements where parameters go with one.")
-          .with_remedy("Run them one by one.")
-          .with_statement(std::string(trim_end(skip_blank(sql))),
-                          static_cast<int>(rest.data() - skip_blank(sql).data()));
+    try {
+      rest = run_first(rest, parameters, observer, result);
+    } catch (const Error& error) {
+      if (not_tried_ == nullptr || error.kind() != ErrorKind::statement || known == error.what()) throw;
+      known = error.what();
+      if (!stand_in_for_missing(database_.get(), known, *not_tried_)) throw;
     }
-    bind(statement, parameters != nullptr ? *parameters : none);
-    if (observer != nullptr) observer->before(statement.text);
-    execute(statement, observer, result);
-    sqlite3_reset(statement.handle.get());
-    if (observer != nullptr) observer->after(statement.text);
   }
   return result;
+}
+
+std::string_view SqliteConnection::run_first(std::string_view sql, const std::vector<Value>* parameters,
+                                             StatementObserver* observer, Rows::Data& result) {
+  static const std::vector<Value> none;
+  const Prepared statement = prepare(sql);
+  if (!statement.handle) return statement.rest;
+  if (parameters != nullptr && !statement.rest.empty()) {
+    throw Error(ErrorKind::statement, "There are several statements where parameters go with one.")
+        .with_remedy("Run them one by one.")
+        .with_statement(std::string(trim_end(sql)), static_cast<int>(statement.rest.data() - sql.data()));
+  }
+  bind(statement, parameters != nullptr ? *parameters : none);
+  if (observer != nullptr) observer->before(statement.text);
+  execute(statement, observer, result);
+  sqlite3_reset(statement.handle.get());
+  if (observer != nullptr) observer->after(statement.text);
+  return statement.rest;
 }
 
 constexpr const char* in_memory = ":memory:";
@@ -328,22 +345,13 @@ Database open_database(const std::string& file, int flags, int& code) {
   return result;
 }
 
-// A table whose collation only the program knows can still be made, and no text of it is sorted.
-void stand_in_collation(void*, sqlite3* database, int encoding, const char* name) {
-  const auto compare = [](void*, int size_a, const void* a, int size_b, const void* b) {
-    const int order = std::memcmp(a, b, static_cast<std::size_t>(std::min(size_a, size_b)));
-    return order != 0 ? order : size_a - size_b;
-  };
-  sqlite3_create_collation_v2(database, name, encoding, nullptr, compare, nullptr);
-}
-
 Database open_in_memory() {
   int code = SQLITE_OK;
   Database database = open_database(in_memory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code);
   if (code != SQLITE_OK) {
     throw Error(ErrorKind::connection, "A scratch database in memory cannot be opened.").with_native_code(code);
   }
-  sqlite3_collation_needed(database.get(), nullptr, stand_in_collation);
+  stand_in_for_collations(database.get());
   confine(database.get());
   return database;
 }

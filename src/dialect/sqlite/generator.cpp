@@ -4,6 +4,7 @@
 
 #include "dialect/ansi.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/virtual_table.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -173,15 +174,16 @@ class Generator {
     return std::move(statements_);
   }
 
+  std::vector<Statement> operator()(const CreateObject& op) { return all(create_statements(op.object)); }
+  std::vector<Statement> operator()(const DropObject& op) { return one(op.object.removal); }
+  std::vector<Statement> operator()(const AlterObject& op) { return all(alter_statements(op.before, op.after)); }
+
   std::vector<Statement> operator()(const CreateSchema& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropSchema& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const CreateEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const DropEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const RenameEnumValue& op) { return not_in_place(op); }
-  std::vector<Statement> operator()(const CreateObject& op) { return not_in_place(op); }
-  std::vector<Statement> operator()(const DropObject& op) { return not_in_place(op); }
-  std::vector<Statement> operator()(const AlterObject& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const RenameConstraint& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterTable& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterColumn& op) { return not_in_place(op); }
@@ -207,6 +209,11 @@ class Generator {
     const bool counts_up = std::any_of(op.after.columns.begin(), op.after.columns.end(),
                                        [](const model::Column& column) { return column.auto_increment; });
     statements_.push_back({drop("TABLE", table), {}, sql::Copied{table, copy, counts_up}});
+  }
+
+  std::vector<Statement> all(std::vector<std::string> statements) {
+    for (std::string& sql : statements) say(std::move(sql));
+    return std::move(statements_);
   }
 
   /// What goes with a dropped table and is made again after it.

@@ -1,12 +1,12 @@
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/reader.h"
+#include "dialect/sqlite/statement_text.h"
 #include "dialect/sqlite/stored_definition.h"
+#include "dialect/sqlite/virtual_table.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -15,24 +15,10 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-// https://www.sqlite.org/pragma.html#pragma_table_list
-constexpr int table_list_version = 33700;
-
 /// A row of sqlite_schema.
 struct Object {
   std::string_view type, name, table, sql;
 };
-
-using Names = std::unordered_set<std::string>;
-
-std::string_view text_of(const Value& value) {
-  const auto* text = std::get_if<std::string>(&value.variant());
-  return text ? std::string_view(*text) : std::string_view();
-}
-
-/// SQLite stores the first words of each statement in its own spelling.
-/// https://www.sqlite.org/schematab.html#interpretation_of_the_schema_table
-bool is_virtual_table(const Object& object) { return object.sql.starts_with("CREATE VIRTUAL TABLE "); }
 
 /// What people made: the indexes behind constraints have no statement, and SQLite's own tables have a reserved name.
 std::vector<Object> read_objects(const Rows::Data& rows) {
@@ -48,45 +34,18 @@ std::vector<Object> read_objects(const Rows::Data& rows) {
   return objects;
 }
 
-/// The tables that the modules of SQLite itself keep for a virtual table, where SQLite cannot be asked.
-void add_shadows_by_name(const std::vector<Object>& objects, Names& names) {
-  static constexpr auto suffixes =
-      std::to_array<std::string_view>({"_content", "_segments", "_segdir", "_docsize", "_stat", "_data", "_idx",
-                                       "_config", "_node", "_parent", "_rowid"});
-  Names shadows;
-  for (const std::string& name : names) {
-    for (const std::string_view suffix : suffixes) shadows.insert(name + std::string(suffix));
-  }
-  for (const Object& object : objects) {
-    std::string name = sql::to_lower(object.name);
-    if (object.type == "table" && shadows.contains(name)) names.insert(std::move(name));
-  }
-}
-
-/// Virtual tables and their shadow tables, in lower case. They are no tables that can be described by columns.
-Names read_virtual_tables(Connection& connection, const std::vector<Object>& objects) {
-  Names names;
-  for (const Object& object : objects) {
-    if (is_virtual_table(object)) names.insert(sql::to_lower(object.name));
-  }
-  if (names.empty()) return names;
-  if (connection.version() < table_list_version) {
-    add_shadows_by_name(objects, names);
-    return names;
-  }
-  const Rows::Data shadows =
-      connection.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('virtual', 'shadow')");
-  for (const std::vector<Value>& row : shadows.values) names.insert(sql::to_lower(text_of(row[0])));
-  return names;
+// The old name of sqlite_schema is known to every version.
+Rows::Data read_rows(Connection& connection) {
+  return connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid");
 }
 
 class SchemaReader {
  public:
-  model::Schema read(const std::vector<Object>& objects, const Names& left_out) {
+  model::Schema read(const std::vector<Object>& objects, const VirtualTables& virtual_tables) {
     schema_.tables.reserve(objects.size());
     for (const Object& object : objects) {
-      if (object.type == "table" && (left_out.empty() || !left_out.contains(sql::to_lower(object.name)))) {
-        add_table(object);
+      if (object.type == "table") {
+        add(object, virtual_tables);
       } else if (object.type == "view") {
         add_view(object);
       }
@@ -102,6 +61,14 @@ class SchemaReader {
   }
 
  private:
+  /// The tables of a virtual one are no tables of their own.
+  void add(const Object& object, const VirtualTables& virtual_tables) {
+    const std::string name(object.name);
+    if (virtual_tables.empty() || !virtual_tables.contain(name)) return add_table(object);
+    const auto found = virtual_tables.objects.find(name);
+    if (found != virtual_tables.objects.end()) schema_.objects.push_back(found->second);
+  }
+
   void add_table(const Object& object) {
     tables_.emplace(sql::to_lower(object.name), schema_.tables.size());
     model::Table& table = schema_.tables.emplace_back(read_create_table(object.sql));
@@ -172,14 +139,15 @@ class SchemaReader {
   std::unordered_map<std::string, std::size_t> views_;
 };
 
+// Each definition is looked at before one is read or run.
+model::Schema read_schema(Connection& connection, const Rows::Data& rows) {
+  const std::vector<Object> objects = read_objects(rows);
+  return SchemaReader().read(objects, read_virtual_tables(connection, rows));
+}
+
 }  // namespace
 
-model::Schema inspect(Connection& connection) {
-  // The old name of sqlite_schema is known to every version.
-  const Rows::Data rows = connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid");
-  const std::vector<Object> objects = read_objects(rows);
-  return SchemaReader().read(objects, read_virtual_tables(connection, objects));
-}
+model::Schema inspect(Connection& connection) { return read_schema(connection, read_rows(connection)); }
 
 model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables) {
   constexpr std::size_t most_parameters = 900;  // https://www.sqlite.org/limits.html
@@ -192,19 +160,15 @@ model::Schema inspect(Connection& connection, const std::vector<model::Name>& ta
     query.raw("?");
     names.emplace_back(table.name);
   });
-  const Rows::Data rows = connection.run(query.raw(") ORDER BY rowid").take(), names);
-  const std::vector<Object> objects = read_objects(rows);
-  return SchemaReader().read(objects, read_virtual_tables(connection, objects));
+  return read_schema(connection, connection.run(query.raw(") ORDER BY rowid").take(), names));
 }
 
 std::vector<std::string> not_modelled(Connection& connection) {
-  std::vector<std::string> virtual_tables;
-  const Rows::Data rows = connection.run(
-      "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %' ORDER BY rowid");
-  for (const std::vector<Value>& row : rows.values) {
-    virtual_tables.push_back("virtual table \"" + std::string(text_of(row[0])) + '"');
+  std::vector<std::string> words;
+  for (const auto& [name, reason] : read_virtual_tables(connection, read_rows(connection)).unknown) {
+    words.push_back("virtual table \"" + name + "\" (" + reason + ')');
   }
-  return virtual_tables;
+  return words;
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -116,7 +116,10 @@ BrokenNames find_broken_names(Connection& connection) {
   const std::vector<Reference> all = references(connection);
   names.dangling = find_dangling(connection, all);
   names.unusable_keys = find_unusable_keys(connection, all);
-  const Rows::Data objects = connection.run("SELECT type, name FROM sqlite_schema WHERE type IN ('view', 'trigger')");
+  const Rows::Data objects = connection.run(
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_schema WHERE type IN "
+      "('view', "
+      "'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");
   if (objects.values.empty()) return names;
   for (const auto& row : objects.values) names.objects[{row.at(0).text(), row.at(1).text()}] = "";
   for (const BrokenObject& object : find_broken(connection)) names.objects[{object.kind, object.name}] = object.reason;

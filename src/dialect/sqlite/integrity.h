@@ -28,14 +28,15 @@ struct LessReference {
 /// Every pair of tables with a foreign key between them. One query.
 [[nodiscard]] std::vector<Reference> references(Connection& connection);
 
-/// A view or a trigger that cannot be used.
+/// A view, a trigger or a full-text index that cannot be used.
 struct BrokenObject {
-  std::string kind;  ///< `view` or `trigger`.
+  std::string kind;  ///< `view`, `trigger` or `virtual table`.
   std::string name;
   std::string reason;
 };
 
-/// A view is broken when it cannot be read, a trigger when a statement that fires it does not compile. Nothing is run.
+/// A view is broken when it cannot be read, a trigger when a statement that fires it does not compile, a full-text
+/// index when it cannot read the table that it indexes. Nothing is run but a look at its first row.
 [[nodiscard]] std::vector<BrokenObject> find_broken(Connection& connection);
 
 /// References of a schema that lead nowhere. Costs nothing per row.
@@ -44,7 +45,7 @@ struct BrokenNames {
   std::map<Reference, std::string, LessReference> dangling;
   /// By table, why its foreign keys cannot be checked.
   std::map<std::string, std::string, LessIgnoringCase> unusable_keys;
-  /// By kind and name, why the views and triggers cannot be used; an empty reason: they can.
+  /// By kind and name, why views, triggers and full-text indexes cannot be used; an empty reason: they can.
   std::map<std::pair<std::string, std::string>, std::string> objects;
 };
 

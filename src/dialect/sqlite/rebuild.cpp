@@ -8,6 +8,7 @@
 #include "dialect/sqlite/generator.h"
 #include "dialect/sqlite/name_moves.h"
 #include "dialect/sqlite/reader.h"
+#include "dialect/sqlite/virtual_plan.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -299,7 +300,8 @@ class SqliteRewriter final : public plan::Rewriter {
       if (rebuilt) up_rebuilds.emplace(name, up.rebuild(temporary, false));
       if (rebuilt || !down.is_in_place()) down_rebuilds.emplace(name, down.rebuild(temporary, true));
     }
-    return {replaced(plan.up, up_ways, up_rebuilds), replaced(plan.down, down_ways, down_rebuilds)};
+    return {with_virtual_tables(replaced(plan.up, up_ways, up_rebuilds), after),
+            with_virtual_tables(replaced(plan.down, down_ways, down_rebuilds), before), lost_contents(before, after)};
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/integrity.h"
 #include "dialect/sqlite/statement_text.h"
+#include "dialect/sqlite/virtual_table.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -140,6 +141,7 @@ std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
   if (broken.empty()) return scratch;
   const std::set<Key> really_broken = keys(find_broken(connection));
   for (const BrokenObject& object : broken) {
+    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not look at it.
     if (really_broken.contains({object.kind, object.name})) continue;
     scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name));
   }

@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/statement_text.h"
+#include "dialect/sqlite/virtual_table.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -52,10 +53,20 @@ class RowCopy {
     scratch_.run("COMMIT");
     scratch_.run("PRAGMA foreign_keys = " + keys);
     triggers.make_again();
+    fill_indexes();
     return std::move(problems_);
   }
 
  private:
+  /// No trigger told the full-text indexes of the rows. One that is told to forget a row that it does not know is
+  /// corrupt. https://www.sqlite.org/fts5.html#the_delete_command
+  void fill_indexes() {
+    const Rows::Data rows = scratch_.run("SELECT type, name, tbl_name, sql FROM sqlite_schema");
+    for (const auto& [name, index] : read_virtual_tables(scratch_, rows).objects) {
+      if (!index.filling.value.empty()) scratch_.run(index.filling.value);
+    }
+  }
+
   /// So many rows that they are not too large for memory: tables hold pictures and documents, too.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;

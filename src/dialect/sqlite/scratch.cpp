@@ -4,52 +4,66 @@
 #include "dialect/sqlite/integrity.h"
 #include "dialect/sqlite/statement_text.h"
 #include "dialect/sqlite/stored_definition.h"
+#include "dialect/sqlite/virtual_table.h"
 
 namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-// A virtual table comes before the ordinary ones, since it makes some of them itself.
+// A virtual table comes after the ordinary ones, which it may read.
 constexpr std::string_view all_objects =
     "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE "
-    "'\\' ORDER BY CASE type WHEN 'table' THEN rootpage > 0 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid";
+    "'\\' ORDER BY CASE type WHEN 'table' THEN rootpage = 0 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid";
 
-std::set<std::string, LessIgnoringCase> table_names(Connection& connection) {
-  std::set<std::string, LessIgnoringCase> names;
-  for (const auto& row : connection.run("SELECT name FROM sqlite_schema WHERE type = 'table'").values) {
-    names.insert(row.at(0).text());
+/// Makes in a scratch database what another has.
+class Copier {
+ public:
+  Copier(Connection& scratch, std::vector<std::string>& left_out) : scratch_(scratch), left_out_(left_out) {}
+
+  void copy(const Rows::Data& objects, const VirtualTables& virtual_tables) {
+    for (const auto& row : objects.values) {
+      const std::string name = row.at(1).text();
+      require_definition(row.at(0).text(), name, row.at(3).text());
+      // What belongs to a table that is left out needs no mention.
+      if (missing_.contains(row.at(2).text()) || virtual_tables.shadows.contains(name)) continue;
+      const auto found = virtual_tables.objects.find(name);
+      if (found != virtual_tables.objects.end()) {
+        make("virtual table", name, found->second.definition);
+      } else if (virtual_tables.unknown.contains(name)) {
+        missing_.insert(name);
+      } else {
+        make(row.at(0).text(), name, row.at(3).text());
+      }
+    }
   }
-  return names;
-}
 
-bool is_virtual_table(const std::string& definition) {
-  constexpr std::string_view beginning = "CREATE VIRTUAL";
-  return definition.compare(0, beginning.size(), beginning) == 0;
-}
+ private:
+  void make(const std::string& type, const std::string& name, const std::string& definition) {
+    try {
+      scratch_.run(definition);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+      missing_.insert(name);
+      left_out_.push_back(type + " \"" + name + "\" (" + reason(error, scratch_) + ')');
+    }
+  }
+
+  Connection& scratch_;
+  std::vector<std::string>& left_out_;
+  std::set<std::string, LessIgnoringCase> missing_;
+};
 
 }  // namespace
 
+// A view's functions are looked for only when it is used.
 std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out) {
+  const Rows::Data objects = connection.run(all_objects);
+  const VirtualTables virtual_tables = read_virtual_tables(connection, objects);
   std::unique_ptr<Connection> scratch = connection.open_scratch();
-  std::set<std::string, LessIgnoringCase> made;
-  std::set<std::string, LessIgnoringCase> missing;
-  for (const auto& row : connection.run(all_objects).values) {
-    const auto& type = std::get<std::string>(row.at(0).variant());
-    const auto& name = std::get<std::string>(row.at(1).variant());
-    const auto& definition = std::get<std::string>(row.at(3).variant());
-    require_definition(type, name, definition);
-    // What belongs to a table that is left out needs no mention.
-    if (missing.contains(row.at(2).text()) || (type == "table" && made.contains(name))) continue;
-    try {
-      scratch->run(definition);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::statement) throw;
-      missing.insert(name);
-      left_out.push_back(type + " \"" + name + "\" (" + reason(error, *scratch) + ')');
-      continue;
-    }
-    if (is_virtual_table(definition)) made = table_names(*scratch);
-  }
+  scratch->stand_in_for_unknown(&left_out);
+  Copier(*scratch, left_out).copy(objects, virtual_tables);
+  static_cast<void>(find_broken(*scratch));
+  scratch->stand_in_for_unknown(nullptr);
   return scratch;
 }
 

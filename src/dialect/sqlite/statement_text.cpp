@@ -59,6 +59,11 @@ bool is_commit(std::string_view statement) {
   return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
 }
 
+std::string_view text_of(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value.variant());
+  return text ? std::string_view(*text) : std::string_view();
+}
+
 std::string reason(const Error& error, const Connection& connection) {
   const std::string message = error.what();
   const std::string own_words = connection.description() + ": ";

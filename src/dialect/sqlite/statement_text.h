@@ -18,6 +18,9 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::string_view first_statement(std::string_view sql);
 [[nodiscard]] bool is_commit(std::string_view statement);
 
+/// The text of a value; empty if it is none.
+[[nodiscard]] std::string_view text_of(const Value& value);
+
 /// SQLite's own words in an error of the connection.
 [[nodiscard]] std::string reason(const Error& error, const Connection& connection);
 /// Why the statement does not compile, in SQLite's words; nothing if it does. It is not run.

@@ -233,15 +233,15 @@ TEST_CASE("what cannot be copied to a scratch database is named, and what was no
     const run::Verification proof = run::verify(session, generated);
     CHECK(proof.not_tried.empty());
     REQUIRE(proof.left_out.size() == 1);
-    CHECK(has(proof.left_out, "\"strange\""));
+    CHECK(has(proof.left_out, "\"of_the_program\""));
 
     for (const std::string& statement : texts(generated.script.up)) session.connection().run(statement);
     session.connection().run("CREATE INDEX stranger ON user(of_the_program(id))");
     DataSourceOptions later = with(options, entities<second::User>());
     Session next(later);
     const run::Verification nothing = run::verify(next, run::generate(next));
-    CHECK(nothing.left_out.size() == 2);
-    CHECK(has({nothing.not_tried}, "create index \"stranger\""));
+    CHECK(nothing.left_out.size() == 1);
+    CHECK(nothing.not_tried.empty());
   }
   sqlite3_close(handle);
 }

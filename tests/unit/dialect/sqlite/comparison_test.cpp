@@ -54,10 +54,17 @@ TEST_CASE("expressions that differ in a value, a column, an operator, a collatio
 }
 
 TEST_CASE("an expression that does not compile is the same as none") {
-  CHECK_FALSE(same("nothing_of(id)", "nothing_of( id )"));
+  CHECK_FALSE(same("nothing.of", "nothing . of"));
   CHECK_FALSE(same("id >", "id > "));
   CHECK_FALSE(same("", " "));
   CHECK_FALSE(same("id)", "id )"));
+}
+
+TEST_CASE("expressions with a function that only the program has are compared") {
+  CHECK(same("own_of(id)", "OWN_OF( id )"));
+  CHECK_FALSE(same("own_of(id)", "own_of(price)"));
+  CHECK_FALSE(same("own_of(id)", "other_of(id)"));
+  CHECK_FALSE(same("own_of(id)", "own_of(id, 1)"));
 }
 
 TEST_CASE("many pairs over several tables are answered in their order") {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "dialect/sqlite/dialect.h"
+#include "unit/dialect/sqlite/open.h"
 #include "unit/dialect/sqlite/test_database.h"
 #include "whimbrel/error.h"
 
@@ -69,7 +70,7 @@ TEST_CASE("SQLite's own tables are none of the schema") {
   CHECK(names(inspect(database).tables) == Texts{"sqlit"});
 }
 
-TEST_CASE("virtual tables and their shadow tables are left out, whatever the version of SQLite") {
+TEST_CASE("virtual tables are objects with their statement, and their shadow tables are nothing, in every version") {
   TestDatabase database;
   database.run(
       "CREATE VIRTUAL TABLE Docs USING fts5(body); CREATE VIRTUAL TABLE box USING rtree(id, x1, x2);"
@@ -80,7 +81,48 @@ TEST_CASE("virtual tables and their shadow tables are left out, whatever the ver
     const model::Schema schema = inspect(database);
     CHECK(names(schema.tables) == Texts{"docs_mine", "plain"});
     CHECK(schema.tables[1].indexes.size() == 1);
+    REQUIRE(schema.objects.size() == 2);
+    CHECK(schema.objects[0].name == model::Name("Docs"));
+    CHECK(schema.objects[0].definition == "CREATE VIRTUAL TABLE \"Docs\" USING fts5(body)");
+    CHECK(schema.objects[0].columns.value == Texts{"body"});
+    CHECK(schema.objects[1].definition == "CREATE VIRTUAL TABLE \"box\" USING rtree(id, x1, x2)");
+    CHECK(schema.objects[1].columns.value == Texts{"id", "x1", "x2"});
   }
+}
+
+TEST_CASE("the statement of a virtual table is read as SQLite reads it") {
+  TestDatabase database;
+  database.run(
+      "create virtual table if not exists main.[a b] using FTS5 ( one , two UNINDEXED /* kept */, -- (\n"
+      " tokenize = 'porter ascii', prefix='1 2' ) ;"
+      "CREATE VIRTUAL TABLE words USING fts5vocab('a b', row); INSERT INTO [a b]([a b], rank) VALUES ('pgsz', 128);"
+      "INSERT INTO [a b]([a b], rank) VALUES ('rank', 'bm25(2, '';'')')");
+  const std::vector<model::Object> objects = inspect(database).objects;
+  REQUIRE(objects.size() == 2);
+  CHECK(objects[0].definition ==
+        "CREATE VIRTUAL TABLE \"a b\" USING FTS5(one, two UNINDEXED, tokenize = 'porter ascii', prefix='1 2');\n"
+        "INSERT INTO \"a b\"(\"a b\", rank) VALUES ('pgsz', 128);\n"
+        "INSERT INTO \"a b\"(\"a b\", rank) VALUES ('rank', 'bm25(2, '';'')')");
+  CHECK(objects[0].columns.value == Texts{"one", "two"});
+  CHECK(objects[1].definition == "CREATE VIRTUAL TABLE \"words\" USING fts5vocab('a b', row)");
+  CHECK(objects[1].rows.value.empty());
+}
+
+TEST_CASE("what is lost with a virtual table are the texts that it alone has") {
+  const auto connection = test::open_memory();
+  connection->run(
+      "CREATE TABLE post(id INTEGER PRIMARY KEY, body); CREATE VIRTUAL TABLE own USING fts4(body);"
+      "CREATE VIRTUAL TABLE other USING fts4(body, content=\"post\");"
+      "CREATE VIRTUAL TABLE gone USING fts5(body, content='no_post');"
+      "CREATE VIRTUAL TABLE bare USING fts5(body, content='')");
+  const std::vector<model::Object> objects = inspect(*connection).objects;
+  REQUIRE(objects.size() == 4);
+  CHECK(objects[0].rows.value == "the rows of virtual table \"own\"");
+  CHECK(objects[1].rows.value.empty());
+  CHECK(objects[1].filling.value == "INSERT INTO \"other\"(\"other\") VALUES ('rebuild')");
+  CHECK(objects[2].rows.value.empty());
+  CHECK(objects[2].filling.value.empty());
+  CHECK(objects[3].rows.value == "what virtual table \"bare\" has indexed, which only the program can index again");
 }
 
 TEST_CASE("indexes name columns as the table does, and what no column is named is an expression") {
