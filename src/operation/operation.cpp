@@ -276,6 +276,8 @@ std::string describe(const Operation& operation) { return std::visit(Describe{},
 
 namespace {
 
+using Words = std::optional<std::string>;
+
 /// Of what has rows of its own: the values of the columns that its other definition has not.
 std::optional<std::string> loss_of_rows(const AlterObject& op) {
   const std::vector<std::string>& kept = op.after.columns.value;
@@ -288,70 +290,129 @@ std::optional<std::string> loss_of_rows(const AlterObject& op) {
   return "the values of columns " + listed(lost) + " of " + op.before.kind + ' ' + quoted(op.before.name);
 }
 
+/// What of a database is gone for ever when the operation is done.
+struct Loss {
+  Words operator()(const DropObject& op) const {
+    if (!op.object.rows.value.empty()) return op.object.rows.value;
+    if (op.object.kind != "sequence" && op.object.kind != "extension") return std::nullopt;
+    return "what " + op.object.kind + ' ' + quoted(op.object.name) + " holds";
+  }
+  Words operator()(const AlterObject& op) const {
+    if (!op.before.rows.value.empty()) return loss_of_rows(op);
+    if (op.before.kind != "sequence") return std::nullopt;
+    return "the position of sequence " + quoted(op.before.name);
+  }
+  Words operator()(const DropTable& op) const { return "the rows of table " + quoted(op.table.name); }
+  Words operator()(const DropColumn& op) const {
+    if (op.column.computed) return std::nullopt;
+    return "the values of column " + quoted(op.column.name) + " of " + quoted(op.table);
+  }
+  Words operator()(const AlterColumn& op) const {
+    if (!op.after.computed || op.before.computed) return std::nullopt;
+    return "the values of column " + quoted(op.before.name) + " of " + quoted(op.table);
+  }
+  Words operator()(const CreateSchema&) const { return std::nullopt; }
+  Words operator()(const DropSchema&) const { return std::nullopt; }
+  Words operator()(const CreateEnum&) const { return std::nullopt; }
+  Words operator()(const DropEnum&) const { return std::nullopt; }
+  Words operator()(const AlterEnum&) const { return std::nullopt; }
+  Words operator()(const RenameEnumValue&) const { return std::nullopt; }
+  Words operator()(const CreateObject&) const { return std::nullopt; }
+  Words operator()(const RenameConstraint&) const { return std::nullopt; }
+  Words operator()(const CreateTable&) const { return std::nullopt; }
+  Words operator()(const RenameTable&) const { return std::nullopt; }
+  Words operator()(const AlterTable&) const { return std::nullopt; }
+  Words operator()(const AddColumn&) const { return std::nullopt; }
+  Words operator()(const RenameColumn&) const { return std::nullopt; }
+  Words operator()(const AlterPrimaryKey&) const { return std::nullopt; }
+  Words operator()(const AddUnique&) const { return std::nullopt; }
+  Words operator()(const DropUnique&) const { return std::nullopt; }
+  Words operator()(const AddCheck&) const { return std::nullopt; }
+  Words operator()(const DropCheck&) const { return std::nullopt; }
+  Words operator()(const AddExclusion&) const { return std::nullopt; }
+  Words operator()(const DropExclusion&) const { return std::nullopt; }
+  Words operator()(const AddForeignKey&) const { return std::nullopt; }
+  Words operator()(const DropForeignKey&) const { return std::nullopt; }
+  Words operator()(const CreateIndex&) const { return std::nullopt; }
+  Words operator()(const DropIndex&) const { return std::nullopt; }
+  Words operator()(const CreateTrigger&) const { return std::nullopt; }
+  Words operator()(const DropTrigger&) const { return std::nullopt; }
+  Words operator()(const CreateView&) const { return std::nullopt; }
+  Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const RebuildTable&) const { return std::nullopt; }
+};
+
+/// What of a database can make the operation fail, or change values.
+struct Hazard {
+  Words operator()(const AlterEnum& op) const {
+    const std::string removed = missing_values(op.before.values, op.after.values);
+    if (removed.empty()) return std::nullopt;
+    return "fails if a column of enum " + quoted(op.before.name) + " holds " + removed;
+  }
+  Words operator()(const AddColumn& op) const {
+    if (op.column.nullable || gives_values(op)) return std::nullopt;
+    return "fails if " + quoted(op.table) + " has rows: column " + quoted(op.column.name) +
+           " is NOT NULL without a default";
+  }
+  Words operator()(const AlterColumn& op) const { return hazard_of(op); }
+  Words operator()(const AlterPrimaryKey& op) const {
+    return op.after ? equal_values(op.table, op.after->columns) : std::nullopt;
+  }
+  Words operator()(const AddUnique& op) const { return equal_values(op.table, op.unique.columns); }
+  Words operator()(const AddCheck& op) const {
+    return "fails if rows of " + quoted(op.table) + " violate the check (" + op.check.expression + ')';
+  }
+  Words operator()(const AddExclusion& op) const {
+    return "fails if rows of " + quoted(op.table) + " violate the exclusion (" + op.exclusion.definition + ')';
+  }
+  Words operator()(const AddForeignKey& op) const {
+    return "fails if rows of " + quoted(op.table) + " refer by " + listed(op.foreign_key.columns) +
+           " to what is not in " + quoted(op.foreign_key.referenced_table);
+  }
+  Words operator()(const CreateIndex& op) const {
+    return op.index.unique ? equal_values(op.table, op.index.columns) : std::nullopt;
+  }
+  Words operator()(const CreateSchema&) const { return std::nullopt; }
+  Words operator()(const DropSchema&) const { return std::nullopt; }
+  Words operator()(const CreateEnum&) const { return std::nullopt; }
+  Words operator()(const DropEnum&) const { return std::nullopt; }
+  Words operator()(const RenameEnumValue&) const { return std::nullopt; }
+  Words operator()(const CreateObject&) const { return std::nullopt; }
+  Words operator()(const DropObject&) const { return std::nullopt; }
+  Words operator()(const AlterObject&) const { return std::nullopt; }
+  Words operator()(const RenameConstraint&) const { return std::nullopt; }
+  Words operator()(const CreateTable&) const { return std::nullopt; }
+  Words operator()(const DropTable&) const { return std::nullopt; }
+  Words operator()(const RenameTable&) const { return std::nullopt; }
+  Words operator()(const AlterTable&) const { return std::nullopt; }
+  Words operator()(const DropColumn&) const { return std::nullopt; }
+  Words operator()(const RenameColumn&) const { return std::nullopt; }
+  Words operator()(const DropUnique&) const { return std::nullopt; }
+  Words operator()(const DropCheck&) const { return std::nullopt; }
+  Words operator()(const DropExclusion&) const { return std::nullopt; }
+  Words operator()(const DropForeignKey&) const { return std::nullopt; }
+  Words operator()(const DropIndex&) const { return std::nullopt; }
+  Words operator()(const CreateTrigger&) const { return std::nullopt; }
+  Words operator()(const DropTrigger&) const { return std::nullopt; }
+  Words operator()(const CreateView&) const { return std::nullopt; }
+  Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const RebuildTable&) const { return std::nullopt; }
+
+ private:
+  static Words equal_values(const model::Name& table, const std::vector<model::KeyPart>& columns) {
+    return "fails if rows of " + quoted(table) + " have equal values in " + listed(columns);
+  }
+};
+
 }  // namespace
 
-std::optional<std::string> loss(const Operation& operation) {
-  if (const auto* op = std::get_if<DropTable>(&operation)) {
-    return "the rows of table " + quoted(op->table.name);
-  }
-  const auto* const dropped = std::get_if<DropObject>(&operation);
-  const auto* const altered = std::get_if<AlterObject>(&operation);
-  if (dropped != nullptr && !dropped->object.rows.value.empty()) return dropped->object.rows.value;
-  if (altered != nullptr && !altered->before.rows.value.empty()) return loss_of_rows(*altered);
-  if (dropped != nullptr && (dropped->object.kind == "sequence" || dropped->object.kind == "extension")) {
-    return "what " + dropped->object.kind + ' ' + quoted(dropped->object.name) + " holds";
-  }
-  if (altered != nullptr && altered->before.kind == "sequence") {
-    return "the position of sequence " + quoted(altered->before.name);
-  }
-  if (const auto* op = std::get_if<DropColumn>(&operation)) {
-    if (op->column.computed) return std::nullopt;
-    return "the values of column " + quoted(op->column.name) + " of " + quoted(op->table);
-  }
-  if (const auto* op = std::get_if<AlterColumn>(&operation)) {
-    if (op->after.computed && !op->before.computed) {
-      return "the values of column " + quoted(op->before.name) + " of " + quoted(op->table);
-    }
-  }
-  return std::nullopt;
-}
+std::optional<std::string> loss(const Operation& operation) { return std::visit(Loss{}, operation); }
+
+std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
 
 bool gives_values(const AddColumn& op) {
   const model::Column& column = op.column;
   return column.default_expression || column.computed || column.auto_increment || op.fill || op.numbers_rows;
-}
-
-std::optional<std::string> hazard(const Operation& operation) {
-  if (const auto* op = std::get_if<AddColumn>(&operation)) {
-    if (op->column.nullable || gives_values(*op)) return std::nullopt;
-    return "fails if " + quoted(op->table) + " has rows: column " + quoted(op->column.name) +
-           " is NOT NULL without a default";
-  }
-  if (const auto* op = std::get_if<AlterColumn>(&operation)) return hazard_of(*op);
-  if (const auto* op = std::get_if<AlterEnum>(&operation)) {
-    const std::string removed = missing_values(op->before.values, op->after.values);
-    if (!removed.empty()) return "fails if a column of enum " + quoted(op->before.name) + " holds " + removed;
-  }
-  if (const auto* op = std::get_if<AddUnique>(&operation)) {
-    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->unique.columns);
-  }
-  if (const auto* op = std::get_if<AddForeignKey>(&operation)) {
-    return "fails if rows of " + quoted(op->table) + " refer by " + listed(op->foreign_key.columns) +
-           " to what is not in " + quoted(op->foreign_key.referenced_table);
-  }
-  if (const auto* op = std::get_if<AlterPrimaryKey>(&operation); op && op->after) {
-    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->after->columns);
-  }
-  if (const auto* op = std::get_if<AddExclusion>(&operation)) {
-    return "fails if rows of " + quoted(op->table) + " violate the exclusion (" + op->exclusion.definition + ')';
-  }
-  if (const auto* op = std::get_if<AddCheck>(&operation)) {
-    return "fails if rows of " + quoted(op->table) + " violate the check (" + op->check.expression + ')';
-  }
-  if (const auto* op = std::get_if<CreateIndex>(&operation); op && op->index.unique) {
-    return "fails if rows of " + quoted(op->table) + " have equal values in " + listed(op->index.columns);
-  }
-  return std::nullopt;
 }
 
 const model::Name& subject(const Operation& operation) {
