@@ -14,8 +14,13 @@ const SchemaAccess& require_access(QueryRunner::Target& target) {
       .with_remedy("Use the one that a migration is given, or the one of a DataSource.");
 }
 
-SchemaChange::SchemaChange(QueryRunner::Target& target)
-    : target_(target), source_(require_access(target)), schema_(source_.dialect->inspect(*source_.connection, {})) {}
+SchemaChange::SchemaChange(QueryRunner::Target& target, std::initializer_list<Text> names)
+    : target_(target), source_(require_access(target)) {
+  dialect::Scope scope;
+  scope.part.emplace();
+  for (const Text name : names) scope.part->changed.emplace_back(to_string(name));
+  schema_ = source_.dialect->inspect(*source_.connection, scope);
+}
 
 bool SchemaChange::same(const std::string& a, Text b) const {
   return dialect().fold(a) == dialect().fold({b.data(), b.size()});

@@ -11,8 +11,9 @@ namespace whimbrel::run {
 
 class SchemaChange {
  public:
-  /// Reads the schema. Throws Error (usage) where there is none to be read.
-  explicit SchemaChange(QueryRunner::Target& target);
+  /// Reads the tables and views with these names and all that depends on them, if no more. Throws Error (usage) where
+  /// there is no schema to be read.
+  SchemaChange(QueryRunner::Target& target, std::initializer_list<Text> names);
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *source_.dialect; }
   /// Null if there is none.
