@@ -94,12 +94,11 @@ void KeptRows::find_key(const model::Schema& target) {
 
 void KeptRows::keep() {
   count_ = first_row("SELECT count(*) FROM " + quoted_name(dialect_, table_.name)).at(0).integer();
-  if (key_.empty()) return;
   sql::Writer writer;
-  writer.raw("CREATE TEMPORARY TABLE ").raw(kept_).raw(" AS SELECT ");
-  std::size_t i = 0;
-  writer.list(key_,
-              [&](const Key& key) { writer.raw(dialect_.samples().kept(key.before)).raw(" AS ").raw(kept_key(i++)); });
+  writer.raw("CREATE TEMPORARY TABLE ").raw(kept_).raw(" AS SELECT 1 AS one");
+  for (std::size_t i = 0; i < key_.size(); ++i) {
+    writer.raw(", ").raw(dialect_.samples().kept(key_[i].before)).raw(" AS ").raw(kept_key(i));
+  }
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     writer.raw(", ").raw(dialect_.samples().kept(dialect_.quote_identifier(columns_[c].before)));
     writer.raw(" AS ").raw(kept_column(c));
@@ -127,7 +126,33 @@ std::string KeptRows::count_words(std::int64_t count, const std::string& what) c
   return std::to_string(count) + " of " + std::to_string(count_) + ' ' + what + " \"" + to_string(table_.name) + '"';
 }
 
+// Nothing tells one row from another, but each must be there as often as before.
+void KeptRows::compare_whole(bool after, const std::string& which, std::vector<Finding>& damaged) const {
+  const std::string now = kept_ + "_now";
+  sql::Writer list;
+  list.raw("count(*)");
+  sql::Writer make;
+  make.raw("CREATE TEMPORARY TABLE ").raw(now).raw(" AS SELECT 1 AS one");
+  for (std::size_t c = 0; c < columns_.size(); ++c) {
+    const Column& column = columns_[c];
+    if (column.is_retyped || column.is_filled) continue;
+    list.raw(", ").raw(kept_column(c));
+    make.raw(", ").raw(dialect_.samples().kept(dialect_.quote_identifier(after ? column.after : column.before)));
+    make.raw(" AS ").raw(kept_column(c));
+  }
+  scratch_.run(make.raw(" FROM ").raw(quoted_name(dialect_, after ? after_ : table_.name)).take());
+  const auto counted = [&](const std::string& table) {
+    return "SELECT " + list.text() + " FROM " + table + " GROUP BY one" + list.text().substr(8);
+  };
+  const std::int64_t gone =
+      first_row("SELECT count(*) FROM (" + counted(kept_) + " EXCEPT " + counted(now) + ") AS t").at(0).integer();
+  scratch_.run("DROP TABLE " + now);
+  if (gone == 0) return;
+  damaged.push_back({"after `" + which + "`, " + count_words(gone, "rows of") + " are not there as they were", ""});
+}
+
 void KeptRows::compare(bool after, const std::string& which, std::vector<Finding>& damaged) const {
+  if (key_.empty()) return compare_whole(after, which, damaged);
   const std::string table = quoted_name(dialect_, after ? after_ : table_.name);
   const std::int64_t gone = first_row("SELECT count(*) FROM " + kept_ + " AS k WHERE NOT EXISTS (SELECT 1 FROM " +
                                       table + " AS t WHERE " + matches(after) + ')')
@@ -166,14 +191,15 @@ void KeptRows::keep_converted() {
 }
 
 void KeptRows::compare_after_up(std::vector<Finding>& damaged) {
-  if (is_dropped_ || key_.empty()) return;
+  if (is_dropped_) return;
   compare(true, "up", damaged);
-  keep_converted();
+  if (!key_.empty()) keep_converted();
 }
 
 void KeptRows::compare_after_down(std::vector<Finding>& damaged, std::vector<Finding>& converted) {
-  if (is_dropped_ || key_.empty()) return;
+  if (is_dropped_) return;
   compare(false, "down", damaged);
+  if (key_.empty()) return;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
     if (!column.is_retyped) continue;

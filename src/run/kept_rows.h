@@ -9,7 +9,7 @@
 namespace whimbrel::run {
 
 /// The rows of one table of a scratch database as they were, kept beside it to be compared with what a script makes of
-/// them. Rows are told apart by their key, and columns are followed through renames.
+/// them. Rows are told apart by their key, if they have one, and columns are followed through renames.
 class KeptRows {
  public:
   /// The operations lead to `target`. The number tells the object from others of the same database.
@@ -45,6 +45,7 @@ class KeptRows {
   [[nodiscard]] std::string matches(bool after) const;
   [[nodiscard]] std::string count_words(std::int64_t count, const std::string& what) const;
   void compare(bool after, const std::string& which, std::vector<Finding>& damaged) const;
+  void compare_whole(bool after, const std::string& which, std::vector<Finding>& damaged) const;
   [[nodiscard]] std::vector<Value> first_row(const std::string& sql) const;
 
   const dialect::Dialect& dialect_;

@@ -97,6 +97,48 @@ struct Person {
 };
 }  // namespace without_zip
 
+namespace keyless {
+struct Person {
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.table({.primary_key = false});
+    person.column<&Person::zip>();
+    person.column<&Person::age>();
+    person.check("age > 0");
+  }
+};
+}  // namespace keyless
+
+namespace counted {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>();
+  }
+};
+}  // namespace counted
+
+/// The statement that copies rows into the new table of a rebuild; null if there is none.
+sql::Statement* find_copy(Generated& generated) {
+  const auto copies = [](const sql::Statement& statement) {
+    return statement.sql.starts_with("INSERT INTO \"temporary_person\"");
+  };
+  const auto found = std::find_if(generated.script.up.begin(), generated.script.up.end(), copies);
+  return found == generated.script.up.end() ? nullptr : &*found;
+}
+
+/// Takes the column out of both lists of the statement.
+void leave_out(sql::Statement& statement, const std::string& column) {
+  for (const std::string& text : {", " + column, column + ", "}) {
+    for (auto place = statement.sql.find(text); place != std::string::npos; place = statement.sql.find(text)) {
+      statement.sql.erase(place, text.size());
+    }
+  }
+}
+
 /// A database with the plain table.
 template <class Database>
 class People : public Database {
@@ -203,6 +245,64 @@ TEST_CASE_OF_EACH_DATABASE("a script that changes what no operation is about is 
   error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
   CHECK(mentions(error, "column \"zip\""));
   CHECK(run::verify(session, generated, 0).empty());
+}
+
+TEST_CASE_OF_EACH_DATABASE("a rebuild that was not made for a column leaves its values away, and is not written") {
+  const People<Database> people;
+  add(people, "('a', 1), ('b', NULL)");
+  Session session(people.options(entities<checked::Person>()));
+  Generated generated = run::generate(session);
+  if (sql::Statement* const copy = find_copy(generated)) {
+    leave_out(*copy, "\"age\"");
+  } else {
+    const std::vector<sql::Statement> made_anew = {{"ALTER TABLE person DROP COLUMN age", {}},
+                                                   {"ALTER TABLE person ADD COLUMN age integer", {}}};
+    generated.script.up.insert(generated.script.up.begin(), made_anew.begin(), made_anew.end());
+  }
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "1 of 2 values of column \"age\" of \"person\" are others: 1 is NULL"));
+}
+
+TEST_CASE_OF_EACH_DATABASE("rows of a table without a key are compared, too") {
+  const Database database;
+  database.query("CREATE TABLE person (zip varchar NOT NULL, age integer)");
+  database.query("INSERT INTO person VALUES ('a', 1), ('a', 1), ('b', NULL)");
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<keyless::Person>();
+  Session session(options);
+  Generated generated = run::generate(session);
+  CHECK(run::verify(session, generated).rows.size() == 1);
+  for (const char* const damage : {"UPDATE person SET zip = 'c' WHERE zip = 'b'", "DELETE FROM person WHERE zip = 'b'",
+                                   "INSERT INTO person SELECT * FROM person"}) {
+    CAPTURE(std::string(damage));
+    generated = run::generate(session);
+    generated.script.up.insert(generated.script.up.begin(), {damage, {}});
+    if (std::string_view(damage).starts_with("INSERT") && database.url().starts_with("sqlite")) continue;
+    const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(mentions(error, "of \"person\" are"));
+  }
+}
+
+TEST_CASE("SQLite: a rebuild that gives rows other numbers is not written") {
+  const Database database;
+  database.query("CREATE TABLE person (zip varchar NOT NULL)");
+  database.query("INSERT INTO person (rowid, zip) VALUES (5, 'a'), (7, 'b')");
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<counted::Person>();
+  Session session(options);
+  Generated generated = run::generate(session);
+  CHECK(run::verify(session, generated).rows.size() == 1);
+  sql::Statement* const copy = find_copy(generated);
+  REQUIRE(copy != nullptr);
+  INFO(copy->sql);
+  copy->sql = "INSERT INTO \"temporary_person\" (\"zip\") SELECT \"zip\" FROM \"person\"";
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "2 of 2 rows of \"person\" are not there"));
 }
 
 TEST_CASE_OF_EACH_DATABASE(
