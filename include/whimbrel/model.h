@@ -66,6 +66,7 @@ struct Column {
   bool identity_always = false;      ///< Only the database gives it values: GENERATED ALWAYS.
   Aside<std::string> sequence;       ///< The sequence that it counts up by, quoted, if that was read from a database.
   std::string sequence_options;      ///< How it counts up, in the words of CREATE SEQUENCE; empty: by one from one.
+  Aside<std::string> member;         ///< The member that describes it, `User::mail`; empty: none does.
   bool operator==(const Column&) const = default;
 };
 
@@ -199,6 +200,7 @@ struct Table {
   std::map<std::string, std::string> options;  ///< The dialect's words: `STRICT`, `WITHOUT ROWID` with an empty value.
   std::string comment;
   Aside<std::string> definition;  ///< The statement that makes exactly this table, if it was read from a database.
+  Aside<std::string> entity;      ///< The class that describes it; empty: none does.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;
@@ -219,6 +221,7 @@ struct View {
   bool materialized = false;
   std::vector<Index> indexes;  ///< Of a materialized view.
   std::string comment;
+  Aside<std::string> entity;                 ///< The class that describes it; empty: none does.
   Aside<std::vector<ColumnReference>> uses;  ///< What it selects from, if it was read from a database that knows.
   Aside<std::size_t> rank;                   ///< Among all views and objects, as Object::rank.
   bool operator==(const View&) const = default;

@@ -40,6 +40,7 @@ class TableDiff {
     diff_constraints<CreateIndex, DropIndex>(&Table::indexes);
     if (strict()) diff_triggers();
     if (changed_) target_.definition.value.clear();
+    target_.entity = desired_.entity;
     return std::move(target_);
   }
 

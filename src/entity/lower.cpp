@@ -62,6 +62,7 @@ class Lowering {
   void add_table(const EntityBuilder& entity) {
     Table table;
     table.name = {entity.table.schema, prefix_ + entity.table_name};
+    table.entity.value = unqualified(entity.entity);
     require(!table.name.schema.empty(), Feature::schemas, entity);
     const bool is_derived = entity.is_made && entity.table.name.empty();
     if (is_derived) table.name.name = shortened(table.name.name, mapping_.identifier_limit());

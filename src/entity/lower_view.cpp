@@ -82,6 +82,7 @@ std::vector<model::View> lower_views(const Builders& views, const Builders& tabl
     if (!description.columns.empty()) require(context.mapping, model::Feature::view_columns, entity.entity, "");
     model::View& view = result.emplace_back();
     view.name = {description.schema, prefix + entity.table_name};
+    view.entity.value = unqualified(entity.entity);
     view.materialized = description.materialized;
     view.definition =
         context.mapping.create_view({view.name, description.columns, trimmed(description.query), view.materialized});

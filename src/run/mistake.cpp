@@ -21,9 +21,15 @@ struct Piece {
   std::string words;  ///< What it is and what has it: `the check of table "user"`.
   std::string sql;
   std::string option;  ///< Where it is said: `check()`.
+  std::string owner;   ///< The class or the member that says it; empty for an answer.
 };
 
 std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
+std::string owner(const Table& table) { return table.entity.value.empty() ? "the entity" : table.entity.value; }
+std::string owner(const Table& table, const Column& column) {
+  return column.member.value.empty() ? owner(table) : column.member.value;
+}
 
 /// The column with nothing but its type.
 Column bare(const Column& column) {
@@ -128,9 +134,10 @@ class Search {
     if (auto error = session_.dialect().samples().use_error(trial_.scratch(), table)) {
       blame(piece, std::move(*error));
       if (found_) {
-        found_->with_remedy(found_->remedy() +
-                            " A function that the program itself gives to the database is known here if it hands over "
-                            "its connection; else write the migration with --no-verify.");
+        found_->with_remedy(
+            found_->remedy() +
+            " A function or collation that the program itself gives to the database is known here if it "
+            "hands over its connection; else write the migration with --no-verify.");
       }
     }
     drop(table);
@@ -138,35 +145,39 @@ class Search {
 
   void try_column(const Table& table, const Column& column) {
     const std::string of = " of column " + quoted(column.name) + " of table " + quoted(to_string(table.name));
+    const std::string member = owner(table, column);
     Table alone;
     alone.name = trial_name;
     alone.columns = {bare(column)};
-    try_table(alone, {"the type" + of, to_string(column.type), ".type"});
+    try_table(alone, {"the type" + of, to_string(column.type), ".type", member});
     alone.columns[0].collation = column.collation;
-    if (!column.collation.empty()) try_table(alone, {"the collation" + of, column.collation, ".collation"});
+    if (!column.collation.empty()) try_table(alone, {"the collation" + of, column.collation, ".collation", member});
     // Values that an enum gets are not there yet.
     if (column.default_expression && column.enum_name.empty()) {
       alone.columns[0].default_expression = column.default_expression;
-      try_table(alone, {"the default" + of, *column.default_expression, ".default_value or .default_expression"});
+      try_table(alone,
+                {"the default" + of, *column.default_expression, ".default_value or .default_expression", member});
     }
     if (!column.computed) return;
     Table whole = bare(table);
     const auto place = std::find_if(whole.columns.begin(), whole.columns.end(),
                                     [&](const Column& other) { return other.name == column.name; });
     if (place != whole.columns.end()) place->computed = column.computed;
-    try_table(whole, {"the expression" + of, column.computed->expression, ".computed"});
+    try_table(whole, {"the expression" + of, column.computed->expression, ".computed", member});
   }
 
   void try_check(const Table& table, const model::Check& check) {
     Table tried = bare(table);
     tried.checks.push_back({"", check.expression});
-    try_table(tried, {"the check of table " + quoted(to_string(table.name)), check.expression, "check()"});
+    try_table(tried,
+              {"the check of table " + quoted(to_string(table.name)), check.expression, "check()", owner(table)});
   }
 
   void try_exclusion(const Table& table, const model::Exclusion& exclusion) {
     Table tried = bare(table);
     tried.exclusions.push_back({trial_name, exclusion.definition});
-    try_table(tried, {"the exclusion of table " + quoted(to_string(table.name)), exclusion.definition, "exclusion()"});
+    try_table(tried, {"the exclusion of table " + quoted(to_string(table.name)), exclusion.definition, "exclusion()",
+                      owner(table)});
   }
 
   void try_index(const Table& table, const model::Index& index) {
@@ -178,7 +189,7 @@ class Search {
     std::string sql;
     for (const std::string& part : model::column_names(index.columns)) sql += (sql.empty() ? "" : ", ") + part;
     if (!index.where.empty()) sql += " WHERE " + index.where;
-    try_table(tried, {"the index of table " + quoted(to_string(table.name)), sql, "index()"});
+    try_table(tried, {"the index of table " + quoted(to_string(table.name)), sql, "index()", owner(table)});
   }
 
   /// It may be about columns that the table has before or after.
@@ -205,7 +216,7 @@ class Search {
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
       blame({"the value given for column " + quoted(column) + " of table " + quoted(to_string(name)), fill,
-             "--default " + target},
+             "--default " + target, ""},
             error);
     }
     drop(table);
@@ -226,12 +237,10 @@ class Search {
   void blame(const Piece& piece, std::string why) {
     if (session_.dialect().samples().has_what_lacks(session_.connection(), why)) return;
     while (!why.empty() && why.back() == '.') why.pop_back();
-    const bool is_answer = piece.option.starts_with("--");
+    const bool is_answer = piece.owner.empty();
     found_.emplace(is_answer ? ErrorKind::usage : ErrorKind::entity,
                    "The database refuses " + piece.words + ": " + why + '.');
-    found_
-        ->with_remedy(std::string("Nothing was written. Correct it") + (is_answer ? ": " : " in the entity: ") +
-                      piece.option + '.')
+    found_->with_remedy("Nothing was written. Correct " + piece.option + (is_answer ? "" : " of " + piece.owner) + '.')
         .with_statement(piece.sql);
   }
 

@@ -86,7 +86,8 @@ std::string unlike(const Trial& trial, const Generated& generated, const model::
 /// Throws Error (entity) for a view of the entities whose query the database refuses.
 [[noreturn]] void blame_view(const model::View& view, const std::string& why, int offset = -1) {
   throw Error(ErrorKind::entity, "The database refuses the query of view \"" + to_string(view.name) + "\": " + why)
-      .with_remedy("Nothing was written. Correct the query in the entity of the view.")
+      .with_remedy("Nothing was written. Correct the query in " +
+                   (view.entity.value.empty() ? "the entity of the view." : view.entity.value + "::describe."))
       .with_statement(view.definition, offset);
 }
 
@@ -135,7 +136,7 @@ class Proof {
     expected.enums = expect(generated_.target.enums, generated_.current.enums, start.enums);
     expected.schemas = generated_.target.schemas;
     const Names broken = trial_.broken();
-    const Names unusable = find_unusable(start);
+    const auto unusable = find_unusable(start);
     trial_.run(generated_.script.up, "up");
     refuse_broken(broken);
     refuse_unusable(unusable);
@@ -148,22 +149,26 @@ class Proof {
  private:
   [[nodiscard]] const dialect::Samples& samples() const { return session_.dialect().samples(); }
 
-  /// Tables of the schema that change, and cannot be used.
-  [[nodiscard]] Names find_unusable(const model::Schema& schema) const {
-    Names names;
+  /// Tables of the schema that change and cannot be used, and why.
+  [[nodiscard]] std::map<std::string, std::string> find_unusable(const model::Schema& schema) const {
+    std::map<std::string, std::string> unusable;
     for (const operation::Operation& operation : generated_.operations) {
       const model::Table* const table = schema.find_table(operation::subject(operation));
-      if (table != nullptr && samples().use_error(trial_.scratch(), *table)) names.insert(to_string(table->name));
+      if (table == nullptr) continue;
+      if (auto why = samples().use_error(trial_.scratch(), *table)) unusable[to_string(table->name)] = std::move(*why);
     }
-    return names;
+    return unusable;
   }
 
-  /// Throws TrialError for a table that cannot be used any more.
-  void refuse_unusable(const Names& before) const {
-    for (const std::string& name : find_unusable(generated_.target)) {
-      if (before.contains(name)) continue;
-      const std::string why = *samples().use_error(trial_.scratch(), *generated_.target.find_table(name));
-      throw TrialError("After the generated `up`, no row can be put into table \"" + name + "\": " + why, why);
+  /// Throws TrialError for a table that cannot be used, by no fault that one had before.
+  void refuse_unusable(const std::map<std::string, std::string>& before) {
+    for (const auto& [name, why] : find_unusable(generated_.target)) {
+      const auto is_it = [&reason = why](const auto& known) { return known.second == reason; };
+      if (std::any_of(before.begin(), before.end(), is_it)) continue;
+      if (!samples().has_what_lacks(session_.connection(), why)) {
+        throw TrialError("After the generated `up`, no row can be put into table \"" + name + "\": " + why, why);
+      }
+      result_.left_out.push_back("table \"" + name + "\" (" + why + ')');
     }
   }
 

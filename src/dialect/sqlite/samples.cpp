@@ -1,8 +1,11 @@
 #include "dialect/sqlite/samples.h"
 
+#include <algorithm>
+
 #include "dialect/sqlite/conversion.h"
 #include "dialect/sqlite/row_copy.h"
 #include "dialect/sqlite/statement_text.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -21,13 +24,34 @@ bool is_listed(Connection& connection, const std::string& pragma, const std::str
   return !connection.run("SELECT 1 FROM " + pragma + " WHERE name = ? COLLATE NOCASE", {Value(name)}).values.empty();
 }
 
+/// A collation of the table that is not SQLite's own; empty if all are. A scratch database has a stand-in for any name.
+std::string foreign_collation(const model::Table& table) {
+  std::vector<std::string> collations;
+  for (const model::Column& column : table.columns) collations.push_back(column.collation);
+  const auto add = [&](const std::vector<model::KeyPart>& parts) {
+    for (const model::KeyPart& part : parts) collations.push_back(part.collation);
+  };
+  if (table.primary_key) add(table.primary_key->columns);
+  for (const model::Unique& unique : table.uniques) add(unique.columns);
+  for (const model::Index& index : table.indexes) add(index.columns);
+  const auto is_own = [](const std::string& collation) {
+    return collation.empty() || sql::equal_ignoring_case(collation, "BINARY") ||
+           sql::equal_ignoring_case(collation, "NOCASE") || sql::equal_ignoring_case(collation, "RTRIM");
+  };
+  const auto found = std::find_if_not(collations.begin(), collations.end(), is_own);
+  return found == collations.end() ? std::string() : *found;
+}
+
 class SqliteSamples final : public Samples {
  public:
-  // SQLite looks at functions only when they are used. A collation that only the program knows has a stand-in.
+  // SQLite looks at functions and collations only when they are used.
   std::optional<std::string> use_error(Connection& scratch, const model::Table& table) const override {
     const std::string name = sql::quote_identifier(table.name.name);
     if (auto error = compile_error(scratch, "SELECT * FROM " + name)) return error;
-    return compile_error(scratch, "INSERT INTO " + name + " DEFAULT VALUES");
+    if (auto error = compile_error(scratch, "INSERT INTO " + name + " DEFAULT VALUES")) return error;
+    const std::string collation = foreign_collation(table);
+    if (collation.empty()) return std::nullopt;
+    return "no such collation sequence: " + collation;
   }
 
   bool has_what_lacks(Connection& original, const std::string& error) const override {

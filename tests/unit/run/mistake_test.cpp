@@ -133,8 +133,10 @@ void make_item(const AnyDatabase& database) {
   for (const sql::Statement& statement : run::generate(session).script.up) database.query(statement.sql);
 }
 
-void check_mistake(const Error& error, const std::string& piece, const std::string& sql) {
+void check_mistake(const Error& error, const std::string& piece, const std::string& sql, const std::string& place) {
   INFO(error.what());
+  INFO(error.remedy());
+  CHECK(error.remedy().find("Correct " + place + '.') != std::string::npos);
   CHECK(error.kind() == ErrorKind::entity);
   CHECK(mentions(error, piece));
   CHECK(mentions(error, "\"item\""));
@@ -149,11 +151,14 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an entity's SQL is told by what has it,
     CAPTURE(is_new);
     const Database database;
     if (!is_new) make_item(database);
-    check_mistake(mistake_in(database, entities<checked::Item>()), "the check of table", "nosuch(name) > 3");
-    check_mistake(mistake_in(database, entities<defaulted::Item>()), "the default of column \"code\"", "nosuch()");
-    check_mistake(mistake_in(database, entities<computing::Item>()), "the expression of column \"code\"",
-                  "lower(nmae)");
-    check_mistake(mistake_in(database, entities<indexed::Item>()), "the index of table", "name WHERE nmae IS NOT NULL");
+    check_mistake(mistake_in(database, entities<checked::Item>()), "the check of table", "nosuch(name) > 3",
+                  "check() of Item");
+    check_mistake(mistake_in(database, entities<defaulted::Item>()), "the default of column \"code\"", "nosuch()",
+                  ".default_value or .default_expression of Item::code");
+    check_mistake(mistake_in(database, entities<computing::Item>()), "the expression of column \"code\"", "lower(nmae)",
+                  ".computed of Item::code");
+    check_mistake(mistake_in(database, entities<indexed::Item>()), "the index of table", "name WHERE nmae IS NOT NULL",
+                  "index() of Item");
   }
 }
 
@@ -163,6 +168,7 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in the query of a view is told as one, wit
   CHECK(error.kind() == ErrorKind::entity);
   CHECK(mentions(error, "the query of view \"item_name\""));
   CHECK(mentions(error, "nmae"));
+  CHECK(error.remedy().find("ItemName::describe") != std::string::npos);
 }
 
 TEST_CASE_OF_EACH_DATABASE("a mistake in an answer names the option that gives it") {
@@ -178,14 +184,19 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an answer names the option that gives i
   CHECK(error.statement() == "nosuch(name)");
 }
 
-TEST_CASE("PostgreSQL: a collation that the server does not have is told by the column that has it") {
-  const PostgresDatabase database;
-  check_mistake(mistake_in(database, entities<collated::Item>()), "the collation of column \"code\"", "nosuch");
+TEST_CASE_OF_EACH_DATABASE("a collation that the database does not have is told by the column that has it") {
+  for (const bool is_new : {true, false}) {
+    CAPTURE(is_new);
+    const Database database;
+    if (!is_new) make_item(database);
+    check_mistake(mistake_in(database, entities<collated::Item>()), "the collation of column \"code\"", "nosuch",
+                  ".collation of Item::code");
+  }
 }
 
 TEST_CASE("PostgreSQL: a type that the server does not have is told by the column that has it") {
   const PostgresDatabase database;
   const Error error = mistake_in(database, entities<typed::Item>());
-  check_mistake(error, "the type of column \"n\"", "tinyint unsigned");
+  check_mistake(error, "the type of column \"n\"", "tinyint unsigned", ".type of Item::n");
   CHECK(error.statement_offset() >= 0);
 }
