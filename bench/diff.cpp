@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "bench/rounds.h"
-#include "run/schema_source.h"
+#include "change/schema_source.h"
 #include "whimbrel/driver.h"
 
 namespace {

@@ -20,9 +20,9 @@
 
 #include "bench/many_entities.h"
 #include "bench/rounds.h"
-#include "dialect/postgres/inspector_catalog.h"
-#include "dialect/postgres/inspector_queries.h"
-#include "run/generate.h"
+#include "change/generate.h"
+#include "dialect/postgres/inspect/catalog.h"
+#include "dialect/postgres/inspect/queries.h"
 #include "tests/support/postgres_server.h"
 #include "tests/temporary_directory.h"
 #include "whimbrel/data_source.h"

@@ -17,7 +17,7 @@
 
 #include "bench/many_entities.h"
 #include "bench/rounds.h"
-#include "run/generate.h"
+#include "change/generate.h"
 #include "tests/temporary_directory.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"

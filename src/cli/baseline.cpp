@@ -1,10 +1,10 @@
-#include "run/baseline.h"
+#include "change/baseline.h"
 
 #include <filesystem>
 #include <set>
 
+#include "change/table_change.h"
 #include "cli/commands.h"
-#include "run/table_change.h"
 #include "write/migration_file.h"
 
 namespace whimbrel::cli {

@@ -4,7 +4,7 @@
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/questions.h"
-#include "run/session.h"
+#include "session/session.h"
 
 /// The commands, a file each. They throw whimbrel::Error.
 namespace whimbrel::cli {

@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
+#include "change/generate.h"
 #include "cli/arguments.h"
 #include "cli/json.h"
 #include "cli/questions.h"
-#include "run/generate.h"
 
 /// What options and people decide about a difference.
 namespace whimbrel::cli {

@@ -1,12 +1,12 @@
 #include <algorithm>
 
+#include "change/schema_source.h"
 #include "cli/commands.h"
 #include "cli/decisions.h"
 #include "cli/schema_json.h"
 #include "cli/schema_text.h"
 #include "dialect/url.h"
-#include "run/schema_source.h"
-#include "run/url.h"
+#include "session/url.h"
 
 namespace whimbrel::cli {
 

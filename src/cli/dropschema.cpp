@@ -1,5 +1,5 @@
+#include "change/synchronize.h"
 #include "cli/commands.h"
-#include "run/synchronize.h"
 
 namespace whimbrel::cli {
 

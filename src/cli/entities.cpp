@@ -1,7 +1,7 @@
 #include <filesystem>
 
+#include "change/schema_source.h"
 #include "cli/commands.h"
-#include "run/schema_source.h"
 #include "write/entity_headers.h"
 #include "write/identifier.h"
 #include "write/new_file.h"

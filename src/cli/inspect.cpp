@@ -1,7 +1,7 @@
+#include "change/schema_source.h"
 #include "cli/commands.h"
 #include "cli/schema_json.h"
 #include "cli/schema_text.h"
-#include "run/schema_source.h"
 
 namespace whimbrel::cli {
 

@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "run/session.h"
+#include "session/session.h"
 
 namespace whimbrel::cli {
 

@@ -1,11 +1,11 @@
 #include <algorithm>
 
+#include "change/table_change.h"
 #include "cli/commands.h"
 #include "cli/decisions.h"
 #include "cli/rebase.h"
 #include "run/executor.h"
 #include "run/status.h"
-#include "run/table_change.h"
 #include "write/migration_file.h"
 
 namespace whimbrel::cli {

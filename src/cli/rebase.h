@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "run/session.h"
+#include "session/session.h"
 
 namespace whimbrel::cli {
 

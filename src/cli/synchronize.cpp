@@ -1,4 +1,4 @@
-#include "run/synchronize.h"
+#include "change/synchronize.h"
 
 #include "cli/commands.h"
 #include "cli/decisions.h"

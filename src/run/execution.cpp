@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "run/expected_tables.h"
-#include "run/transaction.h"
+#include "session/transaction.h"
 
 namespace whimbrel::run {
 

@@ -7,7 +7,7 @@
 
 #include "run/executor.h"
 #include "run/table_states.h"
-#include "run/target.h"
+#include "session/target.h"
 
 namespace whimbrel::run {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "run/session.h"
+#include "session/session.h"
 
 /// Brings a database from one state of its history to another. Dry runs take the same path: only what the statements go
 /// to is another.

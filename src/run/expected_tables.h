@@ -1,7 +1,7 @@
 #pragma once
 
-#include "run/session.h"
 #include "run/table_states.h"
+#include "session/session.h"
 
 namespace whimbrel::run {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "run/session.h"
 #include "run/status.h"
+#include "session/session.h"
 
 namespace whimbrel::run {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "run/session.h"
 #include "run/table_states.h"
+#include "session/session.h"
 
 namespace whimbrel::run {
 

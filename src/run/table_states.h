@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "run/migrations.h"
-#include "run/table_change.h"
+#include "change/table_change.h"
+#include "session/migrations.h"
 
 namespace whimbrel::run {
 

@@ -10,6 +10,9 @@ import re
 import sys
 from pathlib import Path
 
+# What is seen by whoever works with entities and a database.
+BOTH_SIDES = ["model", "operation", "diff", "plan", "sql", "dialect", "history", "entity"]
+
 # A room sees itself and what stands here. `public` is what everybody may see.
 SEES = {
     "public": [],
@@ -23,9 +26,16 @@ SEES = {
     "write": ["model", "operation", "sql"],
     "lint": ["model", "operation"],
     "history": ["model", "operation", "diff", "plan", "sql", "dialect"],
-    "run": ["model", "operation", "diff", "plan", "sql", "dialect", "history", "entity"],
-    "cli": ["model", "operation", "diff", "plan", "sql", "dialect", "history", "run", "entity", "write", "lint"],
+    "session": BOTH_SIDES,
+    "change": [*BOTH_SIDES, "session"],
+    "query_runner": [*BOTH_SIDES, "session", "change"],
+    "run": [*BOTH_SIDES, "session", "change"],
+    "data_source": [*BOTH_SIDES, "session", "change", "query_runner", "run"],
+    "cli": [*BOTH_SIDES, "session", "change", "query_runner", "run", "data_source", "write", "lint"],
 }
+
+# The rooms in the folder of a database. They see each other and what `dialect` sees; but only `client` sees `client`.
+DIALECT_ROOMS = ["client", "inspect", "compare", "rewrite", "generate", "guard", "text"]
 
 # The public headers belong to rooms as well: model/ cannot include the run-time API either.
 PUBLIC_HEADERS = {
@@ -33,7 +43,7 @@ PUBLIC_HEADERS = {
     "error.h": "public",
     "migration.h": "public",
     "query_runner.h": "public",
-    "schema.h": "run",
+    "schema.h": "query_runner",
     "entities.h": "entity",
     "model.h": "model",
     "naming_strategy.h": "entity",
@@ -42,12 +52,11 @@ PUBLIC_HEADERS = {
     "detail/member.h": "entity",
     "detail/enum_names.h": "entity",
     "driver.h": "dialect",
-    "data_source.h": "run",
+    "data_source.h": "session",
     "manage.h": "cli",
 }
 
 CLIENT_HEADERS = re.compile(r"^(sqlite3(ext)?\.h|libpq-fe\.h|libpq/.*|postgresql/.*|mysql\.h|mysql/.*|mariadb/.*)$")
-CONNECTION_FILE = re.compile(r"^connection(_[a-z]+)?\.cpp$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(["<])([^">]+)[">]')
 
 DIALECT_NAME = r'"(?:sqlite3?|postgres|postgresql|pg|mysql|mariadb)"'
@@ -72,6 +81,21 @@ def room_of(path, root):
     return rooms[0]
 
 
+def dialect_room_of(path, root):
+    """`client` for a file in dialect/sqlite/client; None for a file in dialect/sqlite itself, or anywhere else."""
+    rooms = path.relative_to(root).parts[1:-1]
+    return rooms[2] if rooms[:1] == ("dialect",) and len(rooms) > 2 else None
+
+
+def is_known(path, root):
+    room = room_of(path, root)
+    if room is None:
+        return False
+    if room.startswith("dialect/"):
+        return dialect_room_of(path, root) in (None, *DIALECT_ROOMS)
+    return room in SEES
+
+
 def may_see(room, other):
     if room == other or other == "public":
         return True
@@ -82,21 +106,21 @@ def may_see(room, other):
     return other in SEES[room]
 
 
-def included_room(name, delimiter, path, root):
-    """The room of what is included; None if it is not ours."""
+def included_file(name, delimiter, path, root):
+    """What is included; None if it is not ours."""
     if name.startswith("whimbrel/"):
-        return room_of(root / "include" / name, root)
+        return root / "include" / name
     if delimiter == "<":
         return None
     if "/" not in name:
-        return room_of(path, root)
-    return room_of(root / "src" / name, root)
+        return path.parent / name
+    return root / "src" / name
 
 
 def check_include(path, root, room, name, delimiter):
     if CLIENT_HEADERS.match(name):
-        if not (room.startswith("dialect/") and CONNECTION_FILE.match(path.name)):
-            yield f"includes the client library's {name}; only src/dialect/<database>/connection*.cpp may"
+        if dialect_room_of(path, root) != "client":
+            yield f"includes the client library's {name}; only src/dialect/<database>/client/ may"
         return
     if ".." in name.split("/"):
         yield f"includes {name}: write the path from src/"
@@ -104,7 +128,8 @@ def check_include(path, root, room, name, delimiter):
     if name.startswith("whimbrel/") and name.removeprefix("whimbrel/") not in PUBLIC_HEADERS:
         yield f"includes {name}, which check_layers.py does not know: add it to PUBLIC_HEADERS"
         return
-    other = included_room(name, delimiter, path, root)
+    file = included_file(name, delimiter, path, root)
+    other = room_of(file, root) if file else None
     if other is None:
         return
     if path.is_relative_to(root / "include") and not name.startswith("whimbrel/"):
@@ -113,11 +138,13 @@ def check_include(path, root, room, name, delimiter):
         yield f"includes {name}: there is no room {other}"
     elif not may_see(room, other):
         yield f"includes {name}: {room} does not see {other}"
+    elif dialect_room_of(file, root) == "client" != dialect_room_of(path, root):
+        yield f"includes {name}: only {other}/client sees what is in it"
 
 
 def check_file(path, root):
     room = room_of(path, root)
-    if room is None or (not room.startswith("dialect/") and room not in SEES):
+    if not is_known(path, root):
         yield 1, "belongs to no room that check_layers.py knows"
         return
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):

@@ -29,6 +29,16 @@ class CheckLayers(unittest.TestCase):
         self.assert_wrong("src/model/a.cpp", '#include "diff/diff.h"', "includes diff/diff.h: model does not see diff")
         self.assert_wrong("src/dialect/a.h", '#include "run/a.h"', "includes run/a.h: dialect does not see run")
         self.assert_wrong("src/run/a.h", '#include "cli/a.h"', "includes cli/a.h: run does not see cli")
+        for left, right in (
+            ("session", "change"),
+            ("change", "query_runner"),
+            ("change", "run"),
+            ("query_runner", "data_source"),
+            ("run", "data_source"),
+        ):
+            message = f"includes {right}/a.h: {left} does not see {right}"
+            self.assert_wrong(f"src/{left}/a.cpp", f'#include "{right}/a.h"', message)
+            self.assert_right(f"src/{right}/a.cpp", f'#include "{left}/a.h"\n#include "session/a.h"')
 
     def test_the_line_of_the_include_is_reported(self):
         self.assert_wrong(
@@ -41,6 +51,9 @@ class CheckLayers(unittest.TestCase):
     def test_neighbours_do_not_see_each_other(self):
         self.assert_wrong("src/diff/a.cpp", '#include "plan/plan.h"', "includes plan/plan.h: diff does not see plan")
         self.assert_wrong("src/entity/a.cpp", '#include "diff/diff.h"', "includes diff/diff.h: entity does not see diff")
+        message = "includes {}/a.h: {} does not see {}"
+        for one, other in (("run", "query_runner"), ("query_runner", "run")):
+            self.assert_wrong(f"src/{one}/a.cpp", f'#include "{other}/a.h"', message.format(other, one, other))
 
     def test_only_the_command_line_sees_what_writes_files_and_what_lints(self):
         self.assert_wrong("src/run/a.cpp", '#include "write/a.h"', "includes write/a.h: run does not see write")
@@ -57,14 +70,31 @@ class CheckLayers(unittest.TestCase):
         for room in ("dialect", "run", "cli", "dialect/postgres"):
             self.assert_wrong(f"src/{room}/a.cpp", '#include "dialect/sqlite/dialect.h"', message.format(room))
 
-    def test_a_client_library_is_included_by_its_connection_alone(self):
-        message = "includes the client library's {}; only src/dialect/<database>/connection*.cpp may"
-        self.assert_wrong("src/run/a.cpp", "#include <sqlite3.h>", message.format("sqlite3.h"))
-        self.assert_wrong("src/dialect/sqlite/types.cpp", "#include <sqlite3.h>", message.format("sqlite3.h"))
-        self.assert_wrong("include/whimbrel/data_source.h", "#include <libpq-fe.h>", message.format("libpq-fe.h"))
-        self.assert_right("src/dialect/sqlite/connection.cpp", "#include <sqlite3.h>")
-        self.assert_right("src/dialect/postgres/connection_run.cpp", "#include <libpq-fe.h>")
-        self.assert_wrong("src/run/connection.cpp", "#include <libpq-fe.h>", message.format("libpq-fe.h"))
+    def test_a_client_library_is_included_in_its_room_alone(self):
+        message = "includes the client library's {}; only src/dialect/<database>/client/ may"
+        for name in (
+            "src/run/client.cpp",
+            "src/run/client/a.cpp",
+            "src/dialect/client/a.cpp",
+            "src/dialect/sqlite/types.cpp",
+            "src/dialect/sqlite/client.cpp",
+            "src/dialect/sqlite/guard/client.cpp",
+            "include/whimbrel/data_source.h",
+        ):
+            self.assert_wrong(name, "#include <sqlite3.h>", message.format("sqlite3.h"))
+            self.assert_wrong(name, "#include <libpq-fe.h>", message.format("libpq-fe.h"))
+        self.assert_right("src/dialect/sqlite/client/connection.cpp", "#include <sqlite3.h>")
+        self.assert_right("src/dialect/postgres/client/run.cpp", "#include <libpq-fe.h>")
+
+    def test_the_rooms_of_a_database_see_each_other_but_for_its_client(self):
+        location = '#include "dialect/sqlite/client/location.h"'
+        message = "includes dialect/sqlite/client/location.h: only dialect/sqlite/client sees what is in it"
+        self.assert_wrong("src/dialect/sqlite/dialect.cpp", location, message)
+        self.assert_wrong("src/dialect/sqlite/guard/guard.cpp", location, message)
+        self.assert_right("src/dialect/sqlite/client/connection.cpp", location)
+        self.assert_right("src/dialect/sqlite/client/connection.cpp", '#include "location.h"')
+        self.assert_right("src/dialect/sqlite/client/connection.cpp", '#include "dialect/sqlite/text/a.h"')
+        self.assert_right("src/dialect/sqlite/guard/guard.cpp", '#include "dialect/sqlite/inspect/reader.h"')
 
     def test_nobody_outside_the_dialects_compares_the_name_of_a_database(self):
         message = "compares the name of a database; ask the dialect a question instead"
@@ -87,7 +117,7 @@ class CheckLayers(unittest.TestCase):
     def test_public_headers_belong_to_rooms(self):
         self.assert_wrong(
             "src/model/a.cpp", '#include "whimbrel/data_source.h"',
-            "includes whimbrel/data_source.h: model does not see run",
+            "includes whimbrel/data_source.h: model does not see session",
         )
         self.assert_wrong(
             "include/whimbrel/migration.h", '#include "whimbrel/model.h"',
@@ -101,6 +131,7 @@ class CheckLayers(unittest.TestCase):
             "includes whimbrel/other.h, which check_layers.py does not know: add it to PUBLIC_HEADERS",
         )
         self.assert_wrong("src/util/a.cpp", "", "belongs to no room that check_layers.py knows")
+        self.assert_wrong("src/dialect/sqlite/util/a.cpp", "", "belongs to no room that check_layers.py knows")
         self.assert_wrong("src/run/a.cpp", '#include "util/a.h"', "includes util/a.h: there is no room util")
 
     def test_paths_do_not_climb(self):

@@ -8,10 +8,10 @@
 #include <map>
 #include <set>
 
+#include "change/part.h"
+#include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/sqlstate.h"
-#include "run/part.h"
-#include "run/sample_rows.h"
+#include "dialect/postgres/text/sqlstate.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "support/environment.h"

@@ -5,9 +5,9 @@
 #include <iostream>
 #include <iterator>
 
+#include "change/schema_source.h"
 #include "cli/console.h"
 #include "dialect/sqlite/dialect.h"
-#include "run/schema_source.h"
 #include "sql/writer.h"
 #include "support/environment.h"
 #include "support/random_schema.h"

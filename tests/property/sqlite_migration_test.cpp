@@ -5,9 +5,9 @@
 #include <iostream>
 #include <map>
 
+#include "change/sample_rows.h"
 #include "dialect/dialect.h"
 #include "dialect/sqlite/dialect.h"
-#include "run/sample_rows.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "support/environment.h"

@@ -6,7 +6,7 @@
 
 #include "dialect/dialect.h"
 #include "dialect/url.h"
-#include "run/url.h"
+#include "session/url.h"
 #include "whimbrel/error.h"
 #include "write/member_text.h"
 #include "write/new_file.h"

@@ -1,11 +1,11 @@
 #include "dialect/postgres/dialect.h"
 
-#include "dialect/postgres/conversion.h"
-#include "dialect/postgres/definition.h"
-#include "dialect/postgres/guard.h"
-#include "dialect/postgres/run_lock.h"
+#include "dialect/postgres/generate/conversion.h"
+#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/guard/guard.h"
+#include "dialect/postgres/guard/run_lock.h"
 #include "dialect/postgres/samples.h"
-#include "dialect/postgres/sqlstate.h"
+#include "dialect/postgres/text/sqlstate.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {

@@ -9,19 +9,20 @@ namespace whimbrel::dialect::postgres {
 
 // What the dialect is made of, a file each.
 
-/// inspector.cpp: a fixed number of queries, in one round trip. What is in the default schema has names without one.
+/// inspect/inspector.cpp: a fixed number of queries, in one round trip. What is in the default schema has names without
+/// one.
 [[nodiscard]] model::Schema inspect(Connection& connection, const Scope& scope);
 [[nodiscard]] std::vector<std::string> not_modelled(Connection& connection, const Scope& scope);
-/// comparison.cpp: the server spells what is desired, in a table that nobody sees.
+/// compare/comparison.cpp: the server spells what is desired, in a table that nobody sees.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
-/// rewriter.cpp
+/// rewrite/rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// scratch.cpp
 [[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements);
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
                                                       std::vector<std::string>& left_out);
 void load_script(Connection& scratch, std::string_view script);
-/// generator.cpp
+/// generate/generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 [[nodiscard]] std::string create_view(const model::Name& view, std::string_view query, bool materialized);
 /// types.cpp

@@ -1,7 +1,7 @@
 #include "dialect/postgres/samples.h"
 
 #include "dialect/postgres/row_copy.h"
-#include "dialect/postgres/spelled_text.h"
+#include "dialect/postgres/text/spelled_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {

@@ -2,7 +2,7 @@
 #include <type_traits>
 
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/sqlstate.h"
+#include "dialect/postgres/text/sqlstate.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {

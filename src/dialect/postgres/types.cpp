@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/table_options.h"
+#include "dialect/postgres/generate/table_options.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"

@@ -1,7 +1,7 @@
 #include "dialect/sqlite/dialect.h"
 
-#include "dialect/sqlite/conversion.h"
-#include "dialect/sqlite/integrity.h"
+#include "dialect/sqlite/generate/conversion.h"
+#include "dialect/sqlite/guard/integrity.h"
 #include "dialect/sqlite/samples.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"

@@ -11,31 +11,32 @@ namespace whimbrel::dialect::sqlite {
 
 // What the dialect is made of, a file each.
 
-/// inspector.cpp: one query, every statement in sqlite_schema read (reader.h).
+/// inspect/inspector.cpp: one query, every statement in sqlite_schema read (inspect/reader.h).
 [[nodiscard]] model::Schema inspect(Connection& connection);
 /// Of nothing but these tables.
 [[nodiscard]] model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables);
 [[nodiscard]] std::vector<std::string> not_modelled(Connection& connection);
-/// comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
+/// compare/comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
-/// uses.cpp: fills in which columns the table's checks, indexes and computed columns use.
+/// inspect/uses.cpp: fills in which columns the table's checks, indexes and computed columns use.
 void find_uses(Connection& connection, model::Table& table);
-/// guard.cpp
+/// guard/guard.cpp
 [[nodiscard]] std::unique_ptr<Guard> make_guard(Connection& connection);
 /// scratch.cpp
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out);
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
-/// script.cpp
+/// guard/script.cpp
 void load_script(Connection& scratch, std::string_view script);
 void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
-/// rebuild.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at most once.
+/// rewrite/rewriter.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at
+/// most once.
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken = {});
 /// Would the column be the rowid of the table? Only an INTEGER PRIMARY KEY is, by exactly this name of the type: INT
 /// makes a key of its own. https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
 [[nodiscard]] bool is_rowid(const model::Table& table, const model::Column& column);
-/// generator.cpp
+/// generate/generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/statement_text.h"
-#include "dialect/sqlite/virtual_table.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 

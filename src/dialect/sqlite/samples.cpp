@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "dialect/sqlite/conversion.h"
+#include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/row_copy.h"
-#include "dialect/sqlite/statement_text.h"
+#include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 

@@ -1,10 +1,10 @@
 #include <set>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/integrity.h"
-#include "dialect/sqlite/statement_text.h"
-#include "dialect/sqlite/stored_definition.h"
-#include "dialect/sqlite/virtual_table.h"
+#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/inspect/stored_definition.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/statement_text.h"
 
 namespace whimbrel::dialect::sqlite {
 

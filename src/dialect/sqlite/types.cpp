@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/type_reader.h"
+#include "dialect/sqlite/inspect/type_reader.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "cli/schema_json.h"
-#include "dialect/sqlite/reader.h"
+#include "dialect/sqlite/inspect/reader.h"
 
 using namespace whimbrel;
 using namespace whimbrel::cli;

@@ -3,7 +3,7 @@
 #include "run/executor.h"
 #include "run/rebase.h"
 #include "run/status.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 // Migrations of two branches. What they know of the tables is made up: nothing of it is run.
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "change/generate.h"
 #include "run/executor.h"
-#include "run/generate.h"
-#include "unit/run/fixture.h"
-#include "unit/run/trial.h"
+#include "unit/fixture/fixture.h"
+#include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
 
 // A migration on a database that is not the one it was made for.

@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "run/executor.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

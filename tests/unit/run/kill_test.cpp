@@ -10,7 +10,7 @@
 #include "run/executor.h"
 #include "support/environment.h"
 #include "support/random.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 #include "whimbrel/schema.h"
 
 // Runs without a transaction that are cut off, as by a power failure, and the runs after them.

@@ -4,10 +4,10 @@
 #include <future>
 #include <thread>
 
-#include "dialect/postgres/sqlstate.h"
+#include "dialect/postgres/text/sqlstate.h"
 #include "run/executor.h"
 #include "support/postgres_server.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 // Migrations on PostgreSQL when something goes wrong on the way: one clear error, the database as before, and the next
 // run works.

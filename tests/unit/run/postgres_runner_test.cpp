@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "run/baseline.h"
+#include "change/baseline.h"
+#include "change/synchronize.h"
 #include "run/executor.h"
-#include "run/synchronize.h"
-#include "unit/run/fixture.h"
-#include "unit/run/stages.h"
+#include "unit/fixture/fixture.h"
+#include "unit/fixture/stages.h"
 #include "whimbrel/entity.h"
 
 // What of running migrations is PostgreSQL's own.

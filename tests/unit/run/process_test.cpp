@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "run/executor.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

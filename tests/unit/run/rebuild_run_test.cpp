@@ -2,11 +2,11 @@
 
 #include <thread>
 
+#include "change/generate.h"
+#include "change/synchronize.h"
 #include "run/executor.h"
-#include "run/generate.h"
-#include "run/synchronize.h"
-#include "unit/run/fixture.h"
-#include "unit/run/stages.h"
+#include "unit/fixture/fixture.h"
+#include "unit/fixture/stages.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "run/executor.h"
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "unit/run/fixture.h"
+#include "unit/fixture/fixture.h"
 #include "whimbrel/query_runner.h"
 #include "whimbrel/schema.h"
 

@@ -6,7 +6,7 @@
 
 #include "unit/entity/options/defaults.h"
 #include "unit/entity/options/thing.h"
-#include "unit/run/trial.h"
+#include "unit/fixture/trial.h"
 
 // Every type of column with every kind of default, on a real database: columns are added, found again, changed to the
 // next default and back; and the rows get what was declared.

@@ -6,7 +6,7 @@
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "unit/entity/options/row.h"
-#include "unit/run/trial.h"
+#include "unit/fixture/trial.h"
 #include "whimbrel/driver.h"
 
 // Every row of docs/entities.md on a real database: made, changed and taken back by migrations.

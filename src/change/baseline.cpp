@@ -1,0 +1,34 @@
+#include "change/baseline.h"
+
+#include "change/compare.h"
+#include "change/ownership.h"
+#include "session/transaction.h"
+
+namespace whimbrel::run {
+
+Generated generate_baseline(Session& session) {
+  const Session::Work work(session);
+  const dialect::Dialect& dialect = session.dialect();
+  dialect::Scope scope = session.scope();
+  scope.objects = true;
+  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), scope));
+  diff::Ownership everything;
+  everything.everything = true;
+  diff::Difference difference = diff::diff({}, schema, *dialect.comparison(session.connection()), {}, everything);
+  return make_way(dialect, session.connection(), {}, std::move(difference));
+}
+
+void record_applied(Session& session, const std::function<history::Record()>& make) {
+  const Session::Work work(session);
+  dialect::Connection& connection = session.connection();
+  Transaction transaction(session);
+  history::State state = session.history().read(connection);
+  if (!state.table_exists) session.dialect().mark_own(connection, session.options().application_id);
+  session.history().prepare(connection, state);
+  history::Record record = make();
+  record.applied_at = history::current_time();
+  session.history().add(connection, record);
+  transaction.commit();
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,93 @@
+#include <set>
+
+#include "change/ownership.h"
+#include "change/synchronize.h"
+#include "session/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using operation::Operation;
+
+/// Names under which this program made or describes something, folded.
+class OurNames {
+ public:
+  OurNames(Session& session, const dialect::Scope& scope) : dialect_(session.dialect()) {
+    for (const model::Table& table : session.desired().tables) add(tables_, table.name);
+    for (const model::View& view : session.desired().views) add(views_, view.name);
+    for (const model::Enum& type : session.desired().enums) add(enums_, type.name);
+    tables_.insert(dialect_.fold(session.history().table_name()));
+    const std::optional<model::Schema> created = created_by_migrations(session, scope);
+    if (!created) return;
+    for (const model::Table& table : created->tables) add(tables_, table.name);
+    for (const model::View& view : created->views) add(views_, view.name);
+    for (const model::Enum& type : created->enums) add(enums_, type.name);
+    for (const model::Object& object : created->objects) {
+      // Whether an extension was there before, nobody knows: it is made where it is missing.
+      if (object.kind != "extension") objects_.emplace(object.kind, object.name);
+    }
+  }
+
+  [[nodiscard]] bool has(const model::Table& table) const {
+    return tables_.contains(dialect_.fold(to_string(table.name)));
+  }
+  [[nodiscard]] bool has(const model::View& view) const { return views_.contains(dialect_.fold(to_string(view.name))); }
+  [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(dialect_.fold(to_string(type.name))); }
+  [[nodiscard]] bool has(const model::Object& object) const { return objects_.contains({object.kind, object.name}); }
+
+ private:
+  void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
+
+  const dialect::Dialect& dialect_;
+  std::set<std::string> tables_, views_, enums_;
+  std::set<std::pair<std::string, model::Name>> objects_;
+};
+
+std::vector<sql::Statement> make_statements(Session& session) {
+  dialect::Scope scope = session.scope();
+  scope.objects = true;
+  const model::Schema current = session.dialect().inspect(session.connection(), scope);
+  const OurNames ours(session, scope);
+  std::vector<Operation> operations;
+  // The newest first: a view is made after those that it selects from.
+  for (auto view = current.views.rbegin(); view != current.views.rend(); ++view) {
+    if (ours.has(*view)) operations.emplace_back(operation::DropView{*view});
+  }
+  for (const model::Table& table : current.tables) {
+    if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
+  }
+  for (const model::Enum& type : current.enums) {
+    if (ours.has(type)) operations.emplace_back(operation::DropEnum{type});
+  }
+  for (auto object = current.objects.rbegin(); object != current.objects.rend(); ++object) {
+    if (ours.has(*object)) operations.emplace_back(operation::DropObject{*object});
+  }
+  model::Schema rest = current;
+  for (const Operation& operation : operations) operation::apply(rest, operation);
+  const auto rewriter = session.dialect().rewriter(session.connection());
+  return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
+}
+
+}  // namespace
+
+Dropped drop_schema(Session& session, const DropOptions& options) {
+  const Session::Work work(session);
+  if (options.dry_run) return {make_statements(session)};
+  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  Dropped dropped;
+  {
+    Transaction transaction(session);
+    dropped.statements = make_statements(session);
+    for (const sql::Statement& statement : dropped.statements) {
+      session.stop_if_interrupted();
+      guard->run(statement.sql, nullptr);
+    }
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+  return dropped;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,204 @@
+#include "change/generate.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "change/compare.h"
+#include "change/ownership.h"
+#include "change/words.h"
+#include "dialect/samples.h"
+#include "entity/naming.h"
+#include "sql/writer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+/// What was decided now, and what the entities say.
+diff::Decisions with_entities(diff::Decisions decisions, const entity::Described& described) {
+  for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to, true});
+  for (const auto& [table, from, to] : described.column_renames) {
+    decisions.column_renames.push_back({table, from, to, true});
+  }
+  return decisions;
+}
+
+/// What nobody describes is dropped if the program's migrations made it: those are asked only if there is such a thing,
+/// and asked more closely only before something would be dropped.
+diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
+  const auto comparison = session.dialect().comparison(session.connection());
+  diff::Ownership ownership;
+  const entity::DerivedNames derived_names(current, session.naming());
+  ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
+  ownership.tables_left_alone = session.described().tables_left_alone;
+  ownership.indexes_left_alone = session.described().indexes_left_alone;
+  for (const auto& [table, column, expression] : session.described().accepted_defaults) {
+    ownership.accepted_defaults[{table, column}].push_back(expression);
+  }
+  const auto compare_schemas = [&] {
+    return diff::diff(current, session.desired(), *comparison, decisions, ownership);
+  };
+  diff::Difference difference = compare_schemas();
+  const std::size_t left_alone = difference.left_alone.size();
+  if (left_alone == 0) return difference;
+  const std::optional<model::Schema> created = created_by_migrations(session, session.scope());
+  if (!created) return difference;
+  ownership.created = &*created;
+  difference = compare_schemas();
+  if (difference.left_alone.size() == left_alone) return difference;
+  const std::optional<model::Schema> owned = owned_by_migrations(session);
+  if (owned) ownership.created = &*owned;
+  return compare_schemas();
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+/// The table's name before the renames.
+model::Name name_before(model::Name table, const std::vector<operation::Operation>& renames) {
+  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
+    const auto* rename = std::get_if<operation::RenameTable>(&*operation);
+    if (rename != nullptr && rename->to == table) table = rename->from;
+  }
+  return table;
+}
+
+std::string column_before(const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
+  const model::Name table = name_before(fill.table, renames);
+  std::string column = fill.column;
+  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
+    const auto* rename = std::get_if<operation::RenameColumn>(&*operation);
+    const bool is_it = rename != nullptr && rename->to == column && name_before(rename->table, renames) == table;
+    if (is_it) column = rename->from;
+  }
+  return column;
+}
+
+/// Has the database rows that the column would leave without a value?
+bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingFill& fill,
+                const std::vector<operation::Operation>& renames) {
+  const model::Name table = name_before(fill.table, renames);
+  sql::Writer select;
+  select.raw("SELECT 1 FROM ");
+  if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
+  select.raw(dialect.quote_identifier(table.name));
+  if (!fill.added) select.raw(" WHERE ").raw(dialect.quote_identifier(column_before(fill, renames))).raw(" IS NULL");
+  select.raw(" LIMIT 1");
+  return !connection.run(select.text()).values.empty();
+}
+
+/// What can happen to the values that the database has.
+dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
+                                     const std::vector<operation::Operation>& renames,
+                                     const operation::AlterColumn& op) {
+  dialect::ConversionRisk risk = dialect.conversion_risk(op.before.type, op.after.type);
+  model::Column column = op.before;
+  column.name = column_before({op.table, op.before.name, false}, renames);
+  const std::optional<std::size_t> changed =
+      dialect.samples().changed_values(connection, name_before(op.table, renames), column, op.after.type);
+  if (!changed) return risk;
+  risk.loses = *changed > 0;
+  if (risk.loses && risk.words.empty()) risk.words = "which changes them";
+  return risk;
+}
+
+/// Says what the operations do, both ways. `before` is the schema that they begin with, without the renames.
+void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
+                    const model::Schema& before, const FindRisk& find_risk) {
+  Words up = words_of(dialect, operations, before, find_risk);
+  generated.losses = std::move(up.losses);
+  generated.notes = std::move(up.notes);
+  const std::vector<operation::Operation> back = operation::reverse(operations);
+  Words down = words_of(dialect, back, generated.target);
+  generated.down_losses = std::move(down.losses);
+  generated.down_notes = std::move(down.notes);
+  generated.down_fills = diff::missing_fills(back);
+  generated.operations = std::move(operations);
+}
+
+/// Returns the plan for what a person should know of it.
+plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
+                       const diff::Difference& difference) {
+  const auto rewriter = dialect.rewriter(connection);
+  plan::Plan plan =
+      plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
+  for (plan::Part& part : plan::split(plan)) {
+    sql::Script script{dialect.generate(part.plan.up), dialect.generate(part.plan.down)};
+    result.parts.push_back({std::move(script), std::move(part.plan), part.in_transaction});
+  }
+  if (result.parts.size() == 1 && result.parts.front().in_transaction) {
+    result.script = result.parts.front().script;
+  } else {
+    const plan::Plan whole = plan::in_one_transaction(plan);
+    result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
+  }
+  return plan;
+}
+
+}  // namespace
+
+Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
+                   diff::Difference difference, Judged judged) {
+  Generated result;
+  result.current = std::move(current);
+  plan::Plan plan;
+  if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
+  // An empty table may have rows elsewhere: what could fail there is among the hazards.
+  for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
+    if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
+  }
+  const std::vector<operation::Operation> renames = difference.renames;
+  FindRisk find_risk;
+  if (judged == Judged::by_rows) {
+    find_risk = [&](const operation::AlterColumn& op) { return measure_risk(dialect, connection, renames, op); };
+  }
+  std::vector<operation::Operation> operations = std::move(difference.renames);
+  std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
+  std::move(rest.begin(), rest.end(), std::back_inserter(operations));
+  result.target = std::move(difference.target);
+  set_operations(dialect, result, std::move(operations), difference.renamed, find_risk);
+  append(result.notes, plan.notes);
+  append(result.down_notes, plan.down_notes);
+  append(result.notes, difference.taken_along);
+  result.taken_along = std::move(difference.taken_along);
+  if (!difference.remark.empty()) result.notes.push_back(std::move(difference.remark));
+  result.rename_candidates = std::move(difference.rename_candidates);
+  result.table_candidates = std::move(difference.table_candidates);
+  result.undecided_drops = std::move(difference.undecided_drops);
+  result.left_alone = std::move(difference.left_alone);
+  return result;
+}
+
+Generated reversed(Generated generated) {
+  std::swap(generated.script.up, generated.script.down);
+  std::reverse(generated.parts.begin(), generated.parts.end());
+  for (ScriptPart& part : generated.parts) {
+    std::swap(part.script.up, part.script.down);
+    std::swap(part.plan.up, part.plan.down);
+  }
+  std::swap(generated.current, generated.target);
+  std::swap(generated.losses, generated.down_losses);
+  std::swap(generated.notes, generated.down_notes);
+  generated.operations = operation::reverse(generated.operations);
+  generated.down_fills.clear();
+  generated.rename_candidates.clear();
+  generated.table_candidates.clear();
+  generated.undecided_drops.clear();
+  generated.missing_fills.clear();
+  return generated;
+}
+
+Generated compare(Session& session, const diff::Decisions& decisions, Judged judged) {
+  model::Schema current = without_history(session, session.dialect().inspect(session.connection(), session.scope()));
+  diff::Difference difference = find_difference(session, current, with_entities(decisions, session.described()));
+  return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
+}
+
+Generated generate(Session& session, const diff::Decisions& decisions) {
+  const Session::Work work(session);
+  return compare(session, decisions);
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,162 @@
+#include "change/ownership.h"
+
+#include <algorithm>
+
+#include "diff/diff.h"
+#include "session/target.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+/// An empty database on which the applied migrations of the program are tried.
+class Replay {
+ public:
+  explicit Replay(Session& session)
+      : session_(session),
+        scratch_(session.connection().open_scratch()),
+        guard_(scratch_ ? session.dialect().guard(*scratch_) : nullptr) {
+    if (scratch_) scratch_->stand_in_for_unknown(&not_tried_);
+  }
+
+  [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
+
+  [[nodiscard]] model::Schema schema(const dialect::Scope& scope) {
+    return without_history(session_, session_.dialect().inspect(*scratch_, scope));
+  }
+
+  /// The applied migrations that the program has, in the order in which they were applied.
+  [[nodiscard]] std::vector<const KnownMigration*> migrations() {
+    std::vector<const KnownMigration*> applied;
+    for (const history::Record& record : session_.history().read(session_.connection()).records) {
+      if (const KnownMigration* known = session_.find_migration(record.name)) applied.push_back(known);
+    }
+    return applied;
+  }
+
+  // Whatever a migration throws: without rows it may be right to.
+  void run_up(const KnownMigration& known) {
+    session_.stop_if_interrupted();
+    TolerantTarget target(*guard_, {&session_.dialect(), scratch_.get()});
+    QueryRunner runner(target);
+    try {
+      known.use([&](Migration& migration) { migration.up(runner); });
+    } catch (...) {
+    }
+  }
+
+  /// The statements of the way down that make something.
+  [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
+    ImaginedSchema imagined(session_.dialect(), *scratch_);
+    RecordingTarget target(true, imagined);
+    QueryRunner runner(target);
+    try {
+      known.use([&](Migration& migration) { migration.down(runner); });
+    } catch (...) {
+    }
+    std::vector<std::string> statements = target.take();
+    std::erase_if(statements, [](const std::string& statement) {
+      const std::vector<sql::Token> tokens = sql::tokenize(statement);
+      return tokens.empty() || !tokens.front().is("CREATE");
+    });
+    return statements;
+  }
+
+  /// What the way from one schema to the other makes.
+  [[nodiscard]] std::vector<operation::Operation> made(const model::Schema& from, const model::Schema& to) {
+    diff::Ownership everything;
+    everything.everything = true;
+    return diff::diff(from, to, *session_.dialect().comparison(*scratch_), {}, everything).operations;
+  }
+
+ private:
+  Session& session_;
+  std::vector<std::string> not_tried_;  ///< Of what the program alone has.
+  std::unique_ptr<dialect::Connection> scratch_;
+  std::unique_ptr<dialect::Guard> guard_;
+};
+
+/// Finds in a schema what a migration made again, and takes it out of what the migrations own.
+class Disown {
+ public:
+  Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down)
+      : owned_(owned), before_(before), made_by_down_(made_by_down) {}
+
+  void operator()(const operation::CreateTable& op) const {
+    if (!is_made_again(op.table.name.name)) return;
+    std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
+  }
+  void operator()(const operation::CreateView& op) const {
+    const auto same_name = [&](const model::View& view) { return view.name == op.view.name; };
+    if (std::any_of(before_.views.begin(), before_.views.end(), same_name) || !is_made_again(op.view.name.name)) return;
+    std::erase_if(owned_.views, same_name);
+  }
+  void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
+  void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
+  void operator()(const operation::AddCheck& op) const { take_out(op.table, &model::Table::checks, op.check); }
+  void operator()(const operation::AddForeignKey& op) const {
+    take_out(op.table, &model::Table::foreign_keys, op.foreign_key);
+  }
+  // Of nothing else a diff asks whose it is.
+  template <class Other>
+  void operator()(const Other&) const {}
+
+ private:
+  [[nodiscard]] bool is_made_again(const std::string& name) const {
+    return name.empty() || std::any_of(made_by_down_.begin(), made_by_down_.end(),
+                                       [&](const std::string& statement) { return sql::mentions(statement, name); });
+  }
+
+  template <class T>
+  void take_out(const model::Name& table, std::vector<T> model::Table::*list, const T& item) const {
+    const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
+    // What a migration before this one made is ours, however often it is made again.
+    const model::Table* earlier = before_.find_table(table);
+    if (earlier && std::any_of((earlier->*list).begin(), (earlier->*list).end(), same_name)) return;
+    model::Table* owner = owned_.find_table(table);
+    if (owner && is_made_again(item.name.text)) std::erase_if(owner->*list, same_name);
+  }
+
+  model::Schema& owned_;
+  const model::Schema& before_;
+  const std::vector<std::string>& made_by_down_;
+};
+
+}  // namespace
+
+std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope) {
+  Replay replay(session);
+  if (!replay.is_possible()) return std::nullopt;
+  for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
+  return replay.schema(scope);
+}
+
+std::optional<model::Schema> owned_by_migrations(Session& session) {
+  Replay replay(session);
+  if (!replay.is_possible()) return std::nullopt;
+  const dialect::Scope scope = session.scope();
+  const std::optional<model::Schema> created = created_by_migrations(session, scope);
+  model::Schema owned = *created;
+  for (const KnownMigration* migration : replay.migrations()) {
+    const model::Schema before = replay.schema(scope);
+    replay.run_up(*migration);
+    const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
+    for (const operation::Operation& operation : replay.made(before, replay.schema(scope))) {
+      std::visit(Disown(owned, before, made_by_down), operation);
+    }
+  }
+  return owned;
+}
+
+model::Schema without_history(const Session& session, model::Schema schema) {
+  const std::string history = session.dialect().fold(session.history().table_name());
+  // It is made where names without a schema are.
+  const auto is_history = [&](const model::Table& table) {
+    return table.name.schema.empty() && session.dialect().fold(table.name.name) == history;
+  };
+  schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), is_history), schema.tables.end());
+  return schema;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,196 @@
+#include "change/row_proof.h"
+
+#include <algorithm>
+
+#include "change/sample_rows.h"
+#include "change/trial.h"
+#include "dialect/samples.h"
+#include "sql/writer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using model::Table;
+
+/// Of this table only the first rows.
+struct Cut {
+  model::Name table;
+  std::size_t rows = 0;
+};
+
+/// One trial with rows.
+class RowProof {
+ public:
+  RowProof(Session& session, const Generated& generated, const dialect::Scope& scope)
+      : session_(session), generated_(generated), trial_(session, copy(session, scope)), start_(trial_.inspect()) {
+    for (const operation::Operation& operation : generated.operations) changed_.insert(operation::subject(operation));
+  }
+
+  RowFindings run(RowSource source, std::size_t most, const Cut& cut = {}) {
+    fill(source, most);
+    if (!cut.table.name.empty()) shorten(cut);
+    if (findings_.tables.empty()) return std::move(findings_);
+    std::vector<KeptRows> kept = keep();
+    findings_.up_failure = failure_of(generated_.script.up, "up");
+    if (!findings_.up_failure.empty()) return std::move(findings_);
+    for (KeptRows& rows : kept) rows.compare_after_up(findings_.damaged);
+    findings_.down_failure = failure_of(generated_.script.down, "down");
+    if (!findings_.down_failure.empty()) return std::move(findings_);
+    for (KeptRows& rows : kept) rows.compare_after_down(findings_.damaged, findings_.converted);
+    return std::move(findings_);
+  }
+
+ private:
+  static std::unique_ptr<dialect::Connection> copy(Session& session, const dialect::Scope& scope) {
+    std::vector<std::string> left_out;
+    return session.dialect().copy_schema(session.connection(), scope, dialect::CopyUse::generated_statements, left_out);
+  }
+
+  std::vector<KeptRows> keep() {
+    std::vector<KeptRows> kept;
+    try {
+      for (const auto& [name, count] : findings_.tables) {
+        kept.emplace_back(session_.dialect(), trial_.scratch(), *start_.find_table(name), generated_.operations,
+                          generated_.target, kept.size());
+      }
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+      findings_.not_copied.push_back("what becomes of values (" + reason(error, trial_.scratch()) + ')');
+    }
+    return kept;
+  }
+
+  void fill(RowSource source, std::size_t most) {
+    const std::vector<const Table*> tables = tables_to_sample(start_, changed_);
+    const dialect::Dialect& dialect = session_.dialect();
+    dialect.samples().check_at_once(trial_.scratch());
+    if (source == RowSource::database) {
+      findings_.not_copied = dialect.samples().copy_rows(session_.connection(), trial_.scratch(), tables, most);
+    } else {
+      RowMaker maker(dialect, trial_.scratch());
+      const auto kind = source == RowSource::made ? RowMaker::Kind::all : RowMaker::Kind::ordinary;
+      for (const Table* const table : tables) maker.make(*table, kind);
+    }
+    for (const Table* const table : tables) {
+      if (!changed_.contains(table->name)) continue;
+      const Rows::Data rows = trial_.scratch().run("SELECT count(*) FROM " + quoted_name(dialect, table->name));
+      const std::int64_t count = rows.values.at(0).at(0).integer();
+      if (count > 0) findings_.tables.emplace_back(table->name, static_cast<std::size_t>(count));
+    }
+  }
+
+  /// What tells the rows of a table apart, in SQL.
+  [[nodiscard]] std::string key_of(const Table& table) const {
+    if (auto id = session_.dialect().samples().row_id(table)) return *id;
+    sql::Writer writer;
+    if (!table.primary_key) return {};
+    writer.list(table.primary_key->columns,
+                [&](const model::KeyPart& part) { writer.raw(session_.dialect().quote_identifier(part.column)); });
+    return writer.take();
+  }
+
+  /// Throws Error where other rows refer to what would go.
+  void shorten(const Cut& cut) {
+    const Table& table = *start_.find_table(cut.table);
+    const std::string key = key_of(table);
+    const std::string name = quoted_name(session_.dialect(), table.name);
+    const std::string order = " FROM " + name + " ORDER BY " + key;
+    if (cut.rows > 0) findings_.row = row(table, order + " LIMIT 1 OFFSET " + std::to_string(cut.rows - 1));
+    trial_.scratch().run("DELETE FROM " + name + " WHERE (" + key + ") NOT IN (SELECT " + key + order + " LIMIT " +
+                         std::to_string(cut.rows) + ')');
+  }
+
+  [[nodiscard]] std::string row(const Table& table, const std::string& from) const {
+    constexpr std::size_t most = 8;
+    const dialect::Dialect& dialect = session_.dialect();
+    const std::size_t shown = std::min(table.columns.size(), most);
+    sql::Writer writer;
+    writer.raw("SELECT ");
+    writer.list(std::vector(table.columns.begin(), table.columns.begin() + static_cast<std::ptrdiff_t>(shown)),
+                [&](const model::Column& column) {
+                  const std::string value = dialect.samples().kept(dialect.quote_identifier(column.name));
+                  writer.raw(dialect.samples().shown(value, column.type));
+                });
+    const Rows::Data rows = trial_.scratch().run(writer.raw(from).take());
+    if (rows.values.empty()) return {};
+    std::string words;
+    for (std::size_t i = 0; i < shown; ++i) {
+      words += (i > 0 ? ", " : "") + table.columns[i].name + " = " + rows.values[0][i].text();
+    }
+    return "\"" + to_string(table.name) + "\" with " + words + (shown < table.columns.size() ? ", ..." : "");
+  }
+
+  std::string failure_of(const std::vector<sql::Statement>& script, const char* which) const {
+    try {
+      trial_.run(script, which, Trial::Look::at_rows);
+      return {};
+    } catch (const TrialError& error) {
+      return error.why();
+    }
+  }
+
+  Session& session_;
+  const Generated& generated_;
+  Trial trial_;
+  model::Schema start_;
+  std::set<model::Name> changed_;
+  RowFindings findings_;
+};
+
+/// The row with which the script fails, and without which, and those after it, it does not.
+class Search {
+ public:
+  Search(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most)
+      : session_(session), generated_(generated), scope_(scope), most_(most) {}
+
+  [[nodiscard]] std::string find(const RowFindings& failed) const {
+    for (const auto& [name, count] : failed.tables) {
+      try {
+        if (fails({name, 0})) continue;
+        return find(name, count);
+      } catch (const Error& error) {
+        // Other rows refer to those that would have to go.
+        if (error.kind() != ErrorKind::statement) throw;
+      }
+    }
+    return {};
+  }
+
+ private:
+  [[nodiscard]] RowFindings run(const Cut& cut) const {
+    return RowProof(session_, generated_, scope_).run(RowSource::database, most_, cut);
+  }
+  [[nodiscard]] bool fails(const Cut& cut) const {
+    const RowFindings findings = run(cut);
+    return !findings.up_failure.empty() || !findings.down_failure.empty();
+  }
+  [[nodiscard]] std::string find(const model::Name& name, std::size_t count) const {
+    std::size_t good = 0;
+    std::size_t bad = count;
+    while (bad - good > 1) {
+      const std::size_t middle = good + (bad - good) / 2;
+      (fails({name, middle}) ? bad : good) = middle;
+    }
+    return run({name, bad}).row;
+  }
+
+  Session& session_;
+  const Generated& generated_;
+  const dialect::Scope& scope_;
+  std::size_t most_;
+};
+
+}  // namespace
+
+RowFindings prove_with_rows(Session& session, const Generated& generated, const dialect::Scope& scope, RowSource source,
+                            std::size_t most) {
+  RowFindings findings = RowProof(session, generated, scope).run(source, most);
+  const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
+  if (fails && source == RowSource::database) {
+    findings.row = Search(session, generated, scope, most).find(findings);
+  }
+  return findings;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,148 @@
+#include "change/sample_rows.h"
+
+#include <algorithm>
+#include <random>
+
+#include "dialect/samples.h"
+#include "sql/writer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using model::Column;
+using model::ForeignKey;
+using model::Table;
+
+/// Puts each table after those that it refers to.
+class Order {
+ public:
+  Order(const model::Schema& schema, std::vector<const Table*>& result) : result_(result) {
+    for (const Table& table : schema.tables) tables_.emplace(table.name, &table);
+  }
+
+  void place(const model::Name& name) {
+    const auto found = tables_.find(name);
+    if (found == tables_.end() || !entered_.insert(name).second) return;
+    for (const ForeignKey& key : found->second->foreign_keys) place(key.referenced_table);
+    result_.push_back(found->second);
+  }
+
+ private:
+  std::map<model::Name, const Table*> tables_;
+  std::set<model::Name> entered_;
+  std::vector<const Table*>& result_;
+};
+
+bool is_in_key(const Table& table, const Column& column) {
+  const auto has = [&](const std::vector<model::KeyPart>& parts) {
+    return std::any_of(parts.begin(), parts.end(), [&](const auto& part) { return part.column == column.name; });
+  };
+  return (table.primary_key && has(table.primary_key->columns)) ||
+         std::any_of(table.uniques.begin(), table.uniques.end(), [&](const auto& it) { return has(it.columns); }) ||
+         std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const model::Index& index) { return index.unique && has(index.columns); });
+}
+
+/// The value of the nth row that the key may refer to.
+std::string referred_value(const dialect::Dialect& dialect, const ForeignKey& key, const std::string& column,
+                           std::size_t n) {
+  const auto quoted = [&](const std::string& name) { return dialect.quote_identifier(name); };
+  sql::Writer writer;
+  for (std::size_t i = 0; i < std::min(key.columns.size(), key.referenced_columns.size()); ++i) {
+    if (key.columns[i] == column) writer.raw("(SELECT ").raw(quoted(key.referenced_columns[i]));
+  }
+  writer.raw(" FROM ").raw(quoted_name(dialect, key.referenced_table)).raw(" ORDER BY ");
+  writer.list(key.referenced_columns, [&](const std::string& name) { writer.raw(quoted(name)); });
+  return writer.raw(" LIMIT 1 OFFSET ").raw(std::to_string(n)).raw(")").take();
+}
+
+}  // namespace
+
+std::vector<const Table*> tables_to_sample(const model::Schema& schema, const std::set<model::Name>& changed) {
+  std::vector<const Table*> result;
+  Order order(schema, result);
+  for (const Table& table : schema.tables) {
+    const bool is_near = changed.contains(table.name) ||
+                         std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                                     [&](const ForeignKey& key) { return changed.contains(key.referenced_table); });
+    if (is_near) order.place(table.name);
+  }
+  return result;
+}
+
+std::string quoted_name(const dialect::Dialect& dialect, const model::Name& name) {
+  const std::string schema = name.schema.empty() ? "" : dialect.quote_identifier(name.schema) + '.';
+  return schema + dialect.quote_identifier(name.name);
+}
+
+std::vector<RowMaker::Choice> RowMaker::choices_for(const Table& table) const {
+  std::vector<Choice> choices;
+  for (const Column& column : table.columns) {
+    if (column.computed || column.auto_increment) continue;
+    Choice choice{&column, {}, is_in_key(table, column)};
+    for (const ForeignKey& key : table.foreign_keys) {
+      if (std::find(key.columns.begin(), key.columns.end(), column.name) == key.columns.end()) continue;
+      const auto rows = counts_.find(key.referenced_table);
+      constexpr std::size_t most = 3;
+      const std::size_t count = rows == counts_.end() ? 0 : std::min(rows->second, most);
+      for (std::size_t n = 0; n < count; ++n) choice.values.push_back(referred_value(dialect_, key, column.name, n));
+      choice.is_distinct = false;
+      if (choice.values.empty()) choice.values.emplace_back("NULL");
+    }
+    if (choice.values.empty()) choice.values = dialect_.samples().edge_values(column);
+    if (column.nullable) choice.values.emplace_back("NULL");
+    choices.push_back(std::move(choice));
+  }
+  return choices;
+}
+
+bool RowMaker::insert(const Table& table, const std::vector<Choice>& choices, const Picks& picks, bool distinct) {
+  ++tried_;
+  sql::Writer columns;
+  sql::Writer values;
+  columns.list(choices, [&](const Choice& choice) { columns.raw(dialect_.quote_identifier(choice.column->name)); });
+  std::size_t i = 0;
+  values.list(choices, [&](const Choice& choice) {
+    std::optional<std::string> nth;
+    if (distinct && choice.is_distinct) nth = dialect_.samples().nth_value(*choice.column, tried_);
+    values.raw(nth ? *nth : choice.values[picks[i]]);
+    ++i;
+  });
+  const std::string into = "INSERT INTO " + quoted_name(dialect_, table.name);
+  try {
+    scratch_.run(choices.empty() ? into + " DEFAULT VALUES"
+                                 : into + " (" + columns.text() + ") VALUES (" + values.text() + ')');
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return false;
+  }
+  ++counts_[table.name];
+  return true;
+}
+
+std::size_t RowMaker::make(const Table& table, Kind kind) {
+  const std::vector<Choice> choices = choices_for(table);
+  // A row that is accepted, then one that differs in one value from it for each value that there is.
+  constexpr std::size_t attempts = 40;
+  Picks base(choices.size(), 0);
+  bool is_found = false;
+  std::minstd_rand random;  // The same rows each time.
+  for (std::size_t attempt = 0; attempt < attempts && !is_found; ++attempt) {
+    for (std::size_t i = 0; i < choices.size(); ++i) base[i] = attempt == 0 ? 0 : random() % choices[i].values.size();
+    is_found = insert(table, choices, base);
+  }
+  if (!is_found) return 0;
+  if (kind == Kind::ordinary) return counts_[table.name];
+  insert(table, choices, base);
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    for (std::size_t value = 0; value < choices[i].values.size(); ++value) {
+      Picks picks = base;
+      picks[i] = value;
+      insert(table, choices, picks, !choices[i].is_distinct);
+    }
+  }
+  return counts_[table.name];
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,142 @@
+#include "change/schema_source.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "change/compare.h"
+#include "session/url.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) {
+    throw Error(ErrorKind::file, "Cannot read " + path + ": " + std::generic_category().message(errno) + '.')
+        .with_remedy("Look at the path; it is relative to the working directory.");
+  }
+  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  return text;
+}
+
+SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection) {
+  const dialect::Scope everything{{}, true};
+  SchemaSource source;
+  source.driver = &driver;
+  source.schema = driver.dialect->inspect(*connection, everything);
+  source.not_modelled = driver.dialect->not_modelled(*connection, everything);
+  source.connection = std::move(connection);
+  return source;
+}
+
+/// What of the source is in one of the schemas, of which those that have something are taken out of `empty`.
+class Keeper {
+ public:
+  Keeper(const SchemaSource& source, const std::vector<std::string>& names, std::vector<std::string>& empty)
+      : dialect_(*source.driver->dialect),
+        default_schema_(dialect_.default_schema(*source.connection)),
+        names_(names),
+        empty_(empty) {
+    // It is there, whatever is in it.
+    note_not_empty(default_schema_);
+  }
+
+  bool keeps(const model::Name& name) {
+    const std::string& schema = name.schema.empty() ? default_schema_ : name.schema;
+    note_not_empty(schema);
+    return std::any_of(names_.begin(), names_.end(), [&](const std::string& one) { return same(one, schema); });
+  }
+
+ private:
+  [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
+    return dialect_.fold(a) == dialect_.fold(b);
+  }
+  void note_not_empty(const std::string& schema) {
+    std::erase_if(empty_, [&](const std::string& one) { return same(one, schema); });
+  }
+
+  const dialect::Dialect& dialect_;
+  std::string default_schema_;
+  const std::vector<std::string>& names_;
+  std::vector<std::string>& empty_;
+};
+
+diff::Difference difference_between(const dialect::Dialect& dialect, dialect::Connection& connection,
+                                    const model::Schema& from, const model::Schema& to,
+                                    const diff::Decisions& decisions) {
+  diff::Ownership everything;
+  everything.everything = true;
+  return diff::diff(from, to, *dialect.comparison(connection), decisions, everything);
+}
+
+}  // namespace
+
+SchemaSource read_database(const Drivers& drivers, const std::string& url) {
+  const Driver& driver = find_driver(drivers, url);
+  dialect::ConnectionOptions options;
+  options.url = url;
+  options.read_only = true;
+  options.must_exist = true;
+  return read(driver, driver.open(options));
+}
+
+SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path) {
+  const std::string script = read_file(path);
+  dialect::ConnectionOptions options;
+  options.url = scratch_url;
+  options.confined = true;
+  std::unique_ptr<dialect::Connection> scratch = driver.open_scratch(options);
+  try {
+    driver.dialect->load_script(*scratch, script);
+  } catch (const Error& error) {
+    // It begins with the line.
+    throw Error(error.kind(), "The file " + path + " cannot be loaded. " + error.what())
+        .with_remedy(error.remedy().empty() ? "It has to make its schema in an empty database, with SQL alone."
+                                            : error.remedy())
+        .with_statement(error.statement(), error.statement_offset())
+        .with_native_code(error.native_code());
+  }
+  return read(driver, std::move(scratch));
+}
+
+void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  std::vector<std::string> empty = names;
+  for (SchemaSource* source : sources) {
+    Keeper keeper(*source, names, empty);
+    const auto is_elsewhere = [&](const auto& item) { return !keeper.keeps(item.name); };
+    std::erase_if(source->schema.tables, is_elsewhere);
+    std::erase_if(source->schema.views, is_elsewhere);
+    std::erase_if(source->schema.enums, is_elsewhere);
+    std::erase_if(source->schema.objects, is_elsewhere);
+    std::erase_if(source->schema.schemas, [&](const std::string& schema) { return !keeper.keeps({schema, {}}); });
+  }
+  if (empty.empty()) return;
+  throw Error(ErrorKind::usage, "There is nothing in a schema \"" + empty.front() + "\".")
+      .with_remedy("Look at the name given to --schema. The default schema is \"" +
+                   sources.front()->driver->dialect->default_schema(*sources.front()->connection) + "\".");
+}
+
+Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Decisions& decisions) {
+  if (from.driver != to.driver) {
+    throw Error(ErrorKind::usage, "The two schemas are of different kinds of databases, which have no common types.")
+        .with_remedy("Compare databases of one kind.");
+  }
+  const dialect::Dialect& dialect = *from.driver->dialect;
+  return make_way(dialect, *from.connection, from.schema,
+                  difference_between(dialect, *from.connection, from.schema, to.schema, decisions));
+}
+
+Generated create_whole(const SchemaSource& source) {
+  const dialect::Dialect& dialect = *source.driver->dialect;
+  return make_way(dialect, *source.connection, {},
+                  difference_between(dialect, *source.connection, {}, source.schema, {}));
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,100 @@
+#include "change/synchronize.h"
+
+#include <algorithm>
+
+#include "change/compare.h"
+#include "session/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+std::string listed(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) text += "\n  " + item;
+  return text;
+}
+
+void refuse_loss(const Generated& generated) {
+  if (generated.losses.empty()) return;
+  std::string remedy =
+      "Write a migration, which can keep the data; or allow the loss with SynchronizeMode::allow_data_loss.";
+  for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
+    if (candidate.is_value) continue;  // Rows that hold it keep the enum from being changed: nothing would be lost.
+    remedy += " If column \"" + candidate.to.name + "\" of \"" + to_string(candidate.table) + "\" is \"" +
+              candidate.from.name + "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name +
+              "\".";
+  }
+  for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
+    remedy += " If table \"" + to_string(candidate.to) + "\" is \"" + to_string(candidate.from) +
+              "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name + "\".";
+  }
+  throw Error(ErrorKind::unsafe, "Synchronizing would lose data, and nothing was changed:" + listed(generated.losses))
+      .with_remedy(remedy);
+}
+
+void refuse_missing_fills(const Generated& generated) {
+  if (generated.missing_fills.empty()) return;
+  std::vector<std::string> columns;
+  for (const diff::MissingFill& fill : generated.missing_fills) {
+    columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
+  }
+  throw Error(ErrorKind::undecided,
+              "There are rows that would have no value in columns which take no NULL, and nothing was changed:" +
+                  listed(columns))
+      .with_remedy("Give the columns a default, let them take NULL, or write a migration that fills them.");
+}
+
+void require_allowed(const Generated& generated, SynchronizeMode mode) {
+  if (mode == SynchronizeMode::safe) refuse_loss(generated);
+  refuse_missing_fills(generated);
+}
+
+/// A database in which there is a table of an entity is this program's, whatever else is in it.
+void require_own(Session& session, const Generated& generated) {
+  const std::vector<model::Table>& tables = session.desired().tables;
+  const auto is_there = [&](const model::Table& table) {
+    return std::any_of(generated.current.tables.begin(), generated.current.tables.end(),
+                       [&](const model::Table& current) { return current.name == table.name; });
+  };
+  if (std::any_of(tables.begin(), tables.end(), is_there)) return;
+  session.require_own();
+}
+
+Synchronized result_of(Generated generated) {
+  return {std::move(generated.script.up), std::move(generated.losses), std::move(generated.left_alone)};
+}
+
+}  // namespace
+
+// Looks before it locks: a program that synchronizes at each start seldom has anything to change.
+Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
+  const Session::Work work(session);
+  Generated generated = compare(session, options.decisions, Judged::by_rows);
+  require_allowed(generated, options.mode);
+  if (generated.empty()) return result_of(std::move(generated));
+  require_own(session, generated);
+  if (options.dry_run) return result_of(std::move(generated));
+
+  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  {
+    Transaction transaction(session);
+    generated = compare(session, options.decisions, Judged::by_rows);
+    require_allowed(generated, options.mode);
+    for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
+    for (const std::string& thing : generated.taken_along) {
+      session.log(LogLevel::warning, "Synchronizing: " + thing + '.');
+    }
+    session.dialect().mark_own(session.connection(), session.options().application_id);
+    for (const sql::Statement& statement : generated.script.up) {
+      session.stop_if_interrupted();
+      guard->run(statement.sql, nullptr);
+    }
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+  return result_of(std::move(generated));
+}
+
+}  // namespace whimbrel::run

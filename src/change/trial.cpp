@@ -1,0 +1,72 @@
+#include "change/trial.h"
+
+#include "change/ownership.h"
+
+namespace whimbrel::run {
+
+TrialError::TrialError(const std::string& message, std::string why)
+    : Error(ErrorKind::internal, message), why_(std::move(why)) {
+  with_remedy(
+      "Nothing was written. This is a mistake of whimbrel's: please report it with the schema and the entities.");
+}
+
+std::string reason(const Error& error, const dialect::Connection& connection) {
+  const std::string message = error.what();
+  const std::string own_words = connection.description() + ": ";
+  const auto place = message.find(own_words);
+  return place == std::string::npos ? message : message.substr(place + own_words.size());
+}
+
+model::Schema Trial::inspect() const {
+  dialect::Scope scope = session_.scope();
+  scope.objects = objects_;
+  return without_history(session_, session_.dialect().inspect(*scratch_, scope));
+}
+
+std::set<std::string> Trial::broken() const {
+  const std::vector<std::string> names = session_.dialect().broken_objects(*scratch_);
+  return {names.begin(), names.end()};
+}
+
+void Trial::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
+  const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(*scratch_);
+  for (const sql::Statement& statement : statements) {
+    session_.stop_if_interrupted();
+    try {
+      guard->run(statement.sql, nullptr);
+    } catch (const Error& error) {
+      const std::string why = reason(error, *scratch_);
+      TrialError failure("A statement of the generated `" + which + "` fails on a scratch database: " + why, why);
+      failure.with_statement(statement.sql, error.statement_offset()).with_native_code(error.native_code());
+      throw failure;
+    }
+  }
+  try {
+    if (look == Look::at_rows) guard->before_commit();
+  } catch (const Error& error) {
+    throw TrialError(error.what(), error.what());
+  }
+  guard->finish();
+}
+
+void Trial::require(const model::Schema& expected, const std::string& which) const {
+  const std::vector<std::string> missing = difference(inspect(), expected);
+  if (missing.empty()) return;
+  std::string words;
+  for (const std::string& operation : missing) words += "\n  " + operation;
+  throw TrialError("The generated `" + which +
+                   "` does not lead to the schema that it should. What is missing after it:" + words);
+}
+
+std::vector<std::string> Trial::difference(const model::Schema& from, const model::Schema& to) const {
+  const auto comparison = session_.dialect().comparison(*scratch_);
+  diff::Ownership everything;
+  everything.everything = true;
+  std::vector<std::string> words;
+  for (const operation::Operation& operation : diff::diff(from, to, *comparison, {}, everything).operations) {
+    words.push_back(operation::describe(operation));
+  }
+  return words;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,344 @@
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <set>
+
+#include "change/baseline.h"
+#include "change/generate.h"
+#include "change/mistake.h"
+#include "change/part.h"
+#include "change/row_proof.h"
+#include "change/trial.h"
+#include "dialect/samples.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using Names = std::set<std::string>;
+
+template <class Named>
+std::map<model::Name, const Named*> by_name(const std::vector<Named>& list) {
+  std::map<model::Name, const Named*> result;
+  for (const Named& one : list) result.emplace(one.name, &one);
+  return result;
+}
+
+template <class Named>
+const Named* find(const std::map<model::Name, const Named*>& names, const model::Name& name) {
+  const auto found = names.find(name);
+  return found == names.end() ? nullptr : found->second;
+}
+
+/// The target, but what does not change as it is in the copy, which may lack something.
+template <class Named>
+std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Named>& current,
+                          const std::vector<Named>& copy) {
+  const auto currents = by_name(current);
+  const auto copies = by_name(copy);
+  std::vector<Named> expected;
+  for (const Named& wanted : target) {
+    const Named* before = find(currents, wanted.name);
+    const Named* copied = find(copies, wanted.name);
+    if (before == nullptr || *before != wanted) {
+      expected.push_back(wanted);
+    } else if (copied != nullptr) {
+      expected.push_back(*copied);
+    }
+  }
+  return expected;
+}
+
+/// Those of the named things that are there.
+template <class Named>
+std::vector<Named> take(const std::vector<Named>& items, const std::set<model::Name>& names) {
+  std::vector<Named> taken;
+  std::copy_if(items.begin(), items.end(), std::back_inserter(taken),
+               [&](const Named& item) { return names.contains(item.name); });
+  return taken;
+}
+
+model::Schema part_of_schema(const model::Schema& schema, const std::set<model::Name>& names) {
+  model::Schema part;
+  part.tables = take(schema.tables, names);
+  part.views = take(schema.views, names);
+  part.enums = take(schema.enums, names);
+  part.objects = take(schema.objects, names);
+  return part;
+}
+
+/// Why nothing can be tried on the copy, in which what changes should be as it is in the database; empty: it is. The
+/// same is what the database takes for the same: it may spell an expression anew each time that it reads it.
+std::string unlike(const Trial& trial, const Generated& generated, const model::Schema& copy) {
+  std::set<model::Name> changed;
+  for (const operation::Operation& operation : generated.operations) changed.insert(operation::subject(operation));
+  const model::Schema original = part_of_schema(generated.current, changed);
+  const model::Schema copied = part_of_schema(copy, changed);
+  if (original == copied) return {};
+  std::string words;
+  for (const std::string& missing : trial.difference(copied, original)) words += (words.empty() ? "" : ", ") + missing;
+  if (words.empty()) return {};
+  return "neither `up` nor `down` was tried, since the scratch copy is not like the database. To be so, it would "
+         "need: " +
+         words;
+}
+
+/// Throws Error (entity) for a view of the entities whose query the database refuses.
+[[noreturn]] void blame_view(const model::View& view, const std::string& why, int offset = -1) {
+  throw Error(ErrorKind::entity, "The database refuses the query of view \"" + to_string(view.name) + "\": " + why)
+      .with_remedy("Nothing was written. Correct the query in " +
+                   (view.entity.value.empty() ? "the entity of the view." : view.entity.value + "::describe."))
+      .with_statement(view.definition, offset);
+}
+
+const model::View* find_made_view(const Generated& generated, const std::string& name) {
+  for (const operation::Operation& operation : generated.operations) {
+    const auto* const made = std::get_if<operation::CreateView>(&operation);
+    if (made != nullptr && made->view.name.name == name) return &made->view;
+  }
+  return nullptr;
+}
+
+/// The schema that `down` comes back to. A database that writes the text of views and triggers anew with each rename
+/// may not come back to the text that there was: then it is asked what it writes.
+model::Schema spelled_on_return(Session& session, const Trial& trial, const Generated& generated,
+                                const model::Schema& start) {
+  std::vector<operation::Operation> renames;
+  for (const operation::Operation& operation : generated.operations) {
+    const bool is_rename = std::holds_alternative<operation::RenameTable>(operation) ||
+                           std::holds_alternative<operation::RenameColumn>(operation);
+    if (is_rename) renames.push_back(operation);
+  }
+  if (renames.empty() || trial.difference(trial.inspect(), start).empty()) return start;
+  const std::vector<operation::Operation> back = operation::reverse(renames);
+  renames.insert(renames.end(), back.begin(), back.end());
+  const auto comparison = session.dialect().comparison(session.connection());
+  return comparison->after_renames(start, comparison->possible_renames(start, std::move(renames)));
+}
+
+/// One proof, on one scratch copy.
+class Proof {
+ public:
+  Proof(Session& session, const Generated& generated, const dialect::Scope& scope)
+      : session_(session),
+        generated_(generated),
+        trial_(session, session.dialect().copy_schema(session.connection(), scope,
+                                                      dialect::CopyUse::generated_statements, result_.left_out)) {}
+
+  Verification run() {
+    const model::Schema start = trial_.inspect();
+    result_.not_tried = unlike(trial_, generated_, start);
+    if (!result_.not_tried.empty()) return std::move(result_);
+    model::Schema expected = start;
+    expected.tables = expect(generated_.target.tables, generated_.current.tables, start.tables);
+    expected.views = expect(generated_.target.views, generated_.current.views, start.views);
+    expected.objects = expect(generated_.target.objects, generated_.current.objects, start.objects);
+    expected.enums = expect(generated_.target.enums, generated_.current.enums, start.enums);
+    expected.schemas = generated_.target.schemas;
+    const Names broken = trial_.broken();
+    const auto unusable = find_unusable(start);
+    trial_.run(generated_.script.up, "up");
+    refuse_broken(broken);
+    refuse_unusable(unusable);
+    trial_.require(expected, "up");
+    trial_.run(generated_.script.down, "down");
+    trial_.require(spelled_on_return(session_, trial_, generated_, start), "down");
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] const dialect::Samples& samples() const { return session_.dialect().samples(); }
+
+  /// Tables of the schema that change and cannot be used, and why.
+  [[nodiscard]] std::map<std::string, std::string> find_unusable(const model::Schema& schema) const {
+    std::map<std::string, std::string> unusable;
+    for (const operation::Operation& operation : generated_.operations) {
+      const model::Table* const table = schema.find_table(operation::subject(operation));
+      if (table == nullptr) continue;
+      if (auto why = samples().use_error(trial_.scratch(), *table)) unusable[to_string(table->name)] = std::move(*why);
+    }
+    return unusable;
+  }
+
+  /// Throws TrialError for a table that cannot be used, by no fault that one had before.
+  void refuse_unusable(const std::map<std::string, std::string>& before) {
+    for (const auto& [name, why] : find_unusable(generated_.target)) {
+      const auto is_it = [&reason = why](const auto& known) { return known.second == reason; };
+      if (std::any_of(before.begin(), before.end(), is_it)) continue;
+      if (!samples().has_what_lacks(session_.connection(), why)) {
+        throw TrialError("After the generated `up`, no row can be put into table \"" + name + "\": " + why, why);
+      }
+      result_.left_out.push_back("table \"" + name + "\" (" + why + ')');
+    }
+  }
+
+  void refuse_broken(const Names& before) {
+    std::string names;
+    for (const std::string& name : trial_.broken()) {
+      if (before.contains(name)) continue;
+      if (const model::View* const made = find_made_view(generated_, name)) {
+        refuse_view(*made);
+      } else {
+        names += (names.empty() ? "\"" : ", \"") + name + '"';
+      }
+    }
+    if (names.empty()) return;
+    throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
+        .with_remedy(
+            "Write a migration before this one that drops it, or that makes it without what goes (`newmigration`), run "
+            "it, and generate again. Nothing was written.");
+  }
+
+  void refuse_view(const model::View& view) {
+    std::string why = "it cannot be read";
+    try {
+      trial_.scratch().run("SELECT * FROM " + session_.dialect().quote_identifier(view.name.name));
+    } catch (const Error& error) {
+      why = reason(error, trial_.scratch());
+    }
+    if (!samples().has_what_lacks(session_.connection(), why)) blame_view(view, why);
+    result_.left_out.push_back("view \"" + to_string(view.name) + "\" (" + why + ')');
+  }
+
+  Session& session_;
+  const Generated& generated_;
+  Verification result_;
+  Trial trial_;
+};
+
+/// Throws what the user did wrong, if the script fails because of that. Why it cannot be tried, if a scratch copy lacks
+/// what the program's connection has; else nothing.
+std::string explain(Session& session, const Generated& generated, const dialect::Scope& scope,
+                    const TrialError& error) {
+  if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
+    return "the scratch copy lacks what the program's connection has: " + error.why();
+  }
+  for (const operation::Operation& operation : generated.operations) {
+    const auto* const made = std::get_if<operation::CreateView>(&operation);
+    if (made != nullptr && made->view.definition == error.statement()) {
+      blame_view(made->view, error.why(), error.statement_offset());
+    }
+  }
+  if (const std::optional<Error> mistake = find_mistake(session, generated, scope)) throw Error(*mistake);
+  return {};
+}
+
+bool is_told(const std::vector<std::string>& notes) {
+  return std::any_of(notes.begin(), notes.end(), [](const std::string& note) { return note.starts_with("fails if "); });
+}
+
+/// Throws Error (unsafe) for what must not happen to rows.
+void refuse_damage(const RowFindings& findings) {
+  if (findings.damaged.empty()) return;
+  std::string words;
+  for (const Finding& finding : findings.damaged) {
+    words += "\n  " + finding.words + (finding.example.empty() ? "" : ": " + finding.example);
+  }
+  throw Error(ErrorKind::unsafe, "The migration would change rows that it is not about:" + words)
+      .with_remedy(
+          "Nothing was written. See whether a trigger does it; if none does, this is a mistake of whimbrel's: please "
+          "report it with the schema and the entities. `--rows 0` tries the migration without rows.");
+}
+
+[[noreturn]] void refuse_failure(const RowFindings& findings) {
+  const std::string row = findings.row.empty() ? "" : " It does so at the row of " + findings.row + '.';
+  const std::string stop = findings.up_failure.ends_with('.') ? "" : ".";
+  throw Error(ErrorKind::unsafe,
+              "The migration fails on rows that the database holds: " + findings.up_failure + stop + row)
+      .with_remedy(
+          "Nothing was written. Mend or delete these rows, by hand or in a migration before this one (`newmigration`), "
+          "and generate again. `--rows 0` tries the migration without rows.");
+}
+
+/// What happens to the rows of the database is a fact.
+void try_rows_of_database(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+                          Verification& result) {
+  RowFindings findings = prove_with_rows(session, generated, scope, RowSource::database, most);
+  if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
+  if (!findings.up_failure.empty()) refuse_failure(findings);
+  refuse_damage(findings);
+  result.rows = std::move(findings.tables);
+  result.losses = std::move(findings.converted);
+  for (const std::string& words : findings.not_copied) result.left_out.push_back(words);
+  if (!findings.down_failure.empty()) {
+    const std::string row = findings.row.empty() ? "" : " At the row of " + findings.row + '.';
+    result.notes.push_back({"`down` fails on rows that the database holds now", findings.down_failure + row});
+  }
+}
+
+/// What happens to rows that nobody has may happen elsewhere: it is told where nothing else tells it.
+void try_made_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+                   Verification& result) {
+  const RowFindings findings = prove_with_rows(session, generated, scope, RowSource::made, most);
+  if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
+  refuse_damage(findings);
+  if (!findings.up_failure.empty()) {
+    if (!is_told(generated.notes)) result.notes.push_back({"fails on some rows: " + findings.up_failure, ""});
+    // What happens to rows that make it fail hides what happens to others.
+    refuse_damage(prove_with_rows(session, generated, scope, RowSource::ordinary, most));
+  }
+  if (!findings.down_failure.empty() && result.notes.empty() && !is_told(generated.down_notes)) {
+    result.notes.push_back({"`down` fails on some rows: " + findings.down_failure, ""});
+  }
+  if (!result.losses.empty() || !generated.losses.empty()) return;
+  for (const Finding& finding : findings.converted) {
+    result.notes.push_back({"some values change, and do not come back: " + finding.example, ""});
+  }
+}
+
+/// Where an answer is missing, rows without one are no news.
+void try_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+              Verification& result) {
+  const bool is_open = !generated.missing_fills.empty() || !generated.rename_candidates.empty() ||
+                       !generated.table_candidates.empty() || !generated.undecided_drops.empty();
+  if (most == 0 || is_open || !result.not_tried.empty()) return;
+  try_rows_of_database(session, generated, scope, most, result);
+  try_made_rows(session, generated, scope, most, result);
+}
+
+Verification prove(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t rows) {
+  Verification result = Proof(session, generated, scope).run();
+  try_rows(session, generated, scope, rows, result);
+  return result;
+}
+
+}  // namespace
+
+Verification verify(Session& session, const Generated& generated, std::size_t rows) {
+  const Session::Work work(session);
+  dialect::Scope touched = session.scope();
+  touched.part = part_of(generated);
+  std::string first_failure;
+  try {
+    return prove(session, generated, touched, rows);
+  } catch (const TrialError& error) {
+    first_failure = error.what();
+    std::string why_not = explain(session, generated, touched, error);
+    if (!why_not.empty()) return {std::move(why_not), {}};
+  }
+  // What a function reads that is only a text to the database, nobody knows before it is called.
+  Verification whole = prove(session, generated, session.scope(), rows);
+  if (!whole.not_tried.empty()) whole.not_tried += ". On a copy of only what it touches: " + first_failure;
+  return whole;
+}
+
+std::vector<std::string> verify_baseline(Session& session, const Generated& baseline) {
+  const Session::Work work(session);
+  // A database of its own, if there can be one: functions and extensions name what they like.
+  std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
+  if (scratch == nullptr) {
+    scratch = session.dialect().open_scratch(session.connection(), baseline.script.up.size());
+  }
+  // Whatever its definitions use that is not here, the program has.
+  std::vector<std::string> not_tried;
+  scratch->stand_in_for_unknown(&not_tried);
+  const Trial trial(session, std::move(scratch), true);
+  const model::Schema nothing = trial.inspect();
+  trial.run(baseline.script.up, "up");
+  trial.require(baseline.target, "up");
+  trial.run(baseline.script.down, "down");
+  trial.require(nothing, "down");
+  return not_tried;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,41 @@
+#include "dialect/postgres/client/alarm.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+Alarm::Alarm() {
+  if (pipe(ends_) != 0) {
+    throw Error(ErrorKind::connection, std::string("The system has no pipe left: ") + std::strerror(errno) + '.');
+  }
+  for (const int end : ends_) {
+    fcntl(end, F_SETFD, FD_CLOEXEC);
+    fcntl(end, F_SETFL, O_NONBLOCK);
+  }
+}
+
+Alarm::~Alarm() {
+  for (const int end : ends_) close(end);
+}
+
+void Alarm::ring() noexcept {
+  const int before = errno;
+  // A pipe that is full rings already.
+  [[maybe_unused]] const auto written = write(ends_[1], "!", 1);
+  errno = before;
+}
+
+void Alarm::hush() noexcept {
+  char bytes[64];
+  while (read(ends_[0], bytes, sizeof bytes) > 0) {
+  }
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,38 @@
+#include "dialect/postgres/client/parameters.h"
+
+#include "dialect/postgres/client/value_text.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+std::string text_of(const Value& value) {
+  if (value.is_null()) return {};
+  if (const auto* const number = std::get_if<double>(&value.variant())) return to_text(*number);
+  const auto* const bytes = std::get_if<Bytes>(&value.variant());
+  if (bytes == nullptr) return value.text();
+  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+}
+
+}  // namespace
+
+BoundParameters::BoundParameters(const std::vector<Value>& parameters, std::string_view statement) {
+  texts_.reserve(parameters.size());  // So that the pointers stay.
+  for (const Value& value : parameters) {
+    const bool is_binary = std::holds_alternative<Bytes>(value.variant());
+    const std::string& text = texts_.emplace_back(text_of(value));
+    if (!is_binary && text.find('\0') != std::string::npos) {
+      throw Error(ErrorKind::statement, "The parameter $" + std::to_string(texts_.size()) +
+                                            " is text with a NUL character in it, which PostgreSQL does not store.")
+          .with_remedy("Leave the character out, or store the value as bytes in a column of type bytea.")
+          .with_statement(std::string(statement));
+    }
+    types_.push_back(is_binary ? static_cast<unsigned>(TypeNumber::bytea) : 0);
+    values_.push_back(value.is_null() ? nullptr : text.c_str());
+    lengths_.push_back(static_cast<int>(text.size()));
+    formats_.push_back(is_binary ? 1 : 0);
+  }
+}
+
+}  // namespace whimbrel::dialect::postgres

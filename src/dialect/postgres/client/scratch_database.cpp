@@ -1,0 +1,210 @@
+#include "dialect/postgres/client/scratch_database.h"
+
+#include <libpq-fe.h>
+
+#include <atomic>
+#include <random>
+
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+constexpr const char* description = "PostgreSQL server, where a scratch database is to be made";
+
+/// The connection that makes a database, in its name: the process and when it began. As long as it lives, the database
+/// is somebody's.
+constexpr const char* name_query =
+    "SELECT 'whimbrel_scratch_' || pid || '_' || (extract(epoch FROM backend_start) * 1000000)::bigint"
+    " FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
+
+/// Said of what is made here, so that nothing is taken for it that merely has such a name.
+constexpr const char* mark = "made by whimbrel for trying things out, and dropped with the session that made it";
+
+/// What has such a name and the mark, and whose session is gone.
+std::string leftovers_query(const std::string& from, const std::string& catalogue, const std::string& name,
+                            const std::string& is_ours) {
+  return "SELECT c." + name + " FROM pg_catalog." + from + " c WHERE c." + name +
+         " ~ '^whimbrel_scratch_[0-9]+_[0-9]+_[0-9]+$' AND " + is_ours + " AND shobj_description(c.oid, '" + catalogue +
+         "') = " + sql::quote_string(mark) +
+         " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid::text = split_part(c." + name +
+         ", '_', 3) AND (a.backend_start IS NULL OR (extract(epoch FROM a.backend_start) * 1000000)::bigint::text = "
+         "split_part(c." +
+         name + ", '_', 4)))";
+}
+
+/// May the role do what no file should be able to do?
+constexpr const char* is_powerful_query =
+    "SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolcreaterole OR"
+    " r.rolreplication OR r.rolbypassrls OR pg_has_role(r.oid, 'pg_execute_server_program', 'MEMBER') OR"
+    " pg_has_role(r.oid, 'pg_read_server_files', 'MEMBER') OR pg_has_role(r.oid, 'pg_write_server_files', 'MEMBER'))";
+
+/// No limit of the server's or the role's may end a session that only waits.
+constexpr const char* be_patient =
+    "SELECT pg_catalog.set_config(name, CASE name WHEN 'client_min_messages' THEN 'error' ELSE '0' END, false)"
+    " FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',"
+    " 'idle_session_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',"
+    " 'client_min_messages')";
+
+/// The advisory lock that stands for the life of a session.
+std::string life_lock(const std::string& function, const std::string& process) {
+  constexpr const char* locks_of_scratches = "1999128946";  // Any number will do that no other program takes.
+  return "SELECT pg_catalog." + function + '(' + locks_of_scratches + ", " + process + ')';
+}
+
+[[noreturn]] void refuse_powerful(const std::string& role, const std::string& why, const Error& error) {
+  throw Error(ErrorKind::unsafe, "The file could reach beyond its scratch database: the role \"" + role +
+                                     "\" may do more than make a schema, and " + why + error.what())
+      .with_remedy(
+          "Name a database with --scratch whose role may create databases, and is neither a superuser nor may create "
+          "roles; or connect in a way (host and port) in which the server takes passwords.");
+}
+
+std::string random_password() {
+  std::random_device device;
+  std::string password;
+  for (int i = 0; i < 8; ++i) password += std::to_string(device());
+  return password;
+}
+
+/// How a database like the connection's is made from template0, the only template that lets one choose.
+std::string creation(PGconn* connection) {
+  const int version = PQserverVersion(connection);
+  const char* const locale = version >= 170000   ? "datlocprovider, datlocale, daticurules"
+                             : version >= 160000 ? "datlocprovider, daticulocale, daticurules"
+                             : version >= 150000 ? "datlocprovider, daticulocale, NULL"
+                                                 : "NULL, NULL, NULL";
+  const std::vector<std::string> row =
+      rows_of(connection,
+              std::string("SELECT pg_catalog.pg_encoding_to_char(encoding), datcollate, datctype, ") + locale +
+                  " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
+              description)
+          .at(0);
+  std::string text = " TEMPLATE template0 ENCODING " + sql::quote_string(row[0]) + " LC_COLLATE " +
+                     sql::quote_string(row[1]) + " LC_CTYPE " + sql::quote_string(row[2]);
+  if (row[3] == "c") text += " LOCALE_PROVIDER libc";
+  if (row[3] == "i") text += " LOCALE_PROVIDER icu ICU_LOCALE " + sql::quote_string(row[4]);
+  if (row[3] == "b") text += " LOCALE_PROVIDER builtin BUILTIN_LOCALE " + sql::quote_string(row[4]);
+  if (!row[5].empty()) text += " ICU_RULES " + sql::quote_string(row[5]);
+  return text;
+}
+
+}  // namespace
+
+ScratchDatabase::ScratchDatabase(Handle maintenance, ScratchOwner owner) : maintenance_(std::move(maintenance)) {
+  static std::atomic<int> count = 0;
+  drop_leftovers();
+  name_ = rows_of(maintenance_.get(), name_query, description).at(0).at(0) + '_' + std::to_string(++count);
+  post_guardian();
+  try {
+    if (owner == ScratchOwner::confined_role) make_role();
+    const std::string name = sql::quote_identifier(name_);
+    command(maintenance_.get(),
+            "CREATE DATABASE " + name + (password_.empty() ? "" : " OWNER " + name) + creation(maintenance_.get()),
+            description);
+    command(maintenance_.get(), "COMMENT ON DATABASE " + name + " IS " + sql::quote_string(mark), description);
+  } catch (...) {
+    drop();
+    throw;
+  }
+}
+
+ScratchDatabase::~ScratchDatabase() { drop(); }
+
+/// The statements of the second session are with the server before there is anything to drop. They are in a pipeline,
+/// since the server would notice that nobody reads its answers, and stop, when it sent one. The lock is waited for in
+/// a transaction of its own, since a database can be dropped in none.
+void ScratchDatabase::post_guardian() {
+#ifdef LIBPQ_HAS_PIPELINING
+  const std::string process = std::to_string(PQbackendPID(maintenance_.get()));
+  // Behind a pooler, which gives the session to somebody else one day, a lock would be nobody's.
+  const std::string in_own_session = " WHERE pg_catalog.pg_backend_pid() = " + process;
+  const std::vector<std::vector<std::string>> locked =
+      rows_of(maintenance_.get(), life_lock("pg_try_advisory_lock", process) + in_own_session, description);
+  if (locked.empty() || locked[0].at(0) != "t") return;
+  static_cast<void>(rows_of(maintenance_.get(), be_patient, description));
+  try {
+    guardian_ = connect(destinations_of(maintenance_.get()));
+    static_cast<void>(rows_of(guardian_.get(), be_patient, description));
+  } catch (const Error&) {  // There may be no connection left; what a killed program leaves then, the next one drops.
+    guardian_.reset();
+    return;
+  }
+  const std::string name = sql::quote_identifier(name_);
+  const bool can_force = PQserverVersion(guardian_.get()) >= 130000;
+  PQenterPipelineMode(guardian_.get());
+  for (const std::string& statement :
+       {std::string("BEGIN"), life_lock("pg_advisory_lock", process), std::string("COMMIT"),
+        "DROP DATABASE IF EXISTS " + name + (can_force ? " WITH (FORCE)" : ""), "DROP ROLE IF EXISTS " + name}) {
+    PQsendQueryParams(guardian_.get(), statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
+  }
+  PQpipelineSync(guardian_.get());
+  PQflush(guardian_.get());
+#endif
+}
+
+void ScratchDatabase::make_role() {
+  if (rows_of(maintenance_.get(), is_powerful_query, description).empty()) return;
+  password_ = random_password();
+  const std::string name = sql::quote_identifier(name_);
+  try {
+    command(maintenance_.get(),
+            "CREATE ROLE " + name + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD " +
+                sql::quote_string(password_),
+            description);
+  } catch (const Error& error) {
+    refuse_powerful(PQuser(maintenance_.get()), "it may not make another role that has no such rights. ", error);
+  }
+  command(maintenance_.get(), "COMMENT ON ROLE " + name + " IS " + sql::quote_string(mark), description);
+  // Only a member may make it the owner of something, and drop that.
+  command(maintenance_.get(), "GRANT " + name + " TO CURRENT_USER", description);
+}
+
+void ScratchDatabase::drop() {
+  const auto try_to = [&](const std::string& statement) {
+    const Result ignored(PQexec(maintenance_.get(), statement.c_str()));
+  };
+#ifdef LIBPQ_HAS_PIPELINING
+  if (guardian_) {
+    try_to("SELECT pg_catalog.pg_advisory_unlock_all()");
+    bool is_over = PQstatus(maintenance_.get()) != CONNECTION_OK;
+    while (!is_over && PQstatus(guardian_.get()) == CONNECTION_OK) {
+      const Result result(PQgetResult(guardian_.get()));
+      is_over = PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC;
+    }
+  }
+#endif
+  // What cannot be dropped now is dropped with the leftovers.
+  try_to("SET client_min_messages = error");
+  try_to("DROP DATABASE IF EXISTS " + sql::quote_identifier(name_));
+  if (!password_.empty()) try_to("DROP ROLE IF EXISTS " + sql::quote_identifier(name_));
+}
+
+void ScratchDatabase::drop_leftovers() {
+  const std::string databases =
+      leftovers_query("pg_database", "pg_database", "datname", "pg_has_role(c.datdba, 'MEMBER')");
+  for (const std::vector<std::string>& row : rows_of(maintenance_.get(), databases, description)) {
+    const Result ignored(PQexec(maintenance_.get(), ("DROP DATABASE " + sql::quote_identifier(row[0])).c_str()));
+  }
+  const std::string roles = leftovers_query("pg_roles", "pg_authid", "rolname", "pg_has_role(c.oid, 'MEMBER')");
+  for (const std::vector<std::string>& row : rows_of(maintenance_.get(), roles, description)) {
+    const Result ignored(PQexec(maintenance_.get(), ("DROP ROLE " + sql::quote_identifier(row[0])).c_str()));
+  }
+}
+
+Handle ScratchDatabase::connect_to_it() const {
+  Destinations destinations = destinations_of(maintenance_.get());
+  destinations.set("dbname", name_);
+  if (password_.empty()) return connect(destinations);
+  destinations.set("user", name_);
+  destinations.set("password", password_);
+  try {
+    return connect(destinations);
+  } catch (const Error& error) {
+    refuse_powerful(PQuser(maintenance_.get()),
+                    "the server does not let the role in that was made to run it without such rights. ", error);
+  }
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,244 @@
+#include "dialect/postgres/client/server_error.h"
+
+#include <algorithm>
+
+#include "dialect/postgres/generate/conversion.h"
+#include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/statement_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// What an error means to a user.
+struct Advice {
+  ErrorKind kind = ErrorKind::statement;
+  std::string problem{};  ///< Empty: the statement was refused, and the server's message says why.
+  std::string remedy{};
+};
+
+bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+std::string trim(std::string_view text) {
+  const auto end = text.find_last_not_of(" \t\r\n.");
+  return std::string(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
+}
+
+/// The names of what the error is about, where the message leaves them out.
+std::string unmentioned_names(const ServerError& error) {
+  std::string names;
+  const auto add = [&](std::string_view kind, const std::string& name) {
+    if (name.empty() || contains(error.message, '"' + name + '"')) return;
+    names += (names.empty() ? "" : ", ") + std::string(kind) + ' ' + sql::quote_identifier(name);
+  };
+  add("table", error.table);
+  add("column", error.column);
+  add("constraint", error.constraint);
+  if (!names.empty()) add("schema", error.schema);
+  return names.empty() ? names : " (" + names + ')';
+}
+
+/// Of a value that cannot be converted the server says only what it is.
+std::string unmentioned_columns(const ServerError& error, std::string_view statement) {
+  std::string names;
+  if (error.sqlstate.starts_with("22") && error.column.empty()) {
+    for (const std::string& column : converted_columns(statement)) names += (names.empty() ? "" : " or ") + column;
+  }
+  return names.empty() ? names : " (column " + names + ')';
+}
+
+std::string in_words(const ServerError& error, std::string_view statement) {
+  std::string text = trim(error.message) + unmentioned_names(error) + unmentioned_columns(error, statement);
+  if (!error.detail.empty()) text += ". " + trim(error.detail);
+  if (!error.context.empty()) text += ". Context: " + trim(error.context);
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text + '.';
+}
+
+/// The right that a statement of this kind needs on what it names.
+std::string needed_right(std::string_view statement, std::string_view message) {
+  if (contains(message, "schema")) return begins_with(statement, "CREATE") ? "USAGE, CREATE" : "USAGE";
+  for (const std::string_view right : {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"}) {
+    if (begins_with(statement, right)) return std::string(right);
+  }
+  return "ALL";
+}
+
+// The server tells in words alone, in its language, what the right is for; where they are not English, the remedy is
+// general.
+std::string rights_remedy(const ServerError& error, const Situation& situation, std::string_view statement) {
+  const std::string role = sql::quote_identifier(situation.role);
+  constexpr std::string_view denied = "permission denied for ";
+  if (contains(error.message, "must be owner of")) {
+    return "Run it as the owner or as a member of the role that owns it, or make " + role +
+           " the owner (ALTER … OWNER TO).";
+  }
+  if (contains(error.message, "permission denied to create database")) {
+    return "Let the owner of the server run: ALTER ROLE " + role + " CREATEDB;";
+  }
+  if (error.message.compare(0, denied.size(), denied) != 0) {
+    return "The role is " + role + "; it needs that right, or a role that has it must run this.";
+  }
+  const std::string object = error.message.substr(denied.size());
+  std::string remedy =
+      "Let its owner run: GRANT " + needed_right(statement, object) + " ON " + object + " TO " + role + ';';
+  if (object == "schema public" && begins_with(statement, "CREATE")) {
+    remedy += " Since PostgreSQL 15 only the owner of a database may create in its schema public.";
+  }
+  return remedy;
+}
+
+Advice read_only_advice(const Situation& situation) {
+  if (situation.is_read_only) return {ErrorKind::connection, "was opened to be read, not to be written", ""};
+  if (situation.is_replica) {
+    return {ErrorKind::connection, "cannot be written: the server is a replica",
+            "Give the URL of the primary; or several hosts, and target_session_attrs=read-write."};
+  }
+  return {
+      ErrorKind::connection, "cannot be written",
+      "The transactions of this role or database are read-only by default (default_transaction_read_only), or the "
+      "server is a replica. Set it to off for the role, or add options=-c%20default_transaction_read_only=off to the "
+      "URL."};
+}
+
+Advice lock_advice(const Situation& situation) {
+  Advice advice{ErrorKind::busy, "has a lock that was not given up within lock_timeout",
+                "Run it again when the transaction that has the lock is over, or wait longer for it (busy_timeout)."};
+  if (!situation.wait.empty()) advice.problem += "; the statement waited for " + situation.wait;
+  if (!situation.prepared.empty()) {
+    const std::string name = sql::quote_string(situation.prepared);
+    advice.remedy = "A prepared transaction has the lock until somebody ends it: COMMIT PREPARED " + name +
+                    "; or ROLLBACK PREPARED " + name + "; pg_prepared_xacts lists such transactions.";
+  }
+  return advice;
+}
+
+Advice loss_advice(std::string_view statement) {
+  const bool is_commit = begins_with(statement, "COMMIT") || begins_with(statement, "END");
+  return {ErrorKind::connection, "ended the connection",
+          is_commit
+              ? "Whether the transaction was committed is not known: look at what is applied (`status`) before you run "
+                "it again."
+              : "Run it again when the server can be reached; what was not committed is rolled back."};
+}
+
+Advice cancel_advice(const Situation& situation) {
+  if (situation.is_interrupted) return {ErrorKind::interrupted, "was told to stop what it was doing", ""};
+  return {ErrorKind::statement,
+          {},
+          "If it is the time limit: raise statement_timeout for the role, or for one run in the URL "
+          "(options=-c%20statement_timeout=0). If somebody cancelled it, run it again."};
+}
+
+/// Shutdowns, a database that is dropped, and the time limits for idling.
+bool ends_connection(const std::string& code) { return code.compare(0, 4, "57P0") == 0 || code == "25P03"; }
+
+/// By the class of the code, its first two characters, or the whole.
+Advice advice_for(const ServerError& error, const Situation& situation, std::string_view statement) {
+  const std::string& code = error.sqlstate;
+  const std::string_view code_class = std::string_view(code).substr(0, 2);
+  if (code == "57014") return cancel_advice(situation);
+  if (situation.is_lost || code_class == "08" || ends_connection(code)) return loss_advice(statement);
+  if (code == "55P03") return lock_advice(situation);
+  if (code == "25006") return read_only_advice(situation);
+  if (code == "42501") return {ErrorKind::statement, {}, rights_remedy(error, situation, statement)};
+  if (code == "40P01" || code == "40001") {
+    return {ErrorKind::busy, {}, "Another transaction was in the way, and this one was rolled back: run it again."};
+  }
+  if (code == "55006") return {ErrorKind::busy, {}, "Run it again when nobody else uses it."};
+  if (code == "53100") {
+    return {ErrorKind::connection, "cannot grow: the disk of the server is full",
+            "Make room and run it again; what was not committed is rolled back."};
+  }
+  if (code == "53200") {
+    return {ErrorKind::connection, "ran out of memory",
+            "If it is for locks: a transaction can lock only so many tables; with --transaction each every migration "
+            "has one of its own."};
+  }
+  if (code == "58030") return {ErrorKind::connection, "cannot be read or written", "Check the disk of the server."};
+  if (code == "XX001" || code == "XX002") {
+    return {ErrorKind::connection, "is damaged", "Go back to a copy that is whole."};
+  }
+  if (code_class == "22" && !converted_columns(statement).empty()) {
+    return {ErrorKind::statement,
+            {},
+            "Nothing was converted. Mend or delete the rows whose values do not fit in a migration before this one, or "
+            "write the conversion by hand: ALTER COLUMN ... TYPE ... USING."};
+  }
+  if (code == "3F000") {
+    return {ErrorKind::statement, {}, "Create the schema, or have search_path name one that is there."};
+  }
+  return {};
+}
+
+std::string joined(const std::string& first, const std::string& second) {
+  return first.empty() || second.empty() ? first + second : first + ' ' + second;
+}
+
+}  // namespace
+
+Error statement_error(const ServerError& error, const Situation& situation, std::string_view statement) {
+  const bool is_aborted = error.sqlstate == "25P02" && !situation.first_failure.empty();
+  const Advice advice = advice_for(error, situation, statement);
+  std::string message = advice.problem.empty() ? "The statement failed on the " + situation.database + ": "
+                                               : "The " + situation.database + ' ' + advice.problem + ": ";
+  message += is_aborted ? "an earlier error has ended the transaction. " + situation.first_failure
+                        : in_words(error, statement);
+
+  std::string hint = trim(error.hint);
+  if (!hint.empty()) hint += '.';
+  Error result(advice.kind, message);
+  result.with_remedy(is_aborted ? "Catch no error of a statement inside a transaction, or put a savepoint around it."
+                                : joined(hint, advice.remedy));
+  result.with_native_code(pack_sqlstate(error.sqlstate));
+  const int place = error.position == 0 ? -1 : byte_of_character(statement, error.position);
+  return result.with_statement(std::string(statement), place);
+}
+
+namespace {
+
+std::string connection_remedy(const ServerError& error, const Destination& destination) {
+  const std::string& code = error.sqlstate;
+  const std::string role = sql::quote_identifier(destination.role);
+  const std::string database = sql::quote_identifier(destination.database);
+  if (destination.lacks_password || code == "28P01") {
+    return "Give the password of the role " + role +
+           ": in the file ~/.pgpass, in the environment (PGPASSWORD) or in the URL, with %-escapes.";
+  }
+  if (code == "28000") {
+    return "Check the role " + role +
+           " and how it may connect: that it is there and has the attribute LOGIN, and what pg_hba.conf says.";
+  }
+  if (code == "3D000") return "Make it first: createdb " + database + ", or CREATE DATABASE " + database + ";";
+  if (code == "42501") return "Let its owner run: GRANT CONNECT ON DATABASE " + database + " TO " + role + ';';
+  if (code == "53300")
+    return "Close connections that nobody needs, or raise the limit of the server, database or role.";
+  if (code == "57P03") return "Try again in a moment.";
+  return "Check that the server runs, and that the host and the port of the URL are its own; what the URL leaves out "
+         "comes from the environment (PGHOST, PGPORT, PGSERVICE).";
+}
+
+}  // namespace
+
+Error connection_error(const ServerError& error, const Destination& destination) {
+  std::string problem = trim(error.message);
+  for (std::size_t line = 0; (line = problem.find('\n', line)) != std::string::npos;) problem.replace(line, 1, "; ");
+  return Error(ErrorKind::connection, "The " + destination.name + " cannot be reached: " + problem + '.')
+      .with_remedy(connection_remedy(error, destination))
+      .with_native_code(pack_sqlstate(error.sqlstate));
+}
+
+std::string find_sqlstate(std::string_view verbose_message) {
+  const auto is_code = [](std::string_view text) {
+    return text.size() == 5 && std::all_of(text.begin(), text.end(),
+                                           [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
+  };
+  for (std::size_t place = 0; (place = verbose_message.find(":  ", place)) != std::string_view::npos; ++place) {
+    const std::string_view code = verbose_message.substr(place + 3, 5);
+    if (is_code(code) && verbose_message.substr(place + 8, 1) == ":") return std::string(code);
+  }
+  return {};
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,116 @@
+#include <map>
+#include <utility>
+
+#include "dialect/postgres/compare/equivalence.h"
+#include "dialect/postgres/compare/probe.h"
+#include "dialect/postgres/dialect.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// What the renames make of a copy of what they touch; nothing where none can be made whole.
+std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
+                                            const std::vector<operation::Operation>& renames) {
+  const Scope scope{current.schemas};
+  Scope touched = scope;
+  touched.part.emplace();
+  for (const operation::Operation& rename : renames) touched.part->changed.push_back(subject(rename));
+  try {
+    std::vector<std::string> left_out;
+    const std::unique_ptr<Connection> scratch =
+        copy_schema(connection, touched, CopyUse::generated_statements, left_out);
+    if (!left_out.empty()) return std::nullopt;
+    for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
+    return inspect(*scratch, scope);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::statement || error.kind() == ErrorKind::usage) return std::nullopt;
+    throw;
+  }
+}
+
+/// The table as the copy has it; an index that could not be finished is whole there. Of a table that what is renamed
+/// only needs, the copy may lack keys.
+void take_over(model::Table& table, model::Table actual) {
+  if (actual.foreign_keys.size() < table.foreign_keys.size()) return;
+  std::map<std::string, bool> is_invalid;
+  for (const model::Index& index : table.indexes) is_invalid[index.name.text] = index.invalid;
+  for (model::Index& index : actual.indexes) index.invalid = is_invalid[index.name.text];
+  table = std::move(actual);
+}
+
+template <class T>
+std::map<model::Name, T*> by_name(std::vector<T>& items) {
+  std::map<model::Name, T*> result;
+  for (T& item : items) result.emplace(item.name, &item);
+  return result;
+}
+
+class PostgresComparison final : public diff::Comparison {
+ public:
+  explicit PostgresComparison(Connection& connection) : connection_(connection), prober_(connection) {}
+
+  std::string fold(std::string_view name) const override { return std::string(name); }
+
+  bool same_type(const model::Type& current, const model::Type& desired) const override {
+    return current == desired || read_type(to_string(current)) == read_type(to_string(desired));
+  }
+
+  std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
+    std::vector<bool> same(pairs.size());
+    std::vector<ExpressionProbe> probes;
+    for (std::size_t i = 0; i < pairs.size(); ++i) {
+      same[i] = have_same_meaning(pairs[i], pairs[i].current, pairs[i].desired);
+      if (!same[i]) probes.push_back({&pairs[i], {}, {}, 0});
+    }
+    prober_.spell(probes);
+    for (std::size_t i = 0, probe = 0; i < pairs.size(); ++i) {
+      if (same[i]) continue;
+      const ExpressionProbe& asked = probes[probe++];
+      same[i] = asked.desired && (have_same_meaning(pairs[i], pairs[i].current, *asked.desired) ||
+                                  (asked.current && have_same_meaning(pairs[i], *asked.current, *asked.desired)));
+    }
+    return same;
+  }
+
+  std::vector<bool> same_views(std::span<const diff::ViewPair> pairs) const override {
+    return prober_.compare_views(pairs);
+  }
+
+  model::Schema after_renames(const model::Schema& current,
+                              const std::vector<operation::Operation>& renames) const override {
+    model::Schema schema = current;
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    std::optional<model::Schema> actual = rename_in_copy(connection_, current, renames);
+    if (!actual) return schema;
+    const auto tables = by_name(actual->tables);
+    for (model::Table& table : schema.tables) {
+      const auto found = tables.find(table.name);
+      if (found != tables.end()) take_over(table, std::move(*found->second));
+    }
+    const auto views = by_name(actual->views);
+    for (model::View& view : schema.views) {
+      const auto found = views.find(view.name);
+      if (found != views.end()) view = std::move(*found->second);
+    }
+    return schema;
+  }
+
+  std::string remark() const override {
+    if (prober_.can_ask()) return {};
+    return "expressions are compared by their text, since the role may make neither a temporary table nor a schema "
+           "(GRANT TEMPORARY ON DATABASE)";
+  }
+
+ private:
+  Connection& connection_;
+  mutable Prober prober_;
+};
+
+}  // namespace
+
+std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
+  return std::make_unique<PostgresComparison>(connection);
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,160 @@
+#include "dialect/postgres/generate/column_change.h"
+
+#include <algorithm>
+
+#include "dialect/postgres/generate/conversion.h"
+#include "dialect/postgres/generate/definition.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using model::Column;
+using sql::quote_identifier;
+
+std::string alter(const Column& column) { return "ALTER COLUMN " + quote_identifier(column.name) + ' '; }
+
+bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
+
+/// Has the column a sequence of its own beside it?
+bool needs_sequence(const Column& column) { return is_serial(column) && !column.sequence_options.empty(); }
+
+std::string made_sequence(const model::Name& table, const Column& column) {
+  return quote(model::Name(table.schema, with_suffix(table.name + '_' + column.name, "_seq")));
+}
+
+std::string sequence_of(const model::Name& table, const Column& column) {
+  return column.sequence.value.empty() ? made_sequence(table, column) : column.sequence.value;
+}
+
+std::string own_sequence(const model::Name& table, const Column& column) {
+  return "pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " + sql::quote_string(column.name) + ')';
+}
+
+/// Has it a negative INCREMENT?
+bool counts_down(const Column& column) {
+  const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options);
+  auto token = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& one) { return one.is("INCREMENT"); });
+  if (token != tokens.end()) ++token;
+  if (token != tokens.end() && token->is("BY")) ++token;
+  return token != tokens.end() && token->text.starts_with('-');
+}
+
+/// Remembers which number the column's sequence has given last: also rows that were deleted have had it.
+void keep_position(Statements& statements, const model::Name& table, const Column& column) {
+  statements.say("SELECT set_config('whimbrel.position', pg_sequence_last_value(" + own_sequence(table, column) +
+                 "::regclass)::text, false)");
+}
+
+/// Lets the sequence go on after the last value that is or was there; where there is none, it begins as it is told.
+void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
+  const bool goes_down = counts_down(column);
+  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name) + ')';
+  if (has_position) {
+    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::bigint)";
+  }
+  const std::string sequence = own_sequence(table, column);
+  statements.say("SELECT setval(" + sequence + ", " + last + ") FROM " + quote(table) + " HAVING " + last +
+                 (goes_down ? " <= " : " >= ") + "(SELECT seqstart FROM pg_sequence WHERE seqrelid = " + sequence +
+                 "::regclass)");
+}
+
+void stop_counting(Statements& statements, const model::Name& table, const Column& column) {
+  if (column.identity) {
+    statements.alter(table, alter(column) + "DROP IDENTITY");
+    return;
+  }
+  statements.alter(table, alter(column) + "DROP DEFAULT");
+  statements.say("DROP SEQUENCE " + sequence_of(table, column));
+}
+
+void start_counting(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
+  if (column.identity) {
+    statements.alter(table, alter(column) + "ADD " + identity_sql(column));
+  } else {
+    create_sequence(statements, table, column);
+  }
+  set_sequence(statements, table, column, has_position);
+}
+
+bool counts_alike(const Column& a, const Column& b) {
+  return a.auto_increment == b.auto_increment && a.identity == b.identity && a.sequence_options == b.sequence_options;
+}
+
+void change_type(Statements& statements, const operation::AlterColumn& op) {
+  const Column& after = op.after;
+  std::string part = alter(after) + "TYPE " + to_string(after.type);
+  if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
+  const std::string conversion = conversion_sql(after.name, op.before.type, after.type);
+  if (op.before.type != after.type && !conversion.empty()) part += " USING " + conversion;
+  statements.alter(op.table, part);
+}
+
+void fill_nulls(Statements& statements, const model::Name& table, const Column& column, const std::string& fill) {
+  const std::string name = quote_identifier(column.name);
+  statements.say("UPDATE " + quote(table) + " SET " + name + " = " + fill + " WHERE " + name + " IS NULL");
+}
+
+}  // namespace
+
+void create_sequence(Statements& statements, const model::Name& table, const Column& column) {
+  const std::string sequence = made_sequence(table, column);
+  std::string sql = "CREATE SEQUENCE " + sequence;
+  if (column.sequence_options.find("AS ") == std::string::npos) sql += " AS " + column.type.name;
+  if (!column.sequence_options.empty()) sql += ' ' + column.sequence_options;
+  statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name));
+  statements.alter(table, alter(column) + "SET DEFAULT nextval(" + sql::quote_string(sequence) + ")");
+}
+
+void add_column(Statements& statements, const operation::AddColumn& op) {
+  Column column = op.column;
+  // The rows that are there get their value before the column refuses NULL.
+  const bool is_filled = op.fill && !column.nullable && !column.computed && !column.auto_increment;
+  if (is_filled) column.nullable = true;
+  statements.alter(op.table, "ADD " + column_sql(column));
+  if (needs_sequence(column)) create_sequence(statements, op.table, column);
+  if (op.fill && !column.computed && !column.auto_increment) {
+    statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name) + " = " + *op.fill);
+  }
+  if (is_filled) statements.alter(op.table, alter(column) + "SET NOT NULL");
+  if (op.foreign_key) statements.alter(op.table, "ADD " + constraint_sql(op.table, *op.foreign_key));
+  if (!column.comment.empty()) statements.say(comment_sql(op.table, column));
+}
+
+void alter_column(Statements& statements, const operation::AlterColumn& op) {
+  const Column& before = op.before;
+  const Column& after = op.after;
+  const bool changes_type = before.type != after.type || before.collation != after.collation;
+  const bool changes_counting = !counts_alike(before, after);
+  const bool changes_default = before.default_expression != after.default_expression;
+  const bool has_position = before.auto_increment && after.auto_increment;
+  if (has_position && changes_counting) keep_position(statements, op.table, before);
+  if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
+  if (before.computed && !after.computed) statements.alter(op.table, alter(after) + "DROP EXPRESSION");
+  // A default of the old type may have no cast to the new one.
+  if (before.default_expression && (changes_default || changes_type)) {
+    statements.alter(op.table, alter(after) + "DROP DEFAULT");
+  }
+  if (changes_type) change_type(statements, op);
+  if (after.default_expression && (changes_default || changes_type)) {
+    statements.alter(op.table, alter(after) + "SET DEFAULT " + default_sql(*after.default_expression));
+  }
+  if (before.nullable != after.nullable) {
+    if (op.fill && !after.nullable) fill_nulls(statements, op.table, after, *op.fill);
+    statements.alter(op.table, alter(after) + (after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
+  }
+  if (after.auto_increment && changes_counting) {
+    start_counting(statements, op.table, after, has_position);
+  } else if (is_serial(after) && before.type != after.type) {
+    statements.say("ALTER SEQUENCE " + sequence_of(op.table, after) + " AS " + after.type.name);
+  }
+  if (after.identity && !changes_counting && before.identity_always != after.identity_always) {
+    statements.alter(op.table,
+                     alter(after) + (after.identity_always ? "SET GENERATED ALWAYS" : "SET GENERATED BY DEFAULT"));
+  }
+  if (before.comment != after.comment) statements.say(comment_sql(op.table, after));
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/definition.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+bool has(const std::vector<std::string>& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+void add_values(Statements& statements, const operation::AlterEnum& op) {
+  const std::vector<std::string>& after = op.after.values;
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (has(op.before.values, after[i])) continue;
+    const auto next = std::find_if(after.begin() + static_cast<std::ptrdiff_t>(i), after.end(),
+                                   [&](const std::string& value) { return has(op.before.values, value); });
+    std::string sql = "ALTER TYPE " + quote(op.before.name) + " ADD VALUE " + sql::quote_string(after[i]);
+    if (next != after.end()) sql += " BEFORE " + sql::quote_string(*next);
+    statements.say(sql);
+  }
+}
+
+/// A name for the old type that no other has.
+std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
+
+void convert(Statements& statements, const operation::EnumColumn& user, const std::string& type) {
+  const std::string name = sql::quote_identifier(user.column.name);
+  const bool is_array = user.column.type.name.ends_with("[]");
+  const std::string dimensions = is_array ? "[]" : "";
+  const std::string column = "ALTER COLUMN " + name + ' ';
+  if (user.before_has_default) statements.alter(user.table, column + "DROP DEFAULT");
+  statements.alter(user.table, column + "TYPE " + type + dimensions + " USING " + name + "::text" + dimensions +
+                                   "::" + type + dimensions);
+  if (user.column.default_expression) {
+    statements.alter(user.table, column + "SET DEFAULT " + default_sql(*user.column.default_expression));
+  }
+}
+
+}  // namespace
+
+bool only_adds_values(const model::Enum& before, const model::Enum& after) {
+  auto place = after.values.begin();
+  for (const std::string& value : before.values) {
+    place = std::find(place, after.values.end(), value);
+    if (place == after.values.end()) return false;
+    ++place;
+  }
+  return true;
+}
+
+std::string create_enum_sql(const model::Enum& type) {
+  sql::Writer writer;
+  writer.raw("CREATE TYPE ").raw(quote(type.name)).raw(" AS ENUM(");
+  writer.list(type.values, [&](const std::string& value) { writer.string(value); });
+  return writer.raw(")").take();
+}
+
+void alter_enum(Statements& statements, const operation::AlterEnum& op) {
+  if (op.columns.empty() && only_adds_values(op.before, op.after)) return add_values(statements, op);
+  const std::string type = quote(op.before.name);
+  const std::string old_type = old_name(op.before.name);
+  statements.say("ALTER TYPE " + type + " RENAME TO " + sql::quote_identifier(old_type));
+  statements.say(create_enum_sql(op.after));
+  for (const operation::EnumColumn& user : op.columns) convert(statements, user, type);
+  statements.say("DROP TYPE " + quote(model::Name(op.before.name.schema, old_type)));
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,202 @@
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/object_change.h"
+#include "dialect/postgres/generate/table_options.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using sql::quote_identifier;
+using sql::Writer;
+
+std::string in_schema(const model::Name& beside, const std::string& name) {
+  return quote(model::Name(beside.schema, name));
+}
+
+class Generator {
+ public:
+  explicit Generator(Statements& statements) : out_(statements) {}
+
+  void operator()(const CreateSchema& op) const { out_.say("CREATE SCHEMA " + quote_identifier(op.schema)); }
+  void operator()(const DropSchema& op) const { out_.say("DROP SCHEMA " + quote_identifier(op.schema)); }
+  void operator()(const CreateEnum& op) const { out_.say(create_enum_sql(op.type)); }
+  void operator()(const DropEnum& op) const { out_.say("DROP TYPE " + quote(op.type.name)); }
+  void operator()(const AlterEnum& op) const { alter_enum(out_, op); }
+  void operator()(const RenameEnumValue& op) const {
+    out_.say("ALTER TYPE " + quote(op.type) + " RENAME VALUE " + sql::quote_string(op.from) + " TO " +
+             sql::quote_string(op.to));
+  }
+  void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
+  void operator()(const DropObject& op) const { out_.say(op.object.removal); }
+  void operator()(const AlterObject& op) const {
+    if (!is_replaced(op)) out_.say(op.before.removal);
+    out_.say(op.after.definition);
+  }
+
+  void operator()(const CreateTable& op) const {
+    const model::Table& table = op.table;
+    out_.say(create_table_sql(table));
+    for (const model::Column& column : table.columns) {
+      if (column.auto_increment && !column.identity && !column.sequence_options.empty()) {
+        create_sequence(out_, table.name, column);
+      }
+    }
+    set_options(out_, table);
+    comment("TABLE", table.name, table.comment);
+    for (const model::Column& column : table.columns) {
+      if (!column.comment.empty()) out_.say(comment_sql(table.name, column));
+    }
+    for (const model::Index& index : table.indexes) out_.say(create_index_sql(table.name, index));
+    for (const model::Trigger& trigger : table.triggers) out_.say(trigger.definition);
+  }
+  void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
+  void operator()(const RenameTable& op) const {
+    model::Name name = op.from;
+    if (op.from.schema != op.to.schema) {
+      const std::string schema = op.to.schema.empty() ? "current_schema" : quote_identifier(op.to.schema);
+      out_.say("ALTER TABLE " + quote(name) + " SET SCHEMA " + schema);
+      name.schema = op.to.schema;
+    }
+    if (op.from.name != op.to.name) {
+      out_.say("ALTER TABLE " + quote(name) + " RENAME TO " + quote_identifier(op.to.name));
+    }
+  }
+  void operator()(const AlterTable& op) const {
+    change_options(out_, op);
+    if (op.comment_before != op.comment_after) {
+      out_.say(comment_sql("TABLE " + quote(op.table), op.comment_after));
+    }
+  }
+
+  void operator()(const AddColumn& op) const { add_column(out_, op); }
+  void operator()(const DropColumn& op) const {
+    out_.alter(op.table, "DROP COLUMN " + quote_identifier(op.column.name));
+  }
+  void operator()(const RenameColumn& op) const {
+    out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from) + " TO " +
+             quote_identifier(op.to));
+  }
+  void operator()(const AlterColumn& op) const { alter_column(out_, op); }
+
+  void operator()(const AlterPrimaryKey& op) const {
+    if (op.before) drop_constraint(op.table, constraint_name(op.table, *op.before));
+    if (op.after) out_.alter(op.table, "ADD " + constraint_sql(op.table, *op.after));
+  }
+  void operator()(const AddUnique& op) const { add(op.table, op.unique); }
+  void operator()(const DropUnique& op) const { drop(op.table, op.unique); }
+  void operator()(const AddCheck& op) const { add(op.table, op.check); }
+  void operator()(const DropCheck& op) const { drop(op.table, op.check); }
+  void operator()(const AddExclusion& op) const { add(op.table, op.exclusion); }
+  void operator()(const DropExclusion& op) const { drop(op.table, op.exclusion); }
+  void operator()(const AddForeignKey& op) const { add(op.table, op.foreign_key); }
+  void operator()(const DropForeignKey& op) const { drop(op.table, op.foreign_key); }
+  // Where it was cut off, an index that is not valid is there, and is made again.
+  void operator()(const CreateIndex& op) const {
+    if (op.concurrently) drop_unfinished(op.table, op.index);
+    out_.say(create_index_sql(op.table, op.index, op.concurrently));
+  }
+  void operator()(const DropIndex& op) const {
+    out_.say((op.concurrently ? "DROP INDEX CONCURRENTLY IF EXISTS " : "DROP INDEX ") +
+             in_schema(op.table, constraint_name(op.table, op.index)));
+  }
+  void operator()(const RenameConstraint& op) const {
+    if (op.is_index) {
+      out_.say("ALTER INDEX " + in_schema(op.table, op.from) + " RENAME TO " + quote_identifier(op.to));
+    } else {
+      out_.say("ALTER TABLE " + quote(op.table) + " RENAME CONSTRAINT " + quote_identifier(op.from) + " TO " +
+               quote_identifier(op.to));
+    }
+  }
+
+  void operator()(const CreateTrigger& op) const { out_.say(op.trigger.definition); }
+  void operator()(const DropTrigger& op) const {
+    out_.say("DROP TRIGGER " + quote_identifier(op.trigger.name) + " ON " + quote(op.table));
+  }
+  void operator()(const CreateView& op) const {
+    const model::View& view = op.view;
+    out_.say(view.definition);
+    for (const model::Index& index : view.indexes) out_.say(create_index_sql(view.name, index));
+    for (const model::Trigger& trigger : view.triggers) out_.say(trigger.definition);
+    comment(view.materialized ? "MATERIALIZED VIEW" : "VIEW", view.name, view.comment);
+  }
+  void operator()(const DropView& op) const {
+    out_.say((op.view.materialized ? "DROP MATERIALIZED VIEW " : "DROP VIEW ") + quote(op.view.name));
+  }
+
+  void operator()(const RebuildTable& op) const {
+    throw Error(ErrorKind::internal, "PostgreSQL rebuilds no table, but was told to " + describe(op));
+  }
+
+ private:
+  template <class T>
+  void add(const model::Name& table, const T& constraint) const {
+    out_.alter(table, "ADD " + constraint_sql(table, constraint));
+  }
+  template <class T>
+  void drop(const model::Name& table, const T& constraint) const {
+    drop_constraint(table, constraint_name(table, constraint));
+  }
+  void drop_constraint(const model::Name& table, const std::string& name) const {
+    out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name));
+  }
+  /// Nothing else that has the name: then the index cannot be made, and that is an error.
+  void drop_unfinished(const model::Name& table, const model::Index& index) const {
+    const std::string name = in_schema(table, constraint_name(table, index));
+    const std::string body = " BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(" +
+                             sql::quote_string(name) + ") AND indrelid = " + sql::quote_string(quote(table)) +
+                             "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
+    std::string quotes = "$whimbrel$";
+    while (body.find(quotes) != std::string::npos) quotes.insert(quotes.size() - 1, "_");
+    out_.say("DO " + quotes + body + quotes);
+  }
+  void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
+    if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
+  }
+
+  Statements& out_;
+};
+
+/// Is a function made, whose body may read what is made after it?
+bool has_bodies_to_trust(const std::vector<Operation>& operations) {
+  bool has_function = false;
+  bool has_other = false;
+  for (const Operation& operation : operations) {
+    const auto* const create = std::get_if<CreateObject>(&operation);
+    const auto* const alter = std::get_if<AlterObject>(&operation);
+    const model::Object* const object = create ? &create->object : alter ? &alter->after : nullptr;
+    has_function = has_function || (object && (object->kind == "function" || object->kind == "procedure"));
+    has_other = has_other || (!object && !std::holds_alternative<DropObject>(operation));
+  }
+  return has_function && has_other;
+}
+
+}  // namespace
+
+std::vector<sql::Statement> generate(const std::vector<Operation>& operations) {
+  Statements statements;
+  const bool trusts_bodies = has_bodies_to_trust(operations);
+  if (trusts_bodies) statements.say("SET check_function_bodies = off");
+  for (const Operation& operation : operations) {
+    statements.describe(describe(operation));
+    std::visit(Generator(statements), operation);
+  }
+  if (trusts_bodies) statements.say("RESET check_function_bodies");
+  return statements.take();
+}
+
+std::string create_view(const model::Name& view, std::string_view query, bool materialized) {
+  return Writer()
+      .raw(materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
+      .raw(quote(view))
+      .raw(" AS ")
+      .raw(query)
+      .take();
+}
+
+}  // namespace whimbrel::dialect::postgres

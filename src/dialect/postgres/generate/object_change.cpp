@@ -1,0 +1,23 @@
+#include "dialect/postgres/generate/object_change.h"
+
+#include <string>
+#include <vector>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::postgres {
+
+bool is_replaced(const operation::AlterObject& op) {
+  const auto beginning = [](const std::string& definition) {
+    std::vector<std::string> words;
+    for (const sql::Token& token : sql::tokenize(definition)) {
+      if (token.is("AS")) break;
+      words.emplace_back(token.text);
+    }
+    return words;
+  };
+  return op.after.definition.starts_with("CREATE OR REPLACE ") &&
+         beginning(op.before.definition) == beginning(op.after.definition);
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,141 @@
+#include "dialect/postgres/guard/guard.h"
+
+#include <optional>
+
+#include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/statement_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// Is it one of the statements that wait for all transactions, and keep nobody waiting meanwhile?
+bool is_concurrent(std::string_view sql) {
+  constexpr std::size_t longest_beginning = 5;
+  std::size_t count = 0;
+  for (const sql::Token& token : sql::tokenize(sql)) {
+    if (count == 0 && !token.is("CREATE") && !token.is("DROP") && !token.is("REINDEX")) return false;
+    if (token.is("CONCURRENTLY")) return true;
+    if (++count == longest_beginning) return false;
+  }
+  return false;
+}
+
+/// Does the statement begin or end a transaction? Comments can stand between its words.
+bool controls_transaction(std::string_view statement) {
+  const std::string text = without_comments(statement);
+  const std::vector<sql::Token> tokens = sql::tokenize(text);
+  const auto is = [&](std::size_t place, std::string_view word) {
+    return place < tokens.size() && tokens[place].is(word);
+  };
+  if (is(0, "BEGIN") || is(0, "COMMIT") || is(0, "END") || is(0, "ABORT")) return true;
+  if (is(0, "START") || is(0, "PREPARE")) return is(1, "TRANSACTION");
+  if (!is(0, "ROLLBACK")) return false;
+  const std::size_t next = is(1, "WORK") || is(1, "TRANSACTION") ? 2 : 1;
+  return !is(next, "TO");
+}
+
+/// The session waits for locks as long as it takes, while this lives.
+class Patience {
+ public:
+  explicit Patience(Connection& connection)
+      : connection_(connection), limit_(connection.run("SELECT current_setting('lock_timeout')").values[0][0].text()) {
+    connection.run("SET lock_timeout = 0");
+  }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+  ~Patience() {
+    try {
+      connection_.run("SET lock_timeout = " + sql::quote_string(limit_));
+    } catch (const Error&) {
+      // The connection is lost, and its settings with it.
+      return;
+    }
+  }
+
+ private:
+  Connection& connection_;
+  std::string limit_;
+};
+
+class PostgresGuard final : public Guard {
+ public:
+  explicit PostgresGuard(Connection& connection) : connection_(connection) {}
+
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
+    const bool is_enclosed = connection_.is_transaction_active() && !is_own_transaction_;
+    if (is_enclosed) refuse_control(sql);
+    struct AtEnd {
+      PostgresGuard& guard;
+      bool is_enclosed;
+      ~AtEnd() { guard.is_own_transaction_ = !is_enclosed && guard.connection_.is_transaction_active(); }
+    } const at_end{*this, is_enclosed};
+    try {
+      std::optional<Patience> patience;
+      if (!connection_.is_transaction_active() && is_concurrent(sql)) patience.emplace(connection_);
+      return parameters == nullptr ? connection_.run(sql) : connection_.run(sql, *parameters);
+    } catch (Error& error) {
+      if (has_sqlstate(error, "25001")) {
+        error.with_remedy(
+            "The statement runs in no transaction: put it into a migration of its own whose transaction() returns "
+            "MigrationTransaction::never, and run with --transaction each.");
+      } else if (has_sqlstate(error, "55P04")) {
+        error.with_remedy(
+            "A value that was added to an enum can be used when the transaction is committed: run with "
+            "--transaction each, and use it in a later migration than the one that adds it.");
+      }
+      throw;
+    }
+  }
+  void before_commit() override {}
+  void finish() override {
+    if (!is_own_transaction_ || !connection_.is_transaction_active()) return;
+    throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
+        .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
+  }
+  void run_whole(const std::function<void()>& operation) override {
+    const bool is_alone = !connection_.is_transaction_active();
+    connection_.run(is_alone ? "BEGIN" : "SAVEPOINT whimbrel_operation");
+    try {
+      operation();
+    } catch (...) {
+      undo(is_alone);
+      throw;
+    }
+    connection_.run(is_alone ? "COMMIT" : "RELEASE SAVEPOINT whimbrel_operation");
+  }
+
+ private:
+  /// Before anything of the text is run: what comes before a COMMIT in it would stay.
+  static void refuse_control(std::string_view sql) {
+    for (const std::string_view statement : split_statements(sql)) {
+      if (!controls_transaction(statement)) continue;
+      throw Error(ErrorKind::migration,
+                  "The migration would begin or end a transaction, and is run inside one already.")
+          .with_remedy(
+              "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
+              "that needs its own transactions returns MigrationTransaction::never from transaction().")
+          .with_statement(std::string(statement));
+    }
+  }
+
+  void undo(bool is_alone) {
+    try {
+      if (!connection_.is_transaction_active()) return;
+      connection_.run(is_alone ? "ROLLBACK"
+                               : "ROLLBACK TO SAVEPOINT whimbrel_operation; RELEASE SAVEPOINT whimbrel_operation");
+    } catch (const Error&) {  // Another error is on its way; the server undoes what is not committed.
+    }
+  }
+
+  Connection& connection_;
+  bool is_own_transaction_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Guard> make_guard(Connection& connection) { return std::make_unique<PostgresGuard>(connection); }
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,187 @@
+#include <map>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/text/spelled_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// The default of a column that counts up by a sequence.
+std::string nextval(const Sequence& sequence) {
+  std::string name;
+  bool has_backslash = false;
+  for (const char c : sequence.reference) {
+    name += c;
+    if (c == '\'' || c == '\\') name += c;
+    has_backslash = has_backslash || c == '\\';
+  }
+  return std::string("nextval(") + (has_backslash ? "E'" : "'") + name + "'::regclass)";
+}
+
+struct Limits {
+  std::string_view least, greatest;
+};
+
+Limits limits(std::string_view type) {
+  if (type == "smallint") return {"-32768", "32767"};
+  if (type == "integer") return {"-2147483648", "2147483647"};
+  return {"-9223372036854775808", "9223372036854775807"};
+}
+
+using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, Sequence*>;
+
+struct ComputedColumn {
+  const Relation* relation;
+  std::size_t place;
+  std::int64_t number;
+  std::vector<std::int64_t> used;
+};
+
+/// Makes a column of what its row says.
+class ColumnReader {
+ public:
+  explicit ColumnReader(Reading& reading) : reading_(reading) {
+    for (Sequence& sequence : reading.sequences) {
+      if (sequence.owner != 0) owned_.emplace(std::pair(sequence.owner, sequence.owner_column), &sequence);
+    }
+  }
+
+  void read(const std::vector<Value>& values) {
+    Fields row(values);
+    const std::int64_t table_number = row.number();
+    if (table_number != table_number_) relation_ = reading_.find(table_number);
+    table_number_ = table_number;
+    if (relation_ == nullptr) return;
+    const std::int64_t number = row.number();
+    model::Column column;
+    column.name = row.text();
+    relation_->columns.resize(static_cast<std::size_t>(number));
+    relation_->columns.back() = column.name;
+    if (relation_->kind != 'r' && relation_->kind != 'p') return;
+    const bool is_own = fill(column, row);
+    add_value(column, number);
+    if (!is_own || relation_->is_partition) return;
+    std::vector<model::Column>& columns = reading_.schema.tables[relation_->place].columns;
+    if (column.computed) computed_.push_back({relation_, columns.size(), number, std::move(used_)});
+    columns.push_back(std::move(column));
+  }
+
+  /// A computed column may use those that come after it.
+  void add_uses() {
+    for (auto& [relation, place, number, used] : computed_) {
+      std::erase(used, number);
+      model::Column& column = reading_.schema.tables[relation->place].columns[place];
+      column.computed->uses.value = relation->used_columns(used);
+    }
+  }
+
+ private:
+  /// Returns whether the table says it itself, and not only one that it inherits from.
+  bool fill(model::Column& column, Fields& row) {
+    column.type = type_of(row.text());
+    column.nullable = !row.flag();
+    identity_ = row.letter();
+    generated_ = row.letter();
+    expression_ = row.optional_text();
+    own_type_ = row.text();
+    column.collation = row.text();
+    column.comment = row.text();
+    const bool is_own = row.flag();
+    const std::string schema = row.text();
+    const std::string enum_name = row.text();
+    if (!enum_name.empty()) column.enum_name = to_string(model::Name(schema, enum_name));
+    used_ = row.numbers();
+    const std::vector<std::int64_t> used_by_column = row.numbers();
+    used_.insert(used_.end(), used_by_column.begin(), used_by_column.end());
+    return is_own;
+  }
+
+  /// Thousands of columns have the same few types.
+  const model::Type& type_of(const std::string& text) {
+    const auto [place, is_new] = types_.try_emplace(text);
+    if (is_new) place->second = read_type(text).value_or(model::Type{text, {}});
+    return place->second;
+  }
+
+  void add_value(model::Column& column, std::int64_t number) {
+    if (identity_ != '\0') {
+      column.auto_increment = column.identity = true;
+      column.identity_always = identity_ == 'a';
+      if (Sequence* const sequence = take_owned(number, nullptr)) column.sequence_options = sequence->options();
+      return;
+    }
+    if (!expression_) return;
+    if (generated_ != '\0') {
+      column.computed = model::Computed{without_parentheses(*expression_), generated_ == 's', {}};
+      return;
+    }
+    if (Sequence* const sequence = take_owned(number, &*expression_)) {
+      column.auto_increment = true;
+      column.sequence.value = sequence->reference;
+      column.sequence_options = sequence->options();
+      if (sequence->type == column.type.name) return;
+      std::string& options = column.sequence_options;
+      options = "AS " + sequence->type + (options.empty() ? "" : " ") + options;
+      return;
+    }
+    column.default_expression = plain_default(*expression_, own_type_);
+  }
+
+  /// The sequence that is the column's, if the column is an identity or its default is the sequence's next value.
+  Sequence* take_owned(std::int64_t number, const std::string* expression) {
+    if (owned_.empty()) return nullptr;
+    const auto [begin, end] = owned_.equal_range({table_number_, number});
+    for (auto candidate = begin; candidate != end; ++candidate) {
+      Sequence& sequence = *candidate->second;
+      if (expression == nullptr ? !sequence.is_identity : *expression != nextval(sequence)) continue;
+      sequence.is_part_of_column = true;
+      return &sequence;
+    }
+    return nullptr;
+  }
+
+  Reading& reading_;
+  SequencesByColumn owned_;
+  std::unordered_map<std::string, model::Type> types_;
+  std::int64_t table_number_ = 0;
+  Relation* relation_ = nullptr;
+  char identity_ = '\0';
+  char generated_ = '\0';
+  std::optional<std::string> expression_;
+  std::string own_type_;
+  std::vector<std::int64_t> used_;  ///< Numbers of columns.
+  std::vector<ComputedColumn> computed_;
+};
+
+}  // namespace
+
+std::string Sequence::options() const {
+  const bool is_descending = increment.starts_with('-');
+  const Limits own = limits(type);
+  const std::string_view usual_least = is_descending ? own.least : "1";
+  const std::string_view usual_greatest = is_descending ? "-1" : own.greatest;
+  std::string words;
+  const auto add = [&](std::string_view word, std::string_view value, std::string_view usual) {
+    if (value == usual) return;
+    if (!words.empty()) words += ' ';
+    words.append(word).append(value);
+  };
+  add("START WITH ", start, is_descending ? greatest : least);
+  add("INCREMENT BY ", increment, "1");
+  add("MINVALUE ", least, usual_least);
+  add("MAXVALUE ", greatest, usual_greatest);
+  add("CACHE ", cache, "1");
+  add("CYCLE", "", cycles ? "no" : "");
+  return words;
+}
+
+void read_columns(const Catalog& catalog, Reading& reading) {
+  ColumnReader reader(reading);
+  for (const std::vector<Value>& values : catalog.columns.values) reader.read(values);
+  reader.add_uses();
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,134 @@
+#include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/text/spelled_text.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+model::ReferentialAction action(char letter) {
+  switch (letter) {
+    case 'r':
+      return model::ReferentialAction::restrict;
+    case 'c':
+      return model::ReferentialAction::cascade;
+    case 'n':
+      return model::ReferentialAction::set_null;
+    case 'd':
+      return model::ReferentialAction::set_default;
+    default:
+      return model::ReferentialAction::no_action;
+  }
+}
+
+std::vector<model::KeyPart> key_parts(const std::vector<std::string>& columns) {
+  return {columns.begin(), columns.end()};
+}
+
+/// What all constraints have.
+struct ConstraintRow {
+  explicit ConstraintRow(Fields& row)
+      : table(row.number()),
+        name(row.text()),
+        kind(row.letter()),
+        columns(row.numbers()),
+        index(row.number()),
+        is_deferrable(row.flag()),
+        is_deferred(row.flag()),
+        is_valid(row.flag()),
+        is_not_inherited(row.flag()),
+        expression(row.text()),
+        exclusion(row.text()),
+        used_by_index(row.numbers()) {}
+
+  [[nodiscard]] model::Deferral deferral() const {
+    if (is_deferred) return model::Deferral::initially_deferred;
+    return is_deferrable ? model::Deferral::initially_immediate : model::Deferral::not_deferrable;
+  }
+
+  std::int64_t table;
+  std::string name;
+  char kind;
+  std::vector<std::int64_t> columns;
+  std::int64_t index;
+  bool is_deferrable, is_deferred, is_valid, is_not_inherited;
+  std::string expression;
+  std::string exclusion;
+  std::vector<std::int64_t> used_by_index;
+};
+
+model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const Relation& relation, Fields& row,
+                                   Reading& reading) {
+  model::ForeignKey key;
+  key.name = constraint.name;
+  key.columns = relation.column_names(constraint.columns);
+  key.deferral = constraint.deferral();
+  key.not_valid = !constraint.is_valid;
+  const Relation* const referenced = reading.find(row.number());
+  const std::vector<std::int64_t> referenced_columns = row.numbers();
+  key.referenced_table.schema = row.text();
+  key.referenced_table.name = row.text();
+  const std::string names = row.text();  // Where the table is in a schema that is not looked at.
+  if (referenced != nullptr) {
+    key.referenced_columns = referenced->column_names(referenced_columns);
+  } else {
+    for (const std::string_view name : split_list(names)) {
+      for (const sql::Token& token : sql::tokenize(name)) key.referenced_columns.push_back(token.value());
+    }
+  }
+  key.on_update = action(row.letter());
+  key.on_delete = action(row.letter());
+  if (row.letter() == 'f') key.match = "FULL";
+  key.set_columns = relation.column_names(row.numbers());
+  return key;
+}
+
+void read_constraint(const std::vector<Value>& values, Reading& reading) {
+  Fields row(values);
+  const ConstraintRow constraint(row);
+  model::Table* const table = reading.find_table(constraint.table);
+  if (table == nullptr) return;
+  const Relation& relation = *reading.find(constraint.table);
+  const model::Index* const index = reading.find_constraint_index(constraint.index);
+  const std::vector<std::string> included = index == nullptr ? std::vector<std::string>() : index->included;
+  std::vector<model::KeyPart> columns = key_parts(relation.column_names(constraint.columns));
+  switch (constraint.kind) {
+    case 'p':
+      table->primary_key = model::PrimaryKey{constraint.name, std::move(columns), {}, constraint.deferral(), included};
+      break;
+    case 'u':
+      table->uniques.push_back({constraint.name,
+                                std::move(columns),
+                                {},
+                                constraint.deferral(),
+                                index != nullptr && index->nulls_not_distinct,
+                                included});
+      break;
+    case 'c':
+      table->checks.push_back({constraint.name,
+                               without_parentheses(constraint.expression),
+                               !constraint.is_valid,
+                               constraint.is_not_inherited,
+                               {relation.used_columns(constraint.columns)}});
+      break;
+    case 'x': {
+      std::vector<std::int64_t> used = constraint.used_by_index;
+      used.insert(used.end(), constraint.columns.begin(), constraint.columns.end());
+      table->exclusions.push_back({constraint.name,
+                                   exclusion_definition(constraint.exclusion),
+                                   constraint.deferral(),
+                                   {relation.used_columns(used)}});
+      break;
+    }
+    default:
+      table->foreign_keys.push_back(read_foreign_key(constraint, relation, row, reading));
+  }
+}
+
+}  // namespace
+
+void read_constraints(const Catalog& catalog, Reading& reading) {
+  for (const std::vector<Value>& values : catalog.constraints.values) read_constraint(values, reading);
+}
+
+}  // namespace whimbrel::dialect::postgres

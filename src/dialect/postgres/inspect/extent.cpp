@@ -1,0 +1,105 @@
+#include "dialect/postgres/inspect/catalog.h"
+#include "dialect/postgres/inspect/queries.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// What has one of the names, in whichever schema that is looked at.
+std::string named_query(const Part& part) {
+  sql::Writer list;
+  list.list(part.named, [&](const std::string& name) { list.string(name); });
+  const std::string is_named = " IN (SELECT unnest(ARRAY[" + list.take() + "]::name[]))";
+  return R"sql(
+  SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname)sql" +
+         is_named + R"sql(
+  UNION SELECT 'pg_type'::regclass, t.oid FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
+  WHERE t.typname)sql" +
+         is_named + R"sql(
+  UNION SELECT 'pg_proc'::regclass, p.oid FROM pg_proc p JOIN scope s ON s.oid = p.pronamespace
+  WHERE p.proname)sql" +
+         is_named + R"sql(
+  UNION SELECT 'pg_collation'::regclass, k.oid FROM pg_collation k JOIN scope s ON s.oid = k.collnamespace
+  WHERE k.collname)sql" +
+         is_named;
+}
+
+std::string changed_query(const Part& part) {
+  sql::Writer list;
+  list.list(part.changed,
+            [&](const model::Name& name) { list.raw("(").string(name.schema).raw(", ").string(name.name).raw(")"); });
+  const std::string are_changed = " IN (VALUES " + (part.changed.empty() ? "(NULL, NULL)" : list.take()) + ")";
+  return R"sql(
+  SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
+  WHERE (s.schema, c.relname::text))sql" +
+         are_changed + R"sql(
+  UNION SELECT 'pg_type'::regclass, t.oid FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
+  WHERE (s.schema, t.typname::text))sql" +
+         are_changed;
+}
+
+// `affected` is what is changed and what depends on it, however far: a view over a view over a table is found by the
+// rules that make them, and a composite type by the columns of its pg_class. What belongs to a table (a key that
+// refers to what is changed, a default, a trigger) brings the table, but not what depends on that: the table itself
+// stays as it is.
+//
+// `part` adds what all those need and consist of. Keys of a table that is only needed may lead on to half of the
+// schema, so they are followed for affected tables alone, of which they are dependents.
+// https://www.postgresql.org/docs/current/catalog-pg-depend.html
+std::string part_query(const Scope& scope) {
+  std::string query = scope_text(scope);
+  query.insert(query.find("WITH ") + 5, "RECURSIVE ");
+  return query + ", changed(classid, objid) AS (" + changed_query(*scope.part) + R"sql(
+), affected(classid, objid) AS (
+  SELECT classid, objid FROM changed
+  UNION
+  SELECT found.classid, found.objid FROM affected a CROSS JOIN LATERAL (
+    SELECT d.classid, d.objid FROM pg_depend d
+    WHERE d.refclassid = a.classid AND d.refobjid = a.objid AND d.deptype <> 'e'
+    UNION ALL
+    SELECT 'pg_class'::regclass, r.ev_class FROM pg_rewrite r
+    WHERE a.classid = 'pg_rewrite'::regclass AND r.oid = a.objid
+    UNION ALL
+    SELECT 'pg_type'::regclass, c.reltype FROM pg_class c
+    WHERE a.classid = 'pg_class'::regclass AND c.oid = a.objid AND c.relkind = 'c'
+  ) found
+), part(classid, objid) AS (
+  (SELECT classid, objid FROM affected
+   UNION )sql" +
+         named_query(*scope.part) + R"sql()
+  UNION
+  SELECT found.classid, found.objid FROM part p CROSS JOIN LATERAL (
+    SELECT d.refclassid, d.refobjid FROM pg_depend d
+    WHERE d.classid = p.classid AND d.objid = p.objid AND d.deptype <> 'e'
+    UNION ALL
+    SELECT d.classid, d.objid FROM pg_depend d
+    LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    WHERE d.refclassid = p.classid AND d.refobjid = p.objid AND d.deptype IN ('a', 'i')
+      AND coalesce(k.contype, 'c') <> 'f' AND coalesce(c.relkind, 'i') IN ('i', 'I', 'S', 'c')
+      AND d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_class'::regclass,
+                        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass,
+                        'pg_statistic_ext'::regclass)
+  ) found(classid, objid)
+)
+SELECT part.classid::regclass::text, '{' || string_agg(part.objid::text, ',') || '}' FROM part GROUP BY part.classid)sql";
+}
+
+}  // namespace
+
+Extent find_extent(Connection& connection, const Scope& scope) {
+  Extent extent(scope);
+  if (!scope.part) return extent;
+  extent.part.emplace();
+  const std::vector<Rows::Data> numbers = read_together(connection, {part_query(scope)});
+  for (const std::vector<Value>& values : numbers.front().values) {
+    Fields row(values);
+    std::string catalogue = row.text();
+    (*extent.part)[std::move(catalogue)] = row.text();
+  }
+  return extent;
+}
+
+}  // namespace whimbrel::dialect::postgres

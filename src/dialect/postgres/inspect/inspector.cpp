@@ -1,0 +1,263 @@
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/inspect/queries.h"
+#include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/text/spelled_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// The words of Table::options.
+void add_option(model::Table& table, const char* word, std::optional<std::string> value) {
+  if (value) table.options[word] = std::move(*value);
+}
+
+std::optional<std::string> joined(std::optional<std::string> first, std::optional<std::string> second) {
+  if (!first || !second) return first ? first : second;
+  return *first + ", " + *second;
+}
+
+std::optional<std::string> row_security(bool is_enabled, bool is_forced) {
+  if (is_enabled && is_forced) return "ENABLE, FORCE";
+  if (is_forced) return "FORCE";
+  return is_enabled ? std::optional<std::string>("ENABLE") : std::nullopt;
+}
+
+/// `a.b "C".d`
+std::vector<model::Name> read_names(const std::string& text) {
+  std::vector<std::string> words;
+  for (const sql::Token& token : sql::tokenize(text)) {
+    if (token.is(".")) continue;
+    words.push_back(token.kind == sql::TokenKind::quoted_identifier ? token.value() : std::string(token.text));
+  }
+  std::vector<model::Name> names;
+  for (std::size_t i = 1; i < words.size(); i += 2) names.emplace_back(words[i - 1], words[i]);
+  return names;
+}
+
+/// What a row of the relations says besides the name.
+struct RelationRow {
+  explicit RelationRow(Fields& row)
+      : is_unlogged(row.flag()),
+        parameters(row.optional_text()),
+        toast_parameters(row.optional_text()),
+        comment(row.text()),
+        partition_key(row.optional_text()),
+        bound(row.optional_text()),
+        tablespace(row.optional_text()),
+        method(row.optional_text()),
+        has_row_security(row.flag()),
+        forces_row_security(row.flag()),
+        replica_identity(row.letter()),
+        query(row.text()),
+        parents(row.numbers()),
+        parent_names(read_names(row.text())) {}
+
+  bool is_unlogged;
+  std::optional<std::string> parameters;
+  std::optional<std::string> toast_parameters;
+  std::string comment;
+  std::optional<std::string> partition_key;
+  std::optional<std::string> bound;
+  std::optional<std::string> tablespace;
+  std::optional<std::string> method;
+  bool has_row_security;
+  bool forces_row_security;
+  char replica_identity;
+  std::string query;
+  std::vector<std::int64_t> parents;
+  std::vector<model::Name> parent_names;
+};
+
+model::Table make_table(const model::Name& name, RelationRow& row) {
+  model::Table table;
+  table.name = name;
+  table.comment = std::move(row.comment);
+  if (row.is_unlogged) table.options["UNLOGGED"];
+  const auto parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
+  if (parameters) table.options["WITH"] = storage_parameters_text(read_storage_parameters(*parameters));
+  add_option(table, "PARTITION BY", std::move(row.partition_key));
+  add_option(table, "FOR VALUES", std::move(row.bound));
+  add_option(table, "TABLESPACE", std::move(row.tablespace));
+  add_option(table, "USING", std::move(row.method));
+  add_option(table, "ROW LEVEL SECURITY", row_security(row.has_row_security, row.forces_row_security));
+  if (row.replica_identity == 'f') table.options["REPLICA IDENTITY"] = "FULL";
+  if (row.replica_identity == 'n') table.options["REPLICA IDENTITY"] = "NOTHING";
+  return table;
+}
+
+model::View make_view(const model::Name& name, bool materialized, RelationRow& row) {
+  model::View view;
+  view.name = name;
+  view.materialized = materialized;
+  view.comment = std::move(row.comment);
+  sql::Writer definition;
+  definition.raw(materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ").raw(quote(name));
+  if (row.method) definition.raw(" USING ").identifier(*row.method);
+  const std::optional<std::string> parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
+  if (parameters) definition.raw(" WITH (").raw(*parameters).raw(")");
+  if (row.tablespace) definition.raw(" TABLESPACE ").identifier(*row.tablespace);
+  view.definition = definition.raw(" AS ").raw(plain_query(row.query)).take();
+  return view;
+}
+
+Sequence read_sequence(std::int64_t number, const model::Name& name, const RelationRow& relation, Fields& row) {
+  Sequence sequence;
+  sequence.number = number;
+  sequence.name = name;
+  sequence.comment = relation.comment;
+  sequence.is_unlogged = relation.is_unlogged;
+  sequence.reference = row.text();
+  for (std::string* const text :
+       {&sequence.start, &sequence.increment, &sequence.least, &sequence.greatest, &sequence.cache}) {
+    *text = row.text();
+  }
+  sequence.cycles = row.flag();
+  sequence.type = row.text();
+  sequence.owner = row.number();
+  sequence.owner_column = row.number();
+  sequence.is_identity = row.letter() == 'i';
+  return sequence;
+}
+
+/// A table at its place, and what it inherits from.
+struct Inheriting {
+  std::size_t place;
+  std::vector<std::int64_t> parents;
+  std::vector<model::Name> names;  ///< Of the parents, with their schemas.
+};
+
+void name_parents(const Inheriting& table, Reading& reading) {
+  for (std::size_t i = 0; i < table.parents.size(); ++i) {
+    const Relation* const found = reading.find(table.parents[i]);
+    reading.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : table.names[i]);
+  }
+}
+
+/// Parents stand before the tables that inherit from them.
+void order_tables(model::Schema& schema) {
+  const bool none_inherits = std::all_of(schema.tables.begin(), schema.tables.end(),
+                                         [](const model::Table& table) { return table.inherits.empty(); });
+  if (none_inherits) return;
+  std::map<model::Name, std::size_t> places;
+  for (std::size_t i = 0; i < schema.tables.size(); ++i) places.emplace(schema.tables[i].name, i);
+  std::vector<bool> is_placed(schema.tables.size());
+  std::vector<model::Table> ordered;
+  ordered.reserve(schema.tables.size());
+  const auto place = [&](const auto& self, std::size_t index) -> void {
+    if (is_placed[index]) return;
+    is_placed[index] = true;
+    for (const model::Name& parent : schema.tables[index].inherits) {
+      if (const auto found = places.find(parent); found != places.end()) self(self, found->second);
+    }
+    ordered.push_back(std::move(schema.tables[index]));
+  };
+  for (std::size_t i = 0; i < places.size(); ++i) place(place, i);
+  schema.tables = std::move(ordered);
+}
+
+}  // namespace
+
+std::string Relation::column(std::int64_t column_number) const {
+  const auto index = static_cast<std::size_t>(column_number - 1);
+  return column_number > 0 && index < columns.size() ? columns[index] : std::string();
+}
+
+std::vector<std::string> Relation::column_names(const std::vector<std::int64_t>& numbers) const {
+  std::vector<std::string> names;
+  names.reserve(numbers.size());
+  for (const std::int64_t one : numbers) names.push_back(column(one));
+  return names;
+}
+
+std::vector<std::string> Relation::used_columns(const std::vector<std::int64_t>& numbers) const {
+  std::vector<std::string> names = column_names(numbers);
+  std::erase(names, std::string());
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+Relation* Reading::find(std::int64_t number) {
+  const auto found = relations.find(number);
+  return found == relations.end() ? nullptr : &found->second;
+}
+
+model::Table* Reading::find_table(std::int64_t number) {
+  const Relation* const relation = find(number);
+  return relation != nullptr && (relation->kind == 'r' || relation->kind == 'p') ? &schema.tables[relation->place]
+                                                                                 : nullptr;
+}
+
+model::View* Reading::find_view(std::int64_t number) {
+  const Relation* const relation = find(number);
+  return relation != nullptr && (relation->kind == 'v' || relation->kind == 'm') ? &schema.views[relation->place]
+                                                                                 : nullptr;
+}
+
+const model::Index* Reading::find_constraint_index(std::int64_t number) const {
+  const auto found = constraint_indexes.find(number);
+  return found == constraint_indexes.end() ? nullptr : &found->second;
+}
+
+void read_relations(const Catalog& catalog, Reading& reading) {
+  reading.relations.reserve(catalog.relations.values.size());
+  std::vector<Inheriting> inheriting;
+  for (const std::vector<Value>& values : catalog.relations.values) {
+    Fields row(values);
+    const std::int64_t number = row.number();
+    Relation relation;
+    relation.number = number;
+    relation.name.schema = row.text();
+    relation.name.name = row.text();
+    relation.kind = row.letter();
+    relation.is_partition = row.flag();
+    RelationRow rest(row);
+    if (relation.kind == 'S') {
+      relation.place = reading.sequences.size();
+      reading.sequences.push_back(read_sequence(number, relation.name, rest, row));
+    } else if (relation.kind == 'v' || relation.kind == 'm') {
+      relation.place = reading.schema.views.size();
+      reading.schema.views.push_back(make_view(relation.name, relation.kind == 'm', rest));
+    } else {
+      relation.place = reading.schema.tables.size();
+      reading.schema.tables.push_back(make_table(relation.name, rest));
+      inheriting.push_back({relation.place, std::move(rest.parents), std::move(rest.parent_names)});
+    }
+    reading.relations.emplace(number, std::move(relation));
+  }
+  for (const Inheriting& table : inheriting) name_parents(table, reading);
+}
+
+model::Schema inspect(Connection& connection, const Scope& scope) {
+  const Catalog catalog = read_catalog(connection, scope);
+  Reading reading;
+  read_relations(catalog, reading);
+  read_columns(catalog, reading);
+  read_indexes(catalog, reading);
+  read_constraints(catalog, reading);
+  read_triggers(catalog, reading);
+  read_enums(catalog, reading);
+  read_view_uses(catalog, reading);
+  read_objects(catalog, scope.everything || scope.objects, reading);
+  order_tables(reading.schema);
+  return std::move(reading.schema);
+}
+
+std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) {
+  std::vector<std::string> words;
+  for (const Rows::Data& rows : read_together(connection, {not_modelled_query(scope, connection.version())})) {
+    for (const std::vector<Value>& row : rows.values) words.push_back(Fields(row).text());
+  }
+  return words;
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,115 @@
+#include "dialect/postgres/inspect/queries.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// Tables, views and the like that no extension brought, with their names in words.
+constexpr const char* relations = R"sql(, rel AS (
+  SELECT c.oid, c.relkind, c.relispartition, c.reloftype, '"' || s.prefix || c.relname || '"' AS name
+  FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
+  WHERE NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
+), col AS (
+  SELECT a.*, rel.relkind, rel.relispartition, ' of column "' || a.attname || '" of ' || rel.name AS words
+  FROM pg_attribute a JOIN rel ON rel.oid = a.attrelid
+  WHERE rel.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
+), con AS (
+  SELECT k.*, ' constraint "' || k.conname || '" of ' || rel.name AS words
+  FROM pg_constraint k JOIN rel ON rel.oid = k.conrelid WHERE k.conislocal
+), ind AS (
+  SELECT i.indexrelid, i.indisclustered, c.reltablespace, ' index "' || c.relname || '" of ' || rel.name AS words
+  FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
+))sql";
+
+// A default of a partition's own is one that no parent has.
+constexpr const char* of_tables = R"sql(
+SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
+UNION ALL SELECT 'type of table ' || name FROM rel WHERE reloftype <> 0
+UNION ALL SELECT 'rule "' || r.rulename || '" of ' || rel.name FROM pg_rewrite r JOIN rel ON rel.oid = r.ev_class
+          WHERE r.rulename <> '_RETURN'
+UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.atttypid
+          WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
+UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0
+UNION ALL SELECT 'options' || words FROM col WHERE attoptions IS NOT NULL
+UNION ALL SELECT 'default' || words FROM col WHERE relkind = 'v' AND atthasdef
+UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
+            ON d.classoid = 'pg_class'::regclass AND d.objoid = col.attrelid AND d.objsubid = col.attnum
+          WHERE col.relkind IN ('v', 'm') OR col.relispartition OR NOT col.attislocal
+UNION ALL SELECT 'default' || col.words FROM col
+          LEFT JOIN pg_attrdef d ON d.adrelid = col.attrelid AND d.adnum = col.attnum
+          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND NOT EXISTS (
+            SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
+            LEFT JOIN pg_attrdef e ON e.adrelid = p.attrelid AND e.adnum = p.attnum
+            WHERE i.inhrelid = col.attrelid
+              AND pg_get_expr(e.adbin, e.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid))
+UNION ALL SELECT 'NOT NULL' || col.words FROM col
+          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND col.attnotnull
+            AND NOT EXISTS (
+            SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
+            WHERE i.inhrelid = col.attrelid AND p.attnotnull)
+UNION ALL SELECT 'comment on' || ind.words FROM ind JOIN pg_description d
+            ON d.classoid = 'pg_class'::regclass AND d.objoid = ind.indexrelid AND d.objsubid = 0
+UNION ALL SELECT 'tablespace of' || words FROM ind WHERE reltablespace <> 0
+UNION ALL SELECT 'mark for CLUSTER of' || words FROM ind WHERE indisclustered
+UNION ALL SELECT 'comment on' || con.words FROM con JOIN pg_description d
+            ON d.classoid = 'pg_constraint'::regclass AND d.objoid = con.oid
+UNION ALL SELECT 'storage parameters of' || con.words FROM con JOIN pg_class c ON c.oid = con.conindid
+          WHERE con.contype IN ('p', 'u') AND c.reloptions IS NOT NULL
+UNION ALL SELECT 'comment on trigger "' || t.tgname || '" of ' || rel.name
+          FROM pg_trigger t JOIN rel ON rel.oid = t.tgrelid
+          JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
+UNION ALL SELECT 'comment on sequence ' || rel.name FROM rel
+          JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = rel.oid AND o.deptype IN ('a', 'i')
+            AND o.refclassid = 'pg_class'::regclass
+          JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = rel.oid AND d.objsubid = 0
+          WHERE rel.relkind = 'S'
+UNION ALL SELECT 'comment on type "' || s.prefix || t.typname || '"' FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
+          JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
+          WHERE t.typtype = 'e'
+UNION ALL SELECT 'comment on schema "' || s.nspname || '"' FROM scope s
+          JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = s.oid
+          WHERE d.description <> 'standard public schema')sql";
+
+std::string of_versions(const VersionText& version) {
+  return " UNION ALL SELECT 'compression' || x.words FROM col x WHERE x.relkind IN ('r', 'p') AND " +
+         version.compression + " <> '' UNION ALL SELECT 'NOT ENFORCED of' || k.words FROM con k WHERE " +
+         version.not_enforced + " UNION ALL SELECT 'period of' || k.words FROM con k WHERE " + version.is_temporal;
+}
+
+/// Those of one kind that people made: 16384 is the first number that the server gives to what is not its own.
+std::string objects(const std::string& kind, const std::string& catalogue, const std::string& name,
+                    const std::string& schema = "", const std::string& condition = "true") {
+  std::string query = " UNION ALL SELECT '" + kind + " \"' || " + (schema.empty() ? "" : "s.prefix || ") + "x." + name +
+                      " || '\"' FROM " + catalogue + " x";
+  if (!schema.empty()) query += " JOIN scope s ON s.oid = x." + schema;
+  return query + " WHERE x.oid >= 16384 AND " + condition +
+         " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '" + catalogue +
+         "'::regclass AND d.objid = x.oid AND d.deptype IN ('e', 'i'))";
+}
+
+std::string of_database() {
+  return objects("event trigger", "pg_event_trigger", "evtname") + objects("publication", "pg_publication", "pubname") +
+         objects("foreign server", "pg_foreign_server", "srvname") +
+         objects("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname") +
+         objects("language", "pg_language", "lanname") + objects("operator", "pg_operator", "oprname", "oprnamespace") +
+         objects("operator class", "pg_opclass", "opcname", "opcnamespace") +
+         objects("text search configuration", "pg_ts_config", "cfgname", "cfgnamespace") +
+         objects("text search dictionary", "pg_ts_dict", "dictname", "dictnamespace") +
+         objects("conversion", "pg_conversion", "conname", "connamespace") +
+         objects("type", "pg_type", "typname", "typnamespace",
+                 "(x.typtype = 'b' AND x.typcategory <> 'A' OR x.typtype = 'p' OR EXISTS (SELECT FROM pg_range r WHERE "
+                 "r.rngtypid = x.oid AND r.rngcanonical <> 0))") +
+         objects("aggregate", "pg_proc", "proname", "pronamespace",
+                 "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')") +
+         objects("cast to", "pg_cast", "casttarget::regtype");
+}
+
+}  // namespace
+
+std::string not_modelled_query(const Scope& scope, int version) {
+  std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version));
+  if (scope.everything) query += of_database();
+  return query;
+}
+
+}  // namespace whimbrel::dialect::postgres

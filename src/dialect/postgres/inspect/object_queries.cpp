@@ -1,0 +1,232 @@
+#include "dialect/postgres/inspect/queries.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// A number above all that the server itself has: FirstNormalObjectId.
+constexpr const char* first_own_object = "16384";
+
+// Each of these has the columns catalogue, number, kind, schema, name, target, definition; the target is how DROP and
+// COMMENT call it.
+
+constexpr const char* extensions = R"sql(
+SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.extname),
+       'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(e.extname) ||
+         CASE WHEN n.nspname = current_schema() THEN '' ELSE ' WITH SCHEMA ' || quote_ident(n.nspname) END
+FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
+WHERE e.oid >= )sql";
+
+std::string collations(const Extent& extent, const VersionText& version) {
+  return R"sql(
+SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quote_ident(k.collname),
+       'CREATE COLLATION ' || s.prefix || quote_ident(k.collname) || ' (' || concat_ws(', ',
+         'provider = ' || CASE k.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+         'locale = ' || quote_literal()sql" +
+         version.collation_locale + R"sql(),
+         CASE k.collprovider WHEN 'c' THEN 'lc_collate = ' || quote_literal(k.collcollate) END,
+         CASE k.collprovider WHEN 'c' THEN 'lc_ctype = ' || quote_literal(k.collctype) END,
+         CASE WHEN NOT k.collisdeterministic THEN 'deterministic = false' END,
+         'rules = ' || quote_literal()sql" +
+         version.collation_rules + R"sql()) || ')'
+FROM pg_collation k JOIN scope s ON s.oid = k.collnamespace
+WHERE true)sql" +
+         extent.has("pg_collation", "k.oid");
+}
+
+// The checks of a domain that were not tried on what is there cannot stand in CREATE DOMAIN.
+std::string domains(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
+       'CREATE DOMAIN ' || s.prefix || quote_ident(t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod) ||
+         coalesce((SELECT ' COLLATE ' || k.oid::regcollation::text FROM pg_collation k
+                   JOIN pg_type b ON b.oid = t.typbasetype
+                   WHERE k.oid = t.typcollation AND k.oid <> b.typcollation), '') ||
+         coalesce(' DEFAULT ' || pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), '') ||
+         CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END ||
+         coalesce((SELECT string_agg(' CONSTRAINT ' || quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid), ''
+                                     ORDER BY k.conname)
+                   FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND k.convalidated), '') ||
+         coalesce((SELECT string_agg(E';\nALTER DOMAIN ' || s.prefix || quote_ident(t.typname) || ' ADD CONSTRAINT ' ||
+                                     quote_ident(k.conname) || ' ' || pg_get_constraintdef(k.oid), '' ORDER BY k.conname)
+                   FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')
+FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
+WHERE t.typtype = 'd')sql" +
+         extent.has("pg_type", "t.oid");
+}
+
+std::string composite_types(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
+       'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS (' ||
+         coalesce((SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ||
+                                       CASE WHEN a.attcollation <> b.typcollation
+                                            THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END,
+                                     ', ' ORDER BY a.attnum)
+                   FROM pg_attribute a JOIN pg_type b ON b.oid = a.atttypid
+                   WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
+FROM pg_type t JOIN scope s ON s.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
+WHERE t.typtype = 'c' AND c.relkind = 'c')sql" +
+         extent.has("pg_type", "t.oid");
+}
+
+std::string range_types(const Extent& extent, const VersionText& version) {
+  return R"sql(
+SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
+       'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, NULL) ||
+         CASE WHEN o.opcdefault THEN ''
+              ELSE ', subtype_opclass = ' || quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END ||
+         CASE WHEN r.rngcollation IN (0, b.typcollation) THEN ''
+              ELSE ', collation = ' || r.rngcollation::regcollation::text END ||
+         CASE WHEN r.rngsubdiff = 0 THEN '' ELSE ', subtype_diff = ' || r.rngsubdiff::regproc::text END ||
+         )sql" +
+         version.multirange + R"sql( || ')'
+FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN scope s ON s.oid = t.typnamespace
+JOIN pg_type b ON b.oid = r.rngsubtype JOIN pg_opclass o ON o.oid = r.rngsubopc
+JOIN pg_namespace n ON n.oid = o.opcnamespace
+WHERE r.rngcanonical = 0)sql" +
+         extent.has("pg_type", "t.oid");
+}
+
+// The server writes the schema before the name, whichever it is. What is a part of something else ('i'), such as the
+// functions that make ranges, comes with that.
+std::string functions(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, s.schema,
+       p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
+       s.prefix || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')',
+       CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
+                                            FOR length(quote_ident(s.nspname)) + 1)
+            ELSE f.text END
+FROM pg_proc p JOIN scope s ON s.oid = p.pronamespace
+CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_functiondef(p.oid), E'\n') END AS text) f
+WHERE p.prokind <> 'a'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
+                  AND d.deptype = 'i'))sql" +
+         extent.has("pg_proc", "p.oid");
+}
+
+std::string aggregates(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
+       s.prefix || quote_ident(p.proname) || '(' || args.text || ')',
+       'CREATE AGGREGATE ' || s.prefix || quote_ident(p.proname) || '(' || args.text || ') (' || concat_ws(', ',
+         'sfunc = ' || a.aggtransfn::regproc::text, 'stype = ' || format_type(a.aggtranstype, NULL),
+         'sspace = ' || nullif(a.aggtransspace, 0),
+         'finalfunc = ' || nullif(a.aggfinalfn, 0)::regproc::text,
+         CASE WHEN a.aggfinalextra THEN 'finalfunc_extra' END,
+         CASE a.aggfinalmodify WHEN 's' THEN 'finalfunc_modify = shareable'
+                               WHEN 'w' THEN 'finalfunc_modify = read_write' END,
+         'combinefunc = ' || nullif(a.aggcombinefn, 0)::regproc::text,
+         'serialfunc = ' || nullif(a.aggserialfn, 0)::regproc::text,
+         'deserialfunc = ' || nullif(a.aggdeserialfn, 0)::regproc::text,
+         'initcond = ' || quote_literal(a.agginitval),
+         'msfunc = ' || nullif(a.aggmtransfn, 0)::regproc::text,
+         'minvfunc = ' || nullif(a.aggminvtransfn, 0)::regproc::text,
+         'mstype = ' || format_type(nullif(a.aggmtranstype, 0), NULL),
+         'msspace = ' || nullif(a.aggmtransspace, 0),
+         'mfinalfunc = ' || nullif(a.aggmfinalfn, 0)::regproc::text,
+         CASE WHEN a.aggmfinalextra THEN 'mfinalfunc_extra' END,
+         'minitcond = ' || quote_literal(a.aggminitval),
+         (SELECT 'sortop = OPERATOR(' || quote_ident(n.nspname) || '.' || o.oprname || ')'
+          FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace WHERE o.oid = a.aggsortop),
+         CASE p.proparallel WHEN 's' THEN 'parallel = safe' WHEN 'r' THEN 'parallel = restricted' END) || ')'
+FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN scope s ON s.oid = p.pronamespace
+CROSS JOIN LATERAL (SELECT coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') AS text) args
+WHERE a.aggkind = 'n')sql" +
+         extent.has("pg_proc", "p.oid");
+}
+
+std::string statistics(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
+       CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
+                                            FOR length(quote_ident(s.nspname)) + 1)
+            ELSE f.text END
+FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
+CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
+WHERE true)sql" +
+         extent.has("pg_statistic_ext", "x.oid");
+}
+
+std::string policies(const Extent& extent) {
+  return R"sql(
+SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
+       quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname),
+       'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname) ||
+         CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END ||
+         CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE'
+                       WHEN 'd' THEN ' FOR DELETE' ELSE '' END ||
+         coalesce((SELECT ' TO ' || string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)
+                   FROM pg_roles r WHERE r.oid = ANY (p.polroles)), '') ||
+         coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
+         coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN scope s ON s.oid = c.relnamespace
+WHERE true)sql" +
+         extent.has("pg_class", "c.oid");
+}
+
+}  // namespace
+
+std::string objects_query(const Extent& extent, int version) {
+  const Scope& scope = extent.scope;
+  const VersionText text(version);
+  std::string query = scope_text(scope) + R"sql(
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL FROM scope s WHERE s.schema <> '')sql" +
+                      not_member("pg_namespace", "s.oid");
+  if (!scope.everything && !scope.objects) return query;
+  query += R"sql(
+UNION ALL
+SELECT o.catalogue, o.number, o.kind, o.schema, o.name,
+       o.definition || coalesce(E';\nCOMMENT ON ' || upper(o.kind) || ' ' || o.target || ' IS ' ||
+                                quote_literal(CASE WHEN o.kind <> 'extension'
+                                                   THEN obj_description(o.number, o.catalogue::name) END), ''),
+       'DROP ' || upper(o.kind) || ' ' || o.target
+FROM ()sql";
+  query += extensions;
+  query += first_own_object;
+  for (const std::string& part :
+       {collations(extent, text), domains(extent), composite_types(extent), range_types(extent, text),
+        functions(extent), aggregates(extent), statistics(extent), policies(extent)}) {
+    query += "\nUNION ALL" + part;
+  }
+  return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
+}
+
+// A type of many values stands for that of one, the type of a table's rows for the table, the columns of a composite
+// type and the checks of a domain for the type.
+std::string dependencies_query(const Extent& extent) {
+  const Scope& scope = extent.scope;
+  std::string query = scope_text(scope) + R"sql(
+SELECT 'pg_class', r.ev_class, d.refclassid::regclass::text, d.refobjid, d.refobjsubid
+FROM pg_rewrite r
+JOIN pg_class c ON c.oid = r.ev_class
+JOIN scope s ON s.oid = c.relnamespace
+JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+WHERE c.relkind IN ('v', 'm') AND d.refobjid <> r.ev_class)sql" +
+                      extent.part_has("pg_class", "c.oid") + R"sql(
+GROUP BY 2, 3, 4, 5)sql";
+  if (!scope.everything && !scope.objects) return query;
+  return query + R"sql(
+UNION ALL
+SELECT CASE WHEN k.oid IS NOT NULL OR ct.oid IS NOT NULL THEN 'pg_type' WHEN r.oid IS NOT NULL THEN 'pg_class'
+            ELSE d.classid::regclass::text END,
+       coalesce(k.contypid, ct.reltype, r.ev_class, d.objid),
+       CASE WHEN rc.oid IS NOT NULL THEN 'pg_class' ELSE d.refclassid::regclass::text END,
+       coalesce(rc.oid, re.oid, d.refobjid), 0
+FROM pg_depend d
+LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.contypid <> 0
+LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
+LEFT JOIN pg_rewrite r
+  ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND d.refclassid <> 'pg_class'::regclass
+LEFT JOIN pg_type rt ON d.refclassid = 'pg_type'::regclass AND rt.oid = d.refobjid
+LEFT JOIN pg_type re ON re.oid = rt.typelem AND rt.typcategory = 'A'
+LEFT JOIN pg_class rc ON rc.oid = coalesce(re.typrelid, rt.typrelid) AND rc.relkind <> 'c'
+WHERE d.deptype = 'n' AND d.refobjid >= )sql" +
+         first_own_object + R"sql(
+  AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_class'::regclass, 'pg_collation'::regclass)
+  AND (d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass, 'pg_statistic_ext'::regclass)
+       OR k.oid IS NOT NULL OR ct.oid IS NOT NULL OR r.oid IS NOT NULL))sql";
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,244 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <tuple>
+
+#include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/inspect/reading.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// What a row of a catalogue is known by: pg_class and the number.
+using Key = std::pair<std::string, std::int64_t>;
+
+/// A sequence that is no part of a column.
+model::Object sequence_object(const Sequence& sequence) {
+  model::Object object;
+  object.kind = "sequence";
+  object.name = sequence.name;
+  object.definition = std::string(sequence.is_unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ") +
+                      sequence.reference + (sequence.type == "bigint" ? "" : " AS " + sequence.type);
+  if (const std::string options = sequence.options(); !options.empty()) object.definition += ' ' + options;
+  if (!sequence.comment.empty()) {
+    object.definition += ";\nCOMMENT ON SEQUENCE " + sequence.reference + " IS " + sql::quote_string(sequence.comment);
+  }
+  object.removal = "DROP SEQUENCE " + sequence.reference;
+  return object;
+}
+
+/// That a sequence is dropped with a column: the column's default may need it, so the sequence is made first.
+model::Object ownership(const Sequence& sequence, const Relation& owner) {
+  model::Object object;
+  object.kind = "owner of sequence";
+  object.name = sequence.name;
+  object.definition = "ALTER SEQUENCE " + sequence.reference + " OWNED BY " + quote(owner.name) + '.' +
+                      sql::quote_identifier(owner.column(sequence.owner_column));
+  object.removal = "ALTER SEQUENCE " + sequence.reference + " OWNED BY NONE";
+  object.after_tables = true;
+  return object;
+}
+
+/// Objects and views, and what each depends on.
+class ObjectGraph {
+ public:
+  explicit ObjectGraph(Reading& reading) : reading_(reading) {
+    for (const auto& [number, relation] : reading.relations) {
+      if (relation.kind != 'v' && relation.kind != 'm') continue;
+      model::Object view;
+      view.kind = "view";
+      view.name = relation.name;
+      view.after_tables = true;
+      add({"pg_class", number}, std::move(view), relation.place);
+    }
+  }
+
+  void add(Key key, model::Object object, std::optional<std::size_t> view = {}) {
+    places_.emplace(std::move(key), nodes_.size());
+    nodes_.push_back({std::move(object), view, {}, State::unseen});
+  }
+
+  void read_dependencies(const Rows::Data& rows) {
+    for (const std::vector<Value>& values : rows.values) {
+      Fields row(values);
+      std::string catalogue = row.text();
+      const auto from = places_.find({std::move(catalogue), row.number()});
+      if (from == places_.end()) continue;
+      catalogue = row.text();
+      const std::int64_t number = row.number();
+      const auto to = places_.find({catalogue, number});
+      Node& node = nodes_[from->second];
+      if (to != places_.end()) {
+        node.uses.push_back(to->second);
+      } else if (catalogue == "pg_class" && reading_.find(number) != nullptr) {
+        node.object.after_tables = true;
+      }
+    }
+  }
+
+  /// Puts them into the schema, each after those that it uses; else by kind and name.
+  void put() {
+    std::vector<std::size_t> order(nodes_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::vector<std::size_t> ranks(nodes_.size());
+    for (std::size_t i = 0; i < ranks.size(); ++i) ranks[i] = rank(nodes_[i].object.kind);
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return std::tie(ranks[a], nodes_[a].object.name) < std::tie(ranks[b], nodes_[b].object.name);
+    });
+    views_.reserve(reading_.schema.views.size());
+    for (const std::size_t place : order) visit(place);
+    reading_.schema.views = std::move(views_);
+  }
+
+ private:
+  enum class State { unseen, entered, placed };
+  struct Node {
+    model::Object object;
+    std::optional<std::size_t> view;  ///< Its place among the views, if it is one.
+    std::vector<std::size_t> uses;
+    State state;
+  };
+
+  static std::size_t rank(const std::string& kind) {
+    static constexpr std::array<std::string_view, 12> kinds = {
+        "extension", "collation", "type",       "domain", "sequence", "function",
+        "procedure", "aggregate", "statistics", "view",   "policy",   "owner of sequence"};
+    return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
+  }
+
+  bool visit(std::size_t place) {
+    Node& node = nodes_[place];
+    if (node.state != State::unseen) return node.object.after_tables;
+    node.state = State::entered;
+    for (const std::size_t used : node.uses) {
+      if (visit(used)) node.object.after_tables = true;
+    }
+    node.state = State::placed;
+    ++placed_;
+    if (node.view) {
+      views_.push_back(std::move(reading_.schema.views[*node.view]));
+      views_.back().rank.value = placed_;
+    } else {
+      reading_.schema.objects.push_back(node.object);
+      reading_.schema.objects.back().rank.value = placed_;
+    }
+    return node.object.after_tables;
+  }
+
+  Reading& reading_;
+  std::map<Key, std::size_t> places_;
+  std::vector<Node> nodes_;
+  std::size_t placed_ = 0;
+  std::vector<model::View> views_;
+};
+
+void add_sequences(const Reading& reading, ObjectGraph& graph) {
+  for (const Sequence& sequence : reading.sequences) {
+    if (sequence.is_part_of_column) continue;
+    graph.add({"pg_class", sequence.number}, sequence_object(sequence));
+    const auto owner = reading.relations.find(sequence.owner);
+    if (owner != reading.relations.end()) graph.add({"owner", sequence.number}, ownership(sequence, owner->second));
+  }
+}
+
+/// How a trigger is switched, if not as CREATE TRIGGER leaves it.
+std::string_view trigger_state(char letter) {
+  switch (letter) {
+    case 'D':
+      return "DISABLE";
+    case 'R':
+      return "ENABLE REPLICA";
+    case 'A':
+      return "ENABLE ALWAYS";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+void read_triggers(const Catalog& catalog, Reading& reading) {
+  for (const std::vector<Value>& values : catalog.triggers.values) {
+    Fields row(values);
+    const std::int64_t number = row.number();
+    model::Trigger trigger;
+    trigger.name = row.text();
+    trigger.definition = row.text();
+    const std::string_view state = trigger_state(row.letter());
+    const std::string table_name = row.text();
+    if (const Relation* const relation = reading.find(number)) {
+      trigger.uses.value = relation->used_columns(row.numbers());
+    }
+    if (!state.empty()) {
+      sql::Writer writer;
+      writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
+      trigger.definition += writer.text();
+    }
+    if (model::Table* const table = reading.find_table(number)) {
+      table->triggers.push_back(std::move(trigger));
+    } else if (model::View* const view = reading.find_view(number)) {
+      view->triggers.push_back(std::move(trigger));
+    }
+  }
+}
+
+void read_enums(const Catalog& catalog, Reading& reading) {
+  std::int64_t last = 0;
+  for (const std::vector<Value>& values : catalog.enums.values) {
+    Fields row(values);
+    const std::int64_t number = row.number();
+    std::string schema = row.text();
+    std::string name = row.text();
+    if (number != last) reading.schema.enums.push_back({model::Name(std::move(schema), std::move(name)), {}, {}});
+    last = number;
+    if (std::optional<std::string> label = row.optional_text()) {
+      reading.schema.enums.back().values.push_back(std::move(*label));
+    }
+  }
+}
+
+void read_view_uses(const Catalog& catalog, Reading& reading) {
+  std::vector<model::View>& views = reading.schema.views;
+  for (const std::vector<Value>& values : catalog.dependencies.values) {
+    Fields row(values);
+    if (row.text() != "pg_class") continue;
+    const Relation* const view = reading.find(row.number());
+    if (view == nullptr || (view->kind != 'v' && view->kind != 'm')) continue;
+    if (row.text() != "pg_class") continue;
+    const Relation* const used = reading.find(row.number());
+    if (used == nullptr || used->kind == 'S') continue;
+    views[view->place].uses.value.push_back({used->name, used->column(row.number())});
+  }
+  for (model::View& view : views) std::sort(view.uses.value.begin(), view.uses.value.end());
+}
+
+void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
+  ObjectGraph graph(reading);
+  for (const std::vector<Value>& values : catalog.objects.values) {
+    Fields row(values);
+    Key key;
+    key.first = row.text();
+    key.second = row.number();
+    model::Object object;
+    object.kind = row.text();
+    object.name.schema = row.text();
+    object.name.name = row.text();
+    if (object.kind == "schema") {
+      reading.schema.schemas.push_back(object.name.name);
+      continue;
+    }
+    object.definition = row.text();
+    object.removal = row.text();
+    object.after_tables = object.kind == "statistics" || object.kind == "policy";
+    graph.add(std::move(key), std::move(object));
+  }
+  std::sort(reading.schema.schemas.begin(), reading.schema.schemas.end());
+  if (everything) add_sequences(reading, graph);
+  graph.read_dependencies(catalog.dependencies);
+  graph.put();
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,227 @@
+#include "dialect/postgres/inspect/queries.h"
+
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// Storage parameters as WITH takes them.
+std::string parameters_of(const std::string& options, const std::string& prefix = "") {
+  return "(SELECT string_agg('" + prefix + R"sql(' || CASE WHEN o ~ '=[A-Za-z0-9_.+-]+$' THEN o
+                       ELSE split_part(o, '=', 1) || '=' || quote_literal(substr(o, strpos(o, '=') + 1)) END, ', ')
+          FROM unnest()sql" +
+         options + ") o)";
+}
+
+/// The numbers of the table's columns that one of its parts uses; NULL where it is none of these parts. Everything of a
+/// catalogue is asked for its own few rows, so the parts that are plainly lists of columns are better not asked about.
+/// https://www.postgresql.org/docs/current/catalog-pg-depend.html
+std::string uses_of(const std::string& condition, const std::string& catalogue, const std::string& number,
+                    const std::string& table) {
+  return "CASE WHEN " + condition + R"sql( THEN
+         (SELECT coalesce(string_agg(DISTINCT u.refobjsubid::text, ' '), '') FROM pg_depend u
+          WHERE u.classid = ')sql" +
+         catalogue + "'::regclass AND u.objid = " + number +
+         " AND u.refclassid = 'pg_class'::regclass AND u.refobjid = " + table + " AND u.refobjsubid > 0) END";
+}
+
+// A sequence's owner is the column that drops it ('a', serial) or that it is a part of ('i', identity).
+std::string relations_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
+SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersistence = 'u', )sql" +
+         parameters_of("c.reloptions") + ", " + parameters_of("toast.reloptions", "toast.") + R"sql(, d.description,
+       CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_expr(c.relpartbound, c.oid),
+       ts.spcname, CASE WHEN am.amname <> 'heap' THEN am.amname END,
+       c.relrowsecurity, c.relforcerowsecurity, c.relreplident::text,
+       CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END,
+       CASE WHEN c.relkind IN ('r', 'p') THEN
+         (SELECT string_agg(i.inhparent::text, ' ' ORDER BY i.inhseqno) FROM pg_inherits i WHERE i.inhrelid = c.oid)
+       END,
+       CASE WHEN c.relkind IN ('r', 'p') THEN
+         (SELECT string_agg(quote_ident(pn.nspname) || '.' || quote_ident(p.relname), ' ' ORDER BY i.inhseqno)
+          FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+          WHERE i.inhrelid = c.oid)
+       END,
+       c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
+       q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
+FROM pg_class c
+JOIN scope s ON s.oid = c.relnamespace
+LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
+LEFT JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+LEFT JOIN pg_tablespace ts ON ts.oid = c.reltablespace
+LEFT JOIN pg_am am ON am.oid = c.relam
+LEFT JOIN pg_sequence q ON q.seqrelid = c.oid
+LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
+  AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
+ORDER BY c.oid)sql";
+}
+
+std::string columns_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
+SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
+       a.attgenerated::text, pg_get_expr(f.adbin, f.adrelid),
+       CASE WHEN f.adbin IS NOT NULL THEN format_type(a.atttypid, -1) END,
+       CASE WHEN k.oid IS NULL THEN NULL WHEN pg_collation_is_visible(k.oid) THEN k.collname
+            ELSE '"' || replace(kn.nspname, '"', '""') || '"."' || replace(k.collname, '"', '""') || '"' END,
+       d.description, a.attislocal, CASE WHEN en.nspname <> current_schema() THEN en.nspname END, e.typname,
+       )sql" +
+         // Before version 15 it is the column that uses the others, and not its expression.
+         uses_of("a.attgenerated <> ''", "pg_attrdef", "f.oid", "a.attrelid") + R"sql(,
+       CASE WHEN a.attgenerated <> '' THEN
+         (SELECT string_agg(u.refobjsubid::text, ' ') FROM pg_depend u
+          WHERE u.classid = 'pg_class'::regclass AND u.objid = a.attrelid AND u.objsubid = a.attnum
+            AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid > 0) END
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid
+JOIN scope s ON s.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+LEFT JOIN pg_type e
+  ON e.typtype = 'e' AND e.oid = CASE WHEN t.typtype = 'e' THEN t.oid WHEN t.typcategory = 'A' THEN t.typelem END
+LEFT JOIN pg_namespace en ON en.oid = e.typnamespace
+LEFT JOIN pg_attrdef f ON f.adrelid = a.attrelid AND f.adnum = a.attnum
+LEFT JOIN pg_collation k ON k.oid = a.attcollation AND a.attcollation <> t.typcollation
+LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
+LEFT JOIN pg_description d
+  ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped)sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
+ORDER BY a.attrelid, a.attnum)sql";
+}
+
+// A constraint that came from a parent is the parent's. That of a partition which is its own too was made before the
+// partition was attached.
+std::string constraints_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
+SELECT k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
+       k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
+       CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+       )sql" +
+         uses_of("k.contype = 'x'", "pg_class", "k.conindid", "k.conrelid") + R"sql(,
+       k.confrelid, k.confkey::text, CASE WHEN fn.nspname <> current_schema() THEN fn.nspname END, fc.relname,
+       CASE WHEN k.contype = 'f' AND NOT EXISTS (SELECT FROM scope WHERE scope.oid = fn.oid) THEN
+         (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY key.place)
+          FROM unnest(k.confkey) WITH ORDINALITY AS key(number, place)
+          JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.number)
+       END,
+       k.confupdtype::text, k.confdeltype::text, k.confmatchtype::text, )sql" +
+         version.set_columns + R"sql(::text
+FROM pg_constraint k
+JOIN pg_class c ON c.oid = k.conrelid
+JOIN scope s ON s.oid = c.relnamespace
+LEFT JOIN pg_class fc ON fc.oid = k.confrelid
+LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
+WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND k.conislocal
+  AND NOT (c.relispartition AND k.coninhcount > 0) AND (k.contype <> 'f' OR true)sql" +
+         extent.part_has("pg_class", "k.confrelid") + ")" + extent.has("pg_class", "c.oid") + R"sql(
+ORDER BY k.conrelid, k.oid)sql";
+}
+
+std::string indexes_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
+SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisvalid OR ic.relkind = 'I', )sql" +
+         version.nulls_not_distinct + R"sql(, i.indisreplident, i.indnkeyatts, i.indkey::text,
+       k.oid IS NOT NULL, )sql" +
+         parameters_of("ic.reloptions") + R"sql(,
+       CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END,
+       )sql" +
+         uses_of("i.indexprs IS NOT NULL OR i.indpred IS NOT NULL", "pg_class", "i.indexrelid", "i.indrelid") +
+         R"sql(
+FROM pg_index i
+JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN scope s ON s.oid = c.relnamespace
+JOIN pg_am am ON am.oid = ic.relam
+LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
+WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition)sql" +
+         extent.has("pg_class", "c.oid") + R"sql(
+ORDER BY i.indrelid, i.indexrelid)sql";
+}
+
+std::string triggers_query(const Extent& extent, const VersionText& version) {
+  return scope_text(extent.scope) + R"sql(
+SELECT t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text,
+       )sql" +
+         uses_of("true", "pg_trigger", "t.oid", "t.tgrelid") + R"sql(
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid
+JOIN scope s ON s.oid = c.relnamespace
+WHERE NOT t.tgisinternal AND NOT )sql" +
+         version.parent_trigger + R"sql()sql" + not_member("pg_trigger", "t.oid") + extent.has("pg_class", "c.oid") +
+         R"sql(
+ORDER BY t.tgrelid, t.tgname)sql";
+}
+
+std::string enums_query(const Extent& extent) {
+  return scope_text(extent.scope) + R"sql(
+SELECT t.oid, s.schema, t.typname, l.enumlabel
+FROM pg_type t
+JOIN scope s ON s.oid = t.typnamespace
+LEFT JOIN pg_enum l ON l.enumtypid = t.oid
+WHERE t.typtype = 'e')sql" +
+         extent.has("pg_type", "t.oid") + R"sql(
+ORDER BY t.oid, l.enumsortorder)sql";
+}
+
+}  // namespace
+
+// https://www.postgresql.org/docs/release/ names what each version brought:
+// 13: a trigger knows the one that it copies (before, such copies are internal);
+// 14: types of many ranges, a method of compression for a column;
+// 15: NULLS NOT DISTINCT, columns of ON DELETE SET NULL, databases' and collations' ICU locale in a column of its own;
+// 16: rules of ICU collations; 17: that locale under another name, for the built-in provider too;
+// 18: NOT ENFORCED, WITHOUT OVERLAPS and PERIOD, virtual generated columns (attgenerated 'v'), NOT NULL as rows of
+// pg_constraint (contype 'n'), which pg_attribute still says as well.
+VersionText::VersionText(int version)
+    : nulls_not_distinct(version >= 150000 ? "i.indnullsnotdistinct" : "false"),
+      set_columns(version >= 150000 ? "k.confdelsetcols" : "NULL"),
+      parent_trigger(version >= 130000 ? "t.tgparentid <> 0" : "false"),
+      collation_locale(version >= 170000   ? "k.colllocale"
+                       : version >= 150000 ? "k.colliculocale"
+                                           : "CASE k.collprovider WHEN 'i' THEN k.collcollate END"),
+      collation_rules(version >= 160000 ? "k.collicurules" : "NULL::text"),
+      multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
+      compression(version >= 140000 ? "x.attcompression::text" : "''"),
+      not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
+      is_temporal(version >= 180000 ? "k.conperiod" : "false") {}
+
+std::string scope_text(const Scope& scope) {
+  sql::Writer schemas;
+  schemas.raw("n.nspname = current_schema()");
+  if (scope.everything) schemas.raw(" OR (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')");
+  for (const std::string& schema : scope.schemas) schemas.raw(" OR n.nspname = ").string(schema);
+  return R"sql(WITH scope AS (
+  SELECT n.oid, n.nspname, CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname END AS schema,
+         CASE WHEN n.nspname = current_schema() THEN '' ELSE quote_ident(n.nspname) || '.' END AS prefix
+  FROM pg_namespace n WHERE )sql" +
+         schemas.take() + R"sql(
+), member AS (
+  SELECT d.classid, d.objid FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+))sql";
+}
+
+std::string not_member(const std::string& catalogue, const std::string& number) {
+  return " AND NOT EXISTS (SELECT FROM member own WHERE own.classid = '" + catalogue +
+         "'::regclass AND own.objid = " + number + ")";
+}
+
+std::string Extent::has(const std::string& catalogue, const std::string& number) const {
+  return not_member(catalogue, number) + part_has(catalogue, number);
+}
+
+std::string Extent::part_has(const std::string& catalogue, const std::string& number) const {
+  if (!part) return {};
+  const auto found = part->find(catalogue);
+  return " AND " + number + " IN (SELECT unnest('" + (found == part->end() ? "{}" : found->second) + "'::oid[]))";
+}
+
+std::vector<std::string> catalog_queries(const Extent& extent, int version) {
+  const VersionText text(version);
+  return {relations_query(extent),     columns_query(extent),         constraints_query(extent, text),
+          indexes_query(extent, text), dependencies_query(extent),    triggers_query(extent, text),
+          enums_query(extent),         objects_query(extent, version)};
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "dialect/postgres/inspect/catalog.h"
+#include "whimbrel/model.h"
+
+namespace whimbrel::dialect::postgres {
+
+/// A table, a view or a sequence: what rows of other catalogues refer to by its number.
+struct Relation {
+  std::int64_t number = 0;
+  model::Name name;
+  char kind = '\0';  ///< pg_class.relkind.
+  bool is_partition = false;
+  std::size_t place = 0;             ///< Among the tables, the views or the sequences.
+  std::vector<std::string> columns;  ///< By their numbers from 1; those that are gone are empty.
+
+  [[nodiscard]] std::string column(std::int64_t column_number) const;
+  [[nodiscard]] std::vector<std::string> column_names(const std::vector<std::int64_t>& numbers) const;
+  /// Sorted; without those that are not columns of a row, as its ctid.
+  [[nodiscard]] std::vector<std::string> used_columns(const std::vector<std::int64_t>& numbers) const;
+};
+
+struct Sequence {
+  std::int64_t number = 0;
+  model::Name name;
+  std::string reference;  ///< As regclass writes it.
+  std::string comment;
+  std::string start, increment, least, greatest, cache;
+  bool cycles = false;
+  bool is_unlogged = false;
+  std::string type;
+  std::int64_t owner = 0;  ///< The relation whose column owns it.
+  std::int64_t owner_column = 0;
+  bool is_identity = false;
+  bool is_part_of_column = false;  ///< The column says all of it: serial or identity.
+
+  /// What differs from what the type gives, in CREATE SEQUENCE's words.
+  [[nodiscard]] std::string options() const;
+};
+
+/// What has been read so far.
+struct Reading {
+  model::Schema schema;
+  std::unordered_map<std::int64_t, Relation> relations;
+  std::vector<Sequence> sequences;
+  std::unordered_map<std::int64_t, model::Index> constraint_indexes;  ///< Those behind constraints.
+
+  [[nodiscard]] Relation* find(std::int64_t number);
+  [[nodiscard]] model::Table* find_table(std::int64_t number);
+  [[nodiscard]] model::View* find_view(std::int64_t number);
+  [[nodiscard]] const model::Index* find_constraint_index(std::int64_t number) const;
+};
+
+// One file each, in the order in which they build on each other.
+void read_relations(const Catalog& catalog, Reading& reading);
+void read_columns(const Catalog& catalog, Reading& reading);
+void read_indexes(const Catalog& catalog, Reading& reading);
+void read_constraints(const Catalog& catalog, Reading& reading);
+void read_triggers(const Catalog& catalog, Reading& reading);
+void read_enums(const Catalog& catalog, Reading& reading);
+void read_view_uses(const Catalog& catalog, Reading& reading);
+/// Schemas; and the objects, if everything is looked at. Puts objects and views into an order in which they can be
+/// made.
+void read_objects(const Catalog& catalog, bool everything, Reading& reading);
+
+}  // namespace whimbrel::dialect::postgres

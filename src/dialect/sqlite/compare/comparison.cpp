@@ -1,0 +1,178 @@
+#include <algorithm>
+#include <optional>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/rewrite/rename_obstacles.h"
+#include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// The table without all that is not needed to give its columns a type and a collation.
+std::string bare_table(const model::Table& table) {
+  sql::Writer writer;
+  writer.raw("CREATE TABLE ").identifier(table.name.name).raw("(");
+  writer.list(table.columns, [&](const model::Column& column) {
+    writer.identifier(column.name).raw(" ").raw(model::to_string(column.type));
+    if (!column.collation.empty()) writer.raw(" COLLATE ").identifier(column.collation);
+  });
+  return writer.raw(")").take();
+}
+
+/// What SQLite makes of expressions over one table after the other.
+class Judge {
+ public:
+  explicit Judge(std::unique_ptr<Connection> scratch) : scratch_(std::move(scratch)) {}
+
+  bool says_same(const diff::ExpressionPair& pair) {
+    if (pair.table != table_) change_table(*pair.table);
+    // What the database has may use functions that only the program's own connection knows.
+    scratch_->stand_in_for_unknown(&stand_ins_);
+    const auto current = program(pair.current);
+    scratch_->stand_in_for_unknown(nullptr);
+    return current && current == program(pair.desired) && are_same_literals(pair);
+  }
+
+ private:
+  using Program = std::vector<std::vector<Value>>;
+
+  void change_table(const model::Table& table) {
+    if (table_ != nullptr) scratch_->run("DROP TABLE IF EXISTS " + sql::quote_identifier(table_->name.name));
+    table_ = &table;
+    attempt([&] { scratch_->run(bare_table(table)); });
+  }
+
+  /// What the expression is compiled to; nothing if it is not. A comparison is there for its collation and its
+  /// affinity, which the value alone does not show.
+  std::optional<Program> program(const std::string& expression) {
+    const std::string sql = "EXPLAIN SELECT (" + expression + "), (" + expression + ") < 'a' FROM " +
+                            sql::quote_identifier(table_->name.name);
+    std::optional<Program> result;
+    attempt([&] {
+      result = scratch_->run(sql).values;
+      for (std::vector<Value>& instruction : *result) instruction.pop_back();  // The comment.
+    });
+    return result;
+  }
+
+  /// EXPLAIN shows sixteen digits of a real number, and a blob up to its first zero. SQLite is asked about them again.
+  bool are_same_literals(const diff::ExpressionPair& pair) {
+    const std::vector<std::string_view> current = shortened_literals(pair.current);
+    const std::vector<std::string_view> desired = shortened_literals(pair.desired);
+    if (current == desired || current.size() != desired.size()) return true;
+    sql::Writer query;
+    query.raw("SELECT 1");
+    for (std::size_t i = 0; i < current.size(); ++i) {
+      query.raw(" AND ").raw(current[i]).raw(" IS ").raw(desired[i]);
+    }
+    return scratch_->run(query.take()).values.at(0).at(0).text() == "1";
+  }
+
+  static std::vector<std::string_view> shortened_literals(std::string_view expression) {
+    std::vector<std::string_view> result;
+    for (const sql::Token& token : sql::tokenize(expression)) {
+      const bool is_blob = token.kind == sql::TokenKind::string && token.text.front() != '\'';
+      if (is_blob || token.kind == sql::TokenKind::number) result.push_back(token.text);
+    }
+    return result;
+  }
+
+  template <class Action>
+  static void attempt(Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+    }
+  }
+
+  std::unique_ptr<Connection> scratch_;
+  std::vector<std::string> stand_ins_;
+  const model::Table* table_ = nullptr;
+};
+
+template <class T, class Key>
+const T* find(const std::vector<T>& items, const T& like, Key key) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == key(like); });
+  return found == items.end() ? nullptr : &*found;
+}
+
+constexpr auto name_of = [](const auto& item) -> const auto& { return item.name; };
+
+/// The item as the scratch database has it, with the triggers that could not be tried there.
+template <class T>
+void take_over(T& item, const std::vector<T>& actual) {
+  const T* const found = find(actual, item, name_of);
+  if (found == nullptr) return;
+  const std::vector<model::Trigger> expected = std::exchange(item, *found).triggers;
+  for (const model::Trigger& trigger : expected) {
+    if (find(item.triggers, trigger, name_of) == nullptr) item.triggers.push_back(trigger);
+  }
+}
+
+class SqliteComparison final : public diff::Comparison {
+ public:
+  explicit SqliteComparison(Connection& connection) : connection_(connection) {}
+
+  std::string fold(std::string_view name) const override { return sql::to_lower(name); }
+
+  bool same_type(const model::Type& current, const model::Type& desired) const override {
+    return current == desired || normalise(current) == normalise(desired);
+  }
+
+  bool numbers_rows(const model::Table& table, const model::Column& column) const override {
+    return is_rowid(table, column);
+  }
+
+  std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
+    std::vector<bool> same;
+    if (pairs.empty()) return same;
+    Judge judge(connection_.open_scratch());
+    same.reserve(pairs.size());
+    for (const diff::ExpressionPair& pair : pairs) same.push_back(judge.says_same(pair));
+    return same;
+  }
+
+  void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
+
+  // ALTER TABLE ... RENAME writes the new name with quotes into triggers.
+  bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
+    return current == desired || sql::same_but_for_quotes(current.definition, desired.definition);
+  }
+
+  std::vector<operation::Operation> possible_renames(const model::Schema& current,
+                                                     std::vector<operation::Operation> renames) const override {
+    return without_obstacles(connection_, current, std::move(renames));
+  }
+
+  std::vector<operation::Operation> with_followers(const model::Schema& current,
+                                                   std::vector<operation::Operation> renames) const override {
+    return with_indexes_of_content(current, std::move(renames));
+  }
+
+  model::Schema after_renames(const model::Schema& current,
+                              const std::vector<operation::Operation>& renames) const override {
+    model::Schema schema = current;
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    const std::unique_ptr<Connection> scratch = copy_for_renames(connection_);
+    for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
+    const model::Schema actual = inspect(*scratch);
+    for (model::Table& table : schema.tables) take_over(table, actual.tables);
+    for (model::View& view : schema.views) take_over(view, actual.views);
+    return schema;
+  }
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace
+
+std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
+  return std::make_unique<SqliteComparison>(connection);
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,87 @@
+#include "dialect/sqlite/generate/conversion.h"
+
+#include <algorithm>
+
+#include "dialect/sqlite/dialect.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool is_whole_or_numeric(Affinity affinity) { return affinity == Affinity::integer || affinity == Affinity::numeric; }
+
+/// May a column of the type hold numbers with a fraction, as far as its name says?
+bool may_hold_fractions(const model::Type& type) {
+  const model::ValueKind kind = value_kind(type);
+  return affinity(type) == Affinity::none || kind == model::ValueKind::float64 || kind == model::ValueKind::float32;
+}
+
+/// Stores the values as they are stored after the change, and back. One value has one row.
+std::string store(const std::vector<std::vector<Value>>& rows, std::size_t begin, std::size_t end,
+                  std::vector<Value>& parameters) {
+  std::string sql = "INSERT INTO kept(was, is_now) VALUES ";
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::string number = std::to_string(i - begin + 1);
+    sql += (i > begin ? ", (?" : "(?") + number + ", ?" + number + ')';
+    parameters.push_back(rows[i].at(0));
+  }
+  return sql;
+}
+
+}  // namespace
+
+Affinity affinity(const model::Type& type) {
+  const std::string name = sql::to_lower(to_string(type));
+  const auto has = [&](std::string_view part) { return name.find(part) != std::string::npos; };
+  if (has("int")) return Affinity::integer;
+  if (has("char") || has("clob") || has("text")) return Affinity::text;
+  if (has("blob") || name.empty()) return Affinity::none;
+  if (has("real") || has("floa") || has("doub")) return Affinity::real;
+  return Affinity::numeric;
+}
+
+ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) {
+  const Affinity before = affinity(from);
+  const Affinity after = affinity(to);
+  if (before == after || after == Affinity::none) return {};
+  if (after == Affinity::text) {
+    if (!may_hold_fractions(from)) return {};
+    return {"which writes numbers with a fraction in 15 digits", true};
+  }
+  if (before == Affinity::text || before == Affinity::none) {
+    return {"which makes numbers of text that reads as one, as 1234 of '01234'", true};
+  }
+  if (after == Affinity::real && is_whole_or_numeric(before)) {
+    return {"which rounds whole numbers of more than 15 digits", true};
+  }
+  return {};
+}
+
+std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const model::Column& from,
+                                          const model::Type& to) {
+  const Affinity before = affinity(from.type);
+  const Affinity after = affinity(to);
+  if (before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after))) return 0;
+  constexpr std::size_t most = 100'000;
+  constexpr std::size_t at_once = 500;
+  const std::string column = sql::quote_identifier(from.name);
+  const Rows::Data values =
+      connection.run("SELECT DISTINCT " + column + " COLLATE BINARY FROM " + sql::quote_identifier(table) + " WHERE " +
+                     column + " IS NOT NULL LIMIT " + std::to_string(most + 1));
+  if (values.values.size() > most) return std::nullopt;
+  const std::unique_ptr<Connection> scratch = connection.open_scratch();
+  scratch->run("CREATE TABLE kept(was " + to_string(from.type) + ", is_now " + to_string(to) + ", again " +
+               to_string(from.type) + "); BEGIN");
+  for (std::size_t i = 0; i < values.values.size(); i += at_once) {
+    std::vector<Value> parameters;
+    const std::string sql = store(values.values, i, std::min(i + at_once, values.values.size()), parameters);
+    scratch->run(sql, parameters);
+  }
+  scratch->run("UPDATE kept SET again = is_now");
+  return static_cast<std::size_t>(
+      scratch->run("SELECT count(*) FROM kept WHERE was IS NOT again").values.at(0).at(0).integer());
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,75 @@
+#include <set>
+
+#include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/statement_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// A statement that fires the triggers of the table (or view) for the event: all those of UPDATE OF, too.
+std::string firing_statement(Connection& connection, const std::string& table, TriggerEvent event) {
+  sql::Writer writer;
+  if (event == TriggerEvent::insert) {
+    return writer.raw("INSERT INTO ").identifier(table).raw(" DEFAULT VALUES").take();
+  }
+  if (event == TriggerEvent::remove) return writer.raw("DELETE FROM ").identifier(table).take();
+  const Rows::Data columns = connection.run("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", {Value(table)});
+  writer.raw("UPDATE ").identifier(table).raw(" SET ");
+  writer.list(columns.values, [&](const std::vector<Value>& row) {
+    writer.identifier(row.at(0).text()).raw(" = ").identifier(row.at(0).text());
+  });
+  return writer.take();
+}
+
+/// Why the triggers of a table cannot be used, one answer for each event.
+class Triggers {
+ public:
+  explicit Triggers(Connection& connection) : connection_(connection) {}
+
+  const std::optional<std::string>& error(const std::string& table, TriggerEvent event) {
+    const auto [place, is_new] = errors_.try_emplace({table, event});
+    if (is_new) place->second = find_error(table, event);
+    return place->second;
+  }
+
+ private:
+  // A view that cannot be read has no columns to name; reading it says why.
+  std::optional<std::string> find_error(const std::string& table, TriggerEvent event) {
+    if (auto error = compile_error(connection_, "SELECT * FROM " + sql::quote_identifier(table))) return error;
+    return compile_error(connection_, firing_statement(connection_, table, event));
+  }
+
+  Connection& connection_;
+  std::map<std::pair<std::string, TriggerEvent>, std::optional<std::string>> errors_;
+};
+
+/// `row`: kind, name, table and definition.
+std::optional<std::string> error_of(Connection& connection, Triggers& triggers, const std::vector<Value>& row) {
+  const std::string kind = row.at(0).text();
+  if (kind == virtual_table_kind) return content_error(connection, row.at(3).text());
+  if (kind == "view") return compile_error(connection, "SELECT * FROM " + sql::quote_identifier(row.at(1).text()));
+  return triggers.error(row.at(2).text(), trigger_event(row.at(3).text()));
+}
+
+}  // namespace
+
+std::vector<BrokenObject> find_broken(Connection& connection) {
+  std::vector<BrokenObject> broken;
+  Triggers triggers(connection);
+  const Rows::Data objects = connection.run(
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name, tbl_name, sql FROM sqlite_schema WHERE "
+      "type IN ('view', 'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %' ORDER BY rowid");
+  for (const auto& row : objects.values) {
+    const std::string kind = row.at(0).text();
+    const std::string name = row.at(1).text();
+    const std::optional<std::string> error = error_of(connection, triggers, row);
+    if (error) broken.push_back({kind, name, *error});
+  }
+  return broken;
+}
+
+}  // namespace whimbrel::dialect::sqlite

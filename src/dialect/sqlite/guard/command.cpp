@@ -1,0 +1,157 @@
+#include "dialect/sqlite/guard/command.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(std::string_view statement) : tokens_(sql::tokenize(statement)) {}
+
+  [[nodiscard]] bool is(std::string_view keyword) const { return at_ < tokens_.size() && tokens_[at_].is(keyword); }
+  [[nodiscard]] bool is_any(std::initializer_list<std::string_view> keywords) const {
+    return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view keyword) { return is(keyword); });
+  }
+  bool accept(std::string_view keyword) {
+    if (!is(keyword)) return false;
+    ++at_;
+    return true;
+  }
+  /// Does the keyword stand anywhere in what follows?
+  [[nodiscard]] bool has(std::string_view keyword) const {
+    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, tokens_.size())), tokens_.end(),
+                       [&](const sql::Token& token) { return token.is(keyword); });
+  }
+  /// Goes past the text if it stands here, in any quotes.
+  bool accept_quoted(std::string_view text) {
+    const bool is_quoted = at_ < tokens_.size() && (tokens_[at_].kind == sql::TokenKind::string ||
+                                                    tokens_[at_].kind == sql::TokenKind::quoted_identifier);
+    if (!is_quoted || tokens_[at_].value() != text) return false;
+    ++at_;
+    return true;
+  }
+  /// `name` or `schema.name`: the name.
+  std::string name() {
+    std::string result = value();
+    if (accept(".")) result = value();
+    return result;
+  }
+
+ private:
+  std::string value() { return at_ < tokens_.size() ? tokens_[at_++].value() : std::string(); }
+
+  std::vector<sql::Token> tokens_;
+  std::size_t at_ = 0;
+};
+
+void accept_if_exists(Reader& reader) {
+  if (!reader.accept("IF")) return;
+  reader.accept("NOT");
+  reader.accept("EXISTS");
+}
+
+Command read_create(Reader& reader) {
+  const bool temporary = reader.accept("TEMP") || reader.accept("TEMPORARY");
+  if (reader.accept("TABLE")) {
+    accept_if_exists(reader);
+    Command command{.kind = temporary ? Command::Kind::other : Command::Kind::create_table, .table = reader.name()};
+    command.may_break_keys = reader.is("AS");
+    return command;
+  }
+  reader.accept("UNIQUE");
+  return {.kind = reader.is_any({"INDEX", "TRIGGER"}) ? Command::Kind::create_dependent : Command::Kind::other};
+}
+
+Command read_drop(Reader& reader) {
+  Command command{.may_break_names = true};
+  if (!reader.accept("TABLE")) return command;
+  accept_if_exists(reader);
+  command.kind = Command::Kind::drop_table;
+  command.table = reader.name();
+  command.may_break_keys = true;
+  return command;
+}
+
+Command read_alter(Reader& reader) {
+  Command command{.may_break_names = true};
+  reader.accept("TABLE");
+  command.table = reader.name();
+  if (reader.accept("RENAME")) {
+    if (!reader.accept("TO")) return command;
+    command.kind = Command::Kind::rename_table;
+    command.new_name = reader.name();
+    return command;
+  }
+  const bool drops_column = reader.is("DROP") && !reader.has("CONSTRAINT");
+  const bool adds_column = reader.is("ADD") && !reader.has("REFERENCES");
+  command.may_break_keys = !drops_column && !adds_column;
+  return command;
+}
+
+Command read_rollback(Reader& reader) {
+  reader.accept("TRANSACTION");
+  return {.kind = reader.is("TO") ? Command::Kind::other : Command::Kind::rollback,
+          .reach = Command::Reach::stands_alone};
+}
+
+/// This one works anywhere, others are set outside of transactions only.
+Command read_pragma(Reader& reader) {
+  reader.accept("PRAGMA");
+  const bool is_renaming = sql::equal_ignoring_case(reader.name(), "legacy_alter_table");
+  return {.kind = Command::Kind::pragma, .reach = is_renaming ? Command::Reach::reads : Command::Reach::stands_alone};
+}
+
+Command read_attach(Reader& reader) {
+  reader.accept("DATABASE");
+  const bool is_private = reader.accept_quoted(":memory:") || reader.accept_quoted("");
+  return {.kind = Command::Kind::attach,
+          .reach = Command::Reach::stands_alone,
+          .is_private = is_private && reader.is("AS")};
+}
+
+}  // namespace
+
+Command read_command(std::string_view statement) {
+  Reader reader(statement);
+  if (reader.accept("CREATE")) return read_create(reader);
+  if (reader.accept("DROP")) return read_drop(reader);
+  if (reader.accept("ALTER")) return read_alter(reader);
+  if (reader.accept("ROLLBACK")) return read_rollback(reader);
+  constexpr auto alone = Command::Reach::stands_alone;
+  if (reader.is("BEGIN")) return {.kind = Command::Kind::begin, .reach = alone};
+  if (reader.is_any({"COMMIT", "END"})) return {.kind = Command::Kind::commit, .reach = alone};
+  if (reader.accept("ATTACH")) return read_attach(reader);
+  if (reader.is("PRAGMA")) return read_pragma(reader);
+  if (reader.is_any({"SELECT", "VALUES", "EXPLAIN"})) return {.reach = Command::Reach::reads};
+  if (reader.is_any({"SAVEPOINT", "RELEASE", "VACUUM", "DETACH"})) return {.reach = alone};
+  if (reader.is_any({"ANALYZE", "REINDEX"})) return {};
+  if (reader.is_any({"INSERT", "REPLACE", "UPDATE", "DELETE"})) return {.may_break_keys = true};
+  const bool only_reads = reader.is("WITH") && !reader.has("INSERT") && !reader.has("REPLACE") &&
+                          !reader.has("UPDATE") && !reader.has("DELETE");
+  if (only_reads) return {.reach = Command::Reach::reads};
+  return {.may_break_keys = true, .may_break_names = !reader.is("WITH")};
+}
+
+// https://www.sqlite.org/lang_createtrigger.html
+TriggerEvent trigger_event(std::string_view create_trigger) {
+  Reader reader(create_trigger);
+  reader.accept("CREATE");
+  if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
+  reader.accept("TRIGGER");
+  accept_if_exists(reader);
+  static_cast<void>(reader.name());
+  if (reader.accept("INSTEAD")) reader.accept("OF");
+  if (!reader.accept("BEFORE")) reader.accept("AFTER");
+  if (reader.is("INSERT")) return TriggerEvent::insert;
+  return reader.is("DELETE") ? TriggerEvent::remove : TriggerEvent::update;
+}
+
+// The keyword stands nowhere else: SQLite takes it as no name that is not quoted.
+bool has_autoincrement(std::string_view create_table) { return Reader(create_table).has("AUTOINCREMENT"); }
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,184 @@
+#include "dialect/sqlite/guard/integrity.h"
+
+#include <set>
+#include <tuple>
+
+#include "dialect/sqlite/text/statement_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool same(const std::string& a, const std::string& b) { return sql::equal_ignoring_case(a, b); }
+
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
+std::map<Reference, std::string, LessReference> find_dangling(Connection& connection,
+                                                              const std::vector<Reference>& all) {
+  std::map<Reference, std::string, LessReference> dangling;
+  if (all.empty()) return dangling;
+  std::set<std::string, LessIgnoringCase> tables;
+  for (const auto& row : connection.run("SELECT name FROM sqlite_schema WHERE type = 'table'").values) {
+    tables.insert(row.at(0).text());
+  }
+  for (const Reference& reference : all) {
+    if (tables.contains(reference.parent)) continue;
+    dangling[reference] = "the foreign key of " + quoted(reference.child) + " leads to " + quoted(reference.parent) +
+                          ", which is not there";
+  }
+  return dangling;
+}
+
+std::set<std::string, LessIgnoringCase> children(const std::vector<Reference>& all) {
+  std::set<std::string, LessIgnoringCase> result;
+  for (const Reference& reference : all) result.insert(reference.child);
+  return result;
+}
+
+// Compiling the check looks at every key and at no row.
+std::map<std::string, std::string, LessIgnoringCase> find_unusable_keys(Connection& connection,
+                                                                        const std::vector<Reference>& all) {
+  std::map<std::string, std::string, LessIgnoringCase> unusable;
+  if (all.empty() || !compile_error(connection, "PRAGMA foreign_key_check")) return unusable;
+  for (const std::string& child : children(all)) {
+    const auto error = compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child) + ')');
+    if (error) unusable[child] = "the foreign keys of " + quoted(child) + " cannot be used (" + *error + ')';
+  }
+  return unusable;
+}
+
+void add_violations(Violations& violations, const Rows::Data& rows) {
+  for (const auto& row : rows.values) violations[{row.at(0).text(), row.at(1).text()}] += row.at(2).integer();
+}
+
+void rename(Reference& reference, const std::string& from, const std::string& to, bool also_as_parent) {
+  if (same(reference.child, from)) reference.child = to;
+  if (also_as_parent && same(reference.parent, from)) reference.parent = to;
+}
+
+template <class Value>
+void rename_in(std::map<Reference, Value, LessReference>& map, const std::string& from, const std::string& to,
+               bool also_as_parent) {
+  std::map<Reference, Value, LessReference> renamed;
+  for (auto& [reference, value] : map) {
+    Reference key = reference;
+    rename(key, from, to, also_as_parent);
+    renamed[key] += value;
+  }
+  map = std::move(renamed);
+}
+
+template <class Map>
+void add_new(std::string& problems, const Map& before, const Map& after) {
+  for (const auto& [key, reason] : after) {
+    if (before.contains(key)) continue;
+    problems += (problems.empty() ? "" : "; ") + reason;
+  }
+}
+
+void add_newly_broken(std::string& problems, const BrokenNames& before, const BrokenNames& after) {
+  for (const auto& [key, reason] : after.objects) {
+    const auto known = before.objects.find(key);
+    if (reason.empty() || known == before.objects.end() || !known->second.empty()) continue;
+    problems += (problems.empty() ? "the " : "; the ") + key.first + ' ' + quoted(key.second) + " cannot be used (" +
+                reason + ')';
+  }
+}
+
+}  // namespace
+
+bool LessIgnoringCase::operator()(const std::string& a, const std::string& b) const {
+  return sql::to_lower(a) < sql::to_lower(b);
+}
+
+bool LessReference::operator()(const Reference& a, const Reference& b) const {
+  const auto key = [](const Reference& reference) {
+    return std::pair(sql::to_lower(reference.child), sql::to_lower(reference.parent));
+  };
+  return key(a) < key(b);
+}
+
+std::vector<Reference> references(Connection& connection) {
+  const Rows::Data rows = connection.run(
+      "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f "
+      "WHERE t.type = 'table'");
+  std::vector<Reference> result;
+  result.reserve(rows.values.size());
+  for (const auto& row : rows.values) result.push_back({row.at(0).text(), row.at(1).text()});
+  return result;
+}
+
+BrokenNames find_broken_names(Connection& connection) {
+  BrokenNames names;
+  const std::vector<Reference> all = references(connection);
+  names.dangling = find_dangling(connection, all);
+  names.unusable_keys = find_unusable_keys(connection, all);
+  const Rows::Data objects = connection.run(
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_schema WHERE type IN "
+      "('view', "
+      "'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");
+  if (objects.values.empty()) return names;
+  for (const auto& row : objects.values) names.objects[{row.at(0).text(), row.at(1).text()}] = "";
+  for (const BrokenObject& object : find_broken(connection)) names.objects[{object.kind, object.name}] = object.reason;
+  return names;
+}
+
+// A key that cannot be checked makes the check of the whole database fail.
+Violations count_violations(Connection& connection) {
+  Violations violations;
+  const std::string select = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check";
+  const std::string group = " GROUP BY 1, 2";
+  if (!compile_error(connection, "PRAGMA foreign_key_check")) {
+    add_violations(violations, connection.run(select + group));
+    return violations;
+  }
+  for (const std::string& child : children(references(connection))) {
+    if (compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child) + ')')) continue;
+    add_violations(violations, connection.run(select + "(?)" + group, {Value(child)}));
+  }
+  return violations;
+}
+
+void rename_table(BrokenNames& names, const std::string& from, const std::string& to, bool also_as_parent) {
+  rename_in(names.dangling, from, to, also_as_parent);
+  if (auto node = names.unusable_keys.extract(from)) {
+    node.key() = to;
+    names.unusable_keys.insert(std::move(node));
+  }
+}
+
+void rename_table(Violations& violations, const std::string& from, const std::string& to, bool also_as_parent) {
+  rename_in(violations, from, to, also_as_parent);
+}
+
+void compare(const BrokenNames& before, const BrokenNames& after) {
+  std::string problems;
+  add_new(problems, before.dangling, after.dangling);
+  add_new(problems, before.unusable_keys, after.unusable_keys);
+  add_newly_broken(problems, before, after);
+  if (problems.empty()) return;
+  throw Error(ErrorKind::unsafe, "After the migration, " + problems + '.')
+      .with_remedy(
+          "Let the migration also change or drop what refers to a table or column that goes. Where a table is renamed "
+          "by hand, its references follow when PRAGMA legacy_alter_table = OFF stands before the ALTER TABLE and "
+          "PRAGMA legacy_alter_table = ON after it.");
+}
+
+void compare(const Violations& before, const Violations& after) {
+  for (const auto& [reference, count] : after) {
+    const auto known = before.find(reference);
+    const std::int64_t old_count = known == before.end() ? 0 : known->second;
+    if (count <= old_count) continue;
+    throw Error(ErrorKind::unsafe, "After the migration, rows of " + quoted(reference.child) + " refer to rows of " +
+                                       quoted(reference.parent) + " that are not there: " + std::to_string(count) +
+                                       ", before it " + std::to_string(old_count) + '.')
+        .with_remedy(
+            "Let the migration also change or delete those rows; PRAGMA foreign_key_check lists them. Migrations "
+            "run with foreign keys off: ON DELETE and ON UPDATE do nothing.");
+  }
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,127 @@
+#include "dialect/sqlite/guard/rebuild_watch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dialect/sqlite/generate/sequence.h"
+#include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/guard/integrity.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+constexpr std::string_view temporary = "temporary_";
+
+bool is_in(const std::vector<std::string>& tables, const std::string& table) {
+  return std::any_of(tables.begin(), tables.end(),
+                     [&](const std::string& other) { return sql::equal_ignoring_case(table, other); });
+}
+
+void remove(std::vector<std::string>& tables, const std::string& table) {
+  std::erase_if(tables, [&](const std::string& other) { return sql::equal_ignoring_case(table, other); });
+}
+
+}  // namespace
+
+bool is_temporary_name(std::string_view table) {
+  return sql::equal_ignoring_case(table.substr(0, temporary.size()), temporary);
+}
+
+std::string_view without_temporary(std::string_view table) {
+  while (is_temporary_name(table)) table.remove_prefix(temporary.size());
+  return table;
+}
+
+void RebuildWatch::table_renamed(const std::string& from, const std::string& to) {
+  remove(made_, from);
+  made_.push_back(to);
+}
+
+void RebuildWatch::before_drop(const std::string& table) {
+  rebuild_.reset();
+  const std::string dropped = stored_name(table);
+  const std::string copy = stored_name(find_copy(table));
+  if (dropped.empty() || copy.empty()) return;
+  check_copy(dropped, copy);
+  carry_sequence(dropped, copy);
+  rebuild_ = Rebuild{copy, count_children(dropped, copy)};
+}
+
+std::string RebuildWatch::after_drop(const std::string& table) {
+  remove(made_, table);
+  if (!rebuild_) return {};
+  const Rebuild rebuild = *std::exchange(rebuild_, std::nullopt);
+  for (const Child& child : rebuild.children) {
+    const std::int64_t rows = count_rows(child.table);
+    if (rows == child.rows) continue;
+    throw Error(ErrorKind::unsafe, "Dropping the table \"" + table + "\" in its rebuild changed the table \"" +
+                                       child.table + "\", which refers to it, from " + std::to_string(child.rows) +
+                                       " rows to " + std::to_string(rows) + '.')
+        .with_remedy(
+            "Run the migration in a transaction, which undoes this, and see what PRAGMA foreign_keys is set to.");
+  }
+  return rebuild.copy;
+}
+
+// A table of the program's own may be called so too: only one that came into being in this run is a copy.
+std::string RebuildWatch::find_copy(const std::string& table) const {
+  const std::string_view base = without_temporary(table);
+  for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
+    if (!sql::equal_ignoring_case(without_temporary(*made), base)) continue;
+    const bool upwards = made->size() > table.size();
+    const bool downwards = made->size() < table.size() && is_in(made_, table);
+    if (upwards || downwards) return *made;
+  }
+  return {};
+}
+
+std::string RebuildWatch::stored_name(const std::string& table) const {
+  const Rows::Data rows = connection_.run(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(table)});
+  return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
+}
+
+std::int64_t RebuildWatch::count_rows(const std::string& table) const {
+  const std::string sql = sql::Writer().raw("SELECT count(*) FROM ").identifier(table).take();
+  return connection_.run(sql).values.at(0).at(0).integer();
+}
+
+void RebuildWatch::check_copy(const std::string& table, const std::string& copy) const {
+  const std::int64_t rows = count_rows(table);
+  const std::int64_t copied = count_rows(copy);
+  if (rows == copied) return;
+  throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
+                                     " rows, and its copy \"" + copy + "\" has " + std::to_string(copied) + '.')
+      .with_remedy("Let the migration copy every row; rows that should go are deleted before they are copied.");
+}
+
+// https://www.sqlite.org/autoinc.html
+void RebuildWatch::carry_sequence(const std::string& table, const std::string& copy) const {
+  const Rows::Data definitions = connection_.run(
+      "SELECT count(*), sum(name = 'sqlite_sequence'), max(CASE WHEN name = ? THEN sql END) FROM sqlite_schema "
+      "WHERE type = 'table' AND name IN ('sqlite_sequence', ?)",
+      {Value(copy), Value(copy)});
+  const std::vector<Value>& row = definitions.values.at(0);
+  if (row.at(0).integer() != 2 || !has_autoincrement(row.at(2).text())) return;
+  for (const std::string& sql : sequence_carried(table, copy)) connection_.run(sql);
+}
+
+std::vector<RebuildWatch::Child> RebuildWatch::count_children(const std::string& table, const std::string& copy) const {
+  const std::string& real_name = table.size() < copy.size() ? table : copy;
+  std::vector<std::string> tables;
+  for (const Reference& reference : references(connection_)) {
+    const bool refers = sql::equal_ignoring_case(reference.parent, real_name);
+    const bool is_itself = reference.child == table || reference.child == copy;
+    if (refers && !is_itself) tables.push_back(reference.child);
+  }
+  std::vector<Child> children;
+  children.reserve(tables.size());
+  for (const std::string& child : tables) children.push_back({child, count_rows(child)});
+  return children;
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,184 @@
+#include <algorithm>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/generate/sequence.h"
+#include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/text/statement_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using sql::Copied;
+using sql::Statement;
+
+/// Does the statement do more than it says, unless the runner's settings are made? DROP TABLE deletes the rows first,
+/// and those that refer to them; RENAME TO is carried into what refers to the table.
+/// https://www.sqlite.org/foreignkeys.html#fk_schemacommands
+bool needs_settings(const Statement& statement) {
+  const Command::Kind kind = read_command(statement.sql).kind;
+  return kind == Command::Kind::drop_table || kind == Command::Kind::rename_table;
+}
+
+/// How far a script has run.
+class Progress final : public StatementObserver {
+ public:
+  explicit Progress(std::string_view script) : script_(script), rest_(script) {}
+
+  void before(std::string_view) override {}
+  void after(std::string_view statement) override {
+    rest_ = script_.substr(static_cast<std::size_t>(statement.data() + statement.size() - script_.data()));
+  }
+  bool take(const std::vector<std::string>&, const std::vector<Value>&) override { return true; }
+
+  /// Of the statement that comes next, from 1.
+  [[nodiscard]] std::size_t line() const {
+    return 1 + static_cast<std::size_t>(std::count(script_.data(), skip_blank(rest_).data(), '\n'));
+  }
+
+ private:
+  std::string_view script_;
+  std::string_view rest_;
+};
+
+/// Writes what a runner would look at into the script. Each thing that must be true stands in a table until it is
+/// proved; what still stands there at the end rolls the transaction back, so that the COMMIT after it finds none.
+class SafeScript {
+ public:
+  explicit SafeScript(std::vector<Statement> statements) : statements_(std::move(statements)) {}
+
+  sql::ShellScript take() {
+    say("PRAGMA foreign_keys = OFF");
+    say("PRAGMA legacy_alter_table = ON");
+    say("BEGIN IMMEDIATE");
+    begin_proof();
+    for (const Statement& statement : statements_) add(statement);
+    end_proof();
+    say("COMMIT");
+    say("DROP TABLE temp.whimbrel_orphans");
+    say("DROP TABLE temp.whimbrel_unproved");
+    say("PRAGMA legacy_alter_table = OFF");
+    return std::move(script_);
+  }
+
+ private:
+  void say(std::string sql) { script_.statements.push_back({std::move(sql), {}}); }
+
+  void begin_proof() {
+    say("CREATE TEMP TABLE whimbrel_unproved (what TEXT)");
+    say("CREATE TEMP TRIGGER whimbrel_stop BEFORE UPDATE ON whimbrel_unproved "
+        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed: the script would lose rows or break foreign keys.'); END");
+    sql::Writer unproved;
+    unproved.raw("INSERT INTO temp.whimbrel_unproved VALUES (").string(foreign_keys).raw(")");
+    for (const Statement& statement : statements_) {
+      if (statement.drops) unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
+    }
+    say(unproved.take());
+    say("CREATE TEMP TABLE whimbrel_orphans AS SELECT \"table\" AS child, parent, count(*) AS number "
+        "FROM pragma_foreign_key_check GROUP BY 1, 2");
+  }
+
+  void add(const Statement& statement) {
+    if (statement.drops) prove_copy(*statement.drops);
+    const Command command = read_command(statement.sql);
+    script_.statements.push_back(statement);
+    if (command.kind == Command::Kind::rename_table && !is_of_rebuild(command)) follow(command);
+  }
+
+  void prove_copy(const Copied& copied) {
+    say(sql::Writer()
+            .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+            .string(all_copied(copied))
+            .raw(" AND (SELECT count(*) FROM main.")
+            .identifier(copied.table)
+            .raw(") = (SELECT count(*) FROM main.")
+            .identifier(copied.copy)
+            .raw(")")
+            .take());
+    if (!copied.counts_up) return;
+    for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
+  }
+
+  [[nodiscard]] bool is_of_rebuild(const Command& rename) const {
+    return std::any_of(statements_.begin(), statements_.end(), [&](const Statement& statement) {
+      if (!statement.drops) return false;
+      const Copied& copied = *statement.drops;
+      return (copied.table == rename.table && copied.copy == rename.new_name) ||
+             (copied.copy == rename.table && copied.table == rename.new_name);
+    });
+  }
+
+  /// What was broken in a table before is no news under its new name.
+  void follow(const Command& rename) {
+    for (const char* column : {"child", "parent"}) {
+      say(sql::Writer()
+              .raw("UPDATE temp.whimbrel_orphans SET ")
+              .raw(column)
+              .raw(" = ")
+              .string(rename.new_name)
+              .raw(" WHERE ")
+              .raw(column)
+              .raw(" = ")
+              .string(rename.table)
+              .raw(" COLLATE NOCASE")
+              .take());
+    }
+  }
+
+  void end_proof() {
+    say(sql::Writer()
+            .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+            .string(foreign_keys)
+            .raw(" AND NOT EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, parent, count(*) AS number "
+                 "FROM pragma_foreign_key_check GROUP BY 1, 2) AS now WHERE number > "
+                 "(SELECT coalesce(sum(old.number), 0) FROM temp.whimbrel_orphans AS old "
+                 "WHERE old.child = now.child COLLATE NOCASE AND old.parent = now.parent COLLATE NOCASE))")
+            .take());
+    say("SELECT 'Not true: ' || what FROM temp.whimbrel_unproved");
+    say("UPDATE temp.whimbrel_unproved SET what = what");
+  }
+
+  static std::string all_copied(const Copied& copied) {
+    return "all rows of \"" + copied.table + "\" are in \"" + copied.copy + '"';
+  }
+
+  static constexpr std::string_view foreign_keys = "no foreign key is broken that was not before";
+
+  std::vector<Statement> statements_;
+  sql::ShellScript script_;
+};
+
+}  // namespace
+
+void load_script(Connection& scratch, std::string_view script) {
+  scratch.run("PRAGMA foreign_keys = OFF");
+  Progress progress(script);
+  try {
+    static_cast<void>(scratch.run(script, nullptr, progress));
+  } catch (const Error& error) {
+    throw Error(error.kind(), "Line " + std::to_string(progress.line()) + ": " + error.what())
+        .with_remedy(error.remedy())
+        .with_statement(error.statement(), error.statement_offset())
+        .with_native_code(error.native_code());
+  }
+}
+
+// The settings come first, since foreign_keys does nothing inside a transaction.
+sql::ShellScript as_script(std::vector<Statement> statements) {
+  const bool with_settings = std::any_of(statements.begin(), statements.end(), needs_settings);
+  if (statements.size() < 2 && !with_settings) return {std::move(statements)};
+  sql::ShellScript script;
+  if (with_settings) {
+    script = SafeScript(std::move(statements)).take();
+  } else {
+    script.statements.push_back({"BEGIN IMMEDIATE", {}});
+    std::move(statements.begin(), statements.end(), std::back_inserter(script.statements));
+    script.statements.push_back({"COMMIT", {}});
+  }
+  // Without it the shell goes on after an error, and commits. https://www.sqlite.org/cli.html
+  script.beginning = "-- For the sqlite3 shell, which is told to stop at the first error.\n.bail on\n";
+  return script;
+}
+
+}  // namespace whimbrel::dialect::sqlite

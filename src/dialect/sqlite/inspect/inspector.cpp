@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/inspect/stored_definition.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/statement_text.h"
+#include "sql/keywords.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// A row of sqlite_schema.
+struct Object {
+  std::string_view type, name, table, sql;
+};
+
+/// What people made: the indexes behind constraints have no statement, and SQLite's own tables have a reserved name.
+std::vector<Object> read_objects(const Rows::Data& rows) {
+  std::vector<Object> objects;
+  objects.reserve(rows.values.size());
+  for (const std::vector<Value>& row : rows.values) {
+    const Object object{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+    const bool is_internal = sql::equal_ignoring_case(object.name.substr(0, 7), "sqlite_");
+    if (object.sql.empty() || is_internal) continue;
+    require_definition(object.type, object.name, object.sql);
+    objects.push_back(object);
+  }
+  return objects;
+}
+
+// The old name of sqlite_schema is known to every version.
+Rows::Data read_rows(Connection& connection) {
+  return connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid");
+}
+
+class SchemaReader {
+ public:
+  model::Schema read(const std::vector<Object>& objects, const VirtualTables& virtual_tables) {
+    schema_.tables.reserve(objects.size());
+    for (const Object& object : objects) {
+      if (object.type == "table") {
+        add(object, virtual_tables);
+      } else if (object.type == "view") {
+        add_view(object);
+      }
+    }
+    for (const Object& object : objects) {
+      if (object.type == "index") add_index(object);
+      if (object.type == "trigger") add_trigger(object);
+    }
+    for (model::Table& table : schema_.tables) {
+      for (model::ForeignKey& key : table.foreign_keys) resolve(key);
+    }
+    return std::move(schema_);
+  }
+
+ private:
+  /// The tables of a virtual one are no tables of their own.
+  void add(const Object& object, const VirtualTables& virtual_tables) {
+    const std::string name(object.name);
+    if (virtual_tables.empty() || !virtual_tables.contain(name)) return add_table(object);
+    const auto found = virtual_tables.objects.find(name);
+    if (found != virtual_tables.objects.end()) schema_.objects.push_back(found->second);
+  }
+
+  void add_table(const Object& object) {
+    tables_.emplace(sql::to_lower(object.name), schema_.tables.size());
+    model::Table& table = schema_.tables.emplace_back(read_create_table(object.sql));
+    table.definition.value = object.sql;
+  }
+
+  void add_view(const Object& object) {
+    views_.emplace(sql::to_lower(object.name), schema_.views.size());
+    model::View& view = schema_.views.emplace_back();
+    view.name = std::string(object.name);
+    view.definition = object.sql;
+  }
+
+  void add_index(const Object& object) {
+    model::Table* table = find_table(object.table);
+    if (table == nullptr) return;
+    model::Index& index = table->indexes.emplace_back(read_create_index(object.sql));
+    index.definition.value = object.sql;
+    for (model::KeyPart& part : index.columns) {
+      if (part.expression.empty()) resolve(part, *table);
+    }
+  }
+
+  void add_trigger(const Object& object) {
+    model::Trigger trigger{std::string(object.name), std::string(object.sql)};
+    if (model::Table* table = find_table(object.table)) {
+      table->triggers.push_back(std::move(trigger));
+    } else if (const auto view = views_.find(sql::to_lower(object.table)); view != views_.end()) {
+      schema_.views[view->second].triggers.push_back(std::move(trigger));
+    }
+  }
+
+  [[nodiscard]] model::Table* find_table(std::string_view name) {
+    const auto found = tables_.find(sql::to_lower(name));
+    return found == tables_.end() ? nullptr : &schema_.tables[found->second];
+  }
+
+  static const model::Column* find_column(const model::Table& table, std::string_view name) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
+      return sql::equal_ignoring_case(column.name, name);
+    });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  /// An index names its columns as the table does. A name that no column has is a constant, or a string: SQLite takes
+  /// double quotes for single ones then. https://www.sqlite.org/quirks.html#dblquote
+  static void resolve(model::KeyPart& part, const model::Table& table) {
+    if (const model::Column* column = find_column(table, part.column)) {
+      part.column = column->name;
+      return;
+    }
+    part.expression = sql::is_reserved(part.column) ? part.column : sql::quote_identifier(part.column);
+    part.column.clear();
+  }
+
+  /// A foreign key names what it refers to as that names itself, if it is there.
+  void resolve(model::ForeignKey& key) {
+    const model::Table* table = find_table(key.referenced_table.name);
+    if (table == nullptr) return;
+    key.referenced_table = table->name;
+    for (std::string& name : key.referenced_columns) {
+      if (const model::Column* column = find_column(*table, name)) name = column->name;
+    }
+  }
+
+  model::Schema schema_;
+  std::unordered_map<std::string, std::size_t> tables_;  ///< Places in the schema by names in lower case.
+  std::unordered_map<std::string, std::size_t> views_;
+};
+
+// Each definition is looked at before one is read or run.
+model::Schema read_schema(Connection& connection, const Rows::Data& rows) {
+  const std::vector<Object> objects = read_objects(rows);
+  return SchemaReader().read(objects, read_virtual_tables(connection, rows));
+}
+
+}  // namespace
+
+model::Schema inspect(Connection& connection) { return read_schema(connection, read_rows(connection)); }
+
+model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables) {
+  constexpr std::size_t most_parameters = 900;  // https://www.sqlite.org/limits.html
+  if (tables.empty()) return {};
+  if (tables.size() > most_parameters) return inspect(connection);
+  std::vector<Value> names;
+  sql::Writer query;
+  query.raw("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name COLLATE NOCASE IN (");
+  query.list(tables, [&](const model::Name& table) {
+    query.raw("?");
+    names.emplace_back(table.name);
+  });
+  return read_schema(connection, connection.run(query.raw(") ORDER BY rowid").take(), names));
+}
+
+std::vector<std::string> not_modelled(Connection& connection) {
+  std::vector<std::string> words;
+  for (const auto& [name, reason] : read_virtual_tables(connection, read_rows(connection)).unknown) {
+    words.push_back("virtual table \"" + name + "\" (" + reason + ')');
+  }
+  return words;
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,172 @@
+#include "dialect/sqlite/inspect/stored_definition.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+bool is_word_part(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// Tells quoted text and comments from the rest exactly as SQLite does. The lexer that knows the union of all
+/// databases' spellings can be led to take for a string what SQLite does not.
+/// https://www.sqlite.org/draft/tokenreq.html
+class Scanner {
+ public:
+  explicit Scanner(std::string_view sql) : sql_(sql) {}
+
+  /// The next token; empty at the end.
+  std::string_view next() {
+    skip_blank();
+    const std::size_t begin = at_;
+    if (at_ == sql_.size()) return {};
+    const char c = sql_[at_];
+    if (is_word_part(c)) {
+      while (at_ < sql_.size() && is_word_part(sql_[at_])) ++at_;
+    } else if (c == '\'' || c == '"' || c == '`') {
+      skip_quoted(c);
+    } else if (c == '[') {
+      skip_to_after("]", 1);
+    } else {
+      ++at_;
+    }
+    return sql_.substr(begin, at_ - begin);
+  }
+
+ private:
+  void skip_blank() {
+    while (at_ < sql_.size()) {
+      if (is_space(sql_[at_])) {
+        ++at_;
+      } else if (sql_.substr(at_, 2) == "--") {
+        skip_to_after("\n", 2);
+      } else if (sql_.substr(at_, 2) == "/*") {
+        skip_to_after("*/", 2);
+      } else {
+        return;
+      }
+    }
+  }
+
+  void skip_to_after(std::string_view end, std::size_t from) {
+    const std::size_t found = sql_.find(end, at_ + from);
+    at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
+  }
+
+  void skip_quoted(char quote) {
+    do {
+      skip_to_after(std::string_view(&quote, 1), 1);
+    } while (at_ < sql_.size() && sql_[at_] == quote);
+  }
+
+  std::string_view sql_;
+  std::size_t at_ = 0;
+};
+
+bool is(std::string_view token, std::string_view keyword) { return sql::equal_ignoring_case(token, keyword); }
+
+/// The name that a token stands for.
+std::string name_of(std::string_view token) {
+  const bool is_bracketed = token.starts_with('[');
+  if (token.size() < 2 || (!is_bracketed && token.find_first_of("'\"`") != 0)) return std::string(token);
+  const char quote = token.front();
+  std::string name;
+  for (std::size_t i = 1; i + 1 < token.size(); ++i) {
+    name += token[i];
+    if (!is_bracketed && token[i] == quote) ++i;
+  }
+  return name;
+}
+
+/// Reads a definition's head, and looks for where it ends.
+class Definition {
+ public:
+  explicit Definition(std::string_view sql) {
+    Scanner scanner(sql);
+    for (std::string_view token = scanner.next(); !token.empty(); token = scanner.next()) tokens_.push_back(token);
+  }
+
+  [[nodiscard]] bool makes(std::string_view type, std::string_view name) {
+    if (!accept("CREATE")) return false;
+    if (!accept("TEMP")) static_cast<void>(accept("TEMPORARY"));
+    if (!(type == "index" && accept("UNIQUE")) && type == "table") static_cast<void>(accept("VIRTUAL"));
+    const bool is_known = type == "table" || type == "index" || type == "view" || type == "trigger";
+    if (!is_known || !accept(type)) return false;
+    is_trigger_ = type == "trigger";
+    // IF alone can be the name.
+    if (is(token(0), "IF") && is(token(1), "NOT") && is(token(2), "EXISTS")) at_ += 3;
+    if (token(1) == ".") at_ += 2;
+    return sql::equal_ignoring_case(name_of(token(0)), name);
+  }
+
+  /// The semicolons in a trigger's body end nothing; what follows the `END` after one does.
+  [[nodiscard]] bool is_one_statement() const {
+    bool in_body = false;
+    bool is_over = false;
+    for (std::size_t i = at_; i < tokens_.size(); ++i) {
+      const bool is_semicolon = tokens_[i] == ";";
+      if (is_over && !is_semicolon) return false;
+      if (!is_trigger_) {
+        is_over = is_over || is_semicolon;
+      } else if (is_semicolon) {
+        if (!in_body) return false;
+      } else if (is(tokens_[i], "BEGIN")) {
+        in_body = true;
+      } else if (in_body && is(tokens_[i], "END") && tokens_[i - 1] == ";") {
+        is_over = true;
+      }
+    }
+    return true;
+  }
+
+ private:
+  [[nodiscard]] std::string_view token(std::size_t ahead) const {
+    return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : std::string_view();
+  }
+  bool accept(std::string_view keyword) {
+    if (!is(token(0), keyword)) return false;
+    ++at_;
+    return true;
+  }
+
+  std::vector<std::string_view> tokens_;
+  std::size_t at_ = 0;
+  bool is_trigger_ = false;
+};
+
+/// Does it have what the lexer takes for a string of another database, though SQLite reads it otherwise? What is cut
+/// out of such a text would not be what it seems.
+bool is_ambiguous(std::string_view sql) {
+  if (sql.find_first_of("\\$") == std::string_view::npos) return false;
+  const std::vector<sql::Token> tokens = sql::tokenize(sql);
+  return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    if (token.kind != sql::TokenKind::string) return false;
+    const bool is_escaped = token.text.find_first_of("eE") == 0 && token.text.find('\\') != std::string_view::npos;
+    return is_escaped || token.text.front() == '$';
+  });
+}
+
+}  // namespace
+
+void require_definition(std::string_view type, std::string_view name, std::string_view sql) {
+  Definition definition(sql);
+  if (definition.makes(type, name) && definition.is_one_statement() && !is_ambiguous(sql)) return;
+  throw Error(ErrorKind::unsafe, "The database keeps something else than one statement that makes the " +
+                                     std::string(type) + ' ' + sql::quote_identifier(name) +
+                                     ": its schema was edited by hand, and nothing of it is run or shown as SQL.")
+      .with_statement(std::string(sql))
+      .with_remedy(
+          "Do not trust the file; if it is yours, repair the row of sqlite_schema, or make the database anew.");
+}
+
+}  // namespace whimbrel::dialect::sqlite

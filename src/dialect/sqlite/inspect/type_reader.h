@@ -1,0 +1,11 @@
+#pragma once
+
+#include "dialect/sqlite/inspect/cursor.h"
+#include "whimbrel/model.h"
+
+namespace whimbrel::dialect::sqlite {
+
+/// The type of a column, which may be missing. Its name can be written into a statement as it is.
+[[nodiscard]] model::Type read_type(Cursor& cursor);
+
+}  // namespace whimbrel::dialect::sqlite

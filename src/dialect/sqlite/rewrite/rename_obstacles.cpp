@@ -1,0 +1,161 @@
+#include "dialect/sqlite/rewrite/rename_obstacles.h"
+
+#include <algorithm>
+#include <set>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/statement_text.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using namespace operation;
+using Operations = std::vector<Operation>;
+using Key = std::pair<std::string, std::string>;  ///< `view` or `trigger`, and its name.
+
+std::set<Key> keys(const std::vector<BrokenObject>& objects) {
+  std::set<Key> result;
+  for (const BrokenObject& object : objects) result.emplace(object.kind, object.name);
+  return result;
+}
+
+// Only without legacy_alter_table SQLite says what stands in the way.
+void try_run(Connection& scratch, const Operations& operations) {
+  for (const sql::Statement& statement : generate(operations)) {
+    scratch.run("PRAGMA legacy_alter_table = OFF");
+    scratch.run(statement.sql);
+  }
+}
+
+/// What SQLite answers where the operations, or those that undo them, cannot be done; nothing if they can.
+std::optional<std::string> failure(Connection& scratch, const Operations& operations) {
+  std::optional<std::string> message;
+  scratch.run("SAVEPOINT try_renames");
+  try {
+    try_run(scratch, operations);
+    try_run(scratch, reverse(operations));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    message = reason(error, scratch);
+  }
+  scratch.run("PRAGMA legacy_alter_table = ON");
+  scratch.run("ROLLBACK TO try_renames; RELEASE try_renames");
+  return message;
+}
+
+/// The statement of a trigger, on a table of another name.
+std::string on_table(const std::string& definition, const std::string& table) {
+  const std::vector<sql::Token> tokens = sql::tokenize(definition);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (!tokens[i].is("ON")) continue;
+    return definition.substr(0, tokens[i + 1].offset) + sql::quote_identifier(table) +
+           definition.substr(tokens[i + 1].end());
+  }
+  return definition;
+}
+
+class Obstacles {
+ public:
+  Obstacles(const model::Schema& current, Operations renames) : current_(current), renames_(std::move(renames)) {}
+
+  /// Takes in what SQLite complains about: `error in view a after rename: ...`. No, if there is no such thing.
+  bool take(const std::string& message) {
+    const Key* named = nullptr;
+    const std::vector<Key> all = objects();
+    for (const Key& key : all) {
+      const std::string words = "error in " + key.first + ' ' + key.second;
+      const bool is_it = message.starts_with(words + ':') || message.starts_with(words + " after ");
+      if (is_it && (named == nullptr || named->second.size() < key.second.size())) named = &key;
+    }
+    return named != nullptr && taken_.insert(*named).second;
+  }
+
+  /// The renames with all that was taken in around them.
+  [[nodiscard]] Operations around() const {
+    Operations drops;
+    Operations creations;
+    const auto triggers = [&](const auto& item) {
+      for (const model::Trigger& trigger : item.triggers) {
+        if (!taken_.contains({"trigger", trigger.name})) continue;
+        drops.emplace_back(DropTrigger{item.name, trigger});
+        creations.emplace_back(made_again(item.name, trigger));
+      }
+    };
+    for (const model::Table& table : current_.tables) triggers(table);
+    for (const model::View& view : current_.views) {
+      if (!taken_.contains({"view", view.name.name})) {
+        triggers(view);
+        continue;
+      }
+      drops.emplace_back(DropView{view});
+      creations.emplace_back(CreateView{view});
+    }
+    Operations result = std::move(drops);
+    result.insert(result.end(), renames_.begin(), renames_.end());
+    result.insert(result.end(), creations.begin(), creations.end());
+    return result;
+  }
+
+ private:
+  [[nodiscard]] std::vector<Key> objects() const {
+    std::vector<Key> all;
+    const auto add_triggers = [&](const auto& item) {
+      for (const model::Trigger& trigger : item.triggers) all.emplace_back("trigger", trigger.name);
+    };
+    for (const model::Table& table : current_.tables) add_triggers(table);
+    for (const model::View& view : current_.views) {
+      all.emplace_back("view", view.name.name);
+      add_triggers(view);
+    }
+    return all;
+  }
+
+  [[nodiscard]] CreateTrigger made_again(model::Name table, model::Trigger trigger) const {
+    const model::Name before = table;
+    for (const Operation& operation : renames_) {
+      const auto* rename = std::get_if<RenameTable>(&operation);
+      if (rename != nullptr && rename->from == table) table = rename->to;
+    }
+    if (table != before) trigger.definition = on_table(trigger.definition, table.name);
+    return {table, trigger};
+  }
+
+  const model::Schema& current_;
+  const Operations renames_;
+  std::set<Key> taken_;
+};
+
+}  // namespace
+
+std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
+  std::vector<std::string> left_out;
+  std::unique_ptr<Connection> scratch = copy_schema(connection, left_out);
+  // As the database is while migrations run.
+  scratch->run("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
+  const std::vector<BrokenObject> broken = find_broken(*scratch);
+  if (broken.empty()) return scratch;
+  const std::set<Key> really_broken = keys(find_broken(connection));
+  for (const BrokenObject& object : broken) {
+    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not look at it.
+    if (really_broken.contains({object.kind, object.name})) continue;
+    scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name));
+  }
+  return scratch;
+}
+
+Operations without_obstacles(Connection& connection, const model::Schema& current, Operations renames) {
+  const std::unique_ptr<Connection> scratch = copy_for_renames(connection);
+  Obstacles obstacles(current, renames);
+  while (const std::optional<std::string> message = failure(*scratch, renames)) {
+    if (!obstacles.take(*message)) break;
+    renames = obstacles.around();
+  }
+  return renames;
+}
+
+}  // namespace whimbrel::dialect::sqlite

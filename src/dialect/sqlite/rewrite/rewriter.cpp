@@ -1,0 +1,409 @@
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/generate/generator.h"
+#include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/rewrite/name_moves.h"
+#include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "operation/uses.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Schema;
+using model::Table;
+using Operations = std::vector<Operation>;
+
+// https://www.sqlite.org/lang_altertable.html
+constexpr int drop_column_version = 33500;
+
+/// A number that SQLite reads as an integer of 64 bits.
+bool is_integer(std::string_view number) {
+  constexpr std::size_t always_fits = 18;
+  return number.size() <= always_fits && number.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// Do the rows that are there get the same from ADD COLUMN as new ones? It takes no default that depends on when it is
+/// asked for. The others it reads from the statement for each row; and there, a column that does not make a number of
+/// its value gets 1.50 as the text '1.50', but TRUE as a number.
+bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
+  std::vector<sql::Token> tokens = sql::tokenize(expression);
+  if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
+  if (tokens.size() != 1) return false;
+  const sql::Token& token = tokens.front();
+  if (token.kind == sql::TokenKind::string || token.is("NULL") || is_integer(token.text)) return true;
+  const model::ValueKind kind = value_kind(type);
+  const bool is_number = token.kind == sql::TokenKind::number || token.is("TRUE") || token.is("FALSE");
+  return is_number && kind != model::ValueKind::text && kind != model::ValueKind::bytes;
+}
+
+bool is_null(const std::optional<std::string>& expression) {
+  return !expression || sql::equal_ignoring_case(*expression, "NULL");
+}
+
+bool has_part(const std::vector<model::KeyPart>& parts, const std::string& column) {
+  return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+    return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column);
+  });
+}
+
+bool has_name(const std::vector<std::string>& names, const std::string& column) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](const std::string& name) { return sql::equal_ignoring_case(name, column); });
+}
+
+bool can_add_in_place(const AddColumn& op) {
+  const Column& column = op.column;
+  if (op.fill || column.auto_increment || (column.computed && column.computed->stored)) return false;
+  if (!column.nullable && is_null(column.default_expression)) return false;
+  if (column.default_expression && !is_same_for_all_rows(*column.default_expression, column.type)) return false;
+  // A reference with a value would have to be true at once for every row.
+  return !op.foreign_key || is_null(column.default_expression);
+}
+
+/// Does anything but the column itself need it? When in doubt, yes: then the table is rebuilt.
+bool is_used(const std::string& column, const Table& table, const Schema& schema) {
+  if (table.primary_key && has_part(table.primary_key->columns, column)) return true;
+  const auto uses_column = [&](const auto& item) { return has_part(item.columns, column); };
+  if (std::any_of(table.uniques.begin(), table.uniques.end(), uses_column)) return true;
+  const auto checks_column = [&](const model::Check& check) { return uses(check, column); };
+  if (std::any_of(table.checks.begin(), table.checks.end(), checks_column)) return true;
+  for (const model::ForeignKey& key : table.foreign_keys) {
+    if (has_name(key.columns, column)) return true;
+  }
+  for (const Column& other : table.columns) {
+    if (other.computed && uses(*other.computed, column)) return true;
+  }
+  for (const Table& other : schema.tables) {
+    for (const model::ForeignKey& key : other.foreign_keys) {
+      const bool refers = sql::equal_ignoring_case(key.referenced_table.name, table.name.name);
+      if (refers && has_name(key.referenced_columns, column)) return true;
+    }
+    for (const model::Trigger& trigger : other.triggers) {
+      if (sql::mentions(trigger.definition, column)) return true;
+    }
+  }
+  const auto view_uses = [&](const model::View& view) {
+    return sql::mentions(view.definition, column) ||
+           std::any_of(view.triggers.begin(), view.triggers.end(),
+                       [&](const model::Trigger& trigger) { return sql::mentions(trigger.definition, column); });
+  };
+  return std::any_of(schema.views.begin(), schema.views.end(), view_uses);
+}
+
+/// Would ADD COLUMN, which writes at the end of the columns, leave the statement that is to be restored?
+bool restores_statement(const AddColumn& op, const Table& after) {
+  const std::string& statement = after.definition.value;
+  if (statement.empty()) return true;
+  const std::string_view written = column_definition(statement, op.column.name);
+  if (written.empty()) return false;
+  const auto offset = static_cast<std::size_t>(written.data() - statement.data());
+  const model::ForeignKey* foreign_key = op.foreign_key ? &*op.foreign_key : nullptr;
+  return offset >= 2 && statement.compare(offset - 2, 2, ", ") == 0 &&
+         written == column_sql(op.column, nullptr, foreign_key);
+}
+
+/// A key over the added column alone can be written with it: ADD COLUMN ... REFERENCES.
+Operations merge_foreign_keys(const Operations& operations) {
+  Operations merged;
+  for (const Operation& operation : operations) {
+    if (const auto* key = std::get_if<AddForeignKey>(&operation); key && key->foreign_key.columns.size() == 1) {
+      const auto column = std::find_if(merged.begin(), merged.end(), [&](const Operation& candidate) {
+        const auto* added = std::get_if<AddColumn>(&candidate);
+        return added && !added->foreign_key && added->column.name == key->foreign_key.columns.front();
+      });
+      if (column != merged.end()) {
+        std::get<AddColumn>(*column).foreign_key = key->foreign_key;
+        continue;
+      }
+    }
+    merged.push_back(operation);
+  }
+  return merged;
+}
+
+/// The operations on one table, on the way in one direction.
+class TableWay {
+ public:
+  TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
+           const Schema& schema_after, std::function<bool()> can_drop_column)
+      : operations_(merge_foreign_keys(operations)),
+        before_(before),
+        after_(after),
+        schema_before_(schema_before),
+        schema_after_(schema_after),
+        can_drop_column_(std::move(can_drop_column)) {}
+
+  [[nodiscard]] const Operations& operations() const { return operations_; }
+
+  [[nodiscard]] bool is_in_place() const {
+    Table state = before_;
+    for (const Operation& operation : operations_) {
+      if (!is_in_place(operation, state)) return false;
+    }
+    // ADD COLUMN writes at the end, whatever place the column should have.
+    return std::equal(state.columns.begin(), state.columns.end(), after_.columns.begin(), after_.columns.end(),
+                      [](const Column& a, const Column& b) { return a.name == b.name; });
+  }
+
+  [[nodiscard]] RebuildTable rebuild(std::string temporary_name, bool backwards) const {
+    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards};
+    for (const Operation& operation : operations_) {
+      if (!is_apart(operation)) continue;
+      if (const auto* op = std::get_if<DropIndex>(&operation)) std::erase(rebuild.before.indexes, op->index);
+      if (const auto* op = std::get_if<CreateIndex>(&operation)) std::erase(rebuild.after.indexes, op->index);
+      if (const auto* op = std::get_if<DropTrigger>(&operation)) std::erase(rebuild.before.triggers, op->trigger);
+      if (const auto* op = std::get_if<CreateTrigger>(&operation)) std::erase(rebuild.after.triggers, op->trigger);
+    }
+    return rebuild;
+  }
+
+  /// Is it done by itself, though the table is rebuilt?
+  [[nodiscard]] bool is_apart(const Operation& operation) const {
+    return moves_name(operation, before_, schema_before_, schema_after_);
+  }
+
+ private:
+  bool is_in_place(const Operation& operation, Table& state) const {
+    if (const auto* op = std::get_if<AddColumn>(&operation)) {
+      if (!can_add_in_place(*op) || !restores_statement(*op, after_)) return false;
+      state.columns.push_back(op->column);
+      return true;
+    }
+    if (const auto* op = std::get_if<DropColumn>(&operation)) {
+      if (op->foreign_key || is_used_now(op->column.name, state) || !can_drop_column_()) return false;
+      std::erase_if(state.columns, [&](const Column& column) { return column.name == op->column.name; });
+      return !state.columns.empty();
+    }
+    if (const auto* op = std::get_if<DropIndex>(&operation)) {
+      std::erase(state.indexes, op->index);
+      return true;
+    }
+    return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<CreateTrigger>(operation) ||
+           std::holds_alternative<DropTrigger>(operation);
+  }
+
+  bool is_used_now(const std::string& column, const Table& state) const {
+    const auto uses_column = [&](const model::Index& index) { return uses(index, column); };
+    return std::any_of(state.indexes.begin(), state.indexes.end(), uses_column) ||
+           is_used(column, state, schema_before_);
+  }
+
+  [[nodiscard]] std::vector<CopiedColumn> copied_columns() const {
+    std::vector<CopiedColumn> copied;
+    if (std::optional<CopiedColumn> rowid = kept_rowid()) copied.push_back(std::move(*rowid));
+    for (const Column& column : after_.columns) {
+      if (column.computed) continue;
+      const std::optional<std::string> fill = fill_of(column.name);
+      const Column* old = before_.find_column(column.name);
+      const std::optional<std::string> renamed = old ? renamed_values(column.name) : std::nullopt;
+      if (renamed || (fill && old)) {
+        const std::string value = renamed.value_or(sql::quote_identifier(column.name));
+        copied.push_back({column.name, fill ? "coalesce(" + value + ", " + *fill + ")" : value});
+      } else if (old || fill) {
+        copied.push_back({column.name, fill});
+      }
+    }
+    // Rows without a column in common are still rows.
+    if (copied.empty()) copied.push_back(first_default());
+    return copied;
+  }
+
+  [[nodiscard]] CopiedColumn first_default() const {
+    const auto column = std::find_if(after_.columns.begin(), after_.columns.end(),
+                                     [](const Column& candidate) { return !candidate.computed; });
+    return {column->name, column->default_expression.value_or("NULL")};
+  }
+
+  [[nodiscard]] std::optional<std::string> fill_of(const std::string& column) const {
+    for (const Operation& operation : operations_) {
+      if (const auto* op = std::get_if<AddColumn>(&operation); op && op->column.name == column) return op->fill;
+      if (const auto* op = std::get_if<AlterColumn>(&operation); op && op->after.name == column) return op->fill;
+    }
+    return std::nullopt;
+  }
+
+  /// What rows get for the values of an enum that are renamed.
+  [[nodiscard]] std::optional<std::string> renamed_values(const std::string& column) const {
+    for (const Operation& operation : operations_) {
+      const auto* op = std::get_if<AlterColumn>(&operation);
+      if (op == nullptr || op->after.name != column || op->renamed_values.empty()) continue;
+      sql::Writer writer;
+      writer.raw("CASE ").identifier(column);
+      for (const auto& [from, to] : op->renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
+      return writer.raw(" ELSE ").identifier(column).raw(" END").take();
+    }
+    return std::nullopt;
+  }
+
+  /// Rows keep their rowids, which others may know: a full-text index, say, or the rows of a table that had no key when
+  /// they were written. A key that was there is what its values say.
+  [[nodiscard]] std::optional<CopiedColumn> kept_rowid() const {
+    const Column* const key = rowid_column(after_);
+    if (key != nullptr && (before_.find_column(key->name) != nullptr || fill_of(key->name))) return std::nullopt;
+    const std::optional<std::string> from = rowid_name(before_);
+    const std::optional<std::string> to = rowid_name(after_);
+    if (!from || !to) return std::nullopt;
+    if (*from == *to) return CopiedColumn{*to, {}};
+    return CopiedColumn{*to, sql::quote_identifier(*from)};
+  }
+
+  static const Column* rowid_column(const Table& table) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [&](const Column& column) { return is_rowid(table, column); });
+    return found == table.columns.end() ? nullptr : &*found;
+  }
+
+  /// How the rowid is called: as its column, or by a name of its own that no column has.
+  static std::optional<std::string> rowid_name(const Table& table) {
+    if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
+    if (const Column* const column = rowid_column(table)) return column->name;
+    for (const char* name : {"rowid", "_rowid_", "oid"}) {
+      const auto is_taken = [&](const Column& column) { return sql::equal_ignoring_case(column.name, name); };
+      if (std::none_of(table.columns.begin(), table.columns.end(), is_taken)) return name;
+    }
+    return std::nullopt;
+  }
+
+  const Operations operations_;
+  const Table& before_;
+  const Table& after_;
+  const Schema& schema_before_;
+  const Schema& schema_after_;
+  std::function<bool()> can_drop_column_;
+};
+
+class SqliteRewriter final : public plan::Rewriter {
+ public:
+  SqliteRewriter(int library_version, std::function<bool()> has_broken)
+      : version_(library_version), has_broken_(std::move(has_broken)) {}
+
+  plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+    const auto up_ways = ways(plan.up, before, after);
+    const auto down_ways = ways(plan.down, after, before);
+    std::map<model::Name, RebuildTable> up_rebuilds;
+    std::map<model::Name, RebuildTable> down_rebuilds;
+    for (const auto& [name, up] : up_ways) {
+      const TableWay& down = down_ways.at(name);
+      // What was rebuilt on the way up has a statement of ours; the way down brings back the one there was.
+      const bool rebuilt = !up.is_in_place();
+      const std::string temporary = temporary_name(name.name, before, after);
+      if (rebuilt) up_rebuilds.emplace(name, up.rebuild(temporary, false));
+      if (rebuilt || !down.is_in_place()) down_rebuilds.emplace(name, down.rebuild(temporary, true));
+    }
+    return {with_virtual_tables(replaced(plan.up, up_ways, up_rebuilds), after),
+            with_virtual_tables(replaced(plan.down, down_ways, down_rebuilds), before), lost_contents(before, after)};
+  }
+
+ private:
+  /// The tables that are changed, not created, dropped or renamed, with what is done to them.
+  std::map<model::Name, TableWay> ways(const Operations& operations, const Schema& before, const Schema& after) const {
+    std::map<model::Name, Operations> by_table;
+    for (const Operation& operation : operations) {
+      if (before.find_table(subject(operation)) && after.find_table(subject(operation))) {
+        by_table[subject(operation)].push_back(operation);
+      }
+    }
+    std::map<model::Name, TableWay> result;
+    for (const auto& [name, table_operations] : by_table) {
+      result.emplace(name, TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, after,
+                                    [this] { return can_drop_column(); }));
+    }
+    return result;
+  }
+
+  /// One rebuild stands for all operations on its table, where the first of them stood.
+  static Operations replaced(const Operations& operations, const std::map<model::Name, TableWay>& ways,
+                             const std::map<model::Name, RebuildTable>& rebuilds) {
+    Operations result;
+    std::map<model::Name, std::size_t> done;
+    for (const Operation& operation : operations) {
+      const model::Name& name = subject(operation);
+      const auto way = ways.find(name);
+      if (way == ways.end()) {
+        result.push_back(operation);
+        continue;
+      }
+      const auto rebuild = rebuilds.find(name);
+      if (rebuild != rebuilds.end()) {
+        add_rebuilt(result, operation, way->second, rebuild->second, done[name]);
+      } else if (!std::holds_alternative<AddForeignKey>(operation)) {
+        // In place a foreign key is made with its column.
+        result.push_back(way->second.operations()[done[name]++]);
+      }
+    }
+    return result;
+  }
+
+  static bool is_drop(const Operation& operation) {
+    return std::holds_alternative<DropIndex>(operation) || std::holds_alternative<DropTrigger>(operation);
+  }
+
+  /// What is dropped by itself is dropped before the table is rebuilt, which would take it along.
+  static void add_rebuilt(Operations& result, const Operation& operation, const TableWay& way,
+                          const RebuildTable& rebuild, std::size_t& done) {
+    const bool is_apart = way.is_apart(operation);
+    const bool is_rebuilt = done > 0;
+    if (is_apart && is_drop(operation)) {
+      if (!is_rebuilt) result.push_back(operation);
+      return;
+    }
+    if (!is_rebuilt) {
+      for (const Operation& other : way.operations()) {
+        const bool is_there = std::find(result.begin(), result.end(), other) != result.end();
+        if (way.is_apart(other) && is_drop(other) && !is_there) result.push_back(other);
+      }
+      result.emplace_back(rebuild);
+      ++done;
+    }
+    if (is_apart) result.push_back(operation);
+  }
+
+  static std::string temporary_name(const std::string& table, const Schema& before, const Schema& after) {
+    const auto is_taken = [](const Schema& schema, const std::string& name) {
+      const auto has_name = [&](const auto& object) { return sql::equal_ignoring_case(object.name.name, name); };
+      return std::any_of(schema.tables.begin(), schema.tables.end(), has_name) ||
+             std::any_of(schema.views.begin(), schema.views.end(), has_name);
+    };
+    std::string name = "temporary_" + table;
+    while (is_taken(before, name) || is_taken(after, name)) name = "temporary_" + name;
+    return name;
+  }
+
+  /// DROP COLUMN goes on only where every view and trigger can be read.
+  [[nodiscard]] bool can_drop_column() const {
+    if (version_ < drop_column_version) return false;
+    if (!is_broken_) is_broken_ = has_broken_ && has_broken_();
+    return !*is_broken_;
+  }
+
+  int version_;
+  std::function<bool()> has_broken_;
+  mutable std::optional<bool> is_broken_;  ///< As soon as it is known.
+};
+
+}  // namespace
+
+bool is_rowid(const Table& table, const Column& column) {
+  if (!table.primary_key || table.primary_key->columns.size() != 1 || table.options.contains("WITHOUT ROWID")) {
+    return false;
+  }
+  const model::KeyPart& part = table.primary_key->columns.front();
+  const bool is_integer = column.type.arguments.empty() && sql::equal_ignoring_case(column.type.name, "integer");
+  return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
+}
+
+std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken) {
+  return std::make_unique<SqliteRewriter>(library_version, std::move(has_broken));
+}
+
+}  // namespace whimbrel::dialect::sqlite

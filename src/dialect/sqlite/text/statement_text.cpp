@@ -1,0 +1,84 @@
+#include "dialect/sqlite/text/statement_text.h"
+
+#include <algorithm>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool is_space(char character) { return character == ' ' || (character >= '\t' && character <= '\r'); }
+
+std::size_t blank_length(std::string_view sql) {
+  if (is_space(sql.front()) || sql.front() == ';') return 1;
+  if (sql.substr(0, 3) == "\xef\xbb\xbf") return 3;
+  if (sql.substr(0, 2) == "--") return std::min(sql.find('\n'), sql.size());
+  if (sql.substr(0, 2) != "/*") return 0;
+  const auto end = sql.find("*/", 2);
+  return end == std::string_view::npos ? sql.size() : end + 2;
+}
+
+bool creates_trigger(const std::vector<sql::Token>& tokens) {
+  const auto is = [&](std::size_t i, std::string_view keyword) { return i < tokens.size() && tokens[i].is(keyword); };
+  const std::size_t place = is(1, "TEMP") || is(1, "TEMPORARY") ? 2 : 1;
+  return is(0, "CREATE") && is(place, "TRIGGER");
+}
+
+}  // namespace
+
+std::string_view skip_blank(std::string_view sql) {
+  while (!sql.empty()) {
+    const std::size_t length = blank_length(sql);
+    if (length == 0) break;
+    sql.remove_prefix(length);
+  }
+  return sql;
+}
+
+std::string_view trim_end(std::string_view sql) {
+  while (!sql.empty() && (is_space(sql.back()) || sql.back() == ';')) sql.remove_suffix(1);
+  return sql;
+}
+
+// The semicolons in a trigger's body end nothing; the one after `; END` does.
+// https://www.sqlite.org/c3ref/complete.html
+std::string_view first_statement(std::string_view sql) {
+  const std::vector<sql::Token> tokens = sql::tokenize(sql);
+  const bool trigger = creates_trigger(tokens);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens[i].is(";")) continue;
+    if (trigger && !(i >= 2 && tokens[i - 1].is("END") && tokens[i - 2].is(";"))) continue;
+    return trim_end(sql.substr(0, tokens[i].offset));
+  }
+  return trim_end(sql);
+}
+
+bool is_commit(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::tokenize(first_statement(statement));
+  return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
+}
+
+std::string_view text_of(const Value& value) {
+  const auto* text = std::get_if<std::string>(&value.variant());
+  return text ? std::string_view(*text) : std::string_view();
+}
+
+std::string reason(const Error& error, const Connection& connection) {
+  const std::string message = error.what();
+  const std::string own_words = connection.description() + ": ";
+  const auto place = message.find(own_words);
+  return place == std::string::npos ? message : message.substr(place + own_words.size());
+}
+
+std::optional<std::string> compile_error(Connection& connection, const std::string& statement) {
+  try {
+    connection.run("EXPLAIN QUERY PLAN " + statement);
+    return std::nullopt;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return reason(error, connection);
+  }
+}
+
+}  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,165 @@
+#include "query_runner/definition.h"
+
+#include "entity/lower_column.h"
+#include "entity/lower_constraints.h"
+#include "whimbrel/entity.h"
+#include "whimbrel/error.h"
+#include "whimbrel/naming_strategy.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+[[noreturn]] void fail(const std::string& table, const std::string& reason, const std::string& remedy) {
+  throw Error(ErrorKind::usage, "The definition of table \"" + table + "\" is wrong: " + reason + '.')
+      .with_remedy(remedy);
+}
+
+void require(const std::string& table, const std::string& what, bool is_given) {
+  if (!is_given) fail(table, what + " is not given", "Give it.");
+}
+
+model::ConstraintName named_or(const std::string& given, std::string derived) {
+  return given.empty() ? model::ConstraintName::make_derived(std::move(derived)) : model::ConstraintName(given);
+}
+
+entity::ColumnDescription describe(const ColumnDefinition& definition) {
+  entity::ColumnDescription column;
+  column.member.name = definition.name;
+  column.name = definition.name;
+  column.type = definition.type.member();
+  if (column.type.kind == detail::MemberKind::none) column.type.kind = detail::MemberKind::text;
+  column.type.is_optional = column.type.is_optional || definition.nullable;
+  column.type_text = definition.type.sql();
+  column.role = definition.generated ? detail::ColumnRole::primary_generated
+                : definition.primary ? detail::ColumnRole::primary
+                                     : detail::ColumnRole::plain;
+  const Text& text = definition.default_value.text;
+  column.default_text.assign(text.data(), text.size());
+  column.default_expression = definition.default_expression;
+  column.collation = definition.collation;
+  column.comment = definition.comment;
+  column.options.length = definition.length;
+  column.options.precision = definition.precision;
+  column.options.scale = definition.scale;
+  column.options.default_value = definition.default_value;
+  return column;
+}
+
+void add_columns(model::Table& table, const TableDefinition& definition, const model::TypeMapping& mapping) {
+  model::PrimaryKey key;
+  for (const ColumnDefinition& column : definition.columns) {
+    if (table.find_column(column.name) != nullptr) {
+      fail(definition.name, "it has two columns \"" + column.name + '"', "Take one out.");
+    }
+    table.columns.push_back(lower(definition.name, column, table.options, mapping));
+    if (column.primary || column.generated) key.columns.emplace_back(column.name);
+    if (!column.unique) continue;
+    table.uniques.push_back(lower(definition.name, UniqueDefinition{.columns = {column.name}}));
+  }
+  if (!key.columns.empty()) table.primary_key = std::move(key);
+}
+
+std::vector<std::string> used_columns(const std::vector<model::KeyPart>& parts) {
+  std::vector<std::string> columns;
+  for (const model::KeyPart& part : parts) {
+    if (part.expression.empty()) columns.push_back(part.column);
+  }
+  return columns;
+}
+
+}  // namespace
+
+void require_columns(const model::Table& table, const std::vector<std::string>& columns) {
+  for (const std::string& column : columns) {
+    if (table.find_column(column) != nullptr) continue;
+    std::string names;
+    for (const model::Column& one : table.columns) names += (names.empty() ? "" : ", ") + one.name;
+    throw Error(ErrorKind::usage, "Table \"" + table.name.name + "\" has no column \"" + column + "\".")
+        .with_remedy("Its columns are: " + names + '.');
+  }
+}
+
+model::Column lower(const std::string& table, const ColumnDefinition& column,
+                    const std::map<std::string, std::string>& options, const model::TypeMapping& mapping) {
+  require(table, "the name of a column", !column.name.empty());
+  if (column.type.sql().empty() && column.type.member().kind == detail::MemberKind::none) {
+    fail(table, "column \"" + column.name + "\" has no type", "Give one: whimbrel::type<std::string>(), or SQL.");
+  }
+  detail::EntityBuilder entity(detail::type_signature<ColumnDefinition>());
+  const entity::ColumnDescription description = describe(column);
+  try {
+    return entity::lower_column(entity, description, description, options, mapping);
+  } catch (const Error& error) {
+    const std::string message = error.what();
+    const std::size_t reason = message.find(": ");
+    fail(table,
+         "column \"" + column.name + "\": " + (reason == std::string::npos ? message : message.substr(reason + 2)),
+         error.remedy());
+  }
+}
+
+model::Unique lower(const std::string& table, const UniqueDefinition& unique) {
+  require(table, "a column of a unique", !unique.columns.empty());
+  model::Unique result;
+  for (const std::string& column : unique.columns) result.columns.emplace_back(column);
+  result.name = named_or(unique.name, typeorm_naming().unique(table, unique.columns));
+  return result;
+}
+
+model::Check lower(const std::string& table, const CheckDefinition& check) {
+  require(table, "the expression of a check", !check.expression.empty());
+  return {named_or(check.name, typeorm_naming().check(table, check.expression)), check.expression};
+}
+
+model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key) {
+  require(table, "a column of a foreign key", !key.columns.empty());
+  require(table, "what a foreign key refers to", !key.referenced_table.empty());
+  if (key.columns.size() != key.referenced_columns.size()) {
+    fail(table,
+         "a foreign key has " + std::to_string(key.columns.size()) + " columns and refers to " +
+             std::to_string(key.referenced_columns.size()),
+         "Name as many referenced_columns as columns.");
+  }
+  model::ForeignKey result;
+  result.name = named_or(key.name, typeorm_naming().foreign_key(table, key.columns));
+  result.columns = key.columns;
+  result.referenced_table = key.referenced_table;
+  result.referenced_columns = key.referenced_columns;
+  result.on_delete = static_cast<model::ReferentialAction>(key.on_delete);
+  result.on_update = static_cast<model::ReferentialAction>(key.on_update);
+  result.deferral = static_cast<model::Deferral>(key.deferrable);
+  return result;
+}
+
+model::Index lower(const std::string& table, const IndexDefinition& index) {
+  require(table, "a column of an index", !index.columns.empty());
+  model::Index result;
+  result.columns = index.columns;
+  result.unique = index.unique;
+  result.where = index.where;
+  result.name = named_or(index.name, typeorm_naming().index(table, model::column_names(index.columns), index.where));
+  return result;
+}
+
+model::Table lower(const TableDefinition& definition, const model::TypeMapping& mapping) {
+  if (definition.name.empty()) throw Error(ErrorKind::usage, "The definition of a table has no name.");
+  require(definition.name, "a column", !definition.columns.empty());
+  model::Table table;
+  table.name = definition.name;
+  table.options = mapping.table_options({.strict = definition.strict, .without_rowid = definition.without_rowid});
+  if (mapping.stores_comments()) table.comment = definition.comment;
+  add_columns(table, definition, mapping);
+  for (const UniqueDefinition& unique : definition.uniques) table.uniques.push_back(lower(definition.name, unique));
+  for (const CheckDefinition& check : definition.checks) table.checks.push_back(lower(definition.name, check));
+  for (const ForeignKeyDefinition& key : definition.foreign_keys) {
+    table.foreign_keys.push_back(lower(definition.name, key));
+  }
+  for (const IndexDefinition& index : definition.indexes) table.indexes.push_back(lower(definition.name, index));
+  for (const model::Unique& unique : table.uniques) require_columns(table, used_columns(unique.columns));
+  for (const model::Index& index : table.indexes) require_columns(table, used_columns(index.columns));
+  for (const model::ForeignKey& key : table.foreign_keys) require_columns(table, key.columns);
+  return table;
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,103 @@
+#include "query_runner/schema_change.h"
+
+#include <algorithm>
+
+#include "change/compare.h"
+
+namespace whimbrel::run {
+
+std::string to_string(Text text) { return {text.data(), text.size()}; }
+
+const SchemaAccess& require_access(QueryRunner::Target& target) {
+  if (const SchemaAccess* source = target.schema_access()) return *source;
+  throw Error(ErrorKind::usage, "This QueryRunner has no database whose schema could be read.")
+      .with_remedy("Use the one that a migration is given, or the one of a DataSource.");
+}
+
+SchemaChange::SchemaChange(QueryRunner::Target& target, std::initializer_list<Text> names)
+    : target_(target), source_(require_access(target)) {
+  dialect::Scope scope;
+  scope.part.emplace();
+  for (const Text name : names) scope.part->changed.emplace_back(to_string(name));
+  schema_ = source_.dialect->inspect(*source_.connection, scope);
+}
+
+bool SchemaChange::same(const std::string& a, Text b) const {
+  return dialect().fold(a) == dialect().fold({b.data(), b.size()});
+}
+
+const model::Table* SchemaChange::find_table(Text name) const {
+  const auto found = std::find_if(schema_.tables.begin(), schema_.tables.end(),
+                                  [&](const model::Table& table) { return same(table.name.name, name); });
+  return found == schema_.tables.end() ? nullptr : &*found;
+}
+
+const model::View* SchemaChange::find_view(Text name) const {
+  const auto found = std::find_if(schema_.views.begin(), schema_.views.end(),
+                                  [&](const model::View& view) { return same(view.name.name, name); });
+  return found == schema_.views.end() ? nullptr : &*found;
+}
+
+const model::Table& SchemaChange::table(Text name) const {
+  if (const model::Table* found = find_table(name)) return *found;
+  throw Error(ErrorKind::usage, "There is no table \"" + to_string(name) + "\".")
+      .with_remedy("Look at the name; has_table() tells whether a table is there.");
+}
+
+const model::Column* SchemaChange::find_column(const model::Table& table, Text name) const {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const model::Column& column) { return same(column.name, name); });
+  return found == table.columns.end() ? nullptr : &*found;
+}
+
+const model::Column& SchemaChange::column(const model::Table& table, Text name) const {
+  if (const model::Column* found = find_column(table, name)) return *found;
+  std::string names;
+  for (const model::Column& one : table.columns) names += (names.empty() ? "" : ", ") + one.name;
+  throw Error(ErrorKind::usage, "Table \"" + table.name.name + "\" has no column \"" + to_string(name) + "\".")
+      .with_remedy("Its columns are: " + names + '.');
+}
+
+model::Table SchemaChange::with_uses(const model::Table& table) const {
+  model::Table result = table;
+  dialect().comparison(*source_.connection)->find_uses(result);
+  return result;
+}
+
+void SchemaChange::warn(const std::string& line) const {
+  if (source_.warn) source_.warn(line);
+}
+
+void SchemaChange::require_free(const std::string& name) const {
+  const bool is_table = find_table(name) != nullptr;
+  if (!is_table && find_view(name) == nullptr) return;
+  throw Error(ErrorKind::usage,
+              std::string("There is a ") + (is_table ? "table" : "view") + " \"" + name + "\" already.")
+      .with_remedy("Choose another name, or drop or rename that one first.");
+}
+
+void SchemaChange::run(const std::vector<operation::Operation>& operations,
+                       const std::vector<operation::Operation>& renames) {
+  diff::Difference difference;
+  difference.renamed = schema_;
+  if (!renames.empty()) {
+    const auto comparison = dialect().comparison(*source_.connection);
+    difference.renames = comparison->possible_renames(schema_, comparison->with_followers(schema_, renames));
+    difference.renamed = comparison->after_renames(schema_, difference.renames);
+  }
+  difference.operations = operations;
+  difference.target = difference.renamed;
+  for (const operation::Operation& operation : operations) operation::apply(difference.target, operation);
+  const Generated way = make_way(dialect(), *source_.connection, schema_, std::move(difference));
+  if (!way.missing_fills.empty()) {
+    const diff::MissingFill& missing = way.missing_fills.front();
+    throw Error(ErrorKind::usage, "Column \"" + missing.column + "\" of \"" + missing.table.name +
+                                      "\" takes no NULL, and there are rows that have no value for it.")
+        .with_remedy("Give ColumnDefinition::fill, SQL for those rows, or a default.");
+  }
+  std::vector<std::string> statements;
+  for (const sql::Statement& statement : way.script.up) statements.push_back(statement.sql);
+  target_.run_all(statements);
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,349 @@
+#include <algorithm>
+
+#include "operation/uses.h"
+#include "query_runner/definition.h"
+#include "query_runner/schema_change.h"
+
+// The operations of QueryRunner on the schema.
+
+namespace whimbrel {
+
+namespace {
+
+using namespace operation;
+using run::SchemaChange;
+using run::to_string;
+
+std::string listed(const std::vector<std::string>& columns) {
+  std::string text;
+  for (const std::string& column : columns) text += (text.empty() ? "" : ", ") + column;
+  return text;
+}
+
+std::string columns_of(const model::Unique& unique) { return listed(model::column_names(unique.columns)); }
+std::string columns_of(const model::Index& index) { return listed(model::column_names(index.columns)); }
+std::string columns_of(const model::ForeignKey& key) { return listed(key.columns); }
+std::string columns_of(const model::Check& check) { return check.expression; }
+
+template <class T>
+[[noreturn]] void fail_search(const model::Table& table, const std::vector<T>& list, const std::string& what,
+                              Text wanted, bool is_ambiguous) {
+  std::string there;
+  for (const T& item : list)
+    there += (there.empty() ? "" : ", ") + (item.name.text.empty() ? columns_of(item) : item.name.text);
+  throw Error(ErrorKind::usage, "Table \"" + table.name.name + "\" has " + (is_ambiguous ? "more than one " : "no ") +
+                                    what + " \"" + to_string(wanted) + "\".")
+      .with_remedy(there.empty() ? "It has none at all." : "There are: " + there + '.');
+}
+
+/// By the name, or by the columns.
+template <class T>
+const T& find(const model::Table& table, const std::vector<T>& list, const std::string& what, Text wanted) {
+  const T* found = nullptr;
+  for (const T& item : list) {
+    if (item.name.text == to_string(wanted)) return item;
+    if (columns_of(item) != to_string(wanted)) continue;
+    if (found != nullptr) fail_search(table, list, what, wanted, true);
+    found = &item;
+  }
+  if (found == nullptr) fail_search(table, list, what, wanted, false);
+  return *found;
+}
+
+bool has(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+bool uses_column(const model::ForeignKey& key, const std::string& column) { return has(key.columns, column); }
+bool uses_column(const model::Unique& unique, const std::string& column) {
+  return has(model::column_names(unique.columns), column) || has(unique.included, column);
+}
+template <class T>
+bool uses_column(const T& item, const std::string& column) {
+  return uses(item, column);
+}
+
+/// What goes with a column.
+template <class DropOp, class T>
+void add_drops(std::vector<Operation>& operations, const model::Name& table, const std::vector<T>& items,
+               const std::string& column) {
+  for (const T& item : items) {
+    if (uses_column(item, column)) operations.emplace_back(DropOp{table, item});
+  }
+}
+
+std::vector<Operation> drops_with(const model::Table& table, const std::string& column) {
+  std::vector<Operation> operations;
+  add_drops<DropIndex>(operations, table.name, table.indexes, column);
+  add_drops<DropForeignKey>(operations, table.name, table.foreign_keys, column);
+  add_drops<DropUnique>(operations, table.name, table.uniques, column);
+  add_drops<DropCheck>(operations, table.name, table.checks, column);
+  add_drops<DropExclusion>(operations, table.name, table.exclusions, column);
+  return operations;
+}
+
+std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
+
+const model::Unique* unique_over(const model::Table& table, const std::string& column) {
+  const auto found = std::find_if(table.uniques.begin(), table.uniques.end(), [&](const model::Unique& unique) {
+    return unique.columns == std::vector<model::KeyPart>{column};
+  });
+  return found == table.uniques.end() ? nullptr : &*found;
+}
+
+bool is_in_primary_key(const model::Table& table, const std::string& column) {
+  return table.primary_key && has(model::column_names(table.primary_key->columns), column);
+}
+
+/// Calls the function with what has these names, as it is, where it is safe to change it.
+template <class Function>
+void change_schema(QueryRunner::Target& target, std::initializer_list<Text> names, Function function) {
+  const run::SchemaAccess access = run::require_access(target);
+  const auto change = [&] {
+    SchemaChange schema_change(target, names);
+    function(schema_change);
+  };
+  if (access.enclose) return access.enclose(change);
+  change();
+}
+
+}  // namespace
+
+bool QueryRunner::has_table(Text table) { return SchemaChange(*target_, {table}).find_table(table) != nullptr; }
+
+bool QueryRunner::has_column(Text table, Text column) {
+  const SchemaChange change(*target_, {table});
+  const model::Table* found = change.find_table(table);
+  return found != nullptr && change.find_column(*found, column) != nullptr;
+}
+
+model::Table QueryRunner::get_table(Text table) { return SchemaChange(*target_, {table}).table(table); }
+
+void QueryRunner::create_table(const TableDefinition& table) {
+  change_schema(*target_, {table.name}, [&](SchemaChange& change) {
+    change.require_free(table.name);
+    change.run({CreateTable{run::lower(table, change.dialect())}});
+  });
+}
+
+void QueryRunner::drop_table(Text table) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) { change.run({DropTable{change.table(table)}}); });
+}
+
+void QueryRunner::rename_table(Text from, Text to) {
+  change_schema(*target_, {from, to}, [&](SchemaChange& change) {
+    change.require_free(to_string(to));
+    change.run({}, {RenameTable{change.table(from).name, to_string(to)}});
+  });
+}
+
+void QueryRunner::change_table_comment(Text table, Text comment) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    if (!change.dialect().stores_comments() || altered.comment == to_string(comment)) return;
+    change.run({AlterTable{altered.name, altered.options, altered.options, altered.comment, to_string(comment)}});
+  });
+}
+
+void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    if (change.find_column(altered, column.name) != nullptr) {
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a column \"" + column.name + "\" already.")
+          .with_remedy("Choose another name; has_column() tells whether a column is there.");
+    }
+    if (column.primary || column.generated) {
+      throw Error(ErrorKind::usage, "Column \"" + column.name + "\" cannot be added as a primary key.")
+          .with_remedy("Add it as a column with a fill, then call drop_primary_key() and create_primary_key().");
+    }
+    std::vector<Operation> operations = {
+        AddColumn{altered.name, run::lower(altered.name.name, column, altered.options, change.dialect()),
+                  altered.columns.size(), given(column.fill), std::nullopt}};
+    if (column.unique) {
+      operations.emplace_back(
+          AddUnique{altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {column.name}})});
+    }
+    change.run(operations);
+  });
+}
+
+void QueryRunner::drop_column(Text table, Text column) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    const model::Column& dropped = change.column(altered, column);
+    if (is_in_primary_key(altered, dropped.name)) {
+      throw Error(ErrorKind::usage, "Column \"" + dropped.name + "\" of \"" + altered.name.name +
+                                        "\" is in the primary key and cannot be dropped.")
+          .with_remedy("Call drop_primary_key() or create_primary_key() with other columns first.");
+    }
+    std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name);
+    for (const Operation& operation : operations) {
+      // "drop check ..." without its verb.
+      change.warn("drop_column() drops " + describe(operation).substr(5) + " as well, which uses column \"" +
+                  dropped.name + "\".");
+    }
+    const auto position = static_cast<std::size_t>(&dropped - altered.columns.data());
+    operations.emplace_back(DropColumn{altered.name, dropped, position, std::nullopt});
+    change.run(operations);
+  });
+}
+
+void QueryRunner::rename_column(Text table, Text from, Text to) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    const model::Column& renamed = change.column(altered, from);
+    const model::Column* other = change.find_column(altered, to);
+    if (other != nullptr && other != &renamed) {
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a column \"" + other->name + "\" already.")
+          .with_remedy("Choose another name, or rename or drop that one first.");
+    }
+    change.run({}, {RenameColumn{altered.name, renamed.name, to_string(to)}});
+  });
+}
+
+void QueryRunner::change_column(Text table, Text column, const ColumnDefinition& changed) {
+  change_schema(*target_, {table}, [&](SchemaChange& unchanged) {
+    if (unchanged.column(unchanged.table(table), column).name != changed.name)
+      rename_column(table, column, changed.name);
+    SchemaChange change(*target_, {table});
+    const model::Table& altered = change.table(table);
+    const model::Column& before = change.column(altered, changed.name);
+    ColumnDefinition definition = changed;
+    definition.primary = is_in_primary_key(altered, before.name);
+    const model::Column after = run::lower(altered.name.name, definition, altered.options, change.dialect());
+    std::vector<Operation> operations;
+    if (!(before == after)) operations.emplace_back(AlterColumn{altered.name, before, after, given(changed.fill)});
+    const model::Unique* unique = unique_over(altered, before.name);
+    if (changed.unique && unique == nullptr) {
+      operations.emplace_back(
+          AddUnique{altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {after.name}})});
+    }
+    if (!changed.unique && unique != nullptr) operations.emplace_back(DropUnique{altered.name, *unique});
+    if (!operations.empty()) change.run(operations);
+  });
+}
+
+void QueryRunner::create_primary_key(Text table, const KeyColumns& columns) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    model::PrimaryKey key;
+    for (const std::string& column : columns.names()) key.columns.emplace_back(change.column(altered, column).name);
+    if (altered.primary_key) {
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a primary key already.")
+          .with_remedy("Call drop_primary_key() first.");
+    }
+    std::vector<Operation> operations;
+    for (const model::KeyPart& part : key.columns) {
+      const model::Column& before = change.column(altered, part.column);
+      model::Column after = before;
+      after.nullable = false;
+      if (before.nullable) operations.emplace_back(AlterColumn{altered.name, before, after, std::nullopt});
+    }
+    operations.emplace_back(AlterPrimaryKey{altered.name, std::nullopt, key});
+    change.run(operations);
+  });
+}
+
+void QueryRunner::drop_primary_key(Text table) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    if (!altered.primary_key) {
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has no primary key.");
+    }
+    std::vector<Operation> operations = {AlterPrimaryKey{altered.name, altered.primary_key, std::nullopt}};
+    for (const model::Column& before : altered.columns) {
+      if (!before.auto_increment) continue;
+      model::Column after = before;
+      after.auto_increment = false;
+      operations.emplace_back(AlterColumn{altered.name, before, after, std::nullopt});
+    }
+    change.run(operations);
+  });
+}
+
+void QueryRunner::create_unique(Text table, const UniqueDefinition& unique) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    run::require_columns(altered, unique.columns);
+    change.run({AddUnique{altered.name, run::lower(altered.name.name, unique)}});
+  });
+}
+
+void QueryRunner::drop_unique(Text table, Text name_or_columns) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    change.run({DropUnique{altered.name, find(altered, altered.uniques, "unique", name_or_columns)}});
+  });
+}
+
+void QueryRunner::create_check(Text table, const CheckDefinition& check) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    change.run({AddCheck{altered.name, run::lower(altered.name.name, check)}});
+  });
+}
+
+void QueryRunner::drop_check(Text table, Text name_or_expression) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    change.run({DropCheck{altered.name, find(altered, altered.checks, "check", name_or_expression)}});
+  });
+}
+
+void QueryRunner::create_foreign_key(Text table, const ForeignKeyDefinition& foreign_key) {
+  change_schema(*target_, {table, foreign_key.referenced_table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    run::require_columns(altered, foreign_key.columns);
+    run::require_columns(change.table(foreign_key.referenced_table), foreign_key.referenced_columns);
+    change.run({AddForeignKey{altered.name, run::lower(altered.name.name, foreign_key)}});
+  });
+}
+
+void QueryRunner::drop_foreign_key(Text table, Text name_or_columns) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    change.run({DropForeignKey{altered.name, find(altered, altered.foreign_keys, "foreign key", name_or_columns)}});
+  });
+}
+
+void QueryRunner::create_index(Text table, const IndexDefinition& index) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    for (const model::KeyPart& part : index.columns) {
+      if (part.expression.empty()) run::require_columns(altered, {part.column});
+    }
+    change.run({CreateIndex{altered.name, run::lower(altered.name.name, index)}});
+  });
+}
+
+void QueryRunner::drop_index(Text table, Text name_or_columns) {
+  change_schema(*target_, {table}, [&](SchemaChange& change) {
+    const model::Table& altered = change.table(table);
+    change.run({DropIndex{altered.name, find(altered, altered.indexes, "index", name_or_columns)}});
+  });
+}
+
+void QueryRunner::create_view(const ViewDefinition& view) {
+  change_schema(*target_, {view.name}, [&](SchemaChange& change) {
+    if (view.name.empty() || view.query.empty()) {
+      throw Error(ErrorKind::usage, "The definition of a view needs a name and a query.");
+    }
+    change.require_free(view.name);
+    model::View created;
+    created.name = view.name;
+    created.definition = "CREATE VIEW " + change.dialect().quote_identifier(view.name) + " AS " + view.query;
+    change.run({CreateView{created}});
+  });
+}
+
+void QueryRunner::drop_view(Text view) {
+  change_schema(*target_, {view}, [&](SchemaChange& change) {
+    const model::View* found = change.find_view(view);
+    if (found == nullptr) {
+      throw Error(ErrorKind::usage, "There is no view \"" + to_string(view) + "\".").with_remedy("Look at the name.");
+    }
+    change.run({DropView{*found}});
+  });
+}
+
+}  // namespace whimbrel

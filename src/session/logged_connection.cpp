@@ -1,0 +1,102 @@
+#include "session/logged_connection.h"
+
+#include "operation/operation.h"
+#include "sql/writer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+std::string to_hexadecimal(const Bytes& bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text = "x'";
+  for (const std::byte byte : bytes) {
+    text += digits[std::to_integer<std::size_t>(byte >> 4)];
+    text += digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+  }
+  return text + '\'';
+}
+
+std::string to_literal(const Value& value) {
+  return std::visit(operation::Visitor{
+                        [](std::monostate) { return std::string("NULL"); },
+                        [](const std::string& text) { return sql::quote_string(text); },
+                        [](const Bytes& bytes) { return to_hexadecimal(bytes); },
+                        [&](const auto&) { return value.text(); },
+                    },
+                    value.variant());
+}
+
+using Log = LoggedConnection::Log;
+
+class LoggingObserver final : public dialect::StatementObserver {
+ public:
+  LoggingObserver(const Log& log, const std::vector<Value>* parameters, dialect::StatementObserver& observer)
+      : log_(log), parameters_(parameters), observer_(observer) {}
+
+  void before(std::string_view statement) override {
+    observer_.before(statement);
+    log_(to_text(statement, parameters_));
+  }
+  void after(std::string_view statement) override { observer_.after(statement); }
+  bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
+    return observer_.take(columns, values);
+  }
+
+ private:
+  const Log& log_;
+  const std::vector<Value>* parameters_;
+  dialect::StatementObserver& observer_;
+};
+
+}  // namespace
+
+LoggedConnection::LoggedConnection(std::unique_ptr<dialect::Connection> connection, Log log)
+    : connection_(std::move(connection)), log_(std::move(log)) {}
+
+Rows::Data LoggedConnection::run(std::string_view sql) {
+  log_(std::string(sql));
+  return connection_->run(sql);
+}
+
+Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>& parameters) {
+  log_(to_text(sql, &parameters));
+  return connection_->run(sql, parameters);
+}
+
+Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>* parameters,
+                                 dialect::StatementObserver& observer) {
+  LoggingObserver logging(log_, parameters, observer);
+  return connection_->run(sql, parameters, logging);
+}
+
+std::vector<Rows::Data> LoggedConnection::run_together(const std::vector<std::string>& queries) {
+  for (const std::string& query : queries) log_(query);
+  return connection_->run_together(queries);
+}
+
+void LoggedConnection::on_notice(const std::function<void(const std::string&)>& function) {
+  connection_->on_notice(function);
+}
+void LoggedConnection::reconnect_if_lost() { connection_->reconnect_if_lost(); }
+bool LoggedConnection::is_transaction_active() const { return connection_->is_transaction_active(); }
+void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
+int LoggedConnection::version() const { return connection_->version(); }
+std::string LoggedConnection::description() const { return connection_->description(); }
+std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
+
+std::unique_ptr<dialect::Connection> LoggedConnection::open_scratch() const { return connection_->open_scratch(); }
+void LoggedConnection::stand_in_for_unknown(std::vector<std::string>* not_tried) {
+  connection_->stand_in_for_unknown(not_tried);
+}
+
+std::string to_text(std::string_view sql, const std::vector<Value>* parameters) {
+  if (parameters == nullptr) return std::string(sql);
+  sql::Writer text;
+  text.raw(sql).raw(" -- parameters: [");
+  text.list(*parameters, [&](const Value& value) { text.raw(to_literal(value)); });
+  text.raw("]");
+  return text.take();
+}
+
+}  // namespace whimbrel::run

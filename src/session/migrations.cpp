@@ -1,0 +1,116 @@
+#include "session/migrations.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "whimbrel/error.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+constexpr std::size_t timestamp_digits = 13;
+
+bool are_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::int64_t number(std::string_view digits) {
+  std::int64_t result = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), result);
+  return result;
+}
+
+Error wrong_list(const std::string& message, const std::string& remedy) {
+  return Error(ErrorKind::migration, message).with_remedy(remedy);
+}
+
+KnownMigration read_entry(const MigrationEntry& entry) {
+  if (entry.name == nullptr || *entry.name == '\0') {
+    throw wrong_list("A migration in the list has no name.", "Let whimbrel_add_migrations() generate the list.");
+  }
+  KnownMigration migration{entry.name, timestamp_of(entry.name), entry.checksum == nullptr ? "" : entry.checksum,
+                           entry.lend};
+  if (migration.timestamp == 0) {
+    throw wrong_list("The name of the migration " + migration.name + " does not end with a timestamp.",
+                     "Its class name must end with 13 digits, the milliseconds since 1970, as in "
+                     "CreateUser1561981516514.")
+        .with_migration(migration.name);
+  }
+  if (migration.lend == nullptr) {
+    throw wrong_list(
+        "The migration " + migration.name + " cannot be made: its entry in the list has no function for it.",
+        "Write WHIMBREL_MIGRATION(" + migration.name +
+            "); after the class, and let whimbrel_add_migrations() generate the list.")
+        .with_migration(migration.name);
+  }
+  return migration;
+}
+
+void refuse_duplicates(const std::vector<KnownMigration>& sorted) {
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const KnownMigration& one = sorted[i - 1];
+    const KnownMigration& other = sorted[i];
+    if (one.timestamp != other.timestamp) continue;
+    if (one.name == other.name) {
+      throw wrong_list("There are two migrations of the name " + one.name + '.',
+                       "Give one of them another timestamp, in its class name and its file name.")
+          .with_migration(one.name);
+    }
+    throw wrong_list(
+        "The migrations " + one.name + " and " + other.name + " have the same timestamp, so their order is not known.",
+        "Give the one that must run later a greater timestamp, in its class name and its file name.")
+        .with_migration(other.name);
+  }
+}
+
+}  // namespace
+
+void KnownMigration::use(const std::function<void(Migration& migration)>& function) const {
+  struct Context {
+    const std::function<void(Migration& migration)>& function;
+    bool is_made = false;
+  } context{function};
+  lend(
+      [](Migration& migration, void* given) {
+        auto& its_context = *static_cast<Context*>(given);
+        its_context.is_made = true;
+        its_context.function(migration);
+      },
+      &context);
+  if (!context.is_made) {
+    throw Error(ErrorKind::migration, "The migration " + name + " was not made.").with_migration(name);
+  }
+}
+
+std::int64_t timestamp_of(std::string_view name) {
+  if (name.size() < timestamp_digits) return 0;
+  const std::string_view digits = name.substr(name.size() - timestamp_digits);
+  return are_digits(digits) ? number(digits) : 0;
+}
+
+std::vector<KnownMigration> read_list(const MigrationList& list) {
+  std::vector<KnownMigration> migrations;
+  migrations.reserve(list.size);
+  for (std::size_t i = 0; i < list.size; ++i) migrations.push_back(read_entry(list.entries[i]));
+  std::sort(migrations.begin(), migrations.end(), [](const KnownMigration& a, const KnownMigration& b) {
+    return a.timestamp != b.timestamp ? a.timestamp < b.timestamp : a.name < b.name;
+  });
+  refuse_duplicates(migrations);
+  return migrations;
+}
+
+const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::string_view what) {
+  const auto find_if = [&](auto is_it) -> const KnownMigration* {
+    const auto found = std::find_if(migrations.begin(), migrations.end(), is_it);
+    return found == migrations.end() ? nullptr : &*found;
+  };
+  if (const KnownMigration* named = find_if([&](const KnownMigration& one) { return one.name == what; })) return named;
+  const std::string_view digits = what.substr(0, timestamp_digits);
+  const bool is_file_name =
+      what.size() == timestamp_digits || (what.size() > timestamp_digits && what[timestamp_digits] == '-');
+  if (!is_file_name || !are_digits(digits)) return nullptr;
+  return find_if([&](const KnownMigration& one) { return one.timestamp == number(digits); });
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,34 @@
+#include "session/schema_access.h"
+
+namespace whimbrel::run {
+
+void ImaginedSchema::ran(std::string_view statement) {
+  if (copy_ == nullptr) {
+    earlier_.emplace_back(statement);
+  } else {
+    try_out(std::string(statement));
+  }
+}
+
+const SchemaAccess& ImaginedSchema::source() {
+  if (copy_ != nullptr) return source_;
+  std::vector<std::string> left_out;
+  copy_ = dialect_.copy_schema(connection_, {}, dialect::CopyUse::any_statements, left_out);
+  source_.dialect = &dialect_;
+  source_.connection = copy_.get();
+  for (const std::string& statement : earlier_) try_out(statement);
+  earlier_.clear();
+  return source_;
+}
+
+// What does not run without rows, or on what could not be copied, is no matter of the schema.
+void ImaginedSchema::try_out(const std::string& statement) {
+  try {
+    const std::unique_ptr<dialect::Guard> guard = dialect_.guard(*copy_);
+    guard->run(statement, nullptr);
+    guard->finish();
+  } catch (const Error&) {
+  }
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,217 @@
+#include "session/target.h"
+
+#include "session/logged_connection.h"
+#include "session/transaction.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+Error not_started(const char* function) {
+  return Error(ErrorKind::migration, std::string(function) + "() was called without start_transaction().")
+      .with_remedy("Each start_transaction() goes with one commit_transaction() or rollback_transaction().");
+}
+
+Error ends_transaction(std::string_view sql) {
+  return Error(ErrorKind::migration, "The migration ends the transaction that it runs in.")
+      .with_statement(std::string(sql))
+      .with_remedy(
+          "Leave the transaction to whimbrel; or let transaction() return MigrationTransaction::never, and run under "
+          "the "
+          "transaction mode `each` or `none`.");
+}
+
+/// Takes the rows of a query as they come.
+class Stream final : public dialect::StatementObserver {
+ public:
+  explicit Stream(const RowFunction& function) : function_(function) {}
+
+  void before(std::string_view statement) override {
+    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    if (is_query(tokens)) return;
+    throw Error(ErrorKind::usage, "for_each_row() was given what is no query.")
+        .with_statement(std::string(statement))
+        .with_remedy("Run it with query().");
+  }
+  void after(std::string_view) override {}
+  bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
+    function_({columns, values});
+    return true;
+  }
+
+ private:
+  /// WITH may begin a statement that writes, which has to go past the guard.
+  static bool is_query(const std::vector<sql::Token>& tokens) {
+    if (tokens.empty()) return false;
+    if (!tokens[0].is("WITH")) return tokens[0].is("SELECT") || tokens[0].is("VALUES");
+    for (std::size_t i = 1; i < tokens.size(); ++i) {
+      const bool is_replace = tokens[i].is("INTO") && tokens[i - 1].is("REPLACE");
+      if (is_replace || tokens[i].is("INSERT") || tokens[i].is("UPDATE") || tokens[i].is("DELETE")) return false;
+    }
+    return true;
+  }
+
+  const RowFunction& function_;
+};
+
+std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
+
+}  // namespace
+
+void MigrationTarget::require_good_end() const {
+  if (depth_ == 0) return;
+  throw Error(ErrorKind::migration, "The migration started a transaction and did not end it.")
+      .with_remedy("Call commit_transaction() for each start_transaction().");
+}
+
+Rows MigrationTarget::run(std::string_view sql, const std::vector<Value>* parameters) {
+  ++statements_;
+  return Rows(execute(sql, parameters));
+}
+
+void MigrationTarget::start_transaction() {
+  start(depth_);
+  ++depth_;
+}
+
+void MigrationTarget::commit_transaction() {
+  if (depth_ == 0) throw not_started("commit_transaction");
+  commit(depth_ - 1);
+  --depth_;
+}
+
+void MigrationTarget::rollback_transaction() {
+  if (depth_ == 0) throw not_started("rollback_transaction");
+  roll_back(depth_ - 1);
+  --depth_;
+}
+
+bool ConnectionTarget::is_transaction_active() const {
+  return session_.connection().is_transaction_active() && (guard_ == nullptr || !guard_->is_holding());
+}
+
+void ConnectionTarget::require_good_end() const {
+  if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
+  MigrationTarget::require_good_end();
+  if (enclosed_ || !is_transaction_active()) return;
+  throw Error(ErrorKind::migration, "The migration began a transaction and did not end it.")
+      .with_remedy("End it in the migration, or let transaction() return MigrationTransaction::always.");
+}
+
+template <class Function>
+auto ConnectionTarget::watch(Function function) {
+  try {
+    session_.stop_if_interrupted();
+    return function();
+  } catch (const Error& error) {
+    interrupted_ = interrupted_ || error.kind() == ErrorKind::interrupted;
+    throw;
+  }
+}
+
+Rows::Data ConnectionTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+  return watch([&] {
+    Rows::Data rows = send(sql, parameters);
+    if (enclosed_ && !is_transaction_active()) throw ends_transaction(sql);
+    return rows;
+  });
+}
+
+Rows::Data ConnectionTarget::send(std::string_view sql, const std::vector<Value>* parameters) {
+  if (guard_ != nullptr) return guard_->run(sql, parameters);
+  dialect::Connection& connection = session_.connection();
+  return parameters == nullptr ? connection.run(sql) : connection.run(sql, *parameters);
+}
+
+void ConnectionTarget::start(std::size_t depth) {
+  if (depth == 0) inner_ = is_transaction_active();
+  const bool is_inner = depth > 0 || inner_;
+  watch([&] {
+    return send(is_inner ? "SAVEPOINT " + savepoint(depth) : std::string(session_.dialect().begin()), nullptr);
+  });
+}
+
+void ConnectionTarget::commit(std::size_t depth) {
+  const bool is_inner = depth > 0 || inner_;
+  watch([&] { return send(is_inner ? "RELEASE SAVEPOINT " + savepoint(depth) : "COMMIT", nullptr); });
+}
+
+void ConnectionTarget::roll_back(std::size_t depth) {
+  if (depth > 0 || inner_) {
+    send("ROLLBACK TO SAVEPOINT " + savepoint(depth), nullptr);
+    send("RELEASE SAVEPOINT " + savepoint(depth), nullptr);
+  } else if (is_transaction_active()) {
+    send("ROLLBACK", nullptr);
+  }
+}
+
+void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
+                                    const RowFunction& function) {
+  Stream stream(function);
+  watch([&] { return session_.connection().run(sql, &parameters, stream); });
+}
+
+// The schema is read after the transaction has begun: nobody else changes it before the change is made.
+void ConnectionTarget::enclose(const std::function<void()>& change) {
+  if (is_transaction_active()) {
+    throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")
+        .with_remedy("Commit first: the change has a transaction of its own. Or do it in a migration.");
+  }
+  const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(session_.connection());
+  {
+    Transaction transaction(session_);
+    struct Guarded {
+      dialect::Guard*& place;
+      ~Guarded() { place = nullptr; }
+    } const guarded{guard_};
+    guard_ = guard.get();
+    change();
+    guard->before_commit();
+    transaction.commit();
+  }
+  guard->finish();
+}
+
+void ConnectionTarget::watch_rebuilds(dialect::WrittenMigration written) {
+  written_ = std::move(written);
+  if (guard_ != nullptr) guard_->watch_rebuilds(written_);
+}
+
+void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
+  if (!written_) return MigrationTarget::run_all(statements);
+  struct Unwatched {
+    dialect::Guard& guard;
+    const dialect::WrittenMigration& written;
+    ~Unwatched() { guard.watch_rebuilds(written); }
+  } const unwatched{*guard_, written_};
+  guard_->watch_rebuilds({});
+  MigrationTarget::run_all(statements);
+}
+
+const SchemaAccess* ConnectionTarget::schema_access() {
+  source_.dialect = &session_.dialect();
+  source_.connection = &session_.connection();
+  source_.enclose = [this](const std::function<void()>& change) {
+    if (guard_ == nullptr) return enclose(change);
+    guard_->run_whole(change);
+  };
+  source_.warn = [this](const std::string& line) { session_.log(LogLevel::warning, line); };
+  return &source_;
+}
+
+Rows::Data RecordingTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+  if (parameters == nullptr) schema_.ran(sql);
+  script_.push_back(to_text(sql, parameters));
+  return {};
+}
+
+Rows::Data TolerantTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+  try {
+    return guard_.run(sql, parameters);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+}  // namespace whimbrel::run

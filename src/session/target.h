@@ -1,0 +1,122 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "session/schema_access.h"
+#include "session/session.h"
+#include "whimbrel/query_runner.h"
+
+/// What the statements of migrations go to.
+namespace whimbrel::run {
+
+/// Counts statements, and knows which transactions of the migration are open.
+class MigrationTarget : public QueryRunner::Target {
+ public:
+  [[nodiscard]] std::size_t statements() const { return statements_; }
+  /// To be called when the migration returned. Throws Error (migration) if a transaction was started and not ended.
+  virtual void require_good_end() const;
+
+  Rows run(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start_transaction() override;
+  void commit_transaction() override;
+  void rollback_transaction() override;
+
+ protected:
+  virtual Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) = 0;
+  /// The transactions, by how many are open around them.
+  virtual void start(std::size_t depth) = 0;
+  virtual void commit(std::size_t depth) = 0;
+  virtual void roll_back(std::size_t depth) = 0;
+  [[nodiscard]] std::size_t depth() const { return depth_; }
+
+ private:
+  std::size_t statements_ = 0;
+  std::size_t depth_ = 0;
+};
+
+/// A connection, under a guard if there is one.
+class ConnectionTarget final : public MigrationTarget {
+ public:
+  /// `enclosed`: a transaction is open that is not the migration's to end.
+  ConnectionTarget(Session& session, dialect::Guard* guard, bool enclosed)
+      : session_(session), guard_(guard), enclosed_(enclosed) {}
+  ~ConnectionTarget() override { watch_rebuilds({}); }
+
+  [[nodiscard]] bool is_transaction_active() const override;
+  void require_good_end() const override;
+  void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
+  const SchemaAccess* schema_access() override;
+  /// They are made for the schema as it is.
+  void run_all(const std::vector<std::string>& statements) override;
+  /// What follows was written by hand. Until the end of this target.
+  void watch_rebuilds(dialect::WrittenMigration written);
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t depth) override;
+  void commit(std::size_t depth) override;
+  void roll_back(std::size_t depth) override;
+
+ private:
+  /// Calls `function`, and remembers if it was interrupted.
+  template <class Function>
+  auto watch(Function function);
+  Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
+  /// For a change of the schema outside a migration. Throws Error (usage) inside a transaction of the program's, where
+  /// nothing can be guarded.
+  void enclose(const std::function<void()>& change);
+
+  Session& session_;
+  dialect::Guard* guard_;
+  bool enclosed_;
+  bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
+  dialect::WrittenMigration written_;
+  bool inner_ = false;  ///< The first start_transaction() of the migration made a savepoint.
+  SchemaAccess source_{};
+};
+
+/// Writes the statements down and answers none.
+class RecordingTarget final : public MigrationTarget {
+ public:
+  /// `schema`: what the statements would make.
+  RecordingTarget(bool enclosed, ImaginedSchema& schema) : enclosed_(enclosed), schema_(schema) {}
+
+  [[nodiscard]] std::vector<std::string> take() { return std::move(script_); }
+  [[nodiscard]] bool is_transaction_active() const override { return enclosed_ || depth() > 0; }
+  const SchemaAccess* schema_access() override { return &schema_.source(); }
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t) override {}
+  void commit(std::size_t) override {}
+  void roll_back(std::size_t) override {}
+
+ private:
+  bool enclosed_;
+  ImaginedSchema& schema_;
+  std::vector<std::string> script_;
+};
+
+/// Runs on a scratch database what runs there, and goes on after what does not.
+class TolerantTarget final : public MigrationTarget {
+ public:
+  TolerantTarget(dialect::Guard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}
+
+  [[nodiscard]] bool is_transaction_active() const override { return true; }
+  void require_good_end() const override {}
+  const SchemaAccess* schema_access() override { return &source_; }
+
+ protected:
+  Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) override;
+  void start(std::size_t) override {}
+  void commit(std::size_t) override {}
+  void roll_back(std::size_t) override {}
+
+ private:
+  dialect::Guard& guard_;
+  SchemaAccess source_;
+};
+
+}  // namespace whimbrel::run

@@ -1,0 +1,67 @@
+#include "session/url.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "dialect/dialect.h"
+#include "dialect/url.h"
+#include "sql/lexer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+// A letter, then letters, digits, `+`, `-`, `.`: https://www.rfc-editor.org/rfc/rfc3986#section-3.1
+bool is_scheme(std::string_view text) {
+  const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+  const auto is_inner = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '-' || c == '.';
+  };
+  return !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), is_inner);
+}
+
+std::string known_schemes(const Drivers& drivers) {
+  std::string schemes;
+  for (const Driver* driver : drivers.list) {
+    if (driver == nullptr) continue;
+    for (const char* const* scheme = driver->schemes; *scheme != nullptr; ++scheme) {
+      schemes += (schemes.empty() ? "" : ", ") + std::string(*scheme) + ':';
+    }
+  }
+  return schemes;
+}
+
+}  // namespace
+
+const Driver& find_driver(const Drivers& drivers, std::string_view url) {
+  const std::string schemes = known_schemes(drivers);
+  if (schemes.empty()) {
+    throw Error(ErrorKind::usage, "The program has no database driver.")
+        .with_remedy("Link a target that brings one: whimbrel::sqlite, whimbrel::postgres.");
+  }
+  if (url.empty()) {
+    throw Error(ErrorKind::usage, "There is no database URL.")
+        .with_remedy(
+            "Give DataSourceOptions::url, or --url on the command line: sqlite:app.db, postgresql://host/app.");
+  }
+  const std::size_t colon = url.find(':');
+  const std::string_view scheme = url.substr(0, colon);
+  if (colon == std::string_view::npos || !is_scheme(scheme)) {
+    throw Error(ErrorKind::usage,
+                "The database URL \"" + dialect::without_password(url) + "\" does not begin with a scheme.")
+        .with_remedy("Put one of these before it: " + schemes + '.');
+  }
+  for (const Driver* driver : drivers.list) {
+    if (driver == nullptr) continue;
+    for (const char* const* known = driver->schemes; *known != nullptr; ++known) {
+      if (sql::equal_ignoring_case(scheme, *known)) return *driver;
+    }
+  }
+  throw Error(ErrorKind::usage,
+              "No driver of this program is for the database URL \"" + dialect::without_password(url) + "\".")
+      .with_remedy("The known schemes are: " + schemes +
+                   ". A driver for another must be linked, as whimbrel::sqlite is.");
+}
+
+}  // namespace whimbrel::run

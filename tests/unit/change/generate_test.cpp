@@ -1,0 +1,259 @@
+#include "change/generate.h"
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+
+#include "run/executor.h"
+#include "unit/fixture/fixture.h"
+#include "unit/fixture/stages.h"
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Generated;
+using run::Session;
+
+namespace {
+
+DataSourceOptions with(DataSourceOptions options, Entities entities) {
+  options.entities = entities;
+  return options;
+}
+
+std::vector<std::string> texts(const std::vector<sql::Statement>& script) {
+  std::vector<std::string> result;
+  for (const sql::Statement& statement : script) result.push_back(statement.sql);
+  return result;
+}
+
+bool has(const std::vector<std::string>& lines, const std::string& text) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const std::string& line) { return line.find(text) != std::string::npos; });
+}
+
+const char* const user_table = "CREATE TABLE \"user\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL)";
+
+}  // namespace
+
+TEST_CASE("a table is created and dropped, in TypeORM's words") {
+  const Program program({});
+  const Database database;
+  Session session(with(database.options(program), entities<first::User>()), run::Access::read_only);
+  const Generated generated = run::generate(session);
+  CHECK(texts(generated.script.up) == std::vector<std::string>{user_table});
+  CHECK(texts(generated.script.down) == std::vector<std::string>{"DROP TABLE \"user\""});
+  CHECK(run::verify(session, generated).empty());
+  CHECK(!database.exists());
+}
+
+TEST_CASE("columns are added by the statements of the complete example") {
+  const Program program({});
+  const Database database;
+  database.query(user_table);
+  Session session(with(database.options(program), entities<second::User>()));
+  const Generated generated = run::generate(session);
+  CHECK(texts(generated.script.up) ==
+        std::vector<std::string>{
+            "CREATE TABLE \"temporary_user\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"email\" varchar NOT "
+            "NULL, \"password\" varchar NOT NULL, CONSTRAINT \"UQ_e12875dfb3b1d92d7d7c5377e22\" UNIQUE (\"email\"))",
+            "INSERT INTO \"temporary_user\"(\"id\") SELECT \"id\" FROM \"user\"", "DROP TABLE \"user\"",
+            "ALTER TABLE \"temporary_user\" RENAME TO \"user\""});
+  CHECK(texts(generated.script.down) ==
+        std::vector<std::string>{"ALTER TABLE \"user\" RENAME TO \"temporary_user\"", user_table,
+                                 "INSERT INTO \"user\"(\"id\") SELECT \"id\" FROM \"temporary_user\"",
+                                 "DROP TABLE \"temporary_user\""});
+  CHECK(generated.losses.empty());
+  CHECK(generated.missing_fills.empty());
+  CHECK(has(generated.notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
+  CHECK(run::verify(session, generated).empty());
+}
+
+TEST_CASE("rows that are there need a value for a new column that takes no NULL") {
+  const Program program({});
+  const Database database;
+  database.query(std::string(user_table) + "; INSERT INTO user VALUES (1)");
+  Session session(with(database.options(program), entities<second::User>()));
+  const Generated open = run::generate(session);
+  REQUIRE(open.missing_fills.size() == 2);
+  CHECK(open.missing_fills[0].column == "email");
+  diff::Decisions decisions;
+  decisions.fills[{"user", "email"}] = "'nobody'";
+  decisions.fills[{"user", "password"}] = "''";
+  const Generated decided = run::generate(session, decisions);
+  CHECK(decided.missing_fills.empty());
+  CHECK(run::verify(session, decided).empty());
+  for (const std::string& statement : texts(decided.script.up))
+    database.query("PRAGMA legacy_alter_table = ON; " + statement);
+  CHECK(database.query("SELECT * FROM user") == "1|nobody|");
+  CHECK(run::generate(session).empty());
+}
+
+TEST_CASE("a drop and an add that could be a rename are a question, and a rename if the entity says so") {
+  const Program program({});
+  const Database database;
+  {
+    Session session(with(database.options(program), entities<second::User>()));
+    for (const std::string& statement : texts(run::generate(session).script.up)) database.query(statement);
+  }
+  Session asking(with(database.options(program), entities<third::User>()));
+  const Generated open = run::generate(asking);
+  REQUIRE(open.rename_candidates.size() == 1);
+  CHECK(open.rename_candidates[0].from.name == "password");
+  CHECK(open.rename_candidates[0].to.name == "secret");
+  CHECK(has(open.losses, "password"));
+  diff::Decisions decisions;
+  decisions.column_renames.push_back({"user", "password", "secret"});
+  const Generated renamed = run::generate(asking, decisions);
+  CHECK(renamed.losses.empty());
+  CHECK(texts(renamed.script.up) ==
+        std::vector<std::string>{"ALTER TABLE \"user\" RENAME COLUMN \"password\" TO \"secret\""});
+  CHECK(run::verify(asking, renamed).empty());
+
+  Session knowing(with(database.options(program), entities<fourth::User>()));
+  const Generated said = run::generate(knowing);
+  CHECK(said.rename_candidates.empty());
+  CHECK(said.losses.empty());
+  CHECK(run::verify(knowing, said).empty());
+}
+
+TEST_CASE("the history is no part of the schema, and what others made is left alone") {
+  const Program program({});
+  const Database database;
+  database.query(
+      std::string(user_table) +
+      "; CREATE TABLE \"Migrations\" (id integer, timestamp bigint, name varchar); CREATE TABLE other (id integer)");
+  Session session(with(database.options(program), entities<first::User>()));
+  const Generated generated = run::generate(session);
+  CHECK(generated.empty());
+  CHECK(generated.left_alone == std::vector<std::string>{"table \"other\""});
+}
+
+TEST_CASE("what an applied migration of the program made is dropped when no entity describes it any more") {
+  const auto throwing = [](QueryRunner& query_runner) {
+    query_runner.query("CREATE TABLE \"left_over\" (id integer)");
+    query_runner.query("INSERT INTO others VALUES (1)");
+    if (query_runner.query("SELECT 1 FROM left_over").empty()) throw 42;
+  };
+  const Program program({{"A1000000000001", statements({user_table})},
+                         {"B1000000000002", throwing},
+                         {"C1000000000003", statements({"CREATE TABLE pending (id integer)"})}});
+  const Database database;
+  database.query("CREATE TABLE others (id integer); CREATE TABLE pending (id integer)");
+  Session session(with(database.options(program), entities<first::User>()));
+  run::RunOptions options;
+  options.to = "A1000000000001";
+  run::run_migrations(session, options);
+  database.query("CREATE TABLE left_over (id integer)");
+  CHECK(run::generate(session).empty());
+  options.to = "B1000000000002";
+  options.fake = true;
+  run::run_migrations(session, options);
+  const Generated generated = run::generate(session);
+  CHECK(texts(generated.script.up) == std::vector<std::string>{"DROP TABLE \"left_over\""});
+  CHECK(generated.losses.size() == 1);
+  CHECK(has(generated.left_alone, "others"));
+  CHECK(has(generated.left_alone, "pending"));
+  CHECK(run::verify(session, generated).empty());
+}
+
+TEST_CASE("what a rebuild only made again is not ours") {
+  const auto rebuild = [](QueryRunner& query_runner) {
+    query_runner.query("DROP TABLE \"user\"");
+    query_runner.query(user_table);
+    query_runner.query("CREATE INDEX hand_made ON \"user\"(id)");
+  };
+  const Program program({{"A1000000000001", statements({user_table}), statements({"DROP TABLE \"user\""})},
+                         {"B1000000000002", rebuild, rebuild}});
+  const Database database;
+  Session session(with(database.options(program), entities<first::User>()));
+  run::run_migrations(session);
+  const Generated generated = run::generate(session);
+  CHECK(generated.empty());
+  CHECK(has(generated.left_alone, "hand_made"));
+}
+
+TEST_CASE("a script that does not arrive where it should is an error that shows the difference") {
+  const Program program({});
+  const Database database;
+  Session session(with(database.options(program), entities<second::User>()));
+  const Generated right = run::generate(session);
+
+  Generated wrong = right;
+  wrong.script.up[0].sql = user_table;
+  Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  CHECK(error.kind() == ErrorKind::internal);
+  CHECK(mentions(error, "`up` does not lead"));
+  CHECK(mentions(error, "add column \"email\" to \"user\""));
+  CHECK(mentions(error, "Nothing was written"));
+
+  wrong = right;
+  wrong.script.down.clear();
+  error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  CHECK(mentions(error, "`down` does not lead"));
+  CHECK(mentions(error, "drop table \"user\""));
+
+  wrong = right;
+  wrong.script.up[0].sql = "CREATE nonsense";
+  error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
+  CHECK(mentions(error, "`up` fails"));
+  CHECK(error.statement() == "CREATE nonsense");
+  CHECK(database.query("SELECT name FROM sqlite_schema").empty());
+}
+
+TEST_CASE("a view that uses a dropped column is named, with what to do") {
+  const Program program({});
+  const Database database;
+  {
+    Session session(with(database.options(program), entities<second::User>()));
+    for (const std::string& statement : texts(run::generate(session).script.up)) database.query(statement);
+  }
+  database.query("CREATE VIEW passwords AS SELECT password FROM user");
+  Session session(with(database.options(program), entities<first::User>()));
+  const Generated generated = run::generate(session);
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "\"passwords\""));
+  CHECK(mentions(error, "newmigration"));
+}
+
+TEST_CASE("what cannot be copied to a scratch database is named, and what was not tried is not called verified") {
+  sqlite3* handle = nullptr;
+  REQUIRE(sqlite3_open(":memory:", &handle) == SQLITE_OK);
+  const auto one = [](sqlite3_context* context, int, sqlite3_value**) { sqlite3_result_int(context, 1); };
+  sqlite3_create_function(handle, "of_the_program", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, one, nullptr,
+                          nullptr);
+  {
+    const Program program({});
+    DataSourceOptions options = with({}, entities<first::User>());
+    options.sqlite_connection = handle;
+    Session session(options);
+    session.connection().run("CREATE TABLE other (id integer); CREATE INDEX strange ON other(of_the_program(id))");
+    const Generated generated = run::generate(session);
+    const run::Verification proof = run::verify(session, generated);
+    CHECK(proof.not_tried.empty());
+    REQUIRE(proof.left_out.size() == 1);
+    CHECK(has(proof.left_out, "\"of_the_program\""));
+
+    for (const std::string& statement : texts(generated.script.up)) session.connection().run(statement);
+    session.connection().run("CREATE INDEX stranger ON user(of_the_program(id))");
+    DataSourceOptions later = with(options, entities<second::User>());
+    Session next(later);
+    const run::Verification nothing = run::verify(next, run::generate(next));
+    CHECK(nothing.left_out.size() == 1);
+    CHECK(nothing.not_tried.empty());
+  }
+  sqlite3_close(handle);
+}
+
+TEST_CASE("a mistake in an entity is found before the database is opened") {
+  struct Nameless {
+    std::string text;
+    static void describe(Entity<Nameless>& nameless) { nameless.column<&Nameless::text>(); }
+  };
+  const Program program({});
+  const Database database;
+  CHECK(error_of([&] { DataSource(with(database.options(program), entities<Nameless>())); }).kind() ==
+        ErrorKind::entity);
+  CHECK(!database.exists());
+}

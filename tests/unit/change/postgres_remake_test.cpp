@@ -1,0 +1,186 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/postgres_server.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
+
+// What has to be dropped and made again on the way, in tables with rows.
+
+using namespace whimbrel;
+using fixture::Trial;
+
+namespace {
+
+namespace before {
+struct Thing {
+  std::int32_t id{};
+  std::int32_t side{};
+  std::int32_t area{};
+  static void describe(Entity<Thing>& thing) {
+    thing.primary_generated<&Thing::id>();
+    thing.column<&Thing::side>();
+    thing.column<&Thing::area>({.unique = true, .computed = "side * side", .stored = true});
+    thing.index<&Thing::area>({.name = "by_area", .where = "area > 1"});
+    thing.check("area < 1000", {.name = "small"});
+  }
+};
+struct Counted {
+  std::int32_t id{};
+  static void describe(Entity<Counted>& counted) { counted.primary_generated<&Counted::id>(); }
+};
+struct Other {
+  std::int32_t id{};
+  static void describe(Entity<Other>& other) { other.primary_generated<&Other::id>(); }
+};
+struct Flags {
+  std::int32_t id{};
+  bool a{}, b{}, c{};
+  static void describe(Entity<Flags>& flags) {
+    flags.primary_generated<&Flags::id>();
+    flags.column<&Flags::a>();
+    flags.column<&Flags::b>();
+    flags.column<&Flags::c>();
+  }
+};
+enum class Mood { glad, sad };
+struct Person {
+  std::int32_t id{};
+  std::optional<Mood> mood;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::mood>({.enum_name = "mood"});
+  }
+};
+}  // namespace before
+
+namespace after {
+struct Thing {
+  std::int32_t id{};
+  std::int64_t side{};
+  std::int32_t area{};
+  static void describe(Entity<Thing>& thing) {
+    thing.primary_generated<&Thing::id>();
+    thing.column<&Thing::side>();
+    thing.column<&Thing::area>({.unique = true, .computed = "side * side", .stored = true});
+    thing.index<&Thing::area>({.name = "by_area", .where = "area > 1"});
+    thing.check("area < 1000", {.name = "small"});
+  }
+};
+struct Counted {
+  std::int32_t id{};
+  static void describe(Entity<Counted>& counted) {
+    counted.primary_generated<&Counted::id>({.generated = Generation::identity});
+  }
+};
+struct Other {
+  std::int32_t id{};
+  static void describe(Entity<Other>& other) {
+    other.primary_generated<&Other::id>({.generated = Generation::identity});
+  }
+};
+struct Flags {
+  std::int32_t id{};
+  std::int16_t a{};
+  std::int64_t b{};
+  double c{};
+  static void describe(Entity<Flags>& flags) {
+    flags.primary_generated<&Flags::id>();
+    flags.column<&Flags::a>();
+    flags.column<&Flags::b>();
+    flags.column<&Flags::c>();
+  }
+};
+enum class Mood { glad, sad, calm };
+struct Person {
+  std::int32_t id{};
+  Mood mood{};
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::mood>({.enum_name = "mood"});
+  }
+};
+}  // namespace after
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: what is over a generated column that is made again is made again with it") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Thing>());
+  trial.query("INSERT INTO thing (side) VALUES (2), (3)");
+  trial.query("CREATE VIEW areas AS SELECT area FROM thing");
+  const model::Schema at_first = trial.schema();
+  const run::Generated generated = trial.arrive_at(entities<after::Thing>());
+  CHECK(trial.query("SELECT area FROM areas ORDER BY 1") == "4\n9");
+  CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (3)"), Error);
+  CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (300)"), Error);
+  CHECK(trial.query("SELECT count(*) FROM pg_indexes WHERE indexname = 'by_area'") == "1");
+  const std::string note =
+      "drops view \"areas\" and makes it again, which takes the privileges, the owner and the rules that it was given";
+  CHECK(std::count(generated.notes.begin(), generated.notes.end(), note) == 1);
+  trial.revert_last();
+  CHECK(trial.query("SELECT area FROM areas ORDER BY 1") == "4\n9");
+  CHECK(model::canonical(trial.schema()).tables.front().uniques == at_first.tables.front().uniques);
+}
+
+TEST_CASE("PostgreSQL: a column that counts in another way goes on after the last number that it gave") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Counted>());
+  trial.query("INSERT INTO counted SELECT FROM generate_series(1, 10)");
+  trial.query("DELETE FROM counted WHERE id > 5");
+  trial.arrive_at(entities<after::Counted>());
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "11");
+  trial.query("DELETE FROM counted WHERE id > 5");
+  trial.revert_last();
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "12");
+  trial.query("INSERT INTO counted VALUES (50)");
+  trial.arrive_at(entities<after::Counted>());
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "51");
+}
+
+TEST_CASE("PostgreSQL: a column of an empty table begins to count as it is told") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Counted>());
+  trial.arrive_at(entities<after::Counted>());
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "1");
+}
+
+TEST_CASE("PostgreSQL: yes and no become numbers of every width, and come back") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Flags>());
+  trial.query("INSERT INTO flags (a, b, c) VALUES (true, true, true), (false, false, false)");
+  trial.arrive_at(entities<after::Flags>());
+  CHECK(trial.query("SELECT a, b, c::integer FROM flags ORDER BY id") == "1|1|1\n0|0|0");
+  trial.revert_last();
+  CHECK(trial.query("SELECT a, b, c FROM flags ORDER BY id") == "1|1|1\n0|0|0");
+}
+
+TEST_CASE("PostgreSQL: a value that an enum gets can fill the rows that have none") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Person>());
+  trial.query("INSERT INTO person (mood) VALUES ('glad'), (NULL)");
+  diff::Decisions decisions;
+  decisions.fills[{"person", "mood"}] = "'calm'";
+  trial.arrive_at(entities<after::Person>(), decisions);
+  CHECK(trial.query("SELECT mood FROM person ORDER BY id") == "glad\ncalm");
+}
+
+TEST_CASE("PostgreSQL: a value that an enum gets is added in place, whatever else has the same words") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Person>());
+  trial.query("CREATE VIEW calm AS SELECT id FROM person WHERE 'calm' = 'calm'");
+  diff::Decisions decisions;
+  decisions.fills[{"person", "mood"}] = "'sad'";
+  const run::Generated generated = trial.arrive_at(entities<after::Person>(), decisions);
+  CHECK(fixture::texts(generated.script.up).front() == R"(ALTER TYPE "mood" ADD VALUE 'calm')");
+}
+
+TEST_CASE("PostgreSQL: each of two columns goes on after its own last number") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Counted, before::Other>());
+  trial.query("INSERT INTO counted SELECT FROM generate_series(1, 10)");
+  trial.arrive_at(entities<after::Counted, after::Other>());
+  CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "11");
+  CHECK(trial.query("INSERT INTO other DEFAULT VALUES RETURNING id") == "1");
+}

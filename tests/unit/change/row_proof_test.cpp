@@ -1,0 +1,361 @@
+#include "change/row_proof.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "change/sample_rows.h"
+#include "dialect/samples.h"
+#include "session/url.h"
+#include "unit/fixture/fixture.h"
+#include "whimbrel/entity.h"
+
+// What the trial of a migration with rows finds, without a rule for any of it.
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Generated;
+using run::Session;
+using run::Verification;
+
+namespace {
+
+namespace plain {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>();
+    person.column<&Person::age>();
+  }
+};
+}  // namespace plain
+
+namespace numbered {
+struct Person {
+  std::int32_t id{};
+  std::int32_t zip{};
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>();
+    person.column<&Person::age>();
+  }
+};
+}  // namespace numbered
+
+namespace unique {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>({.unique = true});
+    person.column<&Person::age>();
+  }
+};
+}  // namespace unique
+
+namespace checked {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>();
+    person.column<&Person::age>();
+    person.check("age > 0");
+  }
+};
+}  // namespace checked
+
+namespace shorter {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>({.length = 3});
+    person.column<&Person::age>();
+  }
+};
+}  // namespace shorter
+
+namespace without_zip {
+struct Person {
+  std::int32_t id{};
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::age>();
+  }
+};
+}  // namespace without_zip
+
+namespace keyless {
+struct Person {
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.table({.primary_key = false});
+    person.column<&Person::zip>();
+    person.column<&Person::age>();
+    person.check("age > 0");
+  }
+};
+}  // namespace keyless
+
+namespace counted {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>();
+  }
+};
+}  // namespace counted
+
+/// The statement that copies rows into the new table of a rebuild; null if there is none.
+sql::Statement* find_copy(Generated& generated) {
+  const auto copies = [](const sql::Statement& statement) {
+    return statement.sql.starts_with("INSERT INTO \"temporary_person\"");
+  };
+  const auto found = std::find_if(generated.script.up.begin(), generated.script.up.end(), copies);
+  return found == generated.script.up.end() ? nullptr : &*found;
+}
+
+/// Takes the column out of both lists of the statement.
+void leave_out(sql::Statement& statement, const std::string& column) {
+  for (const std::string& text : {", " + column, column + ", "}) {
+    for (auto place = statement.sql.find(text); place != std::string::npos; place = statement.sql.find(text)) {
+      statement.sql.erase(place, text.size());
+    }
+  }
+}
+
+/// A database with the plain table.
+template <class Database>
+class People : public Database {
+ public:
+  People() {
+    Session session(options(entities<plain::Person>()));
+    for (const sql::Statement& statement : run::generate(session).script.up) this->query(statement.sql);
+  }
+
+  [[nodiscard]] DataSourceOptions options(Entities described) const {
+    DataSourceOptions result = Database::options(program_);
+    result.entities = described;
+    return result;
+  }
+
+  Verification verify(Entities described) const {
+    Session session(options(described));
+    return run::verify(session, run::generate(session));
+  }
+
+ private:
+  Program program_{{}};
+};
+
+void add(const AnyDatabase& database, const std::string& values) {
+  database.query("INSERT INTO person (zip, age) VALUES " + values);
+}
+
+bool has(const std::vector<run::Finding>& findings, const std::string& text) {
+  return std::any_of(findings.begin(), findings.end(), [&](const run::Finding& finding) {
+    return (finding.words + ": " + finding.example).find(text) != std::string::npos;
+  });
+}
+
+}  // namespace
+
+TEST_CASE_OF_EACH_DATABASE("values that a conversion changes are counted, with an example") {
+  const People<Database> people;
+  add(people, "('01234', 1), ('77', 2), ('0', 3)");
+  const Verification proof = people.verify(entities<numbered::Person>());
+  CHECK(has(proof.losses, "1 of 3 values of column \"zip\" of \"person\" change: '01234' to 1234"));
+  REQUIRE(proof.rows.size() == 1);
+  CHECK(proof.rows[0].second == 3);
+  add(people, "('99999', 4)");
+  people.query("UPDATE person SET zip = '1234' WHERE zip = '01234'");
+  CHECK(people.verify(entities<numbered::Person>()).losses.empty());
+}
+
+TEST_CASE_OF_EACH_DATABASE("a unique over equal values fails on the rows that have them, and the row is told") {
+  const People<Database> people;
+  add(people, "('a', 1), ('b', 2), ('a', 3), ('c', 4)");
+  const Error error = error_of([&] { static_cast<void>(people.verify(entities<unique::Person>())); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "fails on rows that the database holds"));
+  CHECK(mentions(error, "id = 3, zip = 'a', age = 3"));
+  people.query("DELETE FROM person WHERE id = 3");
+  CHECK(people.verify(entities<unique::Person>()).rows.size() == 1);
+}
+
+TEST_CASE_OF_EACH_DATABASE("a check that rows violate fails on them, and the row is told") {
+  const People<Database> people;
+  add(people, "('a', 1), ('b', -2), ('c', NULL)");
+  const Error error = error_of([&] { static_cast<void>(people.verify(entities<checked::Person>())); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "id = 2, zip = 'b', age = -2"));
+}
+
+TEST_CASE("PostgreSQL: a text that becomes too short for its values fails on them") {
+  const People<PostgresDatabase> people;
+  add(people, "('abc', 1), ('abcd', 2)");
+  const Error error = error_of([&] { static_cast<void>(people.verify(entities<shorter::Person>())); });
+  CHECK(mentions(error, "id = 2, zip = 'abcd', age = 2"));
+}
+
+TEST_CASE_OF_EACH_DATABASE("a way back that cannot fill a column is noted, with rows and without") {
+  const People<Database> people;
+  Session session(people.options(entities<without_zip::Person>()));
+  const Generated generated = run::generate(session);
+  const run::RowFindings made =
+      run::prove_with_rows(session, generated, session.scope(), run::RowSource::made, run::usual_rows);
+  CHECK(made.up_failure.empty());
+  CHECK(made.down_failure.find("zip") != std::string::npos);
+  add(people, "('a', 1)");
+  const Verification proof = people.verify(entities<without_zip::Person>());
+  CHECK(has(proof.notes, "`down` fails on rows that the database holds now"));
+}
+
+TEST_CASE_OF_EACH_DATABASE("a script that changes what no operation is about is not written") {
+  const People<Database> people;
+  add(people, "('a', 1), ('b', 2)");
+  Session session(people.options(entities<checked::Person>()));
+  Generated generated = run::generate(session);
+  generated.script.up.insert(generated.script.up.begin(), {"UPDATE person SET zip = 'x' WHERE zip = 'b'", {}});
+  Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "1 of 2 values of column \"zip\" of \"person\" are others: 'b' is 'x'"));
+  generated = run::generate(session);
+  generated.script.up.insert(generated.script.up.begin(), {"DELETE FROM person WHERE zip = 'b'", {}});
+  error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(mentions(error, "1 of 2 rows of \"person\" are not there"));
+  // Made rows find it where there are none.
+  people.query("DELETE FROM person");
+  generated.script.up.front().sql = "UPDATE person SET zip = 'x'";
+  error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(mentions(error, "column \"zip\""));
+  CHECK(run::verify(session, generated, 0).empty());
+}
+
+TEST_CASE_OF_EACH_DATABASE("a rebuild that was not made for a column leaves its values away, and is not written") {
+  const People<Database> people;
+  add(people, "('a', 1), ('b', NULL)");
+  Session session(people.options(entities<checked::Person>()));
+  Generated generated = run::generate(session);
+  if (sql::Statement* const copy = find_copy(generated)) {
+    leave_out(*copy, "\"age\"");
+  } else {
+    const std::vector<sql::Statement> made_anew = {{"ALTER TABLE person DROP COLUMN age", {}},
+                                                   {"ALTER TABLE person ADD COLUMN age integer", {}}};
+    generated.script.up.insert(generated.script.up.begin(), made_anew.begin(), made_anew.end());
+  }
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "1 of 2 values of column \"age\" of \"person\" are others: 1 is NULL"));
+}
+
+TEST_CASE_OF_EACH_DATABASE("rows of a table without a key are compared, too") {
+  const Database database;
+  database.query("CREATE TABLE person (zip varchar NOT NULL, age integer)");
+  database.query("INSERT INTO person VALUES ('a', 1), ('a', 1), ('b', NULL)");
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<keyless::Person>();
+  Session session(options);
+  Generated generated = run::generate(session);
+  CHECK(run::verify(session, generated).rows.size() == 1);
+  for (const char* const damage : {"UPDATE person SET zip = 'c' WHERE zip = 'b'", "DELETE FROM person WHERE zip = 'b'",
+                                   "INSERT INTO person SELECT * FROM person"}) {
+    CAPTURE(std::string(damage));
+    generated = run::generate(session);
+    generated.script.up.insert(generated.script.up.begin(), {damage, {}});
+    if (std::string_view(damage).starts_with("INSERT") && database.url().starts_with("sqlite")) continue;
+    const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(mentions(error, "of \"person\" are"));
+  }
+}
+
+TEST_CASE("SQLite: a rebuild that gives rows other numbers is not written") {
+  const Database database;
+  database.query("CREATE TABLE person (zip varchar NOT NULL)");
+  database.query("INSERT INTO person (rowid, zip) VALUES (5, 'a'), (7, 'b')");
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<counted::Person>();
+  Session session(options);
+  Generated generated = run::generate(session);
+  CHECK(run::verify(session, generated).rows.size() == 1);
+  sql::Statement* const copy = find_copy(generated);
+  REQUIRE(copy != nullptr);
+  INFO(copy->sql);
+  copy->sql = "INSERT INTO \"temporary_person\" (\"zip\") SELECT \"zip\" FROM \"person\"";
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "2 of 2 rows of \"person\" are not there"));
+}
+
+TEST_CASE_OF_EACH_DATABASE(
+    "rows are copied with those that they refer to, in the right order, and triggers do nothing") {
+  const Database database;
+  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  connection->run(
+      "CREATE TABLE owner (id integer PRIMARY KEY, up integer REFERENCES owner (id));"
+      "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9));"
+      "INSERT INTO owner VALUES (1, NULL), (2, 1), (3, 2), (900, NULL);"
+      "INSERT INTO item VALUES (1, 900, 'a'), (2, 3, NULL), (3, 1, 'c'), (4, 900, 'd')");
+  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  std::vector<std::string> left_out;
+  const auto copy = [&] {
+    return dialect.copy_schema(*connection, {}, dialect::CopyUse::generated_statements, left_out);
+  };
+  auto scratch = copy();
+  const model::Schema schema = dialect.inspect(*scratch, {});
+  const auto tables = run::tables_to_sample(schema, std::set<model::Name>{model::Name("owner")});
+  REQUIRE(tables.size() == 2);
+  CHECK(tables[0]->name.name == "owner");
+  dialect.samples().check_at_once(*scratch);
+  CHECK(dialect.samples().copy_rows(*connection, *scratch, tables, 1000).empty());
+  const auto count = [&](const std::string& from) {
+    return scratch->run("SELECT count(*) FROM " + from).values.at(0).at(0).integer();
+  };
+  CHECK(count("owner") == 4);
+  CHECK(count("item") == 4);
+
+  scratch.reset();
+  scratch = copy();
+  CHECK(dialect.samples().copy_rows(*connection, *scratch, tables, 1).empty());
+  CHECK(count("item") == 1);
+  CHECK(count("item WHERE owner NOT IN (SELECT id FROM owner)") == 0);
+}
+
+TEST_CASE_OF_EACH_DATABASE("made rows hold checks, keys and foreign keys, and have equal values and NULLs") {
+  const Database database;
+  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  connection->run(
+      "CREATE TABLE owner (id integer PRIMARY KEY, name varchar(5) NOT NULL UNIQUE);"
+      "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9),"
+      " size integer NOT NULL CHECK (size < 1), part double precision)");
+  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  const model::Schema schema = dialect.inspect(*connection, {});
+  run::RowMaker maker(dialect, *connection);
+  CHECK(maker.make(*schema.find_table({"owner"})) > 1);
+  CHECK(maker.make(*schema.find_table({"item"})) > 5);
+  const auto count = [&](const std::string& from) {
+    return connection->run("SELECT count(*) FROM " + from).values.at(0).at(0).integer();
+  };
+  CHECK(count("item WHERE note IS NULL") > 0);
+  CHECK(count("item a JOIN item b ON a.note = b.note AND a.size = b.size AND a.id < b.id") > 0);
+  CHECK(count("item WHERE owner NOT IN (SELECT id FROM owner)") == 0);
+  CHECK(count("item WHERE size >= 1") == 0);
+}

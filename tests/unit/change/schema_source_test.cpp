@@ -1,0 +1,127 @@
+#include "change/schema_source.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "unit/fixture/fixture.h"
+
+using namespace whimbrel;
+using namespace whimbrel::run;
+
+namespace {
+
+/// Files of SQL, loaded and compared.
+class Files {
+ public:
+  SchemaSource load(const std::string& script) {
+    const std::string path = directory_.file(std::to_string(++count_) + ".sql");
+    std::ofstream(path, std::ios::binary) << script;
+    return read_script(sqlite::driver(), "", path);
+  }
+
+  /// The changes in words, a line each.
+  std::string changes(const std::string& from, const std::string& to) {
+    std::string words;
+    for (const operation::Operation& operation : compare_whole(load(from), load(to), {}).operations) {
+      words += operation::describe(operation) + '\n';
+    }
+    return words;
+  }
+
+  [[nodiscard]] std::string path(const std::string& name) const { return directory_.file(name); }
+
+ private:
+  test::TemporaryDirectory directory_;
+  int count_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("between whole schemas everything that is written is compared") {
+  Files files;
+  const auto differ = [&](const std::string& a, const std::string& b) {
+    return !files.changes(a, b).empty() && !files.changes(b, a).empty() && files.changes(a, a).empty();
+  };
+  CHECK(differ("CREATE TABLE t (a, PRIMARY KEY (a))", "CREATE TABLE t (a, CONSTRAINT k PRIMARY KEY (a))"));
+  CHECK(differ("CREATE TABLE t (a, UNIQUE (a))", "CREATE TABLE t (a, CONSTRAINT u UNIQUE (a))"));
+  CHECK(differ("CREATE TABLE t (a, UNIQUE (a))", "CREATE TABLE t (a, UNIQUE (a) ON CONFLICT IGNORE)"));
+  CHECK(differ("CREATE TABLE t (a PRIMARY KEY)", "CREATE TABLE t (a PRIMARY KEY ON CONFLICT REPLACE)"));
+  CHECK(differ("CREATE TABLE t (a NOT NULL)", "CREATE TABLE t (a NOT NULL ON CONFLICT ABORT)"));
+  CHECK(differ("CREATE TABLE t (a CHECK (a > 0))", "CREATE TABLE t (a, CONSTRAINT c CHECK (a > 0))"));
+  CHECK(differ("CREATE TABLE t (a REFERENCES t)", "CREATE TABLE t (a REFERENCES t MATCH FULL)"));
+  CHECK(differ("CREATE TABLE t (a REFERENCES t)", "CREATE TABLE t (a REFERENCES t DEFERRABLE INITIALLY DEFERRED)"));
+  CHECK(differ("CREATE TABLE t (a); CREATE INDEX i ON t (a)", "CREATE TABLE t (a); CREATE INDEX j ON t (a)"));
+  CHECK(differ("CREATE TABLE t (a); CREATE INDEX i ON t (a)",
+               "CREATE TABLE t (a); CREATE INDEX i ON t (a COLLATE NOCASE)"));
+  CHECK(differ("CREATE TABLE t (a); CREATE TRIGGER r DELETE ON t BEGIN SELECT 1; END",
+               "CREATE TABLE t (a); CREATE TRIGGER r DELETE ON t BEGIN SELECT 2; END"));
+  CHECK(differ("CREATE VIEW v AS SELECT 1", "CREATE VIEW v AS SELECT 2"));
+  CHECK(differ("CREATE TABLE t (a int)", "CREATE TABLE t (a int) STRICT"));
+}
+
+TEST_CASE("what says the same is no difference, however it is written") {
+  Files files;
+  const std::string shouted = "CREATE TABLE t(\"a\" INTEGER PRIMARY KEY, b TEXT DEFAULT 'x', CHECK ( b <> '' ))";
+  CHECK(files.changes("create table [T] (a integer primary key, b text default ('x') check(b<>''))", shouted).empty());
+  const std::string said = "CREATE TABLE t (a COLLATE NOCASE); CREATE INDEX i ON t (a COLLATE NOCASE)";
+  const std::string unsaid = "CREATE TABLE t (a COLLATE NOCASE); CREATE INDEX i ON t (a)";
+  CHECK(files.changes(said, unsaid).empty());
+  CHECK(files.changes(unsaid, said).empty());
+}
+
+TEST_CASE("a script is loaded whole, whatever its rows refer to") {
+  Files files;
+  const SchemaSource source = files.load(
+      "\xEF\xBB\xBF-- a dump\nCREATE TABLE child (p REFERENCES parent); INSERT INTO child VALUES (7);\n"
+      "CREATE TABLE parent (id INTEGER PRIMARY KEY);\nCREATE VIRTUAL TABLE search USING fts5(body);");
+  CHECK(source.schema.tables.size() == 2);
+  CHECK(source.schema.objects.size() == 1);
+  CHECK(source.not_modelled.empty());
+}
+
+TEST_CASE("a script that fails says which file, which statement and where") {
+  Files files;
+  const Error error =
+      fixture::error_of([&] { static_cast<void>(files.load("CREATE TABLE a (b); CREATE TABEL c (d);")); });
+  CHECK(error.kind() == ErrorKind::statement);
+  CHECK(fixture::mentions(error, "1.sql cannot be loaded"));
+  CHECK(error.statement() == "CREATE TABEL c (d)");
+  CHECK(error.statement_offset() == 7);
+  const Error missing = fixture::error_of([&] { static_cast<void>(read_script(sqlite::driver(), "", "nowhere.sql")); });
+  CHECK(missing.kind() == ErrorKind::file);
+  CHECK(fixture::mentions(missing, "nowhere.sql"));
+}
+
+TEST_CASE("a database that is not there is an error and is not made") {
+  const fixture::Database database;
+  const Error error =
+      fixture::error_of([&] { static_cast<void>(read_database(detail::linked_drivers(), database.url())); });
+  CHECK(error.kind() == ErrorKind::connection);
+  CHECK_FALSE(database.exists());
+}
+
+TEST_CASE("only the schemas that are named are compared, and one that is not there is a mistake") {
+  Files files;
+  SchemaSource source = files.load("CREATE TABLE t (a); CREATE VIEW v AS SELECT 1");
+  keep_schemas({&source}, {"MAIN"});
+  CHECK(source.schema.tables.size() == 1);
+  CHECK(source.schema.views.size() == 1);
+  SchemaSource empty = files.load("");
+  keep_schemas({&empty}, {"main"});
+  const Error error = fixture::error_of([&] { keep_schemas({&source}, {"main", "shop"}); });
+  CHECK(error.kind() == ErrorKind::usage);
+  CHECK(fixture::mentions(error, "\"shop\""));
+}
+
+TEST_CASE("the way back says what it loses") {
+  Files files;
+  const SchemaSource from = files.load("CREATE TABLE t (a)");
+  const SchemaSource to = files.load("CREATE TABLE t (a, b)");
+  const Generated way = compare_whole(from, to, {});
+  CHECK(way.losses.empty());
+  const Generated back = reversed(way);
+  CHECK(back.losses.size() == 1);
+  CHECK(back.script.up == way.script.down);
+  CHECK(back.target == way.current);
+}

@@ -1,0 +1,98 @@
+#include "change/table_change.h"
+
+#include <doctest/doctest.h>
+
+#include "dialect/sqlite/dialect.h"
+#include "whimbrel/error.h"
+
+using namespace whimbrel;
+using run::TableChange;
+using run::TableWay;
+
+namespace {
+
+const dialect::Dialect& sqlite() { return dialect::sqlite::dialect(); }
+
+model::Column column(const std::string& name, const std::string& type = "varchar") {
+  model::Column result;
+  result.name = name;
+  result.type.name = type;
+  return result;
+}
+
+model::Table user() {
+  model::Table table;
+  table.name = "user";
+  table.columns = {column("id", "integer"), column("email")};
+  table.primary_key.emplace();
+  table.primary_key->columns = {"id"};
+  return table;
+}
+
+std::string hash(const model::Table& table) { return run::hash_of(run::items_of(table, sqlite()), sqlite()); }
+
+}  // namespace
+
+TEST_CASE("a fingerprint does not see the order of columns, derived names and the case of names") {
+  model::Table a = user();
+  a.uniques.push_back({.name = "UQ_1", .columns = {"email"}});
+  model::Table b = user();
+  b.columns = {column("Email"), column("ID", "INT")};
+  b.columns[1].type.name = "INTEGER";
+  b.uniques.push_back({.name = "users_email_key", .columns = {"EMAIL"}});
+  CHECK(hash(a) == hash(b));
+  b.uniques.front().columns = {"id"};
+  CHECK(hash(a) != hash(b));
+}
+
+TEST_CASE("a fingerprint sees each column, constraint, index, trigger and option") {
+  const std::string before = hash(user());
+  const auto changed = [&](const std::function<void(model::Table&)>& change) {
+    model::Table table = user();
+    change(table);
+    return hash(table) != before;
+  };
+  CHECK(changed([](model::Table& t) { t.columns.push_back(column("nick")); }));
+  CHECK(changed([](model::Table& t) { t.columns[1].nullable = true; }));
+  CHECK(changed([](model::Table& t) { t.columns[1].default_expression = "''"; }));
+  CHECK(changed([](model::Table& t) { t.columns[1].type.name = "blob"; }));
+  CHECK(changed([](model::Table& t) { t.columns[1].collation = "NOCASE"; }));
+  CHECK(changed([](model::Table& t) { t.primary_key.reset(); }));
+  CHECK(changed([](model::Table& t) { t.uniques.push_back({.columns = {"email"}}); }));
+  CHECK(changed([](model::Table& t) { t.checks.push_back({.expression = "id > 0"}); }));
+  CHECK(changed([](model::Table& t) { t.foreign_keys.push_back({.columns = {"id"}, .referenced_table = "person"}); }));
+  CHECK(changed([](model::Table& t) { t.indexes.push_back({.name = "i", .columns = {"email"}}); }));
+  CHECK(changed([](model::Table& t) { t.triggers.push_back({"t", "CREATE TRIGGER t"}); }));
+  CHECK(changed([](model::Table& t) { t.options["STRICT"]; }));
+}
+
+TEST_CASE("the tables that a migration knows come back from their text, whatever their names") {
+  std::vector<TableChange> changes(3);
+  changes[0] = {"user",
+                "user",
+                "aa",
+                "bb",
+                TableWay::rebuilt,
+                TableWay::rebuilt,
+                {{"column", "id", "01", "id", "01"},
+                 {"column", "a b", "01", "a b", "02"},
+                 {"column", ")tables\"\n;[x]", "01", ")tables\"\n;[x]", {}},
+                 {"foreign key", "\xc3\xb6.\xff", {}, "\xc3\xb6.\xff", "03"},
+                 {"column", "-", "01", "", "01"}}};
+  changes[1] = {{"my.schema", "%"}, {"my.schema", "%"}, "", "cc", TableWay::created, TableWay::dropped, {}};
+  changes[2] = {"post", {"other", "article"}, "dd", "dd", TableWay::altered, TableWay::altered, {}};
+  const std::string text = run::to_text(changes);
+  CHECK(run::read_table_changes(text) == changes);
+  for (const char c : text)
+    CHECK((c == '\n' || (c >= ' ' && c < 0x7F && std::string("\"();[]?\\").find(c) == std::string::npos)));
+}
+
+TEST_CASE("a text that is no list of tables is refused") {
+  for (const char* const text :
+       {"column id 01\n", "table user aa\n", "table user aa bb sideways rebuilt\n",
+        "table user aa bb rebuilt rebuilt\n? column id 01\n", "table user aa bb rebuilt rebuilt\n  column id%4 01\n"}) {
+    INFO(text);
+    CHECK_THROWS_AS(static_cast<void>(run::read_table_changes(text)), Error);
+  }
+  CHECK(run::read_table_changes("\n").empty());
+}

@@ -1,0 +1,48 @@
+#include "session/migrations.h"
+
+#include <doctest/doctest.h>
+
+#include "unit/fixture/fixture.h"
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+
+namespace {
+
+void lend_none(MigrationUse*, void*) {}
+
+Error list_error(const std::vector<MigrationEntry>& entries) {
+  return error_of([&] { static_cast<void>(run::read_list({entries.data(), entries.size(), nullptr})); });
+}
+
+}  // namespace
+
+TEST_CASE("the list is read oldest first, whatever the names before the timestamps") {
+  const MigrationEntry entries[] = {{"A0000000000003", lend_none, "abc"}, {"Z0000000000001", lend_none, nullptr}};
+  const auto migrations = run::read_list({entries, 2, nullptr});
+  REQUIRE(migrations.size() == 2);
+  CHECK(migrations[0].name == "Z0000000000001");
+  CHECK(migrations[0].checksum.empty());
+  CHECK(migrations[1].timestamp == 3);
+  CHECK(migrations[1].checksum == "abc");
+}
+
+TEST_CASE("a list with a mistake is refused with the names") {
+  CHECK(mentions(list_error({{"AddEmail", lend_none, nullptr}}), "AddEmail does not end with a timestamp"));
+  CHECK(mentions(list_error({{"A123456789012x", lend_none, nullptr}}), "13 digits"));
+  CHECK(mentions(list_error({{"", lend_none, nullptr}}), "has no name"));
+  CHECK(mentions(list_error({{nullptr, lend_none, nullptr}}), "has no name"));
+  CHECK(mentions(list_error({{"A1000000000001", nullptr, nullptr}}), "WHIMBREL_MIGRATION(A1000000000001);"));
+  CHECK(mentions(list_error({{"A1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}}),
+                 "two migrations of the name A1000000000001"));
+  const Error error = list_error({{"B1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}});
+  CHECK(mentions(error, "A1000000000001 and B1000000000001 have the same timestamp"));
+  CHECK(error.kind() == ErrorKind::migration);
+}
+
+TEST_CASE("a mistake in the list is found before any database is touched") {
+  const Program program({{"AddEmail", statements({})}});
+  const Database database;
+  CHECK_THROWS_AS(run::Session(database.options(program)), Error);
+  CHECK(!database.exists());
+}

@@ -1,0 +1,59 @@
+#include "session/session.h"
+
+#include <doctest/doctest.h>
+
+#include "run/executor.h"
+#include "unit/fixture/fixture.h"
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Access;
+using run::Session;
+
+TEST_CASE("what only reads finds an absent database empty and does not make it") {
+  const Program program({{"A1000000000001", statements({})}});
+  const Database database;
+  Session session(database.options(program), Access::read_only);
+  CHECK(run::pending_migrations(session).size() == 1);
+  CHECK(session.connection().description().find("app.db") != std::string::npos);
+  CHECK(!database.exists());
+}
+
+TEST_CASE("what only reads cannot write") {
+  const Program program({{"A1000000000001", statements({})}});
+  const Database database;
+  database.query("CREATE TABLE a (id integer)");
+  Session session(database.options(program), Access::read_only);
+  CHECK_THROWS_AS(run::run_migrations(session), Error);
+  CHECK(database.tables() == "a");
+}
+
+TEST_CASE("a database in a directory that is not there is an error, also for what only reads") {
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.url += ".none/app.db";
+  Session session(options, Access::read_only);
+  CHECK(error_of([&] { static_cast<void>(session.connection()); }).kind() == ErrorKind::connection);
+}
+
+TEST_CASE("a history needs a name") {
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.migrations_table.clear();
+  CHECK(mentions(error_of([&] { Session session(options); }), "migrations_table is empty"));
+}
+
+TEST_CASE("a warning is logged once") {
+  const Program program({});
+  const Database database;
+  Log log;
+  DataSourceOptions options = database.options(program);
+  log.attach(options);
+  Session session(options);
+  session.warn("a");
+  session.warn("b");
+  session.warn("a");
+  CHECK(log.warnings == std::vector<std::string>{"a", "b"});
+}
