@@ -1,6 +1,7 @@
 #include "change/trial.h"
 
 #include "change/ownership.h"
+#include "operation/describe.h"
 
 namespace whimbrel::run {
 

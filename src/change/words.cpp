@@ -1,4 +1,6 @@
 #include "change/words.h"
+#include "operation/consequences.h"
+#include "operation/describe.h"
 
 #include <algorithm>
 #include <map>

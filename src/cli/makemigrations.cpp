@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/decisions.h"
 #include "cli/rebase.h"
+#include "operation/describe.h"
 #include "run/executor.h"
 #include "run/status.h"
 #include "write/migration_file.h"

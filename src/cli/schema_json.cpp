@@ -1,6 +1,8 @@
 #include "cli/schema_json.h"
 
 #include "dialect/ansi.h"
+#include "operation/consequences.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::cli {

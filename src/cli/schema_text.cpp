@@ -4,6 +4,7 @@
 
 #include "cli/visible_text.h"
 #include "dialect/ansi.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::cli {

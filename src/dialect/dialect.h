@@ -39,7 +39,7 @@ class Guard {
   /// What is run next is a migration that was written by hand, of which nobody knows for which tables: a rebuild in it
   /// may leave away only what it names. Null: what is run was made for the tables as they are. A database that changes
   /// tables in place has nothing to look at.
-  virtual void watch_rebuilds(WrittenMigration) {}  // NOLINT(performance-unnecessary-value-param): overrides keep it.
+  virtual void watch_rebuilds(WrittenMigration migration) = 0;
   /// The last look, before what was run is committed; without a transaction, after each migration.
   virtual void before_commit() = 0;
   /// Commits what it holds, and restores the connection's settings; throws where that fails, which the destructor

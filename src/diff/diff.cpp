@@ -10,6 +10,7 @@
 #include "diff/table_diff.h"
 #include "diff/table_index.h"
 #include "diff/type_diff.h"
+#include "operation/consequences.h"
 
 namespace whimbrel::diff {
 

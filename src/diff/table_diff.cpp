@@ -5,6 +5,7 @@
 
 #include "diff/rename_candidates.h"
 #include "diff/value_checks.h"
+#include "operation/describe.h"
 #include "operation/uses.h"
 
 namespace whimbrel::diff {
@@ -404,9 +405,8 @@ class TableDiff {
   void take_along(const operation::Operation& drop, const T& item) {
     const auto used = std::find_if(dropped_.begin(), dropped_.end(),
                                    [&](const std::string& column) { return uses_column(item, column); });
-    // "drop check ..." in another form of the verb.
-    context_.result.taken_along.push_back("drops" + describe(drop).substr(4) + " as well, which uses column \"" +
-                                          *used + "\" and which no entity describes");
+    context_.result.taken_along.push_back("drops " + describe_target(drop) + " as well, which uses column \"" + *used +
+                                          "\" and which no entity describes");
   }
 
   bool is_left_alone(const std::string& name) const {
@@ -417,8 +417,7 @@ class TableDiff {
 
   template <class DropOp>
   void leave_alone(DropOp op) {
-    // "drop index ... on ..." without its verb.
-    context_.result.left_alone.push_back(describe(Operation(std::move(op))).substr(5));
+    context_.result.left_alone.push_back(describe_target(std::move(op)));
   }
 
   void diff_triggers() {

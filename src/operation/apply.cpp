@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "operation/describe.h"
 #include "operation/operation.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"

@@ -106,6 +106,7 @@ struct DropColumn {
   std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that goes with it.
   std::optional<std::string> fill;               ///< Of its reverse: SQL for the rows that are there then.
   bool numbers_rows = false;
+  bool only = false;  ///< Tables that inherit the column keep it as their own.
   bool operator==(const DropColumn&) const = default;
 };
 /// Renames the column wherever its name stands.
@@ -252,18 +253,6 @@ void apply(model::Schema& schema, const Operation& operation);
 [[nodiscard]] Operation reverse(const Operation& operation);
 /// The operations that undo them, in the order in which they must run.
 [[nodiscard]] std::vector<Operation> reverse(const std::vector<Operation>& operations);
-
-/// What it does, in a few words: `add column "email" to "user"`.
-[[nodiscard]] std::string describe(const Operation& operation);
-
-/// What is lost for ever if there are rows, in a few words; nothing if nothing is.
-[[nodiscard]] std::optional<std::string> loss(const Operation& operation);
-
-/// Have the rows that are there a value in the column that is added, other than NULL?
-[[nodiscard]] bool gives_values(const AddColumn& op);
-
-/// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
-[[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 
 /// The table that the operation changes; the name of a view, an enum or an object; nothing for a schema.
 [[nodiscard]] const model::Name& subject(const Operation& operation);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "operation/describe.h"
 #include "operation/uses.h"
 #include "query_runner/definition.h"
 #include "query_runner/schema_change.h"
@@ -178,8 +179,7 @@ void QueryRunner::drop_column(Text table, Text column) {
     }
     std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name);
     for (const Operation& operation : operations) {
-      // "drop check ..." without its verb.
-      change.warn("drop_column() drops " + describe(operation).substr(5) + " as well, which uses column \"" +
+      change.warn("drop_column() drops " + describe_target(operation) + " as well, which uses column \"" +
                   dropped.name + "\".");
     }
     const auto position = static_cast<std::size_t>(&dropped - altered.columns.data());

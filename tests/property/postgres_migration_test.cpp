@@ -12,6 +12,7 @@
 #include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "support/environment.h"

@@ -3,6 +3,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "operation/describe.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
@@ -168,9 +169,7 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& sco
       for (const sql::Statement& statement : generate({operation})) scratch->run(statement.sql);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
-      // "create table ..." without its verb.
-      left_out.push_back(describe(operation).substr(std::string_view("create ").size()) + " (" +
-                         reason(error, *scratch) + ')');
+      left_out.push_back(describe_target(operation) + " (" + reason(error, *scratch) + ')');
     }
   }
   return scratch;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "change/schema_source.h"
+#include "operation/describe.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"

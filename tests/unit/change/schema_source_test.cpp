@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "operation/describe.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;

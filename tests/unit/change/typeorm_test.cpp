@@ -5,6 +5,7 @@
 
 #include "change/generate.h"
 #include "dialect/dialect.h"
+#include "operation/describe.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/data_source.h"

@@ -5,6 +5,7 @@
 #include "dialect/ansi.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 

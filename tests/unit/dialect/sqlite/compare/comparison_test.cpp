@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "dialect/sqlite/dialect.h"
+#include "operation/describe.h"
 #include "unit/dialect/sqlite/open.h"
 
 using namespace whimbrel;

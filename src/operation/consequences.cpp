@@ -1,0 +1,176 @@
+#include "operation/consequences.h"
+
+#include <algorithm>
+
+#include "operation/describe.h"
+
+namespace whimbrel::operation {
+
+namespace {
+
+/// The values that are not among the others.
+std::string missing_values(const std::vector<std::string>& values, const std::vector<std::string>& others) {
+  std::string missing;
+  for (const std::string& value : values) {
+    if (std::find(others.begin(), others.end(), value) == others.end())
+      missing += (missing.empty() ? "" : ", ") + value;
+  }
+  return missing;
+}
+
+std::optional<std::string> hazard_of(const AlterColumn& op) {
+  const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
+  if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
+  std::vector<std::string> kept = op.after.enum_values;
+  for (const auto& [from, to] : op.renamed_values) kept.push_back(from);
+  const std::string removed = missing_values(op.before.enum_values, kept);
+  if (!op.after.enum_values.empty() && !removed.empty()) return "fails if " + column + " holds " + removed;
+  if (!op.after.enum_values.empty() && op.before.enum_values.empty()) {
+    return "fails if " + column + " holds another value than those of its enum";
+  }
+  if (op.before.type != op.after.type) {
+    return "converts " + column + " from " + to_string(op.before.type) + " to " + to_string(op.after.type);
+  }
+  return std::nullopt;
+}
+
+using Words = std::optional<std::string>;
+
+/// Of what has rows of its own: the values of the columns that its other definition has not.
+std::optional<std::string> loss_of_rows(const AlterObject& op) {
+  const std::vector<std::string>& kept = op.after.columns.value;
+  std::vector<std::string> lost;
+  for (const std::string& column : op.before.columns.value) {
+    if (std::find(kept.begin(), kept.end(), column) == kept.end()) lost.push_back(column);
+  }
+  if (op.after.rows.value.empty() || lost.size() == op.before.columns.value.size()) return op.before.rows.value;
+  if (lost.empty()) return std::nullopt;
+  return "the values of columns " + in_parentheses(lost) + " of " + op.before.kind + ' ' + in_quotes(op.before.name);
+}
+
+/// What of a database is gone for ever when the operation is done.
+struct Loss {
+  Words operator()(const DropObject& op) const {
+    if (!op.object.rows.value.empty()) return op.object.rows.value;
+    if (op.object.kind != "sequence" && op.object.kind != "extension") return std::nullopt;
+    return "what " + op.object.kind + ' ' + in_quotes(op.object.name) + " holds";
+  }
+  Words operator()(const AlterObject& op) const {
+    if (!op.before.rows.value.empty()) return loss_of_rows(op);
+    if (op.before.kind != "sequence") return std::nullopt;
+    return "the position of sequence " + in_quotes(op.before.name);
+  }
+  Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }
+  Words operator()(const DropColumn& op) const {
+    if (op.column.computed) return std::nullopt;
+    return "the values of column " + in_quotes(op.column.name) + " of " + in_quotes(op.table);
+  }
+  Words operator()(const AlterColumn& op) const {
+    if (!op.after.computed || op.before.computed) return std::nullopt;
+    return "the values of column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
+  }
+  Words operator()(const CreateSchema&) const { return std::nullopt; }
+  Words operator()(const DropSchema&) const { return std::nullopt; }
+  Words operator()(const CreateEnum&) const { return std::nullopt; }
+  Words operator()(const DropEnum&) const { return std::nullopt; }
+  Words operator()(const AlterEnum&) const { return std::nullopt; }
+  Words operator()(const RenameEnumValue&) const { return std::nullopt; }
+  Words operator()(const CreateObject&) const { return std::nullopt; }
+  Words operator()(const RenameConstraint&) const { return std::nullopt; }
+  Words operator()(const CreateTable&) const { return std::nullopt; }
+  Words operator()(const RenameTable&) const { return std::nullopt; }
+  Words operator()(const AlterTable&) const { return std::nullopt; }
+  Words operator()(const AddColumn&) const { return std::nullopt; }
+  Words operator()(const RenameColumn&) const { return std::nullopt; }
+  Words operator()(const AlterPrimaryKey&) const { return std::nullopt; }
+  Words operator()(const AddUnique&) const { return std::nullopt; }
+  Words operator()(const DropUnique&) const { return std::nullopt; }
+  Words operator()(const AddCheck&) const { return std::nullopt; }
+  Words operator()(const DropCheck&) const { return std::nullopt; }
+  Words operator()(const AddExclusion&) const { return std::nullopt; }
+  Words operator()(const DropExclusion&) const { return std::nullopt; }
+  Words operator()(const AddForeignKey&) const { return std::nullopt; }
+  Words operator()(const DropForeignKey&) const { return std::nullopt; }
+  Words operator()(const CreateIndex&) const { return std::nullopt; }
+  Words operator()(const DropIndex&) const { return std::nullopt; }
+  Words operator()(const CreateTrigger&) const { return std::nullopt; }
+  Words operator()(const DropTrigger&) const { return std::nullopt; }
+  Words operator()(const CreateView&) const { return std::nullopt; }
+  Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const RebuildTable&) const { return std::nullopt; }
+};
+
+/// What of a database can make the operation fail, or change values.
+struct Hazard {
+  Words operator()(const AlterEnum& op) const {
+    const std::string removed = missing_values(op.before.values, op.after.values);
+    if (removed.empty()) return std::nullopt;
+    return "fails if a column of enum " + in_quotes(op.before.name) + " holds " + removed;
+  }
+  Words operator()(const AddColumn& op) const {
+    if (op.column.nullable || gives_values(op)) return std::nullopt;
+    return "fails if " + in_quotes(op.table) + " has rows: column " + in_quotes(op.column.name) +
+           " is NOT NULL without a default";
+  }
+  Words operator()(const AlterColumn& op) const { return hazard_of(op); }
+  Words operator()(const AlterPrimaryKey& op) const {
+    return op.after ? equal_values(op.table, op.after->columns) : std::nullopt;
+  }
+  Words operator()(const AddUnique& op) const { return equal_values(op.table, op.unique.columns); }
+  Words operator()(const AddCheck& op) const {
+    return "fails if rows of " + in_quotes(op.table) + " violate the check (" + op.check.expression + ')';
+  }
+  Words operator()(const AddExclusion& op) const {
+    return "fails if rows of " + in_quotes(op.table) + " violate the exclusion (" + op.exclusion.definition + ')';
+  }
+  Words operator()(const AddForeignKey& op) const {
+    return "fails if rows of " + in_quotes(op.table) + " refer by " + in_parentheses(op.foreign_key.columns) +
+           " to what is not in " + in_quotes(op.foreign_key.referenced_table);
+  }
+  Words operator()(const CreateIndex& op) const {
+    return op.index.unique ? equal_values(op.table, op.index.columns) : std::nullopt;
+  }
+  Words operator()(const CreateSchema&) const { return std::nullopt; }
+  Words operator()(const DropSchema&) const { return std::nullopt; }
+  Words operator()(const CreateEnum&) const { return std::nullopt; }
+  Words operator()(const DropEnum&) const { return std::nullopt; }
+  Words operator()(const RenameEnumValue&) const { return std::nullopt; }
+  Words operator()(const CreateObject&) const { return std::nullopt; }
+  Words operator()(const DropObject&) const { return std::nullopt; }
+  Words operator()(const AlterObject&) const { return std::nullopt; }
+  Words operator()(const RenameConstraint&) const { return std::nullopt; }
+  Words operator()(const CreateTable&) const { return std::nullopt; }
+  Words operator()(const DropTable&) const { return std::nullopt; }
+  Words operator()(const RenameTable&) const { return std::nullopt; }
+  Words operator()(const AlterTable&) const { return std::nullopt; }
+  Words operator()(const DropColumn&) const { return std::nullopt; }
+  Words operator()(const RenameColumn&) const { return std::nullopt; }
+  Words operator()(const DropUnique&) const { return std::nullopt; }
+  Words operator()(const DropCheck&) const { return std::nullopt; }
+  Words operator()(const DropExclusion&) const { return std::nullopt; }
+  Words operator()(const DropForeignKey&) const { return std::nullopt; }
+  Words operator()(const DropIndex&) const { return std::nullopt; }
+  Words operator()(const CreateTrigger&) const { return std::nullopt; }
+  Words operator()(const DropTrigger&) const { return std::nullopt; }
+  Words operator()(const CreateView&) const { return std::nullopt; }
+  Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const RebuildTable&) const { return std::nullopt; }
+
+ private:
+  static Words equal_values(const model::Name& table, const std::vector<model::KeyPart>& columns) {
+    return "fails if rows of " + in_quotes(table) + " have equal values in " + in_parentheses(columns);
+  }
+};
+
+}  // namespace
+
+std::optional<std::string> loss(const Operation& operation) { return std::visit(Loss{}, operation); }
+
+std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
+
+bool gives_values(const AddColumn& op) {
+  const model::Column& column = op.column;
+  return column.default_expression || column.computed || column.auto_increment || op.fill || op.numbers_rows;
+}
+
+}  // namespace whimbrel::operation

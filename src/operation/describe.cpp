@@ -1,0 +1,151 @@
+#include "operation/describe.h"
+
+namespace whimbrel::operation {
+
+namespace {
+
+/// `index "IDX_1" (a, b)`, `unique (a)`
+std::string thing(const std::string& kind, const model::ConstraintName& name, const std::string& content) {
+  return kind + (name.text.empty() ? "" : ' ' + in_quotes(name.text)) + ' ' + content;
+}
+
+std::string noun(const model::Unique& unique) { return thing("unique", unique.name, in_parentheses(unique.columns)); }
+std::string noun(const model::Check& check) { return thing("check", check.name, '(' + check.expression + ')'); }
+std::string noun(const model::Exclusion& exclusion) {
+  return thing("exclusion", exclusion.name, '(' + exclusion.definition + ')');
+}
+std::string noun(const model::Index& index) {
+  return thing(index.unique ? "unique index" : "index", index.name, in_parentheses(index.columns));
+}
+std::string noun(const model::ForeignKey& key) {
+  return thing("foreign key", key.name, in_parentheses(key.columns)) + " to " + in_quotes(key.referenced_table);
+}
+
+/// What is done, and to what.
+struct Words {
+  std::string verb;
+  std::string target;
+};
+
+struct Describe {
+  Words operator()(const CreateSchema& op) const { return {"create", "schema " + in_quotes(op.schema)}; }
+  Words operator()(const DropSchema& op) const { return {"drop", "schema " + in_quotes(op.schema)}; }
+  Words operator()(const CreateEnum& op) const { return {"create", "enum " + in_quotes(op.type.name)}; }
+  Words operator()(const DropEnum& op) const { return {"drop", "enum " + in_quotes(op.type.name)}; }
+  Words operator()(const AlterEnum& op) const {
+    return {"change", "the values of enum " + in_quotes(op.before.name) + " to " + in_parentheses(op.after.values)};
+  }
+  Words operator()(const RenameEnumValue& op) const {
+    return {"rename", "value '" + op.from + "' of enum " + in_quotes(op.type) + " to '" + op.to + '\''};
+  }
+  Words operator()(const CreateObject& op) const {
+    return {"create", op.object.kind + ' ' + in_quotes(op.object.name)};
+  }
+  Words operator()(const DropObject& op) const { return {"drop", op.object.kind + ' ' + in_quotes(op.object.name)}; }
+  Words operator()(const AlterObject& op) const {
+    if (op.before == op.after) return {"make", op.after.kind + ' ' + in_quotes(op.after.name) + " anew"};
+    return {"change", op.after.kind + ' ' + in_quotes(op.after.name)};
+  }
+  Words operator()(const CreateTable& op) const { return {"create", "table " + in_quotes(op.table.name)}; }
+  Words operator()(const DropTable& op) const { return {"drop", "table " + in_quotes(op.table.name)}; }
+  Words operator()(const RenameTable& op) const {
+    return {"rename", "table " + in_quotes(op.from) + " to " + in_quotes(op.to)};
+  }
+  Words operator()(const AlterTable& op) const { return {"change", "the options of table " + in_quotes(op.table)}; }
+  Words operator()(const AddColumn& op) const {
+    return {"add", "column " + in_quotes(op.column.name) + " to " + in_quotes(op.table)};
+  }
+  Words operator()(const DropColumn& op) const {
+    return {"drop", "column " + in_quotes(op.column.name) + " from " + in_quotes(op.table)};
+  }
+  Words operator()(const RenameColumn& op) const {
+    return {"rename", "column " + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
+  }
+  Words operator()(const AlterColumn& op) const {
+    return {"change", "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table) + " (" + changes(op) + ')'};
+  }
+  Words operator()(const AlterPrimaryKey& op) const {
+    if (!op.after) return {"drop", "the primary key of " + in_quotes(op.table)};
+    if (!op.before) return {"add", "primary key " + in_parentheses(op.after->columns) + " to " + in_quotes(op.table)};
+    return {"change", "the primary key of " + in_quotes(op.table) + " to " + in_parentheses(op.after->columns)};
+  }
+  Words operator()(const AddUnique& op) const { return {"add", noun(op.unique) + " to " + in_quotes(op.table)}; }
+  Words operator()(const DropUnique& op) const { return {"drop", noun(op.unique) + " from " + in_quotes(op.table)}; }
+  Words operator()(const AddCheck& op) const { return {"add", noun(op.check) + " to " + in_quotes(op.table)}; }
+  Words operator()(const DropCheck& op) const { return {"drop", noun(op.check) + " from " + in_quotes(op.table)}; }
+  Words operator()(const AddExclusion& op) const { return {"add", noun(op.exclusion) + " to " + in_quotes(op.table)}; }
+  Words operator()(const DropExclusion& op) const {
+    return {"drop", noun(op.exclusion) + " from " + in_quotes(op.table)};
+  }
+  Words operator()(const AddForeignKey& op) const {
+    return {"add", noun(op.foreign_key) + " to " + in_quotes(op.table)};
+  }
+  Words operator()(const DropForeignKey& op) const {
+    return {"drop", noun(op.foreign_key) + " from " + in_quotes(op.table)};
+  }
+  Words operator()(const CreateIndex& op) const { return {"create", noun(op.index) + " on " + in_quotes(op.table)}; }
+  Words operator()(const DropIndex& op) const { return {"drop", noun(op.index) + " on " + in_quotes(op.table)}; }
+  Words operator()(const CreateTrigger& op) const {
+    return {"create", "trigger " + in_quotes(op.trigger.name) + " on " + in_quotes(op.table)};
+  }
+  Words operator()(const DropTrigger& op) const {
+    return {"drop", "trigger " + in_quotes(op.trigger.name) + " on " + in_quotes(op.table)};
+  }
+  Words operator()(const CreateView& op) const { return {"create", "view " + in_quotes(op.view.name)}; }
+  Words operator()(const DropView& op) const { return {"drop", "view " + in_quotes(op.view.name)}; }
+  Words operator()(const RenameConstraint& op) const {
+    return {"rename", std::string(op.is_index ? "index " : "constraint ") + in_quotes(op.from) + " of " +
+                          in_quotes(op.table) + " to " + in_quotes(op.to)};
+  }
+  Words operator()(const RebuildTable& op) const { return {"rebuild", "table " + in_quotes(op.after.name)}; }
+
+ private:
+  static std::string changes(const AlterColumn& op) {
+    const model::Column& before = op.before;
+    const model::Column& after = op.after;
+    std::string result;
+    const auto add = [&](bool changed, const std::string& words) {
+      if (changed) result += (result.empty() ? "" : ", ") + words;
+    };
+    add(before.name != after.name, "name");
+    add(before.type != after.type, "type " + to_string(before.type) + " to " + to_string(after.type));
+    add(before.nullable != after.nullable, after.nullable ? "allow NULL" : "NOT NULL");
+    add(before.default_expression != after.default_expression,
+        after.default_expression ? "default " + *after.default_expression : "no default");
+    add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto increment" : "no auto increment");
+    add(before.enum_values != after.enum_values, "values");
+    for (const auto& [from, to] : op.renamed_values) add(true, "value '" + from + "' renamed to '" + to + '\'');
+    add(before.computed != after.computed, "computation");
+    add(before.collation != after.collation, "collation");
+    add(before.comment != after.comment, "comment");
+    add(before.identity != after.identity || before.identity_always != after.identity_always, "identity");
+    add(before.sequence_options != after.sequence_options, "sequence");
+    add(before.charset != after.charset, "character set");
+    add(before.on_update != after.on_update, "value on update");
+    add(before.enum_name != after.enum_name, "name of the enum");
+    add(before.not_null_on_conflict != after.not_null_on_conflict, "conflict clause");
+    return result;
+  }
+};
+
+}  // namespace
+
+std::string in_quotes(const std::string& name) { return '"' + name + '"'; }
+std::string in_quotes(const model::Name& name) { return in_quotes(to_string(name)); }
+
+std::string in_parentheses(const std::vector<std::string>& names) {
+  std::string result;
+  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
+  return '(' + result + ')';
+}
+
+std::string in_parentheses(const std::vector<model::KeyPart>& parts) { return in_parentheses(column_names(parts)); }
+
+std::string describe(const Operation& operation) {
+  const Words words = std::visit(Describe{}, operation);
+  return words.verb + ' ' + words.target;
+}
+
+std::string describe_target(const Operation& operation) { return std::visit(Describe{}, operation).target; }
+
+}  // namespace whimbrel::operation
