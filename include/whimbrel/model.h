@@ -199,8 +199,9 @@ struct Table {
   std::vector<Name> inherits;                  ///< The tables whose columns it has too; of a partition, the whole.
   std::map<std::string, std::string> options;  ///< The dialect's words: `STRICT`, `WITHOUT ROWID` with an empty value.
   std::string comment;
-  Aside<std::string> definition;  ///< The statement that makes exactly this table, if it was read from a database.
-  Aside<std::string> entity;      ///< The class that describes it; empty: none does.
+  Aside<std::string> definition;       ///< The statement that makes exactly this table, if it was read from a database.
+  Aside<std::string> entity;           ///< The class that describes it; empty: none does.
+  Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which go with it.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;

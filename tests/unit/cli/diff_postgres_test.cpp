@@ -90,6 +90,43 @@ TEST_CASE("the way from an empty database to a large one makes it as it is, and 
   }
 }
 
+TEST_CASE("a table that inherits keeps a column that the other loses, with its values") {
+  const std::string database = made(
+      "CREATE TABLE p (id integer, a text, b text); CREATE TABLE c (z integer) INHERITS (p);"
+      "INSERT INTO c VALUES (2, 'kept', 'gone', 4)");
+  const std::string other = made("CREATE TABLE p (id integer); CREATE TABLE c (a text, z integer) INHERITS (p)");
+  const Printed there = way(database, other);
+  const Printed back = way(other, database);
+  REQUIRE(psql_runs(there.script, database));
+  CHECK(way(database, other).script.empty());
+  CHECK(test::postgres::value(*test::postgres::open(database), "SELECT c::text FROM c").text() == "(2,kept,4)");
+  REQUIRE(psql_runs(back.script, database));
+  CHECK(test::postgres::value(*test::postgres::open(database), "SELECT id::text || a || z::text FROM c").text() ==
+        "2kept4");
+}
+
+TEST_CASE("a partition that stays leaves a table that goes, and one that is not compared keeps it from going") {
+  const std::string whole =
+      "CREATE SCHEMA parts; CREATE TABLE p (id integer) PARTITION BY LIST (id);"
+      "CREATE TABLE parts.pa PARTITION OF p FOR VALUES IN (1); INSERT INTO p VALUES (1)";
+  const std::string other = made("CREATE SCHEMA parts; CREATE TABLE parts.pa (id integer)");
+  const std::string database = made(whole);
+  std::ostringstream out;
+  const Console quiet{out, out};
+  const DataSourceOptions options;
+  cli::Diff arguments;
+  arguments.from = database;
+  arguments.to = other;
+  arguments.schemas = {"public"};
+  CHECK_THROWS_WITH_AS(execute(SchemaContext{options, quiet}, arguments),
+                       doctest::Contains("would drop its partitions in schemas that are not compared: parts.pa."),
+                       Error);
+  const std::string script = way(database, other).script;
+  CHECK(script.find("DETACH PARTITION") < script.find("DROP TABLE"));
+  REQUIRE(psql_runs(script, database));
+  CHECK(test::postgres::value(*test::postgres::open(database), "SELECT id::text FROM parts.pa").text() == "1");
+}
+
 TEST_CASE("one database becomes another in place, with its rows, and comes back") {
   const char* const first = R"sql(
     CREATE TYPE mood AS ENUM ('sad', 'ok', 'gone');

@@ -3,6 +3,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -76,7 +77,12 @@ class Generator {
 
   void operator()(const AddColumn& op) const { add_column(out_, op); }
   void operator()(const DropColumn& op) const {
-    out_.alter(op.table, "DROP COLUMN " + quote_identifier(op.column.name));
+    const std::string part = "DROP COLUMN " + quote_identifier(op.column.name);
+    if (op.only) {
+      out_.say("ALTER TABLE ONLY " + quote(op.table) + ' ' + part);
+    } else {
+      out_.alter(op.table, part);
+    }
   }
   void operator()(const RenameColumn& op) const {
     out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from) + " TO " +

@@ -59,7 +59,8 @@ struct RelationRow {
         replica_identity(row.letter()),
         query(row.text()),
         parents(row.numbers()),
-        parent_names(read_names(row.text())) {}
+        parent_names(read_names(row.text())),
+        parts_elsewhere(row.text()) {}
 
   bool is_unlogged;
   std::optional<std::string> parameters;
@@ -75,12 +76,14 @@ struct RelationRow {
   std::string query;
   std::vector<std::int64_t> parents;
   std::vector<model::Name> parent_names;
+  std::string parts_elsewhere;
 };
 
 model::Table make_table(const model::Name& name, RelationRow& row) {
   model::Table table;
   table.name = name;
   table.comment = std::move(row.comment);
+  table.parts_elsewhere.value = std::move(row.parts_elsewhere);
   if (row.is_unlogged) table.options["UNLOGGED"];
   const auto parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
   if (parameters) table.options["WITH"] = storage_parameters_text(read_storage_parameters(*parameters));

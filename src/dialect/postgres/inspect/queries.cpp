@@ -43,6 +43,11 @@ SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersi
           FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
           WHERE i.inhrelid = c.oid)
        END,
+       CASE c.relkind WHEN 'p' THEN
+         (SELECT string_agg(part.oid::regclass::text, ', ' ORDER BY part.oid::regclass::text)
+          FROM pg_inherits i JOIN pg_class part ON part.oid = i.inhrelid
+          WHERE i.inhparent = c.oid AND part.relnamespace NOT IN (SELECT oid FROM scope))
+       END,
        c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
        q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
 FROM pg_class c

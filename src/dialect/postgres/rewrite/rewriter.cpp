@@ -315,16 +315,46 @@ bool has_column(const Schema& schema, const Name& name, const std::string& colum
                      [&](const Name& parent) { return has_column(schema, parent, column); });
 }
 
+bool inherits_from(const Schema& schema, const Name& name, const Name& parent) {
+  const model::Table* const table = schema.find_table(name);
+  return table != nullptr && std::any_of(table->inherits.begin(), table->inherits.end(), [&](const Name& direct) {
+           return direct == parent || inherits_from(schema, direct, parent);
+         });
+}
+
 /// A table that begins or ceases to be a part of another has its columns before and after, though it says them itself
-/// only as long as it is none.
+/// only as long as it is none. One that goes on to inherit keeps a column that the other loses.
+/// https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 void keep_inherited_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::vector<model::ColumnReference> kept;
   std::erase_if(operations, [&](const Operation& operation) {
     if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
       return has_column(to, dropped->table, dropped->column.name);
     }
     const auto* added = std::get_if<AddColumn>(&operation);
-    return added != nullptr && has_column(from, added->table, added->column.name);
+    if (added == nullptr || !has_column(from, added->table, added->column.name)) return false;
+    kept.push_back({added->table, added->column.name});
+    return true;
   });
+  for (Operation& operation : operations) {
+    auto* const dropped = std::get_if<DropColumn>(&operation);
+    if (dropped == nullptr) continue;
+    dropped->only = std::any_of(kept.begin(), kept.end(), [&](const model::ColumnReference& column) {
+      return column.column == dropped->column.name && inherits_from(from, column.table, dropped->table);
+    });
+  }
+}
+
+/// Partitions go with the whole, without a word of the server's.
+void refuse_unseen_partitions(const std::vector<Operation>& operations) {
+  for (const Operation& operation : operations) {
+    const auto* const dropped = std::get_if<DropTable>(&operation);
+    if (dropped == nullptr || dropped->table.parts_elsewhere.value.empty()) continue;
+    throw Error(ErrorKind::unsafe, "Dropping table \"" + to_string(dropped->table.name) +
+                                       "\" would drop its partitions in schemas that are not compared: " +
+                                       dropped->table.parts_elsewhere.value + '.')
+        .with_remedy("Compare these schemas, too, or detach the partitions first.");
+  }
 }
 
 /// https://www.postgresql.org/docs/current/ddl-priv.html: a new function may be executed by everyone.
@@ -369,6 +399,7 @@ class PostgresRewriter final : public plan::Rewriter {
 
  private:
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
+    refuse_unseen_partitions(operations);
     keep_inherited_columns(operations, from, to);
     Renames(operations).find();
     split_keys(operations);
