@@ -282,6 +282,7 @@ class Parser {
                           ->type_name("NAME")
                           ->excludes(steps);
     command.add_flag("--all", slot.all, "Revert all migrations")->excludes(steps)->excludes(to);
+    command.add_flag("--allow-data-loss", slot.allow_data_loss, "Also revert what was recorded without being run");
     add_execution(command, slot);
     add_database(command);
     add_json(command);

@@ -11,6 +11,7 @@ ExitCode execute(const Context& context, const RevertMigration& arguments) {
   options.steps = arguments.steps;
   options.to = arguments.to;
   options.all = arguments.all;
+  options.allow_data_loss = arguments.allow_data_loss;
   options.transaction = arguments.transaction;
   const AppliedWords words = arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
                              : arguments.fake  ? AppliedWords{"Took out of the history", "taken out of the history"}

@@ -98,6 +98,24 @@ std::vector<Step> find_reverts(const Session& session, const Records& applied, c
   return steps;
 }
 
+/// A baseline, or `migrations --fake`: another has made what `down` would drop.
+void refuse_recorded_only(Session& session, const std::vector<Step>& steps, const RevertOptions& options) {
+  if (steps.empty() || options.fake || options.dry_run || options.allow_data_loss) return;
+  const Records records = session.history().read(session.connection()).records;
+  for (const Step& step : steps) {
+    const bool was_recorded_only = std::any_of(records.begin(), records.end(), [&](const history::Record& record) {
+      return record.name == step.name() && !record.applied_at.empty() && !record.duration_ms;
+    });
+    if (!was_recorded_only) continue;
+    throw Error(ErrorKind::unsafe, "The migration " + step.name() +
+                                       " was recorded as applied without being run, so its `down` would drop what it "
+                                       "did not make. Nothing was reverted.")
+        .with_remedy(
+            "`revertmigration --fake` only takes it out of the history; `--allow-data-loss` runs its `down` all the "
+            "same.");
+  }
+}
+
 }  // namespace
 
 std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions& options) {
@@ -112,7 +130,11 @@ std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions&
 }
 
 std::vector<AppliedMigration> revert_migrations(Session& session, const RevertOptions& options) {
-  const auto select = [&](const Records& applied) { return find_reverts(session, applied, options); };
+  const auto select = [&](const Records& applied) {
+    std::vector<Step> steps = find_reverts(session, applied, options);
+    refuse_recorded_only(session, steps, options);
+    return steps;
+  };
   return Execution(session, Direction::down, options, select).run();
 }
 

@@ -36,6 +36,8 @@ struct RevertOptions : ExecutionOptions {
   std::size_t steps = 1;
   std::string to;    ///< If not empty, instead of steps: everything that was applied after this one.
   bool all = false;  ///< Instead of steps: everything.
+  /// Also run the `down` of migrations that were recorded without being run, and so of what others made.
+  bool allow_data_loss = false;
 };
 
 /// Runs what is pending, oldest first. One query when nothing is.
@@ -44,8 +46,8 @@ struct RevertOptions : ExecutionOptions {
 /// `all` everything, under `each` what the failing one did, under `none` nothing.
 std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions& options = {});
 
-/// Reverts what was applied last, newest first. Throws Error (migration) before anything is changed when one of them is
-/// not in the program.
+/// Reverts what was applied last, newest first. Throws Error before anything is changed: (migration) when one of them
+/// is not in the program, (unsafe) when one was recorded without being run.
 std::vector<AppliedMigration> revert_migrations(Session& session, const RevertOptions& options = {});
 
 /// The names of the migrations that were not applied yet, oldest first.

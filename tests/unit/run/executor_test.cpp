@@ -99,6 +99,29 @@ TEST_CASE_OF_EACH_DATABASE("fake records without running and forgets without rev
   CHECK(database.history() == a);
 }
 
+TEST_CASE_OF_EACH_DATABASE("what was recorded without being run is not reverted unless that is said") {
+  const Program program({create(a, "a"), create(b, "b")});
+  const Database database;
+  database.query("CREATE TABLE a (id integer)");
+  Session session(database.options(program));
+  run::RunOptions options;
+  options.fake = true;
+  options.to = a;
+  run::run_migrations(session, options);
+  run::run_migrations(session);
+  run::RevertOptions revert;
+  revert.all = true;
+  const Error error = error_of([&] { run::revert_migrations(session, revert); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, a));
+  CHECK(error.remedy().find("--fake") != std::string::npos);
+  CHECK(database.history() == a + ' ' + b);
+  CHECK(names(run::revert_migrations(session)) == b);
+  revert.allow_data_loss = true;
+  CHECK(names(run::revert_migrations(session, revert)) == a);
+  CHECK(database.tables() == "migrations");
+}
+
 TEST_CASE("a dry run takes the same path and changes nothing") {
   std::size_t seen = 9;
   Script data{b, [&](QueryRunner& query_runner) {
