@@ -4,6 +4,8 @@
 #include <set>
 #include <variant>
 
+#include "sql/lexer.h"
+
 namespace whimbrel::cli {
 
 namespace {
@@ -209,6 +211,15 @@ class Effects {
   const std::vector<operation::Operation>& operations_;
 };
 
+/// A comment would hide what a statement says after the answer. Throws Error (usage) for one at its end.
+std::string without_comment_at_end(std::string answer) {
+  const std::vector<sql::Token> tokens = sql::tokenize(answer);
+  const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
+  if (answer.find_first_not_of(" \t\r\n", end) == std::string::npos) return answer;
+  throw Error(ErrorKind::usage, "The answer " + answer + " ends in a comment.")
+      .with_remedy("Give only the expression.");
+}
+
 }  // namespace
 
 diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std::vector<Assignment>& not_renames,
@@ -230,7 +241,7 @@ diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std
   }
   for (const Assignment& fill : defaults) {
     const model::Name table = table_of("--default", fill, "T.C=EXPR");
-    decisions.fills[{model::to_string(table), fill.path.back()}] = fill.value;
+    decisions.fills[{model::to_string(table), fill.path.back()}] = without_comment_at_end(fill.value);
   }
   return decisions;
 }
@@ -248,7 +259,7 @@ bool answer(Questions& questions, const run::Generated& generated, diff::Decisio
   for (const diff::MissingFill& missing : generated.missing_fills) {
     const std::optional<std::string> fill = questions.fill(missing);
     if (!fill) return false;
-    decisions.fills[{model::to_string(missing.table), missing.column}] = *fill;
+    decisions.fills[{model::to_string(missing.table), missing.column}] = without_comment_at_end(*fill);
   }
   return true;
 }

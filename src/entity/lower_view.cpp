@@ -62,10 +62,17 @@ class ViewOrder {
 };
 
 /// Without the blanks around it and a semicolon at its end.
-std::string trimmed(const std::string& query) {
+std::string query_of(const EntityBuilder& entity) {
+  const std::string& query = entity.view->query;
   const std::string blanks = " \t\r\n;";
   const std::size_t start = query.find_first_not_of(blanks);
-  return query.substr(start, query.find_last_not_of(blanks) - start + 1);
+  std::string trimmed = query.substr(start, query.find_last_not_of(blanks) - start + 1);
+  const std::vector<sql::Token> tokens = sql::tokenize(trimmed);
+  if (std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) { return token.is(";"); })) {
+    fail(entity.entity, "", "the query of the view is more than one statement",
+         "Give one SELECT, without a semicolon.");
+  }
+  return trimmed;
 }
 
 }  // namespace
@@ -85,7 +92,7 @@ std::vector<model::View> lower_views(const Builders& views, const Builders& tabl
     view.entity.value = unqualified(entity.entity);
     view.materialized = description.materialized;
     view.definition =
-        context.mapping.create_view({view.name, description.columns, trimmed(description.query), view.materialized});
+        context.mapping.create_view({view.name, description.columns, query_of(entity), view.materialized});
   }
   return result;
 }

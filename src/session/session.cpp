@@ -58,7 +58,18 @@ const NamingStrategy& Session::naming() const {
 }
 
 const entity::Described& Session::described() {
-  if (!described_) described_ = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
+  if (described_) return *described_;
+  entity::Described described = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
+  const std::string history = dialect().fold(history_.table_name());
+  for (const model::Table& table : described.schema.tables) {
+    if (!table.name.schema.empty() || dialect().fold(table.name.name) != history) continue;
+    throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
+                                       "\" is the one in which the history of migrations is kept")
+        .with_remedy(
+            "Give it another name: table({.name = \"...\"}); or keep the history in another table: "
+            "DataSourceOptions::migrations_table.");
+  }
+  described_ = std::move(described);
   return *described_;
 }
 

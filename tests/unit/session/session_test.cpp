@@ -4,6 +4,7 @@
 
 #include "run/executor.h"
 #include "unit/fixture/fixture.h"
+#include "whimbrel/entity.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
@@ -43,6 +44,27 @@ TEST_CASE("a history needs a name") {
   DataSourceOptions options = database.options(program);
   options.migrations_table.clear();
   CHECK(mentions(error_of([&] { Session session(options); }), "migrations_table is empty"));
+}
+
+TEST_CASE("an entity that takes the table of the history is a mistake") {
+  struct Step {
+    std::int32_t id{};
+    static void describe(Entity<Step>& step) {
+      step.table({.name = "Migrations"});
+      step.primary_generated<&Step::id>();
+    }
+  };
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Step>();
+  Session taken(options);
+  const Error error = error_of([&] { static_cast<void>(taken.described()); });
+  CHECK(error.kind() == ErrorKind::entity);
+  CHECK(mentions(error, "entity \"Step\": the table \"Migrations\" is the one"));
+  options.migrations_table = "steps";
+  Session session(options);
+  CHECK(session.described().schema.tables.size() == 1);
 }
 
 TEST_CASE("a warning is logged once") {
