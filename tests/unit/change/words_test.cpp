@@ -128,6 +128,18 @@ void check_rename(Trial& trial) {
 
 }  // namespace
 
+TEST_CASE("a fill of the way back reads the table as it was, though it asks for it by its name") {
+  Trial trial;
+  trial.arrive_at(entities<before::User, Tag>());
+  trial.query("INSERT INTO \"user\" (email, name, age) VALUES ('a@b', 'Ann', 30), ('c@d', 'Bob', 40)");
+  diff::Decisions decisions;
+  decisions.fills[{"user", "email"}] = "name || (SELECT count(*) FROM \"user\")";
+  decisions.fills[{"user", "age"}] = "18";
+  trial.arrive_at(entities<after::User, Tag>(), decisions);
+  trial.revert_last();
+  CHECK(trial.query("SELECT group_concat(email, ' ') FROM \"user\"") == "Ann2 Bob2");
+}
+
 TEST_CASE("what the way back can fail at and loses is said, and a fill answers it") {
   Trial trial;
   check_way_back(trial);

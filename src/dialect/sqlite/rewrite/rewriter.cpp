@@ -155,8 +155,9 @@ class TableWay {
                       [](const Column& a, const Column& b) { return a.name == b.name; });
   }
 
+  /// Backwards, the old table has another name while rows are copied, which SQL of the user's does not know.
   [[nodiscard]] RebuildTable rebuild(std::string temporary_name, bool backwards) const {
-    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards};
+    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards && !has_fill()};
     for (const Operation& operation : operations_) {
       if (!is_apart(operation)) continue;
       if (const auto* op = std::get_if<DropIndex>(&operation)) std::erase(rebuild.before.indexes, op->index);
@@ -222,6 +223,11 @@ class TableWay {
     const auto column = std::find_if(after_.columns.begin(), after_.columns.end(),
                                      [](const Column& candidate) { return !candidate.computed; });
     return {column->name, column->default_expression.value_or("NULL")};
+  }
+
+  [[nodiscard]] bool has_fill() const {
+    return std::any_of(after_.columns.begin(), after_.columns.end(),
+                       [&](const Column& column) { return fill_of(column.name).has_value(); });
   }
 
   [[nodiscard]] std::optional<std::string> fill_of(const std::string& column) const {
