@@ -9,6 +9,7 @@
 #include "change/words.h"
 #include "dialect/samples.h"
 #include "entity/naming.h"
+#include "operation/describe.h"
 #include "sql/writer.h"
 
 namespace whimbrel::run {
@@ -196,9 +197,54 @@ Generated compare(Session& session, const diff::Decisions& decisions, Judged jud
   return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
 }
 
+namespace {
+
+/// The tables that are made anew with all that they have.
+std::vector<const model::Table*> rebuilt_tables(const Generated& generated) {
+  std::vector<const model::Table*> tables;
+  for (const ScriptPart& part : generated.parts) {
+    for (const operation::Operation& operation : part.plan.up) {
+      const auto* const rebuild = std::get_if<operation::RebuildTable>(&operation);
+      if (rebuild != nullptr) tables.push_back(&rebuild->after);
+    }
+  }
+  return tables;
+}
+
+/// What only this database has is made again by a rebuild, which runs on other databases, too.
+void note_what_others_made(Session& session, Generated& generated) {
+  std::vector<std::string> foreign;
+  std::optional<model::Schema> created;
+  for (const model::Table* const table : rebuilt_tables(generated)) {
+    for (const model::Index& index : table->indexes) {
+      std::string words = operation::describe_target(operation::DropIndex{table->name, index});
+      const auto& left_alone = generated.left_alone;
+      if (std::find(left_alone.begin(), left_alone.end(), words) != left_alone.end()) {
+        foreign.push_back(std::move(words));
+      }
+    }
+    if (table->triggers.empty()) continue;
+    if (!created) created = created_by_migrations(session, session.scope()).value_or(model::Schema());
+    const model::Table* const own = created->find_table(table->name);
+    for (const model::Trigger& trigger : table->triggers) {
+      const auto is_it = [&](const model::Trigger& other) { return other.name == trigger.name; };
+      if (own != nullptr && std::any_of(own->triggers.begin(), own->triggers.end(), is_it)) continue;
+      foreign.push_back(operation::describe_target(operation::DropTrigger{table->name, trigger}));
+    }
+  }
+  for (const std::string& words : foreign) {
+    generated.notes.push_back(
+        "makes " + words + " again, also in databases that do not have it: neither an entity nor a migration made it");
+  }
+}
+
+}  // namespace
+
 Generated generate(Session& session, const diff::Decisions& decisions) {
   const Session::Work work(session);
-  return compare(session, decisions);
+  Generated generated = compare(session, decisions);
+  note_what_others_made(session, generated);
+  return generated;
 }
 
 }  // namespace whimbrel::run

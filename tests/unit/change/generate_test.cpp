@@ -173,6 +173,23 @@ TEST_CASE("what a rebuild only made again is not ours") {
   CHECK(has(generated.left_alone, "hand_made"));
 }
 
+TEST_CASE("what a rebuild makes again though nobody but this database has it is told") {
+  const Program program(
+      {{"A1000000000001", statements({user_table, "CREATE TABLE log (id integer)",
+                                      "CREATE TRIGGER ours AFTER DELETE ON \"user\" BEGIN INSERT INTO "
+                                      "log VALUES (old.id); END"})}});
+  const Database database;
+  Session session(with(database.options(program), entities<second::User>()));
+  run::run_migrations(session);
+  database.query(
+      "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO log VALUES (old.id); END;"
+      "CREATE INDEX mine_i ON user (id)");
+  const std::vector<std::string> notes = run::generate(session).notes;
+  CHECK(has(notes, "makes index \"mine_i\" (id) on \"user\" again, also in databases that do not have it"));
+  CHECK(has(notes, "makes trigger \"mine\" on \"user\" again, also in databases that do not have it"));
+  CHECK(!has(notes, "\"ours\""));
+}
+
 TEST_CASE("a script that does not arrive where it should is an error that shows the difference") {
   const Program program({});
   const Database database;
