@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
-#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/text/names.h"
 #include "whimbrel/model.h"
 
 /// Tables that a module makes up: full-text indexes, R-Trees. https://www.sqlite.org/vtab.html
