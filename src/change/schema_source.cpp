@@ -129,6 +129,8 @@ Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const 
         .with_remedy("Compare databases of one kind.");
   }
   const dialect::Dialect& dialect = *from.driver->dialect;
+  // Where the way leads to has to take what the way back leads to.
+  static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
   return make_way(dialect, *from.connection, from.schema,
                   difference_between(dialect, *from.connection, from.schema, to.schema, decisions));
 }

@@ -44,7 +44,11 @@ class SqliteDialect final : public Dialect {
     return make_comparison(connection);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
-    return make_rewriter(connection.version(), [&connection] { return !find_broken(connection).empty(); });
+    return make_rewriter(
+        connection.version(),
+        {.has_broken = [&connection] { return !find_broken(connection).empty(); },
+         .open_scratch = [&connection] { return connection.open_scratch(); },
+         .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); }});
   }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 

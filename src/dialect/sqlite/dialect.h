@@ -30,9 +30,17 @@ void load_script(Connection& scratch, std::string_view script);
 void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
-/// rewrite/rewriter.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at
-/// most once.
-[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken = {});
+/// What a rewriter asks of the database.
+struct RewriterQuestions {
+  std::function<bool()> has_broken;  ///< Is there a view or a trigger that cannot be used? Asked at most once.
+  std::function<std::unique_ptr<Connection>()> open_scratch;
+  std::function<void(const model::Schema&)> require_free;  ///< As below.
+};
+/// rewrite/rewriter.cpp
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions = {});
+/// inspect/inspector.cpp. Throws Error (unsafe) if something of the schema has the name of a table that is left alone,
+/// since nobody knows here whose it is.
+void require_free(Connection& connection, const model::Schema& schema);
 /// Would the column be the rowid of the table? Only an INTEGER PRIMARY KEY is, by exactly this name of the type: INT
 /// makes a key of its own. https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
 [[nodiscard]] bool is_rowid(const model::Table& table, const model::Column& column);

@@ -1,5 +1,3 @@
-#include <set>
-
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/integrity.h"
 #include "dialect/sqlite/inspect/stored_definition.h"
@@ -25,7 +23,8 @@ class Copier {
       const std::string name = row.at(1).text();
       require_definition(row.at(0).text(), name, row.at(3).text());
       // What belongs to a table that is left out needs no mention.
-      if (missing_.contains(row.at(2).text()) || virtual_tables.shadows.contains(name)) continue;
+      const std::string table = row.at(2).text();
+      if (missing_.contains(table) || virtual_tables.shadows.contains(table)) continue;
       const auto found = virtual_tables.objects.find(name);
       if (found != virtual_tables.objects.end()) {
         make("virtual table", name, found->second.definition);
@@ -50,7 +49,7 @@ class Copier {
 
   Connection& scratch_;
   std::vector<std::string>& left_out_;
-  std::set<std::string, LessIgnoringCase> missing_;
+  Names missing_;
 };
 
 }  // namespace

@@ -2,15 +2,17 @@
 
 #include <algorithm>
 
-#include "change/schema_source.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/row_copy.h"
 #include "run/executor.h"
+#include "unit/fixture/schema_file.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
 
 using namespace whimbrel;
 using fixture::Trial;
+using fixture::way;
+using File = fixture::SchemaFile;
 
 namespace {
 
@@ -103,25 +105,6 @@ const char* const hits =
 bool has_statement(const std::vector<sql::Statement>& script, const std::string& part) {
   return std::any_of(script.begin(), script.end(),
                      [&](const sql::Statement& statement) { return statement.sql.find(part) != std::string::npos; });
-}
-
-/// A file with this schema.
-class File {
- public:
-  explicit File(const std::string& sql) { database_.query(sql); }
-
-  std::string query(const std::string& sql) const { return database_.query(sql); }  // NOLINT(modernize-use-nodiscard)
-  [[nodiscard]] run::SchemaSource read() const { return run::read_database(detail::linked_drivers(), database_.url()); }
-  void apply(const std::vector<sql::Statement>& script) const {
-    for (const sql::Statement& statement : script) database_.query(statement.sql);
-  }
-
- private:
-  fixture::Database database_;
-};
-
-run::Generated way(const File& from, const File& to, const diff::Decisions& decisions = {}) {
-  return run::compare_whole(from.read(), to.read(), decisions);
 }
 
 }  // namespace

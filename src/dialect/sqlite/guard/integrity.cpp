@@ -90,10 +90,6 @@ void add_newly_broken(std::string& problems, const BrokenNames& before, const Br
 
 }  // namespace
 
-bool LessIgnoringCase::operator()(const std::string& a, const std::string& b) const {
-  return sql::to_lower(a) < sql::to_lower(b);
-}
-
 bool LessReference::operator()(const Reference& a, const Reference& b) const {
   const auto key = [](const Reference& reference) {
     return std::pair(sql::to_lower(reference.child), sql::to_lower(reference.parent));

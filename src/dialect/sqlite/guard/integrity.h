@@ -6,14 +6,11 @@
 #include <vector>
 
 #include "dialect/connection.h"
+#include "dialect/sqlite/text/names.h"
 
 /// What must not get worse when a schema is changed. Names are as they are stored; they are the same when only the case
 /// of their letters differs.
 namespace whimbrel::dialect::sqlite {
-
-struct LessIgnoringCase {
-  bool operator()(const std::string& a, const std::string& b) const;
-};
 
 /// The foreign keys from one table to another.
 struct Reference {

@@ -64,9 +64,10 @@ class SchemaReader {
   /// The tables of a virtual one are no tables of their own.
   void add(const Object& object, const VirtualTables& virtual_tables) {
     const std::string name(object.name);
-    if (virtual_tables.empty() || !virtual_tables.contain(name)) return add_table(object);
+    if (virtual_tables.hide(name)) return;
     const auto found = virtual_tables.objects.find(name);
-    if (found != virtual_tables.objects.end()) schema_.objects.push_back(found->second);
+    if (found == virtual_tables.objects.end()) return add_table(object);
+    schema_.objects.push_back(found->second);
   }
 
   void add_table(const Object& object) {
@@ -163,10 +164,34 @@ model::Schema inspect(Connection& connection, const std::vector<model::Name>& ta
   return read_schema(connection, connection.run(query.raw(") ORDER BY rowid").take(), names));
 }
 
+void require_free(Connection& connection, const model::Schema& schema) {
+  const VirtualTables tables = read_virtual_tables(
+      connection,
+      connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'"));
+  const auto require = [&](const auto& item) {
+    const auto found = tables.left_alone.find(item.name.name);
+    const bool is_unknown = tables.unknown.contains(item.name.name);
+    if (found == tables.left_alone.end() && !is_unknown) return;
+    const std::string owner = is_unknown ? item.name.name : found->second;
+    throw Error(ErrorKind::unsafe,
+                '"' + item.name.name + "\" is there already in the " + connection.description() +
+                    (is_unknown ? " as a virtual table" : " and may belong to virtual table \"" + owner + '"') +
+                    ", which cannot be read here.")
+        .with_remedy("Leave it out, or use an SQLite that has the module of \"" + owner + "\".");
+  };
+  std::for_each(schema.tables.begin(), schema.tables.end(), require);
+  std::for_each(schema.views.begin(), schema.views.end(), require);
+  std::for_each(schema.objects.begin(), schema.objects.end(), require);
+}
+
 std::vector<std::string> not_modelled(Connection& connection) {
   std::vector<std::string> words;
-  for (const auto& [name, reason] : read_virtual_tables(connection, read_rows(connection)).unknown) {
+  const VirtualTables tables = read_virtual_tables(connection, read_rows(connection));
+  for (const auto& [name, reason] : tables.unknown) {
     words.push_back("virtual table \"" + name + "\" (" + reason + ')');
+  }
+  for (const auto& [name, owner] : tables.left_alone) {
+    words.push_back("table \"" + name + "\" (it may belong to virtual table \"" + owner + "\")");
   }
   return words;
 }

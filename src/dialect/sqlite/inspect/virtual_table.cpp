@@ -1,9 +1,10 @@
 #include "dialect/sqlite/inspect/virtual_table.h"
 
 #include <algorithm>
-#include <array>
 
 #include "dialect/sqlite/inspect/cursor.h"
+#include "dialect/sqlite/inspect/module_trial.h"
+#include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -62,29 +63,14 @@ std::vector<std::string> read_arguments(Cursor& cursor) {
   return arguments;
 }
 
-std::string create_sql(const VirtualTable& table) {
-  Writer writer;
-  writer.raw("CREATE VIRTUAL TABLE ").identifier(table.name).raw(" USING ");
-  if (sql::tokenize(table.module).size() == 1) {
-    writer.raw(table.module);
-  } else {
-    writer.identifier(table.module);
-  }
-  if (table.arguments.empty()) return writer.take();
-  writer.raw("(").list(table.arguments, [&](const std::string& argument) { writer.raw(argument); });
-  return writer.raw(")").take();
-}
-
-/// Those of a definition: no semicolon stands in them but in quotes.
-std::vector<std::string> statements_of(const std::string& definition) {
+/// Those of a definition.
+std::vector<std::string> statements_of(std::string_view definition) {
   std::vector<std::string> statements;
-  std::size_t begin = 0;
-  for (const sql::Token& token : sql::tokenize(definition)) {
-    if (!token.is(";")) continue;
-    statements.push_back(definition.substr(begin, token.offset - begin));
-    begin = token.end() + 1;
+  for (definition = skip_blank(definition); !definition.empty(); definition = skip_blank(definition)) {
+    const std::string_view first = first_statement(definition);
+    statements.emplace_back(first);
+    definition.remove_prefix(first.size());
   }
-  statements.push_back(definition.substr(begin));
   return statements;
 }
 
@@ -126,24 +112,37 @@ std::string rows_of(const VirtualTable& table) {
   return "what virtual table \"" + table.name + "\" has indexed, which only the program can index again";
 }
 
-/// The columns that are read and written as those of tables are.
-std::vector<std::string> column_names(Connection& connection, const std::string& table) {
+/// The columns that are read and written as those of tables are. One of them is hidden.
+/// https://www.sqlite.org/fts3.html#the_languageid_option
+std::vector<std::string> column_names(Connection& connection, const VirtualTable& table) {
+  const std::string language = find_option(table, "languageid").value_or("");
   std::vector<std::string> names;
-  for (const auto& row :
-       connection.run("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", {Value(table)}).values) {
+  for (const auto& row : connection
+                             .run("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0 OR name = ? COLLATE NOCASE",
+                                  {Value(table.name), Value(language)})
+                             .values) {
     names.push_back(row.at(0).text());
   }
   return names;
+}
+
+std::string drop_sql(const VirtualTable& table) { return Writer().raw("DROP TABLE ").identifier(table.name).take(); }
+
+/// The object made by this statement, with the settings that it has.
+Object with_statement(const Object& object, const VirtualTable& table) {
+  Object result = object;
+  result.definition = create_sql(table) + object.definition.substr(create_sql(read_virtual_table(object)).size());
+  return result;
 }
 
 Object make_object(Connection& connection, const VirtualTable& table) {
   Object object;
   object.kind = virtual_table_kind;
   object.name = table.name;
-  object.removal = Writer().raw("DROP TABLE ").identifier(table.name).take();
+  object.removal = drop_sql(table);
   object.after_tables = true;
   object.rows.value = rows_of(table);
-  const std::vector<std::string> columns = column_names(connection, table.name);
+  const std::vector<std::string> columns = column_names(connection, table);
   // Nothing reads the texts of an index without content.
   const bool is_readable = content_of(table).value_or(table.name) != "";
   if (is_readable && (is_full_text(table.module) || is_one_of(table.module, {"rtree", "rtree_i32"}))) {
@@ -157,45 +156,97 @@ Object make_object(Connection& connection, const VirtualTable& table) {
   return object;
 }
 
-/// The tables that the modules of SQLite itself keep for a virtual table, where SQLite cannot be asked.
-void add_shadows_by_name(const Rows::Data& rows, VirtualTables& tables) {
-  static constexpr auto suffixes =
-      std::to_array<std::string_view>({"_content", "_segments", "_segdir", "_docsize", "_stat", "_data", "_idx",
-                                       "_config", "_node", "_parent", "_rowid"});
-  std::set<std::string, LessIgnoringCase> possible;
-  for (const auto& [name, object] : tables.objects) {
-    for (const std::string_view suffix : suffixes) possible.insert(name + std::string(suffix));
+std::vector<std::string> columns_of(Connection& connection, const std::string& table) {
+  std::vector<std::string> names;
+  for (const auto& row : connection.run("SELECT name FROM pragma_table_xinfo(?)", {Value(table)}).values) {
+    names.push_back(row.at(0).text());
   }
-  for (const auto& row : rows.values) {
-    const std::string name(text_of(row.at(1)));
-    if (text_of(row.at(0)) == "table" && possible.contains(name)) tables.shadows.insert(name);
-  }
+  return names;
 }
 
-std::vector<std::string> common_columns(const Object& before, const Object& after) {
-  std::vector<std::string> common;
-  const std::vector<std::string>& old = before.columns.value;
-  for (const std::string& column : after.columns.value) {
-    if (std::any_of(old.begin(), old.end(),
-                    [&](const std::string& other) { return sql::equal_ignoring_case(other, column); })) {
-      common.push_back(column);
+/// The tables that SQLite itself takes for those of a virtual one, by their names.
+/// https://www.sqlite.org/pragma.html#pragma_table_list
+Names listed_shadows(Connection& connection, const std::string& virtual_table) {
+  constexpr int table_list_version = 33700;
+  Names names;
+  if (connection.version() < table_list_version) return names;
+  const Rows::Data rows =
+      connection.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'");
+  for (const auto& row : rows.values) {
+    if (is_named_after(row.at(0).text(), virtual_table)) names.insert(row.at(0).text());
+  }
+  return names;
+}
+
+class OwnTables {
+ public:
+  OwnTables(Connection& connection, VirtualTables& tables) : connection_(connection), tables_(tables) {}
+
+  void find() {
+    for (auto& [name, object] : tables_.objects) find(object);
+    for (const auto& [name, reason] : tables_.unknown) leave_alone(name);
+  }
+
+ private:
+  void find(Object& object) {
+    const VirtualTable table = read_virtual_table(object);
+    const std::unique_ptr<Connection> scratch = connection_.open_scratch();
+    const std::optional<Names> made = make_in_empty(*scratch, table, column_names(connection_, table));
+    const Names shadows = made ? shadows_of(*scratch, table, *made) : listed_shadows(connection_, table.name);
+    if (!made && shadows.empty()) leave_alone(table.name);
+    tables_.shadows.insert(shadows.begin(), shadows.end());
+    add_statements(object, shadows, made.value_or(Names()));
+  }
+
+  /// What the module has not made at once has its name and its columns, if it is the module's.
+  Names shadows_of(Connection& scratch, const VirtualTable& table, const Names& made) {
+    make_later_tables(scratch, table);
+    Names shadows;
+    for (const std::string& name : table_names(scratch)) {
+      if (sql::equal_ignoring_case(name, table.name) || !is_named_after(name, table.name)) continue;
+      if (sql::equal_ignoring_case(name, content_of(table).value_or(""))) continue;
+      if (made.contains(name) || columns_of(connection_, name) == columns_of(scratch, name)) shadows.insert(name);
+    }
+    return shadows;
+  }
+
+  /// Somebody's indexes and triggers, which go when the module drops its tables.
+  void add_statements(Object& object, const Names& shadows, const Names& made) {
+    const Rows::Data rows = connection_.run(
+        "SELECT name, tbl_name, sql, type FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL "
+        "ORDER BY rowid");
+    for (const auto& row : rows.values) {
+      const std::string name = row.at(0).text();
+      if (!shadows.contains(row.at(1).text()) || made.contains(name)) continue;
+      require_definition(row.at(3).text(), name, row.at(2).text());
+      object.definition += ";\n" + row.at(2).text();
     }
   }
-  return common;
-}
 
-std::string copy_sql(const Object& after, const std::string& from, const std::vector<std::string>& columns) {
-  // An R-Tree's rowid is its first column.
-  const bool has_rowid = is_full_text(read_virtual_table(after).module);
-  Writer names;
-  if (has_rowid) names.raw("rowid, ");
-  names.identifiers(columns);
-  Writer writer;
-  writer.raw("INSERT INTO ").identifier(after.name.name).raw("(").raw(names.text()).raw(") SELECT ");
-  return writer.raw(names.text()).raw(" FROM ").identifier(from).take();
-}
+  void leave_alone(const std::string& virtual_table) {
+    for (const std::string& name : table_names(connection_)) {
+      if (is_named_after(name, virtual_table)) tables_.left_alone.emplace(name, virtual_table);
+    }
+  }
+
+  Connection& connection_;
+  VirtualTables& tables_;
+};
 
 }  // namespace
+
+std::string create_sql(const VirtualTable& table) {
+  Writer writer;
+  writer.raw("CREATE VIRTUAL TABLE ").identifier(table.name).raw(" USING ");
+  if (sql::tokenize(table.module).size() == 1) {
+    writer.raw(table.module);
+  } else {
+    writer.identifier(table.module);
+  }
+  if (table.arguments.empty()) return writer.take();
+  writer.raw("(").list(table.arguments, [&](const std::string& argument) { writer.raw(argument); });
+  return writer.raw(")").take();
+}
 
 bool is_virtual_table(std::string_view definition) { return definition.starts_with("CREATE VIRTUAL TABLE "); }
 
@@ -221,9 +272,7 @@ std::optional<std::string> content_of(const VirtualTable& table) {
 
 std::string content_rowid(const VirtualTable& table) { return find_option(table, "content_rowid").value_or("rowid"); }
 
-// https://www.sqlite.org/pragma.html#pragma_table_list
 VirtualTables read_virtual_tables(Connection& connection, const Rows::Data& rows) {
-  constexpr int table_list_version = 33700;
   VirtualTables result;
   for (const auto& row : rows.values) {
     if (text_of(row.at(0)) != "table" || !is_virtual_table(text_of(row.at(3)))) continue;
@@ -235,32 +284,45 @@ VirtualTables read_virtual_tables(Connection& connection, const Rows::Data& rows
       result.unknown.emplace(table.name, reason(error, connection));
     }
   }
-  if (result.empty()) return result;
-  if (connection.version() < table_list_version) {
-    add_shadows_by_name(rows, result);
-    return result;
-  }
-  const Rows::Data shadows =
-      connection.run("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'");
-  for (const auto& row : shadows.values) result.shadows.insert(row.at(0).text());
+  OwnTables(connection, result).find();
   return result;
 }
 
-VirtualTable read_virtual_table(const Object& object) {
-  return read_virtual_table(std::string_view(statements_of(object.definition).front()));
+VirtualTable read_virtual_table(const Object& object) { return read_virtual_table(first_statement(object.definition)); }
+
+bool names_columns(const VirtualTable& table) {
+  return std::any_of(table.arguments.begin(), table.arguments.end(),
+                     [](const std::string& argument) { return !read_option(argument); });
 }
 
 Object with_content(const Object& object, const std::string& table) {
   VirtualTable made = read_virtual_table(object);
-  const std::string settings = object.definition.substr(create_sql(made).size());
   for (std::string& argument : made.arguments) {
     const auto option = read_option(argument);
     if (!option || option->key != "content") continue;
     argument = "content=" + quoted_like(option->value, table);
   }
-  Object result = object;
-  result.definition = create_sql(made) + settings;
-  return result;
+  return with_statement(object, made);
+}
+
+Object with_named_columns(const Object& object) {
+  VirtualTable made = read_virtual_table(object);
+  if (names_columns(made)) return object;
+  const std::string language = find_option(made, "languageid").value_or("");
+  for (const std::string& column : object.columns.value) {
+    if (!sql::equal_ignoring_case(column, language)) made.arguments.push_back(sql::quote_identifier(column));
+  }
+  return with_statement(object, made);
+}
+
+Object bare_copy(const Object& object, const std::string& name) {
+  VirtualTable table = read_virtual_table(object);
+  table.name = name;
+  Object copy = object;
+  copy.name = name;
+  copy.definition = create_sql(table);
+  copy.removal = drop_sql(table);
+  return copy;
 }
 
 std::vector<std::string> create_statements(const Object& object) {
@@ -270,21 +332,14 @@ std::vector<std::string> create_statements(const Object& object) {
 }
 
 std::vector<std::string> alter_statements(const Object& before, const Object& after) {
-  const std::vector<std::string> columns = common_columns(before, after);
-  const bool is_readable = !before.rows.value.empty() || !before.filling.value.empty();
-  std::vector<std::string> statements;
-  if (columns.empty() || !is_readable || after.rows.value.empty()) {
-    statements = create_statements(after);
+  std::vector<std::string> statements = create_statements(after);
+  if (before.name == after.name) {
     statements.insert(statements.begin(), before.removal);
     return statements;
   }
-  const std::string temporary = "temporary_" + before.name.name;
-  statements = create_statements(after);
-  statements.insert(
-      statements.begin(),
-      Writer().raw("ALTER TABLE ").identifier(before.name.name).raw(" RENAME TO ").identifier(temporary).take());
-  statements.push_back(copy_sql(after, temporary, columns));
-  statements.push_back(Writer().raw("DROP TABLE ").identifier(temporary).take());
+  Writer writer;
+  writer.raw("ALTER TABLE ").identifier(before.name.name).raw(" RENAME TO ").identifier(after.name.name);
+  statements.front() = writer.take();
   return statements;
 }
 

@@ -2,13 +2,12 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "dialect/connection.h"
-#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/text/names.h"
 #include "whimbrel/model.h"
 
 /// Tables that a module makes up: full-text indexes, R-Trees. https://www.sqlite.org/vtab.html
@@ -38,19 +37,21 @@ struct VirtualTable {
 /// The column of that table that is its key.
 [[nodiscard]] std::string content_rowid(const VirtualTable& table);
 
-/// What belongs to virtual tables. Each object carries the statement that makes it, and those that give it settings.
-/// Names are compared without regard to their case.
+/// What belongs to virtual tables. Each object carries the statement that makes it, those that give it settings, and
+/// those of the indexes and triggers that somebody has put on the tables of its module.
 struct VirtualTables {
   std::map<std::string, model::Object, LessIgnoringCase> objects;
   /// Those that SQLite cannot open here, and why: their module is the program's own, say.
   std::map<std::string, std::string, LessIgnoringCase> unknown;
   /// The tables in which modules keep what is in theirs.
-  std::set<std::string, LessIgnoringCase> shadows;
+  Names shadows;
+  /// Tables that are named as those of a virtual table, whose module cannot be asked: each with the name of that one.
+  std::map<std::string, std::string, LessIgnoringCase> left_alone;
 
-  [[nodiscard]] bool contain(const std::string& table) const {
-    return objects.contains(table) || unknown.contains(table) || shadows.contains(table);
+  /// Is it none of the tables that can be described?
+  [[nodiscard]] bool hide(const std::string& table) const {
+    return unknown.contains(table) || shadows.contains(table) || left_alone.contains(table);
   }
-  [[nodiscard]] bool empty() const { return objects.empty() && unknown.empty(); }
 };
 
 /// `rows`: the type, name, table and statement of each object.
@@ -58,8 +59,17 @@ struct VirtualTables {
 
 /// The object as it has to be when the table that it indexes is called otherwise.
 [[nodiscard]] model::Object with_content(const model::Object& object, const std::string& table);
+/// FTS4 can take its columns from the table that it indexes, which has to be there then.
+[[nodiscard]] bool names_columns(const VirtualTable& table);
+/// The object with its columns named, so that it can be made and dropped without that table.
+[[nodiscard]] model::Object with_named_columns(const model::Object& object);
+/// The virtual table alone, under another name.
+[[nodiscard]] model::Object bare_copy(const model::Object& object, const std::string& name);
 
-/// The statements that make it, fill it, or make another of it, with the rows that can be kept.
+/// The statement of the virtual table alone.
+[[nodiscard]] std::string create_sql(const VirtualTable& table);
+/// The statements that make it and fill it, or put it in the place of the other: of one of the same name, which is
+/// dropped, or of a bare copy of it, which is renamed.
 [[nodiscard]] std::vector<std::string> create_statements(const model::Object& object);
 [[nodiscard]] std::vector<std::string> alter_statements(const model::Object& before, const model::Object& after);
 

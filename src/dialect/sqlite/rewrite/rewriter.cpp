@@ -290,10 +290,11 @@ class TableWay {
 
 class SqliteRewriter final : public plan::Rewriter {
  public:
-  SqliteRewriter(int library_version, std::function<bool()> has_broken)
-      : version_(library_version), has_broken_(std::move(has_broken)) {}
+  SqliteRewriter(int library_version, RewriterQuestions questions)
+      : version_(library_version), questions_(std::move(questions)) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+    if (questions_.require_free) questions_.require_free(after);
     const auto up_ways = ways(plan.up, before, after);
     const auto down_ways = ways(plan.down, after, before);
     std::map<model::Name, RebuildTable> up_rebuilds;
@@ -306,8 +307,16 @@ class SqliteRewriter final : public plan::Rewriter {
       if (rebuilt) up_rebuilds.emplace(name, up.rebuild(temporary, false));
       if (rebuilt || !down.is_in_place()) down_rebuilds.emplace(name, down.rebuild(temporary, true));
     }
-    return {with_virtual_tables(replaced(plan.up, up_ways, up_rebuilds), after),
-            with_virtual_tables(replaced(plan.down, down_ways, down_rebuilds), before), lost_contents(before, after)};
+    const auto finished = [&](const Operations& operations, const Schema& from, const Schema& to) {
+      return with_virtual_tables(operations, from, to, questions_.open_scratch);
+    };
+    plan.up = finished(replaced(plan.up, up_ways, up_rebuilds), before, after);
+    plan.down = finished(replaced(plan.down, down_ways, down_rebuilds), after, before);
+    plan.notes = changed_contents(before, after);
+    plan.down_notes = changed_contents(after, before);
+    const std::vector<std::string> lost = lost_contents(before, after);
+    plan.notes.insert(plan.notes.end(), lost.begin(), lost.end());
+    return plan;
   }
 
  private:
@@ -388,12 +397,12 @@ class SqliteRewriter final : public plan::Rewriter {
   /// DROP COLUMN goes on only where every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
     if (version_ < drop_column_version) return false;
-    if (!is_broken_) is_broken_ = has_broken_ && has_broken_();
+    if (!is_broken_) is_broken_ = questions_.has_broken && questions_.has_broken();
     return !*is_broken_;
   }
 
   int version_;
-  std::function<bool()> has_broken_;
+  RewriterQuestions questions_;
   mutable std::optional<bool> is_broken_;  ///< As soon as it is known.
 };
 
@@ -408,8 +417,8 @@ bool is_rowid(const Table& table, const Column& column) {
   return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
-std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken) {
-  return std::make_unique<SqliteRewriter>(library_version, std::move(has_broken));
+std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions) {
+  return std::make_unique<SqliteRewriter>(library_version, std::move(questions));
 }
 
 }  // namespace whimbrel::dialect::sqlite

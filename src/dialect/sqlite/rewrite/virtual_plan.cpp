@@ -5,7 +5,9 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/rewrite/outdated.h"
 #include "sql/lexer.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -23,6 +25,10 @@ bool same(std::string_view a, std::string_view b) { return sql::equal_ignoring_c
 std::string content_name(const Object& object) {
   return object.kind == virtual_table_kind ? content_of(read_virtual_table(object)).value_or("") : std::string();
 }
+
+std::string module_of(const Object& object) { return sql::to_lower(read_virtual_table(object).module); }
+
+bool is_r_tree(const Object& object) { return module_of(object).starts_with("rtree"); }
 
 template <class Named>
 const Named* find(const std::vector<Named>& list, std::string_view name) {
@@ -45,84 +51,30 @@ std::string after_renames(std::string table, const Operations& renames) {
   return table;
 }
 
-/// Does a rebuild keep the values that an index has read?
-class Rebuild {
- public:
-  explicit Rebuild(const RebuildTable& operation) : operation_(operation) {}
+bool has(const std::vector<std::string>& names, std::string_view name) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return same(one, name); });
+}
 
-  [[nodiscard]] bool keeps(const std::string& name) const {
-    const Column* before = find_column(operation_.before, name);
-    const Column* after = find_column(operation_.after, name);
-    const CopiedColumn* copied = find_copied(name);
-    if (before == nullptr || after == nullptr || copied == nullptr) return false;
-    return !copied->source && value_kind(before->type) == value_kind(after->type);
+/// Is one of the columns renamed that the index names?
+bool names_renamed_column(const Object& index, const Operations& renames) {
+  const VirtualTable table = read_virtual_table(index);
+  std::string content = content_name(index);
+  for (const Operation& operation : renames) {
+    if (const auto* rename = std::get_if<RenameTable>(&operation); rename && same(rename->from.name, content)) {
+      content = rename->to.name;
+    }
+    const auto* rename = std::get_if<RenameColumn>(&operation);
+    if (rename == nullptr || !same(rename->table.name, content)) continue;
+    const bool is_named = names_columns(table) && has(index.columns.value, rename->from);
+    if (is_named || same(content_rowid(table), rename->from)) return true;
   }
-
-  /// By whatever name the rowid goes.
-  [[nodiscard]] bool keeps_rowid() const {
-    return std::any_of(operation_.copy.begin(), operation_.copy.end(), [&](const CopiedColumn& copied) {
-      const std::string& source = copied.source ? *copied.source : copied.column;
-      return is_rowid_of(operation_.after, copied.column) && is_rowid_of(operation_.before, unquoted(source));
-    });
-  }
-
-  [[nodiscard]] bool keeps_all() const {
-    const std::vector<Column>& columns = operation_.before.columns;
-    return keeps_rowid() &&
-           std::all_of(columns.begin(), columns.end(), [&](const Column& column) { return keeps(column.name); });
-  }
-
- private:
-  [[nodiscard]] const CopiedColumn* find_copied(std::string_view column) const {
-    const auto found = std::find_if(operation_.copy.begin(), operation_.copy.end(),
-                                    [&](const CopiedColumn& copied) { return same(copied.column, column); });
-    return found == operation_.copy.end() ? nullptr : &*found;
-  }
-
-  /// The name, if the text is nothing else.
-  static std::string unquoted(const std::string& text) {
-    const std::vector<sql::Token> tokens = sql::tokenize(text);
-    return tokens.size() == 1 ? tokens.front().value() : std::string();
-  }
-
-  // https://www.sqlite.org/lang_createtable.html#rowid
-  static bool is_rowid_of(const Table& table, std::string_view name) {
-    if (const Column* column = find_column(table, name)) return is_rowid(table, *column);
-    return same(name, "rowid") || same(name, "_rowid_") || same(name, "oid");
-  }
-
-  const RebuildTable& operation_;
-};
-
-/// Must the index be made anew after the rebuild? Of a view nobody knows what it shows.
-bool is_outdated(const Object& index, const RebuildTable& operation, const model::Schema& after) {
-  const Rebuild rebuild(operation);
-  const std::string content = content_name(index);
-  if (find(after.views, content) != nullptr) return !rebuild.keeps_all();
-  if (!same(content, operation.after.name.name)) return false;
-  const std::vector<std::string>& columns = index.columns.value;
-  // An index that cannot be filled is found broken.
-  const auto is_there = [&](const std::string& column) { return find_column(operation.after, column) != nullptr; };
-  if (!std::all_of(columns.begin(), columns.end(), is_there)) return false;
-  const std::string key = content_rowid(read_virtual_table(index));
-  const bool keeps_key = find_column(operation.after, key) != nullptr ? rebuild.keeps(key) : rebuild.keeps_rowid();
-  return !keeps_key ||
-         !std::all_of(columns.begin(), columns.end(), [&](const std::string& column) { return rebuild.keeps(column); });
+  return false;
 }
 
 bool is_about(const Operation& operation, const Object& object) {
   const bool is_object =
       std::holds_alternative<CreateObject>(operation) || std::holds_alternative<AlterObject>(operation);
   return is_object && same(subject(operation).name, object.name.name);
-}
-
-/// FTS4 can take the columns from the table, which has to be there then.
-bool names_columns(const Object& index) {
-  const std::vector<std::string> arguments = read_virtual_table(index).arguments;
-  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
-    const std::vector<sql::Token> tokens = sql::tokenize(argument);
-    return tokens.size() < 2 || !tokens[1].is("=");
-  });
 }
 
 /// What the index reads and does not find, in words; empty if it finds all.
@@ -134,7 +86,212 @@ std::string missing_content(const Object& index, const model::Schema& schema) {
   for (const std::string& column : index.columns.value) {
     if (find_column(*table, column) == nullptr) return "column \"" + column + "\" of \"" + content + '"';
   }
-  return {};
+  const std::string key = content_rowid(read_virtual_table(index));
+  if (find_column(*table, key) != nullptr || has({"rowid", "_rowid_", "oid"}, key)) return {};
+  return "column \"" + key + "\" of \"" + content + '"';
+}
+
+model::Schema renamed_by(model::Schema schema, const Operations& renames) {
+  for (const Operation& rename : renames) operation::apply(schema, rename);
+  return schema;
+}
+
+/// The table that holds the rows of what is copied, which nothing else is called, nor a table of its module.
+std::string free_name(const std::string& name, const model::Schema& before, const model::Schema& after) {
+  const auto is_taken = [](const model::Schema& schema, const std::string& candidate) {
+    const auto is_it = [&](const std::string& other) {
+      return same(other, candidate) || is_named_after(other, candidate);
+    };
+    const auto has_it = [&](const auto& one) { return is_it(one.name.name); };
+    const auto has_index = [&](const Table& table) {
+      return std::any_of(table.indexes.begin(), table.indexes.end(),
+                         [&](const model::Index& index) { return is_it(index.name.text); });
+    };
+    return std::any_of(schema.tables.begin(), schema.tables.end(), has_it) ||
+           std::any_of(schema.tables.begin(), schema.tables.end(), has_index) ||
+           std::any_of(schema.views.begin(), schema.views.end(), has_it) ||
+           std::any_of(schema.objects.begin(), schema.objects.end(), has_it);
+  };
+  std::string candidate = "temporary_" + name;
+  while (is_taken(before, candidate) || is_taken(after, candidate)) candidate = "temporary_" + candidate;
+  return candidate;
+}
+
+std::vector<std::string> common_columns(const Object& before, const Object& after) {
+  std::vector<std::string> common;
+  for (const std::string& column : after.columns.value) {
+    if (has(before.columns.value, column)) common.push_back(column);
+  }
+  return common;
+}
+
+std::string copy_sql(const Object& to, const std::string& from, const std::vector<std::string>& columns) {
+  // An R-Tree's rowid is its first column.
+  sql::Writer names;
+  if (!is_r_tree(to)) names.raw("rowid, ");
+  names.identifiers(columns);
+  sql::Writer writer;
+  writer.raw("INSERT INTO ").identifier(to.name.name).raw("(").raw(names.text()).raw(") SELECT ");
+  return writer.raw(names.text()).raw(" FROM ").identifier(from).take();
+}
+
+/// The operations, with what virtual tables need.
+class VirtualPlan {
+ public:
+  VirtualPlan(Operations operations, const model::Schema& before, const model::Schema& after,
+              const OpenScratch& open_scratch)
+      : operations_(std::move(operations)), before_(before), after_(after), open_scratch_(open_scratch) {}
+
+  Operations run() {
+    std::vector<AlterObject> refills;
+    for (const Object& object : after_.objects) {
+      const auto concerns = [&](const Operation& operation) { return is_about(operation, object); };
+      if (std::any_of(operations_.begin(), operations_.end(), concerns)) continue;
+      if (is_outdated(object, operations_, after_)) refills.push_back({object, object});
+    }
+    for (const Operation& operation : operations_) place(operation);
+    for (const AlterObject& refill : refills) {
+      require_alone(refill.before);
+      late_.emplace_back(refill);
+    }
+    for (Operations* part : {&middle_, &late_, &triggers_}) {
+      std::move(part->begin(), part->end(), std::back_inserter(first_));
+    }
+    return std::move(first_);
+  }
+
+ private:
+  void place(const Operation& operation) {
+    if (const auto* op = std::get_if<CreateTable>(&operation)) return place(*op);
+    if (const auto* op = std::get_if<CreateObject>(&operation)) return place(*op);
+    if (const auto* op = std::get_if<AlterObject>(&operation)) return place(*op);
+    if (const auto* op = std::get_if<DropObject>(&operation)) return place(*op);
+    middle_.push_back(operation);
+  }
+
+  void place(CreateTable op) {
+    if (!after_.objects.empty()) {
+      for (model::Trigger& trigger : op.table.triggers) {
+        triggers_.emplace_back(CreateTrigger{op.table.name, std::move(trigger)});
+      }
+      op.table.triggers.clear();
+    }
+    middle_.emplace_back(std::move(op));
+  }
+
+  void place(const CreateObject& op) { when_filled(op.object).emplace_back(op); }
+
+  /// FTS4 cannot be dropped after the table from which it has its columns.
+  void place(const DropObject& op) {
+    require_alone(op.object);
+    (content_name(op.object).empty() ? middle_ : first_).emplace_back(op);
+  }
+
+  void place(const AlterObject& op) {
+    require_alone(op.before);
+    const bool reads_content = !content_name(op.before).empty();
+    const bool is_readable = !op.before.rows.value.empty() || !op.before.filling.value.empty();
+    const bool is_in_the_way = keeps_created_table(op.before);
+    if (is_readable && !op.after.rows.value.empty() && !common_columns(op.before, op.after).empty()) {
+      // What it reads elsewhere is read before that changes.
+      copy(op, is_in_the_way || reads_content ? first_ : middle_);
+    } else if (is_in_the_way || (reads_content && !names_columns(read_virtual_table(op.before)))) {
+      first_.emplace_back(DropObject{op.before});
+      when_filled(op.after).emplace_back(CreateObject{op.after});
+    } else {
+      when_filled(op.after).emplace_back(op);
+    }
+  }
+
+  void copy(const AlterObject& op, Operations& place) const {
+    if (!content_name(op.before).empty()) require_free(op);
+    Object copied = bare_copy(op.after, free_name(op.before.name.name, before_, after_));
+    copied.filling.value = copy_sql(copied, op.before.name.name, common_columns(op.before, op.after));
+    place.emplace_back(CreateObject{copied});
+    place.emplace_back(DropObject{op.before});
+    place.emplace_back(AlterObject{std::move(copied), op.after});
+  }
+
+  /// An index over a view is filled when that is there.
+  Operations& when_filled(const Object& object) {
+    return find(after_.views, content_name(object)) != nullptr ? late_ : middle_;
+  }
+
+  [[nodiscard]] Names tables_beside(const Object& object) const {
+    Names names;
+    for (const Table& table : before_.tables) {
+      if (is_named_after(table.name.name, object.name.name)) names.insert(table.name.name);
+    }
+    return names;
+  }
+
+  [[nodiscard]] Names made_for(const Object& object) const {
+    const std::unique_ptr<Connection> scratch = open_scratch_ ? open_scratch_() : nullptr;
+    if (scratch == nullptr) return {};
+    return make_in_empty(*scratch, read_virtual_table(object), object.columns.value).value_or(Names());
+  }
+
+  /// Is one of the tables that its module has made created as an ordinary one?
+  [[nodiscard]] bool keeps_created_table(const Object& object) const {
+    Names created;
+    for (const Operation& operation : operations_) {
+      const auto* op = std::get_if<CreateTable>(&operation);
+      if (op != nullptr && is_named_after(op->table.name.name, object.name.name)) created.insert(op->table.name.name);
+    }
+    if (created.empty()) return false;
+    const Names made = made_for(object);
+    return std::any_of(created.begin(), created.end(), [&](const std::string& name) { return made.contains(name); });
+  }
+
+  void require_alone(const Object& object) const {
+    const Names beside = tables_beside(object);
+    const std::unique_ptr<Connection> scratch = !beside.empty() && open_scratch_ ? open_scratch_() : nullptr;
+    if (scratch == nullptr) return;
+    const Names gone = taken_along(*scratch, read_virtual_table(object), object.columns.value, beside);
+    if (gone.empty()) return;
+    throw Error(ErrorKind::unsafe, "Virtual table \"" + object.name.name +
+                                       "\" cannot be dropped or made anew: SQLite would drop table \"" + *gone.begin() +
+                                       "\" with it, which is not one of its own.")
+        .with_remedy("Rename that table first, in a migration of its own.");
+  }
+
+  /// The texts of another table are copied while all tables are there.
+  void require_free(const AlterObject& op) const {
+    const Names beside = tables_beside(op.after);
+    const Names made = beside.empty() ? Names() : made_for(op.after);
+    for (const std::string& name : beside) {
+      if (!made.contains(name)) continue;
+      throw Error(ErrorKind::unsafe, "Virtual table \"" + op.after.name.name +
+                                         "\" cannot take over the texts of table \"" + content_name(op.before) +
+                                         "\" while table \"" + name + "\" is there: its module makes one of that name.")
+          .with_remedy("Rename or drop table \"" + name + "\" first, in a migration of its own.");
+    }
+  }
+
+  const Operations operations_;
+  const model::Schema& before_;
+  const model::Schema& after_;
+  const OpenScratch& open_scratch_;
+  Operations first_;
+  Operations middle_;
+  Operations late_;
+  Operations triggers_;
+};
+
+/// An index that has to begin with nothing, though it could have taken over texts.
+std::string missing_texts(const Object& before, const Object& after, const model::Schema& schema) {
+  if (after.rows.value.empty() || !before.filling.value.empty()) return {};
+  const std::string content = content_name(before);
+  if (content.empty() || find(schema.tables, content) == nullptr) return {};
+  return "virtual table \"" + after.name.name + "\" begins without the texts of table \"" + content + '"';
+}
+
+/// https://www.sqlite.org/rtree.html#integer_valued_r_trees
+std::string changed_numbers(const Object& before, const Object& after) {
+  if (!is_r_tree(before) || !is_r_tree(after) || module_of(before) == module_of(after)) return {};
+  const std::string beginning = "the coordinates in virtual table \"" + after.name.name + "\" lose ";
+  return beginning + (module_of(after) == "rtree_i32" ? "what they have after the point: it keeps integers"
+                                                      : "digits beyond 16777216: it keeps numbers of 32 bits");
 }
 
 }  // namespace
@@ -142,16 +299,21 @@ std::string missing_content(const Object& index, const model::Schema& schema) {
 Operations with_indexes_of_content(const model::Schema& current, Operations renames) {
   Operations result;
   Operations made;
+  std::optional<model::Schema> renamed_schema;
   for (const Object& object : current.objects) {
     const std::string content = content_name(object);
+    if (content.empty()) continue;
     const std::string renamed = after_renames(content, renames);
-    if (renamed == content || !names_columns(object)) continue;
+    const bool names_renamed = names_renamed_column(object, renames);
+    if (renamed == content && !names_renamed) continue;
+    if (!renamed_schema) renamed_schema = renamed_by(current, renames);
     // It is there all the time, since ALTER TABLE looks at the triggers and views that use it. Nothing reads the table
     // before the index is filled.
-    const Object moved = with_content(object, renamed);
-    Object unfilled = moved;
+    const Object moved = renamed == content ? object : with_content(object, renamed);
+    Object unfilled = with_named_columns(moved);
     unfilled.filling.value.clear();
     result.emplace_back(AlterObject{object, unfilled});
+    if (names_renamed && !missing_content(moved, *renamed_schema).empty()) continue;
     made.emplace_back(AlterObject{unfilled, moved});
   }
   std::move(renames.begin(), renames.end(), std::back_inserter(result));
@@ -159,31 +321,21 @@ Operations with_indexes_of_content(const model::Schema& current, Operations rena
   return result;
 }
 
-Operations with_virtual_tables(Operations operations, const model::Schema& after) {
-  Operations refills;
+Operations with_virtual_tables(Operations operations, const model::Schema& before, const model::Schema& after,
+                               const OpenScratch& open_scratch) {
+  return VirtualPlan(std::move(operations), before, after, open_scratch).run();
+}
+
+std::vector<std::string> changed_contents(const model::Schema& before, const model::Schema& after) {
+  std::vector<std::string> words;
   for (const Object& object : after.objects) {
-    if (std::any_of(operations.begin(), operations.end(), [&](const Operation& op) { return is_about(op, object); })) {
-      continue;
-    }
-    if (std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
-          const auto* rebuild = std::get_if<RebuildTable>(&operation);
-          return rebuild != nullptr && is_outdated(object, *rebuild, after);
-        })) {
-      refills.emplace_back(AlterObject{object, object});
+    const Object* known = find(before.objects, object.name.name);
+    if (known == nullptr) continue;
+    for (std::string text : {missing_texts(*known, object, before), changed_numbers(*known, object)}) {
+      if (!text.empty()) words.push_back(std::move(text));
     }
   }
-  Operations triggers;
-  for (Operation& operation : operations) {
-    auto* create = std::get_if<CreateTable>(&operation);
-    if (create == nullptr || after.objects.empty()) continue;
-    for (model::Trigger& trigger : create->table.triggers) {
-      triggers.emplace_back(CreateTrigger{create->table.name, std::move(trigger)});
-    }
-    create->table.triggers.clear();
-  }
-  std::move(refills.begin(), refills.end(), std::back_inserter(operations));
-  std::move(triggers.begin(), triggers.end(), std::back_inserter(operations));
-  return operations;
+  return words;
 }
 
 std::vector<std::string> lost_contents(const model::Schema& before, const model::Schema& after) {

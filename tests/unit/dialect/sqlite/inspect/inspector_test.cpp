@@ -90,6 +90,35 @@ TEST_CASE("virtual tables are objects with their statement, and their shadow tab
   }
 }
 
+TEST_CASE("a table is a module's if the module makes it, in every version") {
+  TestDatabase database;
+  database.run(
+      "CREATE VIRTUAL TABLE page USING fts3(body); CREATE TABLE page_stat(id INTEGER PRIMARY KEY, hits);"
+      "CREATE TABLE page_docsize(a); CREATE VIRTUAL TABLE merged USING fts3(body);"
+      "INSERT INTO merged(merged) VALUES ('automerge=2'); CREATE TABLE doc_content(id INTEGER PRIMARY KEY, body);"
+      "CREATE VIRTUAL TABLE doc USING fts5(body, content='doc_content'); CREATE TABLE bare_content(a);"
+      "CREATE VIRTUAL TABLE bare USING fts5(body, content=''); CREATE VIEW Shown AS SELECT body FROM doc_content;"
+      "CREATE VIRTUAL TABLE whole USING fts4(content=\"shown\"); CREATE TABLE whole_data(a); CREATE TABLE box_data(a);"
+      "CREATE VIRTUAL TABLE box USING rtree(id, a, b); CREATE VIRTUAL TABLE box_in USING fts5(body)");
+  for (const int version : {34001, 33600}) {
+    CAPTURE(version);
+    database.pretend_version(version);
+    const model::Schema schema = inspect(database);
+    CHECK(names(schema.tables) ==
+          Texts{"page_stat", "page_docsize", "doc_content", "bare_content", "whole_data", "box_data"});
+    CHECK(schema.objects.size() == 7);
+  }
+}
+
+TEST_CASE("what is on the tables of a module is one statement each, or an error") {
+  TestDatabase database;
+  database.run("CREATE TABLE t(a); CREATE VIRTUAL TABLE f USING fts5(a); CREATE INDEX ix ON f_content(c0)");
+  CHECK(inspect(database, {"f"}).objects.at(0).definition ==
+        "CREATE VIRTUAL TABLE \"f\" USING fts5(a);\nCREATE INDEX ix ON f_content(c0)");
+  database.run("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || '; DROP TABLE t' WHERE name = 'ix'");
+  CHECK_THROWS_AS(static_cast<void>(inspect(database, {"f"})), Error);
+}
+
 TEST_CASE("the statement of a virtual table is read as SQLite reads it") {
   TestDatabase database;
   database.run(

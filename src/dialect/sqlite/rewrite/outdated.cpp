@@ -1,0 +1,120 @@
+#include "dialect/sqlite/rewrite/outdated.h"
+
+#include <algorithm>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Object;
+using model::Table;
+
+bool same(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
+
+const Column* find_column(const Table& table, std::string_view name) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return same(column.name, name); });
+  return found == table.columns.end() ? nullptr : &*found;
+}
+
+/// Does a rebuild keep the values that an index has read?
+class Rebuild {
+ public:
+  explicit Rebuild(const RebuildTable& operation) : operation_(operation) {}
+
+  [[nodiscard]] bool keeps(const std::string& name) const {
+    const Column* before = find_column(operation_.before, name);
+    const Column* after = find_column(operation_.after, name);
+    const CopiedColumn* copied = find_copied(name);
+    if (before == nullptr || after == nullptr || copied == nullptr) return false;
+    return !copied->source && value_kind(before->type) == value_kind(after->type);
+  }
+
+  /// By whatever name the rowid goes.
+  [[nodiscard]] bool keeps_rowid() const {
+    return std::any_of(operation_.copy.begin(), operation_.copy.end(), [&](const CopiedColumn& copied) {
+      const std::string& source = copied.source ? *copied.source : copied.column;
+      return is_rowid_of(operation_.after, copied.column) && is_rowid_of(operation_.before, unquoted(source));
+    });
+  }
+
+  [[nodiscard]] bool keeps_all() const {
+    const std::vector<Column>& columns = operation_.before.columns;
+    return keeps_rowid() &&
+           std::all_of(columns.begin(), columns.end(), [&](const Column& column) { return keeps(column.name); });
+  }
+
+ private:
+  [[nodiscard]] const CopiedColumn* find_copied(std::string_view column) const {
+    const auto found = std::find_if(operation_.copy.begin(), operation_.copy.end(),
+                                    [&](const CopiedColumn& copied) { return same(copied.column, column); });
+    return found == operation_.copy.end() ? nullptr : &*found;
+  }
+
+  /// The name, if the text is nothing else.
+  static std::string unquoted(const std::string& text) {
+    const std::vector<sql::Token> tokens = sql::tokenize(text);
+    return tokens.size() == 1 ? tokens.front().value() : std::string();
+  }
+
+  // https://www.sqlite.org/lang_createtable.html#rowid
+  static bool is_rowid_of(const Table& table, std::string_view name) {
+    if (const Column* column = find_column(table, name)) return is_rowid(table, *column);
+    return same(name, "rowid") || same(name, "_rowid_") || same(name, "oid");
+  }
+
+  const RebuildTable& operation_;
+};
+
+/// Of a view nobody knows what it shows.
+bool is_outdated_by(const RebuildTable& operation, const Object& index, const std::string& content, bool reads_view) {
+  const Rebuild rebuild(operation);
+  if (reads_view) return !rebuild.keeps_all();
+  if (!same(content, operation.after.name.name)) return false;
+  const std::vector<std::string>& columns = index.columns.value;
+  // An index that cannot be filled is found broken.
+  const auto is_there = [&](const std::string& column) { return find_column(operation.after, column) != nullptr; };
+  if (!std::all_of(columns.begin(), columns.end(), is_there)) return false;
+  const std::string key = content_rowid(read_virtual_table(index));
+  const bool keeps_key = find_column(operation.after, key) != nullptr ? rebuild.keeps(key) : rebuild.keeps_rowid();
+  return !keeps_key ||
+         !std::all_of(columns.begin(), columns.end(), [&](const std::string& column) { return rebuild.keeps(column); });
+}
+
+/// What it showed before, if it was there.
+const model::View* find_dropped(const std::vector<Operation>& operations, const model::View& view) {
+  for (const Operation& operation : operations) {
+    const auto* drop = std::get_if<DropView>(&operation);
+    if (drop != nullptr && same(drop->view.name.name, view.name.name)) return &drop->view;
+  }
+  return nullptr;
+}
+
+/// A view may read another.
+bool is_outdated_by(const model::View& made, const std::string& content, const std::vector<Operation>& operations) {
+  const model::View* const dropped = find_dropped(operations, made);
+  return dropped == nullptr ? same(made.name.name, content) : dropped->definition != made.definition;
+}
+
+}  // namespace
+
+bool is_outdated(const Object& index, const std::vector<Operation>& operations, const model::Schema& after) {
+  const std::string content = content_of(read_virtual_table(index)).value_or("");
+  if (content.empty() || index.filling.value.empty()) return false;
+  const bool reads_view = std::any_of(after.views.begin(), after.views.end(),
+                                      [&](const model::View& view) { return same(view.name.name, content); });
+  return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+    if (const auto* op = std::get_if<RebuildTable>(&operation)) return is_outdated_by(*op, index, content, reads_view);
+    if (const auto* op = std::get_if<CreateTable>(&operation)) return same(op->table.name.name, content);
+    const auto* op = std::get_if<CreateView>(&operation);
+    return op != nullptr && reads_view && is_outdated_by(op->view, content, operations);
+  });
+}
+
+}  // namespace whimbrel::dialect::sqlite

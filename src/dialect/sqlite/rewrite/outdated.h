@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "operation/operation.h"
+
+namespace whimbrel::dialect::sqlite {
+
+/// Do the operations, which lead to the schema, change what the full-text index has read elsewhere? Then it has to be
+/// filled anew.
+[[nodiscard]] bool is_outdated(const model::Object& index, const std::vector<operation::Operation>& operations,
+                               const model::Schema& after);
+
+}  // namespace whimbrel::dialect::sqlite
