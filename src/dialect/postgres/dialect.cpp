@@ -4,6 +4,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/guard/guard.h"
 #include "dialect/postgres/guard/run_lock.h"
+#include "dialect/postgres/guard/shell_script.h"
 #include "dialect/postgres/samples.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "sql/writer.h"
@@ -63,12 +64,7 @@ class PostgresDialect final : public Dialect {
     postgres::load_script(scratch, script);
   }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
-    if (statements.size() < 2) return {std::move(statements)};
-    sql::ShellScript script;
-    script.statements.push_back({"BEGIN", {}});
-    for (sql::Statement& statement : statements) script.statements.push_back(std::move(statement));
-    script.statements.push_back({"COMMIT", {}});
-    return script;
+    return postgres::as_script(std::move(statements));
   }
   // What uses a thing keeps it from being dropped, so that nothing can be broken.
   std::vector<std::string> broken_objects(Connection&) const override { return {}; }

@@ -48,6 +48,15 @@ bool psql_runs(const std::string& script, const std::string& url) {
   return std::system(command.c_str()) == 0;
 }
 
+/// As people call it.
+bool plain_psql_runs(const std::string& script, const std::string& url, const std::string& environment) {
+  const test::TemporaryDirectory directory;
+  directory.write("script.sql", script);
+  const std::string command =
+      environment + " psql -X -q -f " + directory.file("script.sql") + " '" + url + "' >/dev/null 2>&1";
+  return std::system(command.c_str()) == 0;
+}
+
 /// The statements that only one of the two has.
 std::string difference(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::vector<std::string> only;
@@ -125,6 +134,37 @@ TEST_CASE("a partition that stays leaves a table that goes, and one that is not 
   CHECK(script.find("DETACH PARTITION") < script.find("DROP TABLE"));
   REQUIRE(psql_runs(script, database));
   CHECK(test::postgres::value(*test::postgres::open(database), "SELECT id::text FROM parts.pa").text() == "1");
+}
+
+TEST_CASE("psql takes a script for what it says, whatever the encoding and the settings of the database") {
+  for (const char* name : {"one_latin", "other_latin"}) {
+    test::postgres_server().run("CREATE DATABASE " + std::string(name) +
+                                " TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+  }
+  test::postgres_server().run(
+      "ALTER DATABASE one_latin SET standard_conforming_strings = off;"
+      "ALTER DATABASE one_latin SET DateStyle = 'German'");
+  const std::string one = test::postgres_server().url("one_latin");
+  const std::string other = test::postgres_server().url("other_latin");
+  test::postgres::open(one)->run("CREATE TABLE t (id int, d date); INSERT INTO t VALUES (1, '2020-03-04')");
+  test::postgres::open(other)->run("CREATE TABLE t (id int, d text, \"größe\" text NOT NULL DEFAULT 'für\\alle')");
+  REQUIRE(plain_psql_runs(way(one, other).script, one, "PGCLIENTENCODING=LATIN1"));
+  CHECK(way(one, other).script.empty());
+  {
+    const auto connection = test::postgres::open(one);
+    CHECK(test::postgres::value(*connection, "SELECT d || \"größe\" FROM t") == Value("2020-03-04für\\alle"));
+  }
+  for (const char* name : {"one_latin", "other_latin"}) {
+    test::postgres_server().run("DROP DATABASE " + std::string(name));
+  }
+}
+
+TEST_CASE("psql says that a script of several statements has failed, and nothing of it stays") {
+  const std::string from = made("CREATE TABLE t (id int, a int); INSERT INTO t VALUES (1, NULL)");
+  const std::string to = made("CREATE TABLE t (id int, a int NOT NULL); CREATE TABLE u (id int)");
+  const std::vector<std::string> before = dumped_statements(from);
+  CHECK_FALSE(plain_psql_runs(way(from, to).script, from, ""));
+  CHECK(difference(before, dumped_statements(from)) == "");
 }
 
 TEST_CASE("one database becomes another in place, with its rows, and comes back") {

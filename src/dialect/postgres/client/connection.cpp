@@ -9,6 +9,7 @@
 #include "dialect/postgres/client/postgres_connection.h"
 #include "dialect/postgres/client/scratch_database.h"
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/text/session_settings.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "sql/writer.h"
 #include "whimbrel/driver.h"
@@ -18,13 +19,6 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 using std::chrono::milliseconds;
-
-/// What values and definitions come out as depends on these.
-/// https://www.postgresql.org/docs/current/runtime-config-client.html
-constexpr std::pair<const char*, const char*> required_settings[] = {
-    {"client_encoding", "UTF8"},     {"standard_conforming_strings", "on"}, {"DateStyle", "ISO"},
-    {"IntervalStyle", "postgres"},   {"extra_float_digits", "1"},           {"bytea_output", "hex"},
-    {"quote_all_identifiers", "off"}};
 
 /// A run that was killed shall not go on, with its locks, on the server. A server before 14, and one that is not on
 /// Linux, cannot look whether its client is still there.
@@ -217,7 +211,9 @@ constexpr const char* schemes[] = {"postgresql", "postgres", nullptr};
 std::unique_ptr<Connection> PostgresConnection::open_again() const {
   ConnectionOptions options = options_;
   options.read_only = false;
-  return std::make_unique<PostgresConnection>(connect(destinations_of(handle_.get())), options);
+  auto again = std::make_unique<PostgresConnection>(connect(destinations_of(handle_.get())), options);
+  again->description_ = description_;
+  return again;
 }
 
 std::unique_ptr<Connection> PostgresConnection::open_scratch() const {

@@ -3,6 +3,7 @@
 #include <libpq-fe.h>
 
 #include <atomic>
+#include <cstdio>
 #include <random>
 
 #include "sql/writer.h"
@@ -34,11 +35,11 @@ std::string leftovers_query(const std::string& from, const std::string& catalogu
          name + ", '_', 4)))";
 }
 
-/// May the role do what no file should be able to do?
+/// May the role do what no file should be able to do, by itself or as a member of another?
 constexpr const char* is_powerful_query =
-    "SELECT 1 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user AND (r.rolsuper OR r.rolcreaterole OR"
-    " r.rolreplication OR r.rolbypassrls OR pg_has_role(r.oid, 'pg_execute_server_program', 'MEMBER') OR"
-    " pg_has_role(r.oid, 'pg_read_server_files', 'MEMBER') OR pg_has_role(r.oid, 'pg_write_server_files', 'MEMBER'))";
+    "SELECT 1 FROM pg_catalog.pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR"
+    " r.rolcreaterole OR r.rolreplication OR r.rolbypassrls OR r.rolname IN ('pg_execute_server_program',"
+    " 'pg_read_server_files', 'pg_write_server_files')) LIMIT 1";
 
 /// No limit of the server's or the role's may end a session that only waits.
 constexpr const char* be_patient =
@@ -51,6 +52,26 @@ constexpr const char* be_patient =
 std::string life_lock(const std::string& function, const std::string& process) {
   constexpr const char* locks_of_scratches = "1999128946";  // Any number will do that no other program takes.
   return "SELECT pg_catalog." + function + '(' + locks_of_scratches + ", " + process + ')';
+}
+
+/// A template cannot be dropped, and the owner of a database can make it one.
+std::string make_droppable(const std::string& quoted_name) {
+  return "ALTER DATABASE " + quoted_name + " IS_TEMPLATE false";
+}
+
+/// What the server says against the statement; empty if it was done.
+std::string problem_with(PGconn* connection, const std::string& statement) {
+  const Result result(PQexec(connection, statement.c_str()));
+  return PQresultStatus(result.get()) == PGRES_FATAL_ERROR ? read_error(result.get(), connection).message : "";
+}
+
+/// Does the server say that there is a database or a role of the name?
+bool is_there(PGconn* connection, const std::string& name) {
+  const Result result(
+      PQexec(connection, ("SELECT FROM pg_catalog.pg_database WHERE datname = " + sql::quote_string(name) +
+                          " UNION ALL SELECT FROM pg_catalog.pg_roles WHERE rolname = " + sql::quote_string(name))
+                             .c_str()));
+  return PQntuples(result.get()) > 0;
 }
 
 [[noreturn]] void refuse_powerful(const std::string& role, const std::string& why, const Error& error) {
@@ -133,10 +154,13 @@ void ScratchDatabase::post_guardian() {
   }
   const std::string name = sql::quote_identifier(name_);
   const bool can_force = PQserverVersion(guardian_.get()) >= 130000;
+  // There may be no such database, and the first error would end all.
+  const std::string attempt = "BEGIN " + make_droppable(name) + "; EXCEPTION WHEN OTHERS THEN NULL; END";
   PQenterPipelineMode(guardian_.get());
   for (const std::string& statement :
-       {std::string("BEGIN"), life_lock("pg_advisory_lock", process), std::string("COMMIT"),
-        "DROP DATABASE IF EXISTS " + name + (can_force ? " WITH (FORCE)" : ""), "DROP ROLE IF EXISTS " + name}) {
+       {std::string("BEGIN"), life_lock("pg_advisory_lock", process), "DO " + sql::quote_string(attempt),
+        std::string("COMMIT"), "DROP DATABASE IF EXISTS " + name + (can_force ? " WITH (FORCE)" : ""),
+        "DROP ROLE IF EXISTS " + name}) {
     PQsendQueryParams(guardian_.get(), statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
   }
   PQpipelineSync(guardian_.get());
@@ -146,28 +170,27 @@ void ScratchDatabase::post_guardian() {
 
 void ScratchDatabase::make_role() {
   if (rows_of(maintenance_.get(), is_powerful_query, description).empty()) return;
-  password_ = random_password();
+  const std::string password = random_password();
   const std::string name = sql::quote_identifier(name_);
   try {
     command(maintenance_.get(),
             "CREATE ROLE " + name + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD " +
-                sql::quote_string(password_),
+                sql::quote_string(password),
             description);
   } catch (const Error& error) {
     refuse_powerful(PQuser(maintenance_.get()), "it may not make another role that has no such rights. ", error);
   }
+  password_ = password;
   command(maintenance_.get(), "COMMENT ON ROLE " + name + " IS " + sql::quote_string(mark), description);
   // Only a member may make it the owner of something, and drop that.
   command(maintenance_.get(), "GRANT " + name + " TO CURRENT_USER", description);
 }
 
 void ScratchDatabase::drop() {
-  const auto try_to = [&](const std::string& statement) {
-    const Result ignored(PQexec(maintenance_.get(), statement.c_str()));
-  };
+  const auto try_to = [&](const std::string& statement) { return problem_with(maintenance_.get(), statement); };
 #ifdef LIBPQ_HAS_PIPELINING
   if (guardian_) {
-    try_to("SELECT pg_catalog.pg_advisory_unlock_all()");
+    static_cast<void>(try_to("SELECT pg_catalog.pg_advisory_unlock_all()"));
     bool is_over = PQstatus(maintenance_.get()) != CONNECTION_OK;
     while (!is_over && PQstatus(guardian_.get()) == CONNECTION_OK) {
       const Result result(PQgetResult(guardian_.get()));
@@ -175,21 +198,32 @@ void ScratchDatabase::drop() {
     }
   }
 #endif
-  // What cannot be dropped now is dropped with the leftovers.
-  try_to("SET client_min_messages = error");
-  try_to("DROP DATABASE IF EXISTS " + sql::quote_identifier(name_));
-  if (!password_.empty()) try_to("DROP ROLE IF EXISTS " + sql::quote_identifier(name_));
+  const std::string name = sql::quote_identifier(name_);
+  static_cast<void>(try_to("SET client_min_messages = error"));
+  static_cast<void>(try_to(make_droppable(name)));
+  std::string problem = try_to("DROP DATABASE IF EXISTS " + name);
+  if (!password_.empty()) {
+    const std::string of_role = try_to("DROP ROLE IF EXISTS " + name);
+    if (problem.empty()) problem = of_role;
+  }
+  // Where the connection is lost, the guardian does it.
+  if (problem.empty() || !is_there(maintenance_.get(), name_)) return;
+  // Nobody can catch what a destructor throws, and what was left on a server has to be known.
+  std::fprintf(stderr, "warning: %s was left on the server, and is dropped with the next if that can be: %s\n",
+               name.c_str(), problem.c_str());
 }
 
 void ScratchDatabase::drop_leftovers() {
   const std::string databases =
       leftovers_query("pg_database", "pg_database", "datname", "pg_has_role(c.datdba, 'MEMBER')");
   for (const std::vector<std::string>& row : rows_of(maintenance_.get(), databases, description)) {
-    const Result ignored(PQexec(maintenance_.get(), ("DROP DATABASE " + sql::quote_identifier(row[0])).c_str()));
+    const std::string name = sql::quote_identifier(row[0]);
+    static_cast<void>(problem_with(maintenance_.get(), make_droppable(name)));
+    static_cast<void>(problem_with(maintenance_.get(), "DROP DATABASE " + name));
   }
   const std::string roles = leftovers_query("pg_roles", "pg_authid", "rolname", "pg_has_role(c.oid, 'MEMBER')");
   for (const std::vector<std::string>& row : rows_of(maintenance_.get(), roles, description)) {
-    const Result ignored(PQexec(maintenance_.get(), ("DROP ROLE " + sql::quote_identifier(row[0])).c_str()));
+    static_cast<void>(problem_with(maintenance_.get(), "DROP ROLE " + sql::quote_identifier(row[0])));
   }
 }
 

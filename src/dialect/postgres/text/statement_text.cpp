@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "sql/lexer.h"
-
 namespace whimbrel::dialect::postgres {
 
 namespace {
@@ -32,6 +30,21 @@ class Splitter {
     return std::move(parts_);
   }
 
+  std::vector<sql::Token> tokens() {
+    std::vector<sql::Token> result;
+    while (at_ < sql_.size()) {
+      const std::size_t begin = at_;
+      if (is_space(peek())) {
+        ++at_;
+      } else if (!skip_if_comment()) {
+        skip_token(peek());
+        const std::string_view text = sql_.substr(begin, at_ - begin);
+        result.push_back({kind_of(text), text, begin});
+      }
+    }
+    return result;
+  }
+
   /// The text with a blank for each comment.
   std::string strip() {
     std::string result;
@@ -48,6 +61,15 @@ class Splitter {
   }
 
  private:
+  static sql::TokenKind kind_of(std::string_view token) {
+    const char first = token.front();
+    const bool is_string = first == '\'' || (token.size() > 1 && (first == '$' || token.back() == '\''));
+    if (first == '"') return sql::TokenKind::quoted_identifier;
+    if (is_string) return sql::TokenKind::string;
+    if (is_word_start(first)) return sql::TokenKind::word;
+    return is_digit(first) ? sql::TokenKind::number : sql::TokenKind::symbol;
+  }
+
   [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0'; }
 
   void step() {
@@ -73,6 +95,12 @@ class Splitter {
   }
 
   void skip_token(char c) {
+    const std::size_t begin = at_;
+    skip_any_token(c);
+    previous_ = sql_.substr(begin, at_ - begin);
+  }
+
+  void skip_any_token(char c) {
     if (is_word_start(c)) return skip_word();
     if (c == '\'' || c == '"') return skip_quoted(c);
     if (c == '$') return skip_dollar();
@@ -167,9 +195,11 @@ class Splitter {
     return words_.size() > place && (words_[place] == "function" || words_[place] == "procedure");
   }
 
-  /// The semicolons between BEGIN ATOMIC and its END are the routine's, which may have CASE … END as well.
+  /// The semicolons between BEGIN ATOMIC and its END are the routine's, which may have CASE … END as well. A routine or
+  /// a type may have the name begin.
   void count_blocks(std::string_view word) {
-    if (sql::equal_ignoring_case(word, "begin") || (blocks_ > 0 && sql::equal_ignoring_case(word, "case"))) ++blocks_;
+    const bool is_body = sql::equal_ignoring_case(word, "atomic") && sql::equal_ignoring_case(previous_, "begin");
+    if (is_body || (blocks_ > 0 && sql::equal_ignoring_case(word, "case"))) ++blocks_;
     if (blocks_ > 0 && sql::equal_ignoring_case(word, "end")) --blocks_;
   }
 
@@ -209,6 +239,7 @@ class Splitter {
   std::size_t end_ = 0;                         ///< Of its last one.
   int parentheses_ = 0;
   int blocks_ = 0;
+  std::string_view previous_;       ///< The token before.
   std::vector<std::string> words_;  ///< The statement's first ones, in lower case.
   std::vector<ScriptPart> parts_;
 };
@@ -222,6 +253,8 @@ std::vector<std::string_view> split_statements(std::string_view sql) {
 }
 
 std::vector<ScriptPart> split_script(std::string_view script) { return Splitter(script, true).split(); }
+
+std::vector<sql::Token> tokens_of(std::string_view statement) { return Splitter(statement, false).tokens(); }
 
 std::string without_comments(std::string_view statement) { return Splitter(statement, false).strip(); }
 

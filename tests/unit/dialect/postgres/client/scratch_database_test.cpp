@@ -1,12 +1,16 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
+#include <fstream>
 #include <thread>
 
 #include "dialect/postgres/text/sqlstate.h"
+#include "temporary_directory.h"
 #include "unit/dialect/postgres/open.h"
 
 using namespace whimbrel;
@@ -79,6 +83,7 @@ TEST_CASE("PostgreSQL: a scratch database that was left behind is dropped with t
     postgres_server().run("CREATE DATABASE whimbrel_scratch_" + name + " TEMPLATE template0");
     postgres_server().run("COMMENT ON DATABASE whimbrel_scratch_" + name + " IS '" + mark + '\'');
   }
+  postgres_server().run("ALTER DATABASE whimbrel_scratch_1_2_3 IS_TEMPLATE true");
   // Somebody's, who chose such a name.
   postgres_server().run("CREATE DATABASE whimbrel_scratch_4_5_6 TEMPLATE template0");
   CHECK(count_scratches() == 4);
@@ -89,6 +94,34 @@ TEST_CASE("PostgreSQL: a scratch database that was left behind is dropped with t
   }
   CHECK(count_scratches() == 2);
   postgres_server().run("DROP DATABASE whimbrel_scratch_4_5_6");
+}
+
+TEST_CASE("PostgreSQL: a scratch database that cannot be dropped is named on the error stream") {
+  const TemporaryDirectory directory;
+  const std::string path = directory.file("error");
+  postgres_server().run("CREATE ROLE maker LOGIN CREATEDB");
+  std::fflush(stderr);
+  const int before = ::dup(STDERR_FILENO);
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT, 0600);
+  ::dup2(file, STDERR_FILENO);
+  {
+    const auto scratch = open_scratch(postgres_server().url_as("maker", "postgres"));
+    postgres_server().run("ALTER DATABASE \"" + value(*scratch, "SELECT current_database()").text() +
+                          "\" OWNER TO postgres");
+  }
+  std::fflush(stderr);
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  ::close(file);
+  std::ifstream stream(path);
+  std::string line;
+  std::getline(stream, line);
+  CHECK(contains(line, "warning: \"whimbrel_scratch_"));
+  CHECK(contains(line, "was left on the server"));
+  CHECK(count_scratches() == 1);
+  open_scratch(fresh_database());
+  CHECK(count_scratches() == 0);
+  postgres_server().run("DROP ROLE maker");
 }
 
 TEST_CASE("PostgreSQL: a killed program leaves no scratch database and no role, without another run") {
@@ -106,7 +139,9 @@ TEST_CASE("PostgreSQL: a killed program leaves no scratch database and no role, 
     if (child == 0) {
       try {
         const auto scratch = whimbrel::postgres::driver().open_scratch({.url = url, .confined = true});
-        scratch->run("SELECT pg_sleep(60)");
+        scratch->run(
+            "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I IS_TEMPLATE true', current_database()); END $$;"
+            "SELECT pg_sleep(60)");
       } catch (...) {
         ::_exit(1);
       }

@@ -1,0 +1,38 @@
+#include "dialect/postgres/guard/shell_script.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "dialect/postgres/text/session_settings.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// psql would go on after an error, and tell nobody that the COMMIT was none. What bytes and strings mean, and what
+/// text becomes of a value that is converted, depends on settings: a connection that sends the statements of a list has
+/// them from its driver or from us, a file that psql reads from nobody.
+std::string beginning() {
+  std::string text = "-- For psql, which is told to stop at the first error.\n\\set ON_ERROR_STOP on\n";
+  for (const auto& [name, value] : required_settings) {
+    text += std::string("SET ") + name + " = " + sql::quote_string(value) + ";\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+sql::ShellScript as_script(std::vector<sql::Statement> statements) {
+  if (statements.empty()) return {};
+  sql::ShellScript script;
+  script.beginning = beginning();
+  const bool is_whole = statements.size() > 1;
+  if (is_whole) script.statements.push_back({"BEGIN", {}});
+  std::move(statements.begin(), statements.end(), std::back_inserter(script.statements));
+  if (is_whole) script.statements.push_back({"COMMIT", {}});
+  return script;
+}
+
+}  // namespace whimbrel::dialect::postgres

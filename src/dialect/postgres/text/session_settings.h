@@ -1,0 +1,14 @@
+#pragma once
+
+#include <utility>
+
+namespace whimbrel::dialect::postgres {
+
+/// What values and definitions come out as depends on these, and so does what a script makes of them.
+/// https://www.postgresql.org/docs/current/runtime-config-client.html
+inline constexpr std::pair<const char*, const char*> required_settings[] = {
+    {"client_encoding", "UTF8"},     {"standard_conforming_strings", "on"}, {"DateStyle", "ISO"},
+    {"IntervalStyle", "postgres"},   {"extra_float_digits", "1"},           {"bytea_output", "hex"},
+    {"quote_all_identifiers", "off"}};
+
+}  // namespace whimbrel::dialect::postgres
