@@ -41,7 +41,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
   void before_commit() override {
     try {
       loss_.before_commit();
-      if (names_) compare(*names_, find_broken_names(connection_));
+      if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));
     } catch (...) {
       held_.set_unsafe();
