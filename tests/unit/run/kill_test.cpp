@@ -219,7 +219,8 @@ TEST_CASE("without a transaction what was done before an error stays, and a rebu
                             query_runner.query("CREATE TABLE stays (id integer)");
                             query_runner.query("INSERT INTO stays VALUES (1)");
                             query_runner.query(
-                                "CREATE TABLE temporary_author (id integer PRIMARY KEY, name text, town text)");
+                                "CREATE TABLE temporary_author (id integer PRIMARY KEY AUTOINCREMENT, name text, "
+                                "town text)");
                             query_runner.query("INSERT INTO temporary_author SELECT id, name, town FROM author");
                             query_runner.query("DROP TABLE author");
                             query_runner.query("ALTER TABLE temporary_author RENAME TO author");

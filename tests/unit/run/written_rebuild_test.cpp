@@ -73,6 +73,188 @@ TEST_CASE("a rebuild by hand is refused before the table goes if it leaves away 
   }
 }
 
+TEST_CASE("a word of SQL in the migration is not the name of a column, an index or a trigger") {
+  const char* const copies[] = {
+      "CREATE TABLE user_copy (id integer PRIMARY KEY, mail text UNIQUE, note text)",
+      "INSERT INTO user_copy(id, mail, note) SELECT id, mail, note FROM user WHERE 'key' <> \"order\" ORDER BY id"};
+  for (const auto& [by_hand, words] :
+       {std::pair("ALTER TABLE user ADD COLUMN key varchar", "column \"key\""),
+        std::pair("ALTER TABLE user ADD COLUMN text varchar", "column \"text\""),
+        std::pair("ALTER TABLE user ADD COLUMN \"primary\" varchar", "column \"primary\""),
+        std::pair("CREATE INDEX mail ON user(note)", "index \"mail\""),
+        std::pair("CREATE TRIGGER \"select\" AFTER INSERT ON user BEGIN SELECT 1; END", "trigger \"select\"")}) {
+    CAPTURE(std::string(by_hand));
+    const Try test({by_hand});
+    const Script script = written({copies[0], copies[1], "DROP TABLE user", "ALTER TABLE user_copy RENAME TO user"});
+    const Error error = error_of([&] { test.run(script); });
+    CHECK_MESSAGE(mentions(error, words), std::string(error.what()));
+    CHECK(test.database.query("SELECT count(*) FROM user") == "1");
+  }
+}
+
+TEST_CASE("a rebuild by hand without a copy is watched too, and nothing of it stays") {
+  for (const char* const aside :
+       {"CREATE TEMPORARY TABLE aside AS SELECT * FROM user", "CREATE TABLE aside AS SELECT * FROM user",
+        "CREATE TEMP TABLE temporary_user AS SELECT * FROM user",
+        "CREATE TABLE temporary_user AS SELECT * FROM user"}) {
+    for (const auto& [by_hand, words] :
+         {std::pair("ALTER TABLE user ADD COLUMN nick varchar", "column \"nick\""),
+          std::pair("CREATE INDEX by_note ON user(note)", "index \"by_note\""), std::pair("SELECT 1", "")}) {
+      for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
+        CAPTURE(std::string(aside));
+        CAPTURE(std::string(by_hand));
+        const std::string other =
+            std::string(aside).find("temporary_user") == std::string::npos ? "aside" : "temporary_user";
+        const Try test({by_hand});
+        const Script script =
+            written({aside, "DROP TABLE user", "CREATE TABLE user (id integer PRIMARY KEY, mail text, note text)",
+                     "INSERT INTO user SELECT id, mail, note FROM " + other, "DROP TABLE " + other});
+        if (*words == '\0') {
+          test.run(script, mode);
+          CHECK(test.database.query("SELECT * FROM user") == "1|a|b");
+          continue;
+        }
+        const Error error = error_of([&] { test.run(script, mode); });
+        CHECK_MESSAGE(mentions(error, words), std::string(error.what()));
+        CHECK(test.database.query("SELECT mail, note FROM user") == "a|b");
+        CHECK(test.database.tables().find(other) == std::string::npos);
+      }
+    }
+  }
+}
+
+TEST_CASE("a table that is made again has its rows again, or they were deleted before") {
+  const std::string make = "CREATE TABLE user (id integer PRIMARY KEY, mail varchar, note varchar)";
+  const std::vector<std::string> empty{"DROP TABLE user", make};
+  std::vector<std::string> said{"DELETE FROM user"};
+  said.insert(said.end(), empty.begin(), empty.end());
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
+    const Try test;
+    const Error error = error_of([&] { test.run(written(empty), mode); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(mentions(error, "was dropped with 1 rows, and what took its name has 0"));
+    CHECK(mentions(error, "deleted before the table is dropped"));
+    CHECK(test.database.query("SELECT count(*) FROM user") == "1");
+    test.run(written(said), mode);
+    CHECK(test.database.query("SELECT count(*) FROM user") == "0");
+  }
+  const Try test;
+  test.run(written({"CREATE TEMP TABLE aside AS SELECT * FROM user", empty[0], make,
+                    "INSERT INTO user SELECT * FROM aside", "DELETE FROM user"}));
+  CHECK(test.database.query("SELECT count(*) FROM user") == "0");
+}
+
+TEST_CASE("a copy of any name has all rows") {
+  const std::string select = " SELECT id, mail, note FROM user";
+  const auto script = [&](const std::string& first, const std::string& where) {
+    return written({first, "CREATE TABLE c (id integer PRIMARY KEY, mail varchar, note varchar)",
+                    "INSERT INTO c" + select + where, "DROP TABLE user", "ALTER TABLE c RENAME TO user"});
+  };
+  const auto late = [&](const std::string& where) {
+    Script result = written({});
+    result.up = [&, where](QueryRunner& query_runner) {
+      const std::string copy = query_runner.query("SELECT 'c'")[0][0].text();
+      query_runner.query("CREATE TABLE " + copy + " (id integer PRIMARY KEY, mail varchar, note varchar)");
+      query_runner.query("INSERT INTO " + copy + select + where);
+      query_runner.query("DROP TABLE user");
+      query_runner.query("ALTER TABLE " + copy + " RENAME TO user");
+    };
+    return result;
+  };
+  const std::string where = " WHERE id > 1";
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
+    const Try test;
+    test.database.query("INSERT INTO user VALUES (2, 'c', 'd')");
+    CHECK(
+        mentions(error_of([&] { test.run(script("SELECT 1", where), mode); }), "has 2 rows, and its copy \"c\" has 1"));
+    test.database.query("DROP TABLE IF EXISTS c");
+    CHECK(mentions(error_of([&] { test.run(late(where), mode); }), "dropped with 2 rows"));
+    CHECK(test.database.query("SELECT count(*) FROM user") == "2");
+    test.database.query("DROP TABLE IF EXISTS c");
+    test.run(script("DELETE FROM user WHERE id = 1", where), mode);
+    CHECK(test.database.query("SELECT mail FROM user") == "c");
+    test.revert(script("SELECT 1", ""));
+    test.run(written({"CREATE TABLE c (id integer PRIMARY KEY, mail varchar, note varchar)", "INSERT INTO c" + select,
+                      "INSERT INTO c VALUES (3, 'e', 'f')", "DELETE FROM user", "DROP TABLE user",
+                      "ALTER TABLE c RENAME TO user"}),
+             mode);
+    CHECK(test.database.query("SELECT group_concat(mail, '') FROM user") == "ce");
+  }
+}
+
+TEST_CASE("the last key of AUTOINCREMENT outlives every rebuild by hand") {
+  const std::string columns = " (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, mail varchar, note varchar)";
+  const std::vector<std::string> before{"DROP TABLE user", "CREATE TABLE user" + columns,
+                                        "INSERT INTO user VALUES (9, '', ''); DELETE FROM user"};
+  for (const std::vector<std::string>& rebuild :
+       {std::vector<std::string>{"CREATE TABLE c" + columns, "INSERT INTO c SELECT * FROM user", "DROP TABLE user",
+                                 "ALTER TABLE c RENAME TO user"},
+        {"ALTER TABLE user RENAME TO old", "CREATE TABLE user" + columns, "INSERT INTO user SELECT * FROM old",
+         "DROP TABLE old"},
+        {"CREATE TEMP TABLE aside AS SELECT * FROM user", "DROP TABLE user", "CREATE TABLE user" + columns,
+         "INSERT INTO user SELECT * FROM aside"},
+        {"CREATE TABLE temporary_user AS SELECT * FROM user", "DROP TABLE user", "CREATE TABLE user" + columns,
+         "INSERT INTO user SELECT * FROM temporary_user", "DROP TABLE temporary_user"}}) {
+    const Try test(before);
+    test.run(written(rebuild));
+    CHECK(test.database.query("SELECT seq FROM sqlite_sequence WHERE name = 'user'") == "9");
+  }
+}
+
+TEST_CASE("what a rebuild by hand would take from a column or the table without a word is refused") {
+  struct Case {
+    std::string made, words, kept;
+  };
+  const std::string key = "id integer PRIMARY KEY, ";
+  for (const Case& one :
+       {Case{key + "mail text, note text COLLATE NOCASE)", "collation of column \"note\"",
+             key + "mail text, note text COLLATE BINARY)"},
+        Case{key + "mail text, note text DEFAULT 'x')", "default of column \"note\"",
+             key + "mail text, note text DEFAULT 'another')"},
+        Case{key + "mail text, note text) STRICT", "option \"STRICT\"", key + "mail text, note text) STRICT"},
+        Case{"id integer PRIMARY KEY AUTOINCREMENT, mail text, note text)", "AUTOINCREMENT of column \"id\"",
+             "id integer PRIMARY KEY AUTOINCREMENT, mail text, note text)"}}) {
+    CAPTURE(one.words);
+    const auto script = [](const std::string& copy, const std::vector<std::string>& down) {
+      return written({"CREATE TABLE c (" + copy, "INSERT INTO c SELECT id, mail, note FROM user", "DROP TABLE user",
+                      "ALTER TABLE c RENAME TO user"},
+                     down);
+    };
+    const Try test({"DROP TABLE user", "CREATE TABLE user (" + one.made});
+    const std::string plain = key + "mail text, note text)";
+    const Error error = error_of([&] { test.run(script(plain, {})); });
+    CHECK_MESSAGE(mentions(error, one.words), std::string(error.what()));
+    test.run(script(one.kept, {}));
+    const Try back({"DROP TABLE user", "CREATE TABLE user (" + one.made});
+    back.run(script(plain, {"CREATE TABLE other (" + one.made, "DROP TABLE user", "ALTER TABLE other RENAME TO user"}));
+  }
+}
+
+TEST_CASE("a copy that one migration makes and the next one renames is watched in one run") {
+  const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});
+  const Script first = written({"CREATE TABLE c (id integer PRIMARY KEY, mail varchar, note varchar)",
+                                "INSERT INTO c SELECT id, mail, note FROM user"});
+  const Script second = {"C1000000000003", [](QueryRunner& query_runner) {
+                           const std::string copy = query_runner.query("SELECT 'c'")[0][0].text();
+                           query_runner.query("DROP TABLE user");
+                           query_runner.query("ALTER TABLE " + copy + " RENAME TO user");
+                         }};
+  const Program program({first, second});
+  DataSource source(test.database.options(program));
+  CHECK(mentions(error_of([&] { source.run_migrations(); }), "column \"nick\""));
+  CHECK(test.database.columns("user") == "id mail note nick");
+}
+
+TEST_CASE("tables that a migration makes for itself are nobody's") {
+  const Try test;
+  test.run(written({"CREATE TABLE work AS SELECT * FROM user", "DROP TABLE work", "CREATE TABLE work (x)",
+                    "CREATE TABLE IF NOT EXISTS user (x)", "DROP TABLE work"}));
+  CHECK(test.database.query("SELECT count(*) FROM user") == "1");
+  const Script replaced = {"C1000000000003", statements({"CREATE TABLE IF NOT EXISTS user (x)", "DROP TABLE user",
+                                                         "CREATE TABLE user (x)"})};
+  CHECK(mentions(error_of([&] { test.run(replaced); }), "column \"mail\""));
+}
+
 TEST_CASE("a rebuild by hand may leave away what the migration says in either direction") {
   SUBCASE("a column that the way back brings") {
     const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});

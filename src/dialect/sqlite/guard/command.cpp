@@ -60,15 +60,26 @@ Command read_create(Reader& reader) {
   if (reader.accept("TABLE")) {
     accept_if_exists(reader);
     Command command{.kind = temporary ? Command::Kind::other : Command::Kind::create_table, .table = reader.name()};
-    command.may_break_keys = reader.is("AS");
+    command.may_break_keys = !temporary && reader.is("AS");
     return command;
   }
   reader.accept("UNIQUE");
-  return {.kind = reader.is_any({"INDEX", "TRIGGER"}) ? Command::Kind::create_dependent : Command::Kind::other};
+  const bool may_be_broken = reader.is_any({"TRIGGER", "VIEW", "VIRTUAL"});
+  Command command{.may_break_names = may_be_broken};
+  if (!reader.accept("INDEX") && !reader.accept("TRIGGER")) return command;
+  accept_if_exists(reader);
+  command.kind = Command::Kind::create_dependent;
+  command.dependent = reader.name();
+  return command;
 }
 
 Command read_drop(Reader& reader) {
   Command command{.may_break_names = true};
+  if (reader.accept("INDEX") || reader.accept("TRIGGER")) {
+    accept_if_exists(reader);
+    command.dependent = reader.name();
+    return command;
+  }
   if (!reader.accept("TABLE")) return command;
   accept_if_exists(reader);
   command.kind = Command::Kind::drop_table;
@@ -130,7 +141,8 @@ Command read_command(std::string_view statement) {
   if (reader.is_any({"SELECT", "VALUES", "EXPLAIN"})) return {.reach = Command::Reach::reads};
   if (reader.is_any({"SAVEPOINT", "RELEASE", "VACUUM", "DETACH"})) return {.reach = alone};
   if (reader.is_any({"ANALYZE", "REINDEX"})) return {};
-  if (reader.is_any({"INSERT", "REPLACE", "UPDATE", "DELETE"})) return {.may_break_keys = true};
+  if (reader.is("INSERT")) return {.only_adds_rows = true, .may_break_keys = true};
+  if (reader.is_any({"REPLACE", "UPDATE", "DELETE"})) return {.may_break_keys = true};
   const bool only_reads = reader.is("WITH") && !reader.has("INSERT") && !reader.has("REPLACE") &&
                           !reader.has("UPDATE") && !reader.has("DELETE");
   if (only_reads) return {.reach = Command::Reach::reads};

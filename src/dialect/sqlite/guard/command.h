@@ -25,8 +25,10 @@ struct Command {
   Kind kind = Kind::other;  ///< create_dependent: an index or a trigger.
   Reach reach = Reach::writes;
   std::string table;             ///< Of create_table, rename_table and drop_table.
+  std::string dependent;         ///< The index or trigger that is made or dropped.
   bool is_private = false;       ///< Of attach: what is attached is the connection's own, in memory or without a name.
   std::string new_name;          ///< Of rename_table.
+  bool only_adds_rows = false;   ///< To the table that it names; a conflict or a trigger can take some away.
   bool may_break_keys = false;   ///< Rows may refer to rows that are not there any more.
   bool may_break_names = false;  ///< Tables, views and triggers may refer to what is not there any more.
 };

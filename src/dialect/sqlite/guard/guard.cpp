@@ -39,14 +39,11 @@ class SqliteGuard final : public Guard, private StatementObserver {
   void watch_rebuilds(WrittenMigration written) override { loss_.watch(std::move(written)); }
 
   void before_commit() override {
-    try {
+    require([&] {
       loss_.before_commit();
-      if (names_) compare(*names_, find_broken_names(connection_));
+      if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));
-    } catch (...) {
-      held_.set_unsafe();
-      throw;
-    }
+    });
     names_.reset();
     violations_.reset();
     watch_.forget();
@@ -89,19 +86,21 @@ class SqliteGuard final : public Guard, private StatementObserver {
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
     if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
+    loss_.before(command_);
     if (command_.kind != Command::Kind::drop_table) return;
-    loss_.before_drop(command_.table, watch_.find_copy(command_.table), watch_.made());
-    watch_.before_drop(command_.table);
+    const std::string copy = watch_.find_copy(command_.table);
+    watch_.before_drop(command_.table, loss_.before_drop(command_.table, copy, watch_.made()));
   }
 
   void after(std::string_view) override {
     held_.after(command_);
     switch (command_.kind) {
       case Command::Kind::create_table:
-        return watch_.table_made(command_.table);
+        watch_.table_made(command_.table);
+        return require([&] { loss_.after_create(command_.table); });
       case Command::Kind::rename_table:
         watch_.table_renamed(command_.table, command_.new_name);
-        loss_.after_rename(command_.new_name);
+        require([&] { loss_.after_rename(command_.table, command_.new_name); });
         return follow(command_.table, command_.new_name, !settings_.is_legacy_alter_table());
       case Command::Kind::drop_table:
         if (const std::string copy = watch_.after_drop(command_.table); !copy.empty()) {
@@ -119,6 +118,17 @@ class SqliteGuard final : public Guard, private StatementObserver {
       case Command::Kind::attach:
       case Command::Kind::other:
         return;
+    }
+  }
+
+  /// What is found missing now is nowhere else any more: nothing of the migration may be kept.
+  template <class Look>
+  void require(Look look) {
+    try {
+      look();
+    } catch (...) {
+      held_.set_unsafe();
+      throw;
     }
   }
 

@@ -1,8 +1,11 @@
 #include "dialect/sqlite/guard/integrity.h"
 
+#include <algorithm>
+#include <memory>
 #include <set>
 #include <tuple>
 
+#include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -79,10 +82,16 @@ void add_new(std::string& problems, const Map& before, const Map& after) {
   }
 }
 
+// A new object does not add to what is wrong if others had the same trouble before: a trigger fails with any other of
+// its event.
 void add_newly_broken(std::string& problems, const BrokenNames& before, const BrokenNames& after) {
+  std::set<std::string> old_reasons;
+  for (const auto& [key, reason] : before.objects) old_reasons.insert(reason);
   for (const auto& [key, reason] : after.objects) {
+    if (reason.empty()) continue;
     const auto known = before.objects.find(key);
-    if (reason.empty() || known == before.objects.end() || !known->second.empty()) continue;
+    const bool was_broken = known == before.objects.end() ? old_reasons.contains(reason) : !known->second.empty();
+    if (was_broken) continue;
     problems += (problems.empty() ? "the " : "; the ") + key.first + ' ' + quoted(key.second) + " cannot be used (" +
                 reason + ')';
   }
@@ -122,6 +131,22 @@ BrokenNames find_broken_names(Connection& connection) {
   return names;
 }
 
+BrokenNames find_broken_names(Connection& connection, const BrokenNames& before) {
+  BrokenNames names = find_broken_names(connection);
+  const auto is_news = [&](const auto& object) {
+    return !object.second.empty() && !before.objects.contains(object.first);
+  };
+  if (std::none_of(names.objects.begin(), names.objects.end(), is_news)) return names;
+  std::vector<std::string> left_out;
+  const std::unique_ptr<Connection> scratch = copy_schema(connection, left_out);
+  std::set<std::pair<std::string, std::string>> broken;
+  for (const BrokenObject& object : find_broken(*scratch)) broken.insert({object.kind, object.name});
+  for (auto& object : names.objects) {
+    if (is_news(object) && !broken.contains(object.first)) object.second.clear();
+  }
+  return names;
+}
+
 // A key that cannot be checked makes the check of the whole database fail.
 Violations count_violations(Connection& connection) {
   Violations violations;
@@ -158,7 +183,8 @@ void compare(const BrokenNames& before, const BrokenNames& after) {
   if (problems.empty()) return;
   throw Error(ErrorKind::unsafe, "After the migration, " + problems + '.')
       .with_remedy(
-          "Let the migration also change or drop what refers to a table or column that goes. Where a table is renamed "
+          "Let the migration also change or drop what refers to a table or column that goes, and make what a new view "
+          "or trigger refers to. Where a table is renamed "
           "by hand, its references follow when PRAGMA legacy_alter_table = OFF stands before the ALTER TABLE and "
           "PRAGMA legacy_alter_table = ON after it.");
 }

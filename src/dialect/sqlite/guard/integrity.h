@@ -47,6 +47,9 @@ struct BrokenNames {
 };
 
 [[nodiscard]] BrokenNames find_broken_names(Connection& connection);
+/// The same after what was `before`. A new object that only misses what a program's own connection has, a function or a
+/// module, can be used.
+[[nodiscard]] BrokenNames find_broken_names(Connection& connection, const BrokenNames& before);
 
 /// How many rows refer to rows that are not there. Reads every row with a foreign key.
 using Violations = std::map<Reference, std::int64_t, LessReference>;

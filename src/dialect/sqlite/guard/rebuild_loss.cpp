@@ -1,108 +1,18 @@
 #include "dialect/sqlite/guard/rebuild_loss.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/guard/command.h"
-#include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/guard/known_column.h"
+#include "dialect/sqlite/guard/table_part.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
 
 namespace {
-
-using Words = std::set<std::string>;
-
-Words identifiers(std::string_view statement) {
-  Words words;
-  for (const sql::Token& token : sql::tokenize(statement)) {
-    const bool is_identifier = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
-    if (is_identifier) words.insert(sql::to_lower(token.value()));
-  }
-  return words;
-}
-
-std::string normal(std::string_view expression) { return dialect().lasting_sql(sql::to_lower(expression)); }
-
-std::vector<std::string> normal(const std::vector<model::KeyPart>& parts) {
-  std::vector<std::string> result;
-  result.reserve(parts.size());
-  for (const model::KeyPart& part : parts) {
-    result.push_back(normal(part.column) + ' ' + normal(part.expression) + ' ' + sql::to_lower(part.collation));
-  }
-  return result;
-}
-
-std::vector<std::string> normal(const std::vector<std::string>& names) {
-  std::vector<std::string> result;
-  result.reserve(names.size());
-  for (const std::string& name : names) result.push_back(sql::to_lower(name));
-  return result;
-}
-
-/// A constraint as what it says.
-struct Constraint {
-  std::string kind;
-  std::string name;  ///< Empty: none.
-  std::string words;
-  std::vector<std::string> meaning;
-  std::vector<std::string> columns{};  ///< With each of which it goes.
-
-  [[nodiscard]] bool is_same(const Constraint& other) const { return kind == other.kind && meaning == other.meaning; }
-};
-
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-std::vector<Constraint> constraints(const model::Table& table) {
-  std::vector<Constraint> result;
-  if (table.primary_key) {
-    const auto& parts = table.primary_key->columns;
-    result.push_back({"primary key", table.primary_key->name.text, listed(model::column_names(parts)), normal(parts),
-                      model::column_names(parts)});
-  }
-  for (const model::Unique& unique : table.uniques) {
-    const std::vector<std::string> columns = model::column_names(unique.columns);
-    result.push_back({"unique", unique.name.text, listed(columns), normal(unique.columns), columns});
-  }
-  for (const model::Check& check : table.checks) {
-    result.push_back({"check", check.name.text, check.expression, {normal(check.expression)}});
-  }
-  for (const model::Column& column : table.columns) {
-    if (!column.enum_values.empty()) {
-      result.push_back({"check", {}, column.name + " IN (...)", {sql::to_lower(column.name)}, {column.name}});
-    }
-  }
-  for (const model::ForeignKey& key : table.foreign_keys) {
-    std::vector<std::string> meaning = normal(key.columns);
-    meaning.push_back(sql::to_lower(key.referenced_table.name));
-    result.push_back({"foreign key", key.name.text, listed(key.columns), std::move(meaning), key.columns});
-  }
-  return result;
-}
-
-/// The constraints of every table that the statements make under one of the two names.
-std::vector<Constraint> made_constraints(const std::vector<std::string>& statements, const std::string& table,
-                                         const std::string& copy) {
-  std::vector<Constraint> result;
-  for (const std::string& statement : statements) {
-    const Command command = read_command(statement);
-    const bool is_one =
-        command.kind == Command::Kind::create_table &&
-        (sql::equal_ignoring_case(command.table, table) || sql::equal_ignoring_case(command.table, copy));
-    if (!is_one) continue;
-    try {
-      for (Constraint& constraint : constraints(read_create_table(statement))) result.push_back(std::move(constraint));
-    } catch (const Error&) {  // CREATE TABLE ... AS SELECT has no constraints.
-    }
-  }
-  return result;
-}
 
 /// A text of several statements as that many.
 WrittenStatements split(const WrittenStatements& written) {
@@ -118,10 +28,6 @@ WrittenStatements split(const WrittenStatements& written) {
   return result;
 }
 
-bool is_in(const std::vector<Constraint>& list, const Constraint& one) {
-  return std::any_of(list.begin(), list.end(), [&](const Constraint& other) { return other.is_same(one); });
-}
-
 const model::Table* find(const model::Schema& schema, const std::string& name) {
   const auto found = std::find_if(schema.tables.begin(), schema.tables.end(), [&](const model::Table& table) {
     return sql::equal_ignoring_case(table.name.name, name);
@@ -134,48 +40,98 @@ bool has_column(const model::Table& table, const std::string& name) {
                      [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); });
 }
 
+bool counts_up(const model::Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [](const model::Column& column) { return column.auto_increment; });
+}
+
 Error loss(const std::string& table, const std::vector<std::string>& losses) {
   std::string words;
   for (const std::string& one : losses) words += "\n  " + one;
   return Error(ErrorKind::unsafe,
-               "The table \"" + table + "\" would be rebuilt without what the migration does not name:" + words)
+               "The table \"" + table + "\" would be rebuilt without what the migration does not know:" + words)
       .with_remedy(
-          "Copy it too, or make it again after the rename. If it is to go, let the migration say so before the "
-          "rebuild: query_runner.drop_column(), drop_index(), drop_check()..., or in SQL.");
+          "Copy it too, or make it again after the rename. If it is to go, let the migration say so: before the "
+          "rebuild, with query_runner.drop_column(), drop_index(), drop_check()... or in SQL; or by its other "
+          "direction, which makes it again.");
 }
 
 }  // namespace
 
-void RebuildLoss::before_drop(const std::string& table, std::string copy, const std::vector<std::string>& made) {
-  if (!written_ || made.empty()) return;
+void RebuildLoss::watch(WrittenMigration written) {
+  written_ = std::move(written);
+  known_.reset();
+  gone_.clear();
+}
+
+// Rows that are there again may go: what is not there yet is looked for again at the end.
+void RebuildLoss::before(const Command& command) {
+  if (command.kind == Command::Kind::create_table && written_) was_there_ = is_there(command.table);
+  if (refilled_.empty() || command.only_adds_rows || command.reach == Command::Reach::reads) return;
+  std::erase_if(refilled_,
+                [&](const auto& table) { return !is_there(table.first) || count_rows(table.first) >= table.second; });
+}
+
+const WrittenStatements& RebuildLoss::known() {
   if (!known_) known_ = split(written_());
-  if (copy.empty()) copy = copy_by_rename(table, made);
+  return *known_;
+}
+
+std::string RebuildLoss::before_drop(const std::string& table, std::string copy, const std::vector<std::string>& made) {
+  refilled_.erase(table);
+  if (!written_ || fresh_.erase(table) > 0) return copy;
+  if (copy.empty()) copy = find_copy(table, made);
   const model::Schema schema = inspect(connection_, {table, copy});
   const model::Table* const dropped = find(schema, table);
-  if (dropped == nullptr) return;
-  const model::Table* const kept = find(schema, copy);
-  if (kept == nullptr) {
-    gone_.insert_or_assign(sql::to_lower(table), *dropped);
-    return;
+  if (dropped == nullptr) return copy;
+  gone_.insert_or_assign(table, describe(*dropped));
+  if (const model::Table* const kept = find(schema, copy)) {
+    require_whole(*dropped, *kept);
+    fresh_.erase(copy);
   }
-  require_whole(*dropped, *kept);
+  return copy;
 }
 
-void RebuildLoss::after_rename(const std::string& table) {
-  const auto gone = gone_.find(sql::to_lower(table));
-  if (gone == gone_.end()) return;
+void RebuildLoss::after_create(const std::string& table) {
+  if (!written_ || was_there_ || !is_there(table)) return;
+  if (const std::optional<Gone> gone = take_name(table)) {
+    refilled_[table] = gone->rows;
+  } else {
+    fresh_.insert(table);
+  }
+}
+
+// A table that was there before is no copy, and takes nobody's place.
+void RebuildLoss::after_rename(const std::string& from, const std::string& to) {
+  if (auto node = refilled_.extract(from); !node.empty()) refilled_[to] = node.mapped();
+  if (!written_) return;
+  renamed_[to] = from;
+  if (fresh_.erase(from) == 0) {
+    gone_.erase(to);
+  } else if (const std::optional<Gone> gone = take_name(to)) {
+    require_rows(to, gone->rows);
+  } else {
+    fresh_.insert(to);
+  }
+}
+
+std::optional<RebuildLoss::Gone> RebuildLoss::take_name(const std::string& table) {
+  const auto node = gone_.extract(table);
+  if (node.empty()) return std::nullopt;
   const model::Schema schema = inspect(connection_, {table});
-  if (const model::Table* const kept = find(schema, table)) require_whole(gone->second, *kept);
-  gone_.erase(gone);
+  if (const model::Table* const kept = find(schema, table)) {
+    require_whole(node.mapped().table, *kept);
+    keep_last_key(node.mapped(), *kept);
+  }
+  return node.mapped();
 }
 
-void RebuildLoss::require_whole(const model::Table& dropped, const model::Table& copy) {
-  const std::vector<std::string> losses = find_losses(dropped, copy);
-  if (!losses.empty()) throw loss(dropped.name.name, losses);
-}
-
-std::string RebuildLoss::copy_by_rename(const std::string& table, const std::vector<std::string>& made) const {
-  for (const std::string& statement : known_->statements) {
+std::string RebuildLoss::find_copy(const std::string& table, const std::vector<std::string>& made) {
+  if (const auto renamed = renamed_.find(table); renamed != renamed_.end() && fresh_.contains(renamed->second)) {
+    return renamed->second;
+  }
+  if (made.empty()) return {};
+  for (const std::string& statement : known().statements) {
     const Command command = read_command(statement);
     if (command.kind != Command::Kind::rename_table || !sql::equal_ignoring_case(command.new_name, table)) continue;
     for (const std::string& one : made) {
@@ -185,39 +141,74 @@ std::string RebuildLoss::copy_by_rename(const std::string& table, const std::vec
   return {};
 }
 
+bool RebuildLoss::is_there(const std::string& table) const {
+  return !connection_
+              .run("SELECT 1 FROM main.sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(table)})
+              .values.empty();
+}
+
+RebuildLoss::Gone RebuildLoss::describe(const model::Table& table) const {
+  Gone gone{table, count_rows(table.name.name)};
+  if (!counts_up(table)) return gone;
+  const Rows::Data marks = connection_.run("SELECT seq FROM sqlite_sequence WHERE name = ?", {Value(table.name.name)});
+  if (!marks.values.empty()) gone.last_key = marks.values[0].at(0).integer();
+  return gone;
+}
+
+std::int64_t RebuildLoss::count_rows(const std::string& table) const {
+  const std::string sql = sql::Writer().raw("SELECT count(*) FROM main.").identifier(table).take();
+  return connection_.run(sql).values.at(0).at(0).integer();
+}
+
+void RebuildLoss::require_rows(const std::string& table, std::int64_t rows) const {
+  const std::int64_t now = is_there(table) ? count_rows(table) : rows;
+  if (now >= rows) return;
+  throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was dropped with " + std::to_string(rows) +
+                                     " rows, and what took its name has " + std::to_string(now) + '.')
+      .with_remedy("Let the migration copy every row; rows that should go are deleted before the table is dropped.");
+}
+
+// https://www.sqlite.org/autoinc.html
+void RebuildLoss::keep_last_key(const Gone& gone, const model::Table& table) const {
+  if (gone.last_key == 0 || !counts_up(table)) return;
+  const Value name(table.name.name);
+  connection_.run(
+      "INSERT INTO sqlite_sequence(name, seq) SELECT ?1, 0 WHERE NOT EXISTS "
+      "(SELECT 1 FROM sqlite_sequence WHERE name = ?1)",
+      {name});
+  connection_.run("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", {name, Value(gone.last_key)});
+}
+
+void RebuildLoss::require_whole(const model::Table& dropped, const model::Table& copy) {
+  const std::vector<std::string> losses = find_losses(dropped, copy);
+  if (!losses.empty()) throw loss(dropped.name.name, losses);
+}
+
 std::vector<std::string> RebuildLoss::find_losses(const model::Table& dropped, const model::Table& copy) {
-  const std::string table = sql::to_lower(dropped.name.name);
-  const std::string other = sql::to_lower(copy.name.name);
-  Words anywhere, with_table;
-  for (const std::string& statement : known_->statements) {
-    const Words words = identifiers(statement);
-    anywhere.insert(words.begin(), words.end());
-    if (words.contains(table) || words.contains(other)) with_table.insert(words.begin(), words.end());
-  }
+  const std::vector<std::string>& statements = known().statements;
   std::vector<std::string> losses;
   for (const model::Column& column : dropped.columns) {
-    if (!has_column(copy, column.name) && !with_table.contains(sql::to_lower(column.name)))
-      losses.push_back("column \"" + column.name + '"');
+    const bool is_kept =
+        has_column(copy, column.name) || know_column(connection_, statements, dropped, copy.name.name, column.name);
+    if (!is_kept) losses.push_back("column \"" + column.name + '"');
   }
-  const std::vector<Constraint> kept = constraints(copy);
-  const std::vector<Constraint> made = made_constraints(known_->statements, table, other);
-  for (const Constraint& constraint : constraints(dropped)) {
-    const bool goes = std::any_of(constraint.columns.begin(), constraint.columns.end(),
+  const std::vector<TablePart> kept = parts_of(copy);
+  const std::vector<TablePart> made = made_parts(statements, {dropped.name.name, copy.name.name});
+  for (const TablePart& part : parts_of(dropped)) {
+    const bool goes = std::any_of(part.columns.begin(), part.columns.end(),
                                   [&](const std::string& column) { return !has_column(copy, column); });
-    if (goes) continue;
-    const bool is_named = !constraint.name.empty() && with_table.contains(sql::to_lower(constraint.name));
-    if (is_named || is_in(kept, constraint) || is_in(made, constraint)) continue;
-    losses.push_back(constraint.kind + " \"" + (constraint.name.empty() ? constraint.words : constraint.name) + '"');
+    if (!goes && !has_part(kept, part) && !has_part(made, part)) losses.push_back(part.text());
   }
-  add_dependents(dropped, {anywhere.begin(), anywhere.end()}, losses);
+  add_dependents(dropped, losses);
   return losses;
 }
 
-void RebuildLoss::add_dependents(const model::Table& dropped, const std::vector<std::string>& known_words,
-                                 std::vector<std::string>& losses) {
+void RebuildLoss::add_dependents(const model::Table& dropped, std::vector<std::string>& losses) {
+  std::set<std::string, LessIgnoringCase> named;
+  for (const std::string& statement : known().statements) named.insert(read_command(statement).dependent);
   const auto add = [&](const std::string& kind, const std::string& name) {
-    if (std::binary_search(known_words.begin(), known_words.end(), sql::to_lower(name))) return;
-    if (known_->complete) {
+    if (named.contains(name)) return;
+    if (known().complete) {
       losses.push_back(kind + " \"" + name + '"');
     } else {
       later_.push_back({kind, name, dropped.name.name});
@@ -234,6 +225,9 @@ void RebuildLoss::before_commit() {
                                             {Value(one.kind), Value(one.name)});
     if (rows.values.empty()) throw loss(one.table, {one.kind + " \"" + one.name + '"'});
   }
+  for (const auto& [table, rows] : std::exchange(refilled_, {})) require_rows(table, rows);
+  renamed_.clear();
+  fresh_.clear();
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -41,14 +41,14 @@ void RebuildWatch::table_renamed(const std::string& from, const std::string& to)
   made_.push_back(to);
 }
 
-void RebuildWatch::before_drop(const std::string& table) {
+void RebuildWatch::before_drop(const std::string& table, const std::string& copy) {
   rebuild_.reset();
   const std::string dropped = stored_name(table);
-  const std::string copy = stored_name(find_copy(table));
-  if (dropped.empty() || copy.empty()) return;
-  check_copy(dropped, copy);
-  carry_sequence(dropped, copy);
-  rebuild_ = Rebuild{copy, count_children(dropped, copy)};
+  const std::string kept = copy.empty() ? copy : stored_name(copy);
+  if (dropped.empty() || kept.empty()) return;
+  check_copy(dropped, kept);
+  carry_sequence(dropped, kept);
+  rebuild_ = Rebuild{kept, count_children(dropped, kept)};
 }
 
 std::string RebuildWatch::after_drop(const std::string& table) {
@@ -93,7 +93,9 @@ std::int64_t RebuildWatch::count_rows(const std::string& table) const {
 void RebuildWatch::check_copy(const std::string& table, const std::string& copy) const {
   const std::int64_t rows = count_rows(table);
   const std::int64_t copied = count_rows(copy);
-  if (rows == copied) return;
+  // Generated rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
+  const bool is_generated = is_temporary_name(table) || is_temporary_name(copy);
+  if (is_generated ? rows == copied : rows <= copied) return;
   throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
                                      " rows, and its copy \"" + copy + "\" has " + std::to_string(copied) + '.')
       .with_remedy("Let the migration copy every row; rows that should go are deleted before they are copied.");
@@ -111,10 +113,10 @@ void RebuildWatch::carry_sequence(const std::string& table, const std::string& c
 }
 
 std::vector<RebuildWatch::Child> RebuildWatch::count_children(const std::string& table, const std::string& copy) const {
-  const std::string& real_name = table.size() < copy.size() ? table : copy;
   std::vector<std::string> tables;
   for (const Reference& reference : references(connection_)) {
-    const bool refers = sql::equal_ignoring_case(reference.parent, real_name);
+    const bool refers =
+        sql::equal_ignoring_case(reference.parent, table) || sql::equal_ignoring_case(reference.parent, copy);
     const bool is_itself = reference.child == table || reference.child == copy;
     if (refers && !is_itself) tables.push_back(reference.child);
   }

@@ -24,9 +24,9 @@ class RebuildWatch {
   void table_made(const std::string& table) { made_.push_back(table); }
   void table_renamed(const std::string& from, const std::string& to);
 
-  /// Comes before a DROP TABLE. Throws Error (unsafe) when the copy has not as many rows as the table that goes; hands
-  /// on the table's mark of the last key that AUTOINCREMENT gave.
-  void before_drop(const std::string& table);
+  /// Comes before a DROP TABLE in favour of a copy; empty: there is none. Throws Error (unsafe) when the copy has not
+  /// as many rows as the table that goes; hands on the table's mark of the last key that AUTOINCREMENT gave.
+  void before_drop(const std::string& table, const std::string& copy);
   /// Comes after it. Throws Error (unsafe) when rows went from tables that refer to the one that is rebuilt. Returns
   /// the copy that stays; empty if the table was not dropped in a rebuild.
   std::string after_drop(const std::string& table);

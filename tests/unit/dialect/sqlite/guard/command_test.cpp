@@ -47,8 +47,10 @@ TEST_CASE("only what can break keys or names is said to") {
                                Case{"CREATE TABLE a(x)", false, false},
                                Case{"CREATE TABLE a AS SELECT 1", true, false},
                                Case{"CREATE UNIQUE INDEX a ON b(c)", false, false},
-                               Case{"CREATE VIEW a AS SELECT 1", false, false},
-                               Case{"CREATE TRIGGER a AFTER INSERT ON b BEGIN DELETE FROM c; END", false, false},
+                               Case{"CREATE TEMP TABLE a AS SELECT 1", false, false},
+                               Case{"CREATE VIEW a AS SELECT 1", false, true},
+                               Case{"CREATE TRIGGER a AFTER INSERT ON b BEGIN DELETE FROM c; END", false, true},
+                               Case{"CREATE VIRTUAL TABLE a USING fts5(b)", false, true},
                                Case{"DROP INDEX a", false, true},
                                Case{"DROP TABLE a", true, true},
                                Case{"INSERT INTO a VALUES (1)", true, false},
@@ -66,6 +68,17 @@ TEST_CASE("only what can break keys or names is said to") {
     CHECK(command.may_break_keys == expected.keys);
     CHECK(command.may_break_names == expected.names);
   }
+}
+
+TEST_CASE("an index or a trigger that is made or dropped has its name read") {
+  for (const char* sql :
+       {"CREATE INDEX a ON b(c)", "CREATE UNIQUE INDEX IF NOT EXISTS main.\"a\" ON b(c)",
+        "CREATE TRIGGER a AFTER INSERT ON b BEGIN SELECT 1; END", "DROP INDEX IF EXISTS a", "DROP TRIGGER main.a"}) {
+    CAPTURE(sql);
+    CHECK(read_command(sql).dependent == "a");
+  }
+  CHECK(read_command("DROP TABLE a").dependent.empty());
+  CHECK(read_command("CREATE VIEW a AS SELECT 1").dependent.empty());
 }
 
 TEST_CASE("the event of a trigger is read past its name and its time") {

@@ -401,6 +401,38 @@ TEST_CASE("what was broken before a migration does not stop it") {
   CHECK(number(*database, "SELECT count(*) FROM sqlite_schema") == 4);
 }
 
+TEST_CASE("a view or a trigger that a migration makes and nobody can use is an error") {
+  for (const auto& [statement, words] :
+       {std::pair("CREATE VIEW bad AS SELECT missing FROM a", "view \"bad\" cannot be used (no such column: missing)"),
+        std::pair("CREATE TRIGGER t AFTER DELETE ON a BEGIN INSERT INTO nowhere VALUES (1); END",
+                  "trigger \"t\" cannot be used (no such table: main.nowhere)"),
+        std::pair("CREATE VIEW bad AS SELECT own(x) FROM a WHERE missing", "view \"bad\" cannot be used")}) {
+    CAPTURE(std::string(statement));
+    const Database database("CREATE TABLE a(x)");
+    const auto error = error_of([&] { migrate(*database, statement); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CHECK_MESSAGE(contains(error->what(), words), std::string(error->what()));
+    CHECK(contains(error->remedy(), "make what a new view or trigger refers to"));
+    CHECK(number(*database, "SELECT count(*) FROM sqlite_schema") == 1);
+  }
+}
+
+TEST_CASE("a view is made before what it reads, or calls a function that only the program has") {
+  const Database database("CREATE TABLE a(x)");
+  migrate(*database,
+          "CREATE VIEW early AS SELECT y FROM b; CREATE TABLE b(y); CREATE VIEW own AS SELECT own(x) FROM a;"
+          "CREATE TRIGGER t AFTER DELETE ON a BEGIN SELECT own(OLD.x); END");
+  CHECK(number(*database, "SELECT count(*) FROM early") == 0);
+}
+
+TEST_CASE("a trigger that is made beside one that was broken before is not to blame") {
+  const Database database(
+      "CREATE TABLE a(x); CREATE TRIGGER old AFTER INSERT ON a BEGIN INSERT INTO nowhere VALUES (1); END");
+  migrate(*database, "CREATE TRIGGER new AFTER INSERT ON a BEGIN SELECT 1; END");
+  CHECK(number(*database, "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger'") == 2);
+}
+
 TEST_CASE("a column that is added to a table costs no look at the rows") {
   const Database database;
   database->run("PRAGMA foreign_keys = OFF; INSERT INTO post VALUES (7, 70); PRAGMA foreign_keys = ON");
