@@ -87,7 +87,7 @@ void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
   if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
-  const std::string conversion = conversion_sql(after.name, op.before.type, after.type);
+  const std::string conversion = conversion_sql(op.before, after);
   if (op.before.type != after.type && !conversion.empty()) part += " USING " + conversion;
   statements.alter(op.table, part);
 }
