@@ -208,3 +208,26 @@ TEST_CASE("--schema leaves out what is in other PostgreSQL schemas, whatever it 
     CHECK(script.find(part) == std::string::npos);
   }
 }
+
+TEST_CASE("a computed column gets another type, or stops being computed") {
+  const std::string table = "CREATE TABLE t (id integer PRIMARY KEY, a integer, g ";
+  const std::string computed = " GENERATED ALWAYS AS (a * 2) STORED)";
+  const std::vector<std::string> forms = {"integer" + computed, "bigint" + computed, "text" + computed,
+                                          "bigint NOT NULL DEFAULT 5)", "integer DEFAULT 6)"};
+  for (const std::string& from : forms) {
+    for (const std::string& to : forms) {
+      CAPTURE(from);
+      CAPTURE(to);
+      const std::string database = made(table + from + "; INSERT INTO t(id, a) VALUES (1, 4)");
+      const std::string other = made(table + to);
+      const auto connection = test::postgres::open(database);
+      const std::string value = "SELECT g::text FROM t";
+      const std::string before = connection->run(value).values.at(0).at(0).text();
+      CHECK(psql_runs(way(database, other).script, database));
+      CHECK(way(database, other).script.empty());
+      const std::string after = connection->run(value).values.at(0).at(0).text();
+      const bool is_computed = to.find("GENERATED") != std::string::npos;
+      CHECK(after == (is_computed ? "8" : before));
+    }
+  }
+}

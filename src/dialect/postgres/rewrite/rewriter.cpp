@@ -142,12 +142,14 @@ void take_out_constraints(std::vector<Operation>& operations) {
   for (Operation& operation : taken) operations.push_back(std::move(operation));
 }
 
-/// What a column is computed from cannot be changed in place in all versions: the column is made anew.
+/// What a column is computed from cannot be changed in place in all versions, and its type only to one that the
+/// expression fits: the column is made anew.
 void remake_computed(std::vector<Operation>& operations) {
   std::vector<Operation> made;
   for (Operation& operation : operations) {
     auto* op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || !op->after.computed || op->after.computed == op->before.computed) continue;
+    if (op == nullptr || !op->after.computed) continue;
+    if (op->after.computed == op->before.computed && op->after.type == op->before.type) continue;
     made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
     operation = DropColumn{op->table, op->before, 0, {}};
   }
