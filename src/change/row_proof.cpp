@@ -70,7 +70,9 @@ class RowProof {
     } else {
       RowMaker maker(dialect, trial_.scratch());
       const auto kind = source == RowSource::made ? RowMaker::Kind::all : RowMaker::Kind::ordinary;
-      for (const Table* const table : tables) maker.make(*table, kind);
+      dialect.samples().without_triggers(trial_.scratch(), [&] {
+        for (const Table* const table : tables) maker.make(*table, kind);
+      });
     }
     for (const Table* const table : tables) {
       if (!changed_.contains(table->name)) continue;

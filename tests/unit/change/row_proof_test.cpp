@@ -339,6 +339,23 @@ TEST_CASE_OF_EACH_DATABASE(
   CHECK(count("item WHERE owner NOT IN (SELECT id FROM owner)") == 0);
 }
 
+TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there again afterwards") {
+  const Database database;
+  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  connection->run("CREATE TABLE item (id integer PRIMARY KEY)");
+  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  if (dialect.name() == "sqlite") {
+    connection->run("CREATE TRIGGER no BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, 'no'); END");
+  } else {
+    connection->run(
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';"
+        "CREATE TRIGGER no BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION no()");
+  }
+  dialect.samples().without_triggers(*connection, [&] { connection->run("INSERT INTO item VALUES (1)"); });
+  CHECK(mentions(error_of([&] { connection->run("INSERT INTO item VALUES (2)"); }), "no"));
+  CHECK(database.query("SELECT id FROM item") == "1");
+}
+
 TEST_CASE_OF_EACH_DATABASE("made rows hold checks, keys and foreign keys, and have equal values and NULLs") {
   const Database database;
   const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
