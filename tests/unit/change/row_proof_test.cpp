@@ -73,6 +73,20 @@ struct Person {
 };
 }  // namespace checked
 
+namespace unique_and_checked {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>({.unique = true});
+    person.column<&Person::age>();
+    person.check("age > 0");
+  }
+};
+}  // namespace unique_and_checked
+
 namespace shorter {
 struct Person {
   std::int32_t id{};
@@ -204,6 +218,20 @@ TEST_CASE_OF_EACH_DATABASE("a check that rows violate fails on them, and the row
   const Error error = error_of([&] { static_cast<void>(people.verify(entities<checked::Person>())); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "id = 2, zip = 'b', age = -2"));
+}
+
+TEST_CASE_OF_EACH_DATABASE("where rows fail for several reasons, the row is one of the reason that is told") {
+  for (const char* const rows :
+       {"('a', 1), ('a', 2), ('b', -3), ('c', 4)", "('b', -1), ('a', 2), ('c', 3), ('a', 4)"}) {
+    const People<Database> people;
+    add(people, rows);
+    const Error error = error_of([&] { static_cast<void>(people.verify(entities<unique_and_checked::Person>())); });
+    CAPTURE(error.what());
+    const bool is_check = mentions(error, "check constraint") || mentions(error, "CHECK constraint");
+    CHECK(mentions(error, "does so at the row of"));
+    CHECK(mentions(error, "zip = 'b'") == is_check);
+    CHECK(mentions(error, "zip = 'a'") != is_check);
+  }
 }
 
 TEST_CASE("PostgreSQL: a text that becomes too short for its values fails on them") {
