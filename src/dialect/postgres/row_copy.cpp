@@ -21,7 +21,11 @@ class RowCopy {
       : scratch_(scratch), tables_(tables), most_(most), schema_(text_of(connection, "SELECT current_schema()")) {}
 
   std::vector<std::string> run() {
+    // What a policy hides from the role is an error then, and not read as if it were not there.
+    const std::string security = text_of(scratch_, "SELECT current_setting('row_security')");
+    scratch_.run("SET LOCAL row_security = off");
     without_triggers(scratch_, [&] { copy_tables(); });
+    scratch_.run("SET LOCAL row_security = " + security);
     return std::move(problems_);
   }
 

@@ -168,3 +168,21 @@ TEST_CASE("PostgreSQL: a trial fires no trigger, whose function could reach out 
     CHECK(connection->run(modes).values.at(0).at(0).text() == "OAO");
   }
 }
+
+TEST_CASE("PostgreSQL: rows that a policy hides from the role are told to be untried") {
+  const std::string url = database_with(
+      "DO 'BEGIN CREATE ROLE policed LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END';"
+      "INSERT INTO gauge (reading) VALUES (1), (2);"
+      "ALTER TABLE gauge OWNER TO policed; ALTER TABLE gauge ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+      "CREATE POLICY p ON gauge USING (id = 1);"
+      "DO 'BEGIN EXECUTE format(''GRANT CREATE ON DATABASE %I TO policed'', current_database()); END';"
+      "GRANT ALL ON SCHEMA public TO policed");
+  const auto connection = postgres::driver().open({.url = url});
+  const std::string database = connection->run("SELECT current_database()").values.at(0).at(0).text();
+  Session session(options_for(test::postgres_server().url_as("policed", database), entities<Gauge>()));
+  const run::Verification proof = run::verify(session, run::generate(session));
+  CHECK(proof.rows.empty());
+  REQUIRE(proof.left_out.size() == 1);
+  CHECK(proof.left_out[0].find("rows of table \"gauge\"") != std::string::npos);
+  CHECK(proof.left_out[0].find("row-level security") != std::string::npos);
+}

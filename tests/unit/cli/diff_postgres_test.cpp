@@ -231,3 +231,12 @@ TEST_CASE("a computed column gets another type, or stops being computed") {
     }
   }
 }
+
+TEST_CASE("a script that looks for rows says that policies may hide some of them") {
+  const std::string forced = "; ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY";
+  const std::string plain = "CREATE TABLE t (id integer PRIMARY KEY)";
+  const std::string counting = "CREATE TABLE t (id serial PRIMARY KEY)";
+  const std::string note = "lets column \"id\" count on by the rows of \"t\" that the role may see";
+  CHECK(way(made(plain + forced), made(counting + forced)).remarks.find(note) != std::string::npos);
+  CHECK(way(made(plain), made(counting)).remarks.find(note) == std::string::npos);
+}
