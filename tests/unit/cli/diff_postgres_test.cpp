@@ -240,3 +240,28 @@ TEST_CASE("a script that looks for rows says that policies may hide some of them
   CHECK(way(made(plain + forced), made(counting + forced)).remarks.find(note) != std::string::npos);
   CHECK(way(made(plain), made(counting)).remarks.find(note) == std::string::npos);
 }
+
+TEST_CASE("a rename onto a name that something else keeps says what is in the way") {
+  const std::string from = made("CREATE TABLE t (a text, b text); CREATE TABLE u (c text)");
+  const std::string to = made("CREATE TABLE u (b text); CREATE TABLE t (b text)");
+  const auto message = [&](Assignment rename) {
+    std::ostringstream out;
+    const Console console{out, out};
+    const DataSourceOptions options;
+    cli::Diff arguments;
+    arguments.from = from;
+    arguments.to = to;
+    arguments.renames = {std::move(rename)};
+    try {
+      static_cast<void>(execute(SchemaContext{options, console}, arguments));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(message({{"t", "a"}, "b"}) ==
+        "Column \"t.a\" cannot be renamed to \"t.b\": there is one of that name, and it gets no other.");
+  CHECK(message({{"t"}, "u"}) ==
+        "Table \"t\" cannot be renamed to \"u\": there is one of that name, and it gets no other.");
+  CHECK(message({{"t", "x"}, "b"}) == "There is no column or value \"x\" of \"t\" to be renamed to \"b\".");
+}
