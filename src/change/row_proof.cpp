@@ -70,7 +70,9 @@ class RowProof {
     } else {
       RowMaker maker(dialect, trial_.scratch());
       const auto kind = source == RowSource::made ? RowMaker::Kind::all : RowMaker::Kind::ordinary;
-      for (const Table* const table : tables) maker.make(*table, kind);
+      dialect.samples().without_triggers(trial_.scratch(), [&] {
+        for (const Table* const table : tables) maker.make(*table, kind);
+      });
     }
     for (const Table* const table : tables) {
       if (!changed_.contains(table->name)) continue;
@@ -138,14 +140,21 @@ class RowProof {
   RowFindings findings_;
 };
 
-/// The row with which the script fails, and without which, and those after it, it does not.
+/// Do both fail, and in the same words?
+bool fail_alike(const RowFindings& a, const RowFindings& b) {
+  return a.up_failure == b.up_failure && a.down_failure == b.down_failure;
+}
+
+/// The row with which the script fails as it does with all of them, and without which, and those after it, it does not:
+/// it runs, or fails for another reason.
 class Search {
  public:
-  Search(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most)
-      : session_(session), generated_(generated), scope_(scope), most_(most) {}
+  Search(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+         const RowFindings& failed)
+      : session_(session), generated_(generated), scope_(scope), most_(most), failed_(failed) {}
 
-  [[nodiscard]] std::string find(const RowFindings& failed) const {
-    for (const auto& [name, count] : failed.tables) {
+  [[nodiscard]] std::string find() const {
+    for (const auto& [name, count] : failed_.tables) {
       try {
         if (fails({name, 0})) continue;
         return find(name, count);
@@ -161,10 +170,7 @@ class Search {
   [[nodiscard]] RowFindings run(const Cut& cut) const {
     return RowProof(session_, generated_, scope_).run(RowSource::database, most_, cut);
   }
-  [[nodiscard]] bool fails(const Cut& cut) const {
-    const RowFindings findings = run(cut);
-    return !findings.up_failure.empty() || !findings.down_failure.empty();
-  }
+  [[nodiscard]] bool fails(const Cut& cut) const { return fail_alike(run(cut), failed_); }
   [[nodiscard]] std::string find(const model::Name& name, std::size_t count) const {
     std::size_t good = 0;
     std::size_t bad = count;
@@ -172,13 +178,15 @@ class Search {
       const std::size_t middle = good + (bad - good) / 2;
       (fails({name, middle}) ? bad : good) = middle;
     }
-    return run({name, bad}).row;
+    const RowFindings found = run({name, bad});
+    return fail_alike(found, failed_) ? found.row : std::string();
   }
 
   Session& session_;
   const Generated& generated_;
   const dialect::Scope& scope_;
   std::size_t most_;
+  const RowFindings& failed_;
 };
 
 }  // namespace
@@ -188,7 +196,7 @@ RowFindings prove_with_rows(Session& session, const Generated& generated, const 
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
   if (fails && source == RowSource::database) {
-    findings.row = Search(session, generated, scope, most).find(findings);
+    findings.row = Search(session, generated, scope, most, findings).find();
   }
   return findings;
 }

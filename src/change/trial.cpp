@@ -1,6 +1,7 @@
 #include "change/trial.h"
 
 #include "change/ownership.h"
+#include "dialect/samples.h"
 #include "operation/describe.h"
 
 namespace whimbrel::run {
@@ -30,11 +31,14 @@ std::set<std::string> Trial::broken() const {
 }
 
 void Trial::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
+  const dialect::Samples& samples = session_.dialect().samples();
+  const bool is_silent = samples.has_reaching_triggers(*scratch_);
   const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(*scratch_);
   for (const sql::Statement& statement : statements) {
     session_.stop_if_interrupted();
     try {
-      guard->run(statement.sql, nullptr);
+      const auto run_statement = [&] { guard->run(statement.sql, nullptr); };
+      is_silent ? samples.without_triggers(*scratch_, run_statement) : run_statement();
     } catch (const Error& error) {
       const std::string why = reason(error, *scratch_);
       TrialError failure("A statement of the generated `" + which + "` fails on a scratch database: " + why, why);

@@ -130,13 +130,20 @@ struct FitsAllRows {
   }
 };
 
+/// Is nothing lost whatever the types are? What is computed is computed anew, and a value of an enum is one of its
+/// words or is refused.
+bool is_kept_whole(const AlterColumn& op) {
+  const bool is_enum = !op.after.enum_values.empty() && !op.after.enum_name.empty();
+  return is_enum || (op.before.computed && op.after.computed);
+}
+
 /// Says what the operation does to rows: what it takes of them, and how it can fail.
 void add_words(const FindRisk& find_risk, Words& result, const Operation& operation, const Rows& rows) {
   if (auto loss = operation::loss(operation)) result.losses.push_back(std::move(*loss));
   if (std::visit(FitsAllRows{rows}, operation)) return;
   std::optional<std::string> words = operation::hazard(operation);
   const auto* op = std::get_if<AlterColumn>(&operation);
-  if (op != nullptr && op->before.type != op->after.type) {
+  if (op != nullptr && op->before.type != op->after.type && !is_kept_whole(*op)) {
     const dialect::ConversionRisk risk = find_risk(*op);
     if (risk.loses) {
       result.losses.push_back("a part of the values of column \"" + op->after.name + "\" of \"" + to_string(op->table) +

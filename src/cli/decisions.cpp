@@ -158,59 +158,6 @@ bool ask_about_tables(Questions& questions, const run::Generated& generated, dif
   return true;
 }
 
-// What a difference renames and drops, compared as the database compares names.
-class Effects {
- public:
-  Effects(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
-      : dialect_(dialect), operations_(operations) {}
-
-  bool has(const diff::Decisions::TableRename& rename) const {
-    const auto is_any = [](const operation::RenameTable&) { return true; };
-    return renames<operation::RenameTable>(rename.from, rename.to, is_any);
-  }
-  bool drops(const model::Name& table) const {
-    return any_of<operation::DropTable>(
-        [&](const operation::DropTable& found) { return same(found.table.name, table); });
-  }
-  bool has(const diff::Decisions::ColumnRename& rename) const {
-    const auto is_column = [&](const operation::RenameColumn& found) { return same(found.table, rename.table); };
-    const auto is_value = [&](const operation::RenameEnumValue& found) { return same(found.type, rename.table); };
-    return renames<operation::RenameColumn>(rename.from, rename.to, is_column) ||
-           renames<operation::RenameEnumValue>(rename.from, rename.to, is_value) || has_value(rename);
-  }
-
- private:
-  template <class Kind, class Function>
-  bool any_of(Function is_it) const {
-    return std::any_of(operations_.begin(), operations_.end(), [&](const operation::Operation& operation) {
-      const Kind* found = std::get_if<Kind>(&operation);
-      return found != nullptr && is_it(*found);
-    });
-  }
-  // A rename can take two steps.
-  template <class Kind, class Name, class Function>
-  bool renames(const Name& from, const Name& to, Function is_meant) const {
-    Name name = from;
-    for (const operation::Operation& operation : operations_) {
-      const Kind* found = std::get_if<Kind>(&operation);
-      if (found != nullptr && is_meant(*found) && same(found->from, name)) name = found->to;
-    }
-    return same(name, to) && !same(from, to);
-  }
-  bool has_value(const diff::Decisions::ColumnRename& rename) const {
-    return any_of<operation::AlterColumn>([&](const operation::AlterColumn& found) {
-      const auto& values = found.renamed_values;
-      return same({found.table.name, found.before.name}, rename.table) &&
-             std::find(values.begin(), values.end(), std::pair(rename.from, rename.to)) != values.end();
-    });
-  }
-  bool same(const std::string& a, const std::string& b) const { return dialect_.fold(a) == dialect_.fold(b); }
-  bool same(const model::Name& a, const model::Name& b) const { return same(model::to_string(a), model::to_string(b)); }
-
-  const dialect::Dialect& dialect_;
-  const std::vector<operation::Operation>& operations_;
-};
-
 /// A comment would hide what a statement says after the answer. Throws Error (usage) for one at its end.
 std::string without_comment_at_end(std::string answer) {
   const std::vector<sql::Token> tokens = sql::tokenize(answer);
@@ -362,30 +309,6 @@ diff::Decisions reversed(const diff::Decisions& decisions) {
     result.column_renames.push_back({old_table, rename.to, rename.from});
   }
   return result;
-}
-
-void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions,
-                    const run::Generated& generated) {
-  const Effects effects(dialect, generated.operations);
-  for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
-    if (effects.has(rename)) continue;
-    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(rename.from) + "\" to be renamed to \"" +
-                                      model::to_string(rename.to) + "\".")
-        .with_remedy("Look at both names: the first is there now, the second should be.");
-  }
-  for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
-    if (effects.has(rename)) continue;
-    throw Error(ErrorKind::usage, "There is no column or value \"" + rename.from + "\" of \"" +
-                                      model::to_string(rename.table) + "\" to be renamed to \"" + rename.to + "\".")
-        .with_remedy("Look at the names: the old one is there now, the table and the new one should be.");
-  }
-  for (const model::Name& table : decisions.dropped_tables) {
-    if (effects.drops(table)) continue;
-    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(table) + "\" that would be dropped.")
-        .with_remedy(
-            "Look at the name. Only what a migration of this program made is dropped, when no entity describes "
-            "it any more.");
-  }
 }
 
 }  // namespace whimbrel::cli

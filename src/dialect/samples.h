@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,6 +36,11 @@ class Samples {
   [[nodiscard]] virtual std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                                            const std::vector<const model::Table*>& tables,
                                                            std::size_t most) const = 0;
+  /// Has the scratch database triggers that could reach beyond it? The functions that a server's triggers call can do
+  /// what they like.
+  [[nodiscard]] virtual bool has_reaching_triggers(Connection& scratch) const = 0;
+  /// Runs the function, which changes rows of the scratch database: no trigger is told.
+  virtual void without_triggers(Connection& scratch, const std::function<void()>& function) const = 0;
   /// From now on a row that breaks a constraint of the scratch database is refused at once, not at the commit.
   virtual void check_at_once(Connection& scratch) const = 0;
   /// SQL for values at the edges of the column's type, an ordinary one first. Some may be wrong for it: trying says so.

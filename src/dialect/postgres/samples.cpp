@@ -2,6 +2,7 @@
 
 #include "dialect/postgres/row_copy.h"
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/without_triggers.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -47,6 +48,11 @@ class PostgresSamples final : public Samples {
   std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                      const std::vector<const model::Table*>& tables, std::size_t most) const override {
     return postgres::copy_rows(connection, scratch, tables, most);
+  }
+
+  bool has_reaching_triggers(Connection& scratch) const override { return has_triggers(scratch); }
+  void without_triggers(Connection& scratch, const std::function<void()>& function) const override {
+    postgres::without_triggers(scratch, function);
   }
 
   // What is still to be checked also keeps its table from being altered.

@@ -32,6 +32,15 @@ class WithoutTriggers {
   std::vector<std::string> definitions_;
 };
 
+/// No trigger told the full-text indexes of the rows. One that is told to forget a row that it does not know is
+/// corrupt. https://www.sqlite.org/fts5.html#the_delete_command
+void fill_indexes(Connection& scratch) {
+  const Rows::Data rows = scratch.run("SELECT type, name, tbl_name, sql FROM sqlite_schema");
+  for (const auto& [name, index] : read_virtual_tables(scratch, rows).objects) {
+    if (!index.filling.value.empty()) scratch.run(index.filling.value);
+  }
+}
+
 std::vector<std::string> referenced_columns(const model::ForeignKey& key, const model::Table& parent) {
   if (!key.referenced_columns.empty() || !parent.primary_key) return key.referenced_columns;
   return model::column_names(parent.primary_key->columns);
@@ -45,28 +54,16 @@ class RowCopy {
       : connection_(connection), scratch_(scratch), tables_(tables), most_(most) {}
 
   std::vector<std::string> run() {
-    const WithoutTriggers triggers(scratch_);
     const std::string keys = scratch_.run("PRAGMA foreign_keys").values.at(0).at(0).text();
     scratch_.run("PRAGMA foreign_keys = OFF; BEGIN");
     for (const model::Table* const table : tables_) copy(*table);
     remove_orphans();
     scratch_.run("COMMIT");
     scratch_.run("PRAGMA foreign_keys = " + keys);
-    triggers.make_again();
-    fill_indexes();
     return std::move(problems_);
   }
 
  private:
-  /// No trigger told the full-text indexes of the rows. One that is told to forget a row that it does not know is
-  /// corrupt. https://www.sqlite.org/fts5.html#the_delete_command
-  void fill_indexes() {
-    const Rows::Data rows = scratch_.run("SELECT type, name, tbl_name, sql FROM sqlite_schema");
-    for (const auto& [name, index] : read_virtual_tables(scratch_, rows).objects) {
-      if (!index.filling.value.empty()) scratch_.run(index.filling.value);
-    }
-  }
-
   /// So many rows that they are not too large for memory: tables hold pictures and documents, too.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;
@@ -166,9 +163,18 @@ class RowCopy {
 
 }  // namespace
 
+void without_triggers(Connection& scratch, const std::function<void()>& function) {
+  const WithoutTriggers triggers(scratch);
+  function();
+  triggers.make_again();
+  fill_indexes(scratch);
+}
+
 std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                    const std::vector<const model::Table*>& tables, std::size_t most) {
-  return RowCopy(connection, scratch, tables, most).run();
+  std::vector<std::string> problems;
+  without_triggers(scratch, [&] { problems = RowCopy(connection, scratch, tables, most).run(); });
+  return problems;
 }
 
 std::optional<std::string> row_id(const model::Table& table) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
+/// As Samples says. An index that triggers keep is filled.
+void without_triggers(Connection& scratch, const std::function<void()>& function);
 /// As Samples says.
 [[nodiscard]] std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                                  const std::vector<const model::Table*>& tables, std::size_t most);

@@ -72,6 +72,11 @@ class SqliteSamples final : public Samples {
     return sqlite::copy_rows(connection, scratch, tables, most);
   }
 
+  bool has_reaching_triggers(Connection&) const override { return false; }
+  void without_triggers(Connection& scratch, const std::function<void()>& function) const override {
+    sqlite::without_triggers(scratch, function);
+  }
+
   // Without a transaction, a statement is one.
   void check_at_once(Connection&) const override {}
   // Into a column that is not of a STRICT table goes any kind of value.

@@ -140,7 +140,9 @@ TEST_CASE("PostgreSQL: types change in place under indexes, keys, views and defa
   const model::Schema schema = trial.schema();
 
   const run::Generated way = trial.arrive_at(entities<after::Owner, after::Thing, Seen>());
-  CHECK(way.losses.empty());
+  CHECK(way.losses == std::vector<std::string>{"a part of the values of column \"digits\" of \"thing\", converted from "
+                                               "text to integer, which fails if a value is no integer, and writes the "
+                                               "others anew"});
   CHECK(trial.query(all_things) == rows);
   CHECK(trial.query("SELECT at AT TIME ZONE 'UTC' FROM thing ORDER BY id") ==
         "2020-01-01 18:04:05.678\n1969-12-31 14:59:59\ninfinity");
@@ -172,8 +174,7 @@ TEST_CASE("PostgreSQL: the migration says what a conversion can do to values") {
   trial.arrive_at(entities<before::Owner, before::Thing, Seen>());
   const std::vector<std::string> notes = trial.look(entities<after::Owner, after::Thing, Seen>()).notes;
   CHECK(has(notes, "converts column \"amount\" of \"thing\" from integer to bigint"));
-  CHECK(
-      has(notes, "converts column \"digits\" of \"thing\" from text to integer, which fails if a value is no integer"));
+  CHECK(has(notes, "converts column \"digits\" of \"thing\" from text to integer"));
   CHECK(has(notes,
             "converts column \"at\" of \"thing\" from timestamp without time zone to timestamp with time zone, by the "
             "TimeZone of the session that runs it"));

@@ -138,3 +138,51 @@ TEST_CASE(
   CHECK(error.kind() == ErrorKind::internal);
   CHECK(mentions(error, "`up` does not lead"));
 }
+
+TEST_CASE("PostgreSQL: a trial fires no trigger, whose function could reach out of the copy") {
+  const std::string url = database_with(
+      "CREATE SCHEMA audit; CREATE SEQUENCE audit.counter;"
+      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
+      " 'BEGIN PERFORM nextval(''audit.counter''); RETURN NEW; END';"
+      "INSERT INTO gauge (reading) VALUES (1), (2);"
+      "CREATE TRIGGER rows BEFORE INSERT OR UPDATE ON gauge FOR EACH ROW EXECUTE FUNCTION note();"
+      "CREATE TRIGGER statements AFTER INSERT OR UPDATE ON gauge FOR EACH STATEMENT EXECUTE FUNCTION note();"
+      "CREATE TRIGGER readings BEFORE UPDATE OF reading ON gauge FOR EACH ROW EXECUTE FUNCTION note();"
+      "ALTER TABLE gauge ENABLE ALWAYS TRIGGER rows");
+  const auto connection = postgres::driver().open({.url = url});
+  const std::string modes = "SELECT string_agg(tgenabled::text, '' ORDER BY tgname) FROM pg_trigger";
+  for (const bool has_rows : {true, false}) {
+    if (!has_rows) connection->run("ALTER TABLE gauge DISABLE TRIGGER USER; DELETE FROM gauge");
+    if (!has_rows)
+      connection->run("ALTER TABLE gauge ENABLE TRIGGER USER; ALTER TABLE gauge ENABLE ALWAYS TRIGGER rows");
+    Session session(options_for(url, entities<with_code::Gauge>()));
+    diff::Decisions decisions;
+    decisions.fills[{"gauge", "code"}] = "'none'";
+    Generated generated = run::generate(session, decisions);
+    // A column that changes its type has its triggers made anew.
+    generated.script.up.push_back({"UPDATE gauge SET reading = reading", {}});
+    CHECK(run::verify(session, generated).empty());
+    Session wider(options_for(url, entities<Gauge>()));
+    CHECK(run::verify(wider, run::generate(wider)).empty());
+    CHECK(connection->run("SELECT is_called FROM audit.counter").values.at(0).at(0).integer() == 0);
+    CHECK(connection->run(modes).values.at(0).at(0).text() == "OAO");
+  }
+}
+
+TEST_CASE("PostgreSQL: rows that a policy hides from the role are told to be untried") {
+  const std::string url = database_with(
+      "DO 'BEGIN CREATE ROLE policed LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END';"
+      "INSERT INTO gauge (reading) VALUES (1), (2);"
+      "ALTER TABLE gauge OWNER TO policed; ALTER TABLE gauge ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;"
+      "CREATE POLICY p ON gauge USING (id = 1);"
+      "DO 'BEGIN EXECUTE format(''GRANT CREATE ON DATABASE %I TO policed'', current_database()); END';"
+      "GRANT ALL ON SCHEMA public TO policed");
+  const auto connection = postgres::driver().open({.url = url});
+  const std::string database = connection->run("SELECT current_database()").values.at(0).at(0).text();
+  Session session(options_for(test::postgres_server().url_as("policed", database), entities<Gauge>()));
+  const run::Verification proof = run::verify(session, run::generate(session));
+  CHECK(proof.rows.empty());
+  REQUIRE(proof.left_out.size() == 1);
+  CHECK(proof.left_out[0].find("rows of table \"gauge\"") != std::string::npos);
+  CHECK(proof.left_out[0].find("row-level security") != std::string::npos);
+}

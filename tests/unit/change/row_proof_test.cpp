@@ -73,6 +73,20 @@ struct Person {
 };
 }  // namespace checked
 
+namespace unique_and_checked {
+struct Person {
+  std::int32_t id{};
+  std::string zip;
+  std::optional<std::int32_t> age;
+  static void describe(Entity<Person>& person) {
+    person.primary_generated<&Person::id>();
+    person.column<&Person::zip>({.unique = true});
+    person.column<&Person::age>();
+    person.check("age > 0");
+  }
+};
+}  // namespace unique_and_checked
+
 namespace shorter {
 struct Person {
   std::int32_t id{};
@@ -206,6 +220,20 @@ TEST_CASE_OF_EACH_DATABASE("a check that rows violate fails on them, and the row
   CHECK(mentions(error, "id = 2, zip = 'b', age = -2"));
 }
 
+TEST_CASE_OF_EACH_DATABASE("where rows fail for several reasons, the row is one of the reason that is told") {
+  for (const char* const rows :
+       {"('a', 1), ('a', 2), ('b', -3), ('c', 4)", "('b', -1), ('a', 2), ('c', 3), ('a', 4)"}) {
+    const People<Database> people;
+    add(people, rows);
+    const Error error = error_of([&] { static_cast<void>(people.verify(entities<unique_and_checked::Person>())); });
+    CAPTURE(error.what());
+    const bool is_check = mentions(error, "check constraint") || mentions(error, "CHECK constraint");
+    CHECK(mentions(error, "does so at the row of"));
+    CHECK(mentions(error, "zip = 'b'") == is_check);
+    CHECK(mentions(error, "zip = 'a'") != is_check);
+  }
+}
+
 TEST_CASE("PostgreSQL: a text that becomes too short for its values fails on them") {
   const People<PostgresDatabase> people;
   add(people, "('abc', 1), ('abcd', 2)");
@@ -337,6 +365,23 @@ TEST_CASE_OF_EACH_DATABASE(
   CHECK(dialect.samples().copy_rows(*connection, *scratch, tables, 1).empty());
   CHECK(count("item") == 1);
   CHECK(count("item WHERE owner NOT IN (SELECT id FROM owner)") == 0);
+}
+
+TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there again afterwards") {
+  const Database database;
+  const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
+  connection->run("CREATE TABLE item (id integer PRIMARY KEY)");
+  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  if (dialect.name() == "sqlite") {
+    connection->run("CREATE TRIGGER no BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, 'no'); END");
+  } else {
+    connection->run(
+        "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';"
+        "CREATE TRIGGER no BEFORE INSERT ON item FOR EACH ROW EXECUTE FUNCTION no()");
+  }
+  dialect.samples().without_triggers(*connection, [&] { connection->run("INSERT INTO item VALUES (1)"); });
+  CHECK(mentions(error_of([&] { connection->run("INSERT INTO item VALUES (2)"); }), "no"));
+  CHECK(database.query("SELECT id FROM item") == "1");
 }
 
 TEST_CASE_OF_EACH_DATABASE("made rows hold checks, keys and foreign keys, and have equal values and NULLs") {

@@ -285,3 +285,60 @@ TEST_CASE("--schema leaves out what is in other PostgreSQL schemas, whatever it 
     CHECK(script.find(part) == std::string::npos);
   }
 }
+
+TEST_CASE("a computed column gets another type, or stops being computed") {
+  const std::string table = "CREATE TABLE t (id integer PRIMARY KEY, a integer, g ";
+  const std::string computed = " GENERATED ALWAYS AS (a * 2) STORED)";
+  const std::vector<std::string> forms = {"integer" + computed, "bigint" + computed, "text" + computed,
+                                          "bigint NOT NULL DEFAULT 5)", "integer DEFAULT 6)"};
+  for (const std::string& from : forms) {
+    for (const std::string& to : forms) {
+      CAPTURE(from);
+      CAPTURE(to);
+      const std::string database = made(table + from + "; INSERT INTO t(id, a) VALUES (1, 4)");
+      const std::string other = made(table + to);
+      const auto connection = test::postgres::open(database);
+      const std::string value = "SELECT g::text FROM t";
+      const std::string before = connection->run(value).values.at(0).at(0).text();
+      CHECK(psql_runs(way(database, other).script, database));
+      CHECK(way(database, other).script.empty());
+      const std::string after = connection->run(value).values.at(0).at(0).text();
+      const bool is_computed = to.find("GENERATED") != std::string::npos;
+      CHECK(after == (is_computed ? "8" : before));
+    }
+  }
+}
+
+TEST_CASE("a script that looks for rows says that policies may hide some of them") {
+  const std::string forced = "; ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY";
+  const std::string plain = "CREATE TABLE t (id integer PRIMARY KEY)";
+  const std::string counting = "CREATE TABLE t (id serial PRIMARY KEY)";
+  const std::string note = "lets column \"id\" count on by the rows of \"t\" that the role may see";
+  CHECK(way(made(plain + forced), made(counting + forced)).remarks.find(note) != std::string::npos);
+  CHECK(way(made(plain), made(counting)).remarks.find(note) == std::string::npos);
+}
+
+TEST_CASE("a rename onto a name that something else keeps says what is in the way") {
+  const std::string from = made("CREATE TABLE t (a text, b text); CREATE TABLE u (c text)");
+  const std::string to = made("CREATE TABLE u (b text); CREATE TABLE t (b text)");
+  const auto message = [&](Assignment rename) {
+    std::ostringstream out;
+    const Console console{out, out};
+    const DataSourceOptions options;
+    cli::Diff arguments;
+    arguments.from = from;
+    arguments.to = to;
+    arguments.renames = {std::move(rename)};
+    try {
+      static_cast<void>(execute(SchemaContext{options, console}, arguments));
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(message({{"t", "a"}, "b"}) ==
+        "Column \"t.a\" cannot be renamed to \"t.b\": there is one of that name, and it gets no other.");
+  CHECK(message({{"t"}, "u"}) ==
+        "Table \"t\" cannot be renamed to \"u\": there is one of that name, and it gets no other.");
+  CHECK(message({{"t", "x"}, "b"}) == "There is no column or value \"x\" of \"t\" to be renamed to \"b\".");
+}

@@ -87,7 +87,7 @@ void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
   if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
-  const std::string conversion = conversion_sql(after.name, op.before.type, after.type);
+  const std::string conversion = conversion_sql(op.before, after);
   if (op.before.type != after.type && !conversion.empty()) part += " USING " + conversion;
   statements.alter(op.table, part);
 }
@@ -132,7 +132,11 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
   const bool has_position = before.auto_increment && after.auto_increment;
   if (has_position && changes_counting) keep_position(statements, op.table, before);
   if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
-  if (before.computed && !after.computed) statements.alter(op.table, alter(after) + "DROP EXPRESSION");
+  if (before.computed && !after.computed) {
+    statements.alter(op.table, alter(after) + "DROP EXPRESSION");
+    // USING is refused as long as the column is computed when the statement begins.
+    if (changes_type) statements.end_alter();
+  }
   // A default of the old type may have no cast to the new one.
   if (before.default_expression && (changes_default || changes_type)) {
     statements.alter(op.table, alter(after) + "DROP DEFAULT");

@@ -1,9 +1,6 @@
 #include "dialect/postgres/generate/conversion.h"
 
-#include <algorithm>
-#include <array>
-#include <initializer_list>
-
+#include "dialect/postgres/generate/type_parts.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -12,106 +9,105 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 using model::Type;
+/// Types, to which a value is cast one after the other.
+using Casts = std::vector<std::string>;
 
-bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
+/// `oid` goes over bigint, since its cast to integer makes large numbers negative; a float over text, since its cast to
+/// numeric keeps 6 or 15 digits, and its text all that it has.
+Casts between_numbers(const std::string& from, const TypeParts& to) {
+  Casts casts;
+  const bool is_decimal = to.name == "numeric" || to.name == "money";
+  if (is_float(from) && is_decimal) casts = {"text", "numeric"};
+  if (from == "money") casts = {"numeric"};
+  if (from == "oid") casts = {"bigint"};
+  if (to.name == "oid") casts.emplace_back("bigint");
+  if (to.name == "money" && from != "numeric" && !is_float(from)) casts.emplace_back("numeric");
+  const std::string last = to_string(to.element());
+  if (casts.empty() || casts.back() != last) casts.push_back(last);
+  return casts;
 }
 
-bool is_array(const Type& type) { return type.name.ends_with("[]"); }
-
-bool is_text(std::string_view type) {
-  return is_one_of(type, {"text", "character varying", "character", "name", "citext"});
-}
-bool is_number(std::string_view type) {
-  return is_one_of(type, {"smallint", "integer", "bigint", "numeric", "real", "double precision", "money", "oid"});
-}
-bool is_day(std::string_view type) { return type == "date" || type.starts_with("timestamp"); }
-bool is_time_of_day(std::string_view type) { return type.starts_with("time") && !is_day(type); }
-bool is_json(std::string_view type) { return type == "json" || type == "jsonb"; }
-bool is_bits(std::string_view type) { return type == "bit" || type == "bit varying"; }
-bool has_zone(std::string_view type) { return type.ends_with("with time zone"); }
-
-/// Does PostgreSQL convert the one to the other by an explicit cast? Else the way goes through text.
-bool has_cast(std::string_view from, std::string_view to) {
-  if (from == to || is_text(from) || is_text(to)) return true;
-  const bool is_boolean = (is_number(from) && to == "boolean") || (from == "boolean" && is_number(to));
-  return is_boolean || (is_number(from) && is_number(to)) || (is_day(from) && is_day(to)) ||
-         (is_time_of_day(to) && (is_time_of_day(from) || from.starts_with("timestamp"))) ||
-         (is_json(from) && is_json(to)) || (is_bits(from) && is_bits(to));
-}
-
-/// `character varying` of `character varying(3)[]`
-std::string_view element(const Type& type) {
-  const std::string_view name = type.name;
-  return name.substr(0, name.find_first_of("(["));
-}
-
-/// How wide a whole number is: one holds those of the one before; 0 for other types.
-int width(std::string_view type) {
-  static constexpr std::array<std::string_view, 3> whole = {"smallint", "integer", "bigint"};
-  const auto* const found = std::find(whole.begin(), whole.end(), type);
-  return found == whole.end() ? 0 : 1 + static_cast<int>(found - whole.begin());
-}
-
-/// The digits before the point that a number can need; 0: as many as it likes.
-std::uint32_t whole_digits(const Type& type) {
-  static constexpr std::array<std::uint32_t, 4> of_width = {0, 5, 10, 19};
-  if (type.name != "numeric") return of_width.at(static_cast<std::size_t>(width(type.name)));
-  return type.arguments.size() == 2 ? type.arguments[0] - std::min(type.arguments[0], type.arguments[1]) : 0;
-}
-
-ConversionRisk number_risk(bool rounds, bool overflows) {
-  if (rounds) return {overflows ? "which rounds them, and fails if one does not fit" : "which rounds them", true};
-  return {overflows ? "which fails if a value does not fit" : ""};
-}
-
-ConversionRisk number_risk(const Type& from, const Type& to) {
-  const bool is_whole = width(from.name) != 0;
-  if (width(to.name) != 0) return number_risk(!is_whole, !is_whole || width(from.name) > width(to.name));
-  if (to.name == "numeric") {
-    if (to.arguments.size() < 2) return {};
-    const bool is_numeric = from.name == "numeric" && from.arguments.size() == 2;
-    const bool keeps_fraction = is_whole || (is_numeric && from.arguments[1] <= to.arguments[1]);
-    const std::uint32_t needed = whole_digits(from);
-    return number_risk(!keeps_fraction, needed == 0 || needed > whole_digits(to));
+Casts between_times(const std::string& from, const TypeParts& to) {
+  Casts casts;
+  // A time with a zone is that of a moment, which takes a zone to be one; a date has no time but as a timestamp.
+  if (is_day(from) && is_time_of_day(to.name)) {
+    if (has_zone(to.name) && !has_zone(from)) casts.emplace_back("timestamp with time zone");
+    if (!has_zone(to.name) && from == "date") casts.emplace_back("timestamp without time zone");
   }
-  const bool is_short = from.name == "smallint" || (to.name == "double precision" && from.name == "integer");
-  if (is_short || (to.name == "double precision" && from.name == "real")) return {};
-  return {"which may round them", true};
+  casts.push_back(to_string(to.element()));
+  return casts;
 }
 
-std::string length_risk(const Type& from, const Type& to) {
-  const bool is_longer = !from.arguments.empty() && from.arguments[0] <= to.arguments[0];
-  return is_longer ? "" : "which fails if a value is longer than " + std::to_string(to.arguments[0]);
+/// Its cast to a time of day lets days go without a word, so that it goes over text.
+bool is_length_of_time(const std::string& from, const std::string& to) {
+  return to == "interval" && (from == "interval" || from == "time without time zone");
+}
+
+/// The way on which PostgreSQL casts the one to the other; empty: there is none but over text.
+Casts casts_between(const std::string& from, const TypeParts& to) {
+  const std::string last = to_string(to.element());
+  if (is_number(from) && is_number(to.name)) return between_numbers(from, to);
+  if (from == "boolean" && is_number(to.name)) {
+    // Only integers have casts from and to boolean.
+    Casts casts = {"integer"};
+    if (to.name == "integer") return casts;
+    for (std::string& cast : between_numbers("integer", to)) casts.push_back(std::move(cast));
+    return casts;
+  }
+  if (is_day(from) && (is_day(to.name) || is_time_of_day(to.name))) return between_times(from, to);
+  if (is_time_of_day(from) && is_time_of_day(to.name)) return {last};
+  if (is_length_of_time(from, to.name) || (is_json(from) && is_json(to.name))) return {last};
+  if (is_whole(from) && to.name == "bit") return from == "smallint" ? Casts{"integer", last} : Casts{last};
+  if (from == "bit" && is_whole(to.name)) return to.name == "bigint" ? Casts{last} : Casts{"bigint", last};
+  return {};
+}
+
+/// PostgreSQL's own conversion to a length lets spaces go that stand behind it. What is longer shall fail, whatever it
+/// ends with.
+std::string without_cutting_spaces(const std::string& column, const TypeParts& from, const TypeParts& to) {
+  if (to.name != "character varying" || fits_length(from, to) || from.is_array || !may_end_with_spaces(from.name)) {
+    return {};
+  }
+  const std::string text = is_text(from.name) ? column : column + "::text";
+  return "CASE WHEN length(" + text + ") > " + std::to_string(to.arguments.front()) + " THEN " + text +
+         " || '.' ELSE " + text + " END";
+}
+
+/// Over the text of a value, which is read as one of the other type is when somebody writes it.
+std::string by_text(const std::string& column, const TypeParts& from, const TypeParts& to, bool is_enum) {
+  const bool is_written = is_text(from.name) && !from.is_array;
+  const std::string text = is_written ? column + "::" : column + "::text::";
+  // The lengths are left to ALTER TABLE, and how bits are filled up.
+  if (is_text(to.name)) return text + to.name + "[]";
+  if (is_bits(to.name)) return text + "bit varying" + (to.is_array ? "[]" : "");
+  const std::string name = to_string(to.element());
+  if (to.is_array) return text + name + "[]";
+  if (is_enum || is_built_in(to.name)) return text + name;
+  // It may be a domain over a type with a length, to which a cast cuts. What is read from the text of an array is not
+  // cut.
+  return "(ARRAY[" + column + "::text]::text::" + name + "[])[1]";
+}
+
+std::string conversion(const std::string& column, const Type& before, const Type& after, bool is_enum) {
+  const TypeParts from = parts_of(before);
+  const TypeParts to = parts_of(after);
+  const bool is_alike = from.is_array == to.is_array;
+  if (is_text(to.name) && (is_alike || !to.is_array)) return without_cutting_spaces(column, from, to);
+  if (is_alike && is_bits(from.name) && is_bits(to.name)) return {};
+  if (is_alike && !to.is_array && is_number(from.name) && to.name == "boolean") {
+    return column + " <> 0::" + to_string(before);
+  }
+  const Casts casts = is_alike ? casts_between(from.name, to) : Casts();
+  if (casts.empty()) return by_text(column, from, to, is_enum);
+  std::string sql = column;
+  for (const std::string& cast : casts) sql += "::" + cast + (to.is_array ? "[]" : "");
+  return sql;
 }
 
 }  // namespace
 
-std::string conversion_sql(const std::string& column, const Type& from, const Type& to) {
-  const bool is_between_bits = is_bits(element(from)) && is_bits(element(to));
-  if (is_array(from) == is_array(to) && (is_text(element(to)) || is_between_bits)) return {};
-  const std::string name = sql::quote_identifier(column);
-  // Only integers have casts from and to boolean.
-  if (from.name == "boolean" && is_number(to.name)) return name + "::integer::" + to_string(to);
-  if (is_number(from.name) && to.name == "boolean") return name + " <> 0::" + to_string(from);
-  return name + (has_cast(from.name, to.name) ? "::" : "::text::") + to_string(to);
-}
-
-ConversionRisk conversion_risk(const Type& from, const Type& to) {
-  if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
-  if (is_number(from.name) && to.name == "boolean") return {"which keeps of them only whether they are 0", true};
-  if (is_text(to.name) || from.name == to.name) {
-    const bool is_like = is_text(from.name) || from.name == to.name;
-    return {to.arguments.empty() ? "" : length_risk(is_like ? from : Type(), to)};
-  }
-  if ((is_day(from.name) && is_day(to.name)) || (is_time_of_day(from.name) && is_time_of_day(to.name))) {
-    const bool loses = to.name == "date" && from.name != "date";
-    if (has_zone(from.name) != has_zone(to.name)) return {"by the TimeZone of the session that runs it", loses};
-    return {loses ? "which leaves the time of day out" : "", loses};
-  }
-  if (is_day(from.name) && is_time_of_day(to.name)) return {"which leaves the day out", true};
-  if (has_cast(from.name, to.name) && !is_text(from.name)) return {};
-  return {"which fails if a value is no " + to_string(to)};
+std::string conversion_sql(const model::Column& from, const model::Column& to) {
+  return conversion(sql::quote_identifier(to.name), from.type, to.type, !to.enum_values.empty());
 }
 
 std::vector<std::string> converted_columns(std::string_view statement) {

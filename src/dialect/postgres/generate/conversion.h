@@ -11,9 +11,11 @@
 namespace whimbrel::dialect::postgres {
 
 /// The expression for USING; empty if PostgreSQL's own conversion does. An explicit cast to a type with a length would
-/// cut the values that are longer without a word, and its own one fails.
-[[nodiscard]] std::string conversion_sql(const std::string& column, const model::Type& from, const model::Type& to);
+/// cut the values that are longer without a word; ALTER TABLE's own one, which comes after the expression, fails.
+[[nodiscard]] std::string conversion_sql(const model::Column& from, const model::Column& to);
 
+/// Whatever conversion_sql() does to a value that does not come back by the conversion in the other direction is a
+/// loss.
 [[nodiscard]] ConversionRisk conversion_risk(const model::Type& from, const model::Type& to);
 
 /// The columns to which ALTER TABLE gives another type, as they stand in the statement.

@@ -18,6 +18,8 @@ class Statements {
   void say(std::string sql);
   /// A part of ALTER TABLE.
   void alter(const model::Name& table, const std::string& part);
+  /// What is altered next is a statement of its own.
+  void end_alter() { altered_.clear(); }
 
   [[nodiscard]] std::vector<sql::Statement> take() { return std::move(statements_); }
 

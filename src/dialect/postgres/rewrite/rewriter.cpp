@@ -7,6 +7,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/rewrite/dependents.h"
+#include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/late_order.h"
 #include "diff/rename_order.h"
 #include "sql/writer.h"
@@ -142,12 +143,14 @@ void take_out_constraints(std::vector<Operation>& operations) {
   for (Operation& operation : taken) operations.push_back(std::move(operation));
 }
 
-/// What a column is computed from cannot be changed in place in all versions: the column is made anew.
+/// What a column is computed from cannot be changed in place in all versions, and its type only to one that the
+/// expression fits: the column is made anew.
 void remake_computed(std::vector<Operation>& operations) {
   std::vector<Operation> made;
   for (Operation& operation : operations) {
     auto* op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || !op->after.computed || op->after.computed == op->before.computed) continue;
+    if (op == nullptr || !op->after.computed) continue;
+    if (op->after.computed == op->before.computed && op->after.type == op->before.type) continue;
     made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
     operation = DropColumn{op->table, op->before, 0, {}};
   }
@@ -370,8 +373,8 @@ std::optional<std::string> note_on_remade_object(const Operation& operation) {
 }
 
 /// What the server keeps beside the statements that make a view or an object is not in the model.
-std::vector<std::string> notes_on_remade(const std::vector<Operation>& operations) {
-  std::vector<std::string> notes;
+std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from) {
+  std::vector<std::string> notes = notes_on_hidden_rows(operations, from);
   std::set<Name> made;
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<CreateView>(&operation)) made.insert(op->view.name);
@@ -392,8 +395,8 @@ class PostgresRewriter final : public plan::Rewriter {
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
     make_concurrently(plan, after);
-    plan.notes = notes_on_remade(plan.up);
-    plan.down_notes = notes_on_remade(plan.down);
+    plan.notes = notes_on(plan.up, before);
+    plan.down_notes = notes_on(plan.down, after);
     return plan;
   }
 

@@ -11,6 +11,15 @@ using model::Type;
 std::string risk(const Type& from, const Type& to) { return conversion_risk(from, to).words; }
 bool loses(const Type& from, const Type& to) { return conversion_risk(from, to).loses; }
 
+std::string sql(const std::string& name, const Type& from, const Type& to) {
+  model::Column before;
+  before.name = name;
+  before.type = from;
+  model::Column after = before;
+  after.type = to;
+  return conversion_sql(before, after);
+}
+
 const Type integer{"integer", {}};
 const Type bigint{"bigint", {}};
 const Type smallint{"smallint", {}};
@@ -22,20 +31,36 @@ Type numeric(std::uint32_t precision, std::uint32_t scale) { return {"numeric", 
 }  // namespace
 
 TEST_CASE("a type with a length is left to PostgreSQL's own conversion, which cuts nothing") {
-  CHECK(conversion_sql("a", varchar(20), varchar(10)).empty());
-  CHECK(conversion_sql("a", text, varchar(10)).empty());
-  CHECK(conversion_sql("a", integer, varchar(2)).empty());
-  CHECK(conversion_sql("a", {"character varying(9)[]", {}}, {"character varying(3)[]", {}}).empty());
-  CHECK(conversion_sql("a", {"bit varying", {9}}, {"bit varying", {3}}).empty());
+  CHECK(sql("a", varchar(10), varchar(20)).empty());
+  CHECK(sql("a", {"text[]", {}}, varchar(10)).empty());
+  CHECK(sql("a", integer, varchar(2)).empty());
+  CHECK(sql("a", {"character varying(9)[]", {}}, {"character varying(3)[]", {}}).empty());
+  CHECK(sql("a", {"bit varying", {9}}, {"bit varying", {3}}).empty());
+}
+
+TEST_CASE("a text that is longer is made to fail also where it ends with spaces, which PostgreSQL would let go") {
+  CHECK(sql("a", varchar(20), varchar(10)) == "CASE WHEN length(\"a\") > 10 THEN \"a\" || '.' ELSE \"a\" END");
+  CHECK(sql("a", {"json", {}}, varchar(3)) ==
+        "CASE WHEN length(\"a\"::text) > 3 THEN \"a\"::text || '.' ELSE \"a\"::text END");
 }
 
 TEST_CASE("a conversion that PostgreSQL does not do by itself is written out") {
-  CHECK(conversion_sql("a \"b\"", text, integer) == "\"a \"\"b\"\"\"::integer");
-  CHECK(conversion_sql("a", integer, bigint) == "\"a\"::bigint");
-  CHECK(conversion_sql("a", bigint, {"boolean", {}}) == "\"a\" <> 0::bigint");
-  CHECK(conversion_sql("a", {"boolean", {}}, bigint) == "\"a\"::integer::bigint");
-  CHECK(conversion_sql("a", text, {"text[]", {}}) == "\"a\"::text[]");
-  CHECK(conversion_sql("a", {"mood", {}}, {"size", {}}) == "\"a\"::text::size");
+  CHECK(sql("a \"b\"", text, integer) == "\"a \"\"b\"\"\"::integer");
+  CHECK(sql("a", integer, bigint) == "\"a\"::bigint");
+  CHECK(sql("a", bigint, {"boolean", {}}) == "\"a\" <> 0::bigint");
+  CHECK(sql("a", {"boolean", {}}, bigint) == "\"a\"::integer::bigint");
+  CHECK(sql("a", text, {"text[]", {}}) == "\"a\"::text[]");
+  CHECK(sql("a", {"mood", {}}, {"short", {}}) == "(ARRAY[\"a\"::text]::text::short[])[1]");
+  model::Column size;
+  size.name = "a";
+  size.type = {"size", {}};
+  size.enum_values = {"small", "large"};
+  CHECK(conversion_sql(size, size) == "\"a\"::text::size");
+  CHECK(sql("a", {"real", {}}, {"numeric", {}}) == "\"a\"::text::numeric");
+  CHECK(sql("a", {"money", {}}, bigint) == "\"a\"::numeric::bigint");
+  CHECK(sql("a", {"oid", {}}, {"real", {}}) == "\"a\"::bigint::real");
+  CHECK(sql("a", {"timestamp(3) without time zone", {}}, {"time(0) with time zone", {}}) ==
+        "\"a\"::timestamp with time zone::time(0) with time zone");
 }
 
 TEST_CASE("a conversion that keeps every value has no risk") {
@@ -47,7 +72,10 @@ TEST_CASE("a conversion that keeps every value has no risk") {
   CHECK(risk(integer, text).empty());
   CHECK(risk(numeric(10, 2), numeric(12, 3)).empty());
   CHECK(risk({"real", {}}, {"double precision", {}}).empty());
-  CHECK(risk({"json", {}}, {"jsonb", {}}).empty());
+  CHECK(risk({"jsonb", {}}, {"json", {}}).empty());
+  CHECK(risk({"real", {}}, {"numeric", {}}).empty());
+  CHECK(risk(varchar(10), text).empty());
+  CHECK(risk({"integer[]", {}}, {"bigint[]", {}}).empty());
   CHECK(risk({"date", {}}, {"timestamp without time zone", {}}).empty());
 }
 
@@ -57,6 +85,14 @@ TEST_CASE("a conversion that takes a part of the values without an error loses")
   CHECK(loses({"timestamp with time zone", {}}, {"date", {}}));
   CHECK(loses({"timestamp without time zone", {}}, {"time without time zone", {}}));
   CHECK(loses(integer, {"boolean", {}}));
+  CHECK(loses({"numeric(9,4)[]", {}}, {"numeric(9,1)[]", {}}));
+  CHECK(loses({"timestamp without time zone[]", {}}, {"date[]", {}}));
+  CHECK(loses({"timestamp without time zone", {}}, {"timestamp(0) without time zone", {}}));
+  CHECK(loses({"json", {}}, {"jsonb", {}}));
+  CHECK(loses({"time with time zone", {}}, {"time without time zone", {}}));
+  CHECK(loses(integer, {"bit", {8}}));
+  CHECK_FALSE(loses(integer, {"bit", {32}}));
+  CHECK_FALSE(loses(text, {"json", {}}));
   CHECK_FALSE(loses(bigint, integer));
   CHECK_FALSE(loses(text, varchar(10)));
   CHECK_FALSE(loses({"timestamp without time zone", {}}, {"timestamp with time zone", {}}));
@@ -73,7 +109,10 @@ TEST_CASE("what a conversion can do to values is said") {
   CHECK(risk({"double precision", {}}, {"real", {}}) == "which may round them");
   CHECK(risk(varchar(20), varchar(10)) == "which fails if a value is longer than 10");
   CHECK(risk(text, varchar(10)) == "which fails if a value is longer than 10");
-  CHECK(risk(text, integer) == "which fails if a value is no integer");
+  CHECK(risk(text, integer) == "which fails if a value is no integer, and writes the others anew");
+  CHECK(risk(text, {"character", {5}}) == "which fails if a value is longer than 5, and leaves out spaces at the end");
+  CHECK(risk({"timestamp without time zone", {}}, {"timestamp(0) with time zone", {}}) ==
+        "by the TimeZone of the session that runs it, and rounds the seconds");
   CHECK(risk(bigint, {"boolean", {}}) == "which keeps of them only whether they are 0");
   CHECK(risk({"timestamp without time zone", {}}, {"timestamp with time zone", {}}) ==
         "by the TimeZone of the session that runs it");

@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "dialect/postgres/generate/conversion.h"
+#include "dialect/postgres/generate/type_parts.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+constexpr std::uint32_t any_number = std::numeric_limits<std::uint32_t>::max();
+
+/// The digits that a number can have before its point and behind it.
+struct Digits {
+  std::uint32_t whole = any_number;
+  std::uint32_t fraction = any_number;
+};
+
+Digits digits_of(const TypeParts& type) {
+  struct Known {
+    std::string_view name;
+    Digits digits;
+  };
+  static constexpr std::array names = {Known{"smallint", {5, 0}}, Known{"integer", {10, 0}}, Known{"oid", {10, 0}},
+                                       Known{"bigint", {19, 0}}, Known{"money", {17, 2}}};
+  for (const Known& known : names) {
+    if (type.name == known.name) return known.digits;
+  }
+  if (type.name != "numeric" || type.arguments.size() != 2) return {};
+  return {type.arguments[0] - std::min(type.arguments[0], type.arguments[1]), type.arguments[1]};
+}
+
+ConversionRisk number_risk(bool rounds, bool overflows) {
+  if (rounds) return {overflows ? "which rounds them, and fails if one does not fit" : "which rounds them", true};
+  return {overflows ? "which fails if a value does not fit" : ""};
+}
+
+ConversionRisk number_risk(const TypeParts& from, const TypeParts& to) {
+  const Digits needed = digits_of(from);
+  const Digits held = digits_of(to);
+  if (is_float(to.name)) {
+    const bool is_short = from.name == "smallint" || (to.name == "double precision" && from.name == "integer");
+    if (is_short || (to.name == "double precision" && from.name == "real")) return {};
+    return {"which may round them", true};
+  }
+  // The largest number of these is not all nines, and only an oid is never negative.
+  const bool is_binary = is_whole(to.name) || to.name == "oid" || to.name == "money";
+  const bool is_wider = is_whole(from.name) || (from.name == "oid" && to.name == "bigint");
+  const bool overflows = is_binary ? to.name == "oid" || !is_wider || needed.whole > held.whole
+                                   : held.whole != any_number && needed.whole > held.whole;
+  return number_risk(needed.fraction > held.fraction, overflows);
+}
+
+std::uint32_t second_digits(const TypeParts& type) {
+  constexpr std::uint32_t most = 6;
+  if (type.name == "date") return 0;
+  return type.arguments.empty() ? most : std::min(type.arguments.front(), most);
+}
+
+ConversionRisk time_risk(const TypeParts& from, const TypeParts& to) {
+  const bool to_time = is_time_of_day(to.name);
+  const bool leaves_day = to_time && !is_time_of_day(from.name);
+  const bool leaves_time = to.name == "date" && from.name != "date";
+  const bool leaves_zone = to_time && is_time_of_day(from.name) && has_zone(from.name) && !has_zone(to.name);
+  const bool rounds = !leaves_time && second_digits(from) > second_digits(to);
+  const bool is_length = from.name == "interval" || to.name == "interval";
+  std::string words;
+  if (leaves_zone) {
+    words = "which leaves the zone out";
+  } else if (has_zone(from.name) != has_zone(to.name) && !is_length) {
+    words = "by the TimeZone of the session that runs it";
+  } else if (leaves_day || leaves_time) {
+    words = leaves_day ? "which leaves the day out" : "which leaves the time of day out";
+  }
+  if (rounds) words += words.empty() ? "which rounds the seconds" : ", and rounds the seconds";
+  return {words, leaves_day || leaves_time || leaves_zone || rounds};
+}
+
+/// Can one be cast to the other?
+bool are_times(const TypeParts& from, const TypeParts& to) {
+  if (to.name == "interval") return from.name == "interval" || from.name == "time without time zone";
+  return (is_day(from.name) && (is_day(to.name) || is_time_of_day(to.name))) ||
+         (is_time_of_day(from.name) && is_time_of_day(to.name));
+}
+
+ConversionRisk text_risk(const TypeParts& from, const TypeParts& to) {
+  if (to.name == "name" && from.name != "name") return {"which keeps of them only the first 63 bytes", true};
+  const bool fits = fits_length(from, to);
+  std::string words = fits ? "" : "which fails if a value is longer than " + std::to_string(to.arguments.front());
+  const bool pads = (to.name == "character" || to.name == "bpchar") && !from.is_array;
+  const bool cuts = pads || (to.is_array && !fits);
+  if (!cuts || !may_end_with_spaces(from.name)) return {words};
+  words += words.empty() ? "which" : ", and";
+  return {words + " leaves out spaces at the end", true};
+}
+
+ConversionRisk bit_risk(const TypeParts& from, const TypeParts& to) {
+  constexpr std::uint32_t half = 32;
+  if (is_bits(from.name) && is_bits(to.name)) {
+    if (to.name == "bit varying" && fits_length({to.name, from.arguments, to.is_array}, to)) return {};
+    const std::string length = to.arguments.empty() ? "" : std::to_string(to.arguments.front());
+    return {"which fails if a value is " +
+            (to.name == "bit" ? "not " + length + " bits long" : "longer than " + length)};
+  }
+  if (from.name == "bit") return {"which fails if a value does not fit"};
+  const std::uint32_t length = to.arguments.empty() ? 1 : to.arguments.front();
+  if (length >= (from.name == "bigint" ? 2 * half : half)) return {};
+  return {"which keeps of them only the last " + std::to_string(length) + " bits", true};
+}
+
+bool are_bits(const TypeParts& from, const TypeParts& to) {
+  return (is_bits(from.name) && is_bits(to.name)) || (is_whole(from.name) && to.name == "bit") ||
+         (from.name == "bit" && is_whole(to.name));
+}
+
+}  // namespace
+
+ConversionRisk conversion_risk(const model::Type& before, const model::Type& after) {
+  const TypeParts from = parts_of(before);
+  const TypeParts to = parts_of(after);
+  const bool is_alike = from.is_array == to.is_array;
+  if (is_text(to.name) && (is_alike || !to.is_array)) return text_risk(from, to);
+  const std::string fails = "which fails if a value is no " + to_string(after);
+  // How it is written says more than what it means, to all but json.
+  const ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and writes the others anew",
+                                  to.name != "json" || to.is_array};
+  if (!is_alike) return by_text;
+  if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
+  if (is_number(from.name) && to.name == "boolean" && !to.is_array) {
+    return {"which keeps of them only whether they are 0", true};
+  }
+  if (from.name == "boolean" && is_number(to.name)) return number_risk({"smallint", {}}, to);
+  if (are_times(from, to)) return time_risk(from, to);
+  if (are_bits(from, to)) return bit_risk(from, to);
+  if (from.name == "json" && to.name == "jsonb") return {"which keeps what it means, not how it is written", true};
+  if (from.name == "jsonb" && to.name == "json") return {};
+  return by_text;
+}
+
+}  // namespace whimbrel::dialect::postgres

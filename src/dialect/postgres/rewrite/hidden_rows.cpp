@@ -1,0 +1,49 @@
+#include "dialect/postgres/rewrite/hidden_rows.h"
+
+#include <variant>
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+
+bool hides_rows(const model::Schema& schema, const model::Name& name) {
+  const model::Table* const table = schema.find_table(name);
+  if (table == nullptr) return false;
+  const auto security = table->options.find("ROW LEVEL SECURITY");
+  return security != table->options.end() && security->second.find("ENABLE") != std::string::npos &&
+         security->second.find("FORCE") != std::string::npos;
+}
+
+/// What it does by looking for rows, in words; empty: nothing.
+std::string search(const Operation& operation) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->fill) {
+    return "fills column \"" + op->column.name + '"';
+  }
+  const auto* const op = std::get_if<AlterColumn>(&operation);
+  if (op == nullptr) return {};
+  if (op->fill && op->before.nullable && !op->after.nullable) return "fills column \"" + op->after.name + '"';
+  const bool counts_anew =
+      op->after.auto_increment && (!op->before.auto_increment || op->before.identity != op->after.identity ||
+                                   op->before.sequence_options != op->after.sequence_options);
+  return counts_anew ? "lets column \"" + op->after.name + "\" count on" : std::string();
+}
+
+}  // namespace
+
+std::vector<std::string> notes_on_hidden_rows(const std::vector<Operation>& operations, const model::Schema& from) {
+  std::vector<std::string> notes;
+  for (const Operation& operation : operations) {
+    const std::string words = search(operation);
+    const model::Name& table = subject(operation);
+    if (words.empty() || !hides_rows(from, table)) continue;
+    notes.push_back(
+        words + " by the rows of \"" + to_string(table) +
+        "\" that the role may see: row level security is forced on it, and a role without BYPASSRLS may not "
+        "see all");
+  }
+  return notes;
+}
+
+}  // namespace whimbrel::dialect::postgres
