@@ -19,6 +19,7 @@ struct Statement {
   std::string sql;
   std::string description;
   std::optional<Copied> drops{};  ///< It drops this table, which goes on in its copy.
+  bool renames_copy = false;      ///< It renames a table that is rebuilt, or its copy: the table keeps its name by it.
   bool operator==(const Statement&) const = default;
 };
 

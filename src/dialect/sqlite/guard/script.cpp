@@ -83,7 +83,7 @@ class SafeScript {
     if (statement.drops) prove_copy(*statement.drops);
     const Command command = read_command(statement.sql);
     script_.statements.push_back(statement);
-    if (command.kind == Command::Kind::rename_table && !is_of_rebuild(command)) follow(command);
+    if (command.kind == Command::Kind::rename_table && !statement.renames_copy) follow(command);
   }
 
   void prove_copy(const Copied& copied) {
@@ -98,15 +98,6 @@ class SafeScript {
             .take());
     if (!copied.counts_up) return;
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
-  }
-
-  [[nodiscard]] bool is_of_rebuild(const Command& rename) const {
-    return std::any_of(statements_.begin(), statements_.end(), [&](const Statement& statement) {
-      if (!statement.drops) return false;
-      const Copied& copied = *statement.drops;
-      return (copied.table == rename.table && copied.copy == rename.new_name) ||
-             (copied.copy == rename.table && copied.table == rename.new_name);
-    });
   }
 
   /// What was broken in a table before is no news under its new name.
