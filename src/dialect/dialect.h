@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialect/connection.h"
@@ -159,6 +160,10 @@ class Dialect : public model::TypeMapping {
   /// The statements as a script for the database's own shell: in one transaction where that is possible, with the
   /// settings that a runner would have made and with what it would look at before it commits.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
+  /// The statements and nothing else, written so that the database's own shell and whoever runs them read the same.
+  [[nodiscard]] virtual sql::ShellScript as_listing(std::vector<sql::Statement> statements) const {
+    return {std::move(statements)};
+  }
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;
   /// What it says of rows and values.

@@ -33,7 +33,8 @@ struct Script {
 /// Statements for a database's own shell, which knows nothing of guards.
 struct ShellScript {
   std::vector<Statement> statements;
-  std::string beginning{};  ///< Lines for the shell itself, which come first.
+  std::string beginning{};             ///< Lines for the shell itself, which come first.
+  std::vector<std::string> remarks{};  ///< What the shell reads otherwise than it is meant, in words.
 };
 
 }  // namespace whimbrel::sql

@@ -90,6 +90,9 @@ class SqliteDialect final : public Dialect {
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
     return sqlite::as_script(std::move(statements));
   }
+  sql::ShellScript as_listing(std::vector<sql::Statement> statements) const override {
+    return sqlite::as_listing(std::move(statements));
+  }
   std::vector<std::string> broken_objects(Connection& connection) const override {
     return sqlite::broken_objects(connection);
   }

@@ -30,6 +30,7 @@ void load_script(Connection& scratch, std::string_view script);
 void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
+[[nodiscard]] sql::ShellScript as_listing(std::vector<sql::Statement> statements);
 /// rewrite/rewriter.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at
 /// most once.
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken = {});

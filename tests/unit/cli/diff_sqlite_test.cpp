@@ -64,6 +64,18 @@ std::string pasted(const std::string& script) {
   return script.substr(end + 9);
 }
 
+/// The script does what it should, to what both databases have besides.
+void check_arrives(const Shell& database, const Shell& wanted) {
+  const std::string script = script_between(database, wanted);
+  CAPTURE(script);
+  bool succeeded = false;
+  const std::string said = database.run(script, &succeeded);
+  CAPTURE(said);
+  CHECK(said.empty());
+  CHECK(succeeded);
+  CHECK(script_between(database, wanted).empty());
+}
+
 /// The script changes nothing, and says why.
 void check_refused(const std::string& from, const std::string& to, const std::string& reason) {
   CAPTURE(to);
@@ -178,6 +190,48 @@ TEST_CASE("an INT key becomes the rowid's only where the other side has an INTEG
   CHECK(database.run("SELECT rowid, * FROM t") == "10|10|x\n");
   CHECK(database.run(down).empty());
   CHECK(database.dump() == before);
+}
+
+TEST_CASE("a comment that a stored statement leaves open takes nothing of a printed script along") {
+  const Shell database("a.db", "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2);");
+  const Shell wanted("b.db", "CREATE TABLE t (a, b CHECK (b > 0));");
+  const std::vector<std::string> indexes = {"CREATE INDEX i1 ON t (a) /* half",
+                                            "CREATE UNIQUE INDEX i2 ON t (b) /* key */", "CREATE INDEX i3 ON t (a, b)"};
+  database.make(indexes);
+  wanted.make(indexes);
+  wanted.make({"CREATE VIEW v AS SELECT 1 AS x /* half"});
+  check_arrives(database, wanted);
+  CHECK(database.run("SELECT count(*) FROM sqlite_schema WHERE type = 'index'") == "3\n");
+  CHECK(database.run("SELECT * FROM v") == "1\n");
+}
+
+TEST_CASE("a line of a stored statement ends nothing in a printed script") {
+  const Shell database("a.db", "CREATE TABLE t (a, b, \"end\"); INSERT INTO t VALUES (1, 2, 3); CREATE TABLE u (x);");
+  const Shell wanted("b.db", "CREATE TABLE t (a INTEGER, b, \"end\"); CREATE TABLE u (x NOT NULL);");
+  wanted.make({"CREATE INDEX i ON t (a) WHERE b\n/\nend",
+               "CREATE VIEW mean AS SELECT a -- of\n/ -- by\nb AS\ngo\nFROM t",
+               "CREATE VIEW lines AS SELECT 'a\n/\nb\ngo\n' AS x"});
+  check_arrives(database, wanted);
+  CHECK(
+      database.run("SELECT x = 'a' || char(10) || '/' || char(10) || 'b' || char(10) || 'go' || char(10) FROM lines") ==
+      "1\n");
+}
+
+TEST_CASE("a printed script carries carriage returns as they are, or changes nothing") {
+  const Shell database("a.db", "CREATE TABLE t (a); INSERT INTO t VALUES (1);");
+  const Shell wanted("b.db", "");
+  wanted.make({"CREATE TABLE t (a, c TEXT NOT NULL DEFAULT 'x\r\ny\r\r\nz\rq', CHECK (c <> 'a\r\nb'))",
+               "CREATE VIEW \"two\r\nlines\" AS\r\nSELECT a, '\r\n' AS \"\r\n\" FROM t -- end\r\n"});
+  std::string script = script_between(database, wanted);
+  const std::string before = database.dump();
+  // Written as another reader would have it.
+  for (std::size_t at = 0; (at = script.find("\r\r\n", at)) != script.npos;) script.erase(at, 1);
+  bool succeeded = true;
+  CHECK(database.run(script, &succeeded).find("Not true: the script is read by the sqlite3 shell") != script.npos);
+  CHECK_FALSE(succeeded);
+  CHECK(database.dump() == before);
+  check_arrives(database, wanted);
+  CHECK(database.run("SELECT hex(c) FROM t") == "780D0A790D0D0A7A0D71\n");
 }
 
 TEST_CASE("a printed script knows orphans of tables that exchange their names and are rebuilt") {
