@@ -247,3 +247,18 @@ TEST_CASE("a printed script knows orphans of tables that exchange their names an
   CHECK(script_between(database, wanted).empty());
   CHECK(database.run("SELECT a_id FROM a") == "1\n");
 }
+
+TEST_CASE("the copy of a rebuilt table has a name that no index, virtual table or table of such a one has") {
+  for (const char* const other :
+       {"CREATE TABLE o (x); CREATE INDEX temporary_t ON o (x);", "CREATE VIRTUAL TABLE temporary_t USING fts5(x);",
+        "CREATE VIRTUAL TABLE temporary USING fts5(x);"}) {
+    for (const std::string table : {"t", "t_data", "data"}) {
+      CAPTURE(std::string(other));
+      CAPTURE(table);
+      const Shell database("a.db", "CREATE TABLE " + table + " (a); INSERT INTO " + table + " VALUES (1);" + other);
+      const Shell wanted("b.db", "CREATE TABLE " + table + " (a CHECK (a > 0));" + other);
+      check_arrives(database, wanted);
+      CHECK(database.run("SELECT a FROM " + table) == "1\n");
+    }
+  }
+}
