@@ -1,7 +1,7 @@
 #include "dialect/sqlite/dialect.h"
 
 #include "dialect/sqlite/generate/conversion.h"
-#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/samples.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -44,7 +44,7 @@ class SqliteDialect final : public Dialect {
     return make_comparison(connection);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
-    return make_rewriter(connection.version(), [&connection] { return !find_broken(connection).empty(); });
+    return make_rewriter(connection.version(), [&connection] { return can_alter(connection); });
   }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 

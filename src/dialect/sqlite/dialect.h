@@ -31,9 +31,9 @@ void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 [[nodiscard]] sql::ShellScript as_listing(std::vector<sql::Statement> statements);
-/// rewrite/rewriter.cpp. `has_broken` says whether there is a view or a trigger that cannot be used; it is asked at
-/// most once.
-[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken = {});
+/// rewrite/rewriter.cpp. `can_alter` says whether ALTER TABLE can read every view and trigger; it is asked at most
+/// once.
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> can_alter = {});
 /// Would the column be the rowid of the table? Only an INTEGER PRIMARY KEY is, by exactly this name of the type: INT
 /// makes a key of its own. https://www.sqlite.org/lang_createtable.html#rowids_and_the_integer_primary_key
 [[nodiscard]] bool is_rowid(const model::Table& table, const model::Column& column);

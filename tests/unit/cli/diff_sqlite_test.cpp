@@ -262,3 +262,12 @@ TEST_CASE("the copy of a rebuilt table has a name that no index, virtual table o
     }
   }
 }
+
+TEST_CASE("a column is not dropped in place beside a trigger that SQLite cannot read, though nothing can fire it") {
+  const std::string others =
+      "CREATE TABLE x (k, g AS (k));"
+      "CREATE TRIGGER r AFTER UPDATE OF g ON x BEGIN INSERT INTO gone VALUES (1); END;";
+  const Shell database("a.db", "CREATE TABLE t (a, b); INSERT INTO t VALUES (1, 2);" + others);
+  check_arrives(database, Shell("b.db", "CREATE TABLE t (a);" + others));
+  CHECK(database.run("SELECT * FROM t") == "1\n");
+}

@@ -285,8 +285,8 @@ class TableWay {
 
 class SqliteRewriter final : public plan::Rewriter {
  public:
-  SqliteRewriter(int library_version, std::function<bool()> has_broken)
-      : version_(library_version), has_broken_(std::move(has_broken)) {}
+  SqliteRewriter(int library_version, std::function<bool()> can_alter)
+      : version_(library_version), can_alter_(std::move(can_alter)) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     const auto up_ways = ways(plan.up, before, after);
@@ -372,13 +372,13 @@ class SqliteRewriter final : public plan::Rewriter {
   /// DROP COLUMN goes on only where every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
     if (version_ < drop_column_version) return false;
-    if (!is_broken_) is_broken_ = has_broken_ && has_broken_();
-    return !*is_broken_;
+    if (!known_) known_ = !can_alter_ || can_alter_();
+    return *known_;
   }
 
   int version_;
-  std::function<bool()> has_broken_;
-  mutable std::optional<bool> is_broken_;  ///< As soon as it is known.
+  std::function<bool()> can_alter_;
+  mutable std::optional<bool> known_;  ///< What it answered.
 };
 
 }  // namespace
@@ -392,8 +392,8 @@ bool is_rowid(const Table& table, const Column& column) {
   return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
-std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> has_broken) {
-  return std::make_unique<SqliteRewriter>(library_version, std::move(has_broken));
+std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, std::function<bool()> can_alter) {
+  return std::make_unique<SqliteRewriter>(library_version, std::move(can_alter));
 }
 
 }  // namespace whimbrel::dialect::sqlite
