@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -81,6 +82,13 @@ struct Scope {
   bool only_changed = false;
 };
 
+/// What decides how a column keeps its values.
+struct StoredAs {
+  model::Type type;
+  std::map<std::string, std::string> table_options{};
+  bool operator==(const StoredAs&) const = default;
+};
+
 /// What can happen to values that are converted to another type.
 struct ConversionRisk {
   std::string words{};  ///< They go on from `converts column "a" ...`; empty if nothing can happen.
@@ -110,8 +118,8 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;
   [[nodiscard]] virtual std::string lasting_sql(std::string_view sql) const = 0;
 
-  /// What can happen to a column's values when its type changes.
-  [[nodiscard]] virtual ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const = 0;
+  /// What can happen to a column's values when its type or the options of its table change.
+  [[nodiscard]] virtual ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const = 0;
   /// The statements for operations that a Rewriter of this dialect has let through, in their order.
   [[nodiscard]] virtual std::vector<sql::Statement> generate(
       const std::vector<operation::Operation>& operations) const = 0;

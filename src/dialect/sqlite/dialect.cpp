@@ -26,7 +26,7 @@ class SqliteDialect final : public Dialect {
     return text;
   }
 
-  ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
+  ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
     return sqlite::conversion_risk(from, to);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {

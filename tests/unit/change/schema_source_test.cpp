@@ -11,6 +11,8 @@ using namespace whimbrel::run;
 
 namespace {
 
+using Lines = std::vector<std::string>;
+
 /// Files of SQL, loaded and compared.
 class Files {
  public:
@@ -124,4 +126,21 @@ TEST_CASE("the way back says what it loses") {
   CHECK(back.losses.size() == 1);
   CHECK(back.script.up == way.script.down);
   CHECK(back.target == way.current);
+}
+
+TEST_CASE("what keeps values otherwise loses them, be it a type or an option of the table") {
+  Files files;
+  const auto way = [&](const std::string& from, const std::string& to) {
+    return compare_whole(files.load(from), files.load(to), {});
+  };
+  const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT) STRICT";
+  const Generated loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
+  CHECK(loosened.losses ==
+        Lines{"a part of the values of column \"x\" of \"t\", of type ANY in a table of other options, which makes "
+              "numbers of text that reads as one, as 1234 of '01234'"});
+  CHECK(loosened.down_losses.empty());
+  CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT)").losses ==
+        Lines{"a part of the values of column \"x\" of \"t\", converted from ANY to TEXT, which writes numbers with a "
+              "fraction in 15 digits"});
+  CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
 }

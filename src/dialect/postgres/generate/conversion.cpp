@@ -98,6 +98,7 @@ std::string conversion_sql(const std::string& column, const Type& from, const Ty
 }
 
 ConversionRisk conversion_risk(const Type& from, const Type& to) {
+  if (from == to) return {};
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
   if (is_number(from.name) && to.name == "boolean") return {"which keeps of them only whether they are 0", true};
   if (is_text(to.name) || from.name == to.name) {
