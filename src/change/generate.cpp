@@ -151,6 +151,9 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   RowQuestions rows;
   if (judged == Judged::by_rows) {
     rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, renames, conversion); };
+    rows.holds_null = [&](const operation::AlterColumn& op) {
+      return needs_fill(dialect, connection, {op.table, op.before.name, false}, renames);
+    };
   }
   std::vector<operation::Operation> operations = std::move(difference.renames);
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));

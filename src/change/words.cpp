@@ -183,6 +183,9 @@ class Speaker {
  private:
   void add_column(const AlterColumn& op, const Subject& subject, std::optional<std::string>& hazard) {
     const std::string column = "column \"" + op.after.name + "\" of \"" + to_string(op.table) + '"';
+    if (numbers_nulls(op) && (!rows_.holds_null || rows_.holds_null(op))) {
+      result_.losses.push_back("which rows have no value in " + column + ": they get numbers");
+    }
     if (op.before.type == op.after.type) return;
     const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after.type));
     if (risk.loses) {

@@ -25,6 +25,7 @@ struct Conversion {
 /// What the rows that are there say of what can happen.
 struct RowQuestions {
   std::function<dialect::ConversionRisk(const Conversion&)> risk{};
+  std::function<bool(const operation::AlterColumn&)> holds_null{};
 };
 
 /// What a person should know before the operations run, the renames among them first. `before` is the schema after the

@@ -151,7 +151,8 @@ std::string missing_values(const std::vector<std::string>& values, const std::ve
 
 std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string column = "column " + quoted(op.before.name) + " of " + quoted(op.table);
-  if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
+  const bool must_have_value = op.before.nullable && !op.after.nullable && !op.fill;
+  if (must_have_value && !numbers_nulls(op)) return "fails if " + column + " holds NULL";
   std::vector<std::string> kept = op.after.enum_values;
   for (const auto& [from, to] : op.renamed_values) kept.push_back(from);
   const std::string removed = missing_values(op.before.enum_values, kept);
@@ -209,6 +210,8 @@ Operation reverse(const Operation& operation) {
                           AlterColumn reversed{op.table, op.after, op.before, op.fill_back, op.fill};
                           for (const auto& [from, to] : op.renamed_values)
                             reversed.renamed_values.emplace_back(to, from);
+                          reversed.numbers_rows = op.numbers_rows_back;
+                          reversed.numbers_rows_back = op.numbers_rows;
                           return reversed;
                         },
                         [](const AlterPrimaryKey& op) -> Operation {
@@ -409,6 +412,10 @@ struct Hazard {
 std::optional<std::string> loss(const Operation& operation) { return std::visit(Loss{}, operation); }
 
 std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
+
+bool numbers_nulls(const AlterColumn& op) {
+  return op.numbers_rows && op.before.nullable && !op.after.nullable && !op.fill;
+}
 
 bool gives_values(const AddColumn& op) {
   const model::Column& column = op.column;

@@ -123,6 +123,8 @@ struct AlterColumn {
   std::optional<std::string> fill_back;  ///< The same for its reverse.
   /// The values of its enum that the rows get others for: all at once, so that two can be exchanged.
   std::vector<std::pair<std::string, std::string>> renamed_values{};
+  bool numbers_rows = false;       ///< The database numbers the rows whose value is NULL.
+  bool numbers_rows_back = false;  ///< The same for its reverse.
   bool operator==(const AlterColumn&) const = default;
 };
 
@@ -261,6 +263,9 @@ void apply(model::Schema& schema, const Operation& operation);
 
 /// Have the rows that are there a value in the column that is added, other than NULL?
 [[nodiscard]] bool gives_values(const AddColumn& op);
+
+/// Are there numbers for the rows whose value is NULL?
+[[nodiscard]] bool numbers_nulls(const AlterColumn& op);
 
 /// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);

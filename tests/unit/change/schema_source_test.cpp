@@ -144,3 +144,20 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
               "fraction in 15 digits"});
   CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
 }
+
+TEST_CASE("a key that becomes the rowid's numbers the rows that have none, which is no failure") {
+  Files files;
+  const Lines numbered = {"which rows have no value in column \"id\" of \"t\": they get numbers"};
+  for (const char* const from : {"CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE t (id INTEGER)"}) {
+    const Generated way = compare_whole(files.load(from), files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), {});
+    CHECK(way.losses == numbered);
+    CHECK(way.down_losses.empty());
+    for (const std::string& note : way.notes) CHECK(note.find("holds NULL") == note.npos);
+    CHECK(compare_whole(files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), files.load(from), {}).down_losses ==
+          numbered);
+  }
+  const Generated refused =
+      compare_whole(files.load("CREATE TABLE t (id INT)"), files.load("CREATE TABLE t (id INT NOT NULL)"), {});
+  CHECK(refused.losses.empty());
+  CHECK(refused.notes == Lines{"fails if column \"id\" of \"t\" holds NULL"});
+}
