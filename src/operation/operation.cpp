@@ -311,8 +311,10 @@ struct Loss {
     return "the values of column " + quoted(op.column.name) + " of " + quoted(op.table);
   }
   Words operator()(const AlterColumn& op) const {
-    if (!op.after.computed || op.before.computed) return std::nullopt;
-    return "the values of column " + quoted(op.before.name) + " of " + quoted(op.table);
+    const std::string column = "column " + quoted(op.before.name) + " of " + quoted(op.table);
+    if (op.after.computed && !op.before.computed) return "the values of " + column;
+    if (op.before.auto_increment && !op.after.auto_increment) return "the position of the counter of " + column;
+    return std::nullopt;
   }
   Words operator()(const CreateSchema&) const { return std::nullopt; }
   Words operator()(const DropSchema&) const { return std::nullopt; }

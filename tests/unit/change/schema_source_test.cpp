@@ -145,6 +145,15 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
   CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
 }
 
+TEST_CASE("a counter's position is lost with the counter") {
+  Files files;
+  const Generated gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
+                                       files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
+  CHECK(gone.losses == Lines{"the position of the counter of column \"a\" of \"t\""});
+  CHECK(gone.down_losses.empty());
+  CHECK(reversed(gone).losses.empty());
+}
+
 TEST_CASE("a key that becomes the rowid's numbers the rows that have none, which is no failure") {
   Files files;
   const Lines numbered = {"which rows have no value in column \"id\" of \"t\": they get numbers"};
