@@ -92,13 +92,11 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
 
 /// What can happen to the values that the database has.
 dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
-                                     const std::vector<operation::Operation>& renames,
-                                     const operation::AlterColumn& op) {
-  dialect::ConversionRisk risk = dialect.conversion_risk(op.before.type, op.after.type);
-  model::Column column = op.before;
-  column.name = column_before({op.table, op.before.name, false}, renames);
-  const std::optional<std::size_t> changed =
-      dialect.samples().changed_values(connection, name_before(op.table, renames), column, op.after.type);
+                                     const std::vector<operation::Operation>& renames, const Conversion& conversion) {
+  const auto& [table, column, before, after] = conversion;
+  dialect::ConversionRisk risk = dialect.conversion_risk(before, after);
+  const std::optional<std::size_t> changed = dialect.samples().changed_values(
+      connection, name_before(table, renames), column_before({table, column, false}, renames), before, after);
   if (!changed) return risk;
   risk.loses = *changed > 0;
   if (risk.loses && risk.words.empty()) risk.words = "which changes them";
@@ -107,8 +105,8 @@ dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::C
 
 /// Says what the operations do, both ways. `before` is the schema that they begin with, without the renames.
 void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
-                    const model::Schema& before, const FindRisk& find_risk) {
-  Words up = words_of(dialect, operations, before, find_risk);
+                    const model::Schema& before, const RowQuestions& rows) {
+  Words up = words_of(dialect, operations, before, rows);
   generated.losses = std::move(up.losses);
   generated.notes = std::move(up.notes);
   const std::vector<operation::Operation> back = operation::reverse(operations);
@@ -151,15 +149,18 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
   }
   const std::vector<operation::Operation> renames = difference.renames;
-  FindRisk find_risk;
+  RowQuestions rows;
   if (judged == Judged::by_rows) {
-    find_risk = [&](const operation::AlterColumn& op) { return measure_risk(dialect, connection, renames, op); };
+    rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, renames, conversion); };
+    rows.holds_null = [&](const operation::AlterColumn& op) {
+      return needs_fill(dialect, connection, {op.table, op.before.name, false}, renames);
+    };
   }
   std::vector<operation::Operation> operations = std::move(difference.renames);
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
-  set_operations(dialect, result, std::move(operations), difference.renamed, find_risk);
+  set_operations(dialect, result, std::move(operations), difference.renamed, rows);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);
   append(result.notes, difference.taken_along);

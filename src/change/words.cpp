@@ -137,48 +137,107 @@ bool is_kept_whole(const AlterColumn& op) {
   return is_enum || (op.before.computed && op.after.computed);
 }
 
-/// Says what the operation does to rows: what it takes of them, and how it can fail.
-void add_words(const FindRisk& find_risk, Words& result, const Operation& operation, const Rows& rows) {
-  if (auto loss = operation::loss(operation)) result.losses.push_back(std::move(*loss));
-  if (std::visit(FitsAllRows{rows}, operation)) return;
-  std::optional<std::string> words = operation::hazard(operation);
-  const auto* op = std::get_if<AlterColumn>(&operation);
-  if (op != nullptr && op->before.type != op->after.type && !is_kept_whole(*op)) {
-    const dialect::ConversionRisk risk = find_risk(*op);
+/// All that is done to one table, view, enum or object.
+struct Subject {
+  const model::Table* before = nullptr;
+  std::vector<const Operation*> operations{};
+
+  [[nodiscard]] const AlterTable* altered_options() const {
+    for (const Operation* operation : operations) {
+      const auto* op = std::get_if<AlterTable>(operation);
+      if (op != nullptr && op->options_before != op->options_after) return op;
+    }
+    return nullptr;
+  }
+
+  /// Does another operation say what becomes of the column's values?
+  [[nodiscard]] bool has_other_fate(const model::Column& column) const {
+    return column.computed || any(operations, [&](const Operation* operation) {
+             const auto* altered = std::get_if<AlterColumn>(operation);
+             const auto* dropped = std::get_if<DropColumn>(operation);
+             return (dropped != nullptr && dropped->column.name == column.name) ||
+                    (altered != nullptr && altered->before.name == column.name &&
+                     altered->before.type != altered->after.type);
+           });
+  }
+
+  [[nodiscard]] Conversion conversion(const Name& table, const model::Column& from, const model::Type& to) const {
+    Conversion result{table, from.name, {from.type}, {to}};
+    if (before != nullptr) result.before.table_options = result.after.table_options = before->options;
+    if (const AlterTable* options = altered_options()) {
+      result.before.table_options = options->options_before;
+      result.after.table_options = options->options_after;
+    }
+    return result;
+  }
+};
+
+/// Says what the operations do to rows: what they take of them, and how they can fail.
+class Speaker {
+ public:
+  Speaker(const dialect::Dialect& dialect, const RowQuestions& rows) : dialect_(dialect), rows_(rows) {}
+
+  void add(const Operation& operation, const Subject& subject) {
+    if (auto loss = operation::loss(operation)) result_.losses.push_back(std::move(*loss));
+    const Rows rows(subject.before, subject.operations);
+    if (std::visit(FitsAllRows{rows}, operation)) return;
+    std::optional<std::string> hazard = operation::hazard(operation);
+    if (const auto* op = std::get_if<AlterColumn>(&operation)) add_column(*op, subject, hazard);
+    if (const auto* op = std::get_if<AlterTable>(&operation)) add_options(*op, subject);
+    if (hazard) result_.notes.push_back(std::move(*hazard));
+  }
+
+  [[nodiscard]] Words take() { return std::move(result_); }
+
+ private:
+  void add_column(const AlterColumn& op, const Subject& subject, std::optional<std::string>& hazard) {
+    const std::string column = "column \"" + op.after.name + "\" of \"" + to_string(op.table) + '"';
+    if (numbers_nulls(op) && (!rows_.holds_null || rows_.holds_null(op))) {
+      result_.losses.push_back("which rows have no value in " + column + ": they get numbers");
+    }
+    if (op.before.type == op.after.type || is_kept_whole(op)) return;
+    const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after.type));
     if (risk.loses) {
-      result.losses.push_back("a part of the values of column \"" + op->after.name + "\" of \"" + to_string(op->table) +
-                              "\", converted from " + to_string(op->before.type) + " to " + to_string(op->after.type) +
-                              ", " + risk.words);
-    } else if (words && !risk.words.empty()) {
-      *words += (words->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
+      result_.losses.push_back("a part of the values of " + column + ", converted from " + to_string(op.before.type) +
+                               " to " + to_string(op.after.type) + ", " + risk.words);
+    } else if (hazard && !risk.words.empty()) {
+      *hazard += (hazard->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
     }
   }
-  if (words) result.notes.push_back(std::move(*words));
-}
+
+  void add_options(const AlterTable& op, const Subject& subject) {
+    if (subject.before == nullptr || op.options_before == op.options_after) return;
+    for (const model::Column& column : subject.before->columns) {
+      if (subject.has_other_fate(column)) continue;
+      const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, column, column.type));
+      if (!risk.loses) continue;
+      result_.losses.push_back("a part of the values of column \"" + column.name + "\" of \"" + to_string(op.table) +
+                               "\", of type " + to_string(column.type) + " in a table of other options, " + risk.words);
+    }
+  }
+
+  [[nodiscard]] dialect::ConversionRisk find_risk(const Conversion& conversion) const {
+    return rows_.risk ? rows_.risk(conversion) : dialect_.conversion_risk(conversion.before, conversion.after);
+  }
+
+  const dialect::Dialect& dialect_;
+  const RowQuestions& rows_;
+  Words result_;
+};
 
 }  // namespace
 
 Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& operations, const model::Schema& before,
-               const FindRisk& find_risk) {
-  const FindRisk by_types = [&](const AlterColumn& op) {
-    return dialect.conversion_risk(op.before.type, op.after.type);
-  };
-  struct Subject {
-    const model::Table* before = nullptr;
-    std::vector<const Operation*> operations;
-  };
+               const RowQuestions& rows) {
   std::map<Name, Subject> subjects;
   for (const Operation& operation : operations) subjects[subject(operation)].operations.push_back(&operation);
   for (const model::Table& table : before.tables) {
     const auto found = subjects.find(table.name);
     if (found != subjects.end()) found->second.before = &table;
   }
-  Words result;
-  for (const Operation& operation : operations) {
-    const Subject& changed = subjects.at(subject(operation));
-    add_words(find_risk ? find_risk : by_types, result, operation, Rows(changed.before, changed.operations));
-  }
-  return result;
+  Speaker speaker(dialect, rows);
+  for (const Operation& operation : operations) speaker.add(operation, subjects.at(subject(operation)));
+  return speaker.take();
 }
 
 }  // namespace whimbrel::run

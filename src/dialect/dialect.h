@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialect/connection.h"
@@ -80,6 +82,13 @@ struct Scope {
   bool only_changed = false;
 };
 
+/// What decides how a column keeps its values.
+struct StoredAs {
+  model::Type type;
+  std::map<std::string, std::string> table_options{};
+  bool operator==(const StoredAs&) const = default;
+};
+
 /// What can happen to values that are converted to another type.
 struct ConversionRisk {
   std::string words{};  ///< They go on from `converts column "a" ...`; empty if nothing can happen.
@@ -109,8 +118,8 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;
   [[nodiscard]] virtual std::string lasting_sql(std::string_view sql) const = 0;
 
-  /// What can happen to a column's values when its type changes.
-  [[nodiscard]] virtual ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const = 0;
+  /// What can happen to a column's values when its type or the options of its table change.
+  [[nodiscard]] virtual ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const = 0;
   /// The statements for operations that a Rewriter of this dialect has let through, in their order.
   [[nodiscard]] virtual std::vector<sql::Statement> generate(
       const std::vector<operation::Operation>& operations) const = 0;
@@ -159,6 +168,10 @@ class Dialect : public model::TypeMapping {
   /// The statements as a script for the database's own shell: in one transaction where that is possible, with the
   /// settings that a runner would have made and with what it would look at before it commits.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
+  /// The statements and nothing else, written so that the database's own shell and whoever runs them read the same.
+  [[nodiscard]] virtual sql::ShellScript as_listing(std::vector<sql::Statement> statements) const {
+    return {std::move(statements)};
+  }
   /// Views and triggers that cannot be used, by name: they refer to what is not there.
   [[nodiscard]] virtual std::vector<std::string> broken_objects(Connection& connection) const = 0;
   /// What it says of rows and values.

@@ -12,6 +12,8 @@
 
 namespace whimbrel::dialect {
 
+struct StoredAs;
+
 /// What is asked of a database about rows and values, for trying a migration out.
 class Samples {
  public:
@@ -24,11 +26,11 @@ class Samples {
   /// program's, has been given: a function or a collation?
   [[nodiscard]] virtual bool has_what_lacks(Connection& original, const std::string& error) const = 0;
 
-  /// How many of the values that the column has in the database would not come back if the column got the type `to`,
-  /// and later its own again. Nothing if that is not known.
+  /// How many of the values that the column has in the database would not come back if it were kept as `to`, and later
+  /// as `from`, as it is, again. Nothing if that is not known.
   [[nodiscard]] virtual std::optional<std::size_t> changed_values(Connection& connection, const model::Name& table,
-                                                                  const model::Column& column,
-                                                                  const model::Type& to) const = 0;
+                                                                  const std::string& column, const StoredAs& from,
+                                                                  const StoredAs& to) const = 0;
 
   /// Copies rows of the tables from the database of `connection` into a scratch copy of it, up to `most` of each, such
   /// that foreign keys hold; triggers do nothing. They do not leave the server. Each table stands after those that it

@@ -199,6 +199,7 @@ std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations)
     }
     if (const auto* op = std::get_if<AlterColumn>(&operation)) {
       if (!op->before.nullable || op->after.nullable || op->after.computed || op->fill) continue;
+      if (operation::numbers_nulls(*op)) continue;
       missing.push_back({op->table, op->after.name, false});
     }
   }

@@ -111,7 +111,8 @@ class TableDiff {
       return stops_to_be_nullable ? fill(before.name) : std::nullopt;
     };
     add(AlterColumn{current_.name, before, after, fill_if(before.nullable && !after.nullable),
-                    fill_if(!before.nullable && after.nullable), std::move(renamed)});
+                    fill_if(!before.nullable && after.nullable), std::move(renamed),
+                    match_.numbers_rows(desired_, after), match_.numbers_rows(current_, before)});
     target_.columns[index] = after;
   }
 

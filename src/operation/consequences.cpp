@@ -20,7 +20,8 @@ std::string missing_values(const std::vector<std::string>& values, const std::ve
 
 std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
-  if (op.before.nullable && !op.after.nullable && !op.fill) return "fails if " + column + " holds NULL";
+  const bool must_have_value = op.before.nullable && !op.after.nullable && !op.fill;
+  if (must_have_value && !numbers_nulls(op)) return "fails if " + column + " holds NULL";
   std::vector<std::string> kept = op.after.enum_values;
   for (const auto& [from, to] : op.renamed_values) kept.push_back(from);
   const std::string removed = missing_values(op.before.enum_values, kept);
@@ -66,8 +67,10 @@ struct Loss {
     return "the values of column " + in_quotes(op.column.name) + " of " + in_quotes(op.table);
   }
   Words operator()(const AlterColumn& op) const {
-    if (!op.after.computed || op.before.computed) return std::nullopt;
-    return "the values of column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
+    const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
+    if (op.after.computed && !op.before.computed) return "the values of " + column;
+    if (op.before.auto_increment && !op.after.auto_increment) return "the position of the counter of " + column;
+    return std::nullopt;
   }
   Words operator()(const CreateSchema&) const { return std::nullopt; }
   Words operator()(const DropSchema&) const { return std::nullopt; }
@@ -167,6 +170,10 @@ struct Hazard {
 std::optional<std::string> loss(const Operation& operation) { return std::visit(Loss{}, operation); }
 
 std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
+
+bool numbers_nulls(const AlterColumn& op) {
+  return op.numbers_rows && op.before.nullable && !op.after.nullable && !op.fill;
+}
 
 bool gives_values(const AddColumn& op) {
   const model::Column& column = op.column;

@@ -14,6 +14,9 @@ namespace whimbrel::operation {
 /// Have the rows that are there a value in the column that is added, other than NULL?
 [[nodiscard]] bool gives_values(const AddColumn& op);
 
+/// Are there numbers for the rows whose value is NULL?
+[[nodiscard]] bool numbers_nulls(const AlterColumn& op);
+
 /// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 

@@ -45,6 +45,8 @@ Operation reverse(const Operation& operation) {
                           AlterColumn reversed{op.table, op.after, op.before, op.fill_back, op.fill};
                           for (const auto& [from, to] : op.renamed_values)
                             reversed.renamed_values.emplace_back(to, from);
+                          reversed.numbers_rows = op.numbers_rows_back;
+                          reversed.numbers_rows_back = op.numbers_rows;
                           return reversed;
                         },
                         [](const AlterPrimaryKey& op) -> Operation {

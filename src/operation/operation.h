@@ -124,6 +124,8 @@ struct AlterColumn {
   std::optional<std::string> fill_back;  ///< The same for its reverse.
   /// The values of its enum that the rows get others for: all at once, so that two can be exchanged.
   std::vector<std::pair<std::string, std::string>> renamed_values{};
+  bool numbers_rows = false;       ///< The database numbers the rows whose value is NULL.
+  bool numbers_rows_back = false;  ///< The same for its reverse.
   bool operator==(const AlterColumn&) const = default;
 };
 

@@ -19,6 +19,7 @@ struct Statement {
   std::string sql;
   std::string description;
   std::optional<Copied> drops{};  ///< It drops this table, which goes on in its copy.
+  bool renames_copy = false;      ///< It renames a table that is rebuilt, or its copy: the table keeps its name by it.
   bool operator==(const Statement&) const = default;
 };
 
@@ -32,7 +33,8 @@ struct Script {
 /// Statements for a database's own shell, which knows nothing of guards.
 struct ShellScript {
   std::vector<Statement> statements;
-  std::string beginning{};  ///< Lines for the shell itself, which come first.
+  std::string beginning{};             ///< Lines for the shell itself, which come first.
+  std::vector<std::string> remarks{};  ///< What the shell reads otherwise than it is meant, in words.
 };
 
 }  // namespace whimbrel::sql

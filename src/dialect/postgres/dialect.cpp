@@ -26,8 +26,8 @@ class PostgresDialect final : public Dialect {
   // Each version of the server writes expressions and definitions anew, in words of its own.
   std::string lasting_sql(std::string_view) const override { return {}; }
 
-  ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
-    return postgres::conversion_risk(from, to);
+  ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
+    return postgres::conversion_risk(from.type, to.type);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return postgres::generate(operations);

@@ -40,8 +40,8 @@ class PostgresSamples final : public Samples {
   std::optional<std::string> use_error(Connection&, const model::Table&) const override { return std::nullopt; }
   bool has_what_lacks(Connection&, const std::string&) const override { return false; }
   // A conversion that loses says so by its types.
-  std::optional<std::size_t> changed_values(Connection&, const model::Name&, const model::Column&,
-                                            const model::Type&) const override {
+  std::optional<std::size_t> changed_values(Connection&, const model::Name&, const std::string&, const StoredAs&,
+                                            const StoredAs&) const override {
     return std::nullopt;
   }
 

@@ -1,7 +1,7 @@
 #include "dialect/sqlite/dialect.h"
 
 #include "dialect/sqlite/generate/conversion.h"
-#include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/samples.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -26,7 +26,7 @@ class SqliteDialect final : public Dialect {
     return text;
   }
 
-  ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) const override {
+  ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
     return sqlite::conversion_risk(from, to);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
@@ -46,7 +46,7 @@ class SqliteDialect final : public Dialect {
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
     return make_rewriter(
         connection.version(),
-        {.has_broken = [&connection] { return !find_broken(connection).empty(); },
+        {.can_alter = [&connection] { return can_alter(connection); },
          .open_scratch = [&connection] { return connection.open_scratch(); },
          .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); }});
   }
@@ -93,6 +93,9 @@ class SqliteDialect final : public Dialect {
   }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
     return sqlite::as_script(std::move(statements));
+  }
+  sql::ShellScript as_listing(std::vector<sql::Statement> statements) const override {
+    return sqlite::as_listing(std::move(statements));
   }
   std::vector<std::string> broken_objects(Connection& connection) const override {
     return sqlite::broken_objects(connection);

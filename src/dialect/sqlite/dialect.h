@@ -30,9 +30,10 @@ void load_script(Connection& scratch, std::string_view script);
 void require_own(Connection& connection, std::int32_t application_id);
 void mark_own(Connection& connection, std::int32_t application_id);
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
+[[nodiscard]] sql::ShellScript as_listing(std::vector<sql::Statement> statements);
 /// What a rewriter asks of the database.
 struct RewriterQuestions {
-  std::function<bool()> has_broken;  ///< Is there a view or a trigger that cannot be used? Asked at most once.
+  std::function<bool()> can_alter;  ///< Can ALTER TABLE read every view and trigger? Asked at most once.
   std::function<std::unique_ptr<Connection>()> open_scratch;
   std::function<void(const model::Schema&)> require_free;  ///< As below.
 };

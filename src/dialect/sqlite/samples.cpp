@@ -62,9 +62,9 @@ class SqliteSamples final : public Samples {
     return collation && is_listed(original, "pragma_collation_list", *collation);
   }
 
-  std::optional<std::size_t> changed_values(Connection& connection, const model::Name& table,
-                                            const model::Column& column, const model::Type& to) const override {
-    return sqlite::changed_values(connection, table.name, column, to);
+  std::optional<std::size_t> changed_values(Connection& connection, const model::Name& table, const std::string& column,
+                                            const StoredAs& from, const StoredAs& to) const override {
+    return sqlite::changed_values(connection, table.name, column, from, to);
   }
 
   std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,

@@ -12,6 +12,8 @@ using namespace whimbrel::run;
 
 namespace {
 
+using Lines = std::vector<std::string>;
+
 /// Files of SQL, loaded and compared.
 class Files {
  public:
@@ -125,4 +127,47 @@ TEST_CASE("the way back says what it loses") {
   CHECK(back.losses.size() == 1);
   CHECK(back.script.up == way.script.down);
   CHECK(back.target == way.current);
+}
+
+TEST_CASE("what keeps values otherwise loses them, be it a type or an option of the table") {
+  Files files;
+  const auto way = [&](const std::string& from, const std::string& to) {
+    return compare_whole(files.load(from), files.load(to), {});
+  };
+  const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT) STRICT";
+  const Generated loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
+  CHECK(loosened.losses ==
+        Lines{"a part of the values of column \"x\" of \"t\", of type ANY in a table of other options, which makes "
+              "numbers of text that reads as one, as 1234 of '01234'"});
+  CHECK(loosened.down_losses.empty());
+  CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT)").losses ==
+        Lines{"a part of the values of column \"x\" of \"t\", converted from ANY to TEXT, which writes numbers with a "
+              "fraction in 15 digits"});
+  CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
+}
+
+TEST_CASE("a counter's position is lost with the counter") {
+  Files files;
+  const Generated gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
+                                       files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
+  CHECK(gone.losses == Lines{"the position of the counter of column \"a\" of \"t\""});
+  CHECK(gone.down_losses.empty());
+  CHECK(reversed(gone).losses.empty());
+}
+
+TEST_CASE("a key that becomes the rowid's numbers the rows that have none, which is no failure") {
+  Files files;
+  const Lines numbered = {"which rows have no value in column \"id\" of \"t\": they get numbers"};
+  for (const char* const from : {"CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE t (id INTEGER)"}) {
+    const Generated way = compare_whole(files.load(from), files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), {});
+    CHECK(way.losses == numbered);
+    CHECK(way.down_losses.empty());
+    for (const std::string& note : way.notes) CHECK(note.find("holds NULL") == note.npos);
+    CHECK(compare_whole(files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), files.load(from), {}).down_losses ==
+          numbered);
+  }
+  const Generated refused =
+      compare_whole(files.load("CREATE TABLE t (id INT)"), files.load("CREATE TABLE t (id INT NOT NULL)"), {});
+  CHECK(refused.losses.empty());
+  CHECK(refused.notes == Lines{"fails if column \"id\" of \"t\" holds NULL"});
 }

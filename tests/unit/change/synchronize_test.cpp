@@ -187,3 +187,21 @@ TEST_CASE("SQLite: a conversion that changes values is refused, and one that kee
   run::synchronize(session, {});
   CHECK(database.query("SELECT zip, typeof(zip) FROM address") == "1234|integer");
 }
+
+TEST_CASE("synchronize numbers no rows that have no key, unless told") {
+  const Program program({});
+  const Database database;
+  database.query(
+      "CREATE TABLE address (id INT PRIMARY KEY, zip varchar NOT NULL, big bigint NOT NULL);"
+      "INSERT INTO address VALUES (7, 'a', 1)");
+  Session session(with(database.options(program), entities<as_text::Address>()));
+  database.query("INSERT INTO address VALUES (NULL, 'b', 2)");
+  const Error error = error_of([&] { run::synchronize(session, {}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "which rows have no value in column \"id\" of \"address\": they get numbers"));
+  CHECK(database.query("SELECT count(*) FROM address WHERE id IS NULL") == "1");
+
+  database.query("DELETE FROM address WHERE id IS NULL");
+  run::synchronize(session, {});
+  CHECK(database.query("SELECT id, zip FROM address") == "7|a");
+}

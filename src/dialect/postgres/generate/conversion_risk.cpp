@@ -117,6 +117,7 @@ bool are_bits(const TypeParts& from, const TypeParts& to) {
 }  // namespace
 
 ConversionRisk conversion_risk(const model::Type& before, const model::Type& after) {
+  if (before == after) return {};
   const TypeParts from = parts_of(before);
   const TypeParts to = parts_of(after);
   const bool is_alike = from.is_array == to.is_array;

@@ -12,10 +12,21 @@ namespace {
 
 bool is_whole_or_numeric(Affinity affinity) { return affinity == Affinity::integer || affinity == Affinity::numeric; }
 
-/// May a column of the type hold numbers with a fraction, as far as its name says?
-bool may_hold_fractions(const model::Type& type) {
-  const model::ValueKind kind = value_kind(type);
-  return affinity(type) == Affinity::none || kind == model::ValueKind::float64 || kind == model::ValueKind::float32;
+bool is_strict(const StoredAs& stored) { return stored.table_options.contains("STRICT"); }
+
+/// Only a STRICT table refuses what the type does not say. https://www.sqlite.org/stricttables.html
+bool may_hold_fractions(const StoredAs& stored) {
+  const Affinity own = affinity(stored);
+  return own != Affinity::text && !(is_strict(stored) && own == Affinity::integer);
+}
+
+bool holds_only_bytes(const StoredAs& stored) {
+  return is_strict(stored) && sql::equal_ignoring_case(stored.type.name, "blob");
+}
+
+/// The type of a column that does the same with values, in a table that is not STRICT.
+std::string plain_type(const StoredAs& stored) {
+  return affinity(stored) == Affinity::none ? std::string() : to_string(stored.type);
 }
 
 /// Stores the values as they are stored after the change, and back. One value has one row.
@@ -42,10 +53,17 @@ Affinity affinity(const model::Type& type) {
   return Affinity::numeric;
 }
 
-ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) {
+// ANY keeps everything as it is only where the table is STRICT; elsewhere it is a name like any other.
+// https://www.sqlite.org/stricttables.html#the_any_datatype
+Affinity affinity(const StoredAs& stored) {
+  const bool is_any = is_strict(stored) && sql::equal_ignoring_case(stored.type.name, "any");
+  return is_any ? Affinity::none : affinity(stored.type);
+}
+
+ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) {
   const Affinity before = affinity(from);
   const Affinity after = affinity(to);
-  if (before == after || after == Affinity::none) return {};
+  if (before == after || after == Affinity::none || holds_only_bytes(from)) return {};
   if (after == Affinity::text) {
     if (!may_hold_fractions(from)) return {};
     return {"which writes numbers with a fraction in 15 digits", true};
@@ -59,21 +77,21 @@ ConversionRisk conversion_risk(const model::Type& from, const model::Type& to) {
   return {};
 }
 
-std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const model::Column& from,
-                                          const model::Type& to) {
-  const Affinity before = affinity(from.type);
+std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const std::string& name,
+                                          const StoredAs& from, const StoredAs& to) {
+  const Affinity before = affinity(from);
   const Affinity after = affinity(to);
   if (before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after))) return 0;
   constexpr std::size_t most = 100'000;
   constexpr std::size_t at_once = 500;
-  const std::string column = sql::quote_identifier(from.name);
+  const std::string column = sql::quote_identifier(name);
   const Rows::Data values =
       connection.run("SELECT DISTINCT " + column + " COLLATE BINARY FROM " + sql::quote_identifier(table) + " WHERE " +
                      column + " IS NOT NULL LIMIT " + std::to_string(most + 1));
   if (values.values.size() > most) return std::nullopt;
   const std::unique_ptr<Connection> scratch = connection.open_scratch();
-  scratch->run("CREATE TABLE kept(was " + to_string(from.type) + ", is_now " + to_string(to) + ", again " +
-               to_string(from.type) + "); BEGIN");
+  scratch->run("CREATE TABLE kept(was " + plain_type(from) + ", is_now " + plain_type(to) + ", again " +
+               plain_type(from) + "); BEGIN");
   for (std::size_t i = 0; i < values.values.size(); i += at_once) {
     std::vector<Value> parameters;
     const std::string sql = store(values.values, i, std::min(i + at_once, values.values.size()), parameters);

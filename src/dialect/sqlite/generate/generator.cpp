@@ -161,7 +161,7 @@ class Generator {
     const std::string& name = op.after.name.name;
     const std::string& temporary = op.temporary_name;
     if (op.backwards) {
-      say(rename_table(name, temporary));
+      rename_copy(name, temporary);
       say(create_table_sql(op.after));
       say(copy_rows(op, temporary, name));
       drop_copied(op, temporary, name);
@@ -169,7 +169,7 @@ class Generator {
       say(sqlite::create_table_sql(op.after, temporary));
       say(copy_rows(op, name, temporary));
       drop_copied(op, name, temporary);
-      say(rename_table(temporary, name));
+      rename_copy(temporary, name);
     }
     create_dependents(op.after);
     return std::move(statements_);
@@ -204,6 +204,10 @@ class Generator {
   std::vector<Statement> one(std::string sql) {
     say(std::move(sql));
     return std::move(statements_);
+  }
+
+  void rename_copy(const std::string& from, const std::string& to) {
+    statements_.push_back({rename_table(from, to), {}, {}, true});
   }
 
   void drop_copied(const RebuildTable& op, const std::string& table, const std::string& copy) {

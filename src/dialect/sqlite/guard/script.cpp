@@ -3,6 +3,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generate/sequence.h"
 #include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/text/shell_text.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/writer.h"
 
@@ -19,6 +20,10 @@ using sql::Statement;
 bool needs_settings(const Statement& statement) {
   const Command::Kind kind = read_command(statement.sql).kind;
   return kind == Command::Kind::drop_table || kind == Command::Kind::rename_table;
+}
+
+bool has_carriage_returns(const Statement& statement) {
+  return shell_text(statement.sql, CarriageReturns::kept).has_carriage_returns;
 }
 
 /// How far a script has run.
@@ -46,7 +51,9 @@ class Progress final : public StatementObserver {
 /// proved; what still stands there at the end rolls the transaction back, so that the COMMIT after it finds none.
 class SafeScript {
  public:
-  explicit SafeScript(std::vector<Statement> statements) : statements_(std::move(statements)) {}
+  explicit SafeScript(std::vector<Statement> statements)
+      : statements_(std::move(statements)),
+        has_carriage_returns_(std::any_of(statements_.begin(), statements_.end(), has_carriage_returns)) {}
 
   sql::ShellScript take() {
     say("PRAGMA foreign_keys = OFF");
@@ -68,12 +75,13 @@ class SafeScript {
   void begin_proof() {
     say("CREATE TEMP TABLE whimbrel_unproved (what TEXT)");
     say("CREATE TEMP TRIGGER whimbrel_stop BEFORE UPDATE ON whimbrel_unproved "
-        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed: the script would lose rows or break foreign keys.'); END");
+        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed: what the script must prove is not true.'); END");
     sql::Writer unproved;
     unproved.raw("INSERT INTO temp.whimbrel_unproved VALUES (").string(foreign_keys).raw(")");
     for (const Statement& statement : statements_) {
       if (statement.drops) unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
     }
+    if (has_carriage_returns_) unproved.raw(", (").string(line_ends).raw(")");
     say(unproved.take());
     say("CREATE TEMP TABLE whimbrel_orphans AS SELECT \"table\" AS child, parent, count(*) AS number "
         "FROM pragma_foreign_key_check GROUP BY 1, 2");
@@ -83,7 +91,7 @@ class SafeScript {
     if (statement.drops) prove_copy(*statement.drops);
     const Command command = read_command(statement.sql);
     script_.statements.push_back(statement);
-    if (command.kind == Command::Kind::rename_table && !is_of_rebuild(command)) follow(command);
+    if (command.kind == Command::Kind::rename_table && !statement.renames_copy) follow(command);
   }
 
   void prove_copy(const Copied& copied) {
@@ -98,15 +106,6 @@ class SafeScript {
             .take());
     if (!copied.counts_up) return;
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
-  }
-
-  [[nodiscard]] bool is_of_rebuild(const Command& rename) const {
-    return std::any_of(statements_.begin(), statements_.end(), [&](const Statement& statement) {
-      if (!statement.drops) return false;
-      const Copied& copied = *statement.drops;
-      return (copied.table == rename.table && copied.copy == rename.new_name) ||
-             (copied.copy == rename.table && copied.table == rename.new_name);
-    });
   }
 
   /// What was broken in a table before is no news under its new name.
@@ -127,6 +126,15 @@ class SafeScript {
   }
 
   void end_proof() {
+    if (has_carriage_returns_) {
+      say(sql::Writer()
+              .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+              .string(line_ends)
+              .raw(" AND ")
+              .string("\r\n")
+              .raw(" = char(13, 10)")
+              .take());
+    }
     say(sql::Writer()
             .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
             .string(foreign_keys)
@@ -144,10 +152,17 @@ class SafeScript {
   }
 
   static constexpr std::string_view foreign_keys = "no foreign key is broken that was not before";
+  static constexpr std::string_view line_ends = "the script is read by the sqlite3 shell, with its line ends untouched";
 
   std::vector<Statement> statements_;
+  bool has_carriage_returns_;
   sql::ShellScript script_;
 };
+
+sql::ShellScript written_for_shell(sql::ShellScript script, CarriageReturns carriage_returns) {
+  for (Statement& statement : script.statements) statement.sql = shell_text(statement.sql, carriage_returns).sql;
+  return script;
+}
 
 }  // namespace
 
@@ -166,9 +181,14 @@ void load_script(Connection& scratch, std::string_view script) {
 
 // The settings come first, since foreign_keys does nothing inside a transaction.
 sql::ShellScript as_script(std::vector<Statement> statements) {
-  const bool with_settings = std::any_of(statements.begin(), statements.end(), needs_settings);
-  if (statements.size() < 2 && !with_settings) return {std::move(statements)};
+  const bool with_settings = std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
+    return needs_settings(statement) || has_carriage_returns(statement);
+  });
   sql::ShellScript script;
+  if (statements.size() < 2 && !with_settings) {
+    script.statements = std::move(statements);
+    return written_for_shell(std::move(script), CarriageReturns::kept);
+  }
   if (with_settings) {
     script = SafeScript(std::move(statements)).take();
   } else {
@@ -178,7 +198,18 @@ sql::ShellScript as_script(std::vector<Statement> statements) {
   }
   // Without it the shell goes on after an error, and commits. https://www.sqlite.org/cli.html
   script.beginning = "-- For the sqlite3 shell, which is told to stop at the first error.\n.bail on\n";
-  return script;
+  return written_for_shell(std::move(script), CarriageReturns::doubled);
+}
+
+// Others than the shell read it, too, and nothing in it would tell them of a carriage return too many.
+sql::ShellScript as_listing(std::vector<Statement> statements) {
+  sql::ShellScript script{std::move(statements)};
+  if (std::any_of(script.statements.begin(), script.statements.end(), has_carriage_returns)) {
+    script.remarks.emplace_back(
+        "the sqlite3 shell reads a carriage return before a line feed as nothing, in quotes too: names or values will "
+        "be others than they are here");
+  }
+  return written_for_shell(std::move(script), CarriageReturns::kept);
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/sqlite/text/scanner.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -11,67 +12,6 @@
 namespace whimbrel::dialect::sqlite {
 
 namespace {
-
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_word_part(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// Tells quoted text and comments from the rest exactly as SQLite does. The lexer that knows the union of all
-/// databases' spellings can be led to take for a string what SQLite does not.
-/// https://www.sqlite.org/draft/tokenreq.html
-class Scanner {
- public:
-  explicit Scanner(std::string_view sql) : sql_(sql) {}
-
-  /// The next token; empty at the end.
-  std::string_view next() {
-    skip_blank();
-    const std::size_t begin = at_;
-    if (at_ == sql_.size()) return {};
-    const char c = sql_[at_];
-    if (is_word_part(c)) {
-      while (at_ < sql_.size() && is_word_part(sql_[at_])) ++at_;
-    } else if (c == '\'' || c == '"' || c == '`') {
-      skip_quoted(c);
-    } else if (c == '[') {
-      skip_to_after("]", 1);
-    } else {
-      ++at_;
-    }
-    return sql_.substr(begin, at_ - begin);
-  }
-
- private:
-  void skip_blank() {
-    while (at_ < sql_.size()) {
-      if (is_space(sql_[at_])) {
-        ++at_;
-      } else if (sql_.substr(at_, 2) == "--") {
-        skip_to_after("\n", 2);
-      } else if (sql_.substr(at_, 2) == "/*") {
-        skip_to_after("*/", 2);
-      } else {
-        return;
-      }
-    }
-  }
-
-  void skip_to_after(std::string_view end, std::size_t from) {
-    const std::size_t found = sql_.find(end, at_ + from);
-    at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
-  }
-
-  void skip_quoted(char quote) {
-    do {
-      skip_to_after(std::string_view(&quote, 1), 1);
-    } while (at_ < sql_.size() && sql_[at_] == quote);
-  }
-
-  std::string_view sql_;
-  std::size_t at_ = 0;
-};
 
 bool is(std::string_view token, std::string_view keyword) { return sql::equal_ignoring_case(token, keyword); }
 

@@ -148,6 +148,20 @@ std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
   return scratch;
 }
 
+bool can_alter(Connection& connection) {
+  if (!find_broken(connection).empty()) return false;
+  const std::unique_ptr<Connection> scratch = copy_for_renames(connection);
+  try {
+    scratch->run(
+        "PRAGMA legacy_alter_table = OFF; CREATE TABLE whimbrel_trial (kept, dropped);"
+        "ALTER TABLE whimbrel_trial DROP COLUMN dropped");
+    return true;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return false;
+  }
+}
+
 Operations without_obstacles(Connection& connection, const model::Schema& current, Operations renames) {
   const std::unique_ptr<Connection> scratch = copy_for_renames(connection);
   Obstacles obstacles(current, renames);

@@ -8,6 +8,7 @@
 #include "dialect/sqlite/generate/generator.h"
 #include "dialect/sqlite/inspect/reader.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
+#include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
@@ -383,27 +384,16 @@ class SqliteRewriter final : public plan::Rewriter {
     if (is_apart) result.push_back(operation);
   }
 
-  static std::string temporary_name(const std::string& table, const Schema& before, const Schema& after) {
-    const auto is_taken = [](const Schema& schema, const std::string& name) {
-      const auto has_name = [&](const auto& object) { return sql::equal_ignoring_case(object.name.name, name); };
-      return std::any_of(schema.tables.begin(), schema.tables.end(), has_name) ||
-             std::any_of(schema.views.begin(), schema.views.end(), has_name);
-    };
-    std::string name = "temporary_" + table;
-    while (is_taken(before, name) || is_taken(after, name)) name = "temporary_" + name;
-    return name;
-  }
-
   /// DROP COLUMN goes on only where every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
     if (version_ < drop_column_version) return false;
-    if (!is_broken_) is_broken_ = questions_.has_broken && questions_.has_broken();
-    return !*is_broken_;
+    if (!known_) known_ = !questions_.can_alter || questions_.can_alter();
+    return *known_;
   }
 
   int version_;
   RewriterQuestions questions_;
-  mutable std::optional<bool> is_broken_;  ///< As soon as it is known.
+  mutable std::optional<bool> known_;  ///< What can_alter answered.
 };
 
 }  // namespace

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 
+#include "dialect/sqlite/text/scanner.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::sqlite {
 
 namespace {
-
-bool is_space(char character) { return character == ' ' || (character >= '\t' && character <= '\r'); }
 
 std::size_t blank_length(std::string_view sql) {
   if (is_space(sql.front()) || sql.front() == ';') return 1;

@@ -76,6 +76,7 @@ TEST_CASE("a conversion that keeps every value has no risk") {
   CHECK(risk({"real", {}}, {"numeric", {}}).empty());
   CHECK(risk(varchar(10), text).empty());
   CHECK(risk({"integer[]", {}}, {"bigint[]", {}}).empty());
+  for (const char* const same : {"real", "double precision", "date"}) CHECK(risk({same, {}}, {same, {}}).empty());
   CHECK(risk({"date", {}}, {"timestamp without time zone", {}}).empty());
 }
 

@@ -10,7 +10,11 @@ using namespace whimbrel::test;
 
 namespace {
 
-bool loses(const char* from, const char* to) { return conversion_risk({from, {}}, {to, {}}).loses; }
+dialect::StoredAs plain(const char* type) { return {{type, {}}, {}}; }
+dialect::StoredAs strict(const char* type) { return {{type, {}}, {{"STRICT", ""}}}; }
+
+bool loses(const dialect::StoredAs& from, const dialect::StoredAs& to) { return conversion_risk(from, to).loses; }
+bool loses(const char* from, const char* to) { return loses(plain(from), plain(to)); }
 
 }  // namespace
 
@@ -22,13 +26,27 @@ TEST_CASE("SQLite: a change into another affinity loses where a value may not co
   CHECK(loses("bigint", "double"));
   CHECK(loses("double", "varchar"));
   CHECK(loses("decimal", "text"));
+  for (const char* const type : {"integer", "boolean", "date", "datetime", "any", "blob"}) CHECK(loses(type, "text"));
 
   CHECK(!loses("integer", "bigint"));
-  CHECK(!loses("integer", "text"));
-  CHECK(!loses("datetime", "text"));
   CHECK(!loses("double", "integer"));
   CHECK(!loses("varchar", "blob"));
   CHECK(!loses("boolean", "integer"));
+}
+
+TEST_CASE(
+    "SQLite: ANY keeps values as they are in a STRICT table only, which refuses what the other types do not say") {
+  CHECK(loses(strict("ANY"), plain("ANY")));
+  CHECK(loses(strict("any"), plain("numeric")));
+  CHECK(loses(strict("any"), plain("text")));
+  CHECK(loses(strict("any"), strict("integer")));
+  CHECK(loses(strict("real"), strict("text")));
+  CHECK(!loses(plain("any"), strict("any")));
+  CHECK(!loses(strict("any"), plain("")));
+  CHECK(!loses(plain("any"), plain("numeric")));
+  CHECK(!loses(strict("integer"), strict("text")));
+  CHECK(!loses(strict("int"), plain("text")));
+  CHECK(!loses(strict("blob"), plain("integer")));
 }
 
 TEST_CASE("SQLite: the values that a conversion would change are counted") {
@@ -38,10 +56,7 @@ TEST_CASE("SQLite: the values that a conversion would change are counted") {
       "INSERT INTO t VALUES ('01234', 9007199254740993, 1.5, 'a'), ('+49', 1, 0.1, 2), ('49', NULL, 1e300, x'00'),"
       " ('1e5', 2, 2.0, NULL), ('abc', 3, 0.1, 1.5), ('ABC', 'text', 0.30000000000000004, '7')");
   const auto changed = [&](const char* column, const char* type, const char* to) {
-    model::Column before;
-    before.name = column;
-    before.type = {type, {}};
-    return changed_values(*connection, "t", before, {to, {}});
+    return changed_values(*connection, "t", column, plain(type), plain(to));
   };
   CHECK(changed("zip", "varchar", "integer") == 3);
   CHECK(changed("zip", "varchar", "text") == 0);
@@ -49,4 +64,13 @@ TEST_CASE("SQLite: the values that a conversion would change are counted") {
   CHECK(changed("part", "real", "text") == 1);
   CHECK(changed("part", "real", "integer") == 0);
   CHECK(changed("any", "", "text") == 2);
+
+  connection->run(
+      "CREATE TABLE s (x ANY) STRICT; INSERT INTO s VALUES ('01234'), ('1e3'), ('a'), (1), (0.1), (x'00');"
+      "CREATE TABLE n (whole integer, day datetime);"
+      "INSERT INTO n VALUES (1, '2026-11-27'), (0.1 + 0.2, 2461372.416681979), (0.5, 1.5)");
+  CHECK(changed_values(*connection, "s", "x", strict("any"), plain("any")) == 2);
+  CHECK(changed_values(*connection, "s", "x", strict("any"), plain("")) == 0);
+  CHECK(changed_values(*connection, "n", "whole", plain("integer"), plain("text")) == 1);
+  CHECK(changed_values(*connection, "n", "day", plain("datetime"), plain("text")) == 1);
 }

@@ -53,9 +53,34 @@ TEST_CASE("a script knows a broken foreign key under the new name of its table, 
   CHECK(follows({{"ALTER TABLE a RENAME TO b", {}}}) ==
         Strings{"UPDATE temp.whimbrel_orphans SET child = 'b' WHERE child = 'a' COLLATE NOCASE",
                 "UPDATE temp.whimbrel_orphans SET parent = 'b' WHERE parent = 'a' COLLATE NOCASE"});
-  CHECK(follows({{"DROP TABLE a", {}, sql::Copied{"a", "temporary_a"}}, {"ALTER TABLE temporary_a RENAME TO a", {}}})
+  CHECK(follows({{"DROP TABLE a", {}, sql::Copied{"a", "temporary_a"}},
+                 {"ALTER TABLE temporary_a RENAME TO a", {}, {}, true}})
             .empty());
-  CHECK(follows({{"ALTER TABLE a RENAME TO temporary_a", {}},
+  CHECK(follows({{"ALTER TABLE a RENAME TO temporary_a", {}, {}, true},
                  {"DROP TABLE temporary_a", {}, sql::Copied{"temporary_a", "a"}}})
             .empty());
+  // Another part of the script can have chosen the same name.
+  CHECK(follows({{"ALTER TABLE a RENAME TO temporary_a", {}},
+                 {"DROP TABLE a", {}, sql::Copied{"a", "temporary_a"}},
+                 {"ALTER TABLE temporary_a RENAME TO a", {}, {}, true}})
+            .size() == 2);
+}
+
+TEST_CASE("a script with a carriage return in quotes proves that its reader takes it for what it is") {
+  const std::vector<std::string> plain = script({"CREATE TABLE a (b DEFAULT 'x\ry')"});
+  CHECK(plain.size() == 1);
+  const std::vector<std::string> statements = script({"CREATE TABLE a (b DEFAULT 'x\r\ny')"});
+  CHECK(std::find(statements.begin(), statements.end(), "CREATE TABLE a (b DEFAULT 'x\r\r\ny')") != statements.end());
+  const auto proof = std::find_if(statements.begin(), statements.end(), [](const std::string& sql) {
+    return sql.find("'\r\r\n' = char(13, 10)") != std::string::npos;
+  });
+  CHECK(proof != statements.end());
+}
+
+TEST_CASE("a listing has its carriage returns as they are, and says what the shell makes of them") {
+  const auto listed = [](const std::string& sql) { return dialect::sqlite::as_listing({{sql, {}}}); };
+  CHECK(listed("CREATE VIEW v AS SELECT 1 /* half").statements.at(0).sql == "CREATE VIEW v AS SELECT 1 /* half */");
+  CHECK(listed("CREATE VIEW v AS SELECT 1 /* half").remarks.empty());
+  CHECK(listed("CREATE VIEW v AS SELECT '\r\n'").statements.at(0).sql == "CREATE VIEW v AS SELECT '\r\n'");
+  CHECK(listed("CREATE VIEW v AS SELECT '\r\n'").remarks.size() == 1);
 }

@@ -284,6 +284,14 @@ TEST_CASE("a temporary name is one that nothing has") {
   const Sql sql = migrate(schema({user_table(), other}), schema({desired, other}));
   CHECK(sql.up[2] == R"(DROP TABLE "user")");
   CHECK(sql.up[3] == R"(ALTER TABLE "temporary_temporary_user" RENAME TO "user")");
+
+  model::Index index;
+  index.name = {"temporary_user"};
+  index.columns = {model::KeyPart("id")};
+  other.name = "other";
+  other.indexes = {index};
+  const Sql beside = migrate(schema({user_table(), other}), schema({desired, other}));
+  CHECK(beside.up[3] == R"(ALTER TABLE "temporary_temporary_user" RENAME TO "user")");
 }
 
 TEST_CASE("the way down brings back the statement that was stored") {

@@ -1,0 +1,59 @@
+#include "dialect/sqlite/text/scanner.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+bool is_word_part(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+}  // namespace
+
+bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string_view Scanner::next() {
+  skip_blank();
+  const std::size_t begin = at_;
+  if (at_ == sql_.size()) return {};
+  const char c = sql_[at_];
+  if (is_word_part(c)) {
+    while (at_ < sql_.size() && is_word_part(sql_[at_])) ++at_;
+  } else if (c == '\'' || c == '"' || c == '`') {
+    skip_quoted(c);
+  } else if (c == '[') {
+    skip_to_after("]", 1);
+  } else {
+    ++at_;
+  }
+  return sql_.substr(begin, at_ - begin);
+}
+
+void Scanner::skip_blank() {
+  while (at_ < sql_.size()) {
+    if (is_space(sql_[at_])) {
+      ++at_;
+    } else if (sql_.substr(at_, 2) == "--") {
+      skip_to_after("\n", 2);
+    } else if (sql_.substr(at_, 2) == "/*") {
+      ends_in_comment_ = !skip_to_after("*/", 2);
+    } else {
+      return;
+    }
+  }
+}
+
+void Scanner::skip_quoted(char quote) {
+  do {
+    skip_to_after(std::string_view(&quote, 1), 1);
+  } while (at_ < sql_.size() && sql_[at_] == quote);
+}
+
+bool Scanner::skip_to_after(std::string_view end, std::size_t from) {
+  const std::size_t found = sql_.find(end, at_ + from);
+  at_ = found == std::string_view::npos ? sql_.size() : found + end.size();
+  return found != std::string_view::npos;
+}
+
+}  // namespace whimbrel::dialect::sqlite
