@@ -1,10 +1,13 @@
 #include <algorithm>
+#include <memory>
+#include <set>
 #include <string>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/guard/script_rules.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
+#include "sql/writer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
@@ -18,17 +21,57 @@ constexpr const char* is_harmless_query =
     " NOT EXISTS (SELECT FROM pg_catalog.pg_database d WHERE d.datdba = r.oid AND d.datname <> current_database())"
     " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
 
+/// A role that may not call functions of the file still may call the server's and those of extensions. Of these, the
+/// volatile ones do something, and the others whose names end so execute queries. Not those that nobody can misuse: of
+/// numbers, times, sizes and statistics. No name in the query depends on the path that the file has set.
+constexpr const char* reaching_query = R"sql(
+SELECT DISTINCT p.proname::pg_catalog.text FROM pg_catalog.pg_proc p
+WHERE (p.provolatile OPERATOR(pg_catalog.=) 'v'::pg_catalog."char"
+       OR p.proname OPERATOR(pg_catalog.~) '_to_xml'::pg_catalog.text)
+      AND p.prorettype OPERATOR(pg_catalog.<>) 'pg_catalog.trigger'::pg_catalog.regtype
+      AND NOT 'pg_catalog.internal'::pg_catalog.regtype OPERATOR(pg_catalog.=) ANY (p.proargtypes)
+      AND p.proowner OPERATOR(pg_catalog.<>) (SELECT r.oid FROM pg_catalog.pg_roles r
+                                              WHERE r.rolname OPERATOR(pg_catalog.=) current_user)
+      AND p.proname OPERATOR(pg_catalog.!~) (
+          '^(random.*|gen_(random|salt).*|uuid_?(generate_)?v.*|clock_timestamp|timeofday|nextval|currval|lastval|'
+          'current_query|txid_.*|.*_size|pg_stat_get_.*|pg_partition_.*|pg_is_in_recovery)$')::pg_catalog.text
+)sql";
+
+/// What a trigger is made of, if it can be nothing else: such a function cannot be called.
+std::string trigger_function_query(const std::string& function) {
+  return "SELECT 1 FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure(" +
+         sql::quote_string(function + "()") +
+         ") AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype";
+}
+
 /// The routines that their owner, who loads the file, may call.
-constexpr const char* callable_query =
-    "SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p WHERE p.proacl IS NULL AND p.proowner ="
-    " (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = current_user) AND p.prokind IN ('f', 'p')";
+constexpr const char* callable_query = R"sql(
+SELECT p.oid::pg_catalog.regprocedure::pg_catalog.text FROM pg_catalog.pg_proc p
+WHERE p.proacl IS NULL
+      AND (p.prokind OPERATOR(pg_catalog.=) 'f'::pg_catalog."char" OR
+           p.prokind OPERATOR(pg_catalog.=) 'p'::pg_catalog."char")
+      AND p.proowner OPERATOR(pg_catalog.=) (SELECT r.oid FROM pg_catalog.pg_roles r
+                                             WHERE r.rolname OPERATOR(pg_catalog.=) current_user)
+)sql";
 
 class ScriptLoader {
  public:
-  ScriptLoader(Connection& scratch, std::string_view script) : scratch_(scratch), script_(script) {}
+  /// The session is the file's own: what it sets, and the transaction that it leaves open, end with it.
+  ScriptLoader(Connection& session, std::string_view script) : session_(session), script_(script) {}
 
   void load() {
-    may_call_ = scratch_.run(is_harmless_query).values.at(0).at(0).integer() != 0;
+    may_call_ = session_.run(is_harmless_query).values.at(0).at(0).integer() != 0;
+    if (!may_call_) find_reaching();
+    load_parts();
+    if (session_.is_transaction_active()) {
+      throw Error(ErrorKind::usage, "Line " + std::to_string(line_of(script_.substr(script_.size()))) +
+                                        ": The file begins a transaction and does not end it.")
+          .with_remedy("Write its COMMIT.");
+    }
+  }
+
+ private:
+  void load_parts() {
     for (const ScriptPart& part : split_script(script_)) {
       try {
         if (part.is_command) {
@@ -45,7 +88,11 @@ class ScriptLoader {
     }
   }
 
- private:
+  void find_reaching() {
+    reaching_.clear();
+    for (const std::vector<Value>& row : session_.run(reaching_query).values) reaching_.insert(row.at(0).text());
+  }
+
   [[nodiscard]] std::size_t line_of(std::string_view part) const {
     return 1 + static_cast<std::size_t>(std::count(script_.data(), part.data(), '\n'));
   }
@@ -53,11 +100,13 @@ class ScriptLoader {
   void take_statement(std::string_view statement) {
     switch (treatment_of(statement)) {
       case Treatment::run:
-        return may_call_ ? run(statement) : run_without_calls(statement);
+        return may_call_ ? run(without_rows(statement)) : run_without_calls(statement);
+      case Treatment::session:
+        return run(statement);
       case Treatment::leave_out:
         return;
       case Treatment::code:
-        if (!may_call_) refuse_code(statement);
+        if (!may_call_) refuse_code(statement, "it calls functions, or has SQL read in another way, with");
         return run(statement);
       case Treatment::refuse:
         throw Error(
@@ -72,27 +121,33 @@ class ScriptLoader {
 
   void run(std::string_view statement) {
     try {
-      scratch_.run(statement);
+      session_.run(statement);
     } catch (Error& error) {
       if (has_sqlstate(error, "42501")) error.with_remedy(may_call_ ? way_without_rights : way_to_call);
       throw;
     }
   }
 
-  /// Defaults, checks, indexes and queries call functions while a schema is made. Of those that the file makes, not
-  /// even their owner may call one. Whoever makes a trigger needs the right to, though nothing fires it: no rows are
-  /// written.
+  /// Bounds of partitions, defaults of new columns, checks of domains and parts of indexes are evaluated while a schema
+  /// is made, and operators, aggregates and views call what they are made of. To be called, a function has to be named
+  /// in one of the statements. Whoever makes a trigger needs the right to call its function, though nothing fires it:
+  /// no rows are written.
   void run_without_calls(std::string_view statement) {
+    const std::string_view reaching = named_of(statement, reaching_);
+    if (!reaching.empty()) refuse_code(statement, "it names " + std::string(reaching) + ", and would have");
     const std::string function = trigger_function(statement);
-    const auto let = [&](const std::string& what, const std::string& routine, const std::string& whom) {
-      scratch_.run(what + " ON ROUTINE " + routine + whom);
-    };
-    if (!function.empty()) let("GRANT EXECUTE", function + "()", " TO CURRENT_USER");
-    run(statement);
-    if (!function.empty()) let("REVOKE ALL", function + "()", " FROM CURRENT_USER");
-    if (!makes_routine(statement)) return;
-    for (const std::vector<Value>& row : scratch_.run(callable_query).values) {
-      let("REVOKE ALL", row.at(0).text(), " FROM PUBLIC, CURRENT_USER");
+    const bool is_trigger = !function.empty() && !session_.run(trigger_function_query(function)).values.empty();
+    if (is_trigger) session_.run("GRANT EXECUTE ON ROUTINE " + function + "() TO CURRENT_USER");
+    run(without_rows(statement));
+    if (is_trigger) session_.run("REVOKE ALL ON ROUTINE " + function + "() FROM CURRENT_USER");
+    if (changes_extension(statement)) find_reaching();
+    if (makes_routine(statement) || changes_extension(statement)) forbid_calls();
+  }
+
+  /// Of the functions that a file makes, not even their owner may call one.
+  void forbid_calls() {
+    for (const std::vector<Value>& row : session_.run(callable_query).values) {
+      session_.run("REVOKE ALL ON ROUTINE " + row.at(0).text() + " FROM PUBLIC, CURRENT_USER");
     }
   }
 
@@ -111,10 +166,9 @@ class ScriptLoader {
     if (!database.empty()) database_ = database;
   }
 
-  [[noreturn]] static void refuse_code(std::string_view statement) {
-    throw Error(ErrorKind::unsafe,
-                "The statement is refused: it calls functions with the rights of a role that can reach beyond the "
-                "scratch database.")
+  [[noreturn]] static void refuse_code(std::string_view statement, const std::string& why) {
+    throw Error(ErrorKind::unsafe, "The statement is refused: " + why +
+                                       " the rights of a role that can reach beyond the scratch database.")
         .with_remedy(way_to_call)
         .with_statement(std::string(statement));
   }
@@ -125,21 +179,20 @@ class ScriptLoader {
       "compare that.";
   static constexpr const char* way_to_call =
       "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, so "
-      "that "
-      "the file gets a role that can reach nothing else, and can call functions.";
+      "that the file gets a role that can reach nothing else, and can call functions.";
 
-  Connection& scratch_;
+  Connection& session_;
   std::string_view script_;
   std::string_view database_;  ///< That psql would be connected to.
   bool may_call_ = false;
+  std::set<std::string> reaching_;  ///< Names of functions that do something beyond what they return.
 };
 
 }  // namespace
 
 void load_script(Connection& scratch, std::string_view script) {
-  ScriptLoader(scratch, script).load();
-  // A dump empties the path for the rest of the session.
-  scratch.run("RESET search_path");
+  const std::unique_ptr<Connection> session = scratch.open_again();
+  ScriptLoader(*session, script).load();
 }
 
 }  // namespace whimbrel::dialect::postgres

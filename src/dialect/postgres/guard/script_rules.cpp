@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "dialect/postgres/text/statement_text.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -15,10 +14,7 @@ namespace {
 /// The statement's tokens, and a place in them.
 class Words {
  public:
-  explicit Words(std::string_view statement) : text_(without_comments(statement)), tokens_(sql::tokenize(text_)) {}
-  Words(const Words&) = delete;
-  Words& operator=(const Words&) = delete;
-  ~Words() = default;
+  explicit Words(std::string_view statement) : tokens_(tokens_of(statement)) {}
 
   [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is(word);
@@ -35,8 +31,11 @@ class Words {
   void skip_any(std::initializer_list<std::string_view> words) {
     while (is_any(words)) ++at_;
   }
-  [[nodiscard]] bool is_string(std::size_t ahead) const {
-    return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].kind == sql::TokenKind::string;
+  /// In lower case where no quotes keep it as it is.
+  [[nodiscard]] std::string name(std::size_t ahead = 0) const {
+    if (at_ + ahead >= tokens_.size()) return {};
+    const sql::Token& token = tokens_[at_ + ahead];
+    return token.kind == sql::TokenKind::word ? sql::to_lower(token.text) : token.value();
   }
   [[nodiscard]] bool begins(std::string_view beginning) const {
     return at_ < tokens_.size() && sql::to_lower(tokens_[at_].text).starts_with(beginning);
@@ -45,11 +44,36 @@ class Words {
     return at_ + ahead < tokens_.size() ? std::string(tokens_[at_ + ahead].text) : std::string();
   }
   [[nodiscard]] std::size_t left() const { return tokens_.size() - at_; }
-  /// Is what is left `... OWNER TO name`, and not the new name of something that was called owner?
-  [[nodiscard]] bool ends_with_owner() const {
-    if (left() < 4 || !is("OWNER", left() - 3) || !is("TO", left() - 2)) return false;
+  /// Is what is left `... OWNER TO name` and nothing besides, and not the new name of something that was called owner?
+  [[nodiscard]] bool only_changes_owner() const {
+    if (left() < 4 || !is("OWNER", left() - 3) || !is("TO", left() - 2) || has_outside(",")) return false;
     const auto before = [&](std::string_view word) { return is(word, left() - 4); };
     return !before("RENAME") && !before("COLUMN") && !before("ATTRIBUTE") && !before("CONSTRAINT");
+  }
+  /// Does the word stand in what is left, outside of all parentheses?
+  [[nodiscard]] bool has_outside(std::string_view word) const {
+    int depth = 0;
+    for (std::size_t i = 0; i < left(); ++i) {
+      if (depth == 0 && is(word, i)) return true;
+      depth += is("(", i) ? 1 : is(")", i) ? -1 : 0;
+    }
+    return false;
+  }
+  /// Is what is left one call and nothing else, of a name with arguments in which nothing is called?
+  [[nodiscard]] bool is_plain_call() const {
+    if (left() < 3 || !is("(", 1) || !is(")", left() - 1)) return false;
+    for (std::size_t i = 2; i + 1 < left(); ++i) {
+      if (is("(", i) || is(")", i)) return false;
+    }
+    return true;
+  }
+  /// Where the words begin if the statement ends with them, else `otherwise`.
+  [[nodiscard]] std::size_t end_before(std::initializer_list<std::string_view> last, std::size_t otherwise) const {
+    if (last.size() > tokens_.size()) return otherwise;
+    const auto first = tokens_.end() - static_cast<std::ptrdiff_t>(last.size());
+    const bool ends = std::equal(last.begin(), last.end(), first,
+                                 [](std::string_view word, const sql::Token& token) { return token.is(word); });
+    return ends ? first->offset : otherwise;
   }
   [[nodiscard]] bool has(std::string_view word) const {
     for (std::size_t i = 0; i < left(); ++i) {
@@ -66,7 +90,6 @@ class Words {
   }
 
  private:
-  std::string text_;
   std::vector<sql::Token> tokens_;
   std::size_t at_ = 0;
 };
@@ -94,7 +117,7 @@ Treatment treatment_of_create(Words& words) {
 
 Treatment treatment_of_alter(Words& words) {
   words.skip_any({"MATERIALIZED", "PROCEDURAL"});
-  if (words.is("DEFAULT") || words.ends_with_owner()) return Treatment::leave_out;
+  if (words.is("DEFAULT") || words.only_changes_owner()) return Treatment::leave_out;
   return treatment_of_object(words);
 }
 
@@ -106,25 +129,49 @@ Treatment treatment_of_comment(Words& words) {
   return treatment_of_object(words) == Treatment::run ? Treatment::run : Treatment::leave_out;
 }
 
-/// SET and RESET. Who loads the file is nobody's choice but the caller's.
+/// Bytes of these encodings that are ASCII mean nothing else: of SJIS, BIG5 and their like, the server would take one
+/// for the half of a character where a backslash is seen here.
+bool is_transparent_encoding(std::string_view value) {
+  std::string name;
+  for (const char c : sql::to_lower(value)) {
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) name += c;
+  }
+  constexpr std::string_view beginnings[] = {"utf",       "unicode", "latin", "iso8859", "win12",
+                                             "windows12", "koi8",    "euc",   "sqlascii"};
+  return std::any_of(std::begin(beginnings), std::end(beginnings),
+                     [&](std::string_view beginning) { return name.starts_with(beginning); });
+}
+
+/// A setting by its name, with the value behind it.
+Treatment treatment_of_value(const std::string& name, const std::string& spelled) {
+  const std::string value = sql::to_lower(spelled);
+  if (name == "client_encoding") return is_transparent_encoding(value) ? Treatment::session : Treatment::code;
+  if (name != "standard_conforming_strings") return Treatment::session;
+  const bool is_on = value == "on" || value == "true" || value == "yes" || value == "1";
+  return is_on ? Treatment::session : Treatment::code;
+}
+
+/// SET and RESET. Who loads the file is nobody's choice but the caller's, however the setting is spelled.
 Treatment treatment_of_setting(Words& words) {
-  words.skip_any({"LOCAL"});
-  if (words.is("ROLE")) return Treatment::leave_out;
-  const bool is_user = words.is("SESSION") && words.is("AUTHORIZATION", 1);
-  if (is_user || words.is("session_authorization")) return Treatment::leave_out;
-  static_cast<void>(words.accept("SESSION"));
-  return words.is("ROLE") ? Treatment::leave_out : Treatment::run;
+  if (words.is("SESSION") && words.is("CHARACTERISTICS", 1)) return Treatment::session;
+  if (words.is("LOCAL") || (words.is("SESSION") && !words.is("AUTHORIZATION", 1))) words.skip();
+  if (words.is("SESSION") && words.is("AUTHORIZATION", 1)) return Treatment::leave_out;
+  const std::string name = sql::to_lower(words.name());
+  if (name == "role" || name == "session_authorization") return Treatment::leave_out;
+  if (words.is("NAMES")) return treatment_of_value("client_encoding", words.name(1));
+  if (words.is("TIME", 0) && words.is("ZONE", 1)) return Treatment::session;
+  if (words.is("XML", 0) && words.is("OPTION", 1)) return Treatment::session;
+  if (words.is_any({"TRANSACTION", "CONSTRAINTS", "SCHEMA", "ALL"})) return Treatment::session;
+  if (words.left() == 1) return treatment_of_value(name, {});
+  if (words.is("=", 1) || words.is("TO", 1)) return treatment_of_value(name, words.name(2));
+  return words.is(".", 1) ? Treatment::session : Treatment::refuse;
 }
 
 /// pg_dump sets the path so, the positions of sequences, and makes large objects.
 Treatment treatment_of_select(Words& words) {
-  if (!words.accept("pg_catalog") || !words.accept(".")) return Treatment::code;
+  if (!words.accept("pg_catalog") || !words.accept(".") || !words.is_plain_call()) return Treatment::code;
   if (words.is("setval") || words.begins("lo")) return Treatment::leave_out;
-  constexpr std::size_t size = 8;
-  const bool sets = words.is("set_config") && words.left() == size && words.is("(", 1) && words.is_string(2) &&
-                    words.is(",", 3) && words.is_string(4) && words.is(",", 5) &&
-                    (words.is("false", 6) || words.is("true", 6)) && words.is(")", 7);
-  return sets ? Treatment::run : Treatment::code;
+  return words.is("set_config") && words.text(2) == "'search_path'" ? Treatment::session : Treatment::code;
 }
 
 Treatment treatment_of_copy(const Words& words) {
@@ -147,9 +194,34 @@ Treatment treatment_of(std::string_view statement) {
     return Treatment::leave_out;
   }
   if (words.is_any({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"})) {
-    return words.is("PREPARED", 1) ? Treatment::refuse : Treatment::run;
+    return words.is("PREPARED", 1) ? Treatment::refuse : Treatment::session;
   }
   return Treatment::refuse;
+}
+
+std::string without_rows(std::string_view statement) {
+  Words words(statement);
+  if (!words.accept("CREATE")) return std::string(statement);
+  words.skip_any({"GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED"});
+  const bool is_of_query = (words.is("TABLE") && words.has_outside("AS")) || words.is("MATERIALIZED");
+  if (!is_of_query) return std::string(statement);
+  const std::size_t end =
+      words.end_before({"WITH", "NO", "DATA"}, words.end_before({"WITH", "DATA"}, statement.size()));
+  return std::string(statement.substr(0, end)) + "\nWITH NO DATA";
+}
+
+std::string_view named_of(std::string_view statement, const std::set<std::string>& names) {
+  const sql::Token* before = nullptr;
+  const std::vector<sql::Token> tokens = tokens_of(statement);
+  for (const sql::Token& token : tokens) {
+    const bool is_word = token.kind == sql::TokenKind::word;
+    const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;
+    const bool is_escaped = is_quoted && before != nullptr && before->is("&") && before->end() == token.offset;
+    const std::string name = is_word ? sql::to_lower(token.text) : is_quoted ? token.value() : std::string();
+    if (is_escaped || names.contains(name)) return token.text;
+    before = &token;
+  }
+  return {};
 }
 
 bool makes_routine(std::string_view statement) {
@@ -157,6 +229,11 @@ bool makes_routine(std::string_view statement) {
   if (!words.accept("CREATE")) return false;
   words.skip_any({"OR", "REPLACE"});
   return words.is_any({"FUNCTION", "PROCEDURE"});
+}
+
+bool changes_extension(std::string_view statement) {
+  Words words(statement);
+  return (words.accept("CREATE") || words.accept("ALTER")) && words.is("EXTENSION");
 }
 
 std::string trigger_function(std::string_view statement) {
