@@ -168,7 +168,7 @@ TEST_CASE("with the rights of a role that may make databases, nothing of a file 
   postgres_server().run("CREATE ROLE maker LOGIN CREATEDB");
   postgres_server().run("CREATE DATABASE victim OWNER maker TEMPLATE template0");
   const std::string url = postgres_server().url_as("maker", "victim");
-  const auto bystander = postgres::driver().open({.url = url});
+  auto bystander = postgres::driver().open({.url = url});
   const std::string pid = bystander->run("SELECT pg_backend_pid()::text").values[0][0].text();
   const std::string before = server_state();
   const std::string kill = "pg_terminate_backend(" + pid + ")";
@@ -227,6 +227,9 @@ TEST_CASE("with the rights of a role that may make databases, nothing of a file 
                              "CREATE SEQUENCE s; ALTER TABLE a ALTER id SET DEFAULT md5(nextval('s')::text)::uuid;"
                              "CREATE VIEW v AS SELECT * FROM a")) == 1);
   CHECK(text("SELECT count(*)::text FROM pg_database WHERE datname LIKE 'whimbrel\\_scratch%'") == "0|");
+  bystander.reset();
+  postgres_server().run("DROP DATABASE victim");
+  postgres_server().run("DROP ROLE maker");
 }
 
 TEST_CASE("a member of a role that could do harm loads no file with its own rights") {
