@@ -26,7 +26,7 @@ std::set<std::string> conflicting(const Session& session) {
 
 bool continues(const TableStates& states, const std::vector<TableChange>& changes) {
   return std::any_of(changes.begin(), changes.end(), [&](const TableChange& change) {
-    const TableStates::State* const state = states.find(change.name_before);
+    const TableStates::State* const state = states.find(change, Direction::up);
     return state != nullptr && !change.hash_before.empty() && change.hash_before == state->hash;
   });
 }
