@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/guard/rebuild_watch.h"
 #include "dialect/sqlite/inspect/reader.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
@@ -147,8 +148,8 @@ Error loss(const std::string& table, const std::vector<std::string>& losses) {
 }  // namespace
 
 void RebuildLoss::before_drop(const std::string& table, std::string copy, const std::vector<std::string>& made) {
-  if (!written_ || made.empty()) return;
-  if (!known_) known_ = split(written_());
+  if (!written_.statements || made.empty() || is_checked(table)) return;
+  if (!known_) known_ = split(written_.statements());
   if (copy.empty()) copy = copy_by_rename(table, made);
   const model::Schema schema = inspect(connection_, {table, copy});
   const model::Table* const dropped = find(schema, table);
@@ -159,6 +160,12 @@ void RebuildLoss::before_drop(const std::string& table, std::string copy, const 
     return;
   }
   require_whole(*dropped, *kept);
+}
+
+bool RebuildLoss::is_checked(const std::string& table) const {
+  const std::string_view base = without_temporary(table);
+  return std::any_of(written_.checked.begin(), written_.checked.end(),
+                     [&](const std::string& one) { return sql::equal_ignoring_case(without_temporary(one), base); });
 }
 
 void RebuildLoss::after_rename(const std::string& table) {

@@ -9,7 +9,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Keeps a rebuild that was written by hand from leaving away what the migration does not name.
+/// Keeps a rebuild that was written by hand from leaving away what the migration does not name. A table that was looked
+/// at before is not looked at again.
 ///
 /// A column or a constraint is named where a statement of the migration, in either direction, has its name and that of
 /// the table; a constraint without a name where a CREATE TABLE makes the same; an index or a trigger anywhere.
@@ -35,6 +36,7 @@ class RebuildLoss {
     std::string kind, name, table;
   };
 
+  [[nodiscard]] bool is_checked(const std::string& table) const;
   [[nodiscard]] std::string copy_by_rename(const std::string& table, const std::vector<std::string>& made) const;
   void require_whole(const model::Table& dropped, const model::Table& copy);
   [[nodiscard]] std::vector<std::string> find_losses(const model::Table& dropped, const model::Table& copy);
