@@ -225,7 +225,7 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
       ConnectionTarget target(session_, guard, enclosed);
       call(task, target, [&](const Migration& migration) {
         const std::vector<TableChange> known = known_tables(migration);
-        if (!known.empty()) require_expected_tables(session_, known, direction_);
+        if (!known.empty()) require_expected_tables(session_, applied.name, known, direction_);
         target.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
       });
       applied.statements = target.statements();
@@ -273,7 +273,7 @@ void Execution::require_imagined(const Task& task, TableStates& states, bool& is
   const std::optional<std::vector<TableChange>> changes = tables_of(*task.step.migration);
   is_known = is_known && changes;
   if (!is_known) return;
-  require_expected_tables(session_, *changes, direction_, &states);
+  require_expected_tables(session_, task.step.name(), *changes, direction_, &states);
   states.apply(task.step.name(), *changes, direction_);
 }
 

@@ -73,12 +73,14 @@ std::vector<std::string> differences(const dialect::Dialect& dialect, const Expe
                           same_kind == found.end() ? nullptr : &same_kind->second);
 }
 
-Error unexpected(const std::string& words, Direction direction) {
+Error unexpected(const std::string& migration, const std::string& words, Direction direction) {
   const std::string advice =
       direction == Direction::up
           ? "If another migration or a branch changed it, make this one anew on top of that: `makemigrations "
-            "--rebase`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
-            "migration that runs before this one."
+            "--rebase " +
+                migration +
+                "`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
+                "migration that runs before this one."
           : "If somebody changed the database by hand, undo that, or add it to the entities with a migration, which is "
             "then reverted first.";
   return Error(ErrorKind::unsafe, "The database is not as the migration expects it, so it was not " +
@@ -88,8 +90,8 @@ Error unexpected(const std::string& words, Direction direction) {
 
 }  // namespace
 
-void require_expected_tables(Session& session, const std::vector<TableChange>& changes, Direction direction,
-                             const TableStates* imagined) {
+void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
+                             Direction direction, const TableStates* imagined) {
   const dialect::Dialect& dialect = session.dialect();
   std::vector<Expected> all;
   std::vector<Expected> to_read;
@@ -114,7 +116,7 @@ void require_expected_tables(Session& session, const std::vector<TableChange>& c
       words += "\n  " + expected.change.kind + " \"" + to_string(expected.name()) + "\": " + difference;
     }
   }
-  if (!words.empty()) throw unexpected(words, direction);
+  if (!words.empty()) throw unexpected(migration, words, direction);
 }
 
 }  // namespace whimbrel::run

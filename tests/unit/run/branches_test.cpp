@@ -122,7 +122,23 @@ TEST_CASE("what is made anew is the later branch with what was made on top of it
   CHECK(rebased(database, {begin, nick, rebuilt, after}) == Texts{"Rebuilt1000000000003", "After1000000000004"});
   CHECK(rebased(database, {begin, nick, rebuilt, after}, "Nick1000000000002") == Texts{"Nick1000000000002"});
   CHECK(rebased(database, {begin, nick, rebuilt, after}, "1000000000004") == Texts{"After1000000000004"});
+  CHECK(rebased(database, {begin, nick, rebuilt, after}, "after") == Texts{"After1000000000004"});
   CHECK(rebased(database, {begin, nick, altered}).empty());
+}
+
+TEST_CASE("what this database would refuse is made anew, though an empty one would run it") {
+  const Script renamed =
+      script("Renamed1000000000004", "table person aa aa altered altered was user\n  column id 01\n");
+  const Database database;
+  {
+    const Program program({begin, renamed});
+    Session session(database.options(program));
+    run::RunOptions options;
+    options.fake = true;
+    static_cast<void>(run::run_migrations(session, options));
+  }
+  CHECK(conflicts({begin, rebuilt, renamed}).empty());
+  CHECK(rebased(database, {begin, rebuilt, renamed}) == Texts{"Rebuilt1000000000003"});
 }
 
 TEST_CASE("two branches that make one view anew contradict each other; one whose text follows a name does not") {

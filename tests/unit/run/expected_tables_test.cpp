@@ -174,6 +174,15 @@ TEST_CASE("a rename that rebuilds the table since a derived name changes is no r
   CHECK(database.query("SELECT count(*) FROM post") == "1");
 }
 
+TEST_CASE("the error names the migration that is to be made anew") {
+  const Stages<Database> stages(entities<Unique>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query("ALTER TABLE user ADD COLUMN nick varchar");
+  const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
+  CHECK(mentions(error, "`makemigrations --rebase B1000000000003`"));
+}
+
 TEST_CASE("a table that nothing unknown was done to is rebuilt and comes back") {
   const Stages<Database> stages(entities<Unique>());
   const Database database;
