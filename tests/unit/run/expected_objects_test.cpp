@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "change/baseline.h"
+#include "change/table_change.h"
 #include "run/executor.h"
 #include "run/status.h"
 #include "unit/fixture/fixture.h"
@@ -159,6 +161,37 @@ TEST_CASE("an index that nobody knows does not go with a materialized view") {
   database.query("DROP INDEX on_site");
   run_all(database, {scripts.first, scripts.second});
   CHECK(database.query("SELECT count(*) FROM pg_attribute WHERE attrelid = 'titles'::regclass AND attnum > 0") == "2");
+}
+
+TEST_CASE("what else a baseline makes has to be there on the way back") {
+  const std::string made =
+      "CREATE TABLE post (id integer PRIMARY KEY, title text); CREATE SEQUENCE counter OWNED BY post.id;"
+      "CREATE DOMAIN word AS text CHECK (VALUE <> ''); CREATE TYPE pair AS (a integer, b word);"
+      "CREATE FUNCTION total(a integer, b text[]) RETURNS integer LANGUAGE sql AS 'SELECT 1';"
+      "CREATE STATISTICS known ON id, title FROM post; CREATE POLICY only_some ON post USING (id > 0);"
+      "CREATE VIEW totals AS SELECT total(id, ARRAY[title]) FROM post";
+  Script baseline;
+  {
+    const PostgresDatabase database;
+    database.query(made);
+    const Program program({});
+    run::Session session(database.options(program));
+    const run::Generated way = run::generate_baseline(session);
+    baseline = {"A1000000000001",
+                statements(texts(way.script.up)),
+                statements(texts(way.script.down)),
+                MigrationTransaction::by_mode,
+                {},
+                run::to_text(run::table_changes(session.dialect(), way).front())};
+  }
+  const PostgresDatabase database;
+  run_all(database, {baseline});
+  database.query("DROP STATISTICS known");
+  const Error error = error_of([&] { revert(database, {baseline}); });
+  CHECK(mentions(error, "statistics \"known\": the statistics is not there"));
+  database.query("CREATE STATISTICS known ON id, title FROM post");
+  revert(database, {baseline});
+  CHECK(database.query("SELECT count(*) FROM pg_proc WHERE proname = 'total'") == "0");
 }
 
 TEST_CASE_OF_EACH_DATABASE(
