@@ -51,8 +51,8 @@ function(read_migration file)
   set(mistakes "${mistakes}" PARENT_SCOPE)
 endfunction()
 
-# What a generated migration knows of the tables that it touches: the lines of the literal that its tables() returns. They
-# are of plain characters. "unknown" if it says nothing.
+# What a generated migration knows of the tables that it touches, and of the views and objects that it makes or drops: the
+# lines of the literal that its tables() returns. They are of plain characters. "unknown" if it says nothing.
 function(read_tables text result)
   string(FIND "${text}" "R\"tables(" begin)
   string(FIND "${text}" ")tables\"" end)
@@ -63,13 +63,13 @@ function(read_tables text result)
   math(EXPR begin "${begin} + 9")
   math(EXPR length "${end} - ${begin}")
   string(SUBSTRING "${text}" ${begin} ${length} tables)
-  string(REGEX MATCHALL "\ntable [^\n]*" lines "\n${tables}")
+  string(REGEX MATCHALL "\n[a-z_]+ [^\n]*" lines "\n${tables}")
   list(TRANSFORM lines STRIP)
   set(${result} "${lines}" PARENT_SCOPE)
 endfunction()
 
-# Two branches that change one table: a migration that makes a table anew (or whose way back does), and was made for the
-# table as it was before the migration that was the last to change it. One that was made for a table that no migration
+# Two branches that change one table or view: a migration that makes it anew (or whose way back does), and was made for
+# it as it was before the migration that was the last to change it. One that was made for a table that no migration
 # leaves, since somebody changed it by hand, is for the run to judge; and so is one after a migration that was written by
 # hand, which says nothing of tables.
 macro(check_tables name lines)
@@ -82,6 +82,7 @@ macro(check_tables name lines)
   else()
     foreach(line IN ITEMS ${lines})
       string(REPLACE " " ";" words "${line}")
+      list(GET words 0 kind)
       list(GET words 1 table)
       list(GET words 2 before)
       list(GET words 3 after)
@@ -91,18 +92,20 @@ macro(check_tables name lines)
       if(word_count GREATER 7)
         list(GET words 7 table_before)
       endif()
-      string(SHA1 key "${table_before}")
+      string(SHA1 key "${kind} ${table_before}")
       if(DEFINED hash_${key}
          AND NOT hash_${key} STREQUAL before
          AND before IN_LIST earlier_${key}
          AND ("rebuilt" IN_LIST ways OR "dropped" IN_LIST ways OR "created" IN_LIST ways))
-        string(APPEND conflicts "\n  ${name} was made without ${last_${key}}, and both change the table ${table}.")
+        string(REPLACE "_" " " kind_words "${kind}")
+        string(APPEND conflicts
+                      "\n  ${name} was made without ${last_${key}}, and both change the ${kind_words} ${table}.")
       endif()
       list(APPEND earlier_${key} "${before}")
       set(hash_${key} -)
       set(last_${key} "${name}")
       list(APPEND known_tables ${key})
-      string(SHA1 key "${table}")
+      string(SHA1 key "${kind} ${table}")
       set(hash_${key} "${after}")
       set(last_${key} "${name}")
       list(APPEND known_tables ${key})
@@ -146,7 +149,7 @@ if(mistakes)
 endif()
 
 if(conflicts)
-  string(APPEND conflicts "\nTwo branches changed one table. Make the one anew that no database has had yet: "
+  string(APPEND conflicts "\nTwo branches changed one table or view. Make the one anew that no database has had yet: "
                           "whimbrel makemigrations --rebase [NAME]")
   # The commands that show and mend it need a build.
   if(DEFINED ENV{WHIMBREL_ALLOW_CONFLICTS})

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 
+#include "sql/lexer.h"
+
 namespace whimbrel::run {
 
 namespace {
@@ -80,6 +82,21 @@ class ItemReader {
       items_.push_back({"option", option, Hash().add(dialect_.lasting_sql(value)).text()});
     }
     return std::move(items_);
+  }
+
+  std::vector<TableItem> read(const model::View& view) {
+    Hash hash;
+    hash.add(lasting_definition(view.definition)).add(view.materialized);
+    items_.push_back({"definition", view.name.name, hash.text()});
+    for (const model::Index& index : view.indexes) add_index(index);
+    for (const model::Trigger& trigger : view.triggers) {
+      items_.push_back({"trigger", trigger.name, Hash().add(lasting_definition(trigger.definition)).text()});
+    }
+    return std::move(items_);
+  }
+
+  std::vector<TableItem> read(const model::Object& object) {
+    return {{"definition", object.name.name, Hash().add(lasting_definition(object.definition)).text()}};
   }
 
  private:
@@ -162,6 +179,17 @@ class ItemReader {
     items_.push_back(std::move(item));
   }
 
+  /// A rename and its way back leave names in it that are written otherwise: `post` is `"post"` then.
+  [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
+    std::string text;
+    const std::string lasting = dialect_.lasting_sql(definition);
+    for (const sql::Token& token : sql::tokenize(lasting)) {
+      const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+      text += (is_name ? sql::to_lower(token.value()) : std::string(token.text)) + ' ';
+    }
+    return text;
+  }
+
   const dialect::Dialect& dialect_;
   std::vector<TableItem> items_;
 };
@@ -192,6 +220,14 @@ void pair_by(std::vector<std::size_t>& first, std::vector<std::size_t>& second,
 
 std::vector<TableItem> items_of(const model::Table& table, const dialect::Dialect& dialect) {
   return ItemReader(dialect).read(table);
+}
+
+std::vector<TableItem> items_of(const model::View& view, const dialect::Dialect& dialect) {
+  return ItemReader(dialect).read(view);
+}
+
+std::vector<TableItem> items_of(const model::Object& object, const dialect::Dialect& dialect) {
+  return ItemReader(dialect).read(object);
 }
 
 std::string hash_of(const std::vector<TableItem>& items, const dialect::Dialect& dialect) {

@@ -1,6 +1,7 @@
 #include "change/table_change.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -11,25 +12,74 @@ namespace {
 using operation::Operation;
 using Names = std::map<model::Name, model::Name>;
 
-/// What is done to each table, by the name that it has after the operations or, if it is gone, before.
-std::map<model::Name, TableWay> ways_of(const std::vector<Operation>& operations) {
-  std::map<model::Name, TableWay> ways;
+/// What is done to each thing, by the name that it has after the operations, and by its kind; by none where an
+/// operation changes it in place, which views and tables can have in common.
+using Ways = std::map<model::Name, std::map<std::string, TableWay, std::less<>>>;
+
+std::string_view kind_of(const model::Table&) { return table_kind; }
+std::string_view kind_of(const model::View&) { return view_kind; }
+std::string_view kind_of(const model::Object& object) { return object.kind; }
+
+struct KindAndWay {
+  std::string_view kind;
+  TableWay way = TableWay::altered;
+};
+
+KindAndWay read_way(const Operation& operation) {
+  return std::visit(operation::Visitor{
+                        [](const operation::CreateTable&) {
+                          return KindAndWay{table_kind, TableWay::created};
+                        },
+                        [](const operation::DropTable&) {
+                          return KindAndWay{table_kind, TableWay::dropped};
+                        },
+                        [](const operation::RebuildTable&) {
+                          return KindAndWay{table_kind, TableWay::rebuilt};
+                        },
+                        [](const operation::CreateView&) {
+                          return KindAndWay{view_kind, TableWay::created};
+                        },
+                        [](const operation::DropView&) {
+                          return KindAndWay{view_kind, TableWay::dropped};
+                        },
+                        [](const operation::CreateObject& op) {
+                          return KindAndWay{op.object.kind, TableWay::created};
+                        },
+                        [](const operation::DropObject& op) {
+                          return KindAndWay{op.object.kind, TableWay::dropped};
+                        },
+                        [](const operation::AlterObject& op) {
+                          return KindAndWay{op.before.kind, TableWay::rebuilt};
+                        },
+                        [](const auto&) { return KindAndWay{}; },
+                    },
+                    operation);
+}
+
+Ways ways_of(const std::vector<Operation>& operations) {
+  Ways ways;
   for (const Operation& operation : operations) {
     if (const auto* rename = std::get_if<operation::RenameTable>(&operation)) {
-      ways.emplace(rename->to, TableWay::altered);
+      const auto moved = ways.extract(rename->from);
+      auto& renamed = ways[rename->to] = moved ? moved.mapped() : Ways::mapped_type();
+      renamed.emplace("", TableWay::altered);
       continue;
     }
-    TableWay way = TableWay::altered;
-    if (std::holds_alternative<operation::CreateTable>(operation)) way = TableWay::created;
-    if (std::holds_alternative<operation::DropTable>(operation)) way = TableWay::dropped;
-    if (std::holds_alternative<operation::RebuildTable>(operation)) way = TableWay::rebuilt;
-    const auto [known, is_new] = ways.emplace(operation::subject(operation), way);
-    if (is_new || way == TableWay::altered || known->second == TableWay::rebuilt) continue;
+    const auto [kind, way] = read_way(operation);
+    const auto [known, is_new] = ways[operation::subject(operation)].emplace(kind, way);
+    if (is_new || known->second == TableWay::rebuilt) continue;
     // Dropped and made again is as good as rebuilt.
-    const bool is_made_anew = known->second != TableWay::altered && known->second != way;
-    known->second = is_made_anew ? TableWay::rebuilt : way;
+    known->second = known->second == way ? way : TableWay::rebuilt;
   }
   return ways;
+}
+
+std::optional<TableWay> find_way(const Ways& ways, std::string_view kind, const model::Name& name) {
+  const auto thing = ways.find(name);
+  if (thing == ways.end()) return std::nullopt;
+  auto found = thing->second.find(kind);
+  if (found == thing->second.end()) found = thing->second.find("");
+  return found == thing->second.end() ? std::nullopt : std::optional(found->second);
 }
 
 /// A rename can take two steps, over a temporary name.
@@ -56,7 +106,7 @@ std::map<std::string, std::string> renamed_columns(const std::vector<Operation>&
   return names;
 }
 
-/// What the tables are before and after one part.
+/// What the tables, views and objects are before and after one part.
 class Reader {
  public:
   Reader(const dialect::Dialect& dialect, const plan::Plan& plan)
@@ -66,46 +116,58 @@ class Reader {
     }
   }
 
-  std::vector<TableChange> read(const std::vector<model::Table>& before, const std::vector<model::Table>& after) {
-    std::map<model::Name, const model::Table*> rest;
-    for (const model::Table& table : after) rest.emplace(table.name, &table);
-    for (const model::Table& table : before) {
-      const auto new_name = new_names_.find(table.name);
-      const auto found = rest.find(new_name == new_names_.end() ? table.name : new_name->second);
-      add(&table, found == rest.end() ? nullptr : found->second);
-      if (found != rest.end()) rest.erase(found);
-    }
-    for (const model::Table& table : after) {
-      if (rest.contains(table.name)) add(nullptr, &table);
-    }
+  std::vector<TableChange> read(const model::Schema& before, const model::Schema& after) {
+    read(before.tables, after.tables);
+    read(before.views, after.views);
+    read(before.objects, after.objects);
     return std::move(changes_);
   }
 
  private:
-  void add(const model::Table* before, const model::Table* after) {
-    const model::Table& any = after != nullptr ? *after : *before;
-    const model::Table& first = before != nullptr ? *before : *after;
-    const bool is_touched = up_.contains(any.name) || down_.contains(any.name) || down_.contains(first.name);
-    // A table may change with another, to which it refers.
-    if (!is_touched && before != nullptr && after != nullptr && *before == *after) return;
+  template <class Thing>
+  void read(const std::vector<Thing>& before, const std::vector<Thing>& after) {
+    using Key = std::pair<std::string_view, model::Name>;
+    std::map<Key, const Thing*> rest;
+    for (const Thing& thing : after) rest.emplace(Key(kind_of(thing), thing.name), &thing);
+    for (const Thing& thing : before) {
+      const auto new_name = new_names_.find(thing.name);
+      const auto found = rest.find({kind_of(thing), new_name == new_names_.end() ? thing.name : new_name->second});
+      add(&thing, found == rest.end() ? nullptr : found->second);
+      if (found != rest.end()) rest.erase(found);
+    }
+    for (const Thing& thing : after) {
+      if (rest.contains({kind_of(thing), thing.name})) add<Thing>(nullptr, &thing);
+    }
+  }
+
+  template <class Thing>
+  void add(const Thing* before, const Thing* after) {
+    const Thing& any = after != nullptr ? *after : *before;
+    const Thing& first = before != nullptr ? *before : *after;
+    const std::string_view kind = kind_of(any);
+    const std::optional<TableWay> up = find_way(up_, kind, any.name);
+    const std::optional<TableWay> down = find_way(down_, kind, first.name);
+    const bool is_touched = up || down;
+    // A table may change with another, to which it refers. So may what a view says, but nothing of it is lost.
+    const bool can_change = kind == table_kind && (before == nullptr || after == nullptr || !(*before == *after));
+    if (!is_touched && !can_change) return;
     TableChange change;
+    change.kind = kind;
     change.name_before = first.name;
     change.name_after = any.name;
-    change.up = way(up_, any.name, first.name, before == nullptr ? TableWay::created : TableWay::altered);
-    change.down = way(down_, first.name, any.name, after == nullptr ? TableWay::created : TableWay::altered);
+    change.up = before == nullptr  ? TableWay::created
+                : after == nullptr ? TableWay::dropped
+                                   : up.value_or(TableWay::altered);
+    change.down = after == nullptr    ? TableWay::created
+                  : before == nullptr ? TableWay::dropped
+                                      : down.value_or(TableWay::altered);
     add_items(change, before, after);
     if (!is_touched && change.hash_before == change.hash_after) return;
     changes_.push_back(std::move(change));
   }
 
-  static TableWay way(const std::map<model::Name, TableWay>& ways, const model::Name& name, const model::Name& other,
-                      TableWay otherwise) {
-    auto found = ways.find(name);
-    if (found == ways.end()) found = ways.find(other);
-    return found == ways.end() ? otherwise : found->second;
-  }
-
-  void add_items(TableChange& change, const model::Table* before, const model::Table* after) {
+  template <class Thing>
+  void add_items(TableChange& change, const Thing* before, const Thing* after) {
     std::vector<TableItem> first = before != nullptr ? items_of(*before, dialect_) : std::vector<TableItem>();
     std::vector<TableItem> second = after != nullptr ? items_of(*after, dialect_) : std::vector<TableItem>();
     if (before != nullptr) change.hash_before = hash_of(first, dialect_);
@@ -134,32 +196,36 @@ class Reader {
 
   const dialect::Dialect& dialect_;
   const plan::Plan& plan_;
-  std::map<model::Name, TableWay> up_, down_;
+  Ways up_, down_;
   Names new_names_;
   std::vector<TableChange> changes_;
 };
 
-/// The tables without the indexes that the operations make.
-std::vector<model::Table> without_indexes(std::vector<model::Table> tables, const std::vector<Operation>& operations) {
+/// The schema without the indexes that the operations make.
+model::Schema without_indexes(model::Schema schema, const std::vector<Operation>& operations) {
+  const auto remove = [](auto& things, const operation::CreateIndex& op) {
+    for (auto& thing : things) {
+      if (thing.name == op.table) std::erase(thing.indexes, op.index);
+    }
+  };
   for (const Operation& operation : operations) {
     const auto* op = std::get_if<operation::CreateIndex>(&operation);
     if (op == nullptr) continue;
-    for (model::Table& table : tables) {
-      if (table.name == op->table) std::erase(table.indexes, op->index);
-    }
+    remove(schema.tables, *op);
+    remove(schema.views, *op);
   }
-  return tables;
+  return schema;
 }
 
 }  // namespace
 
 std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect, const Generated& generated) {
   std::vector<std::vector<TableChange>> changes(generated.parts.size());
-  std::vector<model::Table> after = generated.target.tables;
+  model::Schema after = generated.target;
   // The first part does all but the indexes of those that follow, of which each makes some.
   for (std::size_t i = generated.parts.size(); i-- > 0;) {
     const plan::Plan& plan = generated.parts[i].plan;
-    std::vector<model::Table> before = i == 0 ? generated.current.tables : without_indexes(after, plan.up);
+    model::Schema before = i == 0 ? generated.current : without_indexes(after, plan.up);
     changes[i] = Reader(dialect, plan).read(before, after);
     after = std::move(before);
   }

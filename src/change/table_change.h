@@ -7,12 +7,17 @@
 #include "change/fingerprint.h"
 #include "change/generate.h"
 
-/// What a generated migration knows of the tables that it touches: the text of Migration::tables().
+/// What a generated migration knows of the tables that it touches, and of the views and objects that it makes or drops:
+/// the text of Migration::tables().
 ///
-/// A table's line has its name, the hash before and after, what is done to it on the way up and down, and its earlier
-/// name if it has one. A line of what belongs to it begins with a mark: ' ' stays, '+' is new, '-' goes, '!' becomes
-/// another, '=' has another name. Names have no blank in them: what is not a plain character is written as %20.
+/// A line of one of them has its kind (`table`, `view`, `virtual_table`), its name, the hash before and after, what is
+/// done to it on the way up and down, and its earlier name if it has one. A line of what belongs to it begins with a
+/// mark: ' ' stays, '+' is new, '-' goes, '!' becomes another, '=' has another name. Names have no blank in them: what
+/// is not a plain character is written as %20.
 namespace whimbrel::run {
+
+constexpr std::string_view table_kind = "table";
+constexpr std::string_view view_kind = "view";
 
 /// What a migration does to a table.
 enum class TableWay {
@@ -30,12 +35,14 @@ struct ItemChange {
   bool operator==(const ItemChange&) const = default;
 };
 
+/// Of a table, a view or an object.
 struct TableChange {
   model::Name name_before, name_after;
   std::string hash_before, hash_after;  ///< Empty: the table is not there.
   TableWay up = TableWay::altered;
   TableWay down = TableWay::altered;
   std::vector<ItemChange> items;
+  std::string kind{table_kind};  ///< Or `view`, or the object's.
   bool operator==(const TableChange&) const = default;
 };
 

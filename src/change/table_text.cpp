@@ -50,9 +50,19 @@ std::string to_text(TableWay way) {
 
 std::string hash_or_none(const std::string& hash) { return hash.empty() ? std::string(none) : hash; }
 
-std::string to_text(const ItemChange& item) {
-  std::string kind = item.kind;
+std::string encoded_kind(std::string kind) {
   std::replace(kind.begin(), kind.end(), ' ', '_');
+  return kind;
+}
+
+std::string decoded_kind(std::string_view text) {
+  std::string kind(text);
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  return kind;
+}
+
+std::string to_text(const ItemChange& item) {
+  const std::string kind = encoded_kind(item.kind);
   const auto line = [&](char mark, const std::string& rest) { return mark + (' ' + kind) + ' ' + rest + '\n'; };
   const std::string before = encoded(item.name_before) + ' ' + item.hash_before;
   const std::string after = encoded(item.name_after) + ' ' + item.hash_after;
@@ -63,7 +73,8 @@ std::string to_text(const ItemChange& item) {
 }
 
 std::string to_text(const TableChange& table) {
-  std::string text = "table " + encoded_table(table.hash_after.empty() ? table.name_before : table.name_after);
+  std::string text = encoded_kind(table.kind) + ' ';
+  text += encoded_table(table.hash_after.empty() ? table.name_before : table.name_after);
   text += ' ' + hash_or_none(table.hash_before) + ' ' + hash_or_none(table.hash_after);
   text += ' ' + to_text(table.up) + ' ' + to_text(table.down);
   if (table.name_before != table.name_after) text += " was " + encoded_table(table.name_before);
@@ -135,7 +146,7 @@ class Line {
 TableChange read_table(std::string_view text) {
   Line line(text);
   TableChange table;
-  line.word();
+  table.kind = decoded_kind(line.word());
   table.name_after = line.table();
   table.name_before = table.name_after;
   table.hash_before = line.hash();
@@ -150,8 +161,7 @@ ItemChange read_item(std::string_view text) {
   const char mark = text.front();
   Line line(text.substr(std::min<std::size_t>(2, text.size())));
   ItemChange item;
-  item.kind = line.word();
-  std::replace(item.kind.begin(), item.kind.end(), '_', ' ');
+  item.kind = decoded_kind(line.word());
   item.name_before = line.name();
   item.name_after = item.name_before;
   const std::string hash = line.hash();
@@ -177,7 +187,7 @@ std::vector<TableChange> read_table_changes(std::string_view text) {
     const std::string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.empty()) continue;
-    if (line.starts_with("table ")) {
+    if (line.front() >= 'a' && line.front() <= 'z') {
       changes.push_back(read_table(line));
     } else if (changes.empty()) {
       refuse(line);

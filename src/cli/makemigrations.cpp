@@ -336,6 +336,7 @@ ExitCode report_conflicts(const Console& console, const std::vector<run::BranchC
     console.line(conflict.migration + " was made for another " + run::to_string(conflict));
     list.emplace_back(Json::Object{{"migration", conflict.migration},
                                    {"earlier", conflict.earlier},
+                                   {"kind", conflict.kind},
                                    {"table", model::to_string(conflict.table)},
                                    {"differences", conflict.differences}});
   }

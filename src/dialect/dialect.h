@@ -23,12 +23,17 @@ namespace whimbrel::dialect {
 
 class Samples;
 
-/// What a migration that was written by hand runs in both directions, as far as that is known.
+/// What a migration runs in both directions, as far as that is known.
 struct WrittenStatements {
   std::vector<std::string> statements;
   bool complete = true;  ///< Does it run no others on the way up or down that it takes now?
 };
-using WrittenMigration = std::function<WrittenStatements()>;
+/// A migration that people may have written.
+struct WrittenMigration {
+  std::function<WrittenStatements()> statements{};  ///< Null: it was made for the tables as they are.
+  /// The tables that are as it was made for, which has been looked at.
+  std::vector<std::string> checked{};
+};
 
 /// Watches over the statements of migrations on one connection, so that none of them loses data unseen. Made before the
 /// transaction begins; the destructor restores the connection's settings, whatever happened.
@@ -38,9 +43,9 @@ class Guard {
   /// Runs one statement of a migration, with what must be looked at before and after it. Throws Error (unsafe) when
   /// rows would go that should stay.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) = 0;
-  /// What is run next is a migration that was written by hand, of which nobody knows for which tables: a rebuild in it
-  /// may leave away only what it names. Null: what is run was made for the tables as they are. A database that changes
-  /// tables in place has nothing to look at.
+  /// What is run next is a migration that people may have written: a rebuild in it of a table of which nobody knows
+  /// whether it is the one that it was made for may leave away only what it knows. A database that changes tables in
+  /// place has nothing to look at.
   virtual void watch_rebuilds(WrittenMigration migration) = 0;
   /// The last look, before what was run is committed; without a transaction, after each migration.
   virtual void before_commit() = 0;

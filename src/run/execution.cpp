@@ -31,6 +31,23 @@ std::string quoted_names(const std::vector<std::string>& names) {
   return text;
 }
 
+std::vector<TableChange> known_tables(const Migration& migration) {
+  const char* const tables = migration.tables();
+  return tables == nullptr ? std::vector<TableChange>() : read_table_changes(tables);
+}
+
+/// What the migration makes anew or drops, and was looked at before it ran, by its names.
+std::vector<std::string> checked_tables(const std::vector<TableChange>& known, Direction direction) {
+  std::vector<std::string> names;
+  for (const TableChange& change : known) {
+    const TableWay way = direction == Direction::up ? change.up : change.down;
+    if (way != TableWay::rebuilt && way != TableWay::dropped) continue;
+    names.push_back(change.name_before.name);
+    names.push_back(change.name_after.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Execution::Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select)
@@ -207,8 +224,9 @@ AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool 
     if (!options_.fake) {
       ConnectionTarget target(session_, guard, enclosed);
       call(task, target, [&](const Migration& migration) {
-        if (migration.tables() == nullptr) target.watch_rebuilds([&] { return written_statements(task); });
-        require_expected(migration);
+        const std::vector<TableChange> known = known_tables(migration);
+        if (!known.empty()) require_expected_tables(session_, applied.name, known, direction_);
+        target.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
       });
       applied.statements = target.statements();
     }
@@ -251,17 +269,11 @@ dialect::WrittenStatements Execution::written_statements(const Task& task) const
   return written;
 }
 
-void Execution::require_expected(const Migration& migration) const {
-  const char* const tables = migration.tables();
-  if (tables == nullptr) return;
-  require_expected_tables(session_, read_table_changes(tables), direction_);
-}
-
 void Execution::require_imagined(const Task& task, TableStates& states, bool& is_known) const {
   const std::optional<std::vector<TableChange>> changes = tables_of(*task.step.migration);
   is_known = is_known && changes;
   if (!is_known) return;
-  require_expected_tables(session_, *changes, direction_, &states);
+  require_expected_tables(session_, task.step.name(), *changes, direction_, &states);
   states.apply(task.step.name(), *changes, direction_);
 }
 

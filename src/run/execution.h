@@ -57,8 +57,7 @@ class Execution {
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
   /// Calls `before`, if there is one, with the migration that it is about to run.
   void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
-  void require_expected(const Migration& migration) const;
-  /// The same, of a dry run: against what the tables would be by now.
+  /// Of a dry run: against what the tables would be by now.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const AppliedMigration& applied);

@@ -2,56 +2,85 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace whimbrel::run {
 
 namespace {
 
-/// A table as the migration finds it.
+/// A table, a view or an object as the migration finds it.
 struct Expected {
   const TableChange& change;
   Direction direction;
 
   [[nodiscard]] bool is_up() const { return direction == Direction::up; }
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
-  /// What makes a table has nothing to lose.
+  /// What makes it has nothing to lose.
   [[nodiscard]] bool is_there() const {
     return (is_up() ? change.up : change.down) != TableWay::created &&
            !(is_up() ? change.hash_before : change.hash_after).empty();
   }
+  [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
 };
 
-using ItemsByName = std::map<std::string, std::vector<TableItem>>;
+/// What has one name, by its kind.
+using ItemsByKind = std::map<std::string, std::vector<TableItem>>;
+using ItemsByName = std::map<std::string, ItemsByKind>;
 
 std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
   return dialect.fold(name.schema) + '.' + dialect.fold(name.name);
 }
 
-ItemsByName read(const dialect::Dialect& dialect, dialect::Connection& connection,
-                 const std::vector<Expected>& tables) {
-  ItemsByName items;
-  if (tables.empty()) return items;
+/// Objects are found only where all is looked at.
+dialect::Scope scope_of(const std::vector<Expected>& all) {
   dialect::Scope scope;
-  scope.only_changed = true;
-  scope.part.emplace();
-  for (const Expected& expected : tables) {
-    scope.part->changed.push_back(expected.name());
+  scope.objects = std::any_of(all.begin(), all.end(), [](const Expected& one) { return one.is_object(); });
+  if (!scope.objects) {
+    scope.only_changed = true;
+    scope.part.emplace();
+  }
+  for (const Expected& expected : all) {
+    if (scope.part) scope.part->changed.push_back(expected.name());
     const std::string& schema = expected.name().schema;
     const bool is_known = std::find(scope.schemas.begin(), scope.schemas.end(), schema) != scope.schemas.end();
     if (!schema.empty() && !is_known) scope.schemas.push_back(schema);
   }
-  for (const model::Table& table : dialect.inspect(connection, scope).tables) {
-    items.emplace(folded(dialect, table.name), items_of(table, dialect));
-  }
+  return scope;
+}
+
+ItemsByName read(const dialect::Dialect& dialect, dialect::Connection& connection, const std::vector<Expected>& all) {
+  ItemsByName items;
+  if (all.empty()) return items;
+  std::set<std::string> wanted;
+  for (const Expected& expected : all) wanted.insert(folded(dialect, expected.name()));
+  const auto add = [&](std::string_view kind, const auto& thing) {
+    const std::string name = folded(dialect, thing.name);
+    if (wanted.contains(name)) items[name].emplace(kind, items_of(thing, dialect));
+  };
+  const model::Schema schema = dialect.inspect(connection, scope_of(all));
+  for (const model::Table& table : schema.tables) add(table_kind, table);
+  for (const model::View& view : schema.views) add(view_kind, view);
+  for (const model::Object& object : schema.objects) add(object.kind, object);
   return items;
 }
 
-Error unexpected(const std::string& words, Direction direction) {
+std::vector<std::string> differences(const dialect::Dialect& dialect, const Expected& expected,
+                                     const ItemsByKind& found) {
+  const auto same_kind = found.find(expected.change.kind);
+  if (same_kind == found.end() && !found.empty())
+    return {"something else has this name (" + found.begin()->first + ')'};
+  return find_differences(dialect, expected.change, expected.direction,
+                          same_kind == found.end() ? nullptr : &same_kind->second);
+}
+
+Error unexpected(const std::string& migration, const std::string& words, Direction direction) {
   const std::string advice =
       direction == Direction::up
-          ? "If another migration or a branch changed the table, make this one anew on top of that: `makemigrations "
-            "--rebase`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
-            "migration that runs before this one."
+          ? "If another migration or a branch changed it, make this one anew on top of that: `makemigrations "
+            "--rebase " +
+                migration +
+                "`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
+                "migration that runs before this one."
           : "If somebody changed the database by hand, undo that, or add it to the entities with a migration, which is "
             "then reverted first.";
   return Error(ErrorKind::unsafe, "The database is not as the migration expects it, so it was not " +
@@ -61,32 +90,33 @@ Error unexpected(const std::string& words, Direction direction) {
 
 }  // namespace
 
-void require_expected_tables(Session& session, const std::vector<TableChange>& changes, Direction direction,
-                             const TableStates* imagined) {
+void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
+                             Direction direction, const TableStates* imagined) {
   const dialect::Dialect& dialect = session.dialect();
-  std::vector<Expected> tables;
+  std::vector<Expected> all;
   std::vector<Expected> to_read;
   const auto state_of = [&](const Expected& expected) {
-    return imagined == nullptr ? nullptr : imagined->find(expected.name());
+    return imagined == nullptr ? nullptr : imagined->find(expected.change, direction);
   };
   for (const TableChange& change : changes) {
     const Expected expected{change, direction};
     if (!expected.is_there()) continue;
-    tables.push_back(expected);
-    if (state_of(expected) == nullptr) to_read.push_back(expected);
-  }
-  const ItemsByName found = read(dialect, session.connection(), to_read);
-  std::string words;
-  for (const Expected& expected : tables) {
     const TableStates::State* const state = state_of(expected);
-    const auto place = found.find(folded(dialect, expected.name()));
-    const std::vector<TableItem>* items = place == found.end() ? nullptr : &place->second;
-    if (state != nullptr) items = state->hash.empty() ? nullptr : &state->items;
-    for (const std::string& difference : find_differences(dialect, expected.change, direction, items)) {
-      words += "\n  table \"" + to_string(expected.name()) + "\": " + difference;
+    if (state != nullptr && !state->decides(change, direction)) continue;
+    all.push_back(expected);
+    if (state == nullptr) to_read.push_back(expected);
+  }
+  ItemsByName found = read(dialect, session.connection(), to_read);
+  std::string words;
+  for (const Expected& expected : all) {
+    ItemsByKind& items = found[folded(dialect, expected.name())];
+    const TableStates::State* const state = state_of(expected);
+    if (state != nullptr && !state->hash.empty()) items.insert_or_assign(expected.change.kind, state->items);
+    for (const std::string& difference : differences(dialect, expected, items)) {
+      words += "\n  " + expected.change.kind + " \"" + to_string(expected.name()) + "\": " + difference;
     }
   }
-  if (!words.empty()) throw unexpected(words, direction);
+  if (!words.empty()) throw unexpected(migration, words, direction);
 }
 
 }  // namespace whimbrel::run

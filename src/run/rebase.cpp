@@ -14,19 +14,23 @@ std::set<std::string> named(const Session& session, const std::string& name) {
   const KnownMigration* const known = find(session.migrations(), name);
   if (known != nullptr) return {known->name};
   throw Error(ErrorKind::usage, "The migration \"" + name + "\" is not in the program.")
-      .with_remedy("`status` lists the migrations; one is named by its class, its file or its timestamp.");
+      .with_remedy(
+          "`status` lists the migrations; one is named by its class, its file or its timestamp, or by its name without "
+          "the timestamp if no other has it.");
 }
 
-/// In the order in which an empty database runs them, which is the order that all databases are to end with.
-std::set<std::string> conflicting(const Session& session) {
+/// Those that `status` shows, which this database would refuse; if it has none, those that an empty one would refuse.
+std::set<std::string> conflicting(Session& session) {
+  std::vector<BranchConflict> conflicts = pending_conflicts(session);
+  if (conflicts.empty()) conflicts = all_conflicts(session);
   std::set<std::string> names;
-  for (const BranchConflict& conflict : all_conflicts(session)) names.insert(conflict.migration);
+  for (const BranchConflict& conflict : conflicts) names.insert(conflict.migration);
   return names;
 }
 
 bool continues(const TableStates& states, const std::vector<TableChange>& changes) {
   return std::any_of(changes.begin(), changes.end(), [&](const TableChange& change) {
-    const TableStates::State* const state = states.find(change.name_before);
+    const TableStates::State* const state = states.find(change, Direction::up);
     return state != nullptr && !change.hash_before.empty() && change.hash_before == state->hash;
   });
 }
@@ -51,8 +55,8 @@ void require_replaceable(const KnownMigration& migration, bool is_generated, con
 }  // namespace
 
 std::vector<const KnownMigration*> migrations_to_rebase(Session& session, const std::string& name) {
-  const Session::Work work(session);
   const std::set<std::string> wanted = name.empty() ? conflicting(session) : named(session, name);
+  const Session::Work work(session);
   std::vector<const KnownMigration*> result;
   if (wanted.empty()) return result;
   std::set<std::string> applied;

@@ -58,7 +58,7 @@ std::vector<BranchConflict> conflicts_after(const Session& session, const std::v
 std::string to_string(const BranchConflict& conflict) {
   std::string words;
   for (const std::string& one : conflict.differences) words += (words.empty() ? "" : ", ") + one;
-  return "table \"" + model::to_string(conflict.table) + "\", which " + conflict.earlier +
+  return conflict.kind + " \"" + model::to_string(conflict.table) + "\", which " + conflict.earlier +
          " leaves otherwise: " + words;
 }
 

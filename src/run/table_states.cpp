@@ -59,7 +59,8 @@ class Check {
   }
 
   static std::string text(const TableItem& item) {
-    return item.kind == "primary key" ? "the primary key" : item.kind + " \"" + item.name + '"';
+    const bool is_only_one = item.kind == "primary key" || item.kind == "definition";
+    return is_only_one ? "the " + item.kind : item.kind + " \"" + item.name + '"';
   }
 
   const dialect::Dialect& dialect_;
@@ -74,8 +75,9 @@ class Check {
 std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const TableChange& change,
                                        const TableStates::State& state) {
   if (change.hash_before == state.hash) return {};
-  if (change.hash_before.empty()) return {"the table is there already"};
-  if (state.hash.empty()) return {"the table is not there"};
+  if (!state.decides(change, Direction::up)) return {};
+  if (change.hash_before.empty()) return {"the " + change.kind + " is there already"};
+  if (state.hash.empty()) return {"the " + change.kind + " is not there"};
   std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
   const bool goes_back_anew = change.down == TableWay::rebuilt;
   if (differences.empty() && goes_back_anew && !Check(dialect, change, Direction::up).knows(state.items)) {
@@ -88,32 +90,49 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
 
 std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
                                           Direction direction, const std::vector<TableItem>* found) {
-  if (found == nullptr) return {"the table is not there"};
+  if (found == nullptr) return {"the " + change.kind + " is not there"};
   return Check(dialect, change, direction).differences(*found);
 }
 
-std::string TableStates::key(const model::Name& table) const {
-  return dialect_.fold(table.schema) + '.' + dialect_.fold(table.name);
+bool TableStates::State::decides(const TableChange& change, Direction direction) const {
+  const std::string& expected = direction == Direction::up ? change.hash_before : change.hash_after;
+  return change.kind == table_kind || hash.empty() || hash == expected || earlier.contains(expected);
 }
 
-const TableStates::State* TableStates::find(const model::Name& table) const {
-  const auto found = states_.find(key(table));
+std::string TableStates::key(const std::string& kind, const model::Name& name) const {
+  return kind + ' ' + dialect_.fold(name.schema) + '.' + dialect_.fold(name.name);
+}
+
+const TableStates::State* TableStates::find(const TableChange& change, Direction direction) const {
+  const auto found =
+      states_.find(key(change.kind, direction == Direction::up ? change.name_before : change.name_after));
   return found == states_.end() ? nullptr : &found->second;
 }
 
 void TableStates::apply(const std::string& migration, const std::vector<TableChange>& changes, Direction direction) {
   const bool is_up = direction == Direction::up;
+  // What has a name afterwards can have had another one before, which something else has now.
+  std::vector<std::pair<std::string, State>> after;
   for (const TableChange& change : changes) {
     State state{is_up ? change.hash_after : change.hash_before, {}, migration};
+    if (const State* const before = find(change, direction)) {
+      state.earlier = before->earlier;
+      state.earlier.insert(before->hash);
+    }
+    state.earlier.insert(is_up ? change.hash_before : change.hash_after);
     for (const ItemChange& item : change.items) {
       const std::string& hash = is_up ? item.hash_after : item.hash_before;
       if (hash.empty()) continue;
       // The text does not say what it is over.
       state.items.push_back({item.kind, is_up ? item.name_after : item.name_before, hash, {}, true});
     }
-    states_.insert_or_assign(key(is_up ? change.name_before : change.name_after), State{{}, {}, migration});
-    states_.insert_or_assign(key(is_up ? change.name_after : change.name_before), std::move(state));
+    after.emplace_back(key(change.kind, is_up ? change.name_after : change.name_before), std::move(state));
   }
+  for (const TableChange& change : changes) {
+    const model::Name& name = is_up ? change.name_before : change.name_after;
+    states_.insert_or_assign(key(change.kind, name), State{{}, {}, migration});
+  }
+  for (auto& [name, state] : after) states_.insert_or_assign(name, std::move(state));
 }
 
 std::optional<std::vector<TableChange>> tables_of(const KnownMigration& migration) {
@@ -135,11 +154,11 @@ std::vector<BranchConflict> find_branch_conflicts(const dialect::Dialect& dialec
       continue;
     }
     for (const TableChange& change : *changes) {
-      const TableStates::State* const state = states.find(change.name_before);
+      const TableStates::State* const state = states.find(change, Direction::up);
       if (state == nullptr) continue;
       std::vector<std::string> differences = find_conflict(dialect, change, *state);
       if (differences.empty()) continue;
-      conflicts.push_back({migration->name, state->migration, change.name_before, std::move(differences)});
+      conflicts.push_back({migration->name, state->migration, change.kind, change.name_before, std::move(differences)});
     }
     states.apply(migration->name, *changes, Direction::up);
   }

@@ -64,6 +64,31 @@ void refuse_duplicates(const std::vector<KnownMigration>& sorted) {
   }
 }
 
+/// What `unique-email`, the name of a file, and `UniqueEmail`, that of its class, have in common.
+std::string letters_of(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    if (is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
+      letters += is_upper ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+  }
+  return letters;
+}
+
+const KnownMigration* find_by_short_name(const std::vector<KnownMigration>& migrations, std::string_view what) {
+  if (what.ends_with(".cpp")) what.remove_suffix(4);
+  const std::string wanted = letters_of(what);
+  const KnownMigration* found = nullptr;
+  for (const KnownMigration& one : migrations) {
+    const std::string_view name = std::string_view(one.name).substr(0, one.name.size() - timestamp_digits);
+    if (wanted.empty() || letters_of(name) != wanted) continue;
+    if (found != nullptr) return nullptr;
+    found = &one;
+  }
+  return found;
+}
+
 }  // namespace
 
 void KnownMigration::use(const std::function<void(Migration& migration)>& function) const {
@@ -109,7 +134,7 @@ const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::s
   const std::string_view digits = what.substr(0, timestamp_digits);
   const bool is_file_name =
       what.size() == timestamp_digits || (what.size() > timestamp_digits && what[timestamp_digits] == '-');
-  if (!is_file_name || !are_digits(digits)) return nullptr;
+  if (!is_file_name || !are_digits(digits)) return find_by_short_name(migrations, what);
   return find_if([&](const KnownMigration& one) { return one.timestamp == number(digits); });
 }
 

@@ -28,8 +28,8 @@ struct KnownMigration {
 /// The 13 digits at the end of a migration's name; 0 if it does not end with them.
 [[nodiscard]] std::int64_t timestamp_of(std::string_view name);
 
-/// The migration that a person means: by its name, by its timestamp, or by its file's name, which begins with that.
-/// Null if there is none.
+/// The migration that a person means: by its name, by its timestamp, by its file's name, which begins with that, or by
+/// either name without the timestamp if no other has it. Null if there is none.
 [[nodiscard]] const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::string_view what);
 
 }  // namespace whimbrel::run

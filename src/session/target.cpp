@@ -179,7 +179,7 @@ void ConnectionTarget::watch_rebuilds(dialect::WrittenMigration written) {
 }
 
 void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
-  if (!written_) return MigrationTarget::run_all(statements);
+  if (!written_.statements) return MigrationTarget::run_all(statements);
   struct Unwatched {
     dialect::Guard& guard;
     const dialect::WrittenMigration& written;

@@ -50,7 +50,7 @@ class ConnectionTarget final : public MigrationTarget {
   const SchemaAccess* schema_access() override;
   /// They are made for the schema as it is.
   void run_all(const std::vector<std::string>& statements) override;
-  /// What follows was written by hand. Until the end of this target.
+  /// People may have written what follows. Until the end of this target.
   void watch_rebuilds(dialect::WrittenMigration written);
 
  protected:

@@ -120,6 +120,14 @@ class ListOfMigrations(unittest.TestCase):
             "1561981516518-e.cpp": generated("E1561981516518", "table user - ff created dropped"),
         })
 
+    def test_two_branches_that_make_one_view_anew_are_found(self):
+        self.assert_mistake({
+            "1461981516514-begin.cpp": generated("Begin1461981516514", "virtual_table f - aa created dropped"),
+            "1561981516514-a.cpp": generated("A1561981516514", "virtual_table f aa bb rebuilt rebuilt"),
+            "1561981516515-table.cpp": generated("Table1561981516515", "table f aa cc rebuilt rebuilt"),
+            "1661981516514-b.cpp": generated("B1661981516514", "virtual_table f aa dd rebuilt rebuilt"),
+        }, "1661981516514-b.cpp was made without 1561981516514-a.cpp, and both change the virtual table f.")
+
     def test_changes_in_place_need_no_order(self):
         self.list_of({
             "1461981516514-begin.cpp": self.BEGIN,

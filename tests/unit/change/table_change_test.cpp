@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "dialect/sqlite/dialect.h"
 #include "whimbrel/error.h"
 
@@ -67,7 +69,7 @@ TEST_CASE("a fingerprint sees each column, constraint, index, trigger and option
 }
 
 TEST_CASE("the tables that a migration knows come back from their text, whatever their names") {
-  std::vector<TableChange> changes(3);
+  std::vector<TableChange> changes(4);
   changes[0] = {"user",
                 "user",
                 "aa",
@@ -81,10 +83,54 @@ TEST_CASE("the tables that a migration knows come back from their text, whatever
                  {"column", "-", "01", "", "01"}}};
   changes[1] = {{"my.schema", "%"}, {"my.schema", "%"}, "", "cc", TableWay::created, TableWay::dropped, {}};
   changes[2] = {"post", {"other", "article"}, "dd", "dd", TableWay::altered, TableWay::altered, {}};
+  changes[3] = {{"my", "total(integer)"},
+                {"my", "total(integer)"},
+                "ee",
+                "ff",
+                TableWay::rebuilt,
+                TableWay::rebuilt,
+                {{"definition", "total(integer)", "ee", "total(integer)", "ff"}},
+                "aggregate of mine"};
   const std::string text = run::to_text(changes);
   CHECK(run::read_table_changes(text) == changes);
   for (const char c : text)
     CHECK((c == '\n' || (c >= ' ' && c < 0x7F && std::string("\"();[]?\\").find(c) == std::string::npos)));
+}
+
+TEST_CASE("what is done to a table is known by all of its names, both ways") {
+  model::Table a = user();
+  a.name = "a";
+  model::Table b = user();
+  b.name = "b";
+  b.columns.push_back(column("nick"));
+  run::Generated generated;
+  generated.current.tables = {a, b};
+  generated.target.tables = {a, b};
+  generated.target.tables[0].columns = b.columns;
+  generated.target.tables[1].columns = a.columns;
+  const auto rename = [](const char* from, const char* to) { return operation::RenameTable{from, to}; };
+  const auto rebuild = [](model::Table table) { return operation::RebuildTable{table, table, {}, "copy"}; };
+  // They exchange their names, over a third one; what was `a` is rebuilt under its last name, and under its first one.
+  plan::Plan plan;
+  plan.up = {rename("a", "c"), rename("b", "a"), rename("c", "b"), rebuild(generated.target.tables[1])};
+  plan.down = {rename("b", "c"), rename("a", "b"), rename("c", "a"), rebuild(a)};
+  for (const bool is_first : {false, true}) {
+    if (is_first) {
+      std::rotate(plan.up.begin(), plan.up.begin() + 3, plan.up.end());
+      std::get<operation::RebuildTable>(plan.up.front()).after.name = "a";
+      std::rotate(plan.down.begin(), plan.down.begin() + 3, plan.down.end());
+      std::get<operation::RebuildTable>(plan.down.front()).after.name = "b";
+    }
+    generated.parts = {{{}, plan}};
+    const std::vector<TableChange> changes = run::table_changes(dialect::sqlite::dialect(), generated).front();
+    REQUIRE(changes.size() == 2);
+    CHECK(changes[0].name_before == "a");
+    CHECK(changes[0].name_after == "b");
+    CHECK(changes[0].up == TableWay::rebuilt);
+    CHECK(changes[0].down == TableWay::rebuilt);
+    CHECK(changes[1].up == TableWay::altered);
+    CHECK(changes[1].down == TableWay::altered);
+  }
 }
 
 TEST_CASE("a text that is no list of tables is refused") {

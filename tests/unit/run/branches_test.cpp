@@ -73,6 +73,14 @@ TEST_CASE("tables that two branches make, or that one drops, contradict each oth
   CHECK(conflicts({begin, renamed, rebuilt}).size() == 1);
 }
 
+TEST_CASE("tables that exchange their names are known by the new ones") {
+  const Script exchanged = script("Exchanged1000000000002",
+                                  "table tag aa aa altered altered was user\n  column id 01\n"
+                                  "table user dd dd altered altered was tag\n  column id 01\n");
+  const Script tag = script("Tag1000000000003", "table tag aa cc rebuilt rebuilt\n  column id 01\n+ unique mail 03\n");
+  CHECK(conflicts({begin, exchanged, tag}).empty());
+}
+
 TEST_CASE("after a migration by hand nothing is known of its tables") {
   CHECK(conflicts({begin, by_hand, rebuilt}).empty());
 }
@@ -114,7 +122,35 @@ TEST_CASE("what is made anew is the later branch with what was made on top of it
   CHECK(rebased(database, {begin, nick, rebuilt, after}) == Texts{"Rebuilt1000000000003", "After1000000000004"});
   CHECK(rebased(database, {begin, nick, rebuilt, after}, "Nick1000000000002") == Texts{"Nick1000000000002"});
   CHECK(rebased(database, {begin, nick, rebuilt, after}, "1000000000004") == Texts{"After1000000000004"});
+  CHECK(rebased(database, {begin, nick, rebuilt, after}, "after") == Texts{"After1000000000004"});
   CHECK(rebased(database, {begin, nick, altered}).empty());
+}
+
+TEST_CASE("what this database would refuse is made anew, though an empty one would run it") {
+  const Script renamed =
+      script("Renamed1000000000004", "table person aa aa altered altered was user\n  column id 01\n");
+  const Database database;
+  {
+    const Program program({begin, renamed});
+    Session session(database.options(program));
+    run::RunOptions options;
+    options.fake = true;
+    static_cast<void>(run::run_migrations(session, options));
+  }
+  CHECK(conflicts({begin, rebuilt, renamed}).empty());
+  CHECK(rebased(database, {begin, rebuilt, renamed}) == Texts{"Rebuilt1000000000003"});
+}
+
+TEST_CASE("two branches that make one view anew contradict each other; one whose text follows a name does not") {
+  const Script view = script("View1000000000002", "view v - aa created dropped\n+ definition v 01\n");
+  const Script one = script("One1000000000003", "view v aa bb rebuilt rebuilt\n! definition v 01 02\n");
+  const Script other = script("Other1000000000004", "view v aa cc rebuilt rebuilt\n! definition v 01 03\n");
+  const Script follower = script("Follower1000000000004", "view v dd cc rebuilt rebuilt\n! definition v 04 03\n");
+  CHECK(conflicts({view, one, other}) ==
+        Texts{"Other1000000000004: view \"v\", which One1000000000003 leaves otherwise: the definition is not as the "
+              "migration knows it"});
+  CHECK(conflicts({view, other}).empty());
+  CHECK(conflicts({view, one, follower}).empty());
 }
 
 TEST_CASE("what is applied, unknown or written by hand is not made anew") {

@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "change/generate.h"
-#include "run/executor.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -12,7 +10,6 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
 
 namespace {
 
@@ -66,26 +63,6 @@ struct Shorter {
   }
 };
 
-/// The migration that leads from what the earlier ones make to the entities.
-Script generated(const std::string& name, const std::vector<Script>& earlier, const Entities& entities,
-                 const std::string& url) {
-  const Program program(earlier);
-  DataSourceOptions options;
-  options.url = url;
-  options.migrations = program.list();
-  options.entities = entities;
-  Session session(options);
-  static_cast<void>(run::run_migrations(session));
-  const run::Generated way = run::generate(session);
-  REQUIRE(way.parts.size() == 1);
-  return {name,
-          statements(texts(way.script.up)),
-          statements(texts(way.script.down)),
-          MigrationTransaction::by_mode,
-          {},
-          run::to_text(run::table_changes(session.dialect(), way).front())};
-}
-
 template <class Database>
 struct Stages {
   Script first, second;
@@ -99,21 +76,6 @@ struct Stages {
     return whimbrel::entities<E>();
   }
 };
-
-template <class Database>
-void run_all(const Database& database, const std::vector<Script>& scripts,
-             TransactionMode mode = TransactionMode::all) {
-  const Program program(scripts);
-  DataSourceOptions options = database.options(program);
-  options.transaction = mode;
-  DataSource(options).run_migrations();
-}
-
-template <class Database>
-void revert(const Database& database, const std::vector<Script>& scripts) {
-  const Program program(scripts);
-  DataSource(database.options(program)).revert_last_migration();
-}
 
 const char* const row = "INSERT INTO \"user\"(mail, note) VALUES ('a', 'b')";
 
@@ -162,6 +124,63 @@ TEST_CASE("a rebuild is not reverted on a table that has what it does not know")
   database.query("ALTER TABLE user DROP COLUMN nick");
   revert(database, {stages.first, stages.second});
   CHECK(database.history() == "A1000000000001");
+}
+
+TEST_CASE("a rename that rebuilds the table since a derived name changes is no rename in place, in either direction") {
+  struct Owner {
+    std::int32_t id{};
+    static void describe(Entity<Owner>& owner) { owner.primary_generated<&Owner::id>(); }
+  };
+  struct Post {
+    std::int32_t id{};
+    std::int32_t owner_id{};
+    static void describe(Entity<Post>& post) {
+      post.primary_generated<&Post::id>();
+      post.many_to_one<&Post::owner_id, &Owner::id>();
+    }
+  };
+  struct Article {
+    std::int32_t id{};
+    std::int32_t owner_id{};
+    static void describe(Entity<Article>& article) {
+      article.table({.renamed_from = "post"});
+      article.primary_generated<&Article::id>();
+      article.many_to_one<&Article::owner_id, &Owner::id>();
+    }
+  };
+  Script first, second;
+  {
+    const Database database;
+    first = generated("A1000000000001", {}, entities<Owner, Post>(), database.url());
+    second = generated("B1000000000003", {first}, entities<Owner, Article>(), database.url());
+  }
+  const Database database;
+  run_all(database, {first});
+  database.query("INSERT INTO owner DEFAULT VALUES; INSERT INTO post(owner_id) VALUES (1)");
+  database.query("ALTER TABLE post ADD COLUMN site text");
+  CHECK(mentions(error_of([&] {
+                   run_all(database, {first, second});
+                 }),
+                 "table \"post\": column \"site\" is not known to the migration"));
+  database.query("ALTER TABLE post DROP COLUMN site");
+  run_all(database, {first, second});
+  database.query("ALTER TABLE article ADD COLUMN site text");
+  CHECK(mentions(error_of([&] {
+                   revert(database, {first, second});
+                 }),
+                 "table \"article\": column \"site\" is not known to the migration"));
+  database.query("ALTER TABLE article DROP COLUMN site");
+  revert(database, {first, second});
+  CHECK(database.query("SELECT count(*) FROM post") == "1");
+}
+
+TEST_CASE("the error names the migration that is to be made anew") {
+  const Stages<Database> stages(entities<Unique>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query("ALTER TABLE user ADD COLUMN nick varchar");
+  const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
+  CHECK(mentions(error, "`makemigrations --rebase B1000000000003`"));
 }
 
 TEST_CASE("a table that nothing unknown was done to is rebuilt and comes back") {

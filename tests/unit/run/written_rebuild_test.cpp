@@ -255,6 +255,18 @@ TEST_CASE("tables that a migration makes for itself are nobody's") {
   CHECK(mentions(error_of([&] { test.run(replaced); }), "column \"mail\""));
 }
 
+TEST_CASE("a rebuild that somebody writes into a generated migration is watched unless its table was looked at") {
+  Script script = written(rebuild("user_copy"));
+  for (const char* const tables : {"", "table other - aa created dropped\n+ column id 01\n",
+                                   "table user aa bb altered rebuilt\n  column id 01\n"}) {
+    INFO(tables);
+    const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});
+    script.tables = tables;
+    CHECK(mentions(error_of([&] { test.run(script); }), "would be rebuilt without what the migration does not know"));
+    CHECK(test.database.columns("user") == "id mail note nick");
+  }
+}
+
 TEST_CASE("a rebuild by hand may leave away what the migration says in either direction") {
   SUBCASE("a column that the way back brings") {
     const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});

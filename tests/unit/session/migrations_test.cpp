@@ -27,6 +27,23 @@ TEST_CASE("the list is read oldest first, whatever the names before the timestam
   CHECK(migrations[1].checksum == "abc");
 }
 
+TEST_CASE(
+    "a migration is found by its class, its timestamp, its file, and by either name alone if it is the only one") {
+  const MigrationEntry entries[] = {{"UniqueEmail1000000000001", lend_none, nullptr},
+                                    {"Users1000000000002", lend_none, nullptr},
+                                    {"Users1000000000003", lend_none, nullptr}};
+  const auto migrations = run::read_list({entries, 3, nullptr});
+  for (const char* const name : {"UniqueEmail1000000000001", "1000000000001", "1000000000001-unique-email.cpp",
+                                 "unique-email", "unique-email.cpp", "UniqueEmail"}) {
+    INFO(name);
+    CHECK(run::find(migrations, name) == &migrations[0]);
+  }
+  for (const char* const name : {"users", "email", "", "1000000000004"}) {
+    INFO(name);
+    CHECK(run::find(migrations, name) == nullptr);
+  }
+}
+
 TEST_CASE("a list with a mistake is refused with the names") {
   CHECK(mentions(list_error({{"AddEmail", lend_none, nullptr}}), "AddEmail does not end with a timestamp"));
   CHECK(mentions(list_error({{"A123456789012x", lend_none, nullptr}}), "13 digits"));

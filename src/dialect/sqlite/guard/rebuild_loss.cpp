@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/known_column.h"
+#include "dialect/sqlite/guard/rebuild_watch.h"
 #include "dialect/sqlite/guard/table_part.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "sql/lexer.h"
@@ -66,20 +67,20 @@ void RebuildLoss::watch(WrittenMigration written) {
 
 // Rows that are there again may go: what is not there yet is looked for again at the end.
 void RebuildLoss::before(const Command& command) {
-  if (command.kind == Command::Kind::create_table && written_) was_there_ = is_there(command.table);
+  if (command.kind == Command::Kind::create_table && written_.statements) was_there_ = is_there(command.table);
   if (refilled_.empty() || command.only_adds_rows || command.reach == Command::Reach::reads) return;
   std::erase_if(refilled_,
                 [&](const auto& table) { return !is_there(table.first) || count_rows(table.first) >= table.second; });
 }
 
 const WrittenStatements& RebuildLoss::known() {
-  if (!known_) known_ = split(written_());
+  if (!known_) known_ = split(written_.statements());
   return *known_;
 }
 
 std::string RebuildLoss::before_drop(const std::string& table, std::string copy, const std::vector<std::string>& made) {
   refilled_.erase(table);
-  if (!written_ || fresh_.erase(table) > 0) return copy;
+  if (!written_.statements || fresh_.erase(table) > 0 || is_checked(table)) return copy;
   if (copy.empty()) copy = find_copy(table, made);
   const model::Schema schema = inspect(connection_, {table, copy});
   const model::Table* const dropped = find(schema, table);
@@ -92,8 +93,14 @@ std::string RebuildLoss::before_drop(const std::string& table, std::string copy,
   return copy;
 }
 
+bool RebuildLoss::is_checked(const std::string& table) const {
+  const std::string_view base = without_temporary(table);
+  return std::any_of(written_.checked.begin(), written_.checked.end(),
+                     [&](const std::string& one) { return sql::equal_ignoring_case(without_temporary(one), base); });
+}
+
 void RebuildLoss::after_create(const std::string& table) {
-  if (!written_ || was_there_ || !is_there(table)) return;
+  if (!written_.statements || was_there_ || !is_there(table)) return;
   if (const std::optional<Gone> gone = take_name(table)) {
     refilled_[table] = gone->rows;
   } else {
@@ -104,7 +111,7 @@ void RebuildLoss::after_create(const std::string& table) {
 // A table that was there before is no copy, and takes nobody's place.
 void RebuildLoss::after_rename(const std::string& from, const std::string& to) {
   if (auto node = refilled_.extract(from); !node.empty()) refilled_[to] = node.mapped();
-  if (!written_) return;
+  if (!written_.statements) return;
   renamed_[to] = from;
   if (fresh_.erase(from) == 0) {
     gone_.erase(to);

@@ -12,7 +12,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Keeps a rebuild that was written by hand from leaving away what the migration does not know.
+/// Keeps a rebuild that was written by hand from leaving away what the migration does not know. A table that was looked
+/// at before is not looked at again.
 ///
 /// There are two kinds: a copy is filled and takes the name of the dropped table; or the rows are put aside, and the
 /// table is dropped, made again and filled. A column is known as known_column.h says; a constraint, a default and the
@@ -47,6 +48,7 @@ class RebuildLoss {
     std::int64_t last_key = 0;  ///< Which AUTOINCREMENT gave.
   };
 
+  [[nodiscard]] bool is_checked(const std::string& table) const;
   [[nodiscard]] const WrittenStatements& known();
   [[nodiscard]] std::string find_copy(const std::string& table, const std::vector<std::string>& made);
   [[nodiscard]] bool is_there(const std::string& table) const;
