@@ -255,6 +255,13 @@ TEST_CASE("tables that a migration makes for itself are nobody's") {
   CHECK(mentions(error_of([&] { test.run(replaced); }), "column \"mail\""));
 }
 
+TEST_CASE("a table that only goes is no rebuild, nor is a virtual one") {
+  const Try test({"CREATE VIRTUAL TABLE words USING fts5(x)", "INSERT INTO words VALUES ('a')"});
+  test.run(written({"DROP TABLE words", "CREATE VIRTUAL TABLE words USING fts5(y)", "DROP TABLE user"}));
+  CHECK(test.database.query("SELECT count(*) FROM words") == "0");
+  CHECK(test.database.query("SELECT name FROM pragma_table_info('words')") == "y");
+}
+
 TEST_CASE("a rebuild that somebody writes into a generated migration is watched unless its table was looked at") {
   Script script = written(rebuild("user_copy"));
   for (const char* const tables : {"", "table other - aa created dropped\n+ column id 01\n",

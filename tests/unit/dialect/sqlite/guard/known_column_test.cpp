@@ -15,8 +15,8 @@ bool knows(const std::vector<std::string>& statements, const std::string& column
   const auto connection = open("sqlite::memory:");
   connection->run(
       "CREATE TABLE a(id integer PRIMARY KEY, note text NOT NULL, \"key\" text); CREATE TABLE c(id, other);"
-      "CREATE TRIGGER t AFTER DELETE ON a BEGIN SELECT OLD.note; END; CREATE TABLE b(id, note); CREATE INDEX i ON "
-      "a(id)");
+      "CREATE TRIGGER t AFTER DELETE ON a BEGIN SELECT OLD.note; END; CREATE TABLE b(id, note); CREATE VIRTUAL TABLE f "
+      "USING fts5(x); CREATE INDEX i ON a(id)");
   const model::Schema schema = dialect::sqlite::inspect(*connection, {"a"});
   return dialect::sqlite::know_column(*connection, statements, schema.tables.at(0), "c", column);
 }
