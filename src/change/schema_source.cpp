@@ -105,12 +105,29 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
   return read(driver, std::move(scratch));
 }
 
+namespace {
+
+/// A partition goes with the whole, though nobody looks at it any more.
+void name_at_parents(model::Schema& schema, const model::Table& part) {
+  for (const model::Name& parent : part.inherits) {
+    model::Table* const whole = schema.find_table(parent);
+    if (whole == nullptr) continue;
+    std::string& parts = whole->parts_elsewhere.value;
+    parts += (parts.empty() ? "" : ", ") + to_string(part.name);
+  }
+}
+
+}  // namespace
+
 void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::vector<std::string> empty = names;
   for (SchemaSource* source : sources) {
     Keeper keeper(*source, names, empty);
     const auto is_elsewhere = [&](const auto& item) { return !keeper.keeps(item.name); };
+    for (const model::Table& table : source->schema.tables) {
+      if (is_elsewhere(table)) name_at_parents(source->schema, table);
+    }
     std::erase_if(source->schema.tables, is_elsewhere);
     std::erase_if(source->schema.views, is_elsewhere);
     std::erase_if(source->schema.enums, is_elsewhere);

@@ -354,9 +354,9 @@ void refuse_unseen_partitions(const std::vector<Operation>& operations) {
     const auto* const dropped = std::get_if<DropTable>(&operation);
     if (dropped == nullptr || dropped->table.parts_elsewhere.value.empty()) continue;
     throw Error(ErrorKind::unsafe, "Dropping table \"" + to_string(dropped->table.name) +
-                                       "\" would drop its partitions in schemas that are not compared: " +
+                                       "\" would take along what inherits from it in schemas that are not compared: " +
                                        dropped->table.parts_elsewhere.value + '.')
-        .with_remedy("Compare these schemas, too, or detach the partitions first.");
+        .with_remedy("Compare these schemas, too, or detach them first.");
   }
 }
 
