@@ -198,8 +198,9 @@ class Speaker {
     if (op.before.type == op.after.type || is_kept_whole(op)) return;
     const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after.type));
     if (risk.loses) {
-      result_.losses.push_back("a part of the values of " + column + ", converted from " + to_string(op.before.type) +
-                               " to " + to_string(op.after.type) + ", " + risk.words);
+      result_.losses.push_back("a part of the values of " + column + ", converted from " +
+                               operation::in_words(op.before.type) + " to " + operation::in_words(op.after.type) +
+                               ", " + risk.words);
     } else if (hazard && !risk.words.empty()) {
       *hazard += (hazard->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
     }
@@ -212,7 +213,8 @@ class Speaker {
       const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, column, column.type));
       if (!risk.loses) continue;
       result_.losses.push_back("a part of the values of column \"" + column.name + "\" of \"" + to_string(op.table) +
-                               "\", of type " + to_string(column.type) + " in a table of other options, " + risk.words);
+                               "\", of type " + operation::in_words(column.type) + " in a table of other options, " +
+                               risk.words);
     }
   }
 

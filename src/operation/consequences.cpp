@@ -30,7 +30,7 @@ std::optional<std::string> hazard_of(const AlterColumn& op) {
     return "fails if " + column + " holds another value than those of its enum";
   }
   if (op.before.type != op.after.type) {
-    return "converts " + column + " from " + to_string(op.before.type) + " to " + to_string(op.after.type);
+    return "converts " + column + " from " + in_words(op.before.type) + " to " + in_words(op.after.type);
   }
   return std::nullopt;
 }

@@ -108,7 +108,7 @@ struct Describe {
       if (changed) result += (result.empty() ? "" : ", ") + words;
     };
     add(before.name != after.name, "name");
-    add(before.type != after.type, "type " + to_string(before.type) + " to " + to_string(after.type));
+    add(before.type != after.type, "type " + in_words(before.type) + " to " + in_words(after.type));
     add(before.nullable != after.nullable, after.nullable ? "allow NULL" : "NOT NULL");
     add(before.default_expression != after.default_expression,
         after.default_expression ? "default " + *after.default_expression : "no default");
@@ -129,6 +129,8 @@ struct Describe {
 };
 
 }  // namespace
+
+std::string in_words(const model::Type& type) { return type.name.empty() ? "no type" : to_string(type); }
 
 std::string in_quotes(const std::string& name) { return '"' + name + '"'; }
 std::string in_quotes(const model::Name& name) { return in_quotes(to_string(name)); }

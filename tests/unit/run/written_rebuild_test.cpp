@@ -77,13 +77,15 @@ TEST_CASE("a word of SQL in the migration is not the name of a column, an index 
   const char* const copies[] = {
       "CREATE TABLE user_copy (id integer PRIMARY KEY, mail text UNIQUE, note text)",
       "INSERT INTO user_copy(id, mail, note) SELECT id, mail, note FROM user WHERE 'key' <> \"order\" ORDER BY id"};
-  for (const auto& [by_hand, words] :
+  for (const auto& one :
        {std::pair("ALTER TABLE user ADD COLUMN key varchar", "column \"key\""),
         std::pair("ALTER TABLE user ADD COLUMN text varchar", "column \"text\""),
         std::pair("ALTER TABLE user ADD COLUMN \"primary\" varchar", "column \"primary\""),
         std::pair("CREATE INDEX mail ON user(note)", "index \"mail\""),
         std::pair("CREATE TRIGGER \"select\" AFTER INSERT ON user BEGIN SELECT 1; END", "trigger \"select\"")}) {
-    CAPTURE(std::string(by_hand));
+    const std::string by_hand = one.first;
+    const std::string words = one.second;
+    CAPTURE(by_hand);
     const Try test({by_hand});
     const Script script = written({copies[0], copies[1], "DROP TABLE user", "ALTER TABLE user_copy RENAME TO user"});
     const Error error = error_of([&] { test.run(script); });
@@ -97,19 +99,21 @@ TEST_CASE("a rebuild by hand without a copy is watched too, and nothing of it st
        {"CREATE TEMPORARY TABLE aside AS SELECT * FROM user", "CREATE TABLE aside AS SELECT * FROM user",
         "CREATE TEMP TABLE temporary_user AS SELECT * FROM user",
         "CREATE TABLE temporary_user AS SELECT * FROM user"}) {
-    for (const auto& [by_hand, words] :
+    for (const auto& one :
          {std::pair("ALTER TABLE user ADD COLUMN nick varchar", "column \"nick\""),
           std::pair("CREATE INDEX by_note ON user(note)", "index \"by_note\""), std::pair("SELECT 1", "")}) {
       for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
         CAPTURE(std::string(aside));
-        CAPTURE(std::string(by_hand));
+        const std::string by_hand = one.first;
+        const std::string words = one.second;
+        CAPTURE(by_hand);
         const std::string other =
             std::string(aside).find("temporary_user") == std::string::npos ? "aside" : "temporary_user";
         const Try test({by_hand});
         const Script script =
             written({aside, "DROP TABLE user", "CREATE TABLE user (id integer PRIMARY KEY, mail text, note text)",
                      "INSERT INTO user SELECT id, mail, note FROM " + other, "DROP TABLE " + other});
-        if (*words == '\0') {
+        if (words.empty()) {
           test.run(script, mode);
           CHECK(test.database.query("SELECT * FROM user") == "1|a|b");
           continue;

@@ -402,12 +402,14 @@ TEST_CASE("what was broken before a migration does not stop it") {
 }
 
 TEST_CASE("a view or a trigger that a migration makes and nobody can use is an error") {
-  for (const auto& [statement, words] :
+  for (const auto& one :
        {std::pair("CREATE VIEW bad AS SELECT missing FROM a", "view \"bad\" cannot be used (no such column: missing)"),
         std::pair("CREATE TRIGGER t AFTER DELETE ON a BEGIN INSERT INTO nowhere VALUES (1); END",
                   "trigger \"t\" cannot be used (no such table: main.nowhere)"),
         std::pair("CREATE VIEW bad AS SELECT own(x) FROM a WHERE missing", "view \"bad\" cannot be used")}) {
-    CAPTURE(std::string(statement));
+    const std::string statement = one.first;
+    const std::string words = one.second;
+    CAPTURE(statement);
     const Database database("CREATE TABLE a(x)");
     const auto error = error_of([&] { migrate(*database, statement); });
     REQUIRE(error);
