@@ -16,7 +16,7 @@ namespace whimbrel::dialect::postgres {
 
 /// Whatever conversion_sql() does to a value that does not come back by the conversion in the other direction is a
 /// loss.
-[[nodiscard]] ConversionRisk conversion_risk(const model::Type& from, const model::Type& to);
+[[nodiscard]] ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& to_type);
 
 /// The columns to which ALTER TABLE gives another type, as they stand in the statement.
 [[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);

@@ -116,16 +116,16 @@ bool are_bits(const TypeParts& from, const TypeParts& to) {
 
 }  // namespace
 
-ConversionRisk conversion_risk(const model::Type& before, const model::Type& after) {
-  if (before == after) return {};
-  const TypeParts from = parts_of(before);
-  const TypeParts to = parts_of(after);
+ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& to_type) {
+  if (from_type == to_type) return {};
+  const TypeParts from = parts_of(from_type);
+  const TypeParts to = parts_of(to_type);
   const bool is_alike = from.is_array == to.is_array;
   if (is_text(to.name) && (is_alike || !to.is_array)) return text_risk(from, to);
-  const std::string fails = "which fails if a value is no " + to_string(after);
+  const std::string fails = "which fails if a value is no " + to_string(to_type);
   // How it is written says more than what it means, to all but json.
-  const ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and writes the others anew",
-                                  to.name != "json" || to.is_array};
+  ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and writes the others anew",
+                            to.name != "json" || to.is_array};
   if (!is_alike) return by_text;
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
   if (is_number(from.name) && to.name == "boolean" && !to.is_array) {

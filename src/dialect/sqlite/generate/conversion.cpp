@@ -77,17 +77,17 @@ ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) {
   return {};
 }
 
-std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const std::string& name,
+std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const std::string& column,
                                           const StoredAs& from, const StoredAs& to) {
   const Affinity before = affinity(from);
   const Affinity after = affinity(to);
   if (before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after))) return 0;
   constexpr std::size_t most = 100'000;
   constexpr std::size_t at_once = 500;
-  const std::string column = sql::quote_identifier(name);
+  const std::string name = sql::quote_identifier(column);
   const Rows::Data values =
-      connection.run("SELECT DISTINCT " + column + " COLLATE BINARY FROM " + sql::quote_identifier(table) + " WHERE " +
-                     column + " IS NOT NULL LIMIT " + std::to_string(most + 1));
+      connection.run("SELECT DISTINCT " + name + " COLLATE BINARY FROM " + sql::quote_identifier(table) + " WHERE " +
+                     name + " IS NOT NULL LIMIT " + std::to_string(most + 1));
   if (values.values.size() > most) return std::nullopt;
   const std::unique_ptr<Connection> scratch = connection.open_scratch();
   scratch->run("CREATE TABLE kept(was " + plain_type(from) + ", is_now " + plain_type(to) + ", again " +

@@ -144,7 +144,7 @@ Object make_object(Connection& connection, const VirtualTable& table) {
   object.rows.value = rows_of(table);
   const std::vector<std::string> columns = column_names(connection, table);
   // Nothing reads the texts of an index without content.
-  const bool is_readable = content_of(table).value_or(table.name) != "";
+  const bool is_readable = !content_of(table).value_or(table.name).empty();
   if (is_readable && (is_full_text(table.module) || is_one_of(table.module, {"rtree", "rtree_i32"}))) {
     object.columns.value = columns;
   }
