@@ -1,6 +1,7 @@
 #include "change/sample_rows.h"
 
 #include <algorithm>
+#include <array>
 #include <random>
 
 #include "dialect/samples.h"
@@ -97,11 +98,9 @@ std::vector<RowMaker::Choice> RowMaker::choices_for(const Table& table) const {
   return choices;
 }
 
-bool RowMaker::insert(const Table& table, const std::vector<Choice>& choices, const Picks& picks, bool distinct) {
+std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks, bool distinct) {
   ++tried_;
-  sql::Writer columns;
   sql::Writer values;
-  columns.list(choices, [&](const Choice& choice) { columns.raw(dialect_.quote_identifier(choice.column->name)); });
   std::size_t i = 0;
   values.list(choices, [&](const Choice& choice) {
     std::optional<std::string> nth;
@@ -109,40 +108,55 @@ bool RowMaker::insert(const Table& table, const std::vector<Choice>& choices, co
     values.raw(nth ? *nth : choice.values[picks[i]]);
     ++i;
   });
-  const std::string into = "INSERT INTO " + quoted_name(dialect_, table.name);
+  return '(' + values.take() + ')';
+}
+
+// Most rows are accepted, so all are tried at once, and halves of those that are not.
+std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choices,
+                             std::span<const std::string> rows) {
+  if (rows.empty()) return 0;
+  sql::Writer writer;
+  writer.raw("INSERT INTO ").raw(quoted_name(dialect_, table.name));
+  if (choices.empty()) {
+    writer.raw(" DEFAULT VALUES");
+  } else {
+    writer.raw(" (").list(choices,
+                          [&](const Choice& choice) { writer.raw(dialect_.quote_identifier(choice.column->name)); });
+    writer.raw(") VALUES ").list(rows, [&](const std::string& row) { writer.raw(row); });
+  }
   try {
-    scratch_.run(choices.empty() ? into + " DEFAULT VALUES"
-                                 : into + " (" + columns.text() + ") VALUES (" + values.text() + ')');
+    scratch_.run(writer.take());
+    return rows.size();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::statement) throw;
-    return false;
   }
-  ++counts_[table.name];
-  return true;
+  if (rows.size() == 1) return 0;
+  const std::size_t half = rows.size() / 2;
+  const std::size_t accepted = insert(table, choices, rows.first(half));
+  return accepted + insert(table, choices, rows.subspan(half));
 }
 
 std::size_t RowMaker::make(const Table& table, Kind kind) {
   const std::vector<Choice> choices = choices_for(table);
+  std::size_t& count = counts_[table.name];
   // A row that is accepted, then one that differs in one value from it for each value that there is.
   constexpr std::size_t attempts = 40;
   Picks base(choices.size(), 0);
-  bool is_found = false;
   std::minstd_rand random;  // The same rows each time.
-  for (std::size_t attempt = 0; attempt < attempts && !is_found; ++attempt) {
+  for (std::size_t attempt = 0; attempt < attempts && count == 0; ++attempt) {
     for (std::size_t i = 0; i < choices.size(); ++i) base[i] = attempt == 0 ? 0 : random() % choices[i].values.size();
-    is_found = insert(table, choices, base);
+    count += insert(table, choices, std::array{row(choices, base, true)});
   }
-  if (!is_found) return 0;
-  if (kind == Kind::ordinary) return counts_[table.name];
-  insert(table, choices, base);
+  if (count == 0 || kind == Kind::ordinary) return count;
+  std::vector<std::string> rows{row(choices, base, true)};
   for (std::size_t i = 0; i < choices.size(); ++i) {
     for (std::size_t value = 0; value < choices[i].values.size(); ++value) {
       Picks picks = base;
       picks[i] = value;
-      insert(table, choices, picks, !choices[i].is_distinct);
+      rows.push_back(row(choices, picks, !choices[i].is_distinct));
     }
   }
-  return counts_[table.name];
+  return count += insert(table, choices, rows);
 }
 
 }  // namespace whimbrel::run

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,10 @@ class RowMaker {
   using Picks = std::vector<std::size_t>;  ///< For each choice, which value.
 
   [[nodiscard]] std::vector<Choice> choices_for(const model::Table& table) const;
-  /// Returns whether the database accepted it.
-  bool insert(const model::Table& table, const std::vector<Choice>& choices, const Picks& picks, bool distinct = true);
+  /// The values of one row in parentheses; distinct ones, or those that are picked, for what must differ.
+  [[nodiscard]] std::string row(const std::vector<Choice>& choices, const Picks& picks, bool distinct);
+  /// Returns how many the database accepted.
+  std::size_t insert(const model::Table& table, const std::vector<Choice>& choices, std::span<const std::string> rows);
 
   const dialect::Dialect& dialect_;
   dialect::Connection& scratch_;
