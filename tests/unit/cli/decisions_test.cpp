@@ -213,3 +213,10 @@ TEST_CASE("a value of a column is asked about by the name of the column") {
   CHECK(text.find("Was value 'glad' of column \"person.mood\" renamed to 'happy'?") != text.npos);
   CHECK(text.find("yes: --rename person.mood.glad=happy") != text.npos);
 }
+
+TEST_CASE("an answer does not end in a comment, which would hide what follows it") {
+  const auto fill = [](const std::string& value) { return read_decisions({}, {}, {{{"user", "n"}, value}}, {}); };
+  CHECK_THROWS_WITH_AS(fill("1 -- as before"), "The answer 1 -- as before ends in a comment.", Error);
+  CHECK_THROWS_AS(fill("1 /* as before"), Error);
+  CHECK(fill("'-- ' || /* in between */ name ").fills.at({"user", "n"}) == "'-- ' || /* in between */ name ");
+}

@@ -67,6 +67,25 @@ TEST_CASE("an entity that takes the table of the history is a mistake") {
   CHECK(session.described().schema.tables.size() == 1);
 }
 
+TEST_CASE("the query of a view is one statement") {
+  struct Two {
+    static void describe(View<Two>& view) { view.query("SELECT 1 AS a; DROP TABLE user"); }
+  };
+  struct One {
+    static void describe(View<One>& view) { view.query("SELECT ';' AS a;\n"); }
+  };
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Two>();
+  Session two(options);
+  CHECK(mentions(error_of([&] { static_cast<void>(two.described()); }),
+                 "entity \"Two\": the query of the view is more than one statement"));
+  options.entities = entities<One>();
+  Session one(options);
+  CHECK(one.described().schema.views.size() == 1);
+}
+
 TEST_CASE("a warning is logged once") {
   const Program program({});
   const Database database;
