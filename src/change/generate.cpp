@@ -226,7 +226,7 @@ void note_what_others_made(Session& session, Generated& generated) {
     }
     if (table->triggers.empty()) continue;
     if (!created) created = created_by_migrations(session, session.scope()).value_or(model::Schema());
-    const model::Table* const own = created->find_table(table->name);
+    const model::Table* const own = created->find_table(name_before(table->name, generated.operations));
     for (const model::Trigger& trigger : table->triggers) {
       const auto is_it = [&](const model::Trigger& other) { return other.name == trigger.name; };
       if (own != nullptr && std::any_of(own->triggers.begin(), own->triggers.end(), is_it)) continue;

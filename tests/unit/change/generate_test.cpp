@@ -190,6 +190,27 @@ TEST_CASE("what a rebuild makes again though nobody but this database has it is 
   CHECK(!has(notes, "\"ours\""));
 }
 
+TEST_CASE("a trigger that a migration made is nobody else's when its table is renamed and rebuilt") {
+  struct Member {
+    std::int32_t id{};
+    static void describe(Entity<Member>& member) {
+      member.table({.renamed_from = "user"});
+      member.primary_generated<&Member::id>();
+      member.check("id > 0");
+    }
+  };
+  const Program program(
+      {{"A1000000000001", statements({user_table, "CREATE TABLE log (id integer)",
+                                      "CREATE TRIGGER ours AFTER DELETE ON \"user\" BEGIN INSERT INTO "
+                                      "log VALUES (old.id); END"})}});
+  const Database database;
+  Session session(with(database.options(program), entities<Member>()));
+  run::run_migrations(session);
+  const Generated generated = run::generate(session);
+  CHECK(has(texts(generated.script.up), "CREATE TRIGGER ours"));
+  CHECK(!has(generated.notes, "\"ours\""));
+}
+
 TEST_CASE("a script that does not arrive where it should is an error that shows the difference") {
   const Program program({});
   const Database database;
