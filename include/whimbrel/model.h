@@ -18,9 +18,6 @@ struct Aside {
   bool operator==(const Aside&) const { return true; }
 };
 
-/// The columns of its own table that SQL uses, if the database has said which.
-using Uses = Aside<std::optional<std::vector<std::string>>>;
-
 /// The name of a table or view. The schema is empty where the database has none, or for its default one.
 struct Name {
   std::string schema;
@@ -32,6 +29,17 @@ struct Name {
   Name(std::string schema_name, std::string own_name) : schema(std::move(schema_name)), name(std::move(own_name)) {}
   auto operator<=>(const Name&) const = default;
 };
+
+/// Something in a schema that SQL can use.
+struct Reference {
+  Name name;           ///< Of a table, a view, an enum or an object; of its table if it is a constraint.
+  std::string column;  ///< Empty: the whole. Of a constraint: its name.
+  std::string kind;    ///< Empty: a table or view; `enum`, `constraint`; else Object::kind.
+  auto operator<=>(const Reference&) const = default;
+};
+
+/// What SQL uses, sorted. Nothing: the database has not been asked, or cannot say.
+using Uses = Aside<std::optional<std::vector<Reference>>>;
 
 /// A column type in the database's own words: `varchar`, `decimal` with arguments 10 and 2.
 struct Type {
@@ -67,6 +75,8 @@ struct Column {
   Aside<std::string> sequence;       ///< The sequence that it counts up by, quoted, if that was read from a database.
   std::string sequence_options;      ///< How it counts up, in the words of CREATE SEQUENCE; empty: by one from one.
   Aside<std::string> member;         ///< The member that describes it, `User::mail`; empty: none does.
+  Uses type_uses;                    ///< Of its type.
+  Uses default_uses;                 ///< Of its default.
   bool operator==(const Column&) const = default;
 };
 
@@ -182,7 +192,7 @@ struct Index {
 struct Trigger {
   std::string name;
   std::string definition;
-  Uses uses;  ///< In what the statement says besides the function that it calls.
+  Uses uses;
   bool operator==(const Trigger&) const = default;
 };
 
@@ -208,13 +218,6 @@ struct Table {
   [[nodiscard]] Column* find_column(const std::string& column);
 };
 
-/// A column of a table or view; the whole of it if the column is empty.
-struct ColumnReference {
-  Name table;
-  std::string column;
-  auto operator<=>(const ColumnReference&) const = default;
-};
-
 struct View {
   Name name;
   std::string definition;         ///< The statement that makes it.
@@ -222,9 +225,8 @@ struct View {
   bool materialized = false;
   std::vector<Index> indexes;  ///< Of a materialized view.
   std::string comment;
-  Aside<std::string> entity;                 ///< The class that describes it; empty: none does.
-  Aside<std::vector<ColumnReference>> uses;  ///< What it selects from, if it was read from a database that knows.
-  Aside<std::size_t> rank;                   ///< Among all views and objects, as Object::rank.
+  Aside<std::string> entity;  ///< The class that describes it; empty: none does.
+  Uses uses;
   bool operator==(const View&) const = default;
 };
 
@@ -239,14 +241,14 @@ struct Enum {
 /// What no entity describes and no other part of a schema says: a sequence, a domain, a function, a policy. It is
 /// carried as the statements that make it.
 struct Object {
-  std::string kind;            ///< The database's word: `function`.
-  Name name;                   ///< With what else tells it from others: `total(integer)`, `policy of table`.
-  std::string definition;      ///< The statements that make it, separated by `;` and a line break.
-  std::string removal;         ///< The statement that drops it.
-  bool after_tables = false;   ///< Is it made after the tables, and dropped before them?
-  Aside<std::size_t> rank;     ///< Its place, from 1, among all views and objects, each after those that it uses; or 0.
-  Aside<std::string> filling;  ///< The statement that fills it from what it indexes, once it is made.
-  Aside<std::string> rows;     ///< What of it nothing can make again, in words; empty: nothing.
+  std::string kind;           ///< The database's word: `function`.
+  Name name;                  ///< With what else tells it from others: `total(integer)`, `policy of table`.
+  std::string definition;     ///< The statements that make it, separated by `;` and a line break.
+  std::string removal;        ///< The statement that drops it.
+  bool after_tables = false;  ///< Is it made after the tables, and dropped before them?
+  Uses uses;
+  Aside<std::string> filling;               ///< The statement that fills it from what it indexes, once it is made.
+  Aside<std::string> rows;                  ///< What of it nothing can make again, in words; empty: nothing.
   Aside<std::vector<std::string>> columns;  ///< If it has rows: the columns whose values another definition can take.
   bool operator==(const Object&) const = default;
 };

@@ -110,8 +110,7 @@ void diff_all_views(const Context& context, const Schema& desired) {
     const model::View* const there = current_views.find(view);
     const bool stays = there != nullptr && are_same(*there, view);
     if (!stays) result.operations.emplace_back(CreateView{view});
-    model::View& made = result.target.views.emplace_back(stays ? *there : view);
-    made.rank = view.rank;
+    result.target.views.push_back(stays ? *there : view);
   }
 }
 

@@ -48,6 +48,12 @@ class Comparison {
   /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
   /// no to all.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
+  /// The type of a column that has the enum.
+  [[nodiscard]] virtual model::Type enum_type(const model::Name& name) const { return {name.name, {}}; }
+  /// Does a database that keeps the words of a view see that two statements make the same?
+  [[nodiscard]] virtual bool same_words(const model::View& current, const model::View& desired) const {
+    return current.definition == desired.definition;
+  }
   /// Which of the pairs, whose words differ, make the same view. A database that keeps the words need not be asked.
   [[nodiscard]] virtual std::vector<bool> same_views(std::span<const ViewPair> pairs) const {
     return std::vector<bool>(pairs.size(), false);

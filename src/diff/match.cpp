@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sql/lexer.h"
-
 namespace whimbrel::diff {
 
 bool ExpressionJudge::same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
@@ -57,31 +55,9 @@ void ExpressionJudge::ask_views() {
   open_views_.clear();
 }
 
-namespace {
-
-/// The tokens from the list of columns or the AS on. Words are in lower case, and names in quotes as the database
-/// compares them: "Name" may be another column than "name".
-std::vector<std::string> select_of(const Matcher& match, const std::string& definition) {
-  std::vector<std::string> words;
-  bool has_begun = false;
-  for (const sql::Token& token : sql::tokenize(definition)) {
-    has_begun = has_begun || token.is("AS") || token.is("(");
-    if (!has_begun) continue;
-    if (token.kind == sql::TokenKind::quoted_identifier) {
-      words.push_back(match.fold(token.value()));
-    } else {
-      words.push_back(token.kind == sql::TokenKind::word ? sql::to_lower(token.text) : std::string(token.text));
-    }
-  }
-  return words;
-}
-
-}  // namespace
-
 bool Matcher::same_view(const model::View& current, const model::View& desired) const {
   if (current.materialized != desired.materialized) return false;
-  if (current.definition == desired.definition) return true;
-  return select_of(*this, current.definition) == select_of(*this, desired.definition) || judge_.same(current, desired);
+  return comparison_.same_words(current, desired) || judge_.same(current, desired);
 }
 
 bool Matcher::same_triggers(const std::vector<model::Trigger>& current,

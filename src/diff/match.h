@@ -54,9 +54,9 @@ class Matcher {
   [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
     return comparison_.numbers_rows(table, column);
   }
+  [[nodiscard]] model::Type enum_type(const model::Name& name) const { return comparison_.enum_type(name); }
   void find_uses(model::Table& table) const { comparison_.find_uses(table); }
-  /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
-  /// does not, the database knows.
+  /// Do two statements make the same view?
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return comparison_.same_trigger(current, desired);

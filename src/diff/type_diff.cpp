@@ -5,7 +5,6 @@
 #include <set>
 
 #include "diff/rename_candidates.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::diff {
 
@@ -143,13 +142,12 @@ Schema with_current_enum_names(const Schema& current, Schema desired, const Matc
       }
     }
     if (same == nullptr || find(match, desired.enums, same->name)) continue;
-    const std::string old_name = type.name.name;
     type.name = same->name;
     for (model::Table& table : desired.tables) {
       for (model::Column& column : table.columns) {
         if (column.enum_name != derived) continue;
         column.enum_name = to_string(type.name);
-        column.type.name = sql::replace_identifier(column.type.name, old_name, type.name.name);
+        column.type = match.enum_type(type.name);
       }
     }
   }

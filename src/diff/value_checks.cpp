@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::diff {
@@ -15,12 +14,15 @@ model::Table with_value_checks(const Context& context, const model::Table& curre
       return context.match.same_name(other.name, column.name);
     });
     if (column.enum_values.empty() || wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
-    const auto says_values = [&](const model::Check& check) { return sql::mentions(check.expression, column.name); };
-    if (std::none_of(desired.checks.begin(), desired.checks.end(), says_values)) continue;
     sql::Writer values;
     values.identifier(column.name).raw(" IN (");
     values.list(column.enum_values, [&](const std::string& value) { values.string(value); });
-    result.checks.push_back({model::ConstraintName::make_derived(""), values.raw(")").take()});
+    model::Check check{model::ConstraintName::make_derived(""), values.raw(")").take()};
+    const auto says_the_same = [&](const model::Check& other) {
+      return context.match.same_content(desired, check, other);
+    };
+    if (std::none_of(desired.checks.begin(), desired.checks.end(), says_the_same)) continue;
+    result.checks.push_back(std::move(check));
     column.enum_values.clear();
   }
   return result;

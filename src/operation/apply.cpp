@@ -2,6 +2,7 @@
 
 #include "operation/describe.h"
 #include "operation/operation.h"
+#include "operation/uses.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -59,6 +60,10 @@ class Applier {
         other.definition.value.clear();
       }
     }
+    rename_uses([&](model::Reference& used) {
+      const bool is_of_table = used.kind.empty() || used.kind == "constraint";
+      if (is_of_table && used.name == op.from) used.name = op.to;
+    });
   }
   void operator()(const AlterTable& op) const {
     Table& altered = changed(op.table);
@@ -91,6 +96,9 @@ class Applier {
         if (rename_in(foreign_key.referenced_columns, op)) other.definition.value.clear();
       }
     }
+    rename_uses([&](model::Reference& used) {
+      if (used.kind.empty() && used.name == op.table && used.column == op.from) used.column = op.to;
+    });
   }
   void operator()(const AlterColumn& op) const { column(changed(op.table), op.before.name) = op.after; }
 
@@ -184,8 +192,13 @@ class Applier {
     return true;
   }
 
-  static void rename_in(model::Uses& uses, const RenameColumn& op) {
-    if (uses.value) rename_in(*uses.value, op);
+  template <class Rename>
+  void rename_uses(Rename rename) const {
+    for_each_uses(schema_, [&](model::Uses& uses) {
+      if (!uses.value) return;
+      for (model::Reference& used : *uses.value) rename(used);
+      std::sort(uses.value->begin(), uses.value->end());
+    });
   }
 
   static void rename_in(std::string& expression, const RenameColumn& op) {
@@ -195,35 +208,34 @@ class Applier {
   static void rename_in(std::vector<model::KeyPart>& parts, const RenameColumn& op) {
     for (model::KeyPart& part : parts) {
       if (part.column == op.from) part.column = op.to;
-      rename_in(part.expression, op);
     }
   }
 
+  static void rename_in(model::Index& index, const RenameColumn& op) {
+    rename_in(index.columns, op);
+    rename_in(index.included, op);
+    index.definition.value.clear();
+    if (!uses(index.uses, op.table, op.from)) return;
+    rename_in(index.where, op);
+    for (model::KeyPart& part : index.columns) rename_in(part.expression, op);
+  }
+
+  /// In a text the name may be that of something else, so only what uses the column is changed.
   static void rename_in(Table& table, const RenameColumn& op) {
     if (table.primary_key) rename_in(table.primary_key->columns, op);
     for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
     for (model::Check& check : table.checks) {
-      rename_in(check.expression, op);
-      rename_in(check.uses, op);
+      if (uses(check.uses, op.table, op.from)) rename_in(check.expression, op);
     }
     for (model::Exclusion& exclusion : table.exclusions) {
-      rename_in(exclusion.definition, op);
-      rename_in(exclusion.uses, op);
+      if (uses(exclusion.uses, op.table, op.from)) rename_in(exclusion.definition, op);
     }
     for (model::ForeignKey& foreign_key : table.foreign_keys) rename_in(foreign_key.columns, op);
-    for (model::Index& index : table.indexes) {
-      rename_in(index.columns, op);
-      rename_in(index.where, op);
-      rename_in(index.included, op);
-      rename_in(index.uses, op);
-      index.definition.value.clear();
-    }
+    for (model::Index& index : table.indexes) rename_in(index, op);
     for (Column& column : table.columns) {
-      if (!column.computed) continue;
-      rename_in(column.computed->expression, op);
-      rename_in(column.computed->uses, op);
+      const bool is_renamed_in = column.computed && uses(column.computed->uses, op.table, op.from);
+      if (is_renamed_in) rename_in(column.computed->expression, op);
     }
-    for (model::Trigger& trigger : table.triggers) rename_in(trigger.uses, op);
   }
 
   Schema& schema_;

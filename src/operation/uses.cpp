@@ -2,44 +2,48 @@
 
 #include <algorithm>
 
-#include "sql/lexer.h"
-
 namespace whimbrel::operation {
 
-namespace {
-
-bool has(const std::vector<std::string>& names, const std::string& column) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return sql::equal_ignoring_case(name, column); });
+bool uses(const model::Uses& uses, const model::Name& table, const std::string& column) {
+  if (!uses.value) return true;
+  return std::any_of(uses.value->begin(), uses.value->end(), [&](const model::Reference& used) {
+    return used.kind.empty() && used.column == column && used.name == table;
+  });
 }
 
-bool uses(const model::Uses& known, const std::string& text, const std::string& column) {
-  if (!known.value) return sql::mentions(text, column);
-  return std::find(known.value->begin(), known.value->end(), column) != known.value->end();
+model::Uses uses_of(const model::Index& index, const model::Name& table) {
+  const bool has_expression =
+      !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),
+                                          [](const model::KeyPart& part) { return !part.expression.empty(); });
+  if (index.uses.value || has_expression) return index.uses;
+  std::vector<model::Reference> used;
+  for (const std::string& column : model::column_names(index.columns)) used.push_back({table, column, {}});
+  for (const std::string& column : index.included) used.push_back({table, column, {}});
+  std::sort(used.begin(), used.end());
+  return {std::move(used)};
 }
 
-}  // namespace
-
-bool uses(const model::Check& check, const std::string& column) { return uses(check.uses, check.expression, column); }
-
-bool uses(const model::Exclusion& exclusion, const std::string& column) {
-  return uses(exclusion.uses, exclusion.definition, column);
-}
-
-bool uses(const model::Index& index, const std::string& column) {
-  if (index.uses.value || sql::mentions(index.where, column)) return uses(index.uses, index.where, column);
-  return has(index.included, column) ||
-         std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
-           return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column);
-         });
-}
-
-bool uses(const model::Computed& computed, const std::string& column) {
-  return uses(computed.uses, computed.expression, column);
-}
-
-bool uses(const model::Trigger& trigger, const std::string& column) {
-  return uses(trigger.uses, trigger.definition, column);
+void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function) {
+  const auto of_all = [&](auto& items) {
+    for (auto& item : items) function(item.uses);
+  };
+  for (model::Table& table : schema.tables) {
+    for (model::Column& column : table.columns) {
+      function(column.type_uses);
+      function(column.default_uses);
+      if (column.computed) function(column.computed->uses);
+    }
+    of_all(table.checks);
+    of_all(table.exclusions);
+    of_all(table.indexes);
+    of_all(table.triggers);
+  }
+  for (model::View& view : schema.views) {
+    function(view.uses);
+    of_all(view.indexes);
+    of_all(view.triggers);
+  }
+  of_all(schema.objects);
 }
 
 }  // namespace whimbrel::operation

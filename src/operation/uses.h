@@ -1,19 +1,19 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "whimbrel/model.h"
 
 namespace whimbrel::operation {
 
-// Does the thing use this column of its table? The database says so of what is there: `length(name)` does not use a
-// column `length`, and `days[1:n]` uses `n`. Of what is only desired, or could not be asked about, it may if its text
-// has the column's name in it.
+/// Does what has these uses need the column? It may, if nobody has said what it uses.
+[[nodiscard]] bool uses(const model::Uses& uses, const model::Name& table, const std::string& column);
 
-[[nodiscard]] bool uses(const model::Check& check, const std::string& column);
-[[nodiscard]] bool uses(const model::Exclusion& exclusion, const std::string& column);
-[[nodiscard]] bool uses(const model::Index& index, const std::string& column);
-[[nodiscard]] bool uses(const model::Computed& computed, const std::string& column);
-[[nodiscard]] bool uses(const model::Trigger& trigger, const std::string& column);
+/// What the index uses: an index over nothing but columns uses these, if nobody has said more.
+[[nodiscard]] model::Uses uses_of(const model::Index& index, const model::Name& table);
+
+/// Calls the function with what each item of the schema uses.
+void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);
 
 }  // namespace whimbrel::operation

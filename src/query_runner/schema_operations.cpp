@@ -55,13 +55,18 @@ bool has(const std::vector<std::string>& columns, const std::string& column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-bool uses_column(const model::ForeignKey& key, const std::string& column) { return has(key.columns, column); }
-bool uses_column(const model::Unique& unique, const std::string& column) {
+bool uses_column(const model::ForeignKey& key, const model::Name&, const std::string& column) {
+  return has(key.columns, column);
+}
+bool uses_column(const model::Unique& unique, const model::Name&, const std::string& column) {
   return has(model::column_names(unique.columns), column) || has(unique.included, column);
 }
+bool uses_column(const model::Index& index, const model::Name& table, const std::string& column) {
+  return uses(uses_of(index, table), table, column);
+}
 template <class T>
-bool uses_column(const T& item, const std::string& column) {
-  return uses(item, column);
+bool uses_column(const T& item, const model::Name& table, const std::string& column) {
+  return uses(item.uses, table, column);
 }
 
 /// What goes with a column.
@@ -69,7 +74,7 @@ template <class DropOp, class T>
 void add_drops(std::vector<Operation>& operations, const model::Name& table, const std::vector<T>& items,
                const std::string& column) {
   for (const T& item : items) {
-    if (uses_column(item, column)) operations.emplace_back(DropOp{table, item});
+    if (uses_column(item, table, column)) operations.emplace_back(DropOp{table, item});
   }
 }
 

@@ -48,7 +48,8 @@ class SqliteDialect final : public Dialect {
         connection.version(),
         {.can_alter = [&connection] { return can_alter(connection); },
          .open_scratch = [&connection] { return connection.open_scratch(); },
-         .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); }});
+         .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); },
+         .find_uses = [&connection](model::Table& table) { sqlite::find_uses(connection, table); }});
   }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 

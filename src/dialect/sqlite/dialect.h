@@ -20,6 +20,10 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
 /// inspect/uses.cpp: fills in which columns the table's checks, indexes and computed columns use.
 void find_uses(Connection& connection, model::Table& table);
+/// Does the name of the column stand in it? SQLite says what a view or a trigger uses only of one that is there and can
+/// be read; a plan is also about those that are not there yet.
+[[nodiscard]] bool may_use(const model::View& view, const std::string& column);
+[[nodiscard]] bool may_use(const model::Trigger& trigger, const std::string& column);
 /// guard/guard.cpp
 [[nodiscard]] std::unique_ptr<Guard> make_guard(Connection& connection);
 /// scratch.cpp
@@ -36,6 +40,7 @@ struct RewriterQuestions {
   std::function<bool()> can_alter;  ///< Can ALTER TABLE read every view and trigger? Asked at most once.
   std::function<std::unique_ptr<Connection>()> open_scratch;
   std::function<void(const model::Schema&)> require_free;  ///< As below.
+  std::function<void(model::Table&)> find_uses;            ///< As above.
 };
 /// rewrite/rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions = {});

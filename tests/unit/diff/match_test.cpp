@@ -8,9 +8,18 @@ namespace whimbrel::diff {
 
 namespace {
 
-/// A database that writes views anew: those with the same number of characters are the same to it.
+std::string without_spaces(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+/// A database to which white space does not matter, and that writes views anew: those with the same number of
+/// characters are the same to it.
 class Rewriting final : public test::PlainComparison {
  public:
+  bool same_words(const model::View& current, const model::View& desired) const override {
+    return without_spaces(current.definition) == without_spaces(desired.definition);
+  }
   std::vector<bool> same_views(std::span<const ViewPair> pairs) const override {
     ++times_asked;
     std::vector<bool> same;
@@ -46,9 +55,9 @@ TEST_CASE("a database that writes views anew is asked once which of them are the
   CHECK(difference.target.views.size() == 3);
 }
 
-TEST_CASE("a database that keeps the words of views is not asked about white space") {
+TEST_CASE("a database that sees by the words that two views are the same is not asked") {
   const Rewriting comparison;
-  CHECK(diff(with_views({"SELECT  \"a\""}), with_views({"SELECT a"}), comparison).empty());
+  CHECK(diff(with_views({"SELECT  a"}), with_views({"SELECT a"}), comparison).empty());
   CHECK(comparison.times_asked == 0);
 }
 

@@ -56,6 +56,8 @@ class PostgresComparison final : public diff::Comparison {
     return current == desired || read_type(to_string(current)) == read_type(to_string(desired));
   }
 
+  model::Type enum_type(const model::Name& name) const override { return dialect().enum_type(name); }
+
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     std::vector<bool> same(pairs.size());
     std::vector<ExpressionProbe> probes;

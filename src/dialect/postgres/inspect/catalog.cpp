@@ -87,6 +87,11 @@ std::int64_t Fields::number() {
   return number == nullptr ? 0 : *number;
 }
 
+Key Fields::key() {
+  std::string catalogue = text();
+  return {std::move(catalogue), number()};
+}
+
 std::optional<std::string> Fields::optional_text() {
   if (!next_->is_null()) return text();
   ++next_;

@@ -4,11 +4,15 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "dialect/dialect.h"
 
 namespace whimbrel::dialect::postgres {
+
+/// What a row of a catalogue is known by: pg_class and the number.
+using Key = std::pair<std::string, std::int64_t>;
 
 /// The rows of the inspector's queries. A number is a pg_class.oid or the like.
 struct Catalog {
@@ -16,7 +20,7 @@ struct Catalog {
   Rows::Data columns;
   Rows::Data constraints;
   Rows::Data indexes;
-  Rows::Data dependencies;
+  Rows::Data uses;
   Rows::Data triggers;
   Rows::Data enums;
   Rows::Data objects;
@@ -44,6 +48,7 @@ class Fields {
   [[nodiscard]] std::string text();
   [[nodiscard]] char letter();
   [[nodiscard]] std::int64_t number();
+  [[nodiscard]] Key key();
   [[nodiscard]] bool is_null() const { return next_->is_null(); }
   [[nodiscard]] bool flag() { return number() != 0; }
   [[nodiscard]] std::optional<std::string> optional_text();

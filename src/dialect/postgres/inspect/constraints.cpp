@@ -28,7 +28,8 @@ std::vector<model::KeyPart> key_parts(const std::vector<std::string>& columns) {
 /// What all constraints have.
 struct ConstraintRow {
   explicit ConstraintRow(Fields& row)
-      : table(row.number()),
+      : number(row.number()),
+        table(row.number()),
         name(row.text()),
         kind(row.letter()),
         columns(row.numbers()),
@@ -46,6 +47,7 @@ struct ConstraintRow {
     return is_deferrable ? model::Deferral::initially_immediate : model::Deferral::not_deferrable;
   }
 
+  std::int64_t number;
   std::int64_t table;
   std::string name;
   char kind;
@@ -92,6 +94,12 @@ void read_constraint(const std::vector<Value>& values, Reading& reading) {
   const model::Index* const index = reading.find_constraint_index(constraint.index);
   const std::vector<std::string> included = index == nullptr ? std::vector<std::string>() : index->included;
   std::vector<model::KeyPart> columns = key_parts(relation.column_names(constraint.columns));
+  const std::size_t place = constraint.kind == 'u'   ? table->uniques.size()
+                            : constraint.kind == 'c' ? table->checks.size()
+                                                     : table->exclusions.size();
+  if (constraint.kind != 'f') {
+    reading.parts[{"pg_constraint", constraint.number}] = {constraint.table, constraint.kind, place};
+  }
   switch (constraint.kind) {
     case 'p':
       table->primary_key = model::PrimaryKey{constraint.name, std::move(columns), {}, constraint.deferral(), included};

@@ -136,11 +136,11 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   writer.raw(" ON ").raw(quote(relation->name)).raw(" USING ").raw(method).raw(" ").raw(definition.substr(open));
   index.definition.value = writer.take();
   if (method != "btree") index.method = method;
-  if (table != nullptr) {
-    table->indexes.push_back(std::move(index));
-  } else if (model::View* const view = reading.find_view(relation->number)) {
-    view->indexes.push_back(std::move(index));
-  }
+  model::View* const view = reading.find_view(relation->number);
+  if (table == nullptr && view == nullptr) return;
+  std::vector<model::Index>& indexes = table != nullptr ? table->indexes : view->indexes;
+  reading.parts[{"pg_class", number}] = {relation->number, 'i', indexes.size()};
+  indexes.push_back(std::move(index));
 }
 
 }  // namespace

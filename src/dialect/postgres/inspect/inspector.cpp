@@ -181,12 +181,15 @@ std::vector<std::string> Relation::column_names(const std::vector<std::int64_t>&
   return names;
 }
 
-std::vector<std::string> Relation::used_columns(const std::vector<std::int64_t>& numbers) const {
-  std::vector<std::string> names = column_names(numbers);
-  std::erase(names, std::string());
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  return names;
+std::vector<model::Reference> Relation::used_columns(const std::vector<std::int64_t>& numbers) const {
+  std::vector<model::Reference> used;
+  used.reserve(numbers.size());
+  for (std::string& used_column : column_names(numbers)) {
+    if (!used_column.empty()) used.push_back({name, std::move(used_column), {}});
+  }
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
+  return used;
 }
 
 Relation* Reading::find(std::int64_t number) {
@@ -249,8 +252,8 @@ model::Schema inspect(Connection& connection, const Scope& scope) {
   read_constraints(catalog, reading);
   read_triggers(catalog, reading);
   read_enums(catalog, reading);
-  read_view_uses(catalog, reading);
   read_objects(catalog, scope.everything || scope.objects, reading);
+  read_uses(catalog, reading);
   order_tables(reading.schema);
   return std::move(reading.schema);
 }

@@ -193,40 +193,60 @@ FROM ()sql";
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
 }
 
-// A type of many values stands for that of one, the type of a table's rows for the table, the columns of a composite
-// type and the checks of a domain for the type.
-std::string dependencies_query(const Extent& extent) {
-  const Scope& scope = extent.scope;
-  std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_class', r.ev_class, d.refclassid::regclass::text, d.refobjid, d.refobjsubid
-FROM pg_rewrite r
-JOIN pg_class c ON c.oid = r.ev_class
-JOIN scope s ON s.oid = c.relnamespace
-JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
-WHERE c.relkind IN ('v', 'm') AND d.refobjid <> r.ev_class)sql" +
-                      extent.part_has("pg_class", "c.oid") + R"sql(
-GROUP BY 2, 3, 4, 5)sql";
-  if (!scope.everything && !scope.objects) return query;
+// What is recorded of a part stands for what has it: the rule that makes a view for the view, the index behind a
+// constraint for that, the columns of a composite type and the checks of a domain for the type. So it is with what is
+// used: a type of many values stands for that of one, the type of a table's rows for the table, what belongs to an
+// extension for that. A table's parts use its own columns, which their own rows say; and a key between tables nothing
+// but columns.
+// https://www.postgresql.org/docs/current/catalog-pg-depend.html
+std::string uses_query(const Extent& extent) {
+  std::string query = scope_text(extent.scope) + R"sql(, used AS (
+  SELECT 'pg_class'::regclass AS classid, r.ev_class AS objid, 0 AS objsubid, d.refclassid, d.refobjid, d.refobjsubid
+  FROM pg_rewrite r
+  JOIN pg_class c ON c.oid = r.ev_class
+  JOIN scope s ON s.oid = c.relnamespace
+  JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+  WHERE c.relkind IN ('v', 'm') AND r.rulename = '_RETURN' AND d.refobjid <> r.ev_class AND d.refobjid >= )sql";
+  query += first_own_object;
+  query += extent.part_has("pg_class", "c.oid") + R"sql(
+  UNION ALL
+  SELECT CASE WHEN k.contypid <> 0 OR ct.oid IS NOT NULL THEN 'pg_type'::regclass
+              WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass ELSE d.classid END,
+         coalesce(nullif(k.contypid, 0), ct.reltype, x.oid, f.adrelid, d.objid),
+         CASE WHEN ct.oid IS NOT NULL THEN 0 ELSE coalesce(f.adnum, d.objsubid) END,
+         d.refclassid, d.refobjid, d.refobjsubid
+  FROM pg_depend d
+  LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid
+  LEFT JOIN pg_constraint x
+    ON d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND x.conindid = d.objid AND x.contype IN ('p', 'u', 'x')
+  LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
+  LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND d.classid = 'pg_statistic_ext'::regclass))
+    AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass,
+                      'pg_proc'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_type'::regclass)
+    AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";
+  query += first_own_object;
+  query += " AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = coalesce(k.conrelid, f.adrelid, 0))";
+  if (extent.part) {
+    query += " AND (false";
+    for (const auto& [catalogue, numbers] : *extent.part) {
+      query += "\n      OR (d.classid = '" + catalogue + "'::regclass" + extent.part_has(catalogue, "d.objid") + ')';
+    }
+    query += ')';
+  }
   return query + R"sql(
-UNION ALL
-SELECT CASE WHEN k.oid IS NOT NULL OR ct.oid IS NOT NULL THEN 'pg_type' WHEN r.oid IS NOT NULL THEN 'pg_class'
-            ELSE d.classid::regclass::text END,
-       coalesce(k.contypid, ct.reltype, r.ev_class, d.objid),
-       CASE WHEN rc.oid IS NOT NULL THEN 'pg_class' ELSE d.refclassid::regclass::text END,
-       coalesce(rc.oid, re.oid, d.refobjid), 0
-FROM pg_depend d
-LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.contypid <> 0
-LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
-LEFT JOIN pg_rewrite r
-  ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND d.refclassid <> 'pg_class'::regclass
-LEFT JOIN pg_type rt ON d.refclassid = 'pg_type'::regclass AND rt.oid = d.refobjid
-LEFT JOIN pg_type re ON re.oid = rt.typelem AND rt.typcategory = 'A'
-LEFT JOIN pg_class rc ON rc.oid = coalesce(re.typrelid, rt.typrelid) AND rc.relkind <> 'c'
-WHERE d.deptype = 'n' AND d.refobjid >= )sql" +
-         first_own_object + R"sql(
-  AND d.refclassid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_class'::regclass, 'pg_collation'::regclass)
-  AND (d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_policy'::regclass, 'pg_statistic_ext'::regclass)
-       OR k.oid IS NOT NULL OR ct.oid IS NOT NULL OR r.oid IS NOT NULL))sql";
+)
+SELECT DISTINCT u.classid::regclass::text, u.objid, u.objsubid,
+       CASE WHEN m.extension IS NOT NULL THEN 'pg_extension' WHEN t.typrelid <> 0 AND tc.relkind <> 'c' THEN 'pg_class'
+            ELSE u.refclassid::regclass::text END,
+       CASE WHEN m.extension IS NOT NULL THEN m.extension WHEN t.typrelid <> 0 AND tc.relkind <> 'c' THEN t.typrelid
+            ELSE coalesce(t.oid, u.refobjid) END,
+       CASE WHEN m.extension IS NULL AND u.refclassid = 'pg_class'::regclass THEN u.refobjsubid ELSE 0 END
+FROM used u
+LEFT JOIN pg_type own ON u.refclassid = 'pg_type'::regclass AND own.oid = u.refobjid
+LEFT JOIN pg_type t ON t.oid = CASE WHEN own.typcategory = 'A' AND own.typelem <> 0 THEN own.typelem ELSE own.oid END
+LEFT JOIN pg_class tc ON tc.oid = t.typrelid
+LEFT JOIN member m ON m.classid = u.refclassid AND m.objid = u.refobjid)sql";
 }
 
 }  // namespace whimbrel::dialect::postgres

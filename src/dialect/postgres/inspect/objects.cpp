@@ -12,9 +12,6 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// What a row of a catalogue is known by: pg_class and the number.
-using Key = std::pair<std::string, std::int64_t>;
-
 /// A sequence that is no part of a column.
 model::Object sequence_object(const Sequence& sequence) {
   model::Object object;
@@ -39,6 +36,7 @@ model::Object ownership(const Sequence& sequence, const Relation& owner) {
                       sql::quote_identifier(owner.column(sequence.owner_column));
   object.removal = "ALTER SEQUENCE " + sequence.reference + " OWNED BY NONE";
   object.after_tables = true;
+  object.uses.value = {{sequence.name, {}, "sequence"}, {owner.name, owner.column(sequence.owner_column), {}}};
   return object;
 }
 
@@ -57,18 +55,17 @@ class ObjectGraph {
   }
 
   void add(Key key, model::Object object, std::optional<std::size_t> view = {}) {
-    places_.emplace(std::move(key), nodes_.size());
-    nodes_.push_back({std::move(object), view, {}, State::unseen});
+    if (!view) reading_.references.emplace(key, model::Reference{object.name, {}, object.kind});
+    places_.emplace(key, nodes_.size());
+    nodes_.push_back({std::move(key), std::move(object), view, {}, State::unseen});
   }
 
   void read_dependencies(const Rows::Data& rows) {
     for (const std::vector<Value>& values : rows.values) {
       Fields row(values);
-      std::string catalogue = row.text();
-      const auto from = places_.find({std::move(catalogue), row.number()});
-      if (from == places_.end()) continue;
-      catalogue = row.text();
-      const std::int64_t number = row.number();
+      const auto from = places_.find(row.key());
+      if (from == places_.end() || row.number() != 0) continue;
+      const auto [catalogue, number] = row.key();
       const auto to = places_.find({catalogue, number});
       Node& node = nodes_[from->second];
       if (to != places_.end()) {
@@ -96,6 +93,7 @@ class ObjectGraph {
  private:
   enum class State { unseen, entered, placed };
   struct Node {
+    Key key;
     model::Object object;
     std::optional<std::size_t> view;  ///< Its place among the views, if it is one.
     std::vector<std::size_t> uses;
@@ -117,13 +115,12 @@ class ObjectGraph {
       if (visit(used)) node.object.after_tables = true;
     }
     node.state = State::placed;
-    ++placed_;
     if (node.view) {
+      reading_.find(node.key.second)->place = views_.size();
       views_.push_back(std::move(reading_.schema.views[*node.view]));
-      views_.back().rank.value = placed_;
     } else {
+      reading_.objects.emplace(node.key, reading_.schema.objects.size());
       reading_.schema.objects.push_back(node.object);
-      reading_.schema.objects.back().rank.value = placed_;
     }
     return node.object.after_tables;
   }
@@ -131,7 +128,6 @@ class ObjectGraph {
   Reading& reading_;
   std::map<Key, std::size_t> places_;
   std::vector<Node> nodes_;
-  std::size_t placed_ = 0;
   std::vector<model::View> views_;
 };
 
@@ -163,6 +159,7 @@ std::string_view trigger_state(char letter) {
 void read_triggers(const Catalog& catalog, Reading& reading) {
   for (const std::vector<Value>& values : catalog.triggers.values) {
     Fields row(values);
+    const std::int64_t trigger_number = row.number();
     const std::int64_t number = row.number();
     model::Trigger trigger;
     trigger.name = row.text();
@@ -177,11 +174,12 @@ void read_triggers(const Catalog& catalog, Reading& reading) {
       writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
       trigger.definition += writer.text();
     }
-    if (model::Table* const table = reading.find_table(number)) {
-      table->triggers.push_back(std::move(trigger));
-    } else if (model::View* const view = reading.find_view(number)) {
-      view->triggers.push_back(std::move(trigger));
-    }
+    model::Table* const table = reading.find_table(number);
+    model::View* const view = reading.find_view(number);
+    if (table == nullptr && view == nullptr) continue;
+    std::vector<model::Trigger>& triggers = table != nullptr ? table->triggers : view->triggers;
+    reading.parts[{"pg_trigger", trigger_number}] = {number, 't', triggers.size()};
+    triggers.push_back(std::move(trigger));
   }
 }
 
@@ -192,7 +190,10 @@ void read_enums(const Catalog& catalog, Reading& reading) {
     const std::int64_t number = row.number();
     std::string schema = row.text();
     std::string name = row.text();
-    if (number != last) reading.schema.enums.push_back({model::Name(std::move(schema), std::move(name)), {}, {}});
+    if (number != last) {
+      reading.schema.enums.push_back({model::Name(std::move(schema), std::move(name)), {}, {}});
+      reading.references[{"pg_type", number}] = {reading.schema.enums.back().name, {}, "enum"};
+    }
     last = number;
     if (std::optional<std::string> label = row.optional_text()) {
       reading.schema.enums.back().values.push_back(std::move(*label));
@@ -200,28 +201,11 @@ void read_enums(const Catalog& catalog, Reading& reading) {
   }
 }
 
-void read_view_uses(const Catalog& catalog, Reading& reading) {
-  std::vector<model::View>& views = reading.schema.views;
-  for (const std::vector<Value>& values : catalog.dependencies.values) {
-    Fields row(values);
-    if (row.text() != "pg_class") continue;
-    const Relation* const view = reading.find(row.number());
-    if (view == nullptr || (view->kind != 'v' && view->kind != 'm')) continue;
-    if (row.text() != "pg_class") continue;
-    const Relation* const used = reading.find(row.number());
-    if (used == nullptr || used->kind == 'S') continue;
-    views[view->place].uses.value.push_back({used->name, used->column(row.number())});
-  }
-  for (model::View& view : views) std::sort(view.uses.value.begin(), view.uses.value.end());
-}
-
 void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
   ObjectGraph graph(reading);
   for (const std::vector<Value>& values : catalog.objects.values) {
     Fields row(values);
-    Key key;
-    key.first = row.text();
-    key.second = row.number();
+    Key key = row.key();
     model::Object object;
     object.kind = row.text();
     object.name.schema = row.text();
@@ -237,7 +221,7 @@ void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
   }
   std::sort(reading.schema.schemas.begin(), reading.schema.schemas.end());
   if (everything) add_sequences(reading, graph);
-  graph.read_dependencies(catalog.dependencies);
+  graph.read_dependencies(catalog.uses);
   graph.put();
 }
 

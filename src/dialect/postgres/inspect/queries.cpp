@@ -100,7 +100,7 @@ ORDER BY a.attrelid, a.attnum)sql";
 // partition was attached.
 std::string constraints_query(const Extent& extent, const VersionText& version) {
   return scope_text(extent.scope) + R"sql(
-SELECT k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
+SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
        k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
        CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
        )sql" +
@@ -147,7 +147,7 @@ ORDER BY i.indrelid, i.indexrelid)sql";
 
 std::string triggers_query(const Extent& extent, const VersionText& version) {
   return scope_text(extent.scope) + R"sql(
-SELECT t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text,
+SELECT t.oid, t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text,
        )sql" +
          uses_of("true", "pg_trigger", "t.oid", "t.tgrelid") + R"sql(
 FROM pg_trigger t
@@ -203,7 +203,8 @@ std::string scope_text(const Scope& scope) {
   FROM pg_namespace n WHERE )sql" +
          schemas.take() + R"sql(
 ), member AS (
-  SELECT d.classid, d.objid FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+  SELECT d.classid, d.objid, d.refobjid AS extension FROM pg_depend d
+  WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 ))sql";
 }
 
@@ -224,9 +225,14 @@ std::string Extent::part_has(const std::string& catalogue, const std::string& nu
 
 std::vector<std::string> catalog_queries(const Extent& extent, int version) {
   const VersionText text(version);
-  return {relations_query(extent),     columns_query(extent),         constraints_query(extent, text),
-          indexes_query(extent, text), dependencies_query(extent),    triggers_query(extent, text),
-          enums_query(extent),         objects_query(extent, version)};
+  return {relations_query(extent),
+          columns_query(extent),
+          constraints_query(extent, text),
+          indexes_query(extent, text),
+          uses_query(extent),
+          triggers_query(extent, text),
+          enums_query(extent),
+          objects_query(extent, version)};
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -56,8 +56,8 @@ struct Extent {
 /// Names of schemas and, if everything is looked at, all objects: class, number, kind, schema, name, definition,
 /// removal.
 [[nodiscard]] std::string objects_query(const Extent& extent, int version);
-/// What depends on what: class and number of both, and the column's number.
-[[nodiscard]] std::string dependencies_query(const Extent& extent);
+/// What uses what: of both the catalogue, the number, and the column's number or 0.
+[[nodiscard]] std::string uses_query(const Extent& extent);
 /// One text column.
 [[nodiscard]] std::string not_modelled_query(const Scope& scope, int version);
 

@@ -24,7 +24,7 @@ struct Relation {
   [[nodiscard]] std::string column(std::int64_t column_number) const;
   [[nodiscard]] std::vector<std::string> column_names(const std::vector<std::int64_t>& numbers) const;
   /// Sorted; without those that are not columns of a row, as its ctid.
-  [[nodiscard]] std::vector<std::string> used_columns(const std::vector<std::int64_t>& numbers) const;
+  [[nodiscard]] std::vector<model::Reference> used_columns(const std::vector<std::int64_t>& numbers) const;
 };
 
 struct Sequence {
@@ -45,12 +45,22 @@ struct Sequence {
   [[nodiscard]] std::string options() const;
 };
 
+/// A part of a table or view, at its place in the list of its kind.
+struct PartPlace {
+  std::int64_t relation = 0;
+  char kind = '\0';  ///< pg_constraint.contype; or `i`, an index, `t`, a trigger.
+  std::size_t place = 0;
+};
+
 /// What has been read so far.
 struct Reading {
   model::Schema schema;
   std::unordered_map<std::int64_t, Relation> relations;
   std::vector<Sequence> sequences;
   std::unordered_map<std::int64_t, model::Index> constraint_indexes;  ///< Those behind constraints.
+  std::map<Key, PartPlace> parts;
+  std::map<Key, model::Reference> references;  ///< What they are called in uses: enums and objects.
+  std::map<Key, std::size_t> objects;          ///< Their places.
 
   [[nodiscard]] Relation* find(std::int64_t number);
   [[nodiscard]] model::Table* find_table(std::int64_t number);
@@ -65,9 +75,10 @@ void read_indexes(const Catalog& catalog, Reading& reading);
 void read_constraints(const Catalog& catalog, Reading& reading);
 void read_triggers(const Catalog& catalog, Reading& reading);
 void read_enums(const Catalog& catalog, Reading& reading);
-void read_view_uses(const Catalog& catalog, Reading& reading);
 /// Schemas; and the objects, if everything is looked at. Puts objects and views into an order in which they can be
 /// made.
 void read_objects(const Catalog& catalog, bool everything, Reading& reading);
+/// What all of that uses, besides the columns of its own table, which has been read with it.
+void read_uses(const Catalog& catalog, Reading& reading);
 
 }  // namespace whimbrel::dialect::postgres

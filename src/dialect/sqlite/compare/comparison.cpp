@@ -113,6 +113,19 @@ void take_over(T& item, const std::vector<T>& actual) {
   }
 }
 
+/// The tokens from the list of columns or the AS on, whatever quotes their identifiers have.
+std::vector<std::string> select_of(const std::string& definition) {
+  std::vector<std::string> words;
+  bool has_begun = false;
+  for (const sql::Token& token : sql::tokenize(definition)) {
+    has_begun = has_begun || token.is("AS") || token.is("(");
+    if (!has_begun) continue;
+    const bool is_identifier = token.kind == sql::TokenKind::quoted_identifier || token.kind == sql::TokenKind::word;
+    words.push_back(is_identifier ? sql::to_lower(token.value()) : std::string(token.text));
+  }
+  return words;
+}
+
 class SqliteComparison final : public diff::Comparison {
  public:
   explicit SqliteComparison(Connection& connection) : connection_(connection) {}
@@ -134,6 +147,11 @@ class SqliteComparison final : public diff::Comparison {
     same.reserve(pairs.size());
     for (const diff::ExpressionPair& pair : pairs) same.push_back(judge.says_same(pair));
     return same;
+  }
+
+  // SQLite keeps the statement as it was written, and ALTER TABLE ... RENAME writes the new name with quotes into it.
+  bool same_words(const model::View& current, const model::View& desired) const override {
+    return select_of(current.definition) == select_of(desired.definition);
   }
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }

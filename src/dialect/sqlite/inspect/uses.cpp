@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
@@ -8,6 +9,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
+using model::Reference;
 using model::Table;
 using Program = std::vector<std::vector<Value>>;
 
@@ -24,16 +26,22 @@ class Asking {
  public:
   Asking(Connection& connection, const Table& table) : connection_(connection), table_(table) {}
 
-  /// Nothing if it does not compile at all here: it may call a function of a program's.
-  [[nodiscard]] std::optional<std::vector<std::string>> used_by(const std::string& expression) const {
+  /// An expression that does not compile here at all, since it calls a function of a program's, say, may use every
+  /// column whose name stands in it: nobody else can be asked.
+  void add_uses(const std::string& expression, std::vector<Reference>& used) const {
+    if (expression.empty()) return;
     const std::optional<Program> whole = program(expression, nullptr);
-    if (!whole) return std::nullopt;
-    std::vector<std::string> used;
     for (const model::Column& column : table_.columns) {
       // What does not say the name cannot use the column; most expressions say few.
-      if (sql::mentions(expression, column.name) && program(expression, &column) != whole) used.push_back(column.name);
+      if (!sql::mentions(expression, column.name)) continue;
+      if (!whole || program(expression, &column) != whole) add_column(column.name, used);
     }
-    return used;
+  }
+
+  void add_column(const std::string& name, std::vector<Reference>& used) const {
+    for (const model::Column& column : table_.columns) {
+      if (sql::equal_ignoring_case(column.name, name)) used.push_back({table_.name, column.name, {}});
+    }
   }
 
  private:
@@ -69,32 +77,44 @@ class Asking {
   const Table& table_;
 };
 
-std::optional<std::vector<std::string>> used_by(const Asking& asking, const model::Index& index) {
-  std::vector<std::string> used = index.included;
-  const auto add = [&](const std::string& expression) {
-    if (expression.empty()) return true;
-    const std::optional<std::vector<std::string>> more = asking.used_by(expression);
-    if (more) used.insert(used.end(), more->begin(), more->end());
-    return more.has_value();
-  };
-  bool is_known = add(index.where);
-  for (const model::KeyPart& part : index.columns) {
-    if (!part.column.empty()) used.push_back(part.column);
-    is_known = add(part.expression) && is_known;
-  }
-  if (!is_known) return std::nullopt;
+std::vector<Reference> sorted(std::vector<Reference> used) {
+  std::sort(used.begin(), used.end());
+  used.erase(std::unique(used.begin(), used.end()), used.end());
   return used;
+}
+
+std::vector<Reference> used_by(const Asking& asking, const std::string& expression) {
+  std::vector<Reference> used;
+  asking.add_uses(expression, used);
+  return sorted(std::move(used));
+}
+
+std::vector<Reference> used_by(const Asking& asking, const model::Index& index) {
+  std::vector<Reference> used;
+  asking.add_uses(index.where, used);
+  for (const std::string& column : index.included) asking.add_column(column, used);
+  for (const model::KeyPart& part : index.columns) {
+    asking.add_column(part.column, used);
+    asking.add_uses(part.expression, used);
+  }
+  return sorted(std::move(used));
 }
 
 }  // namespace
 
+bool may_use(const model::Trigger& trigger, const std::string& column) {
+  return sql::mentions(trigger.definition, column);
+}
+
+bool may_use(const model::View& view, const std::string& column) { return sql::mentions(view.definition, column); }
+
 void find_uses(Connection& connection, Table& table) {
   Table asked = table;
   const Asking asking(connection, table);
-  for (model::Check& check : asked.checks) check.uses.value = asking.used_by(check.expression);
+  for (model::Check& check : asked.checks) check.uses.value = used_by(asking, check.expression);
   for (model::Index& index : asked.indexes) index.uses.value = used_by(asking, index);
   for (model::Column& column : asked.columns) {
-    if (column.computed) column.computed->uses.value = asking.used_by(column.computed->expression);
+    if (column.computed) column.computed->uses.value = used_by(asking, column.computed->expression);
   }
   table = std::move(asked);
 }

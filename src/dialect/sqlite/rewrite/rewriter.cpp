@@ -52,9 +52,8 @@ bool is_null(const std::optional<std::string>& expression) {
 }
 
 bool has_part(const std::vector<model::KeyPart>& parts, const std::string& column) {
-  return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-    return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column);
-  });
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](const model::KeyPart& part) { return sql::equal_ignoring_case(part.column, column); });
 }
 
 bool has_name(const std::vector<std::string>& names, const std::string& column) {
@@ -76,13 +75,13 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
   if (table.primary_key && has_part(table.primary_key->columns, column)) return true;
   const auto uses_column = [&](const auto& item) { return has_part(item.columns, column); };
   if (std::any_of(table.uniques.begin(), table.uniques.end(), uses_column)) return true;
-  const auto checks_column = [&](const model::Check& check) { return uses(check, column); };
+  const auto checks_column = [&](const model::Check& check) { return uses(check.uses, table.name, column); };
   if (std::any_of(table.checks.begin(), table.checks.end(), checks_column)) return true;
   for (const model::ForeignKey& key : table.foreign_keys) {
     if (has_name(key.columns, column)) return true;
   }
   for (const Column& other : table.columns) {
-    if (other.computed && uses(*other.computed, column)) return true;
+    if (other.computed && uses(other.computed->uses, table.name, column)) return true;
   }
   for (const Table& other : schema.tables) {
     for (const model::ForeignKey& key : other.foreign_keys) {
@@ -90,13 +89,13 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
       if (refers && has_name(key.referenced_columns, column)) return true;
     }
     for (const model::Trigger& trigger : other.triggers) {
-      if (sql::mentions(trigger.definition, column)) return true;
+      if (may_use(trigger, column)) return true;
     }
   }
   const auto view_uses = [&](const model::View& view) {
-    return sql::mentions(view.definition, column) ||
+    return may_use(view, column) ||
            std::any_of(view.triggers.begin(), view.triggers.end(),
-                       [&](const model::Trigger& trigger) { return sql::mentions(trigger.definition, column); });
+                       [&](const model::Trigger& trigger) { return may_use(trigger, column); });
   };
   return std::any_of(schema.views.begin(), schema.views.end(), view_uses);
 }
@@ -132,17 +131,23 @@ Operations merge_foreign_keys(const Operations& operations) {
   return merged;
 }
 
+/// What only the database knows.
+struct ColumnQuestions {
+  std::function<bool()> can_drop;
+  std::function<void(Table&)> find_uses;
+};
+
 /// The operations on one table, on the way in one direction.
 class TableWay {
  public:
   TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-           const Schema& schema_after, std::function<bool()> can_drop_column)
+           const Schema& schema_after, const ColumnQuestions& questions)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
         schema_before_(schema_before),
         schema_after_(schema_after),
-        can_drop_column_(std::move(can_drop_column)) {}
+        questions_(questions) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
 
@@ -182,7 +187,7 @@ class TableWay {
       return true;
     }
     if (const auto* op = std::get_if<DropColumn>(&operation)) {
-      if (op->foreign_key || is_used_now(op->column.name, state) || !can_drop_column_()) return false;
+      if (op->foreign_key || is_used_now(op->column.name, state) || !questions_.can_drop()) return false;
       std::erase_if(state.columns, [&](const Column& column) { return column.name == op->column.name; });
       return !state.columns.empty();
     }
@@ -194,8 +199,11 @@ class TableWay {
            std::holds_alternative<DropTrigger>(operation);
   }
 
-  bool is_used_now(const std::string& column, const Table& state) const {
-    const auto uses_column = [&](const model::Index& index) { return uses(index, column); };
+  bool is_used_now(const std::string& column, Table state) const {
+    if (questions_.find_uses) questions_.find_uses(state);
+    const auto uses_column = [&](const model::Index& index) {
+      return uses(uses_of(index, state.name), state.name, column);
+    };
     return std::any_of(state.indexes.begin(), state.indexes.end(), uses_column) ||
            is_used(column, state, schema_before_);
   }
@@ -286,7 +294,7 @@ class TableWay {
   const Table& after_;
   const Schema& schema_before_;
   const Schema& schema_after_;
-  std::function<bool()> can_drop_column_;
+  ColumnQuestions questions_;
 };
 
 class SqliteRewriter final : public plan::Rewriter {
@@ -332,7 +340,7 @@ class SqliteRewriter final : public plan::Rewriter {
     std::map<model::Name, TableWay> result;
     for (const auto& [name, table_operations] : by_table) {
       result.emplace(name, TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, after,
-                                    [this] { return can_drop_column(); }));
+                                    {[this] { return can_drop_column(); }, questions_.find_uses}));
     }
     return result;
   }

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <optional>
+
+#include "dialect/postgres/inspect/reading.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// How what is used is called in the model; nothing for what it does not have.
+class References {
+ public:
+  explicit References(const Reading& reading) : reading_(reading) {}
+
+  [[nodiscard]] std::optional<model::Reference> find(const Key& key, std::int64_t column) const {
+    if (const auto found = reading_.references.find(key); found != reading_.references.end()) return found->second;
+    if (key.first == "pg_constraint") return find_constraint(key);
+    if (key.first != "pg_class") return std::nullopt;
+    const auto relation = reading_.relations.find(key.second);
+    if (relation == reading_.relations.end() || relation->second.kind == 'S') return std::nullopt;
+    return model::Reference{relation->second.name, relation->second.column(column), {}};
+  }
+
+ private:
+  [[nodiscard]] std::optional<model::Reference> find_constraint(const Key& key) const {
+    const auto part = reading_.parts.find(key);
+    if (part == reading_.parts.end()) return std::nullopt;
+    const Relation& relation = reading_.relations.at(part->second.relation);
+    const model::Table& table = reading_.schema.tables[relation.place];
+    const std::size_t place = part->second.place;
+    const auto reference = [&](const model::ConstraintName& name) {
+      return model::Reference{table.name, name.text, "constraint"};
+    };
+    switch (part->second.kind) {
+      case 'p':
+        return reference(table.primary_key->name);
+      case 'u':
+        return reference(table.uniques[place].name);
+      case 'c':
+        return reference(table.checks[place].name);
+      default:
+        return reference(table.exclusions[place].name);
+    }
+  }
+
+  const Reading& reading_;
+};
+
+/// Where it is written what something uses.
+class Users {
+ public:
+  explicit Users(Reading& reading) : reading_(reading) {}
+
+  [[nodiscard]] model::Uses* find(const Key& key, std::int64_t column) const {
+    if (key.first == "pg_attrdef") return of_value(find_column(key.second, column));
+    if (key.first == "pg_class" && column != 0) return of_type(find_column(key.second, column));
+    if (const auto part = reading_.parts.find(key); part != reading_.parts.end()) return of_part(part->second);
+    if (key.first == "pg_class") {
+      if (model::View* const view = reading_.find_view(key.second)) return &view->uses;
+    }
+    const auto object = reading_.objects.find(key);
+    return object == reading_.objects.end() ? nullptr : &reading_.schema.objects[object->second].uses;
+  }
+
+ private:
+  [[nodiscard]] model::Column* find_column(std::int64_t table_number, std::int64_t column) const {
+    model::Table* const table = reading_.find_table(table_number);
+    return table == nullptr ? nullptr : table->find_column(reading_.find(table_number)->column(column));
+  }
+
+  static model::Uses* of_value(model::Column* column) {
+    if (column == nullptr) return nullptr;
+    return column->computed ? &column->computed->uses : &column->default_uses;
+  }
+  static model::Uses* of_type(model::Column* column) { return column == nullptr ? nullptr : &column->type_uses; }
+
+  [[nodiscard]] model::Uses* of_part(const PartPlace& part) const {
+    model::Table* const table = reading_.find_table(part.relation);
+    model::View* const view = reading_.find_view(part.relation);
+    if (part.kind == 'i') return &(table != nullptr ? table->indexes : view->indexes)[part.place].uses;
+    if (part.kind == 't') return &(table != nullptr ? table->triggers : view->triggers)[part.place].uses;
+    if (part.kind == 'c') return &table->checks[part.place].uses;
+    return part.kind == 'x' ? &table->exclusions[part.place].uses : nullptr;
+  }
+
+  Reading& reading_;
+};
+
+void make_known(model::Uses& uses) {
+  if (!uses.value) uses.value.emplace();
+}
+
+}  // namespace
+
+void read_uses(const Catalog& catalog, Reading& reading) {
+  for (model::View& view : reading.schema.views) make_known(view.uses);
+  for (model::Object& object : reading.schema.objects) make_known(object.uses);
+  for (model::Table& table : reading.schema.tables) {
+    for (model::Column& column : table.columns) {
+      make_known(column.type_uses);
+      make_known(column.default_uses);
+    }
+  }
+  const References references(reading);
+  const Users users(reading);
+  for (const std::vector<Value>& values : catalog.uses.values) {
+    Fields row(values);
+    const Key key = row.key();
+    model::Uses* const uses = users.find(key, row.number());
+    if (uses == nullptr) continue;
+    const Key used = row.key();
+    const std::optional<model::Reference> reference = references.find(used, row.number());
+    if (!reference) continue;
+    make_known(*uses);
+    const auto place = std::lower_bound(uses->value->begin(), uses->value->end(), *reference);
+    if (place == uses->value->end() || *place != *reference) uses->value->insert(place, *reference);
+  }
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,108 @@
+#include "dialect/postgres/rewrite/constraint_renames.h"
+
+#include <algorithm>
+#include <map>
+
+#include "dialect/postgres/generate/definition.h"
+#include "diff/rename_order.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+
+void erase_marked(std::vector<Operation>& operations, const std::vector<bool>& marks) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (marks[i]) continue;
+    if (kept != i) operations[kept] = std::move(operations[i]);
+    ++kept;
+  }
+  operations.erase(operations.begin() + static_cast<std::ptrdiff_t>(kept), operations.end());
+}
+
+/// A dropped constraint that is added again with nothing but another name is renamed.
+class Renames {
+ public:
+  explicit Renames(std::vector<Operation>& operations) : operations_(operations), gone_(operations.size()) {
+    for (std::size_t i = 0; i < operations.size(); ++i) by_table_[subject(operations[i])].push_back(i);
+  }
+
+  void find() {
+    pair<DropUnique, AddUnique>(&DropUnique::unique, &AddUnique::unique);
+    pair<DropCheck, AddCheck>(&DropCheck::check, &AddCheck::check);
+    pair<DropExclusion, AddExclusion>(&DropExclusion::exclusion, &AddExclusion::exclusion);
+    pair<DropForeignKey, AddForeignKey>(&DropForeignKey::foreign_key, &AddForeignKey::foreign_key);
+    pair<DropIndex, CreateIndex>(&DropIndex::index, &CreateIndex::index);
+    for (std::size_t i = 0; i < gone_.size(); ++i) rename_key(i);
+    erase_marked(operations_, gone_);
+    add_renames();
+  }
+
+ private:
+  template <class Drop, class Add, class T>
+  void pair(T Drop::*dropped, T Add::*added) {
+    for (std::size_t i = 0; i < gone_.size(); ++i) {
+      const auto* drop = gone_[i] ? nullptr : std::get_if<Drop>(&operations_[i]);
+      if (drop == nullptr) continue;
+      for (const std::size_t k : by_table_.at(drop->table)) {
+        const auto* add = gone_[k] ? nullptr : std::get_if<Add>(&operations_[k]);
+        if (add == nullptr) continue;
+        T renamed = drop->*dropped;
+        const std::string from = constraint_name(drop->table, renamed);
+        const std::string to = constraint_name(add->table, add->*added);
+        renamed.name = (add->*added).name;
+        if (from == to || renamed != add->*added) continue;
+        constexpr bool is_of_table = std::is_same_v<Drop, DropCheck> || std::is_same_v<Drop, DropForeignKey>;
+        rename({drop->table, from, to, std::is_same_v<Drop, DropIndex>}, is_of_table);
+        gone_[i] = gone_[k] = true;
+        break;
+      }
+    }
+  }
+
+  void rename_key(std::size_t place) {
+    const auto* op = std::get_if<AlterPrimaryKey>(&operations_[place]);
+    if (op == nullptr || !op->before || !op->after) return;
+    model::PrimaryKey renamed = *op->before;
+    renamed.name = op->after->name;
+    if (renamed != *op->after) return;
+    rename({op->table, constraint_name(op->table, *op->before), constraint_name(op->table, *op->after)}, false);
+    gone_[place] = true;
+  }
+
+  /// What has an index shares the names of its schema, else those of its table.
+  void rename(RenameConstraint op, bool is_of_table) {
+    if (op.from == op.to) return;
+    const std::string space = op.table.schema + '\0' + (is_of_table ? op.table.name : "") + '\0';
+    names_.push_back({space + op.from, space + op.to});
+    renames_.push_back(std::move(op));
+  }
+
+  void add_renames() {
+    const auto is_old_name = [&](const std::string& name) {
+      return std::any_of(names_.begin(), names_.end(), [&](const diff::NamePair& pair) { return pair.from == name; });
+    };
+    for (const auto& [place, part] : diff::order_renames(names_, is_old_name)) {
+      RenameConstraint op = renames_[place];
+      const std::string temporary = "temporary_" + op.from;
+      if (part == diff::RenameStep::Part::away) op.to = temporary;
+      if (part == diff::RenameStep::Part::home) op.from = temporary;
+      operations_.emplace_back(std::move(op));
+    }
+  }
+
+  std::vector<Operation>& operations_;
+  std::map<Name, std::vector<std::size_t>> by_table_;
+  std::vector<bool> gone_;
+  std::vector<RenameConstraint> renames_;
+  std::vector<diff::NamePair> names_;  ///< Theirs.
+};
+
+}  // namespace
+
+void rename_constraints(std::vector<Operation>& operations) { Renames(operations).find(); }
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,81 @@
+#include "dialect/postgres/rewrite/enum_change.h"
+
+#include <algorithm>
+
+#include "dialect/postgres/generate/column_change.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Schema;
+
+bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
+  if (!expression) return false;
+  return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
+    const bool is_new = std::find(before.values.begin(), before.values.end(), value) == before.values.end();
+    return is_new && expression->find(sql::quote_string(value)) != std::string::npos;
+  });
+}
+
+/// Does an operation say a value that the enum gets? What is there already cannot mean it.
+struct NewValueUse {
+  const AlterEnum& op;
+
+  bool operator()(const AddColumn& made) const { return in(made.column) || in(made.fill); }
+  bool operator()(const AlterColumn& made) const { return in(made.after) || in(made.fill); }
+  bool operator()(const AddCheck& made) const { return in(made.check.expression); }
+  bool operator()(const AddExclusion& made) const { return in(made.exclusion.definition); }
+  bool operator()(const CreateIndex& made) const { return in(made.index); }
+  bool operator()(const CreateTrigger& made) const { return in(made.trigger.definition); }
+  bool operator()(const CreateView& made) const { return in(made.view.definition); }
+  bool operator()(const CreateTable& made) const {
+    const model::Table& table = made.table;
+    const auto any = [](const auto& items, const auto& says) { return std::any_of(items.begin(), items.end(), says); };
+    return any(table.columns, [&](const model::Column& column) { return in(column); }) ||
+           any(table.checks, [&](const model::Check& check) { return in(check.expression); }) ||
+           any(table.exclusions, [&](const model::Exclusion& exclusion) { return in(exclusion.definition); }) ||
+           any(table.indexes, [&](const model::Index& index) { return in(index); }) ||
+           any(table.triggers, [&](const model::Trigger& trigger) { return in(trigger.definition); });
+  }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return false;
+  }
+
+ private:
+  [[nodiscard]] bool in(const std::optional<std::string>& text) const { return says(text, op.before, op.after); }
+  [[nodiscard]] bool in(const model::Column& column) const {
+    return in(column.default_expression) || (column.computed && in(column.computed->expression));
+  }
+  [[nodiscard]] bool in(const model::Index& index) const {
+    return in(index.where) || std::any_of(index.columns.begin(), index.columns.end(),
+                                          [&](const model::KeyPart& part) { return in(part.expression); });
+  }
+};
+
+}  // namespace
+
+void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const std::string name = to_string(op.before.name);
+  for (const model::Table& table : from.tables) {
+    const model::Table* const later_table = to.find_table(table.name);
+    if (later_table == nullptr) continue;  // It is dropped before.
+    for (const model::Column& column : table.columns) {
+      if (column.enum_name != name) continue;
+      const model::Column* const later = later_table->find_column(column.name);
+      if (later == nullptr) continue;  // So is it.
+      EnumColumn user{table.name, column, column.default_expression.has_value()};
+      const bool stays = later->enum_name == name;
+      user.column.default_expression = stays ? later->default_expression : std::nullopt;
+      op.columns.push_back(std::move(user));
+    }
+  }
+  const bool is_used = std::any_of(operations.begin(), operations.end(),
+                                   [&](const Operation& operation) { return std::visit(NewValueUse{op}, operation); });
+  if (only_adds_values(op.before, op.after) && !is_used) op.columns.clear();
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,75 @@
+#include "plan/detach.h"
+
+#include <algorithm>
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+using model::Table;
+using Operations = std::vector<Operation>;
+
+bool uses_more(const model::Uses& uses, const Table& table) {
+  return uses.value && std::any_of(uses.value->begin(), uses.value->end(), [&](const model::Reference& used) {
+           return !used.kind.empty() || used.name != table.name;
+         });
+}
+
+/// Moves the parts that use more than their table to `taken`, each as what `make` makes of it.
+template <class Part, class Make>
+void take(Table& table, std::vector<Part>& parts, Operations& taken, Make make) {
+  for (const Part& part : parts) {
+    if (uses_more(part.uses, table)) taken.emplace_back(make(part));
+  }
+  std::erase_if(parts, [&](const Part& part) { return uses_more(part.uses, table); });
+}
+
+Operations take_from_creation(Table& table) {
+  Operations taken;
+  take(table, table.checks, taken, [&](const auto& part) { return AddCheck{table.name, part}; });
+  take(table, table.exclusions, taken, [&](const auto& part) { return AddExclusion{table.name, part}; });
+  take(table, table.indexes, taken, [&](const auto& part) { return CreateIndex{table.name, part}; });
+  take(table, table.triggers, taken, [&](const auto& part) { return CreateTrigger{table.name, part}; });
+  for (model::Column& column : table.columns) {
+    if (!uses_more(column.default_uses, table)) continue;
+    const model::Column after = column;
+    column.default_expression.reset();
+    column.default_uses = {};
+    taken.emplace_back(AlterColumn{table.name, column, after, {}});
+  }
+  return taken;
+}
+
+Operations take_from_removal(Table& table) {
+  Operations taken;
+  take(table, table.checks, taken, [&](const auto& part) { return DropCheck{table.name, part}; });
+  take(table, table.exclusions, taken, [&](const auto& part) { return DropExclusion{table.name, part}; });
+  take(table, table.indexes, taken, [&](const auto& part) { return DropIndex{table.name, part}; });
+  take(table, table.triggers, taken, [&](const auto& part) { return DropTrigger{table.name, part}; });
+  for (model::Column& column : table.columns) {
+    if (!uses_more(column.default_uses, table)) continue;
+    const model::Column before = column;
+    column.default_expression.reset();
+    column.default_uses = {};
+    taken.emplace_back(AlterColumn{table.name, before, column, {}});
+  }
+  return taken;
+}
+
+}  // namespace
+
+bool detach(Operations& operations, const std::vector<std::size_t>& cycle) {
+  Operations taken;
+  for (const std::size_t place : cycle) {
+    Operations parts;
+    if (auto* created = std::get_if<CreateTable>(&operations[place])) parts = take_from_creation(created->table);
+    if (auto* dropped = std::get_if<DropTable>(&operations[place])) parts = take_from_removal(dropped->table);
+    std::move(parts.begin(), parts.end(), std::back_inserter(taken));
+  }
+  const bool is_any = !taken.empty();
+  std::move(taken.begin(), taken.end(), std::back_inserter(operations));
+  return is_any;
+}
+
+}  // namespace whimbrel::plan

@@ -1,0 +1,344 @@
+#include "plan/effects.h"
+
+#include <algorithm>
+
+#include "operation/uses.h"
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using Items = std::vector<Item>;
+
+class Collector {
+ public:
+  explicit Collector(Effects& effects) : effects_(effects) {}
+
+  void operator()(const CreateSchema& op) { effects_.makes.push_back({{}, op.schema, {}, "schema"}); }
+  void operator()(const DropSchema& op) { effects_.drops.push_back({{}, op.schema, {}, "schema"}); }
+
+  void operator()(const CreateEnum& op) {
+    make(op.type.name);
+    effects_.makes.push_back(type(op.type));
+  }
+  void operator()(const DropEnum& op) {
+    drop(op.type.name);
+    effects_.drops.push_back(type(op.type));
+  }
+  void operator()(const AlterEnum& op) {
+    effects_.changes.push_back(type(op.before));
+    for (const EnumColumn& user : op.columns) change_column(user.table, user.column.name);
+  }
+  void operator()(const RenameEnumValue& op) { effects_.changes.push_back({{}, text(to_string(op.type)), {}, "enum"}); }
+
+  void operator()(const CreateObject& op) { make(op.object); }
+  void operator()(const DropObject& op) { drop(op.object); }
+  void operator()(const AlterObject& op) {
+    effects_.changes.push_back(object(op.before));
+    add(effects_.needs, op.after.uses);
+    free_what_only_one_uses(op.before.uses, op.after.uses);
+  }
+
+  void operator()(const CreateTable& op) {
+    const model::Table& table = op.table;
+    make(table.name);
+    add_names(effects_.makes, table);
+    add_uses(effects_.needs, table);
+  }
+  void operator()(const DropTable& op) {
+    const model::Table& table = op.table;
+    drop(table.name);
+    add_names(effects_.drops, table);
+    add_uses(effects_.frees, table);
+  }
+  void operator()(const RenameTable& op) {
+    drop(op.from);
+    make(op.to);
+  }
+  void operator()(const AlterTable& op) {
+    need(op.table);
+    for (const Name& parent : op.inherits_before) effects_.frees.push_back(relation(parent));
+    for (const Name& parent : op.inherits_after) effects_.needs.push_back(relation(parent));
+  }
+
+  void operator()(const AddColumn& op) {
+    need(op.table);
+    effects_.makes.push_back(column(op.table, op.column.name));
+    effects_.changes.push_back(columns(op.table));
+    add_uses(effects_.needs, op.column);
+  }
+  void operator()(const DropColumn& op) {
+    free(op.table);
+    effects_.drops.push_back(column(op.table, op.column.name));
+    effects_.changes.push_back(columns(op.table));
+    add_uses(effects_.frees, op.column);
+  }
+  void operator()(const RenameColumn& op) {
+    need(op.table);
+    effects_.drops.push_back(column(op.table, op.from));
+    effects_.makes.push_back(column(op.table, op.to));
+  }
+  void operator()(const AlterColumn& op) {
+    need(op.table);
+    change_column(op.table, op.before.name);
+    add_uses(effects_.needs, op.after);
+    free_what_only_one_uses(op.before.type_uses, op.after.type_uses);
+    free_what_only_one_uses(op.before.default_uses, op.after.default_uses);
+    if (op.before.enum_name != op.after.enum_name) add_enum(effects_.frees, op.before);
+  }
+
+  void operator()(const AlterPrimaryKey& op) {
+    if (op.before) drop_key(op.table, *op.before);
+    if (op.after) make_key(op.table, *op.after);
+  }
+  void operator()(const AddUnique& op) { make_key(op.table, op.unique); }
+  void operator()(const DropUnique& op) { drop_key(op.table, op.unique); }
+  void operator()(const AddCheck& op) { make_part(op.table, op.check.name, op.check.uses); }
+  void operator()(const DropCheck& op) { drop_part(op.table, op.check.name, op.check.uses); }
+  void operator()(const AddExclusion& op) {
+    make_part(op.table, op.exclusion.name, op.exclusion.uses);
+    effects_.makes.push_back(index_name(op.table, op.exclusion.name));
+  }
+  void operator()(const DropExclusion& op) {
+    drop_part(op.table, op.exclusion.name, op.exclusion.uses);
+    effects_.drops.push_back(index_name(op.table, op.exclusion.name));
+  }
+  void operator()(const AddForeignKey& op) {
+    need(op.table);
+    effects_.makes.push_back(constraint(op.table, op.foreign_key.name));
+    add_uses(effects_.needs, op.table, op.foreign_key);
+  }
+  void operator()(const DropForeignKey& op) {
+    free(op.table);
+    effects_.drops.push_back(constraint(op.table, op.foreign_key.name));
+    add_uses(effects_.frees, op.table, op.foreign_key);
+  }
+  void operator()(const CreateIndex& op) {
+    need(op.table);
+    effects_.makes.push_back(index_name(op.table, op.index.name));
+    if (op.index.unique) effects_.makes.push_back(key(op.table, model::column_names(op.index.columns)));
+    add_own(effects_.needs, op.table, uses_of(op.index, op.table));
+  }
+  void operator()(const DropIndex& op) {
+    free(op.table);
+    effects_.drops.push_back(index_name(op.table, op.index.name));
+    if (op.index.unique) effects_.drops.push_back(key(op.table, model::column_names(op.index.columns)));
+    add_own(effects_.frees, op.table, uses_of(op.index, op.table));
+  }
+  void operator()(const CreateTrigger& op) {
+    need(op.table);
+    effects_.makes.push_back(trigger(op.table, op.trigger));
+    add(effects_.needs, op.trigger.uses);
+  }
+  void operator()(const DropTrigger& op) {
+    free(op.table);
+    effects_.drops.push_back(trigger(op.table, op.trigger));
+    add(effects_.frees, op.trigger.uses);
+  }
+  void operator()(const CreateView& op) {
+    make(op.view.name);
+    add_uses(effects_.needs, op.view);
+  }
+  void operator()(const DropView& op) {
+    drop(op.view.name);
+    add_uses(effects_.frees, op.view);
+  }
+  void operator()(const RenameConstraint& op) {
+    need(op.table);
+    effects_.drops.push_back({op.table.schema, op.from, {}, {}});
+    effects_.makes.push_back({op.table.schema, op.to, {}, {}});
+    effects_.drops.push_back({op.table.schema, op.table.name, op.from, "constraint"});
+    effects_.makes.push_back({op.table.schema, op.table.name, op.to, "constraint"});
+  }
+  void operator()(const RebuildTable& op) {
+    effects_.changes.push_back(relation(op.before.name));
+    effects_.changes.push_back(columns(op.before.name));
+  }
+
+ private:
+  std::string_view text(std::string text) { return effects_.texts.emplace_back(std::move(text)); }
+
+  static Item relation(const Name& name) { return {name.schema, name.name, {}, {}}; }
+  static Item column(const Name& table, std::string_view name) { return {table.schema, table.name, name, {}}; }
+  static Item columns(const Name& table) { return {table.schema, table.name, {}, "columns"}; }
+  static Item object(const model::Object& object) { return {object.name.schema, object.name.name, {}, object.kind}; }
+  static Item trigger(const Name& table, const model::Trigger& trigger) {
+    return {table.schema, table.name, trigger.name, "trigger"};
+  }
+  static Item constraint(const Name& table, const model::ConstraintName& name) {
+    return {table.schema, table.name, name.text, "constraint"};
+  }
+  static Item index_name(const Name& table, const model::ConstraintName& name) {
+    return {table.schema, name.text, {}, {}};
+  }
+  /// As a column calls it.
+  Item type(const model::Enum& type) {
+    if (type.name.schema.empty()) return {{}, type.name.name, {}, "enum"};
+    return {{}, text(to_string(type.name)), {}, "enum"};
+  }
+  Item key(const Name& table, std::vector<std::string> columns) {
+    std::sort(columns.begin(), columns.end());
+    std::string joined;
+    for (const std::string& column : columns) joined += column + '\0';
+    return {table.schema, table.name, text(std::move(joined)), "key"};
+  }
+
+  void add_schema(Items& items, const Name& name) const {
+    if (!name.schema.empty()) items.push_back({{}, name.schema, {}, "schema"});
+  }
+  void make(const Name& name) {
+    effects_.makes.push_back(relation(name));
+    add_schema(effects_.needs, name);
+  }
+  void drop(const Name& name) {
+    effects_.drops.push_back(relation(name));
+    add_schema(effects_.frees, name);
+  }
+  void make(const model::Object& made) {
+    effects_.makes.push_back(object(made));
+    add_schema(effects_.needs, made.name);
+    add(effects_.needs, made.uses);
+  }
+  void drop(const model::Object& dropped) {
+    effects_.drops.push_back(object(dropped));
+    add_schema(effects_.frees, dropped.name);
+    add(effects_.frees, dropped.uses);
+  }
+  void need(const Name& table) { effects_.needs.push_back(relation(table)); }
+  void free(const Name& table) { effects_.frees.push_back(relation(table)); }
+
+  void change_column(const Name& table, std::string_view name) {
+    effects_.changes.push_back(column(table, name));
+    effects_.changes.push_back(columns(table));
+  }
+
+  void make_part(const Name& table, const model::ConstraintName& name, const model::Uses& uses) {
+    need(table);
+    effects_.makes.push_back(constraint(table, name));
+    add_own(effects_.needs, table, uses);
+  }
+  void drop_part(const Name& table, const model::ConstraintName& name, const model::Uses& uses) {
+    free(table);
+    effects_.drops.push_back(constraint(table, name));
+    add_own(effects_.frees, table, uses);
+  }
+
+  template <class Key>
+  void add_key(Items& items, const Name& table, const Key& made) {
+    items.push_back(constraint(table, made.name));
+    items.push_back(index_name(table, made.name));
+    items.push_back(key(table, model::column_names(made.columns)));
+  }
+  template <class Key>
+  void add_key_columns(Items& items, const Name& table, const Key& made) {
+    for (const model::KeyPart& part : made.columns) {
+      if (!part.column.empty()) items.push_back(column(table, part.column));
+    }
+    for (const std::string& included : made.included) items.push_back(column(table, included));
+  }
+  template <class Key>
+  void make_key(const Name& table, const Key& made) {
+    need(table);
+    add_key(effects_.makes, table, made);
+    add_key_columns(effects_.needs, table, made);
+  }
+  template <class Key>
+  void drop_key(const Name& table, const Key& dropped) {
+    free(table);
+    add_key(effects_.drops, table, dropped);
+    add_key_columns(effects_.frees, table, dropped);
+  }
+
+  Item item(const model::Reference& used) {
+    if (used.kind == "enum" && !used.name.schema.empty()) return {{}, text(to_string(used.name)), {}, "enum"};
+    return {used.name.schema, used.name.name, used.column, used.kind};
+  }
+  /// A copy, where the uses do not live as long as the operation.
+  Item kept(const Item& item) {
+    return {text(std::string(item.schema)), text(std::string(item.name)), text(std::string(item.column)),
+            text(std::string(item.kind))};
+  }
+
+  void add(Items& items, const model::Reference& used) {
+    items.push_back(item(used));
+    if (!used.column.empty()) items.push_back(relation(used.name));
+  }
+  void add(Items& items, const model::Uses& uses) {
+    if (!uses.value) return;
+    for (const model::Reference& used : *uses.value) add(items, used);
+  }
+  /// Of a part of a table, which may use any column of it if it is not known which.
+  void add_own(Items& items, const Name& table, const model::Uses& uses) {
+    if (uses.value) {
+      add(items, uses);
+    } else {
+      items.push_back(columns(table));
+    }
+  }
+  void add_own(Items& items, const Name& table, model::Uses&& uses) {
+    if (!uses.value) items.push_back(columns(table));
+    if (!uses.value) return;
+    for (const model::Reference& used : *uses.value) {
+      items.push_back(kept(item(used)));
+      items.push_back(relation(table));
+    }
+  }
+
+  void free_what_only_one_uses(const model::Uses& before, const model::Uses& after) {
+    if (!before.value) return;
+    for (const model::Reference& used : *before.value) {
+      const bool stays = after.value && std::binary_search(after.value->begin(), after.value->end(), used);
+      if (!stays) add(effects_.frees, used);
+    }
+  }
+
+  void add_enum(Items& items, const model::Column& column) const {
+    if (!column.enum_name.empty()) items.push_back({{}, column.enum_name, {}, "enum"});
+  }
+  void add_uses(Items& items, const model::Column& column) {
+    add_enum(items, column);
+    add(items, column.type_uses);
+    add(items, column.default_uses);
+    if (column.computed) add(items, column.computed->uses);
+  }
+  void add_uses(Items& items, const Name& table, const model::ForeignKey& foreign_key) {
+    for (const std::string& name : foreign_key.columns) items.push_back(column(table, name));
+    const Name& referenced = foreign_key.referenced_table;
+    items.push_back(relation(referenced));
+    for (const std::string& name : foreign_key.referenced_columns) items.push_back(column(referenced, name));
+    items.push_back(key(referenced, foreign_key.referenced_columns));
+  }
+  /// Keys to other tables are left out: those that cannot wait are taken out of the table before, and the others may
+  /// refer to what is not there yet.
+  void add_uses(Items& items, const model::Table& table) {
+    for (const Name& parent : table.inherits) items.push_back(relation(parent));
+    for (const model::Column& column : table.columns) add_uses(items, column);
+    for (const model::Check& check : table.checks) add(items, check.uses);
+    for (const model::Exclusion& exclusion : table.exclusions) add(items, exclusion.uses);
+    for (const model::Index& index : table.indexes) add(items, index.uses);
+    for (const model::Trigger& trigger : table.triggers) add(items, trigger.uses);
+  }
+  void add_uses(Items& items, const model::View& view) {
+    add(items, view.uses);
+    for (const model::Index& index : view.indexes) add(items, index.uses);
+    for (const model::Trigger& trigger : view.triggers) add(items, trigger.uses);
+  }
+  void add_names(Items& items, const model::Table& table) {
+    for (const model::Index& index : table.indexes) items.push_back(index_name(table.name, index.name));
+    for (const model::Unique& unique : table.uniques) items.push_back(index_name(table.name, unique.name));
+  }
+
+  Effects& effects_;
+};
+
+}  // namespace
+
+Effects effects_of(const Operation& operation) {
+  Effects effects;
+  std::visit(Collector(effects), operation);
+  return effects;
+}
+
+}  // namespace whimbrel::plan

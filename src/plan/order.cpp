@@ -1,0 +1,258 @@
+#include <algorithm>
+#include <map>
+#include <queue>
+#include <unordered_map>
+
+#include "operation/describe.h"
+#include "operation/uses.h"
+#include "plan/detach.h"
+#include "plan/effects.h"
+#include "plan/plan.h"
+#include "plan/reference_order.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+
+/// Which of two operations comes first where nothing that is known demands an order: what refers goes early and comes
+/// late, and what may call functions comes when all is there that these could need.
+enum class Turn {
+  drop_view,
+  drop_late_object,
+  drop_trigger,
+  drop_foreign_key,
+  drop_index,
+  drop_constraint,
+  drop_table,
+  make_type,
+  rename,
+  create_table,
+  alter_table,
+  add_column,
+  alter_column,
+  alter_key,
+  drop_column,
+  rebuild_table,
+  add_constraint,
+  create_index,
+  add_foreign_key,
+  make_late_object,
+  create_view,
+  create_trigger,
+  drop_type,
+};
+
+Turn turn_of(const Operation& operation) {
+  return std::visit(
+      Visitor{
+          [](const CreateSchema&) { return Turn::make_type; },
+          [](const DropSchema&) { return Turn::drop_type; },
+          [](const CreateEnum&) { return Turn::make_type; },
+          [](const DropEnum&) { return Turn::drop_type; },
+          [](const AlterEnum&) { return Turn::make_type; },
+          [](const RenameEnumValue&) { return Turn::make_type; },
+          [](const CreateObject& op) { return op.object.after_tables ? Turn::make_late_object : Turn::make_type; },
+          [](const DropObject& op) { return op.object.after_tables ? Turn::drop_late_object : Turn::drop_type; },
+          [](const AlterObject& op) { return op.after.after_tables ? Turn::make_late_object : Turn::make_type; },
+          [](const CreateTable&) { return Turn::create_table; },
+          [](const DropTable&) { return Turn::drop_table; },
+          [](const RenameTable&) { return Turn::rename; },
+          // A table leaves those that go, with which it would go, too, and comes to those that are new.
+          [](const AlterTable& op) {
+            return op.inherits_after.empty() && !op.inherits_before.empty() ? Turn::drop_constraint : Turn::alter_table;
+          },
+          [](const AddColumn&) { return Turn::add_column; },
+          [](const DropColumn&) { return Turn::drop_column; },
+          [](const RenameColumn&) { return Turn::rename; },
+          [](const AlterColumn&) { return Turn::alter_column; },
+          [](const AlterPrimaryKey&) { return Turn::alter_key; },
+          [](const AddUnique&) { return Turn::add_constraint; },
+          [](const DropUnique&) { return Turn::drop_constraint; },
+          [](const AddCheck&) { return Turn::add_constraint; },
+          [](const DropCheck&) { return Turn::drop_constraint; },
+          [](const AddExclusion&) { return Turn::add_constraint; },
+          [](const DropExclusion&) { return Turn::drop_constraint; },
+          [](const AddForeignKey&) { return Turn::add_foreign_key; },
+          [](const DropForeignKey&) { return Turn::drop_foreign_key; },
+          [](const CreateIndex&) { return Turn::create_index; },
+          [](const DropIndex&) { return Turn::drop_index; },
+          [](const CreateTrigger&) { return Turn::create_trigger; },
+          [](const DropTrigger&) { return Turn::drop_trigger; },
+          [](const CreateView&) { return Turn::create_view; },
+          [](const DropView&) { return Turn::drop_view; },
+          [](const RenameConstraint&) { return Turn::rename; },
+          [](const RebuildTable&) { return Turn::rebuild_table; },
+      },
+      operation);
+}
+
+struct ItemHash {
+  std::size_t operator()(const Item& item) const {
+    std::size_t result = 0;
+    for (const std::string_view part : {item.schema, item.name, item.column, item.kind}) {
+      result = result * 31 + std::hash<std::string_view>()(part);
+    }
+    return result;
+  }
+};
+
+/// What has no name is nothing that another operation could mean.
+bool is_named(const Item& item) {
+  return !item.name.empty() && (!item.column.empty() || (item.kind != "constraint" && item.kind != "trigger"));
+}
+
+/// Operations, by the items that they do one thing to.
+class ByItem {
+ public:
+  void add(const std::vector<Item>& items, std::size_t operation) {
+    for (const Item& item : items) {
+      if (is_named(item)) places_[item].push_back(operation);
+    }
+  }
+  [[nodiscard]] const std::vector<std::size_t>& find(const Item& item) const {
+    static const std::vector<std::size_t> none;
+    const auto found = places_.find(item);
+    return found == places_.end() ? none : found->second;
+  }
+
+ private:
+  std::unordered_map<Item, std::vector<std::size_t>, ItemHash> places_;
+};
+
+/// Which operation must run before which.
+class Graph {
+ public:
+  explicit Graph(const std::vector<Operation>& operations) : next_(operations.size()), waits_for_(operations.size()) {
+    effects_.reserve(operations.size());
+    for (const Operation& operation : operations) effects_.push_back(effects_of(operation));
+    for (std::size_t i = 0; i < effects_.size(); ++i) {
+      makers_.add(effects_[i].makes, i);
+      droppers_.add(effects_[i].drops, i);
+      changers_.add(effects_[i].changes, i);
+    }
+    for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
+  }
+
+  /// In order, those that nothing demands an order of by their ranks. What is in a cycle, or comes after one, is left
+  /// out.
+  [[nodiscard]] std::vector<std::size_t> sorted(const std::vector<std::size_t>& ranks) const {
+    const auto comes_later = [&](std::size_t a, std::size_t b) { return ranks[a] > ranks[b]; };
+    std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(comes_later)> ready(comes_later);
+    std::vector<std::size_t> open = waits_for_;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (open[i] == 0) ready.push(i);
+    }
+    std::vector<std::size_t> result;
+    result.reserve(open.size());
+    while (!ready.empty()) {
+      result.push_back(ready.top());
+      ready.pop();
+      for (const std::size_t later : next_[result.back()]) {
+        if (--open[later] == 0) ready.push(later);
+      }
+    }
+    return result;
+  }
+
+  /// A cycle among those that could not be sorted: each must run before the one that follows, and the last before the
+  /// first.
+  [[nodiscard]] std::vector<std::size_t> find_cycle(const std::vector<bool>& is_sorted) const {
+    std::vector<std::size_t> before(next_.size(), next_.size());
+    for (std::size_t i = 0; i < next_.size(); ++i) {
+      if (is_sorted[i]) continue;
+      for (const std::size_t later : next_[i]) before[later] = i;
+    }
+    // Each of them waits for another of them, so going back must come to where it was.
+    std::vector<bool> is_seen(next_.size());
+    auto at = static_cast<std::size_t>(std::find(is_sorted.begin(), is_sorted.end(), false) - is_sorted.begin());
+    while (!is_seen[at]) {
+      is_seen[at] = true;
+      at = before[at];
+    }
+    std::vector<std::size_t> cycle{at};
+    for (std::size_t i = before[at]; i != at; i = before[i]) cycle.push_back(i);
+    std::reverse(cycle.begin(), cycle.end());
+    return cycle;
+  }
+
+ private:
+  void add_edge(std::size_t first, std::size_t second) {
+    if (first == second) return;
+    next_[first].push_back(second);
+    ++waits_for_[second];
+  }
+
+  void add_edges(std::size_t i) {
+    const Effects& effects = effects_[i];
+    const bool only_drops = effects.makes.empty() && !effects.drops.empty();
+    const bool only_makes = effects.drops.empty();
+    for (const Item& item : effects.needs) {
+      for (const std::size_t maker : makers_.find(item)) add_edge(maker, i);
+      if (!only_makes) continue;
+      for (const std::size_t changer : changers_.find(item)) add_edge(changer, i);
+    }
+    for (const Item& item : effects.frees) {
+      for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
+      if (!only_drops) continue;
+      for (const std::size_t changer : changers_.find(item)) add_edge(i, changer);
+    }
+    // What does both gives a name on, and such names may go round; that is ordered before.
+    if (!only_drops) return;
+    for (const Item& item : effects.drops) {
+      for (const std::size_t maker : makers_.find(item)) {
+        if (effects_[maker].drops.empty()) add_edge(i, maker);
+      }
+    }
+  }
+
+  std::vector<Effects> effects_;
+  ByItem makers_, droppers_, changers_;
+  std::vector<std::vector<std::size_t>> next_;
+  std::vector<std::size_t> waits_for_;
+};
+
+/// The place of each operation in an order that heeds nothing but their turns.
+std::vector<std::size_t> ranks_of(const std::vector<Operation>& operations) {
+  std::vector<Turn> turns;
+  turns.reserve(operations.size());
+  for (const Operation& operation : operations) turns.push_back(turn_of(operation));
+  std::vector<std::size_t> places(operations.size());
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = i;
+  std::stable_sort(places.begin(), places.end(), [&](std::size_t a, std::size_t b) { return turns[a] < turns[b]; });
+  order_tables(operations, places);
+  std::vector<std::size_t> ranks(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) ranks[places[i]] = i;
+  return ranks;
+}
+
+[[noreturn]] void refuse(const std::vector<Operation>& operations, const std::vector<std::size_t>& cycle) {
+  std::string words;
+  for (const std::size_t place : cycle) words += describe(operations[place]) + ", which must come before: ";
+  words += describe(operations[cycle.front()]);
+  throw Error(ErrorKind::unsafe, "The changes need each other, so that none can come first: " + words)
+      .with_remedy("Change one part of it by a migration of your own (`newmigration`), then the rest.");
+}
+
+}  // namespace
+
+std::vector<Operation> order(std::vector<Operation> operations) {
+  for (;;) {
+    const Graph graph(operations);
+    const std::vector<std::size_t> places = graph.sorted(ranks_of(operations));
+    if (places.size() == operations.size()) {
+      std::vector<Operation> result;
+      result.reserve(places.size());
+      for (const std::size_t place : places) result.push_back(std::move(operations[place]));
+      return result;
+    }
+    std::vector<bool> is_sorted(operations.size());
+    for (const std::size_t place : places) is_sorted[place] = true;
+    const std::vector<std::size_t> cycle = graph.find_cycle(is_sorted);
+    if (!detach(operations, cycle)) refuse(operations, cycle);
+  }
+}
+
+}  // namespace whimbrel::plan

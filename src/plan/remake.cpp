@@ -1,0 +1,270 @@
+#include "plan/remake.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+
+#include "operation/describe.h"
+#include "operation/uses.h"
+#include "plan/touched.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using model::Reference;
+using model::Schema;
+using model::Table;
+
+template <class T>
+bool has(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+class Remaker {
+ public:
+  Remaker(const std::vector<Operation>& operations, const Schema& from, const Schema& to, const RemakeRules& rules)
+      : from_(from), to_(to), rules_(rules), touched_(operations, rules) {
+    if (touched_.empty()) return;
+    for (const Operation& operation : operations) {
+      by_table_[subject(operation)].push_back(&operation);
+      const auto* const type = std::get_if<AlterEnum>(&operation);
+      if (type == nullptr) continue;
+      for (const EnumColumn& user : type->columns) by_table_[user.table].push_back(&operation);
+    }
+    for (const Table& table : to.tables) tables_after_.emplace(table.name, &table);
+  }
+
+  /// What must be made again may be used by more: so until there is no more.
+  void run() {
+    if (touched_.empty()) return;
+    for (std::size_t known = 0;;) {
+      for (const Table& table : from_.tables) {
+        const auto after = tables_after_.find(table.name);
+        if (after != tables_after_.end()) remake_parts(table, *after->second);
+      }
+      for (const model::View& view : from_.views) remake(view);
+      for (const model::Object& object : from_.objects) remake(object);
+      if (drops_.size() == known) break;
+      known = drops_.size();
+    }
+    refuse_broken();
+  }
+
+  /// A view that was there is made again before one that is new, which may select from it.
+  void put(std::vector<Operation>& operations) {
+    std::reverse(drops_.begin(), drops_.end());
+    operations.insert(operations.begin(), std::make_move_iterator(views_.begin()),
+                      std::make_move_iterator(views_.end()));
+    std::move(drops_.begin(), drops_.end(), std::back_inserter(operations));
+    std::move(makes_.begin(), makes_.end(), std::back_inserter(operations));
+  }
+
+ private:
+  [[nodiscard]] bool is_hit(const Dependent& dependent, const Reference& used) const {
+    const std::set<Change> changes = touched_.changes_of(used);
+    return std::any_of(changes.begin(), changes.end(),
+                       [&](Change change) { return rules_.must_remake(dependent, change); });
+  }
+
+  /// What nobody knows of is left to the database.
+  [[nodiscard]] bool is_hit(const Dependent& dependent, const model::Uses& uses) const {
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
+                                     [&](const Reference& used) { return is_hit(dependent, used); });
+  }
+
+  [[nodiscard]] bool is_hit(DependentKind kind, const Name& table, const std::vector<std::string>& columns) const {
+    return std::any_of(columns.begin(), columns.end(), [&](const std::string& column) {
+      return is_hit({kind}, {table, column, {}});
+    });
+  }
+
+  [[nodiscard]] bool is_hit(const Name& table, const model::ForeignKey& key) const {
+    return touched_.has_key(key) || is_hit(DependentKind::foreign_key, table, key.columns) ||
+           is_hit(DependentKind::foreign_key, key.referenced_table, key.referenced_columns);
+  }
+
+  /// Is it the same in both schemas, and does no operation drop it?
+  template <class Drop, class T>
+  [[nodiscard]] bool stays(const Name& table, const std::vector<T>& after, const T& item, T Drop::*member) const {
+    return has(after, item) && !is_dropped(table, item, member);
+  }
+
+  template <class Drop, class T>
+  [[nodiscard]] bool is_dropped(const Name& name, const T& item, T Drop::*member) const {
+    return is_any_of(name, [&](const Operation& operation) {
+      const auto* op = std::get_if<Drop>(&operation);
+      return op != nullptr && op->*member == item;
+    });
+  }
+
+  /// Of the operations that are about a table, a view or an object.
+  template <class Condition>
+  [[nodiscard]] bool is_any_of(const Name& name, Condition condition) const {
+    const auto given = by_table_.find(name);
+    const auto holds = [&](const Operation* operation) { return condition(*operation); };
+    if (given != by_table_.end() && std::any_of(given->second.begin(), given->second.end(), holds)) return true;
+    const auto added = added_by_table_.find(name);
+    return added != added_by_table_.end() && std::any_of(added->second.begin(), added->second.end(),
+                                                         [&](std::size_t place) { return condition(drops_[place]); });
+  }
+
+  void add(Operation drop, Operation make) {
+    add_drop(std::move(drop));
+    makes_.push_back(std::move(make));
+  }
+  void add_drop(Operation drop) {
+    added_by_table_[subject(drop)].push_back(drops_.size());
+    drops_.push_back(std::move(drop));
+  }
+
+  void remake_parts(const Table& table, const Table& after) {
+    for (std::size_t i = 0; i < table.columns.size(); ++i) remake(table, after, i);
+    const Name& name = table.name;
+    for (const model::ForeignKey& key : table.foreign_keys) {
+      if (!is_hit(name, key) || !stays(name, after.foreign_keys, key, &DropForeignKey::foreign_key)) continue;
+      add(DropForeignKey{name, key}, AddForeignKey{name, key});
+    }
+    for (const model::Unique& unique : table.uniques) {
+      if (!is_hit(DependentKind::unique, name, model::column_names(unique.columns))) continue;
+      if (!stays(name, after.uniques, unique, &DropUnique::unique)) continue;
+      add(DropUnique{name, unique}, AddUnique{name, unique});
+      touched_.add({name, unique.name.text, "constraint"}, Change::made_anew);
+    }
+    for (const model::Check& check : table.checks) {
+      if (!is_hit({DependentKind::check}, check.uses)) continue;
+      if (stays(name, after.checks, check, &DropCheck::check)) add(DropCheck{name, check}, AddCheck{name, check});
+    }
+    for (const model::Exclusion& exclusion : table.exclusions) {
+      if (!is_hit({DependentKind::exclusion}, exclusion.uses)) continue;
+      if (!stays(name, after.exclusions, exclusion, &DropExclusion::exclusion)) continue;
+      add(DropExclusion{name, exclusion}, AddExclusion{name, exclusion});
+    }
+    for (const model::Index& index : table.indexes) {
+      if (!is_hit({DependentKind::index, has_expression(index)}, uses_of(index, name))) continue;
+      if (stays(name, after.indexes, index, &DropIndex::index)) add(DropIndex{name, index}, CreateIndex{name, index});
+    }
+    for (const model::Trigger& trigger : table.triggers) {
+      if (!is_hit({DependentKind::trigger}, trigger.uses)) continue;
+      if (!stays(name, after.triggers, trigger, &DropTrigger::trigger)) continue;
+      add(DropTrigger{name, trigger}, CreateTrigger{name, trigger});
+    }
+  }
+
+  static bool has_expression(const model::Index& index) {
+    return !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),
+                                               [](const model::KeyPart& part) { return !part.expression.empty(); });
+  }
+
+  [[nodiscard]] bool is_changed(const Name& table, const std::string& column) const {
+    return is_any_of(table, [&](const Operation& operation) {
+      const auto* altered = std::get_if<AlterColumn>(&operation);
+      const auto* dropped = std::get_if<DropColumn>(&operation);
+      const auto* type = std::get_if<AlterEnum>(&operation);
+      return (altered != nullptr && altered->before.name == column) ||
+             (dropped != nullptr && dropped->column.name == column) ||
+             (type != nullptr && std::any_of(type->columns.begin(), type->columns.end(), [&](const EnumColumn& user) {
+                return user.table == table && user.column.name == column;
+              }));
+    });
+  }
+
+  /// A computed column is made again with its values; of another, only what gives it a value.
+  void remake(const Table& table, const Table& after, std::size_t place) {
+    const model::Column& column = table.columns[place];
+    const bool is_computed = column.computed && is_hit({DependentKind::computed}, column.computed->uses);
+    if (!is_computed && !is_hit({DependentKind::default_value}, column.default_uses)) return;
+    const model::Column* const later = after.find_column(column.name);
+    if (later == nullptr || *later != column || is_changed(table.name, column.name)) return;
+    if (is_computed) {
+      add(DropColumn{table.name, column, place, {}}, AddColumn{table.name, column, table.columns.size(), {}, {}});
+      touched_.add({table.name, column.name, {}}, Change::made_anew);
+      return;
+    }
+    model::Column bare = column;
+    bare.default_expression.reset();
+    bare.default_uses = {};
+    add(AlterColumn{table.name, column, bare, {}}, AlterColumn{table.name, bare, column, {}});
+  }
+
+  void remake(const model::View& view) {
+    if (!is_hit({DependentKind::view}, view.uses) || !stays(view.name, to_.views, view, &DropView::view)) return;
+    add_drop(DropView{view});
+    views_.emplace_back(CreateView{view});
+    touched_.add({view.name, {}, {}}, Change::made_anew);
+  }
+
+  [[nodiscard]] bool stays(const model::Object& object) const {
+    return has(to_.objects, object) && !is_any_of(object.name, [&](const Operation& operation) {
+             const auto* altered = std::get_if<AlterObject>(&operation);
+             const auto* dropped = std::get_if<DropObject>(&operation);
+             return (altered != nullptr && altered->before == object) ||
+                    (dropped != nullptr && dropped->object == object);
+           });
+  }
+
+  void remake(const model::Object& object) {
+    if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
+    if (!rules_.can_remake(object)) {
+      throw Error(ErrorKind::unsafe, "The change is only possible if " + object.kind + " \"" + to_string(object.name) +
+                                         "\", which uses what changes, is dropped and made again, and that would take "
+                                         "the privileges and the owner that it was given.")
+          .with_remedy("Write a migration of your own that does all of it (`newmigration`).");
+    }
+    add(DropObject{object}, CreateObject{object});
+    touched_.add({object.name, {}, object.kind}, Change::made_anew);
+  }
+
+  /// What stays as it is cannot use what goes. A part of a table goes with the columns that it uses, which is looked
+  /// at elsewhere.
+  void refuse_broken() const {
+    const auto gone = [&](const model::Uses& uses) {
+      return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
+                                       [&](const Reference& used) { return touched_.is_gone(used); });
+    };
+    for (const model::View& view : from_.views) {
+      if (gone(view.uses) && stays(view.name, to_.views, view, &DropView::view)) {
+        refuse("view \"" + to_string(view.name) + "\" selects", "view");
+      }
+    }
+    for (const Table& table : from_.tables) {
+      const auto after = tables_after_.find(table.name);
+      if (after == tables_after_.end()) continue;
+      for (const model::Trigger& trigger : table.triggers) {
+        if (!gone(trigger.uses) || !stays(table.name, after->second->triggers, trigger, &DropTrigger::trigger))
+          continue;
+        refuse("trigger \"" + trigger.name + "\" of table \"" + to_string(table.name) + "\" uses", "trigger");
+      }
+    }
+  }
+
+  [[noreturn]] static void refuse(const std::string& dependent, const std::string& kind) {
+    throw Error(ErrorKind::unsafe, "The change would drop what the " + dependent + ", and the " + kind + " stays.")
+        .with_remedy("Write a migration before this one that drops the " + kind +
+                     ", or that makes it without what goes (`newmigration`), run it, and generate again.");
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  const RemakeRules& rules_;
+  Touched touched_;
+  std::map<Name, std::vector<const Operation*>> by_table_;
+  std::map<Name, const Table*> tables_after_;
+  std::vector<Operation> drops_;
+  std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< Their places.
+  std::vector<Operation> makes_;
+  std::vector<Operation> views_;  ///< Made again.
+};
+
+}  // namespace
+
+void add_remakes(std::vector<Operation>& operations, const Schema& from, const Schema& to, const RemakeRules& rules) {
+  Remaker remaker(operations, from, to, rules);
+  remaker.run();
+  remaker.put(operations);
+}
+
+}  // namespace whimbrel::plan

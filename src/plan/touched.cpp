@@ -1,0 +1,108 @@
+#include "plan/touched.h"
+
+#include <algorithm>
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+using model::Reference;
+
+Reference whole(const model::Name& name) { return {name, {}, {}}; }
+Reference constraint(const model::Name& table, const std::string& name) { return {table, name, "constraint"}; }
+
+std::vector<std::string> sorted(std::vector<std::string> columns) {
+  std::sort(columns.begin(), columns.end());
+  return columns;
+}
+
+/// What the operations make.
+std::set<Reference> made_by(const std::vector<Operation>& operations) {
+  std::set<Reference> made;
+  for (const Operation& operation : operations) {
+    if (const auto* column = std::get_if<AddColumn>(&operation)) {
+      made.insert({column->table, column->column.name, {}});
+    } else if (const auto* table = std::get_if<CreateTable>(&operation)) {
+      made.insert(whole(table->table.name));
+    } else if (const auto* view = std::get_if<CreateView>(&operation)) {
+      made.insert(whole(view->view.name));
+    } else if (const auto* object = std::get_if<CreateObject>(&operation)) {
+      made.insert({object->object.name, {}, object->object.kind});
+    } else if (const auto* unique = std::get_if<AddUnique>(&operation)) {
+      made.insert(constraint(unique->table, unique->unique.name.text));
+    } else if (const auto* key = std::get_if<AlterPrimaryKey>(&operation); key != nullptr && key->after) {
+      made.insert(constraint(key->table, key->after->name.text));
+    }
+  }
+  return made;
+}
+
+}  // namespace
+
+Touched::Touched(const std::vector<Operation>& operations, const RemakeRules& rules) {
+  const std::set<Reference> made = made_by(operations);
+  const auto drop_one = [&](Reference item) {
+    const bool comes_back = made.contains(item);
+    drop(std::move(item), comes_back);
+  };
+  for (const Operation& operation : operations) {
+    if (const auto* op = std::get_if<AlterColumn>(&operation)) {
+      const bool is_same = op->before.type == op->after.type && op->before.collation == op->after.collation;
+      if (!is_same) add({op->table, op->before.name, {}}, Change::type);
+    } else if (const auto* column = std::get_if<DropColumn>(&operation)) {
+      drop_one({column->table, column->column.name, {}});
+    } else if (const auto* table = std::get_if<DropTable>(&operation)) {
+      drop_one(whole(table->table.name));
+    } else if (const auto* view = std::get_if<DropView>(&operation)) {
+      drop_one(whole(view->view.name));
+    } else if (const auto* object = std::get_if<DropObject>(&operation)) {
+      drop_one({object->object.name, {}, object->object.kind});
+    } else if (const auto* type = std::get_if<AlterEnum>(&operation)) {
+      if (!rules.is_made_anew(*type)) continue;
+      add({type->before.name, {}, "enum"}, Change::values);
+      for (const EnumColumn& user : type->columns) {
+        add({user.table, user.column.name, {}}, Change::type);
+        add({user.table, user.column.name, {}}, Change::values);
+      }
+    } else if (const auto* key = std::get_if<AlterPrimaryKey>(&operation)) {
+      if (!key->before) continue;
+      keys_.emplace(key->table, sorted(model::column_names(key->before->columns)));
+      drop_one(constraint(key->table, key->before->name.text));
+    } else if (const auto* unique = std::get_if<DropUnique>(&operation)) {
+      keys_.emplace(unique->table, sorted(model::column_names(unique->unique.columns)));
+      drop_one(constraint(unique->table, unique->unique.name.text));
+    }
+  }
+}
+
+void Touched::drop(Reference item, bool comes_back) {
+  Item& dropped = changes_[std::move(item)];
+  if (comes_back) dropped.changes.insert(Change::made_anew);
+  dropped.is_gone = !comes_back;
+}
+
+template <class Function>
+void Touched::for_each(const Reference& used, Function function) const {
+  if (const auto own = changes_.find(used); own != changes_.end()) function(own->second);
+  if (used.column.empty()) return;
+  if (const auto table = changes_.find(whole(used.name)); table != changes_.end()) function(table->second);
+}
+
+std::set<Change> Touched::changes_of(const Reference& used) const {
+  std::set<Change> changes;
+  for_each(used, [&](const Item& item) { changes.insert(item.changes.begin(), item.changes.end()); });
+  return changes;
+}
+
+bool Touched::is_gone(const Reference& used) const {
+  bool is_gone = false;
+  for_each(used, [&](const Item& item) { is_gone = is_gone || item.is_gone; });
+  return is_gone;
+}
+
+bool Touched::has_key(const model::ForeignKey& foreign_key) const {
+  return !keys_.empty() && keys_.contains({foreign_key.referenced_table, sorted(foreign_key.referenced_columns)});
+}
+
+}  // namespace whimbrel::plan

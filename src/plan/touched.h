@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "plan/remake.h"
+
+namespace whimbrel::plan {
+
+/// What happens to the things that others use.
+class Touched {
+ public:
+  /// What the operations do.
+  Touched(const std::vector<operation::Operation>& operations, const RemakeRules& rules);
+
+  [[nodiscard]] bool empty() const { return changes_.empty() && keys_.empty(); }
+  void add(model::Reference item, Change change) { changes_[std::move(item)].changes.insert(change); }
+
+  /// What happens to what is used: to the thing itself, or to the table or view that it is of.
+  [[nodiscard]] std::set<Change> changes_of(const model::Reference& used) const;
+  [[nodiscard]] bool is_gone(const model::Reference& used) const;
+  /// Does the key go that a foreign key refers to?
+  [[nodiscard]] bool has_key(const model::ForeignKey& foreign_key) const;
+
+ private:
+  struct Item {
+    std::set<Change> changes;
+    bool is_gone = false;
+  };
+
+  void drop(model::Reference item, bool comes_back);
+  template <class Function>
+  void for_each(const model::Reference& used, Function function) const;
+
+  std::map<model::Reference, Item> changes_;
+  std::set<std::pair<model::Name, std::vector<std::string>>> keys_;  ///< With their columns sorted.
+};
+
+}  // namespace whimbrel::plan

@@ -1,0 +1,167 @@
+#include "plan/remake.h"
+
+#include <doctest/doctest.h>
+
+#include "operation/describe.h"
+#include "plan/plan.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::plan {
+
+namespace {
+
+using namespace operation;
+using Words = std::vector<std::string>;
+
+/// A database that can change nothing while something uses it.
+class Strict final : public RemakeRules {
+ public:
+  bool must_remake(const Dependent& dependent, Change change) const override {
+    return change != Change::type || dependent.kind != DependentKind::index;
+  }
+  bool is_made_anew(const AlterEnum&) const override { return true; }
+  bool can_remake(const model::Object& object) const override { return object.kind != "function"; }
+};
+
+model::Uses uses(std::vector<model::Reference> used) { return {std::move(used)}; }
+
+model::View view(const std::string& name, std::vector<model::Reference> used) {
+  model::View view;
+  view.name = name;
+  view.uses = uses(std::move(used));
+  return view;
+}
+
+model::Object object(const std::string& kind, const std::string& name, std::vector<model::Reference> used) {
+  model::Object object;
+  object.kind = kind;
+  object.name = name;
+  object.uses = uses(std::move(used));
+  return object;
+}
+
+model::Table table_t() {
+  model::Table table;
+  table.name = "t";
+  for (const char* name : {"id", "a", "b"}) table.columns.push_back({.name = name, .type = {"integer", {}}});
+  return table;
+}
+
+/// What is done where column `a` of `t` gets another type.
+Words retyped(model::Schema from) {
+  model::Schema to = from;
+  model::Column& column = *to.find_table("t")->find_column("a");
+  const model::Column before = column;
+  column.type.name = "text";
+  std::vector<Operation> operations{AlterColumn{"t", before, column, {}}};
+  add_remakes(operations, from, to, Strict());
+  Words words;
+  for (const Operation& operation : order(std::move(operations))) words.push_back(describe(operation));
+  return words;
+}
+
+Words without(Words words, const std::string& part) {
+  std::erase_if(words, [&](const std::string& one) { return one.find(part) == std::string::npos; });
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("what uses a changed column goes before it and comes back after it; what does not stays") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.tables[0].checks = {{"c", "a > 0", false, false, uses({{"t", "a", {}}})},
+                             {"d", "b > 0", false, false, uses({{"t", "b", {}}})}};
+  const Words words = retyped(schema);
+  REQUIRE(words.size() == 3);
+  CHECK(words[0].find("drop check \"c\"") == 0);
+  CHECK(words[1].find("\"a\"") != std::string::npos);
+  CHECK(words[2].find("add check \"c\"") == 0);
+}
+
+TEST_CASE("what uses what must go must go as well, and only once") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.tables[0].columns[2].computed = model::Computed{"a + 1", true, uses({{"t", "a", {}}})};
+  schema.tables[0].checks = {{"c", "b > a", false, false, uses({{"t", "a", {}}, {"t", "b", {}}})}};
+  schema.views = {view("v", {{"t", "b", {}}}), view("w", {{"t", "id", {}}, {"v", "b", {}}}),
+                  view("x", {{"t", "id", {}}})};
+  schema.objects = {object("policy", "p of t", {{"w", "b", {}}})};
+  const Words words = retyped(schema);
+  CHECK(without(words, "\"c\"").size() == 2);
+  CHECK(without(words, "column \"b\"").size() == 2);
+  CHECK(without(words, "view \"v\"").size() == 2);
+  CHECK(without(words, "view \"w\"").size() == 2);
+  CHECK(without(words, "policy").size() == 2);
+  CHECK(without(words, "view \"x\"").empty());
+  CHECK(words.size() == 11);
+}
+
+TEST_CASE("a table of another name with the same column is left alone, and so is one of the same name elsewhere") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.views = {view("v", {{"u", "a", {}}}), view("w", {{model::Name("s", "t"), "a", {}}})};
+  CHECK(retyped(schema).size() == 1);
+}
+
+TEST_CASE("keys that refer to a changed key are made again") {
+  model::Schema from;
+  from.tables = {table_t(), table_t()};
+  from.tables[1].name = "u";
+  from.tables[0].primary_key = model::PrimaryKey{"pk", {"id"}, {}};
+  from.tables[1].foreign_keys.push_back({"fk", {"a"}, "t", {"id"}});
+  from.views = {view("grouped", {{"t", "pk", "constraint"}})};
+  model::Schema to = from;
+  to.tables[0].primary_key->columns = {"id", "a"};
+  std::vector<Operation> operations{AlterPrimaryKey{"t", from.tables[0].primary_key, to.tables[0].primary_key}};
+  add_remakes(operations, from, to, Strict());
+  CHECK(operations.size() == 5);
+}
+
+TEST_CASE("a default that calls a function which is made anew is taken away for it") {
+  model::Schema from;
+  from.tables = {table_t()};
+  from.tables[0].columns[1].default_expression = "f()";
+  from.tables[0].columns[1].default_uses = uses({{"f()", {}, "function"}});
+  const model::Object before = object("function", "f()", {});
+  model::Object after = before;
+  after.definition = "other";
+  from.objects = {before};
+  model::Schema to = from;
+  to.objects = {after};
+  std::vector<Operation> operations{DropObject{before}, CreateObject{after}};
+  add_remakes(operations, from, to, Strict());
+  operations = order(std::move(operations));
+  REQUIRE(operations.size() == 4);
+  CHECK_FALSE(std::get<AlterColumn>(operations[0]).after.default_expression);
+  CHECK(std::holds_alternative<DropObject>(operations[1]));
+  CHECK(std::holds_alternative<CreateObject>(operations[2]));
+  CHECK(std::get<AlterColumn>(operations[3]).after.default_expression == "f()");
+}
+
+TEST_CASE("what would lose something when it is made again is refused") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.objects = {object("function", "f()", {{"t", "a", {}}})};
+  CHECK_THROWS_WITH_AS(static_cast<void>(retyped(schema)), doctest::Contains("function \"f()\""), Error);
+}
+
+TEST_CASE("a view or a trigger that stays cannot use what goes") {
+  model::Schema from;
+  from.tables = {table_t()};
+  from.views = {view("v", {{"t", "a", {}}})};
+  model::Schema to = from;
+  to.tables[0].columns.erase(to.tables[0].columns.begin() + 1);
+  std::vector<Operation> operations{DropColumn{"t", from.tables[0].columns[1], 1, {}}};
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("view \"v\""), Error);
+  from.views.clear();
+  to.views.clear();
+  model::Trigger trigger{"tr", "x", {}};
+  trigger.uses = uses({{"t", "a", {}}});
+  from.tables[0].triggers = to.tables[0].triggers = {trigger};
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("trigger \"tr\""), Error);
+  operations.emplace_back(DropTrigger{"t", trigger});
+  CHECK_NOTHROW(add_remakes(operations, from, to, Strict()));
+}
+
+}  // namespace whimbrel::plan
