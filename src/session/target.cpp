@@ -1,5 +1,6 @@
 #include "session/target.h"
 
+#include "model/sha1.h"
 #include "session/logged_connection.h"
 #include "session/transaction.h"
 #include "sql/lexer.h"
@@ -66,7 +67,7 @@ void MigrationTarget::require_good_end() const {
 }
 
 Rows MigrationTarget::run(std::string_view sql, const std::vector<Value>* parameters) {
-  ++statements_;
+  last_ = {last_.ordinal + 1, model::sha1(to_text(sql, parameters))};
   return Rows(execute(sql, parameters));
 }
 

@@ -11,10 +11,19 @@
 /// What the statements of migrations go to.
 namespace whimbrel::run {
 
+/// By what a statement of a migration is known again in another run of it.
+struct StatementMark {
+  std::size_t ordinal = 0;  ///< From 1, in the order in which the migration runs them; 0: it has run none.
+  std::string hash{};       ///< Of its text and its parameters.
+  bool operator==(const StatementMark&) const = default;
+};
+
 /// Counts statements, and knows which transactions of the migration are open.
 class MigrationTarget : public QueryRunner::Target {
  public:
-  [[nodiscard]] std::size_t statements() const { return statements_; }
+  [[nodiscard]] std::size_t statements() const { return last_.ordinal; }
+  /// The statement that was run last, or that failed.
+  [[nodiscard]] const StatementMark& last_statement() const { return last_; }
   /// To be called when the migration returned. Throws Error (migration) if a transaction was started and not ended.
   virtual void require_good_end() const;
 
@@ -32,7 +41,7 @@ class MigrationTarget : public QueryRunner::Target {
   [[nodiscard]] std::size_t depth() const { return depth_; }
 
  private:
-  std::size_t statements_ = 0;
+  StatementMark last_;
   std::size_t depth_ = 0;
 };
 
