@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "run/executor.h"
+#include "session/run_lock.h"
+#include "session/transaction.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
@@ -108,14 +110,14 @@ TEST_CASE_OF_EACH_DATABASE(
     const Program none({});
     Session other(database.options(none));
     other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer)");
-    REQUIRE(other.dialect().try_begin_exclusive(other.connection()));
+    const run::RunLock lock(other, run::RunLock::Around::transaction);
+    const run::Transaction transaction(other);
     DataSourceOptions options = database.options(program);
     options.busy_timeout = std::chrono::milliseconds(50);
     Session session(options);
     run::RunOptions run_options;
     run_options.transaction = mode;
     CHECK(error_of([&] { run::run_migrations(session, run_options); }).kind() == ErrorKind::busy);
-    other.connection().run("COMMIT");
     CHECK(database.tables() == "other");
   }
 }
