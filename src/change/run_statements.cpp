@@ -13,8 +13,7 @@ void run_statements(Session& session, dialect::Guard& guard, const std::vector<s
       ++done;
     }
   } catch (Error& error) {
-    const bool is_kept = !session.dialect().has_transactional_ddl() && !session.connection().is_transaction_active();
-    tell_what_stays(error, session.dialect(), {.statements_kept = is_kept ? done : 0});
+    tell_what_stays_of_change(error, session, done);
     throw;
   }
 }

@@ -1,5 +1,7 @@
 #include "session/target.h"
 
+#include <algorithm>
+
 #include "model/sha1.h"
 #include "session/logged_connection.h"
 #include "session/run_lock.h"
@@ -199,7 +201,13 @@ void ConnectionTarget::enclose(const std::function<void()>& change) {
       ~Guarded() { place = nullptr; }
     } const guarded{guard_};
     guard_ = guard.get();
-    change();
+    const std::size_t before = statements();
+    try {
+      change();
+    } catch (Error& error) {
+      tell_what_stays_of_change(error, session_, std::max(statements(), before + 1) - before - 1);
+      throw;
+    }
     guard->before_commit();
     transaction.commit();
   }

@@ -47,4 +47,9 @@ void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progre
   error.with_remedy(error.remedy().empty() ? text.substr(1) : error.remedy() + text);
 }
 
+void tell_what_stays_of_change(Error& error, Session& session, std::size_t done) {
+  const bool is_undone = session.dialect().has_transactional_ddl() || session.connection().is_transaction_active();
+  tell_what_stays(error, session.dialect(), {.statements_kept = is_undone ? 0 : done});
+}
+
 }  // namespace whimbrel::run

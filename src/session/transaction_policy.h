@@ -50,5 +50,7 @@ struct Progress {
 [[nodiscard]] std::string what_stays(const dialect::Dialect& dialect, const Progress& progress);
 /// Adds them.
 void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progress& progress);
+/// Of a change of the schema in a transaction, which failed after so many statements.
+void tell_what_stays_of_change(Error& error, Session& session, std::size_t done);
 
 }  // namespace whimbrel::run

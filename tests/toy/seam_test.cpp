@@ -201,6 +201,19 @@ TEST_CASE("a migration changes the schema in words that are the same for every d
   CHECK(database.columns("wader") == "id");
 }
 
+TEST_CASE("an operation that fails halfway outside a migration says that its beginning stays") {
+  const AnyDatabase database = fresh();
+  database.query(
+      "CREATE TABLE bird (id integer NOT NULL, name text); INSERT INTO bird (id, name) VALUES (1, 'curlew')");
+  DataSource data_source(options_of(database, {}));
+  const Error error = error_of([&] {
+    data_source.query_runner().change_column("bird", "name", {.name = "number", .type = "integer", .nullable = true});
+  });
+  CHECK(mentions(error, "takes no such value"));
+  CHECK(mentions(error, "its first statement stays"));
+  CHECK(database.columns("bird") == "id number");
+}
+
 TEST_CASE("rows come one by one, and a run can be interrupted") {
   const AnyDatabase database = fresh();
   database.query("CREATE TABLE bird (id integer); INSERT INTO bird (id) VALUES (1); INSERT INTO bird (id) VALUES (2)");

@@ -121,3 +121,40 @@ TEST_CASE_OF_EACH_DATABASE(
     CHECK(database.tables() == "other");
   }
 }
+
+TEST_CASE_OF_EACH_DATABASE("a run that fails leaves no lock behind, though its connection stays open") {
+  const Program wrong({{a, statements({"nonsense"})}});
+  const Database database;
+  Session failed(database.options(wrong));
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+    run::RunOptions run_options;
+    run_options.transaction = mode;
+    CHECK(error_of([&] { run::run_migrations(failed, run_options); }).kind() == ErrorKind::statement);
+    DataSourceOptions options = database.options(wrong);
+    options.busy_timeout = std::chrono::milliseconds(0);
+    Session other(options);
+    CHECK_NOTHROW(run::RunLock(other, run::RunLock::Around::run));
+  }
+}
+
+TEST_CASE_OF_EACH_DATABASE("the lock is kept from one transaction to the next, until it is released") {
+  const Program none({});
+  const Database database;
+  DataSourceOptions options = database.options(none);
+  options.busy_timeout = std::chrono::milliseconds(0);
+  Session first(options);
+  Session second(options);
+  first.connection().run("CREATE TABLE a (id integer)");
+  {
+    const run::RunLock lock(first, run::RunLock::Around::run);
+    for (int i = 0; i < 2; ++i) {
+      {
+        run::Transaction transaction(first);
+        first.connection().run("INSERT INTO a VALUES (1)");
+        transaction.commit();
+      }
+      CHECK(error_of([&] { run::RunLock(second, run::RunLock::Around::run); }).kind() == ErrorKind::busy);
+    }
+  }
+  CHECK_NOTHROW(run::RunLock(second, run::RunLock::Around::run));
+}
