@@ -12,9 +12,6 @@
 #include "whimbrel/error.h"
 #include "whimbrel/migration.h"
 
-struct sqlite3;
-struct pg_conn;  // libpq's PGconn.
-
 namespace whimbrel {
 
 class NamingStrategy;
@@ -62,11 +59,11 @@ struct DataSourceOptions {
   /// Called with every statement and every step; none by default.
   Logger logger = nullptr;
   void* logger_context = nullptr;
+  /// The databases that `url` can name; by default those whose targets the program links.
   Drivers drivers = detail::linked_drivers();
-  /// A connection that the program has open, instead of `url`. It must not be inside a transaction, and stays open. One
-  /// of the two at most.
-  sqlite3* sqlite_connection = nullptr;
-  pg_conn* postgres_connection = nullptr;
+  /// A connection that the program has open, instead of `url`: whimbrel::sqlite::connection(handle), say. It must not
+  /// be inside a transaction, and stays open.
+  NativeConnection connection{};
 };
 
 /// A database, the entities that describe it and the migrations that made it. Not for use by several threads at once.

@@ -4,41 +4,28 @@
 
 namespace whimbrel {
 
-/// A database that a program can talk to. `whimbrel::sqlite::driver()` and the like return one.
+/// A database that a program can talk to. `whimbrel::sqlite::driver()` of whimbrel/sqlite.h and the like return one.
 struct Driver;
 
-namespace dialect {
-class Connection;
-}
-
-namespace sqlite {
-/// SQLite, in the target whimbrel::sqlite.
-[[nodiscard]] const Driver& driver();
-}  // namespace sqlite
-
-namespace postgres {
-/// PostgreSQL, in the target whimbrel::postgres.
-[[nodiscard]] const Driver& driver();
-}  // namespace postgres
-
-/// The drivers of the targets that this source file's target links.
+/// A list of drivers, in an array that outlives its use.
 struct Drivers {
-  const Driver* list[4] = {};
+  const Driver* const* list = nullptr;
+  std::size_t size = 0;
+
+  [[nodiscard]] const Driver* const* begin() const { return list; }
+  [[nodiscard]] const Driver* const* end() const { return list + size; }
+};
+
+/// A connection that a program has open. `whimbrel::sqlite::connection()` of whimbrel/sqlite.h and the like make one.
+struct NativeConnection {
+  const Driver* driver = nullptr;
+  void* handle = nullptr;
 };
 
 namespace detail {
-inline Drivers linked_drivers() {
-  Drivers drivers;
-  std::size_t count = 0;
-#ifdef WHIMBREL_WITH_SQLITE
-  drivers.list[count++] = &sqlite::driver();
-#endif
-#ifdef WHIMBREL_WITH_POSTGRES
-  drivers.list[count++] = &postgres::driver();
-#endif
-  static_cast<void>(count);
-  return drivers;
-}
+/// The drivers of the databases that the program links. CMake generates it for every program; one that is built
+/// otherwise has none, and lists them itself in DataSourceOptions::drivers.
+[[nodiscard]] Drivers linked_drivers();
 }  // namespace detail
 
 }  // namespace whimbrel

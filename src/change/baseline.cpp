@@ -2,6 +2,7 @@
 
 #include "change/compare.h"
 #include "change/ownership.h"
+#include "session/run_lock.h"
 #include "session/transaction.h"
 
 namespace whimbrel::run {
@@ -21,6 +22,7 @@ Generated generate_baseline(Session& session) {
 void record_applied(Session& session, const std::function<history::Record()>& make) {
   const Session::Work work(session);
   dialect::Connection& connection = session.connection();
+  const RunLock lock(session, RunLock::Around::transaction);
   Transaction transaction(session);
   history::State state = session.history().read(connection);
   if (!state.table_exists) session.dialect().mark_own(connection, session.options().application_id);

@@ -1,7 +1,9 @@
 #include <set>
 
 #include "change/ownership.h"
+#include "change/run_statements.h"
 #include "change/synchronize.h"
+#include "session/run_lock.h"
 #include "session/transaction.h"
 
 namespace whimbrel::run {
@@ -77,12 +79,10 @@ Dropped drop_schema(Session& session, const DropOptions& options) {
   const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
   Dropped dropped;
   {
+    const RunLock lock(session, RunLock::Around::transaction);
     Transaction transaction(session);
     dropped.statements = make_statements(session);
-    for (const sql::Statement& statement : dropped.statements) {
-      session.stop_if_interrupted();
-      guard->run(statement.sql, nullptr);
-    }
+    run_statements(session, *guard, dropped.statements);
     guard->before_commit();
     transaction.commit();
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "change/compare.h"
+#include "change/run_statements.h"
+#include "session/run_lock.h"
 #include "session/transaction.h"
 
 namespace whimbrel::run {
@@ -78,6 +80,7 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
 
   const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
   {
+    const RunLock lock(session, RunLock::Around::transaction);
     Transaction transaction(session);
     generated = compare(session, options.decisions, Judged::by_rows);
     require_allowed(generated, options.mode);
@@ -86,10 +89,7 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
       session.log(LogLevel::warning, "Synchronizing: " + thing + '.');
     }
     session.dialect().mark_own(session.connection(), session.options().application_id);
-    for (const sql::Statement& statement : generated.script.up) {
-      session.stop_if_interrupted();
-      guard->run(statement.sql, nullptr);
-    }
+    run_statements(session, *guard, generated.script.up);
     guard->before_commit();
     transaction.commit();
   }

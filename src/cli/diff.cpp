@@ -66,8 +66,7 @@ class Comparing {
           .with_remedy("Leave --schema out.");
     }
     DataSourceOptions options = options_;
-    options.sqlite_connection = nullptr;
-    options.postgres_connection = nullptr;
+    options.connection = {};
     if (is_database(side)) options.url = side;
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);
@@ -94,16 +93,11 @@ class Comparing {
   /// The database that runs a script: that of the URL, or the only one that there is.
   [[nodiscard]] const Driver& driver_for(const std::string& url) const {
     if (is_database(url) && !url.empty()) return run::find_driver(options_.drivers, checked(url));
-    const Driver* only = nullptr;
-    for (const Driver* driver : options_.drivers.list) {
-      if (driver == nullptr) continue;
-      if (only != nullptr) {
-        throw Error(ErrorKind::usage, "It is not known which database the files are for.")
-            .with_remedy("Name one of its kind with --scratch, in which files are loaded.");
-      }
-      only = driver;
+    if (options_.drivers.size > 1) {
+      throw Error(ErrorKind::usage, "It is not known which database the files are for.")
+          .with_remedy("Name one of its kind with --scratch, in which files are loaded.");
     }
-    return only == nullptr ? run::find_driver(options_.drivers, url) : *only;
+    return options_.drivers.size == 0 ? run::find_driver(options_.drivers, url) : **options_.drivers.begin();
   }
 
   const DataSourceOptions& options_;

@@ -37,8 +37,7 @@ DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, C
   const std::string url = arguments.url.empty() ? url_of_environment() : arguments.url;
   if (!url.empty()) {
     options.url = url;
-    options.sqlite_connection = nullptr;
-    options.postgres_connection = nullptr;
+    options.connection = {};
   }
   if (options.logger == nullptr) {
     options.logger = show;

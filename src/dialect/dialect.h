@@ -53,8 +53,8 @@ class Guard {
   /// cannot.
   virtual void finish() = 0;
 
-  /// Runs the statements of one operation: all of them or, when one fails, none. In a transaction of its own where none
-  /// is open.
+  /// Runs the statements of one operation: all of them or, when one fails and the database can undo the others, none.
+  /// In a transaction of its own where none is open.
   virtual void run_whole(const std::function<void()>& operation) = 0;
   /// For a migration that no transaction encloses. Where nobody can see what is in between, its statements are held in
   /// a transaction from now on, which is committed before one that cannot run in it, and at the end with the history: a
@@ -111,9 +111,10 @@ class Dialect : public model::TypeMapping {
  public:
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  /// Does a rollback undo changes of the schema?
+  /// Does a rollback undo changes of the schema? If not, such a statement commits the open transaction, and what came
+  /// before it stays.
   [[nodiscard]] virtual bool has_transactional_ddl() const = 0;
-  /// The statement that begins a transaction which will write.
+  /// The statement that begins a transaction which will write; it waits for others as long as the connection waits.
   [[nodiscard]] virtual std::string_view begin() const = 0;
   /// How the nth parameter is written, from 1.
   [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
@@ -140,11 +141,12 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Guard> guard(Connection& connection) const = 0;
 
-  /// Begins a transaction which only one runner at a time can be in. No, and no transaction, if another has the lock
-  /// of migrations, unless the database waits by itself: then Error (busy).
-  [[nodiscard]] virtual bool try_begin_exclusive(Connection& connection) const = 0;
-  /// Takes the lock of migrations for runs without a transaction, until unlock or the end of the connection; no, as
-  /// above, if another has it.
+  /// Does a transaction that begin() begins wait until no other such transaction is open? Then it needs no lock of
+  /// migrations besides.
+  [[nodiscard]] virtual bool begin_excludes_others() const = 0;
+  /// Takes the lock of migrations, which only one connection at a time can have, until unlock() or the end of the
+  /// connection; transactions begin and end meanwhile. No if another connection has it, unless the database waits by
+  /// itself: then Error (busy).
   [[nodiscard]] virtual bool try_lock(Connection& connection) const = 0;
   virtual void unlock(Connection& connection) const = 0;
   /// Who has the lock of migrations, in words; empty: not known.

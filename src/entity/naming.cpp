@@ -1,10 +1,9 @@
 #include "entity/naming.h"
 
-#include <sha1.h>
-
 #include <algorithm>
 #include <array>
 
+#include "model/sha1.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::entity {
@@ -36,17 +35,11 @@ std::u16string utf16(std::string_view text) {
   return units;
 }
 
-std::string sha1(std::string_view text) {
-  std::array<char, SHA1_DIGEST_STRING_LENGTH> digest{};
-  SHA1Data(reinterpret_cast<const std::uint8_t*>(text.data()), text.size(), digest.data());
-  return digest.data();
-}
-
 constexpr std::size_t long_hash = 27;
 constexpr std::size_t short_hash = 26;
 
 std::string hashed(std::string_view prefix, const std::string& text, std::size_t length) {
-  return std::string(prefix) + sha1(text).substr(0, length);
+  return std::string(prefix) + model::sha1(text).substr(0, length);
 }
 
 std::string joined(std::string_view table, std::vector<std::string> columns) {
@@ -169,7 +162,7 @@ std::string identifier_of(std::string_view text) {
 std::string shortened(std::string name, std::size_t limit) {
   constexpr std::size_t digits = 8;
   if (limit <= digits || name.size() <= limit) return name;
-  const std::string hash = sha1(name).substr(0, digits);
+  const std::string hash = model::sha1(name).substr(0, digits);
   std::size_t kept = limit - digits - 1;
   // Not in the middle of a character.
   while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) --kept;

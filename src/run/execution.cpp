@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "run/expected_tables.h"
+#include "session/run_lock.h"
 #include "session/transaction.h"
 
 namespace whimbrel::run {
@@ -51,9 +52,12 @@ std::vector<std::string> checked_tables(const std::vector<TableChange>& known, D
 }  // namespace
 
 Execution::Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select)
-    : session_(session), direction_(direction), options_(options), select_(std::move(select)) {}
-
-TransactionMode Execution::mode() const { return options_.transaction.value_or(session_.options().transaction); }
+    : session_(session),
+      direction_(direction),
+      options_(options),
+      mode_(options.transaction.value_or(session.options().transaction)),
+      policy_(session.dialect(), mode_),
+      select_(std::move(select)) {}
 
 std::vector<AppliedMigration> Execution::run() {
   const Session::Work work(session_);
@@ -63,12 +67,12 @@ std::vector<AppliedMigration> Execution::run() {
   if (applied.empty() && !options_.fake) session_.require_own();
   if (options_.dry_run) {
     run_dry(make_tasks(std::move(steps)));
-  } else if (mode() == TransactionMode::each) {
-    run_each(make_tasks(std::move(steps)));
-  } else if (mode() == TransactionMode::none) {
+  } else if (policy_.joins_migrations()) {
+    run_together();
+  } else if (mode_ == TransactionMode::none) {
     run_without_transaction();
   } else {
-    run_together();
+    run_each(make_tasks(std::move(steps)));
   }
   return std::move(done_);
 }
@@ -77,7 +81,7 @@ std::vector<Execution::Task> Execution::make_tasks(std::vector<Step> steps) cons
   std::vector<Task> tasks;
   tasks.reserve(steps.size());
   for (Step& step : steps) tasks.push_back(make_task(std::move(step)));
-  refuse_overrides(tasks);
+  refuse_wishes(tasks);
   return tasks;
 }
 
@@ -91,11 +95,10 @@ Execution::Task Execution::make_task(Step step) const {
   return task;
 }
 
-void Execution::refuse_overrides(const std::vector<Task>& tasks) const {
-  if (mode() != TransactionMode::all) return;
+void Execution::refuse_wishes(const std::vector<Task>& tasks) const {
   std::vector<std::string> names;
   for (const Task& task : tasks) {
-    if (task.transaction != MigrationTransaction::by_mode) names.push_back(task.step.name());
+    if (!policy_.grants(task.transaction)) names.push_back(task.step.name());
   }
   if (names.empty()) return;
   throw Error(ErrorKind::migration,
@@ -109,10 +112,7 @@ void Execution::run_dry(const std::vector<Task>& tasks) {
   TableStates states(session_.dialect());
   bool is_known = true;  // Until a migration that was written by hand.
   for (const Task& task : tasks) {
-    const bool enclosed = mode() == TransactionMode::all ||
-                          (mode() == TransactionMode::each && task.transaction != MigrationTransaction::never) ||
-                          task.transaction == MigrationTransaction::always;
-    RecordingTarget target(enclosed, schema);
+    RecordingTarget target(policy_.encloses(task.transaction), schema);
     if (!options_.fake) {
       with_name(task.step.name(), [&] {
         require_imagined(task, states, is_known);
@@ -130,6 +130,7 @@ void Execution::run_dry(const std::vector<Task>& tasks) {
 void Execution::run_together() {
   const std::unique_ptr<dialect::Guard> guard = make_guard();
   std::vector<AppliedMigration> applied;
+  const RunLock lock(session_, RunLock::Around::transaction);
   Transaction transaction(session_);
   read_under_lock();
   for (const Task& task : make_tasks(select_(state_.records))) applied.push_back(apply(task, guard.get(), true));
@@ -141,25 +142,23 @@ void Execution::run_together() {
 
 void Execution::run_each(const std::vector<Task>& tasks) {
   for (const Task& task : tasks) {
-    if (task.transaction != MigrationTransaction::never) {
-      run_alone(task, true);
-      continue;
-    }
-    const Lock lock(session_);
-    run_alone(task, false);
+    const bool enclosed = policy_.encloses(task.transaction);
+    const RunLock lock(session_, enclosed ? RunLock::Around::transaction : RunLock::Around::run);
+    enclosed ? run_enclosed(task) : run_unenclosed(task);
   }
 }
 
 void Execution::run_without_transaction() {
-  const Lock lock(session_);
+  const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
-  for (const Task& task : make_tasks(select_(state_.records)))
-    run_alone(task, task.transaction == MigrationTransaction::always);
+  for (const Task& task : make_tasks(select_(state_.records))) {
+    policy_.encloses(task.transaction) ? run_enclosed(task) : run_unenclosed(task);
+  }
 }
 
-void Execution::run_alone(const Task& task, bool in_transaction) {
+void Execution::run_enclosed(const Task& task) {
   const std::unique_ptr<dialect::Guard> guard = make_guard();
-  if (!in_transaction) return run_unprotected(task, guard.get());
+  if (policy_.makes_history_first()) prepare_history();
   AppliedMigration applied;
   {
     Transaction transaction(session_);
@@ -174,22 +173,19 @@ void Execution::run_alone(const Task& task, bool in_transaction) {
   finish(std::move(applied));
 }
 
-void Execution::run_unprotected(const Task& task, dialect::Guard* guard) {
+void Execution::run_unenclosed(const Task& task) {
+  const std::unique_ptr<dialect::Guard> guard = make_guard();
   if (!is_still_wanted(task)) return;
   try {
-    if (guard != nullptr) guard->hold_together();
-    AppliedMigration applied = apply(task, guard, false);
-    if (guard != nullptr) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
+    if (guard) guard->hold_together();
+    AppliedMigration applied = apply(task, guard.get(), false);
+    if (guard) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
     finish(std::move(applied));
   } catch (Error& error) {
-    const bool can_stay = keep_done(guard);
+    const bool all_undone = !keep_done(guard.get());
     roll_back(session_);
-    const std::string remedy = error.remedy() + (error.remedy().empty() ? "" : " ");
-    if (can_stay) {
-      error.with_remedy(remedy +
-                        "It ran without a transaction: what its statements before this did stays; an operation that "
-                        "was not finished is undone.");
-    }
+    tell_what_stays(error, session_.dialect(),
+                    {.enclosed = false, .all_undone = all_undone, .is_first = done_.empty()});
     throw;
   }
 }
@@ -208,6 +204,13 @@ void Execution::read_under_lock() {
   is_state_locked_ = true;
 }
 
+void Execution::prepare_history() {
+  if (!is_state_locked_) read_under_lock();
+  if (direction_ == Direction::down) return;
+  if (!state_.table_exists) session_.dialect().mark_own(session_.connection(), session_.options().application_id);
+  session_.history().prepare(session_.connection(), state_);
+}
+
 // Another runner may have been faster before this one had the lock.
 bool Execution::is_still_wanted(const Task& task) {
   if (!is_state_locked_) read_under_lock();
@@ -217,23 +220,31 @@ bool Execution::is_still_wanted(const Task& task) {
 
 AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool enclosed) {
   AppliedMigration applied{task.step.name()};
-  with_name(applied.name, [&] {
-    session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
-    session_.stop_if_interrupted();
-    const auto start = std::chrono::steady_clock::now();
-    if (!options_.fake) {
-      ConnectionTarget target(session_, guard, enclosed);
-      call(task, target, [&](const Migration& migration) {
-        const std::vector<TableChange> known = known_tables(migration);
-        if (!known.empty()) require_expected_tables(session_, applied.name, known, direction_);
-        target.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
-      });
-      applied.statements = target.statements();
-    }
-    applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
-    write_history(task, applied);
-  });
+  ConnectionTarget target(session_, guard, enclosed);
+  try {
+    with_name(applied.name, [&] { run_and_record(task, target, applied); });
+  } catch (Error& error) {
+    const Progress progress{.statements_kept = target.statements_kept(), .is_first = done_.empty()};
+    if (enclosed) tell_what_stays(error, session_.dialect(), progress);
+    throw;
+  }
   return applied;
+}
+
+void Execution::run_and_record(const Task& task, ConnectionTarget& target, AppliedMigration& applied) {
+  session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
+  session_.stop_if_interrupted();
+  const auto start = std::chrono::steady_clock::now();
+  if (!options_.fake) {
+    call(task, target, [&](const Migration& migration) {
+      const std::vector<TableChange> known = known_tables(migration);
+      if (!known.empty()) require_expected_tables(session_, applied.name, known, direction_);
+      target.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
+    });
+    applied.statements = target.statements();
+  }
+  applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
+  write_history(task, applied);
 }
 
 void Execution::call(const Task& task, MigrationTarget& target,
@@ -281,8 +292,7 @@ void Execution::write_history(const Task& task, const AppliedMigration& applied)
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();
   if (direction_ == Direction::down) return history.remove(connection, task.step.record);
-  if (!state_.table_exists) session_.dialect().mark_own(connection, session_.options().application_id);
-  history.prepare(connection, state_);
+  prepare_history();
   history::Record record;
   record.timestamp = task.step.migration->timestamp;
   record.name = task.step.migration->name;

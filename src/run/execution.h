@@ -8,6 +8,7 @@
 #include "run/executor.h"
 #include "run/table_states.h"
 #include "session/target.h"
+#include "session/transaction_policy.h"
 
 namespace whimbrel::run {
 
@@ -39,22 +40,27 @@ class Execution {
 
   [[nodiscard]] std::vector<Task> make_tasks(std::vector<Step> steps) const;
   [[nodiscard]] Task make_task(Step step) const;
-  void refuse_overrides(const std::vector<Task>& tasks) const;
+  void refuse_wishes(const std::vector<Task>& tasks) const;
 
   void run_dry(const std::vector<Task>& tasks);
+  /// Under one lock and in one transaction.
   void run_together();
+  /// Each under a lock and, if the policy says so, in a transaction of its own.
   void run_each(const std::vector<Task>& tasks);
+  /// Under one lock for all; in a transaction those that ask for one.
   void run_without_transaction();
-  /// In a transaction of its own, or in none: then under a lock.
-  void run_alone(const Task& task, bool in_transaction);
-  void run_unprotected(const Task& task, dialect::Guard* guard);
+  void run_enclosed(const Task& task);
+  void run_unenclosed(const Task& task);
 
   /// After an error, so that nothing is thrown. Can something of it have stayed?
   bool keep_done(dialect::Guard* guard) const noexcept;
 
   void read_under_lock();
+  /// Makes the history's table before a transaction that its making would commit.
+  void prepare_history();
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
+  void run_and_record(const Task& task, ConnectionTarget& target, AppliedMigration& applied);
   /// Calls `before`, if there is one, with the migration that it is about to run.
   void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
   /// Of a dry run: against what the tables would be by now.
@@ -64,11 +70,12 @@ class Execution {
   void finish(AppliedMigration applied);
 
   [[nodiscard]] std::unique_ptr<dialect::Guard> make_guard() const;
-  [[nodiscard]] TransactionMode mode() const;
 
   Session& session_;
   Direction direction_;
   const ExecutionOptions& options_;
+  TransactionMode mode_;
+  TransactionPolicy policy_;
   Select select_;
   history::State state_;
   bool is_state_locked_ = false;  ///< Was it read under the lock?

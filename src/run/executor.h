@@ -43,7 +43,7 @@ struct RevertOptions : ExecutionOptions {
 /// Runs what is pending, oldest first. One query when nothing is.
 ///
 /// Throws Error with the migration's name when one fails. What was done since the last commit is undone: under the mode
-/// `all` everything, under `each` what the failing one did, under `none` nothing.
+/// `all` everything, under `each` what the failing one did, under `none` nothing. TransactionPolicy has the exceptions.
 std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions& options = {});
 
 /// Reverts what was applied last, newest first. Throws Error before anything is changed: (migration) when one of them

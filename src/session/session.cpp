@@ -9,25 +9,9 @@ namespace whimbrel::run {
 
 namespace {
 
-/// The connection that the program has open, if any, and the scheme of its driver.
-struct Native {
-  void* connection = nullptr;
-  std::string_view scheme;
-};
-
-Native native_of(const DataSourceOptions& options) {
-  if (options.sqlite_connection != nullptr && options.postgres_connection != nullptr) {
-    throw Error(ErrorKind::usage, "DataSourceOptions has two open connections, of SQLite and of PostgreSQL.")
-        .with_remedy("Give the one of the database that the migrations are for.");
-  }
-  if (options.sqlite_connection != nullptr) return {options.sqlite_connection, "sqlite:"};
-  if (options.postgres_connection != nullptr) return {options.postgres_connection, "postgresql:"};
-  return {};
-}
-
 const Driver& driver_for(const DataSourceOptions& options) {
-  const Native native = native_of(options);
-  return find_driver(options.drivers, native.connection == nullptr ? std::string_view(options.url) : native.scheme);
+  const Driver* const given = options.connection.driver;
+  return given == nullptr ? find_driver(options.drivers, options.url) : *given;
 }
 
 std::string table_name(const DataSourceOptions& options) {
@@ -93,8 +77,8 @@ dialect::Connection& Session::connection() {
   if (connection_) return *connection_;
   const dialect::ConnectionOptions options{options_.url, options_.busy_timeout, access_ == Access::read_only,
                                            access_ == Access::existing};
-  const Native native = native_of(options_);
-  connect_to(native.connection == nullptr ? driver_->open(options) : driver_->attach(native.connection, options));
+  const bool is_given = options_.connection.driver != nullptr;
+  connect_to(is_given ? driver_->attach(options_.connection.handle, options) : driver_->open(options));
   return *connection_;
 }
 

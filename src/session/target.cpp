@@ -1,7 +1,12 @@
 #include "session/target.h"
 
+#include <algorithm>
+
+#include "model/sha1.h"
 #include "session/logged_connection.h"
+#include "session/run_lock.h"
 #include "session/transaction.h"
+#include "session/transaction_policy.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::run {
@@ -20,6 +25,14 @@ Error ends_transaction(std::string_view sql) {
           "Leave the transaction to whimbrel; or let transaction() return MigrationTransaction::never, and run under "
           "the "
           "transaction mode `each` or `none`.");
+}
+
+Error commits_transaction(const dialect::Dialect& dialect, std::string_view sql) {
+  return Error(ErrorKind::migration, "The statement committed the transaction that the migration had started.")
+      .with_statement(std::string(sql))
+      .with_remedy(std::string(dialect.title()) +
+                   " commits with each change of the schema: make it before start_transaction() or after "
+                   "commit_transaction().");
 }
 
 /// Takes the rows of a query as they come.
@@ -66,7 +79,7 @@ void MigrationTarget::require_good_end() const {
 }
 
 Rows MigrationTarget::run(std::string_view sql, const std::vector<Value>* parameters) {
-  ++statements_;
+  last_ = {last_.ordinal + 1, model::sha1(to_text(sql, parameters))};
   return Rows(execute(sql, parameters));
 }
 
@@ -112,10 +125,30 @@ auto ConnectionTarget::watch(Function function) {
 
 Rows::Data ConnectionTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
   return watch([&] {
-    Rows::Data rows = send(sql, parameters);
-    if (enclosed_ && !is_transaction_active()) throw ends_transaction(sql);
+    const bool commits_schema = !session_.dialect().has_transactional_ddl();
+    Rows::Data rows;
+    begin_again();
+    try {
+      rows = send(sql, parameters);
+    } catch (const Error& error) {
+      // It commits before the change as well, and a lost connection leaves open what it did.
+      const bool is_known = error.kind() != ErrorKind::connection;
+      if (commits_schema && is_known && is_transaction_lost()) kept_ = statements() - 1;
+      throw;
+    }
+    if (!is_transaction_lost()) return rows;
+    if (commits_schema) kept_ = statements();
+    if (!commits_schema && enclosed_) throw ends_transaction(sql);
+    if (commits_schema && depth() > 0) throw commits_transaction(session_.dialect(), sql);
     return rows;
   });
+}
+
+bool ConnectionTarget::is_transaction_lost() const { return (enclosed_ || depth() > 0) && !is_transaction_active(); }
+
+void ConnectionTarget::begin_again() {
+  if (session_.dialect().has_transactional_ddl() || !enclosed_ || depth() > 0 || is_transaction_active()) return;
+  session_.connection().run(std::string(session_.dialect().begin()));
 }
 
 Rows::Data ConnectionTarget::send(std::string_view sql, const std::vector<Value>* parameters) {
@@ -125,6 +158,7 @@ Rows::Data ConnectionTarget::send(std::string_view sql, const std::vector<Value>
 }
 
 void ConnectionTarget::start(std::size_t depth) {
+  begin_again();
   if (depth == 0) inner_ = is_transaction_active();
   const bool is_inner = depth > 0 || inner_;
   watch([&] {
@@ -160,13 +194,20 @@ void ConnectionTarget::enclose(const std::function<void()>& change) {
   }
   const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(session_.connection());
   {
+    const RunLock lock(session_, RunLock::Around::transaction);
     Transaction transaction(session_);
     struct Guarded {
       dialect::Guard*& place;
       ~Guarded() { place = nullptr; }
     } const guarded{guard_};
     guard_ = guard.get();
-    change();
+    const std::size_t before = statements();
+    try {
+      change();
+    } catch (Error& error) {
+      tell_what_stays_of_change(error, session_, std::max(statements(), before + 1) - before - 1);
+      throw;
+    }
     guard->before_commit();
     transaction.commit();
   }

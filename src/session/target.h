@@ -11,10 +11,19 @@
 /// What the statements of migrations go to.
 namespace whimbrel::run {
 
+/// By what a statement of a migration is known again in another run of it.
+struct StatementMark {
+  std::size_t ordinal = 0;  ///< From 1, in the order in which the migration runs them; 0: it has run none.
+  std::string hash{};       ///< Of its text and its parameters.
+  bool operator==(const StatementMark&) const = default;
+};
+
 /// Counts statements, and knows which transactions of the migration are open.
 class MigrationTarget : public QueryRunner::Target {
  public:
-  [[nodiscard]] std::size_t statements() const { return statements_; }
+  [[nodiscard]] std::size_t statements() const { return last_.ordinal; }
+  /// The statement that was run last, or that failed.
+  [[nodiscard]] const StatementMark& last_statement() const { return last_; }
   /// To be called when the migration returned. Throws Error (migration) if a transaction was started and not ended.
   virtual void require_good_end() const;
 
@@ -32,7 +41,7 @@ class MigrationTarget : public QueryRunner::Target {
   [[nodiscard]] std::size_t depth() const { return depth_; }
 
  private:
-  std::size_t statements_ = 0;
+  StatementMark last_;
   std::size_t depth_ = 0;
 };
 
@@ -44,6 +53,8 @@ class ConnectionTarget final : public MigrationTarget {
       : session_(session), guard_(guard), enclosed_(enclosed) {}
   ~ConnectionTarget() override { watch_rebuilds({}); }
 
+  /// How many of the first statements can no longer be undone, since the database has committed them by itself.
+  [[nodiscard]] std::size_t statements_kept() const { return kept_; }
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
   void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
@@ -64,6 +75,10 @@ class ConnectionTarget final : public MigrationTarget {
   template <class Function>
   auto watch(Function function);
   Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
+  /// Was there a transaction, the runner's or one that the migration started, which the last statement has ended?
+  [[nodiscard]] bool is_transaction_lost() const;
+  /// The runner's transaction, after the database has committed it with a change of the schema.
+  void begin_again();
   /// For a change of the schema outside a migration. Throws Error (usage) inside a transaction of the program's, where
   /// nothing can be guarded.
   void enclose(const std::function<void()>& change);
@@ -71,6 +86,7 @@ class ConnectionTarget final : public MigrationTarget {
   Session& session_;
   dialect::Guard* guard_;
   bool enclosed_;
+  std::size_t kept_ = 0;
   bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
   dialect::WrittenMigration written_;
   bool inner_ = false;  ///< The first start_transaction() of the migration made a savepoint.

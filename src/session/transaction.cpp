@@ -1,39 +1,11 @@
 #include "session/transaction.h"
 
-#include <algorithm>
-#include <thread>
-
 namespace whimbrel::run {
 
-namespace {
-
-using std::chrono::milliseconds;
-
-Error other_run(Session& session) {
-  const std::string holder = session.dialect().lock_holder(session.connection());
-  return Error(ErrorKind::busy, "Another run of migrations is at work on the " + session.connection().description() +
-                                    (holder.empty() ? "" : ": " + holder) + '.')
-      .with_remedy("Run it again when that one is over, or wait longer for it (busy_timeout).");
-}
-
-/// Tries until it is this runner's turn, or throws Error (busy).
-template <class Attempt>
-void wait_for_turn(Session& session, Attempt attempt) {
-  constexpr milliseconds longest_pause(100);
-  const auto end = std::chrono::steady_clock::now() + session.options().busy_timeout;
-  for (milliseconds pause(5); !attempt(); pause = std::min(2 * pause, longest_pause)) {
-    if (std::chrono::steady_clock::now() >= end) throw other_run(session);
-    std::this_thread::sleep_for(pause);
-    session.stop_if_interrupted();
-  }
-}
-
-}  // namespace
-
-// It may have begun before it failed to keep others out.
+// An interrupt may come when it has begun.
 Transaction::Transaction(Session& session) : session_(session) {
   try {
-    wait_for_turn(session, [&] { return session.dialect().try_begin_exclusive(session.connection()); });
+    session.connection().run(std::string(session.dialect().begin()));
   } catch (...) {
     roll_back(session);
     throw;
@@ -42,8 +14,10 @@ Transaction::Transaction(Session& session) : session_(session) {
 
 Transaction::~Transaction() { roll_back(session_); }
 
+// A change of the schema may have committed it already.
 void Transaction::commit() {
   session_.stop_if_interrupted();
+  if (!session_.dialect().has_transactional_ddl() && !session_.connection().is_transaction_active()) return;
   session_.connection().run("COMMIT");
 }
 
@@ -56,18 +30,6 @@ void roll_back(Session& session) noexcept {
     } catch (const std::exception& error) {
       if (is_last) session.log(LogLevel::error, std::string("The rollback failed: ") + error.what());
     }
-  }
-}
-
-Lock::Lock(Session& session) : session_(session) {
-  wait_for_turn(session, [&] { return session.dialect().try_lock(session.connection()); });
-}
-
-Lock::~Lock() {
-  try {
-    session_.dialect().unlock(session_.connection());
-  } catch (const std::exception& error) {
-    session_.log(LogLevel::error, std::string("The lock of migrations could not be given back: ") + error.what());
   }
 }
 

@@ -23,8 +23,7 @@ bool is_scheme(std::string_view text) {
 
 std::string known_schemes(const Drivers& drivers) {
   std::string schemes;
-  for (const Driver* driver : drivers.list) {
-    if (driver == nullptr) continue;
+  for (const Driver* driver : drivers) {
     for (const char* const* scheme = driver->schemes; *scheme != nullptr; ++scheme) {
       schemes += (schemes.empty() ? "" : ", ") + std::string(*scheme) + ':';
     }
@@ -38,7 +37,9 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
   const std::string schemes = known_schemes(drivers);
   if (schemes.empty()) {
     throw Error(ErrorKind::usage, "The program has no database driver.")
-        .with_remedy("Link a target that brings one: whimbrel::sqlite, whimbrel::postgres.");
+        .with_remedy(
+            "Link the target of a database, whimbrel::sqlite for example; a program that is not built with CMake lists "
+            "its drivers in DataSourceOptions::drivers.");
   }
   if (url.empty()) {
     throw Error(ErrorKind::usage, "There is no database URL.")
@@ -52,8 +53,7 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
                 "The database URL \"" + dialect::without_password(url) + "\" does not begin with a scheme.")
         .with_remedy("Put one of these before it: " + schemes + '.');
   }
-  for (const Driver* driver : drivers.list) {
-    if (driver == nullptr) continue;
+  for (const Driver* driver : drivers) {
     for (const char* const* known = driver->schemes; *known != nullptr; ++known) {
       if (sql::equal_ignoring_case(scheme, *known)) return *driver;
     }

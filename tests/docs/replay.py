@@ -14,6 +14,8 @@ A document is run from top to bottom in an empty directory, with the programs of
 
     <!-- ends like: examples/complete -->    every file of that directory of the repository is here and is the same.
 
+    <!-- part of: tests/a.cpp -->    the next block stands in that file of the repository, line for line.
+
     <!-- needs: postgresql -->   the commands have a PostgreSQL server of their own, where the environment says, and
                                  PostgreSQL's programs.
 
@@ -45,6 +47,7 @@ TIMEOUT_SECONDS = 600
 
 FENCE = re.compile(r"^```(\S*)\s*(.*)$")
 ENDS_LIKE = re.compile(r"^<!-- ends like: (\S+) -->$")
+PART_OF = re.compile(r"^<!-- part of: (\S+) -->$")
 NEEDS_POSTGRESQL = "<!-- needs: postgresql -->"
 VOLATILE = re.compile(
     r"(?P<timestamp>(?<!\d)\d{13}(?!\d))"
@@ -79,6 +82,13 @@ class EndsLike:
     directory: str
 
 
+@dataclass
+class PartOf:
+    line: int
+    path: str
+    lines: list
+
+
 def parse_console(lines, first):
     commands = []
     continued = False
@@ -102,8 +112,10 @@ def parse(text):
     steps = []
     lines = text.splitlines()
     index = 0
+    part_of = None
     while index < len(lines):
         ends_like = ENDS_LIKE.match(lines[index])
+        part_of = PART_OF.match(lines[index]) or part_of
         fence = FENCE.match(lines[index])
         index += 1
         if ends_like:
@@ -118,10 +130,16 @@ def parse(text):
         block = lines[first:index]
         index += 1
         language, attributes = fence.groups()
+        if part_of:
+            steps.append(PartOf(first, part_of.group(1), block))
+            part_of = None
+            continue
         if language == "console":
             steps += parse_console(block, first)
         elif attributes.startswith("file="):
             steps.append(File(first, attributes.removeprefix("file="), "".join(line + "\n" for line in block)))
+    if part_of:
+        raise Mismatch(f"no block after {part_of.group()}")
     return steps
 
 
@@ -259,6 +277,14 @@ def check_ends_like(step, session, repository):
             raise Mismatch(f"line {step.line}:\n" + "\n".join(diff))
 
 
+def check_part_of(step, repository):
+    path = repository / step.path
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    count = len(step.lines)
+    if not any(lines[first : first + count] == step.lines for first in range(len(lines) - count + 1)):
+        raise Mismatch(f"line {step.line}: these lines do not stand in {step.path}")
+
+
 def check_exit_codes(steps, index, session):
     """A failure that the document does not speak of is an error."""
     following = steps[index + 1] if index + 1 < len(steps) else None
@@ -270,8 +296,8 @@ def replay(text, repository, prefix, accept=False):
     """Runs the document and returns it, with the real output if that is accepted. Throws Mismatch."""
     steps = parse(text)
     commands = [step for step in steps if isinstance(step, Command)]
-    if not commands:
-        raise Mismatch("the document has no commands")
+    if not commands and not any(isinstance(step, PartOf) for step in steps):
+        raise Mismatch("the document has no commands, and quotes no file")
     timestamps = Timestamps()
     replacements = []
     with contextlib.ExitStack() as stack:
@@ -286,6 +312,9 @@ def replay(text, repository, prefix, accept=False):
                 continue
             if isinstance(step, EndsLike):
                 check_ends_like(step, session, repository)
+                continue
+            if isinstance(step, PartOf):
+                check_part_of(step, repository)
                 continue
             actual = session.run(timestamps.to_real(step.text))
             matched = match_lines(step.expected, actual, timestamps)

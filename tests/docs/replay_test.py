@@ -91,6 +91,14 @@ class Replay(unittest.TestCase):
         self.assert_fails(block("int b;", info="cpp file=a.h"), block("$ true"), end, message="(?s)-int a;.*[+]int b;")
         self.assert_fails(block("$ true"), end, message="a.h is in example, but not here")
 
+    def test_a_block_can_be_a_part_of_a_file_of_the_repository(self):
+        (self.repository / "a.h").write_text("int a;\nint b;\nint c;\n", encoding="utf-8")
+        part = "<!-- part of: a.h -->"
+        self.assert_passes(part, block("int b;", "int c;", info="cpp"))
+        self.assert_fails(part, block("int a;", "int c;", info="cpp"), message="line 2: these lines do not stand in a.h")
+        self.assert_fails("<!-- part of: none.h -->", block("int a;", info="cpp"), message="do not stand in none.h")
+        self.assert_fails(block("$ true"), part, message="no block after")
+
     def test_a_document_can_have_a_postgresql_server(self):
         self.assert_passes("<!-- needs: postgresql -->\n", block("$ createdb shop", "$ psql -Atc 'SELECT 1' shop", "1"))
 

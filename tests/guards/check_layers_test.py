@@ -55,6 +55,11 @@ class CheckLayers(unittest.TestCase):
         for one, other in (("run", "query_runner"), ("query_runner", "run")):
             self.assert_wrong(f"src/{one}/a.cpp", f'#include "{other}/a.h"', message.format(other, one, other))
 
+    def test_the_public_header_of_a_database_is_known_by_its_folder(self):
+        files = {"src/dialect/oracle/a.cpp": '#include "whimbrel/oracle.h"', "include/whimbrel/oracle.h": ""}
+        self.assertEqual(problems_in(files), [])
+        self.assertEqual(len(problems_in({"src/dialect/a.cpp": '#include "whimbrel/oracle.h"'})), 1)
+
     def test_only_the_command_line_sees_what_writes_files_and_what_lints(self):
         self.assert_wrong("src/run/a.cpp", '#include "write/a.h"', "includes write/a.h: run does not see write")
         self.assert_wrong("src/history/a.cpp", '#include "lint/a.h"', "includes lint/a.h: history does not see lint")

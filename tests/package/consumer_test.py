@@ -112,6 +112,113 @@ class Optimization(unittest.TestCase):
         self.assertEqual(self.last_level("target_compile_options(app_migrations PRIVATE -O2 -D_FORTIFY_SOURCE=2)"), "2")
 
 
+TWO_LIBRARIES = {
+    "CMakeLists.txt": """
+cmake_minimum_required(VERSION 3.25)
+project(p LANGUAGES CXX)
+add_subdirectory(program)
+""",
+    # The package is found where it is used, and seen nowhere else.
+    "program/CMakeLists.txt": """
+find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite postgres)
+add_library(stranger STATIC stranger.cpp)
+target_link_libraries(stranger PRIVATE whimbrel::core)
+add_library(keeper STATIC keeper.cpp)
+target_link_libraries(keeper PRIVATE whimbrel::sqlite)
+add_executable(program main.cpp)
+target_link_libraries(program PRIVATE stranger keeper)
+add_executable(strange_program main.cpp)
+target_compile_definitions(strange_program PRIVATE WITHOUT_KEEPER)
+target_link_libraries(strange_program PRIVATE stranger)
+""",
+    "program/stranger.cpp": """
+#include <whimbrel/data_source.h>
+int drivers_of_stranger() { return static_cast<int>(whimbrel::DataSourceOptions().drivers.size); }
+""",
+    "program/keeper.cpp": """
+#include <whimbrel/data_source.h>
+#include <whimbrel/query_runner.h>
+int rows_of_keeper() {
+  whimbrel::DataSourceOptions options;
+  options.url = "sqlite::memory:";
+  return static_cast<int>(whimbrel::DataSource(options).query_runner().query("SELECT 1").size());
+}
+""",
+    "program/main.cpp": """
+#include <cstdio>
+int drivers_of_stranger();
+int rows_of_keeper();
+int main() {
+  std::printf("%d drivers\\n", drivers_of_stranger());
+#ifndef WITHOUT_KEEPER
+  std::printf("%d rows\\n", rows_of_keeper());
+#endif
+}
+""",
+}
+
+
+PACKAGES_FOR_ALL = {
+    "CMakeLists.txt": """
+cmake_minimum_required(VERSION 3.25)
+project(p LANGUAGES CXX)
+add_subdirectory(packages)
+add_subdirectory(program)
+""",
+    "packages/CMakeLists.txt": """
+set(CMAKE_FIND_PACKAGE_TARGETS_GLOBAL ON)
+find_package(whimbrel CONFIG REQUIRED)
+""",
+    "program/CMakeLists.txt": """
+add_executable(program main.cpp)
+target_link_libraries(program PRIVATE whimbrel::sqlite)
+""",
+    "program/main.cpp": """
+#include <whimbrel/data_source.h>
+int main() { return whimbrel::DataSourceOptions().drivers.size == 1 ? 0 : 1; }
+""",
+}
+
+
+def build_project(directory, files):
+    """Where its programs are."""
+    for path, text in files.items():
+        (directory / path).parent.mkdir(exist_ok=True)
+        (directory / path).write_text(text, encoding="utf-8")
+    for step in (configure(directory, directory / "build"), run(CMAKE, "--build", directory / "build")):
+        if step.returncode != 0:
+            raise AssertionError(step.stdout + step.stderr)
+    return directory / "build" / "program"
+
+
+@unittest.skipUnless(WAY == "find_package", "about what the installed package adds")
+class Drivers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        temporary = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(temporary.cleanup)
+        cls.programs = build_project(Path(temporary.name), TWO_LIBRARIES)
+
+    def output_of(self, program):
+        return run(self.programs / program).stdout.splitlines()
+
+    def test_a_source_sees_the_drivers_of_its_program_whatever_its_own_library_links(self):
+        self.assertEqual(self.output_of("program"), ["1 drivers", "1 rows"])
+
+    def test_a_program_without_a_database_has_no_driver(self):
+        self.assertEqual(self.output_of("strange_program"), ["0 drivers"])
+
+    def test_a_program_that_links_sqlite_alone_loads_no_other_client_library(self):
+        loaded = run("ldd", self.programs / "program").stdout
+        self.assertIn("libsqlite3", loaded)
+        self.assertNotIn("libpq", loaded)
+
+    def test_the_package_may_be_found_in_another_directory_than_the_program(self):
+        with tempfile.TemporaryDirectory() as directory:
+            programs = build_project(Path(directory), PACKAGES_FOR_ALL)
+            self.assertEqual(run(programs / "program").returncode, 0)
+
+
 @unittest.skipUnless(WAY == "find_package", "about the installed package")
 class Package(unittest.TestCase):
     def configure(self, call):

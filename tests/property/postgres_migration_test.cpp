@@ -18,7 +18,7 @@
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "support/random_postgres_schema.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/postgres.h"
 
 using namespace whimbrel;
 

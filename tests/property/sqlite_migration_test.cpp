@@ -12,7 +12,7 @@
 #include "sql/writer.h"
 #include "support/environment.h"
 #include "support/random_schema.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 

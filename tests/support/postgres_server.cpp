@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "dialect/dialect.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/postgres.h"
 
 extern char** environ;
 

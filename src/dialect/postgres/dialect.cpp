@@ -48,7 +48,7 @@ class PostgresDialect final : public Dialect {
   std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 
-  bool try_begin_exclusive(Connection& connection) const override { return postgres::try_begin_exclusive(connection); }
+  bool begin_excludes_others() const override { return false; }
   bool try_lock(Connection& connection) const override { return postgres::try_lock(connection); }
   void unlock(Connection& connection) const override { postgres::unlock(connection); }
   std::string lock_holder(Connection& connection) const override { return postgres::lock_holder(connection); }

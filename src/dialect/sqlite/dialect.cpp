@@ -53,11 +53,8 @@ class SqliteDialect final : public Dialect {
   }
   std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
 
-  // SQLite waits by itself as long as it is told to.
-  bool try_begin_exclusive(Connection& connection) const override {
-    connection.run(begin());
-    return true;
-  }
+  // There is one writer at a time. https://www.sqlite.org/lang_transaction.html#immediate
+  bool begin_excludes_others() const override { return true; }
   // The lock lasts as long as the mode: SQLite takes it with the next transaction and keeps it.
   // https://www.sqlite.org/pragma.html#pragma_locking_mode
   bool try_lock(Connection& connection) const override {

@@ -8,6 +8,7 @@
 #include "run/executor.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/stages.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
@@ -264,7 +265,7 @@ TEST_CASE("what cannot be copied to a scratch database is named, and what was no
   {
     const Program program({});
     DataSourceOptions options = with({}, entities<first::User>());
-    options.sqlite_connection = handle;
+    options.connection = whimbrel::sqlite::connection(handle);
     Session session(options);
     session.connection().run("CREATE TABLE other (id integer); CREATE INDEX strange ON other(of_the_program(id))");
     const Generated generated = run::generate(session);

@@ -7,6 +7,7 @@
 #include "change/generate.h"
 #include "change/schema_source.h"
 #include "unit/fixture/fixture.h"
+#include "whimbrel/sqlite.h"
 
 // A file that is compared makes a schema in a scratch database in memory, and reaches nothing else.
 

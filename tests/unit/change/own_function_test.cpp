@@ -5,6 +5,7 @@
 #include "run/executor.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 
@@ -67,7 +68,7 @@ class OwnConnection {
 
   [[nodiscard]] DataSourceOptions options(const Entities& entities, const fixture::Program& program) const {
     DataSourceOptions options;
-    options.sqlite_connection = handle_;
+    options.connection = whimbrel::sqlite::connection(handle_);
     options.entities = entities;
     options.migrations = program.list();
     return options;

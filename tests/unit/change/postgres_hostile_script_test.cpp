@@ -6,6 +6,7 @@
 #include "change/schema_source.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/fixture.h"
+#include "whimbrel/postgres.h"
 
 // A file that is compared makes a schema in a scratch database, and reaches nothing else of the server.
 

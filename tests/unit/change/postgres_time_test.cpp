@@ -6,6 +6,7 @@
 #include "support/postgres_server.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/postgres.h"
 
 // Points in time on PostgreSQL, in sessions whose time zone is not UTC.
 

@@ -6,6 +6,7 @@
 #include "support/postgres_server.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/postgres.h"
 
 // The proof of a migration on a copy of what it touches.
 

@@ -6,6 +6,7 @@
 
 #include "operation/describe.h"
 #include "unit/fixture/fixture.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::run;

@@ -10,6 +10,7 @@
 #include "unit/fixture/fixture.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/postgres.h"
 
 // A database that TypeORM made (data/library.sql), and entities that say what TypeORM's did.
 

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "dialect/connection.h"
 #include "temporary_directory.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/sqlite.h"
 
 // What `diff` prints of SQLite databases, run by SQLite's own shell on a database with rows.
 

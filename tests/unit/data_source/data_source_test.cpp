@@ -3,8 +3,10 @@
 #include <doctest/doctest.h>
 #include <sqlite3.h>
 
+#include "stranger.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/stages.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
@@ -94,7 +96,7 @@ TEST_CASE("a connection that the program has open is used, keeps its settings an
   const Program program({{a, statements({user_table})}});
   DataSourceOptions options;
   options.migrations = program.list();
-  options.sqlite_connection = handle;
+  options.connection = whimbrel::sqlite::connection(handle);
   {
     DataSource data_source(options);
     CHECK(data_source.run_migrations() == std::vector<std::string>{a});
@@ -107,16 +109,28 @@ TEST_CASE("a connection that the program has open is used, keeps its settings an
   sqlite3_close(handle);
 }
 
-TEST_CASE("two open connections of two databases are an error") {
-  sqlite3* handle = nullptr;
-  REQUIRE(sqlite3_open(":memory:", &handle) == SQLITE_OK);
+TEST_CASE("a connection that the program failed to open is an error, whatever the URL") {
   DataSourceOptions options;
-  options.sqlite_connection = handle;
-  options.postgres_connection = reinterpret_cast<pg_conn*>(handle);
-  const Error error = error_of([&] { DataSource data_source(options); });
+  options.url = "sqlite::memory:";
+  options.connection = sqlite::connection(nullptr);
+  const Error error = error_of([&] { DataSource(options).run_migrations(); });
   CHECK(error.kind() == ErrorKind::usage);
-  CHECK(mentions(error, "two open connections"));
-  sqlite3_close(handle);
+  CHECK(mentions(error, "null pointer"));
+}
+
+TEST_CASE("a source sees the drivers of the program that it is linked into, whatever its own library links") {
+  CHECK(DataSourceOptions().drivers.size == 2);
+  CHECK(drivers_seen_by_a_stranger() == 2);
+}
+
+TEST_CASE("drivers can be listed by hand, for a program that CMake has generated no list for") {
+  const Driver* const list[] = {&sqlite::driver()};
+  DataSourceOptions options;
+  options.url = "sqlite::memory:";
+  options.drivers = {};
+  CHECK(mentions(error_of([&] { DataSource data_source(options); }), "no database driver"));
+  options.drivers = {list, 1};
+  CHECK(DataSource(options).query_runner().query("SELECT 1").size() == 1);
 }
 
 TEST_CASE("an entity prefix goes before every table but the history's") {

@@ -8,6 +8,7 @@
 #include "run/executor.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/fixture.h"
+#include "whimbrel/postgres.h"
 
 // Migrations on PostgreSQL when something goes wrong on the way: one clear error, the database as before, and the next
 // run works.
@@ -134,14 +135,14 @@ TEST_CASE(
   holder->run("ROLLBACK");
 
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
-    REQUIRE(postgres::driver().dialect->try_begin_exclusive(*holder));
+    REQUIRE(postgres::driver().dialect->try_lock(*holder));
     options.transaction = mode;
     const Error error = error_of([&] { DataSource(options).run_migrations(); });
     CHECK(error.kind() == ErrorKind::busy);
     CHECK(mentions(error, "Another run of migrations is at work on the PostgreSQL database"));
     CHECK(mentions(error, ": process " + text_of(*holder, "SELECT pg_backend_pid()") + " (postgres, whimbrel, "));
     CHECK(tables(url) == "other");
-    holder->run("ROLLBACK");
+    postgres::driver().dialect->unlock(*holder);
   }
   CHECK(data_source.run_migrations() == std::vector<std::string>{a});
 }
@@ -221,7 +222,7 @@ TEST_CASE("PostgreSQL: migrations run on a connection that the program has open,
   PGconn* const handle = PQconnectdb(fresh_database().c_str());
   DataSourceOptions options;
   options.migrations = program.list();
-  options.postgres_connection = handle;
+  options.connection = whimbrel::postgres::connection(handle);
   CHECK(DataSource(options).run_migrations() == std::vector<std::string>{a});
   CHECK(DataSource(options).pending_migrations().empty());
   PGresult* const result = PQexec(handle, "BEGIN; SELECT count(*) FROM a");

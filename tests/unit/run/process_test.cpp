@@ -7,6 +7,8 @@
 #include <thread>
 
 #include "run/executor.h"
+#include "session/run_lock.h"
+#include "session/transaction.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
@@ -108,14 +110,51 @@ TEST_CASE_OF_EACH_DATABASE(
     const Program none({});
     Session other(database.options(none));
     other.connection().run("CREATE TABLE IF NOT EXISTS other (id integer)");
-    REQUIRE(other.dialect().try_begin_exclusive(other.connection()));
+    const run::RunLock lock(other, run::RunLock::Around::transaction);
+    const run::Transaction transaction(other);
     DataSourceOptions options = database.options(program);
     options.busy_timeout = std::chrono::milliseconds(50);
     Session session(options);
     run::RunOptions run_options;
     run_options.transaction = mode;
     CHECK(error_of([&] { run::run_migrations(session, run_options); }).kind() == ErrorKind::busy);
-    other.connection().run("COMMIT");
     CHECK(database.tables() == "other");
   }
+}
+
+TEST_CASE_OF_EACH_DATABASE("a run that fails leaves no lock behind, though its connection stays open") {
+  const Program wrong({{a, statements({"nonsense"})}});
+  const Database database;
+  Session failed(database.options(wrong));
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+    run::RunOptions run_options;
+    run_options.transaction = mode;
+    CHECK(error_of([&] { run::run_migrations(failed, run_options); }).kind() == ErrorKind::statement);
+    DataSourceOptions options = database.options(wrong);
+    options.busy_timeout = std::chrono::milliseconds(0);
+    Session other(options);
+    CHECK_NOTHROW(run::RunLock(other, run::RunLock::Around::run));
+  }
+}
+
+TEST_CASE_OF_EACH_DATABASE("the lock is kept from one transaction to the next, until it is released") {
+  const Program none({});
+  const Database database;
+  DataSourceOptions options = database.options(none);
+  options.busy_timeout = std::chrono::milliseconds(0);
+  Session first(options);
+  Session second(options);
+  first.connection().run("CREATE TABLE a (id integer)");
+  {
+    const run::RunLock lock(first, run::RunLock::Around::run);
+    for (int i = 0; i < 2; ++i) {
+      {
+        run::Transaction transaction(first);
+        first.connection().run("INSERT INTO a VALUES (1)");
+        transaction.commit();
+      }
+      CHECK(error_of([&] { run::RunLock(second, run::RunLock::Around::run); }).kind() == ErrorKind::busy);
+    }
+  }
+  CHECK_NOTHROW(run::RunLock(second, run::RunLock::Around::run));
 }

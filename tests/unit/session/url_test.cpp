@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "unit/fixture/fixture.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;

@@ -12,7 +12,7 @@
 #include "dialect/postgres/text/session_settings.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "sql/writer.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/postgres.h"
 
 namespace whimbrel::dialect::postgres {
 

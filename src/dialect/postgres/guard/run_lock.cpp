@@ -11,10 +11,6 @@ std::string call(const std::string& function) {
   return "SELECT pg_catalog." + function + '(' + std::to_string(lock_number) + ')';
 }
 
-bool ask(Connection& connection, const std::string& function) {
-  return connection.run(call(function)).values.at(0).at(0).integer() != 0;
-}
-
 // A number of 64 bits is shown in two halves. https://www.postgresql.org/docs/current/view-pg-locks.html
 const std::string holder_query = R"sql(
 SELECT concat('process ', l.pid, ' (', concat_ws(', ', a.usename, nullif(a.application_name, ''), a.state), ')')
@@ -27,14 +23,9 @@ WHERE l.granted AND l.locktype = 'advisory' AND l.objsubid = 1
 
 }  // namespace
 
-bool try_begin_exclusive(Connection& connection) {
-  connection.run("BEGIN");
-  if (ask(connection, "pg_try_advisory_xact_lock")) return true;
-  connection.run("ROLLBACK");
-  return false;
+bool try_lock(Connection& connection) {
+  return connection.run(call("pg_try_advisory_lock")).values.at(0).at(0).integer() != 0;
 }
-
-bool try_lock(Connection& connection) { return ask(connection, "pg_try_advisory_lock"); }
 
 void unlock(Connection& connection) { connection.run(call("pg_advisory_unlock")); }
 

@@ -12,9 +12,6 @@ namespace whimbrel::dialect::postgres {
 // that a runner which waits inside a statement would keep the one that has the lock from going on.
 // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
 
-/// Begins a transaction that has the lock until its end; no transaction if another session has it.
-[[nodiscard]] bool try_begin_exclusive(Connection& connection);
-
 /// Takes the lock until unlock() or the end of the session.
 [[nodiscard]] bool try_lock(Connection& connection);
 void unlock(Connection& connection);

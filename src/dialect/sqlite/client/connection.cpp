@@ -15,7 +15,7 @@
 #include "dialect/sqlite/client/stand_in.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/sqlite.h"
 
 // The oldest library that knows sqlite3_txn_state().
 static_assert(SQLITE_VERSION_NUMBER >= 3034000, "whimbrel needs SQLite 3.34 or later");

@@ -154,7 +154,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
     throw Error(ErrorKind::unsafe, "The migration would attach another database file, which nothing watches over.")
         .with_remedy(
             "Give the other file migrations of its own, with a DataSource of its own; or attach it in the program, on "
-            "the connection that it hands over (DataSourceOptions::sqlite_connection).")
+            "the connection that it hands over (DataSourceOptions::connection).")
         .with_statement(std::string(statement));
   }
 

@@ -5,7 +5,7 @@
 
 #include "support/postgres_server.h"
 #include "unit/dialect/connection.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/postgres.h"
 
 namespace whimbrel::test::postgres {
 

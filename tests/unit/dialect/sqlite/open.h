@@ -4,7 +4,7 @@
 #include <string>
 
 #include "unit/dialect/connection.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/sqlite.h"
 
 namespace whimbrel::test {
 

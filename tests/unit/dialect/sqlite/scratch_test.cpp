@@ -3,6 +3,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "unit/dialect/sqlite/open.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::test;

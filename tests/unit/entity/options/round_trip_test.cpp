@@ -7,7 +7,7 @@
 #include "support/postgres_server.h"
 #include "unit/entity/options/row.h"
 #include "unit/fixture/trial.h"
-#include "whimbrel/driver.h"
+#include "whimbrel/postgres.h"
 
 // Every row of docs/entities.md on a real database: made, changed and taken back by migrations.
 

@@ -3,6 +3,8 @@
 
 #include "unit/dialect/postgres/open.h"
 
+#include "whimbrel/postgres.h"
+
 using namespace whimbrel;
 using namespace whimbrel::test;
 using namespace whimbrel::test::postgres;

@@ -5,6 +5,7 @@
 
 #include "support/postgres_server.h"
 #include "unit/dialect/postgres/open.h"
+#include "whimbrel/postgres.h"
 
 using namespace whimbrel;
 using whimbrel::test::postgres::error_of;

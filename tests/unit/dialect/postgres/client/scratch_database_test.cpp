@@ -12,6 +12,7 @@
 #include "dialect/postgres/text/sqlstate.h"
 #include "temporary_directory.h"
 #include "unit/dialect/postgres/open.h"
+#include "whimbrel/postgres.h"
 
 using namespace whimbrel;
 using namespace whimbrel::test;

@@ -12,6 +12,7 @@
 
 #include "temporary_directory.h"
 #include "unit/dialect/sqlite/open.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::test;

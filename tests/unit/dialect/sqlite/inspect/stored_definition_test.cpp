@@ -4,6 +4,7 @@
 
 #include "unit/dialect/sqlite/open.h"
 #include "whimbrel/error.h"
+#include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
 using namespace whimbrel::dialect::sqlite;

@@ -1,0 +1,21 @@
+#include "change/run_statements.h"
+
+#include "session/transaction_policy.h"
+
+namespace whimbrel::run {
+
+void run_statements(Session& session, dialect::Guard& guard, const std::vector<sql::Statement>& statements) {
+  std::size_t done = 0;
+  try {
+    for (const sql::Statement& statement : statements) {
+      session.stop_if_interrupted();
+      guard.run(statement.sql, nullptr);
+      ++done;
+    }
+  } catch (Error& error) {
+    tell_what_stays_of_change(error, session, done);
+    throw;
+  }
+}
+
+}  // namespace whimbrel::run

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <vector>
+
+#include "session/session.h"
+#include "sql/statement.h"
+
+namespace whimbrel::run {
+
+/// Runs the statements of a change of the schema, inside a Transaction. An error says what of them cannot be undone.
+void run_statements(Session& session, dialect::Guard& guard, const std::vector<sql::Statement>& statements);
+
+}  // namespace whimbrel::run

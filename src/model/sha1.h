@@ -1,0 +1,11 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace whimbrel::model {
+
+/// The digest as 40 hexadecimal digits.
+[[nodiscard]] std::string sha1(std::string_view text);
+
+}  // namespace whimbrel::model

@@ -1,0 +1,54 @@
+#include "session/run_lock.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace whimbrel::run {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+Error other_run(Session& session) {
+  const std::string holder = session.dialect().lock_holder(session.connection());
+  return Error(ErrorKind::busy, "Another run of migrations is at work on the " + session.connection().description() +
+                                    (holder.empty() ? "" : ": " + holder) + '.')
+      .with_remedy("Run it again when that one is over, or wait longer for it (busy_timeout).");
+}
+
+void wait_for_lock(Session& session) {
+  constexpr milliseconds longest_pause(100);
+  const auto end = std::chrono::steady_clock::now() + session.options().busy_timeout;
+  for (milliseconds pause(5); !session.dialect().try_lock(session.connection());
+       pause = std::min(2 * pause, longest_pause)) {
+    if (std::chrono::steady_clock::now() >= end) throw other_run(session);
+    std::this_thread::sleep_for(pause);
+    session.stop_if_interrupted();
+  }
+}
+
+}  // namespace
+
+RunLock::RunLock(Session& session, Around around) : session_(session) {
+  if (around == Around::transaction && session.dialect().begin_excludes_others()) return;
+  wait_for_lock(session);
+  is_locked_ = true;
+}
+
+// A second try, since an interrupt can hit the first. A connection that is lost has lost the lock as well.
+RunLock::~RunLock() {
+  for (const bool is_last : {false, true}) {
+    if (!is_locked_) return;
+    try {
+      session_.dialect().unlock(session_.connection());
+      is_locked_ = false;
+    } catch (const std::exception& error) {
+      const auto* const own = dynamic_cast<const Error*>(&error);
+      if (own != nullptr && own->kind() == ErrorKind::connection) return;
+      if (!is_last) continue;
+      session_.log(LogLevel::error, std::string("The lock of migrations could not be released: ") + error.what());
+    }
+  }
+}
+
+}  // namespace whimbrel::run
