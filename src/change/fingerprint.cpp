@@ -125,6 +125,7 @@ class ItemReader {
     for (const model::KeyPart& part : parts) {
       hash.add(dialect_.fold(part.column)).add(dialect_.lasting_sql(part.expression));
       hash.add(dialect_.fold(part.collation)).add(part.descending);
+      if (part.length) hash.add(static_cast<int>(*part.length));
       if (part.column.empty()) item.has_expression = true;
       if (!part.column.empty()) item.columns.push_back(part.column);
     }

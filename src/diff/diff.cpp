@@ -158,10 +158,8 @@ void diff_described_views(const Context& context, const Schema& desired) {
   }
 }
 
-}  // namespace
-
-Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
-                const Ownership& ownership) {
+Difference diff_as_they_are(const Schema& current, const Schema& desired, const Comparison& comparison,
+                            const Decisions& decisions, const Ownership& ownership) {
   ExpressionJudge judge(comparison);
   const Matcher match(comparison, judge);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
@@ -188,6 +186,15 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     result.remark = comparison.remark();
     return result;
   }
+}
+
+}  // namespace
+
+Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
+                const Ownership& ownership) {
+  const std::optional<SchemaPair> normalised = comparison.normalised(current, desired);
+  return normalised ? diff_as_they_are(normalised->current, normalised->desired, comparison, decisions, ownership)
+                    : diff_as_they_are(current, desired, comparison, decisions, ownership);
 }
 
 std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations) {

@@ -106,7 +106,7 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                       const std::string& collation = column ? column->collation : a.collation;
                       const bool same_collation = b.collation.empty() || same_name(collation, b.collation);
                       return same_name(a.column, b.column) && same_collation && a.descending == b.descending &&
-                             a.nulls == b.nulls && a.operator_class == b.operator_class &&
+                             a.length == b.length && a.nulls == b.nulls && a.operator_class == b.operator_class &&
                              same_expression(table, ExpressionUse::key_part, a.expression, b.expression);
                     });
 }

@@ -357,6 +357,7 @@ class Source {
                   std::string("whimbrel::Nulls::") + (part.nulls == model::NullOrder::first ? "first" : "last"));
     }
     if (!part.operator_class.empty()) options.add("operator_class", literal(part.operator_class));
+    if (part.length) options.add("length", std::to_string(*part.length));
   }
 
   const EntityPlan& plan_;
