@@ -39,7 +39,7 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   require_namespace(arguments.name_space);
   const DataSourceOptions& options = context.options;
   run::SchemaSource source = run::read_database(options.drivers, options.url);
-  const dialect::Dialect& dialect = *source.driver->dialect;
+  const dialect::Dialect& dialect = *source.dialect;
   // The history is whimbrel's own.
   std::erase_if(source.schema.tables, [&](const model::Table& table) {
     return dialect.fold(table.name.name) == dialect.fold(options.migrations_table);

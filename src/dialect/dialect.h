@@ -106,7 +106,8 @@ enum class CopyUse {
   any_statements,  ///< Those of people: they may name what they like, and must reach nothing but the copy.
 };
 
-/// All that is particular to one database. The only seam: nothing else asks which database it is.
+/// All that is particular to one server of a database, or to one that a program declares. A cheap value of facts. The
+/// only seam: nothing else asks which database it is.
 class Dialect : public model::TypeMapping {
  public:
   [[nodiscard]] virtual std::string_view name() const = 0;
@@ -192,7 +193,8 @@ namespace whimbrel {
 
 /// A database that a program can talk to: what a dialect knows, and the client library that reaches it.
 struct Driver {
-  const dialect::Dialect* dialect;
+  /// The dialect for a server: for the one that a connection goes to, `make_dialect(connection.server())`.
+  std::unique_ptr<const dialect::Dialect> (*make_dialect)(const dialect::ServerFacts& server);
   /// Opens the database of a URL.
   std::unique_ptr<dialect::Connection> (*open)(const dialect::ConnectionOptions& options);
   /// Wraps a connection that the program has open: the client library's own handle (SQLite: a `sqlite3*`). It must not

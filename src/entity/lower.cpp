@@ -69,7 +69,7 @@ class Lowering {
     check_length(entity, "", table.name.name);
     take_name(entity, table.name, "table");
     table.options = options_of(entity);
-    if (mapping_.stores_comments()) table.comment = entity.table.comment;
+    if (mapping_.has(model::Feature::comments)) table.comment = entity.table.comment;
     add_columns(table, entity);
     add_constraints(table, entity, context_);
     add_column_renames(table, entity);
@@ -89,6 +89,8 @@ class Lowering {
 
   std::map<std::string, std::string> options_of(const EntityBuilder& entity) const {
     const TableDescription& table = entity.table;
+    require(table.strict, Feature::strict_tables, entity);
+    require(table.without_rowid, Feature::tables_without_rowid, entity);
     require(!table.engine.empty(), Feature::storage_engines, entity);
     require(!table.storage_parameters.empty(), Feature::storage_parameters, entity);
     require(!table.charset.empty(), Feature::charsets, entity);
@@ -102,10 +104,12 @@ class Lowering {
   }
 
   void check_length(const EntityBuilder& entity, const std::string& member, const std::string& name) const {
-    const std::size_t limit = mapping_.identifier_limit();
-    if (limit == 0 || name.size() <= limit) return;
+    const model::NameLimit limit = mapping_.identifier_limit();
+    if (limit.allows(name)) return;
+    const char* const unit = limit.unit == model::NameLimit::Unit::bytes ? " bytes" : " characters";
     fail(entity.entity, member,
-         "the name \"" + name + "\" is longer than the " + std::to_string(limit) + " bytes that the database allows",
+         "the name \"" + name + "\" is longer than the " + std::to_string(limit.length) + unit +
+             " that the database allows",
          "Give it a shorter name.");
   }
 

@@ -59,7 +59,7 @@ class ColumnLowering {
     result.computed = computed();
     result.collation = type_source_.collation;
     add_features(result);
-    if (mapping_.stores_comments()) result.comment = column_.comment;
+    if (mapping_.has(model::Feature::comments)) result.comment = column_.comment;
     const bool has_member = column_.place == Place::own || column_.place == Place::embedded;
     if (has_member) result.member.value = unqualified(entity_.entity) + "::" + column_.member.name;
     return result;

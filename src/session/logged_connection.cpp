@@ -81,7 +81,7 @@ void LoggedConnection::on_notice(const std::function<void(const std::string&)>& 
 void LoggedConnection::reconnect_if_lost() { connection_->reconnect_if_lost(); }
 bool LoggedConnection::is_transaction_active() const { return connection_->is_transaction_active(); }
 void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
-int LoggedConnection::version() const { return connection_->version(); }
+dialect::ServerFacts LoggedConnection::server() const { return connection_->server(); }
 std::string LoggedConnection::description() const { return connection_->description(); }
 std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
 

@@ -24,7 +24,7 @@ class LoggedConnection final : public dialect::Connection {
   void interrupt() noexcept override;
   void on_notice(const std::function<void(const std::string&)>& function) override;
   void reconnect_if_lost() override;
-  [[nodiscard]] int version() const override;
+  [[nodiscard]] dialect::ServerFacts server() const override;
   [[nodiscard]] std::string description() const override;
   /// Not logged, as what is tried out on a scratch database is not.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;

@@ -15,6 +15,7 @@
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "support/random_postgres_schema.h"
@@ -180,7 +181,7 @@ std::string random_value(const model::Column& column, test::Random& random) {
 void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(dialect::postgres::dialect(), database.connection());
+  run::RowMaker maker(test::postgres_dialect(), database.connection());
   for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
 }
 

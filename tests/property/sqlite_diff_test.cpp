@@ -9,6 +9,7 @@
 #include "cli/console.h"
 #include "dialect/sqlite/dialect.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/random_schema.h"
 #include "temporary_directory.h"
@@ -103,7 +104,7 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
   }
   for (const bool back : {false, true}) {
     const run::Generated step = back ? run::reversed(way) : way;
-    std::vector<std::string> statements = cli::texts(dialect::sqlite::dialect().as_script(step.script.up).statements);
+    std::vector<std::string> statements = cli::texts(test::sqlite_dialect().as_script(step.script.up).statements);
     const std::string script = cli::script_text(statements);
     CAPTURE(script);
     REQUIRE(run_in_shell(database, script, directory).empty());

@@ -10,6 +10,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/random_schema.h"
 #include "whimbrel/driver.h"
@@ -64,7 +65,7 @@ class Database {
 
   /// As the runner does it: guarded, in one transaction.
   void migrate(const std::vector<sql::Statement>& statements) {
-    const auto guard = dialect::sqlite::dialect().guard(*connection_);
+    const auto guard = test::sqlite_dialect().guard(*connection_);
     try {
       connection_->run("BEGIN IMMEDIATE");
       for (const sql::Statement& statement : statements) guard->run(statement.sql, nullptr);
@@ -105,7 +106,7 @@ std::string random_value(const model::Column& column, test::RandomSchema& random
 void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(dialect::sqlite::dialect(), database.connection());
+  run::RowMaker maker(test::sqlite_dialect(), database.connection());
   for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
 }
 
@@ -206,7 +207,6 @@ enum class Outcome { migrated, refused };
 
 /// Plays one pair of schemas. A refusal is right only when rows cannot fit, and then nothing has changed.
 Outcome play(test::RandomSchema& random) {
-  const auto& sqlite = dialect::sqlite::dialect();
   model::Schema before = random.schema();
   model::Schema after = random.changed(before);
   add_views(before, random);
@@ -216,6 +216,8 @@ Outcome play(test::RandomSchema& random) {
   }
 
   Database database;
+  const auto made = dialect::sqlite::make_dialect(database.connection().server());
+  const dialect::Dialect& sqlite = *made;
   database.run("PRAGMA foreign_keys = OFF");
   const bool restyle = random.chance(50);
   create(database, before, restyle, random);

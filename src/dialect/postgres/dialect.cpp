@@ -15,6 +15,8 @@ namespace {
 
 class PostgresDialect final : public Dialect {
  public:
+  explicit PostgresDialect(const ServerFacts& server) : version_(server.version) {}
+
   std::string_view name() const override { return "postgres"; }
   bool has_transactional_ddl() const override { return true; }
   std::string_view begin() const override { return "BEGIN"; }
@@ -98,10 +100,9 @@ class PostgresDialect final : public Dialect {
     return postgres::current_timestamps(type);
   }
   std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
-  bool stores_comments() const override { return true; }
   std::string fold(std::string_view identifier) const override { return std::string(identifier); }
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
-  std::size_t identifier_limit() const override { return longest_name; }
+  model::NameLimit identifier_limit() const override { return name_limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return postgres::table_options(request);
   }
@@ -109,14 +110,17 @@ class PostgresDialect final : public Dialect {
     return postgres::create_view(view.name, view.query, view.materialized);
   }
   std::string_view title() const override { return "PostgreSQL"; }
-  bool has(model::Feature feature) const override { return postgres::has(feature); }
+  int version() const override { return version_; }
+  std::optional<int> since(model::Feature feature) const override { return postgres::since(feature); }
+
+ private:
+  int version_;
 };
 
 }  // namespace
 
-const Dialect& dialect() {
-  static const PostgresDialect instance;
-  return instance;
+std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
+  return std::make_unique<PostgresDialect>(server);
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -351,12 +351,6 @@ std::vector<std::string> current_timestamps(const model::Type& type) {
 }
 
 std::map<std::string, std::string> table_options(const model::TableRequest& request) {
-  if (request.strict || request.without_rowid) {
-    const char* words = request.strict ? "no table that is not strict, and no option `strict` of it"
-                                       : "no rowids, and no option `without_rowid` of a table";
-    throw Error(ErrorKind::entity, std::string("PostgreSQL has ") + words)
-        .with_remedy("Leave it out, or say it only where the program uses a database that has it.");
-  }
   std::map<std::string, std::string> options;
   if (!request.storage_parameters.empty()) {
     options["WITH"] = storage_parameters_text(read_storage_parameters(request.storage_parameters));
@@ -364,20 +358,46 @@ std::map<std::string, std::string> table_options(const model::TableRequest& requ
   return options;
 }
 
-bool has(model::Feature feature) {
+// What each version brought: https://www.postgresql.org/docs/release/
+std::optional<int> since(model::Feature feature) {
+  using model::Feature;
   switch (feature) {
-    case model::Feature::charsets:
-    case model::Feature::collations_of_tables:
-    case model::Feature::storage_engines:
-    case model::Feature::values_on_update:
-    case model::Feature::virtual_columns:
-    case model::Feature::index_parsers:
-    case model::Feature::view_columns:
-    case model::Feature::untyped_columns:
-      return false;
-    default:
-      return true;
+    case Feature::schemas:
+    case Feature::storage_parameters:
+    case Feature::comments:
+    case Feature::named_enums:
+    case Feature::named_primary_keys:
+    case Feature::identity_columns:
+    case Feature::stored_columns:
+    case Feature::computed_keys:
+    case Feature::generated_columns:
+    case Feature::dropped_columns:
+    case Feature::index_methods:
+    case Feature::included_columns:
+    case Feature::operator_classes:
+    case Feature::null_order:
+    case Feature::exclusions:
+    case Feature::deferrable_foreign_keys:
+    case Feature::deferrable_uniques:
+    case Feature::materialized_views:
+      return 0;
+    case Feature::nulls_not_distinct:
+      return 150000;
+    case Feature::virtual_columns:
+      return 180000;
+    case Feature::charsets:
+    case Feature::collations_of_tables:
+    case Feature::storage_engines:
+    case Feature::strict_tables:
+    case Feature::tables_without_rowid:
+    case Feature::values_on_update:
+    case Feature::index_parsers:
+    case Feature::prefix_lengths:
+    case Feature::view_columns:
+    case Feature::untyped_columns:
+      return std::nullopt;
   }
+  return std::nullopt;
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -134,7 +134,7 @@ TEST_CASE(
   holder->run("ROLLBACK");
 
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
-    REQUIRE(postgres::driver().dialect->try_begin_exclusive(*holder));
+    REQUIRE(postgres::driver().make_dialect(holder->server())->try_begin_exclusive(*holder));
     options.transaction = mode;
     const Error error = error_of([&] { DataSource(options).run_migrations(); });
     CHECK(error.kind() == ErrorKind::busy);

@@ -156,9 +156,9 @@ void PostgresConnection::reconnect_if_lost() {
   make_settings();
 }
 
-int PostgresConnection::version() const {
+ServerFacts PostgresConnection::server() const {
   const int number = PQserverVersion(handle_.get());
-  return number / 10000 * 10000 + number % 10000 * 100;
+  return {.version = number / 10000 * 10000 + number % 10000 * 100};
 }
 
 namespace {
@@ -228,7 +228,7 @@ std::unique_ptr<Connection> PostgresConnection::open_scratch() const {
 }  // namespace whimbrel::dialect::postgres
 
 const whimbrel::Driver& whimbrel::postgres::driver() {
-  static const Driver instance{&dialect::postgres::dialect(), dialect::postgres::open, dialect::postgres::attach,
+  static const Driver instance{dialect::postgres::make_dialect, dialect::postgres::open, dialect::postgres::attach,
                                dialect::postgres::open_scratch_database, dialect::postgres::schemes};
   return instance;
 }

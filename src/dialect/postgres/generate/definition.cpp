@@ -106,10 +106,7 @@ std::string quote(const model::Name& name) {
 }
 
 std::string with_suffix(std::string name, std::string_view suffix) {
-  std::size_t length = std::min(name.size(), longest_name - suffix.size());
-  // Not within a character of UTF-8.
-  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) --length;
-  name.resize(length);
+  name.resize(name_limit.beginning(name, name_limit.length - suffix.size()).size());
   return name.append(suffix);
 }
 

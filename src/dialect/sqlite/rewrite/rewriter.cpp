@@ -24,9 +24,6 @@ using model::Schema;
 using model::Table;
 using Operations = std::vector<Operation>;
 
-// https://www.sqlite.org/lang_altertable.html
-constexpr int drop_column_version = 33500;
-
 /// A number that SQLite reads as an integer of 64 bits.
 bool is_integer(std::string_view number) {
   constexpr std::size_t always_fits = 18;
@@ -291,8 +288,8 @@ class TableWay {
 
 class SqliteRewriter final : public plan::Rewriter {
  public:
-  SqliteRewriter(int library_version, RewriterQuestions questions)
-      : version_(library_version), questions_(std::move(questions)) {}
+  SqliteRewriter(bool has_drop_column, RewriterQuestions questions)
+      : has_drop_column_(has_drop_column), questions_(std::move(questions)) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     if (questions_.require_free) questions_.require_free(after);
@@ -386,12 +383,12 @@ class SqliteRewriter final : public plan::Rewriter {
 
   /// DROP COLUMN goes on only where every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
-    if (version_ < drop_column_version) return false;
+    if (!has_drop_column_) return false;
     if (!known_) known_ = !questions_.can_alter || questions_.can_alter();
     return *known_;
   }
 
-  int version_;
+  bool has_drop_column_;
   RewriterQuestions questions_;
   mutable std::optional<bool> known_;  ///< What can_alter answered.
 };
@@ -407,8 +404,8 @@ bool is_rowid(const Table& table, const Column& column) {
   return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
-std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions) {
-  return std::make_unique<SqliteRewriter>(library_version, std::move(questions));
+std::unique_ptr<plan::Rewriter> make_rewriter(bool has_drop_column, RewriterQuestions questions) {
+  return std::make_unique<SqliteRewriter>(has_drop_column, std::move(questions));
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -122,18 +122,4 @@ TEST_CASE("options that a type cannot carry are refused with its name") {
         "PostgreSQL counts up in smallint, integer and bigint only, not uuid");
 }
 
-TEST_CASE("an option of tables that PostgreSQL has no use for is an error that names it") {
-  const auto message = [](const model::TableRequest& request) -> std::string {
-    try {
-      static_cast<void>(table_options(request));
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  };
-  CHECK(message({.strict = true}) == "PostgreSQL has no table that is not strict, and no option `strict` of it");
-  CHECK(message({.without_rowid = true}) == "PostgreSQL has no rowids, and no option `without_rowid` of a table");
-  CHECK(message({}).empty());
-}
-
 }  // namespace whimbrel::test::postgres
