@@ -64,7 +64,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
     if (ours.has(*object)) operations.emplace_back(operation::DropObject{*object});
   }
   model::Schema rest = current;
-  for (const Operation& operation : operations) operation::apply(rest, operation);
+  for (const Operation& operation : operations) operation::apply(rest, operation, session.dialect().syntax());
   const auto rewriter = session.dialect().rewriter(session.connection());
   return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }

@@ -184,7 +184,7 @@ class ItemReader {
   [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
     std::string text;
     const std::string lasting = dialect_.lasting_sql(definition);
-    for (const sql::Token& token : sql::tokenize(lasting)) {
+    for (const sql::Token& token : sql::tokenize(lasting, dialect_.syntax())) {
       const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
       text += (is_name ? sql::to_lower(token.value()) : std::string(token.text)) + ' ';
     }

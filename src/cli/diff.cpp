@@ -56,6 +56,7 @@ class Comparing {
         not_compared.push_back(object);
       }
     }
+    require_expressions(decisions_, from.dialect->syntax());
     run::Generated way = run::compare_whole(from, to, decisions_);
     return {std::move(way), std::move(from.dialect), std::move(not_compared)};
   }
@@ -73,6 +74,7 @@ class Comparing {
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);
     session.connect_to(std::move(source.connection));
+    require_expressions(decisions, source.dialect->syntax());
     Compared compared{run::generate(session, decisions), std::move(source.dialect), std::move(source.not_modelled)};
     // Nothing is dropped by this: what its script drops is among the losses.
     compared.way.undecided_drops.clear();
@@ -156,7 +158,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   } else if (format == Format::human) {
     console.text(changes_text(compared.way.operations, console.style));
   } else {
-    console.source(shell.beginning + script_text(script));
+    console.source(shell.beginning + script_text(script, compared.dialect->syntax()));
   }
   show_remarks(console, compared, arguments);
   return arguments.exit_code && !compared.way.empty() ? differences_found : done;

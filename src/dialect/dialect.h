@@ -17,6 +17,7 @@
 #include "operation/operation.h"
 #include "plan/plan.h"
 #include "sql/statement.h"
+#include "sql/writer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect {
@@ -117,8 +118,10 @@ class Dialect : public model::TypeMapping {
   /// The statement that begins a transaction which will write.
   [[nodiscard]] virtual std::string_view begin() const = 0;
   /// How the nth parameter is written, from 1.
-  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
-  [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
+  [[nodiscard]] std::string placeholder(std::size_t number) const { return sql::placeholder(number, syntax()); }
+  [[nodiscard]] std::string quote_identifier(std::string_view name) const {
+    return sql::quote_identifier(name, syntax());
+  }
   /// What of a type or of SQL in a schema stays the same in every version of the database, however a person or the
   /// server spells it. Empty: nothing does.
   [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;

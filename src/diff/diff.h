@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "operation/operation.h"
+#include "sql/syntax.h"
 #include "whimbrel/model.h"
 
 /// (current schema, desired schema) → operations. Walks once and asks the dialect small questions.
@@ -42,6 +43,7 @@ struct SchemaPair {
 class Comparison {
  public:
   virtual ~Comparison() = default;
+  [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
   /// The key under which two names are one.
   [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;

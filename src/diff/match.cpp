@@ -64,7 +64,7 @@ namespace {
 std::vector<std::string> select_of(const Matcher& match, const std::string& definition) {
   std::vector<std::string> words;
   bool has_begun = false;
-  for (const sql::Token& token : sql::tokenize(definition)) {
+  for (const sql::Token& token : sql::tokenize(definition, match.syntax())) {
     has_begun = has_begun || token.is("AS") || token.is("(");
     if (!has_begun) continue;
     if (token.kind == sql::TokenKind::quoted_identifier) {

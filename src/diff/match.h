@@ -44,6 +44,7 @@ class Matcher {
  public:
   Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
 
+  [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
   [[nodiscard]] std::string fold(std::string_view name) const { return comparison_.fold(name); }
   [[nodiscard]] model::Name fold_name(const model::Name& name) const;
   [[nodiscard]] bool same_name(std::string_view a, std::string_view b) const { return a == b || fold(a) == fold(b); }

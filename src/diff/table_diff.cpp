@@ -389,7 +389,7 @@ class TableDiff {
   }
   template <class T>
   bool uses_column(const T& item, const std::string& column) const {
-    return uses(item, column);
+    return uses(item, column, match_.syntax());
   }
   bool uses_column(const model::Unique& unique, const std::string& column) const {
     return has_column(model::column_names(unique.columns), column) || has_column(unique.included, column);

@@ -149,7 +149,7 @@ Schema with_current_enum_names(const Schema& current, Schema desired, const Matc
       for (model::Column& column : table.columns) {
         if (column.enum_name != derived) continue;
         column.enum_name = to_string(type.name);
-        column.type.name = sql::replace_identifier(column.type.name, old_name, type.name.name);
+        column.type.name = sql::replace_identifier(column.type.name, old_name, type.name.name, match.syntax());
       }
     }
   }

@@ -15,9 +15,11 @@ model::Table with_value_checks(const Context& context, const model::Table& curre
       return context.match.same_name(other.name, column.name);
     });
     if (column.enum_values.empty() || wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
-    const auto says_values = [&](const model::Check& check) { return sql::mentions(check.expression, column.name); };
+    const auto says_values = [&](const model::Check& check) {
+      return sql::mentions(check.expression, column.name, context.match.syntax());
+    };
     if (std::none_of(desired.checks.begin(), desired.checks.end(), says_values)) continue;
-    sql::Writer values;
+    sql::Writer values(context.match.syntax());
     values.identifier(column.name).raw(" IN (");
     values.list(column.enum_values, [&](const std::string& value) { values.string(value); });
     result.checks.push_back({model::ConstraintName::make_derived(""), values.raw(")").take()});

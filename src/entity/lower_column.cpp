@@ -206,7 +206,7 @@ class ColumnLowering {
         mistake("a generated key has a default", "Leave the default out: the database makes the value.");
       }
     }
-    if (sql::is_null_literal(column_.default_expression)) return std::nullopt;
+    if (sql::is_null_literal(column_.default_expression, mapping_.syntax())) return std::nullopt;
     if (!column_.default_expression.empty()) return column_.default_expression;
     if (has_value) return default_literal(value);
     if (column_.options.generated == Generation::uuid) return mapping_.random_uuid();

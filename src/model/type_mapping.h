@@ -10,6 +10,10 @@
 #include "model/name_limit.h"
 #include "whimbrel/model.h"
 
+namespace whimbrel::sql {
+struct Syntax;
+}
+
 namespace whimbrel::model {
 
 /// What a member of an entity holds, whatever the database.
@@ -77,6 +81,8 @@ class TypeMapping {
   virtual ~TypeMapping() = default;
   /// What people call the database: SQLite.
   [[nodiscard]] virtual std::string_view title() const = 0;
+  /// How the server spells the tokens of SQL.
+  [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
   /// The version of the server that it is for, as Connection::version().
   [[nodiscard]] virtual int version() const = 0;
   /// The version that brought the feature; 0 if all that are supported have it, nothing if none has.

@@ -87,7 +87,8 @@ void SchemaChange::run(const std::vector<operation::Operation>& operations,
   }
   difference.operations = operations;
   difference.target = difference.renamed;
-  for (const operation::Operation& operation : operations) operation::apply(difference.target, operation);
+  for (const operation::Operation& operation : operations)
+    operation::apply(difference.target, operation, dialect().syntax());
   const Generated way = make_way(dialect(), *source_.connection, schema_, std::move(difference));
   if (!way.missing_fills.empty()) {
     const diff::MissingFill& missing = way.missing_fills.front();

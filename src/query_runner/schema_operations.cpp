@@ -55,31 +55,33 @@ bool has(const std::vector<std::string>& columns, const std::string& column) {
   return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
-bool uses_column(const model::ForeignKey& key, const std::string& column) { return has(key.columns, column); }
-bool uses_column(const model::Unique& unique, const std::string& column) {
+bool uses_column(const model::ForeignKey& key, const std::string& column, const sql::Syntax&) {
+  return has(key.columns, column);
+}
+bool uses_column(const model::Unique& unique, const std::string& column, const sql::Syntax&) {
   return has(model::column_names(unique.columns), column) || has(unique.included, column);
 }
 template <class T>
-bool uses_column(const T& item, const std::string& column) {
-  return uses(item, column);
+bool uses_column(const T& item, const std::string& column, const sql::Syntax& syntax) {
+  return uses(item, column, syntax);
 }
 
 /// What goes with a column.
 template <class DropOp, class T>
 void add_drops(std::vector<Operation>& operations, const model::Name& table, const std::vector<T>& items,
-               const std::string& column) {
+               const std::string& column, const sql::Syntax& syntax) {
   for (const T& item : items) {
-    if (uses_column(item, column)) operations.emplace_back(DropOp{table, item});
+    if (uses_column(item, column, syntax)) operations.emplace_back(DropOp{table, item});
   }
 }
 
-std::vector<Operation> drops_with(const model::Table& table, const std::string& column) {
+std::vector<Operation> drops_with(const model::Table& table, const std::string& column, const sql::Syntax& syntax) {
   std::vector<Operation> operations;
-  add_drops<DropIndex>(operations, table.name, table.indexes, column);
-  add_drops<DropForeignKey>(operations, table.name, table.foreign_keys, column);
-  add_drops<DropUnique>(operations, table.name, table.uniques, column);
-  add_drops<DropCheck>(operations, table.name, table.checks, column);
-  add_drops<DropExclusion>(operations, table.name, table.exclusions, column);
+  add_drops<DropIndex>(operations, table.name, table.indexes, column, syntax);
+  add_drops<DropForeignKey>(operations, table.name, table.foreign_keys, column, syntax);
+  add_drops<DropUnique>(operations, table.name, table.uniques, column, syntax);
+  add_drops<DropCheck>(operations, table.name, table.checks, column, syntax);
+  add_drops<DropExclusion>(operations, table.name, table.exclusions, column, syntax);
   return operations;
 }
 
@@ -177,7 +179,7 @@ void QueryRunner::drop_column(Text table, Text column) {
                                         "\" is in the primary key and cannot be dropped.")
           .with_remedy("Call drop_primary_key() or create_primary_key() with other columns first.");
     }
-    std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name);
+    std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name, change.dialect().syntax());
     for (const Operation& operation : operations) {
       change.warn("drop_column() drops " + describe_target(operation) + " as well, which uses column \"" +
                   dropped.name + "\".");

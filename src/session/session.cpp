@@ -94,13 +94,13 @@ const entity::Described& Session::described() {
 dialect::Scope Session::scope() { return {desired().schemas, false}; }
 
 void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
-  connection_ = std::move(connection);
-  connection_->on_notice([this](const std::string& line) { log(LogLevel::notice, line); });
+  connected_.emplace(make_known(connection->server()));
+  connection->on_notice([this](const std::string& line) { log(LogLevel::notice, line); });
   if (options_.logger != nullptr) {
-    connection_ = std::make_unique<LoggedConnection>(std::move(connection_),
-                                                     [this](const std::string& line) { log(LogLevel::query, line); });
+    connection = std::make_unique<LoggedConnection>(std::move(connection), dialect().syntax(),
+                                                    [this](const std::string& line) { log(LogLevel::query, line); });
   }
-  connected_.emplace(make_known(connection_->server()));
+  connection_ = std::move(connection);
   running_ = connection_.get();
 }
 

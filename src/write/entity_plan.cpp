@@ -101,10 +101,10 @@ class Planning {
   }
 
   /// What stands after AS, and in parentheses before it.
-  static void read_view(PlannedView& planned) {
+  void read_view(PlannedView& planned) const {
     const std::string& definition = planned.view->definition;
     std::size_t opened = 0;
-    for (const sql::Token& token : sql::tokenize(definition)) {
+    for (const sql::Token& token : sql::tokenize(definition, mapping_.syntax())) {
       if (token.is("WITH")) planned.is_left_alone = true;  // Options, which no entity says.
       if (token.is("(")) opened = token.end();
       if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);

@@ -288,7 +288,7 @@ class Source {
   /// The values of a column for which there is no enum.
   void describe_values(const PlannedMember& member) {
     if (member.column->enum_values.empty() || !member.enum_name.empty()) return;
-    sql::Writer writer;
+    sql::Writer writer(mapping_.syntax());
     writer.identifier(member.column->name).raw(" IN (");
     writer.list(member.column->enum_values, [&](const std::string& value) { writer.string(value); });
     call("check", "", literal(writer.raw(")").take()));

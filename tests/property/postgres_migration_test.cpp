@@ -12,6 +12,7 @@
 #include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -27,7 +28,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
+std::string quoted(const std::string& name) { return sql::quote_identifier(name, dialect::postgres::postgres_syntax); }
 
 /// What a program writes to its standard output.
 std::string output_of(const std::string& command) {
@@ -74,7 +75,7 @@ Dump dump(const std::string& url) {
     const std::size_t end = std::min(text.find(";\n", begin), text.size());
     const std::string statement = text.substr(begin, end - begin);
     begin = end + 2;
-    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    const std::vector<sql::Token> tokens = sql::tokenize(statement, dialect::postgres::postgres_syntax);
     const auto schema = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& token) {
       return token.text.size() > 1 && token.text.front() == 'p' &&
              std::all_of(token.text.begin() + 1, token.text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -238,8 +239,9 @@ diff::Decisions fills_for(const std::vector<operation::Operation>& operations, c
     model::Column column = *target.find_table(missing.table)->find_column(missing.column);
     column.nullable = false;
     decisions.fills[{missing.table.name, missing.column}] =
-        column.enum_name.empty() ? random_value(column, random)
-                                 : sql::quote_string(target.find_enum(column.enum_name)->values.front());
+        column.enum_name.empty()
+            ? random_value(column, random)
+            : sql::quote_string(target.find_enum(column.enum_name)->values.front(), dialect::postgres::postgres_syntax);
     if (column.type.name.ends_with("[]")) decisions.fills[{missing.table.name, missing.column}] = "'{}'";
   }
   return decisions;
@@ -296,7 +298,7 @@ void begin(Database& database, Pair& pair) {
   generated.script = {pair.up, pair.down};
   generated.operations = difference.renames;
   generated.operations.insert(generated.operations.end(), difference.operations.begin(), difference.operations.end());
-  pair.part = run::part_of(generated);
+  pair.part = run::part_of(generated, dialect::postgres::postgres_syntax);
   pair.untouched = untouched_columns(start, difference.target);
   pair.rows = rows_of(database, pair);
 }

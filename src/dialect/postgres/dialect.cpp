@@ -7,6 +7,7 @@
 #include "dialect/postgres/guard/shell_script.h"
 #include "dialect/postgres/samples.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -20,8 +21,7 @@ class PostgresDialect final : public Dialect {
   std::string_view name() const override { return "postgres"; }
   bool has_transactional_ddl() const override { return true; }
   std::string_view begin() const override { return "BEGIN"; }
-  std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
-  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  const sql::Syntax& syntax() const override { return postgres_syntax; }
   std::string lasting_type(const model::Type& type) const override {
     return model::to_string(read_type(model::to_string(type)).value_or(type));
   }
@@ -87,9 +87,9 @@ class PostgresDialect final : public Dialect {
 
   model::Type column_type(const model::ColumnRequest& request) const override { return postgres::column_type(request); }
   model::Type enum_type(const model::Name& name) const override {
-    const std::string text = name.schema.empty()
-                                 ? sql::quote_identifier(name.name)
-                                 : sql::quote_identifier(name.schema) + '.' + sql::quote_identifier(name.name);
+    const std::string text = name.schema.empty() ? sql::quote_identifier(name.name, postgres_syntax)
+                                                 : sql::quote_identifier(name.schema, postgres_syntax) + '.' +
+                                                       sql::quote_identifier(name.name, postgres_syntax);
     return *read_type(text);
   }
   std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {

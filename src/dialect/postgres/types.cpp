@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -91,7 +92,7 @@ bool is_time(std::string_view name) { return name == "timestamp" || name == "tim
 /// Reads the words and marks of a type one after the other.
 class TypeReader {
  public:
-  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text)) {}
+  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text, postgres_syntax)) {}
 
   std::optional<model::Type> read() {
     read_words();
@@ -122,7 +123,7 @@ class TypeReader {
   void read_words() {
     while (place_ < tokens_.size()) {
       const sql::Token& token = tokens_[place_];
-      const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier && token.text.front() == '"';
+      const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;
       const bool is_name = token.kind == sql::TokenKind::word || is_quoted;
       const bool is_dot = token.is(".");
       if (!is_name && !is_dot) break;
@@ -140,7 +141,7 @@ class TypeReader {
                             return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
                           });
     // format_type() writes "char", which is another type than char, with its quotes.
-    return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name);
+    return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name, postgres_syntax);
   }
 
   bool read_arguments() {
@@ -174,10 +175,6 @@ class TypeReader {
     if (accept("ARRAY")) {
       if (place_ == tokens_.size()) return true;
     }
-    // Other databases quote names so, and the tokens are the union of all.
-    const bool is_one_token =
-        place_ < tokens_.size() && tokens_[place_].text.starts_with('[') && tokens_[place_].text.ends_with(']');
-    if (is_one_token) return ++place_ > 0;
     if (!accept("[")) return false;
     if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
     return accept("]");
@@ -315,7 +312,7 @@ std::string default_literal(const model::Literal& literal, ValueKind kind) {
     std::string operator()(const std::string& value) const {
       // A list of values with commas between them, as other databases keep it.
       const bool is_list = kind == ValueKind::array && !value.starts_with('{');
-      return sql::quote_string(is_list ? '{' + value + '}' : value);
+      return sql::quote_string(is_list ? '{' + value + '}' : value, postgres_syntax);
     }
   };
   return std::visit(Spell{kind}, literal);

@@ -3,6 +3,7 @@
 #include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/samples.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -18,8 +19,7 @@ class SqliteDialect final : public Dialect {
   std::string_view name() const override { return "sqlite"; }
   bool has_transactional_ddl() const override { return true; }
   std::string_view begin() const override { return "BEGIN IMMEDIATE"; }
-  std::string placeholder(std::size_t) const override { return "?"; }
-  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  const sql::Syntax& syntax() const override { return sqlite_syntax; }
   std::string lasting_type(const model::Type& type) const override { return model::to_string(normalise(type)); }
   std::string lasting_sql(std::string_view sql) const override { return sqlite::lasting_sql(sql); }
 
@@ -122,7 +122,13 @@ class SqliteDialect final : public Dialect {
   }
   std::string create_view(const model::ViewRequest& view) const override {
     const std::string columns = view.columns.empty() ? "" : " (" + view.columns + ')';
-    return sql::Writer().raw("CREATE VIEW ").identifier(view.name.name).raw(columns).raw(" AS ").raw(view.query).take();
+    return sql::Writer(sqlite_syntax)
+        .raw("CREATE VIEW ")
+        .identifier(view.name.name)
+        .raw(columns)
+        .raw(" AS ")
+        .raw(view.query)
+        .take();
   }
   std::string_view title() const override { return "SQLite"; }
   int version() const override { return version_; }
@@ -140,7 +146,8 @@ std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
 
 std::string lasting_sql(std::string_view sql) {
   std::string text;
-  for (const sql::Token& token : sql::tokenize(sql)) text += (text.empty() ? "" : " ") + std::string(token.text);
+  for (const sql::Token& token : sql::tokenize(sql, sqlite_syntax))
+    text += (text.empty() ? "" : " ") + std::string(token.text);
   return text;
 }
 

@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/type_reader.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -183,7 +184,7 @@ std::string default_literal(const model::Literal& literal, ValueKind) {
     std::string operator()(bool value) const { return value ? "1" : "0"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return real_literal(value); }
-    std::string operator()(const std::string& value) const { return sql::quote_string(value); }
+    std::string operator()(const std::string& value) const { return sql::quote_string(value, sqlite_syntax); }
   };
   return std::visit(Spell{}, literal);
 }
@@ -271,7 +272,7 @@ std::optional<int> since(model::Feature feature) {
 
 model::Type normalise(model::Type type) {
   std::string name;
-  for (const sql::Token& token : sql::tokenize(type.name)) {
+  for (const sql::Token& token : sql::tokenize(type.name, sqlite_syntax)) {
     if (!name.empty()) name += ' ';
     name += sql::to_lower(token.text);
   }

@@ -27,6 +27,7 @@ class Mapping final : public model::TypeMapping {
   std::vector<std::string> current_timestamps(const model::Type& type) const override {
     return sqlite().current_timestamps(type);
   }
+  const sql::Syntax& syntax() const override { return sqlite().syntax(); }
   std::string fold(std::string_view name) const override { return sqlite().fold(name); }
   model::NameLimit identifier_limit() const override { return limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {

@@ -11,6 +11,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/session_settings.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/driver.h"
 
@@ -28,11 +29,12 @@ constexpr const char* watch_client =
     "'%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 
 std::string set_config(const std::string& name, const std::string& value) {
-  return "pg_catalog.set_config(" + sql::quote_string(name) + ", " + sql::quote_string(value) + ", false)";
+  return "pg_catalog.set_config(" + sql::quote_string(name, postgres_syntax) + ", " +
+         sql::quote_string(value, postgres_syntax) + ", false)";
 }
 
 std::string current_setting(const std::string& name) {
-  return "pg_catalog.current_setting(" + sql::quote_string(name) + ')';
+  return "pg_catalog.current_setting(" + sql::quote_string(name, postgres_syntax) + ')';
 }
 
 /// The server's unit is a millisecond, and its 0 means to wait for ever.
@@ -41,7 +43,7 @@ std::string lock_timeout_of(milliseconds busy_timeout) {
 }
 
 std::string joined(const std::vector<std::string>& texts) {
-  sql::Writer list;
+  sql::Writer list(postgres_syntax);
   list.list(texts, [&](const std::string& text) { list.raw(text); });
   return list.take();
 }

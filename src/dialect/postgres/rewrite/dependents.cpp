@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -145,7 +146,7 @@ class Dependents {
       const model::Column* const later = after.find_column(column.name);
       if (!column.computed || later == nullptr || *later != column) continue;
       const bool uses = std::any_of(touched_.retyped.begin(), touched_.retyped.end(), [&](const auto& reference) {
-        return reference.table == table.name && operation::uses(*column.computed, reference.column);
+        return reference.table == table.name && operation::uses(*column.computed, reference.column, postgres_syntax);
       });
       if (!uses) continue;
       added.emplace_back(DropColumn{table.name, column, i, {}});
@@ -173,7 +174,7 @@ class Dependents {
   template <class T>
   [[nodiscard]] bool uses_any(const ColumnSet& columns, const Table& table, const T& item) const {
     return std::any_of(columns.begin(), columns.end(), [&](const model::ColumnReference& reference) {
-      return reference.table == table.name && operation::uses(item, reference.column);
+      return reference.table == table.name && operation::uses(item, reference.column, postgres_syntax);
     });
   }
 
@@ -197,7 +198,7 @@ class Dependents {
   [[nodiscard]] bool is_over_made_anew(const Table& table, const T& item) const {
     return uses_remade(table, item) ||
            std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
-             return touched_.enums.contains(column.enum_name) && operation::uses(item, column.name);
+             return touched_.enums.contains(column.enum_name) && operation::uses(item, column.name, postgres_syntax);
            });
   }
 
@@ -305,7 +306,7 @@ void order_creations(std::vector<Operation>& operations) {
   for (const std::size_t place : places) rest.push_back(operations[place]);
   const auto names = [&](const Operation& operation, const Operation& other) {
     const std::string& definition = std::get<CreateView>(operation).view.definition;
-    return &operation != &other && sql::mentions(definition, subject(other).name);
+    return &operation != &other && sql::mentions(definition, subject(other).name, postgres_syntax);
   };
   for (const std::size_t place : places) {
     auto next = std::find_if(rest.begin(), rest.end(), [&](const Operation& candidate) {

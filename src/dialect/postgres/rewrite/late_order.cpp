@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -87,7 +88,7 @@ class LateFunctions {
 
   [[nodiscard]] bool called_in(const std::string& expression) const {
     return std::any_of(names_.begin(), names_.end(),
-                       [&](const std::string& name) { return sql::mentions(expression, name); });
+                       [&](const std::string& name) { return sql::mentions(expression, name, postgres_syntax); });
   }
   [[nodiscard]] bool called_in(const model::Check& check) const { return called_in(check.expression); }
   [[nodiscard]] bool called_in(const model::Exclusion& exclusion) const { return called_in(exclusion.definition); }

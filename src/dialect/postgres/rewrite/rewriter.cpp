@@ -9,6 +9,7 @@
 #include "dialect/postgres/rewrite/dependents.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/late_order.h"
+#include "dialect/postgres/text/syntax.h"
 #include "diff/rename_order.h"
 #include "sql/writer.h"
 
@@ -174,7 +175,7 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
   if (!expression) return false;
   return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
     const bool is_new = std::find(before.values.begin(), before.values.end(), value) == before.values.end();
-    return is_new && expression->find(sql::quote_string(value)) != std::string::npos;
+    return is_new && expression->find(sql::quote_string(value, postgres_syntax)) != std::string::npos;
   });
 }
 

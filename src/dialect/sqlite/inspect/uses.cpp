@@ -1,6 +1,7 @@
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -31,7 +32,8 @@ class Asking {
     std::vector<std::string> used;
     for (const model::Column& column : table_.columns) {
       // What does not say the name cannot use the column; most expressions say few.
-      if (sql::mentions(expression, column.name) && program(expression, &column) != whole) used.push_back(column.name);
+      if (sql::mentions(expression, column.name, sqlite_syntax) && program(expression, &column) != whole)
+        used.push_back(column.name);
     }
     return used;
   }
@@ -46,7 +48,7 @@ class Asking {
   /// The rows that stand for the table's have its columns, but for the one that is left out: in its place is another,
   /// so that nothing but its name is different.
   [[nodiscard]] std::optional<Program> program(const std::string& expression, const model::Column* left_out) const {
-    sql::Writer query;
+    sql::Writer query(sqlite_syntax);
     query.raw("EXPLAIN SELECT (").raw(expression).raw("\n) FROM (SELECT NULL");
     for (const model::Column& column : table_.columns) {
       query.raw(", NULL AS ").identifier(&column == left_out ? name_of_none() : column.name);

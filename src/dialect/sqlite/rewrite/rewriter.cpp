@@ -10,6 +10,7 @@
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -34,7 +35,7 @@ bool is_integer(std::string_view number) {
 /// asked for. The others it reads from the statement for each row; and there, a column that does not make a number of
 /// its value gets 1.50 as the text '1.50', but TRUE as a number.
 bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
-  std::vector<sql::Token> tokens = sql::tokenize(expression);
+  std::vector<sql::Token> tokens = sql::tokenize(expression, sqlite_syntax);
   if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
   if (tokens.size() != 1) return false;
   const sql::Token& token = tokens.front();
@@ -50,7 +51,7 @@ bool is_null(const std::optional<std::string>& expression) {
 
 bool has_part(const std::vector<model::KeyPart>& parts, const std::string& column) {
   return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-    return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column);
+    return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column, sqlite_syntax);
   });
 }
 
@@ -73,13 +74,13 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
   if (table.primary_key && has_part(table.primary_key->columns, column)) return true;
   const auto uses_column = [&](const auto& item) { return has_part(item.columns, column); };
   if (std::any_of(table.uniques.begin(), table.uniques.end(), uses_column)) return true;
-  const auto checks_column = [&](const model::Check& check) { return uses(check, column); };
+  const auto checks_column = [&](const model::Check& check) { return uses(check, column, sqlite_syntax); };
   if (std::any_of(table.checks.begin(), table.checks.end(), checks_column)) return true;
   for (const model::ForeignKey& key : table.foreign_keys) {
     if (has_name(key.columns, column)) return true;
   }
   for (const Column& other : table.columns) {
-    if (other.computed && uses(*other.computed, column)) return true;
+    if (other.computed && uses(*other.computed, column, sqlite_syntax)) return true;
   }
   for (const Table& other : schema.tables) {
     for (const model::ForeignKey& key : other.foreign_keys) {
@@ -87,13 +88,14 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
       if (refers && has_name(key.referenced_columns, column)) return true;
     }
     for (const model::Trigger& trigger : other.triggers) {
-      if (sql::mentions(trigger.definition, column)) return true;
+      if (sql::mentions(trigger.definition, column, sqlite_syntax)) return true;
     }
   }
   const auto view_uses = [&](const model::View& view) {
-    return sql::mentions(view.definition, column) ||
-           std::any_of(view.triggers.begin(), view.triggers.end(),
-                       [&](const model::Trigger& trigger) { return sql::mentions(trigger.definition, column); });
+    return sql::mentions(view.definition, column, sqlite_syntax) ||
+           std::any_of(view.triggers.begin(), view.triggers.end(), [&](const model::Trigger& trigger) {
+             return sql::mentions(trigger.definition, column, sqlite_syntax);
+           });
   };
   return std::any_of(schema.views.begin(), schema.views.end(), view_uses);
 }
@@ -192,7 +194,7 @@ class TableWay {
   }
 
   bool is_used_now(const std::string& column, const Table& state) const {
-    const auto uses_column = [&](const model::Index& index) { return uses(index, column); };
+    const auto uses_column = [&](const model::Index& index) { return uses(index, column, sqlite_syntax); };
     return std::any_of(state.indexes.begin(), state.indexes.end(), uses_column) ||
            is_used(column, state, schema_before_);
   }
@@ -206,7 +208,7 @@ class TableWay {
       const Column* old = before_.find_column(column.name);
       const std::optional<std::string> renamed = old ? renamed_values(column.name) : std::nullopt;
       if (renamed || (fill && old)) {
-        const std::string value = renamed.value_or(sql::quote_identifier(column.name));
+        const std::string value = renamed.value_or(sql::quote_identifier(column.name, sqlite_syntax));
         copied.push_back({column.name, fill ? "coalesce(" + value + ", " + *fill + ")" : value});
       } else if (old || fill) {
         copied.push_back({column.name, fill});
@@ -241,7 +243,7 @@ class TableWay {
     for (const Operation& operation : operations_) {
       const auto* op = std::get_if<AlterColumn>(&operation);
       if (op == nullptr || op->after.name != column || op->renamed_values.empty()) continue;
-      sql::Writer writer;
+      sql::Writer writer(sqlite_syntax);
       writer.raw("CASE ").identifier(column);
       for (const auto& [from, to] : op->renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
       return writer.raw(" ELSE ").identifier(column).raw(" END").take();
@@ -258,7 +260,7 @@ class TableWay {
     const std::optional<std::string> to = rowid_name(after_);
     if (!from || !to) return std::nullopt;
     if (*from == *to) return CopiedColumn{*to, {}};
-    return CopiedColumn{*to, sql::quote_identifier(*from)};
+    return CopiedColumn{*to, sql::quote_identifier(*from, sqlite_syntax)};
   }
 
   static const Column* rowid_column(const Table& table) {
