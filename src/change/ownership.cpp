@@ -153,10 +153,10 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
 }
 
 model::Schema without_history(const Session& session, model::Schema schema) {
-  const std::string history = session.dialect().fold(session.history().table_name());
+  const std::string history = session.dialect().fold(model::NameKind::table, session.history().table_name());
   // It is made where names without a schema are.
   const auto is_history = [&](const model::Table& table) {
-    return table.name.schema.empty() && session.dialect().fold(table.name.name) == history;
+    return table.name.schema.empty() && session.dialect().fold(model::NameKind::table, table.name.name) == history;
   };
   schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), is_history), schema.tables.end());
   return schema;

@@ -56,7 +56,7 @@ class Keeper {
 
  private:
   [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
-    return dialect_.fold(a) == dialect_.fold(b);
+    return dialect_.same_name(model::NameKind::schema, a, b);
   }
   void note_not_empty(const std::string& schema) {
     std::erase_if(empty_, [&](const std::string& one) { return same(one, schema); });

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "model/name_kind.h"
 #include "operation/operation.h"
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
@@ -45,7 +46,7 @@ class Comparison {
   virtual ~Comparison() = default;
   [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
   /// The key under which two names are one.
-  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
   /// The schemas without what the server makes or drops by itself, such as the index of a foreign key, so that no
   /// operation does it. Nothing: they are compared as they are.

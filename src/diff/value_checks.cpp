@@ -12,7 +12,7 @@ model::Table with_value_checks(const Context& context, const model::Table& curre
   if (context.ownership.everything || desired.checks.empty()) return result;
   for (model::Column& column : result.columns) {
     const auto wanted = std::find_if(desired.columns.begin(), desired.columns.end(), [&](const model::Column& other) {
-      return context.match.same_name(other.name, column.name);
+      return context.match.same_column(other.name, column.name);
     });
     if (column.enum_values.empty() || wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
     const auto says_values = [&](const model::Check& check) {

@@ -22,6 +22,7 @@ namespace {
 
 using detail::EntityBuilder;
 using model::Feature;
+using model::NameKind;
 using model::Table;
 
 /// Lowers all entities: first each by itself, then what refers from one to another.
@@ -116,7 +117,7 @@ class Lowering {
   void add_columns(Table& table, const EntityBuilder& entity) {
     std::map<std::string, const ColumnDescription*> names;
     for (const ColumnDescription& column : entity.columns) {
-      const auto [other, is_new] = names.emplace(mapping_.fold(column.name), &column);
+      const auto [other, is_new] = names.emplace(mapping_.fold(NameKind::column, column.name), &column);
       if (!is_new) {
         fail(entity.entity, column.member.name,
              "the column \"" + column.name + "\" has the name of member \"" + other->second->member.name + "\"'s",
@@ -150,12 +151,14 @@ class Lowering {
     std::map<std::string, std::string> sources;
     for (const ColumnDescription& column : entity.columns) {
       if (column.renamed_from.empty()) continue;
-      const std::string from = mapping_.fold(column.renamed_from);
-      const auto is_source = [&](const ColumnDescription& other) { return mapping_.fold(other.name) == from; };
+      const std::string from = mapping_.fold(NameKind::column, column.renamed_from);
+      const auto is_source = [&](const ColumnDescription& other) {
+        return mapping_.fold(NameKind::column, other.name) == from;
+      };
       const bool is_described = std::any_of(entity.columns.begin(), entity.columns.end(), is_source);
       const bool is_derived = entity.is_made || column.place == Place::made_by_relation;
       if (is_described && is_derived) continue;
-      if (mapping_.fold(column.name) == from) {
+      if (mapping_.fold(NameKind::column, column.name) == from) {
         fail(entity.entity, column.member.name,
              "the column is renamed from \"" + column.renamed_from + "\", which is its own name",
              "Take out renamed_from, or give the column its new name.");
@@ -196,18 +199,20 @@ class Lowering {
   /// No two constraints of a table and no two indexes of the schema have one name, and no index that of a table.
   void check_names(const EntityBuilder& entity, const Table& table) {
     std::set<std::string> constraints;
-    const auto check = [&](std::set<std::string>& names, const std::string& name, const char* what) {
+    const auto check = [&](std::set<std::string>& names, const std::string& name,
+                           NameKind kind = NameKind::constraint) {
       check_length(entity, "", name);
-      if (names.insert(mapping_.fold(name)).second) return;
+      if (names.insert(mapping_.fold(kind, name)).second) return;
+      const char* const what = kind == NameKind::index ? "indexes" : "constraints";
       fail(entity.entity, "", std::string("there are two ") + what + " of the name \"" + name + '"',
            "Give one of them another name, or keep one if they say the same.");
     };
-    for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text, "constraints");
-    for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text, "constraints");
-    for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text, "constraints");
-    for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text, "constraints");
+    for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text);
+    for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text);
+    for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text);
+    for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text);
     for (const model::Index& index : table.indexes) {
-      check(index_names_, index.name.text, "indexes");
+      check(index_names_, index.name.text, NameKind::index);
       if (!table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
       fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Give it another.");
     }
@@ -231,7 +236,7 @@ class Lowering {
   }
 
   [[nodiscard]] std::string folded(const model::Name& name) const {
-    return name.schema.empty() ? mapping_.fold(name.name) : mapping_.fold(name.schema) + '.' + mapping_.fold(name.name);
+    return to_string(mapping_.fold_name(NameKind::table, name));
   }
 
   const model::TypeMapping& mapping_;

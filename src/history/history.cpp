@@ -48,7 +48,7 @@ class Reader {
   Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
     for (const model::Column& column : table.columns) {
       const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-        return dialect.fold(name) == dialect.fold(column.name);
+        return dialect.same_name(model::NameKind::column, name, column.name);
       });
       places_.push_back(found == names.end() ? none : static_cast<std::size_t>(found - names.begin()));
       if (found != names.end()) continue;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/feature.h"
+#include "model/name_kind.h"
 #include "model/name_limit.h"
 #include "whimbrel/model.h"
 
@@ -106,7 +107,13 @@ class TypeMapping {
   /// The expression for a random UUID, the default of generated ones; nothing if the program makes them.
   [[nodiscard]] virtual std::optional<std::string> random_uuid() const = 0;
   /// Under which key two names are one for the database: SQLite ignores the case of ASCII letters.
-  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::string fold(NameKind kind, std::string_view name) const = 0;
+  [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {
+    return a == b || fold(kind, a) == fold(kind, b);
+  }
+  [[nodiscard]] Name fold_name(NameKind kind, const Name& name) const {
+    return {fold(NameKind::schema, name.schema), fold(kind, name.name)};
+  }
   /// How long an identifier may be.
   [[nodiscard]] virtual NameLimit identifier_limit() const = 0;
   /// The table's options in the model's words; throws as column_type where there is none. What is a Feature is

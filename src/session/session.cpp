@@ -79,9 +79,10 @@ const entity::Described& Session::described() {
   std::optional<entity::Described>& known_described = known().described;
   if (known_described) return *known_described;
   entity::Described described = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
-  const std::string history_table = dialect().fold(history().table_name());
+  const std::string history_table = dialect().fold(model::NameKind::table, history().table_name());
   for (const model::Table& table : described.schema.tables) {
-    if (!table.name.schema.empty() || dialect().fold(table.name.name) != history_table) continue;
+    if (!table.name.schema.empty() || dialect().fold(model::NameKind::table, table.name.name) != history_table)
+      continue;
     throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
                                        "\" is the one in which the history of migrations is kept")
         .with_remedy(

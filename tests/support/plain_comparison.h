@@ -10,7 +10,7 @@ namespace whimbrel::test {
 class PlainComparison : public diff::Comparison {
  public:
   const sql::Syntax& syntax() const override { return dialect::sqlite::sqlite_syntax; }
-  std::string fold(std::string_view name) const override { return std::string(name); }
+  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
   bool same_type(const model::Type& current, const model::Type& desired) const override { return current == desired; }
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     return std::vector<bool>(pairs.size(), false);

@@ -100,7 +100,7 @@ class PostgresDialect final : public Dialect {
     return postgres::current_timestamps(type);
   }
   std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
-  std::string fold(std::string_view identifier) const override { return std::string(identifier); }
+  std::string fold(model::NameKind, std::string_view identifier) const override { return std::string(identifier); }
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
   model::NameLimit identifier_limit() const override { return name_limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {

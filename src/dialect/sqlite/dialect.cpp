@@ -115,7 +115,7 @@ class SqliteDialect final : public Dialect {
   model::Type enum_type(const model::Name&) const override { return {"varchar", {}}; }
   std::vector<std::string> current_timestamps(const model::Type&) const override { return {"datetime('now')"}; }
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
-  std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }
+  std::string fold(model::NameKind, std::string_view identifier) const override { return sql::to_lower(identifier); }
   model::NameLimit identifier_limit() const override { return {}; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite::table_options(request);

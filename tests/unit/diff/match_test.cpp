@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sql/lexer.h"
 #include "support/plain_comparison.h"
 
 namespace whimbrel::diff {
@@ -81,7 +82,33 @@ Difference whole(const model::Schema& current, const model::Schema& desired, con
   return diff(current, desired, comparison, {}, everything);
 }
 
+/// Names of tables are told apart by their case, all others are not: a MySQL on Linux.
+class OnlyTablesByCase final : public test::PlainComparison {
+ public:
+  std::string fold(model::NameKind kind, std::string_view name) const override {
+    return kind == NameKind::table ? std::string(name) : sql::to_lower(name);
+  }
+};
+
 }  // namespace
+
+TEST_CASE("each kind of names is compared as the database compares it") {
+  model::Schema current = with_key();
+  current.tables[0].indexes.push_back(index_of("By_Title", "TITLE"));
+  model::Schema desired = with_key();
+  desired.tables[0].columns[0].name = "Author";
+  desired.tables[0].foreign_keys[0].columns = {"AUTHOR"};
+  desired.tables[0].indexes.push_back(index_of("by_title", "Title"));
+  CHECK(whole(current, desired, OnlyTablesByCase()).empty());
+  CHECK_FALSE(whole(current, desired, test::PlainComparison()).empty());
+  desired.tables[0].foreign_keys[0].referenced_table = "User";
+  CHECK(whole(current, desired, OnlyTablesByCase()).operations.size() == 2);
+  desired = with_key();
+  desired.tables[0].name = "Post";
+  const Difference difference = whole(with_key(), desired, OnlyTablesByCase());
+  REQUIRE(difference.operations.size() == 2);
+  CHECK(operation::subject(difference.operations[0]) != operation::subject(difference.operations[1]));
+}
 
 TEST_CASE("what the server makes by itself is no difference") {
   model::Schema current = with_key();

@@ -28,7 +28,7 @@ class Mapping final : public model::TypeMapping {
     return sqlite().current_timestamps(type);
   }
   const sql::Syntax& syntax() const override { return sqlite().syntax(); }
-  std::string fold(std::string_view name) const override { return sqlite().fold(name); }
+  std::string fold(model::NameKind kind, std::string_view name) const override { return sqlite().fold(kind, name); }
   model::NameLimit identifier_limit() const override { return limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite().table_options(request);

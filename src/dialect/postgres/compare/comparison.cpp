@@ -52,7 +52,7 @@ class PostgresComparison final : public diff::Comparison {
   explicit PostgresComparison(Connection& connection) : connection_(connection), prober_(connection) {}
 
   const sql::Syntax& syntax() const override { return postgres_syntax; }
-  std::string fold(std::string_view name) const override { return std::string(name); }
+  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || read_type(to_string(current)) == read_type(to_string(desired));

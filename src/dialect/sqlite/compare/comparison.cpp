@@ -120,7 +120,7 @@ class SqliteComparison final : public diff::Comparison {
   explicit SqliteComparison(Connection& connection) : connection_(connection) {}
 
   const sql::Syntax& syntax() const override { return sqlite_syntax; }
-  std::string fold(std::string_view name) const override { return sql::to_lower(name); }
+  std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || normalise(current) == normalise(desired);
