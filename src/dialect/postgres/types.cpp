@@ -44,7 +44,7 @@ const char* plain_type(ValueKind kind) {
     case ValueKind::date:
       return "date";
     case ValueKind::timestamp:
-      return "timestamp without time zone";
+      return "timestamp";
     case ValueKind::array:
       return "character varying[]";
     case ValueKind::json:
@@ -81,10 +81,6 @@ constexpr std::array aliases = {
     Alias{"national character", "character"},
     Alias{"national char", "character"},
     Alias{"varbit", "bit varying"},
-    Alias{"timestamptz", "timestamp with time zone"},
-    Alias{"timetz", "time with time zone"},
-    Alias{"timestamp", "timestamp without time zone"},
-    Alias{"time", "time without time zone"},
 };
 
 bool is_time(std::string_view name) { return name == "timestamp" || name == "time"; }
@@ -167,7 +163,7 @@ class TypeReader {
     for (const std::string_view word : {"WITH", "WITHOUT"}) {
       if (!is(word) || !is("TIME", 1) || !is("ZONE", 2)) continue;
       place_ += 3;
-      zone_ = ' ' + sql::to_lower(word) + " time zone";
+      zone_ = sql::to_lower(word) + " time zone";
     }
   }
 
@@ -180,16 +176,11 @@ class TypeReader {
     return accept("]");
   }
 
-  /// `(3)`, or nothing.
-  [[nodiscard]] std::string argument_text() const {
-    return arguments_.empty() ? "" : to_string(model::Type{"", arguments_});
-  }
-
   [[nodiscard]] model::Type meant() const {
     std::string name = words_;
-    if (is_time(name)) return {name + argument_text() + (zone_.empty() ? " without time zone" : zone_), {}};
+    if (is_time(name)) return {name, arguments_, zone_.empty() ? "without time zone" : zone_};
     if (name == "timestamptz" || name == "timetz") {
-      return {name.substr(0, name.size() - 2) + argument_text() + " with time zone", {}};
+      return {name.substr(0, name.size() - 2), arguments_, "with time zone"};
     }
     for (const Alias& alias : aliases) {
       if (name == alias.name) name = alias.meant;
@@ -229,16 +220,6 @@ bool takes_length(const std::string& name) {
   return name == "character varying" || name == "character" || name == "bit" || name == "bit varying";
 }
 
-/// `timestamp without time zone` with 3 digits of seconds.
-bool insert_precision(std::string& name, std::uint32_t precision) {
-  for (const std::string_view base : {"timestamp", "time"}) {
-    if (!name.starts_with(std::string(base) + " with")) continue;
-    name.insert(base.size(), '(' + std::to_string(precision) + ')');
-    return true;
-  }
-  return false;
-}
-
 [[noreturn]] void refuse_option(const model::Type& type, const std::string& option) {
   throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + option)
       .with_remedy("Leave it out, or give another type.");
@@ -262,11 +243,8 @@ void add_arguments(const model::ColumnRequest& request, model::Type& type) {
     return;
   }
   if (request.scale) refuse_option(type, "scale");
-  if (type.name == "interval") {
-    type.arguments = {*request.precision};
-  } else if (!insert_precision(type.name, *request.precision)) {
-    refuse_option(type, "precision");
-  }
+  if (type.name != "interval" && !is_time(type.name)) refuse_option(type, "precision");
+  type.arguments = {*request.precision};
 }
 
 std::string real_literal(double value) {
@@ -288,9 +266,9 @@ model::Type column_type(const model::ColumnRequest& request) {
   if (!request.type.empty()) {
     type = read_given_type(request.type);
   } else if (request.kind == ValueKind::array) {
-    type.name = std::string(plain_type(request.element)) + "[]";
+    type = *read_type(std::string(plain_type(request.element)) + "[]");
   } else {
-    type.name = request.with_time_zone ? "timestamp with time zone" : plain_type(request.kind);
+    type = *read_type(request.with_time_zone ? "timestamp with time zone" : plain_type(request.kind));
   }
   add_arguments(request, type);
   const bool counts = type.name == "smallint" || type.name == "integer" || type.name == "bigint";
@@ -343,7 +321,7 @@ ValueKind value_kind(const model::Type& type) {
 // and those of older versions, have it.
 // https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT
 std::vector<std::string> current_timestamps(const model::Type& type) {
-  const bool is_local = type.name.starts_with("timestamp") && type.name.ends_with("without time zone");
+  const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
   return is_local ? std::vector<std::string>{"now() AT TIME ZONE 'utc'", "now()"} : std::vector<std::string>{"now()"};
 }
 
