@@ -117,6 +117,8 @@ TEST_CASE("options that a type cannot carry are refused with its name") {
         "PostgreSQL's type timestamp without time zone has no scale");
   CHECK(reason({.kind = ValueKind::text, .type = "varchar(3)", .length = 4}) ==
         "PostgreSQL's type character varying(3) has its arguments in the type already");
+  CHECK(reason({.kind = ValueKind::timestamp, .type = "timestamptz(3)", .precision = 2}) ==
+        "PostgreSQL's type timestamp(3) with time zone has its arguments in the type already");
   CHECK(reason({.kind = ValueKind::text, .type = "(("}) == "PostgreSQL reads no type from \"((\"");
   CHECK(reason({.kind = ValueKind::text, .type = "uuid", .auto_increment = true}) ==
         "PostgreSQL counts up in smallint, integer and bigint only, not uuid");
