@@ -59,6 +59,10 @@ struct DataSourceOptions {
   /// Called with every statement and every step; none by default.
   Logger logger = nullptr;
   void* logger_context = nullptr;
+  /// The oldest version of the database that the migrations must run on: "3.31", "15". Nothing that it lacks is used,
+  /// and entities that ask for it are refused, though the database that is connected to may have it. Empty: only the
+  /// version that is connected to counts.
+  std::string server_version{};
   /// The databases that `url` can name; by default those whose targets the program links.
   Drivers drivers = detail::linked_drivers();
   /// A connection that the program has open, instead of `url`: whimbrel::sqlite::connection(handle), say. It must not

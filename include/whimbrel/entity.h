@@ -375,13 +375,13 @@ class View {
 /// A column as a part of an index. Path leads into an embedded struct: ascending<&User::address, &Address::city>().
 template <auto M, auto... Path>
 [[nodiscard]] constexpr IndexPart ascending(const PartOptions& options = {}) {
-  return {__PRETTY_FUNCTION__, {}, options.collation, false, options.nulls, options.operator_class};
+  return {__PRETTY_FUNCTION__, {}, options.collation, false, options.nulls, options.operator_class, options.length};
 }
 
 /// A column as a part of an index, greatest values first.
 template <auto M, auto... Path>
 [[nodiscard]] constexpr IndexPart descending(const PartOptions& options = {}) {
-  return {__PRETTY_FUNCTION__, {}, options.collation, true, options.nulls, options.operator_class};
+  return {__PRETTY_FUNCTION__, {}, options.collation, true, options.nulls, options.operator_class, options.length};
 }
 
 /// A column that an index only carries along, for queries that need no more: INCLUDE.

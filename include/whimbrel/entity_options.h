@@ -278,6 +278,8 @@ struct PartOptions {
   Nulls nulls = Nulls::by_default;
   /// PostgreSQL: "text_pattern_ops".
   Text operator_class{detail::not_given};
+  /// MariaDB and MySQL: how many characters of a text, or bytes of a blob, are in the index; 0: all.
+  unsigned length = 0;
 };
 
 struct ExpressionOptions {
@@ -295,6 +297,7 @@ struct IndexPart {
   bool descending = false;
   Nulls nulls = Nulls::by_default;
   Text operator_class{detail::not_given};
+  unsigned length = 0;
   bool included = false;  ///< Only carried along, not sorted by.
 };
 

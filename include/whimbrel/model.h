@@ -41,10 +41,12 @@ struct Reference {
 /// What SQL uses, sorted. Nothing: the database has not been asked, or cannot say.
 using Uses = Aside<std::optional<std::vector<Reference>>>;
 
-/// A column type in the database's own words: `varchar`, `decimal` with arguments 10 and 2.
+/// A column type in the database's own words: `varchar`, `decimal` with arguments 10 and 2, `time` with argument 3 and
+/// the suffix `with time zone`.
 struct Type {
   std::string name;
   std::vector<std::uint32_t> arguments;
+  std::string suffix{};  ///< The words after the arguments: `unsigned`; empty: none.
   bool operator==(const Type&) const = default;
 };
 
@@ -90,7 +92,8 @@ struct KeyPart {
   std::string collation;   ///< Empty: the column's.
   bool descending = false;
   NullOrder nulls = NullOrder::by_default;
-  std::string operator_class;  ///< Empty: the type's default.
+  std::string operator_class;           ///< Empty: the type's default.
+  std::optional<std::uint32_t> length;  ///< How much of each value is in the key, where that can be a part; none: all.
 
   KeyPart() = default;
   KeyPart(std::string column_name) : column(std::move(column_name)) {}

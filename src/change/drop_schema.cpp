@@ -10,39 +10,46 @@ namespace whimbrel::run {
 
 namespace {
 
+using model::NameKind;
 using operation::Operation;
 
 /// Names under which this program made or describes something, folded.
 class OurNames {
  public:
   OurNames(Session& session, const dialect::Scope& scope) : dialect_(session.dialect()) {
-    for (const model::Table& table : session.desired().tables) add(tables_, table.name);
-    for (const model::View& view : session.desired().views) add(views_, view.name);
-    for (const model::Enum& type : session.desired().enums) add(enums_, type.name);
-    tables_.insert(dialect_.fold(session.history().table_name()));
+    for (const model::Table& table : session.desired().tables) tables_.insert(folded(table));
+    for (const model::View& view : session.desired().views) views_.insert(folded(view));
+    for (const model::Enum& type : session.desired().enums) enums_.insert(folded(type));
+    tables_.insert(dialect_.fold_name(NameKind::table, session.history().table().name));
     const std::optional<model::Schema> created = created_by_migrations(session, scope);
     if (!created) return;
-    for (const model::Table& table : created->tables) add(tables_, table.name);
-    for (const model::View& view : created->views) add(views_, view.name);
-    for (const model::Enum& type : created->enums) add(enums_, type.name);
+    for (const model::Table& table : created->tables) tables_.insert(folded(table));
+    for (const model::View& view : created->views) views_.insert(folded(view));
+    for (const model::Enum& type : created->enums) enums_.insert(folded(type));
     for (const model::Object& object : created->objects) {
       // Whether an extension was there before, nobody knows: it is made where it is missing.
       if (object.kind != "extension") objects_.emplace(object.kind, object.name);
     }
   }
 
-  [[nodiscard]] bool has(const model::Table& table) const {
-    return tables_.contains(dialect_.fold(to_string(table.name)));
-  }
-  [[nodiscard]] bool has(const model::View& view) const { return views_.contains(dialect_.fold(to_string(view.name))); }
-  [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(dialect_.fold(to_string(type.name))); }
+  [[nodiscard]] bool has(const model::Table& table) const { return tables_.contains(folded(table)); }
+  [[nodiscard]] bool has(const model::View& view) const { return views_.contains(folded(view)); }
+  [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(folded(type)); }
   [[nodiscard]] bool has(const model::Object& object) const { return objects_.contains({object.kind, object.name}); }
 
  private:
-  void add(std::set<std::string>& names, const model::Name& name) { names.insert(dialect_.fold(to_string(name))); }
+  [[nodiscard]] model::Name folded(const model::Table& table) const {
+    return dialect_.fold_name(NameKind::table, table.name);
+  }
+  [[nodiscard]] model::Name folded(const model::View& view) const {
+    return dialect_.fold_name(NameKind::table, view.name);
+  }
+  [[nodiscard]] model::Name folded(const model::Enum& type) const {
+    return dialect_.fold_name(NameKind::type, type.name);
+  }
 
   const dialect::Dialect& dialect_;
-  std::set<std::string> tables_, views_, enums_;
+  std::set<model::Name> tables_, views_, enums_;
   std::set<std::pair<std::string, model::Name>> objects_;
 };
 
@@ -66,7 +73,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
     if (ours.has(*object)) operations.emplace_back(operation::DropObject{*object});
   }
   model::Schema rest = current;
-  for (const Operation& operation : operations) operation::apply(rest, operation);
+  for (const Operation& operation : operations) operation::apply(rest, operation, session.dialect().syntax());
   const auto rewriter = session.dialect().rewriter(session.connection());
   return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }

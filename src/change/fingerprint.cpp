@@ -11,6 +11,8 @@ namespace whimbrel::run {
 
 namespace {
 
+using model::NameKind;
+
 /// https://en.wikipedia.org/wiki/Fowler-Noll-Vo_hash_function: short, and the same on every machine.
 class Hash {
  public:
@@ -42,6 +44,13 @@ std::string listed(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
+}
+
+NameKind kind_of(const std::string& item) {
+  if (item == "column") return NameKind::column;
+  if (item == "index") return NameKind::index;
+  if (item == "trigger") return NameKind::trigger;
+  return item == "parent" || item == "definition" ? NameKind::table : NameKind::constraint;
 }
 
 /// The items that are found by a name which a person or a program has given.
@@ -116,22 +125,25 @@ class ItemReader {
     }
     hash.add(column.computed.has_value());
     if (column.computed) hash.add(dialect_.lasting_sql(column.computed->expression)).add(column.computed->stored);
-    hash.add(dialect_.fold(column.collation)).add(column.charset).add(dialect_.lasting_sql(column.on_update));
-    hash.add(dialect_.fold(column.not_null_on_conflict));
+    hash.add(dialect_.fold(NameKind::collation, column.collation))
+        .add(column.charset)
+        .add(dialect_.lasting_sql(column.on_update));
+    hash.add(sql::to_lower(column.not_null_on_conflict));
     items_.push_back({"column", column.name, hash.text()});
   }
 
   void add_parts(Hash& hash, TableItem& item, const std::vector<model::KeyPart>& parts) {
     for (const model::KeyPart& part : parts) {
-      hash.add(dialect_.fold(part.column)).add(dialect_.lasting_sql(part.expression));
-      hash.add(dialect_.fold(part.collation)).add(part.descending);
+      hash.add(dialect_.fold(NameKind::column, part.column)).add(dialect_.lasting_sql(part.expression));
+      hash.add(dialect_.fold(NameKind::collation, part.collation)).add(part.descending);
+      if (part.length) hash.add(static_cast<int>(*part.length));
       if (part.column.empty()) item.has_expression = true;
       if (!part.column.empty()) item.columns.push_back(part.column);
     }
   }
 
   void add_names(Hash& hash, const std::vector<std::string>& names) {
-    for (const std::string& name : names) hash.add(dialect_.fold(name));
+    for (const std::string& name : names) hash.add(dialect_.fold(NameKind::column, name));
     hash.add(static_cast<int>(names.size()));
   }
 
@@ -139,7 +151,7 @@ class ItemReader {
     TableItem item{"primary key", listed(model::column_names(key.columns)), {}};
     Hash hash;
     add_parts(hash, item, key.columns);
-    hash.add(dialect_.fold(key.on_conflict)).add(static_cast<int>(key.deferral));
+    hash.add(sql::to_lower(key.on_conflict)).add(static_cast<int>(key.deferral));
     add_names(hash, key.included);
     item.hash = hash.text();
     items_.push_back(std::move(item));
@@ -149,7 +161,7 @@ class ItemReader {
     TableItem item{"unique", name_of(unique.name, listed(model::column_names(unique.columns))), {}};
     Hash hash;
     add_parts(hash, item, unique.columns);
-    hash.add(dialect_.fold(unique.on_conflict)).add(static_cast<int>(unique.deferral)).add(unique.nulls_not_distinct);
+    hash.add(sql::to_lower(unique.on_conflict)).add(static_cast<int>(unique.deferral)).add(unique.nulls_not_distinct);
     add_names(hash, unique.included);
     item.hash = hash.text();
     items_.push_back(std::move(item));
@@ -158,10 +170,11 @@ class ItemReader {
   void add_foreign_key(const model::ForeignKey& key) {
     Hash hash;
     add_names(hash, key.columns);
-    hash.add(dialect_.fold(key.referenced_table.schema)).add(dialect_.fold(key.referenced_table.name));
+    const model::Name referenced = dialect_.fold_name(NameKind::table, key.referenced_table);
+    hash.add(referenced.schema).add(referenced.name);
     add_names(hash, key.referenced_columns);
     hash.add(static_cast<int>(key.on_delete)).add(static_cast<int>(key.on_update));
-    hash.add(static_cast<int>(key.deferral)).add(dialect_.fold(key.match));
+    hash.add(static_cast<int>(key.deferral)).add(sql::to_lower(key.match));
     add_names(hash, key.set_columns);
     items_.push_back({"foreign key", name_of(key.name, listed(key.columns)), hash.text(), key.columns});
   }
@@ -183,7 +196,7 @@ class ItemReader {
   [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
     std::string text;
     const std::string lasting = dialect_.lasting_sql(definition);
-    for (const sql::Token& token : sql::tokenize(lasting)) {
+    for (const sql::Token& token : sql::tokenize(lasting, dialect_.syntax())) {
       const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
       text += (is_name ? sql::to_lower(token.value()) : std::string(token.text)) + ' ';
     }
@@ -234,7 +247,9 @@ std::string hash_of(const std::vector<TableItem>& items, const dialect::Dialect&
   std::vector<Key> keys;
   keys.reserve(items.size());
   for (const TableItem& item : items) {
-    keys.push_back({item.kind, is_found_by_name(item.kind) ? dialect.fold(item.name) : std::string(), item.hash});
+    keys.push_back({item.kind,
+                    is_found_by_name(item.kind) ? dialect.fold(kind_of(item.kind), item.name) : std::string(),
+                    item.hash});
   }
   std::sort(keys.begin(), keys.end());
   Hash hash;
@@ -254,7 +269,7 @@ ItemMatch match_items(const std::vector<TableItem>& first, const std::vector<Tab
   };
   const auto name = [&](bool is_first, std::size_t place) {
     const TableItem& one = item(is_first, place);
-    return Key{one.kind, dialect.fold(one.name)};
+    return Key{one.kind, dialect.fold(kind_of(one.kind), one.name)};
   };
   const auto name_and_hash = [&](bool is_first, std::size_t place) {
     Key key = name(is_first, place);

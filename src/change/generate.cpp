@@ -81,7 +81,7 @@ std::string column_before(const diff::MissingFill& fill, const std::vector<opera
 bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingFill& fill,
                 const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
-  sql::Writer select;
+  sql::Writer select(dialect.syntax());
   select.raw("SELECT 1 FROM ");
   if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
   select.raw(dialect.quote_identifier(table.name));

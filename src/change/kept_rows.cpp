@@ -94,7 +94,7 @@ void KeptRows::find_key(const model::Schema& target) {
 
 void KeptRows::keep() {
   count_ = first_row("SELECT count(*) FROM " + quoted_name(dialect_, table_.name)).at(0).integer();
-  sql::Writer writer;
+  sql::Writer writer(dialect_.syntax());
   writer.raw("CREATE TEMPORARY TABLE ").raw(kept_).raw(" AS SELECT 1 AS one");
   for (std::size_t i = 0; i < key_.size(); ++i) {
     writer.raw(", ").raw(dialect_.samples().kept(key_[i].before)).raw(" AS ").raw(kept_key(i));
@@ -129,9 +129,9 @@ std::string KeptRows::count_words(std::int64_t count, const std::string& what) c
 // Nothing tells one row from another, but each must be there as often as before.
 void KeptRows::compare_whole(bool after, const std::string& which, std::vector<Finding>& damaged) const {
   const std::string now = kept_ + "_now";
-  sql::Writer list;
+  sql::Writer list(dialect_.syntax());
   list.raw("count(*)");
-  sql::Writer make;
+  sql::Writer make(dialect_.syntax());
   make.raw("CREATE TEMPORARY TABLE ").raw(now).raw(" AS SELECT 1 AS one");
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
@@ -179,7 +179,7 @@ void KeptRows::compare(bool after, const std::string& which, std::vector<Finding
 }
 
 void KeptRows::keep_converted() {
-  sql::Writer writer;
+  sql::Writer writer(dialect_.syntax());
   writer.raw("CREATE TEMPORARY TABLE ").raw(converted_).raw(" AS SELECT k.*");
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (!columns_[c].is_retyped) continue;

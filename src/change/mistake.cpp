@@ -205,7 +205,7 @@ class Search {
     create(table);
     const std::string target = to_string(name) + '.' + column;
     try {
-      trial_.scratch().run(sql::Writer()
+      trial_.scratch().run(sql::Writer(session_.dialect().syntax())
                                .raw("UPDATE ")
                                .identifier(trial_name)
                                .raw(" SET ")

@@ -56,8 +56,8 @@ class Replay {
     } catch (...) {
     }
     std::vector<std::string> statements = target.take();
-    std::erase_if(statements, [](const std::string& statement) {
-      const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    std::erase_if(statements, [&](const std::string& statement) {
+      const std::vector<sql::Token> tokens = sql::tokenize(statement, session_.dialect().syntax());
       return tokens.empty() || !tokens.front().is("CREATE");
     });
     return statements;
@@ -80,8 +80,9 @@ class Replay {
 /// Finds in a schema what a migration made again, and takes it out of what the migrations own.
 class Disown {
  public:
-  Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down)
-      : owned_(owned), before_(before), made_by_down_(made_by_down) {}
+  Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down,
+         const sql::Syntax& syntax)
+      : owned_(owned), before_(before), made_by_down_(made_by_down), syntax_(syntax) {}
 
   void operator()(const operation::CreateTable& op) const {
     if (!is_made_again(op.table.name.name)) return;
@@ -104,8 +105,9 @@ class Disown {
 
  private:
   [[nodiscard]] bool is_made_again(const std::string& name) const {
-    return name.empty() || std::any_of(made_by_down_.begin(), made_by_down_.end(),
-                                       [&](const std::string& statement) { return sql::mentions(statement, name); });
+    return name.empty() || std::any_of(made_by_down_.begin(), made_by_down_.end(), [&](const std::string& statement) {
+             return sql::mentions(statement, name, syntax_);
+           });
   }
 
   template <class T>
@@ -121,6 +123,7 @@ class Disown {
   model::Schema& owned_;
   const model::Schema& before_;
   const std::vector<std::string>& made_by_down_;
+  const sql::Syntax& syntax_;
 };
 
 }  // namespace
@@ -143,17 +146,17 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
     replay.run_up(*migration);
     const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
     for (const operation::Operation& operation : replay.made(before, replay.schema(scope))) {
-      std::visit(Disown(owned, before, made_by_down), operation);
+      std::visit(Disown(owned, before, made_by_down, session.dialect().syntax()), operation);
     }
   }
   return owned;
 }
 
 model::Schema without_history(const Session& session, model::Schema schema) {
-  const std::string history = session.dialect().fold(session.history().table_name());
+  const std::string history = session.dialect().fold(model::NameKind::table, session.history().table_name());
   // It is made where names without a schema are.
   const auto is_history = [&](const model::Table& table) {
-    return table.name.schema.empty() && session.dialect().fold(table.name.name) == history;
+    return table.name.schema.empty() && session.dialect().fold(model::NameKind::table, table.name.name) == history;
   };
   schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), is_history), schema.tables.end());
   return schema;

@@ -7,10 +7,10 @@ namespace whimbrel::run {
 namespace {
 
 /// The words of the text, also of strings in it, as they stand there and in lower case.
-void add_words(std::set<std::string>& names, std::string_view text) {
-  for (const sql::Token& token : sql::tokenize(text)) {
+void add_words(std::set<std::string>& names, std::string_view text, const sql::Syntax& syntax) {
+  for (const sql::Token& token : sql::tokenize(text, syntax)) {
     const bool is_string = token.kind == sql::TokenKind::string;
-    if (is_string) add_words(names, token.text.substr(1));
+    if (is_string) add_words(names, token.text.substr(1), syntax);
     if (is_string || token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier) {
       std::string word = token.value();
       names.insert(sql::to_lower(word));
@@ -21,13 +21,13 @@ void add_words(std::set<std::string>& names, std::string_view text) {
 
 }  // namespace
 
-dialect::Part part_of(const Generated& generated) {
+dialect::Part part_of(const Generated& generated, const sql::Syntax& syntax) {
   dialect::Part part;
   for (const operation::Operation& operation : generated.operations) {
     part.changed.push_back(operation::subject(operation));
   }
   for (const auto* way : {&generated.script.up, &generated.script.down}) {
-    for (const sql::Statement& statement : *way) add_words(part.named, statement.sql);
+    for (const sql::Statement& statement : *way) add_words(part.named, statement.sql, syntax);
     part.statements += way->size();
   }
   return part;

@@ -85,7 +85,7 @@ class RowProof {
   /// What tells the rows of a table apart, in SQL.
   [[nodiscard]] std::string key_of(const Table& table) const {
     if (auto id = session_.dialect().samples().row_id(table)) return *id;
-    sql::Writer writer;
+    sql::Writer writer(session_.dialect().syntax());
     if (!table.primary_key) return {};
     writer.list(table.primary_key->columns,
                 [&](const model::KeyPart& part) { writer.raw(session_.dialect().quote_identifier(part.column)); });
@@ -107,7 +107,7 @@ class RowProof {
     constexpr std::size_t most = 8;
     const dialect::Dialect& dialect = session_.dialect();
     const std::size_t shown = std::min(table.columns.size(), most);
-    sql::Writer writer;
+    sql::Writer writer(session_.dialect().syntax());
     writer.raw("SELECT ");
     writer.list(std::vector(table.columns.begin(), table.columns.begin() + static_cast<std::ptrdiff_t>(shown)),
                 [&](const model::Column& column) {

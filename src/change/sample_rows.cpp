@@ -49,7 +49,7 @@ bool is_in_key(const Table& table, const Column& column) {
 std::string referred_value(const dialect::Dialect& dialect, const ForeignKey& key, const std::string& column,
                            std::size_t n) {
   const auto quoted = [&](const std::string& name) { return dialect.quote_identifier(name); };
-  sql::Writer writer;
+  sql::Writer writer(dialect.syntax());
   for (std::size_t i = 0; i < std::min(key.columns.size(), key.referenced_columns.size()); ++i) {
     if (key.columns[i] == column) writer.raw("(SELECT ").raw(quoted(key.referenced_columns[i]));
   }
@@ -100,7 +100,7 @@ std::vector<RowMaker::Choice> RowMaker::choices_for(const Table& table) const {
 
 std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks, bool distinct) {
   ++tried_;
-  sql::Writer values;
+  sql::Writer values(dialect_.syntax());
   std::size_t i = 0;
   values.list(choices, [&](const Choice& choice) {
     std::optional<std::string> nth;
@@ -115,7 +115,7 @@ std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks
 std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choices,
                              std::span<const std::string> rows) {
   if (rows.empty()) return 0;
-  sql::Writer writer;
+  sql::Writer writer(dialect_.syntax());
   writer.raw("INSERT INTO ").raw(quoted_name(dialect_, table.name));
   if (choices.empty()) {
     writer.raw(" DEFAULT VALUES");

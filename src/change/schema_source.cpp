@@ -29,8 +29,9 @@ SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> con
   const dialect::Scope everything{{}, true};
   SchemaSource source;
   source.driver = &driver;
-  source.schema = driver.dialect->inspect(*connection, everything);
-  source.not_modelled = driver.dialect->not_modelled(*connection, everything);
+  source.dialect = driver.make_dialect(connection->server());
+  source.schema = source.dialect->inspect(*connection, everything);
+  source.not_modelled = source.dialect->not_modelled(*connection, everything);
   source.connection = std::move(connection);
   return source;
 }
@@ -39,7 +40,7 @@ SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> con
 class Keeper {
  public:
   Keeper(const SchemaSource& source, const std::vector<std::string>& names, std::vector<std::string>& empty)
-      : dialect_(*source.driver->dialect),
+      : dialect_(*source.dialect),
         default_schema_(dialect_.default_schema(*source.connection)),
         names_(names),
         empty_(empty) {
@@ -55,7 +56,7 @@ class Keeper {
 
  private:
   [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
-    return dialect_.fold(a) == dialect_.fold(b);
+    return dialect_.same_name(model::NameKind::schema, a, b);
   }
   void note_not_empty(const std::string& schema) {
     std::erase_if(empty_, [&](const std::string& one) { return same(one, schema); });
@@ -93,7 +94,7 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
   options.confined = true;
   std::unique_ptr<dialect::Connection> scratch = driver.open_scratch(options);
   try {
-    driver.dialect->load_script(*scratch, script);
+    driver.make_dialect(scratch->server())->load_script(*scratch, script);
   } catch (const Error& error) {
     // It begins with the line.
     throw Error(error.kind(), "The file " + path + " cannot be loaded. " + error.what())
@@ -137,7 +138,7 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
   if (empty.empty()) return;
   throw Error(ErrorKind::usage, "There is nothing in a schema \"" + empty.front() + "\".")
       .with_remedy("Look at the name given to --schema. The default schema is \"" +
-                   sources.front()->driver->dialect->default_schema(*sources.front()->connection) + "\".");
+                   sources.front()->dialect->default_schema(*sources.front()->connection) + "\".");
 }
 
 Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Decisions& decisions) {
@@ -145,7 +146,7 @@ Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const 
     throw Error(ErrorKind::usage, "The two schemas are of different kinds of databases, which have no common types.")
         .with_remedy("Compare databases of one kind.");
   }
-  const dialect::Dialect& dialect = *from.driver->dialect;
+  const dialect::Dialect& dialect = *from.dialect;
   // Where the way leads to has to take what the way back leads to.
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
   return make_way(dialect, *from.connection, from.schema,
@@ -153,7 +154,7 @@ Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const 
 }
 
 Generated create_whole(const SchemaSource& source) {
-  const dialect::Dialect& dialect = *source.driver->dialect;
+  const dialect::Dialect& dialect = *source.dialect;
   return make_way(dialect, *source.connection, {},
                   difference_between(dialect, *source.connection, {}, source.schema, {}));
 }

@@ -13,6 +13,7 @@ namespace whimbrel::run {
 struct SchemaSource {
   const Driver* driver = nullptr;
   std::unique_ptr<dialect::Connection> connection;
+  std::unique_ptr<const dialect::Dialect> dialect;  ///< For the connection's server.
   model::Schema schema;
   std::vector<std::string> not_modelled;  ///< What is there besides, in words.
 };

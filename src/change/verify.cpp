@@ -307,7 +307,7 @@ Verification prove(Session& session, const Generated& generated, const dialect::
 Verification verify(Session& session, const Generated& generated, std::size_t rows) {
   const Session::Work work(session);
   dialect::Scope touched = session.scope();
-  touched.part = part_of(generated);
+  touched.part = part_of(generated, session.dialect().syntax());
   std::string first_failure;
   try {
     return prove(session, generated, touched, rows);

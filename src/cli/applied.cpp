@@ -4,11 +4,12 @@
 
 namespace whimbrel::cli {
 
-void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration) {
+void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration,
+                  const sql::Syntax& syntax) {
   const bool timed = migration.script.empty() && migration.statements > 0;
   const std::string time = timed ? " in " + std::to_string(migration.duration.count()) + " ms" : "";
   console.line(words.one + ' ' + console.style.bold(migration.name) + console.style.faint(time));
-  const std::string script = script_text(migration.script);
+  const std::string script = script_text(migration.script, syntax);
   console.source(script);
 }
 

@@ -15,7 +15,8 @@ struct AppliedWords {
 };
 
 /// A line for the migration; below it the statements of a dry run.
-void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration);
+void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration,
+                  const sql::Syntax& syntax);
 
 /// Says of a dry run what its statements lack.
 void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations);

@@ -76,8 +76,8 @@ write::MigrationFile write_and_record(run::Session& session, const write::NewMig
 
 /// The tables that become the program's own by this, though no entity describes them.
 std::vector<std::string> undescribed_tables(run::Session& session, const Generated& generated) {
-  std::set<std::string> described;
-  const auto key = [&](const model::Name& name) { return session.dialect().fold(to_string(name)); };
+  std::set<model::Name> described;
+  const auto key = [&](const model::Name& name) { return session.dialect().fold_name(model::NameKind::table, name); };
   for (const model::Table& table : session.desired().tables) described.insert(key(table.name));
   for (const model::Name& name : session.described().tables_left_alone) described.insert(key(name));
   std::vector<std::string> names;

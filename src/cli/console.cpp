@@ -69,10 +69,10 @@ std::vector<std::string> texts(const std::vector<sql::Statement>& statements) {
   return result;
 }
 
-std::string script_text(const std::vector<std::string>& statements) {
+std::string script_text(const std::vector<std::string>& statements, const sql::Syntax& syntax) {
   std::string text;
   for (const std::string& statement : statements) {
-    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    const std::vector<sql::Token> tokens = sql::tokenize(statement, syntax);
     // A semicolon at the end of a comment would be a part of it.
     const bool ends_with_comment = !tokens.empty() && tokens.back().end() < statement.size();
     text += statement + (ends_with_comment ? "\n;\n" : ";\n");

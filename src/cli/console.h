@@ -7,6 +7,7 @@
 #include "cli/json.h"
 #include "cli/style.h"
 #include "sql/statement.h"
+#include "sql/syntax.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::cli {
@@ -37,7 +38,7 @@ struct Console {
 [[nodiscard]] std::vector<std::string> texts(const std::vector<sql::Statement>& statements);
 
 /// Statements as a script: each ended with a semicolon and a line feed.
-[[nodiscard]] std::string script_text(const std::vector<std::string>& statements);
+[[nodiscard]] std::string script_text(const std::vector<std::string>& statements, const sql::Syntax& syntax);
 
 /// `1 migration`, `2 migrations`.
 [[nodiscard]] std::string count_text(std::size_t count, const std::string& noun);

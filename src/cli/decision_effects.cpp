@@ -52,8 +52,12 @@ class Effects {
              std::find(values.begin(), values.end(), std::pair(rename.from, rename.to)) != values.end();
     });
   }
-  bool same(const std::string& a, const std::string& b) const { return dialect_.fold(a) == dialect_.fold(b); }
-  bool same(const model::Name& a, const model::Name& b) const { return same(model::to_string(a), model::to_string(b)); }
+  bool same(const std::string& a, const std::string& b) const {
+    return dialect_.same_name(model::NameKind::column, a, b);
+  }
+  bool same(const model::Name& a, const model::Name& b) const {
+    return dialect_.fold_name(model::NameKind::table, a) == dialect_.fold_name(model::NameKind::table, b);
+  }
 
   const dialect::Dialect& dialect_;
   const std::vector<operation::Operation>& operations_;
@@ -71,12 +75,12 @@ class CurrentNames {
     const model::Table* const found = find_table(former(table));
     return found != nullptr &&
            std::any_of(found->columns.begin(), found->columns.end(), [&](const model::Column& candidate) {
-             return dialect_.fold(candidate.name) == dialect_.fold(column);
+             return dialect_.same_name(model::NameKind::column, candidate.name, column);
            });
   }
 
  private:
-  std::string folded(const model::Name& name) const { return dialect_.fold(model::to_string(name)); }
+  model::Name folded(const model::Name& name) const { return dialect_.fold_name(model::NameKind::table, name); }
   const model::Table* find_table(const model::Name& name) const {
     const auto& tables = generated_.current.tables;
     const auto found = std::find_if(tables.begin(), tables.end(),

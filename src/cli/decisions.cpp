@@ -158,15 +158,6 @@ bool ask_about_tables(Questions& questions, const run::Generated& generated, dif
   return true;
 }
 
-/// A comment would hide what a statement says after the answer. Throws Error (usage) for one at its end.
-std::string without_comment_at_end(std::string answer) {
-  const std::vector<sql::Token> tokens = sql::tokenize(answer);
-  const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
-  if (answer.find_first_not_of(" \t\r\n", end) == std::string::npos) return answer;
-  throw Error(ErrorKind::usage, "The answer " + answer + " ends in a comment.")
-      .with_remedy("Give only the expression.");
-}
-
 }  // namespace
 
 diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std::vector<Assignment>& not_renames,
@@ -188,7 +179,7 @@ diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std
   }
   for (const Assignment& fill : defaults) {
     const model::Name table = table_of("--default", fill, "T.C=EXPR");
-    decisions.fills[{model::to_string(table), fill.path.back()}] = without_comment_at_end(fill.value);
+    decisions.fills[{model::to_string(table), fill.path.back()}] = fill.value;
   }
   return decisions;
 }
@@ -197,7 +188,18 @@ bool has_open_questions(const run::Generated& generated) {
   return has_table_questions(generated) || !generated.rename_candidates.empty() || !generated.missing_fills.empty();
 }
 
-bool answer(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
+void require_expressions(const diff::Decisions& decisions, const sql::Syntax& syntax) {
+  for (const auto& [column, fill] : decisions.fills) {
+    const std::vector<sql::Token> tokens = sql::tokenize(fill, syntax);
+    const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
+    if (fill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;
+    throw Error(ErrorKind::usage, "The answer " + fill + " ends in a comment.")
+        .with_remedy("Give only the expression.");
+  }
+}
+
+bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generated& generated,
+            diff::Decisions& decisions) {
   // Which columns are new is known only when the tables are decided.
   if (has_table_questions(generated)) return ask_about_tables(questions, generated, decisions);
   if (!ask_about_renames(questions, generated, decisions)) return false;
@@ -206,8 +208,9 @@ bool answer(Questions& questions, const run::Generated& generated, diff::Decisio
   for (const diff::MissingFill& missing : generated.missing_fills) {
     const std::optional<std::string> fill = questions.fill(missing);
     if (!fill) return false;
-    decisions.fills[{model::to_string(missing.table), missing.column}] = without_comment_at_end(*fill);
+    decisions.fills[{model::to_string(missing.table), missing.column}] = *fill;
   }
+  require_expressions(decisions, syntax);
   return true;
 }
 

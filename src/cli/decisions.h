@@ -17,11 +17,15 @@ namespace whimbrel::cli {
                                              const std::vector<Assignment>& defaults,
                                              const std::vector<QualifiedName>& drops = {});
 
+/// Throws Error (usage) for SQL that ends in a comment, which would hide what a statement says after it.
+void require_expressions(const diff::Decisions& decisions, const sql::Syntax& syntax);
+
 /// Are there questions that nobody has answered yet?
 [[nodiscard]] bool has_open_questions(const run::Generated& generated);
 
 /// Asks and adds the answers. False when an answer is missing.
-[[nodiscard]] bool answer(Questions& questions, const run::Generated& generated, diff::Decisions& decisions);
+[[nodiscard]] bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generated& generated,
+                          diff::Decisions& decisions);
 
 /// The open questions with the options that answer them.
 [[nodiscard]] Error undecided(const run::Generated& generated);

@@ -21,7 +21,7 @@ bool is_database(const std::string& side) { return !is_entities(side) && !is_fil
 /// Both sides' objects that take no part, and the way from one to the other.
 struct Compared {
   Generated way;
-  const dialect::Dialect* dialect = nullptr;
+  std::unique_ptr<const dialect::Dialect> dialect;
   std::vector<std::string> not_compared;
 };
 
@@ -56,7 +56,9 @@ class Comparing {
         not_compared.push_back(object);
       }
     }
-    return {run::compare_whole(from, to, decisions_), from.driver->dialect, std::move(not_compared)};
+    require_expressions(decisions_, from.dialect->syntax());
+    run::Generated way = run::compare_whole(from, to, decisions_);
+    return {std::move(way), std::move(from.dialect), std::move(not_compared)};
   }
 
   /// What no entity describes is left alone, as `makemigrations` does it.
@@ -71,7 +73,8 @@ class Comparing {
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);
     session.connect_to(std::move(source.connection));
-    Compared compared{run::generate(session, decisions), &session.dialect(), std::move(source.not_modelled)};
+    require_expressions(decisions, source.dialect->syntax());
+    Compared compared{run::generate(session, decisions), std::move(source.dialect), std::move(source.not_modelled)};
     // Nothing is dropped by this: what its script drops is among the losses.
     compared.way.undecided_drops.clear();
     return compared;
@@ -149,7 +152,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   } else if (format == Format::human) {
     console.text(changes_text(compared.way.operations, console.style));
   } else {
-    console.source(shell.beginning + script_text(script));
+    console.source(shell.beginning + script_text(script, compared.dialect->syntax()));
   }
   show_remarks(console, compared, arguments);
   return arguments.exit_code && !compared.way.empty() ? differences_found : done;

@@ -39,10 +39,10 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   require_namespace(arguments.name_space);
   const DataSourceOptions& options = context.options;
   run::SchemaSource source = run::read_database(options.drivers, options.url);
-  const dialect::Dialect& dialect = *source.driver->dialect;
+  const dialect::Dialect& dialect = *source.dialect;
   // The history is whimbrel's own.
   std::erase_if(source.schema.tables, [&](const model::Table& table) {
-    return dialect.fold(table.name.name) == dialect.fold(options.migrations_table);
+    return dialect.same_name(model::NameKind::table, table.name.name, options.migrations_table);
   });
   std::vector<std::string> not_described = source.not_modelled;
   for (const model::Object& object : source.schema.objects) {

@@ -17,8 +17,8 @@ model::Schema in_order_of_making(model::Schema schema) {
 
 void show_script(const Console& console, run::SchemaSource& source) {
   source.schema = in_order_of_making(std::move(source.schema));
-  const sql::ShellScript listing = source.driver->dialect->as_listing(run::create_whole(source).script.up);
-  console.source(script_text(texts(listing.statements)));
+  const sql::ShellScript listing = source.dialect->as_listing(run::create_whole(source).script.up);
+  console.source(script_text(texts(listing.statements), source.dialect->syntax()));
   for (const std::string& remark : listing.remarks) console.note(remark);
 }
 

@@ -49,10 +49,12 @@ void replay_migrations(run::Session& session) {
 Generated decide(const Context& context, const MakeMigrations& arguments) {
   diff::Decisions decisions =
       read_decisions(arguments.renames, arguments.not_renames, arguments.defaults, arguments.drops);
+  const sql::Syntax& syntax = context.session.dialect().syntax();
+  require_expressions(decisions, syntax);
   Generated generated = run::generate(context.session, decisions);
   require_effect(context.session.dialect(), decisions, generated);
   if (arguments.check) return generated;
-  while (has_open_questions(generated) && answer(context.questions, generated, decisions)) {
+  while (has_open_questions(generated) && answer(context.questions, syntax, generated, decisions)) {
     context.session.stop_if_interrupted();
     generated = run::generate(context.session, decisions);
   }
@@ -250,7 +252,7 @@ Proof try_to_prove(run::Session& session, const Generated& generated, const Make
 ExitCode report_check(const Context& context, const MakeMigrations& arguments, const Generated& generated) {
   const Console& console = context.console;
   show_difference(console, generated);
-  const std::string script = script_text(texts(generated.script.up));
+  const std::string script = script_text(texts(generated.script.up), context.session.dialect().syntax());
   const std::string what = arguments.from == Origin::migrations ? "What the migrations make" : "The database";
   console.line(what + " differs from the entities. A migration would run:\n" + script.substr(0, script.size() - 1));
   const Proof proof = try_to_prove(context.session, generated, arguments);

@@ -16,7 +16,9 @@ ExitCode execute(const Context& context, const RevertMigration& arguments) {
   const AppliedWords words = arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
                              : arguments.fake  ? AppliedWords{"Took out of the history", "taken out of the history"}
                                                : AppliedWords{"Reverted", "reverted"};
-  options.on_done = [&](const run::AppliedMigration& migration) { show_applied(context.console, words, migration); };
+  options.on_done = [&](const run::AppliedMigration& migration) {
+    show_applied(context.console, words, migration, context.session.dialect().syntax());
+  };
   const auto reverted = run::revert_migrations(context.session, options);
   context.console.line(reverted.empty() ? "There is nothing to revert."
                                         : count_text(reverted.size(), "migration") + ' ' + words.all + '.');

@@ -68,6 +68,7 @@ Json document(const model::KeyPart& part) {
     members.emplace_back("nulls", part.nulls == model::NullOrder::first ? "first" : "last");
   }
   if (!part.operator_class.empty()) members.emplace_back("operator_class", part.operator_class);
+  if (part.length) members.emplace_back("length", static_cast<std::int64_t>(*part.length));
   return members;
 }
 

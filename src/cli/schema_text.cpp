@@ -15,6 +15,7 @@ using namespace operation;
 
 std::string part_text(const model::KeyPart& part) {
   std::string text = part.column.empty() ? '(' + part.expression + ')' : part.column;
+  if (part.length) text += '(' + std::to_string(*part.length) + ')';
   if (!part.collation.empty()) text += " collate " + part.collation;
   if (!part.operator_class.empty()) text += ' ' + part.operator_class;
   if (part.descending) text += " desc";

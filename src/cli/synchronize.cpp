@@ -10,6 +10,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   options.mode = arguments.allow_data_loss ? SynchronizeMode::allow_data_loss : SynchronizeMode::safe;
   options.dry_run = arguments.dry_run;
   options.decisions = read_decisions(arguments.renames, {}, arguments.defaults);
+  require_expressions(options.decisions, context.session.dialect().syntax());
   const run::Synchronized result = run::synchronize(context.session, options);
 
   const Console& console = context.console;

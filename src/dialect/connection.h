@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <functional>
+#include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +28,18 @@ class StatementObserver {
   }
 };
 
+/// Later than every version: all that the dialect knows of is there.
+inline constexpr int newest_version = std::numeric_limits<int>::max();
+
+/// What decides how a server must be talked to. Without a server, what the program declares of it; or else the newest
+/// one is meant.
+struct ServerFacts {
+  std::string flavour{};         ///< Which of the databases that one client library reaches; empty: there is only one.
+  int version = newest_version;  ///< As Connection::version().
+  /// The settings that change how SQL is read, or how names are compared.
+  std::map<std::string, std::string> settings{};
+};
+
 /// One connection to a database. Every error is whimbrel::Error with the statement, the place and the native code.
 class Connection {
  public:
@@ -48,8 +62,10 @@ class Connection {
   /// of a transaction or of the session's settings survives. Throws when a transaction was lost that nobody has been
   /// told of, once.
   virtual void reconnect_if_lost() {}
+  /// The server that it goes to, as it is for this connection. A dialect is made of it.
+  [[nodiscard]] virtual ServerFacts server() const = 0;
   /// The version of the server, or of the linked library: major * 10000 + minor * 100 + patch, 34001 for 3.40.1.
-  [[nodiscard]] virtual int version() const = 0;
+  [[nodiscard]] int version() const { return server().version; }
   /// The database in words, for messages, without a password.
   [[nodiscard]] virtual std::string description() const = 0;
   /// A further connection to the same database, which may write even if this one may not. Null where there cannot be

@@ -17,6 +17,7 @@
 #include "operation/operation.h"
 #include "plan/plan.h"
 #include "sql/statement.h"
+#include "sql/writer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect {
@@ -106,7 +107,8 @@ enum class CopyUse {
   any_statements,  ///< Those of people: they may name what they like, and must reach nothing but the copy.
 };
 
-/// All that is particular to one database. The only seam: nothing else asks which database it is.
+/// All that is particular to one server of a database, or to one that a program declares. A cheap value of facts. The
+/// only seam: nothing else asks which database it is.
 class Dialect : public model::TypeMapping {
  public:
   [[nodiscard]] virtual std::string_view name() const = 0;
@@ -117,8 +119,10 @@ class Dialect : public model::TypeMapping {
   /// The statement that begins a transaction which will write; it waits for others as long as the connection waits.
   [[nodiscard]] virtual std::string_view begin() const = 0;
   /// How the nth parameter is written, from 1.
-  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;
-  [[nodiscard]] virtual std::string quote_identifier(std::string_view name) const = 0;
+  [[nodiscard]] std::string placeholder(std::size_t number) const { return sql::placeholder(number, syntax()); }
+  [[nodiscard]] std::string quote_identifier(std::string_view name) const {
+    return sql::quote_identifier(name, syntax());
+  }
   /// What of a type or of SQL in a schema stays the same in every version of the database, however a person or the
   /// server spells it. Empty: nothing does.
   [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;
@@ -194,7 +198,8 @@ namespace whimbrel {
 
 /// A database that a program can talk to: what a dialect knows, and the client library that reaches it.
 struct Driver {
-  const dialect::Dialect* dialect;
+  /// The dialect for a server: for the one that a connection goes to, `make_dialect(connection.server())`.
+  std::unique_ptr<const dialect::Dialect> (*make_dialect)(const dialect::ServerFacts& server);
   /// Opens the database of a URL.
   std::unique_ptr<dialect::Connection> (*open)(const dialect::ConnectionOptions& options);
   /// Wraps a connection that the program has open: the client library's own handle (SQLite: a `sqlite3*`). It must not

@@ -24,21 +24,23 @@ using model::Table;
 std::map<Name, const Table*> created_tables(const Matcher& match, const Ownership& ownership) {
   std::map<Name, const Table*> tables;
   if (ownership.created == nullptr) return tables;
-  for (const Table& table : ownership.created->tables) tables.emplace(match.fold_name(table.name), &table);
+  for (const Table& table : ownership.created->tables)
+    tables.emplace(match.fold_name(NameKind::table, table.name), &table);
   return tables;
 }
 
 std::set<Name> created_views(const Context& context) {
   std::set<Name> names;
   if (context.ownership.created == nullptr) return names;
-  for (const model::View& view : context.ownership.created->views) names.insert(context.match.fold_name(view.name));
+  for (const model::View& view : context.ownership.created->views)
+    names.insert(context.match.fold_name(NameKind::table, view.name));
   return names;
 }
 
 bool is_left_alone(const Context& context, const Name& name) {
   const auto& names = context.ownership.tables_left_alone;
   return std::any_of(names.begin(), names.end(), [&](const Name& candidate) {
-    return context.match.fold_name(candidate) == context.match.fold_name(name);
+    return context.match.fold_name(NameKind::table, candidate) == context.match.fold_name(NameKind::table, name);
   });
 }
 
@@ -47,7 +49,8 @@ void diff_tables(const Context& context, const Schema& desired) {
   const TableIndex current_tables(context.match, context.current.tables);
   const TableIndex desired_tables(context.match, desired.tables);
   const auto owns = [&](const Table& table) {
-    return context.ownership.everything || context.created.contains(context.match.fold_name(table.name));
+    return context.ownership.everything ||
+           context.created.contains(context.match.fold_name(NameKind::table, table.name));
   };
   UnmatchedTables unmatched;
   result.target.tables.reserve(desired.tables.size());
@@ -82,9 +85,9 @@ class ViewIndex {
     for (const model::View& view : views) add(view);
   }
 
-  void add(const model::View& view) { views_.emplace(match_.fold_name(view.name), &view); }
+  void add(const model::View& view) { views_.emplace(match_.fold_name(NameKind::table, view.name), &view); }
   [[nodiscard]] const model::View* find(const model::View& view) const {
-    const auto found = views_.find(match_.fold_name(view.name));
+    const auto found = views_.find(match_.fold_name(NameKind::table, view.name));
     return found == views_.end() ? nullptr : found->second;
   }
 
@@ -130,7 +133,7 @@ void diff_described_views(const Context& context, const Schema& desired) {
   std::vector<model::View> dropped;
   for (const model::View& view : context.current.views) {
     const model::View* const wanted = desired_views.find(view);
-    const bool is_ours = created.contains(context.match.fold_name(view.name));
+    const bool is_ours = created.contains(context.match.fold_name(NameKind::table, view.name));
     const bool stays = wanted != nullptr ? context.match.same_view(view, *wanted) : !is_ours;
     if (!stays && !is_left_alone(context, view.name)) {
       dropped.push_back(view);
@@ -157,10 +160,8 @@ void diff_described_views(const Context& context, const Schema& desired) {
   }
 }
 
-}  // namespace
-
-Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
-                const Ownership& ownership) {
+Difference diff_as_they_are(const Schema& current, const Schema& desired, const Comparison& comparison,
+                            const Decisions& decisions, const Ownership& ownership) {
   ExpressionJudge judge(comparison);
   const Matcher match(comparison, judge);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
@@ -187,6 +188,15 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     result.remark = comparison.remark();
     return result;
   }
+}
+
+}  // namespace
+
+Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
+                const Ownership& ownership) {
+  const std::optional<SchemaPair> normalised = comparison.normalised(current, desired);
+  return normalised ? diff_as_they_are(normalised->current, normalised->desired, comparison, decisions, ownership)
+                    : diff_as_they_are(current, desired, comparison, decisions, ownership);
 }
 
 std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations) {

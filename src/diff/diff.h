@@ -2,13 +2,16 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "model/name_kind.h"
 #include "operation/operation.h"
+#include "sql/syntax.h"
 #include "whimbrel/model.h"
 
 /// (current schema, desired schema) → operations. Walks once and asks the dialect small questions.
@@ -32,13 +35,26 @@ struct ViewPair {
   const model::View* desired;
 };
 
+struct SchemaPair {
+  model::Schema current;
+  model::Schema desired;
+};
+
 /// What a diff asks of a dialect.
 class Comparison {
  public:
   virtual ~Comparison() = default;
+  [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
   /// The key under which two names are one.
-  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
+  [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
+  /// The schemas without what the server makes or drops by itself, such as the index of a foreign key, so that no
+  /// operation does it. Nothing: they are compared as they are.
+  [[nodiscard]] virtual std::optional<SchemaPair> normalised(const model::Schema& current,
+                                                             const model::Schema& desired) const {
+    static_cast<void>(current), static_cast<void>(desired);
+    return std::nullopt;
+  }
   /// Is the column of the table what the database numbers its rows by, as SQLite does by an INTEGER PRIMARY KEY? Such a
   /// column holds no NULL, and it depends on more of its type than same_type() looks at.
   [[nodiscard]] virtual bool numbers_rows(const model::Table& table, const model::Column& column) const {

@@ -66,11 +66,13 @@ bool Matcher::same_triggers(const std::vector<model::Trigger>& current,
                     [&](const model::Trigger& a, const model::Trigger& b) { return same_trigger(a, b); });
 }
 
-model::Name Matcher::fold_name(const model::Name& name) const { return {fold(name.schema), fold(name.name)}; }
+model::Name Matcher::fold_name(NameKind kind, const model::Name& name) const {
+  return {fold(NameKind::schema, name.schema), fold(kind, name.name)};
+}
 
-bool Matcher::same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) const {
+bool Matcher::same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) const {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](const std::string& x, const std::string& y) { return same_name(x, y); });
+                    [&](const std::string& x, const std::string& y) { return same_column(x, y); });
 }
 
 bool Matcher::same_parts(const model::Table& table, const std::vector<model::KeyPart>& current,
@@ -80,9 +82,10 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                       // A collation that is not said is the column's, whichever it is.
                       const model::Column* column = a.collation.empty() ? table.find_column(b.column) : nullptr;
                       const std::string& collation = column ? column->collation : a.collation;
-                      const bool same_collation = b.collation.empty() || same_name(collation, b.collation);
-                      return same_name(a.column, b.column) && same_collation && a.descending == b.descending &&
-                             a.nulls == b.nulls && a.operator_class == b.operator_class &&
+                      const bool same_collation =
+                          b.collation.empty() || same_name(NameKind::collation, collation, b.collation);
+                      return same_column(a.column, b.column) && same_collation && a.descending == b.descending &&
+                             a.length == b.length && a.nulls == b.nulls && a.operator_class == b.operator_class &&
                              same_expression(table, ExpressionUse::key_part, a.expression, b.expression);
                     });
 }
@@ -90,7 +93,7 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
 bool Matcher::same_content(const model::Table& table, const model::Unique& current,
                            const model::Unique& desired) const {
   return same_parts(table, current.columns, desired.columns) && current.deferral == desired.deferral &&
-         current.nulls_not_distinct == desired.nulls_not_distinct && same_names(current.included, desired.included);
+         current.nulls_not_distinct == desired.nulls_not_distinct && same_columns(current.included, desired.included);
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Exclusion& current,
@@ -105,7 +108,7 @@ bool Matcher::same_content(const model::Table& table, const model::Check& curren
 
 bool Matcher::same_content(const model::Table& table, const model::Index& current, const model::Index& desired) const {
   return current.unique == desired.unique && current.method == desired.method && current.parser == desired.parser &&
-         same_names(current.included, desired.included) && current.nulls_not_distinct == desired.nulls_not_distinct &&
+         same_columns(current.included, desired.included) && current.nulls_not_distinct == desired.nulls_not_distinct &&
          same_parts(table, current.columns, desired.columns) && current.where.empty() == desired.where.empty() &&
          same_expression(table, ExpressionUse::predicate, current.where, desired.where) &&
          current.invalid == desired.invalid;
@@ -113,11 +116,11 @@ bool Matcher::same_content(const model::Table& table, const model::Index& curren
 
 bool Matcher::same_content(const model::Table&, const model::ForeignKey& current,
                            const model::ForeignKey& desired) const {
-  return same_names(current.columns, desired.columns) &&
-         fold_name(current.referenced_table) == fold_name(desired.referenced_table) &&
-         same_names(current.referenced_columns, desired.referenced_columns) && current.on_delete == desired.on_delete &&
-         current.on_update == desired.on_update && current.deferral == desired.deferral &&
-         same_names(current.set_columns, desired.set_columns);
+  return same_columns(current.columns, desired.columns) &&
+         fold_name(NameKind::table, current.referenced_table) == fold_name(NameKind::table, desired.referenced_table) &&
+         same_columns(current.referenced_columns, desired.referenced_columns) &&
+         current.on_delete == desired.on_delete && current.on_update == desired.on_update &&
+         current.deferral == desired.deferral && same_columns(current.set_columns, desired.set_columns);
 }
 
 }  // namespace whimbrel::diff

@@ -12,6 +12,8 @@
 
 namespace whimbrel::diff {
 
+using model::NameKind;
+
 /// Answers whether two expressions, or two views, say the same. The first walk collects what differs in its text, then
 /// the dialect is asked once for all, and the second walk knows.
 class ExpressionJudge {
@@ -44,10 +46,16 @@ class Matcher {
  public:
   Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
 
-  [[nodiscard]] std::string fold(std::string_view name) const { return comparison_.fold(name); }
-  [[nodiscard]] model::Name fold_name(const model::Name& name) const;
-  [[nodiscard]] bool same_name(std::string_view a, std::string_view b) const { return a == b || fold(a) == fold(b); }
-  [[nodiscard]] bool same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) const;
+  [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
+  [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return comparison_.fold(kind, name); }
+  [[nodiscard]] model::Name fold_name(NameKind kind, const model::Name& name) const;
+  [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {
+    return a == b || fold(kind, a) == fold(kind, b);
+  }
+  [[nodiscard]] bool same_column(std::string_view a, std::string_view b) const {
+    return same_name(NameKind::column, a, b);
+  }
+  [[nodiscard]] bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) const;
   [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
     return comparison_.same_type(current, desired);
   }

@@ -42,7 +42,7 @@ int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedCo
   result += from.nullable == to.nullable ? 100 : 0;
   result += from.default_expression == to.default_expression ? 100 : 0;
   result += from.enum_values == to.enum_values ? 100 : 0;
-  result += 2 * similarity(match.fold(from.name), match.fold(to.name));
+  result += 2 * similarity(match.fold(NameKind::column, from.name), match.fold(NameKind::column, to.name));
   const std::size_t distance = dropped.place > added.place ? dropped.place - added.place : added.place - dropped.place;
   return result + 100 / static_cast<int>(1 + std::min(distance, std::size_t{99}));
 }
@@ -50,15 +50,15 @@ int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedCo
 bool is_possible(const Matcher& match, const Column& from, const Column& to) {
   if (from.computed || to.computed) return false;
   return match.same_type(from.type, to.type) || same_kind(match, from.type, to.type) ||
-         similarity(match.fold(from.name), match.fold(to.name)) >= similar_enough;
+         similarity(match.fold(NameKind::column, from.name), match.fold(NameKind::column, to.name)) >= similar_enough;
 }
 
 bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& table, const std::string& from,
                const std::string& to) {
   const auto& answers = decisions.not_renames;
   return std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
-    return match.fold_name(answer.table) == match.fold_name(table) && match.same_name(answer.from, from) &&
-           (answer.to.empty() || match.same_name(answer.to, to));
+    return match.fold_name(NameKind::table, answer.table) == match.fold_name(NameKind::table, table) &&
+           match.same_column(answer.from, from) && (answer.to.empty() || match.same_column(answer.to, to));
   });
 }
 
@@ -73,7 +73,7 @@ using Columns = std::map<std::string, const Column*>;
 
 Columns columns_of(const Matcher& match, const model::Table& table) {
   Columns columns;
-  for (const Column& column : table.columns) columns.emplace(match.fold(column.name), &column);
+  for (const Column& column : table.columns) columns.emplace(match.fold(NameKind::column, column.name), &column);
   return columns;
 }
 
@@ -87,14 +87,16 @@ int count_shared(const Matcher& match, const Columns& from, const Columns& to) {
 bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& from, const model::Name& to) {
   const auto& answers = decisions.not_table_renames;
   return std::any_of(answers.begin(), answers.end(), [&](const Decisions::TableRename& answer) {
-    return match.fold_name(answer.from) == match.fold_name(from) && match.fold_name(answer.to) == match.fold_name(to);
+    return match.fold_name(NameKind::table, answer.from) == match.fold_name(NameKind::table, from) &&
+           match.fold_name(NameKind::table, answer.to) == match.fold_name(NameKind::table, to);
   });
 }
 
 bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const model::Name& name) {
   const auto& drops = decisions.dropped_tables;
-  return std::any_of(drops.begin(), drops.end(),
-                     [&](const model::Name& drop) { return match.fold_name(drop) == match.fold_name(name); });
+  return std::any_of(drops.begin(), drops.end(), [&](const model::Name& drop) {
+    return match.fold_name(NameKind::table, drop) == match.fold_name(NameKind::table, name);
+  });
 }
 
 /// A dropped table is a question anyway, so half of the columns are enough. One that is left alone is probably another
@@ -160,11 +162,12 @@ std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, co
     const Columns columns = columns_of(match, from);
     for (std::size_t i = 0; i < created.size(); ++i) {
       const model::Table& to = *tables.created[i];
-      if (match.fold(from.name.schema) != match.fold(to.name.schema)) continue;
+      if (!match.same_name(NameKind::schema, from.name.schema, to.name.schema)) continue;
       const int shared = count_shared(match, columns, created[i]);
       const int all = static_cast<int>(std::max(columns.size() + created[i].size(), std::size_t{1}));
       const int share = 200 * shared / all;
-      const int same_names = similarity(match.fold(from.name.name), match.fold(to.name.name));
+      const int same_names =
+          similarity(match.fold(NameKind::table, from.name.name), match.fold(NameKind::table, to.name.name));
       if (!is_alike(shared, share, same_names, left_alone) || is_denied(match, decisions, from.name, to.name)) continue;
       candidates.push_back({from.name, to.name, 10 * share + same_names, left_alone});
     }
@@ -211,8 +214,8 @@ std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& m
   };
   std::vector<std::pair<std::string, std::string>> renamed;
   for (const Decisions::ColumnRename& rename : decisions.column_renames) {
-    const bool is_here = match.same_name(rename.table.schema, table.name) &&
-                         match.same_name(rename.table.name, after.name) && rename.from != rename.to;
+    const bool is_here = match.same_name(NameKind::table, rename.table.schema, table.name) &&
+                         match.same_column(rename.table.name, after.name) && rename.from != rename.to;
     if (!is_here || !has(before.enum_values, rename.from) || !has(after.enum_values, rename.to)) continue;
     const bool is_said = std::any_of(renamed.begin(), renamed.end(), [&](const auto& other) {
       return other.first == rename.from || other.second == rename.to;

@@ -72,8 +72,9 @@ class Finder {
   }
 
  private:
-  [[nodiscard]] std::string key(const Name& name) const {
-    return match_.fold(name.schema) + '\0' + match_.fold(name.name);
+  [[nodiscard]] std::string key(const Name& name, NameKind kind = NameKind::table) const {
+    const Name folded = match_.fold_name(kind, name);
+    return folded.schema + '\0' + folded.name;
   }
 
   void rename_tables() {
@@ -109,8 +110,9 @@ class Finder {
 
   [[nodiscard]] bool has_index(const std::string& name) const {
     return std::any_of(current_.tables.begin(), current_.tables.end(), [&](const Table& table) {
-      return std::any_of(table.indexes.begin(), table.indexes.end(),
-                         [&](const model::Index& index) { return match_.same_name(index.name.text, name); });
+      return std::any_of(table.indexes.begin(), table.indexes.end(), [&](const model::Index& index) {
+        return match_.same_name(NameKind::index, index.name.text, name);
+      });
     });
   }
 
@@ -140,13 +142,15 @@ class Finder {
     if (ownership_.is_derived_name && ownership_.is_derived_name(index.name.text)) return true;
     const Table* created = ownership_.created == nullptr ? nullptr : ownership_.created->find_table(table.name);
     return created != nullptr && std::any_of(created->indexes.begin(), created->indexes.end(), [&](const auto& other) {
-             return match_.same_name(other.name.text, index.name.text);
+             return match_.same_name(NameKind::index, other.name.text, index.name.text);
            });
   }
 
   void rename_values() {
     for (const model::Enum& before : current_.enums) {
-      const auto is_same = [&](const model::Enum& type) { return key(type.name) == key(before.name); };
+      const auto is_same = [&](const model::Enum& type) {
+        return key(type.name, NameKind::type) == key(before.name, NameKind::type);
+      };
       const auto after = std::find_if(desired_.enums.begin(), desired_.enums.end(), is_same);
       if (after != desired_.enums.end()) rename_values(before, *after);
     }
@@ -159,7 +163,8 @@ class Finder {
     };
     std::vector<Pair<std::string>> pairs;
     for (const auto& [type, from, to, stays] : decisions_.column_renames) {
-      const bool is_wanted = key(type) == key(before.name) && find(before.values, from) && find(after.values, to);
+      const bool is_wanted = key(type, NameKind::type) == key(before.name, NameKind::type) &&
+                             find(before.values, from) && find(after.values, to);
       if (is_wanted) add(pairs, {find(before.values, from), find(after.values, to), {from, to}, stays});
     }
     const auto is_taken = [&](const std::string& value) { return find(before.values, value) != nullptr; };
@@ -183,7 +188,8 @@ class Finder {
       const Column* new_column = before == nullptr ? nullptr : find_column(*after, to);
       if (old_column == nullptr || new_column == nullptr) continue;
       if (!by_table.contains(after)) order.push_back(after);
-      add(by_table[after], {old_column, new_column, {match_.fold(from), match_.fold(to)}, stays});
+      add(by_table[after],
+          {old_column, new_column, {match_.fold(NameKind::column, from), match_.fold(NameKind::column, to)}, stays});
     }
     for (const Table* after : order) rename_columns(*former(*after), *after, std::move(by_table[after]));
   }
@@ -214,7 +220,7 @@ class Finder {
 
   [[nodiscard]] const Column* find_column(const Table& table, const std::string& name) const {
     const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                    [&](const Column& column) { return match_.same_name(column.name, name); });
+                                    [&](const Column& column) { return match_.same_column(column.name, name); });
     return found == table.columns.end() ? nullptr : &*found;
   }
 

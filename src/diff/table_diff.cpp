@@ -7,6 +7,7 @@
 #include "diff/value_checks.h"
 #include "operation/describe.h"
 #include "operation/uses.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::diff {
 
@@ -17,6 +18,10 @@ using model::Column;
 using model::Table;
 
 /// One walk over a table that is there and should be there.
+/// What the name of such a part of a table is of.
+template <class T>
+constexpr NameKind kind_of = std::is_same_v<T, model::Index> ? NameKind::index : NameKind::constraint;
+
 class TableDiff {
  public:
   TableDiff(const Context& context, const Table& current, const Table& desired)
@@ -26,7 +31,7 @@ class TableDiff {
       const auto* column = std::get_if<RenameColumn>(&operation);
       return (table && table->to == current.name) || (column && column->table == current.name);
     });
-    const auto created = context.created.find(match_.fold_name(current.name));
+    const auto created = context.created.find(match_.fold_name(NameKind::table, current.name));
     if (created != context.created.end()) created_ = created->second;
   }
 
@@ -94,7 +99,7 @@ class TableDiff {
     const auto& columns = current_.columns;
     if (likely_place < columns.size() && columns[likely_place].name == name) return likely_place;
     const auto found = std::find_if(columns.begin(), columns.end(),
-                                    [&](const Column& column) { return match_.same_name(column.name, name); });
+                                    [&](const Column& column) { return match_.same_column(column.name, name); });
     return static_cast<std::size_t>(found - columns.begin());
   }
 
@@ -126,7 +131,8 @@ class TableDiff {
       merged.default_expression = current.default_expression;
     }
     if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
-    if (match_.same_name(current.collation, desired.collation)) merged.collation = current.collation;
+    if (match_.same_name(NameKind::collation, current.collation, desired.collation))
+      merged.collation = current.collation;
     if (current.computed && desired.computed && current.computed->stored == desired.computed->stored &&
         match_.same_expression(desired_, ExpressionUse::computed, current.computed->expression,
                                desired.computed->expression, desired.name)) {
@@ -175,7 +181,7 @@ class TableDiff {
     if (!table.primary_key) return false;
     const auto& parts = table.primary_key->columns;
     return std::any_of(parts.begin(), parts.end(),
-                       [&](const model::KeyPart& part) { return match_.same_name(part.column, column); });
+                       [&](const model::KeyPart& part) { return match_.same_column(part.column, column); });
   }
 
   static bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
@@ -186,7 +192,8 @@ class TableDiff {
 
   std::optional<std::string> fill(const std::string& column) const {
     for (const auto& [key, sql] : context_.decisions.fills) {
-      if (match_.same_name(key.first, model::to_string(desired_.name)) && match_.same_name(key.second, column)) {
+      if (match_.same_name(NameKind::table, key.first, model::to_string(desired_.name)) &&
+          match_.same_column(key.second, column)) {
         return sql;
       }
     }
@@ -215,7 +222,8 @@ class TableDiff {
     const auto& before = current_.primary_key;
     const auto& after = desired_.primary_key;
     const bool named = after && !after->name.derived.value && !after->name.text.empty();
-    const bool same_name = !named || (before && match_.same_name(before->name.text, after->name.text));
+    const bool same_name =
+        !named || (before && match_.same_name(NameKind::constraint, before->name.text, after->name.text));
     if (before && after && same_name && same_key(before->columns, after->columns) && same_rest(*before, *after)) {
       return;
     }
@@ -227,7 +235,7 @@ class TableDiff {
   /// The order of its columns, which SQLite keeps, no entity says.
   bool same_key(const std::vector<model::KeyPart>& current, const std::vector<model::KeyPart>& desired) const {
     if (strict()) return match_.same_parts(desired_, current, desired);
-    return match_.same_names(model::column_names(current), model::column_names(desired));
+    return match_.same_columns(model::column_names(current), model::column_names(desired));
   }
 
   /// Adds what is desired and not there, drops what is there, not desired and ours.
@@ -302,7 +310,7 @@ class TableDiff {
   std::size_t find_same(const std::vector<T>& candidates, const std::vector<bool>& taken, const T& desired) const {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const bool named = !desired.name.derived.value && (strict() || !desired.name.text.empty());
-      if (taken[i] || (named && !match_.same_name(candidates[i].name.text, desired.name.text))) continue;
+      if (taken[i] || (named && !match_.same_name(kind_of<T>, candidates[i].name.text, desired.name.text))) continue;
       if (!same_rest(candidates[i], desired)) continue;
       if (match_.same_content(desired_, resolved(candidates[i]), resolved(desired))) return i;
     }
@@ -314,7 +322,7 @@ class TableDiff {
   bool same_rest(const T& current, const T& desired) const {
     if (!strict()) return true;
     if constexpr (requires { current.on_conflict; }) {
-      if (!match_.same_name(current.on_conflict, desired.on_conflict)) return false;
+      if (!sql::equal_ignoring_case(current.on_conflict, desired.on_conflict)) return false;
     }
     if constexpr (requires { current.not_valid; }) {
       if (current.not_valid != desired.not_valid) return false;
@@ -329,11 +337,11 @@ class TableDiff {
       if (current.deferral != desired.deferral || current.included != desired.included) return false;
     }
     if constexpr (requires { current.match; }) {
-      if (!match_.same_name(current.match, desired.match)) return false;
+      if (!sql::equal_ignoring_case(current.match, desired.match)) return false;
     } else if constexpr (requires { current.columns; }) {
       if (!same_collations(current.columns, desired.columns)) return false;
     }
-    return desired.name.derived.value || match_.same_name(current.name.text, desired.name.text);
+    return desired.name.derived.value || match_.same_name(kind_of<T>, current.name.text, desired.name.text);
   }
 
   /// Where a part says no collation, its column's is meant.
@@ -345,7 +353,8 @@ class TableDiff {
     return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
                       [&](const model::KeyPart& a, const model::KeyPart& b) {
                         const bool said = !a.collation.empty() || !b.collation.empty();
-                        return !said || match_.same_name(collation(current_, a), collation(desired_, b));
+                        return !said ||
+                               match_.same_name(NameKind::collation, collation(current_, a), collation(desired_, b));
                       });
   }
 
@@ -359,7 +368,9 @@ class TableDiff {
     model::ForeignKey result = key;
     if (!key.referenced_columns.empty()) return result;
     for (const Table& table : context_.current.tables) {
-      if (match_.fold_name(table.name) != match_.fold_name(key.referenced_table) || !table.primary_key) continue;
+      if (match_.fold_name(NameKind::table, table.name) != match_.fold_name(NameKind::table, key.referenced_table) ||
+          !table.primary_key)
+        continue;
       result.referenced_columns = model::column_names(table.primary_key->columns);
     }
     return result;
@@ -371,13 +382,13 @@ class TableDiff {
     if (std::is_same_v<T, model::Index> && is_left_alone(name)) return false;
     if (is_derived(name)) return true;
     const bool replaced = std::any_of(added.begin(), added.end(), [&](const T* other) {
-      return !name.empty() && match_.same_name(other->name.text, name);
+      return !name.empty() && match_.same_name(kind_of<T>, other->name.text, name);
     });
     if (replaced) return true;
     if (!created_) return false;
     const auto& ours = created_->*list;
     return std::any_of(ours.begin(), ours.end(), [&](const T& other) {
-      return match_.same_name(other.name.text, name) && match_.same_content(desired_, other, item);
+      return match_.same_name(kind_of<T>, other.name.text, name) && match_.same_content(desired_, other, item);
     });
   }
 
@@ -402,7 +413,7 @@ class TableDiff {
   }
   bool has_column(const std::vector<std::string>& columns, const std::string& column) const {
     return std::any_of(columns.begin(), columns.end(),
-                       [&](const std::string& name) { return match_.same_name(name, column); });
+                       [&](const std::string& name) { return match_.same_column(name, column); });
   }
 
   template <class T>
@@ -415,8 +426,9 @@ class TableDiff {
 
   bool is_left_alone(const std::string& name) const {
     const auto& names = context_.ownership.indexes_left_alone;
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& candidate) { return match_.same_name(candidate, name); });
+    return std::any_of(names.begin(), names.end(), [&](const std::string& candidate) {
+      return match_.same_name(NameKind::index, candidate, name);
+    });
   }
 
   template <class DropOp>
@@ -457,7 +469,7 @@ class TableDiff {
 bool loses_column(const Matcher& match, const Table& current, const Table& desired) {
   return std::any_of(current.columns.begin(), current.columns.end(), [&](const Column& column) {
     return std::none_of(desired.columns.begin(), desired.columns.end(),
-                        [&](const Column& other) { return match.same_name(column.name, other.name); });
+                        [&](const Column& other) { return match.same_column(column.name, other.name); });
   });
 }
 

@@ -23,7 +23,8 @@ class TableIndex {
 
  private:
   [[nodiscard]] std::string key(const model::Name& name) const {
-    return name.schema.empty() ? match_.fold(name.name) : match_.fold(name.schema) + '\0' + match_.fold(name.name);
+    const model::Name folded = match_.fold_name(NameKind::table, name);
+    return folded.schema.empty() ? folded.name : folded.schema + '\0' + folded.name;
   }
 
   const Matcher& match_;

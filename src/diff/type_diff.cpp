@@ -17,8 +17,9 @@ using model::Schema;
 
 template <class T>
 const T* find(const Matcher& match, const std::vector<T>& items, const Name& name) {
-  const auto found = std::find_if(items.begin(), items.end(),
-                                  [&](const T& item) { return match.fold_name(item.name) == match.fold_name(name); });
+  const auto found = std::find_if(items.begin(), items.end(), [&](const T& item) {
+    return match.fold_name(NameKind::type, item.name) == match.fold_name(NameKind::type, name);
+  });
   return found == items.end() ? nullptr : &*found;
 }
 
@@ -71,8 +72,9 @@ void diff_enums(const Context& context, const Schema& desired) {
 void diff_schemas(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const auto has = [&](const std::vector<std::string>& schemas, const std::string& name) {
-    return std::any_of(schemas.begin(), schemas.end(),
-                       [&](const std::string& other) { return context.match.same_name(other, name); });
+    return std::any_of(schemas.begin(), schemas.end(), [&](const std::string& other) {
+      return context.match.same_name(NameKind::schema, other, name);
+    });
   };
   for (const std::string& schema : context.current.schemas) {
     if (context.ownership.everything && !has(desired.schemas, schema)) {
@@ -96,7 +98,7 @@ void diff_objects(const Context& context, const Schema& desired) {
     return;
   }
   const auto key = [&](const model::Object& object) {
-    return std::pair(object.kind, context.match.fold_name(object.name));
+    return std::pair(object.kind, context.match.fold_name(NameKind::object, object.name));
   };
   std::map<std::pair<std::string, Name>, const model::Object*> wanted;
   for (const model::Object& object : desired.objects) wanted.emplace(key(object), &object);

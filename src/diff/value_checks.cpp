@@ -11,10 +11,10 @@ model::Table with_value_checks(const Context& context, const model::Table& curre
   if (context.ownership.everything || desired.checks.empty()) return result;
   for (model::Column& column : result.columns) {
     const auto wanted = std::find_if(desired.columns.begin(), desired.columns.end(), [&](const model::Column& other) {
-      return context.match.same_name(other.name, column.name);
+      return context.match.same_column(other.name, column.name);
     });
     if (column.enum_values.empty() || wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
-    sql::Writer values;
+    sql::Writer values(context.match.syntax());
     values.identifier(column.name).raw(" IN (");
     values.list(column.enum_values, [&](const std::string& value) { values.string(value); });
     model::Check check{model::ConstraintName::make_derived(""), values.raw(")").take()};

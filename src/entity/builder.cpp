@@ -160,7 +160,7 @@ void add_index(EntityBuilder& builder, std::initializer_list<IndexPart> parts, c
     index.parts.push_back({member, builder.copy(part.expression, "", "an index's expression"),
                            builder.copy(part.collation, member.name, "collation"),
                            builder.copy(part.operator_class, member.name, "operator_class"), part.descending,
-                           part.nulls});
+                           part.nulls, part.length});
   }
   builder.indexes.push_back(std::move(index));
 }

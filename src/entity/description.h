@@ -51,6 +51,7 @@ struct IndexPartDescription {
   std::string operator_class;
   bool descending = false;
   Nulls nulls = Nulls::by_default;
+  unsigned length = 0;
 };
 
 struct IndexDescription {

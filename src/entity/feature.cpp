@@ -1,6 +1,7 @@
 #include "entity/feature.h"
 
 #include "entity/description.h"
+#include "model/version.h"
 
 namespace whimbrel::entity {
 
@@ -20,6 +21,12 @@ const char* words(model::Feature feature) {
       return "storage engines";
     case Feature::storage_parameters:
       return "storage parameters";
+    case Feature::strict_tables:
+      return "option `strict` of a table";
+    case Feature::tables_without_rowid:
+      return "option `without_rowid` of a table";
+    case Feature::comments:
+      return "comments on columns and tables";
     case Feature::values_on_update:
       return "values that a column gets with each change of its row";
     case Feature::named_enums:
@@ -36,6 +43,8 @@ const char* words(model::Feature feature) {
       return "computed columns in a primary key";
     case Feature::generated_columns:
       return "columns that count up but for the primary key";
+    case Feature::dropped_columns:
+      return "way to drop a column";
     case Feature::index_methods:
       return "methods of indexes";
     case Feature::index_parsers:
@@ -44,6 +53,8 @@ const char* words(model::Feature feature) {
       return "columns that an index only includes";
     case Feature::operator_classes:
       return "operator classes";
+    case Feature::prefix_lengths:
+      return "indexes of the beginnings of values";
     case Feature::null_order:
       return "place for NULLs to choose in an index";
     case Feature::nulls_not_distinct:
@@ -66,11 +77,23 @@ const char* words(model::Feature feature) {
 
 }  // namespace
 
+std::optional<Lack> lack(const model::TypeMapping& mapping, model::Feature feature) {
+  if (mapping.has(feature)) return std::nullopt;
+  const std::string title(mapping.title());
+  const std::optional<int> first = mapping.since(feature);
+  if (!first) {
+    return Lack{title + " has no " + words(feature),
+                "Leave it out, or say it only where the program uses a database that has it."};
+  }
+  const std::string newer = title + ' ' + model::version_text(*first);
+  return Lack{title + ' ' + model::version_text(mapping.version()) + " has no " + words(feature) + ", which " + newer +
+                  " brought",
+              "Leave it out, or use " + newer + " or a later one."};
+}
+
 void require(const model::TypeMapping& mapping, model::Feature feature, const std::string& entity,
              const std::string& member) {
-  if (mapping.has(feature)) return;
-  fail(entity, member, std::string(mapping.title()) + " has no " + words(feature),
-       "Leave it out, or say it only where the program uses a database that has it.");
+  if (const auto lacking = lack(mapping, feature)) fail(entity, member, lacking->reason, lacking->remedy);
 }
 
 }  // namespace whimbrel::entity

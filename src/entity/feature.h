@@ -1,10 +1,20 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "model/type_mapping.h"
 
 namespace whimbrel::entity {
+
+/// That a database lacks something, in words.
+struct Lack {
+  std::string reason;  ///< `SQLite 3.34 has no ..., which SQLite 3.37 brought`.
+  std::string remedy;
+};
+
+/// Nothing if the database has it.
+[[nodiscard]] std::optional<Lack> lack(const model::TypeMapping& mapping, model::Feature feature);
 
 /// Throws Error (entity) that names the entity, the feature and the database if that does not have it. `member` may be
 /// empty.

@@ -22,6 +22,7 @@ namespace {
 
 using detail::EntityBuilder;
 using model::Feature;
+using model::NameKind;
 using model::Table;
 
 /// Lowers all entities: first each by itself, then what refers from one to another.
@@ -69,7 +70,7 @@ class Lowering {
     check_length(entity, "", table.name.name);
     take_name(entity, table.name, "table");
     table.options = options_of(entity);
-    if (mapping_.stores_comments()) table.comment = entity.table.comment;
+    if (mapping_.has(model::Feature::comments)) table.comment = entity.table.comment;
     add_columns(table, entity);
     add_constraints(table, entity, context_);
     add_column_renames(table, entity);
@@ -89,6 +90,8 @@ class Lowering {
 
   std::map<std::string, std::string> options_of(const EntityBuilder& entity) const {
     const TableDescription& table = entity.table;
+    require(table.strict, Feature::strict_tables, entity);
+    require(table.without_rowid, Feature::tables_without_rowid, entity);
     require(!table.engine.empty(), Feature::storage_engines, entity);
     require(!table.storage_parameters.empty(), Feature::storage_parameters, entity);
     require(!table.charset.empty(), Feature::charsets, entity);
@@ -102,17 +105,19 @@ class Lowering {
   }
 
   void check_length(const EntityBuilder& entity, const std::string& member, const std::string& name) const {
-    const std::size_t limit = mapping_.identifier_limit();
-    if (limit == 0 || name.size() <= limit) return;
+    const model::NameLimit limit = mapping_.identifier_limit();
+    if (limit.allows(name)) return;
+    const char* const unit = limit.unit == model::NameLimit::Unit::bytes ? " bytes" : " characters";
     fail(entity.entity, member,
-         "the name \"" + name + "\" is longer than the " + std::to_string(limit) + " bytes that the database allows",
+         "the name \"" + name + "\" is longer than the " + std::to_string(limit.length) + unit +
+             " that the database allows",
          "Give it a shorter name.");
   }
 
   void add_columns(Table& table, const EntityBuilder& entity) {
     std::map<std::string, const ColumnDescription*> names;
     for (const ColumnDescription& column : entity.columns) {
-      const auto [other, is_new] = names.emplace(mapping_.fold(column.name), &column);
+      const auto [other, is_new] = names.emplace(mapping_.fold(NameKind::column, column.name), &column);
       if (!is_new) {
         fail(entity.entity, column.member.name,
              "the column \"" + column.name + "\" has the name of member \"" + other->second->member.name + "\"'s",
@@ -146,12 +151,14 @@ class Lowering {
     std::map<std::string, std::string> sources;
     for (const ColumnDescription& column : entity.columns) {
       if (column.renamed_from.empty()) continue;
-      const std::string from = mapping_.fold(column.renamed_from);
-      const auto is_source = [&](const ColumnDescription& other) { return mapping_.fold(other.name) == from; };
+      const std::string from = mapping_.fold(NameKind::column, column.renamed_from);
+      const auto is_source = [&](const ColumnDescription& other) {
+        return mapping_.fold(NameKind::column, other.name) == from;
+      };
       const bool is_described = std::any_of(entity.columns.begin(), entity.columns.end(), is_source);
       const bool is_derived = entity.is_made || column.place == Place::made_by_relation;
       if (is_described && is_derived) continue;
-      if (mapping_.fold(column.name) == from) {
+      if (mapping_.fold(NameKind::column, column.name) == from) {
         fail(entity.entity, column.member.name,
              "the column is renamed from \"" + column.renamed_from + "\", which is its own name",
              "Take out renamed_from, or give the column its new name.");
@@ -192,18 +199,20 @@ class Lowering {
   /// No two constraints of a table and no two indexes of the schema have one name, and no index that of a table.
   void check_names(const EntityBuilder& entity, const Table& table) {
     std::set<std::string> constraints;
-    const auto check = [&](std::set<std::string>& names, const std::string& name, const char* what) {
+    const auto check = [&](std::set<std::string>& names, const std::string& name,
+                           NameKind kind = NameKind::constraint) {
       check_length(entity, "", name);
-      if (names.insert(mapping_.fold(name)).second) return;
+      if (names.insert(mapping_.fold(kind, name)).second) return;
+      const char* const what = kind == NameKind::index ? "indexes" : "constraints";
       fail(entity.entity, "", std::string("there are two ") + what + " of the name \"" + name + '"',
            "Give one of them another name, or keep one if they say the same.");
     };
-    for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text, "constraints");
-    for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text, "constraints");
-    for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text, "constraints");
-    for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text, "constraints");
+    for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text);
+    for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text);
+    for (const model::Exclusion& exclusion : table.exclusions) check(constraints, exclusion.name.text);
+    for (const model::ForeignKey& key : table.foreign_keys) check(constraints, key.name.text);
     for (const model::Index& index : table.indexes) {
-      check(index_names_, index.name.text, "indexes");
+      check(index_names_, index.name.text, NameKind::index);
       if (!table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
       fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Give it another.");
     }
@@ -227,7 +236,7 @@ class Lowering {
   }
 
   [[nodiscard]] std::string folded(const model::Name& name) const {
-    return name.schema.empty() ? mapping_.fold(name.name) : mapping_.fold(name.schema) + '.' + mapping_.fold(name.name);
+    return to_string(mapping_.fold_name(NameKind::table, name));
   }
 
   const model::TypeMapping& mapping_;

@@ -59,7 +59,7 @@ class ColumnLowering {
     result.computed = computed();
     result.collation = type_source_.collation;
     add_features(result);
-    if (mapping_.stores_comments()) result.comment = column_.comment;
+    if (mapping_.has(model::Feature::comments)) result.comment = column_.comment;
     const bool has_member = column_.place == Place::own || column_.place == Place::embedded;
     if (has_member) result.member.value = unqualified(entity_.entity) + "::" + column_.member.name;
     return result;
@@ -206,7 +206,7 @@ class ColumnLowering {
         mistake("a generated key has a default", "Leave the default out: the database makes the value.");
       }
     }
-    if (sql::is_null_literal(column_.default_expression)) return std::nullopt;
+    if (sql::is_null_literal(column_.default_expression, mapping_.syntax())) return std::nullopt;
     if (!column_.default_expression.empty()) return column_.default_expression;
     if (has_value) return default_literal(value);
     if (column_.options.generated == Generation::uuid) return mapping_.random_uuid();

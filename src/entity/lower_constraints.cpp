@@ -145,6 +145,7 @@ void require_features(const model::Index& index, const EntityBuilder& entity, co
   for (const KeyPart& part : index.columns) {
     need(part.nulls != model::NullOrder::by_default, Feature::null_order);
     need(!part.operator_class.empty(), Feature::operator_classes);
+    need(part.length.has_value(), Feature::prefix_lengths);
   }
   need(!index.method.empty(), Feature::index_methods);
   need(!index.parser.empty(), Feature::index_parsers);
@@ -163,6 +164,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
     key.descending = part.descending;
     key.nulls = static_cast<model::NullOrder>(part.nulls);
     key.operator_class = part.operator_class;
+    if (part.length != 0) key.length = part.length;
     if (part.member.name.empty()) {
       key.expression = part.expression;
       if (key.expression.empty()) fail(entity.entity, "", "an index has an empty expression", "Give it SQL.");

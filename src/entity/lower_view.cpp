@@ -14,8 +14,8 @@ using detail::EntityBuilder;
 /// Puts each view after those that it needs: the ones that it names as such, and those whose names stand in its query.
 class ViewOrder {
  public:
-  ViewOrder(const Builders& views, const Builders& tables, const std::string& prefix)
-      : views_(views), tables_(tables), prefix_(prefix), state_(views.size(), State::unseen) {
+  ViewOrder(const Builders& views, const Builders& tables, const std::string& prefix, const sql::Syntax& syntax)
+      : views_(views), tables_(tables), prefix_(prefix), syntax_(syntax), state_(views.size(), State::unseen) {
     for (std::size_t i = 0; i < views.size(); ++i) place(i);
   }
 
@@ -34,7 +34,7 @@ class ViewOrder {
     for (const std::string& dependency : views_[index].view->dependencies) place_dependency(index, dependency);
     for (std::size_t i = 0; i < views_.size(); ++i) {
       const bool is_mentioned = i != index && state_[i] == State::unseen &&
-                                sql::mentions(views_[index].view->query, prefix_ + views_[i].table_name);
+                                sql::mentions(views_[index].view->query, prefix_ + views_[i].table_name, syntax_);
       if (is_mentioned) place(i);
     }
     state_[index] = State::placed;
@@ -57,17 +57,18 @@ class ViewOrder {
   const Builders& views_;
   const Builders& tables_;
   const std::string& prefix_;
+  const sql::Syntax& syntax_;
   std::vector<State> state_;
   std::vector<std::size_t> result_;
 };
 
 /// Without the blanks around it and a semicolon at its end.
-std::string query_of(const EntityBuilder& entity) {
+std::string query_of(const EntityBuilder& entity, const sql::Syntax& syntax) {
   const std::string& query = entity.view->query;
   const std::string blanks = " \t\r\n;";
   const std::size_t start = query.find_first_not_of(blanks);
   std::string trimmed = query.substr(start, query.find_last_not_of(blanks) - start + 1);
-  const std::vector<sql::Token> tokens = sql::tokenize(trimmed);
+  const std::vector<sql::Token> tokens = sql::tokenize(trimmed, syntax);
   if (std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) { return token.is(";"); })) {
     fail(entity.entity, "", "the query of the view is more than one statement",
          "Give one SELECT, without a semicolon.");
@@ -80,7 +81,7 @@ std::string query_of(const EntityBuilder& entity) {
 std::vector<model::View> lower_views(const Builders& views, const Builders& tables, const std::string& prefix,
                                      const Context& context) {
   std::vector<model::View> result;
-  const ViewOrder order(views, tables, prefix);
+  const ViewOrder order(views, tables, prefix, context.mapping.syntax());
   for (const std::size_t index : order.result()) {
     const EntityBuilder& entity = views[index];
     const ViewDescription& description = *entity.view;
@@ -91,8 +92,8 @@ std::vector<model::View> lower_views(const Builders& views, const Builders& tabl
     view.name = {description.schema, prefix + entity.table_name};
     view.entity.value = unqualified(entity.entity);
     view.materialized = description.materialized;
-    view.definition =
-        context.mapping.create_view({view.name, description.columns, query_of(entity), view.materialized});
+    view.definition = context.mapping.create_view(
+        {view.name, description.columns, query_of(entity, context.mapping.syntax()), view.materialized});
   }
   return result;
 }

@@ -159,14 +159,11 @@ std::string identifier_of(std::string_view text) {
   return result;
 }
 
-std::string shortened(std::string name, std::size_t limit) {
+std::string shortened(std::string name, const model::NameLimit& limit) {
   constexpr std::size_t digits = 8;
-  if (limit <= digits || name.size() <= limit) return name;
-  const std::string hash = model::sha1(name).substr(0, digits);
-  std::size_t kept = limit - digits - 1;
-  // Not in the middle of a character.
-  while (kept > 0 && (static_cast<unsigned char>(name[kept]) & 0xC0U) == 0x80U) --kept;
-  return name.substr(0, kept) + '_' + hash;
+  if (limit.length <= digits || limit.allows(name)) return name;
+  const std::string hash = sha1(name).substr(0, digits);
+  return std::string(limit.beginning(name, limit.length - digits - 1)) + '_' + hash;
 }
 
 bool is_derived_name(std::string_view name) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/name_limit.h"
 #include "whimbrel/model.h"
 #include "whimbrel/naming_strategy.h"
 
@@ -21,8 +22,8 @@ namespace whimbrel::entity {
 
 /// What of a text can stand in a name: `price >= 0` → `price_0`.
 [[nodiscard]] std::string identifier_of(std::string_view text);
-/// A name that the database allows, 0 for no limit: what is cut off is told apart by a hash.
-[[nodiscard]] std::string shortened(std::string name, std::size_t limit);
+/// A name that the database allows: what is cut off is told apart by a hash.
+[[nodiscard]] std::string shortened(std::string name, const model::NameLimit& limit);
 
 /// The parts of an index in words, so that indexes over the same columns in another order of values have names of their
 /// own. A plain column is its name alone, as in TypeORM, which knows no other parts.

@@ -48,7 +48,7 @@ class Reader {
   Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
     for (const model::Column& column : table.columns) {
       const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
-        return dialect.fold(name) == dialect.fold(column.name);
+        return dialect.same_name(model::NameKind::column, name, column.name);
       });
       places_.push_back(found == names.end() ? none : static_cast<std::size_t>(found - names.begin()));
       if (found != names.end()) continue;
@@ -106,7 +106,7 @@ History::History(const dialect::Dialect& dialect, std::string table_name)
 
 // All columns, whatever they are: which of ours exist is known from the result, without a look into the catalogue.
 State History::read(dialect::Connection& connection) const {
-  sql::Writer select;
+  sql::Writer select(dialect_->syntax());
   select.raw("SELECT * FROM ").raw(dialect_->quote_identifier(table_name()));
   const std::optional<Rows::Data> rows = dialect_->query_if_there(connection, select.text());
   if (!rows) return {};
@@ -123,7 +123,7 @@ State History::read(dialect::Connection& connection) const {
 // The columns are named with their table, since SQLite takes a quoted name that is no column for a string.
 std::vector<Record> History::read_names(dialect::Connection& connection) const {
   const std::string table = dialect_->quote_identifier(table_name());
-  sql::Writer select;
+  sql::Writer select(dialect_->syntax());
   select.raw("SELECT ");
   select.list(std::array{"id", "timestamp", "name"},
               [&](const char* column) { select.raw(table).raw(".").raw(dialect_->quote_identifier(column)); });
@@ -149,7 +149,7 @@ std::vector<Record> History::read_names(dialect::Connection& connection) const {
 }
 
 bool History::contains(dialect::Connection& connection, const std::string& name) const {
-  sql::Writer select;
+  sql::Writer select(dialect_->syntax());
   select.raw("SELECT 1 FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
   select.raw(dialect_->quote_identifier("name")).raw(" = ").raw(dialect_->placeholder(1)).raw(" LIMIT 1");
   return !connection.run(select.text(), {name}).values.empty();
@@ -173,7 +173,7 @@ void History::prepare(dialect::Connection& connection, State& state) const {
 void History::add(dialect::Connection& connection, const Record& record) const {
   const std::vector<Value> values = {record.timestamp, record.name, null_if_empty(record.checksum),
                                      null_if_empty(record.applied_at), record.duration_ms};
-  sql::Writer insert;
+  sql::Writer insert(dialect_->syntax());
   insert.raw("INSERT INTO ").raw(dialect_->quote_identifier(table_name())).raw("(");
   std::size_t number = 0;
   std::string placeholders;
@@ -187,7 +187,7 @@ void History::add(dialect::Connection& connection, const Record& record) const {
 }
 
 void History::remove(dialect::Connection& connection, const Record& record) const {
-  sql::Writer remove;
+  sql::Writer remove(dialect_->syntax());
   remove.raw("DELETE FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
   remove.raw(dialect_->quote_identifier("id")).raw(" = ").raw(dialect_->placeholder(1));
   connection.run(remove.text(), {record.id});

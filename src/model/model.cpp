@@ -17,6 +17,7 @@ std::string key(const std::vector<KeyPart>& parts) {
   std::string result;
   for (const KeyPart& part : parts) {
     result += part.column + '\1' + part.expression + '\1' + part.collation + (part.descending ? "\2" : "\3");
+    if (part.length) result += std::to_string(*part.length);
   }
   return result;
 }
@@ -84,13 +85,12 @@ Schema canonical(Schema schema) {
 std::string to_string(const Name& name) { return name.schema.empty() ? name.name : name.schema + '.' + name.name; }
 
 std::string to_string(const Type& type) {
-  if (type.arguments.empty()) return type.name;
-  std::string result = type.name + '(';
+  std::string result = type.name;
   for (std::size_t i = 0; i < type.arguments.size(); ++i) {
-    if (i > 0) result += ',';
-    result += std::to_string(type.arguments[i]);
+    result += (i == 0 ? '(' : ',') + std::to_string(type.arguments[i]);
   }
-  return result + ')';
+  if (!type.arguments.empty()) result += ')';
+  return type.suffix.empty() ? result : result + ' ' + type.suffix;
 }
 
 std::vector<std::string> column_names(const std::vector<KeyPart>& parts) {

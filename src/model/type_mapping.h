@@ -6,7 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "model/feature.h"
+#include "model/name_kind.h"
+#include "model/name_limit.h"
 #include "whimbrel/model.h"
+
+namespace whimbrel::sql {
+struct Syntax;
+}
 
 namespace whimbrel::model {
 
@@ -31,35 +38,6 @@ enum class ValueKind {
   array,        ///< A list of values of one kind.
   json,
   uuid,  ///< One that a database or a program makes.
-};
-
-/// What not every database has.
-enum class Feature {
-  schemas,
-  charsets,
-  collations_of_tables,
-  storage_engines,
-  storage_parameters,
-  values_on_update,    ///< A value that a column gets with each change of its row.
-  named_enums,         ///< Enum types with names of their own.
-  named_primary_keys,  ///< A primary key that nobody named has a derived name, as other constraints have.
-  identity_columns,
-  virtual_columns,    ///< Computed when they are read.
-  stored_columns,     ///< Computed when they are written.
-  computed_keys,      ///< Computed columns in a primary key.
-  generated_columns,  ///< Counted up though they are no primary key.
-  index_methods,
-  index_parsers,
-  included_columns,
-  operator_classes,
-  null_order,  ///< Where NULLs stand in an index.
-  nulls_not_distinct,
-  exclusions,
-  deferrable_foreign_keys,
-  deferrable_uniques,
-  materialized_views,
-  view_columns,     ///< Names for the columns of a view before its query, which are kept there.
-  untyped_columns,  ///< Columns that are declared without a type.
 };
 
 /// What an entity says of a column: its value kind and the options that shape its type.
@@ -104,7 +82,16 @@ class TypeMapping {
   virtual ~TypeMapping() = default;
   /// What people call the database: SQLite.
   [[nodiscard]] virtual std::string_view title() const = 0;
-  [[nodiscard]] virtual bool has(Feature feature) const = 0;
+  /// How the server spells the tokens of SQL.
+  [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
+  /// The version of the server that it is for, as Connection::version().
+  [[nodiscard]] virtual int version() const = 0;
+  /// The version that brought the feature; 0 if all that are supported have it, nothing if none has.
+  [[nodiscard]] virtual std::optional<int> since(Feature feature) const = 0;
+  [[nodiscard]] bool has(Feature feature) const {
+    const std::optional<int> first = since(feature);
+    return first && *first <= version();
+  }
   /// The column type for a request. Throws Error (kind entity) with only the reason, `SQLite cannot ...`, when there is
   /// none; the caller adds the entity and the member.
   [[nodiscard]] virtual Type column_type(const ColumnRequest& request) const = 0;
@@ -119,12 +106,16 @@ class TypeMapping {
   [[nodiscard]] virtual std::vector<std::string> current_timestamps(const Type& type) const = 0;
   /// The expression for a random UUID, the default of generated ones; nothing if the program makes them.
   [[nodiscard]] virtual std::optional<std::string> random_uuid() const = 0;
-  /// Does the database keep comments on columns and tables? If not, they are left out of the model.
-  [[nodiscard]] virtual bool stores_comments() const = 0;
   /// Under which key two names are one for the database: SQLite ignores the case of ASCII letters.
-  [[nodiscard]] virtual std::string fold(std::string_view name) const = 0;
-  /// The longest identifier, in bytes; 0 if there is no limit.
-  [[nodiscard]] virtual std::size_t identifier_limit() const = 0;
+  [[nodiscard]] virtual std::string fold(NameKind kind, std::string_view name) const = 0;
+  [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {
+    return a == b || fold(kind, a) == fold(kind, b);
+  }
+  [[nodiscard]] Name fold_name(NameKind kind, const Name& name) const {
+    return {fold(NameKind::schema, name.schema), fold(kind, name.name)};
+  }
+  /// How long an identifier may be.
+  [[nodiscard]] virtual NameLimit identifier_limit() const = 0;
   /// The table's options in the model's words; throws as column_type where there is none. What is a Feature is
   /// requested only if the database has it.
   [[nodiscard]] virtual std::map<std::string, std::string> table_options(const TableRequest& request) const = 0;

@@ -21,7 +21,8 @@ using model::Table;
 
 class Applier {
  public:
-  Applier(Schema& schema, const Operation& operation) : schema_(schema), operation_(operation) {}
+  Applier(Schema& schema, const Operation& operation, const sql::Syntax& syntax)
+      : schema_(schema), operation_(operation), syntax_(syntax) {}
 
   void operator()(const CreateSchema& op) const { schema_.schemas.push_back(op.schema); }
   void operator()(const DropSchema& op) const { remove(schema_.schemas, op.schema); }
@@ -201,17 +202,17 @@ class Applier {
     });
   }
 
-  static void rename_in(std::string& expression, const RenameColumn& op) {
-    if (!expression.empty()) expression = sql::replace_identifier(expression, op.from, op.to);
+  void rename_in(std::string& expression, const RenameColumn& op) const {
+    if (!expression.empty()) expression = sql::replace_identifier(expression, op.from, op.to, syntax_);
   }
 
-  static void rename_in(std::vector<model::KeyPart>& parts, const RenameColumn& op) {
+  void rename_in(std::vector<model::KeyPart>& parts, const RenameColumn& op) const {
     for (model::KeyPart& part : parts) {
       if (part.column == op.from) part.column = op.to;
     }
   }
 
-  static void rename_in(model::Index& index, const RenameColumn& op) {
+  void rename_in(model::Index& index, const RenameColumn& op) const {
     rename_in(index.columns, op);
     rename_in(index.included, op);
     index.definition.value.clear();
@@ -221,7 +222,7 @@ class Applier {
   }
 
   /// In a text the name may be that of something else, so only what uses the column is changed.
-  static void rename_in(Table& table, const RenameColumn& op) {
+  void rename_in(Table& table, const RenameColumn& op) const {
     if (table.primary_key) rename_in(table.primary_key->columns, op);
     for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
     for (model::Check& check : table.checks) {
@@ -240,10 +241,13 @@ class Applier {
 
   Schema& schema_;
   const Operation& operation_;
+  const sql::Syntax& syntax_;
 };
 
 }  // namespace
 
-void apply(Schema& schema, const Operation& operation) { std::visit(Applier(schema, operation), operation); }
+void apply(Schema& schema, const Operation& operation, const sql::Syntax& syntax) {
+  std::visit(Applier(schema, operation, syntax), operation);
+}
 
 }  // namespace whimbrel::operation

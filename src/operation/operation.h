@@ -9,6 +9,10 @@
 #include "whimbrel/model.h"
 
 /// The vocabulary of changes. Every operation carries what it replaces, so that it can be reversed.
+namespace whimbrel::sql {
+struct Syntax;
+}
+
 namespace whimbrel::operation {
 
 /// A schema besides the default one.
@@ -249,7 +253,7 @@ template <class... Functions>
 Visitor(Functions...) -> Visitor<Functions...>;
 
 /// Changes the schema as the operation changes a database. Throws Error (internal) when the operation does not fit it.
-void apply(model::Schema& schema, const Operation& operation);
+void apply(model::Schema& schema, const Operation& operation, const sql::Syntax& syntax);
 
 /// The operation that undoes it.
 [[nodiscard]] Operation reverse(const Operation& operation);

@@ -3,6 +3,7 @@
 #include <functional>
 #include <string>
 
+#include "sql/syntax.h"
 #include "whimbrel/model.h"
 
 namespace whimbrel::operation {

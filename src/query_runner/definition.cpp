@@ -1,5 +1,6 @@
 #include "query_runner/definition.h"
 
+#include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
 #include "whimbrel/entity.h"
@@ -58,6 +59,11 @@ void add_columns(model::Table& table, const TableDefinition& definition, const m
     table.uniques.push_back(lower(definition.name, UniqueDefinition{.columns = {column.name}}));
   }
   if (!key.columns.empty()) table.primary_key = std::move(key);
+}
+
+void require(const std::string& table, bool is_used, model::Feature feature, const model::TypeMapping& mapping) {
+  if (!is_used) return;
+  if (const auto lack = entity::lack(mapping, feature)) fail(table, lack->reason, lack->remedy);
 }
 
 std::vector<std::string> used_columns(const std::vector<model::KeyPart>& parts) {
@@ -147,8 +153,10 @@ model::Table lower(const TableDefinition& definition, const model::TypeMapping& 
   require(definition.name, "a column", !definition.columns.empty());
   model::Table table;
   table.name = definition.name;
+  require(definition.name, definition.strict, model::Feature::strict_tables, mapping);
+  require(definition.name, definition.without_rowid, model::Feature::tables_without_rowid, mapping);
   table.options = mapping.table_options({.strict = definition.strict, .without_rowid = definition.without_rowid});
-  if (mapping.stores_comments()) table.comment = definition.comment;
+  if (mapping.has(model::Feature::comments)) table.comment = definition.comment;
   add_columns(table, definition, mapping);
   for (const UniqueDefinition& unique : definition.uniques) table.uniques.push_back(lower(definition.name, unique));
   for (const CheckDefinition& check : definition.checks) table.checks.push_back(lower(definition.name, check));

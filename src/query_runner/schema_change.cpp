@@ -22,19 +22,21 @@ SchemaChange::SchemaChange(QueryRunner::Target& target, std::initializer_list<Te
   schema_ = source_.dialect->inspect(*source_.connection, scope);
 }
 
-bool SchemaChange::same(const std::string& a, Text b) const {
-  return dialect().fold(a) == dialect().fold({b.data(), b.size()});
+bool SchemaChange::same(model::NameKind kind, const std::string& a, Text b) const {
+  return dialect().same_name(kind, a, {b.data(), b.size()});
 }
 
 const model::Table* SchemaChange::find_table(Text name) const {
-  const auto found = std::find_if(schema_.tables.begin(), schema_.tables.end(),
-                                  [&](const model::Table& table) { return same(table.name.name, name); });
+  const auto found = std::find_if(schema_.tables.begin(), schema_.tables.end(), [&](const model::Table& table) {
+    return same(model::NameKind::table, table.name.name, name);
+  });
   return found == schema_.tables.end() ? nullptr : &*found;
 }
 
 const model::View* SchemaChange::find_view(Text name) const {
-  const auto found = std::find_if(schema_.views.begin(), schema_.views.end(),
-                                  [&](const model::View& view) { return same(view.name.name, name); });
+  const auto found = std::find_if(schema_.views.begin(), schema_.views.end(), [&](const model::View& view) {
+    return same(model::NameKind::table, view.name.name, name);
+  });
   return found == schema_.views.end() ? nullptr : &*found;
 }
 
@@ -45,8 +47,9 @@ const model::Table& SchemaChange::table(Text name) const {
 }
 
 const model::Column* SchemaChange::find_column(const model::Table& table, Text name) const {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const model::Column& column) { return same(column.name, name); });
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
+    return same(model::NameKind::column, column.name, name);
+  });
   return found == table.columns.end() ? nullptr : &*found;
 }
 
@@ -87,7 +90,8 @@ void SchemaChange::run(const std::vector<operation::Operation>& operations,
   }
   difference.operations = operations;
   difference.target = difference.renamed;
-  for (const operation::Operation& operation : operations) operation::apply(difference.target, operation);
+  for (const operation::Operation& operation : operations)
+    operation::apply(difference.target, operation, dialect().syntax());
   const Generated way = make_way(dialect(), *source_.connection, schema_, std::move(difference));
   if (!way.missing_fills.empty()) {
     const diff::MissingFill& missing = way.missing_fills.front();

@@ -36,7 +36,7 @@ class SchemaChange {
   void run(const std::vector<operation::Operation>& operations, const std::vector<operation::Operation>& renames = {});
 
  private:
-  [[nodiscard]] bool same(const std::string& a, Text b) const;
+  [[nodiscard]] bool same(model::NameKind kind, const std::string& a, Text b) const;
 
   QueryRunner::Target& target_;
   SchemaAccess source_;

@@ -146,7 +146,7 @@ void QueryRunner::rename_table(Text from, Text to) {
 void QueryRunner::change_table_comment(Text table, Text comment) {
   change_schema(*target_, {table}, [&](SchemaChange& change) {
     const model::Table& altered = change.table(table);
-    if (!change.dialect().stores_comments() || altered.comment == to_string(comment)) return;
+    if (!change.dialect().has(model::Feature::comments) || altered.comment == to_string(comment)) return;
     change.run({AlterTable{altered.name, altered.options, altered.options, altered.comment, to_string(comment)}});
   });
 }

@@ -28,7 +28,8 @@ using ItemsByKind = std::map<std::string, std::vector<TableItem>>;
 using ItemsByName = std::map<std::string, ItemsByKind>;
 
 std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
-  return dialect.fold(name.schema) + '.' + dialect.fold(name.name);
+  const model::Name key = dialect.fold_name(model::NameKind::table, name);
+  return key.schema + '.' + key.name;
 }
 
 /// Objects are found only where all is looked at.

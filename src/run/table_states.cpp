@@ -100,7 +100,8 @@ bool TableStates::State::decides(const TableChange& change, Direction direction)
 }
 
 std::string TableStates::key(const std::string& kind, const model::Name& name) const {
-  return kind + ' ' + dialect_.fold(name.schema) + '.' + dialect_.fold(name.name);
+  const model::Name folded = dialect_.fold_name(model::NameKind::table, name);
+  return kind + ' ' + folded.schema + '.' + folded.name;
 }
 
 const TableStates::State* TableStates::find(const TableChange& change, Direction direction) const {

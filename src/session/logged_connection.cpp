@@ -17,10 +17,10 @@ std::string to_hexadecimal(const Bytes& bytes) {
   return text + '\'';
 }
 
-std::string to_literal(const Value& value) {
+std::string to_literal(const Value& value, const sql::Syntax& syntax) {
   return std::visit(operation::Visitor{
                         [](std::monostate) { return std::string("NULL"); },
-                        [](const std::string& text) { return sql::quote_string(text); },
+                        [&](const std::string& text) { return sql::quote_string(text, syntax); },
                         [](const Bytes& bytes) { return to_hexadecimal(bytes); },
                         [&](const auto&) { return value.text(); },
                     },
@@ -31,12 +31,13 @@ using Log = LoggedConnection::Log;
 
 class LoggingObserver final : public dialect::StatementObserver {
  public:
-  LoggingObserver(const Log& log, const std::vector<Value>* parameters, dialect::StatementObserver& observer)
-      : log_(log), parameters_(parameters), observer_(observer) {}
+  LoggingObserver(const Log& log, const std::vector<Value>* parameters, const sql::Syntax& syntax,
+                  dialect::StatementObserver& observer)
+      : log_(log), parameters_(parameters), syntax_(syntax), observer_(observer) {}
 
   void before(std::string_view statement) override {
     observer_.before(statement);
-    log_(to_text(statement, parameters_));
+    log_(to_text(statement, parameters_, syntax_));
   }
   void after(std::string_view statement) override { observer_.after(statement); }
   bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
@@ -46,13 +47,14 @@ class LoggingObserver final : public dialect::StatementObserver {
  private:
   const Log& log_;
   const std::vector<Value>* parameters_;
+  const sql::Syntax& syntax_;
   dialect::StatementObserver& observer_;
 };
 
 }  // namespace
 
-LoggedConnection::LoggedConnection(std::unique_ptr<dialect::Connection> connection, Log log)
-    : connection_(std::move(connection)), log_(std::move(log)) {}
+LoggedConnection::LoggedConnection(std::unique_ptr<dialect::Connection> connection, const sql::Syntax& syntax, Log log)
+    : connection_(std::move(connection)), syntax_(syntax), log_(std::move(log)) {}
 
 Rows::Data LoggedConnection::run(std::string_view sql) {
   log_(std::string(sql));
@@ -60,13 +62,13 @@ Rows::Data LoggedConnection::run(std::string_view sql) {
 }
 
 Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>& parameters) {
-  log_(to_text(sql, &parameters));
+  log_(to_text(sql, &parameters, syntax_));
   return connection_->run(sql, parameters);
 }
 
 Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>* parameters,
                                  dialect::StatementObserver& observer) {
-  LoggingObserver logging(log_, parameters, observer);
+  LoggingObserver logging(log_, parameters, syntax_, observer);
   return connection_->run(sql, parameters, logging);
 }
 
@@ -81,7 +83,7 @@ void LoggedConnection::on_notice(const std::function<void(const std::string&)>& 
 void LoggedConnection::reconnect_if_lost() { connection_->reconnect_if_lost(); }
 bool LoggedConnection::is_transaction_active() const { return connection_->is_transaction_active(); }
 void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
-int LoggedConnection::version() const { return connection_->version(); }
+dialect::ServerFacts LoggedConnection::server() const { return connection_->server(); }
 std::string LoggedConnection::description() const { return connection_->description(); }
 std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
 
@@ -90,11 +92,11 @@ void LoggedConnection::stand_in_for_unknown(std::vector<std::string>* not_tried)
   connection_->stand_in_for_unknown(not_tried);
 }
 
-std::string to_text(std::string_view sql, const std::vector<Value>* parameters) {
+std::string to_text(std::string_view sql, const std::vector<Value>* parameters, const sql::Syntax& syntax) {
   if (parameters == nullptr) return std::string(sql);
-  sql::Writer text;
+  sql::Writer text(syntax);
   text.raw(sql).raw(" -- parameters: [");
-  text.list(*parameters, [&](const Value& value) { text.raw(to_literal(value)); });
+  text.list(*parameters, [&](const Value& value) { text.raw(to_literal(value, syntax)); });
   text.raw("]");
   return text.take();
 }

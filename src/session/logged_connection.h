@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dialect/connection.h"
+#include "sql/syntax.h"
 
 namespace whimbrel::run {
 
@@ -13,7 +14,7 @@ class LoggedConnection final : public dialect::Connection {
  public:
   using Log = std::function<void(const std::string& line)>;
 
-  LoggedConnection(std::unique_ptr<dialect::Connection> connection, Log log);
+  LoggedConnection(std::unique_ptr<dialect::Connection> connection, const sql::Syntax& syntax, Log log);
 
   Rows::Data run(std::string_view sql) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
@@ -24,7 +25,7 @@ class LoggedConnection final : public dialect::Connection {
   void interrupt() noexcept override;
   void on_notice(const std::function<void(const std::string&)>& function) override;
   void reconnect_if_lost() override;
-  [[nodiscard]] int version() const override;
+  [[nodiscard]] dialect::ServerFacts server() const override;
   [[nodiscard]] std::string description() const override;
   /// Not logged, as what is tried out on a scratch database is not.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
@@ -33,10 +34,12 @@ class LoggedConnection final : public dialect::Connection {
 
  private:
   std::unique_ptr<dialect::Connection> connection_;
+  sql::Syntax syntax_;
   Log log_;
 };
 
 /// A statement and its parameters as one text: `SELECT ? -- parameters: [1]`.
-[[nodiscard]] std::string to_text(std::string_view sql, const std::vector<Value>* parameters);
+[[nodiscard]] std::string to_text(std::string_view sql, const std::vector<Value>* parameters,
+                                  const sql::Syntax& syntax);
 
 }  // namespace whimbrel::run

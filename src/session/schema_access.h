@@ -30,6 +30,7 @@ class ImaginedSchema {
 
   void ran(std::string_view statement);
   [[nodiscard]] const SchemaAccess& source();
+  [[nodiscard]] const sql::Syntax& syntax() const { return dialect_.syntax(); }
 
  private:
   void try_out(const std::string& statement);

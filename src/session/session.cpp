@@ -1,7 +1,9 @@
 #include "session/session.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "model/version.h"
 #include "session/logged_connection.h"
 #include "session/url.h"
 
@@ -12,6 +14,15 @@ namespace {
 const Driver& driver_for(const DataSourceOptions& options) {
   const Driver* const given = options.connection.driver;
   return given == nullptr ? find_driver(options.drivers, options.url) : *given;
+}
+
+/// The server_version of the options as Connection::version() has it; none: the newest.
+int declared_version(const DataSourceOptions& options) {
+  const std::string& text = options.server_version;
+  if (text.empty()) return dialect::newest_version;
+  if (const std::optional<int> version = model::read_version(text)) return *version;
+  throw Error(ErrorKind::usage, "DataSourceOptions::server_version is \"" + text + "\", which is no version.")
+      .with_remedy("Write it as the database does: \"15\", \"3.40.1\".");
 }
 
 std::string table_name(const DataSourceOptions& options) {
@@ -27,9 +38,16 @@ Session::Session(DataSourceOptions options, Access access)
       access_(access),
       driver_(&driver_for(options_)),
       migrations_(read_list(options_.migrations)),
-      history_(*driver_->dialect, table_name(options_)) {
+      declared_(make_known({})) {
   migrations_by_name_.reserve(migrations_.size());
   for (const KnownMigration& migration : migrations_) migrations_by_name_.emplace(migration.name, &migration);
+}
+
+Session::Known Session::make_known(dialect::ServerFacts server) const {
+  server.version = std::min(server.version, declared_version(options_));
+  std::unique_ptr<const dialect::Dialect> dialect = driver_->make_dialect(server);
+  history::History history(*dialect, table_name(options_));
+  return {std::move(dialect), std::move(history)};
 }
 
 const KnownMigration* Session::find_migration(std::string_view name) const {
@@ -42,30 +60,32 @@ const NamingStrategy& Session::naming() const {
 }
 
 const entity::Described& Session::described() {
-  if (described_) return *described_;
+  std::optional<entity::Described>& known_described = known().described;
+  if (known_described) return *known_described;
   entity::Described described = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
-  const std::string history = dialect().fold(history_.table_name());
+  const std::string history_table = dialect().fold(model::NameKind::table, history().table_name());
   for (const model::Table& table : described.schema.tables) {
-    if (!table.name.schema.empty() || dialect().fold(table.name.name) != history) continue;
+    if (!table.name.schema.empty() || dialect().fold(model::NameKind::table, table.name.name) != history_table)
+      continue;
     throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
                                        "\" is the one in which the history of migrations is kept")
         .with_remedy(
             "Give it another name: table({.name = \"...\"}); or keep the history in another table: "
             "DataSourceOptions::migrations_table.");
   }
-  described_ = std::move(described);
-  return *described_;
+  return known_described.emplace(std::move(described));
 }
 
 dialect::Scope Session::scope() { return {desired().schemas, false}; }
 
 void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
-  connection_ = std::move(connection);
-  connection_->on_notice([this](const std::string& line) { log(LogLevel::notice, line); });
+  connected_.emplace(make_known(connection->server()));
+  connection->on_notice([this](const std::string& line) { log(LogLevel::notice, line); });
   if (options_.logger != nullptr) {
-    connection_ = std::make_unique<LoggedConnection>(std::move(connection_),
-                                                     [this](const std::string& line) { log(LogLevel::query, line); });
+    connection = std::make_unique<LoggedConnection>(std::move(connection), dialect().syntax(),
+                                                    [this](const std::string& line) { log(LogLevel::query, line); });
   }
+  connection_ = std::move(connection);
   running_ = connection_.get();
 }
 
@@ -83,8 +103,9 @@ dialect::Connection& Session::connection() {
 }
 
 void Session::require_own() {
-  if (history_.read(connection()).table_exists) return;
-  dialect().require_own(connection(), options_.application_id);
+  dialect::Connection& database = connection();
+  if (history().read(database).table_exists) return;
+  dialect().require_own(database, options_.application_id);
 }
 
 void Session::log(LogLevel level, const std::string& line) const {

@@ -30,12 +30,13 @@ class Session {
   explicit Session(DataSourceOptions options, Access access = Access::read_write);
 
   [[nodiscard]] const DataSourceOptions& options() const { return options_; }
-  [[nodiscard]] const dialect::Dialect& dialect() const { return *driver_->dialect; }
+  /// The one for the server as soon as it is connected to; before, for the one that the program declares.
+  [[nodiscard]] const dialect::Dialect& dialect() const { return *known().dialect; }
   /// Oldest first.
   [[nodiscard]] const std::vector<KnownMigration>& migrations() const { return migrations_; }
   /// The migration of exactly this name; null if the program does not contain it.
   [[nodiscard]] const KnownMigration* find_migration(std::string_view name) const;
-  [[nodiscard]] const history::History& history() const { return history_; }
+  [[nodiscard]] const history::History& history() const { return known().history; }
   [[nodiscard]] const NamingStrategy& naming() const;
   /// What the entities say. Throws Error (entity).
   [[nodiscard]] const entity::Described& described();
@@ -77,13 +78,24 @@ class Session {
   };
 
  private:
+  /// What is known with a dialect. That of before the connection stays, since there may be references to it.
+  struct Known {
+    std::unique_ptr<const dialect::Dialect> dialect;
+    history::History history;
+    std::optional<entity::Described> described{};
+  };
+
+  [[nodiscard]] Known make_known(dialect::ServerFacts server) const;
+  [[nodiscard]] const Known& known() const { return connected_ ? *connected_ : declared_; }
+  [[nodiscard]] Known& known() { return connected_ ? *connected_ : declared_; }
+
   DataSourceOptions options_;
   Access access_;
   const Driver* driver_;
   std::vector<KnownMigration> migrations_;
   std::unordered_map<std::string_view, const KnownMigration*> migrations_by_name_;
-  history::History history_;
-  std::optional<entity::Described> described_;
+  Known declared_;
+  std::optional<Known> connected_;
   std::unique_ptr<dialect::Connection> connection_;
   std::set<std::string> warnings_;
   std::atomic<dialect::Connection*> running_{nullptr};

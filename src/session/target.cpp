@@ -38,10 +38,10 @@ Error commits_transaction(const dialect::Dialect& dialect, std::string_view sql)
 /// Takes the rows of a query as they come.
 class Stream final : public dialect::StatementObserver {
  public:
-  explicit Stream(const RowFunction& function) : function_(function) {}
+  Stream(const RowFunction& function, const sql::Syntax& syntax) : function_(function), syntax_(syntax) {}
 
   void before(std::string_view statement) override {
-    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    const std::vector<sql::Token> tokens = sql::tokenize(statement, syntax_);
     if (is_query(tokens)) return;
     throw Error(ErrorKind::usage, "for_each_row() was given what is no query.")
         .with_statement(std::string(statement))
@@ -66,6 +66,7 @@ class Stream final : public dialect::StatementObserver {
   }
 
   const RowFunction& function_;
+  const sql::Syntax& syntax_;
 };
 
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
@@ -182,7 +183,7 @@ void ConnectionTarget::roll_back(std::size_t depth) {
 
 void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
                                     const RowFunction& function) {
-  Stream stream(function);
+  Stream stream(function, session_.dialect().syntax());
   watch([&] { return session_.connection().run(sql, &parameters, stream); });
 }
 
@@ -243,7 +244,7 @@ const SchemaAccess* ConnectionTarget::schema_access() {
 
 Rows::Data RecordingTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
   if (parameters == nullptr) schema_.ran(sql);
-  script_.push_back(to_text(sql, parameters));
+  script_.push_back(to_text(sql, parameters, schema_.syntax()));
   return {};
 }
 

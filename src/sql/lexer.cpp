@@ -4,7 +4,6 @@
 #include <array>
 
 #include "sql/keywords.h"
-#include "sql/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::sql {
@@ -34,14 +33,16 @@ constexpr bool is_word_part(char c) { return word_parts[static_cast<unsigned cha
 constexpr auto operators = std::to_array<std::string_view>(
     {"->>", "<=>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==", "::", ":=", "&&"});
 
-constexpr bool begins_operator(char c) { return std::string_view("-<>|=!:&").find(c) != std::string_view::npos; }
+constexpr bool has_mark(std::string_view marks, char c) { return marks.find(c) != std::string_view::npos; }
+
+constexpr bool begins_operator(char c) { return has_mark("-<>|=!:&", c); }
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Walks over a text, one token at a time.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text, Syntax syntax = {}) : text_(text), syntax_(syntax) {}
+  Scanner(std::string_view text, const Syntax& syntax) : text_(text), syntax_(syntax) {}
 
   /// The next token; false at the end.
   bool next(Token& token) {
@@ -50,7 +51,7 @@ class Scanner {
     token.offset = at_;
     token.kind = scan();
     token.text = text_.substr(token.offset, at_ - token.offset);
-    previous_ = token;
+    token.has_backslash_escapes = syntax_.has_backslash_escapes && token.kind == TokenKind::string;
     return true;
   }
 
@@ -71,19 +72,54 @@ class Scanner {
   }
 
   void skip_space_and_comments() {
-    while (true) {
+    while (at_ < text_.size() && (is_space(text_[at_]) || skip_comment() || skip_mark())) {
       skip_while(is_space);
-      if (peek() == '-' && peek(1) == '-') {
-        skip_to_after("\n");
-      } else if (peek() == '/' && peek(1) == '*') {
-        at_ += 2;
-        skip_to_after("*/");
-      } else if (peek() == byte_order_mark[0] && stands_here(byte_order_mark)) {
-        at_ += byte_order_mark.size();
-      } else {
-        return;
-      }
     }
+  }
+
+  bool skip_comment() {
+    if (begins_line_comment()) {
+      skip_to_after("\n");
+      return true;
+    }
+    if (!stands_here("/*")) return false;
+    if (syntax_.has_conditional_comments && (peek(2) == '!' || stands_here("/*M!"))) {
+      at_ += peek(2) == '!' ? 3 : 4;
+      skip_while(is_digit);
+      is_in_condition_ = true;
+      return true;
+    }
+    skip_block_comment();
+    return true;
+  }
+
+  [[nodiscard]] bool begins_line_comment() const {
+    if (syntax_.has_hash_comments && peek() == '#') return true;
+    if (peek() != '-' || peek(1) != '-') return false;
+    return !syntax_.dashes_need_space || at_ + 2 == text_.size() || is_space(peek(2));
+  }
+
+  void skip_block_comment() {
+    at_ += 2;
+    if (!syntax_.has_nested_comments) return skip_to_after("*/");
+    for (int depth = 1; depth > 0 && at_ < text_.size();) {
+      const bool opens = stands_here("/*");
+      const bool closes = stands_here("*/");
+      depth += opens ? 1 : closes ? -1 : 0;
+      at_ += opens || closes ? 2 : 1;
+    }
+  }
+
+  /// What is neither a token nor a comment: a byte order mark, the end of a conditional comment.
+  bool skip_mark() {
+    if (stands_here(byte_order_mark)) {
+      at_ += byte_order_mark.size();
+      return true;
+    }
+    if (!is_in_condition_ || !stands_here("*/")) return false;
+    at_ += 2;
+    is_in_condition_ = false;
+    return true;
   }
 
   /// Past the closing quote; a doubled one stands for itself.
@@ -98,15 +134,34 @@ class Scanner {
     } while (peek() == quote);
   }
 
-  /// E'...': a backslash takes the next character with it.
-  void skip_escaped() {
+  /// The same, but a backslash takes the next character with it.
+  void skip_escaped(char quote) {
     do {
-      for (++at_; at_ < text_.size() && text_[at_] != '\''; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
+      for (++at_; at_ < text_.size() && text_[at_] != quote; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
       at_ = std::min(at_ + 1, text_.size());
-    } while (peek() == '\'');
+    } while (peek() == quote);
   }
 
-  /// $tag$...$tag$; only where it is closed, since another database has parameters that begin so.
+  /// A string goes on in one that begins on a later line, with nothing between them.
+  bool skip_to_continuation() {
+    std::size_t next = at_;
+    bool has_line_break = false;
+    for (; next < text_.size() && is_space(text_[next]); ++next) has_line_break |= text_[next] == '\n';
+    if (!has_line_break || next == text_.size() || text_[next] != '\'') return false;
+    at_ = next;
+    return true;
+  }
+
+  TokenKind scan_string(char quote) {
+    if (syntax_.has_backslash_escapes) {
+      skip_escaped(quote);
+    } else {
+      skip_quoted(quote);
+    }
+    return TokenKind::string;
+  }
+
+  /// $tag$...$tag$; only where it is closed.
   bool skip_dollar_quoted() {
     std::size_t end = at_ + 1;
     while (end < text_.size() && is_word_part(text_[end]) && text_[end] != '$') ++end;
@@ -118,24 +173,12 @@ class Scanner {
     return true;
   }
 
-  /// Does the bracket here hold elements or an index, and not an identifier? That it does behind what can be an array,
-  /// without white space between them.
-  [[nodiscard]] bool begins_index() const {
-    if (!syntax_.has_arrays) return false;
-    if (arrays_ > 0 || peek(1) == ']' || previous_.is("ARRAY")) return true;
-    if (at_ == 0 || previous_.end() != at_) return false;
-    if (previous_.kind == TokenKind::word) return !is_reserved(previous_.text);
-    return previous_.is(")") || previous_.is("]") || previous_.kind == TokenKind::parameter ||
-           (previous_.kind == TokenKind::quoted_identifier && previous_.text.front() != '[');
-  }
-
-  TokenKind scan_bracket() {
-    if (begins_index()) {
-      ++arrays_;
-      ++at_;
-      return TokenKind::symbol;
+  TokenKind scan_name(char quote) {
+    if (quote == '[') {
+      skip_to_after("]");
+    } else {
+      skip_quoted(quote);
     }
-    skip_to_after("]");
     return TokenKind::quoted_identifier;
   }
 
@@ -146,9 +189,10 @@ class Scanner {
       skip_quoted('\'');
       return TokenKind::string;
     }
-    if (syntax_.has_escaped_strings && (c == 'e' || c == 'E') && peek(1) == '\'') {
+    if (syntax_.has_escape_strings && (c == 'e' || c == 'E') && peek(1) == '\'') {
       ++at_;
-      skip_escaped();
+      do skip_escaped('\'');
+      while (skip_to_continuation());
       return TokenKind::string;
     }
     if (is_word_start(c)) {
@@ -156,19 +200,9 @@ class Scanner {
       return TokenKind::word;
     }
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return scan_number();
-    switch (c) {
-      case '\'':
-        skip_quoted(c);
-        return TokenKind::string;
-      case '"':
-      case '`':
-        skip_quoted(c);
-        return TokenKind::quoted_identifier;
-      case '[':
-        return scan_bracket();
-      default:
-        return scan_mark(c);
-    }
+    if (has_mark(syntax_.string_quotes, c)) return scan_string(c);
+    if (has_mark(syntax_.name_quotes, c)) return scan_name(c);
+    return scan_mark(c);
   }
 
   TokenKind scan_number() {
@@ -191,18 +225,12 @@ class Scanner {
     return TokenKind::number;
   }
 
-  /// A parameter or an operator.
+  /// A parameter, a string between dollars or an operator.
   TokenKind scan_mark(char c) {
-    if (c == '?') {
+    if (syntax_.has_dollar_strings && c == '$' && skip_dollar_quoted()) return TokenKind::string;
+    if (has_mark(syntax_.parameter_marks, c) && (c == '?' || is_word_part(peek(1)))) {
       ++at_;
-      skip_while(is_digit);
-      return TokenKind::parameter;
-    }
-    if (syntax_.has_escaped_strings && c == '$' && skip_dollar_quoted()) return TokenKind::string;
-    if (c == ']' && arrays_ > 0) --arrays_;
-    if ((c == ':' || c == '@' || c == '$') && is_word_part(peek(1))) {
-      ++at_;
-      skip_while(is_word_part);
+      c == '?' ? skip_while(is_digit) : skip_while(is_word_part);
       return TokenKind::parameter;
     }
     if (!begins_operator(c)) {
@@ -216,10 +244,9 @@ class Scanner {
   }
 
   std::string_view text_;
-  Syntax syntax_;
+  const Syntax& syntax_;
   std::size_t at_ = 0;
-  Token previous_;
-  int arrays_ = 0;  ///< Open brackets that hold elements or an index.
+  bool is_in_condition_ = false;  ///< Is a conditional comment open?
 };
 
 bool is_named(const Token& token, std::string_view identifier) {
@@ -246,33 +273,44 @@ bool can_stand_bare(std::string_view identifier) {
 }
 
 /// In place of the token: quoted as it was.
-std::string in_style_of(const Token& token, std::string_view identifier) {
-  if (token.kind == TokenKind::word && can_stand_bare(identifier)) return std::string(identifier);
-  if (token.text.front() == '`') return quote_identifier(identifier, '`');
-  const bool bracketed = token.text.front() == '[' && identifier.find(']') == std::string_view::npos;
-  return bracketed ? '[' + std::string(identifier) + ']' : quote_identifier(identifier);
+std::string in_style_of(const Token& token, std::string_view identifier, const Syntax& syntax) {
+  if (token.kind == TokenKind::word) {
+    return can_stand_bare(identifier) ? std::string(identifier) : quote_identifier(identifier, syntax);
+  }
+  if (token.text.front() != '[') return quoted(identifier, token.text.front());
+  const bool can_be_in_brackets = identifier.find(']') == std::string_view::npos;
+  return can_be_in_brackets ? '[' + std::string(identifier) + ']' : quote_identifier(identifier, syntax);
+}
+
+/// What a backslash and this character stand for. https://dev.mysql.com/doc/refman/8.4/en/string-literals.html
+std::string unescaped(char c) {
+  constexpr std::string_view letters = "0bnrtZ";
+  constexpr std::string_view meanings("\0\b\n\r\t\x1a", letters.size());
+  if (c == '%' || c == '_') return {'\\', c};
+  const std::size_t place = letters.find(c);
+  return {place == std::string_view::npos ? c : meanings[place]};
 }
 
 }  // namespace
 
 std::string Token::value() const {
-  const bool is_quoted = kind == TokenKind::quoted_identifier || (kind == TokenKind::string && text.front() == '\'');
-  if (!is_quoted) return std::string(text);
+  const bool has_quote = kind == TokenKind::quoted_identifier ||
+                         (kind == TokenKind::string && (text.front() == '\'' || text.front() == '"'));
+  if (!has_quote) return std::string(text);
   const char quote = text.front() == '[' ? ']' : text.front();
-  const std::size_t closing = text.find(quote, 1);
-  if (closing + 1 == text.size()) return std::string(text.substr(1, text.size() - 2));
+  const bool is_plain = !has_backslash_escapes || text.find('\\') == std::string_view::npos;
+  if (is_plain && text.find(quote, 1) + 1 == text.size()) return std::string(text.substr(1, text.size() - 2));
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == quote && ++i == text.size()) break;
-    result += text[i];
+    const bool is_escape = has_backslash_escapes && text[i] == '\\';
+    if ((is_escape || text[i] == quote) && ++i == text.size()) break;
+    result += is_escape ? unescaped(text[i]) : std::string(1, text[i]);
   }
   return result;
 }
 
-std::vector<Token> tokenize(std::string_view sql) { return tokenize(sql, {}); }
-
-std::vector<Token> tokenize(std::string_view sql, Syntax syntax) {
+std::vector<Token> tokenize(std::string_view sql, const Syntax& syntax) {
   std::vector<Token> tokens;
   tokens.reserve(sql.size() / 4 + 2);
   Scanner scanner(sql, syntax);
@@ -280,29 +318,29 @@ std::vector<Token> tokenize(std::string_view sql, Syntax syntax) {
   return tokens;
 }
 
-bool same_but_for_quotes(std::string_view a, std::string_view b) {
-  const std::vector<Token> left = tokenize(a);
-  const std::vector<Token> right = tokenize(b);
+bool same_but_for_quotes(std::string_view a, std::string_view b, const Syntax& syntax) {
+  const std::vector<Token> left = tokenize(a, syntax);
+  const std::vector<Token> right = tokenize(b, syntax);
   return std::equal(left.begin(), left.end(), right.begin(), right.end(), is_same_token);
 }
 
-bool mentions(std::string_view sql, std::string_view identifier) {
-  Scanner scanner(sql);
+bool mentions(std::string_view sql, std::string_view identifier, const Syntax& syntax) {
+  Scanner scanner(sql, syntax);
   for (Token token; scanner.next(token);) {
     if (is_named(token, identifier)) return true;
   }
   return false;
 }
 
-std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to) {
+std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to, const Syntax& syntax) {
   std::string result;
   result.reserve(sql.size());
   std::size_t copied = 0;
-  Scanner scanner(sql);
+  Scanner scanner(sql, syntax);
   for (Token token; scanner.next(token);) {
     if (!is_named(token, from)) continue;
     result += sql.substr(copied, token.offset - copied);
-    result += in_style_of(token, to);
+    result += in_style_of(token, to, syntax);
     copied = token.end();
   }
   result += sql.substr(copied);

@@ -13,6 +13,7 @@ namespace {
 
 using model::Column;
 using model::ForeignKey;
+using model::NameKind;
 using model::Table;
 using model::ValueKind;
 
@@ -101,10 +102,10 @@ class Planning {
   }
 
   /// What stands after AS, and in parentheses before it.
-  static void read_view(PlannedView& planned) {
+  void read_view(PlannedView& planned) const {
     const std::string& definition = planned.view->definition;
     std::size_t opened = 0;
-    for (const sql::Token& token : sql::tokenize(definition)) {
+    for (const sql::Token& token : sql::tokenize(definition, mapping_.syntax())) {
       if (token.is("WITH")) planned.is_left_alone = true;  // Options, which no entity says.
       if (token.is("(")) opened = token.end();
       if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);
@@ -116,9 +117,9 @@ class Planning {
     }
   }
 
-  [[nodiscard]] std::string key(const model::Name& name) const { return mapping_.fold(to_string(name)); }
-  [[nodiscard]] bool same(const std::string& a, const std::string& b) const {
-    return mapping_.fold(a) == mapping_.fold(b);
+  [[nodiscard]] model::Name key(const model::Name& name) const { return mapping_.fold_name(NameKind::table, name); }
+  [[nodiscard]] bool same(const std::string& a, const std::string& b, NameKind kind = NameKind::column) const {
+    return mapping_.same_name(kind, a, b);
   }
 
   void add_members(PlannedEntity& entity) const {
@@ -233,7 +234,7 @@ class Planning {
     const bool changed = member.kind != referenced.kind;
     member.kind = referenced.kind;
     member.follows_reference = is_same_type(member.column->type, referenced.column->type, mapping_) &&
-                               same(member.column->collation, referenced.column->collation) &&
+                               same(member.column->collation, referenced.column->collation, NameKind::collation) &&
                                (!referenced.column->auto_increment || has_default_type(member, *entity.table));
     return changed;
   }
@@ -381,7 +382,7 @@ class Planning {
   const model::Schema& schema_;
   const model::TypeMapping& mapping_;
   EntityPlan plan_;
-  std::map<std::string, std::size_t> index_;
+  std::map<model::Name, std::size_t> index_;
   UniqueNames classes_;
   UniqueNames files_;
 };
@@ -393,7 +394,7 @@ EntityPlan plan_entities(const model::Schema& schema, const model::TypeMapping& 
 }
 
 bool is_same_type(const model::Type& a, const model::Type& b, const model::TypeMapping& mapping) {
-  return mapping.fold(to_string(a)) == mapping.fold(to_string(b));
+  return mapping.same_name(NameKind::type, to_string(a), to_string(b));
 }
 
 }  // namespace whimbrel::write

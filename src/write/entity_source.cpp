@@ -11,6 +11,7 @@ namespace whimbrel::write {
 namespace {
 
 using model::Column;
+using model::NameKind;
 using model::ValueKind;
 
 bool initialises_itself(const PlannedMember& member) {
@@ -223,7 +224,7 @@ class Source {
   [[nodiscard]] bool is_single_unique(const Column& column) const {
     return std::any_of(table_.uniques.begin(), table_.uniques.end(), [&](const model::Unique& unique) {
       return is_said_with_column(unique) && !is_repeated(unique) &&
-             mapping_.fold(unique.columns.front().column) == mapping_.fold(column.name);
+             mapping_.same_name(NameKind::column, unique.columns.front().column, column.name);
     });
   }
 
@@ -255,7 +256,7 @@ class Source {
     for (const model::Unique& other : table_.uniques) {
       if (&other == &unique) return false;
       const auto same_part = [&](const model::KeyPart& a, const model::KeyPart& b) {
-        return mapping_.fold(a.column) == mapping_.fold(b.column);
+        return mapping_.same_name(NameKind::column, a.column, b.column);
       };
       if (std::equal(other.columns.begin(), other.columns.end(), unique.columns.begin(), unique.columns.end(),
                      same_part)) {
@@ -267,7 +268,7 @@ class Source {
 
   [[nodiscard]] const PlannedMember* find_member(const std::string& column) const {
     const auto found = std::find_if(entity_.members.begin(), entity_.members.end(), [&](const PlannedMember& member) {
-      return mapping_.fold(member.column->name) == mapping_.fold(column);
+      return mapping_.same_name(NameKind::column, member.column->name, column);
     });
     return found == entity_.members.end() ? nullptr : &*found;
   }
@@ -288,7 +289,7 @@ class Source {
   /// The values of a column for which there is no enum.
   void describe_values(const PlannedMember& member) {
     if (member.column->enum_values.empty() || !member.enum_name.empty()) return;
-    sql::Writer writer;
+    sql::Writer writer(mapping_.syntax());
     writer.identifier(member.column->name).raw(" IN (");
     writer.list(member.column->enum_values, [&](const std::string& value) { writer.string(value); });
     call("check", "", literal(writer.raw(")").take()));
@@ -357,6 +358,7 @@ class Source {
                   std::string("whimbrel::Nulls::") + (part.nulls == model::NullOrder::first ? "first" : "last"));
     }
     if (!part.operator_class.empty()) options.add("operator_class", literal(part.operator_class));
+    if (part.length) options.add("length", std::to_string(*part.length));
   }
 
   const EntityPlan& plan_;

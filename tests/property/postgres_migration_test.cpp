@@ -12,9 +12,11 @@
 #include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "support/random_postgres_schema.h"
@@ -26,7 +28,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
+std::string quoted(const std::string& name) { return sql::quote_identifier(name, dialect::postgres::postgres_syntax); }
 
 /// What a program writes to its standard output.
 std::string output_of(const std::string& command) {
@@ -73,7 +75,7 @@ Dump dump(const std::string& url) {
     const std::size_t end = std::min(text.find(";\n", begin), text.size());
     const std::string statement = text.substr(begin, end - begin);
     begin = end + 2;
-    const std::vector<sql::Token> tokens = sql::tokenize(statement);
+    const std::vector<sql::Token> tokens = sql::tokenize(statement, dialect::postgres::postgres_syntax);
     const auto schema = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& token) {
       return token.text.size() > 1 && token.text.front() == 'p' &&
              std::all_of(token.text.begin() + 1, token.text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -155,18 +157,10 @@ class Database {
 std::string random_value(const model::Column& column, test::Random& random) {
   if (column.nullable && random.chance(30)) return "NULL";
   static const std::map<std::string, Strings> values = {
-      {"boolean", {"true", "false"}},
-      {"uuid", {"gen_random_uuid()"}},
-      {"jsonb", {"'{\"a\": [1, null]}'"}},
-      {"json", {"'{\"a\":  1}'"}},
-      {"date", {"'2024-02-29'"}},
-      {"bytea", {R"('\x00ff')"}},
-      {"interval", {"'1 day 2 hours'"}},
-      {"integer[]", {"'{1,2}'"}},
-      {"text[]", {"'{a,\"b c\"}'"}},
-      {"inet", {"'10.0.0.1/8'"}},
-      {"bit varying", {"B'101'"}},
-      {"time without time zone", {"'12:34:56.789'"}},
+      {"boolean", {"true", "false"}},    {"uuid", {"gen_random_uuid()"}}, {"jsonb", {"'{\"a\": [1, null]}'"}},
+      {"json", {"'{\"a\":  1}'"}},       {"date", {"'2024-02-29'"}},      {"bytea", {R"('\x00ff')"}},
+      {"interval", {"'1 day 2 hours'"}}, {"integer[]", {"'{1,2}'"}},      {"text[]", {"'{a,\"b c\"}'"}},
+      {"inet", {"'10.0.0.1/8'"}},        {"bit varying", {"B'101'"}},     {"time", {"'12:34:56.789'"}},
       {"character", {"'ab'"}},
   };
   if (!column.enum_name.empty()) return column.type.name.ends_with("[]") ? "'{glad,so so}'" : "'so so'";
@@ -180,7 +174,7 @@ std::string random_value(const model::Column& column, test::Random& random) {
 void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(dialect::postgres::dialect(), database.connection());
+  run::RowMaker maker(test::postgres_dialect(), database.connection());
   for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
 }
 
@@ -237,8 +231,9 @@ diff::Decisions fills_for(const std::vector<operation::Operation>& operations, c
     model::Column column = *target.find_table(missing.table)->find_column(missing.column);
     column.nullable = false;
     decisions.fills[{missing.table.name, missing.column}] =
-        column.enum_name.empty() ? random_value(column, random)
-                                 : sql::quote_string(target.find_enum(column.enum_name)->values.front());
+        column.enum_name.empty()
+            ? random_value(column, random)
+            : sql::quote_string(target.find_enum(column.enum_name)->values.front(), dialect::postgres::postgres_syntax);
     if (column.type.name.ends_with("[]")) decisions.fills[{missing.table.name, missing.column}] = "'{}'";
   }
   return decisions;
@@ -295,7 +290,7 @@ void begin(Database& database, Pair& pair) {
   generated.script = {pair.up, pair.down};
   generated.operations = difference.renames;
   generated.operations.insert(generated.operations.end(), difference.operations.begin(), difference.operations.end());
-  pair.part = run::part_of(generated);
+  pair.part = run::part_of(generated, dialect::postgres::postgres_syntax);
   pair.untouched = untouched_columns(start, difference.target);
   pair.rows = rows_of(database, pair);
 }

@@ -8,7 +8,9 @@
 #include "change/schema_source.h"
 #include "cli/console.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/random_schema.h"
 #include "temporary_directory.h"
@@ -18,7 +20,7 @@ using namespace whimbrel;
 
 namespace {
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
+std::string quoted(const std::string& name) { return sql::quote_identifier(name, dialect::sqlite::sqlite_syntax); }
 
 /// Two views that use a table, with a trigger, and comments where they end.
 void add_views(model::Schema& schema, test::RandomSchema& random) {
@@ -64,7 +66,7 @@ std::string script_of(const model::Schema& schema) {
   };
   for (const model::Table& table : schema.tables) add(operation::CreateTable{table});
   for (const model::View& view : schema.views) add(operation::CreateView{view});
-  return cli::script_text(statements);
+  return cli::script_text(statements, dialect::sqlite::sqlite_syntax);
 }
 
 void write(const std::string& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
@@ -103,8 +105,8 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
   }
   for (const bool back : {false, true}) {
     const run::Generated step = back ? run::reversed(way) : way;
-    std::vector<std::string> statements = cli::texts(dialect::sqlite::dialect().as_script(step.script.up).statements);
-    const std::string script = cli::script_text(statements);
+    std::vector<std::string> statements = cli::texts(test::sqlite_dialect().as_script(step.script.up).statements);
+    const std::string script = cli::script_text(statements, dialect::sqlite::sqlite_syntax);
     CAPTURE(script);
     REQUIRE(run_in_shell(database, script, directory).empty());
     const auto now = run::read_database(drivers, "sqlite:" + database);

@@ -8,8 +8,10 @@
 #include "change/sample_rows.h"
 #include "dialect/dialect.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/random_schema.h"
 #include "whimbrel/sqlite.h"
@@ -20,13 +22,13 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name); }
+std::string quoted(const std::string& name) { return sql::quote_identifier(name, dialect::sqlite::sqlite_syntax); }
 
 /// The statement as another person would have written it: other white space, quotes only where they are needed.
 std::string restyled(const std::string& statement, test::RandomSchema& random) {
   static const Strings reserved = {"order", "group", "select"};
   std::string result;
-  for (const sql::Token& token : sql::tokenize(statement)) {
+  for (const sql::Token& token : sql::tokenize(statement, dialect::sqlite::sqlite_syntax)) {
     const std::string value = token.value();
     const bool plain = token.kind == sql::TokenKind::quoted_identifier &&
                        std::all_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; }) &&
@@ -64,7 +66,7 @@ class Database {
 
   /// As the runner does it: guarded, in one transaction.
   void migrate(const std::vector<sql::Statement>& statements) {
-    const auto guard = dialect::sqlite::dialect().guard(*connection_);
+    const auto guard = test::sqlite_dialect().guard(*connection_);
     try {
       connection_->run("BEGIN IMMEDIATE");
       for (const sql::Statement& statement : statements) guard->run(statement.sql, nullptr);
@@ -93,7 +95,8 @@ class Database {
 
 std::string random_value(const model::Column& column, test::RandomSchema& random) {
   if (column.nullable && random.chance(30)) return "NULL";
-  if (!column.enum_values.empty()) return sql::quote_string(random.pick(column.enum_values));
+  if (!column.enum_values.empty())
+    return sql::quote_string(random.pick(column.enum_values), dialect::sqlite::sqlite_syntax);
   // It may be the rowid, which takes no other.
   if (column.type.name == "integer") return std::to_string(random.below(1000000));
   static const Strings values = {"0",       "1",    "-7",      "3.25",   "''",
@@ -105,7 +108,7 @@ std::string random_value(const model::Column& column, test::RandomSchema& random
 void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(dialect::sqlite::dialect(), database.connection());
+  run::RowMaker maker(test::sqlite_dialect(), database.connection());
   for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
 }
 
@@ -128,7 +131,8 @@ void add_rows(Database& database, const model::Schema& schema, test::RandomSchem
     }
     // A high-water mark above every row.
     if (table.columns.front().auto_increment && random.chance(30)) {
-      database.run("UPDATE sqlite_sequence SET seq = seq + 100 WHERE name = " + sql::quote_string(table.name.name));
+      database.run("UPDATE sqlite_sequence SET seq = seq + 100 WHERE name = " +
+                   sql::quote_string(table.name.name, dialect::sqlite::sqlite_syntax));
     }
   }
 }
@@ -175,7 +179,7 @@ Rows sequences(Database& database, const model::Schema& before, const model::Sch
   };
   for (const model::Table& table : before.tables) {
     if (!counts_up(&table) || !counts_up(after.find_table(table.name))) continue;
-    const std::string name = sql::quote_string(table.name.name);
+    const std::string name = sql::quote_string(table.name.name, dialect::sqlite::sqlite_syntax);
     marks[table.name.name] = database.rows_of("SELECT seq FROM sqlite_sequence WHERE seq > 0 AND name = " + name);
   }
   return marks;
@@ -196,7 +200,8 @@ diff::Decisions fills_for(const std::vector<operation::Operation>& operations, c
     const model::Column& column = *target.find_table(missing.table)->find_column(missing.column);
     // A value that is likely to differ from row to row, in case it must.
     std::string fill = column.type.name == "integer" ? "random()" : "hex(randomblob(8))";
-    if (!column.enum_values.empty()) fill = sql::quote_string(column.enum_values.front());
+    if (!column.enum_values.empty())
+      fill = sql::quote_string(column.enum_values.front(), dialect::sqlite::sqlite_syntax);
     decisions.fills[{missing.table.name, missing.column}] = fill;
   }
   return decisions;
@@ -206,7 +211,6 @@ enum class Outcome { migrated, refused };
 
 /// Plays one pair of schemas. A refusal is right only when rows cannot fit, and then nothing has changed.
 Outcome play(test::RandomSchema& random) {
-  const auto& sqlite = dialect::sqlite::dialect();
   model::Schema before = random.schema();
   model::Schema after = random.changed(before);
   add_views(before, random);
@@ -216,6 +220,8 @@ Outcome play(test::RandomSchema& random) {
   }
 
   Database database;
+  const auto made = dialect::sqlite::make_dialect(database.connection().server());
+  const dialect::Dialect& sqlite = *made;
   database.run("PRAGMA foreign_keys = OFF");
   const bool restyle = random.chance(50);
   create(database, before, restyle, random);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -40,10 +41,10 @@ const std::vector<TypeChoice>& types() {
       {{"jsonb", {}}, {"'{}'", "'[1]'"}},
       {{"json", {}}, {"'{}'"}},
       {{"date", {}}, {"CURRENT_DATE", "'2020-01-31'"}},
-      {{"timestamp without time zone", {}}, {"now()", "CURRENT_TIMESTAMP"}},
-      {{"timestamp(3) without time zone", {}}, {}},
-      {{"timestamp with time zone", {}}, {"now()"}},
-      {{"time without time zone", {}}, {}},
+      {{"timestamp", {}, "without time zone"}, {"now()", "CURRENT_TIMESTAMP"}},
+      {{"timestamp", {3}, "without time zone"}, {}},
+      {{"timestamp", {}, "with time zone"}, {"now()"}},
+      {{"time", {}, "without time zone"}, {}},
       {{"interval", {}}, {"'1 day'"}},
       {{"integer[]", {}}, {"'{}'"}},
       {{"text[]", {}}, {"'{}'", "ARRAY['a'::text, 'b'::text]"}},
@@ -80,7 +81,8 @@ bool is_key(const model::Table& table, const std::string& column) {
 bool is_used(const model::Schema& schema, const model::Table& table, const std::string& column) {
   if (is_key(table, column)) return true;
   for (const model::Column& other : table.columns) {
-    if (other.computed && sql::mentions(other.computed->expression, column)) return true;
+    if (other.computed && sql::mentions(other.computed->expression, column, dialect::postgres::postgres_syntax))
+      return true;
   }
   for (const model::Table& other : schema.tables) {
     for (const model::ForeignKey& key : other.foreign_keys) {
@@ -97,7 +99,7 @@ bool is_used(const model::Schema& schema, const model::Table& table, const std::
 void remove_uses(model::Table& table, const std::string& column) {
   const auto in_parts = [&](const std::vector<model::KeyPart>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-      return part.column == column || sql::mentions(part.expression, column);
+      return part.column == column || sql::mentions(part.expression, column, dialect::postgres::postgres_syntax);
     });
   };
   const auto in_names = [&](const Strings& columns) {
@@ -105,9 +107,12 @@ void remove_uses(model::Table& table, const std::string& column) {
   };
   std::erase_if(table.uniques,
                 [&](const model::Unique& unique) { return in_parts(unique.columns) || in_names(unique.included); });
-  std::erase_if(table.checks, [&](const model::Check& check) { return sql::mentions(check.expression, column); });
+  std::erase_if(table.checks, [&](const model::Check& check) {
+    return sql::mentions(check.expression, column, dialect::postgres::postgres_syntax);
+  });
   std::erase_if(table.indexes, [&](const model::Index& index) {
-    return in_parts(index.columns) || in_names(index.included) || sql::mentions(index.where, column);
+    return in_parts(index.columns) || in_names(index.included) ||
+           sql::mentions(index.where, column, dialect::postgres::postgres_syntax);
   });
 }
 
@@ -131,7 +136,8 @@ model::Column RandomPostgresSchema::column(const std::string& name, const model:
     const bool is_array = chance(20);
     column.type.name = type.name.name + (is_array ? "[]" : "");
     column.enum_name = type.name.name;
-    if (!is_array && chance(50)) column.default_expression = sql::quote_string(type.values.front());
+    if (!is_array && chance(50))
+      column.default_expression = sql::quote_string(type.values.front(), dialect::postgres::postgres_syntax);
     return column;
   }
   const TypeChoice& choice = pick(types());
@@ -193,7 +199,8 @@ void RandomPostgresSchema::index(model::Table& table) {
   index.columns = {column.name};
   if (is_text(column) && chance(40)) {
     index.columns.front().column.clear();
-    index.columns.front().expression = "lower(" + sql::quote_identifier(column.name) + ')';
+    index.columns.front().expression =
+        "lower(" + sql::quote_identifier(column.name, dialect::postgres::postgres_syntax) + ')';
   }
   const bool is_plain = index.columns.front().expression.empty();
   if (chance(30)) index.columns.front().descending = true;
@@ -206,7 +213,8 @@ void RandomPostgresSchema::index(model::Table& table) {
   } else if (chance(20)) {
     index.included = {pick(table.columns).name};
   }
-  if (chance(20)) index.where = sql::quote_identifier(pick(table.columns).name) + " IS NOT NULL";
+  if (chance(20))
+    index.where = sql::quote_identifier(pick(table.columns).name, dialect::postgres::postgres_syntax) + " IS NOT NULL";
   if (chance(10)) index.storage_parameters = index.method.empty() ? "fillfactor=70" : "fastupdate=off";
   table.indexes.push_back(index);
 }
@@ -218,7 +226,7 @@ void RandomPostgresSchema::computed(model::Table& table) {
     column.name = free_name({"total", "upper name"}, names(table.columns));
     column.type.name = "text";
     column.nullable = true;
-    column.computed = {"upper(" + sql::quote_identifier(base.name) + ')', true};
+    column.computed = {"upper(" + sql::quote_identifier(base.name, dialect::postgres::postgres_syntax) + ')', true};
     table.columns.push_back(column);
     return;
   }
@@ -238,7 +246,7 @@ void RandomPostgresSchema::constraints(model::Table& table, const model::Schema&
     }
   }
   if (chance(30)) {
-    const std::string column = sql::quote_identifier(pick(table.columns).name);
+    const std::string column = sql::quote_identifier(pick(table.columns).name, dialect::postgres::postgres_syntax);
     model::Check check{constraint_name("CHK_"), '(' + column + " IS NOT NULL) OR (1 < 2)"};
     if (chance(10)) check.not_valid = true;
     table.checks.push_back(check);
@@ -319,7 +327,8 @@ void RandomPostgresSchema::change_enums(model::Schema& schema) {
     for (model::Table& table : schema.tables) {
       for (model::Column& column : table.columns) {
         if (column.enum_name != type.name.name || !column.default_expression) continue;
-        if (chance(30)) column.default_expression = sql::quote_string(type.values.front());
+        if (chance(30))
+          column.default_expression = sql::quote_string(type.values.front(), dialect::postgres::postgres_syntax);
       }
     }
   }

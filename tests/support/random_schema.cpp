@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::test {
@@ -64,7 +65,8 @@ model::Column RandomSchema::column(const std::string& name) {
     column.enum_values = {"one", "two's", "three"};
     column.enum_values.resize(1 + below(3));
     column.default_expression.reset();
-    if (chance(50)) column.default_expression = sql::quote_string(column.enum_values.front());
+    if (chance(50))
+      column.default_expression = sql::quote_string(column.enum_values.front(), dialect::sqlite::sqlite_syntax);
   }
   if (!column.nullable && chance(10)) column.not_null_on_conflict = "IGNORE";
   return column;
@@ -77,7 +79,7 @@ void RandomSchema::constraints(model::Table& table, const model::Schema& others)
     table.uniques.push_back(unique);
   }
   if (chance(30)) {
-    const std::string column = sql::quote_identifier(any_column());
+    const std::string column = sql::quote_identifier(any_column(), dialect::sqlite::sqlite_syntax);
     table.checks.push_back({"CHK_" + std::to_string(below(1000)), column + " IS NOT 'no'"});
   }
   if (chance(40)) {
@@ -85,7 +87,7 @@ void RandomSchema::constraints(model::Table& table, const model::Schema& others)
     index.name = "IDX_" + table.name.name + std::to_string(below(1000));
     index.columns = {any_column()};
     if (chance(30)) index.columns.front().descending = true;
-    if (chance(20)) index.where = sql::quote_identifier(any_column()) + " IS NOT NULL";
+    if (chance(20)) index.where = sql::quote_identifier(any_column(), dialect::sqlite::sqlite_syntax) + " IS NOT NULL";
     table.indexes.push_back(index);
   }
   if (chance(40) && !others.tables.empty()) {
@@ -108,8 +110,9 @@ void RandomSchema::constraints(model::Table& table, const model::Schema& others)
   }
   if (chance(15)) {
     const std::string name = "TR_" + table.name.name;
-    const std::string trigger = "CREATE TRIGGER " + sql::quote_identifier(name) + " AFTER INSERT ON " +
-                                sql::quote_identifier(table.name.name) + " BEGIN SELECT 1; END";
+    const std::string trigger =
+        "CREATE TRIGGER " + sql::quote_identifier(name, dialect::sqlite::sqlite_syntax) + " AFTER INSERT ON " +
+        sql::quote_identifier(table.name.name, dialect::sqlite::sqlite_syntax) + " BEGIN SELECT 1; END";
     table.triggers.push_back({name, trigger});
   }
 }
@@ -207,7 +210,7 @@ void RandomSchema::repair(model::Schema& schema) {
     std::erase_if(table.uniques, lacks_columns);
     std::erase_if(table.indexes, [&](const model::Index& index) {
       const auto mentioned = [&](const model::Column& column) {
-        return index.where.rfind(sql::quote_identifier(column.name) + " IS", 0) == 0;
+        return index.where.rfind(sql::quote_identifier(column.name, dialect::sqlite::sqlite_syntax) + " IS", 0) == 0;
       };
       const bool dangling = !index.where.empty() && std::none_of(table.columns.begin(), table.columns.end(), mentioned);
       const bool twice = std::find(index_names.begin(), index_names.end(), index.name.text) != index_names.end();
@@ -216,7 +219,8 @@ void RandomSchema::repair(model::Schema& schema) {
     });
     std::erase_if(table.checks, [&](const model::Check& check) {
       return std::none_of(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
-        return check.expression.rfind(sql::quote_identifier(column.name) + " IS", 0) == 0;
+        return check.expression.rfind(sql::quote_identifier(column.name, dialect::sqlite::sqlite_syntax) + " IS", 0) ==
+               0;
       });
     });
     std::erase_if(table.foreign_keys, [&](const model::ForeignKey& key) {

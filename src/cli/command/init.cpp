@@ -88,7 +88,7 @@ std::string project_name(const fs::path& directory) {
 /// What find_package() has to be told so that the program can open the database.
 std::string components_for(const std::string& url) {
   if (url.empty()) return {};
-  return " COMPONENTS " + std::string(run::find_driver(detail::linked_drivers(), url).dialect->name());
+  return " COMPONENTS " + std::string(run::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
 }
 
 void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFile>& files) {

@@ -7,6 +7,7 @@
 #include "dialect/postgres/guard/shell_script.h"
 #include "dialect/postgres/samples.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -15,11 +16,12 @@ namespace {
 
 class PostgresDialect final : public Dialect {
  public:
+  explicit PostgresDialect(const ServerFacts& server) : version_(server.version) {}
+
   std::string_view name() const override { return "postgres"; }
   bool has_transactional_ddl() const override { return true; }
   std::string_view begin() const override { return "BEGIN"; }
-  std::string placeholder(std::size_t number) const override { return '$' + std::to_string(number); }
-  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  const sql::Syntax& syntax() const override { return postgres_syntax; }
   std::string lasting_type(const model::Type& type) const override {
     return model::to_string(read_type(model::to_string(type)).value_or(type));
   }
@@ -84,12 +86,7 @@ class PostgresDialect final : public Dialect {
   }
 
   model::Type column_type(const model::ColumnRequest& request) const override { return postgres::column_type(request); }
-  model::Type enum_type(const model::Name& name) const override {
-    const std::string text = name.schema.empty()
-                                 ? sql::quote_identifier(name.name)
-                                 : sql::quote_identifier(name.schema) + '.' + sql::quote_identifier(name.name);
-    return *read_type(text);
-  }
+  model::Type enum_type(const model::Name& name) const override { return postgres::enum_type(name); }
   std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
     return postgres::default_literal(literal, kind);
   }
@@ -98,10 +95,9 @@ class PostgresDialect final : public Dialect {
     return postgres::current_timestamps(type);
   }
   std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
-  bool stores_comments() const override { return true; }
-  std::string fold(std::string_view identifier) const override { return std::string(identifier); }
+  std::string fold(model::NameKind, std::string_view identifier) const override { return std::string(identifier); }
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS
-  std::size_t identifier_limit() const override { return longest_name; }
+  model::NameLimit identifier_limit() const override { return name_limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return postgres::table_options(request);
   }
@@ -109,14 +105,17 @@ class PostgresDialect final : public Dialect {
     return postgres::create_view(view.name, view.query, view.materialized);
   }
   std::string_view title() const override { return "PostgreSQL"; }
-  bool has(model::Feature feature) const override { return postgres::has(feature); }
+  int version() const override { return version_; }
+  std::optional<int> since(model::Feature feature) const override { return postgres::since(feature); }
+
+ private:
+  int version_;
 };
 
 }  // namespace
 
-const Dialect& dialect() {
-  static const PostgresDialect instance;
-  return instance;
+std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
+  return std::make_unique<PostgresDialect>(server);
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -4,8 +4,8 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// PostgreSQL 12 and later. The one object; it has no state.
-[[nodiscard]] const Dialect& dialect();
+/// PostgreSQL 12 and later, in the version of the server, or of the one that a program declares.
+[[nodiscard]] std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server = {});
 
 // What the dialect is made of, a file each.
 
@@ -27,11 +27,12 @@ void load_script(Connection& scratch, std::string_view script);
 [[nodiscard]] std::string create_view(const model::Name& view, std::string_view query, bool materialized);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
+[[nodiscard]] model::Type enum_type(const model::Name& name);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
 [[nodiscard]] std::vector<std::string> current_timestamps(const model::Type& type);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
-[[nodiscard]] bool has(model::Feature feature);
+[[nodiscard]] std::optional<int> since(model::Feature feature);
 /// A type in the words of format_type(), whichever of its names the text has: `varchar(40)[]` is
 /// `character varying(40)[]`. Numbers at its end are its arguments, all else is its name. Empty if it is no type.
 /// https://www.postgresql.org/docs/current/datatype.html

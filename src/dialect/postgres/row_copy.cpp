@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/postgres/text/syntax.h"
 #include "dialect/postgres/without_triggers.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -46,7 +47,7 @@ class RowCopy {
   /// So many rows that they are not too large: tables hold pictures and documents, too.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     writer.raw("SELECT sum(0");
     for (const model::Column& column : table.columns) {
       writer.raw(" + coalesce(pg_column_size(").identifier(column.name).raw("), 0)");
@@ -78,8 +79,8 @@ class RowCopy {
   /// Returns how many rows came.
   std::size_t insert(const model::Table& table, const std::string& where, std::size_t count) {
     if (count >= limit_) return 0;
-    sql::Writer names;
-    sql::Writer values;
+    sql::Writer names(postgres_syntax);
+    sql::Writer values(postgres_syntax);
     std::vector<const model::Column*> columns;
     for (const model::Column& column : table.columns) {
       if (!column.computed) columns.push_back(&column);
@@ -103,14 +104,14 @@ class RowCopy {
 
   [[nodiscard]] static std::string order(const model::Table& table) {
     if (!table.primary_key) return {};
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     writer.raw(" ORDER BY ");
     return writer.list(table.primary_key->columns, [&](const model::KeyPart& part) { writer.identifier(part.column); })
         .take();
   }
 
   [[nodiscard]] std::string among(const model::Table& child, const model::ForeignKey& key) const {
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     const auto name = [&](const std::string& column) { writer.identifier(column); };
     writer.raw(" WHERE (").list(key.referenced_columns, name).raw(") IN (SELECT ").list(key.columns, name);
     writer.raw(" FROM (SELECT * FROM ").raw(name_of_original(child.name)).raw(order(child));
@@ -118,7 +119,7 @@ class RowCopy {
   }
 
   [[nodiscard]] std::string holds(const model::ForeignKey& key) const {
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     writer.raw(" AND (");
     for (const std::string& column : key.columns) writer.raw("o.").identifier(column).raw(" IS NULL OR ");
     writer.raw("EXISTS (SELECT FROM ").raw(name_in_copy(key.referenced_table)).raw(" AS p WHERE true");
@@ -130,7 +131,7 @@ class RowCopy {
   }
 
   [[nodiscard]] std::string is_new(const model::Table& table) const {
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     writer.raw(" AND NOT EXISTS (SELECT FROM ").raw(name_in_copy(table.name)).raw(" AS c WHERE true");
     for (const model::KeyPart& part : table.primary_key->columns) {
       writer.raw(" AND c.").identifier(part.column).raw("::text = o.").identifier(part.column).raw("::text");
@@ -139,10 +140,12 @@ class RowCopy {
   }
 
   [[nodiscard]] static std::string name_in_copy(const model::Name& name) {
-    return (name.schema.empty() ? "" : sql::quote_identifier(name.schema) + '.') + sql::quote_identifier(name.name);
+    return (name.schema.empty() ? "" : sql::quote_identifier(name.schema, postgres_syntax) + '.') +
+           sql::quote_identifier(name.name, postgres_syntax);
   }
   [[nodiscard]] std::string name_of_original(const model::Name& name) const {
-    return sql::quote_identifier(name.schema.empty() ? schema_ : name.schema) + '.' + sql::quote_identifier(name.name);
+    return sql::quote_identifier(name.schema.empty() ? schema_ : name.schema, postgres_syntax) + '.' +
+           sql::quote_identifier(name.name, postgres_syntax);
   }
 
   Connection& scratch_;

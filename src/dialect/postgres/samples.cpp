@@ -2,6 +2,7 @@
 
 #include "dialect/postgres/row_copy.h"
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "dialect/postgres/without_triggers.h"
 #include "sql/writer.h"
 
@@ -60,7 +61,7 @@ class PostgresSamples final : public Samples {
   std::vector<std::string> edge_values(const model::Column& column) const override {
     if (!column.enum_values.empty()) {
       std::vector<std::string> values;
-      for (const std::string& value : column.enum_values) values.push_back(sql::quote_string(value));
+      for (const std::string& value : column.enum_values) values.push_back(sql::quote_string(value, postgres_syntax));
       return values;
     }
     return edges_of(column.type);

@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -43,7 +44,7 @@ const char* plain_type(ValueKind kind) {
     case ValueKind::date:
       return "date";
     case ValueKind::timestamp:
-      return "timestamp without time zone";
+      return "timestamp";
     case ValueKind::array:
       return "character varying[]";
     case ValueKind::json:
@@ -80,10 +81,6 @@ constexpr std::array aliases = {
     Alias{"national character", "character"},
     Alias{"national char", "character"},
     Alias{"varbit", "bit varying"},
-    Alias{"timestamptz", "timestamp with time zone"},
-    Alias{"timetz", "time with time zone"},
-    Alias{"timestamp", "timestamp without time zone"},
-    Alias{"time", "time without time zone"},
 };
 
 bool is_time(std::string_view name) { return name == "timestamp" || name == "time"; }
@@ -91,7 +88,7 @@ bool is_time(std::string_view name) { return name == "timestamp" || name == "tim
 /// Reads the words and marks of a type one after the other.
 class TypeReader {
  public:
-  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text)) {}
+  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text, postgres_syntax)) {}
 
   std::optional<model::Type> read() {
     read_words();
@@ -122,7 +119,7 @@ class TypeReader {
   void read_words() {
     while (place_ < tokens_.size()) {
       const sql::Token& token = tokens_[place_];
-      const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier && token.text.front() == '"';
+      const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;
       const bool is_name = token.kind == sql::TokenKind::word || is_quoted;
       const bool is_dot = token.is(".");
       if (!is_name && !is_dot) break;
@@ -140,7 +137,7 @@ class TypeReader {
                             return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
                           });
     // format_type() writes "char", which is another type than char, with its quotes.
-    return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name);
+    return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name, postgres_syntax);
   }
 
   bool read_arguments() {
@@ -166,7 +163,7 @@ class TypeReader {
     for (const std::string_view word : {"WITH", "WITHOUT"}) {
       if (!is(word) || !is("TIME", 1) || !is("ZONE", 2)) continue;
       place_ += 3;
-      zone_ = ' ' + sql::to_lower(word) + " time zone";
+      zone_ = sql::to_lower(word) + " time zone";
     }
   }
 
@@ -174,25 +171,16 @@ class TypeReader {
     if (accept("ARRAY")) {
       if (place_ == tokens_.size()) return true;
     }
-    // Other databases quote names so, and the tokens are the union of all.
-    const bool is_one_token =
-        place_ < tokens_.size() && tokens_[place_].text.starts_with('[') && tokens_[place_].text.ends_with(']');
-    if (is_one_token) return ++place_ > 0;
     if (!accept("[")) return false;
     if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
     return accept("]");
   }
 
-  /// `(3)`, or nothing.
-  [[nodiscard]] std::string argument_text() const {
-    return arguments_.empty() ? "" : to_string(model::Type{"", arguments_});
-  }
-
   [[nodiscard]] model::Type meant() const {
     std::string name = words_;
-    if (is_time(name)) return {name + argument_text() + (zone_.empty() ? " without time zone" : zone_), {}};
+    if (is_time(name)) return {name, arguments_, zone_.empty() ? "without time zone" : zone_};
     if (name == "timestamptz" || name == "timetz") {
-      return {name.substr(0, name.size() - 2) + argument_text() + " with time zone", {}};
+      return {name.substr(0, name.size() - 2), arguments_, "with time zone"};
     }
     for (const Alias& alias : aliases) {
       if (name == alias.name) name = alias.meant;
@@ -232,16 +220,6 @@ bool takes_length(const std::string& name) {
   return name == "character varying" || name == "character" || name == "bit" || name == "bit varying";
 }
 
-/// `timestamp without time zone` with 3 digits of seconds.
-bool insert_precision(std::string& name, std::uint32_t precision) {
-  for (const std::string_view base : {"timestamp", "time"}) {
-    if (!name.starts_with(std::string(base) + " with")) continue;
-    name.insert(base.size(), '(' + std::to_string(precision) + ')');
-    return true;
-  }
-  return false;
-}
-
 [[noreturn]] void refuse_option(const model::Type& type, const std::string& option) {
   throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + option)
       .with_remedy("Leave it out, or give another type.");
@@ -265,11 +243,8 @@ void add_arguments(const model::ColumnRequest& request, model::Type& type) {
     return;
   }
   if (request.scale) refuse_option(type, "scale");
-  if (type.name == "interval") {
-    type.arguments = {*request.precision};
-  } else if (!insert_precision(type.name, *request.precision)) {
-    refuse_option(type, "precision");
-  }
+  if (type.name != "interval" && !is_time(type.name)) refuse_option(type, "precision");
+  type.arguments = {*request.precision};
 }
 
 std::string real_literal(double value) {
@@ -291,9 +266,9 @@ model::Type column_type(const model::ColumnRequest& request) {
   if (!request.type.empty()) {
     type = read_given_type(request.type);
   } else if (request.kind == ValueKind::array) {
-    type.name = std::string(plain_type(request.element)) + "[]";
+    type = *read_type(std::string(plain_type(request.element)) + "[]");
   } else {
-    type.name = request.with_time_zone ? "timestamp with time zone" : plain_type(request.kind);
+    type = *read_type(request.with_time_zone ? "timestamp with time zone" : plain_type(request.kind));
   }
   add_arguments(request, type);
   const bool counts = type.name == "smallint" || type.name == "integer" || type.name == "bigint";
@@ -315,7 +290,7 @@ std::string default_literal(const model::Literal& literal, ValueKind kind) {
     std::string operator()(const std::string& value) const {
       // A list of values with commas between them, as other databases keep it.
       const bool is_list = kind == ValueKind::array && !value.starts_with('{');
-      return sql::quote_string(is_list ? '{' + value + '}' : value);
+      return sql::quote_string(is_list ? '{' + value + '}' : value, postgres_syntax);
     }
   };
   return std::visit(Spell{kind}, literal);
@@ -346,17 +321,11 @@ ValueKind value_kind(const model::Type& type) {
 // and those of older versions, have it.
 // https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT
 std::vector<std::string> current_timestamps(const model::Type& type) {
-  const bool is_local = type.name.starts_with("timestamp") && type.name.ends_with("without time zone");
+  const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
   return is_local ? std::vector<std::string>{"now() AT TIME ZONE 'utc'", "now()"} : std::vector<std::string>{"now()"};
 }
 
 std::map<std::string, std::string> table_options(const model::TableRequest& request) {
-  if (request.strict || request.without_rowid) {
-    const char* words = request.strict ? "no table that is not strict, and no option `strict` of it"
-                                       : "no rowids, and no option `without_rowid` of a table";
-    throw Error(ErrorKind::entity, std::string("PostgreSQL has ") + words)
-        .with_remedy("Leave it out, or say it only where the program uses a database that has it.");
-  }
   std::map<std::string, std::string> options;
   if (!request.storage_parameters.empty()) {
     options["WITH"] = storage_parameters_text(read_storage_parameters(request.storage_parameters));
@@ -364,20 +333,46 @@ std::map<std::string, std::string> table_options(const model::TableRequest& requ
   return options;
 }
 
-bool has(model::Feature feature) {
+// What each version brought: https://www.postgresql.org/docs/release/
+std::optional<int> since(model::Feature feature) {
+  using model::Feature;
   switch (feature) {
-    case model::Feature::charsets:
-    case model::Feature::collations_of_tables:
-    case model::Feature::storage_engines:
-    case model::Feature::values_on_update:
-    case model::Feature::virtual_columns:
-    case model::Feature::index_parsers:
-    case model::Feature::view_columns:
-    case model::Feature::untyped_columns:
-      return false;
-    default:
-      return true;
+    case Feature::schemas:
+    case Feature::storage_parameters:
+    case Feature::comments:
+    case Feature::named_enums:
+    case Feature::named_primary_keys:
+    case Feature::identity_columns:
+    case Feature::stored_columns:
+    case Feature::computed_keys:
+    case Feature::generated_columns:
+    case Feature::dropped_columns:
+    case Feature::index_methods:
+    case Feature::included_columns:
+    case Feature::operator_classes:
+    case Feature::null_order:
+    case Feature::exclusions:
+    case Feature::deferrable_foreign_keys:
+    case Feature::deferrable_uniques:
+    case Feature::materialized_views:
+      return 0;
+    case Feature::nulls_not_distinct:
+      return 150000;
+    case Feature::virtual_columns:
+      return 180000;
+    case Feature::charsets:
+    case Feature::collations_of_tables:
+    case Feature::storage_engines:
+    case Feature::strict_tables:
+    case Feature::tables_without_rowid:
+    case Feature::values_on_update:
+    case Feature::index_parsers:
+    case Feature::prefix_lengths:
+    case Feature::view_columns:
+    case Feature::untyped_columns:
+      return std::nullopt;
   }
+  return std::nullopt;
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -3,6 +3,7 @@
 #include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/samples.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -13,18 +14,14 @@ namespace {
 
 class SqliteDialect final : public Dialect {
  public:
+  explicit SqliteDialect(const ServerFacts& server) : version_(server.version) {}
+
   std::string_view name() const override { return "sqlite"; }
   bool has_transactional_ddl() const override { return true; }
   std::string_view begin() const override { return "BEGIN IMMEDIATE"; }
-  std::string placeholder(std::size_t) const override { return "?"; }
-  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
+  const sql::Syntax& syntax() const override { return sqlite_syntax; }
   std::string lasting_type(const model::Type& type) const override { return model::to_string(normalise(type)); }
-  // It is kept as it was written, but for white space and comments.
-  std::string lasting_sql(std::string_view sql) const override {
-    std::string text;
-    for (const sql::Token& token : sql::tokenize(sql)) text += (text.empty() ? "" : " ") + std::string(token.text);
-    return text;
-  }
+  std::string lasting_sql(std::string_view sql) const override { return sqlite::lasting_sql(sql); }
 
   ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
     return sqlite::conversion_risk(from, to);
@@ -45,7 +42,7 @@ class SqliteDialect final : public Dialect {
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
     return make_rewriter(
-        connection.version(),
+        has(model::Feature::dropped_columns),
         {.can_alter = [&connection] { return can_alter(connection); },
          .open_scratch = [&connection] { return connection.open_scratch(); },
          .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); },
@@ -116,25 +113,40 @@ class SqliteDialect final : public Dialect {
   model::Type enum_type(const model::Name&) const override { return {"varchar", {}}; }
   std::vector<std::string> current_timestamps(const model::Type&) const override { return {"datetime('now')"}; }
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
-  bool stores_comments() const override { return false; }
-  std::string fold(std::string_view identifier) const override { return sql::to_lower(identifier); }
-  std::size_t identifier_limit() const override { return 0; }
+  std::string fold(model::NameKind, std::string_view identifier) const override { return sql::to_lower(identifier); }
+  model::NameLimit identifier_limit() const override { return {}; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite::table_options(request);
   }
   std::string create_view(const model::ViewRequest& view) const override {
     const std::string columns = view.columns.empty() ? "" : " (" + view.columns + ')';
-    return sql::Writer().raw("CREATE VIEW ").identifier(view.name.name).raw(columns).raw(" AS ").raw(view.query).take();
+    return sql::Writer(sqlite_syntax)
+        .raw("CREATE VIEW ")
+        .identifier(view.name.name)
+        .raw(columns)
+        .raw(" AS ")
+        .raw(view.query)
+        .take();
   }
   std::string_view title() const override { return "SQLite"; }
-  bool has(model::Feature feature) const override { return sqlite::has(feature); }
+  int version() const override { return version_; }
+  std::optional<int> since(model::Feature feature) const override { return sqlite::since(feature); }
+
+ private:
+  int version_;
 };
 
 }  // namespace
 
-const Dialect& dialect() {
-  static const SqliteDialect instance;
-  return instance;
+std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
+  return std::make_unique<SqliteDialect>(server);
+}
+
+std::string lasting_sql(std::string_view sql) {
+  std::string text;
+  for (const sql::Token& token : sql::tokenize(sql, sqlite_syntax))
+    text += (text.empty() ? "" : " ") + std::string(token.text);
+  return text;
 }
 
 }  // namespace whimbrel::dialect::sqlite

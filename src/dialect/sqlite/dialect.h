@@ -6,8 +6,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// SQLite. The one object; it has no state.
-[[nodiscard]] const Dialect& dialect();
+/// SQLite in the version of the linked library, or of the one that a program declares.
+[[nodiscard]] std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server = {});
 
 // What the dialect is made of, a file each.
 
@@ -43,7 +43,7 @@ struct RewriterQuestions {
   std::function<void(model::Table&)> find_uses;            ///< As above.
 };
 /// rewrite/rewriter.cpp
-[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions = {});
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(bool has_drop_column, RewriterQuestions questions = {});
 /// inspect/inspector.cpp. Throws Error (unsafe) if something of the schema has the name of a table that is left alone,
 /// since nobody knows here whose it is.
 void require_free(Connection& connection, const model::Schema& schema);
@@ -57,7 +57,9 @@ void require_free(Connection& connection, const model::Schema& schema);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
-[[nodiscard]] bool has(model::Feature feature);
+[[nodiscard]] std::optional<int> since(model::Feature feature);
+/// SQL that was stored, without its white space and comments: in all else it stays as it was written.
+[[nodiscard]] std::string lasting_sql(std::string_view sql);
 /// A type without regard to its spelling: names in lower case, `int` as `integer`, which they are but for is_rowid().
 [[nodiscard]] model::Type normalise(model::Type type);
 

@@ -5,6 +5,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -20,7 +21,7 @@ class WithoutTriggers {
         scratch.run("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid");
     for (const auto& row : triggers.values) {
       definitions_.push_back(row.at(1).text());
-      scratch.run("DROP TRIGGER " + sql::quote_identifier(row.at(0).text()));
+      scratch.run("DROP TRIGGER " + sql::quote_identifier(row.at(0).text(), sqlite_syntax));
     }
   }
   void make_again() const {
@@ -67,7 +68,7 @@ class RowCopy {
   /// So many rows that they are not too large for memory: tables hold pictures and documents, too.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;
-    sql::Writer writer;
+    sql::Writer writer(sqlite_syntax);
     writer.raw("SELECT sum(0");
     for (const model::Column& column : table.columns) {
       if (column.computed) continue;
@@ -97,7 +98,7 @@ class RowCopy {
 
   [[nodiscard]] std::string condition(const model::Table& table, const model::Table& child,
                                       const model::ForeignKey& key) const {
-    sql::Writer writer;
+    sql::Writer writer(sqlite_syntax);
     const auto name = [&](const std::string& column) { writer.identifier(column); };
     writer.raw(" WHERE (").list(referenced_columns(key, table), name).raw(") IN (SELECT ");
     return writer.list(key.columns, name).raw(" FROM ").identifier(child.name.name).raw(limit_).raw(")").take();
@@ -107,16 +108,16 @@ class RowCopy {
   void copy(const model::Table& table, const std::string& where) {
     std::vector<std::string> columns;
     for (const model::Column& column : table.columns) {
-      if (!column.computed) columns.push_back(sql::quote_identifier(column.name));
+      if (!column.computed) columns.push_back(sql::quote_identifier(column.name, sqlite_syntax));
     }
     if (const auto id = row_id(table); id && std::find(columns.begin(), columns.end(), *id) == columns.end()) {
       columns.push_back(*id);
     }
-    sql::Writer names;
-    sql::Writer places;
+    sql::Writer names(sqlite_syntax);
+    sql::Writer places(sqlite_syntax);
     names.list(columns, [&](const std::string& column) { names.raw(column); });
     places.list(columns, [&](const std::string&) { places.raw("?"); });
-    const std::string name = sql::quote_identifier(table.name.name);
+    const std::string name = sql::quote_identifier(table.name.name, sqlite_syntax);
     const std::string insert =
         "INSERT OR IGNORE INTO " + name + '(' + names.text() + ") VALUES (" + places.text() + ')';
     const Rows::Data rows = connection_.run("SELECT " + names.text() + " FROM " + name + where + limit_);
@@ -140,7 +141,7 @@ class RowCopy {
     if (parent == tables_.end()) return;
     const std::vector<std::string> referenced = referenced_columns(key, **parent);
     if (referenced.size() != key.columns.size()) return;
-    sql::Writer writer;
+    sql::Writer writer(sqlite_syntax);
     writer.raw("DELETE FROM ").identifier(table.name.name).raw(" AS child WHERE ");
     for (const std::string& column : key.columns) writer.raw("child.").identifier(column).raw(" IS NOT NULL AND ");
     writer.raw("NOT EXISTS (SELECT 1 FROM ").identifier((*parent)->name.name).raw(" AS parent WHERE 1");
@@ -180,7 +181,7 @@ std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
 std::optional<std::string> row_id(const model::Table& table) {
   if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
   for (const model::Column& column : table.columns) {
-    if (is_rowid(table, column)) return sql::quote_identifier(column.name);
+    if (is_rowid(table, column)) return sql::quote_identifier(column.name, sqlite_syntax);
   }
   for (const char* const name : {"rowid", "_rowid_", "oid"}) {
     const auto is_it = [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); };

@@ -5,6 +5,7 @@
 #include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/row_copy.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -46,7 +47,7 @@ class SqliteSamples final : public Samples {
  public:
   // SQLite looks at functions and collations only when they are used.
   std::optional<std::string> use_error(Connection& scratch, const model::Table& table) const override {
-    const std::string name = sql::quote_identifier(table.name.name);
+    const std::string name = sql::quote_identifier(table.name.name, sqlite_syntax);
     if (auto error = compile_error(scratch, "SELECT * FROM " + name)) return error;
     if (auto error = compile_error(scratch, "INSERT INTO " + name + " DEFAULT VALUES")) return error;
     const std::string collation = foreign_collation(table);

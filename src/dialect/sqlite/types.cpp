@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/type_reader.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -183,7 +184,7 @@ std::string default_literal(const model::Literal& literal, ValueKind) {
     std::string operator()(bool value) const { return value ? "1" : "0"; }
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return real_literal(value); }
-    std::string operator()(const std::string& value) const { return sql::quote_string(value); }
+    std::string operator()(const std::string& value) const { return sql::quote_string(value, sqlite_syntax); }
   };
   return std::visit(Spell{}, literal);
 }
@@ -228,22 +229,50 @@ std::map<std::string, std::string> table_options(const model::TableRequest& requ
   return options;
 }
 
-bool has(model::Feature feature) {
+std::optional<int> since(model::Feature feature) {
+  using model::Feature;
   switch (feature) {
-    case model::Feature::virtual_columns:
-    case model::Feature::stored_columns:
-    case model::Feature::deferrable_foreign_keys:
-    case model::Feature::view_columns:
-    case model::Feature::untyped_columns:
-      return true;
-    default:
-      return false;
+    case Feature::tables_without_rowid:
+    case Feature::virtual_columns:
+    case Feature::stored_columns:
+    case Feature::deferrable_foreign_keys:
+    case Feature::view_columns:
+    case Feature::untyped_columns:
+      return 0;
+    case Feature::dropped_columns:  // https://www.sqlite.org/lang_altertable.html#altertabdropcol
+      return 33500;
+    case Feature::strict_tables:  // https://www.sqlite.org/stricttables.html
+      return 33700;
+    case Feature::schemas:
+    case Feature::charsets:
+    case Feature::collations_of_tables:
+    case Feature::storage_engines:
+    case Feature::storage_parameters:
+    case Feature::comments:
+    case Feature::values_on_update:
+    case Feature::named_enums:
+    case Feature::named_primary_keys:
+    case Feature::identity_columns:
+    case Feature::computed_keys:
+    case Feature::generated_columns:
+    case Feature::index_methods:
+    case Feature::index_parsers:
+    case Feature::included_columns:
+    case Feature::operator_classes:
+    case Feature::prefix_lengths:
+    case Feature::null_order:
+    case Feature::nulls_not_distinct:
+    case Feature::exclusions:
+    case Feature::deferrable_uniques:
+    case Feature::materialized_views:
+      return std::nullopt;
   }
+  return std::nullopt;
 }
 
 model::Type normalise(model::Type type) {
   std::string name;
-  for (const sql::Token& token : sql::tokenize(type.name)) {
+  for (const sql::Token& token : sql::tokenize(type.name, sqlite_syntax)) {
     if (!name.empty()) name += ' ';
     name += sql::to_lower(token.text);
   }

@@ -342,7 +342,8 @@ TEST_CASE_OF_EACH_DATABASE(
       "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9));"
       "INSERT INTO owner VALUES (1, NULL), (2, 1), (3, 2), (900, NULL);"
       "INSERT INTO item VALUES (1, 900, 'a'), (2, 3, NULL), (3, 1, 'c'), (4, 900, 'd')");
-  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const dialect::Dialect& dialect = *made;
   std::vector<std::string> left_out;
   const auto copy = [&] {
     return dialect.copy_schema(*connection, {}, dialect::CopyUse::generated_statements, left_out);
@@ -371,7 +372,8 @@ TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there
   const Database database;
   const auto connection = run::find_driver(detail::linked_drivers(), database.url()).open({.url = database.url()});
   connection->run("CREATE TABLE item (id integer PRIMARY KEY)");
-  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const dialect::Dialect& dialect = *made;
   if (dialect.name() == "sqlite") {
     connection->run("CREATE TRIGGER no BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, 'no'); END");
   } else {
@@ -391,7 +393,8 @@ TEST_CASE_OF_EACH_DATABASE("made rows hold checks, keys and foreign keys, and ha
       "CREATE TABLE owner (id integer PRIMARY KEY, name varchar(5) NOT NULL UNIQUE);"
       "CREATE TABLE item (id integer PRIMARY KEY, owner integer NOT NULL REFERENCES owner (id), note varchar(9),"
       " size integer NOT NULL CHECK (size < 1), part double precision)");
-  const dialect::Dialect& dialect = *run::find_driver(detail::linked_drivers(), database.url()).dialect;
+  const auto made = run::find_driver(detail::linked_drivers(), database.url()).make_dialect(connection->server());
+  const dialect::Dialect& dialect = *made;
   const model::Schema schema = dialect.inspect(*connection, {});
   run::RowMaker maker(dialect, *connection);
   CHECK(maker.make(*schema.find_table({"owner"})) > 1);

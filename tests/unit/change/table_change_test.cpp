@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
+#include "support/dialects.h"
 #include "whimbrel/error.h"
 
 using namespace whimbrel;
@@ -13,7 +14,7 @@ using run::TableWay;
 
 namespace {
 
-const dialect::Dialect& sqlite() { return dialect::sqlite::dialect(); }
+const dialect::Dialect& sqlite() { return test::sqlite_dialect(); }
 
 model::Column column(const std::string& name, const std::string& type = "varchar") {
   model::Column result;
@@ -122,7 +123,7 @@ TEST_CASE("what is done to a table is known by all of its names, both ways") {
       std::get<operation::RebuildTable>(plan.down.front()).after.name = "b";
     }
     generated.parts = {{{}, plan}};
-    const std::vector<TableChange> changes = run::table_changes(dialect::sqlite::dialect(), generated).front();
+    const std::vector<TableChange> changes = run::table_changes(test::sqlite_dialect(), generated).front();
     REQUIRE(changes.size() == 2);
     CHECK(changes[0].name_before == "a");
     CHECK(changes[0].name_after == "b");

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "dialect/sqlite/text/syntax.h"
+
 using namespace whimbrel;
 using namespace whimbrel::cli;
 
@@ -42,8 +44,9 @@ TEST_CASE("for people, errors stay off the output") {
 }
 
 TEST_CASE("statements become a script, counts their noun, paths what is seen from here") {
-  CHECK(script_text({"SELECT 1", "SELECT 2"}) == "SELECT 1;\nSELECT 2;\n");
-  CHECK(script_text({"CREATE VIEW v AS SELECT 1 -- one"}) == "CREATE VIEW v AS SELECT 1 -- one\n;\n");
+  CHECK(script_text({"SELECT 1", "SELECT 2"}, dialect::sqlite::sqlite_syntax) == "SELECT 1;\nSELECT 2;\n");
+  CHECK(script_text({"CREATE VIEW v AS SELECT 1 -- one"}, dialect::sqlite::sqlite_syntax) ==
+        "CREATE VIEW v AS SELECT 1 -- one\n;\n");
   CHECK(count_text(1, "migration") == "1 migration");
   CHECK(count_text(0, "migration") == "0 migrations");
   CHECK(short_path((std::filesystem::current_path() / "src" / "a.cpp").string()) == "src/a.cpp");

@@ -5,8 +5,12 @@
 #include <deque>
 #include <sstream>
 
+#include "dialect/sqlite/text/syntax.h"
+#include "support/backtick_syntax.h"
+
 using namespace whimbrel;
 using namespace whimbrel::cli;
+using dialect::sqlite::sqlite_syntax;
 
 namespace {
 
@@ -82,7 +86,7 @@ TEST_CASE("a person is asked about tables first, and a table goes only with a ye
   generated.undecided_drops = {"tag"};
   Person person({"y", "n", "y"});
   diff::Decisions decisions;
-  CHECK(answer(*person.questions, generated, decisions));
+  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
   REQUIRE(decisions.table_renames.size() == 1);
   CHECK(decisions.table_renames[0].to == model::Name("article"));
   REQUIRE(decisions.not_table_renames.size() == 1);
@@ -95,9 +99,9 @@ TEST_CASE("a person is asked about tables first, and a table goes only with a ye
   generated.table_candidates.clear();
   Person keeping({"n"});
   diff::Decisions kept;
-  CHECK_FALSE(answer(*keeping.questions, generated, kept));
+  CHECK_FALSE(answer(*keeping.questions, sqlite_syntax, generated, kept));
   CHECK(kept.dropped_tables.empty());
-  CHECK_FALSE(answer(*ask_nobody(), generated, kept));
+  CHECK_FALSE(answer(*ask_nobody(), sqlite_syntax, generated, kept));
 }
 
 TEST_CASE("an open question about a table names the options that answer it") {
@@ -131,7 +135,7 @@ TEST_CASE("a person is asked about each column that could be renamed") {
   const auto generated = with_candidates({{"post", column("title"), column("name")},
                                           {"post", column("title"), column("heading")},
                                           {"post", column("text"), column("heading")}});
-  CHECK(answer(*person.questions, generated, decisions));
+  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
   REQUIRE(decisions.not_renames.size() == 1);
   CHECK(decisions.not_renames[0].to == "name");
   REQUIRE(decisions.column_renames.size() == 1);  // The third is settled with the second: its new column is taken.
@@ -146,20 +150,20 @@ TEST_CASE("a person is asked what rows get, once the renames are settled") {
   diff::Decisions decisions;
   run::Generated both = with_candidates({{"user", column("mail"), column("email")}});
   both.missing_fills = with_missing_fill().missing_fills;
-  CHECK(answer(*person.questions, both, decisions));
+  CHECK(answer(*person.questions, sqlite_syntax, both, decisions));
   CHECK(decisions.fills.empty());
-  CHECK(answer(*person.questions, with_missing_fill(), decisions));
+  CHECK(answer(*person.questions, sqlite_syntax, with_missing_fill(), decisions));
   CHECK(decisions.fills.at({"user", "email"}) == "lower('x')");
 }
 
 TEST_CASE("without an answer the question stays open") {
   diff::Decisions decisions;
   Person silent({});
-  CHECK_FALSE(answer(*silent.questions, with_missing_fill(), decisions));
+  CHECK_FALSE(answer(*silent.questions, sqlite_syntax, with_missing_fill(), decisions));
   Person stopping({""});
-  CHECK_FALSE(answer(*stopping.questions, with_missing_fill(), decisions));
+  CHECK_FALSE(answer(*stopping.questions, sqlite_syntax, with_missing_fill(), decisions));
   const auto generated = with_candidates({{"post", column("a"), column("b")}});
-  CHECK_FALSE(answer(*ask_nobody(), generated, decisions));
+  CHECK_FALSE(answer(*ask_nobody(), sqlite_syntax, generated, decisions));
   CHECK_FALSE(ask_nobody()->confirm("Really?"));
   CHECK(decisions.fills.empty());
   CHECK(decisions.not_renames.empty());
@@ -200,7 +204,7 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
 
   Person person({"perhaps", "y"});
   diff::Decisions decisions;
-  CHECK(answer(*person.questions, generated, decisions));
+  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
   CHECK(decisions.column_renames.size() == 1);
   CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gets value \"very glad\".") !=
         std::string::npos);
@@ -215,8 +219,14 @@ TEST_CASE("a value of a column is asked about by the name of the column") {
 }
 
 TEST_CASE("an answer does not end in a comment, which would hide what follows it") {
-  const auto fill = [](const std::string& value) { return read_decisions({}, {}, {{{"user", "n"}, value}}, {}); };
+  const auto fill = [](const std::string& value, const sql::Syntax& syntax = sqlite_syntax) {
+    const diff::Decisions decisions = read_decisions({}, {}, {{{"user", "n"}, value}}, {});
+    require_expressions(decisions, syntax);
+    return decisions;
+  };
   CHECK_THROWS_WITH_AS(fill("1 -- as before"), "The answer 1 -- as before ends in a comment.", Error);
   CHECK_THROWS_AS(fill("1 /* as before"), Error);
+  CHECK_THROWS_AS(fill("1 # as before", test::backtick_syntax), Error);
+  CHECK_NOTHROW(fill("1 # 2"));
   CHECK(fill("'-- ' || /* in between */ name ").fills.at({"user", "n"}) == "'-- ' || /* in between */ name ");
 }

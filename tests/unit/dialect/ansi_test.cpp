@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "dialect/sqlite/text/syntax.h"
+
 using namespace whimbrel;
 using namespace whimbrel::dialect;
 
@@ -17,7 +19,7 @@ TEST_CASE("actions and deferrals are the words of the standard") {
 }
 
 TEST_CASE("a constraint without a name is written without one") {
-  sql::Writer writer;
+  sql::Writer writer(dialect::sqlite::sqlite_syntax);
   ansi::write_name(writer, model::ConstraintName());
   CHECK(writer.text().empty());
   ansi::write_name(writer, model::ConstraintName("a \"b\""));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "diff/diff.h"
 #include "plan/plan.h"
 #include "support/plain_comparison.h"
@@ -18,7 +19,8 @@ class NoRewriting final : public plan::Rewriter {
 };
 
 model::Schema applied(model::Schema schema, const std::vector<operation::Operation>& operations) {
-  for (const operation::Operation& operation : operations) operation::apply(schema, operation);
+  for (const operation::Operation& operation : operations)
+    operation::apply(schema, operation, dialect::sqlite::sqlite_syntax);
   return canonical(std::move(schema));
 }
 

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
+#include "sql/lexer.h"
 #include "support/plain_comparison.h"
 
 namespace whimbrel::diff {
@@ -42,7 +45,103 @@ model::Schema with_views(const std::vector<std::string>& queries) {
   return schema;
 }
 
+/// A database that makes an index for each foreign key, if there is none.
+class Indexing final : public test::PlainComparison {
+ public:
+  std::optional<SchemaPair> normalised(const model::Schema& current, const model::Schema& desired) const override {
+    SchemaPair schemas{current, desired};
+    for (model::Table& table : schemas.current.tables) {
+      std::erase_if(table.indexes, [&](const model::Index& index) { return is_for_key(table, index); });
+    }
+    return schemas;
+  }
+
+ private:
+  static bool is_for_key(const model::Table& table, const model::Index& index) {
+    return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                       [&](const model::ForeignKey& key) { return key.columns == model::column_names(index.columns); });
+  }
+};
+
+model::Schema with_key() {
+  model::Table table;
+  table.name = "post";
+  table.columns.resize(2);
+  table.columns[0].name = "author";
+  table.columns[1].name = "title";
+  model::ForeignKey& key = table.foreign_keys.emplace_back();
+  key.columns = {"author"};
+  key.referenced_table = "user";
+  key.referenced_columns = {"id"};
+  model::Schema schema;
+  schema.tables.push_back(table);
+  return schema;
+}
+
+model::Index index_of(const std::string& name, model::KeyPart part) {
+  model::Index index;
+  index.name = name;
+  index.columns.push_back(std::move(part));
+  return index;
+}
+
+Difference whole(const model::Schema& current, const model::Schema& desired, const Comparison& comparison) {
+  Ownership everything;
+  everything.everything = true;
+  return diff(current, desired, comparison, {}, everything);
+}
+
+/// Names of tables are told apart by their case, all others are not: a MySQL on Linux.
+class OnlyTablesByCase final : public test::PlainComparison {
+ public:
+  std::string fold(model::NameKind kind, std::string_view name) const override {
+    return kind == NameKind::table ? std::string(name) : sql::to_lower(name);
+  }
+};
+
 }  // namespace
+
+TEST_CASE("each kind of names is compared as the database compares it") {
+  model::Schema current = with_key();
+  current.tables[0].indexes.push_back(index_of("By_Title", "TITLE"));
+  model::Schema desired = with_key();
+  desired.tables[0].columns[0].name = "Author";
+  desired.tables[0].foreign_keys[0].columns = {"AUTHOR"};
+  desired.tables[0].indexes.push_back(index_of("by_title", "Title"));
+  CHECK(whole(current, desired, OnlyTablesByCase()).empty());
+  CHECK_FALSE(whole(current, desired, test::PlainComparison()).empty());
+  desired.tables[0].foreign_keys[0].referenced_table = "User";
+  CHECK(whole(current, desired, OnlyTablesByCase()).operations.size() == 2);
+  desired = with_key();
+  desired.tables[0].name = "Post";
+  const Difference difference = whole(with_key(), desired, OnlyTablesByCase());
+  REQUIRE(difference.operations.size() == 2);
+  CHECK(operation::subject(difference.operations[0]) != operation::subject(difference.operations[1]));
+}
+
+TEST_CASE("what the server makes by itself is no difference") {
+  model::Schema current = with_key();
+  current.tables[0].indexes.push_back(index_of("post_author", "author"));
+  CHECK(whole(current, with_key(), test::PlainComparison()).operations.size() == 1);
+  CHECK(whole(current, with_key(), Indexing()).empty());
+  current.tables[0].indexes.push_back(index_of("post_title", "title"));
+  const Difference difference = whole(current, with_key(), Indexing());
+  REQUIRE(difference.operations.size() == 1);
+  CHECK(std::get<operation::DropIndex>(difference.operations[0]).index.name.text == "post_title");
+}
+
+TEST_CASE("indexes of different lengths of a column are not the same") {
+  const auto with_length = [](std::optional<std::uint32_t> length) {
+    model::Schema schema = with_key();
+    model::KeyPart part = "title";
+    part.length = length;
+    schema.tables[0].indexes.push_back(index_of("by_title", part));
+    return schema;
+  };
+  CHECK(whole(with_length(10), with_length(10), test::PlainComparison()).empty());
+  CHECK_FALSE(whole(with_length(10), with_length(20), test::PlainComparison()).empty());
+  CHECK_FALSE(whole(with_length(std::nullopt), with_length(20), test::PlainComparison()).empty());
+}
 
 TEST_CASE("a database that writes views anew is asked once which of them are the same") {
   const Rewriting comparison;

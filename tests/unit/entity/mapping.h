@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "entity/lower.h"
+#include "support/dialects.h"
 #include "whimbrel/entity.h"
 
 namespace whimbrel::test {
@@ -12,8 +13,9 @@ namespace whimbrel::test {
 class Mapping final : public model::TypeMapping {
  public:
   bool comments = false;
+  int server_version = dialect::newest_version;
   bool has_everything = false;
-  std::size_t limit = 0;
+  model::NameLimit limit{};
 
   model::Type column_type(const model::ColumnRequest& request) const override { return sqlite().column_type(request); }
   std::string default_literal(const model::Literal& literal, model::ValueKind kind) const override {
@@ -25,18 +27,22 @@ class Mapping final : public model::TypeMapping {
   std::vector<std::string> current_timestamps(const model::Type& type) const override {
     return sqlite().current_timestamps(type);
   }
-  bool stores_comments() const override { return comments; }
-  std::string fold(std::string_view name) const override { return sqlite().fold(name); }
-  std::size_t identifier_limit() const override { return limit; }
+  const sql::Syntax& syntax() const override { return sqlite().syntax(); }
+  std::string fold(model::NameKind kind, std::string_view name) const override { return sqlite().fold(kind, name); }
+  model::NameLimit identifier_limit() const override { return limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return sqlite().table_options(request);
   }
   std::string create_view(const model::ViewRequest& request) const override { return sqlite().create_view(request); }
   std::string_view title() const override { return sqlite().title(); }
-  bool has(model::Feature feature) const override { return has_everything || sqlite().has(feature); }
+  int version() const override { return server_version; }
+  std::optional<int> since(model::Feature feature) const override {
+    const bool is_added = has_everything || (comments && feature == model::Feature::comments);
+    return is_added ? 0 : sqlite().since(feature);
+  }
 
  private:
-  static const dialect::Dialect& sqlite() { return dialect::sqlite::dialect(); }
+  static const dialect::Dialect& sqlite() { return test::sqlite_dialect(); }
 };
 
 template <class... T>

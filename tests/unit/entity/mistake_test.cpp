@@ -374,7 +374,7 @@ TEST_CASE("no name and no default holds a character 0") {
 
 TEST_CASE("names are no longer than the database's identifiers") {
   test::Mapping mapping;
-  mapping.limit = 40;
+  mapping.limit.length = 40;
   struct Long {
     std::int32_t id{};
     static void describe(Entity<Long>& e) {

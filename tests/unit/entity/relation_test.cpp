@@ -230,9 +230,9 @@ TEST_CASE("what a database has beyond SQLite reaches the model") {
       room.primary_generated<&Room::id>({.generated = Generation::identity});
       room.column<&Room::name>({.charset = "utf8mb4", .on_update = "now()"});
       room.column<&Room::floor>();
-      room.index(
-          {descending<&Room::floor>({.nulls = Nulls::last, .operator_class = "int4_ops"}), included<&Room::name>()},
-          {.unique = true, .method = "gist", .nulls_not_distinct = true});
+      room.index({descending<&Room::floor>({.nulls = Nulls::last, .operator_class = "int4_ops", .length = 4}),
+                  included<&Room::name>()},
+                 {.unique = true, .method = "gist", .nulls_not_distinct = true});
       room.unique<&Room::floor>({.deferrable = Deferrable::initially_deferred, .nulls_not_distinct = true});
       room.exclusion("USING gist (name WITH =)");
     }
@@ -251,6 +251,7 @@ TEST_CASE("what a database has beyond SQLite reaches the model") {
   REQUIRE(index.columns.size() == 1);
   CHECK(index.columns[0].nulls == model::NullOrder::last);
   CHECK(index.columns[0].operator_class == "int4_ops");
+  CHECK(index.columns[0].length == 4);
   CHECK(room.uniques.at(0).deferral == model::Deferral::initially_deferred);
   CHECK(room.uniques[0].nulls_not_distinct);
   CHECK(room.exclusions.at(0).definition == "USING gist (name WITH =)");

@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include "support/dialects.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/sqlite.h"
 
 using namespace whimbrel;
+using test::sqlite_dialect;
 
 namespace {
 
@@ -14,8 +16,6 @@ std::unique_ptr<dialect::Connection> open_memory() {
   options.url = "sqlite::memory:";
   return sqlite::driver().open(options);
 }
-
-const dialect::Dialect& sqlite_dialect() { return *sqlite::driver().dialect; }
 
 history::Record record(const std::string& name, std::int64_t timestamp) {
   history::Record result;

@@ -22,4 +22,7 @@ TEST_CASE("the canonical form does not depend on the order of tables and constra
 TEST_CASE("a type is written with its arguments") {
   CHECK(model::to_string(model::Type{"decimal", {10, 2}}) == "decimal(10,2)");
   CHECK(model::to_string(model::Type{"text", {}}) == "text");
+  CHECK(model::to_string(model::Type{"int", {10}, "unsigned"}) == "int(10) unsigned");
+  CHECK(model::to_string(model::Type{"int", {}, "unsigned"}) == "int unsigned");
+  CHECK(model::Type{"int", {}, "unsigned"} != model::Type{"int", {}});
 }

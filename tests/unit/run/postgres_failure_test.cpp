@@ -135,14 +135,14 @@ TEST_CASE(
   holder->run("ROLLBACK");
 
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::none}) {
-    REQUIRE(postgres::driver().dialect->try_lock(*holder));
+    REQUIRE(postgres::driver().make_dialect(holder->server())->try_lock(*holder));
     options.transaction = mode;
     const Error error = error_of([&] { DataSource(options).run_migrations(); });
     CHECK(error.kind() == ErrorKind::busy);
     CHECK(mentions(error, "Another run of migrations is at work on the PostgreSQL database"));
     CHECK(mentions(error, ": process " + text_of(*holder, "SELECT pg_backend_pid()") + " (postgres, whimbrel, "));
     CHECK(tables(url) == "other");
-    postgres::driver().dialect->unlock(*holder);
+    postgres::driver().make_dialect(holder->server())->unlock(*holder);
   }
   CHECK(data_source.run_migrations() == std::vector<std::string>{a});
 }

@@ -1,15 +1,35 @@
 #include "session/session.h"
 
 #include <doctest/doctest.h>
+#include <sqlite3.h>
 
+#include "change/compare.h"
 #include "run/executor.h"
 #include "unit/fixture/fixture.h"
+#include "unit/fixture/stages.h"
 #include "whimbrel/entity.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
 using run::Access;
 using run::Session;
+
+namespace {
+
+/// Says that it is of an old version, and runs nothing.
+class OldServer final : public dialect::Connection {
+ public:
+  Rows::Data run(std::string_view) override { return {}; }
+  Rows::Data run(std::string_view, const std::vector<Value>&) override { return {}; }
+  Rows::Data run(std::string_view, const std::vector<Value>*, dialect::StatementObserver&) override { return {}; }
+  bool is_transaction_active() const override { return false; }
+  void interrupt() noexcept override {}
+  dialect::ServerFacts server() const override { return {.version = 33400}; }
+  std::string description() const override { return "old server"; }
+  std::unique_ptr<dialect::Connection> open_scratch() const override { return nullptr; }
+};
+
+}  // namespace
 
 TEST_CASE("what only reads finds an absent database empty and does not make it") {
   const Program program({{"A1000000000001", statements({})}});
@@ -36,6 +56,58 @@ TEST_CASE("a database in a directory that is not there is an error, also for wha
   options.url += ".none/app.db";
   Session session(options, Access::read_only);
   CHECK(error_of([&] { static_cast<void>(session.connection()); }).kind() == ErrorKind::connection);
+}
+
+TEST_CASE("what the declared version of the database lacks is not used") {
+  const Program program({});
+  const Database database;
+  database.query("CREATE TABLE user (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, nick varchar)");
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<first::User>();
+  const auto statements = [&](const std::string& version) {
+    options.server_version = version;
+    Session session(options, Access::read_only);
+    diff::Ownership everything;
+    everything.everything = true;
+    auto difference = diff::diff(session.dialect().inspect(session.connection(), {}), session.desired(),
+                                 *session.dialect().comparison(session.connection()), {}, everything);
+    return run::make_way(session.dialect(), session.connection(), difference.renamed, std::move(difference))
+        .script.up.size();
+  };
+  CHECK(statements("3.34") > 1);
+  if (sqlite3_libversion_number() >= 3035000) CHECK(statements("3.35") == 1);
+}
+
+TEST_CASE("a declared version is a version") {
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.server_version = "fifteen";
+  const Error error = error_of([&] { Session session(options); });
+  CHECK(error.kind() == ErrorKind::usage);
+  CHECK(mentions(error, "server_version is \"fifteen\", which is no version"));
+}
+
+TEST_CASE("entities are described for the server that is connected to") {
+  struct Strict {
+    std::int32_t id{};
+    static void describe(Entity<Strict>& e) {
+      e.table({.strict = true});
+      e.primary_generated<&Strict::id>();
+    }
+  };
+  const Program program({});
+  const Database database;
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Strict>();
+  Session session(options, Access::read_only);
+  CHECK(session.desired().tables.size() == 1);
+  const model::Schema& before = session.desired();
+  session.connect_to(std::make_unique<OldServer>());
+  CHECK(session.dialect().version() == 33400);
+  const Error error = error_of([&] { static_cast<void>(session.desired()); });
+  CHECK(mentions(error, "SQLite 3.34 has no option `strict` of a table, which SQLite 3.37 brought"));
+  CHECK(before.tables.size() == 1);
 }
 
 TEST_CASE("a history needs a name") {

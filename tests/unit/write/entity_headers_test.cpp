@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
+#include "support/dialects.h"
 #include "unit/dialect/sqlite/open.h"
 
 using namespace whimbrel;
@@ -15,7 +16,7 @@ namespace {
 EntityHeaders headers(const std::string& script, const std::string& name_space = "") {
   const auto connection = test::open_memory();
   connection->run(script);
-  return entity_headers(canonical(dialect::sqlite::inspect(*connection)), dialect::sqlite::dialect(), name_space);
+  return entity_headers(canonical(dialect::sqlite::inspect(*connection)), test::sqlite_dialect(), name_space);
 }
 
 std::string header(const EntityHeaders& all, const std::string& file) {

@@ -11,6 +11,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/session_settings.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/postgres.h"
 
@@ -28,11 +29,12 @@ constexpr const char* watch_client =
     "'%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 
 std::string set_config(const std::string& name, const std::string& value) {
-  return "pg_catalog.set_config(" + sql::quote_string(name) + ", " + sql::quote_string(value) + ", false)";
+  return "pg_catalog.set_config(" + sql::quote_string(name, postgres_syntax) + ", " +
+         sql::quote_string(value, postgres_syntax) + ", false)";
 }
 
 std::string current_setting(const std::string& name) {
-  return "pg_catalog.current_setting(" + sql::quote_string(name) + ')';
+  return "pg_catalog.current_setting(" + sql::quote_string(name, postgres_syntax) + ')';
 }
 
 /// The server's unit is a millisecond, and its 0 means to wait for ever.
@@ -41,7 +43,7 @@ std::string lock_timeout_of(milliseconds busy_timeout) {
 }
 
 std::string joined(const std::vector<std::string>& texts) {
-  sql::Writer list;
+  sql::Writer list(postgres_syntax);
   list.list(texts, [&](const std::string& text) { list.raw(text); });
   return list.take();
 }
@@ -156,9 +158,9 @@ void PostgresConnection::reconnect_if_lost() {
   make_settings();
 }
 
-int PostgresConnection::version() const {
+ServerFacts PostgresConnection::server() const {
   const int number = PQserverVersion(handle_.get());
-  return number / 10000 * 10000 + number % 10000 * 100;
+  return {.version = number / 10000 * 10000 + number % 10000 * 100};
 }
 
 namespace {
@@ -228,7 +230,7 @@ std::unique_ptr<Connection> PostgresConnection::open_scratch() const {
 }  // namespace whimbrel::dialect::postgres
 
 const whimbrel::Driver& whimbrel::postgres::driver() {
-  static const Driver instance{&dialect::postgres::dialect(), dialect::postgres::open, dialect::postgres::attach,
+  static const Driver instance{dialect::postgres::make_dialect, dialect::postgres::open, dialect::postgres::attach,
                                dialect::postgres::open_scratch_database, dialect::postgres::schemes};
   return instance;
 }

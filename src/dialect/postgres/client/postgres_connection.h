@@ -37,7 +37,7 @@ class PostgresConnection final : public Connection {
   void interrupt() noexcept override;
   void on_notice(const std::function<void(const std::string&)>& function) override;
   void reconnect_if_lost() override;
-  [[nodiscard]] int version() const override;
+  [[nodiscard]] ServerFacts server() const override;
   [[nodiscard]] std::string description() const override { return description_; }
   [[nodiscard]] std::unique_ptr<Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<Connection> open_scratch() const override;

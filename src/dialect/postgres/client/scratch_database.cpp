@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <random>
 
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -28,7 +29,7 @@ std::string leftovers_query(const std::string& from, const std::string& catalogu
                             const std::string& is_ours) {
   return "SELECT c." + name + " FROM pg_catalog." + from + " c WHERE c." + name +
          " ~ '^whimbrel_scratch_[0-9]+_[0-9]+_[0-9]+$' AND " + is_ours + " AND shobj_description(c.oid, '" + catalogue +
-         "') = " + sql::quote_string(mark) +
+         "') = " + sql::quote_string(mark, postgres_syntax) +
          " AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid::text = split_part(c." + name +
          ", '_', 3) AND (a.backend_start IS NULL OR (extract(epoch FROM a.backend_start) * 1000000)::bigint::text = "
          "split_part(c." +
@@ -68,9 +69,10 @@ std::string problem_with(PGconn* connection, const std::string& statement) {
 /// Does the server say that there is a database or a role of the name?
 bool is_there(PGconn* connection, const std::string& name) {
   const Result result(
-      PQexec(connection, ("SELECT FROM pg_catalog.pg_database WHERE datname = " + sql::quote_string(name) +
-                          " UNION ALL SELECT FROM pg_catalog.pg_roles WHERE rolname = " + sql::quote_string(name))
-                             .c_str()));
+      PQexec(connection,
+             ("SELECT FROM pg_catalog.pg_database WHERE datname = " + sql::quote_string(name, postgres_syntax) +
+              " UNION ALL SELECT FROM pg_catalog.pg_roles WHERE rolname = " + sql::quote_string(name, postgres_syntax))
+                 .c_str()));
   return PQntuples(result.get()) > 0;
 }
 
@@ -102,12 +104,13 @@ std::string creation(PGconn* connection) {
                   " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()",
               description)
           .at(0);
-  std::string text = " TEMPLATE template0 ENCODING " + sql::quote_string(row[0]) + " LC_COLLATE " +
-                     sql::quote_string(row[1]) + " LC_CTYPE " + sql::quote_string(row[2]);
+  std::string text = " TEMPLATE template0 ENCODING " + sql::quote_string(row[0], postgres_syntax) + " LC_COLLATE " +
+                     sql::quote_string(row[1], postgres_syntax) + " LC_CTYPE " +
+                     sql::quote_string(row[2], postgres_syntax);
   if (row[3] == "c") text += " LOCALE_PROVIDER libc";
-  if (row[3] == "i") text += " LOCALE_PROVIDER icu ICU_LOCALE " + sql::quote_string(row[4]);
-  if (row[3] == "b") text += " LOCALE_PROVIDER builtin BUILTIN_LOCALE " + sql::quote_string(row[4]);
-  if (!row[5].empty()) text += " ICU_RULES " + sql::quote_string(row[5]);
+  if (row[3] == "i") text += " LOCALE_PROVIDER icu ICU_LOCALE " + sql::quote_string(row[4], postgres_syntax);
+  if (row[3] == "b") text += " LOCALE_PROVIDER builtin BUILTIN_LOCALE " + sql::quote_string(row[4], postgres_syntax);
+  if (!row[5].empty()) text += " ICU_RULES " + sql::quote_string(row[5], postgres_syntax);
   return text;
 }
 
@@ -120,11 +123,12 @@ ScratchDatabase::ScratchDatabase(Handle maintenance, ScratchOwner owner) : maint
   post_guardian();
   try {
     if (owner == ScratchOwner::confined_role) make_role();
-    const std::string name = sql::quote_identifier(name_);
+    const std::string name = sql::quote_identifier(name_, postgres_syntax);
     command(maintenance_.get(),
             "CREATE DATABASE " + name + (password_.empty() ? "" : " OWNER " + name) + creation(maintenance_.get()),
             description);
-    command(maintenance_.get(), "COMMENT ON DATABASE " + name + " IS " + sql::quote_string(mark), description);
+    command(maintenance_.get(), "COMMENT ON DATABASE " + name + " IS " + sql::quote_string(mark, postgres_syntax),
+            description);
   } catch (...) {
     drop();
     throw;
@@ -152,15 +156,15 @@ void ScratchDatabase::post_guardian() {
     guardian_.reset();
     return;
   }
-  const std::string name = sql::quote_identifier(name_);
+  const std::string name = sql::quote_identifier(name_, postgres_syntax);
   const bool can_force = PQserverVersion(guardian_.get()) >= 130000;
   // There may be no such database, and the first error would end all.
   const std::string attempt = "BEGIN " + make_droppable(name) + "; EXCEPTION WHEN OTHERS THEN NULL; END";
   PQenterPipelineMode(guardian_.get());
   for (const std::string& statement :
-       {std::string("BEGIN"), life_lock("pg_advisory_lock", process), "DO " + sql::quote_string(attempt),
-        std::string("COMMIT"), "DROP DATABASE IF EXISTS " + name + (can_force ? " WITH (FORCE)" : ""),
-        "DROP ROLE IF EXISTS " + name}) {
+       {std::string("BEGIN"), life_lock("pg_advisory_lock", process),
+        "DO " + sql::quote_string(attempt, postgres_syntax), std::string("COMMIT"),
+        "DROP DATABASE IF EXISTS " + name + (can_force ? " WITH (FORCE)" : ""), "DROP ROLE IF EXISTS " + name}) {
     PQsendQueryParams(guardian_.get(), statement.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
   }
   PQpipelineSync(guardian_.get());
@@ -171,17 +175,18 @@ void ScratchDatabase::post_guardian() {
 void ScratchDatabase::make_role() {
   if (rows_of(maintenance_.get(), is_powerful_query, description).empty()) return;
   const std::string password = random_password();
-  const std::string name = sql::quote_identifier(name_);
+  const std::string name = sql::quote_identifier(name_, postgres_syntax);
   try {
     command(maintenance_.get(),
             "CREATE ROLE " + name + " LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD " +
-                sql::quote_string(password),
+                sql::quote_string(password, postgres_syntax),
             description);
   } catch (const Error& error) {
     refuse_powerful(PQuser(maintenance_.get()), "it may not make another role that has no such rights. ", error);
   }
   password_ = password;
-  command(maintenance_.get(), "COMMENT ON ROLE " + name + " IS " + sql::quote_string(mark), description);
+  command(maintenance_.get(), "COMMENT ON ROLE " + name + " IS " + sql::quote_string(mark, postgres_syntax),
+          description);
   // Only a member may make it the owner of something, and drop that.
   command(maintenance_.get(), "GRANT " + name + " TO CURRENT_USER", description);
 }
@@ -198,7 +203,7 @@ void ScratchDatabase::drop() {
     }
   }
 #endif
-  const std::string name = sql::quote_identifier(name_);
+  const std::string name = sql::quote_identifier(name_, postgres_syntax);
   static_cast<void>(try_to("SET client_min_messages = error"));
   static_cast<void>(try_to(make_droppable(name)));
   std::string problem = try_to("DROP DATABASE IF EXISTS " + name);
@@ -217,13 +222,13 @@ void ScratchDatabase::drop_leftovers() {
   const std::string databases =
       leftovers_query("pg_database", "pg_database", "datname", "pg_has_role(c.datdba, 'MEMBER')");
   for (const std::vector<std::string>& row : rows_of(maintenance_.get(), databases, description)) {
-    const std::string name = sql::quote_identifier(row[0]);
+    const std::string name = sql::quote_identifier(row[0], postgres_syntax);
     static_cast<void>(problem_with(maintenance_.get(), make_droppable(name)));
     static_cast<void>(problem_with(maintenance_.get(), "DROP DATABASE " + name));
   }
   const std::string roles = leftovers_query("pg_roles", "pg_authid", "rolname", "pg_has_role(c.oid, 'MEMBER')");
   for (const std::vector<std::string>& row : rows_of(maintenance_.get(), roles, description)) {
-    static_cast<void>(problem_with(maintenance_.get(), "DROP ROLE " + sql::quote_identifier(row[0])));
+    static_cast<void>(problem_with(maintenance_.get(), "DROP ROLE " + sql::quote_identifier(row[0], postgres_syntax)));
   }
 }
 

@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -30,7 +31,7 @@ std::string unmentioned_names(const ServerError& error) {
   std::string names;
   const auto add = [&](std::string_view kind, const std::string& name) {
     if (name.empty() || contains(error.message, '"' + name + '"')) return;
-    names += (names.empty() ? "" : ", ") + std::string(kind) + ' ' + sql::quote_identifier(name);
+    names += (names.empty() ? "" : ", ") + std::string(kind) + ' ' + sql::quote_identifier(name, postgres_syntax);
   };
   add("table", error.table);
   add("column", error.column);
@@ -68,7 +69,7 @@ std::string needed_right(std::string_view statement, std::string_view message) {
 // The server tells in words alone, in its language, what the right is for; where they are not English, the remedy is
 // general.
 std::string rights_remedy(const ServerError& error, const Situation& situation, std::string_view statement) {
-  const std::string role = sql::quote_identifier(situation.role);
+  const std::string role = sql::quote_identifier(situation.role, postgres_syntax);
   constexpr std::string_view denied = "permission denied for ";
   if (contains(error.message, "must be owner of")) {
     return "Run it as the owner or as a member of the role that owns it, or make " + role +
@@ -107,7 +108,7 @@ Advice lock_advice(const Situation& situation) {
                 "Run it again when the transaction that has the lock is over, or wait longer for it (busy_timeout)."};
   if (!situation.wait.empty()) advice.problem += "; the statement waited for " + situation.wait;
   if (!situation.prepared.empty()) {
-    const std::string name = sql::quote_string(situation.prepared);
+    const std::string name = sql::quote_string(situation.prepared, postgres_syntax);
     advice.remedy = "A prepared transaction has the lock until somebody ends it: COMMIT PREPARED " + name +
                     "; or ROLLBACK PREPARED " + name + "; pg_prepared_xacts lists such transactions.";
   }
@@ -200,8 +201,8 @@ namespace {
 
 std::string connection_remedy(const ServerError& error, const Destination& destination) {
   const std::string& code = error.sqlstate;
-  const std::string role = sql::quote_identifier(destination.role);
-  const std::string database = sql::quote_identifier(destination.database);
+  const std::string role = sql::quote_identifier(destination.role, postgres_syntax);
+  const std::string database = sql::quote_identifier(destination.database, postgres_syntax);
   if (destination.lacks_password || code == "28P01") {
     return "Give the password of the role " + role +
            ": in the file ~/.pgpass, in the environment (PGPASSWORD) or in the URL, with %-escapes.";

@@ -4,6 +4,7 @@
 #include "dialect/postgres/compare/equivalence.h"
 #include "dialect/postgres/compare/probe.h"
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/text/syntax.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -50,13 +51,14 @@ class PostgresComparison final : public diff::Comparison {
  public:
   explicit PostgresComparison(Connection& connection) : connection_(connection), prober_(connection) {}
 
-  std::string fold(std::string_view name) const override { return std::string(name); }
+  const sql::Syntax& syntax() const override { return postgres_syntax; }
+  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || read_type(to_string(current)) == read_type(to_string(desired));
   }
 
-  model::Type enum_type(const model::Name& name) const override { return dialect().enum_type(name); }
+  model::Type enum_type(const model::Name& name) const override { return postgres::enum_type(name); }
 
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     std::vector<bool> same(pairs.size());
@@ -82,7 +84,7 @@ class PostgresComparison final : public diff::Comparison {
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
-    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename, postgres_syntax);
     std::optional<model::Schema> actual = rename_in_copy(connection_, current, renames);
     if (!actual) return schema;
     const auto tables = by_name(actual->tables);

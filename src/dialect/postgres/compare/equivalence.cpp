@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -41,7 +42,7 @@ bool is_one_word(std::string_view text) { return text.find_first_of("'\"( ") == 
 std::string usual_words(const std::string& expression) {
   std::string text;
   std::size_t copied = 0;
-  const std::vector<sql::Token> tokens = sql::tokenize(expression);
+  const std::vector<sql::Token> tokens = sql::tokenize(expression, postgres_syntax);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     const bool has_precision = i + 1 < tokens.size() && tokens[i + 1].is("(");
     if (!tokens[i].is("CURRENT_TIMESTAMP") || has_precision) continue;

@@ -7,6 +7,7 @@
 #include "dialect/postgres/inspect/catalog.h"
 #include "dialect/postgres/text/spelled_text.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -37,7 +38,7 @@ std::set<std::string> words(const std::vector<ExpressionProbe*>& group) {
   std::set<std::string> result;
   for (const ExpressionProbe* const probe : group) {
     for (const std::string* const text : {&probe->pair->current, &probe->pair->desired}) {
-      for (const sql::Token& token : sql::tokenize(*text)) result.insert(sql::to_lower(token.value()));
+      for (const sql::Token& token : sql::tokenize(*text, postgres_syntax)) result.insert(sql::to_lower(token.value()));
     }
   }
   return result;
@@ -153,7 +154,7 @@ bool is_about_rights(const Error& error) {
 }  // namespace
 
 std::string Prober::begin_creation(const char* kind, std::string_view name) const {
-  sql::Writer writer;
+  sql::Writer writer(postgres_syntax);
   writer.raw("CREATE ").raw(place_ == Place::temporary ? "TEMPORARY " : "").raw(kind);
   if (place_ == Place::schema) writer.identifier(scratch_schema).raw(".");
   return writer.identifier(name).take();
@@ -217,7 +218,7 @@ class Prober::Workbench {
   }
 
   [[nodiscard]] std::string sql(const Prober& prober) const {
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     writer.raw(prober.begin_creation("TABLE ", name_)).raw(" (\"whimbrel\" integer");
     for (const auto& [name, column] : columns_) writer.raw(", ").identifier(name).raw(" ").raw(text_of(*column));
     for (const ExpressionProbe* const probe : probes_) {
@@ -232,7 +233,7 @@ class Prober::Workbench {
 
  private:
   static std::string text_of(const model::Column& column) {
-    sql::Writer writer;
+    sql::Writer writer(postgres_syntax);
     write_type(writer, column);
     return writer.take();
   }

@@ -4,6 +4,7 @@
 
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -14,7 +15,9 @@ namespace {
 using model::Column;
 using sql::quote_identifier;
 
-std::string alter(const Column& column) { return "ALTER COLUMN " + quote_identifier(column.name) + ' '; }
+std::string alter(const Column& column) {
+  return "ALTER COLUMN " + quote_identifier(column.name, postgres_syntax) + ' ';
+}
 
 bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
 
@@ -30,12 +33,13 @@ std::string sequence_of(const model::Name& table, const Column& column) {
 }
 
 std::string own_sequence(const model::Name& table, const Column& column) {
-  return "pg_get_serial_sequence(" + sql::quote_string(quote(table)) + ", " + sql::quote_string(column.name) + ')';
+  return "pg_get_serial_sequence(" + sql::quote_string(quote(table), postgres_syntax) + ", " +
+         sql::quote_string(column.name, postgres_syntax) + ')';
 }
 
 /// Has it a negative INCREMENT?
 bool counts_down(const Column& column) {
-  const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options);
+  const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options, postgres_syntax);
   auto token = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& one) { return one.is("INCREMENT"); });
   if (token != tokens.end()) ++token;
   if (token != tokens.end() && token->is("BY")) ++token;
@@ -51,7 +55,7 @@ void keep_position(Statements& statements, const model::Name& table, const Colum
 /// Lets the sequence go on after the last value that is or was there; where there is none, it begins as it is told.
 void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
   const bool goes_down = counts_down(column);
-  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name) + ')';
+  std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name, postgres_syntax) + ')';
   if (has_position) {
     last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::bigint)";
   }
@@ -93,7 +97,7 @@ void change_type(Statements& statements, const operation::AlterColumn& op) {
 }
 
 void fill_nulls(Statements& statements, const model::Name& table, const Column& column, const std::string& fill) {
-  const std::string name = quote_identifier(column.name);
+  const std::string name = quote_identifier(column.name, postgres_syntax);
   statements.say("UPDATE " + quote(table) + " SET " + name + " = " + fill + " WHERE " + name + " IS NULL");
 }
 
@@ -104,8 +108,8 @@ void create_sequence(Statements& statements, const model::Name& table, const Col
   std::string sql = "CREATE SEQUENCE " + sequence;
   if (column.sequence_options.find("AS ") == std::string::npos) sql += " AS " + column.type.name;
   if (!column.sequence_options.empty()) sql += ' ' + column.sequence_options;
-  statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name));
-  statements.alter(table, alter(column) + "SET DEFAULT nextval(" + sql::quote_string(sequence) + ")");
+  statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name, postgres_syntax));
+  statements.alter(table, alter(column) + "SET DEFAULT nextval(" + sql::quote_string(sequence, postgres_syntax) + ")");
 }
 
 void add_column(Statements& statements, const operation::AddColumn& op) {
@@ -116,7 +120,8 @@ void add_column(Statements& statements, const operation::AddColumn& op) {
   statements.alter(op.table, "ADD " + column_sql(column));
   if (needs_sequence(column)) create_sequence(statements, op.table, column);
   if (op.fill && !column.computed && !column.auto_increment) {
-    statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name) + " = " + *op.fill);
+    statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name, postgres_syntax) + " = " +
+                   *op.fill);
   }
   if (is_filled) statements.alter(op.table, alter(column) + "SET NOT NULL");
   if (op.foreign_key) statements.alter(op.table, "ADD " + constraint_sql(op.table, *op.foreign_key));

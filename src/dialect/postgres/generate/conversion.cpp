@@ -1,6 +1,7 @@
 #include "dialect/postgres/generate/conversion.h"
 
 #include "dialect/postgres/generate/type_parts.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -107,11 +108,11 @@ std::string conversion(const std::string& column, const Type& before, const Type
 }  // namespace
 
 std::string conversion_sql(const model::Column& from, const model::Column& to) {
-  return conversion(sql::quote_identifier(to.name), from.type, to.type, !to.enum_values.empty());
+  return conversion(sql::quote_identifier(to.name, postgres_syntax), from.type, to.type, !to.enum_values.empty());
 }
 
 std::vector<std::string> converted_columns(std::string_view statement) {
-  const std::vector<sql::Token> tokens = sql::tokenize(statement);
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, postgres_syntax);
   std::vector<std::string> columns;
   if (tokens.size() < 2 || !tokens[0].is("ALTER") || !tokens[1].is("TABLE")) return columns;
   for (std::size_t i = 2; i + 3 < tokens.size(); ++i) {

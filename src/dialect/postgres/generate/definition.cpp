@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/ansi.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -56,7 +57,7 @@ std::string given_or(const model::ConstraintName& name, const std::string& made)
 /// `CONSTRAINT "name" `
 template <class T>
 Writer begin_constraint(const model::Name& table, const T& constraint) {
-  Writer writer;
+  Writer writer(postgres_syntax);
   ansi::write_name(writer, constraint_name(table, constraint));
   return writer;
 }
@@ -71,7 +72,7 @@ bool ends_call(const std::vector<sql::Token>& tokens) {
 }
 
 bool is_simple(const std::string& expression) {
-  const std::vector<sql::Token> tokens = sql::tokenize(expression);
+  const std::vector<sql::Token> tokens = sql::tokenize(expression, postgres_syntax);
   if (tokens.size() == 1) return true;
   if (tokens.size() == 2) return tokens.front().is("-") && tokens.back().kind == sql::TokenKind::number;
   return tokens.size() > 2 && tokens[0].kind == sql::TokenKind::word && tokens[1].is("(") && ends_call(tokens);
@@ -83,7 +84,7 @@ const char* serial_type(const model::Column& column) {
 }
 
 std::string table_body(const model::Table& table) {
-  Writer writer;
+  Writer writer(postgres_syntax);
   bool first = true;
   const auto add = [&](const std::string& text) {
     writer.raw(first ? "" : ", ").raw(text);
@@ -101,28 +102,26 @@ std::string table_body(const model::Table& table) {
 }  // namespace
 
 std::string quote(const model::Name& name) {
-  const std::string own = sql::quote_identifier(name.name);
-  return name.schema.empty() ? own : sql::quote_identifier(name.schema) + '.' + own;
+  const std::string own = sql::quote_identifier(name.name, postgres_syntax);
+  return name.schema.empty() ? own : sql::quote_identifier(name.schema, postgres_syntax) + '.' + own;
 }
 
 std::string with_suffix(std::string name, std::string_view suffix) {
-  std::size_t length = std::min(name.size(), longest_name - suffix.size());
-  // Not within a character of UTF-8.
-  while (length > 0 && length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0U) == 0x80U) --length;
-  name.resize(length);
+  name.resize(name_limit.beginning(name, name_limit.length - suffix.size()).size());
   return name.append(suffix);
 }
 
 std::string collation_sql(const std::string& collation) {
-  return "COLLATE " + (collation.front() == '"' ? collation : sql::quote_identifier(collation));
+  return "COLLATE " + (collation.front() == '"' ? collation : sql::quote_identifier(collation, postgres_syntax));
 }
 
 std::string comment_sql(const std::string& what, const std::string& comment) {
-  return "COMMENT ON " + what + " IS " + (comment.empty() ? "NULL" : sql::quote_string(comment));
+  return "COMMENT ON " + what + " IS " + (comment.empty() ? "NULL" : sql::quote_string(comment, postgres_syntax));
 }
 
 std::string comment_sql(const model::Name& table, const model::Column& column) {
-  return comment_sql("COLUMN " + quote(table) + '.' + sql::quote_identifier(column.name), column.comment);
+  return comment_sql("COLUMN " + quote(table) + '.' + sql::quote_identifier(column.name, postgres_syntax),
+                     column.comment);
 }
 
 std::string default_sql(const std::string& expression) {
@@ -136,7 +135,7 @@ std::string identity_sql(const model::Column& column) {
 }
 
 std::string column_sql(const model::Column& column) {
-  Writer writer;
+  Writer writer(postgres_syntax);
   writer.identifier(column.name).raw(" ");
   const bool is_serial = column.auto_increment && !column.identity && column.sequence_options.empty();
   writer.raw(is_serial ? serial_type(column) : to_string(column.type));
@@ -159,7 +158,7 @@ std::string constraint_name(const model::Name& table, const model::Unique& uniqu
 }
 std::string constraint_name(const model::Name& table, const model::Check& check) {
   std::vector<std::string> words;
-  for (const sql::Token& token : sql::tokenize(check.expression)) {
+  for (const sql::Token& token : sql::tokenize(check.expression, postgres_syntax)) {
     if (token.kind == sql::TokenKind::word) words.push_back(sql::to_lower(token.text));
     if (token.kind == sql::TokenKind::quoted_identifier) words.push_back(token.value());
   }
@@ -219,7 +218,7 @@ std::string constraint_sql(const model::Name& table, const model::ForeignKey& ke
 }
 
 std::string create_index_sql(const model::Name& table, const model::Index& index, bool concurrently) {
-  Writer writer;
+  Writer writer(postgres_syntax);
   writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").raw(concurrently ? "CONCURRENTLY " : "");
   writer.identifier(constraint_name(table, index));
   writer.raw(" ON ").raw(quote(table)).raw(" ");
@@ -237,7 +236,7 @@ std::string create_table_sql(const model::Table& table) {
     const auto found = table.options.find(name);
     return found == table.options.end() ? nullptr : &found->second;
   };
-  Writer writer;
+  Writer writer(postgres_syntax);
   writer.raw(option("UNLOGGED") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ").raw(quote(table.name));
   const std::string body = table_body(table);
   const std::string* const bound = option("FOR VALUES");

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/name_limit.h"
 #include "whimbrel/model.h"
 
 /// The parts of statements that define things.
@@ -11,8 +12,7 @@ namespace whimbrel::dialect::postgres {
 /// `"schema"."name"`, or `"name"` in the default schema.
 [[nodiscard]] std::string quote(const model::Name& name);
 
-/// The longest name that PostgreSQL takes, in bytes.
-inline constexpr std::size_t longest_name = 63;
+inline constexpr model::NameLimit name_limit{63, model::NameLimit::Unit::bytes};
 /// The two together, with the name cut to what PostgreSQL takes, as its own names are.
 [[nodiscard]] std::string with_suffix(std::string name, std::string_view suffix);
 

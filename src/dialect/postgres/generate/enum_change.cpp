@@ -2,6 +2,7 @@
 
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -18,8 +19,9 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
     if (has(op.before.values, after[i])) continue;
     const auto next = std::find_if(after.begin() + static_cast<std::ptrdiff_t>(i), after.end(),
                                    [&](const std::string& value) { return has(op.before.values, value); });
-    std::string sql = "ALTER TYPE " + quote(op.before.name) + " ADD VALUE " + sql::quote_string(after[i]);
-    if (next != after.end()) sql += " BEFORE " + sql::quote_string(*next);
+    std::string sql =
+        "ALTER TYPE " + quote(op.before.name) + " ADD VALUE " + sql::quote_string(after[i], postgres_syntax);
+    if (next != after.end()) sql += " BEFORE " + sql::quote_string(*next, postgres_syntax);
     statements.say(sql);
   }
 }
@@ -28,7 +30,7 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
 std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
 
 void convert(Statements& statements, const operation::EnumColumn& user, const std::string& type) {
-  const std::string name = sql::quote_identifier(user.column.name);
+  const std::string name = sql::quote_identifier(user.column.name, postgres_syntax);
   const bool is_array = user.column.type.name.ends_with("[]");
   const std::string dimensions = is_array ? "[]" : "";
   const std::string column = "ALTER COLUMN " + name + ' ';
@@ -53,7 +55,7 @@ bool only_adds_values(const model::Enum& before, const model::Enum& after) {
 }
 
 std::string create_enum_sql(const model::Enum& type) {
-  sql::Writer writer;
+  sql::Writer writer(postgres_syntax);
   writer.raw("CREATE TYPE ").raw(quote(type.name)).raw(" AS ENUM(");
   writer.list(type.values, [&](const std::string& value) { writer.string(value); });
   return writer.raw(")").take();
@@ -63,7 +65,7 @@ void alter_enum(Statements& statements, const operation::AlterEnum& op) {
   if (op.columns.empty() && only_adds_values(op.before, op.after)) return add_values(statements, op);
   const std::string type = quote(op.before.name);
   const std::string old_type = old_name(op.before.name);
-  statements.say("ALTER TYPE " + type + " RENAME TO " + sql::quote_identifier(old_type));
+  statements.say("ALTER TYPE " + type + " RENAME TO " + sql::quote_identifier(old_type, postgres_syntax));
   statements.say(create_enum_sql(op.after));
   for (const operation::EnumColumn& user : op.columns) convert(statements, user, type);
   statements.say("DROP TYPE " + quote(model::Name(op.before.name.schema, old_type)));

@@ -3,6 +3,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -24,14 +25,18 @@ class Generator {
  public:
   explicit Generator(Statements& statements) : out_(statements) {}
 
-  void operator()(const CreateSchema& op) const { out_.say("CREATE SCHEMA " + quote_identifier(op.schema)); }
-  void operator()(const DropSchema& op) const { out_.say("DROP SCHEMA " + quote_identifier(op.schema)); }
+  void operator()(const CreateSchema& op) const {
+    out_.say("CREATE SCHEMA " + quote_identifier(op.schema, postgres_syntax));
+  }
+  void operator()(const DropSchema& op) const {
+    out_.say("DROP SCHEMA " + quote_identifier(op.schema, postgres_syntax));
+  }
   void operator()(const CreateEnum& op) const { out_.say(create_enum_sql(op.type)); }
   void operator()(const DropEnum& op) const { out_.say("DROP TYPE " + quote(op.type.name)); }
   void operator()(const AlterEnum& op) const { alter_enum(out_, op); }
   void operator()(const RenameEnumValue& op) const {
-    out_.say("ALTER TYPE " + quote(op.type) + " RENAME VALUE " + sql::quote_string(op.from) + " TO " +
-             sql::quote_string(op.to));
+    out_.say("ALTER TYPE " + quote(op.type) + " RENAME VALUE " + sql::quote_string(op.from, postgres_syntax) + " TO " +
+             sql::quote_string(op.to, postgres_syntax));
   }
   void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }
@@ -60,12 +65,13 @@ class Generator {
   void operator()(const RenameTable& op) const {
     model::Name name = op.from;
     if (op.from.schema != op.to.schema) {
-      const std::string schema = op.to.schema.empty() ? "current_schema" : quote_identifier(op.to.schema);
+      const std::string schema =
+          op.to.schema.empty() ? "current_schema" : quote_identifier(op.to.schema, postgres_syntax);
       out_.say("ALTER TABLE " + quote(name) + " SET SCHEMA " + schema);
       name.schema = op.to.schema;
     }
     if (op.from.name != op.to.name) {
-      out_.say("ALTER TABLE " + quote(name) + " RENAME TO " + quote_identifier(op.to.name));
+      out_.say("ALTER TABLE " + quote(name) + " RENAME TO " + quote_identifier(op.to.name, postgres_syntax));
     }
   }
   void operator()(const AlterTable& op) const {
@@ -77,7 +83,7 @@ class Generator {
 
   void operator()(const AddColumn& op) const { add_column(out_, op); }
   void operator()(const DropColumn& op) const {
-    const std::string part = "DROP COLUMN " + quote_identifier(op.column.name);
+    const std::string part = "DROP COLUMN " + quote_identifier(op.column.name, postgres_syntax);
     if (op.only) {
       out_.say("ALTER TABLE ONLY " + quote(op.table) + ' ' + part);
     } else {
@@ -85,8 +91,8 @@ class Generator {
     }
   }
   void operator()(const RenameColumn& op) const {
-    out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from) + " TO " +
-             quote_identifier(op.to));
+    out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from, postgres_syntax) +
+             " TO " + quote_identifier(op.to, postgres_syntax));
   }
   void operator()(const AlterColumn& op) const { alter_column(out_, op); }
 
@@ -113,16 +119,17 @@ class Generator {
   }
   void operator()(const RenameConstraint& op) const {
     if (op.is_index) {
-      out_.say("ALTER INDEX " + in_schema(op.table, op.from) + " RENAME TO " + quote_identifier(op.to));
+      out_.say("ALTER INDEX " + in_schema(op.table, op.from) + " RENAME TO " +
+               quote_identifier(op.to, postgres_syntax));
     } else {
-      out_.say("ALTER TABLE " + quote(op.table) + " RENAME CONSTRAINT " + quote_identifier(op.from) + " TO " +
-               quote_identifier(op.to));
+      out_.say("ALTER TABLE " + quote(op.table) + " RENAME CONSTRAINT " + quote_identifier(op.from, postgres_syntax) +
+               " TO " + quote_identifier(op.to, postgres_syntax));
     }
   }
 
   void operator()(const CreateTrigger& op) const { out_.say(op.trigger.definition); }
   void operator()(const DropTrigger& op) const {
-    out_.say("DROP TRIGGER " + quote_identifier(op.trigger.name) + " ON " + quote(op.table));
+    out_.say("DROP TRIGGER " + quote_identifier(op.trigger.name, postgres_syntax) + " ON " + quote(op.table));
   }
   void operator()(const CreateView& op) const {
     const model::View& view = op.view;
@@ -149,13 +156,14 @@ class Generator {
     drop_constraint(table, constraint_name(table, constraint));
   }
   void drop_constraint(const model::Name& table, const std::string& name) const {
-    out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name));
+    out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name, postgres_syntax));
   }
   /// Nothing else that has the name: then the index cannot be made, and that is an error.
   void drop_unfinished(const model::Name& table, const model::Index& index) const {
     const std::string name = in_schema(table, constraint_name(table, index));
     const std::string body = " BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(" +
-                             sql::quote_string(name) + ") AND indrelid = " + sql::quote_string(quote(table)) +
+                             sql::quote_string(name, postgres_syntax) +
+                             ") AND indrelid = " + sql::quote_string(quote(table), postgres_syntax) +
                              "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
     std::string quotes = "$whimbrel$";
     while (body.find(quotes) != std::string::npos) quotes.insert(quotes.size() - 1, "_");
@@ -197,7 +205,7 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations) {
 }
 
 std::string create_view(const model::Name& view, std::string_view query, bool materialized) {
-  return Writer()
+  return Writer(postgres_syntax)
       .raw(materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ")
       .raw(quote(view))
       .raw(" AS ")

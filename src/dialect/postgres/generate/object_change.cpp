@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -10,7 +11,7 @@ namespace whimbrel::dialect::postgres {
 bool is_replaced(const operation::AlterObject& op) {
   const auto beginning = [](const std::string& definition) {
     std::vector<std::string> words;
-    for (const sql::Token& token : sql::tokenize(definition)) {
+    for (const sql::Token& token : sql::tokenize(definition, postgres_syntax)) {
       if (token.is("AS")) break;
       words.emplace_back(token.text);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -100,7 +101,7 @@ Options read_storage_parameters(std::string_view text) {
     name.clear(), value.clear();
     is_value = false;
   };
-  for (const sql::Token& token : sql::tokenize(text)) {
+  for (const sql::Token& token : sql::tokenize(text, postgres_syntax)) {
     if (token.is(",")) {
       end();
     } else if (token.is("=")) {
@@ -143,7 +144,8 @@ void change_options(Statements& statements, const operation::AlterTable& op) {
   if (differs("WITH")) change_parameters(statements, op.table, before("WITH"), after("WITH"));
   if (differs("TABLESPACE")) {
     const std::string* const space = after("TABLESPACE");
-    statements.alter(op.table, "SET TABLESPACE " + (space == nullptr ? "pg_default" : sql::quote_identifier(*space)));
+    statements.alter(op.table, "SET TABLESPACE " +
+                                   (space == nullptr ? "pg_default" : sql::quote_identifier(*space, postgres_syntax)));
   }
   change_security(statements, op.table, before("ROW LEVEL SECURITY"), after("ROW LEVEL SECURITY"));
   if (differs("REPLICA IDENTITY")) statements.alter(op.table, identity_sql(after("REPLICA IDENTITY")));

@@ -31,14 +31,13 @@ std::optional<std::vector<std::uint32_t>> read_numbers(std::string_view text) {
 }  // namespace
 
 model::Type TypeParts::element() const {
-  const auto words = name.find(" with");
-  // The precision of a time stands before its zone.
-  if (arguments.empty() || words == std::string::npos) return {name, arguments};
-  return {model::to_string(model::Type{name.substr(0, words), arguments}) + name.substr(words), {}};
+  const auto zone = name.find(" with");
+  if (zone == std::string::npos) return {name, arguments};
+  return {name.substr(0, zone), arguments, name.substr(zone + 1)};
 }
 
 TypeParts parts_of(const model::Type& type) {
-  TypeParts parts{type.name, type.arguments};
+  TypeParts parts{type.suffix.empty() ? type.name : type.name + ' ' + type.suffix, type.arguments};
   if (parts.name.ends_with("[]")) {
     parts.is_array = true;
     parts.name.resize(parts.name.size() - 2);

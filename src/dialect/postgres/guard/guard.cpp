@@ -4,6 +4,7 @@
 
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -15,7 +16,7 @@ namespace {
 bool is_concurrent(std::string_view sql) {
   constexpr std::size_t longest_beginning = 5;
   std::size_t count = 0;
-  for (const sql::Token& token : sql::tokenize(sql)) {
+  for (const sql::Token& token : sql::tokenize(sql, postgres_syntax)) {
     if (count == 0 && !token.is("CREATE") && !token.is("DROP") && !token.is("REINDEX")) return false;
     if (token.is("CONCURRENTLY")) return true;
     if (++count == longest_beginning) return false;
@@ -23,10 +24,9 @@ bool is_concurrent(std::string_view sql) {
   return false;
 }
 
-/// Does the statement begin or end a transaction? Comments can stand between its words.
+/// Does the statement begin or end a transaction?
 bool controls_transaction(std::string_view statement) {
-  const std::string text = without_comments(statement);
-  const std::vector<sql::Token> tokens = sql::tokenize(text);
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, postgres_syntax);
   const auto is = [&](std::size_t place, std::string_view word) {
     return place < tokens.size() && tokens[place].is(word);
   };
@@ -48,7 +48,7 @@ class Patience {
   Patience& operator=(const Patience&) = delete;
   ~Patience() {
     try {
-      connection_.run("SET lock_timeout = " + sql::quote_string(limit_));
+      connection_.run("SET lock_timeout = " + sql::quote_string(limit_, postgres_syntax));
     } catch (const Error&) {
       // The connection is lost, and its settings with it.
       return;

@@ -7,6 +7,7 @@
 #include "dialect/postgres/guard/script_rules.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
 
@@ -40,7 +41,7 @@ WHERE (p.provolatile OPERATOR(pg_catalog.=) 'v'::pg_catalog."char"
 /// What a trigger is made of, if it can be nothing else: such a function cannot be called.
 std::string trigger_function_query(const std::string& function) {
   return "SELECT 1 FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure(" +
-         sql::quote_string(function + "()") +
+         sql::quote_string(function + "()", postgres_syntax) +
          ") AND p.prorettype OPERATOR(pg_catalog.=) 'pg_catalog.trigger'::pg_catalog.regtype";
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "dialect/postgres/text/statement_text.h"
+#include "dialect/postgres/text/syntax.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -14,7 +15,7 @@ namespace {
 /// The statement's tokens, and a place in them.
 class Words {
  public:
-  explicit Words(std::string_view statement) : tokens_(tokens_of(statement)) {}
+  explicit Words(std::string_view statement) : tokens_(sql::tokenize(statement, postgres_syntax)) {}
 
   [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
     return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is(word);
@@ -212,7 +213,7 @@ std::string without_rows(std::string_view statement) {
 
 std::string_view named_of(std::string_view statement, const std::set<std::string>& names) {
   const sql::Token* before = nullptr;
-  const std::vector<sql::Token> tokens = tokens_of(statement);
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, postgres_syntax);
   for (const sql::Token& token : tokens) {
     const bool is_word = token.kind == sql::TokenKind::word;
     const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;

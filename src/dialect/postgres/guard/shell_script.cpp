@@ -5,6 +5,7 @@
 #include <string>
 
 #include "dialect/postgres/text/session_settings.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -17,7 +18,7 @@ namespace {
 std::string beginning() {
   std::string text = "-- For psql, which is told to stop at the first error.\n\\set ON_ERROR_STOP on\n";
   for (const auto& [name, value] : required_settings) {
-    text += std::string("SET ") + name + " = " + sql::quote_string(value) + ";\n";
+    text += std::string("SET ") + name + " = " + sql::quote_string(value, postgres_syntax) + ";\n";
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "dialect/postgres/inspect/reading.h"
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -75,7 +76,8 @@ model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const Relati
     key.referenced_columns = referenced->column_names(referenced_columns);
   } else {
     for (const std::string_view name : split_list(names)) {
-      for (const sql::Token& token : sql::tokenize(name)) key.referenced_columns.push_back(token.value());
+      for (const sql::Token& token : sql::tokenize(name, postgres_syntax))
+        key.referenced_columns.push_back(token.value());
     }
   }
   key.on_update = action(row.letter());

@@ -1,5 +1,6 @@
 #include "dialect/postgres/inspect/catalog.h"
 #include "dialect/postgres/inspect/queries.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -8,7 +9,7 @@ namespace {
 
 /// What has one of the names, in whichever schema that is looked at.
 std::string named_query(const Part& part) {
-  sql::Writer list;
+  sql::Writer list(postgres_syntax);
   list.list(part.named, [&](const std::string& name) { list.string(name); });
   const std::string is_named = " IN (SELECT unnest(ARRAY[" + list.take() + "]::name[]))";
   return R"sql(
@@ -27,7 +28,7 @@ std::string named_query(const Part& part) {
 }
 
 std::string changed_query(const Part& part) {
-  sql::Writer list;
+  sql::Writer list(postgres_syntax);
   list.list(part.changed,
             [&](const model::Name& name) { list.raw("(").string(name.schema).raw(", ").string(name.name).raw(")"); });
   const std::string are_changed = " IN (VALUES " + (part.changed.empty() ? "(NULL, NULL)" : list.take()) + ")";

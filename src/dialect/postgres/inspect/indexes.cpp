@@ -2,6 +2,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/inspect/reading.h"
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -47,7 +48,7 @@ std::string collation_name(std::string_view text) {
     }
   }
   if (names.size() == 1) return names.front();
-  return sql::quote_identifier(names[0]) + '.' + sql::quote_identifier(names[1]);
+  return sql::quote_identifier(names[0], postgres_syntax) + '.' + sql::quote_identifier(names[1], postgres_syntax);
 }
 
 /// One of the parts between the parentheses of CREATE INDEX, as pg_get_indexdef() writes it: collation, operator class
@@ -123,7 +124,7 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   index.uses.value = relation->used_columns(used);
   model::Table* const table = reading.find_table(relation->number);
   if (table != nullptr && is_identity) {
-    table->options["REPLICA IDENTITY"] = "USING INDEX " + sql::quote_identifier(index.name.text);
+    table->options["REPLICA IDENTITY"] = "USING INDEX " + sql::quote_identifier(index.name.text, postgres_syntax);
   }
   if (is_of_constraint) {
     reading.constraint_indexes.emplace(number, std::move(index));
@@ -131,7 +132,7 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   }
   const std::size_t open = find_outside(definition, "(");
   read_definition(index, columns, std::string_view(definition).substr(open));
-  sql::Writer writer;
+  sql::Writer writer(postgres_syntax);
   writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").identifier(index.name.text);
   writer.raw(" ON ").raw(quote(relation->name)).raw(" USING ").raw(method).raw(" ").raw(definition.substr(open));
   index.definition.value = writer.take();

@@ -8,6 +8,7 @@
 #include "dialect/postgres/inspect/queries.h"
 #include "dialect/postgres/inspect/reading.h"
 #include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -34,7 +35,7 @@ std::optional<std::string> row_security(bool is_enabled, bool is_forced) {
 /// `a.b "C".d`
 std::vector<model::Name> read_names(const std::string& text) {
   std::vector<std::string> words;
-  for (const sql::Token& token : sql::tokenize(text)) {
+  for (const sql::Token& token : sql::tokenize(text, postgres_syntax)) {
     if (token.is(".")) continue;
     words.push_back(token.kind == sql::TokenKind::quoted_identifier ? token.value() : std::string(token.text));
   }
@@ -102,7 +103,7 @@ model::View make_view(const model::Name& name, bool materialized, RelationRow& r
   view.name = name;
   view.materialized = materialized;
   view.comment = std::move(row.comment);
-  sql::Writer definition;
+  sql::Writer definition(postgres_syntax);
   definition.raw(materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ").raw(quote(name));
   if (row.method) definition.raw(" USING ").identifier(*row.method);
   const std::optional<std::string> parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));

@@ -6,6 +6,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -21,7 +22,8 @@ model::Object sequence_object(const Sequence& sequence) {
                       sequence.reference + (sequence.type == "bigint" ? "" : " AS " + sequence.type);
   if (const std::string options = sequence.options(); !options.empty()) object.definition += ' ' + options;
   if (!sequence.comment.empty()) {
-    object.definition += ";\nCOMMENT ON SEQUENCE " + sequence.reference + " IS " + sql::quote_string(sequence.comment);
+    object.definition +=
+        ";\nCOMMENT ON SEQUENCE " + sequence.reference + " IS " + sql::quote_string(sequence.comment, postgres_syntax);
   }
   object.removal = "DROP SEQUENCE " + sequence.reference;
   return object;
@@ -33,7 +35,7 @@ model::Object ownership(const Sequence& sequence, const Relation& owner) {
   object.kind = "owner of sequence";
   object.name = sequence.name;
   object.definition = "ALTER SEQUENCE " + sequence.reference + " OWNED BY " + quote(owner.name) + '.' +
-                      sql::quote_identifier(owner.column(sequence.owner_column));
+                      sql::quote_identifier(owner.column(sequence.owner_column), postgres_syntax);
   object.removal = "ALTER SEQUENCE " + sequence.reference + " OWNED BY NONE";
   object.after_tables = true;
   object.uses.value = {{sequence.name, {}, "sequence"}, {owner.name, owner.column(sequence.owner_column), {}}};
@@ -170,7 +172,7 @@ void read_triggers(const Catalog& catalog, Reading& reading) {
       trigger.uses.value = relation->used_columns(row.numbers());
     }
     if (!state.empty()) {
-      sql::Writer writer;
+      sql::Writer writer(postgres_syntax);
       writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
       trigger.definition += writer.text();
     }

@@ -1,5 +1,6 @@
 #include "dialect/postgres/inspect/queries.h"
 
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -193,7 +194,7 @@ VersionText::VersionText(int version)
       is_temporal(version >= 180000 ? "k.conperiod" : "false") {}
 
 std::string scope_text(const Scope& scope) {
-  sql::Writer schemas;
+  sql::Writer schemas(postgres_syntax);
   schemas.raw("n.nspname = current_schema()");
   if (scope.everything) schemas.raw(" OR (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')");
   for (const std::string& schema : scope.schemas) schemas.raw(" OR n.nspname = ").string(schema);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -16,7 +17,7 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
   if (!expression) return false;
   return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
     const bool is_new = std::find(before.values.begin(), before.values.end(), value) == before.values.end();
-    return is_new && expression->find(sql::quote_string(value)) != std::string::npos;
+    return is_new && expression->find(sql::quote_string(value, postgres_syntax)) != std::string::npos;
   });
 }
 

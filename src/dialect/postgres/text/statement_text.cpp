@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "dialect/postgres/text/syntax.h"
+#include "sql/lexer.h"
+
 namespace whimbrel::dialect::postgres {
 
 namespace {
@@ -30,46 +33,7 @@ class Splitter {
     return std::move(parts_);
   }
 
-  std::vector<sql::Token> tokens() {
-    std::vector<sql::Token> result;
-    while (at_ < sql_.size()) {
-      const std::size_t begin = at_;
-      if (is_space(peek())) {
-        ++at_;
-      } else if (!skip_if_comment()) {
-        skip_token(peek());
-        const std::string_view text = sql_.substr(begin, at_ - begin);
-        result.push_back({kind_of(text), text, begin});
-      }
-    }
-    return result;
-  }
-
-  /// The text with a blank for each comment.
-  std::string strip() {
-    std::string result;
-    while (at_ < sql_.size()) {
-      const std::size_t begin = at_;
-      if (skip_if_comment()) {
-        result += ' ';
-        continue;
-      }
-      skip_token(peek());
-      result += sql_.substr(begin, at_ - begin);
-    }
-    return result;
-  }
-
  private:
-  static sql::TokenKind kind_of(std::string_view token) {
-    const char first = token.front();
-    const bool is_string = first == '\'' || (token.size() > 1 && (first == '$' || token.back() == '\''));
-    if (first == '"') return sql::TokenKind::quoted_identifier;
-    if (is_string) return sql::TokenKind::string;
-    if (is_word_start(first)) return sql::TokenKind::word;
-    return is_digit(first) ? sql::TokenKind::number : sql::TokenKind::symbol;
-  }
-
   [[nodiscard]] char peek(std::size_t ahead = 0) const { return at_ + ahead < sql_.size() ? sql_[at_ + ahead] : '\0'; }
 
   void step() {
@@ -205,8 +169,7 @@ class Splitter {
 
   [[nodiscard]] bool is_copy_from_stdin() const {
     if (begin_ == std::string_view::npos || words_.empty() || words_.front() != "copy") return false;
-    const std::string text = without_comments(sql_.substr(begin_, end_ - begin_));
-    const std::vector<sql::Token> tokens = sql::tokenize(text);
+    const std::vector<sql::Token> tokens = sql::tokenize(sql_.substr(begin_, end_ - begin_), postgres_syntax);
     for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
       if (tokens[i].is("FROM")) return tokens[i + 1].is("STDIN");
     }
@@ -253,10 +216,6 @@ std::vector<std::string_view> split_statements(std::string_view sql) {
 }
 
 std::vector<ScriptPart> split_script(std::string_view script) { return Splitter(script, true).split(); }
-
-std::vector<sql::Token> tokens_of(std::string_view statement) { return Splitter(statement, false).tokens(); }
-
-std::string without_comments(std::string_view statement) { return Splitter(statement, false).strip(); }
 
 bool begins_with(std::string_view statement, std::string_view keyword) {
   return sql::equal_ignoring_case(statement.substr(0, keyword.size()), keyword) &&

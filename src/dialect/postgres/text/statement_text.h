@@ -1,10 +1,7 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 #include <vector>
-
-#include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -20,14 +17,6 @@ struct ScriptPart {
 /// The parts of a script for psql, as it would read them; without the rows that follow COPY ... FROM stdin. A backslash
 /// within a string, a quoted name, a comment or a function's body is no command.
 [[nodiscard]] std::vector<ScriptPart> split_script(std::string_view script);
-
-/// The tokens of one statement by the rules of this database alone, which sql::tokenize does not know: there a name can
-/// stand in what another database takes for quoted, [a] or @a. Views into it. The letter before a string that is no
-/// E'...' is a word of its own.
-[[nodiscard]] std::vector<sql::Token> tokens_of(std::string_view statement);
-
-/// The statement with a blank for each comment. Comments of this database can be nested.
-[[nodiscard]] std::string without_comments(std::string_view statement);
 
 /// Is the statement's first keyword this one? `keyword` is in capitals.
 [[nodiscard]] bool begins_with(std::string_view statement, std::string_view keyword);

@@ -146,9 +146,9 @@ class SqliteConnection final : public Connection {
     interrupted_ = true;
     sqlite3_interrupt(database_.get());
   }
-  int version() const override {
+  ServerFacts server() const override {
     const int number = sqlite3_libversion_number();
-    return number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000;
+    return {.version = number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000};
   }
   std::string description() const override { return description_; }
   std::unique_ptr<Connection> open_scratch() const override;
@@ -424,7 +424,7 @@ constexpr const char* schemes[] = {"sqlite", nullptr};
 }  // namespace whimbrel::dialect::sqlite
 
 const whimbrel::Driver& whimbrel::sqlite::driver() {
-  static const Driver instance{&dialect::sqlite::dialect(), dialect::sqlite::open, dialect::sqlite::attach,
+  static const Driver instance{dialect::sqlite::make_dialect, dialect::sqlite::open, dialect::sqlite::attach,
                                dialect::sqlite::open_scratch, dialect::sqlite::schemes};
   return instance;
 }

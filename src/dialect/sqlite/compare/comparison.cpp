@@ -4,6 +4,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -13,7 +14,7 @@ namespace {
 
 /// The table without all that is not needed to give its columns a type and a collation.
 std::string bare_table(const model::Table& table) {
-  sql::Writer writer;
+  sql::Writer writer(sqlite_syntax);
   writer.raw("CREATE TABLE ").identifier(table.name.name).raw("(");
   writer.list(table.columns, [&](const model::Column& column) {
     writer.identifier(column.name).raw(" ").raw(model::to_string(column.type));
@@ -40,7 +41,8 @@ class Judge {
   using Program = std::vector<std::vector<Value>>;
 
   void change_table(const model::Table& table) {
-    if (table_ != nullptr) scratch_->run("DROP TABLE IF EXISTS " + sql::quote_identifier(table_->name.name));
+    if (table_ != nullptr)
+      scratch_->run("DROP TABLE IF EXISTS " + sql::quote_identifier(table_->name.name, sqlite_syntax));
     table_ = &table;
     attempt([&] { scratch_->run(bare_table(table)); });
   }
@@ -49,7 +51,7 @@ class Judge {
   /// affinity, which the value alone does not show.
   std::optional<Program> program(const std::string& expression) {
     const std::string sql = "EXPLAIN SELECT (" + expression + "), (" + expression + ") < 'a' FROM " +
-                            sql::quote_identifier(table_->name.name);
+                            sql::quote_identifier(table_->name.name, sqlite_syntax);
     std::optional<Program> result;
     attempt([&] {
       result = scratch_->run(sql).values;
@@ -63,7 +65,7 @@ class Judge {
     const std::vector<std::string_view> current = shortened_literals(pair.current);
     const std::vector<std::string_view> desired = shortened_literals(pair.desired);
     if (current == desired || current.size() != desired.size()) return true;
-    sql::Writer query;
+    sql::Writer query(sqlite_syntax);
     query.raw("SELECT 1");
     for (std::size_t i = 0; i < current.size(); ++i) {
       query.raw(" AND ").raw(current[i]).raw(" IS ").raw(desired[i]);
@@ -73,7 +75,7 @@ class Judge {
 
   static std::vector<std::string_view> shortened_literals(std::string_view expression) {
     std::vector<std::string_view> result;
-    for (const sql::Token& token : sql::tokenize(expression)) {
+    for (const sql::Token& token : sql::tokenize(expression, sqlite_syntax)) {
       const bool is_blob = token.kind == sql::TokenKind::string && token.text.front() != '\'';
       if (is_blob || token.kind == sql::TokenKind::number) result.push_back(token.text);
     }
@@ -117,7 +119,7 @@ void take_over(T& item, const std::vector<T>& actual) {
 std::vector<std::string> select_of(const std::string& definition) {
   std::vector<std::string> words;
   bool has_begun = false;
-  for (const sql::Token& token : sql::tokenize(definition)) {
+  for (const sql::Token& token : sql::tokenize(definition, sqlite_syntax)) {
     has_begun = has_begun || token.is("AS") || token.is("(");
     if (!has_begun) continue;
     const bool is_identifier = token.kind == sql::TokenKind::quoted_identifier || token.kind == sql::TokenKind::word;
@@ -130,7 +132,8 @@ class SqliteComparison final : public diff::Comparison {
  public:
   explicit SqliteComparison(Connection& connection) : connection_(connection) {}
 
-  std::string fold(std::string_view name) const override { return sql::to_lower(name); }
+  const sql::Syntax& syntax() const override { return sqlite_syntax; }
+  std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || normalise(current) == normalise(desired);
@@ -158,7 +161,7 @@ class SqliteComparison final : public diff::Comparison {
 
   // ALTER TABLE ... RENAME writes the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
-    return current == desired || sql::same_but_for_quotes(current.definition, desired.definition);
+    return current == desired || sql::same_but_for_quotes(current.definition, desired.definition, sqlite_syntax);
   }
 
   std::vector<operation::Operation> possible_renames(const model::Schema& current,
@@ -174,7 +177,7 @@ class SqliteComparison final : public diff::Comparison {
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
-    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename, sqlite_syntax);
     const std::unique_ptr<Connection> scratch = copy_for_renames(connection_);
     for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
     const model::Schema actual = inspect(*scratch);

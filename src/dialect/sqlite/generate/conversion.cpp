@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -84,10 +85,10 @@ std::optional<std::size_t> changed_values(Connection& connection, const std::str
   if (before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after))) return 0;
   constexpr std::size_t most = 100'000;
   constexpr std::size_t at_once = 500;
-  const std::string name = sql::quote_identifier(column);
+  const std::string name = sql::quote_identifier(column, sqlite_syntax);
   const Rows::Data values =
-      connection.run("SELECT DISTINCT " + name + " COLLATE BINARY FROM " + sql::quote_identifier(table) + " WHERE " +
-                     name + " IS NOT NULL LIMIT " + std::to_string(most + 1));
+      connection.run("SELECT DISTINCT " + name + " COLLATE BINARY FROM " + sql::quote_identifier(table, sqlite_syntax) +
+                     " WHERE " + name + " IS NOT NULL LIMIT " + std::to_string(most + 1));
   if (values.values.size() > most) return std::nullopt;
   const std::unique_ptr<Connection> scratch = connection.open_scratch();
   scratch->run("CREATE TABLE kept(was " + plain_type(from) + ", is_now " + plain_type(to) + ", again " +

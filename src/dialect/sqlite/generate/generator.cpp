@@ -5,6 +5,7 @@
 #include "dialect/ansi.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -61,7 +62,7 @@ void write_references(Writer& writer, const model::ForeignKey& key) {
 
 std::string create_index_sql(const model::Name& table, const model::Index& index) {
   if (!index.definition.value.empty()) return index.definition.value;
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ").identifier(index.name.text);
   writer.raw(" ON ").identifier(table.name).raw(" ");
   write_parts(writer, index.columns);
@@ -77,15 +78,15 @@ const model::PrimaryKey* inline_key(const Table& table) {
 }
 
 std::string alter_table(const model::Name& table, std::string_view rest) {
-  return Writer().raw("ALTER TABLE ").identifier(table.name).raw(rest).take();
+  return Writer(sqlite_syntax).raw("ALTER TABLE ").identifier(table.name).raw(rest).take();
 }
 
 std::string rename_table(const std::string& from, const std::string& to) {
-  return Writer().raw("ALTER TABLE ").identifier(from).raw(" RENAME TO ").identifier(to).take();
+  return Writer(sqlite_syntax).raw("ALTER TABLE ").identifier(from).raw(" RENAME TO ").identifier(to).take();
 }
 
 std::string drop(std::string_view kind, const std::string& name) {
-  return Writer().raw("DROP ").raw(kind).raw(" ").identifier(name).take();
+  return Writer(sqlite_syntax).raw("DROP ").raw(kind).raw(" ").identifier(name).take();
 }
 
 /// Does the table do with a row that breaks a constraint what the statement does not say?
@@ -100,7 +101,7 @@ bool has_conflict_clause(const Table& table) {
 /// `INSERT INTO "to"(...) SELECT ... FROM "from"`. No row may be left out or replaced: the statement's own word goes
 /// before the table's. https://www.sqlite.org/lang_conflict.html
 std::string copy_rows(const RebuildTable& op, const std::string& from, const std::string& to) {
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw(has_conflict_clause(op.after) ? "INSERT OR ABORT INTO " : "INSERT INTO ").identifier(to).raw("(");
   writer.list(op.copy, [&](const CopiedColumn& copied) { writer.identifier(copied.column); });
   writer.raw(") SELECT ").list(op.copy, [&](const CopiedColumn& copied) {
@@ -135,7 +136,7 @@ class Generator {
     return std::move(statements_);
   }
   std::vector<Statement> operator()(const RenameColumn& op) {
-    const std::string columns = Writer().identifier(op.from).raw(" TO ").identifier(op.to).take();
+    const std::string columns = Writer(sqlite_syntax).identifier(op.from).raw(" TO ").identifier(op.to).take();
     return one(alter_table(op.table, " RENAME COLUMN " + columns));
   }
   std::vector<Statement> operator()(const AddColumn& op) {
@@ -143,7 +144,7 @@ class Generator {
     return one(alter_table(op.table, " ADD COLUMN " + column_sql(op.column, nullptr, foreign_key)));
   }
   std::vector<Statement> operator()(const DropColumn& op) {
-    return one(alter_table(op.table, Writer().raw(" DROP COLUMN ").identifier(op.column.name).take()));
+    return one(alter_table(op.table, Writer(sqlite_syntax).raw(" DROP COLUMN ").identifier(op.column.name).take()));
   }
 
   std::vector<Statement> operator()(const CreateIndex& op) { return one(create_index_sql(op.table, op.index)); }
@@ -238,7 +239,7 @@ class Generator {
 
 std::string column_sql(const model::Column& column, const model::PrimaryKey* primary_key,
                        const model::ForeignKey* foreign_key) {
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.identifier(column.name);
   if (!column.type.name.empty()) writer.raw(" ").raw(to_string(column.type));
   if (!column.enum_values.empty()) {
@@ -277,7 +278,7 @@ std::string column_sql(const model::Column& column, const model::PrimaryKey* pri
 
 std::string create_table_sql(const Table& table, const std::string& name) {
   const model::PrimaryKey* key = inline_key(table);
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("CREATE TABLE ").identifier(name).raw(" (");
   writer.list(table.columns, [&](const model::Column& column) {
     const bool is_key = key && sql::equal_ignoring_case(key->columns.front().column, column.name);

@@ -4,6 +4,7 @@
 #include "dialect/sqlite/guard/integrity.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -12,7 +13,7 @@ namespace {
 
 /// A statement that fires the triggers of the table (or view) for the event: all those of UPDATE OF, too.
 std::string firing_statement(Connection& connection, const std::string& table, TriggerEvent event) {
-  sql::Writer writer;
+  sql::Writer writer(sqlite_syntax);
   if (event == TriggerEvent::insert) {
     return writer.raw("INSERT INTO ").identifier(table).raw(" DEFAULT VALUES").take();
   }
@@ -39,7 +40,8 @@ class Triggers {
  private:
   // A view that cannot be read has no columns to name; reading it says why.
   std::optional<std::string> find_error(const std::string& table, TriggerEvent event) {
-    if (auto error = compile_error(connection_, "SELECT * FROM " + sql::quote_identifier(table))) return error;
+    if (auto error = compile_error(connection_, "SELECT * FROM " + sql::quote_identifier(table, sqlite_syntax)))
+      return error;
     return compile_error(connection_, firing_statement(connection_, table, event));
   }
 
@@ -51,7 +53,8 @@ class Triggers {
 std::optional<std::string> error_of(Connection& connection, Triggers& triggers, const std::vector<Value>& row) {
   const std::string kind = row.at(0).text();
   if (kind == virtual_table_kind) return content_error(connection, row.at(3).text());
-  if (kind == "view") return compile_error(connection, "SELECT * FROM " + sql::quote_identifier(row.at(1).text()));
+  if (kind == "view")
+    return compile_error(connection, "SELECT * FROM " + sql::quote_identifier(row.at(1).text(), sqlite_syntax));
   return triggers.error(row.at(2).text(), trigger_event(row.at(3).text()));
 }
 

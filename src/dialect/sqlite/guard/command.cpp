@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -11,7 +12,7 @@ namespace {
 
 class Reader {
  public:
-  explicit Reader(std::string_view statement) : tokens_(sql::tokenize(statement)) {}
+  explicit Reader(std::string_view statement) : tokens_(sql::tokenize(statement, sqlite_syntax)) {}
 
   [[nodiscard]] bool is(std::string_view keyword) const { return at_ < tokens_.size() && tokens_[at_].is(keyword); }
   [[nodiscard]] bool is_any(std::initializer_list<std::string_view> keywords) const {

@@ -7,6 +7,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -47,7 +48,8 @@ std::map<std::string, std::string, LessIgnoringCase> find_unusable_keys(Connecti
   std::map<std::string, std::string, LessIgnoringCase> unusable;
   if (all.empty() || !compile_error(connection, "PRAGMA foreign_key_check")) return unusable;
   for (const std::string& child : children(all)) {
-    const auto error = compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child) + ')');
+    const auto error =
+        compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child, sqlite_syntax) + ')');
     if (error) unusable[child] = "the foreign keys of " + quoted(child) + " cannot be used (" + *error + ')';
   }
   return unusable;
@@ -157,7 +159,8 @@ Violations count_violations(Connection& connection) {
     return violations;
   }
   for (const std::string& child : children(references(connection))) {
-    if (compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child) + ')')) continue;
+    if (compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child, sqlite_syntax) + ')'))
+      continue;
     add_violations(violations, connection.run(select + "(?)" + group, {Value(child)}));
   }
   return violations;

@@ -5,6 +5,7 @@
 
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/inspect/stored_definition.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -18,9 +19,9 @@ namespace {
 std::string with_names_only(const std::string& statement) {
   std::string result;
   std::size_t end = 0;
-  for (const sql::Token& token : sql::tokenize(statement)) {
+  for (const sql::Token& token : sql::tokenize(statement, sqlite_syntax)) {
     if (token.kind != sql::TokenKind::quoted_identifier || token.text.front() != '"') continue;
-    result += statement.substr(end, token.offset - end) + sql::quote_identifier(token.value(), '`');
+    result += statement.substr(end, token.offset - end) + sql::quoted(token.value(), '`');
     end = token.end();
   }
   return result + statement.substr(end);
@@ -55,7 +56,7 @@ class EmptyCopy {
   [[nodiscard]] bool rename_column(const model::Table& table, const std::string& column) {
     std::string unknown = "no column";
     while (table.find_column(unknown) != nullptr) unknown += ' ';
-    return runs(sql::Writer()
+    return runs(sql::Writer(sqlite_syntax)
                     .raw("ALTER TABLE ")
                     .identifier(table.name.name)
                     .raw(" RENAME COLUMN ")

@@ -8,6 +8,7 @@
 #include "dialect/sqlite/guard/rebuild_watch.h"
 #include "dialect/sqlite/guard/table_part.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -163,7 +164,7 @@ RebuildLoss::Gone RebuildLoss::describe(const model::Table& table) const {
 }
 
 std::int64_t RebuildLoss::count_rows(const std::string& table) const {
-  const std::string sql = sql::Writer().raw("SELECT count(*) FROM main.").identifier(table).take();
+  const std::string sql = sql::Writer(sqlite_syntax).raw("SELECT count(*) FROM main.").identifier(table).take();
   return connection_.run(sql).values.at(0).at(0).integer();
 }
 

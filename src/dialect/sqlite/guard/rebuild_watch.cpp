@@ -6,6 +6,7 @@
 #include "dialect/sqlite/generate/sequence.h"
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -86,7 +87,7 @@ std::string RebuildWatch::stored_name(const std::string& table) const {
 }
 
 std::int64_t RebuildWatch::count_rows(const std::string& table) const {
-  const std::string sql = sql::Writer().raw("SELECT count(*) FROM ").identifier(table).take();
+  const std::string sql = sql::Writer(sqlite_syntax).raw("SELECT count(*) FROM ").identifier(table).take();
   return connection_.run(sql).values.at(0).at(0).integer();
 }
 

@@ -5,6 +5,7 @@
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/text/shell_text.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -76,7 +77,7 @@ class SafeScript {
     say("CREATE TEMP TABLE whimbrel_unproved (what TEXT)");
     say("CREATE TEMP TRIGGER whimbrel_stop BEFORE UPDATE ON whimbrel_unproved "
         "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed: what the script must prove is not true.'); END");
-    sql::Writer unproved;
+    sql::Writer unproved(sqlite_syntax);
     unproved.raw("INSERT INTO temp.whimbrel_unproved VALUES (").string(foreign_keys).raw(")");
     for (const Statement& statement : statements_) {
       if (statement.drops) unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
@@ -95,7 +96,7 @@ class SafeScript {
   }
 
   void prove_copy(const Copied& copied) {
-    say(sql::Writer()
+    say(sql::Writer(sqlite_syntax)
             .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
             .string(all_copied(copied))
             .raw(" AND (SELECT count(*) FROM main.")
@@ -111,7 +112,7 @@ class SafeScript {
   /// What was broken in a table before is no news under its new name.
   void follow(const Command& rename) {
     for (const char* column : {"child", "parent"}) {
-      say(sql::Writer()
+      say(sql::Writer(sqlite_syntax)
               .raw("UPDATE temp.whimbrel_orphans SET ")
               .raw(column)
               .raw(" = ")
@@ -127,7 +128,7 @@ class SafeScript {
 
   void end_proof() {
     if (has_carriage_returns_) {
-      say(sql::Writer()
+      say(sql::Writer(sqlite_syntax)
               .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
               .string(line_ends)
               .raw(" AND ")
@@ -135,7 +136,7 @@ class SafeScript {
               .raw(" = char(13, 10)")
               .take());
     }
-    say(sql::Writer()
+    say(sql::Writer(sqlite_syntax)
             .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
             .string(foreign_keys)
             .raw(" AND NOT EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, parent, count(*) AS number "

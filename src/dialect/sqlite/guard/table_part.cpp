@@ -13,7 +13,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-std::string normal(std::string_view expression) { return dialect().lasting_sql(sql::to_lower(expression)); }
+std::string normal(std::string_view expression) { return lasting_sql(sql::to_lower(expression)); }
 
 std::vector<std::string> normal(const std::vector<model::KeyPart>& parts) {
   std::vector<std::string> result;

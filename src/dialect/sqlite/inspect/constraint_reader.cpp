@@ -1,5 +1,6 @@
 #include "dialect/sqlite/inspect/constraint_reader.h"
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -12,7 +13,7 @@ std::string read_match(Cursor& cursor) {
   for (const std::string_view known : {"FULL", "PARTIAL", "SIMPLE"}) {
     if (sql::equal_ignoring_case(match, known)) return std::string(known);
   }
-  return sql::quote_identifier(match);
+  return sql::quote_identifier(match, sqlite_syntax);
 }
 
 model::ReferentialAction read_referential_action(Cursor& cursor) {

@@ -1,5 +1,6 @@
 #include "dialect/sqlite/inspect/cursor.h"
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -25,7 +26,7 @@ std::size_t distance_to_match(Tokens tokens) {
 }  // namespace
 
 // As SQLite reads: its brackets hold nothing but names, and an `e` before a string is a name.
-Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql, {false, false})), subject_("the schema") {
+Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql, sqlite_syntax)), subject_("the schema") {
   tokens_.push_back({sql::TokenKind::symbol, sql.substr(sql.size()), sql.size()});
 }
 
@@ -64,7 +65,8 @@ std::string_view Cursor::text(Tokens tokens) const {
 }
 
 void Cursor::fail(std::string_view expected) const {
-  const std::string found = is_at_end() ? "the statement ends" : sql::quote_identifier(peek().text) + " stands";
+  const std::string found =
+      is_at_end() ? "the statement ends" : sql::quote_identifier(peek().text, sqlite_syntax) + " stands";
   throw Error(ErrorKind::statement, "cannot read the definition of " + subject_ + ": " + found + " where " +
                                         std::string(expected) + " was expected")
       .with_statement(std::string(sql_), static_cast<int>(peek().offset))

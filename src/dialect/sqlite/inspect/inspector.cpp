@@ -7,6 +7,7 @@
 #include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -121,7 +122,7 @@ class SchemaReader {
       part.column = column->name;
       return;
     }
-    part.expression = sql::is_reserved(part.column) ? part.column : sql::quote_identifier(part.column);
+    part.expression = sql::is_reserved(part.column) ? part.column : sql::quote_identifier(part.column, sqlite_syntax);
     part.column.clear();
   }
 
@@ -155,7 +156,7 @@ model::Schema inspect(Connection& connection, const std::vector<model::Name>& ta
   if (tables.empty()) return {};
   if (tables.size() > most_parameters) return inspect(connection);
   std::vector<Value> names;
-  sql::Writer query;
+  sql::Writer query(sqlite_syntax);
   query.raw("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE tbl_name COLLATE NOCASE IN (");
   query.list(tables, [&](const model::Name& table) {
     query.raw("?");

@@ -1,6 +1,7 @@
 #include "dialect/sqlite/inspect/module_trial.h"
 
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -20,7 +21,7 @@ Names names_of(Connection& connection, const std::string& condition) {
 }
 
 void make_table(Connection& scratch, const std::string& name, const std::vector<std::string>& columns) {
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("CREATE TABLE IF NOT EXISTS ").identifier(name).raw("(");
   scratch.run(writer.identifiers(columns).raw(")").take());
 }
@@ -55,7 +56,7 @@ std::optional<Names> make_in_empty(Connection& scratch, const VirtualTable& tabl
 
 void make_later_tables(Connection& scratch, const VirtualTable& table) {
   if (!sql::equal_ignoring_case(table.module, "fts3") && !sql::equal_ignoring_case(table.module, "fts4")) return;
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("INSERT INTO ").identifier(table.name).raw("(").identifier(table.name);
   static_cast<void>(is_done([&] { scratch.run(writer.raw(") VALUES ('automerge=2')").take()); }));
 }
@@ -69,7 +70,7 @@ Names taken_along(Connection& scratch, const VirtualTable& table, const std::vec
   if (!made) return {};
   for (const std::string& name : *made) gone.erase(name);
   for (const std::string& name : gone) make_table(scratch, name, {"value"});
-  scratch.run(Writer().raw("DROP TABLE ").identifier(table.name).take());
+  scratch.run(Writer(sqlite_syntax).raw("DROP TABLE ").identifier(table.name).take());
   for (const std::string& name : table_names(scratch)) gone.erase(name);
   return gone;
 }

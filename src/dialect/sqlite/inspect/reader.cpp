@@ -8,6 +8,7 @@
 #include "dialect/sqlite/inspect/cursor.h"
 #include "dialect/sqlite/inspect/key_reader.h"
 #include "dialect/sqlite/inspect/type_reader.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/null_literal.h"
 #include "sql/writer.h"
 
@@ -63,7 +64,7 @@ class TableReader {
     cursor_.expect("TABLE");
     skip_if_not_exists(cursor_);
     table_.name.name = read_qualified_name(cursor_, "the name of the table");
-    cursor_.set_subject("table " + sql::quote_identifier(table_.name.name));
+    cursor_.set_subject("table " + sql::quote_identifier(table_.name.name, sqlite_syntax));
   }
 
   void read_column() {
@@ -101,7 +102,7 @@ class TableReader {
       constraint_name_.clear();
       return;
     }
-    cursor_.fail("a constraint of column " + sql::quote_identifier(column.name));
+    cursor_.fail("a constraint of column " + sql::quote_identifier(column.name, sqlite_syntax));
   }
 
   void read_not(model::Column& column) {
@@ -117,7 +118,7 @@ class TableReader {
   /// DEFAULT NULL is what a column has that has no default.
   void read_default(model::Column& column) {
     read_default_text(column);
-    if (sql::is_null_literal(*column.default_expression)) column.default_expression.reset();
+    if (sql::is_null_literal(*column.default_expression, sqlite_syntax)) column.default_expression.reset();
   }
 
   void read_default_text(model::Column& column) {
@@ -132,7 +133,7 @@ class TableReader {
     if (!is_literal && !is_name(value)) cursor_.fail("a default");
     cursor_.skip(size);
     column.default_expression = is_literal || is_constant(value) ? std::string(cursor_.text(rest.first(size)))
-                                                                 : sql::quote_string(value.value());
+                                                                 : sql::quote_string(value.value(), sqlite_syntax);
   }
 
   /// Any other word is a string where a default is no expression.
@@ -366,7 +367,7 @@ model::Index read_create_index(std::string_view sql) {
   cursor.expect("INDEX");
   skip_if_not_exists(cursor);
   index.name = read_qualified_name(cursor, "the name of the index");
-  cursor.set_subject("index " + sql::quote_identifier(index.name.text));
+  cursor.set_subject("index " + sql::quote_identifier(index.name.text, sqlite_syntax));
   cursor.expect("ON");
   static_cast<void>(cursor.name("the name of a table"));
   cursor.expect("(");

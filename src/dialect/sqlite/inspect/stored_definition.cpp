@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dialect/sqlite/text/scanner.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -88,7 +89,7 @@ class Definition {
 /// out of such a text would not be what it seems.
 bool is_ambiguous(std::string_view sql) {
   if (sql.find_first_of("\\$") == std::string_view::npos) return false;
-  const std::vector<sql::Token> tokens = sql::tokenize(sql);
+  const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);
   return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
     if (token.kind != sql::TokenKind::string) return false;
     const bool is_escaped = token.text.find_first_of("eE") == 0 && token.text.find('\\') != std::string_view::npos;
@@ -102,7 +103,7 @@ void require_definition(std::string_view type, std::string_view name, std::strin
   Definition definition(sql);
   if (definition.makes(type, name) && definition.is_one_statement() && !is_ambiguous(sql)) return;
   throw Error(ErrorKind::unsafe, "The database keeps something else than one statement that makes the " +
-                                     std::string(type) + ' ' + sql::quote_identifier(name) +
+                                     std::string(type) + ' ' + sql::quote_identifier(name, sqlite_syntax) +
                                      ": its schema was edited by hand, and nothing of it is run or shown as SQL.")
       .with_statement(std::string(sql))
       .with_remedy(

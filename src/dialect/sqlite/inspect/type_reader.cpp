@@ -5,6 +5,7 @@
 #include <charconv>
 #include <optional>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/writer.h"
 
@@ -79,7 +80,7 @@ model::Type unquote(const std::string& text) {
   cursor.skip(size);
   model::Type type{join(cursor, all.first(size)), {}};
   if (size > 0 && cursor.is_at_end()) return type;
-  return {sql::quote_identifier(text), {}};
+  return {sql::quote_identifier(text, sqlite_syntax), {}};
 }
 
 /// The words that introduce a computed column can be words of a type, too. At the end of one they are not.

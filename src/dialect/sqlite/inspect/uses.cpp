@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -33,7 +34,7 @@ class Asking {
     const std::optional<Program> whole = program(expression, nullptr);
     for (const model::Column& column : table_.columns) {
       // What does not say the name cannot use the column; most expressions say few.
-      if (!sql::mentions(expression, column.name)) continue;
+      if (!sql::mentions(expression, column.name, sqlite_syntax)) continue;
       if (!whole || program(expression, &column) != whole) add_column(column.name, used);
     }
   }
@@ -54,7 +55,7 @@ class Asking {
   /// The rows that stand for the table's have its columns, but for the one that is left out: in its place is another,
   /// so that nothing but its name is different.
   [[nodiscard]] std::optional<Program> program(const std::string& expression, const model::Column* left_out) const {
-    sql::Writer query;
+    sql::Writer query(sqlite_syntax);
     query.raw("EXPLAIN SELECT (").raw(expression).raw("\n) FROM (SELECT NULL");
     for (const model::Column& column : table_.columns) {
       query.raw(", NULL AS ").identifier(&column == left_out ? name_of_none() : column.name);
@@ -103,10 +104,10 @@ std::vector<Reference> used_by(const Asking& asking, const model::Index& index) 
 }  // namespace
 
 bool may_use(const model::Trigger& trigger, const std::string& column) {
-  return sql::mentions(trigger.definition, column);
+  return sql::mentions(trigger.definition, column, sqlite_syntax);
 }
 
-bool may_use(const model::View& view, const std::string& column) { return sql::mentions(view.definition, column); }
+bool may_use(const model::View& view, const std::string& column) { return sql::mentions(view.definition, column, sqlite_syntax); }
 
 void find_uses(Connection& connection, Table& table) {
   Table asked = table;

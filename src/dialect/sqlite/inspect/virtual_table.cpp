@@ -6,6 +6,7 @@
 #include "dialect/sqlite/inspect/module_trial.h"
 #include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -31,7 +32,7 @@ struct Option {
 
 /// The others describe columns.
 std::optional<Option> read_option(std::string_view argument) {
-  const std::vector<sql::Token> tokens = sql::tokenize(argument);
+  const std::vector<sql::Token> tokens = sql::tokenize(argument, sqlite_syntax);
   if (tokens.size() < 2 || !tokens[1].is("=")) return std::nullopt;
   return Option{sql::to_lower(tokens[0].value()), tokens.size() > 2 ? tokens[2] : sql::Token{}};
 }
@@ -79,10 +80,11 @@ std::vector<std::string> statements_of(std::string_view definition) {
 std::vector<std::string> settings_statements(Connection& connection, const VirtualTable& table) {
   std::vector<std::string> statements;
   if (!is_one_of(table.module, {"fts5"})) return statements;
-  const Rows::Data settings = connection.run(
-      "SELECT k, quote(v) FROM " + sql::quote_identifier(table.name + "_config") + " WHERE k <> 'version' ORDER BY k");
+  const Rows::Data settings =
+      connection.run("SELECT k, quote(v) FROM " + sql::quote_identifier(table.name + "_config", sqlite_syntax) +
+                     " WHERE k <> 'version' ORDER BY k");
   for (const auto& row : settings.values) {
-    Writer writer;
+    Writer writer(sqlite_syntax);
     writer.raw("INSERT INTO ").identifier(table.name).raw("(").identifier(table.name).raw(", rank) VALUES (");
     statements.push_back(writer.string(row.at(0).text()).raw(", ").raw(row.at(1).text()).raw(")").take());
   }
@@ -91,14 +93,14 @@ std::vector<std::string> settings_statements(Connection& connection, const Virtu
 
 /// As the other is written: bare, where that can be.
 std::string quoted_like(const sql::Token& other, const std::string& name) {
-  if (other.kind == sql::TokenKind::string) return sql::quote_string(name);
-  const std::vector<sql::Token> tokens = sql::tokenize(name);
+  if (other.kind == sql::TokenKind::string) return sql::quote_string(name, sqlite_syntax);
+  const std::vector<sql::Token> tokens = sql::tokenize(name, sqlite_syntax);
   const bool is_word = tokens.size() == 1 && tokens[0].kind == sql::TokenKind::word && tokens[0].text == name;
-  return is_word && other.kind == sql::TokenKind::word ? name : sql::quote_identifier(name);
+  return is_word && other.kind == sql::TokenKind::word ? name : sql::quote_identifier(name, sqlite_syntax);
 }
 
 std::string filling_of(const VirtualTable& table) {
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("INSERT INTO ").identifier(table.name).raw("(").identifier(table.name);
   return writer.raw(") VALUES ('rebuild')").take();
 }
@@ -126,7 +128,9 @@ std::vector<std::string> column_names(Connection& connection, const VirtualTable
   return names;
 }
 
-std::string drop_sql(const VirtualTable& table) { return Writer().raw("DROP TABLE ").identifier(table.name).take(); }
+std::string drop_sql(const VirtualTable& table) {
+  return Writer(sqlite_syntax).raw("DROP TABLE ").identifier(table.name).take();
+}
 
 /// The object made by this statement, with the settings that it has.
 Object with_statement(const Object& object, const VirtualTable& table) {
@@ -236,9 +240,9 @@ class OwnTables {
 }  // namespace
 
 std::string create_sql(const VirtualTable& table) {
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("CREATE VIRTUAL TABLE ").identifier(table.name).raw(" USING ");
-  if (sql::tokenize(table.module).size() == 1) {
+  if (sql::tokenize(table.module, sqlite_syntax).size() == 1) {
     writer.raw(table.module);
   } else {
     writer.identifier(table.module);
@@ -257,7 +261,7 @@ VirtualTable read_virtual_table(std::string_view definition) {
   cursor.expect("VIRTUAL");
   cursor.expect("TABLE");
   table.name = cursor.name("the name of the table");
-  cursor.set_subject("virtual table " + sql::quote_identifier(table.name));
+  cursor.set_subject("virtual table " + sql::quote_identifier(table.name, sqlite_syntax));
   cursor.expect("USING");
   table.module = cursor.name("the name of a module");
   table.arguments = read_arguments(cursor);
@@ -310,7 +314,8 @@ Object with_named_columns(const Object& object) {
   if (names_columns(made)) return object;
   const std::string language = find_option(made, "languageid").value_or("");
   for (const std::string& column : object.columns.value) {
-    if (!sql::equal_ignoring_case(column, language)) made.arguments.push_back(sql::quote_identifier(column));
+    if (!sql::equal_ignoring_case(column, language))
+      made.arguments.push_back(sql::quote_identifier(column, sqlite_syntax));
   }
   return with_statement(object, made);
 }
@@ -337,7 +342,7 @@ std::vector<std::string> alter_statements(const Object& before, const Object& af
     statements.insert(statements.begin(), before.removal);
     return statements;
   }
-  Writer writer;
+  Writer writer(sqlite_syntax);
   writer.raw("ALTER TABLE ").identifier(before.name.name).raw(" RENAME TO ").identifier(after.name.name);
   statements.front() = writer.take();
   return statements;
@@ -348,7 +353,7 @@ std::optional<std::string> content_error(Connection& connection, std::string_vie
   const VirtualTable table = read_virtual_table(definition);
   if (content_of(table).value_or("").empty()) return std::nullopt;
   try {
-    connection.run("SELECT * FROM " + sql::quote_identifier(table.name) + " LIMIT 1");
+    connection.run("SELECT * FROM " + sql::quote_identifier(table.name, sqlite_syntax) + " LIMIT 1");
     return std::nullopt;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::busy || error.kind() == ErrorKind::interrupted) throw;

@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -59,7 +60,7 @@ class Rebuild {
 
   /// The name, if the text is nothing else.
   static std::string unquoted(const std::string& text) {
-    const std::vector<sql::Token> tokens = sql::tokenize(text);
+    const std::vector<sql::Token> tokens = sql::tokenize(text, sqlite_syntax);
     return tokens.size() == 1 ? tokens.front().value() : std::string();
   }
 

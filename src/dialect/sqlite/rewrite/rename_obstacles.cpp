@@ -7,6 +7,7 @@
 #include "dialect/sqlite/guard/integrity.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -50,10 +51,10 @@ std::optional<std::string> failure(Connection& scratch, const Operations& operat
 
 /// The statement of a trigger, on a table of another name.
 std::string on_table(const std::string& definition, const std::string& table) {
-  const std::vector<sql::Token> tokens = sql::tokenize(definition);
+  const std::vector<sql::Token> tokens = sql::tokenize(definition, sqlite_syntax);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i].is("ON")) continue;
-    return definition.substr(0, tokens[i + 1].offset) + sql::quote_identifier(table) +
+    return definition.substr(0, tokens[i + 1].offset) + sql::quote_identifier(table, sqlite_syntax) +
            definition.substr(tokens[i + 1].end());
   }
   return definition;
@@ -143,7 +144,7 @@ std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
   for (const BrokenObject& object : broken) {
     if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not look at it.
     if (really_broken.contains({object.kind, object.name})) continue;
-    scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name));
+    scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name, sqlite_syntax));
   }
   return scratch;
 }

@@ -10,6 +10,7 @@
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -24,9 +25,6 @@ using model::Schema;
 using model::Table;
 using Operations = std::vector<Operation>;
 
-// https://www.sqlite.org/lang_altertable.html
-constexpr int drop_column_version = 33500;
-
 /// A number that SQLite reads as an integer of 64 bits.
 bool is_integer(std::string_view number) {
   constexpr std::size_t always_fits = 18;
@@ -37,7 +35,7 @@ bool is_integer(std::string_view number) {
 /// asked for. The others it reads from the statement for each row; and there, a column that does not make a number of
 /// its value gets 1.50 as the text '1.50', but TRUE as a number.
 bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
-  std::vector<sql::Token> tokens = sql::tokenize(expression);
+  std::vector<sql::Token> tokens = sql::tokenize(expression, sqlite_syntax);
   if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
   if (tokens.size() != 1) return false;
   const sql::Token& token = tokens.front();
@@ -217,7 +215,7 @@ class TableWay {
       const Column* old = before_.find_column(column.name);
       const std::optional<std::string> renamed = old ? renamed_values(column.name) : std::nullopt;
       if (renamed || (fill && old)) {
-        const std::string value = renamed.value_or(sql::quote_identifier(column.name));
+        const std::string value = renamed.value_or(sql::quote_identifier(column.name, sqlite_syntax));
         copied.push_back({column.name, fill ? "coalesce(" + value + ", " + *fill + ")" : value});
       } else if (old || fill) {
         copied.push_back({column.name, fill});
@@ -252,7 +250,7 @@ class TableWay {
     for (const Operation& operation : operations_) {
       const auto* op = std::get_if<AlterColumn>(&operation);
       if (op == nullptr || op->after.name != column || op->renamed_values.empty()) continue;
-      sql::Writer writer;
+      sql::Writer writer(sqlite_syntax);
       writer.raw("CASE ").identifier(column);
       for (const auto& [from, to] : op->renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
       return writer.raw(" ELSE ").identifier(column).raw(" END").take();
@@ -269,7 +267,7 @@ class TableWay {
     const std::optional<std::string> to = rowid_name(after_);
     if (!from || !to) return std::nullopt;
     if (*from == *to) return CopiedColumn{*to, {}};
-    return CopiedColumn{*to, sql::quote_identifier(*from)};
+    return CopiedColumn{*to, sql::quote_identifier(*from, sqlite_syntax)};
   }
 
   static const Column* rowid_column(const Table& table) {
@@ -299,8 +297,8 @@ class TableWay {
 
 class SqliteRewriter final : public plan::Rewriter {
  public:
-  SqliteRewriter(int library_version, RewriterQuestions questions)
-      : version_(library_version), questions_(std::move(questions)) {}
+  SqliteRewriter(bool has_drop_column, RewriterQuestions questions)
+      : has_drop_column_(has_drop_column), questions_(std::move(questions)) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     if (questions_.require_free) questions_.require_free(after);
@@ -394,12 +392,12 @@ class SqliteRewriter final : public plan::Rewriter {
 
   /// DROP COLUMN goes on only where every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
-    if (version_ < drop_column_version) return false;
+    if (!has_drop_column_) return false;
     if (!known_) known_ = !questions_.can_alter || questions_.can_alter();
     return *known_;
   }
 
-  int version_;
+  bool has_drop_column_;
   RewriterQuestions questions_;
   mutable std::optional<bool> known_;  ///< What can_alter answered.
 };
@@ -415,8 +413,8 @@ bool is_rowid(const Table& table, const Column& column) {
   return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
 }
 
-std::unique_ptr<plan::Rewriter> make_rewriter(int library_version, RewriterQuestions questions) {
-  return std::make_unique<SqliteRewriter>(library_version, std::move(questions));
+std::unique_ptr<plan::Rewriter> make_rewriter(bool has_drop_column, RewriterQuestions questions) {
+  return std::make_unique<SqliteRewriter>(has_drop_column, std::move(questions));
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/outdated.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -92,7 +93,7 @@ std::string missing_content(const Object& index, const model::Schema& schema) {
 }
 
 model::Schema renamed_by(model::Schema schema, const Operations& renames) {
-  for (const Operation& rename : renames) operation::apply(schema, rename);
+  for (const Operation& rename : renames) operation::apply(schema, rename, sqlite_syntax);
   return schema;
 }
 
@@ -127,10 +128,10 @@ std::vector<std::string> common_columns(const Object& before, const Object& afte
 
 std::string copy_sql(const Object& to, const std::string& from, const std::vector<std::string>& columns) {
   // An R-Tree's rowid is its first column.
-  sql::Writer names;
+  sql::Writer names(sqlite_syntax);
   if (!is_r_tree(to)) names.raw("rowid, ");
   names.identifiers(columns);
-  sql::Writer writer;
+  sql::Writer writer(sqlite_syntax);
   writer.raw("INSERT INTO ").identifier(to.name.name).raw("(").raw(names.text()).raw(") SELECT ");
   return writer.raw(names.text()).raw(" FROM ").identifier(from).take();
 }

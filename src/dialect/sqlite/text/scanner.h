@@ -8,9 +8,8 @@ namespace whimbrel::dialect::sqlite {
 /// White space to SQLite, and to its shell.
 [[nodiscard]] bool is_space(char c);
 
-/// Tells quoted text and comments from the rest exactly as SQLite does. The lexer that knows the union of all
-/// databases' spellings can be led to take for a string what SQLite does not.
-/// https://www.sqlite.org/draft/tokenreq.html
+/// Tells quoted text and comments from the rest as SQLite does, and knows what sql::tokenize does not say: whether a
+/// comment is left open. https://www.sqlite.org/draft/tokenreq.html
 class Scanner {
  public:
   explicit Scanner(std::string_view sql) : sql_(sql) {}

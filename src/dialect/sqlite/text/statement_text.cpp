@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/text/scanner.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -43,7 +44,7 @@ std::string_view trim_end(std::string_view sql) {
 // The semicolons in a trigger's body end nothing; the one after `; END` does.
 // https://www.sqlite.org/c3ref/complete.html
 std::string_view first_statement(std::string_view sql) {
-  const std::vector<sql::Token> tokens = sql::tokenize(sql);
+  const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);
   const bool trigger = creates_trigger(tokens);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (!tokens[i].is(";")) continue;
@@ -54,7 +55,7 @@ std::string_view first_statement(std::string_view sql) {
 }
 
 bool is_commit(std::string_view statement) {
-  const std::vector<sql::Token> tokens = sql::tokenize(first_statement(statement));
+  const std::vector<sql::Token> tokens = sql::tokenize(first_statement(statement), sqlite_syntax);
   return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
 }
 

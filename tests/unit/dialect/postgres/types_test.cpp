@@ -117,23 +117,11 @@ TEST_CASE("options that a type cannot carry are refused with its name") {
         "PostgreSQL's type timestamp without time zone has no scale");
   CHECK(reason({.kind = ValueKind::text, .type = "varchar(3)", .length = 4}) ==
         "PostgreSQL's type character varying(3) has its arguments in the type already");
+  CHECK(reason({.kind = ValueKind::timestamp, .type = "timestamptz(3)", .precision = 2}) ==
+        "PostgreSQL's type timestamp(3) with time zone has its arguments in the type already");
   CHECK(reason({.kind = ValueKind::text, .type = "(("}) == "PostgreSQL reads no type from \"((\"");
   CHECK(reason({.kind = ValueKind::text, .type = "uuid", .auto_increment = true}) ==
         "PostgreSQL counts up in smallint, integer and bigint only, not uuid");
-}
-
-TEST_CASE("an option of tables that PostgreSQL has no use for is an error that names it") {
-  const auto message = [](const model::TableRequest& request) -> std::string {
-    try {
-      static_cast<void>(table_options(request));
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "";
-  };
-  CHECK(message({.strict = true}) == "PostgreSQL has no table that is not strict, and no option `strict` of it");
-  CHECK(message({.without_rowid = true}) == "PostgreSQL has no rowids, and no option `without_rowid` of a table");
-  CHECK(message({}).empty());
 }
 
 }  // namespace whimbrel::test::postgres

@@ -51,6 +51,7 @@ Section index_rows() {
               REFUSED_INDEX_ROW("", (thing.index({ascending<&Thing::note>({.nulls = Nulls::last})});)),
               REFUSED_INDEX_ROW("", (thing.index({ascending<&Thing::text>(), included<&Thing::number>()});)),
               REFUSED_INDEX_ROW("", (thing.index({ascending<&Thing::text>({.operator_class = "text_pattern_ops"})});)),
+              REFUSED_INDEX_ROW("", (thing.index({ascending<&Thing::text>({.length = 10})});)),
               REFUSED_INDEX_ROW("", (thing.index<&Thing::text>({.unique = true, .nulls_not_distinct = true});)),
               REFUSED_INDEX_ROW("`{type: \"hash\"}`", (thing.index<&Thing::text>({.method = "hash"});)),
               REFUSED_INDEX_ROW("`{spatial: true}`", (thing.index<&Thing::text>({.method = "spatial"});)),

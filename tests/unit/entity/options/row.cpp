@@ -3,6 +3,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "entity/lower.h"
 #include "plan/plan.h"
+#include "support/dialects.h"
 #include "unit/entity/options/thing.h"
 
 namespace option_rows {
@@ -13,7 +14,7 @@ namespace {
 
 std::vector<std::string> statements_for(const Entities& entities, const std::string& prefix,
                                         const NamingStrategy& naming) {
-  const dialect::Dialect& sqlite = dialect::sqlite::dialect();
+  const dialect::Dialect& sqlite = test::sqlite_dialect();
   const model::Schema schema = entity::describe(entities, sqlite, prefix, naming).schema;
   std::vector<operation::Operation> operations;
   for (const model::Table& table : schema.tables) operations.emplace_back(operation::CreateTable{table});

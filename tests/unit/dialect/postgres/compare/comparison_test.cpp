@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "unit/dialect/postgres/open.h"
 
@@ -140,7 +141,8 @@ TEST_CASE("a column made from the default that was read is the same column") {
       "CREATE TYPE mood AS ENUM ('ok', 'sad'); CREATE DOMAIN name_domain AS varchar(5); "
       "CREATE DOMAIN mood_domain AS mood; CREATE TABLE t (\"whimbrel\" integer";
   for (const model::Column& column : made.schema.tables.at(0).columns) {
-    script += ", " + sql::quote_identifier(column.name) + ' ' + to_string(column.type);
+    script +=
+        ", " + sql::quote_identifier(column.name, dialect::postgres::postgres_syntax) + ' ' + to_string(column.type);
     if (column.default_expression) script += " DEFAULT (" + *column.default_expression + ')';
   }
   const std::unique_ptr<Connection> again = open_fresh();
@@ -226,7 +228,8 @@ TEST_CASE("a role that may make no temporary tables has a schema for it, or the 
   const std::unique_ptr<Connection> owner = open(url);
   owner->run("CREATE TABLE t (a integer); DROP ROLE IF EXISTS limited; CREATE ROLE limited LOGIN");
   const std::string database = value(*owner, "SELECT current_database()").text();
-  owner->run("REVOKE TEMPORARY, CREATE ON DATABASE " + sql::quote_identifier(database) + " FROM public");
+  owner->run("REVOKE TEMPORARY, CREATE ON DATABASE " +
+             sql::quote_identifier(database, dialect::postgres::postgres_syntax) + " FROM public");
   const model::Schema schema = inspect(*owner, {});
   const std::vector<diff::ExpressionPair> pairs = {{schema.tables.data(), ExpressionUse::check, "", "a > 0", "a>0"}};
   const auto same = [&](bool read_only) -> bool {
@@ -238,10 +241,12 @@ TEST_CASE("a role that may make no temporary tables has a schema for it, or the 
     return is_same;
   };
   CHECK_FALSE(same(false));
-  owner->run("GRANT CREATE ON DATABASE " + sql::quote_identifier(database) + " TO limited");
+  owner->run("GRANT CREATE ON DATABASE " + sql::quote_identifier(database, dialect::postgres::postgres_syntax) +
+             " TO limited");
   CHECK(same(false));
   CHECK_FALSE(same(true));
-  owner->run("REVOKE CREATE ON DATABASE " + sql::quote_identifier(database) + " FROM limited; DROP ROLE limited");
+  owner->run("REVOKE CREATE ON DATABASE " + sql::quote_identifier(database, dialect::postgres::postgres_syntax) +
+             " FROM limited; DROP ROLE limited");
 }
 
 TEST_CASE("a view is the same if the server makes the same of its query") {

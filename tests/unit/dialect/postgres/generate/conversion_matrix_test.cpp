@@ -2,6 +2,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/conversion.h"
+#include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "unit/dialect/postgres/open.h"
 
@@ -120,12 +121,14 @@ std::string find_untold(Connection& connection, const Sample& from, const char* 
   const bool has_equality = type != "json";
   std::string untold;
   for (const char* const value : from.values) {
-    sql::Writer writer;
+    sql::Writer writer(dialect::postgres::postgres_syntax);
     writer.raw("SELECT difference(");
     const std::vector<std::string> arguments = {
         type, value, alter(before, after), alter(after, before),
         has_equality ? "k.a IS NOT DISTINCT FROM t.a" : "k.a::text IS NOT DISTINCT FROM t.a::text"};
-    writer.list(arguments, [&](const std::string& text) { writer.raw(sql::quote_string(text)); });
+    writer.list(arguments, [&](const std::string& text) {
+      writer.raw(sql::quote_string(text, dialect::postgres::postgres_syntax));
+    });
     const Value difference = connection.run(writer.raw(")").take()).values.at(0).at(0);
     if (difference.is_null()) continue;
     const bool can_cast = difference.text().find("cannot") == std::string::npos;

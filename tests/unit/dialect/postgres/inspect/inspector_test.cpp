@@ -63,7 +63,7 @@ TEST_CASE("columns have the types, defaults and collations that they were made w
   CHECK(db.column("t", "note").collation.empty());
   CHECK(db.column("t", "price").default_expression == "-1.5");
   CHECK(db.column("t", "big").default_expression == "99999999999");
-  CHECK(db.column("t", "at").type == model::Type{"timestamp(3) with time zone", {}});
+  CHECK(db.column("t", "at").type == model::Type{"timestamp", {3}, "with time zone"});
   CHECK(db.column("t", "at").default_expression == "now()");
   CHECK(db.column("t", "m").enum_name == "mood");
   CHECK(db.column("t", "m").default_expression == "'sad'");

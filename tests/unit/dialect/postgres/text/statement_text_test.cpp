@@ -73,25 +73,6 @@ TEST_CASE("PostgreSQL: a routine or a type may have the name begin") {
   }
 }
 
-TEST_CASE("PostgreSQL: tokens are those of its own rules") {
-  const auto texts = [](std::string_view statement) {
-    Texts result;
-    for (const auto& token : tokens_of(statement)) result.push_back(token.text);
-    return result;
-  };
-  CHECK(texts("a[f(1)]@g /* /* */ x */ :h") == Texts{"a", "[", "f", "(", "1", ")", "]", "@", "g", ":", "h"});
-  CHECK(texts("E'a\\'b' U&\"c\" $x$d$x$ \"e\"\"f\" `g`") ==
-        Texts{"E'a\\'b'", "U", "&", "\"c\"", "$x$d$x$", "\"e\"\"f\"", "`", "g", "`"});
-  using whimbrel::sql::TokenKind;
-  const auto tokens = tokens_of("a \"B\" 'c' e'd' $$e$$ 1 +");
-  const TokenKind kinds[] = {TokenKind::word,   TokenKind::quoted_identifier,
-                             TokenKind::string, TokenKind::string,
-                             TokenKind::string, TokenKind::number,
-                             TokenKind::symbol};
-  REQUIRE(tokens.size() == std::size(kinds));
-  for (std::size_t i = 0; i < tokens.size(); ++i) CHECK(tokens[i].kind == kinds[i]);
-}
-
 TEST_CASE("PostgreSQL: the first keyword of a statement is told whatever its case") {
   CHECK(begins_with("commit", "COMMIT"));
   CHECK(begins_with("Commit AND CHAIN", "COMMIT"));

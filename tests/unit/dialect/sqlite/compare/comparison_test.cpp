@@ -91,8 +91,8 @@ TEST_CASE("many pairs over several tables are answered in their order") {
 TEST_CASE("names are the same whatever the case of their ASCII letters") {
   const auto connection = open_memory();
   const auto comparison = make_comparison(*connection);
-  CHECK(comparison->fold("UserÄ") == comparison->fold("userÄ"));
-  CHECK(comparison->fold("Ä") != comparison->fold("ä"));
+  CHECK(comparison->fold(model::NameKind::table, "UserÄ") == comparison->fold(model::NameKind::table, "userÄ"));
+  CHECK(comparison->fold(model::NameKind::table, "Ä") != comparison->fold(model::NameKind::table, "ä"));
 }
 
 TEST_CASE("types are the same whatever their spelling") {

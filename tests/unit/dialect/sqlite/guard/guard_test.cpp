@@ -88,7 +88,7 @@ class Deaf final : public Connection {
   }
   bool is_transaction_active() const override { return connection_.is_transaction_active(); }
   void interrupt() noexcept override { connection_.interrupt(); }
-  int version() const override { return connection_.version(); }
+  dialect::ServerFacts server() const override { return connection_.server(); }
   std::string description() const override { return connection_.description(); }
   std::unique_ptr<Connection> open_scratch() const override { return connection_.open_scratch(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -16,8 +17,8 @@ const std::vector<std::string> names = {
     "key", "check", "generated", "always",    "(",    "a,b",       "--",     "",       "e",     "$$",      "a[1]"};
 
 bool is_bare(std::string_view name) {
-  return !sql::is_reserved(name) && sql::tokenize(name).size() == 1 &&
-         sql::tokenize(name)[0].kind == sql::TokenKind::word;
+  return !sql::is_reserved(name) && sql::tokenize(name, dialect::sqlite::sqlite_syntax).size() == 1 &&
+         sql::tokenize(name, dialect::sqlite::sqlite_syntax)[0].kind == sql::TokenKind::word;
 }
 
 }  // namespace
@@ -68,7 +69,7 @@ std::string RandomStatement::mutated(std::string_view sql) {
   static constexpr std::string_view bytes = "()'\"`[],.;-+*/ \n0aExX_$:?@#\x80\xff";
   std::string text(sql);
   for (std::size_t count = 1 + below(3), i = 0; i < count && !text.empty(); ++i) {
-    const std::vector<sql::Token> tokens = sql::tokenize(text);
+    const std::vector<sql::Token> tokens = sql::tokenize(text, dialect::sqlite::sqlite_syntax);
     const std::size_t at = below(text.size());
     if (tokens.empty() || chance(30)) {
       if (chance(50))
@@ -125,7 +126,7 @@ void RandomStatement::identifier(std::string_view name) {
   }
   switch (below(5)) {
     case 0:
-      text_ += sql::quote_identifier(name, '`');
+      text_ += sql::quoted(name, '`');
       break;
     case 1:
       if (name.find(']') == std::string_view::npos) {
@@ -134,14 +135,14 @@ void RandomStatement::identifier(std::string_view name) {
       }
       [[fallthrough]];
     default:
-      text_ += sql::quote_identifier(name);
+      text_ += sql::quote_identifier(name, dialect::sqlite::sqlite_syntax);
       break;
   }
 }
 
 void RandomStatement::string(std::string_view text) {
   space();
-  text_ += sql::quote_string(text);
+  text_ += sql::quote_string(text, dialect::sqlite::sqlite_syntax);
 }
 
 void RandomStatement::list(std::size_t count, const std::function<void()>& item) {

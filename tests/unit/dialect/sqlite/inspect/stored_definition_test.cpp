@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/dialects.h"
 #include "unit/dialect/sqlite/open.h"
 #include "whimbrel/error.h"
 #include "whimbrel/sqlite.h"
@@ -62,7 +63,7 @@ TEST_CASE("what hides behind a stored definition is neither read nor run") {
         "CREATE TRIGGER r DELETE ON t BEGIN SELECT 1; END; CREATE VIRTUAL TABLE s USING fts5(a);"
         "PRAGMA writable_schema = ON");
     connection->run(definition);
-    const dialect::Dialect& dialect = *sqlite::driver().dialect;
+    const dialect::Dialect& dialect = test::sqlite_dialect();
     std::vector<std::string> left_out;
     CHECK_THROWS_AS(static_cast<void>(dialect.inspect(*connection, {})), Error);
     CHECK_THROWS_AS(static_cast<void>(dialect.copy_schema(*connection, {}, dialect::CopyUse::any_statements, left_out)),

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/null_literal.h"
 #include "sql/syntax.h"
@@ -26,13 +27,13 @@ std::string plain_type(std::string_view type) {
 
 /// An expression with one space between its tokens. A single name is the string that SQLite takes it for.
 std::string plain_expression(std::string_view expression) {
-  const std::vector<sql::Token> tokens = sql::tokenize(expression, {false, false});
+  const std::vector<sql::Token> tokens = sql::tokenize(expression, dialect::sqlite::sqlite_syntax);
   const bool is_name =
       tokens.size() == 1 && (tokens[0].kind == sql::TokenKind::quoted_identifier ||
                              (tokens[0].kind == sql::TokenKind::word && !tokens[0].is("NULL") &&
                               !tokens[0].is("TRUE") && !tokens[0].is("FALSE") && !tokens[0].is("CURRENT_TIMESTAMP") &&
                               !tokens[0].is("CURRENT_DATE") && !tokens[0].is("CURRENT_TIME")));
-  if (is_name) return sql::quote_string(tokens[0].value());
+  if (is_name) return sql::quote_string(tokens[0].value(), dialect::sqlite::sqlite_syntax);
   std::string result;
   for (const sql::Token& token : tokens) result += std::string(token.text) + ' ';
   return result.substr(0, result.size() - 1);
@@ -46,7 +47,8 @@ std::string join(const Facts& facts) {
 
 /// Is more than one word in quotes written as the type? What SQLite keeps of it then depends on the quotes.
 bool has_odd_type(const model::Table& table, const std::string& column) {
-  const auto tokens = sql::tokenize(dialect::sqlite::column_definition(table.definition.value, column), {false, false});
+  const auto tokens =
+      sql::tokenize(dialect::sqlite::column_definition(table.definition.value, column), dialect::sqlite::sqlite_syntax);
   return tokens.size() > 2 &&
          (tokens[1].kind == sql::TokenKind::quoted_identifier || tokens[1].kind == sql::TokenKind::string);
 }
@@ -95,8 +97,9 @@ Facts column_facts(TestDatabase& database, const model::Table& table) {
     ColumnFact fact;
     fact.name = row[0].text();
     fact.type = has_odd_type(table, fact.name) ? "odd" : row[1].text();
-    fact.default_expression =
-        row[2].is_null() || sql::is_null_literal(row[2].text()) ? "none" : plain_expression(row[2].text());
+    fact.default_expression = row[2].is_null() || sql::is_null_literal(row[2].text(), dialect::sqlite::sqlite_syntax)
+                                  ? "none"
+                                  : plain_expression(row[2].text());
     fact.key_position = row[3].integer();
     fact.hidden = row[4].integer();
     const char* collation = nullptr;

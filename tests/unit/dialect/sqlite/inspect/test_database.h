@@ -25,7 +25,7 @@ class TestDatabase final : public dialect::Connection {
                  dialect::StatementObserver& observer) override;
   [[nodiscard]] bool is_transaction_active() const override { return sqlite3_get_autocommit(native()) == 0; }
   void interrupt() noexcept override { sqlite3_interrupt(native()); }
-  [[nodiscard]] int version() const override { return version_; }
+  [[nodiscard]] dialect::ServerFacts server() const override { return {.version = version_}; }
   [[nodiscard]] std::string description() const override { return "test database"; }
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
 

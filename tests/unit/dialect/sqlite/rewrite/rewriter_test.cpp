@@ -28,8 +28,10 @@ Sql migrate(const model::Schema& current, const model::Schema& desired, const di
   diff::Ownership everything;
   everything.everything = true;
   const diff::Difference difference = diff::diff(current, desired, test::PlainComparison(), decisions, everything);
+  const bool has_drop_column =
+      dialect::sqlite::make_dialect({.version = version})->has(model::Feature::dropped_columns);
   const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
-                                     *dialect::sqlite::make_rewriter(version));
+                                     *dialect::sqlite::make_rewriter(has_drop_column));
   return {text(plan.up), text(plan.down)};
 }
 
