@@ -4,7 +4,7 @@
 
 namespace whimbrel {
 
-/// A database that a program can talk to. `whimbrel::sqlite::driver()` and the like return one.
+/// A database driver, as returned by whimbrel::sqlite::driver() or whimbrel::postgres::driver().
 struct Driver;
 
 namespace dialect {
@@ -12,16 +12,16 @@ class Connection;
 }
 
 namespace sqlite {
-/// SQLite, in the target whimbrel::sqlite.
+/// The driver for SQLite, in the target whimbrel::sqlite.
 [[nodiscard]] const Driver& driver();
 }  // namespace sqlite
 
 namespace postgres {
-/// PostgreSQL, in the target whimbrel::postgres.
+/// The driver for PostgreSQL, in the target whimbrel::postgres.
 [[nodiscard]] const Driver& driver();
 }  // namespace postgres
 
-/// The drivers of the targets that this source file's target links.
+/// The drivers that the target of this source file links.
 struct Drivers {
   const Driver* list[4] = {};
 };
