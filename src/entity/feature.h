@@ -6,8 +6,8 @@
 
 namespace whimbrel::entity {
 
-/// Throws Error (entity) that names the entity, the feature and the database if that does not have it. `member` may be
-/// empty.
+/// Throws Error (entity), which names the entity, the feature and the database, if the database lacks the feature.
+/// `member` may be empty.
 void require(const model::TypeMapping& mapping, model::Feature feature, const std::string& entity,
              const std::string& member);
 

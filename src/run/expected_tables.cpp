@@ -76,14 +76,14 @@ std::vector<std::string> differences(const dialect::Dialect& dialect, const Expe
 Error unexpected(const std::string& migration, const std::string& words, Direction direction) {
   const std::string advice =
       direction == Direction::up
-          ? "If another migration or a branch changed it, make this one anew on top of that: `makemigrations "
+          ? "If another migration or a branch changed it, regenerate this migration on top of that: `makemigrations "
             "--rebase " +
                 migration +
-                "`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
-                "migration that runs before this one."
-          : "If somebody changed the database by hand, undo that, or add it to the entities with a migration, which is "
-            "then reverted first.";
-  return Error(ErrorKind::unsafe, "The database is not as the migration expects it, so it was not " +
+                "`. If the database was changed by hand, undo that change, or add it to the entities with a migration "
+                "that runs before this one."
+          : "If the database was changed by hand, undo that change, or add it to the entities with a migration, which "
+            "is then reverted first.";
+  return Error(ErrorKind::unsafe, "The database does not match what the migration expects, so it was not " +
                                       std::string(direction == Direction::up ? "run" : "reverted") + '.' + words)
       .with_remedy(advice + " Nothing of this migration was executed.");
 }
