@@ -59,8 +59,8 @@ void ExpressionJudge::ask_views() {
 
 namespace {
 
-/// The tokens from the list of columns or the AS on. Words are in lower case, and names in quotes as the database
-/// compares them: "Name" may be another column than "name".
+/// Returns the tokens from the column list or the AS on. Words are in lower case, and quoted names as the database
+/// compares them: "Name" and "name" may be different columns.
 std::vector<std::string> select_of(const Matcher& match, const std::string& definition) {
   std::vector<std::string> words;
   bool has_begun = false;
@@ -101,7 +101,7 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                          const std::vector<model::KeyPart>& desired) const {
   return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
                     [&](const model::KeyPart& a, const model::KeyPart& b) {
-                      // A collation that is not said is the column's, whichever it is.
+                      // Without a collation, the column's applies.
                       const model::Column* column = a.collation.empty() ? table.find_column(b.column) : nullptr;
                       const std::string& collation = column ? column->collation : a.collation;
                       const bool same_collation = b.collation.empty() || same_name(collation, b.collation);

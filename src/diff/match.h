@@ -12,8 +12,8 @@
 
 namespace whimbrel::diff {
 
-/// Answers whether two expressions, or two views, say the same. The first walk collects what differs in its text, then
-/// the dialect is asked once for all, and the second walk knows.
+/// Answers whether two expressions, or two views, are equivalent. The first pass collects pairs that differ as text,
+/// the dialect answers for all of them at once, and the second pass uses the answers.
 class ExpressionJudge {
  public:
   explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
@@ -22,7 +22,7 @@ class ExpressionJudge {
                           const std::string& current, const std::string& desired);
   [[nodiscard]] bool same(const model::View& current, const model::View& desired);
 
-  /// Asks for all that was collected. Returns whether there was something: then another walk may answer differently.
+  /// Asks about all collected pairs. Returns whether there were any: then another pass may answer differently.
   bool ask();
 
  private:
@@ -39,7 +39,7 @@ class ExpressionJudge {
   std::map<ViewKey, ViewPair> open_views_;
 };
 
-/// Compares the parts of tables under the dialect's rules of names.
+/// Compares the parts of tables, with names compared as the dialect does.
 class Matcher {
  public:
   Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
@@ -55,8 +55,8 @@ class Matcher {
     return comparison_.numbers_rows(table, column);
   }
   void find_uses(model::Table& table) const { comparison_.find_uses(table); }
-  /// Do two statements make a view of the same SELECT? Spaces, comments and quotes of names do not matter; what else
-  /// does not, the database knows.
+  /// Returns whether two statements create a view with the same SELECT. Spaces, comments and quotes of names do not
+  /// matter; the database decides about the rest.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return comparison_.same_trigger(current, desired);
@@ -69,7 +69,7 @@ class Matcher {
     return judge_.same(table, use, column, current, desired);
   }
 
-  /// What the constraints say, without their names. `table` is the desired one.
+  /// Compare constraints without their names. `table` is the desired one.
   [[nodiscard]] bool same_parts(const model::Table& table, const std::vector<model::KeyPart>& current,
                                 const std::vector<model::KeyPart>& desired) const;
   [[nodiscard]] bool same_content(const model::Table& table, const model::Unique& current,
@@ -80,7 +80,7 @@ class Matcher {
                                   const model::Index& desired) const;
   [[nodiscard]] bool same_content(const model::Table& table, const model::Exclusion& current,
                                   const model::Exclusion& desired) const;
-  /// Foreign keys without names of referenced columns are over the primary key.
+  /// Foreign keys without referenced columns reference the primary key.
   [[nodiscard]] bool same_content(const model::Table& table, const model::ForeignKey& current,
                                   const model::ForeignKey& desired) const;
 

@@ -10,7 +10,7 @@ namespace {
 
 using namespace operation;
 
-/// When an operation runs: what refers goes before and comes after what it refers to.
+/// When an operation runs: dependents are dropped before and created after what they reference.
 int phase(const Operation& operation) {
   return std::visit(
       Visitor{
@@ -30,7 +30,7 @@ int phase(const Operation& operation) {
           [](const RenameColumn&) { return 14; },
           [](const RenameConstraint&) { return 14; },
           [](const CreateTable&) { return 15; },
-          // A table leaves those that go, with which it would go, too, and comes to those that are new.
+          // A table is detached from dropped parents, with which it would be dropped, and attached to new ones.
           [](const AlterTable& op) { return op.inherits_after.empty() && !op.inherits_before.empty() ? 7 : 16; },
           [](const AddColumn&) { return 17; },
           [](const AlterColumn&) { return 18; },
@@ -53,7 +53,7 @@ int phase(const Operation& operation) {
       operation);
 }
 
-/// Tables so that each comes after those that it refers to; those in a cycle stay in the order given.
+/// Sorts each table after those that it references; tables in a cycle keep their order.
 class ReferenceOrder {
  public:
   explicit ReferenceOrder(const std::vector<const model::Table*>& tables) : tables_(tables) {
@@ -71,7 +71,7 @@ class ReferenceOrder {
     std::size_t next_key = 0;
   };
 
-  // With a stack of its own: a chain of thousands of references is no reason to run out of the program's.
+  // An explicit stack: a chain of thousands of references must not overflow the call stack.
   void visit(std::size_t start) {
     if (state_[start] != State::unseen) return;
     std::vector<Frame> stack{{start}};
@@ -103,7 +103,7 @@ class ReferenceOrder {
   std::vector<std::size_t> result_;
 };
 
-/// Puts the operations of one kind, at their places in the list, into the order of references.
+/// Sorts the operations of one kind by reference, at their positions in the list.
 template <class TableOperation>
 void order_tables(std::vector<Operation>& operations, bool referenced_first) {
   std::vector<std::size_t> places;

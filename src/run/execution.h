@@ -11,20 +11,20 @@
 
 namespace whimbrel::run {
 
-/// One migration that is to be run or reverted.
+/// A migration to run or revert.
 struct Step {
-  const KnownMigration* migration = nullptr;  ///< Null: not in the program, which only a fake revert takes.
-  history::Record record;                     ///< Of a revert: what the history says.
+  const KnownMigration* migration = nullptr;  ///< Null: not in the program; possible only in a fake revert.
+  history::Record record;                     ///< For a revert: its record in the history.
 
   [[nodiscard]] const std::string& name() const { return migration == nullptr ? record.name : migration->name; }
 };
 
 using Records = std::vector<history::Record>;
 
-/// What is to be done, given what the history says.
+/// Determines the steps from the history.
 using Select = std::function<std::vector<Step>(const Records& applied)>;
 
-/// Runs steps under a transaction mode: looks, and only if there is something to do, locks, looks again and runs.
+/// Runs steps under a transaction mode: checks, and only if there is something to do, locks, checks again and runs.
 class Execution {
  public:
   Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select);
@@ -45,19 +45,19 @@ class Execution {
   void run_together();
   void run_each(const std::vector<Task>& tasks);
   void run_without_transaction();
-  /// In a transaction of its own, or in none: then under a lock.
+  /// Runs in a separate transaction, or without one: then under a lock.
   void run_alone(const Task& task, bool in_transaction);
   void run_unprotected(const Task& task, dialect::Guard* guard);
 
-  /// After an error, so that nothing is thrown. Can something of it have stayed?
+  /// Cleans up after an error, so it does not throw. Returns whether changes may remain.
   bool keep_done(dialect::Guard* guard) const noexcept;
 
   void read_under_lock();
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
-  /// Calls `before`, if there is one, with the migration that it is about to run.
+  /// Calls `before`, if set, with the migration that it is about to run.
   void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
-  /// Of a dry run: against what the tables would be by now.
+  /// For a dry run: checks against the state that the tables would have by now.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const AppliedMigration& applied);
@@ -71,7 +71,7 @@ class Execution {
   const ExecutionOptions& options_;
   Select select_;
   history::State state_;
-  bool is_state_locked_ = false;  ///< Was it read under the lock?
+  bool is_state_locked_ = false;  ///< If true, it was read under the lock.
   std::vector<AppliedMigration> done_;
 };
 

@@ -15,7 +15,7 @@ struct Expected {
 
   [[nodiscard]] bool is_up() const { return direction == Direction::up; }
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
-  /// What makes it has nothing to lose.
+  /// Returns whether it exists before the migration; otherwise nothing can be lost.
   [[nodiscard]] bool is_there() const {
     return (is_up() ? change.up : change.down) != TableWay::created &&
            !(is_up() ? change.hash_before : change.hash_after).empty();
@@ -23,7 +23,7 @@ struct Expected {
   [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
 };
 
-/// What has one name, by its kind.
+/// Objects of the same name, by kind.
 using ItemsByKind = std::map<std::string, std::vector<TableItem>>;
 using ItemsByName = std::map<std::string, ItemsByKind>;
 
@@ -31,7 +31,7 @@ std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
   return dialect.fold(name.schema) + '.' + dialect.fold(name.name);
 }
 
-/// Objects are found only where all is looked at.
+/// Objects are found only if the whole database is read.
 dialect::Scope scope_of(const std::vector<Expected>& all) {
   dialect::Scope scope;
   scope.objects = std::any_of(all.begin(), all.end(), [](const Expected& one) { return one.is_object(); });

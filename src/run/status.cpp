@@ -35,7 +35,7 @@ void mark_out_of_order(std::vector<MigrationStatus>& sorted) {
   }
 }
 
-/// Those that are applied in the order of the history, then those that are not.
+/// Applied migrations in the order of the history, then the others.
 std::vector<BranchConflict> conflicts_after(const Session& session, const std::vector<history::Record>& records) {
   std::vector<const KnownMigration*> migrations;
   std::set<std::string> applied;
