@@ -16,47 +16,47 @@ namespace whimbrel {
 
 class NamingStrategy;
 
-/// How migrations are put into transactions.
+/// How migrations are grouped into transactions.
 enum class TransactionMode {
-  all,   ///< One for all pending migrations: all of them or none.
-  each,  ///< One for each: those before a failing one stay.
-  none,  ///< None, but for migrations that ask for one: a failing one leaves the operations that it finished.
+  all,   ///< One transaction for all pending migrations: either all are applied or none.
+  each,  ///< One transaction per migration: if one fails, earlier ones stay committed.
+  none,  ///< No transaction, except for MigrationTransaction::always: a failed one leaves its finished operations.
 };
 
 enum class SynchronizeMode {
   safe,             ///< A change that would lose data is an error, and nothing is changed.
-  allow_data_loss,  ///< It is done.
+  allow_data_loss,  ///< The change is made even if it loses data.
 };
 
-/// What DataSource tells a program about, line by line. A notice is what the database's server says besides errors.
+/// The severity of a log line. A notice is a message from the database server that is not an error.
 enum class LogLevel { error, warning, notice, info, query };
 using Logger = void (*)(LogLevel level, const char* line, void* context);
 
 struct DataSourceOptions {
   /// `sqlite:path`, relative to the working directory; `sqlite::memory:`; `postgresql://user@host/database`.
-  std::string url{};  // Every member has an initialiser, so that no compiler warns where some are left out.
+  std::string url{};  // Every member has an initialiser, so compilers do not warn if some are omitted.
   Entities entities{};
   MigrationList migrations{};
   /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations().
   std::string migrations_directory{};
   std::string migrations_table = "migrations";
-  /// SQLite: the number in the file's header that says whose it is (`PRAGMA application_id`), 0 if the program has
-  /// none. A new database gets it; one with tables and another number, and without this program's history, is refused.
+  /// SQLite: the program's number in the file's header (`PRAGMA application_id`), 0 if it has none. Set in a new
+  /// database; a database with tables and a different number, but without this program's history, is refused.
   std::int32_t application_id = 0;
   TransactionMode transaction = TransactionMode::all;
-  /// What initialize() does, in this order.
-  bool drop_schema = false;
-  bool migrations_run = false;
-  bool synchronize = false;
+  /// Steps that initialize() takes, in this order. Do not combine migrations_run with synchronize.
+  bool drop_schema = false;     ///< If true, drops the program's tables with all rows, as DataSource::drop_schema().
+  bool migrations_run = false;  ///< If true, runs pending migrations.
+  bool synchronize = false;     ///< If true, changes the database to match the entities, without a migration.
   SynchronizeMode synchronize_mode = SynchronizeMode::safe;
-  /// Put before every table name but the history's.
+  /// Prefix for every table name except the migrations table.
   std::string entity_prefix{};
-  /// How what has no name is named (whimbrel/naming_strategy.h); null: as TypeORM names it. It must outlive the use.
+  /// Names objects without an explicit name (whimbrel/naming_strategy.h); null: TypeORM's. Must outlive the DataSource.
   const NamingStrategy* naming = nullptr;
-  /// How long to wait for another connection's lock; 0: not at all. PostgreSQL: its lock_timeout, unless the URL, the
-  /// role or the database sets that.
+  /// How long a statement waits for a lock, and a run for the migration lock; 0: not at all. On PostgreSQL it becomes
+  /// the session's lock_timeout, unless the URL, the role or the database sets one.
   std::chrono::milliseconds busy_timeout{5000};
-  /// Called with every statement and every step; none by default.
+  /// Called for every statement and every step; null: no logging.
   Logger logger = nullptr;
   void* logger_context = nullptr;
   /// The oldest version of the database that the migrations must run on: "3.31", "15". Nothing that it lacks is used,
@@ -65,42 +65,42 @@ struct DataSourceOptions {
   std::string server_version{};
   /// The databases that `url` can name; by default those whose targets the program links.
   Drivers drivers = detail::linked_drivers();
-  /// A connection that the program has open, instead of `url`: whimbrel::sqlite::connection(handle), say. It must not
-  /// be inside a transaction, and stays open.
+  /// The program's own open connection, to use instead of `url`: whimbrel::sqlite::connection(handle), say. It must not
+  /// be in a transaction, and it is not closed.
   NativeConnection connection{};
 };
 
-/// A database, the entities that describe it and the migrations that made it. Not for use by several threads at once.
+/// A database, the entities that describe it and its migrations. Not thread-safe, except interrupt().
 ///
-/// Every function throws whimbrel::Error. Nothing is read or written before the first call that says so.
+/// Any function may throw whimbrel::Error. The database is opened by the first call that needs it.
 class DataSource {
  public:
-  /// Throws when the URL or the entities have a mistake.
+  /// Throws if the URL or an entity description is invalid.
   explicit DataSource(DataSourceOptions options);
   DataSource(DataSource&&) noexcept;
   DataSource& operator=(DataSource&&) noexcept;
   ~DataSource();
 
-  /// Opens the database; then drop_schema, migrations_run and synchronize as the options say.
+  /// Opens the database and takes the steps that the options request: drop_schema, migrations_run, synchronize.
   void initialize();
 
-  /// Runs what is pending, oldest first, and returns the names of what was run. One query when nothing is pending.
+  /// Runs pending migrations, oldest first, and returns their names. Takes one query if nothing is pending.
   std::vector<std::string> run_migrations();
-  /// Reverts the migration that was applied last, and returns its name; empty when none is applied.
+  /// Reverts the last applied migration and returns its name; empty if none is applied.
   std::string revert_last_migration();
-  /// The names of the migrations that were not applied yet, oldest first.
+  /// Returns the names of the pending migrations, oldest first.
   [[nodiscard]] std::vector<std::string> pending_migrations();
 
-  /// Makes the database fit the entities without a migration. For tests and first drafts: see docs/synchronize.md.
+  /// Changes the database to match the entities, without a migration. For tests and prototypes: docs/synchronize.md.
   void synchronize();
-  /// Drops the tables of the entities, what the migrations made, and the history. All rows are lost.
+  /// Drops the tables of the entities, everything the migrations created, and the migrations table, with all rows.
   void drop_schema();
 
-  /// Runs statements of the program's own. Their rows need whimbrel/query_runner.h.
+  /// Returns a runner for the program's own statements. Reading their rows needs whimbrel/query_runner.h.
   [[nodiscard]] QueryRunner& query_runner();
 
-  /// Stops what is running, or the next call if nothing is: it rolls back and throws Error (interrupted). May be called
-  /// from another thread or a signal handler.
+  /// Interrupts the running call, or the next one if none is running; that call rolls back and throws Error
+  /// (interrupted). May be called from another thread or a signal handler.
   void interrupt() noexcept;
 
  private:

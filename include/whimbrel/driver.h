@@ -4,7 +4,7 @@
 
 namespace whimbrel {
 
-/// A database that a program can talk to. `whimbrel::sqlite::driver()` of whimbrel/sqlite.h and the like return one.
+/// A database driver, as returned by whimbrel::sqlite::driver() of whimbrel/sqlite.h and its siblings.
 struct Driver;
 
 /// A list of drivers, in an array that outlives its use.
@@ -16,15 +16,16 @@ struct Drivers {
   [[nodiscard]] const Driver* const* end() const { return list + size; }
 };
 
-/// A connection that a program has open. `whimbrel::sqlite::connection()` of whimbrel/sqlite.h and the like make one.
+/// The program's own open connection, as returned by whimbrel::sqlite::connection() of whimbrel/sqlite.h and its
+/// siblings.
 struct NativeConnection {
   const Driver* driver = nullptr;
   void* handle = nullptr;
 };
 
 namespace detail {
-/// The drivers of the databases that the program links. CMake generates it for every program; one that is built
-/// otherwise has none, and lists them itself in DataSourceOptions::drivers.
+/// The drivers of the databases that the program links. CMake generates this function for every
+/// program; a program that is built otherwise has none, and lists them in DataSourceOptions::drivers.
 [[nodiscard]] Drivers linked_drivers();
 }  // namespace detail
 

@@ -9,7 +9,7 @@ class EntityBuilder;
 
 /// One entity type, erased.
 struct EntityType {
-  const char* signature;  ///< Holds the type's name: what the compiler calls a function template over it.
+  const char* signature;  ///< Contains the type's name: the compiler's name of a function template over it.
   void (*describe)(EntityBuilder& builder);
 };
 }  // namespace detail

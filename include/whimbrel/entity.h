@@ -1,7 +1,7 @@
 #pragma once
 
-// A program's entities include this header: it erases every type at the first step and includes nothing that costs
-// time, and a test holds it to that.
+// Every entity of a program includes this header. To compile fast, it erases types at the first step and includes no
+// expensive header; a test checks this.
 
 #include <initializer_list>
 #include <type_traits>
@@ -27,10 +27,10 @@ enum class ColumnRole : unsigned char {
 };
 enum class Relation : unsigned char { many_to_one, one_to_one };
 
-/// An entity that another one names: what the compiler calls a function template over it.
+/// An entity that another one names, as the compiler's name of a function template over it.
 using TypeSignature = const char*;
 
-// A signature is what the compiler calls the function template of Entity: it holds the names of the members that are
+// A signature is the compiler's name of the function template of Entity: it contains the names of the members that are
 // its arguments.
 
 void set_table(EntityBuilder& builder, const TableOptions& options);
@@ -40,7 +40,7 @@ void add_column(EntityBuilder& builder, const char* signature, const MemberType&
 void add_embedded(EntityBuilder& builder, const char* signature, const EntityType& embedded, bool may_be_missing,
                   const EmbeddedOptions& options);
 void add_base(EntityBuilder& builder, const EntityType& base);
-/// The signature and the type are those of the member, or null.
+/// The signature and the type of the member, or null.
 void set_discriminator(EntityBuilder& builder, const char* signature, const MemberType* type,
                        const DiscriminatorOptions& options);
 void set_parent(EntityBuilder& builder, TypeSignature parent, const ChildOptions& options);
@@ -54,11 +54,11 @@ void add_foreign_key(EntityBuilder& builder, const char* signature, const Member
                      const ForeignKeyOptions& options);
 void add_foreign_key(EntityBuilder& builder, std::initializer_list<KeyMembers> members, TypeSignature target,
                      Relation relation, const ForeignKeyOptions& options);
-/// Over a member that is or points to the other entity. `referred` names the member that is referred to as Referenced;
-/// null for the primary key.
+/// For a member that is or points to the other entity. `referred` contains the referenced member as Referenced; null:
+/// the primary key.
 void add_reference(EntityBuilder& builder, const char* signature, TypeSignature target, const char* referred,
                    bool may_be_missing, Relation relation, const ForeignKeyOptions& options);
-/// The signature names the member as M, or is null.
+/// The signature contains the member as M, or is null.
 void add_junction(EntityBuilder& builder, const char* signature, TypeSignature target, const JunctionOptions& options);
 void set_view(EntityBuilder& builder, Text query, const ViewOptions& options);
 void add_view_dependency(EntityBuilder& builder, TypeSignature entity);
@@ -85,7 +85,7 @@ consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
   return key.kind == referenced.kind && key.enumeration == referenced.enumeration;
 }
 
-/// What a foreign key refers to: a member of Target, or, if that is void, of the class that declares it.
+/// The member that a foreign key references: one of Target or, if that is void, of the class that declares it.
 template <class Target, class Pointer>
 struct ReferredMember : MemberOf<Target, Pointer> {};
 template <class V, class C>
@@ -93,23 +93,23 @@ struct ReferredMember<void, V C::*> : MemberOf<C, V C::*> {};
 
 }  // namespace detail
 
-/// What `static void describe(whimbrel::Entity<T>&)` of an entity T describes it with.
+/// Passed to T's `static void describe(whimbrel::Entity<T>&)`, which describes the entity T with it.
 ///
-/// The columns are in the order in which they are described. A mistake that the compiler does not find is a
-/// whimbrel::Error when the description is used, before any database is touched.
+/// Columns have the order in which they are described. Errors that the compiler cannot detect are reported as
+/// whimbrel::Error when the description is used, before a database is opened.
 template <class T>
 class Entity {
  public:
   explicit Entity(detail::EntityBuilder& builder) : builder_(builder) {}
 
-  /// Names the table and what belongs to the whole of it. Not needed if there is nothing to say.
+  /// Sets the name and options of the table. Optional.
   void table(const TableOptions& options) { detail::set_table(builder_, options); }
 
-  // What there is for each member is inlined always, and does without a default argument for many options: emitting a
-  // function and empty options for every column would take most of the time that an entity costs to compile.
+  // Functions for members are always inlined, and have no default argument with many options: emitting a function and
+  // empty options for every column would take most of the time that an entity costs to compile.
 
-  /// The primary key: an integer, which the database counts up, or a std::string with a UUID, which the database makes
-  /// if it can, else the program.
+  /// Adds a generated primary key: an auto-increment integer, or a std::string holding a UUID that the database (or, if
+  /// it cannot, the program) generates.
   template <auto M>
   [[gnu::always_inline]] void primary_generated() {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -127,14 +127,14 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::primary_generated, options);
   }
 
-  /// A column of the primary key, whose value the program gives.
+  /// Adds a primary key column whose value the program supplies.
   template <auto M>
   [[gnu::always_inline]] void primary_column(const ColumnOptions& options = {}) {
     detail::add_column(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
                        detail::ColumnRole::primary, options);
   }
 
-  /// A column.
+  /// Adds a column.
   template <auto M>
   [[gnu::always_inline]] void column() {
     detail::add_column(builder_, __PRETTY_FUNCTION__, detail::MemberOf<T, decltype(M)>::type,
@@ -146,7 +146,7 @@ class Entity {
                        options);
   }
 
-  /// A column whose default is the time at which the row is inserted.
+  /// Adds a column whose default is the time at which the row is inserted.
   template <auto M>
   [[gnu::always_inline]] void create_date(const ColumnOptions& options = {}) {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -155,7 +155,7 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::create_date, options);
   }
 
-  /// A column for the time at which the row was last changed; the default is the time at which it is inserted.
+  /// Adds a column for the time of the last update of the row; the default is the time at which it is inserted.
   template <auto M>
   [[gnu::always_inline]] void update_date(const ColumnOptions& options = {}) {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -164,7 +164,7 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::update_date, options);
   }
 
-  /// A column for the time at which the row was deleted, if it only counts as deleted.
+  /// Adds a soft-delete column: the time at which the row was marked as deleted.
   template <auto M>
   [[gnu::always_inline]] void delete_date(const ColumnOptions& options = {}) {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -173,7 +173,7 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::delete_date, options);
   }
 
-  /// A column that counts the changes of the row.
+  /// Adds a version column, which counts updates of the row (optimistic locking).
   template <auto M>
   [[gnu::always_inline]] void version(const ColumnOptions& options = {}) {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -182,7 +182,7 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::version, options);
   }
 
-  /// A column that holds the member as JSON, whatever its type.
+  /// Adds a column that stores the member as JSON, whatever its type.
   template <auto M>
   [[gnu::always_inline]] void json(const ColumnOptions& options = {}) {
     detail::add_column(builder_, __PRETTY_FUNCTION__,
@@ -190,7 +190,7 @@ class Entity {
                        detail::ColumnRole::plain, options);
   }
 
-  /// The columns of a struct, which describes them itself, in this table. Those of a std::optional may all be NULL.
+  /// Adds the columns that the member's struct describes to this table. Those of a std::optional are nullable.
   template <auto M>
   [[gnu::always_inline]] void embedded(const EmbeddedOptions& options = {}) {
     using Held = typename detail::MemberOf<T, decltype(M), false>::Value;
@@ -200,23 +200,23 @@ class Entity {
                          detail::Optional<Held>, options);
   }
 
-  /// All that Base describes of its columns, keys and indexes, in this table. Base need not be an entity itself.
+  /// Adds the columns, keys and indexes that Base describes to this table. Base need not be an entity itself.
   template <class Base>
   void inherits() {
     static_assert(__is_base_of(Base, T) && !__is_same(Base, T), "whimbrel: inherits needs a base class of the entity");
     detail::add_base(builder_, detail::entity_type<Base>);
   }
 
-  /// The table holds the rows of classes derived from T too, those that are child_of<T>(). A column tells them apart.
+  /// Enables single-table inheritance: the table also stores classes declared child_of<T>(), with a discriminator.
   void single_table(const DiscriminatorOptions& options = {}) {
     detail::set_discriminator(builder_, nullptr, nullptr, options);
   }
-  /// The same, with a member for that column.
+  /// Like single_table(), with a member for the discriminator column.
   template <auto M>
   [[gnu::always_inline]] void single_table(const DiscriminatorOptions& options = {}) {
     detail::set_discriminator(builder_, __PRETTY_FUNCTION__, &detail::MemberOf<T, decltype(M)>::type, options);
   }
-  /// The rows are in the table of Parent, which is a single_table(). What T describes more may be NULL in it.
+  /// Stores T in the table of Parent, which must call single_table(). Columns that only T has are nullable.
   template <class Parent>
   void child_of(const ChildOptions& options = {}) {
     static_assert(__is_base_of(Parent, T) && !__is_same(Parent, T),
@@ -224,10 +224,10 @@ class Entity {
     detail::set_parent(builder_, detail::type_signature<Parent>(), options);
   }
 
-  /// The rows are a tree, by a many_to_one relation of T to itself.
+  /// Declares the rows a tree, built by a many_to_one relation of T to itself.
   void tree(Tree tree, const TreeOptions& options = {}) { detail::set_tree(builder_, tree, options); }
 
-  /// A column for how deep in the tree the row is.
+  /// Adds a column for the depth of the row in the tree.
   template <auto M>
   [[gnu::always_inline]] void tree_level(const ColumnOptions& options = {}) {
     using Member = detail::MemberOf<T, decltype(M)>;
@@ -236,7 +236,7 @@ class Entity {
     detail::add_column(builder_, __PRETTY_FUNCTION__, Member::type, detail::ColumnRole::tree_level, options);
   }
 
-  /// No two rows have the same values in these columns.
+  /// Adds a unique constraint over these columns.
   template <auto M, auto... More>
   [[gnu::always_inline]] void unique(const UniqueOptions& options = {}) {
     static_assert(
@@ -244,7 +244,7 @@ class Entity {
     detail::add_unique(builder_, __PRETTY_FUNCTION__, options);
   }
 
-  /// An index over columns.
+  /// Adds an index over columns.
   template <auto M, auto... More>
   [[gnu::always_inline]] void index(const IndexOptions& options = {}) {
     static_assert(
@@ -252,47 +252,47 @@ class Entity {
     detail::add_index(builder_, __PRETTY_FUNCTION__, options);
   }
 
-  /// An index over columns, in an order, and expressions.
+  /// Adds an index over columns, with a sort order, and expressions.
   ///
   ///     post.index({whimbrel::ascending<&Post::author_id>(), whimbrel::descending<&Post::written_at>()});
   void index(std::initializer_list<IndexPart> parts, const IndexOptions& options = {}) {
     detail::add_index(builder_, parts, options);
   }
 
-  /// An SQL expression over the columns that is false in no row.
+  /// Adds a check constraint: an SQL expression that must not be false for any row.
   void check(Text expression, const CheckOptions& options = {}) { detail::add_check(builder_, expression, options); }
 
-  /// What no two rows may have: "USING gist (room WITH =, during WITH &&)".
+  /// Adds an exclusion constraint, in PostgreSQL's syntax: "USING gist (room WITH =, during WITH &&)".
   void exclusion(Text definition, const ExclusionOptions& options = {}) {
     detail::add_exclusion(builder_, definition, options);
   }
 
-  /// A reference by the member M to another entity, or to this one: M is that entity, points to it or is a
-  /// std::optional of it. whimbrel makes the columns for its primary key.
+  /// Adds a relation through the member M, which is another entity or this one, points to it or is a std::optional of
+  /// it. Also adds the columns for its primary key.
   template <auto M>
   [[gnu::always_inline]] void many_to_one(const ForeignKeyOptions& options = {}) {
     reference<M>(__PRETTY_FUNCTION__, detail::Relation::many_to_one, options);
   }
-  /// The same, with at most one row for each row of the other entity.
+  /// Like many_to_one, with at most one row for each row of the other entity (a unique constraint).
   template <auto M>
   [[gnu::always_inline]] void one_to_one(const ForeignKeyOptions& options = {}) {
     reference<M>(__PRETTY_FUNCTION__, detail::Relation::one_to_one, options);
   }
 
-  /// A foreign key over the member M, which holds the key of a row of another entity, or of this one. It describes the
-  /// column too, if nothing else does. Target is needed only where more than one entity has inherited Referenced. If M
-  /// is or points to an entity, whimbrel makes a column that refers to Referenced.
+  /// Adds a foreign key on member M, which holds the key of another row. Adds the column too, unless it is described
+  /// elsewhere. Target is needed only if more than one entity inherits Referenced. If M is or points to an entity, adds
+  /// a column that references Referenced.
   template <auto M, auto Referenced, class Target = void>
   [[gnu::always_inline]] void many_to_one(const ForeignKeyOptions& options = {}) {
     refer<M, Referenced, Target>(__PRETTY_FUNCTION__, detail::Relation::many_to_one, options);
   }
-  /// The same, with at most one row for each row of the other entity.
+  /// Like many_to_one, with at most one row for each row of the other entity (a unique constraint).
   template <auto M, auto Referenced, class Target = void>
   [[gnu::always_inline]] void one_to_one(const ForeignKeyOptions& options = {}) {
     refer<M, Referenced, Target>(__PRETTY_FUNCTION__, detail::Relation::one_to_one, options);
   }
 
-  /// A foreign key over several members.
+  /// Adds a foreign key over several members.
   ///
   ///     line.many_to_one<Order>({whimbrel::key<&Line::region, &Order::region>(),
   ///                              whimbrel::key<&Line::number, &Order::number>()});
@@ -306,14 +306,14 @@ class Entity {
     detail::add_foreign_key(builder_, members, detail::type_signature<Target>(), detail::Relation::one_to_one, options);
   }
 
-  /// A table between this entity and the one that the member M is a list of. One of the two sides describes it.
+  /// Adds a junction table for this entity and the one that M is a list of. Only one of the two sides describes it.
   template <auto M>
   [[gnu::always_inline]] void many_to_many(const JunctionOptions& options = {}) {
     using Item = typename detail::MemberOf<T, decltype(M), false>::Value::value_type;
     detail::add_junction(builder_, __PRETTY_FUNCTION__,
                          detail::type_signature<typename detail::Related<Item>::Entity>(), options);
   }
-  /// The same without a member.
+  /// Like many_to_many, without a member.
   template <class Target>
   void many_to_many(const JunctionOptions& options = {}) {
     detail::add_junction(builder_, nullptr, detail::type_signature<Target>(), options);
@@ -326,7 +326,7 @@ class Entity {
     using Held = typename detail::MemberOf<T, decltype(M), false>::Value;
     using Related = detail::Related<Held>;
     static_assert(detail::RelationMember<Held>,
-                  "whimbrel: a member that holds a key does not say whose: many_to_one<&Post::author_id, &User::id>()");
+                  "whimbrel: a key member needs the member it references: many_to_one<&Post::author_id, &User::id>()");
     detail::add_reference(builder_, signature, detail::type_signature<typename Related::Entity>(), nullptr,
                           Related::may_be_missing, relation, options);
   }
@@ -337,14 +337,14 @@ class Entity {
     using Held = typename detail::MemberOf<T, decltype(M), false>::Value;
     if constexpr (detail::RelationMember<Held>) {
       using Related = detail::Related<Held>;
-      static_assert(__is_same(Target, void), "whimbrel: the member says which entity it refers to: leave Target out");
+      static_assert(__is_same(Target, void), "whimbrel: the entity is known from the member: remove Target");
       static_assert(detail::MemberOf<typename Related::Entity, decltype(Referenced)>::is_member);
       detail::add_reference(builder_, signature, detail::type_signature<typename Related::Entity>(), signature,
                             Related::may_be_missing, relation, options);
     } else {
       using Referred = detail::ReferredMember<Target, decltype(Referenced)>;
       static_assert(detail::is_key_of(detail::MemberOf<T, decltype(M)>::type, Referred::type),
-                    "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
+                    "whimbrel: a key member must have the type of the member that it references, or be a "
                     "std::optional of it");
       detail::add_foreign_key(builder_, signature, detail::MemberOf<T, decltype(M)>::type, relation, options);
     }
@@ -353,16 +353,16 @@ class Entity {
   detail::EntityBuilder& builder_;
 };
 
-/// What `static void describe(whimbrel::View<T>&)` of a view describes it with.
+/// Passed to T's `static void describe(whimbrel::View<T>&)`, which describes the view T with it.
 template <class T>
 class View {
  public:
   explicit View(detail::EntityBuilder& builder) : builder_(builder) {}
 
-  /// The SELECT that the view stands for.
+  /// Sets the SELECT of the view.
   void query(Text select, const ViewOptions& options = {}) { detail::set_view(builder_, select, options); }
 
-  /// Entities and views that it selects from, so that it is made after them.
+  /// Declares entities and views that it selects from, so that it is created after them.
   template <class... Other>
   void depends_on() {
     (detail::add_view_dependency(builder_, detail::type_signature<Other>()), ...);
@@ -372,34 +372,34 @@ class View {
   detail::EntityBuilder& builder_;
 };
 
-/// A column as a part of an index. Path leads into an embedded struct: ascending<&User::address, &Address::city>().
+/// An index column. Path leads into an embedded struct: ascending<&User::address, &Address::city>().
 template <auto M, auto... Path>
 [[nodiscard]] constexpr IndexPart ascending(const PartOptions& options = {}) {
   return {__PRETTY_FUNCTION__, {}, options.collation, false, options.nulls, options.operator_class, options.length};
 }
 
-/// A column as a part of an index, greatest values first.
+/// An index column in descending order.
 template <auto M, auto... Path>
 [[nodiscard]] constexpr IndexPart descending(const PartOptions& options = {}) {
   return {__PRETTY_FUNCTION__, {}, options.collation, true, options.nulls, options.operator_class, options.length};
 }
 
-/// A column that an index only carries along, for queries that need no more: INCLUDE.
+/// A non-key index column (INCLUDE), for index-only scans.
 template <auto M, auto... Path>
 [[nodiscard]] constexpr IndexPart included() {
   return {.member = __PRETTY_FUNCTION__, .included = true};
 }
 
-/// An SQL expression as a part of an index.
+/// An SQL expression in an index.
 [[nodiscard]] constexpr IndexPart expression(Text sql, const ExpressionOptions& options = {}) {
   return {nullptr, sql, options.collation, options.descending, options.nulls, options.operator_class};
 }
 
-/// The member M holds a part of the key of a row of another entity, which Referenced of that is.
+/// Pairs the member M, which holds a part of another row's key, with the member Referenced that it references.
 template <auto M, auto Referenced>
 [[nodiscard]] constexpr KeyMembers key() {
   static_assert(detail::is_key_of(detail::OwnMember<decltype(M)>::type, detail::OwnMember<decltype(Referenced)>::type),
-                "whimbrel: a member that holds a key has the type of the member that it refers to, or is a "
+                "whimbrel: a key member must have the type of the member that it references, or be a "
                 "std::optional of it");
   return {__PRETTY_FUNCTION__, &detail::OwnMember<decltype(M)>::type};
 }
@@ -411,8 +411,8 @@ void describe_entity(EntityBuilder& builder) {
   constexpr bool is_described = requires(Entity<T> & entity) { T::describe(entity); };
   constexpr bool is_view = requires(View<T> & view) { T::describe(view); };
   static_assert(is_described || is_view,
-                "whimbrel: an entity has a public `static void describe(whimbrel::Entity<T>&)`, where T is itself, and "
-                "a view one with `whimbrel::View<T>&`");
+                "whimbrel: an entity must have a public `static void describe(whimbrel::Entity<T>&)`, where T is the "
+                "entity, and a view one with `whimbrel::View<T>&`");
   if constexpr (is_described) {
     Entity<T> entity(builder);
     T::describe(entity);
@@ -424,7 +424,7 @@ void describe_entity(EntityBuilder& builder) {
 
 }  // namespace detail
 
-/// The entities and views of a program.
+/// Returns the list of a program's entities and views.
 template <class... T>
 [[nodiscard]] Entities entities() {
   if constexpr (sizeof...(T) == 0) {

@@ -5,40 +5,40 @@
 
 namespace whimbrel {
 
-/// What kind of thing went wrong; the command line maps it to an exit code.
+/// The kind of an error; the command line maps it to an exit code.
 enum class ErrorKind {
-  usage,        ///< The options of a program or a command line make no sense together.
-  entity,       ///< An entity description has a mistake.
+  usage,        ///< The options of a program or a command line are invalid.
+  entity,       ///< An entity description is invalid.
   connection,   ///< The database cannot be reached, opened or written.
   busy,         ///< Another connection held the lock for longer than the timeout.
   statement,    ///< The database refused a statement.
-  migration,    ///< A migration, the list of them or their history is wrong.
-  unsafe,       ///< Going on could lose data; nothing was changed.
-  undecided,    ///< A question is open that this run could not ask.
-  interrupted,  ///< The user stopped the run; what was not committed is rolled back.
+  migration,    ///< A migration, the migration list or the migration history is invalid.
+  unsafe,       ///< Continuing could lose data; nothing was changed.
+  undecided,    ///< A decision is required and this run could not ask for it.
+  interrupted,  ///< The user stopped the run; uncommitted changes were rolled back.
   file,         ///< A file cannot be read or written.
-  internal,     ///< A check of whimbrel's own failed; nothing was written.
+  internal,     ///< An internal check failed, which is a bug in whimbrel; nothing was written.
 };
 
-/// The one root of all errors that whimbrel throws.
+/// The base class of all exceptions that whimbrel throws.
 ///
-/// what() says what was being done, to what, and why it failed. The other parts are there where they are known and
-/// empty otherwise.
+/// what() says what could not be done, to what, and why. Each of the other parts is empty if it is unknown or does not
+/// apply.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
 
   [[nodiscard]] ErrorKind kind() const noexcept { return kind_; }
-  /// What to do next, one or more sentences.
+  /// What to do next, in one or more sentences.
   [[nodiscard]] const std::string& remedy() const noexcept { return remedy_; }
   /// The name of the migration that was running.
   [[nodiscard]] const std::string& migration() const noexcept { return migration_; }
-  /// The SQL that the database refused.
+  /// The SQL that failed.
   [[nodiscard]] const std::string& statement() const noexcept { return statement_; }
-  /// The place in statement() that the database complained about, in bytes; -1 if it named none.
+  /// The position of the error in statement(), in bytes; -1 if the database reported none.
   [[nodiscard]] int statement_offset() const noexcept { return statement_offset_; }
-  /// The database's own error code; 0 if the error is not the database's. SQLite: the extended result code. PostgreSQL:
-  /// the SQLSTATE, six bits for each of its five characters less '0', the first lowest.
+  /// The database's own error code; 0 if the database reported none. SQLite: the extended result code. PostgreSQL: the
+  /// SQLSTATE, six bits for each of its five characters minus '0', the first character in the lowest bits.
   [[nodiscard]] int native_code() const noexcept { return native_code_; }
 
   Error& with_remedy(std::string text) {

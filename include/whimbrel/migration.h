@@ -1,7 +1,7 @@
 #pragma once
 
-// Thousands of migration files include this header: it includes nothing of the standard library, whose smallest header
-// would cost more than all of this, and a test holds it to that. What a migration can do with the rows of a query is in
+// Thousands of migration files include this header. It includes nothing of the standard library, whose smallest header
+// would cost more to compile than this one; a test checks this. Reading the rows of a query needs
 // whimbrel/query_runner.h.
 
 #include "whimbrel/text.h"
@@ -24,7 +24,7 @@ namespace model {
 struct Table;
 }
 
-/// The rows of a statement, all of them read. Reading them needs whimbrel/query_runner.h.
+/// The rows of a statement, all in memory. Reading them needs whimbrel/query_runner.h.
 class Rows {
  public:
   struct Data;
@@ -49,7 +49,7 @@ class Rows {
 /// Runs the statements of a migration.
 class QueryRunner {
  public:
-  /// What statements go to: a connection, a recorder, a printer.
+  /// The destination of statements: a connection, a recorder, a printer.
   class Target;
 
   explicit QueryRunner(Target& target) : target_(&target) {}
@@ -59,28 +59,28 @@ class QueryRunner {
   Rows query(const char* sql);
   Rows query(Text sql);
 
-  /// Runs one statement with a value for each of its placeholders, and returns its rows.
+  /// Runs one statement with a value for each of its placeholders and returns its rows.
   ///
   ///     for (whimbrel::Row row : query_runner.query("SELECT id FROM post WHERE author_id = ?", {7})) ...
   ///
   /// Needs whimbrel/query_runner.h.
   Rows query(Text sql, const Parameters& parameters);
 
-  /// Calls the function with each row of a query, as it comes from the database: not all of them are in memory.
+  /// Calls the function for each row of a query as it arrives, without loading all rows into memory.
   ///
   ///     query_runner.for_each_row("SELECT id, title FROM post", [](whimbrel::Row row) { ... });
   ///
   /// Needs whimbrel/query_runner.h, as does update_in_batches().
   void for_each_row(Text sql, const RowFunction& function);
   void for_each_row(Text sql, const Parameters& parameters, const RowFunction& function);
-  /// Updates the rows of a great table part by part, in the order of a key, and returns how many.
+  /// Updates a large table in batches, in key order, and returns the number of rows.
   Text::Size update_in_batches(const BatchUpdate& update);
 
-  // The schema, in words that are the same for every database: these need whimbrel/schema.h.
+  // Portable schema operations. They need whimbrel/schema.h.
 
   [[nodiscard]] bool has_table(Text table);
   [[nodiscard]] bool has_column(Text table, Text column);
-  /// The table as it is now. Throws whimbrel::Error if there is none.
+  /// Returns the current definition of the table. Throws whimbrel::Error if it does not exist.
   [[nodiscard]] model::Table get_table(Text table);
 
   void create_table(const TableDefinition& table);
@@ -90,11 +90,11 @@ class QueryRunner {
   void add_column(Text table, const ColumnDefinition& column);
   void drop_column(Text table, Text column);
   void rename_column(Text table, Text from, Text to);
-  /// Makes the column as it is defined; with another name, it is renamed too. Its values are kept.
+  /// Changes the column to the given definition, and renames it if the name differs. Existing values are converted.
   void change_column(Text table, Text column, const ColumnDefinition& changed);
   void create_primary_key(Text table, const KeyColumns& columns);
   void drop_primary_key(Text table);
-  // A constraint or an index that has no name is found by its columns, joined by ", ".
+  // A constraint or an index without a name is found by its columns, joined by ", ".
   void create_unique(Text table, const UniqueDefinition& unique);
   void drop_unique(Text table, Text name_or_columns);
   void create_check(Text table, const CheckDefinition& check);
@@ -106,8 +106,8 @@ class QueryRunner {
   void create_view(const ViewDefinition& view);
   void drop_view(Text view);
 
-  /// Begins a transaction, for migrations that run without one (Migration::transaction). Inside a transaction it sets a
-  /// savepoint.
+  /// Begins a transaction, for migrations that run without one (Migration::transaction). Inside a transaction it
+  /// creates a savepoint.
   void start_transaction();
   void commit_transaction();
   void rollback_transaction();
@@ -119,37 +119,37 @@ class QueryRunner {
 
 /// Whether a migration runs in a transaction.
 enum class MigrationTransaction : unsigned char {
-  by_mode,  ///< As DataSourceOptions::transaction says.
-  always,   ///< In one, also where the mode is `none`.
-  never,    ///< In none, for statements that cannot run in one. Not possible where the mode is `all`.
+  by_mode,  ///< According to DataSourceOptions::transaction.
+  always,   ///< In a transaction, even in mode `none`.
+  never,    ///< Without a transaction, for statements that cannot run in one. Not possible in mode `all`.
 };
 
-/// One step of a database's history. Generated by `makemigrations`, or written by hand: as a `final` class.
+/// One step of a database's history: a `final` class, generated by `makemigrations` or written by hand.
 class Migration {
  public:
   virtual void up(QueryRunner& query_runner) = 0;
   virtual void down(QueryRunner& query_runner) = 0;
   [[nodiscard]] virtual MigrationTransaction transaction() const;
-  /// What the tables that it touches are before and after it, as `makemigrations` writes it down: before anything is
-  /// run, they are compared with the database. Null, in what is written by hand: not known.
+  /// The structure of the tables that it touches, before and after it, as recorded by `makemigrations`. It is compared
+  /// with the database before the migration runs. Null if unknown, as in hand-written migrations.
   [[nodiscard]] virtual const char* tables() const;
 
  protected:
-  // Nobody owns a migration by its base, and a virtual destructor would cost time in every file.
+  // Migrations are never deleted through the base class, and a virtual destructor would cost time in every file.
   ~Migration() = default;
 };
 
-/// What is done with a migration.
+/// A callback that uses a migration.
 using MigrationUse = void(Migration& migration, void* context);
 
 /// A migration that a program contains: an element of MigrationList.
 struct MigrationEntry {
   const char* name;  ///< The class name; it ends with the 13 digits of its timestamp in milliseconds.
-  void (*lend)(MigrationUse* use, void* context);  ///< Makes one, calls `use` with it and the context, and destroys it.
-  const char* checksum;  ///< SHA-256 of the source file in hexadecimal; null if it is not known.
+  void (*lend)(MigrationUse* use, void* context);  ///< Constructs it, passes it to `use`, and destroys it.
+  const char* checksum;                            ///< SHA-256 of the source file in hexadecimal; null if unknown.
 };
 
-/// The migrations of a program, as whimbrel_add_migrations() generates them. The array must outlive the program's use.
+/// The migrations of a program, as generated by whimbrel_add_migrations(). The array must outlive the list.
 struct MigrationList {
   const MigrationEntry* entries = nullptr;
   Text::Size size = 0;
@@ -158,7 +158,7 @@ struct MigrationList {
 
 }  // namespace whimbrel
 
-/// Makes a migration known to the list that whimbrel_add_migrations() generates. Once a file, after the class.
+/// Registers a migration for the list that whimbrel_add_migrations() generates. Use it once per file, after the class.
 #define WHIMBREL_MIGRATION(Class)                                            \
   void whimbrel_lend_##Class(::whimbrel::MigrationUse* use, void* context);  \
   void whimbrel_lend_##Class(::whimbrel::MigrationUse* use, void* context) { \

@@ -7,18 +7,18 @@
 #include <string>
 #include <vector>
 
-/// A schema as values. Entities are lowered to it, databases are read into it; nothing that works on it knows where it
-/// came from. Expressions (defaults, checks, predicates) are SQL text as the database spells it.
+/// A schema as values. Entities are lowered to it and databases are read into it; code that works on it does not know
+/// where it came from. Expressions (defaults, checks, predicates) are SQL text as the database stores it.
 namespace whimbrel::model {
 
-/// A value that takes no part in comparisons.
+/// A value that operator== ignores.
 template <class T>
 struct Aside {
   T value{};
   bool operator==(const Aside&) const { return true; }
 };
 
-/// The name of a table or view. The schema is empty where the database has none, or for its default one.
+/// The name of a table or view. The schema is empty if the database has no schemas, or for the default schema.
 struct Name {
   std::string schema;
   std::string name;
@@ -32,17 +32,17 @@ struct Name {
 
 /// Something in a schema that SQL can use.
 struct Reference {
-  Name name;           ///< Of a table, a view, an enum or an object; of its table if it is a constraint.
+  Name name;           ///< The table, view, enum or object; of a constraint, its table.
   std::string column;  ///< Empty: the whole. Of a constraint: its name.
-  std::string kind;    ///< Empty: a table or view; `enum`, `constraint`; else Object::kind.
+  std::string kind;    ///< Empty: a table or view; `enum`, `constraint`; otherwise Object::kind.
   auto operator<=>(const Reference&) const = default;
 };
 
-/// What SQL uses, sorted. Nothing: the database has not been asked, or cannot say.
+/// What an SQL expression or statement uses, sorted. None: the database has not been asked, or cannot tell.
 using Uses = Aside<std::optional<std::vector<Reference>>>;
 
-/// A column type in the database's own words: `varchar`, `decimal` with arguments 10 and 2, `time` with argument 3 and
-/// the suffix `with time zone`.
+/// A column type as the database names it: `varchar`, `decimal` with arguments 10 and 2, `time` with argument 3 and the
+/// suffix `with time zone`.
 struct Type {
   std::string name;
   std::vector<std::uint32_t> arguments;
@@ -50,7 +50,7 @@ struct Type {
   bool operator==(const Type&) const = default;
 };
 
-/// A column whose value is computed from others.
+/// The expression of a generated column, which is computed from other columns.
 struct Computed {
   std::string expression;
   bool stored = false;
@@ -63,26 +63,26 @@ struct Column {
   Type type;
   bool nullable = false;
   bool auto_increment = false;
-  std::optional<std::string> default_expression;  ///< Without the parentheses around the whole.
-  std::vector<std::string> enum_values;           ///< The only values that the column takes; empty if it is no enum.
+  std::optional<std::string> default_expression;  ///< Without outer parentheses.
+  std::vector<std::string> enum_values;           ///< The values of an enum column; empty if it is not an enum.
   std::optional<Computed> computed;
   std::string collation;             ///< Empty: the database's default.
   std::string comment;               ///< Empty: none.
-  std::string not_null_on_conflict;  ///< SQLite's ON CONFLICT action of NOT NULL; empty: none is written.
+  std::string not_null_on_conflict;  ///< SQLite's ON CONFLICT action of NOT NULL; empty: none.
   std::string charset;               ///< Empty: the table's.
-  std::string on_update;             ///< SQL for the value that each change of a row sets; empty: none.
-  std::string enum_name;             ///< Of the type of the enum; empty: it has none of its own.
-  bool identity = false;             ///< It counts up as an identity column.
-  bool identity_always = false;      ///< Only the database gives it values: GENERATED ALWAYS.
-  Aside<std::string> sequence;       ///< The sequence that it counts up by, quoted, if that was read from a database.
-  std::string sequence_options;      ///< How it counts up, in the words of CREATE SEQUENCE; empty: by one from one.
-  Aside<std::string> member;         ///< The member that describes it, `User::mail`; empty: none does.
-  Uses type_uses;                    ///< Of its type.
-  Uses default_uses;                 ///< Of its default.
+  std::string on_update;             ///< The ON UPDATE value, an SQL expression; empty: none.
+  std::string enum_name;             ///< The named type of the enum; empty: none.
+  bool identity = false;             ///< It is an identity column.
+  bool identity_always = false;      ///< It is GENERATED ALWAYS: statements cannot set it.
+  Aside<std::string> sequence;       ///< The quoted sequence that generates its values, if read from a database.
+  std::string sequence_options;      ///< The options of its sequence, as in CREATE SEQUENCE; empty: the defaults.
+  Aside<std::string> member;         ///< The member that describes it, `User::mail`; empty: none.
+  Uses type_uses;                    ///< What its type uses.
+  Uses default_uses;                 ///< What its default uses.
   bool operator==(const Column&) const = default;
 };
 
-/// Where NULLs stand.
+/// NULLS FIRST or NULLS LAST.
 enum class NullOrder { by_default, first, last };
 
 /// A column or an expression in a key or an index.
@@ -101,8 +101,8 @@ struct KeyPart {
   bool operator==(const KeyPart&) const = default;
 };
 
-/// The name of a constraint or index. A derived one was made by a naming strategy, not given by a person: it is not
-/// compared, what the constraint says is.
+/// The name of a constraint or index. A derived name comes from a naming strategy, not from a user: it is not compared,
+/// only the definition of the constraint is.
 struct ConstraintName {
   std::string text;  ///< Empty: the database names it, or it has no name.
   Aside<bool> derived;
@@ -118,15 +118,15 @@ struct ConstraintName {
   bool operator==(const ConstraintName&) const = default;
 };
 
-/// When a constraint is checked: at each statement, or by default at the commit.
+/// Whether the check of a constraint can be deferred to the commit.
 enum class Deferral { not_deferrable, initially_immediate, initially_deferred };
 
 struct PrimaryKey {
   ConstraintName name;
   std::vector<KeyPart> columns;
-  std::string on_conflict;  ///< SQLite: REPLACE, IGNORE, FAIL, ABORT, ROLLBACK; empty: none is written.
+  std::string on_conflict;  ///< SQLite: REPLACE, IGNORE, FAIL, ABORT, ROLLBACK; empty: none.
   Deferral deferral = Deferral::not_deferrable;
-  std::vector<std::string> included;  ///< Columns that its index only carries along.
+  std::vector<std::string> included;  ///< The INCLUDE columns of its index.
   bool operator==(const PrimaryKey&) const = default;
 };
 
@@ -136,20 +136,20 @@ struct Unique {
   std::string on_conflict;
   Deferral deferral = Deferral::not_deferrable;
   bool nulls_not_distinct = false;
-  std::vector<std::string> included;  ///< Columns that its index only carries along.
+  std::vector<std::string> included;  ///< The INCLUDE columns of its index.
   bool operator==(const Unique&) const = default;
 };
 
 struct Check {
   ConstraintName name;
   std::string expression;
-  bool not_valid = false;   ///< The rows that were there when it was made were not looked at.
-  bool no_inherit = false;  ///< Tables that inherit from this one have it not.
+  bool not_valid = false;   ///< NOT VALID: existing rows were not checked.
+  bool no_inherit = false;  ///< NO INHERIT: child tables do not have it.
   Uses uses;
   bool operator==(const Check&) const = default;
 };
 
-/// What no two rows may have, as PostgreSQL says it: `USING gist (room WITH =)`.
+/// An exclusion constraint, in PostgreSQL's syntax: `USING gist (room WITH =)`.
 struct Exclusion {
   ConstraintName name;
   std::string definition;
@@ -168,8 +168,8 @@ struct ForeignKey {
   ReferentialAction on_delete = ReferentialAction::no_action;
   ReferentialAction on_update = ReferentialAction::no_action;
   Deferral deferral = Deferral::not_deferrable;
-  std::string match;                     ///< FULL, PARTIAL, SIMPLE; empty: none is written.
-  bool not_valid = false;                ///< The rows that were there when it was made were not looked at.
+  std::string match;                     ///< FULL, PARTIAL, SIMPLE; empty: none.
+  bool not_valid = false;                ///< NOT VALID: existing rows were not checked.
   std::vector<std::string> set_columns;  ///< The columns that ON DELETE SET NULL or SET DEFAULT sets; empty: all.
   bool operator==(const ForeignKey&) const = default;
 };
@@ -180,18 +180,18 @@ struct Index {
   bool unique = false;
   std::string where;                  ///< The predicate of a partial index; empty: none.
   std::string method;                 ///< Empty: the database's default.
-  std::string parser;                 ///< Of a full-text index; empty: the default.
-  std::vector<std::string> included;  ///< Columns that are only carried along.
+  std::string parser;                 ///< The parser of a full-text index; empty: the default.
+  std::vector<std::string> included;  ///< INCLUDE columns.
   bool nulls_not_distinct = false;
-  Aside<std::string> definition;   ///< The statement that made it, if it was read from a database.
-  std::string storage_parameters;  ///< What WITH says: `fillfactor=70`; empty: nothing.
-  bool invalid = false;            ///< Making it failed halfway: it is there, and is not used.
-  Aside<bool> concurrent;          ///< To be made while rows are written, where the database can.
-  Uses uses;                       ///< In its key and its predicate, and those that are carried along.
+  Aside<std::string> definition;   ///< The statement that created it, if read from a database.
+  std::string storage_parameters;  ///< The WITH clause: `fillfactor=70`; empty: none.
+  bool invalid = false;            ///< Its creation failed, and queries do not use it.
+  Aside<bool> concurrent;          ///< To be created concurrently, if the database can.
+  Uses uses;                       ///< Of its key, its predicate and its INCLUDE columns.
   bool operator==(const Index&) const = default;
 };
 
-/// A trigger is nothing that entities describe: it is carried as the statement that makes it.
+/// A trigger, which entities cannot describe: it is stored as the statement that creates it.
 struct Trigger {
   std::string name;
   std::string definition;
@@ -209,12 +209,12 @@ struct Table {
   std::vector<ForeignKey> foreign_keys;
   std::vector<Index> indexes;
   std::vector<Trigger> triggers;
-  std::vector<Name> inherits;                  ///< The tables whose columns it has too; of a partition, the whole.
-  std::map<std::string, std::string> options;  ///< The dialect's words: `STRICT`, `WITHOUT ROWID` with an empty value.
+  std::vector<Name> inherits;                  ///< Its parent tables; for a partition, the partitioned table.
+  std::map<std::string, std::string> options;  ///< As the dialect names them: `STRICT` with an empty value.
   std::string comment;
-  Aside<std::string> definition;       ///< The statement that makes exactly this table, if it was read from a database.
-  Aside<std::string> entity;           ///< The class that describes it; empty: none does.
-  Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which go with it.
+  Aside<std::string> definition;       ///< The statement that creates exactly this table, if read from a database.
+  Aside<std::string> entity;           ///< The class that describes it; empty: none.
+  Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;
@@ -223,45 +223,45 @@ struct Table {
 
 struct View {
   Name name;
-  std::string definition;         ///< The statement that makes it.
-  std::vector<Trigger> triggers;  ///< INSTEAD OF.
+  std::string definition;         ///< The statement that creates it.
+  std::vector<Trigger> triggers;  ///< Its INSTEAD OF triggers.
   bool materialized = false;
   std::vector<Index> indexes;  ///< Of a materialized view.
   std::string comment;
-  Aside<std::string> entity;  ///< The class that describes it; empty: none does.
+  Aside<std::string> entity;  ///< The class that describes it; empty: none.
   Uses uses;
   bool operator==(const View&) const = default;
 };
 
-/// A type of its own whose values are words, in their order.
+/// A named enum type.
 struct Enum {
   Name name;
   std::vector<std::string> values;
-  Aside<bool> derived;  ///< A naming strategy made the name: it is not compared, the values are.
+  Aside<bool> derived;  ///< The name comes from a naming strategy and is not compared.
   bool operator==(const Enum&) const = default;
 };
 
-/// What no entity describes and no other part of a schema says: a sequence, a domain, a function, a policy. It is
-/// carried as the statements that make it.
+/// An object that entities cannot describe and that has no type of its own here: a sequence, a domain, a function, a
+/// policy. It is stored as the statements that create it.
 struct Object {
-  std::string kind;           ///< The database's word: `function`.
-  Name name;                  ///< With what else tells it from others: `total(integer)`, `policy of table`.
-  std::string definition;     ///< The statements that make it, separated by `;` and a line break.
+  std::string kind;           ///< As the database names it: `function`.
+  Name name;                  ///< With everything that identifies it: `total(integer)`, `policy of table`.
+  std::string definition;     ///< The statements that create it, separated by `;` and a line break.
   std::string removal;        ///< The statement that drops it.
-  bool after_tables = false;  ///< Is it made after the tables, and dropped before them?
+  bool after_tables = false;  ///< If true, it is created after the tables and dropped before them.
   Uses uses;
-  Aside<std::string> filling;               ///< The statement that fills it from what it indexes, once it is made.
-  Aside<std::string> rows;                  ///< What of it nothing can make again, in words; empty: nothing.
-  Aside<std::vector<std::string>> columns;  ///< If it has rows: the columns whose values another definition can take.
+  Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
+  Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
+  Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
   bool operator==(const Object&) const = default;
 };
 
 struct Schema {
   std::vector<Table> tables;
-  std::vector<View> views;           ///< Each after those that it selects from.
-  std::vector<std::string> schemas;  ///< Those besides the default one.
+  std::vector<View> views;           ///< Each after the views that it selects from.
+  std::vector<std::string> schemas;  ///< All except the default one.
   std::vector<Enum> enums;
-  std::vector<Object> objects;  ///< Each after those that it uses.
+  std::vector<Object> objects;  ///< Each after the objects that it uses.
   bool operator==(const Schema&) const = default;
 
   [[nodiscard]] const Table* find_table(const Name& table) const;
@@ -269,15 +269,15 @@ struct Schema {
   [[nodiscard]] const Enum* find_enum(const Name& type) const;
 };
 
-/// The schema in one fixed order: tables, views, constraints, indexes and triggers by name and content, columns as they
-/// are. Two schemas say the same when their canonical forms are equal.
+/// Sorts tables, views, constraints, indexes and triggers by name and content; columns keep their order. Two schemas
+/// are equivalent if their canonical forms are equal.
 [[nodiscard]] Schema canonical(Schema schema);
 
-/// `"schema"."name"` in words, for messages: `name`, or `schema.name`.
+/// Returns a name for messages: `name`, or `schema.name`.
 [[nodiscard]] std::string to_string(const Name& name);
 /// `decimal(10,2)`.
 [[nodiscard]] std::string to_string(const Type& type);
-/// The columns of a key, by name; expressions as they are.
+/// Returns the names of the columns of a key, and its expressions as text.
 [[nodiscard]] std::vector<std::string> column_names(const std::vector<KeyPart>& parts);
 
 }  // namespace whimbrel::model

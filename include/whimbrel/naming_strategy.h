@@ -6,11 +6,11 @@
 
 namespace whimbrel {
 
-/// How what nobody has named is named. The class itself names as TypeORM's default strategy does, byte for byte, so
-/// that a database can be taken over from it or shared with it; derive from it to name something otherwise.
+/// Derives the names of objects that have no explicit name. The base class follows TypeORM's default strategy byte for
+/// byte, so a TypeORM database can be adopted or shared; override functions to change a name.
 ///
-/// Names of tables, columns and constraints are those that the database has. The columns of a constraint come in its
-/// own order. A name that is longer than the database allows is cut short.
+/// Arguments are the names in the database. The columns of a constraint are passed in its own order. A name that is
+/// longer than the database allows is truncated.
 class NamingStrategy {
  public:
   using Columns = std::vector<std::string>;
@@ -19,7 +19,7 @@ class NamingStrategy {
 
   /// `BlogPost` → `blog_post`.
   [[nodiscard]] virtual std::string table(std::string_view class_name) const;
-  /// The column of a member; the prefixes are those of the embedded structs that it is in, outermost first.
+  /// The column of a member; the prefixes are those of the embedded structs that contain it, outermost first.
   [[nodiscard]] virtual std::string column(std::string_view member, const Columns& prefixes) const;
   /// The column of a relation without a member for the key: `author`, `id` → `authorId`.
   [[nodiscard]] virtual std::string join_column(std::string_view relation, std::string_view referenced_member) const;
@@ -27,7 +27,7 @@ class NamingStrategy {
   [[nodiscard]] virtual std::string junction_table(std::string_view table, std::string_view member,
                                                    std::string_view other_table) const;
   [[nodiscard]] virtual std::string junction_column(std::string_view table, std::string_view column) const;
-  /// A junction table's column whose name the other side has too; the side is 1 or 2.
+  /// A column of a junction table whose name both sides would have; the side is 1 or 2.
   [[nodiscard]] virtual std::string repeated_junction_column(std::string_view column, int side) const;
   [[nodiscard]] virtual std::string closure_table(std::string_view table) const;
   [[nodiscard]] virtual std::string ancestor_column(std::string_view member) const;
@@ -36,20 +36,20 @@ class NamingStrategy {
 
   [[nodiscard]] virtual std::string primary_key(std::string_view table, const Columns& columns) const;
   [[nodiscard]] virtual std::string unique(std::string_view table, const Columns& columns) const;
-  /// The unique of a one-to-one relation.
+  /// The unique constraint of a one-to-one relation.
   [[nodiscard]] virtual std::string relation_unique(std::string_view table, const Columns& columns) const;
   /// `where` is empty for an index over all rows.
   [[nodiscard]] virtual std::string index(std::string_view table, const Columns& columns, std::string_view where) const;
   [[nodiscard]] virtual std::string foreign_key(std::string_view table, const Columns& columns) const;
   [[nodiscard]] virtual std::string check(std::string_view table, std::string_view expression) const;
   [[nodiscard]] virtual std::string exclusion(std::string_view table, std::string_view definition) const;
-  /// The type of an enum, where a database has such types.
+  /// The type of an enum, for databases with named enum types.
   [[nodiscard]] virtual std::string enum_type(std::string_view table, std::string_view column) const;
 };
 
 /// TypeORM's default names, `UQ_e12875dfb3b1d92d7d7c5377e22`.
 [[nodiscard]] const NamingStrategy& typeorm_naming();
-/// Names that say what they are of, all in snake case: `uq_user_email`, `author_id`.
+/// Readable names in snake case: `uq_user_email`, `author_id`.
 [[nodiscard]] const NamingStrategy& snake_case_naming();
 
 }  // namespace whimbrel

@@ -18,7 +18,7 @@ namespace whimbrel {
 /// The bytes of a BLOB.
 using Bytes = std::vector<std::byte>;
 
-/// A value that goes into a statement or comes out of a row.
+/// A value of a parameter or of a row.
 class Value {
  public:
   using Variant = std::variant<std::monostate, std::int64_t, double, std::string, Bytes>;
@@ -40,8 +40,8 @@ class Value {
   }
 
   [[nodiscard]] bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
-  /// The value as a number or as text, converted where that loses nothing; throws whimbrel::Error for NULL and for a
-  /// value that is not of that kind.
+  /// Return the value as that type, converted if nothing is lost. Throw whimbrel::Error for NULL and for a value that
+  /// cannot be converted without loss.
   [[nodiscard]] std::int64_t integer() const;
   [[nodiscard]] double real() const;
   [[nodiscard]] std::string text() const;
@@ -54,11 +54,11 @@ class Value {
   Variant value_;
 };
 
-/// The values for the placeholders of a statement, in their order: `{7, "text", nullptr}`.
+/// The values for the placeholders of a statement, in order: `{7, "text", nullptr}`.
 class Parameters {
  public:
   Parameters(std::initializer_list<Value> values) : values_(values) {}
-  /// For as many as are known only at run time.
+  /// For a number of values that is known only at run time.
   explicit Parameters(std::vector<Value> values) : values_(std::move(values)) {}
 
   [[nodiscard]] const std::vector<Value>& values() const { return values_; }
@@ -67,20 +67,20 @@ class Parameters {
   std::vector<Value> values_;
 };
 
-/// What Rows hold.
+/// The contents of Rows.
 struct Rows::Data {
   std::vector<std::string> columns;
   std::vector<std::vector<Value>> values;
 };
 
-/// One row of a result. Valid while its Rows are.
+/// One row of a result. Valid as long as its Rows.
 class Row {
  public:
   Row(const std::vector<std::string>& columns, const std::vector<Value>& values)
       : columns_(&columns), values_(&values) {}
 
   [[nodiscard]] std::size_t size() const { return values_->size(); }
-  /// The value of a column, from 0. Throws whimbrel::Error when there is none such.
+  /// The value of a column, from 0. Throws whimbrel::Error if there is no such column.
   [[nodiscard]] const Value& operator[](std::size_t column) const;
   [[nodiscard]] const Value& operator[](int column) const { return (*this)[static_cast<std::size_t>(column)]; }
   /// The value of a column by its name in the result.
@@ -107,7 +107,7 @@ class Rows::Iterator {
   std::size_t index_;
 };
 
-/// What is called with each row.
+/// A function that is called for each row.
 class RowFunction {
  public:
   template <class Function>
@@ -119,19 +119,19 @@ class RowFunction {
   std::function<void(Row)> function_;
 };
 
-/// An UPDATE of many rows, part by part.
+/// An UPDATE of a large table in batches.
 struct BatchUpdate {
   std::string table{};
-  /// A column whose values are all different and not NULL, best the primary key: the rows are taken in its order.
+  /// A unique, non-null column that orders the batches, preferably the primary key.
   std::string key{};
-  /// SQL: what comes after SET.
+  /// The SQL after SET.
   std::string set{};
-  /// For the placeholders in `set`.
+  /// Values for the placeholders in `set`.
   std::vector<Value> parameters{};
-  /// SQL: which rows; without placeholders. Empty: all.
+  /// The SQL condition for the rows to update, without placeholders. Empty: all rows.
   std::string where{};
   std::size_t size = 1000;
-  /// Called after each part with the number of rows so far.
+  /// Called after each batch with the number of rows so far.
   std::function<void(std::size_t)> progress{};
 };
 
@@ -142,17 +142,17 @@ namespace run {
 struct SchemaAccess;
 }
 
-/// What a QueryRunner writes to. Programs need it only to write a runner of their own, a recorder for a test, say.
+/// The destination of a QueryRunner's statements. Implement it only for a custom runner, such as a test recorder.
 class QueryRunner::Target {
  public:
   virtual ~Target() = default;
-  /// Runs `sql`. With `parameters` (not null) it is one statement, and its rows are returned.
+  /// Runs `sql`. If `parameters` is not null, `sql` must be one statement, and its rows are returned.
   virtual Rows run(std::string_view sql, const std::vector<Value>* parameters) = 0;
-  /// Runs a query and calls the function with each row.
+  /// Runs a query and calls the function for each row.
   virtual void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function);
-  /// Runs the statements of one change of the schema.
+  /// Runs the statements of one schema operation.
   virtual void run_all(const std::vector<std::string>& statements);
-  /// The schema that is changed; null where there is none.
+  /// Returns the schema that is changed; null if there is none.
   virtual const run::SchemaAccess* schema_access() { return nullptr; }
   virtual void start_transaction() = 0;
   virtual void commit_transaction() = 0;

@@ -9,19 +9,19 @@
 #include "whimbrel/model.h"
 #include "whimbrel/query_runner.h"
 
-// The schema operations of migrations that are written by hand. They say the same on every database: each becomes the
-// statements that the connected one needs, a rebuild of the table on SQLite, say.
+// Portable schema operations for hand-written migrations. Each becomes the statements that the connected database
+// needs, for example a rebuild of the table on SQLite.
 //
 //     query_runner.create_table({.name = "tag",
 //                                .columns = {{.name = "id", .type = whimbrel::type<std::int32_t>(), .generated = true},
 //                                            {.name = "label", .type = whimbrel::type<std::string>(), .length = 40}}});
 //
-// All of them throw whimbrel::Error, before anything is changed, for a table or a column that is not there and for a
-// definition that the database cannot have.
+// All of them throw whimbrel::Error, before anything is changed, if a table or a column does not exist or if the
+// database does not support the definition.
 
 namespace whimbrel {
 
-/// The type of a column: the one that a member of a C++ type has, by type<T>(), or the database's own: "decimal(10,2)".
+/// The type of a column: the one for a C++ type, type<T>(), or the database's own, "decimal(10,2)".
 class ColumnType {
  public:
   ColumnType() = default;
@@ -37,7 +37,7 @@ class ColumnType {
   detail::MemberType member_;
 };
 
-/// The column type for members of type T. A std::optional is nullable; an enum is stored as text with its names.
+/// Returns the column type for members of type T. A std::optional is nullable; an enum is stored as the name, as text.
 template <class T>
 [[nodiscard]] ColumnType type() {
   return ColumnType(detail::member_type<T>);
@@ -51,21 +51,21 @@ struct ColumnDefinition {
   std::int32_t precision = -1;
   std::int32_t scale = -1;
   bool nullable = false;
-  /// Of the primary key.
+  /// If true, the column is part of the primary key.
   bool primary = false;
-  /// The primary key, one integer column, which the database counts up.
+  /// If true, the column is the auto-increment primary key, a single integer column.
   bool generated = false;
   bool unique = false;
   DefaultValue default_value{};
-  /// SQL.
+  /// An SQL expression.
   std::string default_expression{};
   std::string collation{};
   std::string comment{};
-  /// SQL for the rows that are there, where the column takes no NULL and has no default.
+  /// An SQL expression that backfills existing rows if the column is NOT NULL without a default.
   std::string fill{};
 };
 
-// The name of a constraint or an index is derived if none is given, as for entities.
+// The name of a constraint or an index without one is derived, as for entities.
 
 struct UniqueDefinition {
   std::string name{};
@@ -74,7 +74,7 @@ struct UniqueDefinition {
 
 struct CheckDefinition {
   std::string name{};
-  /// SQL that is false in no row.
+  /// An SQL expression that must not be false for any row.
   std::string expression{};
 };
 
@@ -102,10 +102,10 @@ struct ForeignKeyDefinition {
 
 struct IndexDefinition {
   std::string name{};
-  /// Columns by name, or KeyParts with an order, a collation, an expression.
+  /// Columns by name, or KeyParts with a sort order, a collation or an expression.
   std::vector<model::KeyPart> columns{};
   bool unique = false;
-  /// SQL: the rows that are in the index.
+  /// The SQL predicate of a partial index.
   std::string where{};
 };
 
@@ -117,14 +117,14 @@ struct TableDefinition {
   std::vector<ForeignKeyDefinition> foreign_keys{};
   std::vector<IndexDefinition> indexes{};
   std::string comment{};
-  /// SQLite: a STRICT table; a table WITHOUT ROWID.
+  /// SQLite: if true, the table is STRICT; if true, it is WITHOUT ROWID.
   bool strict = false;
   bool without_rowid = false;
 };
 
 struct ViewDefinition {
   std::string name{};
-  /// The query, in SQL.
+  /// The SELECT of the view.
   std::string query{};
 };
 

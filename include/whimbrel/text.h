@@ -4,17 +4,17 @@ namespace whimbrel {
 
 namespace detail {
 
-/// The value of an option that is not given. The compiler computes it: a constructor that is called for each option of
-/// each column would take most of the time that an entity costs to compile.
+/// The value of an option that is not set. It is a compile-time constant: a constructor call for each option of each
+/// column would take most of the time that an entity costs to compile.
 struct NotGiven {};
 inline constexpr NotGiven not_given;
 
 }  // namespace detail
 
-/// A view of characters that costs nothing to include: `std::string_view` without its header.
+/// A string view that needs no standard header.
 ///
-/// Functions that take a Text copy it before they return, so a temporary string may be passed. The parts are public so
-/// that the type is structural: options that hold a Text can be template arguments and annotations.
+/// Functions that take a Text copy it before they return, so a temporary string may be passed. Its parts are public so
+/// that the type is structural: options that contain a Text can be template arguments and annotations.
 class Text {
  public:
   using Size = decltype(sizeof 0);  ///< std::size_t.

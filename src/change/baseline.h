@@ -4,18 +4,19 @@
 
 #include "change/generate.h"
 
-/// The beginning of a history for a database that was there before it.
+/// Adopts an existing database.
 namespace whimbrel::run {
 
-/// What makes the database's schema in an empty one, but for the history, and what drops it again.
+/// Generates the script that creates the database's schema, except the migrations table, in an empty database, and the
+/// one that drops it.
 [[nodiscard]] Generated generate_baseline(Session& session);
 
-/// Proves the script on an empty scratch database: `up` must arrive at the schema, `down` come back to nothing. Throws
-/// Error (internal) that shows the difference. Returns what could not be proved, in words.
+/// Verifies the script on an empty scratch database: `up` must create the schema, and `down` must drop all of it.
+/// Throws Error (internal), which shows the difference. Returns what could not be verified, as display text.
 [[nodiscard]] std::vector<std::string> verify_baseline(Session& session, const Generated& baseline);
 
-/// Records a migration as applied, without running it. `make` says which one; it is called when nothing but the commit
-/// can fail any more.
+/// Records a migration as applied without running it. `make` supplies the record; it is called last, when only the
+/// commit can still fail.
 void record_applied(Session& session, const std::function<history::Record()>& make);
 
 }  // namespace whimbrel::run

@@ -4,16 +4,16 @@
 
 namespace whimbrel::run {
 
-/// What says whether values are lost by a conversion.
+/// How the data loss of a conversion is determined.
 enum class Judged {
-  by_types,  ///< What may be in any database: for a migration, which others will run.
-  by_rows,   ///< What is in this one, where it can be asked.
+  by_types,  ///< By the types, for any database: a migration also runs on others.
+  by_rows,   ///< By the values in this database, if it can be queried.
 };
 
-/// As generate(), within the work of another command.
+/// Like generate(), as part of another command.
 [[nodiscard]] Generated compare(Session& session, const diff::Decisions& decisions, Judged judged = Judged::by_types);
 
-/// The way from `current`, the schema of the connection's database, as the difference says it.
+/// Generates the script for the difference from `current`, the schema of the connection's database.
 [[nodiscard]] Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection,
                                  model::Schema current, diff::Difference difference, Judged judged = Judged::by_types);
 

@@ -13,7 +13,7 @@ namespace {
 using model::NameKind;
 using operation::Operation;
 
-/// Names under which this program made or describes something, folded.
+/// The folded names of objects that this program created or describes.
 class OurNames {
  public:
   OurNames(Session& session, const dialect::Scope& scope) : dialect_(session.dialect()) {
@@ -27,7 +27,7 @@ class OurNames {
     for (const model::View& view : created->views) views_.insert(folded(view));
     for (const model::Enum& type : created->enums) enums_.insert(folded(type));
     for (const model::Object& object : created->objects) {
-      // Whether an extension was there before, nobody knows: it is made where it is missing.
+      // It is unknown whether an extension existed before: migrations create it only if it is missing.
       if (object.kind != "extension") objects_.emplace(object.kind, object.name);
     }
   }
@@ -59,7 +59,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
   const model::Schema current = session.dialect().inspect(session.connection(), scope);
   const OurNames ours(session, scope);
   std::vector<Operation> operations;
-  // The newest first: a view is made after those that it selects from.
+  // Newest first: a view is created after those that it selects from.
   for (auto view = current.views.rbegin(); view != current.views.rend(); ++view) {
     if (ours.has(*view)) operations.emplace_back(operation::DropView{*view});
   }

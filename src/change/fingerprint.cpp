@@ -16,7 +16,7 @@ using model::NameKind;
 /// https://en.wikipedia.org/wiki/Fowler-Noll-Vo_hash_function: short, and the same on every machine.
 class Hash {
  public:
-  /// A part of the whole; its length belongs to it, so that no two lists of parts make one text.
+  /// Adds a part with its length, so that different lists of parts cannot have the same text.
   Hash& add(std::string_view part) {
     for (const char c : std::to_string(part.size()) + ':') add(c);
     for (const char c : part) add(c);
@@ -53,7 +53,7 @@ NameKind kind_of(const std::string& item) {
   return item == "parent" || item == "definition" ? NameKind::table : NameKind::constraint;
 }
 
-/// The items that are found by a name which a person or a program has given.
+/// Returns whether items of this kind are identified by an explicit name.
 bool is_found_by_name(const std::string& kind) {
   static constexpr auto kinds = std::to_array<std::string_view>({"column", "trigger", "option", "parent"});
   return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
@@ -113,7 +113,7 @@ class ItemReader {
     return name.text.empty() ? otherwise : name.text;
   }
 
-  // The type of an enum may have another name elsewhere, and what its values are is no matter of the table.
+  // The type of an enum may be named differently elsewhere, and its values do not belong to the table.
   void add_column(const model::Column& column) {
     Hash hash;
     hash.add(column.enum_name.empty() ? dialect_.lasting_type(column.type) : "enum");
@@ -192,7 +192,7 @@ class ItemReader {
     items_.push_back(std::move(item));
   }
 
-  /// A rename and its way back leave names in it that are written otherwise: `post` is `"post"` then.
+  /// A rename and its reverse change the quoting of names in it: `post` becomes `"post"`.
   [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
     std::string text;
     const std::string lasting = dialect_.lasting_sql(definition);
@@ -209,7 +209,7 @@ class ItemReader {
 
 using Key = std::vector<std::string>;
 
-/// Pairs what has one key, takes it out of the lists and hands it on.
+/// Pairs items with the same key, removes them from the lists and passes them on.
 template <class MakeKey>
 void pair_by(std::vector<std::size_t>& first, std::vector<std::size_t>& second,
              std::vector<std::pair<std::size_t, std::size_t>>& pairs, MakeKey key) {
@@ -276,7 +276,7 @@ ItemMatch match_items(const std::vector<TableItem>& first, const std::vector<Tab
     key.push_back(item(is_first, place).hash);
     return key;
   };
-  // A constraint is what it says, whatever it is called.
+  // A constraint is identified by its definition, not by its name.
   const auto hash = [&](bool is_first, std::size_t place) {
     const TableItem& one = item(is_first, place);
     return is_found_by_name(one.kind) ? name_and_hash(is_first, place) : Key{one.kind, one.hash};

@@ -9,30 +9,30 @@
 #include "dialect/dialect.h"
 #include "whimbrel/model.h"
 
-/// What a table, a view or an object consists of, each thing with a short hash. In it is only what is the same in every
-/// version of the database: no derived name, no order of columns, no spelling of the server's.
+/// The parts of a table, a view or an object, each with a short hash. It contains only facts that are the same in every
+/// version of the database: no derived names, no order of columns, no deparsed text.
 namespace whimbrel::run {
 
 struct TableItem {
   std::string kind;  ///< `column`, `primary key`, `unique`, `check`, `exclusion`, `foreign key`, `index`, `trigger`...
-                     ///< Of a view or an object: `definition`.
-  std::string name;  ///< What people call it.
+                     ///< For a view or an object: `definition`.
+  std::string name;  ///< The name for messages.
   std::string hash;
-  std::vector<std::string> columns{};  ///< That it is over, if it is no column itself.
-  bool has_expression = false;         ///< Then it may be over any column.
+  std::vector<std::string> columns{};  ///< The columns that it uses, unless it is a column.
+  bool has_expression = false;         ///< If true, it may use any column.
 };
 
 [[nodiscard]] std::vector<TableItem> items_of(const model::Table& table, const dialect::Dialect& dialect);
 [[nodiscard]] std::vector<TableItem> items_of(const model::View& view, const dialect::Dialect& dialect);
 [[nodiscard]] std::vector<TableItem> items_of(const model::Object& object, const dialect::Dialect& dialect);
 
-/// Of all of them, whatever their order.
+/// Returns the hash of all items, regardless of their order.
 [[nodiscard]] std::string hash_of(const std::vector<TableItem>& items, const dialect::Dialect& dialect);
 
-/// The items of two tables side by side: by their place in the lists.
+/// The matched items of two tables, by their positions in the lists.
 struct ItemMatch {
   std::vector<std::pair<std::size_t, std::size_t>> same;
-  std::vector<std::pair<std::size_t, std::size_t>> changed;  ///< Of one kind and name.
+  std::vector<std::pair<std::size_t, std::size_t>> changed;  ///< Items of the same kind and name.
   std::vector<std::size_t> only_first;
   std::vector<std::size_t> only_second;
 };

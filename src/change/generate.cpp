@@ -16,7 +16,7 @@ namespace whimbrel::run {
 
 namespace {
 
-/// What was decided now, and what the entities say.
+/// Combines the user's decisions with those of the entities.
 diff::Decisions with_entities(diff::Decisions decisions, const entity::Described& described) {
   for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to, true});
   for (const auto& [table, from, to] : described.column_renames) {
@@ -25,8 +25,8 @@ diff::Decisions with_entities(diff::Decisions decisions, const entity::Described
   return decisions;
 }
 
-/// What nobody describes is dropped if the program's migrations made it: those are asked only if there is such a thing,
-/// and asked more closely only before something would be dropped.
+/// Undescribed objects are dropped if the program's migrations created them. The migrations are replayed only if there
+/// are such objects, and in more detail only before one would be dropped.
 diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
   const auto comparison = session.dialect().comparison(session.connection());
   diff::Ownership ownership;
@@ -57,7 +57,7 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
-/// The table's name before the renames.
+/// Returns the table's name before the renames.
 model::Name name_before(model::Name table, const std::vector<operation::Operation>& renames) {
   for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
     const auto* rename = std::get_if<operation::RenameTable>(&*operation);
@@ -77,7 +77,7 @@ std::string column_before(const diff::MissingFill& fill, const std::vector<opera
   return column;
 }
 
-/// Has the database rows that the column would leave without a value?
+/// Returns whether the database has rows without a value for the column.
 bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingFill& fill,
                 const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
@@ -90,7 +90,7 @@ bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection
   return !connection.run(select.text()).values.empty();
 }
 
-/// What can happen to the values that the database has.
+/// Returns the effect of a conversion on existing values.
 dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
                                      const std::vector<operation::Operation>& renames, const Conversion& conversion) {
   const auto& [table, column, before, after] = conversion;
@@ -103,7 +103,8 @@ dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::C
   return risk;
 }
 
-/// Says what the operations do, both ways. `before` is the schema that they begin with, without the renames.
+/// Sets the operations and their effects in both directions. `before` is the schema that they start from, without the
+/// renames.
 void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
                     const model::Schema& before, const RowQuestions& rows) {
   Words up = words_of(dialect, operations, before, rows);
@@ -117,7 +118,7 @@ void set_operations(const dialect::Dialect& dialect, Generated& generated, std::
   generated.operations = std::move(operations);
 }
 
-/// Returns the plan for what a person should know of it.
+/// Returns the plan, whose notes are for the user.
 plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
                        const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
@@ -144,7 +145,7 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   result.current = std::move(current);
   plan::Plan plan;
   if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
-  // An empty table may have rows elsewhere: what could fail there is among the hazards.
+  // A table that is empty here may have rows elsewhere: failures there are among the notes.
   for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
     if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
   }
@@ -200,7 +201,7 @@ Generated compare(Session& session, const diff::Decisions& decisions, Judged jud
 
 namespace {
 
-/// The tables that are made anew with all that they have.
+/// Returns the tables that are rebuilt.
 std::vector<const model::Table*> rebuilt_tables(const Generated& generated) {
   std::vector<const model::Table*> tables;
   for (const ScriptPart& part : generated.parts) {
@@ -212,7 +213,7 @@ std::vector<const model::Table*> rebuilt_tables(const Generated& generated) {
   return tables;
 }
 
-/// What only this database has is made again by a rebuild, which runs on other databases, too.
+/// A rebuild recreates objects that only this database has, on other databases, too.
 void note_what_others_made(Session& session, Generated& generated) {
   std::vector<std::string> foreign;
   std::optional<model::Schema> created;
@@ -235,7 +236,8 @@ void note_what_others_made(Session& session, Generated& generated) {
   }
   for (const std::string& words : foreign) {
     generated.notes.push_back(
-        "makes " + words + " again, also in databases that do not have it: neither an entity nor a migration made it");
+        "recreates " + words +
+        ", also in databases that do not have it: no entity describes it and no migration created it");
   }
 }
 

@@ -10,76 +10,75 @@
 #include "session/session.h"
 #include "sql/statement.h"
 
-/// What a migration would be that makes the database fit the entities.
+/// Generates the migration that brings a database in line with the entities.
 namespace whimbrel::run {
 
-/// What one migration runs.
+/// The script of one migration.
 struct ScriptPart {
   sql::Script script;
-  plan::Plan plan;  ///< What the script does.
+  plan::Plan plan;  ///< The operations of the script.
   bool in_transaction = true;
 };
 
 struct Generated {
-  /// All of it, as one transaction can run it.
+  /// The complete script, as one transaction can run it.
   sql::Script script;
-  /// The migrations that do it, one after the other.
+  /// The same changes as a sequence of migrations.
   std::vector<ScriptPart> parts;
-  /// What changes, in the words of the difference: renames first. Empty: nothing.
+  /// The operations of the difference, renames first. Empty: no changes.
   std::vector<operation::Operation> operations;
-  std::vector<std::string> losses;       ///< What is lost for ever where there are rows, in words.
-  std::vector<std::string> notes;        ///< What a person should know, in a few words each.
-  std::vector<std::string> down_losses;  ///< The same of the way back.
+  std::vector<std::string> losses;       ///< Data loss if there are rows, as display text.
+  std::vector<std::string> notes;        ///< Notes for the user, as display text.
+  std::vector<std::string> down_losses;  ///< Data loss in `down`.
   std::vector<std::string> down_notes;
-  /// Columns that the way back would leave without a value in rows that are there then.
+  /// Columns that `down` must backfill in existing rows.
   std::vector<diff::MissingFill> down_fills;
-  /// Questions that the decisions do not answer. As long as there are some, the script drops and adds.
+  /// Questions that the decisions do not answer. As long as there are any, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
   std::vector<diff::TableRenameCandidate> table_candidates;
-  std::vector<model::Name> undecided_drops;  ///< Tables that go with their rows, which nobody has said.
-  /// Columns that need a value in rows that the database has now.
+  std::vector<model::Name> undecided_drops;  ///< Tables that would be dropped without confirmation.
+  /// Columns that need a backfill for existing rows.
   std::vector<diff::MissingFill> missing_fills;
-  std::vector<std::string> taken_along;  ///< What nobody describes and goes with a column; among the notes as well.
-  std::vector<std::string> left_alone;   ///< What nobody describes and is not ours, in words.
-  model::Schema current;                 ///< Without the history.
+  std::vector<std::string> taken_along;  ///< Undescribed dependents dropped with a column; also in the notes.
+  std::vector<std::string> left_alone;   ///< Unmanaged objects, as display text.
+  model::Schema current;                 ///< Without the migrations table.
   model::Schema target;
 
   [[nodiscard]] bool empty() const { return operations.empty(); }
 };
 
-/// The way back.
+/// Returns the script in the other direction.
 [[nodiscard]] Generated reversed(Generated generated);
 
-/// Reads the database; changes nothing. One query on SQLite when nothing differs.
+/// Reads the database without changing it. Takes one query on SQLite if nothing differs.
 [[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
 
-/// A sentence, and an example of what it speaks of, which can be somebody's data.
+/// A sentence and an example, which may contain personal data.
 struct Finding {
   std::string words;
   std::string example;
 };
 
-/// What a proof came to.
+/// The result of a verification.
 struct Verification {
-  std::string not_tried;              ///< Why the script was not tried, in words; empty: it was, and is right.
-  std::vector<std::string> left_out;  ///< What could not be copied, in words. It has no part in what changes.
-  std::vector<std::pair<model::Name, std::size_t>>
-      rows;                     ///< The tables that it was tried on with rows of the database.
-  std::vector<Finding> losses;  ///< Values that were measured to change, in words.
-  std::vector<Finding> notes;   ///< Rows with which `up` or `down` fails, in words.
-  /// Is there nothing that was not proved?
+  std::string not_tried;              ///< Why the script was not verified, as display text; empty: it was.
+  std::vector<std::string> left_out;  ///< Objects that could not be copied and do not change, as display text.
+  std::vector<std::pair<model::Name, std::size_t>> rows;  ///< The tables for which rows of the database were used.
+  std::vector<Finding> losses;                            ///< Values that change, as measured.
+  std::vector<Finding> notes;                             ///< Rows with which `up` or `down` fails.
+  /// Returns whether everything was verified.
   [[nodiscard]] bool empty() const { return not_tried.empty() && left_out.empty(); }
 };
 
-/// The rows that are copied of each table, at most, unless something else is said.
+/// The default for the maximum number of rows to copy from each table.
 constexpr std::size_t usual_rows = 1000;
 
-/// Proves the script: on a scratch copy of the database's schema `up` must arrive at the target and `down` come back.
-/// Then both are run over rows: those of the database, up to so many of each table that changes or is next to such a
-/// one, and made ones; with 0 over none.
+/// Verifies the script: on a scratch copy of the database's schema, `up` must produce the target and `down` must
+/// restore the original. Then both run over rows: up to `rows` rows of the database from each changed table and its
+/// neighbors, and generated rows; with 0, no rows.
 ///
-/// Throws Error (internal) that shows the difference, and Error (unsafe) when `up` breaks a view or a trigger, fails on
-/// rows of the database, or when rows and values change that no operation is about.
+/// Throws Error (internal), which shows the difference, and Error (unsafe) if `up` breaks a view or a trigger, fails on
+/// rows of the database, or if rows or values change that no operation should change.
 [[nodiscard]] Verification verify(Session& session, const Generated& generated, std::size_t rows = usual_rows);
 
 }  // namespace whimbrel::run

@@ -12,7 +12,7 @@ namespace {
 
 using namespace operation;
 
-/// The column of a kept table.
+/// Returns the column of a kept table.
 std::string kept_column(std::size_t i) { return "c" + std::to_string(i); }
 std::string kept_key(std::size_t i) { return "k" + std::to_string(i); }
 
@@ -47,7 +47,7 @@ void KeptRows::follow_table(const std::vector<Operation>& operations) {
 void KeptRows::follow_column(const model::Column& column, const std::vector<Operation>& operations) {
   Column followed{column.name, column.name, column.type, column.type};
   for (const Operation& operation : operations) {
-    // Its values may have other names.
+    // Its values may be renamed.
     if (std::holds_alternative<RenameEnumValue>(operation) && !column.enum_values.empty()) return;
     if (const auto* op = std::get_if<RenameColumn>(&operation); op && is_it(op->table) && op->from == followed.after) {
       followed.after = op->to;
@@ -72,7 +72,7 @@ void KeptRows::find_key(const model::Schema& target) {
   const std::optional<std::string> id = dialect_.samples().row_id(table_);
   const std::optional<std::string> id_after = dialect_.samples().row_id(*after);
   if (id && id_after) {
-    // A column that becomes what numbers the rows gives them its own values.
+    // A column that becomes an auto-increment key numbers the rows itself.
     const auto numbers = std::find_if(columns_.begin(), columns_.end(), [&](const Column& column) {
       return dialect_.quote_identifier(column.after) == *id_after;
     });
@@ -126,7 +126,7 @@ std::string KeptRows::count_words(std::int64_t count, const std::string& what) c
   return std::to_string(count) + " of " + std::to_string(count_) + ' ' + what + " \"" + to_string(table_.name) + '"';
 }
 
-// Nothing tells one row from another, but each must be there as often as before.
+// Without a key, rows cannot be identified, but each must occur as often as before.
 void KeptRows::compare_whole(bool after, const std::string& which, std::vector<Finding>& damaged) const {
   const std::string now = kept_ + "_now";
   sql::Writer list(dialect_.syntax());
@@ -148,7 +148,7 @@ void KeptRows::compare_whole(bool after, const std::string& which, std::vector<F
       first_row("SELECT count(*) FROM (" + counted(kept_) + " EXCEPT " + counted(now) + ") AS t").at(0).integer();
   scratch_.run("DROP TABLE " + now);
   if (gone == 0) return;
-  damaged.push_back({"after `" + which + "`, " + count_words(gone, "rows of") + " are not there as they were", ""});
+  damaged.push_back({"after `" + which + "`, " + count_words(gone, "rows of") + " are missing or changed", ""});
 }
 
 void KeptRows::compare(bool after, const std::string& which, std::vector<Finding>& damaged) const {
@@ -158,7 +158,7 @@ void KeptRows::compare(bool after, const std::string& which, std::vector<Finding
                                       table + " AS t WHERE " + matches(after) + ')')
                                 .at(0)
                                 .integer();
-  if (gone > 0) damaged.push_back({"after `" + which + "`, " + count_words(gone, "rows of") + " are not there", ""});
+  if (gone > 0) damaged.push_back({"after `" + which + "`, " + count_words(gone, "rows of") + " are missing", ""});
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const Column& column = columns_[c];
     if (column.is_retyped) continue;
@@ -173,8 +173,8 @@ void KeptRows::compare(bool after, const std::string& which, std::vector<Finding
         first_row("SELECT " + dialect_.samples().shown(kept, column.type_before) + ", " +
                   dialect_.samples().shown(dialect_.samples().kept(now), column.type_after) + from + " LIMIT 1");
     damaged.push_back({"after `" + which + "`, " +
-                           count_words(changed, "values of column \"" + column.before + "\" of") + " are others",
-                       example.at(0).text() + " is " + example.at(1).text()});
+                           count_words(changed, "values of column \"" + column.before + "\" of") + " are changed",
+                       example.at(0).text() + " became " + example.at(1).text()});
   }
 }
 

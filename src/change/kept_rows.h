@@ -8,17 +8,17 @@
 
 namespace whimbrel::run {
 
-/// The rows of one table of a scratch database as they were, kept beside it to be compared with what a script makes of
-/// them. Rows are told apart by their key, if they have one, and columns are followed through renames.
+/// A copy of the rows of a table in a scratch database, for comparison with the rows after a script. Rows are
+/// identified by their key, if they have one, and columns are followed through renames.
 class KeptRows {
  public:
-  /// The operations lead to `target`. The number tells the object from others of the same database.
+  /// The operations lead to `target`. The number distinguishes this object from others of the same database.
   KeptRows(const dialect::Dialect& dialect, dialect::Connection& scratch, const model::Table& table,
            const std::vector<operation::Operation>& operations, const model::Schema& target, std::size_t number);
 
-  /// Finds rows and values that no operation is about, and that are gone or others.
+  /// Finds missing or changed rows and values that no operation should change.
   void compare_after_up(std::vector<Finding>& damaged);
-  /// As well; and values that do not come back from the type that their column had.
+  /// Also finds values that a conversion and its reverse do not restore.
   void compare_after_down(std::vector<Finding>& damaged, std::vector<Finding>& converted);
 
  private:
@@ -28,10 +28,10 @@ class KeptRows {
     model::Type type_before;
     model::Type type_after;
     bool is_retyped = false;
-    bool is_filled = false;  ///< NULL has become something else.
+    bool is_filled = false;  ///< If true, NULLs were replaced.
   };
   struct Key {
-    std::string before;  ///< SQL.
+    std::string before;  ///< An SQL expression.
     std::string after;
   };
 
@@ -56,7 +56,7 @@ class KeptRows {
   std::vector<Column> columns_;
   std::vector<Key> key_;
   std::string kept_;       ///< The name of the table with the rows.
-  std::string converted_;  ///< And of the one with those after `up`.
+  std::string converted_;  ///< The name of the table with the rows after `up`.
   std::int64_t count_ = 0;
 };
 

@@ -16,12 +16,12 @@ using model::Table;
 
 constexpr const char* trial_name = "whimbrel_trial";
 
-/// A piece of SQL that a user wrote.
+/// A piece of SQL written by the user.
 struct Piece {
-  std::string words;  ///< What it is and what has it: `the check of table "user"`.
+  std::string words;  ///< What it is and where: `the check constraint of table "user"`.
   std::string sql;
-  std::string option;  ///< Where it is said: `check()`.
-  std::string owner;   ///< The class or the member that says it; empty for an answer.
+  std::string option;  ///< The call or option that sets it: `check()`.
+  std::string owner;   ///< The class or the member that sets it; empty for an answer.
 };
 
 std::string quoted(const std::string& name) { return '"' + name + '"'; }
@@ -31,7 +31,7 @@ std::string owner(const Table& table, const Column& column) {
   return column.member.value.empty() ? owner(table) : column.member.value;
 }
 
-/// The column with nothing but its type.
+/// Returns the column with only its type.
 Column bare(const Column& column) {
   Column result;
   result.name = column.name;
@@ -48,7 +48,7 @@ Table bare(const Table& table) {
   return result;
 }
 
-/// Tries pieces on one scratch copy, until one is refused.
+/// Tests pieces on one scratch copy until the database rejects one.
 class Search {
  public:
   Search(Session& session, const Generated& generated, const dialect::Scope& scope)
@@ -121,7 +121,7 @@ class Search {
     make(DropTable{table}, schema, {});
   }
 
-  /// Is the table refused? Then the piece is what is wrong.
+  /// If the database rejects the table, the piece is the cause.
   void try_table(const Table& table, const Piece& piece) {
     if (found_) return;
     try {
@@ -136,8 +136,8 @@ class Search {
       if (found_) {
         found_->with_remedy(
             found_->remedy() +
-            " A function or collation that the program itself gives to the database is known here if it "
-            "hands over its connection; else write the migration with --no-verify.");
+            " A function or collation that the program itself registers is known here only if the program passes its "
+            "own connection; otherwise generate the migration with --no-verify.");
       }
     }
     drop(table);
@@ -152,7 +152,7 @@ class Search {
     try_table(alone, {"the type" + of, to_string(column.type), ".type", member});
     alone.columns[0].collation = column.collation;
     if (!column.collation.empty()) try_table(alone, {"the collation" + of, column.collation, ".collation", member});
-    // Values that an enum gets are not there yet.
+    // New values of an enum do not exist yet.
     if (column.default_expression && column.enum_name.empty()) {
       alone.columns[0].default_expression = column.default_expression;
       try_table(alone,
@@ -169,15 +169,15 @@ class Search {
   void try_check(const Table& table, const model::Check& check) {
     Table tried = bare(table);
     tried.checks.push_back({"", check.expression});
-    try_table(tried,
-              {"the check of table " + quoted(to_string(table.name)), check.expression, "check()", owner(table)});
+    try_table(tried, {"the check constraint of table " + quoted(to_string(table.name)), check.expression, "check()",
+                      owner(table)});
   }
 
   void try_exclusion(const Table& table, const model::Exclusion& exclusion) {
     Table tried = bare(table);
     tried.exclusions.push_back({trial_name, exclusion.definition});
-    try_table(tried, {"the exclusion of table " + quoted(to_string(table.name)), exclusion.definition, "exclusion()",
-                      owner(table)});
+    try_table(tried, {"the exclusion constraint of table " + quoted(to_string(table.name)), exclusion.definition,
+                      "exclusion()", owner(table)});
   }
 
   void try_index(const Table& table, const model::Index& index) {
@@ -192,7 +192,7 @@ class Search {
     try_table(tried, {"the index of table " + quoted(to_string(table.name)), sql, "index()", owner(table)});
   }
 
-  /// It may be about columns that the table has before or after.
+  /// A backfill may use columns that the table has before or after the change.
   void try_fill(const model::Name& name, const std::string& column, const std::string& fill) {
     const Table* const after = generated_.target.find_table(name);
     if (after == nullptr || found_) return;
@@ -215,14 +215,14 @@ class Search {
                                .take());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
-      blame({"the value given for column " + quoted(column) + " of table " + quoted(to_string(name)), fill,
+      blame({"the backfill of column " + quoted(column) + " of table " + quoted(to_string(name)), fill,
              "--default " + target, ""},
             error);
     }
     drop(table);
   }
 
-  /// Shows the place in the piece, if the database named one.
+  /// Shows the position in the piece, if the database reported one.
   void blame(const Piece& piece, const Error& error) {
     blame(piece, reason(error, trial_.scratch()));
     if (!found_) return;
@@ -239,7 +239,7 @@ class Search {
     while (!why.empty() && why.back() == '.') why.pop_back();
     const bool is_answer = piece.owner.empty();
     found_.emplace(is_answer ? ErrorKind::usage : ErrorKind::entity,
-                   "The database refuses " + piece.words + ": " + why + '.');
+                   "The database rejects " + piece.words + ": " + why + '.');
     found_->with_remedy("Nothing was written. Correct " + piece.option + (is_answer ? "" : " of " + piece.owner) + '.')
         .with_statement(piece.sql);
   }

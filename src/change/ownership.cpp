@@ -10,7 +10,7 @@ namespace whimbrel::run {
 
 namespace {
 
-/// An empty database on which the applied migrations of the program are tried.
+/// An empty database on which the applied migrations of the program are replayed.
 class Replay {
  public:
   explicit Replay(Session& session)
@@ -26,7 +26,7 @@ class Replay {
     return without_history(session_, session_.dialect().inspect(*scratch_, scope));
   }
 
-  /// The applied migrations that the program has, in the order in which they were applied.
+  /// Returns the applied migrations that the program contains, in the order of their application.
   [[nodiscard]] std::vector<const KnownMigration*> migrations() {
     std::vector<const KnownMigration*> applied;
     for (const history::Record& record : session_.history().read(session_.connection()).records) {
@@ -35,7 +35,7 @@ class Replay {
     return applied;
   }
 
-  // Whatever a migration throws: without rows it may be right to.
+  // A migration may throw anything: without rows, this can be correct.
   void run_up(const KnownMigration& known) {
     session_.stop_if_interrupted();
     TolerantTarget target(*guard_, {&session_.dialect(), scratch_.get()});
@@ -46,7 +46,7 @@ class Replay {
     }
   }
 
-  /// The statements of the way down that make something.
+  /// Returns the statements of `down` that create something.
   [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
     ImaginedSchema imagined(session_.dialect(), *scratch_);
     RecordingTarget target(true, imagined);
@@ -63,7 +63,7 @@ class Replay {
     return statements;
   }
 
-  /// What the way from one schema to the other makes.
+  /// Returns the objects that are created between the two schemas.
   [[nodiscard]] std::vector<operation::Operation> made(const model::Schema& from, const model::Schema& to) {
     diff::Ownership everything;
     everything.everything = true;
@@ -72,12 +72,12 @@ class Replay {
 
  private:
   Session& session_;
-  std::vector<std::string> not_tried_;  ///< Of what the program alone has.
+  std::vector<std::string> not_tried_;  ///< Functions and modules that only the program has.
   std::unique_ptr<dialect::Connection> scratch_;
   std::unique_ptr<dialect::Guard> guard_;
 };
 
-/// Finds in a schema what a migration made again, and takes it out of what the migrations own.
+/// Finds objects that a migration only recreated, and removes them from the managed ones.
 class Disown {
  public:
   Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down,
@@ -99,7 +99,7 @@ class Disown {
   void operator()(const operation::AddForeignKey& op) const {
     take_out(op.table, &model::Table::foreign_keys, op.foreign_key);
   }
-  // Of nothing else a diff asks whose it is.
+  // A diff asks only for these whether they are managed.
   template <class Other>
   void operator()(const Other&) const {}
 
@@ -113,7 +113,7 @@ class Disown {
   template <class T>
   void take_out(const model::Name& table, std::vector<T> model::Table::*list, const T& item) const {
     const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
-    // What a migration before this one made is ours, however often it is made again.
+    // An object that an earlier migration created is managed, however often it is recreated.
     const model::Table* earlier = before_.find_table(table);
     if (earlier && std::any_of((earlier->*list).begin(), (earlier->*list).end(), same_name)) return;
     model::Table* owner = owned_.find_table(table);
@@ -154,7 +154,7 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
 
 model::Schema without_history(const Session& session, model::Schema schema) {
   const std::string history = session.dialect().fold(model::NameKind::table, session.history().table_name());
-  // It is made where names without a schema are.
+  // It is created in the schema of unqualified names.
   const auto is_history = [&](const model::Table& table) {
     return table.name.schema.empty() && session.dialect().fold(model::NameKind::table, table.name.name) == history;
   };

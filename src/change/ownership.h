@@ -6,15 +6,16 @@
 
 namespace whimbrel::run {
 
-/// What the applied migrations of the program leave behind, known by running them on an empty scratch database. What
-/// fails there, since it needs rows or the tables of others, is passed over. None where there is no scratch database.
+/// Returns the schema that the program's applied migrations produce, found by replaying them on an empty scratch
+/// database. Statements that fail there, because they need rows or unmanaged tables, are skipped. Empty if there is no
+/// scratch database.
 [[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope);
 
-/// The same without what a migration only made again: an index of another's that went with a rebuilt table, say. The
-/// way down of that migration makes it too, though no migration before had made it. Takes longer.
+/// Like created_by_migrations(), without objects that a migration merely recreated, such as an unmanaged index on a
+/// rebuilt table: the `down` of that migration creates it too, although no earlier migration did. Takes longer.
 [[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session);
 
-/// The schema without the history's table.
+/// Returns the schema without the migrations table.
 [[nodiscard]] model::Schema without_history(const Session& session, model::Schema schema);
 
 }  // namespace whimbrel::run

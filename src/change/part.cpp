@@ -6,7 +6,7 @@ namespace whimbrel::run {
 
 namespace {
 
-/// The words of the text, also of strings in it, as they stand there and in lower case.
+/// Returns the words of the text, including those in strings, as written and in lower case.
 void add_words(std::set<std::string>& names, std::string_view text, const sql::Syntax& syntax) {
   for (const sql::Token& token : sql::tokenize(text, syntax)) {
     const bool is_string = token.kind == sql::TokenKind::string;

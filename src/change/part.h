@@ -5,7 +5,7 @@
 
 namespace whimbrel::run {
 
-/// What a copy must have on which the script is tried, there and back.
+/// Returns the scope that a scratch copy must contain to verify the script in both directions.
 [[nodiscard]] dialect::Part part_of(const Generated& generated, const sql::Syntax& syntax);
 
 }  // namespace whimbrel::run

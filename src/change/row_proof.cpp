@@ -13,13 +13,13 @@ namespace {
 
 using model::Table;
 
-/// Of this table only the first rows.
+/// Limits a table to its first rows.
 struct Cut {
   model::Name table;
   std::size_t rows = 0;
 };
 
-/// One trial with rows.
+/// One verification with rows.
 class RowProof {
  public:
   RowProof(Session& session, const Generated& generated, const dialect::Scope& scope)
@@ -56,7 +56,7 @@ class RowProof {
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
-      findings_.not_copied.push_back("what becomes of values (" + reason(error, trial_.scratch()) + ')');
+      findings_.not_copied.push_back("the effect on values (" + reason(error, trial_.scratch()) + ')');
     }
     return kept;
   }
@@ -82,7 +82,7 @@ class RowProof {
     }
   }
 
-  /// What tells the rows of a table apart, in SQL.
+  /// Returns an SQL expression that identifies the rows of a table.
   [[nodiscard]] std::string key_of(const Table& table) const {
     if (auto id = session_.dialect().samples().row_id(table)) return *id;
     sql::Writer writer(session_.dialect().syntax());
@@ -92,7 +92,7 @@ class RowProof {
     return writer.take();
   }
 
-  /// Throws Error where other rows refer to what would go.
+  /// Throws Error if other rows reference the deleted ones.
   void shorten(const Cut& cut) {
     const Table& table = *start_.find_table(cut.table);
     const std::string key = key_of(table);
@@ -140,13 +140,13 @@ class RowProof {
   RowFindings findings_;
 };
 
-/// Do both fail, and in the same words?
+/// Returns whether both fail with the same message.
 bool fail_alike(const RowFindings& a, const RowFindings& b) {
   return a.up_failure == b.up_failure && a.down_failure == b.down_failure;
 }
 
-/// The row with which the script fails as it does with all of them, and without which, and those after it, it does not:
-/// it runs, or fails for another reason.
+/// Finds the first row with which the script fails as it does with all rows. Without this row and later ones, it
+/// succeeds or fails for another reason.
 class Search {
  public:
   Search(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
@@ -159,7 +159,7 @@ class Search {
         if (fails({name, 0})) continue;
         return find(name, count);
       } catch (const Error& error) {
-        // Other rows refer to those that would have to go.
+        // Other rows reference the rows to delete.
         if (error.kind() != ErrorKind::statement) throw;
       }
     }

@@ -15,7 +15,7 @@ using model::Column;
 using model::ForeignKey;
 using model::Table;
 
-/// Puts each table after those that it refers to.
+/// Puts each table after the tables that it references.
 class Order {
  public:
   Order(const model::Schema& schema, std::vector<const Table*>& result) : result_(result) {
@@ -45,7 +45,7 @@ bool is_in_key(const Table& table, const Column& column) {
                      [&](const model::Index& index) { return index.unique && has(index.columns); });
 }
 
-/// The value of the nth row that the key may refer to.
+/// Returns the value of the nth row that the key can reference.
 std::string referred_value(const dialect::Dialect& dialect, const ForeignKey& key, const std::string& column,
                            std::size_t n) {
   const auto quoted = [&](const std::string& name) { return dialect.quote_identifier(name); };
@@ -111,7 +111,7 @@ std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks
   return '(' + values.take() + ')';
 }
 
-// Most rows are accepted, so all are tried at once, and halves of those that are not.
+// Most rows are accepted, so all are inserted at once; a rejected batch is split in halves.
 std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choices,
                              std::span<const std::string> rows) {
   if (rows.empty()) return 0;
@@ -139,10 +139,10 @@ std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choi
 std::size_t RowMaker::make(const Table& table, Kind kind) {
   const std::vector<Choice> choices = choices_for(table);
   std::size_t& count = counts_[table.name];
-  // A row that is accepted, then one that differs in one value from it for each value that there is.
+  // An accepted row, then for every possible value a row that differs from it only in this value.
   constexpr std::size_t attempts = 40;
   Picks base(choices.size(), 0);
-  std::minstd_rand random;  // The same rows each time.
+  std::minstd_rand random;  // Fixed seed: the same rows each time.
   for (std::size_t attempt = 0; attempt < attempts && count == 0; ++attempt) {
     for (std::size_t i = 0; i < choices.size(); ++i) base[i] = attempt == 0 ? 0 : random() % choices[i].values.size();
     count += insert(table, choices, std::array{row(choices, base, true)});

@@ -10,39 +10,39 @@
 
 namespace whimbrel::run {
 
-/// Those of the tables that change, those that refer to them, and all that these refer to; each after what it refers
-/// to, as far as there is such an order.
+/// Returns the changed tables, the tables that reference them, and everything these reference; each after the tables
+/// that it references, if there is such an order.
 [[nodiscard]] std::vector<const model::Table*> tables_to_sample(const model::Schema& schema,
                                                                 const std::set<model::Name>& changed);
 
-/// The name in quotes, with its schema.
+/// Returns the quoted name, with its schema.
 [[nodiscard]] std::string quoted_name(const dialect::Dialect& dialect, const model::Name& name);
 
-/// Makes rows in the tables of a scratch database: values at the edges of the types, NULLs, equal values. Every row
-/// holds all checks and keys, since it is the database that is asked, by trying.
+/// Generates rows in the tables of a scratch database: values at the limits of the types, NULLs, duplicates. Every row
+/// satisfies all constraints, because the database itself accepted it.
 class RowMaker {
  public:
   RowMaker(const dialect::Dialect& dialect, dialect::Connection& scratch) : dialect_(dialect), scratch_(scratch) {}
 
-  /// Which rows are made.
+  /// The kind of rows to generate.
   enum class Kind { all, ordinary };
 
-  /// Returns how many rows the table has got. Tables come after those that they refer to.
+  /// Returns the number of inserted rows. Call it for referenced tables first.
   std::size_t make(const model::Table& table, Kind kind = Kind::all);
 
  private:
-  /// What a column can get. The first value is an ordinary one.
+  /// The possible values of a column. The first one is an ordinary value.
   struct Choice {
     const model::Column* column;
     std::vector<std::string> values;
-    bool is_distinct;  ///< It gets another value in each row.
+    bool is_distinct;  ///< If true, each row gets a different value.
   };
-  using Picks = std::vector<std::size_t>;  ///< For each choice, which value.
+  using Picks = std::vector<std::size_t>;  ///< The index of the value, for each choice.
 
   [[nodiscard]] std::vector<Choice> choices_for(const model::Table& table) const;
-  /// The values of one row in parentheses; distinct ones, or those that are picked, for what must differ.
+  /// Returns the values of one row in parentheses; for distinct columns, new values or the picked ones.
   [[nodiscard]] std::string row(const std::vector<Choice>& choices, const Picks& picks, bool distinct);
-  /// Returns how many the database accepted.
+  /// Returns the number of rows that the database accepted.
   std::size_t insert(const model::Table& table, const std::vector<Choice>& choices, std::span<const std::string> rows);
 
   const dialect::Dialect& dialect_;

@@ -18,7 +18,7 @@ std::string read_file(const std::string& path) {
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file.is_open() || file.bad()) {
     throw Error(ErrorKind::file, "Cannot read " + path + ": " + std::generic_category().message(errno) + '.')
-        .with_remedy("Look at the path; it is relative to the working directory.");
+        .with_remedy("Check the path; it is relative to the working directory.");
   }
   constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
   if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
@@ -36,7 +36,7 @@ SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> con
   return source;
 }
 
-/// What of the source is in one of the schemas, of which those that have something are taken out of `empty`.
+/// Keeps the parts of the source that are in one of the schemas, and removes non-empty schemas from `empty`.
 class Keeper {
  public:
   Keeper(const SchemaSource& source, const std::vector<std::string>& names, std::vector<std::string>& empty)
@@ -44,7 +44,7 @@ class Keeper {
         default_schema_(dialect_.default_schema(*source.connection)),
         names_(names),
         empty_(empty) {
-    // It is there, whatever is in it.
+    // The schema exists, even if it is empty.
     note_not_empty(default_schema_);
   }
 
@@ -96,10 +96,11 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
   try {
     driver.make_dialect(scratch->server())->load_script(*scratch, script);
   } catch (const Error& error) {
-    // It begins with the line.
+    // The message begins with the line number.
     throw Error(error.kind(), "The file " + path + " cannot be loaded. " + error.what())
-        .with_remedy(error.remedy().empty() ? "It has to make its schema in an empty database, with SQL alone."
-                                            : error.remedy())
+        .with_remedy(error.remedy().empty()
+                         ? "The file must create its schema in an empty database, using SQL only (no shell commands)."
+                         : error.remedy())
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
@@ -108,7 +109,7 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
 
 namespace {
 
-/// A partition goes with the whole, though nobody looks at it any more.
+/// A partition is dropped with its table, even if it is not compared.
 void name_at_parents(model::Schema& schema, const model::Table& part) {
   for (const model::Name& parent : part.inherits) {
     model::Table* const whole = schema.find_table(parent);
@@ -136,18 +137,18 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
     std::erase_if(source->schema.schemas, [&](const std::string& schema) { return !keeper.keeps({schema, {}}); });
   }
   if (empty.empty()) return;
-  throw Error(ErrorKind::usage, "There is nothing in a schema \"" + empty.front() + "\".")
-      .with_remedy("Look at the name given to --schema. The default schema is \"" +
+  throw Error(ErrorKind::usage, "Schema \"" + empty.front() + "\" does not exist or is empty.")
+      .with_remedy("Check the name passed to --schema. The default schema is \"" +
                    sources.front()->dialect->default_schema(*sources.front()->connection) + "\".");
 }
 
 Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Decisions& decisions) {
   if (from.driver != to.driver) {
-    throw Error(ErrorKind::usage, "The two schemas are of different kinds of databases, which have no common types.")
-        .with_remedy("Compare databases of one kind.");
+    throw Error(ErrorKind::usage, "The two schemas belong to different database systems and cannot be compared.")
+        .with_remedy("Compare databases of the same database system.");
   }
   const dialect::Dialect& dialect = *from.dialect;
-  // Where the way leads to has to take what the way back leads to.
+  // The target database must support the source schema, because the reverse script leads back to it.
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
   return make_way(dialect, *from.connection, from.schema,
                   difference_between(dialect, *from.connection, from.schema, to.schema, decisions));

@@ -20,18 +20,20 @@ std::string listed(const std::vector<std::string>& items) {
 void refuse_loss(const Generated& generated) {
   if (generated.losses.empty()) return;
   std::string remedy =
-      "Write a migration, which can keep the data; or allow the loss with SynchronizeMode::allow_data_loss.";
+      "Write a migration that keeps the data, or accept the loss with --allow-data-loss (in a program: "
+      "SynchronizeMode::allow_data_loss).";
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
-    if (candidate.is_value) continue;  // Rows that hold it keep the enum from being changed: nothing would be lost.
-    remedy += " If column \"" + candidate.to.name + "\" of \"" + to_string(candidate.table) + "\" is \"" +
-              candidate.from.name + "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name +
-              "\".";
+    if (candidate.is_value) continue;  // Rows with the old value make the change fail, so nothing would be lost.
+    remedy += " If column \"" + candidate.to.name + "\" of \"" + to_string(candidate.table) + "\" is column \"" +
+              candidate.from.name + "\" under a new name, set .renamed_from = \"" + candidate.from.name +
+              "\" in the entity.";
   }
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
-    remedy += " If table \"" + to_string(candidate.to) + "\" is \"" + to_string(candidate.from) +
-              "\" renamed, say so in the entity: .renamed_from = \"" + candidate.from.name + "\".";
+    remedy += " If table \"" + to_string(candidate.to) + "\" is table \"" + to_string(candidate.from) +
+              "\" under a new name, set .renamed_from = \"" + candidate.from.name + "\" in the entity.";
   }
-  throw Error(ErrorKind::unsafe, "Synchronizing would lose data, and nothing was changed:" + listed(generated.losses))
+  throw Error(ErrorKind::unsafe,
+              "Nothing was changed, because synchronizing would lose data:" + listed(generated.losses))
       .with_remedy(remedy);
 }
 
@@ -42,9 +44,8 @@ void refuse_missing_fills(const Generated& generated) {
     columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
   }
   throw Error(ErrorKind::undecided,
-              "There are rows that would have no value in columns which take no NULL, and nothing was changed:" +
-                  listed(columns))
-      .with_remedy("Give the columns a default, let them take NULL, or write a migration that fills them.");
+              "Nothing was changed, because existing rows have no value for these NOT NULL columns:" + listed(columns))
+      .with_remedy("Give the columns a default, make them nullable, or write a migration that backfills them.");
 }
 
 void require_allowed(const Generated& generated, SynchronizeMode mode) {
@@ -52,7 +53,7 @@ void require_allowed(const Generated& generated, SynchronizeMode mode) {
   refuse_missing_fills(generated);
 }
 
-/// A database in which there is a table of an entity is this program's, whatever else is in it.
+/// A database with a table of an entity belongs to this program, whatever else it contains.
 void require_own(Session& session, const Generated& generated) {
   const std::vector<model::Table>& tables = session.desired().tables;
   const auto is_there = [&](const model::Table& table) {
@@ -69,7 +70,7 @@ Synchronized result_of(Generated generated) {
 
 }  // namespace
 
-// Looks before it locks: a program that synchronizes at each start seldom has anything to change.
+// Compares before it locks: a program that synchronizes at each start rarely has anything to change.
 Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const Session::Work work(session);
   Generated generated = compare(session, options.decisions, Judged::by_rows);
@@ -84,7 +85,8 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
     Transaction transaction(session);
     generated = compare(session, options.decisions, Judged::by_rows);
     require_allowed(generated, options.mode);
-    for (const std::string& loss : generated.losses) session.log(LogLevel::warning, "Synchronizing: " + loss + '.');
+    for (const std::string& loss : generated.losses)
+      session.log(LogLevel::warning, "Synchronizing loses data: " + loss + '.');
     for (const std::string& thing : generated.taken_along) {
       session.log(LogLevel::warning, "Synchronizing: " + thing + '.');
     }

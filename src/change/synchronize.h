@@ -11,32 +11,32 @@ namespace whimbrel::run {
 
 struct SynchronizeOptions {
   SynchronizeMode mode = SynchronizeMode::safe;
-  bool dry_run = false;  ///< Says what would be done.
+  bool dry_run = false;  ///< If true, only returns what would be done.
   diff::Decisions decisions;
 };
 
-/// What was done, or would be.
+/// The changes that were made or, in a dry run, would be.
 struct Synchronized {
   std::vector<sql::Statement> statements;
-  std::vector<std::string> losses;      ///< In words.
-  std::vector<std::string> left_alone;  ///< In words.
+  std::vector<std::string> losses;      ///< Data loss, as display text.
+  std::vector<std::string> left_alone;  ///< Unmanaged objects, as display text.
 };
 
-/// Makes the database fit the entities, in one transaction. Throws Error (unsafe) that names what would be lost, unless
-/// the mode allows it.
+/// Changes the database to match the entities, in one transaction. Throws Error (unsafe), which lists the data loss,
+/// unless the mode allows it.
 Synchronized synchronize(Session& session, const SynchronizeOptions& options);
 
 struct DropOptions {
   bool dry_run = false;
 };
 
-/// What was dropped, or would be, in the order of the statements.
+/// The objects that were dropped or, in a dry run, would be, in the order of the statements.
 struct Dropped {
   std::vector<sql::Statement> statements;
 };
 
-/// Drops the tables of the entities, what the program's migrations made, and the history, in one transaction. What else
-/// is in the database stays.
+/// Drops the tables of the entities, everything the program's migrations created, and the migrations table, in one
+/// transaction. Unmanaged objects are not touched.
 Dropped drop_schema(Session& session, const DropOptions& options = {});
 
 }  // namespace whimbrel::run

@@ -12,8 +12,8 @@ namespace {
 using operation::Operation;
 using Names = std::map<model::Name, model::Name>;
 
-/// What is done to each thing, by the name that it has after the operations, and by its kind; by none where an
-/// operation changes it in place, which views and tables can have in common.
+/// The change of each object, by its name after the operations and its kind. The kind is empty if an operation changes
+/// the object in place, which is possible for views and tables.
 using Ways = std::map<model::Name, std::map<std::string, TableWay, std::less<>>>;
 
 std::string_view kind_of(const model::Table&) { return table_kind; }
@@ -68,7 +68,7 @@ Ways ways_of(const std::vector<Operation>& operations) {
     const auto [kind, way] = read_way(operation);
     const auto [known, is_new] = ways[operation::subject(operation)].emplace(kind, way);
     if (is_new || known->second == TableWay::rebuilt) continue;
-    // Dropped and made again is as good as rebuilt.
+    // Dropping and recreating counts as a rebuild.
     known->second = known->second == way ? way : TableWay::rebuilt;
   }
   return ways;
@@ -82,7 +82,7 @@ std::optional<TableWay> find_way(const Ways& ways, std::string_view kind, const 
   return found == thing->second.end() ? std::nullopt : std::optional(found->second);
 }
 
-/// A rename can take two steps, over a temporary name.
+/// A rename can take two steps, through a temporary name.
 template <class Name>
 void add_rename(std::map<Name, Name>& names, const Name& from, const Name& to) {
   const auto known = std::find_if(names.begin(), names.end(), [&](const auto& pair) { return pair.second == from; });
@@ -93,7 +93,7 @@ void add_rename(std::map<Name, Name>& names, const Name& from, const Name& to) {
   }
 }
 
-/// The names of columns that an item of a table has after its renames.
+/// Returns the column names of a table item after renames.
 std::map<std::string, std::string> renamed_columns(const std::vector<Operation>& operations, const model::Name& before,
                                                    const model::Name& after) {
   std::map<std::string, std::string> names;
@@ -106,7 +106,7 @@ std::map<std::string, std::string> renamed_columns(const std::vector<Operation>&
   return names;
 }
 
-/// What the tables, views and objects are before and after one part.
+/// The tables, views and objects before and after one part.
 class Reader {
  public:
   Reader(const dialect::Dialect& dialect, const plan::Plan& plan)
@@ -148,7 +148,7 @@ class Reader {
     const std::optional<TableWay> up = find_way(up_, kind, any.name);
     const std::optional<TableWay> down = find_way(down_, kind, first.name);
     const bool is_touched = up || down;
-    // A table may change with another, to which it refers. So may what a view says, but nothing of it is lost.
+    // A table may change with another that it references. A view's definition may change too, but nothing is lost.
     const bool can_change = kind == table_kind && (before == nullptr || after == nullptr || !(*before == *after));
     if (!is_touched && !can_change) return;
     TableChange change;
@@ -181,7 +181,7 @@ class Reader {
     const ItemMatch match = match_items(first, second, dialect_);
     for (const auto* pairs : {&match.same, &match.changed}) {
       for (const auto& [i, j] : *pairs) {
-        // What a constraint is called is no difference.
+        // The name of a constraint does not count as a difference.
         const std::string& name = named[i].kind == "column" ? named[i].name : second[j].name;
         change.items.push_back({second[j].kind, name, named[i].hash, second[j].name, second[j].hash});
       }
@@ -201,7 +201,7 @@ class Reader {
   std::vector<TableChange> changes_;
 };
 
-/// The schema without the indexes that the operations make.
+/// Returns the schema without the indexes that the operations create.
 model::Schema without_indexes(model::Schema schema, const std::vector<Operation>& operations) {
   const auto remove = [](auto& things, const operation::CreateIndex& op) {
     for (auto& thing : things) {
@@ -222,7 +222,7 @@ model::Schema without_indexes(model::Schema schema, const std::vector<Operation>
 std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect, const Generated& generated) {
   std::vector<std::vector<TableChange>> changes(generated.parts.size());
   model::Schema after = generated.target;
-  // The first part does all but the indexes of those that follow, of which each makes some.
+  // The first part makes all changes except the indexes that the following parts create.
   for (std::size_t i = generated.parts.size(); i-- > 0;) {
     const plan::Plan& plan = generated.parts[i].plan;
     model::Schema before = i == 0 ? generated.current : without_indexes(after, plan.up);

@@ -7,13 +7,13 @@
 #include "change/fingerprint.h"
 #include "change/generate.h"
 
-/// What a generated migration knows of the tables that it touches, and of the views and objects that it makes or drops:
-/// the text of Migration::tables().
+/// What a generated migration knows of the tables that it touches, and of the views and objects that it creates or
+/// drops: the text of Migration::tables().
 ///
-/// A line of one of them has its kind (`table`, `view`, `virtual_table`), its name, the hash before and after, what is
-/// done to it on the way up and down, and its earlier name if it has one. A line of what belongs to it begins with a
-/// mark: ' ' stays, '+' is new, '-' goes, '!' becomes another, '=' has another name. Names have no blank in them: what
-/// is not a plain character is written as %20.
+/// A line for an object contains its kind (`table`, `view`, `virtual_table`), its name, the hash before and after, the
+/// change in `up` and `down`, and its previous name if it has one. A line for a part of it begins with a mark: ' ' is
+/// kept, '+' is added, '-' is dropped, '!' is changed, '=' is renamed. Special characters in names are percent-encoded,
+/// so names contain no blanks.
 namespace whimbrel::run {
 
 constexpr std::string_view table_kind = "table";
@@ -21,13 +21,13 @@ constexpr std::string_view view_kind = "view";
 
 /// What a migration does to a table.
 enum class TableWay {
-  altered,  ///< In place: what it does not name stays.
+  altered,  ///< Altered in place: parts that it does not name are kept.
   created,
   dropped,
-  rebuilt,  ///< Made anew: what it does not know goes.
+  rebuilt,  ///< Rebuilt: parts that it does not know are lost.
 };
 
-/// A part of a table before and after. An empty hash: it is not there.
+/// A part of a table before and after. An empty hash: it does not exist.
 struct ItemChange {
   std::string kind;
   std::string name_before, hash_before;
@@ -35,22 +35,22 @@ struct ItemChange {
   bool operator==(const ItemChange&) const = default;
 };
 
-/// Of a table, a view or an object.
+/// The change of a table, a view or an object.
 struct TableChange {
   model::Name name_before, name_after;
-  std::string hash_before, hash_after;  ///< Empty: the table is not there.
+  std::string hash_before, hash_after;  ///< Empty: the table does not exist.
   TableWay up = TableWay::altered;
   TableWay down = TableWay::altered;
   std::vector<ItemChange> items;
-  std::string kind{table_kind};  ///< Or `view`, or the object's.
+  std::string kind{table_kind};  ///< `table`, `view` or the kind of the object.
   bool operator==(const TableChange&) const = default;
 };
 
 [[nodiscard]] std::string to_text(const std::vector<TableChange>& changes);
-/// Throws Error (migration) for what is no such text.
+/// Throws Error (migration) if the text is invalid.
 [[nodiscard]] std::vector<TableChange> read_table_changes(std::string_view text);
 
-/// Of each of the parts.
+/// Returns the changes for each part of the migration.
 [[nodiscard]] std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect,
                                                                   const Generated& generated);
 

@@ -16,7 +16,7 @@ bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == ',';
 }
 
-// Whatever the name, the text stays in its literal and its line, and CMake reads it as one word.
+// No name can end the literal or the line, and CMake reads it as one word.
 void append_encoded(std::string& text, std::string_view name) {
   for (const char c : name) {
     if (is_plain(c)) {
@@ -85,8 +85,8 @@ std::string to_text(const TableChange& table) {
 
 [[noreturn]] void refuse(std::string_view line) {
   throw Error(ErrorKind::migration,
-              "What tables() of the migration returns has a line that says nothing: \"" + std::string(line) + "\".")
-      .with_remedy("Leave the function as `makemigrations` wrote it, or take it out of the migration.");
+              "The text that tables() of the migration returns has an invalid line: \"" + std::string(line) + "\".")
+      .with_remedy("Restore the function as `makemigrations` generated it, or remove it from the migration.");
 }
 
 class Line {

@@ -8,8 +8,7 @@ namespace whimbrel::run {
 
 TrialError::TrialError(const std::string& message, std::string why)
     : Error(ErrorKind::internal, message), why_(std::move(why)) {
-  with_remedy(
-      "Nothing was written. This is a mistake of whimbrel's: please report it with the schema and the entities.");
+  with_remedy("Nothing was written. This is a bug in whimbrel; please report it with the schema and the entities.");
 }
 
 std::string reason(const Error& error, const dialect::Connection& connection) {
@@ -41,8 +40,15 @@ void Trial::run(const std::vector<sql::Statement>& statements, const std::string
       is_silent ? samples.without_triggers(*scratch_, run_statement) : run_statement();
     } catch (const Error& error) {
       const std::string why = reason(error, *scratch_);
-      TrialError failure("A statement of the generated `" + which + "` fails on a scratch database: " + why, why);
-      failure.with_statement(statement.sql, error.statement_offset()).with_native_code(error.native_code());
+      TrialError failure(
+          "Verification failed: a statement of the generated `" + which + "` failed on the scratch database: " + why,
+          why);
+      failure.with_statement(statement.sql, error.statement_offset())
+          .with_native_code(error.native_code())
+          .with_remedy(
+              "Nothing was written. Check that the functions, extensions and privileges that the statement needs exist "
+              "on this server. If they do, this is a bug in whimbrel; please report it with the schema and the "
+              "entities. --no-verify skips verification.");
       throw failure;
     }
   }
@@ -59,8 +65,8 @@ void Trial::require(const model::Schema& expected, const std::string& which) con
   if (missing.empty()) return;
   std::string words;
   for (const std::string& operation : missing) words += "\n  " + operation;
-  throw TrialError("The generated `" + which +
-                   "` does not lead to the schema that it should. What is missing after it:" + words);
+  throw TrialError("Verification failed: after the generated `" + which +
+                   "`, the schema still differs from the expected one:" + words);
 }
 
 std::vector<std::string> Trial::difference(const model::Schema& from, const model::Schema& to) const {

@@ -11,41 +11,41 @@
 
 namespace whimbrel::run {
 
-/// The database's own words in an error of the connection.
+/// Returns the database's own message from an error of the connection.
 [[nodiscard]] std::string reason(const Error& error, const dialect::Connection& connection);
 
-/// A check of a script that failed.
+/// A failed verification of a script.
 class TrialError : public Error {
  public:
   explicit TrialError(const std::string& message, std::string why = {});
-  /// The database's own words, if it refused something.
+  /// Returns the database's own message, if it rejected something.
   [[nodiscard]] const std::string& why() const { return why_; }
 
  private:
   std::string why_;
 };
 
-/// A scratch database, on which scripts are tried.
+/// A scratch database, on which scripts are verified.
 class Trial {
  public:
-  /// Where `objects` are looked at, so is what no entity describes.
+  /// If `objects` is true, objects that entities cannot describe are compared too.
   Trial(Session& session, std::unique_ptr<dialect::Connection> scratch, bool objects = false)
       : session_(session), scratch_(std::move(scratch)), objects_(objects) {}
 
   [[nodiscard]] dialect::Connection& scratch() const { return *scratch_; }
   [[nodiscard]] model::Schema inspect() const;
-  /// The names of views and triggers that cannot be used.
+  /// Returns the names of views and triggers that cannot be used.
   [[nodiscard]] std::set<std::string> broken() const;
 
-  /// What is looked at after a script.
+  /// The checks after a script.
   enum class Look { at_nothing, at_rows };
 
-  /// Runs the statements of `up` or `down`, and looks at what a runner looks at before it commits. Throws TrialError
-  /// where one fails.
+  /// Runs the statements of `up` or `down` and makes the checks that a runner makes before it commits. Throws
+  /// TrialError if one fails.
   void run(const std::vector<sql::Statement>& statements, const std::string& which, Look look = Look::at_nothing) const;
-  /// Throws TrialError that shows how the scratch database differs from what is expected.
+  /// Throws TrialError, which shows the differences, if the scratch database does not have the expected schema.
   void require(const model::Schema& expected, const std::string& which) const;
-  /// What it takes to make the one schema the other, in words.
+  /// Returns the operations that turn one schema into the other, as display text.
   [[nodiscard]] std::vector<std::string> difference(const model::Schema& from, const model::Schema& to) const;
 
  private:

@@ -30,7 +30,7 @@ const Named* find(const std::map<model::Name, const Named*>& names, const model:
   return found == names.end() ? nullptr : found->second;
 }
 
-/// The target, but what does not change as it is in the copy, which may lack something.
+/// Returns the target, but takes unchanged objects from the copy, which may be incomplete.
 template <class Named>
 std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Named>& current,
                           const std::vector<Named>& copy) {
@@ -49,7 +49,7 @@ std::vector<Named> expect(const std::vector<Named>& target, const std::vector<Na
   return expected;
 }
 
-/// Those of the named things that are there.
+/// Returns the items with these names.
 template <class Named>
 std::vector<Named> take(const std::vector<Named>& items, const std::set<model::Name>& names) {
   std::vector<Named> taken;
@@ -67,8 +67,8 @@ model::Schema part_of_schema(const model::Schema& schema, const std::set<model::
   return part;
 }
 
-/// Why nothing can be tried on the copy, in which what changes should be as it is in the database; empty: it is. The
-/// same is what the database takes for the same: it may spell an expression anew each time that it reads it.
+/// Returns why the copy cannot be used for verification: the changed objects in it differ from the database. Empty if
+/// they are equal according to the database, which may deparse an expression differently each time.
 std::string unlike(const Trial& trial, const Generated& generated, const model::Schema& copy) {
   std::set<model::Name> changed;
   for (const operation::Operation& operation : generated.operations) changed.insert(operation::subject(operation));
@@ -78,14 +78,12 @@ std::string unlike(const Trial& trial, const Generated& generated, const model::
   std::string words;
   for (const std::string& missing : trial.difference(copied, original)) words += (words.empty() ? "" : ", ") + missing;
   if (words.empty()) return {};
-  return "neither `up` nor `down` was tried, since the scratch copy is not like the database. To be so, it would "
-         "need: " +
-         words;
+  return "neither `up` nor `down` was run, because the scratch copy differs from the database. It lacks: " + words;
 }
 
 /// Throws Error (entity) for a view of the entities whose query the database refuses.
 [[noreturn]] void blame_view(const model::View& view, const std::string& why, int offset = -1) {
-  throw Error(ErrorKind::entity, "The database refuses the query of view \"" + to_string(view.name) + "\": " + why)
+  throw Error(ErrorKind::entity, "The database rejects the query of view \"" + to_string(view.name) + "\": " + why)
       .with_remedy("Nothing was written. Correct the query in " +
                    (view.entity.value.empty() ? "the entity of the view." : view.entity.value + "::describe."))
       .with_statement(view.definition, offset);
@@ -99,8 +97,8 @@ const model::View* find_made_view(const Generated& generated, const std::string&
   return nullptr;
 }
 
-/// The schema that `down` comes back to. A database that writes the text of views and triggers anew with each rename
-/// may not come back to the text that there was: then it is asked what it writes.
+/// Returns the schema that `down` should restore. A database that rewrites the text of views and triggers with each
+/// rename may not restore the original text: then the expected text is taken from the database.
 model::Schema spelled_on_return(Session& session, const Trial& trial, const Generated& generated,
                                 const model::Schema& start) {
   std::vector<operation::Operation> renames;
@@ -116,7 +114,7 @@ model::Schema spelled_on_return(Session& session, const Trial& trial, const Gene
   return comparison->after_renames(start, comparison->possible_renames(start, std::move(renames)));
 }
 
-/// One proof, on one scratch copy.
+/// One verification, on one scratch copy.
 class Proof {
  public:
   Proof(Session& session, const Generated& generated, const dialect::Scope& scope)
@@ -149,7 +147,7 @@ class Proof {
  private:
   [[nodiscard]] const dialect::Samples& samples() const { return session_.dialect().samples(); }
 
-  /// Tables of the schema that change and cannot be used, and why.
+  /// Returns changed tables of the schema that cannot be used, and why.
   [[nodiscard]] std::map<std::string, std::string> find_unusable(const model::Schema& schema) const {
     std::map<std::string, std::string> unusable;
     for (const operation::Operation& operation : generated_.operations) {
@@ -160,13 +158,15 @@ class Proof {
     return unusable;
   }
 
-  /// Throws TrialError for a table that cannot be used, by no fault that one had before.
+  /// Throws TrialError for a table that cannot be used for a reason that did not exist before.
   void refuse_unusable(const std::map<std::string, std::string>& before) {
     for (const auto& [name, why] : find_unusable(generated_.target)) {
       const auto is_it = [&reason = why](const auto& known) { return known.second == reason; };
       if (std::any_of(before.begin(), before.end(), is_it)) continue;
       if (!samples().has_what_lacks(session_.connection(), why)) {
-        throw TrialError("After the generated `up`, no row can be put into table \"" + name + "\": " + why, why);
+        throw TrialError(
+            "Verification failed: after the generated `up`, no row can be inserted into table \"" + name + "\": " + why,
+            why);
       }
       result_.left_out.push_back("table \"" + name + "\" (" + why + ')');
     }
@@ -183,10 +183,12 @@ class Proof {
       }
     }
     if (names.empty()) return;
-    throw Error(ErrorKind::unsafe, "The change would break " + names + ", which uses what is dropped or renamed.")
+    throw Error(ErrorKind::unsafe,
+                "The change would break " + names + ", which uses a table or column that is dropped or renamed.")
         .with_remedy(
-            "Write a migration before this one that drops it, or that makes it without what goes (`newmigration`), run "
-            "it, and generate again. Nothing was written.");
+            "Nothing was written. First write a migration (`newmigration`) that drops the view or trigger, or "
+            "recreates "
+            "it without the dropped columns. Run it, then generate again.");
   }
 
   void refuse_view(const model::View& view) {
@@ -206,12 +208,12 @@ class Proof {
   Trial trial_;
 };
 
-/// Throws what the user did wrong, if the script fails because of that. Why it cannot be tried, if a scratch copy lacks
-/// what the program's connection has; else nothing.
+/// Throws the user's error, if the script fails because of one. Returns why it cannot be verified, if a scratch copy
+/// lacks a function or module that the program's connection has; otherwise an empty string.
 std::string explain(Session& session, const Generated& generated, const dialect::Scope& scope,
                     const TrialError& error) {
   if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
-    return "the scratch copy lacks what the program's connection has: " + error.why();
+    return "the scratch copy lacks a function or module of the program's connection: " + error.why();
   }
   for (const operation::Operation& operation : generated.operations) {
     const auto* const made = std::get_if<operation::CreateView>(&operation);
@@ -227,30 +229,30 @@ bool is_told(const std::vector<std::string>& notes) {
   return std::any_of(notes.begin(), notes.end(), [](const std::string& note) { return note.starts_with("fails if "); });
 }
 
-/// Throws Error (unsafe) for what must not happen to rows.
+/// Throws Error (unsafe) if rows were damaged.
 void refuse_damage(const RowFindings& findings) {
   if (findings.damaged.empty()) return;
   std::string words;
   for (const Finding& finding : findings.damaged) {
     words += "\n  " + finding.words + (finding.example.empty() ? "" : ": " + finding.example);
   }
-  throw Error(ErrorKind::unsafe, "The migration would change rows that it is not about:" + words)
+  throw Error(ErrorKind::unsafe, "The migration would change rows that it should not change:" + words)
       .with_remedy(
-          "Nothing was written. See whether a trigger does it; if none does, this is a mistake of whimbrel's: please "
-          "report it with the schema and the entities. `--rows 0` tries the migration without rows.");
+          "Nothing was written. Check whether a trigger does it; if not, this is a bug in whimbrel: please report it "
+          "with "
+          "the schema and the entities. `--rows 0` verifies the migration without rows.");
 }
 
 [[noreturn]] void refuse_failure(const RowFindings& findings) {
-  const std::string row = findings.row.empty() ? "" : " It does so at the row of " + findings.row + '.';
+  const std::string row = findings.row.empty() ? "" : " First failing row: " + findings.row + '.';
   const std::string stop = findings.up_failure.ends_with('.') ? "" : ".";
-  throw Error(ErrorKind::unsafe,
-              "The migration fails on rows that the database holds: " + findings.up_failure + stop + row)
+  throw Error(ErrorKind::unsafe, "The migration fails on existing rows: " + findings.up_failure + stop + row)
       .with_remedy(
-          "Nothing was written. Mend or delete these rows, by hand or in a migration before this one (`newmigration`), "
-          "and generate again. `--rows 0` tries the migration without rows.");
+          "Nothing was written. Correct or delete these rows, by hand or in an earlier migration (`newmigration`), and "
+          "generate again. `--rows 0` verifies the migration without rows.");
 }
 
-/// What happens to the rows of the database is a fact.
+/// Runs the migration over rows of the database: a failure is an error.
 void try_rows_of_database(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
                           Verification& result) {
   RowFindings findings = prove_with_rows(session, generated, scope, RowSource::database, most);
@@ -261,12 +263,13 @@ void try_rows_of_database(Session& session, const Generated& generated, const di
   result.losses = std::move(findings.converted);
   for (const std::string& words : findings.not_copied) result.left_out.push_back(words);
   if (!findings.down_failure.empty()) {
-    const std::string row = findings.row.empty() ? "" : " At the row of " + findings.row + '.';
-    result.notes.push_back({"`down` fails on rows that the database holds now", findings.down_failure + row});
+    const std::string row = findings.row.empty() ? "" : " First failing row: " + findings.row + '.';
+    result.notes.push_back({"`down` fails on existing rows", findings.down_failure + row});
   }
 }
 
-/// What happens to rows that nobody has may happen elsewhere: it is told where nothing else tells it.
+/// Runs the migration over generated rows: a failure may happen on another database, so it is a note unless another
+/// note covers it.
 void try_made_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
                    Verification& result) {
   const RowFindings findings = prove_with_rows(session, generated, scope, RowSource::made, most);
@@ -274,7 +277,7 @@ void try_made_rows(Session& session, const Generated& generated, const dialect::
   refuse_damage(findings);
   if (!findings.up_failure.empty()) {
     if (!is_told(generated.notes)) result.notes.push_back({"fails on some rows: " + findings.up_failure, ""});
-    // What happens to rows that make it fail hides what happens to others.
+    // Rows that make it fail hide the effect on other rows.
     refuse_damage(prove_with_rows(session, generated, scope, RowSource::ordinary, most));
   }
   if (!findings.down_failure.empty() && result.notes.empty() && !is_told(generated.down_notes)) {
@@ -282,11 +285,11 @@ void try_made_rows(Session& session, const Generated& generated, const dialect::
   }
   if (!result.losses.empty() || !generated.losses.empty()) return;
   for (const Finding& finding : findings.converted) {
-    result.notes.push_back({"some values change, and do not come back: " + finding.example, ""});
+    result.notes.push_back({"some values change, and `down` does not restore them: " + finding.example, ""});
   }
 }
 
-/// Where an answer is missing, rows without one are no news.
+/// Skipped if an answer is missing: then rows without a value are expected.
 void try_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
               Verification& result) {
   const bool is_open = !generated.missing_fills.empty() || !generated.rename_candidates.empty() ||
@@ -316,20 +319,20 @@ Verification verify(Session& session, const Generated& generated, std::size_t ro
     std::string why_not = explain(session, generated, touched, error);
     if (!why_not.empty()) return {std::move(why_not), {}};
   }
-  // What a function reads that is only a text to the database, nobody knows before it is called.
+  // If the database stores a function's body only as text, what it reads is unknown until it is called.
   Verification whole = prove(session, generated, session.scope(), rows);
-  if (!whole.not_tried.empty()) whole.not_tried += ". On a copy of only what it touches: " + first_failure;
+  if (!whole.not_tried.empty()) whole.not_tried += ". On a partial copy: " + first_failure;
   return whole;
 }
 
 std::vector<std::string> verify_baseline(Session& session, const Generated& baseline) {
   const Session::Work work(session);
-  // A database of its own, if there can be one: functions and extensions name what they like.
+  // A separate database, if possible: functions and extensions can name any object.
   std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
   if (scratch == nullptr) {
     scratch = session.dialect().open_scratch(session.connection(), baseline.script.up.size());
   }
-  // Whatever its definitions use that is not here, the program has.
+  // Functions and modules that its definitions use and that do not exist here belong to the program.
   std::vector<std::string> not_tried;
   scratch->stand_in_for_unknown(&not_tried);
   const Trial trial(session, std::move(scratch), true);

@@ -20,13 +20,13 @@ bool any(const Items& items, Function is_it) {
   return std::any_of(items.begin(), items.end(), is_it);
 }
 
-/// What is known of the rows of one table.
+/// Known facts about the rows of one table.
 class Rows {
  public:
   Rows(const model::Table* before, const std::vector<const Operation*>& operations)
       : before_(before), operations_(operations) {}
 
-  /// Is the thing that is added there under another name?
+  /// Returns whether the added object already exists under another name.
   template <class Drop, class Add, class T>
   [[nodiscard]] bool is_renamed(const Add& add, T Drop::*dropped, T Add::*added) const {
     return any(operations_, [&](const Operation* operation) {
@@ -38,7 +38,8 @@ class Rows {
     });
   }
 
-  /// Can no two rows have the same values in the columns? NULLs are equal only if they are said to be.
+  /// Returns whether no two rows can have the same values in the columns. NULLs count as equal only if
+  /// `nulls_are_equal`.
   [[nodiscard]] bool are_distinct(const Parts& parts, bool nulls_are_equal) const {
     if (any(parts,
             [&](const model::KeyPart& part) { return is_counted(part) || (!nulls_are_equal && is_empty(part)); }))
@@ -62,7 +63,7 @@ class Rows {
            });
   }
 
-  /// Does a row whose key has such a column refer to nothing, since it holds NULL?
+  /// Returns whether no row references anything through these columns, because one of them is NULL.
   [[nodiscard]] bool refers_to_nothing(const std::vector<std::string>& columns) const {
     return any(columns, [&](const std::string& column) { return is_empty(model::KeyPart(column)); });
   }
@@ -76,13 +77,13 @@ class Rows {
     return nullptr;
   }
 
-  /// Is it new, with numbers that the database counts up?
+  /// Returns whether it is a new auto-increment column.
   [[nodiscard]] bool is_counted(const model::KeyPart& part) const {
     const AddColumn* added = find_added(part.column);
     return added != nullptr && (added->column.auto_increment || (added->numbers_rows && !added->fill));
   }
 
-  /// Is it new, with NULL in all rows?
+  /// Returns whether it is a new column with NULL in all rows.
   [[nodiscard]] bool is_empty(const model::KeyPart& part) const {
     const AddColumn* added = find_added(part.column);
     if (added == nullptr || added->fill) return false;
@@ -103,7 +104,7 @@ class Rows {
   const std::vector<const Operation*>& operations_;
 };
 
-/// Is it sure that no row makes the operation fail?
+/// Returns whether no row can make the operation fail.
 struct FitsAllRows {
   const Rows& rows;
 
@@ -130,14 +131,14 @@ struct FitsAllRows {
   }
 };
 
-/// Is nothing lost whatever the types are? What is computed is computed anew, and a value of an enum is one of its
-/// words or is refused.
+/// Returns whether nothing is lost regardless of the types: a generated column is computed again, and an enum accepts
+/// only its own values.
 bool is_kept_whole(const AlterColumn& op) {
   const bool is_enum = !op.after.enum_values.empty() && !op.after.enum_name.empty();
   return is_enum || (op.before.computed && op.after.computed);
 }
 
-/// All that is done to one table, view, enum or object.
+/// All operations on one table, view, enum or object.
 struct Subject {
   const model::Table* before = nullptr;
   std::vector<const Operation*> operations{};
@@ -150,7 +151,7 @@ struct Subject {
     return nullptr;
   }
 
-  /// Does another operation say what becomes of the column's values?
+  /// Returns whether another operation determines the column's values.
   [[nodiscard]] bool has_other_fate(const model::Column& column) const {
     return column.computed || any(operations, [&](const Operation* operation) {
              const auto* altered = std::get_if<AlterColumn>(operation);
@@ -172,7 +173,7 @@ struct Subject {
   }
 };
 
-/// Says what the operations do to rows: what they take of them, and how they can fail.
+/// Describes the effect of operations on rows: data loss, and how they can fail.
 class Speaker {
  public:
   Speaker(const dialect::Dialect& dialect, const RowQuestions& rows) : dialect_(dialect), rows_(rows) {}
@@ -193,14 +194,14 @@ class Speaker {
   void add_column(const AlterColumn& op, const Subject& subject, std::optional<std::string>& hazard) {
     const std::string column = "column \"" + op.after.name + "\" of \"" + to_string(op.table) + '"';
     if (numbers_nulls(op) && (!rows_.holds_null || rows_.holds_null(op))) {
-      result_.losses.push_back("which rows have no value in " + column + ": they get numbers");
+      result_.losses.push_back("NULLs in " + column + ", which are replaced by generated numbers");
     }
     if (op.before.type == op.after.type || is_kept_whole(op)) return;
     const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after.type));
     if (risk.loses) {
-      result_.losses.push_back("a part of the values of " + column + ", converted from " +
+      result_.losses.push_back("part of the values of " + column + " (lossy conversion from " +
                                operation::in_words(op.before.type) + " to " + operation::in_words(op.after.type) +
-                               ", " + risk.words);
+                               ", " + risk.words + ')');
     } else if (hazard && !risk.words.empty()) {
       *hazard += (hazard->starts_with("converts ") ? ", " : "; converts it, ") + risk.words;
     }
@@ -212,9 +213,9 @@ class Speaker {
       if (subject.has_other_fate(column)) continue;
       const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, column, column.type));
       if (!risk.loses) continue;
-      result_.losses.push_back("a part of the values of column \"" + column.name + "\" of \"" + to_string(op.table) +
-                               "\", of type " + operation::in_words(column.type) + " in a table of other options, " +
-                               risk.words);
+      result_.losses.push_back("part of the values of column \"" + column.name + "\" of \"" + to_string(op.table) +
+                               "\" (type " + operation::in_words(column.type) + " in a table with different options, " +
+                               risk.words + ')');
     }
   }
 

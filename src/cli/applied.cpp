@@ -17,7 +17,7 @@ void note_preview(const Console& console, const std::vector<run::AppliedMigratio
   const bool has_statements = std::any_of(migrations.begin(), migrations.end(),
                                           [](const auto& migration) { return !migration.script.empty(); });
   if (has_statements) {
-    console.note("not a script to be run by hand: the transaction, the checks and the history are added by the runner");
+    console.note("do not run these statements by hand: the runner adds the transaction, the checks and the history");
   }
 }
 

@@ -8,17 +8,17 @@
 
 namespace whimbrel::cli {
 
-/// How migrations that were run or reverted are spoken of: `Ran X`, `2 migrations run`.
+/// The words for migrations that were run or reverted: `Ran X`, `2 migrations run`.
 struct AppliedWords {
   std::string one;
   std::string all;
 };
 
-/// A line for the migration; below it the statements of a dry run.
+/// Prints a line for the migration and, in a dry run, its statements.
 void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration,
                   const sql::Syntax& syntax);
 
-/// Says of a dry run what its statements lack.
+/// Prints a note on what the statements of a dry run lack.
 void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations);
 
 [[nodiscard]] Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run);

@@ -14,7 +14,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-// Options are read into the one of these that its command needs.
+// Each option is stored in the slot of its command.
 struct Slots {
   MakeMigrations make_migrations;
   Migrations migrations;
@@ -31,7 +31,7 @@ struct Slots {
   bool json = false;
 };
 
-/// CLI11 names the options that an option excludes in the order of their addresses, which is another in each run.
+/// CLI11 lists the options that an option excludes in the order of their addresses, which differs from run to run.
 class Help final : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -49,7 +49,7 @@ class Help final : public CLI::Formatter {
 
 class Parser {
  public:
-  explicit Parser(const std::string& program) : app_("The migrations of this program.", program) {
+  explicit Parser(const std::string& program) : app_("Manages the database migrations of this program.", program) {
     app_.require_subcommand(1);
     app_.set_help_flag("-h,--help", "Show this help");
     app_.formatter(std::make_shared<Help>());
@@ -85,10 +85,12 @@ class Parser {
   }
 
   void add_database(CLI::App& command) {
-    command.add_option("--url", slots_.url,
-                       "The database, instead of the program's; WHIMBREL_URL and DATABASE_URL say it too");
+    command
+        .add_option("--url", slots_.url,
+                    "Use this database instead of the program's; also WHIMBREL_URL or DATABASE_URL")
+        ->type_name("URL");
   }
-  void add_json(CLI::App& command) { command.add_flag("--json", slots_.json, "Report in JSON, and ask no questions"); }
+  void add_json(CLI::App& command) { command.add_flag("--json", slots_.json, "Report in JSON and ask no questions"); }
 
   void add_assignments(CLI::App& command, const std::string& option, std::vector<Assignment>& slot,
                        const std::string& form, const std::string& help) {
@@ -120,13 +122,13 @@ class Parser {
                 slot.push_back(*name);
               }
             },
-            "Table T, which no entity describes any more, is dropped with its rows. Repeatable")
+            "Drop table T, which no entity describes any more, with its rows. Repeatable")
         ->type_name("T")
         ->take_all()
         ->allow_extra_args(false);
   }
 
-  /// An option with a few words to choose from.
+  /// An option with a fixed set of values.
   template <class Value>
   static void add_choice(CLI::App& command, const std::string& option, const std::string& help,
                          std::vector<std::pair<std::string, Value>> choices, std::function<void(Value)> choose) {
@@ -146,7 +148,7 @@ class Parser {
   }
 
   static void add_schemas(CLI::App& command, std::vector<std::string>& slot) {
-    command.add_option("--schema", slot, "Only this schema of the database. Repeatable")
+    command.add_option("--schema", slot, "Limit to this schema. Repeatable")
         ->type_name("NAME")
         ->take_all()
         ->allow_extra_args(false);
@@ -154,13 +156,13 @@ class Parser {
 
   static void add_no_verify(CLI::App& command, bool& verify) {
     command.add_flag_callback(
-        "--no-verify", [&verify] { verify = false; }, "Write the migration without having tried it on a scratch copy");
+        "--no-verify", [&verify] { verify = false; }, "Skip verification on a scratch copy of the schema");
   }
 
   void add_baseline(CLI::App& command) {
     Baseline& slot = slots_.baseline;
     command.add_option("-n,--name", slot.name, "The name of the migration")->type_name("NAME")->capture_default_str();
-    command.add_flag("--dry-run", slot.dry_run, "Print the migration, write and record nothing");
+    command.add_flag("--dry-run", slot.dry_run, "Print the migration; write and record nothing");
     add_no_verify(command, slot.verify);
     add_database(command);
     add_json(command);
@@ -168,30 +170,32 @@ class Parser {
 
   void add_diff(CLI::App& command) {
     Diff& slot = slots_.diff;
-    command.add_option("from", slot.from, "A database's URL, an .sql file, or `entities` in a project")
+    command.add_option("from", slot.from, "A database URL, an .sql file, or `entities` in a project")
         ->type_name("FROM")
         ->required();
-    command.add_option("to", slot.to, "The same")->type_name("TO")->required();
-    add_choice<Format>(command, "--format", "The default is human on a terminal, else sql",
+    command.add_option("to", slot.to, "Like FROM")->type_name("TO")->required();
+    add_choice<Format>(command, "--format", "Output format; default: human on a terminal, else sql",
                        {{"human", Format::human}, {"sql", Format::sql}, {"json", Format::json}},
                        [&slot](Format format) { slot.format = format; });
     command.add_flag("--exit-code", slot.exit_code, "Exit with 4 if the schemas differ");
-    command.add_flag("--down", slot.down, "Print the way back, from TO to FROM");
-    command.add_flag("--all", slot.all, "List what differs and is left alone, since no entity describes it");
+    command.add_flag("--down", slot.down, "Print the SQL from TO back to FROM");
+    command.add_flag("--all", slot.all, "Also list unmanaged objects, which no entity describes");
     add_schemas(command, slot.schemas);
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
-                    "Column OLD of table T is named NEW in TO; OLD=NEW for a table. Repeatable");
+                    "Rename column T.OLD to NEW, its name in TO; OLD=NEW renames a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
-                    "What column C of table T gets in the rows that are there, in SQL. Repeatable");
-    command.add_option("--scratch", slot.scratch, "Where an .sql file is loaded, if not beside the other side")
+                    "Backfill column T.C of existing rows with an SQL expression. Repeatable");
+    command
+        .add_option("--scratch", slot.scratch,
+                    "Load .sql files into a scratch database at this URL; default: beside the other side")
         ->type_name("URL");
     add_json(command);
   }
 
   void add_inspect(CLI::App& command) {
     Inspect& slot = slots_.inspect;
-    command.add_option("url", slots_.url, "The database; the default is the program's")->type_name("URL");
-    add_choice<Format>(command, "--format", "The default is human",
+    command.add_option("url", slots_.url, "The database; default: the program's")->type_name("URL");
+    add_choice<Format>(command, "--format", "Output format; default: human",
                        {{"human", Format::human}, {"json", Format::json}, {"sql", Format::sql}},
                        [&slot](Format format) { slot.format = format; });
     add_schemas(command, slot.schemas);
@@ -200,8 +204,8 @@ class Parser {
 
   void add_write_entities(CLI::App& command) {
     WriteEntities& slot = slots_.write_entities;
-    command.add_option("url", slots_.url, "The database; the default is the program's")->type_name("URL");
-    command.add_option("--out", slot.directory, "The directory, which is made if it is not there")
+    command.add_option("url", slots_.url, "The database; default: the program's")->type_name("URL");
+    command.add_option("--out", slot.directory, "The output directory; created if it does not exist")
         ->type_name("DIR")
         ->required();
     command.add_option("--namespace", slot.name_space, "The namespace of the entities: shop, or shop::model")
@@ -212,19 +216,20 @@ class Parser {
   void add_make_migrations(CLI::App& command) {
     MakeMigrations& slot = slots_.make_migrations;
     command.add_option("-n,--name", slot.name, "The name of the migration")->type_name("NAME")->capture_default_str();
-    command.add_flag("--dry-run", slot.dry_run, "Print the migration, write nothing");
+    command.add_flag("--dry-run", slot.dry_run, "Print the migration; write nothing");
     command.add_flag("--check", slot.check, "Write nothing; exit with 4 if there are differences");
-    add_choice<Origin>(command, "--from", "What the entities are compared with; migrations needs no database",
+    add_choice<Origin>(command, "--from",
+                       "Compare the entities with the database (default) or with what the migrations produce",
                        {{"database", Origin::database}, {"migrations", Origin::migrations}},
                        [&slot](Origin from) { slot.from = from; });
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
-                    "Column OLD of table T is named NEW now; OLD=NEW for a table. Repeatable");
+                    "Rename column T.OLD to NEW; OLD=NEW renames a table. Repeatable");
     add_assignments(command, "--not-rename", slot.not_renames, "T.OLD=NEW",
-                    "Column NEW of table T is not OLD renamed; OLD=NEW for a table. Repeatable");
+                    "Not a rename: drop column T.OLD and add T.NEW; OLD=NEW for a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
-                    "What column C of table T gets in the rows that are there, in SQL. Repeatable");
+                    "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_drops(command, slot.drops);
-    command.add_flag("--ignore-pending", slot.ignore_pending, "Go on although there are migrations to be run");
+    command.add_flag("--ignore-pending", slot.ignore_pending, "Generate even if migrations are pending");
     command
         .add_option_function<std::vector<std::string>>(
             "--rebase",
@@ -232,24 +237,25 @@ class Parser {
               slot.rebase = true;
               if (!names.empty()) slot.rebased = names.front();
             },
-            "Make the migration anew that was made without another branch's, and is not applied")
+            "Regenerate the unapplied migration that conflicts with another branch's migration")
         ->type_name("[NAME]")
         ->expected(0, 1);
     add_no_verify(command, slot.verify);
-    command.add_option("--rows", slot.rows, "How many rows of each table the migration is tried with; 0: none")
+    command.add_option("--rows", slot.rows, "Verify with up to N rows of each table; 0: without rows")
         ->type_name("N")
         ->capture_default_str();
     add_database(command);
     add_json(command);
   }
 
-  /// What running and reverting have in common.
+  /// The options that running and reverting share.
   template <class Slot>
   static void add_execution(CLI::App& command, Slot& slot) {
-    command.add_flag("--dry-run", slot.dry_run, "Print the statements, run nothing");
-    command.add_flag("--fake", slot.fake, "Change the history only, run nothing");
+    command.add_flag("--dry-run", slot.dry_run, "Print the statements; run nothing");
+    command.add_flag("--fake", slot.fake, "Update the history without running any migration");
     add_choice<TransactionMode>(
-        command, "--transaction", "One transaction for all, one for each, or none; the default is the program's",
+        command, "--transaction",
+        "One transaction for all, one per migration, or none; default: DataSourceOptions::transaction",
         {{"all", TransactionMode::all}, {"each", TransactionMode::each}, {"none", TransactionMode::none}},
         [&slot](TransactionMode mode) { slot.transaction = mode; });
   }
@@ -257,8 +263,7 @@ class Parser {
   void add_migrations(CLI::App& command) {
     Migrations& slot = slots_.migrations;
     add_execution(command, slot);
-    command.add_option("--to", slot.to, "The last migration to run: its name, its timestamp or its file")
-        ->type_name("NAME");
+    command.add_option("--to", slot.to, "Run up to this migration: its name, timestamp or file")->type_name("NAME");
     add_database(command);
     add_json(command);
   }
@@ -267,7 +272,7 @@ class Parser {
     const auto check = [](const std::string& text) {
       const bool is_number = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
       const bool is_positive = is_number && text.find_first_not_of('0') != text.npos;
-      return is_positive ? std::string() : '"' + text + "\" is not a number from 1 on";
+      return is_positive ? std::string() : '"' + text + "\" is not a positive number";
     };
     return {check, ""};
   }
@@ -278,18 +283,19 @@ class Parser {
                              ->type_name("N")
                              ->check(at_least_one())
                              ->capture_default_str();
-    CLI::Option* to = command.add_option("--to", slot.to, "Revert what was applied after this migration")
+    CLI::Option* to = command.add_option("--to", slot.to, "Revert all migrations applied after this one")
                           ->type_name("NAME")
                           ->excludes(steps);
     command.add_flag("--all", slot.all, "Revert all migrations")->excludes(steps)->excludes(to);
-    command.add_flag("--allow-data-loss", slot.allow_data_loss, "Also revert what was recorded without being run");
+    command.add_flag("--allow-data-loss", slot.allow_data_loss,
+                     "Also revert migrations that were recorded without being run");
     add_execution(command, slot);
     add_database(command);
     add_json(command);
   }
 
   void add_status(CLI::App& command) {
-    command.add_flag("--check", slots_.status.check, "Exit with 4 if there are migrations to be run");
+    command.add_flag("--check", slots_.status.check, "Exit with 4 if migrations are pending");
     add_database(command);
     add_json(command);
   }
@@ -301,19 +307,19 @@ class Parser {
 
   void add_synchronize(CLI::App& command) {
     Synchronize& slot = slots_.synchronize;
-    command.add_flag("--dry-run", slot.dry_run, "Print the statements, run nothing");
-    command.add_flag("--allow-data-loss", slot.allow_data_loss, "Also do what loses data");
+    command.add_flag("--dry-run", slot.dry_run, "Print the statements; run nothing");
+    command.add_flag("--allow-data-loss", slot.allow_data_loss, "Also make changes that lose data");
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
-                    "Column OLD of table T is named NEW now; OLD=NEW for a table. Repeatable");
+                    "Rename column T.OLD to NEW; OLD=NEW renames a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
-                    "What column C of table T gets in the rows that are there, in SQL. Repeatable");
+                    "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_database(command);
     add_json(command);
   }
 
   void add_drop_schema(CLI::App& command) {
     command.add_flag("--yes", slots_.drop_schema.yes, "Do not ask");
-    command.add_flag("--dry-run", slots_.drop_schema.dry_run, "Print the statements, drop nothing");
+    command.add_flag("--dry-run", slots_.drop_schema.dry_run, "Print the statements; drop nothing");
     add_database(command);
     add_json(command);
   }
@@ -334,7 +340,7 @@ class Parser {
     return Version{};
   }
 
-  // The help of the command that was named, or of all.
+  // The command that was named, or the program.
   const CLI::App& subject() const {
     const std::vector<CLI::App*> commands = app_.get_subcommands();
     return commands.empty() ? app_ : *commands.front();
@@ -343,7 +349,8 @@ class Parser {
   Message message(const CLI::ParseError& error) const {
     if (error.get_exit_code() == 0) return {subject().help(), done};
     const std::string name = commands_name();
-    return {std::string(error.what()) + "\nWhat to do: run `" + name + " --help` for the options.\n", wrong_usage};
+    return {"error: " + std::string(error.what()) + "\nWhat to do: Run `" + name + " --help` for the options.\n",
+            wrong_usage};
   }
 
   std::string commands_name() const {

@@ -7,10 +7,10 @@
 
 #include "whimbrel/data_source.h"
 
-/// argv → plain structs. What each command can be told.
+/// argv → plain structs: the arguments of each command.
 namespace whimbrel::cli {
 
-/// `post.title=name`: the parts of a dotted name, and what stands after the `=`.
+/// `post.title=name`: the parts of a dotted name, and the text after the `=`.
 struct Assignment {
   std::vector<std::string> path;
   std::string value;
@@ -20,10 +20,10 @@ struct Assignment {
 /// The parts of a dotted name.
 using QualifiedName = std::vector<std::string>;
 
-/// What is compared with the entities.
+/// What the entities are compared with.
 enum class Origin {
   database,
-  migrations,  ///< What all migrations make of an empty scratch database.
+  migrations,  ///< The schema that all migrations produce in an empty scratch database.
 };
 
 struct MakeMigrations {
@@ -33,7 +33,7 @@ struct MakeMigrations {
   bool check = false;
   bool ignore_pending = false;
   bool rebase = false;
-  std::string rebased;  ///< The migration that is made anew; empty: those that another branch's contradict.
+  std::string rebased;  ///< The migration to regenerate; empty: those that conflict with another branch's.
   bool verify = true;
   std::size_t rows = 1000;
   std::vector<Assignment> renames;
@@ -122,24 +122,24 @@ struct Arguments {
   bool json = false;
 };
 
-/// What is printed instead of running a command: help, or what is wrong with the arguments.
+/// A text that is printed instead of running a command: help, or an error in the arguments.
 struct Message {
   std::string text;
   int exit_code = 0;
 };
 
-/// `program` is the name by which messages speak of it.
+/// `program` is the program's name in messages.
 [[nodiscard]] std::variant<Arguments, Message> parse_arguments(int argc, const char* const* argv,
                                                                const std::string& program);
 
-/// Is FROM or TO the schema of the program's entities?
+/// Returns whether FROM or TO is the schema of the program's entities.
 [[nodiscard]] bool is_entities(const std::string& side);
 
-/// The parts of `post.title=name`; a part with a dot or an equals sign stands in double quotes, doubled inside. Nothing
-/// if it is no assignment.
+/// Returns the parts of `post.title=name`; nullopt if it is not an assignment. A part that contains a dot or an equals
+/// sign is in double quotes, which are doubled inside.
 [[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& text);
 
-/// The parts of `schema.table`, quoted in the same way. Nothing if it is no name.
+/// Returns the parts of `schema.table`, quoted in the same way; nullopt if it is not a name.
 [[nodiscard]] std::optional<QualifiedName> parse_name(const std::string& text);
 
 struct CommandSummary {
@@ -148,17 +148,17 @@ struct CommandSummary {
 };
 /// The commands of a program, in the order of the help.
 inline constexpr CommandSummary command_summaries[] = {
-    {"makemigrations", "Compare the entities with the database and write the difference as a migration"},
-    {"migrations", "Run the migrations that are pending"},
-    {"revertmigration", "Revert the migration that was applied last"},
-    {"status", "Show which migrations are applied and which are pending"},
-    {"newmigration", "Write an empty migration"},
-    {"synchronize", "Make the database fit the entities without a migration"},
-    {"dropschema", "Drop the program's tables, with all their rows"},
-    {"baseline", "Write the first migration for a database that is there, and mark it as applied"},
-    {"diff", "Print the SQL that makes one schema another"},
+    {"makemigrations", "Generate a migration from the difference between entities and database"},
+    {"migrations", "Run pending migrations"},
+    {"revertmigration", "Revert the last applied migration"},
+    {"status", "Show applied and pending migrations"},
+    {"newmigration", "Create an empty migration"},
+    {"synchronize", "Change the database to match the entities, without a migration"},
+    {"dropschema", "Drop the program's tables, including all rows"},
+    {"baseline", "Write a first migration from an existing database and mark it as applied"},
+    {"diff", "Print the SQL that turns one schema into another"},
     {"inspect", "Show the schema of a database"},
-    {"entities", "Write entities that describe a database"},
+    {"entities", "Generate entities from an existing database"},
     {"version", "Show the version of whimbrel"},
 };
 

@@ -6,10 +6,10 @@
 #include "cli/questions.h"
 #include "session/session.h"
 
-/// The commands, a file each. They throw whimbrel::Error.
+/// The commands, one file per command. They throw whimbrel::Error.
 namespace whimbrel::cli {
 
-/// What a command works with.
+/// The context of a command that works with a program.
 struct Context {
   run::Session& session;
   const Console& console;
@@ -25,7 +25,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments);
 ExitCode execute(const Context& context, const DropSchema& arguments);
 ExitCode execute(const Context& context, const Baseline& arguments);
 
-/// What a command works with that is about schemas, whether or not a program has anything to do with them.
+/// The context of a command that works with schemas, with or without a program.
 struct SchemaContext {
   const DataSourceOptions& options;
   const Console& console;
@@ -35,13 +35,13 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments);
 ExitCode execute(const SchemaContext& context, const Inspect& arguments);
 ExitCode execute(const SchemaContext& context, const WriteEntities& arguments);
 
-/// Where new migrations are written. Throws Error (usage) if the program does not say it.
+/// Returns the directory for new migrations. Throws Error (usage) if the program sets none.
 [[nodiscard]] std::string migrations_directory(const run::Session& session);
 
-/// Now, in the milliseconds that migrations are named with.
+/// Returns the current time in milliseconds, as used in the names of migrations.
 [[nodiscard]] std::int64_t current_timestamp();
 
-/// The timestamps of the program's migrations.
+/// Returns the timestamps of the program's migrations.
 [[nodiscard]] std::vector<std::int64_t> known_timestamps(const run::Session& session);
 
 }  // namespace whimbrel::cli

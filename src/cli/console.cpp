@@ -21,7 +21,7 @@ Json error_document(const Error& failure) {
   return Json::Object{{"error", Json(members)}};
 }
 
-/// What follows a line feed is seen to belong to what came before it, even if that is in a name.
+/// Indents continuation lines, so that a line feed inside a name cannot fake a new message.
 std::string indented(const std::string& text) {
   std::string result;
   for (const char c : visible(text)) result += c == '\n' ? std::string("\n  ") : std::string(1, c);
@@ -30,7 +30,7 @@ std::string indented(const std::string& text) {
 
 }  // namespace
 
-// A line is flushed: who watches sees each migration when it is done.
+// Lines are flushed, so that each migration is visible as soon as it is done.
 void Console::line(const std::string& text) const {
   if (!json) out << visible(text, style.is_enabled()) << std::endl;
 }
@@ -42,7 +42,7 @@ void Console::source(const std::string& text) const {
   const std::string shown = terminal ? visible(text) : text;
   out << shown << std::flush;
   if (shown != text) {
-    note("characters that a terminal would act on are shown as escapes; written to a file, the text is exact");
+    note("characters that a terminal would act on are printed as escapes; written to a file, the text is exact");
   }
 }
 

@@ -6,7 +6,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-// What a difference renames and drops, compared as the database compares names.
+// The renames and drops of a difference, compared as the database compares names.
 class Effects {
  public:
   Effects(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
@@ -63,29 +63,34 @@ class Effects {
   const std::vector<operation::Operation>& operations_;
 };
 
-// What is there before the renames.
-class CurrentNames {
+// The tables and columns on both sides of a difference, compared as the database compares names.
+class Names {
  public:
-  CurrentNames(const dialect::Dialect& dialect, const run::Generated& generated)
-      : dialect_(dialect), generated_(generated) {}
+  Names(const dialect::Dialect& dialect, const run::Generated& generated) : dialect_(dialect), generated_(generated) {}
 
-  bool has_table(const model::Name& name) const { return find_table(name) != nullptr; }
-  // The table by its new name.
+  bool has_table(const model::Name& name) const { return find_table(generated_.current, name) != nullptr; }
+  bool wants_table(const model::Name& name) const { return find_table(generated_.target, name) != nullptr; }
+  // A current table, which may be given by its new name.
+  bool knows_table(const model::Name& table) const { return has_table(former(table)); }
   bool has_column(const model::Name& table, const std::string& column) const {
-    const model::Table* const found = find_table(former(table));
-    return found != nullptr &&
-           std::any_of(found->columns.begin(), found->columns.end(), [&](const model::Column& candidate) {
-             return dialect_.same_name(model::NameKind::column, candidate.name, column);
-           });
+    return has_column(find_table(generated_.current, former(table)), column);
+  }
+  bool wants_column(const model::Name& table, const std::string& column) const {
+    return has_column(find_table(generated_.target, table), column);
   }
 
  private:
   model::Name folded(const model::Name& name) const { return dialect_.fold_name(model::NameKind::table, name); }
-  const model::Table* find_table(const model::Name& name) const {
-    const auto& tables = generated_.current.tables;
-    const auto found = std::find_if(tables.begin(), tables.end(),
+  const model::Table* find_table(const model::Schema& schema, const model::Name& name) const {
+    const auto found = std::find_if(schema.tables.begin(), schema.tables.end(),
                                     [&](const model::Table& table) { return folded(table.name) == folded(name); });
-    return found == tables.end() ? nullptr : &*found;
+    return found == schema.tables.end() ? nullptr : &*found;
+  }
+  bool has_column(const model::Table* table, const std::string& column) const {
+    return table != nullptr &&
+           std::any_of(table->columns.begin(), table->columns.end(), [&](const model::Column& candidate) {
+             return dialect_.same_name(model::NameKind::column, candidate.name, column);
+           });
   }
   model::Name former(model::Name name) const {
     const auto& operations = generated_.operations;
@@ -100,10 +105,49 @@ class CurrentNames {
   const run::Generated& generated_;
 };
 
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
+
 [[noreturn]] void refuse_taken(const std::string& what, const std::string& from, const std::string& to) {
-  throw Error(ErrorKind::usage, what + " \"" + from + "\" cannot be renamed to \"" + to +
-                                    "\": there is one of that name, " + "and it gets no other.")
-      .with_remedy("Rename that one, too, or drop it first, in a migration before this one (`newmigration`).");
+  throw Error(ErrorKind::usage, "Cannot rename " + what + ' ' + quoted(from) + " to " + quoted(to) + ": a " + what +
+                                    " of that name already exists and is not renamed.")
+      .with_remedy("Rename it too, or drop it first, in a migration before this one (`newmigration`).");
+}
+
+[[noreturn]] void refuse_rename(const std::string& what, const std::string& from, const std::string& to,
+                                const std::string& why) {
+  throw Error(ErrorKind::usage, "Cannot rename " + what + ' ' + quoted(from) + " to " + quoted(to) + ": " + why + '.')
+      .with_remedy(
+          "Check the names: the old one must exist in the current schema, and the new one in the desired one.");
+}
+
+void require_table_rename(const Names& names, const diff::Decisions::TableRename& rename) {
+  const std::string from = model::to_string(rename.from);
+  const std::string to = model::to_string(rename.to);
+  if (!names.has_table(rename.from)) refuse_rename("table", from, to, "table " + quoted(from) + " does not exist");
+  if (names.has_table(rename.to)) refuse_taken("table", from, to);
+  refuse_rename("table", from, to,
+                names.wants_table(rename.to) ? "table " + quoted(from) + " is still described"
+                                             : "the desired schema has no table " + quoted(to));
+}
+
+// The name before the column's can also be that of an enum, or of an enum column with its table.
+void require_column_rename(const Names& names, const diff::Decisions::ColumnRename& rename) {
+  const std::string table = model::to_string(rename.table);
+  if (!names.knows_table(rename.table)) {
+    refuse_rename("column or value", table + '.' + rename.from, rename.to,
+                  "no table or enum " + quoted(table) + " has such a column or value");
+  }
+  if (!names.has_column(rename.table, rename.from)) {
+    refuse_rename("column", table + '.' + rename.from, rename.to,
+                  "table " + quoted(table) + " has no column " + quoted(rename.from));
+  }
+  if (names.has_column(rename.table, rename.to)) {
+    refuse_taken("column", table + '.' + rename.from, table + '.' + rename.to);
+  }
+  refuse_rename("column", table + '.' + rename.from, rename.to,
+                names.wants_column(rename.table, rename.to)
+                    ? "column " + quoted(rename.from) + " is still described"
+                    : "the desired table " + quoted(table) + " has no column " + quoted(rename.to));
 }
 
 }  // namespace
@@ -111,32 +155,20 @@ class CurrentNames {
 void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions,
                     const run::Generated& generated) {
   const Effects effects(dialect, generated.operations);
-  const CurrentNames names(dialect, generated);
+  const Names names(dialect, generated);
   for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
-    if (effects.has(rename)) continue;
-    if (names.has_table(rename.from) && names.has_table(rename.to)) {
-      refuse_taken("Table", model::to_string(rename.from), model::to_string(rename.to));
-    }
-    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(rename.from) + "\" to be renamed to \"" +
-                                      model::to_string(rename.to) + "\".")
-        .with_remedy("Look at both names: the first is there now, the second should be.");
+    if (!effects.has(rename)) require_table_rename(names, rename);
   }
   for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
-    if (effects.has(rename)) continue;
-    if (names.has_column(rename.table, rename.from) && names.has_column(rename.table, rename.to)) {
-      const std::string table = model::to_string(rename.table) + '.';
-      refuse_taken("Column", table + rename.from, table + rename.to);
-    }
-    throw Error(ErrorKind::usage, "There is no column or value \"" + rename.from + "\" of \"" +
-                                      model::to_string(rename.table) + "\" to be renamed to \"" + rename.to + "\".")
-        .with_remedy("Look at the names: the old one is there now, the table and the new one should be.");
+    if (!effects.has(rename)) require_column_rename(names, rename);
   }
   for (const model::Name& table : decisions.dropped_tables) {
     if (effects.drops(table)) continue;
-    throw Error(ErrorKind::usage, "There is no table \"" + model::to_string(table) + "\" that would be dropped.")
+    const std::string why = names.has_table(table) ? "it is unmanaged or still described" : "it does not exist";
+    throw Error(ErrorKind::usage, "Cannot drop table " + quoted(model::to_string(table)) + ": " + why + '.')
         .with_remedy(
-            "Look at the name. Only what a migration of this program made is dropped, when no entity describes "
-            "it any more.");
+            "Check the name. Only tables that a migration of this program created, and that no entity describes any "
+            "more, are dropped.");
   }
 }
 

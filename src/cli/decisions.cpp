@@ -14,7 +14,7 @@ Error wrong(const std::string& option, const Assignment& assignment, const std::
   std::string text;
   for (const std::string& part : assignment.path) text += (text.empty() ? "" : ".") + part;
   return Error(ErrorKind::usage, option + ' ' + text + '=' + assignment.value + " is not of the form " + form + '.')
-      .with_remedy("T is a table or schema.table. A name with a dot or an equals sign stands in double quotes.");
+      .with_remedy("T is a table or schema.table. Put a name that contains a dot or an equals sign in double quotes.");
 }
 
 // The table of `table.column` or `schema.table.column`.
@@ -72,14 +72,14 @@ std::string rename_option(const char* option, const diff::RenameCandidate& candi
 }
 
 std::string rename_option(const char* option, const diff::TableRenameCandidate& candidate) {
-  // What stands behind the equals sign is the name as it is, unless it has a schema.
+  // After the equals sign the name is not quoted, unless it has a schema.
   const std::string to = candidate.to.schema.empty() ? candidate.to.name : quoted_name(candidate.to);
   return std::string(option) + ' ' + shell_word(quoted_name(candidate.from) + '=' + to);
 }
 
 std::string drop_option(const model::Name& table) { return "--drop " + shell_word(quoted_name(table)); }
 
-/// What says no. A table that is left alone needs no leave to go.
+/// The option that answers no. An unmanaged table is not dropped, so it needs no --drop.
 std::string no_option(const diff::TableRenameCandidate& candidate) {
   return candidate.left_alone ? rename_option("--not-rename", candidate) : drop_option(candidate.from);
 }
@@ -108,19 +108,19 @@ std::string question_text(const diff::TableRenameCandidate& candidate) {
 }
 
 std::string drop_question(const model::Name& table) {
-  return "Is table \"" + model::to_string(table) + "\", which no entity describes any more, to go with all its rows?";
+  return "Drop table \"" + model::to_string(table) + "\", which no entity describes any more, with all its rows?";
 }
 
 std::string question_text(const diff::MissingFill& missing) {
-  return "What is column \"" + missing.column + "\" of table \"" + model::to_string(missing.table) +
-         "\" to hold in the rows that are there? It takes no NULL and has no default.";
+  return "Which value should existing rows of table \"" + model::to_string(missing.table) + "\" get in column \"" +
+         missing.column + "\"? The column is NOT NULL and has no default.";
 }
 
 bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {
   return a.table == b.table && (a.from.name == b.from.name || a.to.name == b.to.name);
 }
 
-// A column that was renamed, or got its old name, is out of question after that.
+// A column that was renamed, or whose name was taken over, is not asked about again.
 std::optional<bool> ask_about_renames(Questions& questions, const run::Generated& generated,
                                       diff::Decisions& decisions) {
   std::vector<diff::RenameCandidate> renamed;
@@ -140,7 +140,7 @@ bool has_table_questions(const run::Generated& generated) {
   return !generated.table_candidates.empty() || !generated.undecided_drops.empty();
 }
 
-// A table that is not to go stays a question: an entity has to describe it.
+// A table that is not to be dropped remains a question: an entity must describe it.
 bool ask_about_tables(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
   std::set<model::Name> renamed;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
@@ -194,16 +194,16 @@ void require_expressions(const diff::Decisions& decisions, const sql::Syntax& sy
     const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
     if (fill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;
     throw Error(ErrorKind::usage, "The answer " + fill + " ends in a comment.")
-        .with_remedy("Give only the expression.");
+        .with_remedy("Pass only the expression.");
   }
 }
 
 bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generated& generated,
             diff::Decisions& decisions) {
-  // Which columns are new is known only when the tables are decided.
+  // Which columns are new is known only after all tables are decided.
   if (has_table_questions(generated)) return ask_about_tables(questions, generated, decisions);
   if (!ask_about_renames(questions, generated, decisions)) return false;
-  // Whether a column is new is known only when its renames are decided.
+  // Whether a column is new is known only after its renames are decided.
   if (!generated.rename_candidates.empty()) return true;
   for (const diff::MissingFill& missing : generated.missing_fills) {
     const std::optional<std::string> fill = questions.fill(missing);
@@ -215,14 +215,14 @@ bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generate
 }
 
 Error undecided(const run::Generated& generated) {
-  std::string text = "There are open questions, and nothing was written.";
+  std::string text = "Nothing was written: these questions need an answer.";
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
             "\n    no:  " + no_option(candidate);
   }
   for (const model::Name& table : generated.undecided_drops) {
     text += "\n  " + drop_question(table) + "\n    yes: " + drop_option(table) +
-            "\n    no:  describe it by an entity; with .synchronize = false nothing is changed in it";
+            "\n    no:  describe it with an entity; with .synchronize = false, it is not changed";
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
@@ -232,7 +232,7 @@ Error undecided(const run::Generated& generated) {
     text += "\n  " + question_text(missing) + "\n    " + fill_option(missing);
   }
   return Error(ErrorKind::undecided, text)
-      .with_remedy("Run the command again with these options, or on a terminal, where it asks.");
+      .with_remedy("Run the command again with these options, or run it in a terminal to be asked.");
 }
 
 Json questions_document(const run::Generated& generated) {
@@ -273,22 +273,22 @@ std::vector<std::string> open_notes(const run::Generated& generated) {
   std::vector<std::string> notes;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     notes.push_back("table \"" + model::to_string(candidate.from) + "\" is " +
-                    (candidate.left_alone ? "left alone" : "dropped") + " and \"" + model::to_string(candidate.to) +
-                    "\" is created; if it was renamed: " + rename_option("--rename", candidate));
+                    (candidate.left_alone ? "not touched" : "dropped") + " and \"" + model::to_string(candidate.to) +
+                    "\" is created; if this is a rename, pass " + rename_option("--rename", candidate));
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     if (candidate.is_value) {
-      notes.push_back("value '" + candidate.from.name + "' of " + owner_of_values(candidate) + " goes and '" +
-                      candidate.to.name + "' comes; if it was renamed: " + rename_option("--rename", candidate));
+      notes.push_back(owner_of_values(candidate) + " loses value '" + candidate.from.name + "' and gains '" +
+                      candidate.to.name + "'; if this is a rename, pass " + rename_option("--rename", candidate));
       continue;
     }
     notes.push_back("column \"" + candidate.from.name + "\" of table \"" + model::to_string(candidate.table) +
-                    "\" is dropped and \"" + candidate.to.name +
-                    "\" is added; if it was renamed: " + rename_option("--rename", candidate));
+                    "\" is dropped and \"" + candidate.to.name + "\" is added; if this is a rename, pass " +
+                    rename_option("--rename", candidate));
   }
   for (const diff::MissingFill& missing : generated.missing_fills) {
-    notes.push_back("the rows of table \"" + model::to_string(missing.table) + "\" have no value for column \"" +
-                    missing.column + "\", which takes no NULL; give one: " + fill_option(missing));
+    notes.push_back("existing rows of table \"" + model::to_string(missing.table) +
+                    "\" need a value for NOT NULL column \"" + missing.column + "\"; pass " + fill_option(missing));
   }
   return notes;
 }

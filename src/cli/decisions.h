@@ -8,10 +8,10 @@
 #include "cli/json.h"
 #include "cli/questions.h"
 
-/// What options and people decide about a difference.
+/// Decisions about a difference, from options and from answers to questions.
 namespace whimbrel::cli {
 
-/// The decisions of the options. Throws Error (usage) for one that names no column or table.
+/// Returns the decisions of the options. Throws Error (usage) for one that is not a valid name.
 [[nodiscard]] diff::Decisions read_decisions(const std::vector<Assignment>& renames,
                                              const std::vector<Assignment>& not_renames,
                                              const std::vector<Assignment>& defaults,
@@ -20,28 +20,28 @@ namespace whimbrel::cli {
 /// Throws Error (usage) for SQL that ends in a comment, which would hide what a statement says after it.
 void require_expressions(const diff::Decisions& decisions, const sql::Syntax& syntax);
 
-/// Are there questions that nobody has answered yet?
+/// Returns whether there are unanswered questions.
 [[nodiscard]] bool has_open_questions(const run::Generated& generated);
 
-/// Asks and adds the answers. False when an answer is missing.
+/// Asks and adds the answers. Returns false if an answer is missing.
 [[nodiscard]] bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generated& generated,
                           diff::Decisions& decisions);
 
-/// The open questions with the options that answer them.
+/// Returns the open questions with the options that answer them.
 [[nodiscard]] Error undecided(const run::Generated& generated);
 [[nodiscard]] Json questions_document(const run::Generated& generated);
 
-/// What could be answered, in words, where nobody is asked.
+/// Returns the open questions as notes, for commands that do not ask.
 [[nodiscard]] std::vector<std::string> open_notes(const run::Generated& generated);
 
-/// The options that say what `down` puts into the rows that are there then, where it has to put something.
+/// Returns the options that set the values which `down` backfills.
 [[nodiscard]] std::vector<std::string> down_options(const run::Generated& generated);
 
-/// The renames in the other direction; what fills columns is left out.
+/// Returns the renames in the other direction, without backfills.
 [[nodiscard]] diff::Decisions reversed(const diff::Decisions& decisions);
 
-/// Throws Error (usage) for a rename or a drop that was asked for and that there is nothing for: a misspelled name
-/// would otherwise become a drop.
+/// Throws Error (usage) for a requested rename or drop that has no effect: otherwise a misspelled name would become a
+/// drop.
 void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions, const run::Generated& generated);
 
 }  // namespace whimbrel::cli

@@ -18,7 +18,7 @@ using run::SchemaSource;
 bool is_file(const std::string& side) { return side.ends_with(".sql") && side.find("://") == side.npos; }
 bool is_database(const std::string& side) { return !is_entities(side) && !is_file(side); }
 
-/// Both sides' objects that take no part, and the way from one to the other.
+/// The script from one side to the other, and unsupported objects of both sides.
 struct Compared {
   Generated way;
   std::unique_ptr<const dialect::Dialect> dialect;
@@ -34,7 +34,8 @@ class Comparing {
 
   Compared run() const {
     if (is_entities(arguments_.from) && is_entities(arguments_.to)) {
-      throw Error(ErrorKind::usage, "Both sides are the entities.").with_remedy("Name a database or a file.");
+      throw Error(ErrorKind::usage, "Both sides are `entities`.")
+          .with_remedy("Pass a database URL or a file for one side.");
     }
     if (is_entities(arguments_.to)) return with_entities(arguments_.from, decisions_);
     if (!is_entities(arguments_.from)) return whole();
@@ -61,11 +62,13 @@ class Comparing {
     return {std::move(way), std::move(from.dialect), std::move(not_compared)};
   }
 
-  /// What no entity describes is left alone, as `makemigrations` does it.
+  /// Unmanaged objects are not touched, as in `makemigrations`.
   [[nodiscard]] Compared with_entities(const std::string& side, const diff::Decisions& decisions) const {
     if (!arguments_.schemas.empty()) {
-      throw Error(ErrorKind::usage, "--schema chooses among whole schemas, and entities describe no more than theirs.")
-          .with_remedy("Leave --schema out.");
+      throw Error(ErrorKind::usage,
+                  "--schema cannot be used with `entities`: that comparison already covers only the schemas that the "
+                  "entities use.")
+          .with_remedy("Remove --schema.");
     }
     DataSourceOptions options = options_;
     options.connection = {};
@@ -75,7 +78,7 @@ class Comparing {
     session.connect_to(std::move(source.connection));
     require_expressions(decisions, source.dialect->syntax());
     Compared compared{run::generate(session, decisions), std::move(source.dialect), std::move(source.not_modelled)};
-    // Nothing is dropped by this: what its script drops is among the losses.
+    // diff itself drops nothing: tables that its script drops are among the losses.
     compared.way.undecided_drops.clear();
     return compared;
   }
@@ -89,16 +92,16 @@ class Comparing {
   [[nodiscard]] static const std::string& checked(const std::string& side) {
     if (side.find(':') != side.npos) return side;
     const std::string shown = dialect::without_password(side);
-    throw Error(ErrorKind::usage, '"' + shown + "\" is neither a database nor a file of SQL.")
-        .with_remedy("Give a URL (sqlite:" + shown + "), a file whose name ends in .sql, or `entities`.");
+    throw Error(ErrorKind::usage, '"' + shown + "\" is neither a database URL nor an .sql file.")
+        .with_remedy("Pass a URL (sqlite:" + shown + "), a file whose name ends in .sql, or `entities`.");
   }
 
-  /// The database that runs a script: that of the URL, or the only one that there is.
+  /// The driver that runs a script: the one for the URL, or the only one.
   [[nodiscard]] const Driver& driver_for(const std::string& url) const {
     if (is_database(url) && !url.empty()) return run::find_driver(options_.drivers, checked(url));
     if (options_.drivers.size > 1) {
-      throw Error(ErrorKind::usage, "It is not known which database the files are for.")
-          .with_remedy("Name one of its kind with --scratch, in which files are loaded.");
+      throw Error(ErrorKind::usage, "Cannot tell which database the .sql files are for.")
+          .with_remedy("Pass --scratch URL; the files are loaded into a scratch database of that kind.");
     }
     return options_.drivers.size == 0 ? run::find_driver(options_.drivers, url) : **options_.drivers.begin();
   }
@@ -110,15 +113,14 @@ class Comparing {
 
 void show_remarks(const Console& console, const Compared& compared, const Diff& arguments) {
   const Generated& way = compared.way;
-  for (const std::string& loss : way.losses) console.warning("loses, where there are rows: " + loss);
+  for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
   for (const std::string& note : way.notes) console.note(note);
   for (const std::string& note : open_notes(way)) console.note(note);
-  for (const std::string& object : compared.not_compared) console.note(object + " is not compared");
+  for (const std::string& object : compared.not_compared) console.note("not compared (unsupported): " + object);
   if (arguments.all) {
-    for (const std::string& object : way.left_alone) console.note(object + " is left alone: no entity describes it");
+    for (const std::string& object : way.left_alone) console.note("unmanaged, not touched: " + object);
   } else if (!way.left_alone.empty()) {
-    console.note(count_text(way.left_alone.size(), "object") +
-                 " left alone that no entity describes; --all lists what");
+    console.note(count_text(way.left_alone.size(), "unmanaged object") + " not touched; list them with --all");
   }
 }
 

@@ -9,16 +9,18 @@ void show(const Console& console, const std::vector<sql::Statement>& statements)
   for (const sql::Statement& statement : statements) console.source("  " + statement.sql + '\n');
 }
 
-// May the rows go? Throws where nobody says so, neither --yes nor a person.
+// Returns whether the tables may be dropped. Throws if neither --yes nor a user answers.
 bool has_consent(const Context& context, const DropSchema& arguments, const run::Dropped& planned) {
   if (arguments.yes) return true;
   const std::string database = context.session.connection().description();
   show(context.console, planned.statements);
-  const auto answer = context.questions.confirm("This drops what is listed from " + database + ", with all rows.");
+  const auto answer =
+      context.questions.confirm("This drops everything listed above from " + database + ", including all rows.");
   if (answer) return *answer;
   context.session.stop_if_interrupted();
-  throw Error(ErrorKind::undecided, "dropschema drops tables of " + database + " with all their rows.")
-      .with_remedy("Say that you want it with --yes; --dry-run shows what would be dropped.");
+  throw Error(ErrorKind::undecided,
+              "dropschema needs confirmation: it would drop tables of " + database + " with all their rows.")
+      .with_remedy("Pass --yes to confirm; --dry-run lists what would be dropped.");
 }
 
 }  // namespace

@@ -14,11 +14,11 @@ namespace fs = std::filesystem;
 
 void require_namespace(const std::string& name) {
   if (name.empty() || write::is_namespace(name)) return;
-  throw Error(ErrorKind::usage, '"' + name + "\" is no name of a C++ namespace.")
+  throw Error(ErrorKind::usage, '"' + name + "\" is not a valid C++ namespace.")
       .with_remedy("Use identifiers, with :: between them: shop::model.");
 }
 
-/// All of them or none.
+/// Writes all files or none.
 std::vector<std::string> write_files(const std::string& directory, const write::EntityHeaders& headers) {
   write::NewDirectory place(directory);
   write::NewFiles files;
@@ -40,7 +40,7 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   const DataSourceOptions& options = context.options;
   run::SchemaSource source = run::read_database(options.drivers, options.url);
   const dialect::Dialect& dialect = *source.dialect;
-  // The history is whimbrel's own.
+  // The migrations table belongs to whimbrel.
   std::erase_if(source.schema.tables, [&](const model::Table& table) {
     return dialect.same_name(model::NameKind::table, table.name.name, options.migrations_table);
   });

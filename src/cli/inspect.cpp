@@ -7,7 +7,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-/// What equal databases have in common, in an order in which one thing can be made after the other.
+/// Returns the canonical schema, but with views and objects in creation order.
 model::Schema in_order_of_making(model::Schema schema) {
   model::Schema ordered = model::canonical(schema);
   ordered.views = std::move(schema.views);

@@ -8,7 +8,7 @@
 
 namespace whimbrel::cli {
 
-/// A value for people's programs. The order of an object's members is kept.
+/// A JSON value. Objects keep the order of their members.
 class Json {
  public:
   using List = std::vector<Json>;
@@ -30,7 +30,7 @@ class Json {
   Variant value_;
 };
 
-/// The text, indented, with a line feed at its end. Bytes that are not UTF-8 are replaced.
+/// Returns indented JSON with a final line feed. Bytes that are not UTF-8 are replaced.
 [[nodiscard]] std::string to_text(const Json& json);
 
 }  // namespace whimbrel::cli

@@ -9,7 +9,7 @@ std::string migrations_directory(const run::Session& session) {
   const DataSourceOptions& options = session.options();
   if (!options.migrations_directory.empty()) return options.migrations_directory;
   if (options.migrations.directory != nullptr) return options.migrations.directory;
-  throw Error(ErrorKind::usage, "The program does not say where its migrations are.")
+  throw Error(ErrorKind::usage, "Cannot write a migration: the program sets no migrations directory.")
       .with_remedy("Pass the list of whimbrel_add_migrations() as .migrations, or set .migrations_directory.");
 }
 

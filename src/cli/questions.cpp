@@ -22,7 +22,7 @@ std::string type_text(const model::Column& column) {
   return model::to_string(column.type) + (column.nullable ? "" : " NOT NULL");
 }
 
-/// Where the questions are asked. What is no literal, a name, is one line there.
+/// The terminal for questions. Names, unlike literals, are printed on one line.
 class Screen {
  public:
   explicit Screen(std::ostream& stream) : stream_(stream) {}
@@ -50,11 +50,11 @@ class TerminalQuestions final : public Questions {
     const std::string table = model::to_string(candidate.table);
     if (candidate.is_value) {
       terminal_ << (candidate.of_column ? "Column" : "Enum") << " \"" << table << "\" loses value \""
-                << candidate.from.name << "\" and gets value \"" << candidate.to.name << "\".\n";
+                << candidate.from.name << "\" and gains value \"" << candidate.to.name << "\".\n";
       return is_same(candidate.from.name, candidate.to.name);
     }
     terminal_ << "Table \"" << table << "\" loses column \"" << candidate.from.name << "\" ("
-              << type_text(candidate.from) << ") and gets column \"" << candidate.to.name << "\" ("
+              << type_text(candidate.from) << ") and gains column \"" << candidate.to.name << "\" ("
               << type_text(candidate.to) << ").\n";
     return is_same(candidate.from.name, candidate.to.name);
   }
@@ -73,14 +73,14 @@ class TerminalQuestions final : public Questions {
 
   std::optional<std::string> fill(const diff::MissingFill& missing) override {
     terminal_ << "Column \"" << missing.column << "\" of table \"" << model::to_string(missing.table)
-              << (missing.added ? "\" is new, takes no NULL and has no default, and the table has rows.\n"
-                                : "\" takes no NULL any more, and rows may have none.\n");
-    const auto answer = ask("Its value in these rows, in SQL ('' for an empty text; nothing to stop): ");
+              << (missing.added ? "\" is new, NOT NULL and without a default, and the table has rows.\n"
+                                : "\" becomes NOT NULL, and existing rows may contain NULL.\n");
+    const auto answer = ask("SQL expression for these rows ('' for an empty string; press Enter to cancel): ");
     return answer && answer->empty() ? std::nullopt : answer;
   }
 
   std::optional<bool> confirm(const std::string& question) override {
-    const auto answer = ask(question + " Type yes to go on: ");
+    const auto answer = ask(question + " Type yes to continue: ");
     if (!answer) return std::nullopt;
     return *answer == "yes";
   }
@@ -122,7 +122,7 @@ class NoQuestions final : public Questions {
   std::optional<bool> confirm(const std::string&) override { return std::nullopt; }
 };
 
-// Not with a stream: a signal that arrives while it waits would be swallowed and the reading begun again.
+// Does not use a stream: it would ignore a signal that arrives while it waits, and restart the read.
 std::optional<std::string> read_terminal_line() {
   std::string line;
   std::array<char, 1> character{};

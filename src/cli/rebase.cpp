@@ -28,7 +28,7 @@ fs::path file_of(const std::string& directory, const run::KnownMigration& migrat
     const bool may_be = path.extension() == ".cpp" && path.filename().string().starts_with(beginning);
     if (may_be && has_migration(path, migration.name)) return path;
   }
-  throw Error(ErrorKind::file, "The file of the migration " + migration.name + " is not found in " + directory + '.')
+  throw Error(ErrorKind::file, "The file of migration " + migration.name + " was not found in " + directory + '.')
       .with_migration(migration.name)
       .with_remedy("Its name begins with the timestamp: " + beginning + "NAME.cpp. Build again if it was moved.");
 }

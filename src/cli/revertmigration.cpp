@@ -13,9 +13,10 @@ ExitCode execute(const Context& context, const RevertMigration& arguments) {
   options.all = arguments.all;
   options.allow_data_loss = arguments.allow_data_loss;
   options.transaction = arguments.transaction;
-  const AppliedWords words = arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
-                             : arguments.fake  ? AppliedWords{"Took out of the history", "taken out of the history"}
-                                               : AppliedWords{"Reverted", "reverted"};
+  const AppliedWords words =
+      arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
+      : arguments.fake  ? AppliedWords{"Removed from the history without running down:", "removed from the history"}
+                        : AppliedWords{"Reverted", "reverted"};
   options.on_done = [&](const run::AppliedMigration& migration) {
     show_applied(context.console, words, migration, context.session.dialect().syntax());
   };

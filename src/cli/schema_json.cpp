@@ -76,7 +76,7 @@ Json parts(const std::vector<model::KeyPart>& key) {
   return list_of(key, [](const model::KeyPart& part) { return document(part); });
 }
 
-/// A primary key or a unique.
+/// A primary key or a unique constraint.
 template <class Key>
 Json key_document(const Key& key) {
   Json::Object members = {{"name", text_or_null(key.name.text)}, {"columns", parts(key.columns)}};

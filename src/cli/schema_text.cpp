@@ -49,7 +49,7 @@ std::string deferral_text(model::Deferral deferral) {
     case model::Deferral::initially_immediate:
       return ", deferrable";
     case model::Deferral::initially_deferred:
-      return ", deferred to the commit";
+      return ", initially deferred";
   }
   return "";
 }
@@ -100,7 +100,8 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string properties(const model::Column& column) {
   std::vector<std::string> words;
-  if (column.auto_increment) words.emplace_back(column.identity_always ? "counts up always" : "counts up");
+  if (column.auto_increment)
+    words.emplace_back(column.identity_always ? "generated always as identity" : "auto-increment");
   if (!column.sequence_options.empty()) words.push_back(column.sequence_options);
   if (!column.nullable) words.push_back("not null" + conflict_text(column.not_null_on_conflict));
   if (column.default_expression) words.push_back("default " + *column.default_expression);
@@ -115,7 +116,7 @@ std::string properties(const model::Column& column) {
   return joined(words);
 }
 
-/// What people see on a screen, as far as bytes can tell it: UTF-8 continues with bytes of its own.
+/// The width on a screen, approximated by the number of characters: UTF-8 continuation bytes do not count.
 std::size_t width(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -6,13 +6,13 @@
 #include "cli/style.h"
 #include "operation/operation.h"
 
-/// Schemas and changes for people to read.
+/// Schemas and changes as display text.
 namespace whimbrel::cli {
 
-/// Each table and view with what belongs to it, a line each.
+/// Returns each table and view with its parts, one line per part.
 [[nodiscard]] std::string schema_text(const model::Schema& schema, const Style& style);
 
-/// A line for each change: `+` for what comes, `-` for what goes, `~` for what stays and is another.
+/// Returns one line per change: `+` for added, `-` for dropped, `~` for changed objects.
 [[nodiscard]] std::string changes_text(const std::vector<operation::Operation>& operations, const Style& style);
 
 }  // namespace whimbrel::cli

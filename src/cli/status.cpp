@@ -10,9 +10,9 @@ namespace {
 
 std::string remarks(const run::MigrationStatus& migration) {
   std::string text;
-  if (migration.missing) text += "  not in this program";
-  if (migration.changed) text += "  its source has changed since";
-  if (migration.out_of_order) text += "  older than one that is applied";
+  if (migration.missing) text += "  missing from this program";
+  if (migration.changed) text += "  modified since it was applied";
+  if (migration.out_of_order) text += "  out of order (older than an applied migration)";
   return text;
 }
 
@@ -43,9 +43,18 @@ void show(const Console& console, const std::vector<run::MigrationStatus>& migra
     }
     console.line(line + console.style.yellow(remarks(migration)));
     for (const std::string& conflict : migration.conflicts) {
-      console.line(console.style.yellow("         was made for another ") + conflict);
+      console.line(console.style.yellow("         does not match ") + conflict);
     }
   }
+}
+
+/// `2 applied, 1 missing, 0 pending.` A missing migration is applied, but not in the program.
+std::string summary(const std::vector<run::MigrationStatus>& migrations, std::size_t pending) {
+  if (migrations.empty()) return "There are no migrations.";
+  const auto missing = static_cast<std::size_t>(std::count_if(
+      migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return migration.missing; }));
+  return std::to_string(migrations.size() - pending - missing) + " applied, " +
+         (missing > 0 ? std::to_string(missing) + " missing, " : "") + std::to_string(pending) + " pending.";
 }
 
 }  // namespace
@@ -55,9 +64,7 @@ ExitCode execute(const Context& context, const Status& arguments) {
   const auto pending = static_cast<std::size_t>(std::count_if(
       migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return !migration.applied; }));
   show(context.console, migrations);
-  context.console.line(migrations.empty() ? "There are no migrations."
-                                          : std::to_string(migrations.size() - pending) + " applied, " +
-                                                std::to_string(pending) + " pending.");
+  context.console.line(summary(migrations, pending));
   if (context.console.json) context.console.document(document(migrations, pending));
   return arguments.check && pending > 0 ? differences_found : done;
 }

@@ -6,15 +6,15 @@
 
 namespace whimbrel::cli {
 
-/// Colours, where they are wanted.
+/// Colors for a terminal.
 class Style {
  public:
   explicit Style(bool enabled) : enabled_(enabled) {}
-  /// Colours if the stream is a terminal that has them and NO_COLOR is not set. https://no-color.org
+  /// Uses colors if the stream is a terminal that supports them and NO_COLOR is not set. https://no-color.org
   [[nodiscard]] static Style of(std::FILE* stream);
 
   [[nodiscard]] bool is_enabled() const { return enabled_; }
-  /// How long the sequence is that the text begins with, if it is one of those written here; otherwise 0.
+  /// Returns the length of the sequence at the start of the text if this class writes it; otherwise 0.
   [[nodiscard]] static std::size_t sequence_length(std::string_view text);
 
   [[nodiscard]] std::string bold(std::string_view text) const { return paint("1", text); }

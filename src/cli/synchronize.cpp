@@ -19,11 +19,11 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   for (const std::string& loss : result.losses) {
     console.line(console.style.yellow(arguments.dry_run ? "Would lose: " : "Lost: ") + loss);
   }
-  for (const std::string& object : result.left_alone) console.line("Left alone: " + object);
+  for (const std::string& object : result.left_alone) console.line("Unmanaged, not touched: " + object);
   if (statements.empty()) {
     console.line("No changes");
   } else {
-    console.line(arguments.dry_run ? "Nothing was changed." : "The database fits the entities now.");
+    console.line(arguments.dry_run ? "Nothing was changed." : "The database now matches the entities.");
   }
   if (console.json) {
     console.document(Json::Object{{"dry_run", arguments.dry_run},

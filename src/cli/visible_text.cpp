@@ -14,10 +14,10 @@ namespace {
 struct Character {
   std::uint32_t code = 0;
   std::size_t size = 1;  ///< In bytes.
-  bool is_valid = true;  ///< Otherwise one byte that is no UTF-8.
+  bool is_valid = true;  ///< If false, one byte that is not UTF-8.
 };
 
-/// The character of UTF-8 that begins the text.
+/// Returns the first UTF-8 character of the text.
 Character first_character(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   if (byte(0) < 0x80) return {byte(0)};
@@ -31,7 +31,7 @@ Character first_character(std::string_view text) {
   return {code, size};
 }
 
-/// Control characters; what turns or hides what follows, or ends a line unseen.
+/// Control characters, and characters that reverse or hide the following text or end a line invisibly.
 /// https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
 bool is_dangerous(const Character& character) {
   struct Range {
@@ -67,14 +67,14 @@ std::string escaped(const Character& character) {
   return formatted(format, character.code);
 }
 
-/// JSON has 16 bits for each escape.
+/// A JSON escape has 16 bits.
 std::string json_escape(const Character& character) {
   if (character.code <= 0xFFFF) return formatted("\\u%04x", character.code);
   const std::uint32_t rest = character.code - 0x10000;
   return formatted("\\u%04x", 0xD800 + (rest >> 10U)) + formatted("\\u%04x", 0xDC00 + (rest & 0x3FFU));
 }
 
-/// `replace` gives what stands instead of a dangerous character.
+/// `replace` returns the replacement of a dangerous character.
 template <class Keep, class Replace>
 std::string replaced(std::string_view text, Keep keep, Replace replace) {
   std::string result;

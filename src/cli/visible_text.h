@@ -3,21 +3,21 @@
 #include <string>
 #include <string_view>
 
-/// What a database calls its things can hold what a terminal acts on: escape sequences, other control characters, marks
-/// that turn the order of what follows around. Everything that is shown to people goes through here.
+/// Names in a database can contain characters that a terminal acts on: escape sequences, other control characters,
+/// marks that reverse the text direction. All text for a terminal goes through these functions.
 namespace whimbrel::cli {
 
-/// The text with such characters as `\x1b` and `\u202e`; line feeds and tabs stay. `with_colours`: as do those
-/// sequences that Style writes.
+/// Returns the text with such characters written as `\x1b` and `\u202e`; line feeds and tabs are kept, and with
+/// `with_colours` so are the sequences that Style writes.
 [[nodiscard]] std::string visible(std::string_view text, bool with_colours = false);
 
-/// The same for what is one line, as a name is.
+/// Like visible(), for a single line such as a name.
 [[nodiscard]] std::string visible_line(std::string_view text);
 
-/// The text with a blank for each such character, so that places in it stay the same.
+/// Returns the text with a blank for each such character, so that positions in it do not change.
 [[nodiscard]] std::string blanked(std::string_view text);
 
-/// JSON with such characters as its own escapes, which mean the same.
+/// Returns JSON with such characters as JSON escapes, which have the same meaning.
 [[nodiscard]] std::string visible_json(std::string_view json);
 
 }  // namespace whimbrel::cli

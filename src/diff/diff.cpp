@@ -96,7 +96,7 @@ class ViewIndex {
   std::map<Name, const model::View*> views_;
 };
 
-/// Two databases are compared by their statements, but for quotes and white space, which a database may write anew.
+/// Two databases are compared by their statements, except quotes and white space, which a database may rewrite.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const ViewIndex current_views(context.match, context.current.views);
@@ -117,14 +117,14 @@ void diff_all_views(const Context& context, const Schema& desired) {
   }
 }
 
-/// The order in which views can be dropped: the newest first, for a view is made after those that it selects from.
+/// The order in which views can be dropped: newest first, because a view is created after those that it selects from.
 std::vector<Operation> drops(const std::vector<model::View>& views) {
   std::vector<Operation> operations;
   for (auto view = views.rbegin(); view != views.rend(); ++view) operations.emplace_back(DropView{*view});
   return operations;
 }
 
-/// What entities describe. A view cannot be changed: it is dropped and made again, with its triggers.
+/// Compares views with those of entities. A view cannot be altered: it is recreated, with its triggers.
 void diff_described_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const ViewIndex desired_views(context.match, desired.views);

@@ -14,22 +14,22 @@
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
 
-/// (current schema, desired schema) → operations. Walks once and asks the dialect small questions.
+/// (current schema, desired schema) → operations. Walks both once and asks the dialect small questions.
 namespace whimbrel::diff {
 
-/// What an expression is for: a database may spell it accordingly.
+/// The use of an expression: a database may deparse it accordingly.
 enum class ExpressionUse { default_value, computed, check, exclusion, predicate, key_part };
 
-/// Two spellings of an expression over the columns of a table.
+/// Two texts of an expression over the columns of a table.
 struct ExpressionPair {
   const model::Table* table;  ///< The desired table: both expressions are over its columns.
   ExpressionUse use;
-  std::string column;  ///< Whose default or computation it is; else empty.
+  std::string column;  ///< The column whose default or computation it is; else empty.
   std::string current;
   std::string desired;
 };
 
-/// Two statements that make a view of one name.
+/// Two statements that create a view of the same name.
 struct ViewPair {
   const model::View* current;
   const model::View* desired;
@@ -40,12 +40,12 @@ struct SchemaPair {
   model::Schema desired;
 };
 
-/// What a diff asks of a dialect.
+/// The questions that a diff asks a dialect.
 class Comparison {
  public:
   virtual ~Comparison() = default;
   [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
-  /// The key under which two names are one.
+  /// Returns the key that is the same for equal names.
   [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
   /// The schemas without what the server makes or drops by itself, such as the index of a foreign key, so that no
@@ -55,144 +55,144 @@ class Comparison {
     static_cast<void>(current), static_cast<void>(desired);
     return std::nullopt;
   }
-  /// Is the column of the table what the database numbers its rows by, as SQLite does by an INTEGER PRIMARY KEY? Such a
-  /// column holds no NULL, and it depends on more of its type than same_type() looks at.
+  /// Returns whether the database numbers the table's rows by this column, as SQLite does by an INTEGER PRIMARY KEY.
+  /// Such a column holds no NULL, and it depends on more of its type than same_type() compares.
   [[nodiscard]] virtual bool numbers_rows(const model::Table& table, const model::Column& column) const {
     static_cast<void>(table), static_cast<void>(column);
     return false;
   }
-  /// Which of the pairs, spelled differently, mean the same. The database is the judge; one that cannot be asked says
-  /// no to all.
+  /// Returns which of the pairs, which differ as text, are equivalent according to the database; none if it cannot be
+  /// asked.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
-  /// The type of a column that has the enum.
+  /// Returns the type of a column that has the enum.
   [[nodiscard]] virtual model::Type enum_type(const model::Name& name) const { return {name.name, {}}; }
-  /// Does a database that keeps the words of a view see that two statements make the same?
+  /// Returns whether two statements create the same view by their text alone.
   [[nodiscard]] virtual bool same_words(const model::View& current, const model::View& desired) const {
     return current.definition == desired.definition;
   }
-  /// Which of the pairs, whose words differ, make the same view. A database that keeps the words need not be asked.
+  /// Returns which of the pairs, which differ as text, create the same view. Not needed if the text is kept.
   [[nodiscard]] virtual std::vector<bool> same_views(std::span<const ViewPair> pairs) const {
     return std::vector<bool>(pairs.size(), false);
   }
-  /// Do two statements make the same trigger?
+  /// Returns whether two statements create the same trigger.
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;
   }
-  /// The renames, and around them what must be made anew, since the database does not carry them into it.
+  /// Returns the renames, and around them operations that recreate objects which the database does not rename in.
   [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
     return renames;
   }
-  /// The renames as the database can do them: with views and triggers that stand in their way dropped before them and
-  /// made again after them as they were.
+  /// Returns the renames as the database supports them: views and triggers that prevent them are dropped before and
+  /// recreated unchanged after them.
   [[nodiscard]] virtual std::vector<operation::Operation> possible_renames(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
     return renames;
   }
-  /// `current`, the schema of the database that is compared, as the database itself makes it by these renames: it
+  /// Returns `current`, the schema of the compared database, as the database itself changes it by these renames: it
   /// rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
                                                     const std::vector<operation::Operation>& renames) const = 0;
-  /// Fills in which columns the checks, indexes and computed columns of a table of the current schema use, where
-  /// reading it has not said so.
+  /// Fills in which columns the check constraints, indexes and generated columns of a table of the current schema use,
+  /// if this is not known from reading it.
   virtual void find_uses(model::Table& table) const { static_cast<void>(table); }
-  /// What it could not find out, in words; empty if nothing.
+  /// Returns what could not be determined, as display text; empty if nothing.
   [[nodiscard]] virtual std::string remark() const { return {}; }
 };
 
-/// What a person has decided, by the entity, by an option or by an answer.
+/// The user's decisions, made in an entity, with an option or with an answer.
 struct Decisions {
   struct TableRename {
     model::Name from;
     model::Name to;
-    bool stays = false;  ///< An entity says so, and still does when it is done.
+    bool stays = false;  ///< If true, it comes from an entity, and is still there after the rename.
   };
   struct ColumnRename {
     model::Name table;  ///< The table's new name.
     std::string from;
     std::string to;
-    bool stays = false;  ///< As above.
+    bool stays = false;  ///< As in TableRename.
   };
   std::vector<TableRename> table_renames;
   std::vector<TableRename> not_table_renames;  ///< Candidates that were answered with no.
-  std::vector<model::Name> dropped_tables;     ///< Those that nobody describes and that are to go, with their rows.
-  /// Those whose old column is not there any more do nothing. In the place of the table may be the name of an enum,
-  /// whose value is renamed; or, where the values of a column are its own, the column as `table.column`.
+  std::vector<model::Name> dropped_tables;     ///< Undescribed tables to drop, with their rows.
+  /// A rename whose old column no longer exists has no effect. Instead of a table it can name an enum, whose value is
+  /// renamed, or, for an enum without a named type, the column as `table.column`.
   std::vector<ColumnRename> column_renames;
   std::vector<ColumnRename> not_renames;  ///< Candidates that were answered with no.
-  /// By table and column: SQL for the rows that are there when a column that takes no NULL is added or made so.
+  /// By table and column: an SQL expression that backfills existing rows if a column is added or becomes NOT NULL.
   std::map<std::pair<std::string, std::string>, std::string> fills;
 };
 
-/// What of the current schema may be dropped if nobody describes it any more.
+/// Which objects of the current schema are managed, so that they are dropped when no entity describes them.
 struct Ownership {
-  const model::Schema* created = nullptr;  ///< What the applied migrations of this program made; null: not known.
+  const model::Schema* created = nullptr;  ///< The objects that applied migrations created; null: unknown.
   std::function<bool(std::string_view)> is_derived_name;
-  /// Names of tables, views and indexes that nobody touches, though nobody describes them.
+  /// Names of unmanaged tables, views and indexes (synchronize = false).
   std::vector<model::Name> tables_left_alone;
   std::vector<std::string> indexes_left_alone;
-  /// By table and column, as the desired schema names them: defaults that stay where they are, though another is
-  /// desired.
+  /// By table and column, as the desired schema names them: existing defaults that are kept, although a different one
+  /// is desired.
   std::map<std::pair<model::Name, std::string>, std::vector<std::string>> accepted_defaults;
-  bool everything = false;  ///< Whole schemas are compared: whatever is not desired is dropped.
+  bool everything = false;  ///< If true, both schemas are complete: everything missing from `desired` is dropped.
 };
 
-/// A dropped and an added column that could be one column renamed; or two values of an enum.
+/// A possible rename: a dropped and an added column, or two values of an enum.
 struct RenameCandidate {
-  model::Name table;  ///< The enum, if they are values; `table.column` if the values are those of a column alone.
+  model::Name table;  ///< For values: the enum, or `table.column` if the enum belongs to a column.
   model::Column from;
   model::Column to;
-  int likelihood = 0;      ///< Greater is likelier.
-  bool is_value = false;   ///< Then the columns have nothing but a name, which is the value.
-  bool of_column = false;  ///< Values of a column alone.
+  int likelihood = 0;      ///< Higher is likelier.
+  bool is_value = false;   ///< If true, the columns have only a name, which is the value.
+  bool of_column = false;  ///< If true, the enum belongs to a column.
 };
 
-/// A table that nobody describes any more and an added one that could be one table renamed.
+/// A possible rename of a table: an undescribed table and an added one.
 struct TableRenameCandidate {
   model::Name from;
   model::Name to;
-  int likelihood = 0;       ///< Greater is likelier.
-  bool left_alone = false;  ///< The old table is not ours: it is not dropped, its rows just stay behind.
+  int likelihood = 0;       ///< Higher is likelier.
+  bool left_alone = false;  ///< If true, the old table is unmanaged, so it is not dropped.
 };
 
 struct Difference {
-  /// What is renamed, before all else.
+  /// The renames, which come first.
   std::vector<operation::Operation> renames;
   /// The current schema after the renames.
   model::Schema renamed;
   /// The rest, not yet ordered for execution.
   std::vector<operation::Operation> operations;
-  /// `renamed` as the operations make it.
+  /// `renamed` after the operations.
   model::Schema target;
-  /// Questions that Decisions does not answer, table by table the likeliest first. As long as there are some, the
-  /// operations drop and add.
+  /// Questions that Decisions does not answer, by table, the likeliest first. As long as there are any, the operations
+  /// drop and add.
   std::vector<RenameCandidate> rename_candidates;
-  std::vector<TableRenameCandidate> table_candidates;  ///< The same for tables.
-  /// Tables that are dropped, which nobody has said, and that are not among the candidates.
+  std::vector<TableRenameCandidate> table_candidates;  ///< Possible renames of tables.
+  /// Tables that would be dropped without confirmation, except candidates.
   std::vector<model::Name> undecided_drops;
-  /// Objects that nobody describes and that are left alone because they are not ours, in words.
+  /// Unmanaged objects, which are not touched, as display text.
   std::vector<std::string> left_alone;
-  /// What nobody describes and is dropped with a column that it uses, in words.
+  /// Undescribed objects that are dropped with a column that they use, as display text.
   std::vector<std::string> taken_along;
-  /// What could not be found out, in words; empty if nothing.
+  /// What could not be determined, as display text; empty if nothing.
   std::string remark;
 
   [[nodiscard]] bool empty() const { return renames.empty() && operations.empty(); }
 };
 
-/// How to get from `current` to `desired`.
+/// Returns the operations from `current` to `desired`.
 ///
-/// The desired schema of entities says less than a database's: what it does not say (collations, ON CONFLICT, triggers,
-/// derived names, the order of columns) stays as it is.
+/// The desired schema of entities contains less than a database's: anything that it does not specify (collations, ON
+/// CONFLICT, triggers, derived names, the order of columns) is kept.
 [[nodiscard]] Difference diff(const model::Schema& current, const model::Schema& desired, const Comparison& comparison,
                               const Decisions& decisions = {}, const Ownership& ownership = {});
 
-/// Columns that would have no value in the rows that are there: added or made NOT NULL, without a default, not in
+/// A column that would have no value in existing rows: it is new or becomes NOT NULL, without a default or an entry in
 /// Decisions::fills.
 struct MissingFill {
   model::Name table;
   std::string column;
-  bool added;  ///< Else it was nullable.
+  bool added;  ///< If true, the column is new; otherwise it was nullable.
 };
 [[nodiscard]] std::vector<MissingFill> missing_fills(const std::vector<operation::Operation>& operations);
 

@@ -79,7 +79,7 @@ bool Matcher::same_parts(const model::Table& table, const std::vector<model::Key
                          const std::vector<model::KeyPart>& desired) const {
   return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
                     [&](const model::KeyPart& a, const model::KeyPart& b) {
-                      // A collation that is not said is the column's, whichever it is.
+                      // Without a collation, the column's applies.
                       const model::Column* column = a.collation.empty() ? table.find_column(b.column) : nullptr;
                       const std::string& collation = column ? column->collation : a.collation;
                       const bool same_collation =

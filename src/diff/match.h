@@ -14,8 +14,8 @@ namespace whimbrel::diff {
 
 using model::NameKind;
 
-/// Answers whether two expressions, or two views, say the same. The first walk collects what differs in its text, then
-/// the dialect is asked once for all, and the second walk knows.
+/// Answers whether two expressions, or two views, are equivalent. The first pass collects pairs that differ as text,
+/// the dialect answers for all of them at once, and the second pass uses the answers.
 class ExpressionJudge {
  public:
   explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
@@ -24,7 +24,7 @@ class ExpressionJudge {
                           const std::string& current, const std::string& desired);
   [[nodiscard]] bool same(const model::View& current, const model::View& desired);
 
-  /// Asks for all that was collected. Returns whether there was something: then another walk may answer differently.
+  /// Asks about all collected pairs. Returns whether there were any: then another pass may answer differently.
   bool ask();
 
  private:
@@ -41,7 +41,7 @@ class ExpressionJudge {
   std::map<ViewKey, ViewPair> open_views_;
 };
 
-/// Compares the parts of tables under the dialect's rules of names.
+/// Compares the parts of tables, with names compared as the dialect does.
 class Matcher {
  public:
   Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
@@ -64,7 +64,7 @@ class Matcher {
   }
   [[nodiscard]] model::Type enum_type(const model::Name& name) const { return comparison_.enum_type(name); }
   void find_uses(model::Table& table) const { comparison_.find_uses(table); }
-  /// Do two statements make the same view?
+  /// Returns whether two statements create the same view.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return comparison_.same_trigger(current, desired);
@@ -77,7 +77,7 @@ class Matcher {
     return judge_.same(table, use, column, current, desired);
   }
 
-  /// What the constraints say, without their names. `table` is the desired one.
+  /// Compare constraints without their names. `table` is the desired one.
   [[nodiscard]] bool same_parts(const model::Table& table, const std::vector<model::KeyPart>& current,
                                 const std::vector<model::KeyPart>& desired) const;
   [[nodiscard]] bool same_content(const model::Table& table, const model::Unique& current,
@@ -88,7 +88,7 @@ class Matcher {
                                   const model::Index& desired) const;
   [[nodiscard]] bool same_content(const model::Table& table, const model::Exclusion& current,
                                   const model::Exclusion& desired) const;
-  /// Foreign keys without names of referenced columns are over the primary key.
+  /// Foreign keys without referenced columns reference the primary key.
   [[nodiscard]] bool same_content(const model::Table& table, const model::ForeignKey& current,
                                   const model::ForeignKey& desired) const;
 

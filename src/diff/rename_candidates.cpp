@@ -10,7 +10,7 @@ namespace {
 
 using model::Column;
 
-/// How alike two names are, from 0 to 100: by what is left when one is edited into the other.
+/// Returns the similarity of two names, from 0 to 100, by their edit distance.
 int similarity(const std::string& a, const std::string& b) {
   std::vector<std::size_t> distances(b.size() + 1);
   for (std::size_t k = 0; k <= b.size(); ++k) distances[k] = k;
@@ -29,12 +29,12 @@ int similarity(const std::string& a, const std::string& b) {
 
 constexpr int similar_enough = 50;
 
-/// Are the types the same but for their arguments, `varchar(40)` and `varchar`?
+/// Returns whether the types are equal except for their arguments, like `varchar(40)` and `varchar`.
 bool same_kind(const Matcher& match, const model::Type& a, const model::Type& b) {
   return match.same_type({a.name, {}}, {b.name, {}});
 }
 
-/// The weights say what comes first: the type, then what else the columns say, then the name, then the place.
+/// The weights rank the type first, then other properties, then the name, then the position.
 int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedColumn& added) {
   const Column& from = *dropped.column;
   const Column& to = *added.column;
@@ -99,16 +99,16 @@ bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const mo
   });
 }
 
-/// A dropped table is a question anyway, so half of the columns are enough. One that is left alone is probably another
-/// program's: only what is nearly the same is worth a question.
+/// A dropped table is a question anyway, so half of the columns are enough. An unmanaged table probably belongs to
+/// another program: only a nearly equal one is worth a question.
 bool is_alike(int shared, int share, int same_names, bool left_alone) {
   const bool similar = same_names >= similar_enough;
   if (left_alone) return share >= 80 && shared >= (similar ? 2 : 3);
-  // A key alone is no likeness: every table has one.
+  // A common key is not a similarity: every table has one.
   return share == 100 || (shared >= 2 && share >= (similar ? 40 : 60));
 }
 
-/// More pairs than that are no renames but another schema, and to compare them would take long.
+/// More pairs than that mean a different schema, not renames, and comparing them would take long.
 constexpr std::size_t most_table_pairs = 100000;
 
 }  // namespace
@@ -222,7 +222,7 @@ std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& m
     });
     if (!is_said) renamed.emplace_back(rename.from, rename.to);
   }
-  // A value that stays cannot be that of other rows as well: what was told apart could not be again.
+  // A value that is kept cannot be the new name of another: their rows could not be distinguished again.
   const auto stays = [&](const auto& pair) {
     const bool is_renamed =
         std::any_of(renamed.begin(), renamed.end(), [&](const auto& other) { return other.first == pair.second; });

@@ -8,7 +8,7 @@ namespace whimbrel::diff {
 
 namespace {
 
-/// Those whose new name is free, or is given up by another of them.
+/// Returns the renames whose new name is free or is given up by another of them.
 std::vector<std::size_t> possible(const std::vector<NamePair>& renames,
                                   const std::function<bool(const std::string&)>& is_taken) {
   std::vector<std::size_t> left(renames.size());

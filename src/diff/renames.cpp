@@ -19,7 +19,7 @@ using model::Schema;
 using model::Table;
 using Part = RenameStep::Part;
 
-/// A thing that is there, and the one that it is to become.
+/// An existing object, and the one that it becomes.
 template <class T>
 struct Pair {
   const T* before;
@@ -36,7 +36,7 @@ std::vector<NamePair> names_of(const std::vector<Pair<T>>& pairs) {
   return names;
 }
 
-/// The first who speaks of a name decides.
+/// The first decision about a name counts.
 template <class T>
 void add(std::vector<Pair<T>>& pairs, Pair<T> pair) {
   if (pair.names.from == pair.names.to) return;
@@ -116,7 +116,7 @@ class Finder {
     });
   }
 
-  /// Tables, views and indexes share their names.
+  /// Tables, views and indexes share one namespace.
   void clear_way(const Name& name) {
     for (const model::View& view : current_.views) {
       if (key(view.name) == key(name) && owns(view)) drops_first(DropView{view});
@@ -208,7 +208,7 @@ class Finder {
     }
   }
 
-  /// The table that is there and becomes this one; null if none does.
+  /// Returns the existing table that becomes this one; null if there is none.
   [[nodiscard]] const Table* former(const Table& desired) const {
     const auto renamed = tables_.find(&desired);
     if (renamed != tables_.end()) return renamed->second;
@@ -233,7 +233,7 @@ class Finder {
                        [&](const Column& column) { return find_column(b, column.name) != nullptr; });
   }
 
-  /// Leaves out exchanges that entities say and that were done.
+  /// Removes swaps in entities that were already done.
   template <class T>
   void leave_out_done(std::vector<Pair<T>>& pairs) const {
     const std::vector<NamePair> names = names_of(pairs);
@@ -254,7 +254,7 @@ class Finder {
     std::size_t fit_renamed = 0;
     for (std::size_t i = 0; i < cycle.size(); ++i) {
       const Pair<T>& pair = pairs[cycle[i]];
-      // What has the new name now is what the next one renames.
+      // The object with the new name is the next one to rename.
       const Pair<T>& next = pairs[cycle[(i + 1) % cycle.size()]];
       fit_renamed += is_like(*pair.before, *pair.after) ? 1 : 0;
       fit_now += is_like(*next.before, *pair.after) ? 1 : 0;

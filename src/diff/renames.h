@@ -7,11 +7,11 @@
 
 namespace whimbrel::diff {
 
-/// The decided renames that apply, in an order in which they can be done: the old name is there, the new one is wanted,
-/// and free or given up by another rename. What has the new name of a table and goes is dropped before.
+/// Returns the decided renames that apply, in an executable order: the old name exists, and the new one is desired and
+/// free or given up by another rename. A dropped table with the new name of another is dropped before.
 ///
-/// What an entity says stays when it is done. Where that could be done again and again, since names are exchanged, it
-/// is done only if the columns themselves say that it was not. Throws Error (undecided) if they cannot say.
+/// A rename in an entity is still there after it is done. If names are swapped, it could be done again and again, so it
+/// is done only if the columns show that it was not done yet. Throws Error (undecided) if they do not show it.
 [[nodiscard]] std::vector<operation::Operation> find_renames(const model::Schema& current, const model::Schema& desired,
                                                              const Matcher& match, const Decisions& decisions,
                                                              const Ownership& ownership);

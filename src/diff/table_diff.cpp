@@ -17,11 +17,11 @@ using namespace operation;
 using model::Column;
 using model::Table;
 
-/// One walk over a table that is there and should be there.
-/// What the name of such a part of a table is of.
+/// The kind of the name of such a part of a table.
 template <class T>
 constexpr NameKind kind_of = std::is_same_v<T, model::Index> ? NameKind::index : NameKind::constraint;
 
+/// Compares a current table with the desired one in one pass.
 class TableDiff {
  public:
   TableDiff(const Context& context, const Table& current, const Table& desired)
@@ -51,7 +51,7 @@ class TableDiff {
   }
 
  private:
-  /// Are two databases compared? Then what the desired one does not say is not there.
+  /// Returns whether two databases are compared: then everything missing from the desired one does not exist.
   [[nodiscard]] bool strict() const { return context_.ownership.everything; }
 
   template <class Op>
@@ -121,7 +121,7 @@ class TableDiff {
     target_.columns[index] = after;
   }
 
-  /// The desired column in the current one's spelling, wherever both say the same.
+  /// Returns the desired column, with the current one's text wherever both are equivalent.
   Column merge(const Column& current, const Column& desired) const {
     Column merged = desired;
     merged.name = current.name;
@@ -139,7 +139,7 @@ class TableDiff {
       merged.computed = current.computed;
     }
     if (strict()) return merged;
-    // A type that is named is an enum's as well as any other.
+    // An explicit type can be that of an enum like any other.
     if (desired.enum_name.empty() && merged.type == current.type) merged.enum_name = current.enum_name;
     if (desired.auto_increment && current.auto_increment) {
       merged.identity_always = desired.identity && current.identity_always;
@@ -149,7 +149,7 @@ class TableDiff {
     if (desired.collation.empty()) merged.collation = current.collation;
     if (desired.comment.empty()) merged.comment = current.comment;
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
-    // SQLite lets NULL into a primary key that does not refuse it. A description cannot say so, and means no change.
+    // SQLite allows NULL in a primary key without NOT NULL. A description cannot express this and means no change.
     if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name) &&
         !match_.numbers_rows(desired_, merged)) {
       merged.nullable = current.nullable;
@@ -232,13 +232,13 @@ class TableDiff {
     target_.primary_key = after;
   }
 
-  /// The order of its columns, which SQLite keeps, no entity says.
+  /// Entities do not define the order of its columns, which SQLite keeps.
   bool same_key(const std::vector<model::KeyPart>& current, const std::vector<model::KeyPart>& desired) const {
     if (strict()) return match_.same_parts(desired_, current, desired);
     return match_.same_columns(model::column_names(current), model::column_names(desired));
   }
 
-  /// Adds what is desired and not there, drops what is there, not desired and ours.
+  /// Adds missing desired objects, and drops managed objects that are not desired.
   template <class AddOp, class DropOp, class T>
   void diff_constraints(std::vector<T> Table::*list) {
     std::vector<bool> kept((current_.*list).size());
@@ -278,7 +278,7 @@ class TableDiff {
     target_.*list = std::move(target);
   }
 
-  /// Has it a derived name from before the table or its column was renamed?
+  /// Returns whether it has a derived name from before a rename of the table or its column.
   template <class T>
   bool follows_rename(const T& current, const T& desired) const {
     return renamed_ && desired.name.derived.value && current.name.text != desired.name.text &&
@@ -289,7 +289,7 @@ class TableDiff {
     return !name.empty() && context_.ownership.is_derived_name && context_.ownership.is_derived_name(name);
   }
 
-  /// Makes the thing anew under another name, and returns it.
+  /// Recreates the object under another name, and returns it.
   template <class AddOp, class DropOp>
   auto rename(AddOp made, DropOp dropped, const model::ConstraintName& name) {
     add(std::move(dropped));
@@ -305,7 +305,7 @@ class TableDiff {
   static model::ForeignKey& content(AddForeignKey& op) { return op.foreign_key; }
   static model::Index& content(CreateIndex& op) { return op.index; }
 
-  /// The first one that is not taken and says the same, under the same name if a person gave it one.
+  /// Returns the first unmatched equivalent object; an explicit name must be equal too.
   template <class T>
   std::size_t find_same(const std::vector<T>& candidates, const std::vector<bool>& taken, const T& desired) const {
     for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -317,7 +317,7 @@ class TableDiff {
     return candidates.size();
   }
 
-  /// What entities leave to the database, and what is compared between two databases.
+  /// Compares properties that entities leave to the database, if two databases are compared.
   template <class T>
   bool same_rest(const T& current, const T& desired) const {
     if (!strict()) return true;
@@ -344,7 +344,7 @@ class TableDiff {
     return desired.name.derived.value || match_.same_name(kind_of<T>, current.name.text, desired.name.text);
   }
 
-  /// Where a part says no collation, its column's is meant.
+  /// A part without a collation has that of its column.
   bool same_collations(const std::vector<model::KeyPart>& current, const std::vector<model::KeyPart>& desired) const {
     const auto collation = [](const Table& table, const model::KeyPart& part) {
       const Column* column = part.collation.empty() ? table.find_column(part.column) : nullptr;
@@ -363,7 +363,7 @@ class TableDiff {
     return item;
   }
 
-  /// A key that names no columns is over the primary key of its table.
+  /// A key without columns references the primary key of its table.
   model::ForeignKey resolved(const model::ForeignKey& key) const {
     model::ForeignKey result = key;
     if (!key.referenced_columns.empty()) return result;
@@ -392,7 +392,7 @@ class TableDiff {
     });
   }
 
-  /// With a column goes what uses it.
+  /// A dropped column takes its dependents with it.
   template <class T>
   bool uses_dropped_column(const T& item) const {
     return std::any_of(dropped_.begin(), dropped_.end(),

@@ -7,7 +7,7 @@
 
 namespace whimbrel::diff {
 
-/// What a table's diff needs to know of the whole.
+/// The context of a table's diff.
 struct Context {
   const model::Schema& current;
   const Matcher& match;
@@ -15,10 +15,10 @@ struct Context {
   const Ownership& ownership;
   const std::vector<operation::Operation>& renames;
   Difference& result;
-  const std::map<model::Name, const model::Table*>& created;  ///< What the migrations made, by folded names.
+  const std::map<model::Name, const model::Table*>& created;  ///< Created by migrations, by folded names.
 };
 
-/// Adds to the result what makes `current` fit `desired`, and returns the table as that makes it.
+/// Adds the operations from `current` to `desired` to the result, and returns the table after them.
 [[nodiscard]] model::Table diff_table(const Context& context, const model::Table& current, const model::Table& desired);
 
 }  // namespace whimbrel::diff

@@ -23,7 +23,7 @@ const T* find(const Matcher& match, const std::vector<T>& items, const Name& nam
   return found == items.end() ? nullptr : &*found;
 }
 
-/// The enums that columns of the schema have, by to_string of their names.
+/// The enums of columns of the schema, by to_string of their names.
 std::set<std::string> used_enums(const Schema& schema) {
   std::set<std::string> names;
   for (const model::Table& table : schema.tables) {
@@ -90,7 +90,7 @@ void diff_schemas(const Context& context, const Schema& desired) {
   }
 }
 
-/// Entities describe none: only whole schemas are compared by them.
+/// Entities cannot describe them: they are compared only between complete schemas.
 void diff_objects(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   if (!context.ownership.everything) {
@@ -103,7 +103,7 @@ void diff_objects(const Context& context, const Schema& desired) {
   std::map<std::pair<std::string, Name>, const model::Object*> wanted;
   for (const model::Object& object : desired.objects) wanted.emplace(key(object), &object);
   std::set<std::pair<std::string, Name>> there;
-  // The newest first, as each is made after those that it uses.
+  // Newest first, because each is created after those that it uses.
   for (auto object = context.current.objects.rbegin(); object != context.current.objects.rend(); ++object) {
     const auto found = wanted.find(key(*object));
     if (found == wanted.end()) {

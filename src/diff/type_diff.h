@@ -4,13 +4,13 @@
 
 namespace whimbrel::diff {
 
-/// `desired`, with the names that the database has for enums whose derived names differ: a column of such an enum keeps
-/// its type.
+/// Returns `desired`, with the database's names of enums whose derived names differ: a column of such an enum keeps its
+/// type.
 [[nodiscard]] model::Schema with_current_enum_names(const model::Schema& current, model::Schema desired,
                                                     const Matcher& match);
 
-/// Adds to the result what makes the schemas, enums and objects of the current schema fit the desired ones. To be
-/// called after the tables are compared, since an enum that one of them has is not dropped.
+/// Adds the operations that bring schemas, enums and objects in line with the desired ones to the result. Call it after
+/// the tables are compared, because an enum that one of them uses is not dropped.
 void diff_types(const Context& context, const model::Schema& desired);
 
 }  // namespace whimbrel::diff

@@ -4,8 +4,8 @@
 
 namespace whimbrel::diff {
 
-/// An entity says the values of a column by an enum, or by a check. Where it does by a check, `current` with what was
-/// read as an enum as such a check; else `current` as it is.
+/// An entity can describe the values of a column by an enum or by a check constraint. Returns `current`, with the enum
+/// that was read replaced by a check constraint if the entity has one.
 [[nodiscard]] model::Table with_value_checks(const Context& context, const model::Table& current,
                                              const model::Table& desired);
 

@@ -61,7 +61,7 @@ ColumnDescription describe_column(const EntityBuilder& builder, const char* sign
   if (is_uuid_key) column.options.generated = Generation::uuid;
   if (column.options.generated == Generation::uuid) {
     if (type.kind != MemberKind::text) {
-      fail(builder.entity, column.member.name, "a generated UUID is text, which the member is not",
+      fail(builder.entity, column.member.name, "a generated UUID needs a std::string member",
            "Make the member a std::string.");
     }
     column.type.kind = MemberKind::uuid;
@@ -75,11 +75,11 @@ std::string EntityBuilder::copy(Text text, const std::string& member, const char
   std::string result = plain(text);
   const bool is_given = text.first_character != nullptr;
   if (is_given && result.find_first_not_of(" \t\r\n") == std::string::npos) {
-    fail(entity, member, std::string("an empty text is given as ") + what, "Leave it out, or say something.");
+    fail(entity, member, std::string("an empty string is set as ") + what, "Remove it, or set a value.");
   }
   if (result.find('\0') != std::string::npos) {
-    fail(entity, member, std::string("the text given as ") + what + " has a character 0 in it",
-         "No SQL can hold it: take it out.");
+    fail(entity, member, std::string("the text set as ") + what + " contains a NUL byte",
+         "Remove it: SQL cannot contain it.");
   }
   return result;
 }
@@ -108,7 +108,7 @@ const ColumnDescription* EntityBuilder::find(const MemberName& member) const {
 }
 
 void set_table(EntityBuilder& builder, const TableOptions& options) {
-  if (builder.has_table) fail(builder.entity, "", "table() is called twice", "Give all its options at once.");
+  if (builder.has_table) fail(builder.entity, "", "table() is called twice", "Set all options in one call.");
   builder.has_table = true;
   const auto copy = [&](Text text, const char* what) { return builder.copy(text, "", what); };
   TableDescription& table = builder.table;
@@ -136,7 +136,8 @@ void add_column(EntityBuilder& builder, const char* signature, const MemberType&
 }
 
 void add_unique(EntityBuilder& builder, const char* signature, const UniqueOptions& options) {
-  builder.uniques.push_back({builder.copy(options.name, "", "a unique's name"), member_names(signature), options});
+  builder.uniques.push_back(
+      {builder.copy(options.name, "", "a unique constraint's name"), member_names(signature), options});
 }
 
 void add_index(EntityBuilder& builder, const char* signature, const IndexOptions& options) {
@@ -166,13 +167,13 @@ void add_index(EntityBuilder& builder, std::initializer_list<IndexPart> parts, c
 }
 
 void add_check(EntityBuilder& builder, Text expression, const CheckOptions& options) {
-  builder.checks.push_back(
-      {builder.copy(options.name, "", "a check's name"), builder.copy(expression, "", "a check's expression")});
+  builder.checks.push_back({builder.copy(options.name, "", "a check constraint's name"),
+                            builder.copy(expression, "", "a check constraint's expression")});
 }
 
 void add_exclusion(EntityBuilder& builder, Text definition, const ExclusionOptions& options) {
-  builder.exclusions.push_back({builder.copy(options.name, "", "an exclusion's name"),
-                                builder.copy(definition, "", "an exclusion's definition"), options});
+  builder.exclusions.push_back({builder.copy(options.name, "", "an exclusion constraint's name"),
+                                builder.copy(definition, "", "an exclusion constraint's definition"), options});
 }
 
 }  // namespace whimbrel::detail

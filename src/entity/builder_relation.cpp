@@ -20,15 +20,15 @@ ForeignKeyDescription describe_key(const EntityBuilder& builder, const MemberNam
   return key;
 }
 
-/// Refuses what only a relation over a member without a key can say.
+/// Rejects options that are valid only for a relation over a member without a key.
 void require_plain_key(const EntityBuilder& builder, const ForeignKeyDescription& key) {
   const bool is_plain =
       key.column_names.empty() && key.renamed_from.empty() && !key.options.primary && key.options.nullable.answer < 0;
   if (is_plain) return;
   fail(builder.entity, key.member.name,
-       "the member holds the key itself, and so columns, nullable, primary and renamed_from are not the relation's to "
-       "say",
-       "Say it of the column: column<&T::" + key.member.name + ">(...).");
+       "the member itself holds the key, so columns, nullable, primary and renamed_from cannot be set on the "
+       "relation",
+       "Set them on the column: column<&T::" + key.member.name + ">(...).");
 }
 
 void add_implied_column(EntityBuilder& builder, const MemberName& member, const MemberType& type) {
@@ -44,7 +44,7 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
 
-/// Puts the members of an embedded struct behind the member that it is.
+/// Prefixes the members of an embedded struct with the member that holds it.
 class Embedding {
  public:
   Embedding(const MemberName& outer, const std::optional<std::string>& prefix, bool may_be_missing)
@@ -86,7 +86,7 @@ class Embedding {
   bool may_be_missing_;
 };
 
-/// All that another description says of columns, keys and indexes.
+/// Copies the columns, keys and indexes of another description.
 void take_in(EntityBuilder& builder, EntityBuilder& other) {
   for (ColumnDescription& column : other.columns) add(builder, std::move(column));
   append(builder.uniques, other.uniques);
@@ -106,8 +106,8 @@ void add_embedded(EntityBuilder& builder, const char* signature, const EntityTyp
   embedded.describe(inner);
   if (inner.has_table || inner.view || inner.tree || inner.discriminator || !inner.parent.empty()) {
     fail(builder.entity, outer.name,
-         "the embedded struct \"" + unqualified(inner.entity) + "\" describes a table or a view of its own",
-         "Embed a struct that describes columns, keys and indexes only; or refer to it with many_to_one.");
+         "the embedded struct \"" + unqualified(inner.entity) + "\" describes its own table or view",
+         "Embed a struct that describes only columns, keys and indexes; or reference it with many_to_one.");
   }
   std::optional<std::string> prefix = outer.name;
   if (options.prefix.first_character != nullptr) {
@@ -122,7 +122,8 @@ void add_base(EntityBuilder& builder, const EntityType& base) {
   EntityBuilder inherited(base.signature);
   base.describe(inherited);
   if (inherited.view || !inherited.parent.empty()) {
-    fail(builder.entity, "", "the base \"" + unqualified(inherited.entity) + "\" is a view or has no table of its own",
+    fail(builder.entity, "",
+         "the base \"" + unqualified(inherited.entity) + "\" is a view or is stored in another table",
          "Inherit from a class that describes columns.");
   }
   take_in(builder, inherited);
@@ -144,7 +145,8 @@ void set_discriminator(EntityBuilder& builder, const char* signature, const Memb
 }
 
 void set_parent(EntityBuilder& builder, TypeSignature parent, const ChildOptions& options) {
-  if (!builder.parent.empty()) fail(builder.entity, "", "child_of() is called twice", "A class has one table.");
+  if (!builder.parent.empty())
+    fail(builder.entity, "", "child_of() is called twice", "Call it once: a class has one table.");
   builder.parent = type_name(parent);
   builder.parent_value = builder.copy(options.value, "", "the discriminator's value");
   if (builder.parent_value.empty()) builder.parent_value = unqualified(builder.entity);
@@ -225,7 +227,7 @@ void add_junction(EntityBuilder& builder, const char* signature, TypeSignature t
 
 void set_view(EntityBuilder& builder, Text query, const ViewOptions& options) {
   if (builder.view && !builder.view->query.empty()) {
-    fail(builder.entity, "", "query() is called twice", "A view stands for one SELECT.");
+    fail(builder.entity, "", "query() is called twice", "Keep one: a view has one SELECT.");
   }
   if (!builder.view) builder.view.emplace();
   ViewDescription& view = *builder.view;

@@ -10,12 +10,12 @@
 
 namespace whimbrel::entity {
 
-/// What every step of the lowering asks.
+/// The context that all steps of the lowering share.
 struct Context {
   const model::TypeMapping& mapping;
   const NamingStrategy& naming;
 
-  /// The name that was given, or the derived one.
+  /// Returns the explicit name, or the derived one.
   [[nodiscard]] model::ConstraintName named_or(const std::string& given, std::string derived) const {
     if (!given.empty()) return given;
     return model::ConstraintName::make_derived(shortened(std::move(derived), mapping.identifier_limit()));

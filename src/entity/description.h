@@ -7,23 +7,23 @@
 #include "entity/signature.h"
 #include "whimbrel/entity.h"
 
-/// What entities say, as values. The texts are copies of the options'; those that were not given are empty.
+/// Entity descriptions as values. The texts are copies of the options; those that are not set are empty.
 namespace whimbrel::entity {
 
 using Texts = std::vector<std::string>;
 
-/// Where a column stands among the others, as in TypeORM.
+/// The position of a column among the others, as in TypeORM.
 enum class Place { own, made_by_table, made_by_relation, embedded };
 
 struct ColumnDescription {
-  MemberName member;  ///< In an embedded struct: the path, `address.city`. Of a column without one: its own name.
+  MemberName member;  ///< In an embedded struct: the path, `address.city`. Without a member: the column's name.
   detail::MemberType type;
   detail::ColumnRole role = detail::ColumnRole::plain;
   Place place = Place::own;
-  bool is_implied = false;  ///< Only a foreign key over it was described.
-  bool is_forced = false;   ///< It takes NULL though the member does not: its row may be of another class.
-  std::string name;         ///< As given; once all is described, never empty.
-  Texts prefixes;           ///< Of embedded structs, outermost first.
+  bool is_implied = false;  ///< If true, only a foreign key over it was described.
+  bool is_forced = false;   ///< If true, nullable although the member is not: the row may belong to another class.
+  std::string name;         ///< As set; never empty after the description.
+  Texts prefixes;           ///< The embedded structs that contain it, outermost first.
   std::string type_text;
   std::string default_text;
   std::string default_expression;
@@ -35,13 +35,13 @@ struct ColumnDescription {
   std::string charset;
   std::string on_update;
   std::string enum_name;
-  ColumnOptions options;  ///< For what is no text.
+  ColumnOptions options;  ///< For all options but texts.
 };
 
 struct UniqueDescription {
   std::string name;
   std::vector<MemberName> members;
-  UniqueOptions options;  ///< For what is no text.
+  UniqueOptions options;  ///< For all options but texts.
 };
 
 struct IndexPartDescription {
@@ -61,7 +61,7 @@ struct IndexDescription {
   std::string where;
   std::string method;
   std::string parser;
-  IndexOptions options;  ///< For what is no text.
+  IndexOptions options;  ///< For all options but texts.
 };
 
 struct CheckDescription {
@@ -72,23 +72,23 @@ struct CheckDescription {
 struct ExclusionDescription {
   std::string name;
   std::string definition;
-  ExclusionOptions options;  ///< For what is no text.
+  ExclusionOptions options;  ///< For all options but texts.
 };
 
-/// Members and what each of them refers to.
+/// Members and the members that they reference.
 struct ForeignKeyDescription {
   std::string name;
   MemberName member;  ///< For messages.
   std::vector<MemberName> members;
   std::vector<MemberName> referenced;
-  std::string target;  ///< The other entity; empty: the one that has the referenced member.
+  std::string target;  ///< The other entity; empty: the entity of the referenced member.
   bool is_one_to_one = false;
-  bool is_reference = false;    ///< The member is no key: the columns are made for it.
-  bool may_be_missing = false;  ///< Of a reference.
-  Texts prefixes;               ///< Of a reference, as of columns.
-  Texts column_names;           ///< Of a reference.
-  Texts renamed_from;           ///< Of a reference.
-  ForeignKeyOptions options;    ///< For what is no text.
+  bool is_reference = false;    ///< If true, the member is not a key, and the relation adds the columns.
+  bool may_be_missing = false;  ///< For a reference: if true, it is nullable.
+  Texts prefixes;               ///< For a reference: like those of columns.
+  Texts column_names;           ///< For a reference.
+  Texts renamed_from;           ///< For a reference.
+  ForeignKeyOptions options;    ///< For all options but texts.
 };
 
 struct JunctionDescription {
@@ -102,7 +102,7 @@ struct JunctionDescription {
   std::string primary_key_name;
   Texts columns;
   Texts inverse_columns;
-  JunctionOptions options;  ///< For what is no text.
+  JunctionOptions options;  ///< For all options but texts.
 };
 
 struct TableDescription {
@@ -142,12 +142,12 @@ struct ViewDescription {
   std::string schema;
   std::string columns;
   std::string query;
-  Texts dependencies;  ///< Entities and views, by their types' names.
+  Texts dependencies;  ///< The type names of entities and views.
   bool materialized = false;
   bool synchronize = true;
 };
 
-/// Throws the error for a mistake in a description: `entity "User", member "email": ...`.
+/// Throws the error for an invalid description: `entity "User", member "email": ...`.
 [[noreturn]] void fail(const std::string& entity, const std::string& member, const std::string& reason,
                        const std::string& remedy);
 

@@ -14,7 +14,7 @@ using detail::EntityBuilder;
 
 void require_whole(const EntityBuilder& view) {
   if (view.view->query.empty()) {
-    fail(view.entity, "", "the view has no query", "Say what it stands for: query(\"SELECT ...\").");
+    fail(view.entity, "", "the view has no query", "Add one: query(\"SELECT ...\").");
   }
 }
 
@@ -33,8 +33,9 @@ std::string table_name(const EntityBuilder& entity, const std::string& given, co
   if (!given.empty()) return given;
   const std::string class_name = unqualified(entity.entity);
   if (class_name.find_first_of("<({") != std::string::npos) {
-    fail(entity.entity, "", "the class is no plain one, and so its name is none for a table",
-         "Name the table: table({.name = \"...\"}).");
+    fail(entity.entity, "",
+         "no table name can be derived from the name of this class (a template, local or unnamed class)",
+         "Set the name: table({.name = \"...\"}).");
   }
   return naming.table(class_name);
 }
@@ -56,7 +57,7 @@ bool refers_to_itself(const EntityBuilder& entity) {
   });
 }
 
-/// Adds a column that only the table needs, but if a member for it is described.
+/// Adds a column that only the table needs, unless a member for it is described.
 void add_made(EntityBuilder& entity, ColumnDescription column) {
   const auto is_it = [&](const ColumnDescription& other) { return other.name == column.name; };
   if (std::any_of(entity.columns.begin(), entity.columns.end(), is_it)) return;
@@ -76,8 +77,8 @@ void add_place(EntityBuilder& entity, const std::string& name, std::int32_t init
 void add_tree_columns(EntityBuilder& entity) {
   if (!entity.tree) return;
   if (!refers_to_itself(entity)) {
-    fail(entity.entity, "", "it is a tree, but no relation leads to the parent",
-         "Describe one: many_to_one<&T::parent>(), where the member points to a T.");
+    fail(entity.entity, "", "the entity is a tree, but has no relation to its parent",
+         "Add one: many_to_one<&T::parent>(), where the member points to a T.");
   }
   const TreeDescription& tree = *entity.tree;
   const auto or_else = [](const std::string& given, const char* name) { return given.empty() ? name : given; };

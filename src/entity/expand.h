@@ -6,9 +6,9 @@
 
 namespace whimbrel::entity {
 
-/// What entities need in tables, column by column: nothing of relations, trees or inheritance is left to make.
+/// Tables with all columns resolved: relations, trees and inheritance are already expanded.
 struct Expanded {
-  Builders tables;  ///< Those of the entities in their order, then junction tables, then closure tables.
+  Builders tables;  ///< Tables of the entities in their order, then junction tables, then closure tables.
   Builders views;
 };
 

@@ -7,16 +7,16 @@ namespace whimbrel::entity {
 
 namespace {
 
-/// What a database lacks, after "SQLite has no ...".
+/// The name of a feature, as in "SQLite has no ...".
 const char* words(model::Feature feature) {
   using model::Feature;
   switch (feature) {
     case Feature::schemas:
       return "schemas inside a database";
     case Feature::charsets:
-      return "character sets of columns and tables";
+      return "character sets for columns and tables";
     case Feature::collations_of_tables:
-      return "collations of whole tables";
+      return "collations for tables";
     case Feature::storage_engines:
       return "storage engines";
     case Feature::storage_parameters:
@@ -28,51 +28,51 @@ const char* words(model::Feature feature) {
     case Feature::comments:
       return "comments on columns and tables";
     case Feature::values_on_update:
-      return "values that a column gets with each change of its row";
+      return "ON UPDATE values for columns";
     case Feature::named_enums:
-      return "enum types with names";
+      return "named enum types";
     case Feature::named_primary_keys:
-      return "names of primary keys";
+      return "named primary keys";
     case Feature::identity_columns:
       return "identity columns";
     case Feature::virtual_columns:
-      return "computed columns that are not stored";
+      return "virtual generated columns";
     case Feature::stored_columns:
-      return "computed columns that are stored";
+      return "stored generated columns";
     case Feature::computed_keys:
-      return "computed columns in a primary key";
+      return "generated columns in a primary key";
     case Feature::generated_columns:
-      return "columns that count up but for the primary key";
+      return "auto-increment columns other than the primary key";
     case Feature::dropped_columns:
       return "way to drop a column";
     case Feature::index_methods:
-      return "methods of indexes";
+      return "index methods";
     case Feature::index_parsers:
-      return "parsers of indexes";
+      return "full-text parsers for indexes";
     case Feature::included_columns:
-      return "columns that an index only includes";
+      return "INCLUDE columns in indexes";
     case Feature::operator_classes:
       return "operator classes";
     case Feature::prefix_lengths:
       return "indexes of the beginnings of values";
     case Feature::null_order:
-      return "place for NULLs to choose in an index";
+      return "NULLS FIRST or NULLS LAST in indexes";
     case Feature::nulls_not_distinct:
-      return "uniques in which two NULLs are equal";
+      return "NULLS NOT DISTINCT";
     case Feature::exclusions:
       return "exclusion constraints";
     case Feature::deferrable_foreign_keys:
-      return "foreign keys that wait for the commit";
+      return "deferrable foreign keys";
     case Feature::deferrable_uniques:
-      return "uniques that wait for the commit";
+      return "deferrable unique constraints";
     case Feature::materialized_views:
       return "materialized views";
     case Feature::view_columns:
-      return "names for the columns of a view but those of its query";
+      return "column lists for views";
     case Feature::untyped_columns:
       return "columns without a type";
   }
-  return "such a thing";
+  return "such feature";
 }
 
 }  // namespace

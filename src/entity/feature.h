@@ -7,17 +7,17 @@
 
 namespace whimbrel::entity {
 
-/// That a database lacks something, in words.
+/// A feature that a database lacks, as text.
 struct Lack {
   std::string reason;  ///< `SQLite 3.34 has no ..., which SQLite 3.37 brought`.
   std::string remedy;
 };
 
-/// Nothing if the database has it.
+/// Returns none if the database has it.
 [[nodiscard]] std::optional<Lack> lack(const model::TypeMapping& mapping, model::Feature feature);
 
-/// Throws Error (entity) that names the entity, the feature and the database if that does not have it. `member` may be
-/// empty.
+/// Throws Error (entity), which names the entity, the feature and the database, if the database lacks the feature.
+/// `member` may be empty.
 void require(const model::TypeMapping& mapping, model::Feature feature, const std::string& entity,
              const std::string& member);
 

@@ -10,14 +10,14 @@ namespace {
 
 using detail::EntityBuilder;
 
-/// One side of a table between two: its columns hold the primary key of an entity.
+/// One side of a junction table: its columns hold the primary key of an entity.
 struct Side {
   const EntityBuilder* entity = nullptr;
   std::vector<ColumnDescription> columns;
   ForeignKeyDescription key;
 };
 
-/// The table's name when the entity had the name that it was renamed from.
+/// Returns the table's name from before the entity was renamed.
 const std::string& former_name(const EntityBuilder& entity) {
   return entity.table.renamed_from.empty() ? entity.table_name : entity.table.renamed_from;
 }
@@ -27,7 +27,7 @@ std::string dots_to_underscores(std::string path) {
   return path;
 }
 
-/// Gives columns of the same name on both sides the numbers of the sides.
+/// Makes columns of the same name on both sides unique by the numbers of the sides.
 void tell_apart(std::vector<ColumnDescription>& first, std::vector<ColumnDescription>& second,
                 std::string ColumnDescription::*name, const NamingStrategy& naming) {
   for (ColumnDescription& a : first) {
@@ -40,7 +40,7 @@ void tell_apart(std::vector<ColumnDescription>& first, std::vector<ColumnDescrip
   }
 }
 
-/// Makes the description of a table that refers to entities by their primary keys.
+/// Builds the description of a table that references entities by their primary keys.
 class KeyTable {
  public:
   explicit KeyTable(const EntityBuilder& owner) : table_(owner) {
@@ -132,17 +132,17 @@ class Junctions {
                                     [&](const EntityBuilder& candidate) { return candidate.is(description.target); });
     if (found != builders_.end()) return *found;
     fail(owner.entity, description.member.name,
-         "the relation is to " + unqualified(description.target) + ", which is no known entity",
-         "Put that into entities<...>() too; for a list of values use json or a column of them.");
+         "the relation is to " + unqualified(description.target) + ", which is not listed in entities<...>()",
+         "Add it to entities<...>(); for a list of values use json or an array column.");
   }
 
   static void require_as_many(const EntityBuilder& owner, const std::string& member, const Texts& names,
                               const EntityBuilder& of, std::size_t count, const std::string& what) {
     if (names.empty() || names.size() == count) return;
     fail(owner.entity, member,
-         std::to_string(names.size()) + " names are given as " + what + ", but the primary key of " +
+         std::to_string(names.size()) + " names are set as " + what + ", but the primary key of " +
              unqualified(of.entity) + " has " + std::to_string(count) + (count == 1 ? " column" : " columns"),
-         "Give one for each, in the order of that key.");
+         "Set one name per column, in the order of that key.");
   }
 
   [[nodiscard]] Side side(const EntityBuilder& owner, const JunctionDescription& description, const EntityBuilder& of,

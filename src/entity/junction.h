@@ -5,8 +5,8 @@
 
 namespace whimbrel::entity {
 
-/// Adds the tables of many-to-many relations, and then those of trees that are stored with one. All columns are there,
-/// and named. Throws Error (entity).
+/// Adds the junction tables of many-to-many relations, then the closure tables of trees. All columns must exist and be
+/// named. Throws Error (entity).
 void add_junctions(Builders& builders, const NamingStrategy& naming);
 
 }  // namespace whimbrel::entity

@@ -25,7 +25,7 @@ using model::Feature;
 using model::NameKind;
 using model::Table;
 
-/// Lowers all entities: first each by itself, then what refers from one to another.
+/// Lowers all entities: first each one by itself, then the references between them.
 class Lowering {
  public:
   Lowering(const model::TypeMapping& mapping, std::string_view prefix, const NamingStrategy& naming)
@@ -81,11 +81,12 @@ class Lowering {
   void take_name(const EntityBuilder& entity, const model::Name& name, const std::string& what) {
     if (table_names_.insert(folded(name)).second) return;
     if (entity.is_made) {
-      fail(entity.entity, "", "a table that it needs would be \"" + to_string(name) + "\", as another one is",
-           R"(Name one of the two: {.table = "..."} or {.closure_table = "..."}.)");
+      fail(entity.entity, "",
+           "its junction or closure table would be named \"" + to_string(name) + "\", which another table already uses",
+           R"(Set the name of one of the two: {.table = "..."} or {.closure_table = "..."}.)");
     }
-    fail(entity.entity, "", "another entity has the " + what + " \"" + to_string(name) + "\" too",
-         "Give one of them another name: table({.name = \"...\"}). Each entity stands in entities<...>() once.");
+    fail(entity.entity, "", "another entity also has the " + what + " \"" + to_string(name) + '"',
+         "Rename one of them: table({.name = \"...\"}). List each entity in entities<...>() only once.");
   }
 
   std::map<std::string, std::string> options_of(const EntityBuilder& entity) const {
@@ -111,7 +112,7 @@ class Lowering {
     fail(entity.entity, member,
          "the name \"" + name + "\" is longer than the " + std::to_string(limit.length) + unit +
              " that the database allows",
-         "Give it a shorter name.");
+         "Choose a shorter name.");
   }
 
   void add_columns(Table& table, const EntityBuilder& entity) {
@@ -120,8 +121,9 @@ class Lowering {
       const auto [other, is_new] = names.emplace(mapping_.fold(NameKind::column, column.name), &column);
       if (!is_new) {
         fail(entity.entity, column.member.name,
-             "the column \"" + column.name + "\" has the name of member \"" + other->second->member.name + "\"'s",
-             "Give one of them another name: {.name = \"...\"}.");
+             "the column \"" + column.name + "\" has the same name as the column of member \"" +
+                 other->second->member.name + '"',
+             "Rename one of them: {.name = \"...\"}.");
       }
       check_length(entity, column.member.name, column.name);
       const ColumnDescription& type = targets_->type_source(entity, column);
@@ -130,7 +132,7 @@ class Lowering {
     }
   }
 
-  /// Of the table's last column.
+  /// The position of the table's last column.
   void accept_defaults(const Table& table) {
     const model::Column& column = table.columns.back();
     for (std::string& expression : mapping_.current_timestamps(column.type)) {
@@ -142,7 +144,7 @@ class Lowering {
   void leave_alone(const Table& table, const EntityBuilder& entity, const IndexDescription& index) {
     if (index.options.synchronize) return;
     if (index.name.empty()) {
-      fail(entity.entity, "", "an index that is not synchronized has no name", "Name it, so that it is known.");
+      fail(entity.entity, "", "an unmanaged index (synchronize = false) has no name", "Set its name.");
     }
     result_.indexes_left_alone.push_back(lower_index(table, entity, index, context_).name.text);
   }
@@ -161,13 +163,14 @@ class Lowering {
       if (mapping_.fold(NameKind::column, column.name) == from) {
         fail(entity.entity, column.member.name,
              "the column is renamed from \"" + column.renamed_from + "\", which is its own name",
-             "Take out renamed_from, or give the column its new name.");
+             "Remove renamed_from, or set the column's new name.");
       }
       const auto [other, is_new] = sources.emplace(from, column.member.name);
       if (!is_new) {
         fail(entity.entity, column.member.name,
-             "the column is renamed from \"" + column.renamed_from + "\", as member \"" + other->second + "\" is",
-             "Take out one of the two.");
+             "the column is renamed from \"" + column.renamed_from + "\", and so is that of member \"" + other->second +
+                 '"',
+             "Remove one of the two.");
       }
       result_.column_renames.push_back({table.name, column.renamed_from, column.name});
     }
@@ -179,11 +182,11 @@ class Lowering {
     if (entity.is_made && table_names_.contains(folded(from))) return;
     if (folded(from) == folded(table.name)) {
       fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", which is its own name",
-           "Take out renamed_from, or give the table its new name.");
+           "Remove renamed_from, or set the table's new name.");
     }
     if (!rename_sources_.insert(folded(from)).second) {
-      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", as another entity's is",
-           "Take out one of the two.");
+      fail(entity.entity, "", "the table is renamed from \"" + to_string(from) + "\", and so is that of another entity",
+           "Remove one of the two.");
     }
     result_.table_renames.push_back({from, table.name});
   }
@@ -196,7 +199,7 @@ class Lowering {
     result_.schema.views = lower_views(views, builders_, prefix_, context_);
   }
 
-  /// No two constraints of a table and no two indexes of the schema have one name, and no index that of a table.
+  /// Two constraints of a table cannot have the same name, nor two indexes of the schema, nor an index and a table.
   void check_names(const EntityBuilder& entity, const Table& table) {
     std::set<std::string> constraints;
     const auto check = [&](std::set<std::string>& names, const std::string& name,
@@ -204,8 +207,8 @@ class Lowering {
       check_length(entity, "", name);
       if (names.insert(mapping_.fold(kind, name)).second) return;
       const char* const what = kind == NameKind::index ? "indexes" : "constraints";
-      fail(entity.entity, "", std::string("there are two ") + what + " of the name \"" + name + '"',
-           "Give one of them another name, or keep one if they say the same.");
+      fail(entity.entity, "", std::string("two ") + what + " are named \"" + name + '"',
+           "Rename one of them, or remove one if they are equivalent.");
     };
     for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text);
     for (const model::Check& constraint : table.checks) check(constraints, constraint.name.text);
@@ -214,11 +217,11 @@ class Lowering {
     for (const model::Index& index : table.indexes) {
       check(index_names_, index.name.text, NameKind::index);
       if (!table_names_.contains(folded({table.name.schema, index.name.text}))) continue;
-      fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Give it another.");
+      fail(entity.entity, "", "the index \"" + index.name.text + "\" has the name of a table", "Rename it.");
     }
   }
 
-  /// Others may refer to them; but nobody makes, changes or drops them.
+  /// Unmanaged tables: others may reference them, but they are not created, altered or dropped.
   void take_out_unsynchronized(const Builders& views) {
     const auto take_out = [&](auto& objects, const std::string& name) {
       std::erase_if(objects, [&](const auto& object) {

@@ -22,28 +22,28 @@ struct ColumnRename {
   std::string to;
 };
 
-/// A default that a column may keep, though it has another when it is made.
+/// A default that an existing column may keep, although a new column gets a different one.
 struct AcceptedDefault {
   model::Name table;
   std::string column;
   std::string expression;
 };
 
-/// What a program's entities say.
+/// The lowered descriptions of a program's entities.
 struct Described {
   model::Schema schema;
   std::vector<TableRename> table_renames;
   std::vector<ColumnRename> column_renames;
   std::vector<AcceptedDefault> accepted_defaults;
-  // With `synchronize = false`: they are no part of the schema, and nobody touches them.
-  std::vector<model::Name> tables_left_alone;  ///< Also views.
+  // Unmanaged objects (synchronize = false): not part of the schema, and not touched.
+  std::vector<model::Name> tables_left_alone;  ///< Including views.
   std::vector<std::string> indexes_left_alone;
 };
 
-/// The schema that the entities describe, for the database of the mapping. The prefix goes before every table name;
-/// views come in an order in which they can be made.
+/// Lowers the entities to a schema for the database of the mapping. The prefix is put before every table name; views
+/// are in creation order.
 ///
-/// Throws Error (entity), which names the entity and the member, for every mistake in a description.
+/// Throws Error (entity), which names the entity and the member, for any invalid description.
 [[nodiscard]] Described describe(const Entities& entities, const model::TypeMapping& mapping,
                                  std::string_view entity_prefix, const NamingStrategy& naming = typeorm_naming());
 

@@ -22,7 +22,7 @@ ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cas
 bool is_integer(ValueKind kind) { return kind <= ValueKind::uint64; }
 bool is_real(ValueKind kind) { return kind == ValueKind::float32 || kind == ValueKind::float64; }
 
-/// Does the number fit the member?
+/// Returns whether the member can hold the number.
 bool fits(std::int64_t value, bool is_above_int64, ValueKind kind) {
   if (kind == ValueKind::uint64) return is_above_int64 || value >= 0;
   if (is_above_int64) return false;
@@ -33,7 +33,7 @@ bool fits(std::int64_t value, bool is_above_int64, ValueKind kind) {
   return value <= top && value >= (is_signed ? -top - 1 : 0);
 }
 
-/// Lowers one column; a class for what every step needs.
+/// Lowers one column; the members are shared by all steps.
 class ColumnLowering {
  public:
   ColumnLowering(const detail::EntityBuilder& entity, const ColumnDescription& column,
@@ -83,11 +83,12 @@ class ColumnLowering {
     if (!result.on_update.empty()) require(model::Feature::values_on_update);
     result.enum_name = type_source_.enum_name;
     if (result.enum_name.empty()) return;
-    if (kind_ != ValueKind::enumeration) mistake("enum_name is given for what is no enum", "Leave it out.");
+    if (kind_ != ValueKind::enumeration)
+      mistake("enum_name is set, but the member is not an enum", "Remove enum_name.");
     require(model::Feature::named_enums);
   }
 
-  /// Does the database count it up?
+  /// Returns whether the column is auto-increment.
   bool counts_up() const {
     switch (column_.options.generated) {
       case Generation::by_default:
@@ -98,18 +99,20 @@ class ColumnLowering {
       case Generation::identity:
         break;
     }
-    if (!is_integer(kind_)) mistake("only whole numbers count up, which the member is not", "Make it an integer.");
+    if (!is_integer(kind_)) mistake("only integer members can be auto-incremented", "Make the member an integer.");
     return true;
   }
 
   std::optional<model::Computed> computed() const {
     if (column_.computed.empty()) {
-      if (column_.options.stored) mistake("stored is said of a column that is not computed", "Say how: .computed.");
+      if (column_.options.stored)
+        mistake("stored is set, but the column is not computed", "Set .computed to an SQL expression.");
       return std::nullopt;
     }
     const bool has_value = column_.options.default_value.kind != DefaultValue::Kind::none ||
                            !column_.default_expression.empty() || counts_up();
-    if (has_value) mistake("the column is computed, and has another value too", "Keep one of the two.");
+    if (has_value)
+      mistake("a computed column cannot also have a default or be auto-incremented", "Remove one of the two.");
     require(column_.options.stored ? model::Feature::stored_columns : model::Feature::virtual_columns);
     if (is_primary(column_)) require(model::Feature::computed_keys);
     return model::Computed{column_.computed, column_.options.stored};
@@ -120,10 +123,10 @@ class ColumnLowering {
     const signed char answer = column_.options.nullable.answer;
     const bool nullable = answer < 0 ? column_.type.is_optional : answer == 1;
     if (nullable && is_primary(column_)) {
-      mistake("a column of the primary key cannot be NULL", "Use a member that is no std::optional.");
+      mistake("a primary key column cannot be nullable", "Use a member that is not a std::optional.");
     }
     if (nullable && !column_.type.is_optional) {
-      mistake("the column may be NULL, but the member cannot hold that", "Make the member a std::optional.");
+      mistake("the column is nullable, but the member cannot hold NULL", "Make the member a std::optional.");
     }
     return nullable;
   }
@@ -133,7 +136,7 @@ class ColumnLowering {
     if (option < least) {
       mistake(
           "the " + what + " is " + std::to_string(option) + ", but at least " + std::to_string(least) + " is needed",
-          "Give another, or leave it out.");
+          "Correct the value, or remove it.");
     }
     return static_cast<std::uint32_t>(option);
   }
@@ -141,9 +144,9 @@ class ColumnLowering {
   bool with_time_zone() const {
     if (!type_source_.options.with_time_zone) return false;
     if (kind_ != ValueKind::timestamp) {
-      mistake("with_time_zone is said of what is no point in time", "Use a std::chrono::sys_time<...> member.");
+      mistake("with_time_zone is set, but the member is not a timestamp", "Use a std::chrono::sys_time<...> member.");
     }
-    if (!type_source_.type_text.empty()) mistake("with_time_zone and a type are given", "Keep one of the two.");
+    if (!type_source_.type_text.empty()) mistake("both with_time_zone and type are set", "Remove one of the two.");
     return true;
   }
 
@@ -163,14 +166,14 @@ class ColumnLowering {
     if (request.untyped) {
       require(model::Feature::untyped_columns);
       if (!request.type.empty() || request.length || request.precision) {
-        mistake("the column is to have no type, and is given one", "Leave out untyped, or the type and its arguments.");
+        mistake("untyped is set, but the column also has a type", "Remove untyped, or the type and its arguments.");
       }
     }
     if (request.scale && !request.precision) {
-      mistake("the scale is given without the precision", "Give both: .precision is the number of all digits.");
+      mistake("scale is set without precision", "Set both: .precision is the total number of digits.");
     }
     if (request.length && request.precision) {
-      mistake("both length and precision are given", "A type has one or the other.");
+      mistake("both length and precision are set", "Remove one: a type has one or the other.");
     }
     try {
       return mapping_.column_type(request);
@@ -189,8 +192,8 @@ class ColumnLowering {
     const detail::EnumType& type = *column_.type.enumeration;
     std::vector<Enumerator> result = enumerators(type.signature, type.first);
     if (result.empty()) {
-      mistake("the enum has no enumerator with a value that whimbrel looks at",
-              "Specialise whimbrel::EnumRange for it with the range of its values.");
+      mistake("no enumerator is within the range that whimbrel searches",
+              "Specialise whimbrel::EnumRange with the range of the enum's values.");
     }
     return result;
   }
@@ -199,11 +202,11 @@ class ColumnLowering {
     const DefaultValue& value = column_.options.default_value;
     const bool has_value = value.kind != DefaultValue::Kind::none;
     if (has_value && !column_.default_expression.empty()) {
-      mistake("both default_value and default_expression are given", "Keep one of them.");
+      mistake("both default_value and default_expression are set", "Remove one of the two.");
     }
     if (has_value || !column_.default_expression.empty()) {
       if (column_.role == ColumnRole::primary_generated || counts_up()) {
-        mistake("a generated key has a default", "Leave the default out: the database makes the value.");
+        mistake("a generated key has a default", "Remove the default: the database generates the value.");
       }
     }
     if (sql::is_null_literal(column_.default_expression, mapping_.syntax())) return std::nullopt;
@@ -231,7 +234,7 @@ class ColumnLowering {
       case DefaultValue::Kind::unsigned_integer:
         return number(value);
       case DefaultValue::Kind::real:
-        expect(is_real(kind_), "a number with a fraction");
+        expect(is_real(kind_), "a floating-point number");
         return value.real;
       case DefaultValue::Kind::text:
         expect(kind_ == ValueKind::text || kind_ == ValueKind::date || kind_ == ValueKind::timestamp ||
@@ -249,7 +252,7 @@ class ColumnLowering {
   std::string text() const {
     const std::string& value = column_.default_text;
     if (value.find('\0') != std::string::npos) {
-      mistake("the default has a character 0 in it", "No SQL can hold it: take it out.");
+      mistake("the default contains a NUL byte", "Remove it: SQL cannot contain it.");
     }
     const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
     const std::int32_t length = type_source_.options.length;
@@ -261,30 +264,30 @@ class ColumnLowering {
 
   model::Literal number(const DefaultValue& value) const {
     const bool is_above = value.kind == DefaultValue::Kind::unsigned_integer && value.integer < 0;
-    expect(is_integer(kind_) || is_real(kind_), "a whole number");
+    expect(is_integer(kind_) || is_real(kind_), "an integer");
     if (is_real(kind_) && is_above) return static_cast<double>(static_cast<std::uint64_t>(value.integer));
     if (is_integer(kind_) && !fits(value.integer, is_above, kind_)) {
       mistake("the default is out of the range of the member's type", "Use a value that the member can hold.");
     }
     if (is_above) {
-      mistake("the default is above 9223372036854775807, which no database's integer holds", "Use a smaller value.");
+      mistake("the default is above 9223372036854775807, the limit of a database integer", "Use a smaller value.");
     }
     return value.integer;
   }
 
   model::Literal enumerator(const DefaultValue& value) const {
     const bool is_same = column_.type.kind == MemberKind::enumeration && column_.type.enumeration == value.enumeration;
-    if (!is_same) mistake("the default is an enumerator of another type", "Use one of the member's.");
+    if (!is_same) mistake("the default is an enumerator of another enum", "Use an enumerator of the member's enum.");
     if (kind_ != ValueKind::enumeration) return value.integer;
     for (const Enumerator& candidate : all_enumerators()) {
       if (candidate.value == value.integer) return candidate.name;
     }
-    mistake("the default is no enumerator of the enum", "Use one of its enumerators.");
+    mistake("the default is not an enumerator of the enum", "Use one of its enumerators.");
   }
 
   void expect(bool fits_member, const std::string& what) const {
     if (!fits_member && type_source_.type_text.empty()) {
-      mistake("the default is " + what + ", which does not fit the member",
+      mistake("the default is " + what + ", which does not match the member's type",
               "Use a value of the member's type, or default_expression for SQL.");
     }
   }

@@ -6,15 +6,15 @@
 
 namespace whimbrel::entity {
 
-/// The column that a member describes; `type_source` is the description whose options say the type, most often the
-/// same. Throws Error (entity) for options that do not fit the member or the database.
+/// Lowers the column of a member. `type_source` is the description that determines the type, usually the same one.
+/// Throws Error (entity) for options that the member or the database does not support.
 [[nodiscard]] model::Column lower_column(const detail::EntityBuilder& entity, const ColumnDescription& column,
                                          const ColumnDescription& type_source,
                                          const std::map<std::string, std::string>& table_options,
                                          const model::TypeMapping& mapping);
 
-/// Is the column of the primary key?
-/// Is its default the current time, without being given?
+/// Returns whether the column is part of the primary key.
+/// Returns whether its implicit default is the current time.
 [[nodiscard]] bool has_made_date(const ColumnDescription& column);
 [[nodiscard]] bool is_primary(const ColumnDescription& column);
 

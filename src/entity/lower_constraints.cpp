@@ -21,14 +21,15 @@ std::string listed(const std::vector<std::string>& names) {
   return result;
 }
 
-/// Is the table one that is to have no primary key?
+/// Returns whether the table is declared without a primary key.
 bool has_no_key(const EntityBuilder& entity) {
   if (entity.table.primary_key) return false;
-  if (entity.columns.empty()) fail(entity.entity, "", "there is no column", "Describe one: column<&T::member>().");
+  if (entity.columns.empty())
+    fail(entity.entity, "", "the entity has no columns", "Describe one: column<&T::member>().");
   for (const ColumnDescription& column : entity.columns) {
     if (!is_primary(column)) continue;
-    fail(entity.entity, column.member.name, "the table is to have no primary key, but the member is one",
-         "Take out .primary_key = false, or describe the member by column().");
+    fail(entity.entity, column.member.name, "primary_key is false, but the member is a primary key",
+         "Remove .primary_key = false, or describe the member with column().");
   }
   return true;
 }
@@ -43,18 +44,18 @@ void add_primary_key(Table& table, const EntityBuilder& entity, const Context& c
     if (column->primary_key_name.empty()) continue;
     if (!key.name.text.empty() && key.name.text != column->primary_key_name) {
       fail(entity.entity, column->member.name, "the primary key has two names",
-           "Give all its columns the same, or one.");
+           "Set the same name on all its columns, or on one.");
     }
     key.name = column->primary_key_name;
   }
   if (generated && key.columns.size() > 1) {
-    fail(entity.entity, generated->member.name, "a generated key is the whole primary key, but there are others",
+    fail(entity.entity, generated->member.name, "a generated key must be the only column of the primary key",
          "Use primary_column for all of them, or column for the others.");
   }
   for (const ColumnDescription& column : entity.columns) {
     if (column.primary_key_name.empty() || is_primary(column)) continue;
-    fail(entity.entity, column.member.name, "it gives the primary key a name, but is not of it",
-         "Say it of a column of the key.");
+    fail(entity.entity, column.member.name, "primary_key_name is set, but the column is not part of the primary key",
+         "Set it on a column of the key.");
   }
   if (key.name.text.empty() && context.mapping.has(model::Feature::named_primary_keys)) {
     key.name = context.named_or("", context.naming.primary_key(table.name.name, column_names(key.columns)));
@@ -62,8 +63,8 @@ void add_primary_key(Table& table, const EntityBuilder& entity, const Context& c
   table.primary_key = std::move(key);
 }
 
-/// The columns of a member: more than one if it is a relation to an entity whose key has more. Throws for a member that
-/// has none.
+/// Returns the columns of a member: several if it is a relation to an entity with a composite key. Throws if it has
+/// none.
 std::vector<std::string> described(const EntityBuilder& entity, const MemberName& member, const std::string& what) {
   if (const ColumnDescription* column = entity.find(member)) return {column->name};
   for (const ForeignKeyDescription& key : entity.foreign_keys) {
@@ -72,7 +73,7 @@ std::vector<std::string> described(const EntityBuilder& entity, const MemberName
     for (const MemberName& made : key.members) names.push_back(entity.find(made)->name);
     return names;
   }
-  fail(entity.entity, member.name, what + " names it, but it is no column",
+  fail(entity.entity, member.name, what + " names it, but it is not a column",
        "Describe it as a column too: column<&T::" + member.name + ">().");
 }
 
@@ -104,9 +105,10 @@ void add_uniques(Table& table, const EntityBuilder& entity, const Context& conte
   for (const UniqueDescription& description : entity.uniques) {
     model::Unique unique;
     for (const MemberName& member : description.members) {
-      for (std::string& column : described(entity, member, "a unique")) unique.columns.emplace_back(std::move(column));
+      for (std::string& column : described(entity, member, "a unique constraint"))
+        unique.columns.emplace_back(std::move(column));
     }
-    refuse_repeated(entity, unique.columns, "a unique");
+    refuse_repeated(entity, unique.columns, "a unique constraint");
     unique.name =
         context.named_or(description.name, context.naming.unique(table.name.name, column_names(unique.columns)));
     unique.deferral = static_cast<model::Deferral>(description.options.deferrable);
@@ -120,7 +122,8 @@ void add_uniques(Table& table, const EntityBuilder& entity, const Context& conte
 
 void add_checks(Table& table, const EntityBuilder& entity, const Context& context) {
   for (const CheckDescription& description : entity.checks) {
-    if (description.expression.empty()) fail(entity.entity, "", "a check has no expression", "Give it SQL.");
+    if (description.expression.empty())
+      fail(entity.entity, "", "a check constraint has no expression", "Set an SQL expression.");
     const std::string derived = context.naming.check(table.name.name, description.expression);
     table.checks.push_back({context.named_or(description.name, derived), description.expression});
   }
@@ -129,14 +132,15 @@ void add_checks(Table& table, const EntityBuilder& entity, const Context& contex
 void add_exclusions(Table& table, const EntityBuilder& entity, const Context& context) {
   for (const ExclusionDescription& description : entity.exclusions) {
     require(context.mapping, model::Feature::exclusions, entity.entity, "");
-    if (description.definition.empty()) fail(entity.entity, "", "an exclusion has no definition", "Give it SQL.");
+    if (description.definition.empty())
+      fail(entity.entity, "", "an exclusion constraint has no definition", "Set its SQL.");
     const std::string derived = context.naming.exclusion(table.name.name, description.definition);
     table.exclusions.push_back({context.named_or(description.name, derived), description.definition,
                                 static_cast<model::Deferral>(description.options.deferrable)});
   }
 }
 
-/// Refuses what the database's indexes do not have.
+/// Rejects index features that the database lacks.
 void require_features(const model::Index& index, const EntityBuilder& entity, const model::TypeMapping& mapping) {
   using model::Feature;
   const auto need = [&](bool is_used, Feature feature) {
@@ -167,7 +171,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
     if (part.length != 0) key.length = part.length;
     if (part.member.name.empty()) {
       key.expression = part.expression;
-      if (key.expression.empty()) fail(entity.entity, "", "an index has an empty expression", "Give it SQL.");
+      if (key.expression.empty()) fail(entity.entity, "", "an index has an empty expression", "Set an SQL expression.");
       index.columns.push_back(std::move(key));
       continue;
     }
@@ -190,7 +194,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
   index.name =
       context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
   require_features(index, entity, context.mapping);
-  // What is said, and is so anyway.
+  // Explicit defaults are the same as none.
   if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
   for (KeyPart& part : index.columns) {
     const auto usual = part.descending ? model::NullOrder::first : model::NullOrder::last;

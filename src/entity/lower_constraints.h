@@ -6,14 +6,14 @@
 
 namespace whimbrel::entity {
 
-/// Are the columns by themselves the primary key, or unique?
+/// Returns whether the columns are the primary key or a unique constraint.
 [[nodiscard]] bool is_key(const model::Table& table, const std::vector<std::string>& columns);
 
-/// Adds what an entity says of the rows of its own table: primary key, uniques, indexes, checks, exclusions. The
-/// columns are there. Throws Error (entity).
+/// Adds the constraints within an entity's own table: primary key, unique, check and exclusion constraints, and
+/// indexes. The columns must exist. Throws Error (entity).
 void add_constraints(model::Table& table, const detail::EntityBuilder& entity, const Context& context);
 
-/// The index that a description means, which need not be one that is made.
+/// Lowers an index description, which may be of an unmanaged index.
 [[nodiscard]] model::Index lower_index(const model::Table& table, const detail::EntityBuilder& entity,
                                        const IndexDescription& description, const Context& context);
 

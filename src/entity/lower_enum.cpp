@@ -16,8 +16,8 @@ void add_enum(model::Schema& schema, const model::Table& table, const model::Col
   if (other->values == type.values) return;
   throw Error(ErrorKind::entity, "The enum of column \"" + column.name + "\" of table \"" + to_string(table.name) +
                                      "\" is named \"" + to_string(type.name) +
-                                     "\", as another column's with other values is.")
-      .with_remedy("Give one of them another name: {.enum_name = \"...\"}.");
+                                     "\", like that of another column with different values.")
+      .with_remedy("Rename one of them: {.enum_name = \"...\"}.");
 }
 
 }  // namespace

@@ -4,8 +4,8 @@
 
 namespace whimbrel::entity {
 
-/// Gives columns of enums a type of their own, where the database has such types. Throws Error (entity) for two columns
-/// whose enums have one name and different values.
+/// Gives enum columns a named enum type, if the database has such types. Throws Error (entity) for two columns whose
+/// enums have the same name and different values.
 void lower_enums(model::Schema& schema, const Context& context);
 
 }  // namespace whimbrel::entity

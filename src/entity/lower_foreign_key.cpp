@@ -13,23 +13,23 @@ namespace {
 using detail::EntityBuilder;
 using model::Table;
 
-/// Deleting or changing the referenced row must leave something that the column takes.
+/// Deleting or updating the referenced row must leave a valid value in the column.
 void check_actions(const EntityBuilder& entity, const model::Column& column, const ForeignKeyDescription& key) {
   if (column.nullable) return;
   const bool sets_null = key.options.on_delete == OnDelete::set_null || key.options.on_update == OnUpdate::set_null;
   if (sets_null) {
-    fail(entity.entity, key.member.name, "the foreign key sets the column NULL, which it does not take",
+    fail(entity.entity, key.member.name, "the foreign key uses SET NULL, but the column is not nullable",
          "Make the member a std::optional, or use another action.");
   }
   const bool sets_default =
       key.options.on_delete == OnDelete::set_default || key.options.on_update == OnUpdate::set_default;
   if (sets_default && !column.default_expression) {
-    fail(entity.entity, key.member.name, "the foreign key sets the column to its default, but it has none",
-         "Give it a default, or use another action.");
+    fail(entity.entity, key.member.name, "the foreign key uses SET DEFAULT, but the column has no default",
+         "Give the column a default, or use another action.");
   }
 }
 
-/// The columns that the foreign key refers to, which are a key of their table.
+/// Returns the columns that the foreign key references, which must be a key of their table.
 std::vector<std::string> find_referenced(const EntityBuilder& entity, const ForeignKeyDescription& key,
                                          const EntityBuilder& target, const Table& target_table) {
   std::vector<std::string> columns;
@@ -38,7 +38,7 @@ std::vector<std::string> find_referenced(const EntityBuilder& entity, const Fore
     const std::string name = unqualified(target.entity) + "::" + member.name;
     const ColumnDescription* referenced = target.find(member);
     if (!referenced) {
-      fail(entity.entity, key.member.name, "the foreign key refers to " + name + ", which is no column",
+      fail(entity.entity, key.member.name, "the foreign key references " + name + ", which is not a column",
            "Describe it as a column.");
     }
     columns.push_back(referenced->name);
@@ -46,8 +46,8 @@ std::vector<std::string> find_referenced(const EntityBuilder& entity, const Fore
   }
   if (!is_key(target_table, columns)) {
     fail(entity.entity, key.member.name,
-         "the foreign key refers to " + names + ", which is neither the primary key nor unique",
-         "Refer to the primary key, or make the column unique.");
+         "the foreign key references " + names + ", which is neither the primary key nor unique",
+         "Reference the primary key, or make the column unique.");
   }
   return columns;
 }

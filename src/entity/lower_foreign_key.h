@@ -9,8 +9,8 @@
 
 namespace whimbrel::entity {
 
-/// Adds the foreign keys of an entity, and the uniques of its one-to-one relations, to its table. `tables` are those of
-/// all entities, in their order. Throws Error (entity).
+/// Adds the foreign keys of an entity, and the unique constraints of its one-to-one relations, to its table. `tables`
+/// are the tables of all entities, in their order. Throws Error (entity).
 void add_foreign_keys(std::vector<model::Table>& tables, const Builders& builders, std::size_t index,
                       const Targets& targets, const Context& context);
 

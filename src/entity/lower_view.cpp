@@ -11,7 +11,7 @@ namespace {
 
 using detail::EntityBuilder;
 
-/// Puts each view after those that it needs: the ones that it names as such, and those whose names stand in its query.
+/// Puts each view after its dependencies: those that it declares, and those whose names occur in its query.
 class ViewOrder {
  public:
   ViewOrder(const Builders& views, const Builders& tables, const std::string& prefix, const sql::Syntax& syntax)
@@ -27,8 +27,8 @@ class ViewOrder {
   void place(std::size_t index) {
     if (state_[index] == State::placed) return;
     if (state_[index] == State::entered) {
-      fail(views_[index].entity, "", "the view depends on itself, by way of what it depends on",
-           "Take one of the dependencies out.");
+      fail(views_[index].entity, "", "the view depends on itself through its dependencies",
+           "Remove one of the dependencies.");
     }
     state_[index] = State::entered;
     for (const std::string& dependency : views_[index].view->dependencies) place_dependency(index, dependency);
@@ -50,8 +50,8 @@ class ViewOrder {
     });
     if (is_table) return;
     fail(views_[index].entity, "",
-         "the view depends on " + unqualified(dependency) + ", which is no known entity or view",
-         "Put that into entities<...>() too.");
+         "the view depends on " + unqualified(dependency) + ", which is not listed in entities<...>()",
+         "Add it to entities<...>().");
   }
 
   const Builders& views_;
@@ -62,7 +62,7 @@ class ViewOrder {
   std::vector<std::size_t> result_;
 };
 
-/// Without the blanks around it and a semicolon at its end.
+/// Returns the query without surrounding blanks and a final semicolon.
 std::string query_of(const EntityBuilder& entity, const sql::Syntax& syntax) {
   const std::string& query = entity.view->query;
   const std::string blanks = " \t\r\n;";
@@ -70,8 +70,8 @@ std::string query_of(const EntityBuilder& entity, const sql::Syntax& syntax) {
   std::string trimmed = query.substr(start, query.find_last_not_of(blanks) - start + 1);
   const std::vector<sql::Token> tokens = sql::tokenize(trimmed, syntax);
   if (std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) { return token.is(";"); })) {
-    fail(entity.entity, "", "the query of the view is more than one statement",
-         "Give one SELECT, without a semicolon.");
+    fail(entity.entity, "", "the query of the view contains several statements",
+         "Set one SELECT, without a semicolon.");
   }
   return trimmed;
 }

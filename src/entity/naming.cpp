@@ -14,7 +14,7 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// UTF-8 as UTF-16 code units, by which JavaScript sorts. Bytes that are no UTF-8 stand for themselves.
+/// Converts UTF-8 to UTF-16 code units, by which JavaScript sorts. Bytes that are not UTF-8 are kept.
 std::u16string utf16(std::string_view text) {
   std::u16string units;
   for (std::size_t i = 0; i < text.size();) {
@@ -162,7 +162,7 @@ std::string identifier_of(std::string_view text) {
 std::string shortened(std::string name, const model::NameLimit& limit) {
   constexpr std::size_t digits = 8;
   if (limit.length <= digits || limit.allows(name)) return name;
-  const std::string hash = sha1(name).substr(0, digits);
+  const std::string hash = model::sha1(name).substr(0, digits);
   return std::string(limit.beginning(name, limit.length - digits - 1)) + '_' + hash;
 }
 
@@ -191,7 +191,7 @@ DerivedNames::DerivedNames(const model::Schema& schema, const NamingStrategy& na
       if (!column.enum_name.empty()) names_.insert(naming.enum_type(table.name.name, column.name));
     }
   }
-  // All else that TypeORM derives has its form.
+  // All other names that TypeORM derives have its form.
   if (&naming == &typeorm_naming()) return;
   for (const model::Table& table : schema.tables) {
     const std::string& name = table.name.name;

@@ -8,10 +8,10 @@
 #include "whimbrel/model.h"
 #include "whimbrel/naming_strategy.h"
 
-/// The texts that names are made of.
+/// The parts of derived names.
 namespace whimbrel::entity {
 
-// As TypeORM's default naming strategy changes texts.
+// The text transformations of TypeORM's default naming strategy.
 
 /// `BlogPost` → `blog_post`.
 [[nodiscard]] std::string snake_case(std::string_view text);
@@ -20,20 +20,20 @@ namespace whimbrel::entity {
 /// `lastName` → `Lastname`.
 [[nodiscard]] std::string title_case(std::string_view text);
 
-/// What of a text can stand in a name: `price >= 0` → `price_0`.
+/// Keeps the characters of a text that a name can contain: `price >= 0` → `price_0`.
 [[nodiscard]] std::string identifier_of(std::string_view text);
-/// A name that the database allows: what is cut off is told apart by a hash.
+/// Truncates a name to the limit of the database: a hash replaces the removed part.
 [[nodiscard]] std::string shortened(std::string name, const model::NameLimit& limit);
 
-/// The parts of an index in words, so that indexes over the same columns in another order of values have names of their
-/// own. A plain column is its name alone, as in TypeORM, which knows no other parts.
+/// Returns the parts of an index as text, so that indexes over the same columns with a different sort order have
+/// different names. A plain column is only its name, as in TypeORM, which has no other parts.
 [[nodiscard]] std::vector<std::string> part_texts(const std::vector<model::KeyPart>& parts);
 
-/// Has the name the form of one that TypeORM derives?
+/// Returns whether the name has the form of a name that TypeORM derives.
 [[nodiscard]] bool is_derived_name(std::string_view name);
 
-/// The names of a schema's constraints and indexes that nobody has given: those of TypeORM's form, and those that the
-/// strategy derives from what the constraint says.
+/// Returns the derived names of a schema's constraints and indexes: those in TypeORM's form, and those that the
+/// strategy derives from the constraint.
 class DerivedNames {
  public:
   DerivedNames(const model::Schema& schema, const NamingStrategy& naming);

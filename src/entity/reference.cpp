@@ -16,7 +16,7 @@ bool says_nothing_of_type(const ColumnDescription& column) {
          options.precision == -1 && options.scale == -1;
 }
 
-/// The key over the column that says what the column refers to, and the member that it refers to.
+/// The key that determines what a column references, and the referenced member.
 std::pair<const ForeignKeyDescription*, MemberName> reference_of(const EntityBuilder& entity,
                                                                  const ColumnDescription& column) {
   for (const ForeignKeyDescription& key : entity.foreign_keys) {
@@ -28,7 +28,7 @@ std::pair<const ForeignKeyDescription*, MemberName> reference_of(const EntityBui
   return {};
 }
 
-/// Makes the columns of relations; those of primary keys first, since others refer to them.
+/// Adds the columns of relations; those of primary keys first, because others reference them.
 class JoinColumns {
  public:
   JoinColumns(Builders& builders, const NamingStrategy& naming)
@@ -49,7 +49,7 @@ class JoinColumns {
  private:
   enum class State { unseen, entered, made };
 
-  /// The columns of the primary key that relations make, after those of the keys that they refer to.
+  /// Adds the primary key columns of relations, after those of the keys that they reference.
   void make_key(std::size_t index) {
     if (state_[index] != State::unseen) return;
     state_[index] = State::entered;
@@ -59,8 +59,8 @@ class JoinColumns {
       const std::size_t target = targets_.find(entity, key);
       if (state_[target] == State::entered) {
         fail(entity.entity, key.member.name,
-             "it is of the primary key, but refers to an entity whose key needs this one",
-             "Give one of the entities a key of its own.");
+             "the primary keys depend on each other: this key column references an entity whose key needs this one",
+             "Give one of the entities its own key.");
       }
       make_key(target);
       add_columns(entity, key, builders_[target]);
@@ -79,8 +79,8 @@ class JoinColumns {
     const ColumnDescription* column = target.find(key.referenced.front());
     if (column == nullptr) {
       fail(entity.entity, key.member.name,
-           "the relation refers to " + unqualified(target.entity) + "::" + key.referenced.front().name +
-               ", which is no column",
+           "the relation references " + unqualified(target.entity) + "::" + key.referenced.front().name +
+               ", which is not a column",
            "Describe it as a column.");
     }
     return {*column};
@@ -110,9 +110,9 @@ class JoinColumns {
                               std::size_t count, const std::string& what) {
     if (texts.empty() || texts.size() == count) return;
     fail(entity.entity, key.member.name,
-         "the relation gives " + std::to_string(texts.size()) + " names as " + what +
-             ", but the key that it refers to has " + std::to_string(count) + (count == 1 ? " column" : " columns"),
-         "Give one for each, in the order of that key.");
+         "the relation sets " + std::to_string(texts.size()) + " names as " + what +
+             ", but the key that it references has " + std::to_string(count) + (count == 1 ? " column" : " columns"),
+         "Set one name per column, in the order of that key.");
   }
 
   [[nodiscard]] ColumnDescription make_column(const ForeignKeyDescription& key, std::size_t i,
@@ -168,7 +168,7 @@ const Targets::Places& Targets::places_of(const std::string& type) const {
   return found == by_type_.end() ? none : found->second;
 }
 
-/// The entities of the member's type, and those that have it from a base.
+/// Returns the entities with the member, including those that inherit it from a base.
 Targets::Places Targets::candidates_for(const MemberName& member) const {
   Places places = places_of(member.owner);
   const auto found = by_member_.find(member);
@@ -188,19 +188,20 @@ std::size_t Targets::find(const EntityBuilder& entity, const ForeignKeyDescripti
   const std::string what = key.is_reference ? "the relation" : "the foreign key";
   const std::string reference = unqualified(wanted) + (is_named ? "" : "::" + key.referenced.front().name);
   if (candidates.empty()) {
-    fail(entity.entity, key.member.name, what + " refers to " + reference + ", which is of no known entity",
-         "Put the entity that it refers to into entities<...>().");
+    fail(entity.entity, key.member.name,
+         what + " references " + reference + ", which belongs to no entity in entities<...>()",
+         "Add the referenced entity to entities<...>().");
   }
   fail(entity.entity, key.member.name,
-       what + " refers to " + reference + ", which the entities \"" + unqualified(builders_[candidates[0]].entity) +
-           "\" and \"" + unqualified(builders_[candidates[1]].entity) + "\" have from one base",
-       "Name the one that is meant as the third argument: many_to_one<&T::member, &Base::id, Target>().");
+       what + " references " + reference + ", which \"" + unqualified(builders_[candidates[0]].entity) + "\" and \"" +
+           unqualified(builders_[candidates[1]].entity) + "\" both inherit, so the target is ambiguous",
+       "Set the target as the third argument: many_to_one<&T::member, &Base::id, Target>().");
 }
 
 const ColumnDescription& Targets::type_source(const EntityBuilder& entity, const ColumnDescription& column) const {
   const EntityBuilder* owner = &entity;
   const ColumnDescription* source = &column;
-  // Keys may refer to one another in a circle; a column that was seen before says no more the second time.
+  // Keys may reference each other in a cycle: a column that was already visited adds nothing.
   std::vector<const ColumnDescription*> seen;
   while (says_nothing_of_type(*source)) {
     const auto [key, member] = reference_of(*owner, *source);
@@ -222,8 +223,8 @@ std::vector<const ColumnDescription*> primary_columns(const EntityBuilder& entit
   }
   if (columns.empty()) {
     fail(
-        entity.entity, "", "there is no primary key",
-        "Describe one: primary_generated<&T::id>() or primary_column<&T::id>(); or say table({.primary_key = false}).");
+        entity.entity, "", "the entity has no primary key",
+        "Describe one: primary_generated<&T::id>() or primary_column<&T::id>(); or set table({.primary_key = false}).");
   }
   return columns;
 }

@@ -10,19 +10,19 @@
 
 namespace whimbrel::entity {
 
-/// Finds what foreign keys refer to among the entities, of which it knows the types and the members. They must outlive
-/// it; columns of relations may be added meanwhile, for no key names those.
+/// Finds the targets of foreign keys among the entities by their types and members. The entities must outlive it;
+/// columns of relations may be added meanwhile, because no key names them.
 class Targets {
  public:
   explicit Targets(const Builders& builders);
 
-  /// Which of the entities a foreign key refers to. Throws Error (entity) when it is none, or not clear.
+  /// Returns the entity that a foreign key references. Throws Error (entity) if there is none or it is ambiguous.
   [[nodiscard]] std::size_t find(const detail::EntityBuilder& entity, const ForeignKeyDescription& key) const;
-  /// The description that says which type a column has: its own, or, if that says nothing and the column holds a key,
-  /// the one of the column that it refers to.
+  /// Returns the description that determines a column's type: its own or, if it sets no type and the column holds a
+  /// key, that of the column that it references.
   [[nodiscard]] const ColumnDescription& type_source(const detail::EntityBuilder& entity,
                                                      const ColumnDescription& column) const;
-  /// A column without a name for the key that a column of `target` holds.
+  /// Returns an unnamed column for the key in a column of `target`.
   [[nodiscard]] ColumnDescription key_column(const detail::EntityBuilder& target,
                                              const ColumnDescription& column) const;
 
@@ -37,13 +37,13 @@ class Targets {
   std::map<MemberName, Places> by_member_;
 };
 
-/// The columns of the primary key. Throws Error (entity) when there are none.
+/// Returns the columns of the primary key. Throws Error (entity) if there are none.
 [[nodiscard]] std::vector<const ColumnDescription*> primary_columns(const detail::EntityBuilder& entity);
 
-/// Makes the columns of the relations over members that hold no key. Throws Error (entity).
+/// Adds the columns of relations over members that hold no key. Throws Error (entity).
 void add_join_columns(Builders& builders, const NamingStrategy& naming);
 
-/// The member without the embedded structs that it is in.
+/// Returns the member without the embedded structs that contain it.
 [[nodiscard]] std::string own_name(const MemberName& member);
 
 }  // namespace whimbrel::entity

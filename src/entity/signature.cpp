@@ -7,7 +7,7 @@ namespace {
 bool opens(char c) { return c == '<' || c == '(' || c == '{' || c == '['; }
 bool closes(char c) { return c == '>' || c == ')' || c == '}' || c == ']'; }
 
-/// Up to the mark that ends an argument, outside of any brackets.
+/// Returns the text up to the end of an argument, outside of any brackets.
 std::string_view up_to_end(std::string_view text) {
   int depth = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -18,7 +18,7 @@ std::string_view up_to_end(std::string_view text) {
   return text;
 }
 
-/// What follows `name = ` in the list of template arguments, which is the last brackets of the signature.
+/// Returns the text after `name = ` in the template arguments, which are in the last brackets of the signature.
 std::string_view argument(std::string_view signature, std::string_view name) {
   const std::string key = std::string(name) + " = ";
   for (std::size_t at = signature.find(key); at != std::string_view::npos; at = signature.find(key, at + 1)) {
@@ -28,7 +28,7 @@ std::string_view argument(std::string_view signature, std::string_view name) {
   return {};
 }
 
-/// The place of the last `::` outside of any brackets.
+/// Returns the position of the last `::` outside of any brackets.
 std::size_t last_scope(std::string_view name) {
   int depth = 0;
   for (std::size_t i = name.size(); i > 1; --i) {
@@ -39,7 +39,7 @@ std::size_t last_scope(std::string_view name) {
   return std::string_view::npos;
 }
 
-/// The parts of `{a, b}` or `<a, b>`.
+/// Returns the parts of `{a, b}` or `<a, b>`.
 std::vector<std::string_view> pack(std::string_view text) {
   std::vector<std::string_view> parts;
   if (text.empty()) return parts;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-/// Names that the compiler wrote into what it calls a function template. GCC and Clang write them alike: `T = User`,
+/// Names in the compiler's name of a function template. GCC and Clang write them in the same way: `T = User`,
 /// `M = &User::email`, `V = {Color::red, (Color)1}`.
 namespace whimbrel::entity {
 
@@ -22,18 +22,18 @@ struct Enumerator {
   std::int64_t value = 0;
 };
 
-/// The type that is the argument of that name: `shop::User`.
+/// Returns the type argument of that name: `shop::User`.
 [[nodiscard]] std::string type_name(std::string_view signature, std::string_view parameter = "T");
-/// The member that is the argument of that name.
+/// Returns the member argument of that name.
 [[nodiscard]] MemberName member_name(std::string_view signature, std::string_view parameter = "M");
-/// The member that is M, or that Path leads to from it: `address.city` of M's class.
+/// Returns the member M, or the one that Path leads to from it: `address.city` of M's class.
 [[nodiscard]] MemberName member_path(std::string_view signature);
-/// The members that are M and More, a pack.
+/// Returns the members M and More, a pack.
 [[nodiscard]] std::vector<MemberName> member_names(std::string_view signature);
-/// The values V of the signature that have a name; `first` is the first value.
+/// Returns the named values V of the signature; `first` is the first value.
 [[nodiscard]] std::vector<Enumerator> enumerators(std::string_view signature, std::int64_t first);
 
-/// The name without namespaces and enclosing classes: `User`.
+/// Returns the name without namespaces and enclosing classes: `User`.
 [[nodiscard]] std::string unqualified(std::string_view name);
 
 }  // namespace whimbrel::entity

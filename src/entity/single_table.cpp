@@ -8,15 +8,15 @@ namespace {
 
 using detail::EntityBuilder;
 
-/// The one whose table holds the rows, if need be by way of other classes.
+/// Returns the class whose table stores the rows, following parents.
 EntityBuilder& root_of(Builders& builders, const EntityBuilder& child) {
   const std::string* parent = &child.parent;
   while (true) {
     const auto found = std::find_if(builders.begin(), builders.end(),
                                     [&](const EntityBuilder& candidate) { return candidate.entity == *parent; });
     if (found == builders.end()) {
-      fail(child.entity, "", "it is a child of " + unqualified(*parent) + ", which is no known entity",
-           "Put that into entities<...>() too.");
+      fail(child.entity, "", "it is a child of " + unqualified(*parent) + ", which is not listed in entities<...>()",
+           "Add it to entities<...>().");
     }
     if (found->parent.empty()) return *found;
     parent = &found->parent;
@@ -26,25 +26,27 @@ EntityBuilder& root_of(Builders& builders, const EntityBuilder& child) {
 void check_child(const EntityBuilder& root, const EntityBuilder& child) {
   const std::string name = unqualified(root.entity);
   if (!root.discriminator) {
-    fail(child.entity, "", "it is a child of " + name + ", which does not say that its table holds other classes too",
+    fail(child.entity, "", "it is a child of " + name + ", whose table does not store other classes",
          "Call single_table() in the description of " + name + '.');
   }
   if (child.has_table || child.discriminator || child.tree) {
     fail(child.entity, "",
-         "its rows are in the table of " + name + ", and so table(), single_table() and tree() are that one's",
-         "Call them in the description of " + name + '.');
+         "it is stored in the table of " + name +
+             ", so table(), single_table() and tree() belong in the description of " + name,
+         "Move the calls there.");
   }
   const auto& values = root.child_values;
   const bool is_taken = root.discriminator->value == child.parent_value ||
                         std::find(values.begin(), values.end(), child.parent_value) != values.end();
   if (is_taken) {
-    fail(child.entity, "", "another class of the table is told by \"" + child.parent_value + "\" too",
-         "Give one of them another value: child_of<" + name + ">({.value = \"...\"}).");
+    fail(child.entity, "", "another class in the table also uses the discriminator value \"" + child.parent_value + '"',
+         "Change one of the values: child_of<" + name + ">({.value = \"...\"}).");
   }
   for (const ColumnDescription& column : child.columns) {
     if (column.role != detail::ColumnRole::primary && column.role != detail::ColumnRole::primary_generated) continue;
-    fail(child.entity, column.member.name, "a class in the table of " + name + " has that one's primary key",
-         "Describe the key in " + name + " only.");
+    fail(child.entity, column.member.name,
+         "it is stored in the table of " + name + ", so it cannot have its own primary key",
+         "Describe the key only in " + name + '.');
   }
 }
 
@@ -58,8 +60,8 @@ void fold(EntityBuilder& root, EntityBuilder& child) {
   for (ColumnDescription& column : child.columns) {
     column.is_forced = true;
     if (!column.is_implied && root.find(column.member) != nullptr) {
-      fail(child.entity, column.member.name, "the member is described by " + unqualified(root.entity) + " already",
-           "Describe it there only.");
+      fail(child.entity, column.member.name, "the member is already described by " + unqualified(root.entity),
+           "Describe it only there.");
     }
     add(root, std::move(column));
   }

@@ -5,10 +5,11 @@
 
 namespace whimbrel::entity {
 
-/// Moves what classes with the table of another describe into that table's description. Throws Error (entity).
+/// Moves the descriptions of classes that are stored in another's table into that table's description. Throws Error
+/// (entity).
 void fold_children(Builders& builders);
 
-/// Adds the column that tells the classes of a table apart, and its index. The other columns have their names.
+/// Adds the discriminator column and its index. The other columns must be named.
 void add_discriminator(detail::EntityBuilder& builder, const NamingStrategy& naming);
 
 }  // namespace whimbrel::entity

@@ -42,7 +42,7 @@ model::Table make_table(const dialect::Dialect& dialect, std::string name) {
   return table;
 }
 
-/// Where the columns of the history stand in a result that may be another program's.
+/// The positions of the history's columns in a result, whose table may belong to another program.
 class Reader {
  public:
   Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
@@ -104,7 +104,7 @@ Value null_if_empty(const std::string& text) { return text.empty() ? Value() : V
 History::History(const dialect::Dialect& dialect, std::string table_name)
     : dialect_(&dialect), table_(make_table(dialect, std::move(table_name))) {}
 
-// All columns, whatever they are: which of ours exist is known from the result, without a look into the catalogue.
+// Selects all columns: the result shows which of whimbrel's exist, without a catalog query.
 State History::read(dialect::Connection& connection) const {
   sql::Writer select(dialect_->syntax());
   select.raw("SELECT * FROM ").raw(dialect_->quote_identifier(table_name()));
@@ -120,7 +120,7 @@ State History::read(dialect::Connection& connection) const {
   return state;
 }
 
-// The columns are named with their table, since SQLite takes a quoted name that is no column for a string.
+// Columns are qualified, because SQLite treats a quoted name that is not a column as a string.
 std::vector<Record> History::read_names(dialect::Connection& connection) const {
   const std::string table = dialect_->quote_identifier(table_name());
   sql::Writer select(dialect_->syntax());
@@ -133,7 +133,7 @@ std::vector<Record> History::read_names(dialect::Connection& connection) const {
     rows = dialect_->query_if_there(connection, select.text());
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::statement) throw;
-    return read(connection).records;  // Says what is wrong with the table.
+    return read(connection).records;  // Reports what is wrong with the table.
   }
   std::vector<Record> records;
   if (!rows) return records;

@@ -8,27 +8,27 @@
 #include "dialect/dialect.h"
 #include "whimbrel/model.h"
 
-/// The table that remembers which migrations were applied. Its invariant: a row means applied.
+/// The migration history table: one row per applied migration.
 ///
-/// `id`, `timestamp` and `name` are TypeORM's, so that a database can be shared with it; what else is known of a
-/// migration stands in nullable columns that it does not see.
+/// `id`, `timestamp` and `name` are TypeORM's columns, so that a database can be shared with it; additional facts are
+/// stored in nullable columns that TypeORM ignores.
 namespace whimbrel::history {
 
-/// A migration that was applied.
+/// An applied migration.
 struct Record {
   std::int64_t id = 0;  ///< In the order in which they were applied.
   std::int64_t timestamp = 0;
   std::string name;
-  std::string checksum;                     ///< Of its source when it was applied; empty: not known.
-  std::string applied_at;                   ///< UTC, `2026-01-31 12:00:00`; empty: not known.
-  std::optional<std::int64_t> duration_ms;  ///< None: not known, or recorded without being run.
+  std::string checksum;                     ///< The checksum of its source when it was applied; empty: unknown.
+  std::string applied_at;                   ///< UTC, `2026-01-31 12:00:00`; empty: unknown.
+  std::optional<std::int64_t> duration_ms;  ///< None: unknown, or recorded without being run.
 };
 
-/// What the database says now.
+/// The current state of the history.
 struct State {
   std::vector<Record> records;  ///< By id.
   bool table_exists = false;
-  std::vector<std::string> missing_columns;  ///< Of an existing table: those that are ours and not there yet.
+  std::vector<std::string> missing_columns;  ///< For an existing table: whimbrel's columns that it lacks.
 };
 
 class History {
@@ -36,17 +36,17 @@ class History {
   History(const dialect::Dialect& dialect, std::string table_name);
 
   [[nodiscard]] const std::string& table_name() const { return table_.name.name; }
-  /// The table as it is made.
+  /// The definition of the table.
   [[nodiscard]] const model::Table& table() const { return table_; }
 
-  /// One query. No table means that nothing was applied.
+  /// Reads the history with one query. Without a table, nothing was applied.
   [[nodiscard]] State read(dialect::Connection& connection) const;
-  /// Only the id, the timestamp and the name of each: for a look before there is anything to do. One query, too.
+  /// Reads only ids, timestamps and names with one query, to find out whether there is anything to do.
   [[nodiscard]] std::vector<Record> read_names(dialect::Connection& connection) const;
-  /// Was it applied? Less than read() where the state is known but for other runners.
+  /// Returns whether the migration is applied. Cheaper than read(), for rechecking against concurrent runners.
   [[nodiscard]] bool contains(dialect::Connection& connection, const std::string& name) const;
 
-  /// Makes the table, or adds the columns that it lacks, and notes it in `state`. Before the first add().
+  /// Creates the table or adds the columns that it lacks, and updates `state`. Call it before the first add().
   void prepare(dialect::Connection& connection, State& state) const;
   void add(dialect::Connection& connection, const Record& record) const;
   void remove(dialect::Connection& connection, const Record& record) const;
@@ -56,7 +56,7 @@ class History {
   model::Table table_;
 };
 
-/// Now, as applied_at has it.
+/// Returns the current time in the format of applied_at.
 [[nodiscard]] std::string current_time();
 
 }  // namespace whimbrel::history

@@ -149,7 +149,7 @@ class Applier {
     return *found;
   }
 
-  /// A table whose own statement changes: what the database has stored does not make it any more.
+  /// A table whose own statement changes: the stored statement no longer creates it.
   Table& changed(const Name& name) const {
     Table& found = table(name);
     found.definition.value.clear();
@@ -162,7 +162,7 @@ class Applier {
     return *found;
   }
 
-  /// What tables and views both have.
+  /// The properties that tables and views share.
   template <class T>
   std::vector<T>& part(const Name& name, std::vector<T> Table::*of_table, std::vector<T> model::View::*of_view) const {
     if (Table* found = schema_.find_table(name)) return found->*of_table;

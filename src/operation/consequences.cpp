@@ -8,7 +8,7 @@ namespace whimbrel::operation {
 
 namespace {
 
-/// The values that are not among the others.
+/// Returns the values that are not among the others.
 std::string missing_values(const std::vector<std::string>& values, const std::vector<std::string>& others) {
   std::string missing;
   for (const std::string& value : values) {
@@ -37,7 +37,7 @@ std::optional<std::string> hazard_of(const AlterColumn& op) {
 
 using Words = std::optional<std::string>;
 
-/// Of what has rows of its own: the values of the columns that its other definition has not.
+/// For an object with its own rows: the values of columns that its new definition lacks.
 std::optional<std::string> loss_of_rows(const AlterObject& op) {
   const std::vector<std::string>& kept = op.after.columns.value;
   std::vector<std::string> lost;
@@ -49,7 +49,7 @@ std::optional<std::string> loss_of_rows(const AlterObject& op) {
   return "the values of columns " + in_parentheses(lost) + " of " + op.before.kind + ' ' + in_quotes(op.before.name);
 }
 
-/// What of a database is gone for ever when the operation is done.
+/// The data loss of an operation.
 struct Loss {
   Words operator()(const DropObject& op) const {
     if (!op.object.rows.value.empty()) return op.object.rows.value;
@@ -103,7 +103,7 @@ struct Loss {
   Words operator()(const RebuildTable&) const { return std::nullopt; }
 };
 
-/// What of a database can make the operation fail, or change values.
+/// The data that can make an operation fail, or that it changes.
 struct Hazard {
   Words operator()(const AlterEnum& op) const {
     const std::string removed = missing_values(op.before.values, op.after.values);

@@ -5,19 +5,19 @@
 
 #include "operation/operation.h"
 
-/// What an operation does to rows.
+/// The effects of an operation on rows.
 namespace whimbrel::operation {
 
-/// What is lost for ever if there are rows, in a few words; nothing if nothing is.
+/// Returns the data loss if there are rows, as display text; nullopt if there is none.
 [[nodiscard]] std::optional<std::string> loss(const Operation& operation);
 
-/// Have the rows that are there a value in the column that is added, other than NULL?
+/// Returns whether existing rows have a value other than NULL in the added column.
 [[nodiscard]] bool gives_values(const AddColumn& op);
 
-/// Are there numbers for the rows whose value is NULL?
+/// Returns whether rows whose value is NULL get numbers.
 [[nodiscard]] bool numbers_nulls(const AlterColumn& op);
 
-/// Which rows would make it fail or would be converted, in a few words; nothing if it fits all rows.
+/// Returns which rows would make it fail or would be converted, as display text; nullopt if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 
 }  // namespace whimbrel::operation

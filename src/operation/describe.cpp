@@ -21,7 +21,7 @@ std::string noun(const model::ForeignKey& key) {
   return thing("foreign key", key.name, in_parentheses(key.columns)) + " to " + in_quotes(key.referenced_table);
 }
 
-/// What is done, and to what.
+/// The operation and its object.
 struct Words {
   std::string verb;
   std::string target;

@@ -5,19 +5,19 @@
 
 #include "operation/operation.h"
 
-/// Operations in words for people.
+/// Operations as display text.
 namespace whimbrel::operation {
 
-/// What it does: `add column "email" to "user"`.
+/// Returns the operation: `add column "email" to "user"`.
 [[nodiscard]] std::string describe(const Operation& operation);
 
-/// What it does that to: `column "email" to "user"`, `check "positive" (a > 0) from "user"`.
+/// Returns its object: `column "email" to "user"`, `check "positive" (a > 0) from "user"`.
 [[nodiscard]] std::string describe_target(const Operation& operation);
 
-/// The type, for which an untyped column has words, too.
+/// Returns the type, also for a column without one.
 [[nodiscard]] std::string in_words(const model::Type& type);
 
-/// The name in double quotes, whatever the database.
+/// Returns the name in double quotes, for every database.
 [[nodiscard]] std::string in_quotes(const std::string& name);
 [[nodiscard]] std::string in_quotes(const model::Name& name);
 /// `(a, b)`

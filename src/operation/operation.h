@@ -8,14 +8,14 @@
 
 #include "whimbrel/model.h"
 
-/// The vocabulary of changes. Every operation carries what it replaces, so that it can be reversed.
 namespace whimbrel::sql {
 struct Syntax;
 }
 
+/// The vocabulary of changes. Every operation stores the old state, so that it can be reversed.
 namespace whimbrel::operation {
 
-/// A schema besides the default one.
+/// A schema other than the default one.
 struct CreateSchema {
   std::string schema;
   bool operator==(const CreateSchema&) const = default;
@@ -40,22 +40,22 @@ struct RenameEnumValue {
   bool operator==(const RenameEnumValue&) const = default;
 };
 
-/// A column of the type of an enum.
+/// A column of an enum type.
 struct EnumColumn {
   model::Name table;
-  model::Column column;  ///< As it is after the change: its default is one that the new values allow.
+  model::Column column;  ///< After the change: its default is one of the new values.
   bool before_has_default = false;
   bool operator==(const EnumColumn&) const = default;
 };
-/// The values of an enum, whose name stays.
+/// Changes the values of an enum, whose name is kept.
 struct AlterEnum {
   model::Enum before;
   model::Enum after;
-  std::vector<EnumColumn> columns;  ///< All that have the type. Only a dialect's rewriting fills it.
+  std::vector<EnumColumn> columns;  ///< All columns of the type. Filled only by a dialect's rewriter.
   bool operator==(const AlterEnum&) const = default;
 };
 
-/// What is carried as its definition only.
+/// An object that is stored only as its definition.
 struct CreateObject {
   model::Object object;
   bool operator==(const CreateObject&) const = default;
@@ -70,7 +70,7 @@ struct AlterObject {
   bool operator==(const AlterObject&) const = default;
 };
 
-/// Creates the table with all that belongs to it: keys, indexes, triggers.
+/// Creates the table with its keys, constraints, indexes and triggers.
 struct CreateTable {
   model::Table table;
   bool operator==(const CreateTable&) const = default;
@@ -79,13 +79,13 @@ struct DropTable {
   model::Table table;
   bool operator==(const DropTable&) const = default;
 };
-/// Renames the table wherever its name stands.
+/// Renames the table and all references to it.
 struct RenameTable {
   model::Name from;
   model::Name to;
   bool operator==(const RenameTable&) const = default;
 };
-/// The comment and the options of a table.
+/// Changes the comment and the options of a table.
 struct AlterTable {
   model::Name table;
   std::map<std::string, std::string> options_before, options_after;
@@ -97,23 +97,23 @@ struct AlterTable {
 struct AddColumn {
   model::Name table;
   model::Column column;
-  std::size_t position = 0;         ///< Its place among the columns after the change.
-  std::optional<std::string> fill;  ///< SQL for the rows that are already there; none: the column's default.
-  std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that is made with it.
-  bool numbers_rows = false;                     ///< The database numbers the rows in it, those that are there too.
+  std::size_t position = 0;                      ///< Its position among the columns after the change.
+  std::optional<std::string> fill;               ///< SQL that backfills existing rows; none: the column's default.
+  std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is created with it.
+  bool numbers_rows = false;                     ///< If true, the database numbers all rows in it.
   bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
   model::Name table;
   model::Column column;
   std::size_t position = 0;
-  std::optional<model::ForeignKey> foreign_key;  ///< A key over the column alone that goes with it.
-  std::optional<std::string> fill;               ///< Of its reverse: SQL for the rows that are there then.
+  std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is dropped with it.
+  std::optional<std::string> fill;               ///< For its reverse: SQL that backfills existing rows.
   bool numbers_rows = false;
-  bool only = false;  ///< Tables that inherit the column keep it as their own.
+  bool only = false;  ///< If true, child tables keep the column as their own.
   bool operator==(const DropColumn&) const = default;
 };
-/// Renames the column wherever its name stands.
+/// Renames the column and all references to it.
 struct RenameColumn {
   model::Name table;
   std::string from;
@@ -124,12 +124,12 @@ struct AlterColumn {
   model::Name table;
   model::Column before;
   model::Column after;
-  std::optional<std::string> fill;  ///< SQL for the rows whose value is NULL, when the column stops to be nullable.
-  std::optional<std::string> fill_back;  ///< The same for its reverse.
-  /// The values of its enum that the rows get others for: all at once, so that two can be exchanged.
+  std::optional<std::string> fill;       ///< SQL that replaces NULL in existing rows if the column becomes NOT NULL.
+  std::optional<std::string> fill_back;  ///< Like the one above, for its reverse.
+  /// Renamed values of its enum, which are updated in rows all at once, so that two can be swapped.
   std::vector<std::pair<std::string, std::string>> renamed_values{};
-  bool numbers_rows = false;       ///< The database numbers the rows whose value is NULL.
-  bool numbers_rows_back = false;  ///< The same for its reverse.
+  bool numbers_rows = false;       ///< If true, the database numbers the rows whose value is NULL.
+  bool numbers_rows_back = false;  ///< Like the one above, for its reverse.
   bool operator==(const AlterColumn&) const = default;
 };
 
@@ -183,13 +183,13 @@ struct DropForeignKey {
 struct CreateIndex {
   model::Name table;
   model::Index index;
-  bool concurrently = false;  ///< While rows are written, in no transaction. Only a dialect's rewriting says so.
+  bool concurrently = false;  ///< Without blocking writes or a transaction. Set only by a dialect's rewriter.
   bool operator==(const CreateIndex&) const = default;
 };
 struct DropIndex {
   model::Name table;
   model::Index index;
-  bool concurrently = false;  ///< As above.
+  bool concurrently = false;  ///< As in CreateIndex.
   bool operator==(const DropIndex&) const = default;
 };
 struct CreateTrigger {
@@ -211,29 +211,29 @@ struct DropView {
   bool operator==(const DropView&) const = default;
 };
 
-/// Gives a constraint or an index another name. Only a dialect's rewriting makes it.
+/// Renames a constraint or an index. Created only by a dialect's rewriter.
 struct RenameConstraint {
   model::Name table;
   std::string from;
   std::string to;
-  bool is_index = false;  ///< One that is no constraint.
+  bool is_index = false;  ///< If true, an index that is not a constraint.
   bool operator==(const RenameConstraint&) const = default;
 };
 
-/// One column of a rebuilt table that is filled from the old one.
+/// A column of a rebuilt table that is copied from the old one.
 struct CopiedColumn {
   std::string column;
-  std::optional<std::string> source;  ///< SQL over the old table; none: its column of the same name.
+  std::optional<std::string> source;  ///< SQL over the old table; none: the column of the same name.
   bool operator==(const CopiedColumn&) const = default;
 };
-/// Makes a table anew and copies its rows, for what a database cannot change in place. Only a dialect's rewriting makes
-/// it. The names of the table before and after are the same.
+/// Rebuilds a table and copies its rows, for changes that a database cannot make in place. Created only by a dialect's
+/// rewriter. The names of the table before and after are the same.
 struct RebuildTable {
   model::Table before;
   model::Table after;
   std::vector<CopiedColumn> copy;
-  std::string temporary_name;  ///< Free in the database.
-  bool backwards = false;      ///< The old table is renamed away first, so that the new one is made under its own name.
+  std::string temporary_name;  ///< A name that is unused in the database.
+  bool backwards = false;      ///< If true, the old table is renamed first, not the new one at the end.
   bool operator==(const RebuildTable&) const = default;
 };
 
@@ -244,7 +244,7 @@ using Operation =
                  AddForeignKey, DropForeignKey, CreateIndex, DropIndex, CreateTrigger, DropTrigger, CreateView,
                  DropView, RenameConstraint, RebuildTable>;
 
-/// Calls the one that fits; without a fallback, so that a new operation is an error wherever it is not handled.
+/// Calls the matching function; without a fallback, so that an unhandled new operation is a compile error.
 template <class... Functions>
 struct Visitor : Functions... {
   using Functions::operator()...;
@@ -252,15 +252,15 @@ struct Visitor : Functions... {
 template <class... Functions>
 Visitor(Functions...) -> Visitor<Functions...>;
 
-/// Changes the schema as the operation changes a database. Throws Error (internal) when the operation does not fit it.
+/// Changes the schema as the operation changes a database. Throws Error (internal) if the operation does not match it.
 void apply(model::Schema& schema, const Operation& operation, const sql::Syntax& syntax);
 
-/// The operation that undoes it.
+/// Returns the operation that undoes it.
 [[nodiscard]] Operation reverse(const Operation& operation);
-/// The operations that undo them, in the order in which they must run.
+/// Returns the operations that undo them, in the order in which they must run.
 [[nodiscard]] std::vector<Operation> reverse(const std::vector<Operation>& operations);
 
-/// The table that the operation changes; the name of a view, an enum or an object; nothing for a schema.
+/// Returns the table that the operation changes, or the name of a view, an enum or an object; empty for a schema.
 [[nodiscard]] const model::Name& subject(const Operation& operation);
 
 }  // namespace whimbrel::operation

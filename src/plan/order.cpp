@@ -159,15 +159,14 @@ class Graph {
 
   /// A cycle among those that could not be sorted: each must run before the one that follows, and the last before the
   /// first.
-  [[nodiscard]] std::vector<std::size_t> find_cycle(const std::vector<bool>& is_sorted) const {
-    std::vector<std::size_t> before(next_.size(), next_.size());
-    for (std::size_t i = 0; i < next_.size(); ++i) {
-      if (is_sorted[i]) continue;
+  [[nodiscard]] std::vector<std::size_t> find_cycle(const std::vector<std::size_t>& unsorted) const {
+    std::vector<std::size_t> before(next_.size());
+    for (const std::size_t i : unsorted) {
       for (const std::size_t later : next_[i]) before[later] = i;
     }
     // Each of them waits for another of them, so going back must come to where it was.
     std::vector<bool> is_seen(next_.size());
-    auto at = static_cast<std::size_t>(std::find(is_sorted.begin(), is_sorted.end(), false) - is_sorted.begin());
+    std::size_t at = unsorted.front();
     while (!is_seen[at]) {
       is_seen[at] = true;
       at = before[at];
@@ -190,7 +189,12 @@ class Graph {
     const bool only_drops = effects.makes.empty() && !effects.drops.empty();
     const bool only_makes = effects.drops.empty();
     for (const Item& item : effects.needs) {
-      for (const std::size_t maker : makers_.find(item)) add_edge(maker, i);
+      const std::vector<std::size_t>& makers = makers_.find(item);
+      for (const std::size_t maker : makers) add_edge(maker, i);
+      // What is there only before can only be used before.
+      if (makers.empty()) {
+        for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
+      }
       if (!only_makes) continue;
       for (const std::size_t changer : changers_.find(item)) add_edge(changer, i);
     }
@@ -228,6 +232,24 @@ std::vector<std::size_t> ranks_of(const std::vector<Operation>& operations) {
   return ranks;
 }
 
+std::vector<Operation> in_order(std::vector<Operation>& operations, const std::vector<std::size_t>& places) {
+  std::vector<Operation> result;
+  result.reserve(places.size());
+  for (const std::size_t place : places) result.push_back(std::move(operations[place]));
+  return result;
+}
+
+/// The places that are not among these.
+std::vector<std::size_t> missing(const std::vector<std::size_t>& places, std::size_t count) {
+  std::vector<bool> is_there(count);
+  for (const std::size_t place : places) is_there[place] = true;
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!is_there[i]) result.push_back(i);
+  }
+  return result;
+}
+
 [[noreturn]] void refuse(const std::vector<Operation>& operations, const std::vector<std::size_t>& cycle) {
   std::string words;
   for (const std::size_t place : cycle) words += describe(operations[place]) + ", which must come before: ";
@@ -239,18 +261,23 @@ std::vector<std::size_t> ranks_of(const std::vector<Operation>& operations) {
 }  // namespace
 
 std::vector<Operation> order(std::vector<Operation> operations) {
+  const Graph graph(operations);
+  const std::vector<std::size_t> ranks = ranks_of(operations);
+  std::vector<std::size_t> places = graph.sorted(ranks);
+  if (places.size() < operations.size()) {
+    std::vector<std::size_t> rest = missing(places, operations.size());
+    std::sort(rest.begin(), rest.end(), [&](std::size_t a, std::size_t b) { return ranks[a] < ranks[b]; });
+    places.insert(places.end(), rest.begin(), rest.end());
+  }
+  return in_order(operations, places);
+}
+
+std::vector<Operation> order_and_detach(std::vector<Operation> operations) {
   for (;;) {
     const Graph graph(operations);
     const std::vector<std::size_t> places = graph.sorted(ranks_of(operations));
-    if (places.size() == operations.size()) {
-      std::vector<Operation> result;
-      result.reserve(places.size());
-      for (const std::size_t place : places) result.push_back(std::move(operations[place]));
-      return result;
-    }
-    std::vector<bool> is_sorted(operations.size());
-    for (const std::size_t place : places) is_sorted[place] = true;
-    const std::vector<std::size_t> cycle = graph.find_cycle(is_sorted);
+    if (places.size() == operations.size()) return in_order(operations, places);
+    const std::vector<std::size_t> cycle = graph.find_cycle(missing(places, operations.size()));
     if (!detach(operations, cycle)) refuse(operations, cycle);
   }
 }

@@ -11,37 +11,41 @@ namespace whimbrel::plan {
 struct Plan {
   std::vector<operation::Operation> up;
   std::vector<operation::Operation> down;
-  std::vector<std::string> notes{};  ///< What a person should know of what `up` does besides the difference, in words.
-  std::vector<std::string> down_notes{};  ///< The same of `down`.
+  std::vector<std::string> notes{};       ///< Notes for the user on `up` beyond the difference, as display text.
+  std::vector<std::string> down_notes{};  ///< Notes on `down`.
 };
 
-/// What a plan asks of a dialect.
+/// The operations that a plan requires from a dialect.
 class Rewriter {
  public:
   virtual ~Rewriter() = default;
-  /// Replaces what the database cannot do in place by operations that it can do. `plan.up` is in order and leads from
-  /// `before` to `after`, `plan.down` back; so must the result.
+  /// Replaces operations that the database does not support by others. `plan.up` is ordered and leads from `before` to
+  /// `after`, and `plan.down` back; the result must do the same.
   [[nodiscard]] virtual Plan rewrite(Plan plan, const model::Schema& before, const model::Schema& after) const = 0;
 };
 
-/// The operations in dependency order: what refers is dropped before and made after what it refers to; ties stay in the
-/// order given.
+/// Sorts the operations so that each runs when what it needs exists, and before what it used is dropped. If nothing known
+/// requires an order, dependents are dropped early and created late, and the rest keep their order. Operations in a cycle
+/// come last.
 [[nodiscard]] std::vector<operation::Operation> order(std::vector<operation::Operation> operations);
+/// The same, for execution: cycles are broken by taking parts out of the tables that are created or dropped in them.
+/// Throws Error (unsafe) for a cycle that cannot be broken.
+[[nodiscard]] std::vector<operation::Operation> order_and_detach(std::vector<operation::Operation> operations);
 
-/// What one migration does.
+/// The operations of one migration.
 struct Part {
   Plan plan;
   bool in_transaction = true;
 };
 
-/// The plan in parts that run one after the other: first what a transaction can hold, then each index that is made
-/// concurrently. A part that would do nothing is left out.
+/// Splits the plan into parts that run one after the other: first everything that can run in a transaction, then each
+/// index that is created concurrently. Empty parts are left out.
 [[nodiscard]] std::vector<Part> split(const Plan& plan);
-/// The plan for one transaction: no index is made concurrently.
+/// Returns the plan for one transaction: no index is created concurrently.
 [[nodiscard]] Plan in_one_transaction(Plan plan);
 
-/// Both ways: `down` is the plan of the reverses. The renames come first and lead to `before`, from which the
-/// operations lead to `after`.
+/// Plans both directions: `down` is the plan of the reversed operations. The renames come first and lead to `before`,
+/// from which the operations lead to `after`.
 [[nodiscard]] Plan plan(const std::vector<operation::Operation>& renames,
                         const std::vector<operation::Operation>& operations, const model::Schema& before,
                         const model::Schema& after, const Rewriter& rewriter);

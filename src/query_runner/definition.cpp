@@ -12,12 +12,12 @@ namespace whimbrel::run {
 namespace {
 
 [[noreturn]] void fail(const std::string& table, const std::string& reason, const std::string& remedy) {
-  throw Error(ErrorKind::usage, "The definition of table \"" + table + "\" is wrong: " + reason + '.')
+  throw Error(ErrorKind::usage, "The definition of table \"" + table + "\" is invalid: " + reason + '.')
       .with_remedy(remedy);
 }
 
 void require(const std::string& table, const std::string& what, bool is_given) {
-  if (!is_given) fail(table, what + " is not given", "Give it.");
+  if (!is_given) fail(table, what + " is missing", "Set it.");
 }
 
 model::ConstraintName named_or(const std::string& given, std::string derived) {
@@ -51,7 +51,7 @@ void add_columns(model::Table& table, const TableDefinition& definition, const m
   model::PrimaryKey key;
   for (const ColumnDefinition& column : definition.columns) {
     if (table.find_column(column.name) != nullptr) {
-      fail(definition.name, "it has two columns \"" + column.name + '"', "Take one out.");
+      fail(definition.name, "it has two columns \"" + column.name + '"', "Remove one.");
     }
     table.columns.push_back(lower(definition.name, column, table.options, mapping));
     if (column.primary || column.generated) key.columns.emplace_back(column.name);
@@ -90,7 +90,7 @@ model::Column lower(const std::string& table, const ColumnDefinition& column,
                     const std::map<std::string, std::string>& options, const model::TypeMapping& mapping) {
   require(table, "the name of a column", !column.name.empty());
   if (column.type.sql().empty() && column.type.member().kind == detail::MemberKind::none) {
-    fail(table, "column \"" + column.name + "\" has no type", "Give one: whimbrel::type<std::string>(), or SQL.");
+    fail(table, "column \"" + column.name + "\" has no type", "Set one: whimbrel::type<std::string>(), or SQL.");
   }
   detail::EntityBuilder entity(detail::type_signature<ColumnDefinition>());
   const entity::ColumnDescription description = describe(column);
@@ -106,7 +106,7 @@ model::Column lower(const std::string& table, const ColumnDefinition& column,
 }
 
 model::Unique lower(const std::string& table, const UniqueDefinition& unique) {
-  require(table, "a column of a unique", !unique.columns.empty());
+  require(table, "a column of a unique constraint", !unique.columns.empty());
   model::Unique result;
   for (const std::string& column : unique.columns) result.columns.emplace_back(column);
   result.name = named_or(unique.name, typeorm_naming().unique(table, unique.columns));
@@ -114,18 +114,18 @@ model::Unique lower(const std::string& table, const UniqueDefinition& unique) {
 }
 
 model::Check lower(const std::string& table, const CheckDefinition& check) {
-  require(table, "the expression of a check", !check.expression.empty());
+  require(table, "the expression of a check constraint", !check.expression.empty());
   return {named_or(check.name, typeorm_naming().check(table, check.expression)), check.expression};
 }
 
 model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key) {
   require(table, "a column of a foreign key", !key.columns.empty());
-  require(table, "what a foreign key refers to", !key.referenced_table.empty());
+  require(table, "the referenced table of a foreign key", !key.referenced_table.empty());
   if (key.columns.size() != key.referenced_columns.size()) {
     fail(table,
-         "a foreign key has " + std::to_string(key.columns.size()) + " columns and refers to " +
+         "a foreign key has " + std::to_string(key.columns.size()) + " columns and references " +
              std::to_string(key.referenced_columns.size()),
-         "Name as many referenced_columns as columns.");
+         "Set as many referenced_columns as columns.");
   }
   model::ForeignKey result;
   result.name = named_or(key.name, typeorm_naming().foreign_key(table, key.columns));

@@ -23,8 +23,8 @@ using operation::Visitor;
                  },
                  value.variant());
   throw Error(ErrorKind::usage, "A value was read as " + wanted + ", but it is " + found + '.')
-      .with_remedy(value.is_null() ? "Ask is_null() first, or exclude NULL in the query."
-                                   : "Read it as what it is, or convert it in the query with CAST.");
+      .with_remedy(value.is_null() ? "Check is_null() first, or exclude NULL in the query."
+                                   : "Read it as its own type, or convert it in the query with CAST.");
 }
 
 template <class Number>
@@ -37,7 +37,7 @@ std::optional<Number> parse(const std::string& text) {
 }
 
 std::optional<std::int64_t> as_integer(double number) {
-  // 2^63 is a double, the greatest std::int64_t is not.
+  // 2^63 is exact as a double, the largest std::int64_t is not.
   constexpr double limit = 9223372036854775808.0;
   if (!(number >= -limit && number < limit) || std::trunc(number) != number) return std::nullopt;
   return static_cast<std::int64_t>(number);
@@ -141,7 +141,7 @@ Row Rows::operator[](std::size_t index) const {
   if (index < size()) return {data_->columns, data_->values[index]};
   throw Error(ErrorKind::usage, "The query returned " + std::to_string(size()) + " rows, but row " +
                                     std::to_string(index) + " was asked for.")
-      .with_remedy("Rows are counted from 0; ask empty() or size() first.");
+      .with_remedy("Rows are counted from 0; check empty() or size() first.");
 }
 
 MigrationTransaction Migration::transaction() const { return MigrationTransaction::by_mode; }

@@ -1,7 +1,7 @@
 #include "query_runner/schema_change.h"
 #include "sql/writer.h"
 
-// What QueryRunner does with many rows.
+// The operations of QueryRunner on many rows.
 
 namespace whimbrel {
 
@@ -16,7 +16,7 @@ class BatchStatements {
         table_(dialect.quote_identifier(update.table)),
         key_(dialect.quote_identifier(update.key)) {}
 
-  /// The greatest key and the number of rows of the part after a key.
+  /// Returns a query for the last key and the number of rows of the batch after a key.
   [[nodiscard]] std::string next_part(bool is_first) const {
     return "SELECT MAX(part), COUNT(*) FROM (SELECT " + key_ + " AS part FROM " + table_ +
            conditions(is_first ? std::vector<std::string>{} : std::vector{key_ + " > " + dialect_.placeholder(1)}) +
@@ -52,10 +52,10 @@ void require_whole(const BatchUpdate& update) {
                                                    : nullptr;
   if (missing == nullptr) return;
   throw Error(ErrorKind::usage, std::string("A batched update needs a ") + missing + '.')
-      .with_remedy(std::string("Give BatchUpdate::") + missing + '.');
+      .with_remedy(std::string("Set BatchUpdate::") + missing + '.');
 }
 
-/// Runs a part of the work, which is committed by itself where no transaction is around it.
+/// Runs one batch, which is committed separately if there is no surrounding transaction.
 template <class Function>
 void run_part(QueryRunner& runner, Function part) {
   if (runner.is_transaction_active()) return part();

@@ -10,8 +10,8 @@ std::string to_string(Text text) { return {text.data(), text.size()}; }
 
 const SchemaAccess& require_access(QueryRunner::Target& target) {
   if (const SchemaAccess* source = target.schema_access()) return *source;
-  throw Error(ErrorKind::usage, "This QueryRunner has no database whose schema could be read.")
-      .with_remedy("Use the one that a migration is given, or the one of a DataSource.");
+  throw Error(ErrorKind::usage, "This QueryRunner has no database, so it cannot read a schema.")
+      .with_remedy("Use the QueryRunner that is passed to a migration, or that of a DataSource.");
 }
 
 SchemaChange::SchemaChange(QueryRunner::Target& target, std::initializer_list<Text> names)
@@ -42,8 +42,8 @@ const model::View* SchemaChange::find_view(Text name) const {
 
 const model::Table& SchemaChange::table(Text name) const {
   if (const model::Table* found = find_table(name)) return *found;
-  throw Error(ErrorKind::usage, "There is no table \"" + to_string(name) + "\".")
-      .with_remedy("Look at the name; has_table() tells whether a table is there.");
+  throw Error(ErrorKind::usage, "Table \"" + to_string(name) + "\" does not exist.")
+      .with_remedy("Check the name; has_table() tells whether a table exists.");
 }
 
 const model::Column* SchemaChange::find_column(const model::Table& table, Text name) const {
@@ -74,9 +74,8 @@ void SchemaChange::warn(const std::string& line) const {
 void SchemaChange::require_free(const std::string& name) const {
   const bool is_table = find_table(name) != nullptr;
   if (!is_table && find_view(name) == nullptr) return;
-  throw Error(ErrorKind::usage,
-              std::string("There is a ") + (is_table ? "table" : "view") + " \"" + name + "\" already.")
-      .with_remedy("Choose another name, or drop or rename that one first.");
+  throw Error(ErrorKind::usage, std::string(is_table ? "Table" : "View") + " \"" + name + "\" already exists.")
+      .with_remedy("Choose another name, or drop or rename the existing one first.");
 }
 
 void SchemaChange::run(const std::vector<operation::Operation>& operations,
@@ -96,8 +95,8 @@ void SchemaChange::run(const std::vector<operation::Operation>& operations,
   if (!way.missing_fills.empty()) {
     const diff::MissingFill& missing = way.missing_fills.front();
     throw Error(ErrorKind::usage, "Column \"" + missing.column + "\" of \"" + missing.table.name +
-                                      "\" takes no NULL, and there are rows that have no value for it.")
-        .with_remedy("Give ColumnDefinition::fill, SQL for those rows, or a default.");
+                                      "\" is NOT NULL, and existing rows have no value for it.")
+        .with_remedy("Set ColumnDefinition::fill to an SQL expression for those rows, or give the column a default.");
   }
   std::vector<std::string> statements;
   for (const sql::Statement& statement : way.script.up) statements.push_back(statement.sql);

@@ -5,7 +5,7 @@
 #include "query_runner/definition.h"
 #include "query_runner/schema_change.h"
 
-// The operations of QueryRunner on the schema.
+// The schema operations of QueryRunner.
 
 namespace whimbrel {
 
@@ -34,10 +34,10 @@ template <class T>
     there += (there.empty() ? "" : ", ") + (item.name.text.empty() ? columns_of(item) : item.name.text);
   throw Error(ErrorKind::usage, "Table \"" + table.name.name + "\" has " + (is_ambiguous ? "more than one " : "no ") +
                                     what + " \"" + to_string(wanted) + "\".")
-      .with_remedy(there.empty() ? "It has none at all." : "There are: " + there + '.');
+      .with_remedy(there.empty() ? "It has none." : "It has: " + there + '.');
 }
 
-/// By the name, or by the columns.
+/// Finds by name, or by columns.
 template <class T>
 const T& find(const model::Table& table, const std::vector<T>& list, const std::string& what, Text wanted) {
   const T* found = nullptr;
@@ -69,7 +69,7 @@ bool uses_column(const T& item, const model::Name& table, const std::string& col
   return uses(item.uses, table, column);
 }
 
-/// What goes with a column.
+/// Returns the dependents that are dropped with a column.
 template <class DropOp, class T>
 void add_drops(std::vector<Operation>& operations, const model::Name& table, const std::vector<T>& items,
                const std::string& column) {
@@ -101,7 +101,7 @@ bool is_in_primary_key(const model::Table& table, const std::string& column) {
   return table.primary_key && has(model::column_names(table.primary_key->columns), column);
 }
 
-/// Calls the function with what has these names, as it is, where it is safe to change it.
+/// Calls the function with the current objects of these names, if they can be changed safely.
 template <class Function>
 void change_schema(QueryRunner::Target& target, std::initializer_list<Text> names, Function function) {
   const run::SchemaAccess access = run::require_access(target);
@@ -155,8 +155,8 @@ void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
   change_schema(*target_, {table}, [&](SchemaChange& change) {
     const model::Table& altered = change.table(table);
     if (change.find_column(altered, column.name) != nullptr) {
-      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a column \"" + column.name + "\" already.")
-          .with_remedy("Choose another name; has_column() tells whether a column is there.");
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" already has a column \"" + column.name + "\".")
+          .with_remedy("Choose another name; has_column() tells whether a column exists.");
     }
     if (column.primary || column.generated) {
       throw Error(ErrorKind::usage, "Column \"" + column.name + "\" cannot be added as a primary key.")
@@ -179,13 +179,13 @@ void QueryRunner::drop_column(Text table, Text column) {
     const model::Column& dropped = change.column(altered, column);
     if (is_in_primary_key(altered, dropped.name)) {
       throw Error(ErrorKind::usage, "Column \"" + dropped.name + "\" of \"" + altered.name.name +
-                                        "\" is in the primary key and cannot be dropped.")
+                                        "\" is part of the primary key and cannot be dropped.")
           .with_remedy("Call drop_primary_key() or create_primary_key() with other columns first.");
     }
     std::vector<Operation> operations = drops_with(change.with_uses(altered), dropped.name);
     for (const Operation& operation : operations) {
-      change.warn("drop_column() drops " + describe_target(operation) + " as well, which uses column \"" +
-                  dropped.name + "\".");
+      change.warn("drop_column() also drops " + describe_target(operation) + ", which uses column \"" + dropped.name +
+                  "\".");
     }
     const auto position = static_cast<std::size_t>(&dropped - altered.columns.data());
     operations.emplace_back(DropColumn{altered.name, dropped, position, std::nullopt});
@@ -199,8 +199,8 @@ void QueryRunner::rename_column(Text table, Text from, Text to) {
     const model::Column& renamed = change.column(altered, from);
     const model::Column* other = change.find_column(altered, to);
     if (other != nullptr && other != &renamed) {
-      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a column \"" + other->name + "\" already.")
-          .with_remedy("Choose another name, or rename or drop that one first.");
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" already has a column \"" + other->name + "\".")
+          .with_remedy("Choose another name, or rename or drop the existing column first.");
     }
     change.run({}, {RenameColumn{altered.name, renamed.name, to_string(to)}});
   });
@@ -234,7 +234,7 @@ void QueryRunner::create_primary_key(Text table, const KeyColumns& columns) {
     model::PrimaryKey key;
     for (const std::string& column : columns.names()) key.columns.emplace_back(change.column(altered, column).name);
     if (altered.primary_key) {
-      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has a primary key already.")
+      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" already has a primary key.")
           .with_remedy("Call drop_primary_key() first.");
     }
     std::vector<Operation> operations;
@@ -345,7 +345,7 @@ void QueryRunner::drop_view(Text view) {
   change_schema(*target_, {view}, [&](SchemaChange& change) {
     const model::View* found = change.find_view(view);
     if (found == nullptr) {
-      throw Error(ErrorKind::usage, "There is no view \"" + to_string(view) + "\".").with_remedy("Look at the name.");
+      throw Error(ErrorKind::usage, "View \"" + to_string(view) + "\" does not exist.").with_remedy("Check the name.");
     }
     change.run({DropView{*found}});
   });

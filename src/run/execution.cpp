@@ -10,7 +10,7 @@ namespace whimbrel::run {
 
 namespace {
 
-/// Calls `function`; whatever it throws becomes an Error that names the migration.
+/// Calls `function`; any exception becomes an Error that names the migration.
 template <class Function>
 void with_name(const std::string& name, Function function) {
   try {
@@ -37,7 +37,7 @@ std::vector<TableChange> known_tables(const Migration& migration) {
   return tables == nullptr ? std::vector<TableChange>() : read_table_changes(tables);
 }
 
-/// What the migration makes anew or drops, and was looked at before it ran, by its names.
+/// Returns the names of tables that the migration rebuilds or drops, which were checked before it runs.
 std::vector<std::string> checked_tables(const std::vector<TableChange>& known, Direction direction) {
   std::vector<std::string> names;
   for (const TableChange& change : known) {
@@ -110,7 +110,7 @@ void Execution::refuse_wishes(const std::vector<Task>& tasks) const {
 void Execution::run_dry(const std::vector<Task>& tasks) {
   ImaginedSchema schema(session_.dialect(), session_.connection());
   TableStates states(session_.dialect());
-  bool is_known = true;  // Until a migration that was written by hand.
+  bool is_known = true;  // Until a hand-written migration.
   for (const Task& task : tasks) {
     RecordingTarget target(policy_.encloses(task.transaction), schema);
     if (!options_.fake) {
@@ -211,7 +211,7 @@ void Execution::prepare_history() {
   session_.history().prepare(session_.connection(), state_);
 }
 
-// Another runner may have been faster before this one had the lock.
+// Another runner may have finished before this one got the lock.
 bool Execution::is_still_wanted(const Task& task) {
   if (!is_state_locked_) read_under_lock();
   const bool is_applied = state_.table_exists && session_.history().contains(session_.connection(), task.step.name());
@@ -261,8 +261,8 @@ void Execution::call(const Task& task, MigrationTarget& target,
   target.require_good_end();
 }
 
-// Both ways are run through once more, with nothing to run on. What comes after an error, since there are no rows, is
-// not known.
+// Both directions are recorded once more, without a database. Because there are no rows, statements after an error are
+// unknown.
 dialect::WrittenStatements Execution::written_statements(const Task& task) const {
   dialect::WrittenStatements written;
   ImaginedSchema schema(session_.dialect(), session_.connection());

@@ -12,20 +12,20 @@
 
 namespace whimbrel::run {
 
-/// One migration that is to be run or reverted.
+/// A migration to run or revert.
 struct Step {
-  const KnownMigration* migration = nullptr;  ///< Null: not in the program, which only a fake revert takes.
-  history::Record record;                     ///< Of a revert: what the history says.
+  const KnownMigration* migration = nullptr;  ///< Null: not in the program; possible only in a fake revert.
+  history::Record record;                     ///< For a revert: its record in the history.
 
   [[nodiscard]] const std::string& name() const { return migration == nullptr ? record.name : migration->name; }
 };
 
 using Records = std::vector<history::Record>;
 
-/// What is to be done, given what the history says.
+/// Determines the steps from the history.
 using Select = std::function<std::vector<Step>(const Records& applied)>;
 
-/// Runs steps under a transaction mode: looks, and only if there is something to do, locks, looks again and runs.
+/// Runs steps under a transaction mode: checks, and only if there is something to do, locks, checks again and runs.
 class Execution {
  public:
   Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select);
@@ -52,7 +52,7 @@ class Execution {
   void run_enclosed(const Task& task);
   void run_unenclosed(const Task& task);
 
-  /// After an error, so that nothing is thrown. Can something of it have stayed?
+  /// Cleans up after an error, so it does not throw. Returns whether changes may remain.
   bool keep_done(dialect::Guard* guard) const noexcept;
 
   void read_under_lock();
@@ -61,9 +61,9 @@ class Execution {
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
   void run_and_record(const Task& task, ConnectionTarget& target, AppliedMigration& applied);
-  /// Calls `before`, if there is one, with the migration that it is about to run.
+  /// Calls `before`, if set, with the migration that it is about to run.
   void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
-  /// Of a dry run: against what the tables would be by now.
+  /// For a dry run: checks against the state that the tables would have by now.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const AppliedMigration& applied);
@@ -78,7 +78,7 @@ class Execution {
   TransactionPolicy policy_;
   Select select_;
   history::State state_;
-  bool is_state_locked_ = false;  ///< Was it read under the lock?
+  bool is_state_locked_ = false;  ///< If true, it was read under the lock.
   std::vector<AppliedMigration> done_;
 };
 

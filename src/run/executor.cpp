@@ -8,7 +8,7 @@ namespace whimbrel::run {
 
 namespace {
 
-/// The program's migrations and the history side by side.
+/// The program's migrations matched with the history.
 struct Match {
   std::vector<bool> is_applied;                 ///< For each of the session's migrations.
   std::vector<const history::Record*> missing;  ///< Not in the program.
@@ -74,7 +74,7 @@ std::vector<Step> find_pending(const Session& session, const Match& match, const
   return steps;
 }
 
-/// How many of the records, from the last, are to be reverted.
+/// Returns how many records, counted from the last, to revert.
 std::size_t count_reverts(const Session& session, const Records& applied, const RevertOptions& options) {
   const std::size_t size = applied.size();
   if (options.all) return size;
@@ -98,7 +98,7 @@ std::vector<Step> find_reverts(const Session& session, const Records& applied, c
   return steps;
 }
 
-/// A baseline, or `migrations --fake`: another has made what `down` would drop.
+/// Refuses a baseline and `migrations --fake`: their `down` would drop objects that existed before.
 void refuse_recorded_only(Session& session, const std::vector<Step>& steps, const RevertOptions& options) {
   if (steps.empty() || options.fake || options.dry_run || options.allow_data_loss) return;
   const Records records = session.history().read(session.connection()).records;

@@ -15,7 +15,7 @@ struct Expected {
 
   [[nodiscard]] bool is_up() const { return direction == Direction::up; }
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
-  /// What makes it has nothing to lose.
+  /// Returns whether it exists before the migration; otherwise nothing can be lost.
   [[nodiscard]] bool is_there() const {
     return (is_up() ? change.up : change.down) != TableWay::created &&
            !(is_up() ? change.hash_before : change.hash_after).empty();
@@ -23,7 +23,7 @@ struct Expected {
   [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
 };
 
-/// What has one name, by its kind.
+/// Objects of the same name, by kind.
 using ItemsByKind = std::map<std::string, std::vector<TableItem>>;
 using ItemsByName = std::map<std::string, ItemsByKind>;
 
@@ -32,7 +32,7 @@ std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
   return key.schema + '.' + key.name;
 }
 
-/// Objects are found only where all is looked at.
+/// Objects are found only if the whole database is read.
 dialect::Scope scope_of(const std::vector<Expected>& all) {
   dialect::Scope scope;
   scope.objects = std::any_of(all.begin(), all.end(), [](const Expected& one) { return one.is_object(); });
@@ -77,14 +77,14 @@ std::vector<std::string> differences(const dialect::Dialect& dialect, const Expe
 Error unexpected(const std::string& migration, const std::string& words, Direction direction) {
   const std::string advice =
       direction == Direction::up
-          ? "If another migration or a branch changed it, make this one anew on top of that: `makemigrations "
+          ? "If another migration or a branch changed it, regenerate this migration on top of that: `makemigrations "
             "--rebase " +
                 migration +
-                "`. If somebody changed the database by hand, undo that, or make it part of the entities with a "
-                "migration that runs before this one."
-          : "If somebody changed the database by hand, undo that, or add it to the entities with a migration, which is "
-            "then reverted first.";
-  return Error(ErrorKind::unsafe, "The database is not as the migration expects it, so it was not " +
+                "`. If the database was changed by hand, undo that change, or add it to the entities with a migration "
+                "that runs before this one."
+          : "If the database was changed by hand, undo that change, or add it to the entities with a migration, which "
+            "is then reverted first.";
+  return Error(ErrorKind::unsafe, "The database does not match what the migration expects, so it was not " +
                                       std::string(direction == Direction::up ? "run" : "reverted") + '.' + words)
       .with_remedy(advice + " Nothing of this migration was executed.");
 }

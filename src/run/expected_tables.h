@@ -5,9 +5,9 @@
 
 namespace whimbrel::run {
 
-/// Compares the tables, views and objects of the database with those that the migration of this name was made for.
-/// Throws Error (unsafe) that says what is different if something that it does not know would be lost, or something
-/// else than it knows changed. `imagined`: what they would be by now, of those that are known in it.
+/// Compares the tables, views and objects of the database with those that the migration of this name was generated for.
+/// Throws Error (unsafe), which lists the differences, if something that it does not know would be lost, or something
+/// would be changed that differs from what it knows. `imagined`: the simulated state of known objects in a dry run.
 void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
                              Direction direction, const TableStates* imagined = nullptr);
 

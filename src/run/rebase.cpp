@@ -19,7 +19,7 @@ std::set<std::string> named(const Session& session, const std::string& name) {
           "the timestamp if no other has it.");
 }
 
-/// Those that `status` shows, which this database would refuse; if it has none, those that an empty one would refuse.
+/// Returns the conflicting migrations of this database, as `status` shows them; if there are none, of an empty one.
 std::set<std::string> conflicting(Session& session) {
   std::vector<BranchConflict> conflicts = pending_conflicts(session);
   if (conflicts.empty()) conflicts = all_conflicts(session);

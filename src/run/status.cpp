@@ -35,7 +35,7 @@ void mark_out_of_order(std::vector<MigrationStatus>& sorted) {
   }
 }
 
-/// Those that are applied in the order of the history, then those that are not.
+/// Applied migrations in the order of the history, then the others.
 std::vector<BranchConflict> conflicts_after(const Session& session, const std::vector<history::Record>& records) {
   std::vector<const KnownMigration*> migrations;
   std::set<std::string> applied;
@@ -58,8 +58,7 @@ std::vector<BranchConflict> conflicts_after(const Session& session, const std::v
 std::string to_string(const BranchConflict& conflict) {
   std::string words;
   for (const std::string& one : conflict.differences) words += (words.empty() ? "" : ", ") + one;
-  return conflict.kind + " \"" + model::to_string(conflict.table) + "\", which " + conflict.earlier +
-         " leaves otherwise: " + words;
+  return conflict.kind + " \"" + model::to_string(conflict.table) + "\" as left by " + conflict.earlier + ": " + words;
 }
 
 std::vector<BranchConflict> all_conflicts(const Session& session) {

@@ -33,14 +33,14 @@ class Check {
     for (const auto& [i, j] : match.changed) {
       if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " is not as the migration knows it");
     }
-    // A rebuild would copy the column's name as a text.
+    // A rebuild would copy the column's name as a string.
     for (const std::size_t i : match.only_first) {
       if (way() == TableWay::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
     }
     return words;
   }
 
-  /// Has the table nothing that the migration does not know?
+  /// Returns whether the migration knows all parts of the table.
   [[nodiscard]] bool knows(const std::vector<TableItem>& found) const {
     const ItemMatch match = match_items(items_, found, dialect_);
     return match.only_second.empty() && match.changed.empty();
@@ -50,7 +50,7 @@ class Check {
   [[nodiscard]] TableWay way() const { return is_up_ ? change_.up : change_.down; }
   [[nodiscard]] bool is_made_anew() const { return way() == TableWay::rebuilt || way() == TableWay::dropped; }
 
-  /// Would it go with the table, or with a column?
+  /// Returns whether it would be dropped with the table or with a column.
   [[nodiscard]] bool is_lost(const TableItem& item) const {
     if (is_made_anew()) return true;
     if (dropped_.empty() || item.kind == "column" || item.kind == "trigger") return false;
@@ -71,7 +71,7 @@ class Check {
   std::set<std::string> dropped_;
 };
 
-/// How the migration would meet what is known of the table.
+/// Compares the migration with the known state of the table.
 std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const TableChange& change,
                                        const TableStates::State& state) {
   if (change.hash_before == state.hash) return {};
@@ -112,7 +112,7 @@ const TableStates::State* TableStates::find(const TableChange& change, Direction
 
 void TableStates::apply(const std::string& migration, const std::vector<TableChange>& changes, Direction direction) {
   const bool is_up = direction == Direction::up;
-  // What has a name afterwards can have had another one before, which something else has now.
+  // An object may have had a different name before, which another object has now.
   std::vector<std::pair<std::string, State>> after;
   for (const TableChange& change : changes) {
     State state{is_up ? change.hash_after : change.hash_before, {}, migration};
@@ -124,7 +124,7 @@ void TableStates::apply(const std::string& migration, const std::vector<TableCha
     for (const ItemChange& item : change.items) {
       const std::string& hash = is_up ? item.hash_after : item.hash_before;
       if (hash.empty()) continue;
-      // The text does not say what it is over.
+      // The text does not contain its columns.
       state.items.push_back({item.kind, is_up ? item.name_after : item.name_before, hash, {}, true});
     }
     after.emplace_back(key(change.kind, is_up ? change.name_after : change.name_before), std::move(state));

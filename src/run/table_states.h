@@ -13,31 +13,31 @@ namespace whimbrel::run {
 
 enum class Direction { up, down };
 
-/// What of a table, a view or an object would be lost or be another than the migration knows, in words; empty: nothing.
-/// `found`: what it has; null: it is not there.
+/// Returns which parts of a table, a view or an object would be lost or differ from what the migration knows, as
+/// display text. `found`: its current parts; null: it does not exist.
 [[nodiscard]] std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
                                                         Direction direction, const std::vector<TableItem>* found);
 
-/// What tables, views and objects are after migrations of which is known what they leave.
+/// The simulated state of tables, views and objects after migrations whose effect is known.
 class TableStates {
  public:
   struct State {
-    std::string hash;  ///< Empty: it is not there.
+    std::string hash;  ///< Empty: it does not exist.
     std::vector<TableItem> items;
-    std::string migration;            ///< The last one that had to do with it.
+    std::string migration;            ///< The last migration that changed it.
     std::set<std::string> earlier{};  ///< The hashes that it had before.
 
-    /// Is it known whether this is what the migration was made for? What a view says becomes another with the name of
-    /// what it selects from, which no migration tells.
+    /// Returns whether it is known to be what the migration was generated for. The definition of a view changes when
+    /// something that it selects from is renamed, which migrations do not record.
     [[nodiscard]] bool decides(const TableChange& change, Direction direction) const;
   };
 
   explicit TableStates(const dialect::Dialect& dialect) : dialect_(dialect) {}
 
-  /// Of what the migration finds. Null: not known.
+  /// Returns the state that the migration finds. Null: unknown.
   [[nodiscard]] const State* find(const TableChange& change, Direction direction) const;
   void apply(const std::string& migration, const std::vector<TableChange>& changes, Direction direction);
-  /// After a migration that does not say what it does.
+  /// Forgets all states, after a migration whose effect is unknown.
   void forget() { states_.clear(); }
 
  private:
@@ -47,21 +47,21 @@ class TableStates {
   std::map<std::string, State> states_;
 };
 
-/// A migration that was made without another one, which comes before it and changes the same table, view or object.
+/// A migration that was generated without an earlier one that changes the same table, view or object.
 struct BranchConflict {
   std::string migration;
   std::string earlier;
-  std::string kind;  ///< Of what both change: `table`.
+  std::string kind;  ///< The kind of the object that both change: `table`.
   model::Name table;
-  std::vector<std::string> differences;  ///< In words.
+  std::vector<std::string> differences;  ///< As display text.
 };
 
-/// Of migrations in the order in which they run. One that does not say what it does may do anything: nothing is known
-/// after it.
+/// Finds conflicts between migrations in the order in which they run. One whose effect is unknown may do anything: no
+/// state is known after it.
 [[nodiscard]] std::vector<BranchConflict> find_branch_conflicts(const dialect::Dialect& dialect,
                                                                 const std::vector<const KnownMigration*>& migrations);
 
-/// The text of tables(); nothing if the migration was written by hand.
+/// Returns the text of tables(); nullopt for a hand-written migration.
 [[nodiscard]] std::optional<std::vector<TableChange>> tables_of(const KnownMigration& migration);
 
 }  // namespace whimbrel::run

@@ -14,22 +14,22 @@ namespace whimbrel::run {
 struct KnownMigration {
   std::string name;
   std::int64_t timestamp = 0;
-  std::string checksum;  ///< Empty: not known.
+  std::string checksum;  ///< Empty: unknown.
   void (*lend)(MigrationUse* use, void* context) = nullptr;
 
-  /// Makes the migration, calls the function with it, and destroys it. Throws Error (migration) if none is made.
+  /// Constructs the migration, passes it to the function and destroys it. Throws Error (migration) if that fails.
   void use(const std::function<void(Migration& migration)>& function) const;
 };
 
-/// The migrations of a list, oldest first. Throws Error (migration) for a name without a timestamp, for two of one name
-/// or one timestamp, and for an entry that cannot make its migration.
+/// Returns the migrations of a list, oldest first. Throws Error (migration) for a name without a timestamp, for two of
+/// the same name or timestamp, and for an entry that cannot construct its migration.
 [[nodiscard]] std::vector<KnownMigration> read_list(const MigrationList& list);
 
-/// The 13 digits at the end of a migration's name; 0 if it does not end with them.
+/// Returns the 13 digits at the end of a migration's name; 0 if it does not end with 13 digits.
 [[nodiscard]] std::int64_t timestamp_of(std::string_view name);
 
-/// The migration that a person means: by its name, by its timestamp, by its file's name, which begins with that, or by
-/// either name without the timestamp if no other has it. Null if there is none.
+/// Returns the migration that the user means: by its name, its timestamp, its file name, which begins with the
+/// timestamp, or by either name without the timestamp if it is unique. Null if there is none.
 [[nodiscard]] const KnownMigration* find(const std::vector<KnownMigration>& migrations, std::string_view what);
 
 }  // namespace whimbrel::run

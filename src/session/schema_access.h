@@ -10,21 +10,21 @@
 
 namespace whimbrel::run {
 
-/// What the schema operations of a QueryRunner read.
+/// The access to a schema that the operations of a QueryRunner need.
 struct SchemaAccess {
   const dialect::Dialect* dialect = nullptr;
   dialect::Connection* connection = nullptr;
-  /// Runs a change under a guard, whole or not at all; empty where nothing lasts.
+  /// Runs a change atomically under a guard; empty if changes do not last.
   std::function<void(const std::function<void()>& change)> enclose{};
-  /// Tells people what they should know; empty where nobody listens.
+  /// Reports a warning to the user; empty if there is no logger.
   std::function<void(const std::string& line)> warn{};
 };
 
-/// The schema that a database would have after statements that are only written down. A copy is made when it is first
-/// asked for.
+/// The schema that the database would have after the recorded statements of a dry run. The copy is created when it is
+/// first needed.
 class ImaginedSchema {
  public:
-  /// Begins with the schema of the connection's database.
+  /// Starts from the schema of the connection's database.
   ImaginedSchema(const dialect::Dialect& dialect, dialect::Connection& connection)
       : dialect_(dialect), connection_(connection) {}
 
@@ -37,7 +37,7 @@ class ImaginedSchema {
 
   const dialect::Dialect& dialect_;
   dialect::Connection& connection_;
-  std::vector<std::string> earlier_;  ///< What ran before there was a copy.
+  std::vector<std::string> earlier_;  ///< Statements from before the copy existed.
   std::unique_ptr<dialect::Connection> copy_;
   SchemaAccess source_{};
 };

@@ -187,7 +187,7 @@ void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Valu
   watch([&] { return session_.connection().run(sql, &parameters, stream); });
 }
 
-// The schema is read after the transaction has begun: nobody else changes it before the change is made.
+// The schema is read inside the transaction, so other sessions cannot change it before the operation runs.
 void ConnectionTarget::enclose(const std::function<void()>& change) {
   if (is_transaction_active()) {
     throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")

@@ -115,7 +115,7 @@ class RecordingTarget final : public MigrationTarget {
   std::vector<std::string> script_;
 };
 
-/// Runs on a scratch database what runs there, and goes on after what does not.
+/// Runs statements on a scratch database, and continues after those that fail there.
 class TolerantTarget final : public MigrationTarget {
  public:
   TolerantTarget(dialect::Guard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}

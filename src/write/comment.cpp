@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t comment_width = 117;
 
-// A sentence must stay in its comment, whatever names it quotes: a backslash at the end of a line would take the next
-// line in.
+// A sentence must stay in its comment, whatever names it quotes: a backslash at the end of a line would continue the
+// comment on the next line.
 std::string comment_text(std::string_view sentence) {
   std::string text(sentence);
   if (!is_plain_text(text)) {

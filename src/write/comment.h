@@ -5,7 +5,7 @@
 
 namespace whimbrel::write {
 
-/// Adds the sentence as lines that begin with `//`. It stays in them, whatever names it quotes.
+/// Appends the sentence as `//` comment lines. It cannot leave them, whatever names it quotes.
 void append_comment(std::string& result, std::string_view sentence);
 
 }  // namespace whimbrel::write

@@ -10,18 +10,18 @@
 namespace whimbrel::write {
 
 struct EntityHeader {
-  std::string file;        ///< Its name, without a directory.
-  std::string class_name;  ///< Empty for the header that has all of them.
+  std::string file;        ///< The file name, without a directory.
+  std::string class_name;  ///< Empty for the header that includes all others.
   std::string text;
 };
 
 struct EntityHeaders {
   std::vector<EntityHeader> files;
-  /// What is in the schema and in no header, in words.
+  /// Parts of the schema that no header describes, as display text.
   std::vector<std::string> not_expressed;
 };
 
-/// One header for each table, and `entities.h` with all of them. `name_space` may be empty.
+/// Returns one header per table, and `entities.h`, which includes all of them. `name_space` may be empty.
 [[nodiscard]] EntityHeaders entity_headers(const model::Schema& schema, const model::TypeMapping& mapping,
                                            const std::string& name_space);
 

@@ -27,24 +27,24 @@ std::string listed(const std::vector<std::string>& names) {
 
 const char* no_entity = " has no entity: ";
 
-/// Is it nothing that a description could name?
+/// Returns whether the name is blank, so that a description cannot use it.
 bool is_blank(const std::string& name) { return name.find_first_not_of(" \t\r\n") == name.npos; }
 
 bool is_unnamed(const Column& column) { return is_blank(column.name); }
 
-/// Why the table can be no entity; empty if it can.
+/// Returns why the table cannot be an entity; empty if it can.
 std::string obstacle(const Table& table) {
   if (is_blank(table.name.name)) return "its name is blank";
   return std::all_of(table.columns.begin(), table.columns.end(), is_unnamed) ? "it has no column with a name" : "";
 }
 
-/// What the member that stands for such values is to whimbrel, which sees a std::string.
+/// The kind of the member for such values, as whimbrel sees it: text for a std::string.
 ValueKind stated(ValueKind kind) {
   const bool is_text = kind == ValueKind::uuid || kind == ValueKind::json || kind == ValueKind::array;
   return is_text ? ValueKind::text : kind;
 }
 
-/// Why entities cannot say the foreign key; empty if they can.
+/// Returns why entities cannot express the foreign key; empty if they can.
 std::string obstacle(const ForeignKey& key) {
   if (!key.set_columns.empty()) return "it sets only some of its columns";
   return key.not_valid ? "it is NOT VALID" : "";
@@ -94,19 +94,19 @@ class Planning {
         plan_.views.emplace_back(PlannedView{&view, class_name, files_.add(file_stem(class_name)) + ".h", {}, {}});
     read_view(planned);
     if (planned.is_left_alone) {
-      plan_.left_out.push_back(name + ": its options; so no migration makes, changes or drops it");
+      plan_.left_out.push_back(name + ": its options; so the view is unmanaged");
     }
     for (const model::Trigger& trigger : view.triggers) {
       plan_.left_out.push_back("the trigger " + quoted(trigger.name) + " of " + name + " is not described");
     }
   }
 
-  /// What stands after AS, and in parentheses before it.
+  /// The text after AS, and the column list in parentheses before it.
   void read_view(PlannedView& planned) const {
     const std::string& definition = planned.view->definition;
     std::size_t opened = 0;
     for (const sql::Token& token : sql::tokenize(definition, mapping_.syntax())) {
-      if (token.is("WITH")) planned.is_left_alone = true;  // Options, which no entity says.
+      if (token.is("WITH")) planned.is_left_alone = true;  // Options, which entities cannot express.
       if (token.is("(")) opened = token.end();
       if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);
       if (!token.is("AS")) continue;
@@ -172,24 +172,24 @@ class Planning {
     }
   }
 
-  /// Fills the reference in; returns why that is not possible.
+  /// Fills in the reference; returns why that is not possible.
   std::string refer(const PlannedEntity& entity, const ForeignKey& key, PlannedReference& reference) {
     const auto target = index_.find(this->key(key.referenced_table));
-    if (target == index_.end()) return "that has no entity";
+    if (target == index_.end()) return "that table has no entity";
     const PlannedEntity& referenced = plan_.entities[target->second];
     std::vector<std::string> columns = key.referenced_columns;
     if (columns.empty()) columns = column_names(key_of(*referenced.table));
-    if (columns.size() != key.columns.size()) return "the numbers of its columns differ";
+    if (columns.size() != key.columns.size()) return "the numbers of columns differ";
     reference = {&key, target->second, {}};
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const PlannedPair pair{find_member(entity, key.columns[i]), find_member(referenced, columns[i])};
       const bool exists = pair.member < entity.members.size() && pair.referenced < referenced.members.size();
-      if (!exists) return "a column of it is not there";
+      if (!exists) return "one of its columns does not exist";
       std::string reason = wrong_action(*entity.members[pair.member].column, key);
       if (!reason.empty()) return reason;
       reference.pairs.push_back(pair);
     }
-    return is_key(*referenced.table, columns) ? "" : "it does not refer to a primary key or a unique";
+    return is_key(*referenced.table, columns) ? "" : "it does not reference a primary key or unique constraint";
   }
 
   [[nodiscard]] bool is_key(const Table& table, const std::vector<std::string>& columns) const {
@@ -208,12 +208,12 @@ class Planning {
       return key.on_delete == action || key.on_update == action;
     };
     if (column.nullable) return {};
-    if (has(model::ReferentialAction::set_null)) return "it sets a column NULL that takes none";
+    if (has(model::ReferentialAction::set_null)) return "it uses SET NULL on a NOT NULL column";
     const bool sets_nothing = has(model::ReferentialAction::set_default) && !column.default_expression;
-    return sets_nothing ? "it sets a column to a default that it has not" : "";
+    return sets_nothing ? "it uses SET DEFAULT on a column without a default" : "";
   }
 
-  /// A member that refers to another has its type in C++, and in the database if nothing else is said.
+  /// A member that references another has its type in C++ and, unless a type is set, in the database.
   void agree_on_kinds() {
     bool changed = true;
     for (std::size_t round = 0; changed && round <= plan_.entities.size(); ++round) {
@@ -239,8 +239,8 @@ class Planning {
     return changed;
   }
 
-  /// Has the column its type though nothing is said of it? A key that is counted up says nothing of its type, and what
-  /// refers to it is not counted up.
+  /// Returns whether the column gets its type without a `.type`. An auto-increment key has no `.type`, and a column
+  /// that references it is not auto-increment.
   [[nodiscard]] bool has_default_type(const PlannedMember& member, const Table& table) const {
     model::ColumnRequest request;
     request.kind = member.kind;
@@ -252,7 +252,7 @@ class Planning {
     }
   }
 
-  /// Of several references of a member, the first gives it its type.
+  /// If a member has several references, the first one sets its type.
   static bool is_first(const PlannedEntity& entity, const PlannedPair& pair) {
     for (const PlannedReference& reference : entity.references) {
       for (const PlannedPair& other : reference.pairs) {
@@ -262,7 +262,7 @@ class Planning {
     return false;
   }
 
-  /// Values that C++ can name, in a column that takes no part in a foreign key, become an enum.
+  /// Values that are valid C++ names become an enum, unless the column is part of a foreign key.
   void add_enums(PlannedEntity& entity) {
     for (std::size_t i = 0; i < entity.members.size(); ++i) {
       PlannedMember& member = entity.members[i];
@@ -309,7 +309,7 @@ class Planning {
     });
   }
 
-  /// Only the type that follows from an enum can be an enum's: in the schema of its table, and no list of it.
+  /// Only a type that an enum member would get can become an enum: one in the schema of its table, and not an array.
   [[nodiscard]] bool is_plain_enum(const Table& table, const Column& column) const {
     if (const model::Enum* const type = type_of(column)) {
       return type->name.schema == table.name.schema &&
@@ -337,7 +337,7 @@ class Planning {
       const std::size_t current = open.back();
       open.pop_back();
       for (const PlannedReference& reference : plan_.entities[current].references) {
-        // A reference of a table to itself needs no header.
+        // A self-reference needs no header.
         if (reference.entity == start && current != start) return true;
         if (seen[reference.entity]) continue;
         seen[reference.entity] = true;
@@ -351,7 +351,7 @@ class Planning {
     std::vector<std::string>& remarks = entity.not_expressed;
     const Table& table = *entity.table;
     if (entity.is_left_alone) {
-      remarks.emplace_back("its column without a name; so no migration makes, changes or drops the table");
+      remarks.emplace_back("its column without a name; so the table is unmanaged");
       return;
     }
     if (table.primary_key && !table.primary_key->on_conflict.empty()) {
@@ -367,7 +367,7 @@ class Planning {
     for (const model::Unique& unique : table.uniques) {
       const std::string name = "unique " + listed(column_names(unique.columns));
       if (!unique.on_conflict.empty()) remarks.push_back("the conflict clause of " + name);
-      if (!unique.included.empty()) remarks.push_back(name + ", which includes columns");
+      if (!unique.included.empty()) remarks.push_back(name + ", which has INCLUDE columns");
       const bool is_ordered = std::any_of(unique.columns.begin(), unique.columns.end(), [](const auto& part) {
         return part.descending || !part.collation.empty() || part.column.empty();
       });

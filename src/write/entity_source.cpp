@@ -58,7 +58,7 @@ class Source {
       text += "};\n\n";
     }
     text += "struct " + entity_.class_name + " {\n";
-    // In the order of the columns, whatever the primary key's.
+    // In the order of the columns, not of the primary key.
     for (const Column& column : table_.columns) {
       if (const PlannedMember* member = find_member(column.name)) text += "  " + declaration(*member) + '\n';
     }
@@ -169,12 +169,12 @@ class Source {
     call(function, pointer(member.name), options.text());
   }
 
-  /// The schema is the table's.
+  /// The schema of the enum is that of the table.
   [[nodiscard]] std::string unqualified(const std::string& name) const {
     return table_.name.schema.empty() ? name : name.substr(table_.name.schema.size() + 1);
   }
 
-  /// The least that leads to the column's type.
+  /// Adds the fewest options that lead to the column's type.
   void add_type(Options& options, const PlannedMember& member) const {
     const model::Type& type = member.column->type;
     if (type.name.empty()) return options.add("untyped", "true");
@@ -208,7 +208,7 @@ class Source {
     }
   }
 
-  /// A name that a person may have given. One that is made of a hash is not worth its place.
+  /// Keeps a name that a user may have chosen. A name derived from a hash is left out.
   static Options name_option(const model::ConstraintName& name) {
     Options options;
     if (!name.text.empty() && !is_hash(name.text)) options.add("name", literal(name.text));
@@ -251,7 +251,7 @@ class Source {
                        [](const model::KeyPart& part) { return !part.column.empty() && !part.descending; });
   }
 
-  /// Entities say each unique once, a database may have it under several names.
+  /// Entities describe each unique constraint once; a database may have it under several names.
   [[nodiscard]] bool is_repeated(const model::Unique& unique) const {
     for (const model::Unique& other : table_.uniques) {
       if (&other == &unique) return false;
@@ -286,7 +286,7 @@ class Source {
     call("unique", pointers(unique.columns), options_of(unique).text());
   }
 
-  /// The values of a column for which there is no enum.
+  /// A check constraint for the values of a column without an enum.
   void describe_values(const PlannedMember& member) {
     if (member.column->enum_values.empty() || !member.enum_name.empty()) return;
     sql::Writer writer(mapping_.syntax());

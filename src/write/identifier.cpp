@@ -15,7 +15,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_upper(c) || is_lower(c) || is_digit(c) || c == '_'; }
 char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// Keywords of C++20, and what is a macro in the headers that programs have, or of a compiler.
+// Keywords of C++20, and macros of common headers or of compilers.
 constexpr auto taken_words = std::to_array<std::string_view>(
     {"alignas",     "alignof",  "and",        "and_eq",    "asm",       "auto",         "bitand",
      "bitor",       "bool",     "break",      "case",      "catch",     "char",         "char16_t",
@@ -42,8 +42,8 @@ bool is_taken(std::string_view name) {
   return std::find(taken_words.begin(), taken_words.end(), name) != taken_words.end();
 }
 
-/// Letters, digits and underscores of the name; what else it has as one underscore, but for letters of other scripts,
-/// which are told apart by their bytes.
+/// Keeps letters, digits and underscores of the name and replaces everything else by an underscore, except letters of
+/// other scripts, which are distinguished by their bytes.
 std::string words_of(std::string_view name) {
   static constexpr std::string_view digits = "0123456789abcdef";
   std::string result;

@@ -4,28 +4,28 @@
 #include <string>
 #include <string_view>
 
-/// Names of a database as names in C++.
+/// Turns names of a database into C++ names.
 namespace whimbrel::write {
 
-/// `order details` → `OrderDetails`: a name for a class that every compiler takes.
+/// `order details` → `OrderDetails`: a class name that every compiler accepts.
 [[nodiscard]] std::string class_identifier(std::string_view name);
 
-/// A name for a member or an enumerator: the name itself if C++ takes it.
+/// Returns a name for a member or an enumerator: the name itself if it is valid C++.
 [[nodiscard]] std::string member_identifier(std::string_view name);
 
-/// `OrderDetails` → `order_details`, for a file. No longer than every file system allows, with what comes after it.
+/// `OrderDetails` → `order_details`, for a file: short enough for every file system, including its suffix.
 [[nodiscard]] std::string file_stem(std::string_view class_name);
 
-/// Is it a name that a program may give, other than a keyword and than what the standard library has macros for?
+/// Returns whether a program may use the name: it is not reserved, a keyword or a macro of the standard library.
 [[nodiscard]] bool is_identifier(std::string_view name);
 
 /// `shop::model`: identifiers with `::` between them.
 [[nodiscard]] bool is_namespace(std::string_view name);
 
-/// Gives each name once, also for those who do not tell capital letters from small ones.
+/// Makes names unique, also if case is ignored.
 class UniqueNames {
  public:
-  /// The name, or the name with a number after it.
+  /// Returns the name, or the name followed by a number.
   [[nodiscard]] std::string add(const std::string& name);
 
  private:

@@ -41,8 +41,7 @@ bool is_plain(std::uint32_t character) {
   return !turns_direction && !is_line_end && character != 0xFEFF;
 }
 
-// The macro's name would be taken for the macro by whimbrel_add_migrations(), which looks for it at the beginning of a
-// line.
+// whimbrel_add_migrations() looks for the macro's name at the beginning of a line, and would find it in the literal.
 bool is_safe_in_raw_literal(std::string_view text) {
   return is_plain_text(text) && text.find("??") == text.npos && text.find("WHIMBREL_MIGRATION") == text.npos;
 }
@@ -64,7 +63,7 @@ void append_escaped(std::string& result, char character) {
   } else if (byte >= 0x20 && byte < 0x7F) {
     result += character;
   } else {
-    // Three octal digits end the escape, whatever follows.
+    // An escape of three octal digits ends there, whatever follows.
     const auto digit = [&](int shift) { return static_cast<char>('0' + ((byte >> shift) & 7)); };
     result += {'\\', digit(6), digit(3), digit(0)};
   }
@@ -92,7 +91,7 @@ bool is_plain_text(std::string_view text) {
 
 std::string cpp_literal(std::string_view text, std::size_t indent) {
   if (text.find('\0') != text.npos) {
-    throw Error(ErrorKind::internal, "A statement holds a NUL character, and the database would end it there: " +
+    throw Error(ErrorKind::internal, "A statement contains a NUL byte, where the database would end it: " +
                                          std::string(text.substr(0, text.find('\0'))));
   }
   return is_safe_in_raw_literal(text) ? raw_literal(text) : escaped_literal(text, indent);

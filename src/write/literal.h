@@ -5,14 +5,14 @@
 
 namespace whimbrel::write {
 
-/// A C++ string literal whose value is exactly `text`, whichever compiler reads it: a raw one where that is safe,
-/// else an ordinary one with escapes, a line for each line of the text, each indented by `indent` blanks.
+/// Returns a C++ string literal whose value is exactly `text` with every compiler: a raw literal if that is safe,
+/// otherwise an ordinary one with escapes, one line per line of the text, each indented by `indent` blanks.
 ///
-/// Throws Error (internal) for a text that holds a NUL, since a statement ends there.
+/// Throws Error (internal) for a text that contains a NUL byte, because a statement ends there.
 [[nodiscard]] std::string cpp_literal(std::string_view text, std::size_t indent = 0);
 
-/// Is the text valid UTF-8 without control characters other than line feed and tab, and without the invisible
-/// characters that turn the direction of writing around, which compilers warn about?
+/// Returns whether the text is valid UTF-8 without control characters other than line feed and tab, and without the
+/// invisible characters that reverse the text direction, which compilers warn about.
 [[nodiscard]] bool is_plain_text(std::string_view text);
 
 }  // namespace whimbrel::write

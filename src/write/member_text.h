@@ -4,10 +4,10 @@
 
 #include "model/type_mapping.h"
 
-/// Pieces of the text of an entity.
+/// Parts of the text of an entity.
 namespace whimbrel::write {
 
-/// The text as a C++ literal: as people write it, where that is safe.
+/// Returns the text as a C++ literal: an ordinary one without escapes if that is safe.
 [[nodiscard]] std::string literal(const std::string& text);
 
 /// `{.name = "a", .unique = true}`
@@ -17,17 +17,17 @@ class Options {
     text_ += (text_.empty() ? "{." : ", .") + option + " = " + value;
   }
   [[nodiscard]] std::string text() const { return text_.empty() ? "" : text_ + '}'; }
-  /// After other arguments.
+  /// The options as the last argument, after others.
   [[nodiscard]] std::string last() const { return text_.empty() ? "" : ", " + text(); }
 
  private:
   std::string text_;
 };
 
-/// What a member that holds such values is in C++.
+/// The C++ type of a member for such values.
 struct MemberType {
   const char* text;
-  const char* header;  ///< Of the standard library; null: none.
+  const char* header;  ///< The standard library header; null: none.
 };
 [[nodiscard]] MemberType member_type(model::ValueKind kind);
 

@@ -33,9 +33,9 @@ std::int64_t next_timestamp(const NewMigration& migration, std::int64_t before) 
   for (const std::int64_t timestamp : migration.timestamps) latest = std::max(latest, timestamp);
   for (const std::int64_t timestamp : timestamps_of_files(migration.directory)) latest = std::max(latest, timestamp);
   if (latest >= last_timestamp) {
-    throw Error(ErrorKind::migration, "There is no timestamp of 13 digits after " + std::to_string(latest) +
-                                          ", which a migration in " + migration.directory + " has.")
-        .with_remedy("Give that migration the time at which it was written, in its file name and in its class name.");
+    throw Error(ErrorKind::migration, "Cannot create a timestamp of 13 digits later than " + std::to_string(latest) +
+                                          ", the timestamp of a migration in " + migration.directory + '.')
+        .with_remedy("Correct the timestamp of that migration, in its file name and its class name.");
   }
   return latest + 1;
 }
@@ -52,7 +52,7 @@ std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     throw Error(ErrorKind::file, "Cannot read the directory " + directory + ": " + error.message() + '.')
-        .with_remedy("Give yourself the right to read it, or name another directory.");
+        .with_remedy("Make the directory readable, or choose another one.");
   }
   return timestamps;
 }
@@ -86,7 +86,7 @@ std::vector<MigrationFile> replace_migrations(const std::vector<NewMigration>& m
   std::optional<DirectoryLock> lock;
   if (!migrations.empty()) {
     const NewMigration& first = migrations.front();
-    static_cast<void>(class_name(first.name, first_timestamp));  // Before a directory is made for a wrong name.
+    static_cast<void>(class_name(first.name, first_timestamp));  // Checks the name before the directory is created.
     directory.emplace(first.directory);
     lock.emplace(first.directory);
     files = prepare_migrations(migrations);

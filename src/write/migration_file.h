@@ -9,16 +9,17 @@
 
 namespace whimbrel::write {
 
-/// What a new migration file is made of.
+/// The contents of a new migration file.
 struct NewMigration {
-  std::string directory;  ///< Made if it is missing.
+  std::string directory;  ///< Created if it does not exist.
   std::string name = "migration";
   std::int64_t now = 0;                  ///< Milliseconds since 1970.
-  std::vector<std::int64_t> timestamps;  ///< Of the migrations that the program and the database know.
+  std::vector<std::int64_t> timestamps;  ///< Timestamps of the migrations that the program and the database know.
   sql::Script script;
   bool in_transaction = true;
   std::vector<std::string> remarks;
-  std::optional<std::string> tables;  ///< What it was made for: ASCII without quotes and parentheses. None: not known.
+  std::optional<std::string>
+      tables;  ///< The tables that it is for: ASCII without quotes and parentheses. None: unknown.
 };
 
 struct MigrationFile {
@@ -28,22 +29,22 @@ struct MigrationFile {
   std::string text;
 };
 
-/// The files as they would be written, for migrations of one directory. Their timestamps are later than every known one
-/// and than those of the files in the directory, and in the order of the list. Throws Error (usage, file).
+/// Returns the files to write for migrations of one directory. Their timestamps are in the order of the list, and later
+/// than every known one and those of the files in the directory. Throws Error (usage, file).
 [[nodiscard]] std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& migrations);
 
-/// Writes them: all and whole or nothing, and never over another file. Throws Error (usage, file).
+/// Writes all files completely or none, and never overwrites a file. Throws Error (usage, file).
 std::vector<MigrationFile> write_migrations(const std::vector<NewMigration>& migrations);
 
-/// Writes them and removes those files: both or neither. Throws Error (usage, file).
+/// Writes the files and removes the replaced ones: both or neither. Throws Error (usage, file).
 std::vector<MigrationFile> replace_migrations(const std::vector<NewMigration>& migrations,
                                               const std::vector<std::string>& replaced);
 
-/// As those, for one.
+/// Prepares or writes one migration file.
 [[nodiscard]] MigrationFile prepare_migration(const NewMigration& migration);
 MigrationFile write_migration(const NewMigration& migration);
 
-/// The timestamps in the names of the directory's files; none if it is not there. Throws Error (file).
+/// Returns the timestamps in the names of the directory's files; none if it does not exist. Throws Error (file).
 [[nodiscard]] std::vector<std::int64_t> timestamps_of_files(const std::string& directory);
 
 }  // namespace whimbrel::write

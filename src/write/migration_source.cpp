@@ -10,7 +10,7 @@ namespace whimbrel::write {
 
 namespace {
 
-// A file name has at most 255 bytes, of which the timestamp, the suffix and those of a temporary file take some.
+// A file name has at most 255 bytes, including the timestamp, the suffix and the suffix of a temporary file.
 constexpr std::size_t longest_name = 200;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -51,7 +51,7 @@ void append_function(std::string& result, std::string_view function, const std::
 std::string class_name(std::string_view name, std::int64_t timestamp) {
   const auto wrong = [&](const std::string& why) {
     return Error(ErrorKind::usage, "A migration cannot be named \"" + std::string(name) + "\": " + why)
-        .with_remedy("Use ASCII letters, digits, single blanks, - and _, and begin with a letter: add-email.");
+        .with_remedy("Use ASCII letters, digits, single spaces, - and _, and begin with a letter: add-email.");
   };
   if (name.empty()) throw wrong("the name is empty.");
   if (name.size() > longest_name) {
@@ -61,7 +61,7 @@ std::string class_name(std::string_view name, std::int64_t timestamp) {
   std::string result = camel + std::to_string(timestamp);
   const bool valid = std::all_of(result.begin(), result.end(), is_word);
   if (!valid || !is_letter(camel.front())) {
-    throw wrong("its class would be " + result + ", which is no name of a C++ class.");
+    throw wrong("its class would be " + result + ", which is not a valid C++ class name.");
   }
   if (result.find("__") != result.npos) {
     throw wrong("its class would be " + result + ", and C++ reserves names with two underscores in a row.");

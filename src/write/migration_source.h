@@ -13,7 +13,7 @@ namespace whimbrel::write {
 
 /// `add-email` and 1561981516514 → `AddEmail1561981516514`: TypeORM's camelCase with a capital first letter.
 ///
-/// Throws Error (usage) when that is no C++ identifier, or none that a program may use.
+/// Throws Error (usage) if the result is not a valid C++ identifier, or a reserved one.
 [[nodiscard]] std::string class_name(std::string_view name, std::int64_t timestamp);
 
 /// `add-email` and 1561981516514 → `1561981516514-add-email.cpp`.
@@ -22,13 +22,13 @@ namespace whimbrel::write {
 struct MigrationSource {
   std::string class_name;
   sql::Script script;
-  /// Sentences for the comment at the top: what was proved, what is lost.
+  /// Sentences for the comment at the top: what was verified, and data loss.
   std::vector<std::string> remarks;
   bool in_transaction = true;
-  std::optional<std::string> tables;  ///< What tables() returns; none: there is no such function.
+  std::optional<std::string> tables;  ///< The result of tables(); none: no such function.
 };
 
-/// The text of the file.
+/// Returns the text of the file.
 [[nodiscard]] std::string render(const MigrationSource& source);
 
 }  // namespace whimbrel::write

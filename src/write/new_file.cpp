@@ -21,19 +21,19 @@ std::string remedy(int code) {
   switch (code) {
     case ENOSPC:
     case EDQUOT:
-      return "Make room on the disk and run the command again.";
+      return "Free disk space and run the command again.";
     case EFBIG:
-      return "Raise the limit on the size of files (ulimit -f) and run the command again.";
+      return "Raise the file size limit (ulimit -f) and run the command again.";
     case EACCES:
     case EPERM:
     case EROFS:
-      return "Give yourself the right to write there, or name another directory.";
+      return "Make the directory writable, or choose another one.";
     case EEXIST:
-      return "Move it away, or choose another name.";
+      return "Move the existing file, or choose another name.";
     case ENOTDIR:
-      return "A part of the path is a file: move it away, or name another directory.";
+      return "A part of the path is a file: move it, or choose another directory.";
     default:
-      return "Name a directory in which files can be made.";
+      return "Choose a directory that is writable.";
   }
 }
 
@@ -43,8 +43,8 @@ Error file_error(const std::string& doing, const fs::path& path, int code) {
       .with_remedy(remedy(code));
 }
 
-// A file beside the final one, so that renaming it never copies. Its name does not end in .cpp: a build that looks at
-// the directory now does not take it.
+// A temporary file next to the final one, so that renaming it never copies. Its name does not end in .cpp, so that a
+// build that runs now does not compile it.
 class TemporaryFile {
  public:
   explicit TemporaryFile(const fs::path& final_path)
@@ -78,7 +78,7 @@ class TemporaryFile {
       renamed_ = true;
       return;
     }
-    // Not every file system can rename without replacing; those that cannot have hard links.
+    // Not every file system can rename without replacing; those that cannot support hard links.
     const bool unsupported = errno == EINVAL || errno == ENOSYS;
     if (!unsupported || ::link(path_.c_str(), final_path.c_str()) != 0) {
       throw file_error("write", final_path, errno);
@@ -91,7 +91,7 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-// The name of a new file is on the disk only when its directory is.
+// The name of a new file is on the disk only after its directory has been synced.
 void synchronize_directory(const fs::path& directory) {
   const int descriptor = ::open(directory.empty() ? "." : directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -117,7 +117,7 @@ NewDirectory::NewDirectory(const fs::path& path) {
   fs::create_directories(path, error);
   if (error) {
     remove_empty(missing);
-    throw file_error("make the directory", path, error.value());
+    throw file_error("create the directory", path, error.value());
   }
   made_ = std::move(missing);
 }
@@ -146,7 +146,7 @@ RemovedFiles::~RemovedFiles() {
   for (const Moved& moved : moved_) fs::rename(moved.to, moved.from, error);
 }
 
-// Beside itself, under a name that a build does not take.
+// Moves the file to a name next to it that a build does not compile.
 void RemovedFiles::remove(const fs::path& path) {
   const fs::path other =
       path.parent_path() / ('.' + path.filename().string() + '.' + std::to_string(::getpid()) + ".old");

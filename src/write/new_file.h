@@ -6,7 +6,7 @@
 
 namespace whimbrel::write {
 
-/// A directory that is made if it is not there. What was made is removed again unless keep() is called.
+/// A directory that is created if it does not exist. If it was created, it is removed again unless keep() is called.
 class NewDirectory {
  public:
   /// Throws Error (file).
@@ -20,19 +20,19 @@ class NewDirectory {
   std::vector<std::filesystem::path> made_;
 };
 
-/// Writes a file that appears whole or not at all, and never in the place of another.
+/// Writes a file atomically: it appears completely or not at all, and never replaces another.
 ///
-/// Throws Error (file); nothing is left behind then.
+/// Throws Error (file), and then leaves nothing behind.
 void write_new_file(const std::filesystem::path& path, std::string_view text);
 
-/// Several files, which are removed again unless keep() is called.
+/// New files, which are removed again unless keep() is called.
 class NewFiles {
  public:
   NewFiles() = default;
   NewFiles(const NewFiles&) = delete;
   NewFiles& operator=(const NewFiles&) = delete;
   ~NewFiles();
-  /// As write_new_file().
+  /// Like write_new_file().
   void write(const std::filesystem::path& path, std::string_view text);
   void keep() { paths_.clear(); }
 
@@ -40,7 +40,7 @@ class NewFiles {
   std::vector<std::filesystem::path> paths_;
 };
 
-/// Files that are taken away, and come back unless keep() is called.
+/// Removed files, which are restored unless keep() is called.
 class RemovedFiles {
  public:
   RemovedFiles() = default;
@@ -58,7 +58,7 @@ class RemovedFiles {
   std::vector<Moved> moved_;
 };
 
-/// Locks a directory against other processes that do the same, as far as its file system can.
+/// Locks a directory against other processes that lock it too, if its file system supports this.
 class DirectoryLock {
  public:
   explicit DirectoryLock(const std::filesystem::path& directory);

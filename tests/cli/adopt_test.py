@@ -128,10 +128,10 @@ class Adopted(OnSqlite, WhimbrelCase):
         told = "\n".join(report["not_expressed"])
         for expressed in ("without key", "without type", "named columns"):
             self.assertNotIn(expressed, told)
-        self.assertIn('table "without name": its column without a name; so no migration makes, changes or drops', told)
+        self.assertIn('table "without name": its column without a name; so the table is unmanaged', told)
         self.assertIn('virtual table "search" is not described', report["not_expressed"])
         text = (out / "area.h").read_text(encoding="utf-8")
-        self.assertIn('// Not expressed: the conflict clause of "w"\n', text)
+        self.assertIn('// Not described: the conflict clause of "w"\n', text)
         self.assertIn('the trigger "into the view" of view "select" is not described', report["not_expressed"])
         error = self.whimbrel("entities", templates["trade"], "--out", "trade").error
         self.assertEqual(error, 'note: table "Order Details": the trigger "note the sale"\n')

@@ -134,15 +134,15 @@ class MakeMigrations(Commands):
         self.make_first("INSERT INTO post (title) VALUES ('lost')")
         output = self.manage("makemigrations", "--not-rename", "post.title=name", "--default", "post.name='new'",
                              STAGE="renamed").out
-        self.assertIn("Loses, where there are rows: ", output)
+        self.assertIn("Data loss if there are rows: ", output)
         [file] = self.files()
-        self.assertIn("// Lost by `up`, where there are rows: ", file.read_text(encoding="utf-8"))
+        self.assertIn("// Data loss in `up` if there are rows: ", file.read_text(encoding="utf-8"))
 
     def test_a_rename_of_what_is_not_there_is_wrong_usage(self):
         self.make_first()
-        self.assertIn('no column or value "titel"', self.manage("makemigrations", "--rename", "post.titel=name",
+        self.assertIn('has no column "titel"', self.manage("makemigrations", "--rename", "post.titel=name",
                                                        STAGE="renamed", code=2).error)
-        self.assertIn('no table "pots"', self.manage("makemigrations", "--rename", "pots=post", code=2).error)
+        self.assertIn('table "pots" does not exist', self.manage("makemigrations", "--rename", "pots=post", code=2).error)
 
     def test_a_person_is_asked_on_a_terminal(self):
         self.make_first("INSERT INTO post (title) VALUES ('kept')")
@@ -152,25 +152,25 @@ class MakeMigrations(Commands):
 
     def test_a_person_may_decline_and_give_a_value_instead(self):
         self.make_first("INSERT INTO post (title) VALUES ('lost')")
-        self.on_terminal(["makemigrations"], [("[y/n]", "n"), ("Its value", "'new'")], STAGE="renamed")
+        self.on_terminal(["makemigrations"], [("[y/n]", "n"), ("SQL expression", "'new'")], STAGE="renamed")
         self.assertIn("'new'", self.files()[0].read_text(encoding="utf-8"))
 
     def test_rows_that_would_have_no_value_are_a_question(self):
         self.make_first("INSERT INTO post (title) VALUES ('a')")
         self.assertIn("--default post.author=EXPR", self.manage("makemigrations", STAGE="grown", code=3).error)
-        self.on_terminal(["makemigrations"], [("Its value", "")], STAGE="grown", code=3)
+        self.on_terminal(["makemigrations"], [("SQL expression", "")], STAGE="grown", code=3)
         self.assertEqual(self.files(), [])
         self.manage("makemigrations", "--default", "post.author='nobody'", STAGE="grown")
         self.assertIn("'nobody'", self.files()[0].read_text(encoding="utf-8"))
 
     def test_ctrl_c_at_a_question_ends_it(self):
         self.make_first("INSERT INTO post (title) VALUES ('a')")
-        result = self.on_terminal(["makemigrations"], [("Its value", "\x03")], STAGE="grown", code=1)
+        result = self.on_terminal(["makemigrations"], [("SQL expression", "\x03")], STAGE="grown", code=1)
         self.assertIn("nterrupted", result.out)
         self.assertEqual(self.files(), [])
 
     def test_pending_migrations_come_first(self):
-        error = self.manage("makemigrations", MIGRATIONS="failing", code=3).error
+        error = self.manage("makemigrations", MIGRATIONS="failing", code=1).error
         self.assertIn("First1561981516514", error)
         self.assertIn("Run `migrations` first", error)
         self.assertEqual(self.files(), [])
@@ -207,7 +207,7 @@ class Replay(Commands):
 
     def test_entities_are_compared_with_what_the_migrations_make(self):
         output = self.manage("makemigrations", "--check", "--from", "migrations", "--url", self.nowhere, code=4).out
-        self.assertIn('What the migrations make differs from the entities.', output)
+        self.assertIn('The schema that the migrations produce does not match the entities.', output)
         self.assertIn('CREATE TABLE "post"', output)
         self.manage("makemigrations", "--from", "migrations", "--url", self.nowhere, "--name", "from-nothing")
         self.assertEqual(len(self.files()), 1)
@@ -275,7 +275,7 @@ class Baseline(Commands):
 
     def test_it_comes_first_or_not_at_all(self):
         self.manage("baseline", "--name", "start")
-        self.assertIn("take the files out", self.manage("baseline", code=2).error.replace("\n", " "))
+        self.assertIn("remove their files", self.manage("baseline", code=2).error.replace("\n", " "))
         self.assertEqual(len(self.files()), 1)
         self.assertIn("already", self.manage("baseline", MIGRATIONS="failing", code=2).error)
 
@@ -287,7 +287,7 @@ class Baseline(Commands):
                          [("Theirs4000000000000",), ("Baseline4000000000001",)])
 
     def test_without_tables_or_a_place_for_the_file_nothing_is_recorded(self):
-        self.assertIn("nothing in", self.manage("baseline", "--url", self.new_url("empty"), code=2).error)
+        self.assertIn("is empty", self.manage("baseline", "--url", self.new_url("empty"), code=2).error)
         self.migrations.write_text("a file", encoding="utf-8")
         self.assertIn(str(self.migrations), self.manage("baseline", code=1).error)
         self.assertNotIn("migrations", self.tables())
@@ -311,8 +311,8 @@ class SchemaCommands(Commands):
         result = self.manage("diff", self.url, "entities", "--exit-code", "--default", "post.author=''", STAGE="grown",
                              code=4)
         self.assertIn('"author" ', result.out)
-        self.assertIn("note: 1 object left alone that no entity describes; --all lists what\n", result.error)
-        self.assertIn('note: table "theirs" is left alone', self.manage("diff", self.url, "entities", "--all").error)
+        self.assertIn("note: 1 unmanaged object not touched; list them with --all\n", result.error)
+        self.assertIn('note: unmanaged, not touched: table "theirs"', self.manage("diff", self.url, "entities", "--all").error)
         back = self.manage("diff", "entities", self.url, STAGE="grown").out
         self.assertNotEqual(back, "")
         self.assertEqual(back, self.manage("diff", self.url, "entities", "--down", STAGE="grown").out)
@@ -369,7 +369,7 @@ class Running(Commands):
     def test_a_migration_that_the_program_does_not_have_is_shown_and_cannot_be_reverted(self):
         self.manage("migrations", "--to", "1561981516514", MIGRATIONS="failing")
         self.assertIn("First1561981516514", self.manage("status").out)
-        self.assertIn("not in this program", self.manage("status").out)
+        self.assertIn("missing from this program\n0 applied, 2 missing, 0 pending.\n", self.manage("status").out)
         self.assertIn("does not contain it", self.manage("revertmigration", code=1).error)
 
     def test_ctrl_c_undoes_the_run_and_frees_the_database(self):

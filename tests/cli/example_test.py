@@ -101,7 +101,7 @@ class Example(WhimbrelCase):
         (self.shop / "src" / "entities" / "user.h").write_text("struct User { int nonsense }\n", encoding="utf-8")
         result = self.assert_code(run(WHIMBREL, "status", cwd=self.shop), 1)
         self.assertIn("nonsense", result.error)
-        self.assertTrue(result.error.endswith("The project does not build.\n"))
+        self.assertTrue(result.error.endswith("error: The project failed to build; the compiler output is above.\n"))
         self.assertEqual(result.out, "")
 
     def schema(self):

@@ -44,8 +44,8 @@ class Diff(Schemas):
         result = self.whimbrel("diff", self.url, self.grown_file, "--exit-code", code=4)
         self.assertTrue(result.out.endswith(";\n"))
         self.load(self.url, result.out)
-        self.assertIn('warning: loses, where there are rows: the values of column "title" of "item"', result.error)
-        self.assertIn("if it was renamed: --rename item.title=heading\n", result.error)
+        self.assertIn('warning: data loss if there are rows: the values of column "title" of "item"', result.error)
+        self.assertIn("if this is a rename, pass --rename item.title=heading\n", result.error)
 
     def test_equal_schemas_give_no_output(self):
         for arguments in ([], ["--exit-code"], ["--format", "human"], ["--format", "sql"], ["--down"]):
@@ -73,7 +73,7 @@ class Diff(Schemas):
     def test_sides_that_make_no_sense_are_wrong_usage(self):
         self.assertIn("oracle", self.whimbrel("diff", "oracle:shop", self.grown_file, code=2).error)
         self.assertIn("whimbrel init", self.whimbrel("diff", self.url, "entities", code=2).error)
-        self.assertIn("no column or value \"tilte\"", self.whimbrel("diff", self.url, self.grown_file, "--rename",
+        self.assertIn("has no column \"tilte\"", self.whimbrel("diff", self.url, self.grown_file, "--rename",
                                                            "item.tilte=heading", code=2).error)
         self.assertIn("\"other\"", self.whimbrel("diff", self.url, self.grown_file, "--schema", "other", code=2).error)
         self.assertIn("whimbrel diff --help", self.whimbrel("diff", self.url, code=2).error)

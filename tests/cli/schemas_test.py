@@ -43,7 +43,7 @@ class Diff(OnSqliteHere, schema_cases.Diff):
         result = self.whimbrel("diff", self.url, other)
         self.assertEqual(result.out, "")
         self.assertEqual(result.error,
-                         'note: virtual table "near" (no such module: of_the_program) is not compared\n')
+                         'note: not compared (unsupported): virtual table "near" (no such module: of_the_program)\n')
 
     def test_a_file_that_is_no_url_is_shown_as_one(self):
         self.assertIn("sqlite:shop.db", self.whimbrel("diff", "shop.db", self.grown_file, code=2).error)

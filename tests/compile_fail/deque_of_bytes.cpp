@@ -1,4 +1,4 @@
-// expected: whimbrel: no column holds this type: use an integer, bool, float, double, std::string,
+// expected: whimbrel: this type cannot be a column: use an integer, bool, float, double, std::string,
 // std::vector<std::byte>, std::chrono::sys_time<...>, std::chrono::year_month_day, an enum, or std::optional of one of
 // these
 #include <whimbrel/entity.h>

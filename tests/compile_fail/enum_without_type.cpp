@@ -1,5 +1,5 @@
 // expected: whimbrel: an enum column needs an enum with a fixed underlying type, `enum class E` or `enum E : int`: the
-// values of any other enum are not known to the compiler beyond its enumerators
+// enumerators of other enums cannot be found
 #include <whimbrel/entity.h>
 
 enum Loose { one, two };

@@ -1,4 +1,4 @@
-// expected: whimbrel: the member is one of another class: an entity describes its own members and its bases'
+// expected: whimbrel: the member belongs to another class: an entity describes only its own and its bases' members
 #include <whimbrel/entity.h>
 
 struct User {

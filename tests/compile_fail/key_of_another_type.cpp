@@ -1,5 +1,4 @@
-// expected: whimbrel: a member that holds a key has the type of the member that it refers to, or is a std::optional of
-// it
+// expected: whimbrel: a key member must have the type of the member that it references, or be a std::optional of it
 #include <whimbrel/entity.h>
 #include <string>
 

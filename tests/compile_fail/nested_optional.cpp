@@ -1,4 +1,4 @@
-// expected: whimbrel: a column has one NULL only: use one std::optional<T>
+// expected: whimbrel: nested std::optional cannot be a column: use one std::optional<T>
 #include <whimbrel/entity.h>
 #include <optional>
 

@@ -1,4 +1,4 @@
-// expected: whimbrel: an entity has a public `static void describe(whimbrel::Entity<T>&)`, where T is itself
+// expected: whimbrel: an entity must have a public `static void describe(whimbrel::Entity<T>&)`, where T is the entity
 #include <whimbrel/entity.h>
 
 struct Thing {

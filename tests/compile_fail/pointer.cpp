@@ -1,5 +1,5 @@
-// expected: whimbrel: a pointer is no column: use std::optional<T> for a value that may be missing, and many_to_one for
-// a reference to another entity
+// expected: whimbrel: a pointer cannot be a column: use std::optional<T> for a nullable value, and many_to_one for a
+// reference to another entity
 #include <whimbrel/entity.h>
 
 struct Thing {

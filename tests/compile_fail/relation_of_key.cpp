@@ -1,4 +1,4 @@
-// expected: whimbrel: a member that holds a key does not say whose: many_to_one<&Post::author_id, &User::id>()
+// expected: whimbrel: a key member needs the member it references: many_to_one<&Post::author_id, &User::id>()
 #include <whimbrel/entity.h>
 
 struct Thing {

@@ -1,5 +1,5 @@
-// expected: whimbrel: a column holds a std::vector of numbers, bool, text or enumerators only: use json for lists of
-// others, or many_to_many for entities
+// expected: whimbrel: a std::vector column can hold only numbers, bool, text or enumerators: use json for other element
+// types, or many_to_many for entities
 #include <whimbrel/entity.h>
 #include <chrono>
 #include <vector>

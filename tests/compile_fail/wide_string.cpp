@@ -1,5 +1,5 @@
 // expected: whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single characters
-// are no column
+// cannot be columns
 #include <whimbrel/entity.h>
 #include <string>
 

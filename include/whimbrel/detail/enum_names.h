@@ -4,8 +4,8 @@
 
 namespace whimbrel {
 
-/// The values among which the enumerators of an enum are looked for. An enumerator outside is not seen: specialise this
-/// for an enum that has some.
+/// The range that is searched for the enumerators of an enum. Enumerators outside are not found: specialise this for an
+/// enum that has some.
 ///
 ///     template <> struct whimbrel::EnumRange<HttpStatus> { static constexpr int first = 100, last = 599; };
 template <class E>
@@ -18,7 +18,7 @@ namespace detail {
 
 /// An enum, erased.
 struct EnumType {
-  const char* signature;  ///< Holds what the compiler calls the values first, first + 1, ...
+  const char* signature;  ///< Contains the compiler's names of the values first, first + 1, ...
   int first;
 };
 
@@ -50,7 +50,7 @@ consteval EnumType make_enum_type() {
   static_assert(
       requires { E{0}; },
       "whimbrel: an enum column needs an enum with a fixed underlying type, `enum class E` or `enum E : int`: the "
-      "values of any other enum are not known to the compiler beyond its enumerators");
+      "enumerators of other enums cannot be found");
   static_assert(Range::first <= Range::last, "whimbrel: EnumRange: first is greater than last");
   if constexpr (requires { E{0}; } && Range::first <= Range::last) {
     constexpr bool is_small = sizeof(Underlying) == 1;

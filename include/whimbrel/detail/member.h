@@ -6,8 +6,9 @@
 
 #include "whimbrel/detail/enum_names.h"
 
-// What a member of an entity is, found out at compile time and then erased. Types of the standard library are told by
-// their structure: including <string>, <vector>, <optional> and <chrono> would cost more than all the rest.
+// The type of an entity's member, determined at compile time and then erased. Types of the standard library are
+// detected by their structure: including <string>, <vector>, <optional> and <chrono> would cost more than everything
+// else.
 
 namespace whimbrel::detail {
 
@@ -31,13 +32,13 @@ enum class MemberKind : unsigned char {
   enumeration,
   array,
   json,
-  uuid,  ///< No member is one by its type: a text that holds a generated one.
+  uuid,  ///< Not detected from a type: text that holds a generated UUID.
 };
 
 /// The type of a member, erased.
 struct MemberType {
   MemberKind kind = MemberKind::none;
-  MemberKind underlying = MemberKind::none;  ///< Of an enum, or what an array is of.
+  MemberKind underlying = MemberKind::none;  ///< The underlying type of an enum, or the element type of an array.
   bool is_optional = false;
   const EnumType* enumeration = nullptr;
 };
@@ -57,7 +58,7 @@ concept StringOrView = requires(const V& value) {
   value.size();
 };
 
-/// std::basic_string with any allocator. Streams have both types too, but no value_type.
+/// std::basic_string with any allocator. Streams have both of these types too, but no value_type.
 template <class V>
 concept OwningString = StringOrView<V> && requires(const V& value) {
   typename V::allocator_type;
@@ -136,7 +137,7 @@ consteval MemberKind underlying_kind() {
   }
 }
 
-/// Refuses what no column can hold, and says what to use.
+/// Rejects types that cannot be columns, and says what to use instead.
 template <class V>
 consteval MemberType refuse() {
   constexpr bool is_text =
@@ -152,28 +153,28 @@ consteval MemberType refuse() {
   static_assert(!is_text || CharacterType<V>, "whimbrel: use std::string: a column's member must own its text");
   static_assert(!is_wide,
                 "whimbrel: use std::string for text, in UTF-8, or std::int8_t for a small number: wide and single "
-                "characters are no column");
+                "characters cannot be columns");
   static_assert(!is_vector,
-                "whimbrel: a column holds a std::vector of numbers, bool, text or enumerators only: use json for lists "
-                "of others, or many_to_many for entities");
+                "whimbrel: a std::vector column can hold only numbers, bool, text or enumerators: use json for other "
+                "element types, or many_to_many for entities");
   static_assert(!is_time,
                 "whimbrel: use std::chrono::sys_time<...> for a point in time, and an integer with the unit in its "
                 "name for a duration");
   static_assert(!is_pointer || is_text,
-                "whimbrel: a pointer is no column: use std::optional<T> for a value that may be missing, and "
+                "whimbrel: a pointer cannot be a column: use std::optional<T> for a nullable value, and "
                 "many_to_one for a reference to another entity");
-  static_assert(!is_optional, "whimbrel: a column has one NULL only: use one std::optional<T>");
+  static_assert(!is_optional, "whimbrel: nested std::optional cannot be a column: use one std::optional<T>");
   static_assert(!std::is_same_v<V, std::byte>, "whimbrel: use std::uint8_t, or std::vector<std::byte> for bytes");
   static_assert(!std::is_same_v<V, long double>, "whimbrel: use double: databases have no long double");
   static_assert(is_function || is_text || is_wide || is_vector || is_time || is_pointer || is_optional ||
                     std::is_same_v<V, std::byte> || std::is_same_v<V, long double>,
-                "whimbrel: no column holds this type: use an integer, bool, float, double, std::string, "
+                "whimbrel: this type cannot be a column: use an integer, bool, float, double, std::string, "
                 "std::vector<std::byte>, std::chrono::sys_time<...>, std::chrono::year_month_day, an enum, or "
                 "std::optional of one of these");
   return {};
 }
 
-/// What an array may be of.
+/// Element types of an array column.
 template <class V>
 concept ArrayElement = std::is_same_v<V, bool> || Integer<V> || std::is_same_v<V, float> || std::is_same_v<V, double> ||
     OwnedText<V> ||(std::is_enum_v<V> && !std::is_same_v<V, std::byte>);
@@ -231,8 +232,8 @@ inline constexpr MemberType json_type = {MemberKind::json, MemberKind::none, Opt
 template <class V>
 inline constexpr MemberType member_type = classify_member<V>();
 
-/// What a pointer to a member of the entity T, or of a base of it, points to. `IsColumn` says whether its type is one
-/// of a column.
+/// The member that a pointer to a member of the entity T, or of a base of it, points to. If `IsColumn` is true, its
+/// type must be a column type.
 template <class T, class Pointer, bool IsColumn = true>
 struct MemberOf {
   static_assert(!sizeof(Pointer), "whimbrel: name a data member of the entity: column<&User::email>()");
@@ -242,8 +243,9 @@ struct MemberOf {
 };
 template <class T, class V, class C>
 struct MemberOf<T, V C::*, false> {
-  static_assert(__is_base_of(C, T),
-                "whimbrel: the member is one of another class: an entity describes its own members and its bases'");
+  static_assert(
+      __is_base_of(C, T),
+      "whimbrel: the member belongs to another class: an entity describes only its own and its bases' members");
   using Value = std::remove_cv_t<V>;
 };
 template <class T, class V, class C>
@@ -252,13 +254,13 @@ struct MemberOf<T, V C::*, true> : MemberOf<T, V C::*, false> {
   static constexpr bool is_member = true;
 };
 
-/// The member of whatever class declares it.
+/// The member, for any class that declares it.
 template <class Pointer>
 struct OwnMember : MemberOf<Pointer, Pointer> {};
 template <class V, class C>
 struct OwnMember<V C::*> : MemberOf<C, V C::*> {};
 
-/// The entity that a member is or refers to, by a pointer of any kind, a std::reference_wrapper, a std::optional.
+/// The entity that a member is or leads to: through any pointer, a std::reference_wrapper or a std::optional.
 template <class V>
 struct Related {
   using Entity = V;
@@ -288,11 +290,11 @@ requires requires(const V& value) {
 }
 struct Related<V> : Related<std::remove_cv_t<typename V::type>> {};
 
-/// A class that is a value of a column.
+/// A class that is the value of a column.
 template <class V>
 concept ColumnClass = OwningString<V> || Vector<V> || SystemTime<V> || Date<V>;
 
-/// A member of a relation: another entity, or what leads to one.
+/// A member of a relation: another entity, or a type that leads to one.
 template <class V>
 concept RelationMember = std::is_class_v<typename Related<V>::Entity> && !ColumnClass<typename Related<V>::Entity>;
 

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A line that says what takes long, on terminals only, and gone when it is done.
+// A progress line, on terminals only, which is erased when the step is done.
 class Progress {
  public:
   explicit Progress(const std::string& text) : shown_(::isatty(STDERR_FILENO) == 1) {
@@ -44,7 +44,7 @@ void run_step(const std::string& doing, const std::vector<std::string>& argument
   throw BuildFailure(finished.output);
 }
 
-// whimbrel_add_migrations() has it written at the end of a configuration that went well.
+// whimbrel_add_migrations() writes it at the end of a successful configuration.
 fs::path path_file(const Project& project) { return project.build_directory / "whimbrel" / (project.target + ".path"); }
 
 bool chooses_generator(const Project& project) {
@@ -57,7 +57,7 @@ void configure(const Project& project, const fs::path& own_program) {
   if (!fs::exists(project.directory / "CMakeLists.txt")) {
     throw Error(ErrorKind::usage, "The build directory " + project.build_directory.string() +
                                       " is not configured, and there is no CMakeLists.txt beside whimbrel.toml.")
-        .with_remedy("Configure it once with cmake, or name another build_directory in whimbrel.toml.");
+        .with_remedy("Configure it once with cmake, or set a different build_directory in whimbrel.toml.");
   }
   std::vector<std::string> arguments = {"cmake", "-S", project.directory.string(), "-B",
                                         project.build_directory.string()};
@@ -67,11 +67,11 @@ void configure(const Project& project, const fs::path& own_program) {
   arguments.insert(arguments.end(), project.cmake_arguments.begin(), project.cmake_arguments.end());
   run_step("Configuring " + project.build_directory.string(), arguments);
   if (!fs::exists(path_file(project))) {
-    throw Error(ErrorKind::usage, "The project in " + project.directory.string() + " has no executable \"" +
-                                      project.target + "\" that whimbrel_add_migrations() knows.")
+    throw Error(ErrorKind::usage, "No target \"" + project.target + "\" in " + project.directory.string() +
+                                      " is registered with whimbrel_add_migrations().")
         .with_remedy(
-            "Name its target with EXECUTABLE in whimbrel_add_migrations() and, if it is not `manage`, with "
-            "`target` in whimbrel.toml.");
+            "Pass its target as EXECUTABLE to whimbrel_add_migrations() and, if it is not `manage`, set `target` in "
+            "whimbrel.toml.");
   }
 }
 

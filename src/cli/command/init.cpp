@@ -73,7 +73,7 @@ constexpr const char* gitignore_text = R"(/build/
 *.db-wal
 )";
 
-// The name of the directory, as far as CMake takes it for a project's name.
+// The name of the directory, changed into a valid CMake project name.
 std::string project_name(const fs::path& directory) {
   fs::path path = fs::absolute(directory).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
@@ -85,7 +85,7 @@ std::string project_name(const fs::path& directory) {
   return begins_well ? name : "app_" + name;
 }
 
-/// What find_package() has to be told so that the program can open the database.
+/// The COMPONENTS of find_package() with which the program can open the database.
 std::string components_for(const std::string& url) {
   if (url.empty()) return {};
   return " COMPONENTS " + std::string(run::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
@@ -99,8 +99,9 @@ void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFil
     existing += (existing.empty() ? "" : ", ") + std::string(file.path);
   }
   if (existing.empty()) return;
-  throw Error(ErrorKind::file, "Cannot make a project in " + directory.string() + ": it has " + existing + " already.")
-      .with_remedy("Name a new directory; nothing was changed.");
+  throw Error(ErrorKind::file,
+              "Cannot create a project in " + directory.string() + ": files already exist: " + existing + '.')
+      .with_remedy("Choose a new directory; nothing was changed.");
 }
 
 }  // namespace

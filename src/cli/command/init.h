@@ -6,11 +6,11 @@
 
 namespace whimbrel::cli {
 
-/// Writes a new project: a CMakeLists.txt, the program `manage`, an entity and a directory for migrations. Its database
-/// is that of the URL, without its password; without a URL, an SQLite file. Returns the files, relative to the
+/// Creates a project: a CMakeLists.txt, the program `manage`, an entity and a directory for migrations. Its database is
+/// that of the URL, without the password, or an SQLite file if there is no URL. Returns the files, relative to the
 /// directory.
 ///
-/// Throws Error (file), or Error (usage) for a URL of no database; then nothing was changed. No file that is there is
+/// Throws Error (file), or Error (usage) for an invalid URL; then nothing was changed. Existing files are not
 /// overwritten.
 std::vector<std::string> init_project(const std::filesystem::path& directory, const std::string& url = {});
 

@@ -23,18 +23,21 @@ using namespace whimbrel;
 constexpr const char* usage =
     "Usage: whimbrel COMMAND [OPTIONS]\n"
     "\n"
-    "Builds the program's `manage` and runs the command in it. The project is the one that the working\n"
-    "directory is in: the nearest CMakeLists.txt that uses whimbrel, or whimbrel.toml.\n"
+    "Manages database migrations of a C++ project. Builds the project's `manage` program and runs COMMAND\n"
+    "in it. The project is the nearest directory, from the working directory up, with a whimbrel.toml or a\n"
+    "CMakeLists.txt that uses whimbrel.\n"
     "\n"
     "Commands:\n"
-    "  init DIR         Write a new project\n";
+    "  init DIR         Create a project\n";
 
 int print_help() {
   std::fputs(usage, stdout);
   for (const cli::CommandSummary& command : cli::command_summaries) {
     std::printf("  %-16s %s\n", command.name, command.summary);
   }
-  std::puts("\nEach has --help. Environment: WHIMBREL_URL or DATABASE_URL names the database, NO_COLOR.");
+  std::puts(
+      "\nRun `whimbrel COMMAND --help` for options.\n"
+      "Environment: WHIMBREL_URL or DATABASE_URL sets the database; NO_COLOR disables color.");
   return cli::done;
 }
 
@@ -45,8 +48,8 @@ Error wrong_usage(const std::string& message) {
 constexpr const char* init_usage =
     "Usage: whimbrel init DIR [--url URL]\n"
     "\n"
-    "Writes a new project into DIR. Files that are there stay as they are. The URL is that of the project's database,\n"
-    "postgresql:///app say; without one it is the file app.db, of SQLite. A password in it is not written.";
+    "Creates a project in DIR; fails if one of its files already exists. URL is the project's database, for example\n"
+    "postgresql:///app; the default is sqlite:app.db. A password in the URL is not written into the files.";
 
 int init(std::vector<std::string> arguments) {
   const bool asks_for_help = arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
@@ -60,19 +63,23 @@ int init(std::vector<std::string> arguments) {
     url = option[1];
     arguments.erase(option, option + 2);
   }
-  if (arguments.size() != 1 || arguments[0].starts_with('-')) throw wrong_usage("whimbrel init takes a directory.");
+  if (arguments.size() != 1 || arguments[0].starts_with('-')) {
+    throw Error(ErrorKind::usage, "`whimbrel init` needs exactly one directory.")
+        .with_remedy("Run `whimbrel init --help`.");
+  }
   for (const std::string& path : cli::init_project(arguments[0], url)) {
     std::printf("Wrote %s\n", (std::filesystem::path(arguments[0]) / path).c_str());
   }
   if (dialect::strip_password(url) != url) {
     std::puts(
-        "The password is not in the files: give it with PGPASSFILE or PGPASSWORD, or the whole URL with WHIMBREL_URL.");
+        "The password is not in the files: set it with PGPASSFILE or PGPASSWORD, or set the whole URL with "
+        "WHIMBREL_URL.");
   }
   std::printf("Next: cd %s, then whimbrel makemigrations and whimbrel migrations.\n", arguments[0].c_str());
   return cli::done;
 }
 
-// Does the command need to know what a program describes, or which database it has?
+// Returns whether the command needs the entities or the database of a program.
 bool needs_program(const cli::Arguments& arguments) {
   if (const auto* diff = std::get_if<cli::Diff>(&arguments.command)) {
     return cli::is_entities(diff->from) || cli::is_entities(diff->to);
@@ -80,7 +87,7 @@ bool needs_program(const cli::Arguments& arguments) {
   return arguments.url.empty() && cli::url_of_environment().empty();
 }
 
-// Is it a command line that needs no project, or one that is wrong without looking at any? Help never needs one.
+// Returns whether the command line needs no project, or is invalid regardless of the project. Help never needs one.
 bool is_own(const std::string& command, int argc, const char* const* argv) {
   const auto parsed = cli::parse_arguments(argc, argv, "whimbrel");
   const auto* message = std::get_if<cli::Message>(&parsed);
@@ -98,7 +105,7 @@ bool is_command(const std::string& name) {
 
 int run(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  if (arguments.empty()) throw wrong_usage("No command is given.");
+  if (arguments.empty()) throw wrong_usage("A command is required.");
   const std::string& command = arguments.front();
   if (command == "--help" || command == "-h" || command == "help") return print_help();
   if (command == "init") return init({arguments.begin() + 1, arguments.end()});
@@ -106,9 +113,9 @@ int run(int argc, char** argv) {
     std::puts(cli::version_text().c_str());
     return cli::done;
   }
-  if (!is_command(command)) throw wrong_usage("There is no command \"" + command + "\".");
+  if (!is_command(command)) throw wrong_usage("Unknown command \"" + command + "\".");
   if (is_own(command, argc, argv)) return cli::run_program("whimbrel", argc, argv, {});
-  // They show and mend what a build would refuse, and need the build for it.
+  // These commands report and resolve conflicts that fail a build, and need a build to do so.
   if (command == "status" || command == "makemigrations") ::setenv("WHIMBREL_ALLOW_CONFLICTS", "1", 1);
   const cli::Project project = cli::find_project(std::filesystem::current_path());
   cli::become(cli::build(project, cli::own_file(argv[0])), arguments, project.directory);
@@ -121,7 +128,8 @@ int main(int argc, char** argv) {
     return run(argc, argv);
   } catch (const cli::BuildFailure& failure) {
     std::fputs(failure.what(), stderr);
-    std::fprintf(stderr, "%s\n", cli::Style::of(stderr).red("The project does not build.").c_str());
+    std::fprintf(stderr, "%s%s\n", cli::Style::of(stderr).red("error: ").c_str(),
+                 "The project failed to build; the compiler output is above.");
     return cli::failed;
   } catch (const Error& error) {
     std::fputs(cli::error_text(error, cli::Style::of(stderr)).c_str(), stderr);

@@ -34,7 +34,7 @@ std::vector<char*> argument_pointers(const std::vector<std::string>& arguments) 
 
 volatile std::sig_atomic_t interrupted = 0;
 
-// While it waits, this process leaves Ctrl-C to the program that it waits for, and only notes it.
+// While it waits, this process leaves Ctrl-C to the child, and only records it.
 class SignalsLeftToChild {
  public:
   SignalsLeftToChild() {
@@ -56,7 +56,7 @@ class SignalsLeftToChild {
   struct sigaction quit_ {};
 };
 
-// What a program that is started gets: no input, both streams into one file.
+// The streams of a child: no input, and both outputs into one file.
 class Spawning {
  public:
   explicit Spawning(int output) {
@@ -75,7 +75,7 @@ class Spawning {
     const int code = ::posix_spawnp(&child, pointers[0], &actions_, nullptr, pointers.data(), environ);
     if (code == 0) return child;
     throw process_error("Cannot start " + arguments.front(), code)
-        .with_remedy("Install " + arguments.front() + " and see that it is on the PATH.");
+        .with_remedy("Install " + arguments.front() + " and make sure that it is on the PATH.");
   }
 
  private:
@@ -104,14 +104,14 @@ std::string read_all(int descriptor) {
 }  // namespace
 
 Finished run_quietly(const std::vector<std::string>& arguments, const std::function<void()>& announce) {
-  // Memory that looks like a file: it takes any amount while nobody reads.
+  // An in-memory file: unlike a pipe, it accepts any amount of output that is not read yet.
   const int output = ::memfd_create("output", MFD_CLOEXEC);
-  if (output < 0) throw process_error("Cannot make room for the output of " + arguments.front(), errno);
+  if (output < 0) throw process_error("Cannot buffer the output of " + arguments.front(), errno);
   try {
     const SignalsLeftToChild signals;
     announce();
     const pid_t child = Spawning(output).start(arguments);
-    // Pressed before there was a child to hear it.
+    // Ctrl-C was pressed before the child existed.
     if (interrupted != 0) ::kill(child, SIGINT);
     Finished finished;
     finished.exit_code = wait_for(child);
@@ -152,7 +152,7 @@ fs::path own_file(const std::string& name) {
   std::error_code error;
   fs::path file = fs::read_symlink("/proc/self/exe", error);
   if (!error) return file;
-  // No /proc: as the shell that started it found it.
+  // Without /proc: find it as the shell did that started it.
   file = name.find('/') == name.npos ? find_on_path(name) : fs::path(name);
   const fs::path whole = fs::canonical(file, error);
   return error ? file : whole;

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The text of a CMakeLists.txt in lower case, without comments.
+// Returns the text of a CMakeLists.txt in lower case, without comments.
 std::string read_cmake(const fs::path& path) {
   std::ifstream file(path);
   std::string text;
@@ -24,7 +24,7 @@ std::string read_cmake(const fs::path& path) {
   return text;
 }
 
-// Does the file call the command?
+// Returns whether the file calls the command.
 bool calls(const std::string& text, const std::string& command) {
   const auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
   for (std::size_t at = text.find(command); at != text.npos; at = text.find(command, at + 1)) {
@@ -37,7 +37,7 @@ bool calls(const std::string& text, const std::string& command) {
 }  // namespace
 
 Project find_project(const fs::path& directory) {
-  // A subdirectory's CMakeLists.txt may be the one that has to do with whimbrel: then the project is the one it is in.
+  // If only a subdirectory's CMakeLists.txt mentions whimbrel, the project is the one that contains it.
   bool mentioned = false;
   for (fs::path current = fs::absolute(directory);; current = current.parent_path()) {
     if (fs::is_regular_file(current / "whimbrel.toml")) return read_project_file(current / "whimbrel.toml");
@@ -54,10 +54,10 @@ Project find_project(const fs::path& directory) {
     if (current == current.root_path()) break;
   }
   throw Error(ErrorKind::usage, "Neither " + fs::absolute(directory).string() +
-                                    " nor a directory above it is a project that uses whimbrel.")
+                                    " nor a directory above it contains a project that uses whimbrel.")
       .with_remedy(
-          "Go to the directory of your project, or make one with `whimbrel init DIR`. If its CMakeLists.txt does not "
-          "mention whimbrel itself, put a whimbrel.toml beside it.");
+          "Change to the directory of your project, or create one with `whimbrel init DIR`. If its CMakeLists.txt does "
+          "not mention whimbrel itself, put a whimbrel.toml next to it.");
 }
 
 }  // namespace whimbrel::cli

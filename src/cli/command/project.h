@@ -14,15 +14,15 @@ struct Project {
   std::vector<std::string> cmake_arguments;
 };
 
-/// The project that a directory belongs to: the nearest one above with a whimbrel.toml, or with a CMakeLists.txt that
-/// has to do with whimbrel. Throws Error (usage) if there is none or if whimbrel.toml has a mistake.
+/// Returns the project that contains a directory: the nearest one, going up, with a whimbrel.toml or with a
+/// CMakeLists.txt that uses whimbrel. Throws Error (usage) if there is none or if whimbrel.toml is invalid.
 [[nodiscard]] Project find_project(const std::filesystem::path& directory);
 
-/// The project of a whimbrel.toml:
+/// Returns the project of a whimbrel.toml:
 ///
 ///     build_directory = "build"     # the defaults
 ///     target = "manage"
-///     cmake_arguments = []          # of the first configuration
+///     cmake_arguments = []          # for the first configuration
 [[nodiscard]] Project read_project_file(const std::filesystem::path& path);
 
 }  // namespace whimbrel::cli

@@ -16,13 +16,13 @@ Error mistake(const fs::path& path, const toml::source_region& source, const std
 
 std::string read_string(const fs::path& path, std::string_view key, const toml::node& node) {
   const auto value = node.value_exact<std::string>();
-  if (!value || value->empty()) throw mistake(path, node.source(), std::string(key) + " has to be a string.");
+  if (!value || value->empty()) throw mistake(path, node.source(), std::string(key) + " must be a string.");
   return *value;
 }
 
 std::vector<std::string> read_strings(const fs::path& path, std::string_view key, const toml::node& node) {
   const toml::array* array = node.as_array();
-  if (array == nullptr) throw mistake(path, node.source(), std::string(key) + " has to be a list of strings.");
+  if (array == nullptr) throw mistake(path, node.source(), std::string(key) + " must be a list of strings.");
   std::vector<std::string> strings;
   for (const toml::node& element : *array) strings.push_back(read_string(path, "Each of " + std::string(key), element));
   return strings;
@@ -50,7 +50,7 @@ Project read_project_file(const fs::path& path) {
     } else if (key == "cmake_arguments") {
       project.cmake_arguments = read_strings(path, key.str(), node);
     } else {
-      throw mistake(path, key.source(), "there is no key " + std::string(key.str()) + '.');
+      throw mistake(path, key.source(), "unknown key \"" + std::string(key.str()) + "\".");
     }
   }
   return project;

@@ -186,8 +186,8 @@ TEST_CASE("what a rebuild makes again though nobody but this database has it is 
       "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO log VALUES (old.id); END;"
       "CREATE INDEX mine_i ON user (id)");
   const std::vector<std::string> notes = run::generate(session).notes;
-  CHECK(has(notes, "makes index \"mine_i\" (id) on \"user\" again, also in databases that do not have it"));
-  CHECK(has(notes, "makes trigger \"mine\" on \"user\" again, also in databases that do not have it"));
+  CHECK(has(notes, "recreates index \"mine_i\" (id) on \"user\", also in databases that do not have it"));
+  CHECK(has(notes, "recreates trigger \"mine\" on \"user\", also in databases that do not have it"));
   CHECK(!has(notes, "\"ours\""));
 }
 
@@ -222,20 +222,20 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
   wrong.script.up[0].sql = user_table;
   Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
-  CHECK(mentions(error, "`up` does not lead"));
+  CHECK(mentions(error, "after the generated `up`, the schema still differs"));
   CHECK(mentions(error, "add column \"email\" to \"user\""));
   CHECK(mentions(error, "Nothing was written"));
 
   wrong = right;
   wrong.script.down.clear();
   error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
-  CHECK(mentions(error, "`down` does not lead"));
+  CHECK(mentions(error, "after the generated `down`, the schema still differs"));
   CHECK(mentions(error, "drop table \"user\""));
 
   wrong = right;
   wrong.script.up[0].sql = "CREATE nonsense";
   error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
-  CHECK(mentions(error, "`up` fails"));
+  CHECK(mentions(error, "a statement of the generated `up` failed"));
   CHECK(error.statement() == "CREATE nonsense");
   CHECK(database.query("SELECT name FROM sqlite_schema").empty());
 }

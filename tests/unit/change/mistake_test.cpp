@@ -151,7 +151,7 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an entity's SQL is told by what has it,
     CAPTURE(is_new);
     const Database database;
     if (!is_new) make_item(database);
-    check_mistake(mistake_in(database, entities<checked::Item>()), "the check of table", "nosuch(name) > 3",
+    check_mistake(mistake_in(database, entities<checked::Item>()), "the check constraint of table", "nosuch(name) > 3",
                   "check() of Item");
     check_mistake(mistake_in(database, entities<defaulted::Item>()), "the default of column \"code\"", "nosuch()",
                   ".default_value or .default_expression of Item::code");
@@ -179,7 +179,7 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an answer names the option that gives i
   decisions.fills[{"item", "n"}] = "nosuch(name)";
   const Error error = mistake_in(database, entities<filled::Item>(), decisions);
   CHECK(error.kind() == ErrorKind::usage);
-  CHECK(mentions(error, "the value given for column \"n\" of table \"item\""));
+  CHECK(mentions(error, "the backfill of column \"n\" of table \"item\""));
   CHECK(mentions(error, "--default item.n"));
   CHECK(error.statement() == "nosuch(name)");
 }

@@ -140,9 +140,10 @@ TEST_CASE("PostgreSQL: types change in place under indexes, keys, views and defa
   const model::Schema schema = trial.schema();
 
   const run::Generated way = trial.arrive_at(entities<after::Owner, after::Thing, Seen>());
-  CHECK(way.losses == std::vector<std::string>{"a part of the values of column \"digits\" of \"thing\", converted from "
-                                               "text to integer, which fails if a value is no integer, and writes the "
-                                               "others anew"});
+  CHECK(way.losses ==
+        std::vector<std::string>{"part of the values of column \"digits\" of \"thing\" (lossy conversion from "
+                                 "text to integer, which fails if a value is no integer, and writes the "
+                                 "others anew)"});
   CHECK(trial.query(all_things) == rows);
   CHECK(trial.query("SELECT at AT TIME ZONE 'UTC' FROM thing ORDER BY id") ==
         "2020-01-01 18:04:05.678\n1969-12-31 14:59:59\ninfinity");
@@ -186,8 +187,8 @@ TEST_CASE("PostgreSQL: what a conversion takes of the values without an error is
   const run::Generated generated = trial.look(entities<after::Price>());
   CHECK(generated.losses ==
         std::vector<std::string>{
-            "a part of the values of column \"amount\" of \"price\", converted from double precision "
-            "to integer, which rounds them, and fails if one does not fit"});
+            "part of the values of column \"amount\" of \"price\" (lossy conversion from double precision "
+            "to integer, which rounds them, and fails if one does not fit)"});
   CHECK(has(generated.notes, "converts column \"amount\" of \"price\" from double precision to integer"));
 }
 

@@ -119,9 +119,9 @@ void try_rename(const NamingStrategy* naming) {
   trial.query("INSERT INTO post_tags_tag VALUES (1, 7)");
 
   const run::Generated renamed = trial.arrive_at(entities<after::Article, Tag>());
-  CHECK(renamed.losses ==
-        std::vector<std::string>{"a part of the values of column \"views\" of \"article\", converted from integer to "
-                                 "varchar, which writes numbers with a fraction in 15 digits"});
+  CHECK(renamed.losses == std::vector<std::string>{
+                              "part of the values of column \"views\" of \"article\" (lossy conversion from integer to "
+                              "varchar, which writes numbers with a fraction in 15 digits)"});
   CHECK(renamed.rename_candidates.empty());
   CHECK(trial.query("SELECT * FROM article") == "1|First|5");
   CHECK(trial.query("SELECT * FROM article_tags_tag") == "1|7");

@@ -138,12 +138,14 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
   const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT) STRICT";
   const Generated loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
   CHECK(loosened.losses ==
-        Lines{"a part of the values of column \"x\" of \"t\", of type ANY in a table of other options, which makes "
-              "numbers of text that reads as one, as 1234 of '01234'"});
+        Lines{"part of the values of column \"x\" of \"t\" (type ANY in a table with different options, which makes "
+              "numbers of text that reads as one, as 1234 of '01234')"});
   CHECK(loosened.down_losses.empty());
-  CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT)").losses ==
-        Lines{"a part of the values of column \"x\" of \"t\", converted from ANY to TEXT, which writes numbers with a "
-              "fraction in 15 digits"});
+  CHECK(
+      way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT)").losses ==
+      Lines{
+          "part of the values of column \"x\" of \"t\" (lossy conversion from ANY to TEXT, which writes numbers with a "
+          "fraction in 15 digits)"});
   CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
 }
 
@@ -158,7 +160,7 @@ TEST_CASE("a counter's position is lost with the counter") {
 
 TEST_CASE("a key that becomes the rowid's numbers the rows that have none, which is no failure") {
   Files files;
-  const Lines numbered = {"which rows have no value in column \"id\" of \"t\": they get numbers"};
+  const Lines numbered = {"NULLs in column \"id\" of \"t\", which are replaced by generated numbers"};
   for (const char* const from : {"CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE t (id INTEGER)"}) {
     const Generated way = compare_whole(files.load(from), files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), {});
     CHECK(way.losses == numbered);

@@ -78,7 +78,7 @@ TEST_CASE_OF_EACH_DATABASE("a migration that drops a column keeps what only call
   CHECK(parts(database) == "by_length by_size long_name long_ones positive");
 }
 
-TEST_CASE_OF_EACH_DATABASE("drop_column() drops with the column what uses it, and says what") {
+TEST_CASE_OF_EACH_DATABASE("drop_column() also drops the dependents of the column, and names them") {
   const Database database;
   database.query(table(database.url()));
   const Program program({{"A1000000000001", [](QueryRunner& runner) { runner.drop_column("post", "length"); }}});
@@ -89,9 +89,8 @@ TEST_CASE_OF_EACH_DATABASE("drop_column() drops with the column what uses it, an
   REQUIRE(run::run_migrations(session).size() == 1);
   CHECK(parts(database) == "by_size long_name");
   CHECK(log.warnings.size() == 3);
-  CHECK(
-      has(log.warnings,
-          "drop_column() drops check \"positive\" (length > 0) from \"post\" as well, which uses column \"length\"."));
+  CHECK(has(log.warnings,
+            "drop_column() also drops check \"positive\" (length > 0) from \"post\", which uses column \"length\"."));
   CHECK(has(log.warnings, "\"by_length\""));
   CHECK(has(log.warnings, "\"long_ones\""));
 }

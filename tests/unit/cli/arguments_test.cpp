@@ -75,7 +75,8 @@ TEST_CASE("revertmigration takes one way to say how far") {
                                                                  {"revertmigration", "--to", "X", "--steps", "1"}}) {
     CHECK(message(words).exit_code == wrong_usage);
   }
-  CHECK(message({"revertmigration", "--steps", "0"}).text.starts_with("--steps: \"0\" is not a number from 1 on\n"));
+  CHECK(message({"revertmigration", "--steps", "0"})
+            .text.starts_with("error: --steps: \"0\" is not a positive number\n"));
 }
 
 TEST_CASE("tables that are to go are named, with their schema and in quotes where they need them") {

@@ -113,14 +113,14 @@ TEST_CASE("an open question about a table names the options that answer it") {
   CHECK(text.find("Was table \"my post\" renamed to \"article\"?\n    yes: --rename 'my post=article'\n    no:  --drop "
                   "'my post'") != std::string::npos);
   CHECK(text.find("no:  --not-rename other=essay") != std::string::npos);
-  CHECK(
-      text.find("Is table \"audit.log\", which no entity describes any more, to go with all its rows?\n    yes: --drop "
-                "audit.log") != std::string::npos);
+  CHECK(text.find("Drop table \"audit.log\", which no entity describes any more, with all its rows?\n    yes: --drop "
+                  "audit.log") != std::string::npos);
   const std::string json = to_text(questions_document(generated));
   CHECK(json.find("\"kind\": \"rename_table\"") != std::string::npos);
   CHECK(json.find("\"kind\": \"drop_table\"") != std::string::npos);
-  CHECK(open_notes(generated).front() ==
-        "table \"my post\" is dropped and \"article\" is created; if it was renamed: --rename 'my post=article'");
+  CHECK(
+      open_notes(generated).front() ==
+      "table \"my post\" is dropped and \"article\" is created; if this is a rename, pass --rename 'my post=article'");
 }
 
 TEST_CASE("an option that names no column is wrong usage") {
@@ -200,13 +200,14 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
   CHECK(message.find("Was value 'glad' of enum \"mood\" renamed to 'very glad'?") != std::string::npos);
   CHECK(message.find("yes: --rename 'mood.glad=very glad'") != std::string::npos);
   CHECK(open_notes(generated).front() ==
-        "value 'glad' of enum \"mood\" goes and 'very glad' comes; if it was renamed: --rename 'mood.glad=very glad'");
+        "enum \"mood\" loses value 'glad' and gains 'very glad'; if this is a rename, pass --rename 'mood.glad=very "
+        "glad'");
 
   Person person({"perhaps", "y"});
   diff::Decisions decisions;
   CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
   CHECK(decisions.column_renames.size() == 1);
-  CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gets value \"very glad\".") !=
+  CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gains value \"very glad\".") !=
         std::string::npos);
 }
 

@@ -77,6 +77,23 @@ std::string everything() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// The error of `diff FROM TO --rename`.
+std::string rename_error(const std::string& from, const std::string& to, const Assignment& rename) {
+  std::ostringstream out;
+  const Console console{out, out};
+  const DataSourceOptions options;
+  cli::Diff arguments;
+  arguments.from = from;
+  arguments.to = to;
+  arguments.renames = {rename};
+  try {
+    static_cast<void>(execute(SchemaContext{options, console}, arguments));
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
 }  // namespace
 
 TEST_CASE("the way from an empty database to a large one makes it as it is, and the way back leaves nothing") {
@@ -321,24 +338,22 @@ TEST_CASE("a script that looks for rows says that policies may hide some of them
 TEST_CASE("a rename onto a name that something else keeps says what is in the way") {
   const std::string from = made("CREATE TABLE t (a text, b text); CREATE TABLE u (c text)");
   const std::string to = made("CREATE TABLE u (b text); CREATE TABLE t (b text)");
-  const auto message = [&](Assignment rename) {
-    std::ostringstream out;
-    const Console console{out, out};
-    const DataSourceOptions options;
-    cli::Diff arguments;
-    arguments.from = from;
-    arguments.to = to;
-    arguments.renames = {std::move(rename)};
-    try {
-      static_cast<void>(execute(SchemaContext{options, console}, arguments));
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string();
-  };
+  const auto message = [&](const Assignment& rename) { return rename_error(from, to, rename); };
   CHECK(message({{"t", "a"}, "b"}) ==
-        "Column \"t.a\" cannot be renamed to \"t.b\": there is one of that name, and it gets no other.");
+        "Cannot rename column \"t.a\" to \"t.b\": a column of that name already exists and is not renamed.");
   CHECK(message({{"t"}, "u"}) ==
-        "Table \"t\" cannot be renamed to \"u\": there is one of that name, and it gets no other.");
-  CHECK(message({{"t", "x"}, "b"}) == "There is no column or value \"x\" of \"t\" to be renamed to \"b\".");
+        "Cannot rename table \"t\" to \"u\": a table of that name already exists and is not renamed.");
+}
+
+TEST_CASE("a rename without an effect says which name does not exist") {
+  const std::string from = made("CREATE TABLE t (a text)");
+  const std::string to = made("CREATE TABLE t (b text)");
+  const auto message = [&](const Assignment& rename) { return rename_error(from, to, rename); };
+  CHECK(message({{"t", "x"}, "b"}) == "Cannot rename column \"t.x\" to \"b\": table \"t\" has no column \"x\".");
+  CHECK(message({{"t", "a"}, "c"}) ==
+        "Cannot rename column \"t.a\" to \"c\": the desired table \"t\" has no column \"c\".");
+  CHECK(message({{"q", "a"}, "b"}) ==
+        "Cannot rename column or value \"q.a\" to \"b\": no table or enum \"q\" has such a column or value.");
+  CHECK(message({{"q"}, "t"}) == "Cannot rename table \"q\" to \"t\": table \"q\" does not exist.");
+  CHECK(message({{"t"}, "q"}) == "Cannot rename table \"t\" to \"q\": the desired schema has no table \"q\".");
 }

@@ -27,7 +27,7 @@ model::Schema shop() {
 TEST_CASE("a schema is shown with all that belongs to it, in columns that line up") {
   CHECK(schema_text(shop(), Style(false)) ==
         "table item  STRICT\n"
-        "  id     INTEGER      counts up, not null\n"
+        "  id     INTEGER      auto-increment, not null\n"
         "  größe  varchar(40)  default 'M', collate NOCASE\n"
         "  owner\n"
         "  primary key (id)\n"

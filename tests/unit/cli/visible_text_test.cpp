@@ -77,7 +77,7 @@ TEST_CASE("SQL is exact where it is written to a file, and safe on a terminal") 
   console.terminal = true;
   console.source(hostile + '\n');
   CHECK(out.str() == shown + '\n');
-  CHECK(error.str().find("shown as escapes") != std::string::npos);
+  CHECK(error.str().find("printed as escapes") != std::string::npos);
 }
 
 TEST_CASE("a JSON document says the same, and nothing that a terminal would act on") {

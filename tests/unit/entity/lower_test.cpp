@@ -264,8 +264,8 @@ TEST_CASE("inherited members are described as own ones, and can be referred to")
   const entity::Described named = describe<Bank, Country, Currency>();
   CHECK(named.schema.tables[0].foreign_keys[0].referenced_table == model::Name("currency"));
   CHECK(test::mistake<City, Country, Currency>() ==
-        "entity \"City\", member \"country\": the foreign key refers to Named::code, which the entities \"Country\" "
-        "and \"Currency\" have from one base");
+        "entity \"City\", member \"country\": the foreign key references Named::code, which \"Country\" "
+        "and \"Currency\" both inherit, so the target is ambiguous");
 }
 
 TEST_CASE("a column that holds a key has the type of the column that it refers to, unless it has its own") {

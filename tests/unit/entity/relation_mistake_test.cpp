@@ -50,47 +50,49 @@ struct Members {
 
 TEST_CASE("mistakes in relations name the member and what is wrong") {
   CHECK(MISTAKE(thing.many_to_one<&Thing::unknown>();) ==
-        "entity \"Thing\", member \"unknown\": the relation refers to Unknown, which is of no known entity");
-  CHECK(
-      MISTAKE(thing.many_to_one<&Thing::other, &Other::name>();) ==
-      "entity \"Thing\", member \"other\": the foreign key refers to Other::name, which is neither the primary key nor "
-      "unique");
+        "entity \"Thing\", member \"unknown\": the relation references Unknown, which belongs to no entity in "
+        "entities<...>()");
+  CHECK(MISTAKE(thing.many_to_one<&Thing::other, &Other::name>();) ==
+        "entity \"Thing\", member \"other\": the foreign key references Other::name, which is neither the primary key "
+        "nor "
+        "unique");
   CHECK(
       MISTAKE(thing.many_to_one<&Thing::other>({.columns = {"a", "b"}});) ==
-      "entity \"Thing\", member \"other\": the relation gives 2 names as columns, but the key that it refers to has 1 "
+      "entity \"Thing\", member \"other\": the relation sets 2 names as columns, but the key that it references has 1 "
       "column");
   CHECK(MISTAKE(thing.many_to_one<&Thing::other_id, &Other::id>({.columns = {"a"}});)
-            .starts_with("entity \"Thing\", member \"other_id\": the member holds the key itself"));
+            .starts_with("entity \"Thing\", member \"other_id\": the member itself holds the key"));
   CHECK(MISTAKE(thing.many_to_one<&Thing::other>({.on_delete = OnDelete::set_null, .nullable = false});) ==
-        "entity \"Thing\", member \"other\": the foreign key sets the column NULL, which it does not take");
+        "entity \"Thing\", member \"other\": the foreign key uses SET NULL, but the column is not nullable");
   CHECK(MISTAKE(thing.many_to_one<Other>({});) == "entity \"Thing\": a foreign key has no members");
   CHECK(MISTAKE(thing.many_to_many<&Thing::others>({.columns = {"a", "b"}});) ==
-        "entity \"Thing\", member \"others\": 2 names are given as columns, but the primary key of Thing has 1 column");
+        "entity \"Thing\", member \"others\": 2 names are set as columns, but the primary key of Thing has 1 column");
   CHECK(MISTAKE(thing.many_to_many<Unknown>();) ==
-        "entity \"Thing\": the relation is to Unknown, which is no known entity");
+        "entity \"Thing\": the relation is to Unknown, which is not listed in entities<...>()");
   CHECK(MISTAKE(thing.many_to_many<&Thing::others>(); thing.many_to_many<&Thing::others>();) ==
-        "entity \"Thing\": a table that it needs would be \"thing_others_other\", as another one is");
+        "entity \"Thing\": its junction or closure table would be named \"thing_others_other\", which another table "
+        "already uses");
 }
 
 TEST_CASE("mistakes in embedded structs, trees and columns name the member and what is wrong") {
   CHECK(MISTAKE(thing.embedded<&Thing::row>();) ==
-        "entity \"Thing\", member \"row\": the embedded struct \"Row\" describes a table or a view of its own");
+        "entity \"Thing\", member \"row\": the embedded struct \"Row\" describes its own table or view");
   CHECK(MISTAKE(thing.tree(Tree::nested_set);) ==
-        "entity \"Thing\": it is a tree, but no relation leads to the parent");
+        "entity \"Thing\": the entity is a tree, but has no relation to its parent");
   CHECK(MISTAKE(thing.many_to_one<&Thing::parent>(); thing.tree(Tree::nested_set); thing.tree(Tree::nested_set);) ==
         "entity \"Thing\": tree() is called twice");
   CHECK(MISTAKE(thing.column<&Thing::text>({.default_value = "a", .computed = "'b'"});) ==
-        "entity \"Thing\", member \"text\": the column is computed, and has another value too");
+        "entity \"Thing\", member \"text\": a computed column cannot also have a default or be auto-incremented");
   CHECK(MISTAKE(thing.column<&Thing::text>({.stored = true});) ==
-        "entity \"Thing\", member \"text\": stored is said of a column that is not computed");
+        "entity \"Thing\", member \"text\": stored is set, but the column is not computed");
   CHECK(MISTAKE(thing.column<&Thing::text>({.primary_key_name = "key"});) ==
-        "entity \"Thing\", member \"text\": it gives the primary key a name, but is not of it");
+        "entity \"Thing\", member \"text\": primary_key_name is set, but the column is not part of the primary key");
   CHECK(MISTAKE(thing.column<&Thing::other_id>({.generated = Generation::uuid});) ==
-        "entity \"Thing\", member \"other_id\": a generated UUID is text, which the member is not");
+        "entity \"Thing\", member \"other_id\": a generated UUID needs a std::string member");
   CHECK(MISTAKE(thing.column<&Thing::text>({.generated = Generation::increment});) ==
-        "entity \"Thing\", member \"text\": only whole numbers count up, which the member is not");
+        "entity \"Thing\", member \"text\": only integer members can be auto-incremented");
   CHECK(MISTAKE(thing.index<&Thing::id>({.synchronize = false});) ==
-        "entity \"Thing\": an index that is not synchronized has no name");
+        "entity \"Thing\": an unmanaged index (synchronize = false) has no name");
 }
 
 TEST_CASE("mistakes in the classes of one table name the class and what is wrong") {
@@ -124,15 +126,16 @@ TEST_CASE("mistakes in the classes of one table name the class and what is wrong
     static void describe(Entity<Stray>& stray) { stray.child_of<Other>(); }
   };
   CHECK(mistake<Parent, Lonely>().empty());
-  CHECK(mistake<Lonely>() == "entity \"Lonely\": it is a child of Parent, which is no known entity");
+  CHECK(mistake<Lonely>() == "entity \"Lonely\": it is a child of Parent, which is not listed in entities<...>()");
   CHECK(mistake<Parent, Keyed>() ==
-        "entity \"Keyed\", member \"key\": a class in the table of Parent has that one's primary key");
+        "entity \"Keyed\", member \"key\": it is stored in the table of Parent, so it cannot have its own primary key");
   CHECK(mistake<Parent, Named>() ==
-        "entity \"Named\": its rows are in the table of Parent, and so table(), single_table() and tree() are that "
-        "one's");
-  CHECK(mistake<Parent, Same>() == "entity \"Same\": another class of the table is told by \"Parent\" too");
+        "entity \"Named\": it is stored in the table of Parent, so table(), single_table() and tree() belong in the "
+        "description of Parent");
+  CHECK(mistake<Parent, Same>() ==
+        "entity \"Same\": another class in the table also uses the discriminator value \"Parent\"");
   CHECK(mistake<Other, Stray>() ==
-        "entity \"Stray\": it is a child of Other, which does not say that its table holds other classes too");
+        "entity \"Stray\": it is a child of Other, whose table does not store other classes");
 }
 
 TEST_CASE("mistakes in views name the view and what is wrong") {
@@ -155,7 +158,7 @@ TEST_CASE("mistakes in views name the view and what is wrong") {
     static void describe(View<Taken>& view) { view.query("SELECT 1", {.name = "other"}); }
   };
   CHECK(mistake<Empty, Other>() == "entity \"Empty\": the view has no query");
-  CHECK(mistake<Lost>() == "entity \"Lost\": the view depends on Unknown, which is no known entity or view");
-  CHECK(mistake<Round>() == "entity \"Round\": the view depends on itself, by way of what it depends on");
-  CHECK(mistake<Other, Taken>() == "entity \"Taken\": another entity has the table or view \"other\" too");
+  CHECK(mistake<Lost>() == "entity \"Lost\": the view depends on Unknown, which is not listed in entities<...>()");
+  CHECK(mistake<Round>() == "entity \"Round\": the view depends on itself through its dependencies");
+  CHECK(mistake<Other, Taken>() == "entity \"Taken\": another entity also has the table or view \"other\"");
 }

@@ -47,7 +47,7 @@ model::Check check(const std::string& name, model::Uses used) {
 
 Words ordered(std::vector<Operation> operations) {
   Words words;
-  for (const Operation& operation : order(std::move(operations))) words.push_back(describe(operation));
+  for (const Operation& operation : order_and_detach(std::move(operations))) words.push_back(describe(operation));
   return words;
 }
 
@@ -116,16 +116,26 @@ TEST_CASE(
   CHECK(place(words, "table \"t\"") < place(words, "function"));
   CHECK(place(words, "function") < place(words, "check \"c\""));
   CHECK(place(words, "\"z\"") < place(words, "\"y\""));
+  whole.columns[0].default_expression = "f()";
+  whole.columns[0].default_uses = uses({function("f(t)")});
   words = ordered({DropTable{whole}, DropObject{over_rows}});
+  CHECK(place(words, "column \"id\"") < place(words, "function"));
   CHECK(place(words, "check \"c\"") < place(words, "function"));
   CHECK(place(words, "function") < place(words, "table \"t\""));
+}
+
+TEST_CASE("an order of what is not to be executed yet takes nothing apart") {
+  const model::View a = view("a", {{"b", {}, {}}});
+  const model::View b = view("b", {{"a", {}, {}}});
+  const std::vector<Operation> result = order({CreateView{a}, CreateView{b}, CreateTable{table("t")}});
+  CHECK(result == std::vector<Operation>{CreateTable{table("t")}, CreateView{a}, CreateView{b}});
 }
 
 TEST_CASE("what cannot be cut is refused with the circle that it makes") {
   const model::View a = view("a", {{"b", {}, {}}});
   const model::View b = view("b", {{"a", {}, {}}});
   try {
-    static_cast<void>(order({CreateTable{table("t")}, CreateView{a}, CreateView{b}}));
+    static_cast<void>(order_and_detach({CreateTable{table("t")}, CreateView{a}, CreateView{b}}));
     FAIL("it was ordered");
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::unsafe);

@@ -72,7 +72,7 @@ TEST_CASE_FIXTURE(Fixture, "tables and columns are looked for as the database do
   CHECK(post.columns.size() == 3);
   CHECK(post.foreign_keys.at(0).on_delete == model::ReferentialAction::cascade);
   CHECK(message_of([&] { static_cast<void>(runner.get_table("reader")); }) ==
-        "There is no table \"reader\". Look at the name; has_table() tells whether a table is there.");
+        "Table \"reader\" does not exist. Check the name; has_table() tells whether a table exists.");
 }
 
 TEST_CASE_FIXTURE(Fixture, "a change that needs a rebuild keeps the rows of the table and of those that refer to it") {
@@ -101,15 +101,17 @@ TEST_CASE_FIXTURE(Fixture, "columns are added, renamed and dropped with what bel
   CHECK(sql("by_title").empty());
   CHECK(database.query("SELECT id, author_id, views, slug FROM post") == "10|1|0|post-10\n20|2|0|post-20");
   CHECK(message_of([&] { runner.drop_column("post", "id"); }) ==
-        "Column \"id\" of \"post\" is in the primary key and cannot be dropped. Call drop_primary_key() or "
+        "Column \"id\" of \"post\" is part of the primary key and cannot be dropped. Call drop_primary_key() or "
         "create_primary_key() with other columns first.");
   CHECK(message_of([&] { runner.add_column("post", {.name = "mood", .type = type<std::string>()}); }) ==
-        "Column \"mood\" of \"post\" takes no NULL, and there are rows that have no value for it. Give "
-        "ColumnDefinition::fill, SQL for those rows, or a default.");
+        "Column \"mood\" of \"post\" is NOT NULL, and existing rows have no value for it. Set ColumnDefinition::fill "
+        "to an SQL expression for those rows, or give the column a default.");
   CHECK(message_of([&] { runner.add_column("post", {.name = "VIEWS", .type = type<bool>(), .nullable = true}); }) ==
-        "Table \"post\" has a column \"VIEWS\" already. Choose another name; has_column() tells whether a column is "
-        "there.");
-  CHECK(message_of([&] { runner.rename_column("post", "slug", "views"); }).starts_with("Table \"post\" has a column"));
+        "Table \"post\" already has a column \"VIEWS\". Choose another name; has_column() tells whether a column "
+        "exists.");
+  CHECK(message_of([&] {
+          runner.rename_column("post", "slug", "views");
+        }).starts_with("Table \"post\" already has a column"));
   CHECK(message_of([&] { runner.drop_column("post", "mood"); }) ==
         "Table \"post\" has no column \"mood\". Its columns are: id, author_id, views, slug.");
 }
@@ -138,12 +140,12 @@ TEST_CASE_FIXTURE(Fixture, "constraints and indexes are made, and found by name 
   CHECK(post.indexes.empty());
   CHECK(database.query("SELECT count(*) FROM post") == "2");
   CHECK(message_of([&] { runner.drop_index("post", "by_date"); }) ==
-        "Table \"post\" has no index \"by_date\". It has none at all.");
+        "Table \"post\" has no index \"by_date\". It has none.");
   CHECK(message_of([&] { runner.create_index("post", {.columns = {"date"}}); }) ==
         "Table \"post\" has no column \"date\". Its columns are: id, author_id, title.");
   CHECK(message_of(
             [&] { runner.create_foreign_key("post", {.columns = {"author_id"}, .referenced_table = "author"}); }) ==
-        "The definition of table \"post\" is wrong: a foreign key has 1 columns and refers to 0. Name as many "
+        "The definition of table \"post\" is invalid: a foreign key has 1 columns and references 0. Set as many "
         "referenced_columns as columns.");
 }
 
@@ -152,7 +154,7 @@ TEST_CASE_FIXTURE(Fixture, "a primary key is exchanged for another") {
   runner.create_primary_key("rate", {"a", "b"});
   CHECK(runner.get_table("rate").primary_key->columns.size() == 2);
   CHECK(message_of([&] { runner.create_primary_key("rate", {"a"}); }) ==
-        "Table \"rate\" has a primary key already. Call drop_primary_key() first.");
+        "Table \"rate\" already has a primary key. Call drop_primary_key() first.");
   runner.drop_primary_key("rate");
   CHECK_FALSE(runner.get_table("rate").primary_key);
   CHECK(message_of([&] { runner.drop_primary_key("rate"); }).starts_with("Table \"rate\" has no primary key."));
@@ -166,25 +168,26 @@ TEST_CASE_FIXTURE(Fixture, "tables are renamed and dropped, views made and dropp
   runner.rename_table("post", "article");
   CHECK(database.query("SELECT title FROM titles") == "one\ntwo");
   CHECK(message_of([&] { runner.rename_table("article", "titles"); }) ==
-        "There is a view \"titles\" already. Choose another name, or drop or rename that one first.");
+        "View \"titles\" already exists. Choose another name, or drop or rename the existing one first.");
   runner.drop_view("titles");
   runner.drop_table("article");
   CHECK(database.tables() == "author");
-  CHECK(message_of([&] { runner.drop_table("article"); }).starts_with("There is no table \"article\"."));
-  CHECK(message_of([&] { runner.drop_view("titles"); }).starts_with("There is no view \"titles\"."));
+  CHECK(message_of([&] { runner.drop_table("article"); }).starts_with("Table \"article\" does not exist."));
+  CHECK(message_of([&] { runner.drop_view("titles"); }).starts_with("View \"titles\" does not exist."));
 }
 
 TEST_CASE_FIXTURE(Fixture, "a wrong definition is an error that names the table and the column, and changes nothing") {
-  CHECK(message_of([&] { runner.create_table({.name = "a", .columns = {{.name = "b"}}}); }) ==
-        "The definition of table \"a\" is wrong: column \"b\" has no type. Give one: whimbrel::type<std::string>(), or "
-        "SQL.");
+  CHECK(
+      message_of([&] { runner.create_table({.name = "a", .columns = {{.name = "b"}}}); }) ==
+      "The definition of table \"a\" is invalid: column \"b\" has no type. Set one: whimbrel::type<std::string>(), or "
+      "SQL.");
   CHECK(message_of([&] {
           runner.create_table({.name = "a", .columns = {{.name = "b", .type = type<int>(), .length = 0}}});
-        }).starts_with("The definition of table \"a\" is wrong: column \"b\": the length is 0"));
+        }).starts_with("The definition of table \"a\" is invalid: column \"b\": the length is 0"));
   CHECK(
       message_of([&] {
         runner.create_table({.name = "a", .columns = {{.name = "b", .type = type<int>()}, {.name = "b", .type = "x"}}});
-      }).starts_with("The definition of table \"a\" is wrong: it has two columns \"b\"."));
+      }).starts_with("The definition of table \"a\" is invalid: it has two columns \"b\"."));
   CHECK(message_of([&] {
           runner.create_table({.name = "", .columns = {}});
         }).starts_with("The definition of a table has no name."));
@@ -276,7 +279,7 @@ TEST_CASE_FIXTURE(Fixture, "a batched update takes every row once, in the order 
   CHECK(database.query("SELECT count(*) FROM n WHERE w IS NOT NULL") == "4");
   CHECK(runner.update_in_batches({.table = "n", .key = "id", .set = "w = 1", .where = "0"}) == 0);
   CHECK(message_of([&] { runner.update_in_batches({.table = "n", .key = "", .set = "v = 1"}); }) ==
-        "A batched update needs a key. Give BatchUpdate::key.");
+        "A batched update needs a key. Set BatchUpdate::key.");
 }
 
 }  // namespace

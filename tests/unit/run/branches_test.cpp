@@ -56,7 +56,7 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("a rebuild that was made without the branch that changed its table before contradicts it") {
   CHECK(conflicts({begin, nick, rebuilt}) ==
-        Texts{"Rebuilt1000000000003: table \"user\", which Nick1000000000002 leaves otherwise: column \"nick\" is not "
+        Texts{"Rebuilt1000000000003: table \"user\" as left by Nick1000000000002: column \"nick\" is not "
               "known to the migration"});
   CHECK(conflicts({begin, nick, altered}).empty());
   CHECK(conflicts({begin, rebuilt, after}).empty());
@@ -101,7 +101,7 @@ TEST_CASE("status names the pending migrations that contradict others, in the or
   const std::vector<run::MigrationStatus> all = run::status(session);
   REQUIRE(all.size() == 3);
   CHECK(all[0].conflicts.empty());
-  CHECK(all[1].conflicts == Texts{"table \"user\", which Rebuilt1000000000003 leaves otherwise: unique \"mail\" is not "
+  CHECK(all[1].conflicts == Texts{"table \"user\" as left by Rebuilt1000000000003: unique \"mail\" is not "
                                   "known to the migration"});
   CHECK(all[2].conflicts.empty());
 }
@@ -147,7 +147,7 @@ TEST_CASE("two branches that make one view anew contradict each other; one whose
   const Script other = script("Other1000000000004", "view v aa cc rebuilt rebuilt\n! definition v 01 03\n");
   const Script follower = script("Follower1000000000004", "view v dd cc rebuilt rebuilt\n! definition v 04 03\n");
   CHECK(conflicts({view, one, other}) ==
-        Texts{"Other1000000000004: view \"v\", which One1000000000003 leaves otherwise: the definition is not as the "
+        Texts{"Other1000000000004: view \"v\" as left by One1000000000003: the definition is not as the "
               "migration knows it"});
   CHECK(conflicts({view, other}).empty());
   CHECK(conflicts({view, one, follower}).empty());

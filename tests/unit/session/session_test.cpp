@@ -152,7 +152,7 @@ TEST_CASE("the query of a view is one statement") {
   options.entities = entities<Two>();
   Session two(options);
   CHECK(mentions(error_of([&] { static_cast<void>(two.described()); }),
-                 "entity \"Two\": the query of the view is more than one statement"));
+                 "entity \"Two\": the query of the view contains several statements"));
   options.entities = entities<One>();
   Session one(options);
   CHECK(one.described().schema.views.size() == 1);

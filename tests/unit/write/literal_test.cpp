@@ -97,7 +97,7 @@ TEST_CASE("what compilers may read differently in a raw literal is escaped in an
 
 TEST_CASE("a statement with a NUL is refused") {
   CHECK_THROWS_WITH_AS(cpp_literal(std::string_view("a\0b", 3)),
-                       "A statement holds a NUL character, and the database would end it there: a", whimbrel::Error);
+                       "A statement contains a NUL byte, where the database would end it: a", whimbrel::Error);
 }
 
 TEST_CASE("text that is not UTF-8 is not plain") {

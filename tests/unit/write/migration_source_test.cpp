@@ -27,8 +27,8 @@ TEST_CASE("a name that makes no usable class is refused with what to use instead
   } catch (const whimbrel::Error& error) {
     CHECK(error.kind() == whimbrel::ErrorKind::usage);
     CHECK(std::string(error.what()) ==
-          "A migration cannot be named \"add.index\": its class would be Add.index1561981516514, which is no name of a "
-          "C++ class.");
+          "A migration cannot be named \"add.index\": its class would be Add.index1561981516514, which is not a valid "
+          "C++ class name.");
     CHECK(error.remedy().find("add-email") != std::string::npos);
   }
 }

@@ -33,8 +33,8 @@ std::optional<User> find(whimbrel::QueryRunner& database, const std::string& ema
 }
 
 int run(const std::string& command, const std::string& email, const std::string& password) {
-  // The database is brought up to date before anything else happens: a program that is installed
-  // anew finds the database of an old version, or none.
+  // Pending migrations run before anything else: a newly installed version may find the database of
+  // an older one, or none.
   whimbrel::DataSource data_source({.url = "sqlite:app.db",
                                     .entities = whimbrel::entities<User>(),
                                     .migrations = app_migrations(),

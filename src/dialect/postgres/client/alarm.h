@@ -2,7 +2,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// A pipe that a signal handler or another thread writes to, so that whoever waits for the server wakes up.
+/// A pipe that a signal handler or another thread writes to, to wake up the thread that waits for the server.
 class Alarm {
  public:
   Alarm();
@@ -12,9 +12,9 @@ class Alarm {
 
   /// May be called from a signal handler.
   void ring() noexcept;
-  /// Forgets that it rang.
+  /// Clears the wakeup.
   void hush() noexcept;
-  /// Can be read from once it rang.
+  /// Returns the descriptor, which is readable after a wakeup.
   [[nodiscard]] int descriptor() const { return ends_[0]; }
 
  private:

@@ -10,7 +10,7 @@
 struct pg_conn;
 struct pg_result;
 
-/// libpq's objects, for the files that include its header: those of this room.
+/// libpq's objects, for the files in this directory, which include its header.
 namespace whimbrel::dialect::postgres {
 
 struct Finish {
@@ -23,7 +23,7 @@ struct Clear {
 using Handle = std::unique_ptr<pg_conn, Finish>;
 using Result = std::unique_ptr<pg_result, Clear>;
 
-/// What the library makes a connection from, keywords and values. Has the password.
+/// The connection parameters of libpq, keywords and values, including the password.
 struct Destinations {
   std::vector<std::string> keywords;
   std::vector<std::string> values;
@@ -31,31 +31,31 @@ struct Destinations {
   void set(const std::string& keyword, const std::string& value);
 };
 
-/// Those of a URL. Throws Error (usage) for one that libpq does not understand.
+/// Returns the parameters of a URL. Throws Error (usage) for a URL that libpq cannot parse.
 [[nodiscard]] Destinations read_url(const std::string& url);
-/// Those with which the connection was made.
+/// Returns the parameters of an open connection.
 [[nodiscard]] Destinations destinations_of(pg_conn* connection);
 
 /// Throws Error (connection).
 [[nodiscard]] Handle connect(const Destinations& destinations);
-/// Makes a connection anew that was lost. Throws Error (connection).
+/// Reconnects a lost connection. Throws Error (connection).
 void reconnect(pg_conn* connection);
 
-/// Runs statements that give no rows anybody wants; throws Error. `database` is for the message.
+/// Runs statements and ignores their rows; throws Error. `database` is for the message.
 void command(pg_conn* connection, const std::string& sql, const std::string& database);
-/// The rows of one statement as text, NULL as an empty one.
+/// Returns the rows of one statement as text, NULL as an empty string.
 [[nodiscard]] std::vector<std::vector<std::string>> rows_of(pg_conn* connection, const std::string& sql,
                                                             const std::string& database);
 
 [[nodiscard]] std::string describe(const pg_conn* connection);
-/// What the server said; of the connection where there is no result.
+/// Returns the server's message, or that of the connection if there is no result.
 [[nodiscard]] ServerError read_error(const pg_result* result, const pg_conn* connection);
 
-/// Throws Error (connection) if a pooler gives each transaction another session. To be called where a connection's
-/// number of the server's process is not the one that the server says, so that something is in between.
+/// Throws Error (connection) for a transaction-pooling proxy. Call it if the process id that the connection has differs
+/// from the one that the server reports, so that there is a proxy in between.
 void require_session(pg_conn* connection, const std::string& database);
 
-/// Whom the connection waits for, asked over another one while the statement runs. Says nothing where it cannot know.
+/// Returns whom the connection waits for, asked over another one while the statement runs. Empty if unknown.
 void find_blocker(pg_conn* waiting, Situation& situation);
 
 }  // namespace whimbrel::dialect::postgres

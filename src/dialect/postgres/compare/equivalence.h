@@ -6,8 +6,8 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Do two expressions in the server's spelling, or as they are declared, mean the same without asking the server? There
-/// are several words for the time, for random UUIDs, and numbers may be quoted.
+/// Returns whether two expressions, deparsed or as declared, are equivalent without asking the server: there are
+/// several functions for the time and for random UUIDs, and numbers may be quoted.
 [[nodiscard]] bool have_same_meaning(const diff::ExpressionPair& pair, const std::string& current,
                                      const std::string& desired);
 

@@ -9,12 +9,12 @@ namespace whimbrel::dialect::postgres {
 void add_column(Statements& statements, const operation::AddColumn& op);
 void alter_column(Statements& statements, const operation::AlterColumn& op);
 
-/// Gives a column that counts up by a sequence with options of its own that sequence. The column is there.
+/// Gives an existing auto-increment column a sequence with explicit options.
 void create_sequence(Statements& statements, const model::Name& table, const model::Column& column);
 
-/// Are the values of `before` among those of `after`, in the same order?
+/// Returns whether `after` contains the values of `before` in the same order.
 [[nodiscard]] bool only_adds_values(const model::Enum& before, const model::Enum& after);
-/// Adds the values; or, if there are columns to be converted or values go, makes the type anew.
+/// Adds the values or, if columns must be converted or values are removed, recreates the type.
 void alter_enum(Statements& statements, const operation::AlterEnum& op);
 [[nodiscard]] std::string create_enum_sql(const model::Enum& type);
 

@@ -7,18 +7,18 @@
 #include "dialect/dialect.h"
 #include "whimbrel/model.h"
 
-/// How the values of a column become those of another type.
+/// The conversion of a column's values to another type.
 namespace whimbrel::dialect::postgres {
 
-/// The expression for USING; empty if PostgreSQL's own conversion does. An explicit cast to a type with a length would
-/// cut the values that are longer without a word; ALTER TABLE's own one, which comes after the expression, fails.
+/// Returns the expression for USING; empty if PostgreSQL's own conversion is sufficient. An explicit cast to a type
+/// with a length would silently truncate longer values; ALTER TABLE's own cast, after the expression, fails instead.
 [[nodiscard]] std::string conversion_sql(const model::Column& from, const model::Column& to);
 
-/// Whatever conversion_sql() does to a value that does not come back by the conversion in the other direction is a
+/// Any effect of conversion_sql() on a value that the conversion in the other direction does not restore is a data
 /// loss.
 [[nodiscard]] ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& to_type);
 
-/// The columns to which ALTER TABLE gives another type, as they stand in the statement.
+/// Returns the columns whose type ALTER TABLE changes, as written in the statement.
 [[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);
 
 }  // namespace whimbrel::dialect::postgres

@@ -4,8 +4,8 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Does CREATE OR REPLACE make the change? It does for a function whose beginning, up to its body, is the same. Else
-/// the object is dropped and made again.
+/// Returns whether CREATE OR REPLACE can make the change: it can for a function whose text before the body is the same.
+/// Otherwise the object is recreated.
 [[nodiscard]] bool is_replaced(const operation::AlterObject& op);
 
 }  // namespace whimbrel::dialect::postgres

@@ -8,17 +8,17 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// The statements of a plan. Changes of one table that come one after the other are one ALTER TABLE: one lock, and one
-/// rewriting of the table where it takes one.
+/// The statements of a plan. Consecutive changes of one table become one ALTER TABLE: one lock and, if needed, one
+/// table rewrite.
 class Statements {
  public:
-  /// What the next statements are for.
+  /// The purpose of the next statements.
   void describe(std::string description) { description_ = std::move(description); }
 
   void say(std::string sql);
   /// A part of ALTER TABLE.
   void alter(const model::Name& table, const std::string& part);
-  /// What is altered next is a statement of its own.
+  /// The next change starts a new statement.
   void end_alter() { altered_.clear(); }
 
   [[nodiscard]] std::vector<sql::Statement> take() { return std::move(statements_); }

@@ -206,7 +206,7 @@ class PostgresRewriter final : public plan::Rewriter {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
     plan::add_remakes(operations, from, to, PostgresRules());
-    operations = plan::order(std::move(operations));
+    operations = plan::order_and_detach(std::move(operations));
     group_by_table(operations);
     return operations;
   }

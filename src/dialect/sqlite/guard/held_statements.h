@@ -8,24 +8,24 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// The transaction that holds the statements of a migration together when none encloses it: while its lock lasts nobody
-/// sees what is in between. A rebuild has a savepoint of its own in it, from the making of the copy to the indexes and
-/// triggers that are made again.
+/// The transaction that groups the statements of a migration that runs without one: while it holds its lock, no other
+/// connection sees intermediate states. A rebuild has its own savepoint in it, from the creation of the copy to the
+/// recreated indexes and triggers.
 class HeldStatements {
  public:
   explicit HeldStatements(Connection& connection) : connection_(connection) {}
 
-  /// From now on; begins the transaction if none is active.
+  /// Starts grouping; begins the transaction if none is active.
   void begin();
-  /// Around the statements of an operation, which has a savepoint of its own.
+  /// Call it around the statements of an operation, which has its own savepoint.
   void begin_operation();
   void end_operation() { --operations_; }
   [[nodiscard]] bool is_open() const { return is_open_; }
-  /// To be called around each statement. Throws Error (unsafe) when SQLite itself has undone the transaction.
+  /// Call it around each statement. Throws Error (unsafe) if SQLite itself has rolled back the transaction.
   void before(const Command& command);
   void after(const Command& command);
   void commit();
-  /// Commits all but an unfinished rebuild; nothing if it was not safe. Returns whether anything can have stayed.
+  /// Commits everything except an unfinished rebuild; nothing if it was not safe. Returns whether changes may remain.
   bool keep_done();
   void set_unsafe() { is_unsafe_ = true; }
 
@@ -39,8 +39,8 @@ class HeldStatements {
   bool is_open_ = false;
   bool is_unsafe_ = false;
   int operations_ = 0;
-  bool is_rebuilding_ = false;       ///< The savepoint is there.
-  std::vector<std::string> copies_;  ///< Temporary tables of rebuilds that are not done.
+  bool is_rebuilding_ = false;       ///< If true, the savepoint exists.
+  std::vector<std::string> copies_;  ///< Temporary tables of unfinished rebuilds.
 };
 
 }  // namespace whimbrel::dialect::sqlite

@@ -8,8 +8,8 @@
 #include "dialect/connection.h"
 #include "dialect/sqlite/text/names.h"
 
-/// What must not get worse when a schema is changed. Names are as they are stored; they are the same when only the case
-/// of their letters differs.
+/// The integrity that a schema change must not violate. Names are as stored, and are equal if only the case of their
+/// letters differs.
 namespace whimbrel::dialect::sqlite {
 
 /// The foreign keys from one table to another.
@@ -22,7 +22,7 @@ struct LessReference {
   bool operator()(const Reference& a, const Reference& b) const;
 };
 
-/// Every pair of tables with a foreign key between them. One query.
+/// Returns every pair of tables with a foreign key between them, with one query.
 [[nodiscard]] std::vector<Reference> references(Connection& connection);
 
 /// A view, a trigger or a full-text index that cannot be used.
@@ -32,13 +32,13 @@ struct BrokenObject {
   std::string reason;
 };
 
-/// A view is broken when it cannot be read, a trigger when a statement that fires it does not compile, a full-text
-/// index when it cannot read the table that it indexes. Nothing is run but a look at its first row.
+/// A view is broken if it cannot be read, a trigger if a statement that fires it does not compile, a full-text index if
+/// it cannot read the table that it indexes. Only its first row is read.
 [[nodiscard]] std::vector<BrokenObject> find_broken(Connection& connection);
 
-/// References of a schema that lead nowhere. Costs nothing per row.
+/// Broken references of a schema. The cost does not depend on the number of rows.
 struct BrokenNames {
-  /// Foreign keys without their table: a reason each.
+  /// Foreign keys whose table does not exist, with a reason each.
   std::map<Reference, std::string, LessReference> dangling;
   /// By table, why its foreign keys cannot be checked.
   std::map<std::string, std::string, LessIgnoringCase> unusable_keys;
@@ -47,20 +47,20 @@ struct BrokenNames {
 };
 
 [[nodiscard]] BrokenNames find_broken_names(Connection& connection);
-/// The same after what was `before`. A new object that only misses what a program's own connection has, a function or a
-/// module, can be used.
+/// Returns the broken references after a change; `before`: those before it. A new object that lacks only a function or
+/// module of a program's own connection is not broken.
 [[nodiscard]] BrokenNames find_broken_names(Connection& connection, const BrokenNames& before);
 
-/// How many rows refer to rows that are not there. Reads every row with a foreign key.
+/// Returns how many rows reference missing rows. Reads every row with a foreign key.
 using Violations = std::map<Reference, std::int64_t, LessReference>;
 
 [[nodiscard]] Violations count_violations(Connection& connection);
 
-/// What was found before a table got another name, as it is after it.
+/// Updates earlier results after a table was renamed.
 void rename_table(BrokenNames& names, const std::string& from, const std::string& to, bool also_as_parent);
 void rename_table(Violations& violations, const std::string& from, const std::string& to, bool also_as_parent);
 
-/// Throw Error (unsafe) when something is broken now that was not before.
+/// Throw Error (unsafe) if something is broken now that was not before.
 void compare(const BrokenNames& before, const BrokenNames& after);
 void compare(const Violations& before, const Violations& after);
 

@@ -12,40 +12,39 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Keeps a rebuild that was written by hand from leaving away what the migration does not know. A table that was looked
-/// at before is not looked at again.
+/// Keeps a hand-written rebuild from losing parts of a table that the migration does not know. A table that was already
+/// checked is not checked again.
 ///
-/// There are two kinds: a copy is filled and takes the name of the dropped table; or the rows are put aside, and the
-/// table is dropped, made again and filled. A column is known as known_column.h says; a constraint, a default and the
-/// like where a CREATE TABLE of the migration makes the same, an index or a trigger where a statement makes or drops
-/// it, all of that in either direction.
+/// There are two kinds: a copy is filled and renamed to the dropped table; or the rows are moved elsewhere, and the
+/// table is recreated and filled. known_column.h defines when a column is known. A constraint, a default and the like
+/// are known if a CREATE TABLE of the migration has the same; an index or a trigger if a statement creates or drops it;
+/// in either direction.
 class RebuildLoss {
  public:
   explicit RebuildLoss(Connection& connection) : connection_(connection) {}
 
   void watch(WrittenMigration written);
-  /// Comes before each statement.
+  /// Call it before each statement.
   void before(const Command& command);
-  /// Comes before the DROP TABLE. `made`: the tables that were made in this run, of which one is the copy if a rename
-  /// that follows says so; or `copy`, if that is known. Returns the copy; empty if it is not known. Throws Error
-  /// (unsafe).
+  /// Call it before the DROP TABLE. `made`: the tables that this run created, one of which is the copy if a later
+  /// rename says so; or `copy`, if it is known. Returns the copy; empty if unknown. Throws Error (unsafe).
   std::string before_drop(const std::string& table, std::string copy, const std::vector<std::string>& made);
-  /// Come after a table took a name, which may be that of one that was dropped. Throw as above.
+  /// Call it after a table got a name, which may be that of a dropped table. Throws Error (unsafe).
   void after_create(const std::string& table);
   void after_rename(const std::string& from, const std::string& to);
-  /// Throws Error (unsafe) if an index or a trigger that was to be made again is not there, or rows are not that were
-  /// put aside.
+  /// Throws Error (unsafe) if an index or a trigger was not recreated, or rows that were moved elsewhere are
+  /// missing.
   void before_commit();
 
  private:
   struct Later {
     std::string kind, name, table;
   };
-  /// A table that was dropped.
+  /// A dropped table.
   struct Gone {
     model::Table table;
     std::int64_t rows = 0;
-    std::int64_t last_key = 0;  ///< Which AUTOINCREMENT gave.
+    std::int64_t last_key = 0;  ///< The AUTOINCREMENT counter.
   };
 
   [[nodiscard]] bool is_checked(const std::string& table) const;
@@ -55,7 +54,7 @@ class RebuildLoss {
   [[nodiscard]] Gone describe(const model::Table& table) const;
   [[nodiscard]] std::int64_t count_rows(const std::string& table) const;
   void require_rows(const std::string& table, std::int64_t rows) const;
-  /// If there was a table of this name: what took it has all that is not known.
+  /// If a table of this name was dropped: checks that its successor has all unknown parts.
   std::optional<Gone> take_name(const std::string& table);
   void keep_last_key(const Gone& gone, const model::Table& table) const;
   void require_whole(const model::Table& dropped, const model::Table& copy);
@@ -65,12 +64,12 @@ class RebuildLoss {
   Connection& connection_;
   WrittenMigration written_;
   std::optional<WrittenStatements> known_;
-  bool was_there_ = false;  ///< Is the table there that is to be created?
+  bool was_there_ = false;  ///< If true, the table to create already exists.
   std::map<std::string, Gone, LessIgnoringCase> gone_;
-  std::map<std::string, std::string, LessIgnoringCase> renamed_;  ///< New names of tables, and the old ones.
-  std::set<std::string, LessIgnoringCase> fresh_;  ///< Made in this run, and the copy of no table that is gone.
+  std::map<std::string, std::string, LessIgnoringCase> renamed_;  ///< New names of tables, with the old ones.
+  std::set<std::string, LessIgnoringCase> fresh_;  ///< Created in this run, and not the copy of a dropped table.
   std::map<std::string, std::int64_t, LessIgnoringCase>
-      refilled_;  ///< How many rows the tables had that were put aside.
+      refilled_;  ///< The numbers of rows in tables whose rows were moved elsewhere.
   std::vector<Later> later_;
 };
 

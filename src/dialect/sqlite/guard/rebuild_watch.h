@@ -9,14 +9,15 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Is it the name of a table that is copied to or from in a rebuild? Then the name without what makes it that.
+/// Returns the table's name without the prefix of a copy, if it is the name of a table that a rebuild copies to or
+/// from.
 [[nodiscard]] bool is_temporary_name(std::string_view table);
 [[nodiscard]] std::string_view without_temporary(std::string_view table);
 
-/// Watches the moment in the rebuild of a table at which one of its two copies is dropped.
+/// Checks the step in the rebuild of a table at which one of its two copies is dropped.
 ///
-/// Upwards `temporary_user` is made and filled, `user` is dropped and `temporary_user` takes its name. Downwards `user`
-/// is renamed to `temporary_user`, a new `user` is made and filled, and `temporary_user` is dropped.
+/// `up` creates and fills `temporary_user`, drops `user` and renames `temporary_user` to it. `down` renames `user` to
+/// `temporary_user`, creates and fills a new `user`, and drops `temporary_user`.
 class RebuildWatch {
  public:
   explicit RebuildWatch(Connection& connection) : connection_(connection) {}
@@ -24,17 +25,17 @@ class RebuildWatch {
   void table_made(const std::string& table) { made_.push_back(table); }
   void table_renamed(const std::string& from, const std::string& to);
 
-  /// Comes before a DROP TABLE in favour of a copy; empty: there is none. Throws Error (unsafe) when the copy has not
-  /// as many rows as the table that goes; hands on the table's mark of the last key that AUTOINCREMENT gave.
+  /// Call it before a DROP TABLE that a copy replaces; empty: no copy. Throws Error (unsafe) if the copy has fewer rows
+  /// than the dropped table; passes on the table's AUTOINCREMENT counter.
   void before_drop(const std::string& table, const std::string& copy);
-  /// Comes after it. Throws Error (unsafe) when rows went from tables that refer to the one that is rebuilt. Returns
-  /// the copy that stays; empty if the table was not dropped in a rebuild.
+  /// Call it after the DROP TABLE. Throws Error (unsafe) if rows disappeared from tables that reference the rebuilt
+  /// one. Returns the remaining copy; empty if the table was not dropped in a rebuild.
   std::string after_drop(const std::string& table);
   void forget() { made_.clear(); }
 
-  /// The copy in whose favour the table would be dropped, by their names; empty: there is none.
+  /// Returns the copy that would replace the dropped table, by their names; empty: none.
   [[nodiscard]] std::string find_copy(const std::string& table) const;
-  /// The tables that came into being.
+  /// Returns the created tables.
   [[nodiscard]] const std::vector<std::string>& made() const { return made_; }
 
  private:
@@ -54,7 +55,7 @@ class RebuildWatch {
   void carry_sequence(const std::string& table, const std::string& copy) const;
 
   Connection& connection_;
-  std::vector<std::string> made_;  ///< By CREATE TABLE, or renamed to; the last comes last.
+  std::vector<std::string> made_;  ///< Created or renamed tables, newest last.
   std::optional<Rebuild> rebuild_;
 };
 

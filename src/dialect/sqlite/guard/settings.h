@@ -10,20 +10,20 @@ namespace whimbrel::dialect::sqlite {
 
 /// The settings of a connection that are changed while migrations run. The destructor restores them as far as it can.
 ///
-/// SQLite takes `PRAGMA foreign_keys` without a word inside a transaction, and does nothing: every change is read back.
+/// Inside a transaction SQLite silently ignores `PRAGMA foreign_keys`, so every change is read back.
 class Settings {
  public:
-  /// `foreign_keys` off, so that dropping a table deletes no rows of others; `legacy_alter_table` on, so that renaming
-  /// a table in a rebuild leaves the views, triggers and foreign keys of others alone. Throws Error (unsafe) when that
-  /// does not succeed.
+  /// Turns `foreign_keys` off, so that dropping a table deletes no rows of others, and `legacy_alter_table` on, so that
+  /// renaming a table in a rebuild does not change views, triggers and foreign keys of others. Throws Error (unsafe) on
+  /// failure.
   explicit Settings(Connection& connection);
   Settings(const Settings&) = delete;
   Settings& operator=(const Settings&) = delete;
   ~Settings();
 
-  /// Throws Error (connection) when a setting is not what it was.
+  /// Throws Error (connection) if a setting could not be restored.
   void restore();
-  /// Sets what a statement has changed back to what migrations run with.
+  /// Restores the settings for migrations after a statement has changed them.
   void renew_foreign_keys();
   void renew_legacy_alter_table();
   [[nodiscard]] bool is_legacy_alter_table() const;

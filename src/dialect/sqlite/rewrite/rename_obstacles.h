@@ -7,15 +7,15 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// A copy of the database in which renames can be tried: what is broken only there, since a module or a function is
-/// missing, is left away. ALTER TABLE goes on only where it can read every view and trigger.
+/// A copy of the database for testing renames, without objects that are broken only there because a module or a
+/// function is missing. ALTER TABLE works only if it can read every view and trigger.
 [[nodiscard]] std::unique_ptr<Connection> copy_for_renames(Connection& connection);
 
-/// Can ALTER TABLE go on in the database? SQLite reads every view and trigger for it, those too that nothing can use.
+/// Returns whether ALTER TABLE works in the database: SQLite reads every view and trigger for it, even unusable ones.
 [[nodiscard]] bool can_alter(Connection& connection);
 
-/// The renames, with the views and triggers dropped before and made again after them which SQLite cannot carry along: a
-/// view over a view whose column gets another name, or what is broken as it is. It says so when it tries.
+/// Returns the renames together with operations that recreate views and triggers in which SQLite cannot rename: a view
+/// over a view with a renamed column, or broken objects. Testing the rename finds them.
 [[nodiscard]] std::vector<operation::Operation> without_obstacles(Connection& connection, const model::Schema& current,
                                                                   std::vector<operation::Operation> renames);
 

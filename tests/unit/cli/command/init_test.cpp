@@ -76,7 +76,7 @@ TEST_CASE("init overwrites nothing and names what is in the way") {
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind() == whimbrel::ErrorKind::file);
-    CHECK(std::string(error.what()).find("it has src/manage.cpp, .gitignore already") != std::string::npos);
+    CHECK(std::string(error.what()).find("files already exist: src/manage.cpp, .gitignore.") != std::string::npos);
   }
   CHECK(names_in(directory.path()) == std::set<std::string>{".gitignore", "src", "src/manage.cpp"});
   CHECK(read_text(directory.path() / "src" / "manage.cpp") == "mine");

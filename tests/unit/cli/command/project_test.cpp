@@ -83,15 +83,15 @@ TEST_CASE("a mistake in whimbrel.toml is told with its line") {
   const TemporaryDirectory directory;
   const fs::path file = directory.path() / "whimbrel.toml";
   directory.write("whimbrel.toml", "target = \"a\"\nbuild = \"b\"\n");
-  CHECK(error_of(file) == ", line 2: there is no key build.");
+  CHECK(error_of(file) == ", line 2: unknown key \"build\".");
   directory.write("whimbrel.toml", "target = 1\n");
-  CHECK(error_of(file) == ", line 1: target has to be a string.");
+  CHECK(error_of(file) == ", line 1: target must be a string.");
   directory.write("whimbrel.toml", "target = \"\"\n");
-  CHECK(error_of(file) == ", line 1: target has to be a string.");
+  CHECK(error_of(file) == ", line 1: target must be a string.");
   directory.write("whimbrel.toml", "cmake_arguments = \"-DA=b\"\n");
-  CHECK(error_of(file) == ", line 1: cmake_arguments has to be a list of strings.");
+  CHECK(error_of(file) == ", line 1: cmake_arguments must be a list of strings.");
   directory.write("whimbrel.toml", "cmake_arguments = [1]\n");
-  CHECK(error_of(file) == ", line 1: Each of cmake_arguments has to be a string.");
+  CHECK(error_of(file) == ", line 1: Each of cmake_arguments must be a string.");
   directory.write("whimbrel.toml", "target = \n");
   CHECK(error_of(file).starts_with(", line 1: "));
   CHECK(error_of(file) != ", line 1: ");
@@ -114,7 +114,7 @@ TEST_CASE("a program that is not there is an error that says to install it") {
     FAIL("no error");
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::file);
-    CHECK(error.remedy() == "Install whimbrel-no-such-program and see that it is on the PATH.");
+    CHECK(error.remedy() == "Install whimbrel-no-such-program and make sure that it is on the PATH.");
   }
   CHECK(find_on_path("sh").filename() == "sh");
   CHECK(find_on_path("whimbrel-no-such-program").empty());

@@ -6,7 +6,8 @@
 
 #include "unit/entity/options/row.h"
 
-// The tables of docs/entities.md say what the rows say. With WHIMBREL_ACCEPT=1 in the environment they are rewritten:
+// The tables of docs/entities.md are generated from the rows. With WHIMBREL_ACCEPT=1 in the environment they are
+// rewritten:
 //
 //   WHIMBREL_ACCEPT=1 build/dev/tests/unit_tests --test-case='*docs/entities.md*'
 
@@ -24,7 +25,7 @@ std::string code(const std::string& text) {
   return cell.empty() ? "" : '`' + cell + '`';
 }
 
-/// The statement without what most rows have in common.
+/// The statement without the part that most rows share.
 std::string shortened(const std::string& statement) {
   const std::string common = "CREATE TABLE \"thing\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, ";
   if (statement.rfind(common, 0) != 0) return statement;
@@ -34,7 +35,7 @@ std::string shortened(const std::string& statement) {
 }
 
 std::string effect(const OptionRow& row) {
-  if (row.entities.size == 0) return "none: " + row.remark;
+  if (row.entities.size == 0) return "not applicable: " + row.remark;
   if (row.is_refused) {
     const std::string message = refusal(row);
     return "error: " + message.substr(message.find(": ") + 2);
@@ -64,7 +65,7 @@ std::string read() {
 
 }  // namespace
 
-TEST_CASE("the tables of docs/entities.md are those of the rows that are tried") {
+TEST_CASE("the tables of docs/entities.md match the tested rows") {
   const std::string page = read();
   const std::size_t start = page.find(begin);
   const std::size_t stop = page.find(end);

@@ -51,13 +51,13 @@ Section relation_rows() {
                     {},
                     {},
                     false,
-                    "nothing of it is in the schema: leave the member undescribed"},
+                    "does not affect the schema: leave the member undescribed"},
           OptionRow{"`cascade`, `eager`, `lazy`, `orphanedRowAction`, `@RelationId`",
                     "",
                     {},
                     {},
                     false,
-                    "no matter of the schema"},
+                    "does not affect the schema"},
       },
   };
 }

@@ -132,7 +132,7 @@ Section table_rows() {
           REFUSED_ROW("", (thing.table({.charset = "utf8mb4"});)),
           REFUSED_ROW("", (thing.table({.collation = "utf8mb4_bin"});)),
           OptionRow{"`database`", "", {}, {}, false, "a DataSource is for one database"},
-          OptionRow{"`orderBy`", "", {}, {}, false, "no matter of the schema"},
+          OptionRow{"`orderBy`", "", {}, {}, false, "does not affect the schema"},
       },
   };
 }

@@ -65,7 +65,7 @@ Section tree_rows() {
           ROW("`@TreeParent({onDelete})`",
               (thing.many_to_one<&Thing::parent>({.on_delete = OnDelete::cascade}); thing.tree(Tree::adjacency_list);),
               ()),
-          OptionRow{"`@TreeChildren()`", "", {}, {}, false, "nothing of it is in the schema"},
+          OptionRow{"`@TreeChildren()`", "", {}, {}, false, "does not affect the schema"},
       },
   };
 }
@@ -80,7 +80,7 @@ Section view_rows() {
                     entities<Detail, Summary, User>(), entities<Summary, User>()},
           OptionRow{"`@ViewEntity({synchronize: false})`", std::string(aside_code), entities<Aside, User>(), {}},
           OptionRow{"`@ViewEntity({materialized: true})`", std::string(kept_code), entities<Kept, User>(), {}, true},
-          OptionRow{"`@ViewColumn()`", "", {}, {}, false, "the query says what the columns are"},
+          OptionRow{"`@ViewColumn()`", "", {}, {}, false, "the query defines the columns"},
       },
   };
 }
