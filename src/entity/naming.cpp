@@ -162,7 +162,7 @@ std::string identifier_of(std::string_view text) {
 std::string shortened(std::string name, const model::NameLimit& limit) {
   constexpr std::size_t digits = 8;
   if (limit.length <= digits || limit.allows(name)) return name;
-  const std::string hash = sha1(name).substr(0, digits);
+  const std::string hash = model::sha1(name).substr(0, digits);
   return std::string(limit.beginning(name, limit.length - digits - 1)) + '_' + hash;
 }
 

@@ -261,6 +261,12 @@ std::string real_literal(double value) {
 
 std::optional<model::Type> read_type(std::string_view text) { return TypeReader(text).read(); }
 
+model::Type enum_type(const model::Name& name) {
+  std::string text;
+  if (!name.schema.empty()) text = sql::quote_identifier(name.schema, postgres_syntax) + '.';
+  return *read_type(text + sql::quote_identifier(name.name, postgres_syntax));
+}
+
 model::Type column_type(const model::ColumnRequest& request) {
   model::Type type;
   if (!request.type.empty()) {
