@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "model/sha1.h"
+#include "operation/operation.h"
 #include "session/logged_connection.h"
 #include "session/run_lock.h"
 #include "session/transaction.h"
@@ -69,6 +70,28 @@ class Stream final : public dialect::StatementObserver {
   const sql::Syntax& syntax_;
 };
 
+/// Neither where one value ends and the next begins nor of which kind they are is left open.
+std::string hash_of(std::string_view sql, const std::vector<Value>* parameters) {
+  if (parameters == nullptr) return model::sha1(sql);
+  std::string text(sql);
+  const auto add = [&](std::string_view value) {
+    text += ':' + std::to_string(value.size()) + ':' + std::string(value);
+  };
+  for (const Value& value : *parameters) {
+    text += '\0' + std::to_string(value.variant().index());
+    std::visit(operation::Visitor{
+                   [](std::monostate) {},
+                   [&](const std::string& words) { add(words); },
+                   [&](const Bytes& bytes) {
+                     add({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+                   },
+                   [&](const auto&) { add(value.text()); },
+               },
+               value.variant());
+  }
+  return model::sha1(text);
+}
+
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
 
 }  // namespace
@@ -80,7 +103,7 @@ void MigrationTarget::require_good_end() const {
 }
 
 Rows MigrationTarget::run(std::string_view sql, const std::vector<Value>* parameters) {
-  last_ = {last_.ordinal + 1, model::sha1(to_text(sql, parameters))};
+  last_ = {last_.ordinal + 1, hash_of(sql, parameters)};
   return Rows(execute(sql, parameters));
 }
 

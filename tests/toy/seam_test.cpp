@@ -58,6 +58,40 @@ struct Ringed {
   }
 };
 
+struct Sighting {
+  std::int32_t id{};
+  std::string place;
+  bool is_certain{};
+  double distance{};
+  std::chrono::sys_seconds seen_at{};
+  static void describe(Entity<Sighting>& sighting) {
+    sighting.primary_generated<&Sighting::id>();
+    sighting.column<&Sighting::place>({.default_value = "the coast's"});
+    sighting.column<&Sighting::is_certain>({.default_value = true});
+    sighting.column<&Sighting::distance>({.default_value = 1.5});
+    sighting.create_date<&Sighting::seen_at>();
+  }
+};
+
+struct Feather {
+  std::string code;
+  static void describe(Entity<Feather>& feather) { feather.primary_generated<&Feather::code>(); }
+};
+
+struct Coded {
+  std::int32_t id{};
+  std::int32_t price{};
+  static void describe(Entity<Coded>& coded) {
+    coded.primary_generated<&Coded::id>();
+    coded.column<&Coded::price>({.type = "money"});
+  }
+};
+
+struct Summary {
+  std::int32_t id{};
+  static void describe(View<Summary>& summary) { summary.query("SELECT id FROM bird"); }
+};
+
 AnyDatabase fresh() {
   static int number = 0;
   return AnyDatabase("toy:seam" + std::to_string(++number));
@@ -128,6 +162,65 @@ TEST_CASE("makemigrations tries out and writes what the entities need, and --che
   CHECK(manage({"status"}, options) == 0);
 }
 
+TEST_CASE("a change is tried over the rows of the database, or over made ones where there are none") {
+  test::TemporaryDirectory directory;
+  Manage manage(directory.file("output"));
+  for (const bool has_rows : {true, false}) {
+    const AnyDatabase database = fresh();
+    DataSource(options_of(database, entities<before::Bird>())).synchronize();
+    if (has_rows) database.query("INSERT INTO bird (name, seen) VALUES ('whimbrel', '7')");
+    DataSourceOptions options = options_of(database, entities<after::Bird>());
+    options.migrations_directory = directory.file(has_rows ? "over rows" : "over none");
+    CHECK(manage({"makemigrations"}, options) == 0);
+    CHECK(!std::filesystem::is_empty(options.migrations_directory));
+  }
+
+  const AnyDatabase wrong = fresh();
+  DataSource(options_of(wrong, entities<before::Bird>())).synchronize();
+  wrong.query("INSERT INTO bird (name, seen) VALUES ('curlew', 'often')");
+  DataSourceOptions options = options_of(wrong, entities<after::Bird>());
+  options.migrations_directory = directory.file("wrong");
+  CHECK(manage({"makemigrations"}, options) == 1);
+  CHECK(!std::filesystem::exists(options.migrations_directory));
+}
+
+TEST_CASE("types and defaults come back as they were given") {
+  const AnyDatabase database = fresh();
+  DataSource(options_of(database, entities<Sighting>())).synchronize();
+  run::Session session(options_of(database, entities<Sighting>()));
+  CHECK(run::synchronize(session, {}).statements.empty());
+  database.query("INSERT INTO sighting (is_certain) VALUES (0)");
+  CHECK(database.query("SELECT * FROM sighting") == "1|the coast's|0|1.5|2026-01-31 12:00:00");
+  database.query("UPDATE sighting SET is_certain = 1 WHERE id = 1");
+  CHECK(database.query("SELECT is_certain FROM sighting") == "1");
+  database.query("ALTER TABLE sighting ALTER COLUMN place text NOT NULL DEFAULT 'elsewhere'");
+  CHECK(run::synchronize(session, {}).statements.size() == 1);
+  CHECK(run::synchronize(session, {}).statements.empty());
+
+  // The program makes the UUID: the column has no default that would.
+  DataSource(options_of(database, entities<Feather>())).synchronize();
+  const model::Schema schema = session.dialect().inspect(session.connection(), {});
+  const model::Table* const feather = schema.find_table({"feather"});
+  REQUIRE(feather != nullptr);
+  CHECK(!feather->columns[0].default_expression);
+}
+
+TEST_CASE("entities and a first migration are written for a database that is there") {
+  test::TemporaryDirectory directory;
+  const AnyDatabase database = fresh();
+  DataSource(options_of(database, entities<Sighting>())).synchronize();
+  Manage manage(directory.file("output"));
+  CHECK(manage({"entities", "--out", directory.file("entities")}, options_of(database, {})) == 0);
+  const std::string source = text_of(std::filesystem::path(directory.file("entities")) / "sighting.h");
+  CHECK(source.find("std::string place") != std::string::npos);
+  CHECK(source.find("double distance") != std::string::npos);
+
+  DataSourceOptions options = options_of(database, entities<Sighting>());
+  options.migrations_directory = directory.file("migrations");
+  CHECK(manage({"baseline"}, options) == 0);
+  CHECK(database.query("SELECT count(*) FROM migrations") == "1");
+}
+
 TEST_CASE("entities that lose nothing are followed, with the rows that are there") {
   const AnyDatabase database = fresh();
   DataSource(options_of(database, entities<before::Bird>())).synchronize();
@@ -165,6 +258,15 @@ TEST_CASE("what the database lacks is an error that says what it has") {
   CHECK(mentions(error, "tables, columns and primary keys"));
 }
 
+TEST_CASE("an entity that asks for what the database lacks is named") {
+  const AnyDatabase database = fresh();
+  const Error type = error_of([&] { DataSource data_source(options_of(database, entities<Coded>())); });
+  CHECK(mentions(type, "Coded"));
+  CHECK(mentions(type, "the toy database has no type \"money\""));
+  const Error view = error_of([&] { DataSource data_source(options_of(database, entities<before::Bird, Summary>())); });
+  CHECK(mentions(view, "the toy database has no views"));
+}
+
 TEST_CASE("the schema of the entities can be dropped") {
   const AnyDatabase database = fresh();
   DataSource data_source(options_of(database, entities<before::Bird>()));
@@ -183,6 +285,7 @@ TEST_CASE("databases and files are compared and shown") {
   Manage manage(directory.file("output"));
   CHECK(manage({"diff", database.url(), directory.file("birds.sql")}, options) == 0);
   CHECK(manage.printed("ALTER TABLE \"bird\" ADD COLUMN \"seen\" text NOT NULL"));
+  CHECK(manage({"diff", database.url(), directory.file("birds.sql"), "--schema", "main"}, options) == 0);
   CHECK(manage({"inspect", database.url()}, options) == 0);
   CHECK(manage.printed("name"));
 }

@@ -7,7 +7,8 @@ namespace {
 /// The toy database keeps what it is given as it is, so that whatever is spelled differently is different.
 class ToyComparison final : public diff::Comparison {
  public:
-  std::string fold(std::string_view name) const override { return std::string(name); }
+  const sql::Syntax& syntax() const override { return toy::syntax(); }
+  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
   bool same_type(const model::Type& current, const model::Type& desired) const override { return current == desired; }
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     return std::vector<bool>(pairs.size(), false);
@@ -15,7 +16,7 @@ class ToyComparison final : public diff::Comparison {
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
-    for (const operation::Operation& rename : renames) operation::apply(schema, rename);
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename, toy::syntax());
     return schema;
   }
 };

@@ -51,18 +51,17 @@ class ToyDialect final : public dialect::Dialect {
  public:
   std::string_view name() const override { return "toy"; }
   std::string_view title() const override { return "The toy database"; }
+  int version() const override { return 10000; }
 
   // What it can do.
   bool has_transactional_ddl() const override { return false; }
-  bool has(model::Feature) const override { return false; }
-  bool stores_comments() const override { return false; }
-  std::size_t identifier_limit() const override { return 0; }
+  std::optional<int> since(model::Feature) const override { return std::nullopt; }
+  model::NameLimit identifier_limit() const override { return {}; }
 
   // How it is written.
   std::string_view begin() const override { return "BEGIN"; }
-  std::string placeholder(std::size_t) const override { return "?"; }
-  std::string quote_identifier(std::string_view identifier) const override { return sql::quote_identifier(identifier); }
-  std::string fold(std::string_view identifier) const override { return std::string(identifier); }
+  const sql::Syntax& syntax() const override { return toy::syntax(); }
+  std::string fold(model::NameKind, std::string_view identifier) const override { return std::string(identifier); }
   std::string lasting_type(const model::Type& type) const override { return model::to_string(type); }
   std::string lasting_sql(std::string_view sql) const override { return std::string(sql); }
 
@@ -83,7 +82,7 @@ class ToyDialect final : public dialect::Dialect {
     return std::visit(operation::Visitor{
                           [](std::monostate) { return std::string("NULL"); },
                           [](bool value) { return std::string(value ? "1" : "0"); },
-                          [](const std::string& text) { return sql::quote_string(text); },
+                          [](const std::string& text) { return sql::quote_string(text, toy::syntax()); },
                           [](auto number) { return std::to_string(number); },
                       },
                       literal);
@@ -146,9 +145,13 @@ class ToyDialect final : public dialect::Dialect {
 
 }  // namespace
 
-const dialect::Dialect& dialect() {
-  static const ToyDialect instance;
+const sql::Syntax& syntax() {
+  static constexpr sql::Syntax instance;
   return instance;
+}
+
+std::unique_ptr<const dialect::Dialect> make_dialect(const dialect::ServerFacts&) {
+  return std::make_unique<ToyDialect>();
 }
 
 }  // namespace whimbrel::toy

@@ -10,7 +10,11 @@
 /// What the dialect is made of, a file each.
 namespace whimbrel::toy {
 
-[[nodiscard]] const dialect::Dialect& dialect();
+/// The newest version unless one is declared.
+[[nodiscard]] std::unique_ptr<const dialect::Dialect> make_dialect(const dialect::ServerFacts& server);
+
+/// How it is written: no more than names, strings and parameters.
+[[nodiscard]] const sql::Syntax& syntax();
 
 /// generate.cpp. Throws Error (entity) for what the toy database has not.
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);

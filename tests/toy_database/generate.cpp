@@ -24,13 +24,13 @@ void write_fill(Writer& writer, const std::optional<std::string>& fill) {
 }
 
 Writer alter(const model::Name& table) {
-  Writer writer;
+  Writer writer(syntax());
   writer.raw("ALTER TABLE ").identifier(table.name).raw(" ");
   return writer;
 }
 
 std::string create_table(const model::Table& table) {
-  Writer writer;
+  Writer writer(syntax());
   writer.raw("CREATE TABLE ").identifier(table.name.name).raw(" (");
   writer.list(table.columns, [&](const model::Column& column) { write_column(writer, column); });
   if (table.primary_key) {
@@ -58,7 +58,7 @@ struct Generate {
     return create_table(op.table);
   }
   std::string operator()(const DropTable& op) const {
-    return Writer().raw("DROP TABLE ").identifier(op.table.name.name).take();
+    return Writer(syntax()).raw("DROP TABLE ").identifier(op.table.name.name).take();
   }
   std::string operator()(const RenameTable& op) const {
     return alter(op.from).raw("RENAME TO ").identifier(op.to.name).take();

@@ -24,7 +24,7 @@ class ToyConnection final : public dialect::Connection {
   }
   bool is_transaction_active() const override { return engine_.is_transaction_active(); }
   void interrupt() noexcept override { is_interrupted_ = true; }
-  int version() const override { return 10000; }
+  dialect::ServerFacts server() const override { return {.version = 10000}; }
   std::string description() const override { return description_; }
   std::unique_ptr<Connection> open_scratch() const override {
     return std::make_unique<ToyConnection>(std::make_shared<Database>(), "scratch toy database", false);
@@ -80,7 +80,7 @@ constexpr const char* schemes[] = {"toy", nullptr};
 }  // namespace
 
 const Driver& driver() {
-  static const Driver instance{&dialect(), open, attach, open_scratch, schemes};
+  static const Driver instance{make_dialect, open, attach, open_scratch, schemes};
   return instance;
 }
 

@@ -1,18 +1,12 @@
 #include "toy_database/client/parser.h"
 
-#include "sql/syntax.h"
+#include "toy_database/dialect.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::toy {
 
-namespace {
-
-constexpr sql::Syntax syntax{.has_arrays = false, .has_escaped_strings = false};
-
-}  // namespace
-
 Parser::Parser(std::string_view sql, const std::vector<Value>* parameters)
-    : sql_(sql), parameters_(parameters), tokens_(sql::tokenize(sql, syntax)) {}
+    : sql_(sql), parameters_(parameters), tokens_(sql::tokenize(sql, syntax())) {}
 
 bool Parser::accept(std::string_view word) {
   if (is_at_end() || !tokens_[place_].is(word)) return false;
@@ -106,7 +100,7 @@ std::vector<std::string_view> split_statements(std::string_view script) {
   std::vector<std::string_view> statements;
   std::size_t begin = std::string_view::npos;
   std::size_t end = 0;
-  for (const sql::Token& token : sql::tokenize(script, syntax)) {
+  for (const sql::Token& token : sql::tokenize(script, syntax())) {
     if (!token.is(";")) {
       if (begin == std::string_view::npos) begin = token.offset;
       end = token.end();

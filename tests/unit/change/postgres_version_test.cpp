@@ -4,6 +4,7 @@
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/postgres.h"
 
 // What not every version of PostgreSQL has.
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "dialect/sqlite/text/syntax.h"
 #include "operation/operation.h"
 #include "whimbrel/error.h"
 
@@ -26,7 +27,7 @@ model::Schema schema() {
 
 TEST_CASE("a renamed column has its new name in what uses it, and what is only called as it was keeps its name") {
   model::Schema renamed = schema();
-  apply(renamed, RenameColumn{"t", "length", "size"});
+  apply(renamed, RenameColumn{"t", "length", "size"}, dialect::sqlite::sqlite_syntax);
   CHECK(renamed.tables[0].checks[0].expression == "length(name) > 3");
   CHECK(renamed.tables[0].checks[1].expression == "size > 3");
   CHECK(renamed.views[0].uses.value == std::vector<model::Reference>{{"t", "size", {}}, {"u", "length", {}}});
@@ -34,16 +35,16 @@ TEST_CASE("a renamed column has its new name in what uses it, and what is only c
 
 TEST_CASE("a renamed table has its new name in what uses it") {
   model::Schema renamed = schema();
-  apply(renamed, RenameTable{"t", "z"});
+  apply(renamed, RenameTable{"t", "z"}, dialect::sqlite::sqlite_syntax);
   CHECK(renamed.tables[0].checks[0].uses.value == std::vector<model::Reference>{{"z", "name", {}}});
   CHECK(renamed.views[0].uses.value == std::vector<model::Reference>{{"u", "length", {}}, {"z", "length", {}}});
 }
 
 TEST_CASE("an operation that does not fit the schema is an error that says which and why") {
   model::Schema target = schema();
-  CHECK_THROWS_WITH_AS(apply(target, RenameColumn{"t", "nothing", "size"}),
+  CHECK_THROWS_WITH_AS(apply(target, RenameColumn{"t", "nothing", "size"}, dialect::sqlite::sqlite_syntax),
                        doctest::Contains("there is no such column"), Error);
-  CHECK_THROWS_WITH_AS(apply(target, DropTable{model::Table{.name = "nothing"}}),
+  CHECK_THROWS_WITH_AS(apply(target, DropTable{model::Table{.name = "nothing"}}, dialect::sqlite::sqlite_syntax),
                        doctest::Contains("there is no such table"), Error);
 }
 
