@@ -26,9 +26,9 @@ bool is_in_words_of_sqlite(const OptionRow& row) {
 }
 
 bool lacks_on_postgres(const OptionRow& row) {
-  static constexpr auto options =
-      std::to_array<std::string_view>({".strict", ".without_rowid", ".engine", ".charset", ".on_update", ".parser",
-                                       ".collation = \"utf8mb4_bin\"", "number * 2"});
+  static constexpr auto options = std::to_array<std::string_view>(
+      {".strict", ".without_rowid", ".engine", ".charset", ".on_update", ".parser", ".collation = \"utf8mb4_bin\"",
+       "number * 2", ".nulls_not_distinct", "ascending<&Thing::text>({.length"});
   return std::any_of(options.begin(), options.end(),
                      [&](std::string_view option) { return row.whimbrel.find(option) != std::string::npos; });
 }
