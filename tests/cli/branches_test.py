@@ -141,7 +141,7 @@ class BranchesOnSqlite(Branches, OnSqlite, WhimbrelCase):
         self.whimbrel("makemigrations", "--check")
         self.assertEqual(self.columns(), [("email",), ("id",), ("nick",), ("password",)])
         self.assertEqual(self.rows_of(self.url, "SELECT email, password, nick FROM user"), [("ada", "x", None)])
-        self.assertEqual(self.rows_of(self.url, "SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%INDEX%nick%'"), [(1,)])
+        self.assertEqual(self.rows_of(self.url, "SELECT count(*) FROM sqlite_master WHERE sql LIKE '%INDEX%nick%'"), [(1,)])
         self.whimbrel("revertmigration", "--all")
 
     def test_a_migration_that_is_applied_is_never_replaced(self):

@@ -73,7 +73,7 @@ class Baseline(OnSqliteHere, command_cases.Baseline):
 
     def test_what_no_model_knows_is_told(self):
         self.rows("PRAGMA writable_schema = ON", "CREATE TABLE plain (id INTEGER PRIMARY KEY)",
-                  "INSERT INTO sqlite_schema VALUES "
+                  "INSERT INTO sqlite_master VALUES "
                   "('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING of_the_program(a)')")
         self.assertIn('not included in the baseline: virtual table "near" (no such module: of_the_program)',
                       self.manage("baseline").error)

@@ -79,7 +79,7 @@ class Example(WhimbrelCase):
                  "CREATE TRIGGER remember AFTER INSERT ON user BEGIN UPDATE post SET author = NEW.id; END",
                  "CREATE INDEX partial ON user (id) WHERE id > 1",
                  "INSERT INTO user (id) VALUES (7)", "INSERT INTO post VALUES (1, 7)")
-        others = "SELECT type, name, sql FROM sqlite_schema WHERE name IN ('post','authors','remember','partial') ORDER BY name"
+        others = "SELECT type, name, sql FROM sqlite_master WHERE name IN ('post','authors','remember','partial') ORDER BY name"
         before = self.sql(self.database, others)
         self.assertEqual(len(before), 4)
         schema_before = self.schema()
@@ -105,7 +105,7 @@ class Example(WhimbrelCase):
         self.assertEqual(result.out, "")
 
     def schema(self):
-        return self.sql(self.database, "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")
+        return self.sql(self.database, "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name")
 
 
 if __name__ == "__main__":

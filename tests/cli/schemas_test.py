@@ -38,7 +38,7 @@ class Diff(OnSqliteHere, schema_cases.Diff):
     def test_a_table_of_a_module_that_is_not_here_is_named(self):
         other = self.new_url("other")
         self.load(other, SHOP)
-        self.rows_of(other, "PRAGMA writable_schema = ON", "INSERT INTO sqlite_schema VALUES "
+        self.rows_of(other, "PRAGMA writable_schema = ON", "INSERT INTO sqlite_master VALUES "
                      "('table', 'near', 'near', 0, 'CREATE VIRTUAL TABLE near USING of_the_program(a)')")
         result = self.whimbrel("diff", self.url, other)
         self.assertEqual(result.out, "")

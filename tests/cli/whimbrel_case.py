@@ -151,5 +151,5 @@ class OnSqlite:
         """All that has a name of its own."""
         if not self.path_of(url).exists():
             return []
-        names = self.rows_of(url, "SELECT name FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name")
+        names = self.rows_of(url, "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY name")
         return [name for name, in names]

@@ -80,7 +80,8 @@ Dump dump(const std::string& url) {
       return token.text.size() > 1 && token.text.front() == 'p' &&
              std::all_of(token.text.begin() + 1, token.text.end(), [](char c) { return c >= '0' && c <= '9'; });
     });
-    if (schema != tokens.end()) result[std::string(schema->text)].insert(normalised(statement));
+    if (schema != tokens.end())
+      result[std::string(schema->text)].insert(normalised(test::without_names_of_not_null(statement)));
   }
   return result;
 }

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdio>
 #include <memory>
+#include <regex>
 #include <stdexcept>
 
 #include "dialect/dialect.h"
@@ -94,19 +95,42 @@ std::string PostgresServer::fresh_database() {
 
 Rows::Data PostgresServer::run(std::string_view sql) const { return postgres::driver().open({.url = url()})->run(sql); }
 
+namespace {
+
+/// A table that inherits may have a NOT NULL of its own beside its parent's; the model does not tell them apart.
+void leave_out_inherited_not_null(std::string& statement) {
+  constexpr std::string_view not_null = " NOT NULL";
+  if (statement.find("INHERITS (") == std::string::npos) return;
+  for (std::size_t at; (at = statement.find(not_null)) != std::string::npos;) statement.erase(at, not_null.size());
+}
+
+}  // namespace
+
+std::string without_names_of_not_null(const std::string& statement) {
+  static const std::regex named(R"( CONSTRAINT (\w+|"[^"]+") NOT NULL)");
+  return std::regex_replace(statement, named, " NOT NULL");
+}
+
 std::vector<std::string> dumped_statements(const std::string& url) {
   const std::string command = "pg_dump --schema-only --no-owner '" + url + "'";
   std::FILE* const pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot start pg_dump");
   std::vector<std::string> statements(1);
   std::array<char, 4096> line{};
+  constexpr std::string_view origin = "-- Dumped from database version ";
+  int version = 0;
   while (std::fgets(line.data(), line.size(), pipe) != nullptr) {
     const std::string_view text = line.data();
+    if (text.starts_with(origin)) version = std::atoi(text.substr(origin.size()).data());
     const bool is_comment = text.starts_with("--") || text.starts_with("\\") || text == "\n";
     if (!is_comment) statements.back() += text;
     if (text.ends_with(";\n")) statements.emplace_back();
   }
   if (pclose(pipe) != 0) throw std::runtime_error("pg_dump failed");
+  for (std::string& statement : statements) {
+    statement = without_names_of_not_null(statement);
+    if (version >= 18) leave_out_inherited_not_null(statement);
+  }
   std::sort(statements.begin(), statements.end());
   return statements;
 }

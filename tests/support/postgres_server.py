@@ -5,7 +5,8 @@
 
 It prints the URL of the database `postgres` when the server accepts connections. The server is stopped and its
 directory removed when standard input is closed, or by SIGTERM or SIGINT. WHIMBREL_POSTGRES_BIN names the directory of
-the server's programs; without it the newest that is installed is taken. Nothing else that runs here is touched.
+the server's programs; without it the newest that is installed is taken. WHIMBREL_POSTGRES_ROOT names the directory in
+which the server's own is made, by default /tmp. Nothing else that runs here is touched.
 
     --standby           a server that only reads, as a replica does
     --pooler MODE       PgBouncer stands between, with this pool_mode; the URL is its own
@@ -27,7 +28,7 @@ import tempfile
 import time
 
 # The path of a socket has at most 107 bytes, so the directory is not in TMPDIR, which may be long.
-ROOT = "/tmp"
+ROOT = os.environ.get("WHIMBREL_POSTGRES_ROOT", "/tmp")
 
 # Nothing here has to survive anything; the times of the tests are what matters.
 SETTINGS = {
@@ -41,6 +42,7 @@ SETTINGS = {
     "max_prepared_transactions": "5",
     "max_locks_per_transaction": "1024",
     "timezone": "UTC",
+    "password_encryption": "scram-sha-256",
     "lc_messages": "C",
     "jit": "off",
 }

@@ -66,7 +66,7 @@ class SqliteDialect final : public Dialect {
   }
   void unlock(Connection& connection) const override {
     connection.run("PRAGMA locking_mode = NORMAL");
-    connection.run("SELECT 1 FROM sqlite_schema LIMIT 1");
+    connection.run("SELECT 1 FROM sqlite_master LIMIT 1");
   }
   std::string lock_holder(Connection&) const override { return {}; }
 

@@ -18,7 +18,7 @@ class WithoutTriggers {
  public:
   explicit WithoutTriggers(Connection& scratch) : scratch_(scratch) {
     const Rows::Data triggers =
-        scratch.run("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' ORDER BY rowid");
+        scratch.run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid");
     for (const auto& row : triggers.values) {
       definitions_.push_back(row.at(1).text());
       scratch.run("DROP TRIGGER " + sql::quote_identifier(row.at(0).text(), sqlite_syntax));
@@ -36,7 +36,7 @@ class WithoutTriggers {
 /// No trigger told the full-text indexes of the rows. One that is told to forget a row that it does not know is
 /// corrupt. https://www.sqlite.org/fts5.html#the_delete_command
 void fill_indexes(Connection& scratch) {
-  const Rows::Data rows = scratch.run("SELECT type, name, tbl_name, sql FROM sqlite_schema");
+  const Rows::Data rows = scratch.run("SELECT type, name, tbl_name, sql FROM sqlite_master");
   for (const auto& [name, index] : read_virtual_tables(scratch, rows).objects) {
     if (!index.filling.value.empty()) scratch.run(index.filling.value);
   }

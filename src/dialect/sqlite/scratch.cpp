@@ -10,7 +10,7 @@ namespace {
 
 // A virtual table comes after the ordinary ones, which it may read.
 constexpr std::string_view all_objects =
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE "
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE "
     "'\\' ORDER BY CASE type WHEN 'table' THEN rootpage = 0 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid";
 
 /// Makes in a scratch database what another has.

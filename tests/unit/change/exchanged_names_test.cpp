@@ -288,7 +288,7 @@ TEST_CASE("a view or a trigger that is broken by itself stays as it was, whateve
                    "CREATE TABLE t (id INTEGER PRIMARY KEY, z TEXT, b TEXT)" + broken);
   renamed.go(columns("t", {{"a", "z"}}));
   CHECK(renamed.query("SELECT * FROM t") == "1|x|y");
-  CHECK(renamed.query("SELECT sql FROM sqlite_schema WHERE name = 'brk'") ==
+  CHECK(renamed.query("SELECT sql FROM sqlite_master WHERE name = 'brk'") ==
         "CREATE VIEW brk AS SELECT nope FROM missing");
   renamed.go_back();
 }

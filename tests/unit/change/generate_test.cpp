@@ -237,7 +237,7 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
   error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
   CHECK(mentions(error, "a statement of the generated `up` failed"));
   CHECK(error.statement() == "CREATE nonsense");
-  CHECK(database.query("SELECT name FROM sqlite_schema").empty());
+  CHECK(database.query("SELECT name FROM sqlite_master").empty());
 }
 
 TEST_CASE("a view that uses a dropped column is named, with what to do") {

@@ -51,10 +51,10 @@ TEST_CASE("what is private to the connection is no reason to refuse a file") {
 }
 
 TEST_CASE("what a hostile database hides behind its definitions is neither printed nor run by any command") {
-  for (const char* edit : {"UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'v'",
-                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'r'",
-                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'i'",
-                           "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE precious' WHERE name = 'search'"}) {
+  for (const char* edit : {"UPDATE sqlite_master SET sql = sql || '; DROP TABLE precious' WHERE name = 'v'",
+                           "UPDATE sqlite_master SET sql = sql || '; DROP TABLE precious' WHERE name = 'r'",
+                           "UPDATE sqlite_master SET sql = sql || '; DROP TABLE precious' WHERE name = 'i'",
+                           "UPDATE sqlite_master SET sql = sql || '; DROP TABLE precious' WHERE name = 'search'"}) {
     CAPTURE(std::string(edit));
     const fixture::Database database;
     database.query(

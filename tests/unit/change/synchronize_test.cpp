@@ -151,7 +151,7 @@ TEST_CASE("drop_schema drops what entities describe, what migrations made and th
   run::run_migrations(session);
   database.query("INSERT INTO user VALUES (1, 'a', 'b'); INSERT INTO post VALUES (1, 1)");
   const char* const everything =
-      "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE name NOT LIKE "
+      "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_master WHERE name NOT LIKE "
       "'sqlite%' ORDER BY name)";
   const std::string before = database.query(everything);
   run::DropOptions dry;

@@ -277,11 +277,11 @@ TEST_CASE_FIXTURE(Adopted, "entities make of an empty database what TypeORM's ma
   DataSource(options).initialize();
   // But for the blank that TypeORM puts behind an index without a condition, and for the order of columns.
   const char* const statements =
-      "SELECT type, name, trim(sql) FROM sqlite_schema WHERE type IN ('index', 'view') AND sql IS NOT NULL ORDER BY "
+      "SELECT type, name, trim(sql) FROM sqlite_master WHERE type IN ('index', 'view') AND sql IS NOT NULL ORDER BY "
       "name";
   CHECK(made.query(statements) == database.query(statements));
-  CHECK(made.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name") ==
-        database.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('migrations', "
+  CHECK(made.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name") ==
+        database.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT IN ('migrations', "
                        "'typeorm_metadata') ORDER BY name"));
 }
 

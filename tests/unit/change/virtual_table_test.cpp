@@ -208,7 +208,7 @@ TEST_CASE("a table that is renamed by hand takes its index with it") {
   run::Session session(database.options(program));
   static_cast<void>(run::run_migrations(session));
   CHECK(database.query("SELECT body FROM found WHERE found MATCH 'hello'") == "hello");
-  CHECK(database.query("SELECT sql FROM sqlite_schema WHERE name = 'found'") ==
+  CHECK(database.query("SELECT sql FROM sqlite_master WHERE name = 'found'") ==
         "CREATE VIRTUAL TABLE \"found\" USING fts5(body, content=note)");
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("two schemas with virtual tables are led from one to the other") {
   CHECK(std::count_if(back.losses.begin(), back.losses.end(),
                       [](const std::string& loss) { return loss.find("\"x\"") != std::string::npos; }) == 0);
   empty.apply(there.script.down);
-  CHECK(empty.query("SELECT group_concat(name) FROM sqlite_schema") == "msg");
+  CHECK(empty.query("SELECT group_concat(name) FROM sqlite_master") == "msg");
 }
 
 TEST_CASE("a virtual table with rows takes them over into another definition") {

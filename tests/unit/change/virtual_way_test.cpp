@@ -55,7 +55,7 @@ TEST_CASE("a table goes as any other where a module makes one of its name, and c
   const run::Generated there = go(plain, searched);
   CHECK(there.losses == Texts{"the rows of table \"doc_content\""});
   plain.apply(there.script.down);
-  CHECK(plain.query("SELECT group_concat(name) FROM sqlite_schema") == "doc_content");
+  CHECK(plain.query("SELECT group_concat(name) FROM sqlite_master") == "doc_content");
 
   const File bare("CREATE TABLE doc_content(a); CREATE VIRTUAL TABLE doc USING fts5(body, content='')");
   const run::Generated filled = go(bare, searched);
@@ -155,7 +155,7 @@ TEST_CASE("texts are taken over from a table before it goes") {
   const run::Generated there = go(old, made);
   CHECK(old.query("SELECT (SELECT a FROM f WHERE f MATCH 'x'), (SELECT b FROM g WHERE g MATCH 'y')") == "x|y");
   old.apply(there.script.down);
-  CHECK(old.query("SELECT count(*) FROM sqlite_schema WHERE name IN ('t', 'u', 'w', 'f', 'g', 'h')") == "6");
+  CHECK(old.query("SELECT count(*) FROM sqlite_master WHERE name IN ('t', 'u', 'w', 'f', 'g', 'h')") == "6");
 }
 
 TEST_CASE("an index that has its columns from a table goes with the renamed table, there and back") {
@@ -243,12 +243,12 @@ TEST_CASE("indexes and triggers on the tables of a module are kept when its virt
   const File made("CREATE VIRTUAL TABLE f USING fts5(a, prefix='2'); INSERT INTO f(f, rank) VALUES ('pgsz', 512)" +
                   more);
   const run::Generated there = go(old, made);
-  CHECK(old.query("SELECT count(*) FROM sqlite_schema WHERE name IN ('ix', 'tr')") == "2");
+  CHECK(old.query("SELECT count(*) FROM sqlite_master WHERE name IN ('ix', 'tr')") == "2");
   CHECK(old.query("SELECT v FROM f_config WHERE k = 'pgsz'") == "512");
   old.query("INSERT INTO f(rowid, a) VALUES (8, 'walk')");
   CHECK(old.query("SELECT group_concat(id) FROM seen") == "8");
   old.apply(there.script.down);
-  CHECK(old.query("SELECT count(*) FROM sqlite_schema WHERE name IN ('ix', 'tr')") == "2");
+  CHECK(old.query("SELECT count(*) FROM sqlite_master WHERE name IN ('ix', 'tr')") == "2");
   const File without("CREATE VIRTUAL TABLE f USING fts5(a, prefix='2'); CREATE TABLE seen(id)");
   CHECK(!way(old, without).empty());
 }
@@ -256,7 +256,7 @@ TEST_CASE("indexes and triggers on the tables of a module are kept when its virt
 TEST_CASE("the tables of a virtual one whose module is not there are left alone") {
   const std::string unknown =
       "CREATE TABLE words_vocab(id INTEGER PRIMARY KEY, word); INSERT INTO words_vocab VALUES (1, 'x');"
-      "PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'words', 'words', 0, 'CREATE VIRTUAL "
+      "PRAGMA writable_schema = ON; INSERT INTO sqlite_master VALUES ('table', 'words', 'words', 0, 'CREATE VIRTUAL "
       "TABLE words USING spellfix1'); PRAGMA writable_schema = OFF;";
   const File old(unknown + "CREATE TABLE t(a)");
   const run::SchemaSource source = old.read();

@@ -201,7 +201,7 @@ TEST_CASE("a comment that a stored statement leaves open takes nothing of a prin
   wanted.make(indexes);
   wanted.make({"CREATE VIEW v AS SELECT 1 AS x /* half"});
   check_arrives(database, wanted);
-  CHECK(database.run("SELECT count(*) FROM sqlite_schema WHERE type = 'index'") == "3\n");
+  CHECK(database.run("SELECT count(*) FROM sqlite_master WHERE type = 'index'") == "3\n");
   CHECK(database.run("SELECT * FROM v") == "1\n");
 }
 

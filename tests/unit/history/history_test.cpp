@@ -33,7 +33,7 @@ TEST_CASE("a history without a table is empty, and reading makes none") {
   CHECK(state.records.empty());
   CHECK(!state.table_exists);
   CHECK(history.read_names(*connection).empty());
-  CHECK(connection->run("SELECT name FROM sqlite_schema").values.empty());
+  CHECK(connection->run("SELECT name FROM sqlite_master").values.empty());
 }
 
 TEST_CASE("what is added is read back, and can be removed") {

@@ -1,3 +1,4 @@
+#include "support/version.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/schema.h"
@@ -21,7 +22,7 @@ struct Fixture {
   Fixture() { source.initialize(); }
 
   [[nodiscard]] std::string sql(const std::string& name) const {
-    return database.query("SELECT sql FROM sqlite_schema WHERE name = '" + name + "'");
+    return database.query("SELECT sql FROM sqlite_master WHERE name = '" + name + "'");
   }
   void make_author_and_post() const {
     runner.query(
@@ -252,9 +253,11 @@ TEST_CASE_FIXTURE(Fixture, "rows are streamed as they come") {
   CHECK(rows == 3);
   CHECK(message_of([&] { runner.for_each_row("DELETE FROM n", [](Row) {}); }) ==
         "for_each_row() was given what is no query. Run it with query().");
-  CHECK(message_of([&] {
-          runner.for_each_row("WITH m AS (SELECT 1) DELETE FROM n RETURNING i", [](Row) {});
-        }).starts_with("for_each_row() was given what is no query."));
+  if (test::has_sqlite(35)) {  // The first with RETURNING.
+    CHECK(message_of([&] {
+            runner.for_each_row("WITH m AS (SELECT 1) DELETE FROM n RETURNING i", [](Row) {});
+          }).starts_with("for_each_row() was given what is no query."));
+  }
   CHECK(database.query("SELECT count(*) FROM n") == "1000");
 }
 

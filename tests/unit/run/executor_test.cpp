@@ -217,7 +217,7 @@ TEST_CASE("the new history is TypeORM's table with further nullable columns") {
   Session session(database.options(program));
   run::run_migrations(session);
   CHECK(
-      database.query("SELECT sql FROM sqlite_schema WHERE name = 'migrations'") ==
+      database.query("SELECT sql FROM sqlite_master WHERE name = 'migrations'") ==
       "CREATE TABLE \"migrations\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"timestamp\" bigint NOT NULL, "
       "\"name\" varchar NOT NULL, \"checksum\" varchar, \"applied_at\" datetime, \"duration_ms\" integer)");
 }

@@ -88,12 +88,12 @@ TEST_CASE("a virtual table that a migration makes anew has to be the one that it
     const Database database;
     run_all(database, {scripts.first});
     for (const std::string& sql : by_hand) database.query(sql);
-    const std::string before = database.query("SELECT group_concat(sql) FROM sqlite_schema");
+    const std::string before = database.query("SELECT group_concat(sql) FROM sqlite_master");
     const Error error = error_of([&] { run_all(database, {scripts.first, scripts.second}); });
     INFO(error.what());
     CHECK(error.kind() == ErrorKind::unsafe);
     CHECK(mentions(error, "virtual table \"f\": " + words));
-    CHECK(database.query("SELECT group_concat(sql) FROM sqlite_schema") == before);
+    CHECK(database.query("SELECT group_concat(sql) FROM sqlite_master") == before);
   };
   refused({}, "the virtual table is not there");
   refused({"CREATE TABLE f (x); INSERT INTO f VALUES ('only copy')"}, "something else has this name (table)");

@@ -89,7 +89,7 @@ void rebuilds(QueryRunner& query_runner) {
 /// The schema and every row.
 std::string content(const AnyDatabase& database) {
   std::string text = database.query(
-      "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY type, name");
+      "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' ORDER BY type, name");
   for (const char* table : {"author", "post", "noted", "sqlite_sequence", "signed"}) {
     text += '\n' + database.query("SELECT * FROM " + std::string(table) + " ORDER BY 1");
   }

@@ -46,7 +46,7 @@ std::function<void(QueryRunner&)> as_migration(const std::vector<sql::Statement>
 
 /// Everything that belongs to the rebuilt table, and the rows that a rebuild could delete.
 const char* const everything =
-    "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' AND name <> 'migrations' ORDER "
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite%' AND name <> 'migrations' ORDER "
     "BY "
     "name";
 const char* const rows =

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/query_runner.h"
 #include "whimbrel/schema.h"
@@ -219,6 +220,7 @@ TEST_CASE("what a rebuild by hand would take from a column or the table without 
         Case{"id integer PRIMARY KEY AUTOINCREMENT, mail text, note text)", "AUTOINCREMENT of column \"id\"",
              "id integer PRIMARY KEY AUTOINCREMENT, mail text, note text)"}}) {
     CAPTURE(one.words);
+    if (one.made.ends_with("STRICT") && !test::has_sqlite(37)) continue;
     const auto script = [](const std::string& copy, const std::vector<std::string>& down) {
       return written({"CREATE TABLE c (" + copy, "INSERT INTO c SELECT id, mail, note FROM user", "DROP TABLE user",
                       "ALTER TABLE c RENAME TO user"},
@@ -307,7 +309,7 @@ TEST_CASE("a rebuild by hand may leave away what the migration says in either di
     std::string text;
     for (const std::string& sql : rebuild("user_copy")) text += sql + ";\n";
     test.run(written({text + "CREATE INDEX by_note ON user(note); " + trigger}));
-    CHECK(test.database.query("SELECT count(*) FROM sqlite_schema WHERE name IN ('by_note', 't')") == "2");
+    CHECK(test.database.query("SELECT count(*) FROM sqlite_master WHERE name IN ('by_note', 't')") == "2");
   }
   SUBCASE("a constraint without a name that the way back makes") {
     const Try test({"DROP TABLE user",
@@ -331,6 +333,7 @@ TEST_CASE("a rebuild by hand is watched on the way down too") {
   const Error error = error_of([&] { test.revert(script); });
   CHECK(mentions(error, "column \"nick\""));
   CHECK(test.database.columns("user") == "id mail note nick");
+  if (!test::has_sqlite(35)) return;  // The column cannot be taken away again.
   test.database.query("ALTER TABLE user DROP COLUMN nick");
   test.revert(script);
 }
@@ -347,7 +350,7 @@ TEST_CASE("an index that a migration makes again after it has read rows is looke
   };
   const Try test({"CREATE INDEX by_note ON user(note)"});
   CHECK(mentions(error_of([&] { test.run(script(false)); }), "index \"by_note\""));
-  CHECK(test.database.query("SELECT count(*) FROM sqlite_schema WHERE name = 'by_note'") == "1");
+  CHECK(test.database.query("SELECT count(*) FROM sqlite_master WHERE name = 'by_note'") == "1");
   test.run(script(true));
 }
 
@@ -361,5 +364,5 @@ TEST_CASE("schema operations read the table as it is, and lose nothing of it") {
   };
   test.run(script);
   CHECK(test.database.columns("user") == "id note nick");
-  CHECK(test.database.query("SELECT count(*) FROM sqlite_schema WHERE name IN ('by_note', 't')") == "2");
+  CHECK(test.database.query("SELECT count(*) FROM sqlite_master WHERE name IN ('by_note', 't')") == "2");
 }

@@ -7,6 +7,15 @@ namespace {
 /// A number above all that the server itself has: FirstNormalObjectId.
 constexpr const char* first_own_object = "16384";
 
+/// The name of a collation as the type regcollation writes it, which version 12 does not have.
+std::string collation_name(const std::string& number) {
+  return R"sql((SELECT CASE WHEN pg_collation_is_visible(named.oid) THEN '' ELSE quote_ident(home.nspname) || '.' END ||
+                       quote_ident(named.collname)
+                FROM pg_collation named JOIN pg_namespace home ON home.oid = named.collnamespace
+                WHERE named.oid = )sql" +
+         number + ")";
+}
+
 // Each of these has the columns catalogue, number, kind, schema, name, target, definition; the target is how DROP and
 // COMMENT call it.
 
@@ -39,7 +48,8 @@ std::string domains(const Extent& extent) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE DOMAIN ' || s.prefix || quote_ident(t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod) ||
-         coalesce((SELECT ' COLLATE ' || k.oid::regcollation::text FROM pg_collation k
+         coalesce((SELECT ' COLLATE ' || )sql" +
+         collation_name("k.oid") + R"sql( FROM pg_collation k
                    JOIN pg_type b ON b.oid = t.typbasetype
                    WHERE k.oid = t.typcollation AND k.oid <> b.typcollation), '') ||
          coalesce(' DEFAULT ' || pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), '') ||
@@ -61,7 +71,8 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
        'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS (' ||
          coalesce((SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ||
                                        CASE WHEN a.attcollation <> b.typcollation
-                                            THEN ' COLLATE ' || a.attcollation::regcollation::text ELSE '' END,
+                                            THEN ' COLLATE ' || )sql" +
+         collation_name("a.attcollation") + R"sql( ELSE '' END,
                                      ', ' ORDER BY a.attnum)
                    FROM pg_attribute a JOIN pg_type b ON b.oid = a.atttypid
                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
@@ -77,7 +88,8 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
          CASE WHEN o.opcdefault THEN ''
               ELSE ', subtype_opclass = ' || quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END ||
          CASE WHEN r.rngcollation IN (0, b.typcollation) THEN ''
-              ELSE ', collation = ' || r.rngcollation::regcollation::text END ||
+              ELSE ', collation = ' || )sql" +
+         collation_name("r.rngcollation") + R"sql( END ||
          CASE WHEN r.rngsubdiff = 0 THEN '' ELSE ', subtype_diff = ' || r.rngsubdiff::regproc::text END ||
          )sql" +
          version.multirange + R"sql( || ')'

@@ -17,8 +17,8 @@
 #include "dialect/sqlite/text/statement_text.h"
 #include "whimbrel/sqlite.h"
 
-// The oldest library that knows sqlite3_txn_state().
-static_assert(SQLITE_VERSION_NUMBER >= 3034000, "whimbrel needs SQLite 3.34 or later");
+// The oldest library that can be told not to trust a schema.
+static_assert(SQLITE_VERSION_NUMBER >= 3031000, "whimbrel needs SQLite 3.31 or later");
 
 namespace whimbrel::dialect::sqlite {
 
@@ -128,6 +128,16 @@ int error_offset([[maybe_unused]] sqlite3* database) {
   return -1;
 }
 
+/// Could another connection be waiting for this one? A library before 3.34 does not say whether a transaction that has
+/// begun has a lock already, so it is taken to have one.
+bool may_hold_lock(sqlite3* database) {
+#if SQLITE_VERSION_NUMBER >= 3034000
+  return sqlite3_txn_state(database, nullptr) != SQLITE_TXN_NONE;
+#else
+  return sqlite3_get_autocommit(database) == 0;
+#endif
+}
+
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(Database database, std::string description, milliseconds busy_timeout)
@@ -208,7 +218,7 @@ Error SqliteConnection::failure(std::string_view statement, int code) const {
 /// Can waiting help a statement that found a lock? One that could not begin, and a COMMIT that waits for readers; in
 /// the midst of a transaction both sides would wait for each other. https://www.sqlite.org/c3ref/step.html
 bool SqliteConnection::can_wait(std::string_view statement) const {
-  return sqlite3_txn_state(database_.get(), nullptr) == SQLITE_TXN_NONE || is_commit(statement);
+  return !may_hold_lock(database_.get()) || is_commit(statement);
 }
 
 SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
@@ -233,7 +243,7 @@ SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
 
 void SqliteConnection::read_schema() {
   try {
-    prepare("SELECT 1 FROM sqlite_schema");
+    prepare("SELECT 1 FROM sqlite_master");
   } catch (Error& error) {
     error.with_statement({});
     throw;

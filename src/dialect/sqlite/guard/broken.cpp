@@ -64,7 +64,7 @@ std::vector<BrokenObject> find_broken(Connection& connection) {
   std::vector<BrokenObject> broken;
   Triggers triggers(connection);
   const Rows::Data objects = connection.run(
-      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name, tbl_name, sql FROM sqlite_schema WHERE "
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name, tbl_name, sql FROM sqlite_master WHERE "
       "type IN ('view', 'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %' ORDER BY rowid");
   for (const auto& row : objects.values) {
     const std::string kind = row.at(0).text();

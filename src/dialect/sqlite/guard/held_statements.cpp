@@ -81,7 +81,7 @@ bool HeldStatements::begins_rebuild(const Command& command) const {
   const std::string& copy = is_rename ? command.new_name : command.table;
   if (!is_temporary_name(copy)) return false;
   const Rows::Data rows = connection_.run(
-      "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(without_temporary(copy))});
+      "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(without_temporary(copy))});
   return !rows.values.empty();
 }
 

@@ -25,7 +25,7 @@ std::map<Reference, std::string, LessReference> find_dangling(Connection& connec
   std::map<Reference, std::string, LessReference> dangling;
   if (all.empty()) return dangling;
   std::set<std::string, LessIgnoringCase> tables;
-  for (const auto& row : connection.run("SELECT name FROM sqlite_schema WHERE type = 'table'").values) {
+  for (const auto& row : connection.run("SELECT name FROM sqlite_master WHERE type = 'table'").values) {
     tables.insert(row.at(0).text());
   }
   for (const Reference& reference : all) {
@@ -55,9 +55,18 @@ std::map<std::string, std::string, LessIgnoringCase> find_unusable_keys(Connecti
   return unusable;
 }
 
-void add_violations(Violations& violations, const Rows::Data& rows) {
-  for (const auto& row : rows.values) violations[{row.at(0).text(), row.at(1).text()}] += row.at(2).integer();
-}
+/// Counts the rows of PRAGMA foreign_key_check and keeps none of them: there may be one for each row of a table.
+class ViolationCounter final : public StatementObserver {
+ public:
+  void before(std::string_view) override {}
+  void after(std::string_view) override {}
+  bool take(const std::vector<std::string>&, const std::vector<Value>& row) override {
+    ++violations[{row.at(0).text(), row.at(2).text()}];
+    return true;
+  }
+
+  Violations violations;
+};
 
 void rename(Reference& reference, const std::string& from, const std::string& to, bool also_as_parent) {
   if (same(reference.child, from)) reference.child = to;
@@ -110,7 +119,7 @@ bool LessReference::operator()(const Reference& a, const Reference& b) const {
 
 std::vector<Reference> references(Connection& connection) {
   const Rows::Data rows = connection.run(
-      "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_schema t JOIN pragma_foreign_key_list(t.name) f "
+      "SELECT DISTINCT t.name, f.\"table\" FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f "
       "WHERE t.type = 'table'");
   std::vector<Reference> result;
   result.reserve(rows.values.size());
@@ -124,7 +133,7 @@ BrokenNames find_broken_names(Connection& connection) {
   names.dangling = find_dangling(connection, all);
   names.unusable_keys = find_unusable_keys(connection, all);
   const Rows::Data objects = connection.run(
-      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_schema WHERE type IN "
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_master WHERE type IN "
       "('view', "
       "'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");
   if (objects.values.empty()) return names;
@@ -149,21 +158,20 @@ BrokenNames find_broken_names(Connection& connection, const BrokenNames& before)
   return names;
 }
 
-// A key that cannot be checked makes the check of the whole database fail.
+// A key that cannot be checked makes the check of the whole database fail. The check of one table is no table-valued
+// function of an old SQLite.
 Violations count_violations(Connection& connection) {
-  Violations violations;
-  const std::string select = "SELECT \"table\", parent, count(*) FROM pragma_foreign_key_check";
-  const std::string group = " GROUP BY 1, 2";
-  if (!compile_error(connection, "PRAGMA foreign_key_check")) {
-    add_violations(violations, connection.run(select + group));
-    return violations;
+  ViolationCounter counter;
+  const std::string check = "PRAGMA foreign_key_check";
+  if (!compile_error(connection, check)) {
+    connection.run(check, nullptr, counter);
+    return counter.violations;
   }
   for (const std::string& child : children(references(connection))) {
-    if (compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child, sqlite_syntax) + ')'))
-      continue;
-    add_violations(violations, connection.run(select + "(?)" + group, {Value(child)}));
+    const std::string check_of_child = check + '(' + sql::quote_identifier(child, sqlite_syntax) + ')';
+    if (!compile_error(connection, check_of_child)) connection.run(check_of_child, nullptr, counter);
   }
-  return violations;
+  return counter.violations;
 }
 
 void rename_table(BrokenNames& names, const std::string& from, const std::string& to, bool also_as_parent) {

@@ -36,7 +36,7 @@ class EmptyCopy {
     runs(table.definition.value);
     for (const model::Index& index : table.indexes) runs(index.definition.value);
     const Rows::Data others = connection.run(
-        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type IN ('table', 'index') AND "
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index') AND "
         "tbl_name <> ? COLLATE NOCASE ORDER BY type DESC, rowid",
         {Value(table.name.name)});
     for (const auto& row : others.values) {

@@ -82,7 +82,7 @@ std::string RebuildWatch::find_copy(const std::string& table) const {
 
 std::string RebuildWatch::stored_name(const std::string& table) const {
   const Rows::Data rows = connection_.run(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(table)});
+      "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(table)});
   return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
 }
 
@@ -105,7 +105,7 @@ void RebuildWatch::check_copy(const std::string& table, const std::string& copy)
 // https://www.sqlite.org/autoinc.html
 void RebuildWatch::carry_sequence(const std::string& table, const std::string& copy) const {
   const Rows::Data definitions = connection_.run(
-      "SELECT count(*), sum(name = 'sqlite_sequence'), max(CASE WHEN name = ? THEN sql END) FROM sqlite_schema "
+      "SELECT count(*), sum(name = 'sqlite_sequence'), max(CASE WHEN name = ? THEN sql END) FROM sqlite_master "
       "WHERE type = 'table' AND name IN ('sqlite_sequence', ?)",
       {Value(copy), Value(copy)});
   const std::vector<Value>& row = definitions.values.at(0);

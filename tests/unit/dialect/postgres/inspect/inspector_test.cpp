@@ -335,8 +335,10 @@ TEST_CASE("views come in the order in which they can be made, with what they use
   CHECK(db.schema.views[0].name == model::Name("b"));
   CHECK(db.schema.views[1].name == model::Name("m"));
   CHECK(db.schema.views[2].name == model::Name("a"));
-  CHECK(db.schema.views[0].definition ==
-        "CREATE VIEW \"b\" WITH (security_barrier=true) AS SELECT t.id\n   FROM t\n  WHERE (t.n > 1)");
+  // Since version 16 the server names a table only where it has to.
+  std::string definition = db.schema.views[0].definition;
+  for (std::size_t place; (place = definition.find("t.")) != std::string::npos;) definition.erase(place, 2);
+  CHECK(definition == "CREATE VIEW \"b\" WITH (security_barrier=true) AS SELECT id\n   FROM t\n  WHERE (n > 1)");
   CHECK(db.schema.views[0].uses.value == std::vector<model::Reference>{{"t", "id", {}}, {"t", "n", {}}});
   REQUIRE(db.schema.views[0].triggers.size() == 1);
   CHECK(db.schema.views[1].materialized);

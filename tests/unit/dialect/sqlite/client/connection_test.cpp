@@ -10,6 +10,7 @@
 #include <fstream>
 #include <thread>
 
+#include "support/version.h"
 #include "temporary_directory.h"
 #include "unit/dialect/sqlite/open.h"
 #include "whimbrel/sqlite.h"
@@ -68,10 +69,10 @@ TEST_CASE("an error has the failing statement's own text and the place in it") {
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::statement);
   CHECK(error->statement() == "SELECT 1, missing FROM a");
-  CHECK(error->statement_offset() == 10);
+  CHECK(error->statement_offset() == (has_sqlite(38) ? 10 : -1));
   CHECK(error->native_code() == SQLITE_ERROR);
   CHECK(contains(error->what(), "no such column: missing"));
-  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 1);
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 1);
 }
 
 TEST_CASE("an error of syntax has the whole statement") {
@@ -79,7 +80,7 @@ TEST_CASE("an error of syntax has the whole statement") {
   const auto error = error_of([&] { connection->run("SELECT 1; SELECT * FORM a WHERE x = ';' ; SELECT 2"); });
   REQUIRE(error);
   CHECK(error->statement() == "SELECT * FORM a WHERE x = ';'");
-  CHECK(error->statement_offset() == 9);
+  CHECK(error->statement_offset() == (has_sqlite(38) ? 9 : -1));
 }
 
 TEST_CASE("a constraint that fails is named, with the extended code") {
@@ -108,7 +109,7 @@ TEST_CASE("parameters go with one statement, and nothing of several is run") {
   const auto error = error_of([&] { connection->run("CREATE TABLE a(x); SELECT ?", {Value(1)}); });
   REQUIRE(error);
   CHECK(error->statement_offset() == 19);
-  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 0);
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 0);
   CHECK(connection->run("SELECT ? ; -- that is all", {Value(1)}).values.size() == 1);
 }
 
@@ -127,7 +128,7 @@ TEST_CASE("an observer sees every statement before and after it, and can stop it
   CHECK_THROWS_AS(connection->run(" CREATE TABLE a(x) ; DROP TABLE a;", nullptr, recorder), Error);
   CHECK(recorder.told ==
         std::vector<std::string>{"before CREATE TABLE a(x)", "after CREATE TABLE a(x)", "before DROP TABLE a"});
-  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 1);
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 1);
 }
 
 TEST_CASE("a connection enforces foreign keys") {
@@ -148,7 +149,7 @@ TEST_CASE("whether a transaction is active follows the statements") {
 TEST_CASE("the version is the library's") {
   const int version = open_memory()->version();
   CHECK(version / 10000 == 3);
-  CHECK(version / 100 % 100 == SQLITE_VERSION_NUMBER / 1000 % 1000);
+  CHECK(version / 100 % 100 == sqlite3_libversion_number() / 1000 % 1000);
 }
 
 TEST_CASE("a database that is not there is made") {
@@ -163,7 +164,7 @@ TEST_CASE("a database that is not there is empty and not made when it is only re
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
   const auto connection = sqlite::driver().open({.url = "sqlite:" + file, .read_only = true});
-  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 0);
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 0);
   CHECK(contains(connection->description(), file));
   CHECK_FALSE(std::filesystem::exists(file));
   const auto error =

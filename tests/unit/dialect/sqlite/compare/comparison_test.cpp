@@ -85,7 +85,7 @@ TEST_CASE("many pairs over several tables are answered in their order") {
   const auto comparison = make_comparison(*connection);
   CHECK(comparison->same_expressions(pairs) == std::vector<bool>{true, true, false, false, true});
   CHECK(comparison->same_expressions({}).empty());
-  CHECK(number(*connection, "SELECT count(*) FROM sqlite_schema") == 0);
+  CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 0);
 }
 
 TEST_CASE("names are the same whatever the case of their ASCII letters") {

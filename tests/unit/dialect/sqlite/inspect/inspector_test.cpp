@@ -115,7 +115,7 @@ TEST_CASE("what is on the tables of a module is one statement each, or an error"
   database.run("CREATE TABLE t(a); CREATE VIRTUAL TABLE f USING fts5(a); CREATE INDEX ix ON f_content(c0)");
   CHECK(inspect(database, {"f"}).objects.at(0).definition ==
         "CREATE VIRTUAL TABLE \"f\" USING fts5(a);\nCREATE INDEX ix ON f_content(c0)");
-  database.run("PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || '; DROP TABLE t' WHERE name = 'ix'");
+  database.run("PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = sql || '; DROP TABLE t' WHERE name = 'ix'");
   CHECK_THROWS_AS(static_cast<void>(inspect(database, {"f"})), Error);
 }
 

@@ -5,6 +5,7 @@
 #include "dialect/sqlite/inspect/reader.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
+#include "support/version.h"
 #include "unit/dialect/sqlite/inspect/random_statement.h"
 #include "unit/dialect/sqlite/inspect/table_facts.h"
 #include "unit/dialect/sqlite/inspect/test_database.h"
@@ -111,6 +112,13 @@ void check_against_sqlite(TestDatabase& database) {
   }
 }
 
+/// What the linked SQLite does not know, or reads otherwise than later ones: strict tables, and a type in quotes with a
+/// length, which was INTEGER without both.
+bool is_of_later_version(std::string_view sql) {
+  if (test::has_sqlite(37)) return false;
+  return sql::mentions(sql, "strict") || sql.find("\"INTEGER\"(") != std::string_view::npos;
+}
+
 /// Does it read the statement, or refuse it as it should?
 bool reads(std::string_view sql) {
   try {
@@ -130,6 +138,7 @@ bool reads(std::string_view sql) {
 TEST_CASE("statements that people write are read as SQLite reads them") {
   for (const std::string& sql : statements) {
     CAPTURE(sql);
+    if (is_of_later_version(sql)) continue;
     TestDatabase database;
     REQUIRE_NOTHROW(database.run(sql));
     check_against_sqlite(database);
@@ -144,7 +153,7 @@ TEST_CASE("random statements are read as SQLite reads them") {
     RandomStatement random(seed);
     TestDatabase database;
     const std::string sql = random.create_table();
-    if (!database.accepts(sql)) continue;
+    if (is_of_later_version(sql) || !database.accepts(sql)) continue;
     ++accepted;
     for (int i = 0; i < 3; ++i) database.accepts(random.create_index());
     check_against_sqlite(database);
@@ -168,7 +177,7 @@ TEST_CASE("whatever SQLite accepts is read, and anything else at least harms not
     CAPTURE(sql);
     reads(sql);
     TestDatabase database;
-    if (!database.accepts(sql)) continue;
+    if (is_of_later_version(sql) || !database.accepts(sql)) continue;
     ++accepted;
     const model::Schema schema = inspect(database);
     // SQLite cuts ALWAYS off a type even where no GENERATED is before it.

@@ -52,10 +52,10 @@ TEST_CASE("a stored definition is one statement that makes what it is stored for
 
 TEST_CASE("what hides behind a stored definition is neither read nor run") {
   for (const char* definition :
-       {"UPDATE sqlite_schema SET sql = 'CREATE VIEW v AS SELECT 1; DROP TABLE t' WHERE name = 'v'",
-        "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE t' WHERE name = 'r'",
-        "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE t' WHERE name = 'i'",
-        "UPDATE sqlite_schema SET sql = sql || '; DROP TABLE t' WHERE name = 's'"}) {
+       {"UPDATE sqlite_master SET sql = 'CREATE VIEW v AS SELECT 1; DROP TABLE t' WHERE name = 'v'",
+        "UPDATE sqlite_master SET sql = sql || '; DROP TABLE t' WHERE name = 'r'",
+        "UPDATE sqlite_master SET sql = sql || '; DROP TABLE t' WHERE name = 'i'",
+        "UPDATE sqlite_master SET sql = sql || '; DROP TABLE t' WHERE name = 's'"}) {
     CAPTURE(definition);
     const auto connection = test::open_memory();
     connection->run(
