@@ -8,10 +8,10 @@
 
 namespace whimbrel::operation {
 
-/// Does what has these uses need the column? It may, if nobody has said what it uses.
+/// Returns whether an item with these uses needs the column: true if its uses are unknown.
 [[nodiscard]] bool uses(const model::Uses& uses, const model::Name& table, const std::string& column);
 
-/// What the index uses: an index over nothing but columns uses these, if nobody has said more.
+/// Returns what the index uses. If that is unknown, an index over columns alone uses these columns.
 [[nodiscard]] model::Uses uses_of(const model::Index& index, const model::Name& table);
 
 /// Calls the function with what each item of the schema uses.

@@ -24,9 +24,9 @@ class Rewriter {
   [[nodiscard]] virtual Plan rewrite(Plan plan, const model::Schema& before, const model::Schema& after) const = 0;
 };
 
-/// Sorts the operations so that each runs when what it needs exists, and before what it used is dropped. If nothing known
-/// requires an order, dependents are dropped early and created late, and the rest keep their order. Operations in a cycle
-/// come last.
+/// Sorts the operations so that each runs when what it needs exists, and before what it used is dropped. If nothing
+/// known requires an order, dependents are dropped early and created late, and the rest keep their order. Operations in
+/// a cycle come last.
 [[nodiscard]] std::vector<operation::Operation> order(std::vector<operation::Operation> operations);
 /// The same, for execution: cycles are broken by taking parts out of the tables that are created or dropped in them.
 /// Throws Error (unsafe) for a cycle that cannot be broken.

@@ -38,7 +38,7 @@ class Remaker {
     for (const Table& table : to.tables) tables_after_.emplace(table.name, &table);
   }
 
-  /// What must be made again may be used by more: so until there is no more.
+  /// Recreated objects have dependents of their own, so the search is repeated until it finds nothing new.
   void run() {
     if (touched_.empty()) return;
     for (std::size_t known = 0;;) {
@@ -54,7 +54,7 @@ class Remaker {
     refuse_broken();
   }
 
-  /// A view that was there is made again before one that is new, which may select from it.
+  /// Existing views are recreated before new ones are created, which may select from them.
   void put(std::vector<Operation>& operations) {
     std::reverse(drops_.begin(), drops_.end());
     operations.insert(operations.begin(), std::make_move_iterator(views_.begin()),
@@ -70,7 +70,7 @@ class Remaker {
                        [&](Change change) { return rules_.must_remake(dependent, change); });
   }
 
-  /// What nobody knows of is left to the database.
+  /// Unknown uses are left to the database.
   [[nodiscard]] bool is_hit(const Dependent& dependent, const model::Uses& uses) const {
     return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
                                      [&](const Reference& used) { return is_hit(dependent, used); });
@@ -172,7 +172,7 @@ class Remaker {
     });
   }
 
-  /// A computed column is made again with its values; of another, only what gives it a value.
+  /// A computed column is recreated with its values; of any other column, only the default is.
   void remake(const Table& table, const Table& after, std::size_t place) {
     const model::Column& column = table.columns[place];
     const bool is_computed = column.computed && is_hit({DependentKind::computed}, column.computed->uses);
@@ -210,7 +210,7 @@ class Remaker {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
     if (!rules_.can_remake(object)) {
       throw Error(ErrorKind::unsafe, "The change is only possible if " + object.kind + " \"" + to_string(object.name) +
-                                         "\", which uses what changes, is dropped and made again, and that would take "
+                                         "\", which uses what changes, is recreated, and that would drop "
                                          "the privileges and the owner that it was given.")
           .with_remedy("Write a migration of your own that does all of it (`newmigration`).");
     }
@@ -256,7 +256,7 @@ class Remaker {
   std::vector<Operation> drops_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< Their places.
   std::vector<Operation> makes_;
-  std::vector<Operation> views_;  ///< Made again.
+  std::vector<Operation> views_;  ///< Recreated.
 };
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace whimbrel::plan {
 /// What happens to something that others use.
 enum class Change {
   type,       ///< A column gets another type or collation.
-  values,     ///< An enum, or the enum of a column, is made anew with other values.
-  made_anew,  ///< It is dropped and made again.
+  values,     ///< An enum, or the enum of a column, is recreated with other values.
+  made_anew,  ///< It is dropped and created again, as part of the change.
 };
 
 enum class DependentKind {
@@ -39,17 +39,17 @@ struct Dependent {
 class RemakeRules {
  public:
   virtual ~RemakeRules() = default;
-  /// Must the dependent be dropped before the change, and made again after it?
+  /// Returns whether the dependent must be dropped before the change and recreated after it.
   [[nodiscard]] virtual bool must_remake(const Dependent& dependent, Change change) const = 0;
-  /// Is the enum made anew, and not changed in place?
+  /// Returns whether the enum is recreated instead of changed in place.
   [[nodiscard]] virtual bool is_made_anew(const operation::AlterEnum& op) const = 0;
-  /// Can such an object be dropped and made again without a loss?
+  /// Returns whether such an object can be recreated without losing anything.
   [[nodiscard]] virtual bool can_remake(const model::Object& object) const = 0;
 };
 
-/// Adds what must be dropped and made again, though it is the same in both schemas, because it depends on what the
-/// operations change; and what depends on that. They lead from one schema to the other, and are yet to be ordered.
-/// Throws Error (unsafe) for what uses something that is dropped, and stays; and for what cannot be made again.
+/// Adds operations that drop and recreate everything that is the same in both schemas but depends on what the
+/// operations change, directly or indirectly. The operations lead from one schema to the other, and are not sorted yet.
+/// Throws Error (unsafe) if something that stays uses something that is dropped, or cannot be recreated.
 void add_remakes(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to,
                  const RemakeRules& rules);
 

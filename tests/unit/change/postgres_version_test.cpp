@@ -60,7 +60,7 @@ TEST_CASE("PostgreSQL: columns that are computed when they are read are made and
     const Error error = fixture::error_of([&] { trial.arrive_at(entities<computed_when_read::Item>()); });
     CHECK(error.kind() == ErrorKind::entity);
     CHECK(fixture::mentions(error, "member \"twice\": PostgreSQL "));
-    CHECK(fixture::mentions(error, "has no computed columns that are not stored, which PostgreSQL 18 brought"));
+    CHECK(fixture::mentions(error, "has no virtual generated columns, which PostgreSQL 18 brought"));
     return;
   }
   trial.arrive_at(entities<computed_when_read::Item>());
@@ -79,13 +79,13 @@ TEST_CASE("PostgreSQL: uniques in which NULLs are equal are refused where the se
     CHECK(trial.is_at(entities<Seat>()));
   } else {
     const Error error = fixture::error_of([&] { trial.arrive_at(entities<Seat>()); });
-    CHECK(fixture::mentions(error, "has no uniques in which two NULLs are equal, which PostgreSQL 15 brought"));
+    CHECK(fixture::mentions(error, "has no NULLS NOT DISTINCT, which PostgreSQL 15 brought"));
   }
   DataSourceOptions options;
   options.url = url;
   options.entities = entities<Seat>();
   options.server_version = "14.2";
   const Error error = fixture::error_of([&] { DataSource data_source(options); });
-  CHECK(fixture::mentions(error, "PostgreSQL 14.2 has no uniques in which two NULLs are equal"));
+  CHECK(fixture::mentions(error, "PostgreSQL 14.2 has no NULLS NOT DISTINCT"));
   CHECK(error.remedy() == "Leave it out, or use PostgreSQL 15 or a later one.");
 }

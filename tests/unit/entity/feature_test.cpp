@@ -61,7 +61,7 @@ TEST_CASE("each version of PostgreSQL has what it brought, and the error names t
     return error ? error->what() : "";
   };
   CHECK(message(170200) ==
-        "entity \"Room\", member \"twice\": PostgreSQL 17.2 has no computed columns that are not stored, which "
+        "entity \"Room\", member \"twice\": PostgreSQL 17.2 has no virtual generated columns, which "
         "PostgreSQL 18 brought");
   CHECK(message(180000).empty());
   const auto has = [](int version, Feature feature) {

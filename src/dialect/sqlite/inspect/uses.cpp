@@ -107,7 +107,9 @@ bool may_use(const model::Trigger& trigger, const std::string& column) {
   return sql::mentions(trigger.definition, column, sqlite_syntax);
 }
 
-bool may_use(const model::View& view, const std::string& column) { return sql::mentions(view.definition, column, sqlite_syntax); }
+bool may_use(const model::View& view, const std::string& column) {
+  return sql::mentions(view.definition, column, sqlite_syntax);
+}
 
 void find_uses(Connection& connection, Table& table) {
   Table asked = table;
