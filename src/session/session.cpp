@@ -22,7 +22,7 @@ int declared_version(const DataSourceOptions& options) {
   if (text.empty()) return dialect::newest_version;
   if (const std::optional<int> version = model::read_version(text)) return *version;
   throw Error(ErrorKind::usage, "DataSourceOptions::server_version is \"" + text + "\", which is no version.")
-      .with_remedy("Write it as the database does: \"15\", \"3.40.1\".");
+      .with_remedy(R"(Write it as the database does: "15", "3.40.1".)");
 }
 
 std::string table_name(const DataSourceOptions& options) {

@@ -139,13 +139,13 @@ struct ColumnQuestions {
 class TableWay {
  public:
   TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-           const Schema& schema_after, const ColumnQuestions& questions)
+           const Schema& schema_after, ColumnQuestions questions)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
         schema_before_(schema_before),
         schema_after_(schema_after),
-        questions_(questions) {}
+        questions_(std::move(questions)) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
 

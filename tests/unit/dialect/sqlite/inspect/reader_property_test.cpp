@@ -116,7 +116,8 @@ void check_against_sqlite(TestDatabase& database) {
 /// length, which was INTEGER without both.
 bool is_of_later_version(std::string_view sql) {
   if (test::has_sqlite(37)) return false;
-  return sql::mentions(sql, "strict", dialect::sqlite::sqlite_syntax) || sql.find("\"INTEGER\"(") != std::string_view::npos;
+  return sql::mentions(sql, "strict", dialect::sqlite::sqlite_syntax) ||
+         sql.find("\"INTEGER\"(") != std::string_view::npos;
 }
 
 /// Does it read the statement, or refuse it as it should?
