@@ -1,6 +1,8 @@
 #include "plan/detach.h"
 
 #include <algorithm>
+#include <iterator>
+#include <type_traits>
 
 namespace whimbrel::plan {
 
@@ -25,34 +27,22 @@ void take(Table& table, std::vector<Part>& parts, Operations& taken, Make make) 
   std::erase_if(parts, [&](const Part& part) { return uses_more(part.uses, table); });
 }
 
-Operations take_from_creation(Table& table) {
+/// Takes out what uses more than the table: parts as operations of these kinds, and defaults.
+template <class CheckOperation, class ExclusionOperation, class IndexOperation, class TriggerOperation>
+Operations take_parts(Table& table) {
   Operations taken;
-  take(table, table.checks, taken, [&](const auto& part) { return AddCheck{table.name, part}; });
-  take(table, table.exclusions, taken, [&](const auto& part) { return AddExclusion{table.name, part}; });
-  take(table, table.indexes, taken, [&](const auto& part) { return CreateIndex{table.name, part}; });
-  take(table, table.triggers, taken, [&](const auto& part) { return CreateTrigger{table.name, part}; });
+  take(table, table.checks, taken, [&](const auto& part) { return CheckOperation{table.name, part}; });
+  take(table, table.exclusions, taken, [&](const auto& part) { return ExclusionOperation{table.name, part}; });
+  take(table, table.indexes, taken, [&](const auto& part) { return IndexOperation{table.name, part}; });
+  take(table, table.triggers, taken, [&](const auto& part) { return TriggerOperation{table.name, part}; });
+  constexpr bool is_created = std::is_same_v<CheckOperation, AddCheck>;
   for (model::Column& column : table.columns) {
     if (!uses_more(column.default_uses, table)) continue;
-    const model::Column after = column;
+    const model::Column whole = column;
     column.default_expression.reset();
     column.default_uses = {};
-    taken.emplace_back(AlterColumn{table.name, column, after, {}});
-  }
-  return taken;
-}
-
-Operations take_from_removal(Table& table) {
-  Operations taken;
-  take(table, table.checks, taken, [&](const auto& part) { return DropCheck{table.name, part}; });
-  take(table, table.exclusions, taken, [&](const auto& part) { return DropExclusion{table.name, part}; });
-  take(table, table.indexes, taken, [&](const auto& part) { return DropIndex{table.name, part}; });
-  take(table, table.triggers, taken, [&](const auto& part) { return DropTrigger{table.name, part}; });
-  for (model::Column& column : table.columns) {
-    if (!uses_more(column.default_uses, table)) continue;
-    const model::Column before = column;
-    column.default_expression.reset();
-    column.default_uses = {};
-    taken.emplace_back(AlterColumn{table.name, before, column, {}});
+    taken.emplace_back(is_created ? AlterColumn{table.name, column, whole, {}}
+                                  : AlterColumn{table.name, whole, column, {}});
   }
   return taken;
 }
@@ -63,8 +53,12 @@ bool detach(Operations& operations, const std::vector<std::size_t>& cycle) {
   Operations taken;
   for (const std::size_t place : cycle) {
     Operations parts;
-    if (auto* created = std::get_if<CreateTable>(&operations[place])) parts = take_from_creation(created->table);
-    if (auto* dropped = std::get_if<DropTable>(&operations[place])) parts = take_from_removal(dropped->table);
+    if (auto* created = std::get_if<CreateTable>(&operations[place])) {
+      parts = take_parts<AddCheck, AddExclusion, CreateIndex, CreateTrigger>(created->table);
+    }
+    if (auto* dropped = std::get_if<DropTable>(&operations[place])) {
+      parts = take_parts<DropCheck, DropExclusion, DropIndex, DropTrigger>(dropped->table);
+    }
     std::move(parts.begin(), parts.end(), std::back_inserter(taken));
   }
   const bool is_any = !taken.empty();

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <queue>
 #include <unordered_map>
 
@@ -17,8 +16,8 @@ namespace {
 
 using namespace operation;
 
-/// Which of two operations comes first where nothing that is known demands an order: what refers goes early and comes
-/// late, and what may call functions comes when all is there that these could need.
+/// Decides which of two operations comes first if no known dependency does: dependents are dropped early and created
+/// late, and whatever may call functions comes when everything that these could need exists.
 enum class Turn {
   drop_view,
   drop_late_object,
@@ -103,12 +102,12 @@ struct ItemHash {
   }
 };
 
-/// What has no name is nothing that another operation could mean.
+/// Returns whether the item has a name, by which other operations can refer to it.
 bool is_named(const Item& item) {
   return !item.name.empty() && (!item.column.empty() || (item.kind != "constraint" && item.kind != "trigger"));
 }
 
-/// Operations, by the items that they do one thing to.
+/// The operations that make (or drop, or change) an item.
 class ByItem {
  public:
   void add(const std::vector<Item>& items, std::size_t operation) {
@@ -126,7 +125,7 @@ class ByItem {
   std::unordered_map<Item, std::vector<std::size_t>, ItemHash> places_;
 };
 
-/// Which operation must run before which.
+/// The operations, and which of them must run before which.
 class Graph {
  public:
   explicit Graph(const std::vector<Operation>& operations) : next_(operations.size()), waits_for_(operations.size()) {
@@ -140,8 +139,7 @@ class Graph {
     for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
   }
 
-  /// In order, those that nothing demands an order of by their ranks. What is in a cycle, or comes after one, is left
-  /// out.
+  /// Returns the sorted operations, by rank where no dependency decides. Those in a cycle, or after one, are left out.
   [[nodiscard]] std::vector<std::size_t> sorted(const std::vector<std::size_t>& ranks) const {
     const auto comes_later = [&](std::size_t a, std::size_t b) { return ranks[a] > ranks[b]; };
     std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(comes_later)> ready(comes_later);
@@ -161,7 +159,7 @@ class Graph {
     return result;
   }
 
-  /// A cycle among those that could not be sorted: each must run before the one that follows, and the last before the
+  /// Returns a cycle among those that could not be sorted: each must run before the next, and the last before the
   /// first.
   [[nodiscard]] std::vector<std::size_t> find_cycle(const std::vector<std::size_t>& unsorted) const {
     std::vector<std::size_t> before(next_.size());
@@ -195,7 +193,7 @@ class Graph {
     for (const Item& item : effects.needs) {
       const std::vector<std::size_t>& makers = makers_.find(item);
       for (const std::size_t maker : makers) add_edge(maker, i);
-      // What is there only before can only be used before.
+      // If no operation makes it, it can be used only until it is dropped.
       if (makers.empty()) {
         for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
       }
@@ -207,7 +205,7 @@ class Graph {
       if (!only_drops) continue;
       for (const std::size_t changer : changers_.find(item)) add_edge(i, changer);
     }
-    // What does both gives a name on, and such names may go round; that is ordered before.
+    // An operation that drops and makes names passes them on, possibly in a circle: the order given is right for those.
     if (!only_drops) return;
     for (const Item& item : effects.drops) {
       for (const std::size_t maker : makers_.find(item)) {
@@ -222,7 +220,7 @@ class Graph {
   std::vector<std::size_t> waits_for_;
 };
 
-/// The place of each operation in an order that heeds nothing but their turns.
+/// Returns the position of each operation if they were sorted by their turns alone.
 std::vector<std::size_t> ranks_of(const std::vector<Operation>& operations) {
   std::vector<Turn> turns;
   turns.reserve(operations.size());
@@ -243,7 +241,7 @@ std::vector<Operation> in_order(std::vector<Operation>& operations, const std::v
   return result;
 }
 
-/// The places that are not among these.
+/// Returns the places that are not among these.
 std::vector<std::size_t> missing(const std::vector<std::size_t>& places, std::size_t count) {
   std::vector<bool> is_there(count);
   for (const std::size_t place : places) is_there[place] = true;

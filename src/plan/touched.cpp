@@ -10,6 +10,7 @@ using namespace operation;
 using model::Reference;
 
 Reference whole(const model::Name& name) { return {name, {}, {}}; }
+Reference primary_key(const model::Name& table) { return {table, {}, "primary key"}; }
 Reference constraint(const model::Name& table, const std::string& name) { return {table, name, "constraint"}; }
 
 std::vector<std::string> sorted(std::vector<std::string> columns) {
@@ -33,6 +34,7 @@ std::set<Reference> made_by(const std::vector<Operation>& operations) {
       made.insert(constraint(unique->table, unique->unique.name.text));
     } else if (const auto* key = std::get_if<AlterPrimaryKey>(&operation); key != nullptr && key->after) {
       made.insert(constraint(key->table, key->after->name.text));
+      made.insert(primary_key(key->table));
     }
   }
   return made;
@@ -68,7 +70,8 @@ Touched::Touched(const std::vector<Operation>& operations, const RemakeRules& ru
     } else if (const auto* key = std::get_if<AlterPrimaryKey>(&operation)) {
       if (!key->before) continue;
       keys_.emplace(key->table, sorted(model::column_names(key->before->columns)));
-      drop_one(constraint(key->table, key->before->name.text));
+      // Whatever it is called then: only a view that groups by it uses it, and any primary key will do.
+      drop(constraint(key->table, key->before->name.text), made.contains(primary_key(key->table)));
     } else if (const auto* unique = std::get_if<DropUnique>(&operation)) {
       keys_.emplace(unique->table, sorted(model::column_names(unique->unique.columns)));
       drop_one(constraint(unique->table, unique->unique.name.text));

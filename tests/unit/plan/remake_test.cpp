@@ -118,6 +118,23 @@ TEST_CASE("keys that refer to a changed key are made again") {
   CHECK(operations.size() == 5);
 }
 
+TEST_CASE("a view that groups by a primary key comes back when the key gets another name, and not when it goes") {
+  model::Schema from;
+  from.tables = {table_t()};
+  from.tables[0].primary_key = model::PrimaryKey{"pk", {"id"}, {}};
+  from.views = {view("grouped", {{"t", "pk", "constraint"}})};
+  model::Schema to = from;
+  to.tables[0].primary_key->name = "other";
+  to.tables[0].primary_key->columns = {"id", "a"};
+  std::vector<Operation> operations{AlterPrimaryKey{"t", from.tables[0].primary_key, std::nullopt},
+                                    AlterPrimaryKey{"t", std::nullopt, to.tables[0].primary_key}};
+  add_remakes(operations, from, to, Strict());
+  CHECK(operations.size() == 4);
+  to.tables[0].primary_key.reset();
+  operations = {AlterPrimaryKey{"t", from.tables[0].primary_key, std::nullopt}};
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("view \"grouped\""), Error);
+}
+
 TEST_CASE("a default that calls a function which is made anew is taken away for it") {
   model::Schema from;
   from.tables = {table_t()};
