@@ -209,7 +209,7 @@ class Small final : public whimbrel::Migration {
 };
 
 template <int number>
-void lend(whimbrel::MigrationUse* use, void* context) {
+void with_instance(whimbrel::MigrationUse* use, void* context) {
   Small migration(number);
   use(migration, context);
 }
@@ -221,7 +221,7 @@ struct Migrations {
   template <int... numbers>
   explicit Migrations(std::integer_sequence<int, numbers...>) {
     for (int i = 0; i < migration_count; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
-    (entries.push_back({names[numbers].c_str(), lend<numbers>, nullptr}), ...);
+    (entries.push_back({names[numbers].c_str(), with_instance<numbers>, nullptr}), ...);
   }
 };
 

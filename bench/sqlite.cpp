@@ -70,7 +70,7 @@ class AddColumn final : public whimbrel::Migration {
 };
 
 template <class M>
-void lend(whimbrel::MigrationUse* use, void* context) {
+void with_instance(whimbrel::MigrationUse* use, void* context) {
   M migration;
   use(migration, context);
 }
@@ -133,7 +133,7 @@ void nothing_pending(const fs::path& directory, std::size_t rounds) {
   std::vector<std::string> names;
   for (int i = 0; i < 1000; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
   std::vector<whimbrel::MigrationEntry> entries;
-  for (const std::string& name : names) entries.push_back({name.c_str(), lend<EmptyMigration>, nullptr});
+  for (const std::string& name : names) entries.push_back({name.c_str(), with_instance<EmptyMigration>, nullptr});
 
   int queries = 0;
   whimbrel::DataSourceOptions options{.url = "sqlite:" + (directory / "applied.db").string(),
@@ -155,7 +155,7 @@ void nothing_pending(const fs::path& directory, std::size_t rounds) {
 }
 
 double add_column(const fs::path& directory, int rows) {
-  const whimbrel::MigrationEntry entry{"AddColumn1700000000000", lend<AddColumn>, nullptr};
+  const whimbrel::MigrationEntry entry{"AddColumn1700000000000", with_instance<AddColumn>, nullptr};
   whimbrel::DataSourceOptions options{.url = "sqlite:" + (directory / ("big" + std::to_string(rows) + ".db")).string(),
                                       .migrations = {&entry, 1, nullptr}};
   whimbrel::DataSource data_source(options);

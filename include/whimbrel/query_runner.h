@@ -143,9 +143,9 @@ struct SchemaAccess;
 }
 
 /// The destination of a QueryRunner's statements. Implement it only for a custom runner, such as a test recorder.
-class QueryRunner::Target {
+class QueryRunner::Backend {
  public:
-  virtual ~Target() = default;
+  virtual ~Backend() = default;
   /// Runs `sql`. If `parameters` is not null, `sql` must be one statement, and its rows are returned.
   virtual Rows run(std::string_view sql, const std::vector<Value>* parameters) = 0;
   /// Runs a query and calls the function for each row.

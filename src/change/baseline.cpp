@@ -7,16 +7,14 @@
 
 namespace whimbrel::run {
 
-Generated generate_baseline(Session& session) {
+SchemaChange generate_baseline(Session& session) {
   const Session::Work work(session);
   const dialect::Dialect& dialect = session.dialect();
-  dialect::Scope scope = session.scope();
-  scope.objects = true;
-  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), scope));
+  const model::Schema schema = without_history(session, dialect.inspect(session.connection(), session.scope()));
   diff::Ownership everything;
   everything.everything = true;
   diff::Difference difference = diff::diff({}, schema, *dialect.comparison(session.connection()), {}, everything);
-  return make_way(dialect, session.connection(), {}, std::move(difference));
+  return make_script(dialect, session.connection(), {}, std::move(difference));
 }
 
 void record_applied(Session& session, const std::function<history::Record()>& make) {

@@ -11,10 +11,11 @@ enum class Judged {
 };
 
 /// Like generate(), as part of another command.
-[[nodiscard]] Generated compare(Session& session, const diff::Decisions& decisions, Judged judged = Judged::by_types);
+[[nodiscard]] SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged = Judged::by_types);
 
 /// Generates the script for the difference from `current`, the schema of the connection's database.
-[[nodiscard]] Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection,
-                                 model::Schema current, diff::Difference difference, Judged judged = Judged::by_types);
+[[nodiscard]] SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection,
+                                       model::Schema current, diff::Difference difference,
+                                       Judged judged = Judged::by_types);
 
 }  // namespace whimbrel::run

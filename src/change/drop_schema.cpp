@@ -16,7 +16,7 @@ using operation::Operation;
 /// The folded names of objects that this program created or describes.
 class OurNames {
  public:
-  OurNames(Session& session, const dialect::Scope& scope) : dialect_(session.dialect()) {
+  OurNames(Session& session, const dialect::InspectScope& scope) : dialect_(session.dialect()) {
     for (const model::Table& table : session.desired().tables) tables_.insert(folded(table));
     for (const model::View& view : session.desired().views) views_.insert(folded(view));
     for (const model::Enum& type : session.desired().enums) enums_.insert(folded(type));
@@ -54,8 +54,7 @@ class OurNames {
 };
 
 std::vector<sql::Statement> make_statements(Session& session) {
-  dialect::Scope scope = session.scope();
-  scope.objects = true;
+  const dialect::InspectScope scope = session.scope();
   const model::Schema current = session.dialect().inspect(session.connection(), scope);
   const OurNames ours(session, scope);
   std::vector<Operation> operations;
@@ -83,7 +82,7 @@ std::vector<sql::Statement> make_statements(Session& session) {
 Dropped drop_schema(Session& session, const DropOptions& options) {
   const Session::Work work(session);
   if (options.dry_run) return {make_statements(session)};
-  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  const std::unique_ptr<dialect::SafetyGuard> guard = session.dialect().guard(session.connection());
   Dropped dropped;
   {
     const RunLock lock(session, RunLock::Around::transaction);

@@ -16,18 +16,18 @@ namespace whimbrel::run {
 
 namespace {
 
-/// Combines the user's decisions with those of the entities.
-diff::Decisions with_entities(diff::Decisions decisions, const entity::Described& described) {
-  for (const auto& [from, to] : described.table_renames) decisions.table_renames.push_back({from, to, true});
+/// Combines the user's answers with those of the entities.
+diff::Answers with_entities(diff::Answers answers, const entity::Described& described) {
+  for (const auto& [from, to] : described.table_renames) answers.table_renames.push_back({from, to, true});
   for (const auto& [table, from, to] : described.column_renames) {
-    decisions.column_renames.push_back({table, from, to, true});
+    answers.column_renames.push_back({table, from, to, true});
   }
-  return decisions;
+  return answers;
 }
 
 /// Undescribed objects are dropped if the program's migrations created them. The migrations are replayed only if there
 /// are such objects, and in more detail only before one would be dropped.
-diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Decisions& decisions) {
+diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Answers& answers) {
   const auto comparison = session.dialect().comparison(session.connection());
   diff::Ownership ownership;
   const entity::DerivedNames derived_names(current, session.naming());
@@ -37,17 +37,15 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   for (const auto& [table, column, expression] : session.described().accepted_defaults) {
     ownership.accepted_defaults[{table, column}].push_back(expression);
   }
-  const auto compare_schemas = [&] {
-    return diff::diff(current, session.desired(), *comparison, decisions, ownership);
-  };
+  const auto compare_schemas = [&] { return diff::diff(current, session.desired(), *comparison, answers, ownership); };
   diff::Difference difference = compare_schemas();
-  const std::size_t left_alone = difference.left_alone.size();
-  if (left_alone == 0) return difference;
+  const std::size_t unmanaged = difference.unmanaged.size();
+  if (unmanaged == 0) return difference;
   const std::optional<model::Schema> created = created_by_migrations(session, session.scope());
   if (!created) return difference;
   ownership.created = &*created;
   difference = compare_schemas();
-  if (difference.left_alone.size() == left_alone) return difference;
+  if (difference.unmanaged.size() == unmanaged) return difference;
   const std::optional<model::Schema> owned = owned_by_migrations(session);
   if (owned) ownership.created = &*owned;
   return compare_schemas();
@@ -66,7 +64,7 @@ model::Name name_before(model::Name table, const std::vector<operation::Operatio
   return table;
 }
 
-std::string column_before(const diff::MissingFill& fill, const std::vector<operation::Operation>& renames) {
+std::string column_before(const diff::MissingBackfill& fill, const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
   std::string column = fill.column;
   for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
@@ -78,7 +76,7 @@ std::string column_before(const diff::MissingFill& fill, const std::vector<opera
 }
 
 /// Returns whether the database has rows without a value for the column.
-bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingFill& fill,
+bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
                 const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
   sql::Writer select(dialect.syntax());
@@ -105,8 +103,9 @@ dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::C
 
 /// Sets the operations and their effects in both directions. `before` is the schema that they start from, without the
 /// renames.
-void set_operations(const dialect::Dialect& dialect, Generated& generated, std::vector<operation::Operation> operations,
-                    const model::Schema& before, const RowQuestions& rows) {
+void set_operations(const dialect::Dialect& dialect, SchemaChange& generated,
+                    std::vector<operation::Operation> operations, const model::Schema& before,
+                    const RowQuestions& rows) {
   Words up = words_of(dialect, operations, before, rows);
   generated.losses = std::move(up.losses);
   generated.notes = std::move(up.notes);
@@ -114,17 +113,17 @@ void set_operations(const dialect::Dialect& dialect, Generated& generated, std::
   Words down = words_of(dialect, back, generated.target);
   generated.down_losses = std::move(down.losses);
   generated.down_notes = std::move(down.notes);
-  generated.down_fills = diff::missing_fills(back);
+  generated.down_fills = diff::missing_backfills(back);
   generated.operations = std::move(operations);
 }
 
 /// Returns the plan, whose notes are for the user.
-plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, dialect::Connection& connection,
+plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, dialect::Connection& connection,
                        const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
   plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
-  for (plan::Part& part : plan::split(plan)) {
+  for (plan::MigrationPart& part : plan::split(plan)) {
     sql::Script script{dialect.generate(part.plan.up), dialect.generate(part.plan.down)};
     result.parts.push_back({std::move(script), std::move(part.plan), part.in_transaction});
   }
@@ -139,15 +138,15 @@ plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, diale
 
 }  // namespace
 
-Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
-                   diff::Difference difference, Judged judged) {
-  Generated result;
+SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
+                         diff::Difference difference, Judged judged) {
+  SchemaChange result;
   result.current = std::move(current);
   plan::Plan plan;
   if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
   // A table that is empty here may have rows elsewhere: failures there are among the notes.
-  for (diff::MissingFill& fill : diff::missing_fills(difference.operations)) {
-    if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_fills.push_back(std::move(fill));
+  for (diff::MissingBackfill& fill : diff::missing_backfills(difference.operations)) {
+    if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_backfills.push_back(std::move(fill));
   }
   const std::vector<operation::Operation> renames = difference.renames;
   RowQuestions rows;
@@ -170,11 +169,11 @@ Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connect
   result.rename_candidates = std::move(difference.rename_candidates);
   result.table_candidates = std::move(difference.table_candidates);
   result.undecided_drops = std::move(difference.undecided_drops);
-  result.left_alone = std::move(difference.left_alone);
+  result.unmanaged = std::move(difference.unmanaged);
   return result;
 }
 
-Generated reversed(Generated generated) {
+SchemaChange reversed(SchemaChange generated) {
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
   for (ScriptPart& part : generated.parts) {
@@ -189,20 +188,20 @@ Generated reversed(Generated generated) {
   generated.rename_candidates.clear();
   generated.table_candidates.clear();
   generated.undecided_drops.clear();
-  generated.missing_fills.clear();
+  generated.missing_backfills.clear();
   return generated;
 }
 
-Generated compare(Session& session, const diff::Decisions& decisions, Judged judged) {
+SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged) {
   model::Schema current = without_history(session, session.dialect().inspect(session.connection(), session.scope()));
-  diff::Difference difference = find_difference(session, current, with_entities(decisions, session.described()));
-  return make_way(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
+  diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
+  return make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
 }
 
 namespace {
 
 /// Returns the tables that are rebuilt.
-std::vector<const model::Table*> rebuilt_tables(const Generated& generated) {
+std::vector<const model::Table*> rebuilt_tables(const SchemaChange& generated) {
   std::vector<const model::Table*> tables;
   for (const ScriptPart& part : generated.parts) {
     for (const operation::Operation& operation : part.plan.up) {
@@ -214,14 +213,14 @@ std::vector<const model::Table*> rebuilt_tables(const Generated& generated) {
 }
 
 /// A rebuild recreates objects that only this database has, on other databases, too.
-void note_what_others_made(Session& session, Generated& generated) {
+void note_what_others_made(Session& session, SchemaChange& generated) {
   std::vector<std::string> foreign;
   std::optional<model::Schema> created;
   for (const model::Table* const table : rebuilt_tables(generated)) {
     for (const model::Index& index : table->indexes) {
       std::string words = operation::describe_target(operation::DropIndex{table->name, index});
-      const auto& left_alone = generated.left_alone;
-      if (std::find(left_alone.begin(), left_alone.end(), words) != left_alone.end()) {
+      const auto& unmanaged = generated.unmanaged;
+      if (std::find(unmanaged.begin(), unmanaged.end(), words) != unmanaged.end()) {
         foreign.push_back(std::move(words));
       }
     }
@@ -243,9 +242,9 @@ void note_what_others_made(Session& session, Generated& generated) {
 
 }  // namespace
 
-Generated generate(Session& session, const diff::Decisions& decisions) {
+SchemaChange generate(Session& session, const diff::Answers& answers) {
   const Session::Work work(session);
-  Generated generated = compare(session, decisions);
+  SchemaChange generated = compare(session, answers);
   note_what_others_made(session, generated);
   return generated;
 }

@@ -20,7 +20,7 @@ struct ScriptPart {
   bool in_transaction = true;
 };
 
-struct Generated {
+struct SchemaChange {
   /// The complete script, as one transaction can run it.
   sql::Script script;
   /// The same changes as a sequence of migrations.
@@ -32,15 +32,15 @@ struct Generated {
   std::vector<std::string> down_losses;  ///< Data loss in `down`.
   std::vector<std::string> down_notes;
   /// Columns that `down` must backfill in existing rows.
-  std::vector<diff::MissingFill> down_fills;
-  /// Questions that the decisions do not answer. As long as there are any, the script drops and adds.
+  std::vector<diff::MissingBackfill> down_fills;
+  /// Questions that the answers do not answer. As long as there are any, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
   std::vector<diff::TableRenameCandidate> table_candidates;
   std::vector<model::Name> undecided_drops;  ///< Tables that would be dropped without confirmation.
   /// Columns that need a backfill for existing rows.
-  std::vector<diff::MissingFill> missing_fills;
+  std::vector<diff::MissingBackfill> missing_backfills;
   std::vector<std::string> taken_along;  ///< Undescribed dependents dropped with a column; also in the notes.
-  std::vector<std::string> left_alone;   ///< Unmanaged objects, as display text.
+  std::vector<std::string> unmanaged;    ///< Unmanaged objects, as display text.
   model::Schema current;                 ///< Without the migrations table.
   model::Schema target;
 
@@ -48,10 +48,10 @@ struct Generated {
 };
 
 /// Returns the script in the other direction.
-[[nodiscard]] Generated reversed(Generated generated);
+[[nodiscard]] SchemaChange reversed(SchemaChange generated);
 
 /// Reads the database without changing it. Takes one query on SQLite if nothing differs.
-[[nodiscard]] Generated generate(Session& session, const diff::Decisions& decisions = {});
+[[nodiscard]] SchemaChange generate(Session& session, const diff::Answers& answers = {});
 
 /// A sentence and an example, which may contain personal data.
 struct Finding {
@@ -79,6 +79,6 @@ constexpr std::size_t usual_rows = 1000;
 ///
 /// Throws Error (internal), which shows the difference, and Error (unsafe) if `up` breaks a view or a trigger, fails on
 /// rows of the database, or if rows or values change that no operation should change.
-[[nodiscard]] Verification verify(Session& session, const Generated& generated, std::size_t rows = usual_rows);
+[[nodiscard]] Verification verify(Session& session, const SchemaChange& generated, std::size_t rows = usual_rows);
 
 }  // namespace whimbrel::run

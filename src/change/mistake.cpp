@@ -51,7 +51,7 @@ Table bare(const Table& table) {
 /// Tests pieces on one scratch copy until the database rejects one.
 class Search {
  public:
-  Search(Session& session, const Generated& generated, const dialect::Scope& scope)
+  Search(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         trial_(session, session.dialect().copy_schema(session.connection(), scope,
@@ -245,7 +245,7 @@ class Search {
   }
 
   Session& session_;
-  const Generated& generated_;
+  const SchemaChange& generated_;
   std::vector<std::string> left_out_;
   Trial trial_;
   std::optional<Error> found_;
@@ -253,7 +253,7 @@ class Search {
 
 }  // namespace
 
-std::optional<Error> find_mistake(Session& session, const Generated& generated, const dialect::Scope& scope) {
+std::optional<Error> find_mistake(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope) {
   return Search(session, generated, scope).run();
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "diff/diff.h"
-#include "session/target.h"
+#include "session/backend.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::run {
@@ -22,7 +22,7 @@ class Replay {
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
-  [[nodiscard]] model::Schema schema(const dialect::Scope& scope) {
+  [[nodiscard]] model::Schema schema(const dialect::InspectScope& scope) {
     return without_history(session_, session_.dialect().inspect(*scratch_, scope));
   }
 
@@ -38,8 +38,8 @@ class Replay {
   // A migration may throw anything: without rows, this can be correct.
   void run_up(const KnownMigration& known) {
     session_.stop_if_interrupted();
-    TolerantTarget target(*guard_, {&session_.dialect(), scratch_.get()});
-    QueryRunner runner(target);
+    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get()});
+    QueryRunner runner(backend);
     try {
       known.use([&](Migration& migration) { migration.up(runner); });
     } catch (...) {
@@ -48,14 +48,14 @@ class Replay {
 
   /// Returns the statements of `down` that create something.
   [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
-    ImaginedSchema imagined(session_.dialect(), *scratch_);
-    RecordingTarget target(true, imagined);
-    QueryRunner runner(target);
+    ShadowSchema imagined(session_.dialect(), *scratch_);
+    RecordingBackend backend(true, imagined);
+    QueryRunner runner(backend);
     try {
       known.use([&](Migration& migration) { migration.down(runner); });
     } catch (...) {
     }
-    std::vector<std::string> statements = target.take();
+    std::vector<std::string> statements = backend.take();
     std::erase_if(statements, [&](const std::string& statement) {
       const std::vector<sql::Token> tokens = sql::tokenize(statement, session_.dialect().syntax());
       return tokens.empty() || !tokens.front().is("CREATE");
@@ -74,7 +74,7 @@ class Replay {
   Session& session_;
   std::vector<std::string> not_tried_;  ///< Functions and modules that only the program has.
   std::unique_ptr<dialect::Connection> scratch_;
-  std::unique_ptr<dialect::Guard> guard_;
+  std::unique_ptr<dialect::SafetyGuard> guard_;
 };
 
 /// Finds objects that a migration only recreated, and removes them from the managed ones.
@@ -128,7 +128,7 @@ class Disown {
 
 }  // namespace
 
-std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope) {
+std::optional<model::Schema> created_by_migrations(Session& session, const dialect::InspectScope& scope) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
   for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
@@ -138,7 +138,7 @@ std::optional<model::Schema> created_by_migrations(Session& session, const diale
 std::optional<model::Schema> owned_by_migrations(Session& session) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
-  const dialect::Scope scope = session.scope();
+  const dialect::InspectScope scope = session.scope();
   const std::optional<model::Schema> created = created_by_migrations(session, scope);
   model::Schema owned = *created;
   for (const KnownMigration* migration : replay.migrations()) {

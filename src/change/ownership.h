@@ -9,7 +9,7 @@ namespace whimbrel::run {
 /// Returns the schema that the program's applied migrations produce, found by replaying them on an empty scratch
 /// database. Statements that fail there, because they need rows or unmanaged tables, are skipped. Empty if there is no
 /// scratch database.
-[[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session, const dialect::Scope& scope);
+[[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session, const dialect::InspectScope& scope);
 
 /// Like created_by_migrations(), without objects that a migration merely recreated, such as an unmanaged index on a
 /// rebuilt table: the `down` of that migration creates it too, although no earlier migration did. Takes longer.

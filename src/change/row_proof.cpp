@@ -22,9 +22,10 @@ struct Cut {
 /// One verification with rows.
 class RowProof {
  public:
-  RowProof(Session& session, const Generated& generated, const dialect::Scope& scope)
+  RowProof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session), generated_(generated), trial_(session, copy(session, scope)), start_(trial_.inspect()) {
-    for (const operation::Operation& operation : generated.operations) changed_.insert(operation::subject(operation));
+    for (const operation::Operation& operation : generated.operations)
+      changed_.insert(operation::target_name(operation));
   }
 
   RowFindings run(RowSource source, std::size_t most, const Cut& cut = {}) {
@@ -42,7 +43,7 @@ class RowProof {
   }
 
  private:
-  static std::unique_ptr<dialect::Connection> copy(Session& session, const dialect::Scope& scope) {
+  static std::unique_ptr<dialect::Connection> copy(Session& session, const dialect::InspectScope& scope) {
     std::vector<std::string> left_out;
     return session.dialect().copy_schema(session.connection(), scope, dialect::CopyUse::generated_statements, left_out);
   }
@@ -133,7 +134,7 @@ class RowProof {
   }
 
   Session& session_;
-  const Generated& generated_;
+  const SchemaChange& generated_;
   Trial trial_;
   model::Schema start_;
   std::set<model::Name> changed_;
@@ -149,7 +150,7 @@ bool fail_alike(const RowFindings& a, const RowFindings& b) {
 /// succeeds or fails for another reason.
 class Search {
  public:
-  Search(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+  Search(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
          const RowFindings& failed)
       : session_(session), generated_(generated), scope_(scope), most_(most), failed_(failed) {}
 
@@ -183,16 +184,16 @@ class Search {
   }
 
   Session& session_;
-  const Generated& generated_;
-  const dialect::Scope& scope_;
+  const SchemaChange& generated_;
+  const dialect::InspectScope& scope_;
   std::size_t most_;
   const RowFindings& failed_;
 };
 
 }  // namespace
 
-RowFindings prove_with_rows(Session& session, const Generated& generated, const dialect::Scope& scope, RowSource source,
-                            std::size_t most) {
+RowFindings prove_with_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                            RowSource source, std::size_t most) {
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
   if (fails && source == RowSource::database) {

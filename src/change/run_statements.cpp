@@ -4,7 +4,7 @@
 
 namespace whimbrel::run {
 
-void run_statements(Session& session, dialect::Guard& guard, const std::vector<sql::Statement>& statements) {
+void run_statements(Session& session, dialect::SafetyGuard& guard, const std::vector<sql::Statement>& statements) {
   std::size_t done = 0;
   try {
     for (const sql::Statement& statement : statements) {

@@ -8,6 +8,6 @@
 namespace whimbrel::run {
 
 /// Runs the statements of a change of the schema, inside a Transaction. An error says what of them cannot be undone.
-void run_statements(Session& session, dialect::Guard& guard, const std::vector<sql::Statement>& statements);
+void run_statements(Session& session, dialect::SafetyGuard& guard, const std::vector<sql::Statement>& statements);
 
 }  // namespace whimbrel::run

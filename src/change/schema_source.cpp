@@ -26,12 +26,12 @@ std::string read_file(const std::string& path) {
 }
 
 SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection) {
-  const dialect::Scope everything{{}, true};
+  const dialect::InspectScope everything{{}, true};
   SchemaSource source;
   source.driver = &driver;
   source.dialect = driver.make_dialect(connection->server());
   source.schema = source.dialect->inspect(*connection, everything);
-  source.not_modelled = source.dialect->not_modelled(*connection, everything);
+  source.unsupported_objects = source.dialect->unsupported_objects(*connection, everything);
   source.connection = std::move(connection);
   return source;
 }
@@ -69,11 +69,10 @@ class Keeper {
 };
 
 diff::Difference difference_between(const dialect::Dialect& dialect, dialect::Connection& connection,
-                                    const model::Schema& from, const model::Schema& to,
-                                    const diff::Decisions& decisions) {
+                                    const model::Schema& from, const model::Schema& to, const diff::Answers& answers) {
   diff::Ownership everything;
   everything.everything = true;
-  return diff::diff(from, to, *dialect.comparison(connection), decisions, everything);
+  return diff::diff(from, to, *dialect.comparison(connection), answers, everything);
 }
 
 }  // namespace
@@ -142,7 +141,7 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
                    sources.front()->dialect->default_schema(*sources.front()->connection) + "\".");
 }
 
-Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Decisions& decisions) {
+SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Answers& answers) {
   if (from.driver != to.driver) {
     throw Error(ErrorKind::usage, "The two schemas belong to different database systems and cannot be compared.")
         .with_remedy("Compare databases of the same database system.");
@@ -150,14 +149,14 @@ Generated compare_whole(const SchemaSource& from, const SchemaSource& to, const 
   const dialect::Dialect& dialect = *from.dialect;
   // The target database must support the source schema, because the reverse script leads back to it.
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
-  return make_way(dialect, *from.connection, from.schema,
-                  difference_between(dialect, *from.connection, from.schema, to.schema, decisions));
+  return make_script(dialect, *from.connection, from.schema,
+                     difference_between(dialect, *from.connection, from.schema, to.schema, answers));
 }
 
-Generated create_whole(const SchemaSource& source) {
+SchemaChange create_whole(const SchemaSource& source) {
   const dialect::Dialect& dialect = *source.dialect;
-  return make_way(dialect, *source.connection, {},
-                  difference_between(dialect, *source.connection, {}, source.schema, {}));
+  return make_script(dialect, *source.connection, {},
+                     difference_between(dialect, *source.connection, {}, source.schema, {}));
 }
 
 }  // namespace whimbrel::run

@@ -15,7 +15,7 @@ struct SchemaSource {
   std::unique_ptr<dialect::Connection> connection;
   std::unique_ptr<const dialect::Dialect> dialect;  ///< For the connection's server.
   model::Schema schema;
-  std::vector<std::string> not_modelled;  ///< Unsupported objects, as display text.
+  std::vector<std::string> unsupported_objects;  ///< Unsupported objects, as display text.
 };
 
 /// Reads a database. Throws Error (connection) if it does not exist.
@@ -30,10 +30,10 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 
 /// Generates the script from one complete schema to the other: objects that exist only in `from` are dropped. Throws
 /// Error (usage) if they belong to different database systems.
-[[nodiscard]] Generated compare_whole(const SchemaSource& from, const SchemaSource& to,
-                                      const diff::Decisions& decisions);
+[[nodiscard]] SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to,
+                                         const diff::Answers& answers);
 
 /// Generates the script that creates the schema in an empty database, and the one that drops it.
-[[nodiscard]] Generated create_whole(const SchemaSource& source);
+[[nodiscard]] SchemaChange create_whole(const SchemaSource& source);
 
 }  // namespace whimbrel::run

@@ -17,7 +17,7 @@ std::string listed(const std::vector<std::string>& items) {
   return text;
 }
 
-void refuse_loss(const Generated& generated) {
+void refuse_loss(const SchemaChange& generated) {
   if (generated.losses.empty()) return;
   std::string remedy =
       "Write a migration that keeps the data, or accept the loss with --allow-data-loss (in a program: "
@@ -37,10 +37,10 @@ void refuse_loss(const Generated& generated) {
       .with_remedy(remedy);
 }
 
-void refuse_missing_fills(const Generated& generated) {
-  if (generated.missing_fills.empty()) return;
+void refuse_missing_fills(const SchemaChange& generated) {
+  if (generated.missing_backfills.empty()) return;
   std::vector<std::string> columns;
-  for (const diff::MissingFill& fill : generated.missing_fills) {
+  for (const diff::MissingBackfill& fill : generated.missing_backfills) {
     columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
   }
   throw Error(ErrorKind::undecided,
@@ -48,13 +48,13 @@ void refuse_missing_fills(const Generated& generated) {
       .with_remedy("Give the columns a default, make them nullable, or write a migration that backfills them.");
 }
 
-void require_allowed(const Generated& generated, SynchronizeMode mode) {
+void require_allowed(const SchemaChange& generated, SynchronizeMode mode) {
   if (mode == SynchronizeMode::safe) refuse_loss(generated);
   refuse_missing_fills(generated);
 }
 
 /// A database with a table of an entity belongs to this program, whatever else it contains.
-void require_own(Session& session, const Generated& generated) {
+void require_own(Session& session, const SchemaChange& generated) {
   const std::vector<model::Table>& tables = session.desired().tables;
   const auto is_there = [&](const model::Table& table) {
     return std::any_of(generated.current.tables.begin(), generated.current.tables.end(),
@@ -64,8 +64,8 @@ void require_own(Session& session, const Generated& generated) {
   session.require_own();
 }
 
-Synchronized result_of(Generated generated) {
-  return {std::move(generated.script.up), std::move(generated.losses), std::move(generated.left_alone)};
+Synchronized result_of(SchemaChange generated) {
+  return {std::move(generated.script.up), std::move(generated.losses), std::move(generated.unmanaged)};
 }
 
 }  // namespace
@@ -73,17 +73,17 @@ Synchronized result_of(Generated generated) {
 // Compares before it locks: a program that synchronizes at each start rarely has anything to change.
 Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const Session::Work work(session);
-  Generated generated = compare(session, options.decisions, Judged::by_rows);
+  SchemaChange generated = compare(session, options.answers, Judged::by_rows);
   require_allowed(generated, options.mode);
   if (generated.empty()) return result_of(std::move(generated));
   require_own(session, generated);
   if (options.dry_run) return result_of(std::move(generated));
 
-  const std::unique_ptr<dialect::Guard> guard = session.dialect().guard(session.connection());
+  const std::unique_ptr<dialect::SafetyGuard> guard = session.dialect().guard(session.connection());
   {
     const RunLock lock(session, RunLock::Around::transaction);
     Transaction transaction(session);
-    generated = compare(session, options.decisions, Judged::by_rows);
+    generated = compare(session, options.answers, Judged::by_rows);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses)
       session.log(LogLevel::warning, "Synchronizing loses data: " + loss + '.');

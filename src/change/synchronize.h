@@ -12,14 +12,14 @@ namespace whimbrel::run {
 struct SynchronizeOptions {
   SynchronizeMode mode = SynchronizeMode::safe;
   bool dry_run = false;  ///< If true, only returns what would be done.
-  diff::Decisions decisions;
+  diff::Answers answers;
 };
 
 /// The changes that were made or, in a dry run, would be.
 struct Synchronized {
   std::vector<sql::Statement> statements;
-  std::vector<std::string> losses;      ///< Data loss, as display text.
-  std::vector<std::string> left_alone;  ///< Unmanaged objects, as display text.
+  std::vector<std::string> losses;     ///< Data loss, as display text.
+  std::vector<std::string> unmanaged;  ///< Unmanaged objects, as display text.
 };
 
 /// Changes the database to match the entities, in one transaction. Throws Error (unsafe), which lists the data loss,

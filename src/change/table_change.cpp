@@ -14,7 +14,7 @@ using Names = std::map<model::Name, model::Name>;
 
 /// The change of each object, by its name after the operations and its kind. The kind is empty if an operation changes
 /// the object in place, which is possible for views and tables.
-using Ways = std::map<model::Name, std::map<std::string, TableWay, std::less<>>>;
+using Ways = std::map<model::Name, std::map<std::string, TableAction, std::less<>>>;
 
 std::string_view kind_of(const model::Table&) { return table_kind; }
 std::string_view kind_of(const model::View&) { return view_kind; }
@@ -22,34 +22,34 @@ std::string_view kind_of(const model::Object& object) { return object.kind; }
 
 struct KindAndWay {
   std::string_view kind;
-  TableWay way = TableWay::altered;
+  TableAction way = TableAction::altered;
 };
 
 KindAndWay read_way(const Operation& operation) {
   return std::visit(operation::Visitor{
                         [](const operation::CreateTable&) {
-                          return KindAndWay{table_kind, TableWay::created};
+                          return KindAndWay{table_kind, TableAction::created};
                         },
                         [](const operation::DropTable&) {
-                          return KindAndWay{table_kind, TableWay::dropped};
+                          return KindAndWay{table_kind, TableAction::dropped};
                         },
                         [](const operation::RebuildTable&) {
-                          return KindAndWay{table_kind, TableWay::rebuilt};
+                          return KindAndWay{table_kind, TableAction::rebuilt};
                         },
                         [](const operation::CreateView&) {
-                          return KindAndWay{view_kind, TableWay::created};
+                          return KindAndWay{view_kind, TableAction::created};
                         },
                         [](const operation::DropView&) {
-                          return KindAndWay{view_kind, TableWay::dropped};
+                          return KindAndWay{view_kind, TableAction::dropped};
                         },
                         [](const operation::CreateObject& op) {
-                          return KindAndWay{op.object.kind, TableWay::created};
+                          return KindAndWay{op.object.kind, TableAction::created};
                         },
                         [](const operation::DropObject& op) {
-                          return KindAndWay{op.object.kind, TableWay::dropped};
+                          return KindAndWay{op.object.kind, TableAction::dropped};
                         },
                         [](const operation::AlterObject& op) {
-                          return KindAndWay{op.before.kind, TableWay::rebuilt};
+                          return KindAndWay{op.before.kind, TableAction::rebuilt};
                         },
                         [](const auto&) { return KindAndWay{}; },
                     },
@@ -62,19 +62,19 @@ Ways ways_of(const std::vector<Operation>& operations) {
     if (const auto* rename = std::get_if<operation::RenameTable>(&operation)) {
       const auto moved = ways.extract(rename->from);
       auto& renamed = ways[rename->to] = moved ? moved.mapped() : Ways::mapped_type();
-      renamed.emplace("", TableWay::altered);
+      renamed.emplace("", TableAction::altered);
       continue;
     }
     const auto [kind, way] = read_way(operation);
-    const auto [known, is_new] = ways[operation::subject(operation)].emplace(kind, way);
-    if (is_new || known->second == TableWay::rebuilt) continue;
+    const auto [known, is_new] = ways[operation::target_name(operation)].emplace(kind, way);
+    if (is_new || known->second == TableAction::rebuilt) continue;
     // Dropping and recreating counts as a rebuild.
-    known->second = known->second == way ? way : TableWay::rebuilt;
+    known->second = known->second == way ? way : TableAction::rebuilt;
   }
   return ways;
 }
 
-std::optional<TableWay> find_way(const Ways& ways, std::string_view kind, const model::Name& name) {
+std::optional<TableAction> find_way(const Ways& ways, std::string_view kind, const model::Name& name) {
   const auto thing = ways.find(name);
   if (thing == ways.end()) return std::nullopt;
   auto found = thing->second.find(kind);
@@ -145,8 +145,8 @@ class Reader {
     const Thing& any = after != nullptr ? *after : *before;
     const Thing& first = before != nullptr ? *before : *after;
     const std::string_view kind = kind_of(any);
-    const std::optional<TableWay> up = find_way(up_, kind, any.name);
-    const std::optional<TableWay> down = find_way(down_, kind, first.name);
+    const std::optional<TableAction> up = find_way(up_, kind, any.name);
+    const std::optional<TableAction> down = find_way(down_, kind, first.name);
     const bool is_touched = up || down;
     // A table may change with another that it references. A view's definition may change too, but nothing is lost.
     const bool can_change = kind == table_kind && (before == nullptr || after == nullptr || !(*before == *after));
@@ -155,12 +155,12 @@ class Reader {
     change.kind = kind;
     change.name_before = first.name;
     change.name_after = any.name;
-    change.up = before == nullptr  ? TableWay::created
-                : after == nullptr ? TableWay::dropped
-                                   : up.value_or(TableWay::altered);
-    change.down = after == nullptr    ? TableWay::created
-                  : before == nullptr ? TableWay::dropped
-                                      : down.value_or(TableWay::altered);
+    change.up = before == nullptr  ? TableAction::created
+                : after == nullptr ? TableAction::dropped
+                                   : up.value_or(TableAction::altered);
+    change.down = after == nullptr    ? TableAction::created
+                  : before == nullptr ? TableAction::dropped
+                                      : down.value_or(TableAction::altered);
     add_items(change, before, after);
     if (!is_touched && change.hash_before == change.hash_after) return;
     changes_.push_back(std::move(change));
@@ -219,7 +219,7 @@ model::Schema without_indexes(model::Schema schema, const std::vector<Operation>
 
 }  // namespace
 
-std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect, const Generated& generated) {
+std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect, const SchemaChange& generated) {
   std::vector<std::vector<TableChange>> changes(generated.parts.size());
   model::Schema after = generated.target;
   // The first part makes all changes except the indexes that the following parts create.

@@ -20,7 +20,7 @@ constexpr std::string_view table_kind = "table";
 constexpr std::string_view view_kind = "view";
 
 /// What a migration does to a table.
-enum class TableWay {
+enum class TableAction {
   altered,  ///< Altered in place: parts that it does not name are kept.
   created,
   dropped,
@@ -39,8 +39,8 @@ struct ItemChange {
 struct TableChange {
   model::Name name_before, name_after;
   std::string hash_before, hash_after;  ///< Empty: the table does not exist.
-  TableWay up = TableWay::altered;
-  TableWay down = TableWay::altered;
+  TableAction up = TableAction::altered;
+  TableAction down = TableAction::altered;
   std::vector<ItemChange> items;
   std::string kind{table_kind};  ///< `table`, `view` or the kind of the object.
   bool operator==(const TableChange&) const = default;
@@ -52,6 +52,6 @@ struct TableChange {
 
 /// Returns the changes for each part of the migration.
 [[nodiscard]] std::vector<std::vector<TableChange>> table_changes(const dialect::Dialect& dialect,
-                                                                  const Generated& generated);
+                                                                  const SchemaChange& generated);
 
 }  // namespace whimbrel::run

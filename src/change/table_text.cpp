@@ -38,12 +38,12 @@ std::string encoded_table(const model::Name& name) {
   return name.schema.empty() ? encoded(name.name) : encoded(name.schema) + '.' + encoded(name.name);
 }
 
-constexpr auto ways = std::to_array<std::pair<std::string_view, TableWay>>({{"altered", TableWay::altered},
-                                                                            {"created", TableWay::created},
-                                                                            {"dropped", TableWay::dropped},
-                                                                            {"rebuilt", TableWay::rebuilt}});
+constexpr auto ways = std::to_array<std::pair<std::string_view, TableAction>>({{"altered", TableAction::altered},
+                                                                               {"created", TableAction::created},
+                                                                               {"dropped", TableAction::dropped},
+                                                                               {"rebuilt", TableAction::rebuilt}});
 
-std::string to_text(TableWay way) {
+std::string to_text(TableAction way) {
   const auto found = std::find_if(ways.begin(), ways.end(), [&](const auto& entry) { return entry.second == way; });
   return std::string(found->first);
 }
@@ -112,7 +112,7 @@ class Line {
     if (dot == std::string_view::npos) return decoded(text);
     return {decoded(text.substr(0, dot)), decoded(text.substr(dot + 1))};
   }
-  TableWay way() {
+  TableAction way() {
     const std::string_view text = word();
     for (const auto& [name, way] : ways) {
       if (name == text) return way;

@@ -19,9 +19,7 @@ std::string reason(const Error& error, const dialect::Connection& connection) {
 }
 
 model::Schema Trial::inspect() const {
-  dialect::Scope scope = session_.scope();
-  scope.objects = objects_;
-  return without_history(session_, session_.dialect().inspect(*scratch_, scope));
+  return without_history(session_, session_.dialect().inspect(*scratch_, session_.scope()));
 }
 
 std::set<std::string> Trial::broken() const {
@@ -32,7 +30,7 @@ std::set<std::string> Trial::broken() const {
 void Trial::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
   const dialect::Samples& samples = session_.dialect().samples();
   const bool is_silent = samples.has_reaching_triggers(*scratch_);
-  const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(*scratch_);
+  const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(*scratch_);
   for (const sql::Statement& statement : statements) {
     session_.stop_if_interrupted();
     try {

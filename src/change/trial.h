@@ -28,9 +28,8 @@ class TrialError : public Error {
 /// A scratch database, on which scripts are verified.
 class Trial {
  public:
-  /// If `objects` is true, objects that entities cannot describe are compared too.
-  Trial(Session& session, std::unique_ptr<dialect::Connection> scratch, bool objects = false)
-      : session_(session), scratch_(std::move(scratch)), objects_(objects) {}
+  Trial(Session& session, std::unique_ptr<dialect::Connection> scratch)
+      : session_(session), scratch_(std::move(scratch)) {}
 
   [[nodiscard]] dialect::Connection& scratch() const { return *scratch_; }
   [[nodiscard]] model::Schema inspect() const;
@@ -51,7 +50,6 @@ class Trial {
  private:
   Session& session_;
   std::unique_ptr<dialect::Connection> scratch_;
-  bool objects_;
 };
 
 }  // namespace whimbrel::run

@@ -3,10 +3,10 @@
 #include <map>
 #include <set>
 
+#include "change/affected_objects.h"
 #include "change/baseline.h"
 #include "change/generate.h"
 #include "change/mistake.h"
-#include "change/part.h"
 #include "change/row_proof.h"
 #include "change/trial.h"
 #include "dialect/samples.h"
@@ -69,9 +69,9 @@ model::Schema part_of_schema(const model::Schema& schema, const std::set<model::
 
 /// Returns why the copy cannot be used for verification: the changed objects in it differ from the database. Empty if
 /// they are equal according to the database, which may deparse an expression differently each time.
-std::string unlike(const Trial& trial, const Generated& generated, const model::Schema& copy) {
+std::string unlike(const Trial& trial, const SchemaChange& generated, const model::Schema& copy) {
   std::set<model::Name> changed;
-  for (const operation::Operation& operation : generated.operations) changed.insert(operation::subject(operation));
+  for (const operation::Operation& operation : generated.operations) changed.insert(operation::target_name(operation));
   const model::Schema original = part_of_schema(generated.current, changed);
   const model::Schema copied = part_of_schema(copy, changed);
   if (original == copied) return {};
@@ -89,7 +89,7 @@ std::string unlike(const Trial& trial, const Generated& generated, const model::
       .with_statement(view.definition, offset);
 }
 
-const model::View* find_made_view(const Generated& generated, const std::string& name) {
+const model::View* find_made_view(const SchemaChange& generated, const std::string& name) {
   for (const operation::Operation& operation : generated.operations) {
     const auto* const made = std::get_if<operation::CreateView>(&operation);
     if (made != nullptr && made->view.name.name == name) return &made->view;
@@ -99,7 +99,7 @@ const model::View* find_made_view(const Generated& generated, const std::string&
 
 /// Returns the schema that `down` should restore. A database that rewrites the text of views and triggers with each
 /// rename may not restore the original text: then the expected text is taken from the database.
-model::Schema spelled_on_return(Session& session, const Trial& trial, const Generated& generated,
+model::Schema spelled_on_return(Session& session, const Trial& trial, const SchemaChange& generated,
                                 const model::Schema& start) {
   std::vector<operation::Operation> renames;
   for (const operation::Operation& operation : generated.operations) {
@@ -117,7 +117,7 @@ model::Schema spelled_on_return(Session& session, const Trial& trial, const Gene
 /// One verification, on one scratch copy.
 class Proof {
  public:
-  Proof(Session& session, const Generated& generated, const dialect::Scope& scope)
+  Proof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         trial_(session, session.dialect().copy_schema(session.connection(), scope,
@@ -151,7 +151,7 @@ class Proof {
   [[nodiscard]] std::map<std::string, std::string> find_unusable(const model::Schema& schema) const {
     std::map<std::string, std::string> unusable;
     for (const operation::Operation& operation : generated_.operations) {
-      const model::Table* const table = schema.find_table(operation::subject(operation));
+      const model::Table* const table = schema.find_table(operation::target_name(operation));
       if (table == nullptr) continue;
       if (auto why = samples().use_error(trial_.scratch(), *table)) unusable[to_string(table->name)] = std::move(*why);
     }
@@ -203,14 +203,14 @@ class Proof {
   }
 
   Session& session_;
-  const Generated& generated_;
+  const SchemaChange& generated_;
   Verification result_;
   Trial trial_;
 };
 
 /// Throws the user's error, if the script fails because of one. Returns why it cannot be verified, if a scratch copy
 /// lacks a function or module that the program's connection has; otherwise an empty string.
-std::string explain(Session& session, const Generated& generated, const dialect::Scope& scope,
+std::string explain(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                     const TrialError& error) {
   if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
     return "the scratch copy lacks a function or module of the program's connection: " + error.why();
@@ -253,8 +253,8 @@ void refuse_damage(const RowFindings& findings) {
 }
 
 /// Runs the migration over rows of the database: a failure is an error.
-void try_rows_of_database(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
-                          Verification& result) {
+void try_rows_of_database(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                          std::size_t most, Verification& result) {
   RowFindings findings = prove_with_rows(session, generated, scope, RowSource::database, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
   if (!findings.up_failure.empty()) refuse_failure(findings);
@@ -270,8 +270,8 @@ void try_rows_of_database(Session& session, const Generated& generated, const di
 
 /// Runs the migration over generated rows: a failure may happen on another database, so it is a note unless another
 /// note covers it.
-void try_made_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
-                   Verification& result) {
+void try_made_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                   std::size_t most, Verification& result) {
   const RowFindings findings = prove_with_rows(session, generated, scope, RowSource::made, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
   refuse_damage(findings);
@@ -290,16 +290,17 @@ void try_made_rows(Session& session, const Generated& generated, const dialect::
 }
 
 /// Skipped if an answer is missing: then rows without a value are expected.
-void try_rows(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t most,
+void try_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
               Verification& result) {
-  const bool is_open = !generated.missing_fills.empty() || !generated.rename_candidates.empty() ||
+  const bool is_open = !generated.missing_backfills.empty() || !generated.rename_candidates.empty() ||
                        !generated.table_candidates.empty() || !generated.undecided_drops.empty();
   if (most == 0 || is_open || !result.not_tried.empty()) return;
   try_rows_of_database(session, generated, scope, most, result);
   try_made_rows(session, generated, scope, most, result);
 }
 
-Verification prove(Session& session, const Generated& generated, const dialect::Scope& scope, std::size_t rows) {
+Verification prove(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                   std::size_t rows) {
   Verification result = Proof(session, generated, scope).run();
   try_rows(session, generated, scope, rows, result);
   return result;
@@ -307,10 +308,10 @@ Verification prove(Session& session, const Generated& generated, const dialect::
 
 }  // namespace
 
-Verification verify(Session& session, const Generated& generated, std::size_t rows) {
+Verification verify(Session& session, const SchemaChange& generated, std::size_t rows) {
   const Session::Work work(session);
-  dialect::Scope touched = session.scope();
-  touched.part = part_of(generated, session.dialect().syntax());
+  dialect::InspectScope touched = session.scope();
+  touched.part = affected_objects(generated, session.dialect().syntax());
   std::string first_failure;
   try {
     return prove(session, generated, touched, rows);
@@ -325,7 +326,7 @@ Verification verify(Session& session, const Generated& generated, std::size_t ro
   return whole;
 }
 
-std::vector<std::string> verify_baseline(Session& session, const Generated& baseline) {
+std::vector<std::string> verify_baseline(Session& session, const SchemaChange& baseline) {
   const Session::Work work(session);
   // A separate database, if possible: functions and extensions can name any object.
   std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
@@ -335,7 +336,7 @@ std::vector<std::string> verify_baseline(Session& session, const Generated& base
   // Functions and modules that its definitions use and that do not exist here belong to the program.
   std::vector<std::string> not_tried;
   scratch->stand_in_for_unknown(&not_tried);
-  const Trial trial(session, std::move(scratch), true);
+  const Trial trial(session, std::move(scratch));
   const model::Schema nothing = trial.inspect();
   trial.run(baseline.script.up, "up");
   trial.require(baseline.target, "up");

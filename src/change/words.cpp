@@ -179,7 +179,7 @@ class Speaker {
   Speaker(const dialect::Dialect& dialect, const RowQuestions& rows) : dialect_(dialect), rows_(rows) {}
 
   void add(const Operation& operation, const Subject& subject) {
-    if (auto loss = operation::loss(operation)) result_.losses.push_back(std::move(*loss));
+    if (auto loss = operation::data_loss(operation)) result_.losses.push_back(std::move(*loss));
     const Rows rows(subject.before, subject.operations);
     if (std::visit(FitsAllRows{rows}, operation)) return;
     std::optional<std::string> hazard = operation::hazard(operation);
@@ -233,13 +233,13 @@ class Speaker {
 Words words_of(const dialect::Dialect& dialect, const std::vector<Operation>& operations, const model::Schema& before,
                const RowQuestions& rows) {
   std::map<Name, Subject> subjects;
-  for (const Operation& operation : operations) subjects[subject(operation)].operations.push_back(&operation);
+  for (const Operation& operation : operations) subjects[target_name(operation)].operations.push_back(&operation);
   for (const model::Table& table : before.tables) {
     const auto found = subjects.find(table.name);
     if (found != subjects.end()) found->second.before = &table;
   }
   Speaker speaker(dialect, rows);
-  for (const Operation& operation : operations) speaker.add(operation, subjects.at(subject(operation)));
+  for (const Operation& operation : operations) speaker.add(operation, subjects.at(target_name(operation)));
   return speaker.take();
 }
 

@@ -4,7 +4,7 @@
 
 namespace whimbrel::cli {
 
-void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration,
+void show_applied(const Console& console, const AppliedWords& words, const run::MigrationResult& migration,
                   const sql::Syntax& syntax) {
   const bool timed = migration.script.empty() && migration.statements > 0;
   const std::string time = timed ? " in " + std::to_string(migration.duration.count()) + " ms" : "";
@@ -13,7 +13,7 @@ void show_applied(const Console& console, const AppliedWords& words, const run::
   console.source(script);
 }
 
-void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations) {
+void note_preview(const Console& console, const std::vector<run::MigrationResult>& migrations) {
   const bool has_statements = std::any_of(migrations.begin(), migrations.end(),
                                           [](const auto& migration) { return !migration.script.empty(); });
   if (has_statements) {
@@ -21,9 +21,9 @@ void note_preview(const Console& console, const std::vector<run::AppliedMigratio
   }
 }
 
-Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run) {
+Json applied_document(const std::vector<run::MigrationResult>& migrations, bool dry_run) {
   Json::List list;
-  for (const run::AppliedMigration& migration : migrations) {
+  for (const run::MigrationResult& migration : migrations) {
     Json::Object members = {{"name", migration.name},
                             {"statements", static_cast<std::int64_t>(migration.statements)},
                             {"duration_ms", std::int64_t{migration.duration.count()}}};

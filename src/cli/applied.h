@@ -15,12 +15,12 @@ struct AppliedWords {
 };
 
 /// Prints a line for the migration and, in a dry run, its statements.
-void show_applied(const Console& console, const AppliedWords& words, const run::AppliedMigration& migration,
+void show_applied(const Console& console, const AppliedWords& words, const run::MigrationResult& migration,
                   const sql::Syntax& syntax);
 
 /// Prints a note on what the statements of a dry run lack.
-void note_preview(const Console& console, const std::vector<run::AppliedMigration>& migrations);
+void note_preview(const Console& console, const std::vector<run::MigrationResult>& migrations);
 
-[[nodiscard]] Json applied_document(const std::vector<run::AppliedMigration>& migrations, bool dry_run);
+[[nodiscard]] Json applied_document(const std::vector<run::MigrationResult>& migrations, bool dry_run);
 
 }  // namespace whimbrel::cli

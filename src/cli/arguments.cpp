@@ -92,14 +92,14 @@ class Parser {
   }
   void add_json(CLI::App& command) { command.add_flag("--json", slots_.json, "Report in JSON and ask no questions"); }
 
-  void add_assignments(CLI::App& command, const std::string& option, std::vector<Assignment>& slot,
+  void add_assignments(CLI::App& command, const std::string& option, std::vector<TableColumnValue>& slot,
                        const std::string& form, const std::string& help) {
     command
         .add_option_function<std::vector<std::string>>(
             option,
             [&slot, option, form](const std::vector<std::string>& texts) {
               for (const std::string& text : texts) {
-                const std::optional<Assignment> assignment = parse_assignment(text);
+                const std::optional<TableColumnValue> assignment = parse_assignment(text);
                 if (!assignment) throw CLI::ValidationError(option, '"' + text + "\" is not of the form " + form);
                 slot.push_back(*assignment);
               }

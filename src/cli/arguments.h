@@ -11,10 +11,10 @@
 namespace whimbrel::cli {
 
 /// `post.title=name`: the parts of a dotted name, and the text after the `=`.
-struct Assignment {
+struct TableColumnValue {
   std::vector<std::string> path;
   std::string value;
-  bool operator==(const Assignment&) const = default;
+  bool operator==(const TableColumnValue&) const = default;
 };
 
 /// The parts of a dotted name.
@@ -36,9 +36,9 @@ struct MakeMigrations {
   std::string rebased;  ///< The migration to regenerate; empty: those that conflict with another branch's.
   bool verify = true;
   std::size_t rows = 1000;
-  std::vector<Assignment> renames;
-  std::vector<Assignment> not_renames;
-  std::vector<Assignment> defaults;
+  std::vector<TableColumnValue> renames;
+  std::vector<TableColumnValue> not_renames;
+  std::vector<TableColumnValue> defaults;
   std::vector<QualifiedName> drops;
 };
 
@@ -76,8 +76,8 @@ struct NewMigration {
 struct Synchronize {
   bool dry_run = false;
   bool allow_data_loss = false;
-  std::vector<Assignment> renames;
-  std::vector<Assignment> defaults;
+  std::vector<TableColumnValue> renames;
+  std::vector<TableColumnValue> defaults;
 };
 
 struct DropSchema {
@@ -96,8 +96,8 @@ struct Diff {
   bool down = false;
   bool all = false;
   std::vector<std::string> schemas;
-  std::vector<Assignment> renames;
-  std::vector<Assignment> defaults;
+  std::vector<TableColumnValue> renames;
+  std::vector<TableColumnValue> defaults;
   std::string scratch;
 };
 
@@ -137,7 +137,7 @@ struct Message {
 
 /// Returns the parts of `post.title=name`; nullopt if it is not an assignment. A part that contains a dot or an equals
 /// sign is in double quotes, which are doubled inside.
-[[nodiscard]] std::optional<Assignment> parse_assignment(const std::string& text);
+[[nodiscard]] std::optional<TableColumnValue> parse_assignment(const std::string& text);
 
 /// Returns the parts of `schema.table`, quoted in the same way; nullopt if it is not a name.
 [[nodiscard]] std::optional<QualifiedName> parse_name(const std::string& text);

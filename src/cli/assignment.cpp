@@ -32,9 +32,9 @@ std::optional<std::string> take_part(std::string_view& text) {
 
 }  // namespace
 
-std::optional<Assignment> parse_assignment(const std::string& text) {
+std::optional<TableColumnValue> parse_assignment(const std::string& text) {
   std::string_view rest = text;
-  Assignment assignment;
+  TableColumnValue assignment;
   while (true) {
     const std::optional<std::string> part = take_part(rest);
     if (!part || part->empty() || rest.empty()) return std::nullopt;

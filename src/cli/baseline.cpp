@@ -11,7 +11,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-using run::Generated;
+using run::SchemaChange;
 
 void refuse_later(const run::Session& session) {
   const std::string directory = migrations_directory(session);
@@ -26,7 +26,7 @@ void refuse_later(const run::Session& session) {
 
 /// The limits of a baseline, as display text.
 struct Findings {
-  std::vector<std::string> not_modelled;
+  std::vector<std::string> unsupported_objects;
   std::vector<std::string> not_proved{};
   std::vector<std::string> undescribed{};  ///< Tables.
 };
@@ -38,11 +38,11 @@ std::vector<std::string> remarks(const Baseline& arguments, const Findings& find
                                        : "Not verified: generated with --no-verify.");
   result.emplace_back("Data loss in `down`: all tables, with their rows.");
   for (const std::string& what : findings.not_proved) result.push_back("Not verified: " + what);
-  for (const std::string& object : findings.not_modelled) result.push_back("Not included: " + object);
+  for (const std::string& object : findings.unsupported_objects) result.push_back("Not included: " + object);
   return result;
 }
 
-write::NewMigration new_migration(run::Session& session, const Baseline& arguments, const Generated& generated,
+write::NewMigration new_migration(run::Session& session, const Baseline& arguments, const SchemaChange& generated,
                                   const Findings& findings) {
   write::NewMigration migration;
   migration.directory = migrations_directory(session);
@@ -78,7 +78,7 @@ write::MigrationFile write_and_record(run::Session& session, const write::NewMig
 }
 
 /// The tables that become managed by the baseline although no entity describes them.
-std::vector<std::string> undescribed_tables(run::Session& session, const Generated& generated) {
+std::vector<std::string> undescribed_tables(run::Session& session, const SchemaChange& generated) {
   std::set<model::Name> described;
   const auto key = [&](const model::Name& name) { return session.dialect().fold_name(model::NameKind::table, name); };
   for (const model::Table& table : session.desired().tables) described.insert(key(table.name));
@@ -99,9 +99,10 @@ void note_undescribed(const Console& console, const std::vector<std::string>& ta
                "generates entities for all of them");
 }
 
-void report(const Console& console, const Baseline& arguments, const Generated& generated, const Findings& findings,
+void report(const Console& console, const Baseline& arguments, const SchemaChange& generated, const Findings& findings,
             const write::MigrationFile& file) {
-  for (const std::string& object : findings.not_modelled) console.note("not included in the baseline: " + object);
+  for (const std::string& object : findings.unsupported_objects)
+    console.note("not included in the baseline: " + object);
   note_undescribed(console, findings.undescribed);
   if (arguments.verify)
     console.line("Verified on an empty scratch database: up creates the schema, down drops all of it.");
@@ -111,7 +112,7 @@ void report(const Console& console, const Baseline& arguments, const Generated& 
   if (!console.json) return;
   Json::Object document = {{"migration", file.class_name},        {"file", file.path},
                            {"written", !arguments.dry_run},       {"verified", arguments.verify},
-                           {"not_proved", findings.not_proved},   {"not_modelled", findings.not_modelled},
+                           {"not_proved", findings.not_proved},   {"unsupported_objects", findings.unsupported_objects},
                            {"undescribed", findings.undescribed}, {"up", texts(generated.script.up)},
                            {"down", texts(generated.script.down)}};
   if (arguments.dry_run) document.emplace_back("text", file.text);
@@ -123,14 +124,12 @@ void report(const Console& console, const Baseline& arguments, const Generated& 
 ExitCode execute(const Context& context, const Baseline& arguments) {
   run::Session& session = context.session;
   refuse_later(session);
-  const Generated generated = run::generate_baseline(session);
+  const SchemaChange generated = run::generate_baseline(session);
   if (generated.empty()) {
     throw Error(ErrorKind::usage, "Cannot write a baseline: the " + session.connection().description() + " is empty.")
         .with_remedy("Use `makemigrations` to write the first migration.");
   }
-  dialect::Scope scope = session.scope();
-  scope.objects = true;
-  Findings findings{session.dialect().not_modelled(session.connection(), scope)};
+  Findings findings{session.dialect().unsupported_objects(session.connection(), session.scope())};
   if (arguments.verify) findings.not_proved = run::verify_baseline(session, generated);
   const write::NewMigration migration = new_migration(session, arguments, generated, findings);
   const write::MigrationFile file =

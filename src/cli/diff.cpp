@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "change/schema_source.h"
+#include "cli/answers.h"
 #include "cli/commands.h"
-#include "cli/decisions.h"
 #include "cli/schema_json.h"
 #include "cli/schema_text.h"
 #include "dialect/url.h"
@@ -12,7 +12,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-using run::Generated;
+using run::SchemaChange;
 using run::SchemaSource;
 
 bool is_file(const std::string& side) { return side.ends_with(".sql") && side.find("://") == side.npos; }
@@ -20,7 +20,7 @@ bool is_database(const std::string& side) { return !is_entities(side) && !is_fil
 
 /// The script from one side to the other, and unsupported objects of both sides.
 struct Compared {
-  Generated way;
+  SchemaChange way;
   std::unique_ptr<const dialect::Dialect> dialect;
   std::vector<std::string> not_compared;
 };
@@ -30,40 +30,40 @@ class Comparing {
   Comparing(const SchemaContext& context, const Diff& arguments)
       : options_(context.options),
         arguments_(arguments),
-        decisions_(read_decisions(arguments.renames, {}, arguments.defaults)) {}
+        answers_(read_answers(arguments.renames, {}, arguments.defaults)) {}
 
   Compared run() const {
     if (is_entities(arguments_.from) && is_entities(arguments_.to)) {
       throw Error(ErrorKind::usage, "Both sides are `entities`.")
           .with_remedy("Pass a database URL or a file for one side.");
     }
-    if (is_entities(arguments_.to)) return with_entities(arguments_.from, decisions_);
+    if (is_entities(arguments_.to)) return with_entities(arguments_.from, answers_);
     if (!is_entities(arguments_.from)) return whole();
-    Compared compared = with_entities(arguments_.to, reversed(decisions_));
+    Compared compared = with_entities(arguments_.to, reversed(answers_));
     compared.way = run::reversed(std::move(compared.way));
     return compared;
   }
 
-  [[nodiscard]] const diff::Decisions& decisions() const { return decisions_; }
+  [[nodiscard]] const diff::Answers& answers() const { return answers_; }
 
  private:
   [[nodiscard]] Compared whole() const {
     SchemaSource from = read(arguments_.from, arguments_.to);
     SchemaSource to = read(arguments_.to, arguments_.from);
     run::keep_schemas({&from, &to}, arguments_.schemas);
-    std::vector<std::string> not_compared = from.not_modelled;
-    for (const std::string& object : to.not_modelled) {
+    std::vector<std::string> not_compared = from.unsupported_objects;
+    for (const std::string& object : to.unsupported_objects) {
       if (std::find(not_compared.begin(), not_compared.end(), object) == not_compared.end()) {
         not_compared.push_back(object);
       }
     }
-    require_expressions(decisions_, from.dialect->syntax());
-    run::Generated way = run::compare_whole(from, to, decisions_);
+    require_expressions(answers_, from.dialect->syntax());
+    run::SchemaChange way = run::compare_whole(from, to, answers_);
     return {std::move(way), std::move(from.dialect), std::move(not_compared)};
   }
 
   /// Unmanaged objects are not touched, as in `makemigrations`.
-  [[nodiscard]] Compared with_entities(const std::string& side, const diff::Decisions& decisions) const {
+  [[nodiscard]] Compared with_entities(const std::string& side, const diff::Answers& answers) const {
     if (!arguments_.schemas.empty()) {
       throw Error(ErrorKind::usage,
                   "--schema cannot be used with `entities`: that comparison already covers only the schemas that the "
@@ -76,8 +76,9 @@ class Comparing {
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);
     session.connect_to(std::move(source.connection));
-    require_expressions(decisions, source.dialect->syntax());
-    Compared compared{run::generate(session, decisions), std::move(source.dialect), std::move(source.not_modelled)};
+    require_expressions(answers, source.dialect->syntax());
+    Compared compared{run::generate(session, answers), std::move(source.dialect),
+                      std::move(source.unsupported_objects)};
     // diff itself drops nothing: tables that its script drops are among the losses.
     compared.way.undecided_drops.clear();
     return compared;
@@ -108,19 +109,19 @@ class Comparing {
 
   const DataSourceOptions& options_;
   const Diff& arguments_;
-  diff::Decisions decisions_;
+  diff::Answers answers_;
 };
 
 void show_remarks(const Console& console, const Compared& compared, const Diff& arguments) {
-  const Generated& way = compared.way;
+  const SchemaChange& way = compared.way;
   for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
   for (const std::string& note : way.notes) console.note(note);
   for (const std::string& note : open_notes(way)) console.note(note);
   for (const std::string& object : compared.not_compared) console.note("not compared (unsupported): " + object);
   if (arguments.all) {
-    for (const std::string& object : way.left_alone) console.note("unmanaged, not touched: " + object);
-  } else if (!way.left_alone.empty()) {
-    console.note(count_text(way.left_alone.size(), "unmanaged object") + " not touched; list them with --all");
+    for (const std::string& object : way.unmanaged) console.note("unmanaged, not touched: " + object);
+  } else if (!way.unmanaged.empty()) {
+    console.note(count_text(way.unmanaged.size(), "unmanaged object") + " not touched; list them with --all");
   }
 }
 
@@ -133,7 +134,7 @@ Json document(const Compared& compared, const std::vector<std::string>& script) 
                       {"losses", compared.way.losses},
                       {"notes", compared.way.notes},
                       {"questions", questions_document(compared.way)},
-                      {"left_alone", compared.way.left_alone},
+                      {"unmanaged", compared.way.unmanaged},
                       {"not_compared", compared.not_compared}};
 }
 
@@ -143,7 +144,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   const Console& console = context.console;
   const Comparing comparing(context, arguments);
   Compared compared = comparing.run();
-  require_effect(*compared.dialect, comparing.decisions(), compared.way);
+  require_effect(*compared.dialect, comparing.answers(), compared.way);
   if (arguments.down) compared.way = run::reversed(std::move(compared.way));
   const sql::ShellScript shell = compared.dialect->as_script(compared.way.script.up);
   const std::vector<std::string> script = texts(shell.statements);

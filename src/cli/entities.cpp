@@ -44,7 +44,7 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   std::erase_if(source.schema.tables, [&](const model::Table& table) {
     return dialect.same_name(model::NameKind::table, table.name.name, options.migrations_table);
   });
-  std::vector<std::string> not_described = source.not_modelled;
+  std::vector<std::string> not_described = source.unsupported_objects;
   for (const model::Object& object : source.schema.objects) {
     const bool is_like_table = !object.columns.value.empty() || !object.rows.value.empty();
     if (is_like_table) not_described.push_back(object.kind + " \"" + to_string(object.name) + '"');

@@ -25,7 +25,7 @@ void show_script(const Console& console, run::SchemaSource& source) {
 void show_document(const Console& console, const run::SchemaSource& source) {
   Json document = schema_document(model::canonical(source.schema));
   Json::Object members = std::get<Json::Object>(document.variant());
-  members.emplace_back("not_modelled", source.not_modelled);
+  members.emplace_back("unsupported_objects", source.unsupported_objects);
   console.document(members);
 }
 
@@ -42,7 +42,7 @@ ExitCode execute(const SchemaContext& context, const Inspect& arguments) {
   } else {
     console.text(schema_text(model::canonical(source.schema), console.style));
   }
-  for (const std::string& object : source.not_modelled) console.note(object + " is not shown");
+  for (const std::string& object : source.unsupported_objects) console.note(object + " is not shown");
   return done;
 }
 

@@ -13,7 +13,7 @@ ExitCode execute(const Context& context, const Migrations& arguments) {
   const AppliedWords words = arguments.dry_run ? AppliedWords{"Would run", "would be run"}
                              : arguments.fake  ? AppliedWords{"Recorded without running", "recorded"}
                                                : AppliedWords{"Ran", "run"};
-  options.on_done = [&](const run::AppliedMigration& migration) {
+  options.on_done = [&](const run::MigrationResult& migration) {
     show_applied(context.console, words, migration, context.session.dialect().syntax());
   };
   const auto applied = run::run_migrations(context.session, options);

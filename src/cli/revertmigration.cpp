@@ -17,7 +17,7 @@ ExitCode execute(const Context& context, const RevertMigration& arguments) {
       arguments.dry_run ? AppliedWords{"Would revert", "would be reverted"}
       : arguments.fake  ? AppliedWords{"Removed from the history without running down:", "removed from the history"}
                         : AppliedWords{"Reverted", "reverted"};
-  options.on_done = [&](const run::AppliedMigration& migration) {
+  options.on_done = [&](const run::MigrationResult& migration) {
     show_applied(context.console, words, migration, context.session.dialect().syntax());
   };
   const auto reverted = run::revert_migrations(context.session, options);

@@ -312,9 +312,9 @@ Json schema_document(const model::Schema& schema) {
 Json change_document(const Operation& operation) {
   Change made = change(operation);
   return Json::Object{{"kind", made.kind},
-                      {"object", to_string(subject(operation))},
+                      {"object", to_string(target_name(operation))},
                       {"description", describe(operation)},
-                      {"loss", text_or_null(loss(operation))},
+                      {"loss", text_or_null(data_loss(operation))},
                       {"before", std::move(made.before)},
                       {"after", std::move(made.after)}};
 }

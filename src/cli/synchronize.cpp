@@ -1,7 +1,7 @@
 #include "change/synchronize.h"
 
+#include "cli/answers.h"
 #include "cli/commands.h"
-#include "cli/decisions.h"
 
 namespace whimbrel::cli {
 
@@ -9,8 +9,8 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   run::SynchronizeOptions options;
   options.mode = arguments.allow_data_loss ? SynchronizeMode::allow_data_loss : SynchronizeMode::safe;
   options.dry_run = arguments.dry_run;
-  options.decisions = read_decisions(arguments.renames, {}, arguments.defaults);
-  require_expressions(options.decisions, context.session.dialect().syntax());
+  options.answers = read_answers(arguments.renames, {}, arguments.defaults);
+  require_expressions(options.answers, context.session.dialect().syntax());
   const run::Synchronized result = run::synchronize(context.session, options);
 
   const Console& console = context.console;
@@ -19,7 +19,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   for (const std::string& loss : result.losses) {
     console.line(console.style.yellow(arguments.dry_run ? "Would lose: " : "Lost: ") + loss);
   }
-  for (const std::string& object : result.left_alone) console.line("Unmanaged, not touched: " + object);
+  for (const std::string& object : result.unmanaged) console.line("Unmanaged, not touched: " + object);
   if (statements.empty()) {
     console.line("No changes");
   } else {
@@ -29,7 +29,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
     console.document(Json::Object{{"dry_run", arguments.dry_run},
                                   {"sql", statements},
                                   {"losses", result.losses},
-                                  {"left_alone", result.left_alone}});
+                                  {"unmanaged", result.unmanaged}});
   }
   return done;
 }

@@ -2,7 +2,7 @@
 
 #include "change/synchronize.h"
 #include "run/executor.h"
-#include "session/target.h"
+#include "session/backend.h"
 
 namespace whimbrel {
 
@@ -11,8 +11,8 @@ class DataSource::Implementation {
   explicit Implementation(DataSourceOptions options) : session(std::move(options)) {}
 
   run::Session session;
-  run::ConnectionTarget target{session, nullptr, false};
-  QueryRunner runner{target};
+  run::ConnectionBackend backend{session, nullptr, false};
+  QueryRunner runner{backend};
 };
 
 DataSource::DataSource(DataSourceOptions options)
@@ -34,14 +34,14 @@ void DataSource::initialize() {
 
 std::vector<std::string> DataSource::run_migrations() {
   std::vector<std::string> names;
-  for (run::AppliedMigration& applied : run::run_migrations(implementation_->session)) {
+  for (run::MigrationResult& applied : run::run_migrations(implementation_->session)) {
     names.push_back(std::move(applied.name));
   }
   return names;
 }
 
 std::string DataSource::revert_last_migration() {
-  const std::vector<run::AppliedMigration> reverted = run::revert_migrations(implementation_->session);
+  const std::vector<run::MigrationResult> reverted = run::revert_migrations(implementation_->session);
   return reverted.empty() ? std::string() : reverted.front().name;
 }
 

@@ -38,9 +38,9 @@ struct WrittenMigration {
 
 /// Watches over the statements of migrations on one connection, so that none of them loses data unseen. Made before the
 /// transaction begins; the destructor restores the connection's settings, whatever happened.
-class Guard {
+class SafetyGuard {
  public:
-  virtual ~Guard() = default;
+  virtual ~SafetyGuard() = default;
   /// Runs one statement of a migration, with what must be looked at before and after it. Throws Error (unsafe) when
   /// rows would go that should stay.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) = 0;
@@ -69,7 +69,7 @@ class Guard {
 };
 
 /// The part of a schema that statements are about.
-struct Part {
+struct AffectedObjects {
   std::vector<model::Name>
       changed;                  ///< Tables, views and enums that they change. All that depends on them belongs to it.
   std::set<std::string> named;  ///< Words that may be names of what they need.
@@ -77,13 +77,13 @@ struct Part {
 };
 
 /// Which schemas of a database are looked at.
-struct Scope {
+struct InspectScope {
   std::vector<std::string> schemas;  ///< Besides the connection's default one.
   bool everything = false;           ///< All but the database's own.
   bool objects = false;              ///< Also what no entity can describe. Everything has it.
   /// Only this, with all that it needs; of what is only needed, foreign keys that lead out of it are passed over. A
   /// database in which that saves nothing may look at the whole.
-  std::optional<Part> part{};
+  std::optional<AffectedObjects> part{};
   /// Of a part: nothing but the tables that are changed is wanted.
   bool only_changed = false;
 };
@@ -134,16 +134,17 @@ class Dialect : public model::TypeMapping {
   [[nodiscard]] virtual std::vector<sql::Statement> generate(
       const std::vector<operation::Operation>& operations) const = 0;
   /// What is in the database but for the database's own objects.
-  [[nodiscard]] virtual model::Schema inspect(Connection& connection, const Scope& scope) const = 0;
+  [[nodiscard]] virtual model::Schema inspect(Connection& connection, const InspectScope& scope) const = 0;
   /// What is in the database and cannot be said in a model, in words: `virtual table "search"`.
-  [[nodiscard]] virtual std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> unsupported_objects(Connection& connection,
+                                                                     const InspectScope& scope) const = 0;
   /// The schema of what inspect() names without one, as people call it.
   [[nodiscard]] virtual std::string default_schema(Connection& connection) const = 0;
 
   /// The differ's questions, answered with the help of the connection.
   [[nodiscard]] virtual std::unique_ptr<diff::Comparison> comparison(Connection& connection) const = 0;
   [[nodiscard]] virtual std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<Guard> guard(Connection& connection) const = 0;
+  [[nodiscard]] virtual std::unique_ptr<SafetyGuard> guard(Connection& connection) const = 0;
 
   /// Does a transaction that begin() begins wait until no other such transaction is open? Then it needs no lock of
   /// migrations besides.
@@ -162,7 +163,8 @@ class Dialect : public model::TypeMapping {
                                                                  std::size_t statements) const = 0;
   /// A scratch database with what the scope says of `connection`'s database, without rows, for trying a migration out.
   /// `left_out` gets what could not be copied, in words.
-  [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+  [[nodiscard]] virtual std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope,
+                                                                CopyUse use,
                                                                 std::vector<std::string>& left_out) const = 0;
   /// Runs a script that makes a schema in an empty scratch database; its rows are not checked against each other.
   /// Throws Error (unsafe) for a statement that reaches beyond the database, and begins with the line of what failed.

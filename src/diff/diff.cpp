@@ -64,8 +64,8 @@ void diff_tables(const Context& context, const Schema& desired) {
       unmatched.dropped.push_back(&table);
     } else {
       result.target.tables.push_back(table);
-      unmatched.left_alone.push_back(&table);
-      result.left_alone.push_back("table \"" + to_string(table.name) + '"');
+      unmatched.unmanaged.push_back(&table);
+      result.unmanaged.push_back("table \"" + to_string(table.name) + '"');
     }
   }
   for (const Table& table : desired.tables) {
@@ -74,8 +74,8 @@ void diff_tables(const Context& context, const Schema& desired) {
     result.target.tables.push_back(table);
     unmatched.created.push_back(&table);
   }
-  result.table_candidates = find_table_candidates(context.match, context.decisions, unmatched);
-  result.undecided_drops = find_undecided_drops(context.match, context.decisions, unmatched, result.table_candidates);
+  result.table_candidates = find_table_candidates(context.match, context.answers, unmatched);
+  result.undecided_drops = find_undecided_drops(context.match, context.answers, unmatched, result.table_candidates);
 }
 
 /// Views by their folded names.
@@ -142,7 +142,7 @@ void diff_described_views(const Context& context, const Schema& desired) {
     kept.add(view);
     result.target.views.push_back(view);
     if (wanted != nullptr || is_left_alone(context, view.name)) continue;
-    result.left_alone.push_back("view \"" + to_string(view.name) + '"');
+    result.unmanaged.push_back("view \"" + to_string(view.name) + '"');
   }
   for (Operation& operation : drops(dropped)) result.operations.push_back(std::move(operation));
   const ViewIndex former_views(context.match, dropped);
@@ -161,12 +161,12 @@ void diff_described_views(const Context& context, const Schema& desired) {
 }
 
 Difference diff_as_they_are(const Schema& current, const Schema& desired, const Comparison& comparison,
-                            const Decisions& decisions, const Ownership& ownership) {
-  ExpressionJudge judge(comparison);
+                            const Answers& answers, const Ownership& ownership) {
+  ExpressionComparer judge(comparison);
   const Matcher match(comparison, judge);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
   const Schema& wanted = desired.enums.empty() ? desired : named;
-  std::vector<Operation> renames = find_renames(current, wanted, match, decisions, ownership);
+  std::vector<Operation> renames = find_renames(current, wanted, match, answers, ownership);
   if (!renames.empty()) {
     renames = comparison.possible_renames(current, comparison.with_followers(current, std::move(renames)));
   }
@@ -174,7 +174,7 @@ Difference diff_as_they_are(const Schema& current, const Schema& desired, const 
   const std::map<Name, const Table*> created = created_tables(match, ownership);
   for (;;) {
     Difference result;
-    const Context context{renamed, match, decisions, ownership, renames, result, created};
+    const Context context{renamed, match, answers, ownership, renames, result, created};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);
@@ -192,15 +192,15 @@ Difference diff_as_they_are(const Schema& current, const Schema& desired, const 
 
 }  // namespace
 
-Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Decisions& decisions,
+Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Answers& answers,
                 const Ownership& ownership) {
   const std::optional<SchemaPair> normalised = comparison.normalised(current, desired);
-  return normalised ? diff_as_they_are(normalised->current, normalised->desired, comparison, decisions, ownership)
-                    : diff_as_they_are(current, desired, comparison, decisions, ownership);
+  return normalised ? diff_as_they_are(normalised->current, normalised->desired, comparison, answers, ownership)
+                    : diff_as_they_are(current, desired, comparison, answers, ownership);
 }
 
-std::vector<MissingFill> missing_fills(const std::vector<Operation>& operations) {
-  std::vector<MissingFill> missing;
+std::vector<MissingBackfill> missing_backfills(const std::vector<Operation>& operations) {
+  std::vector<MissingBackfill> missing;
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<AddColumn>(&operation)) {
       if (op->column.nullable || operation::gives_values(*op)) continue;

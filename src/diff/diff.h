@@ -100,8 +100,8 @@ class Comparison {
   [[nodiscard]] virtual std::string remark() const { return {}; }
 };
 
-/// The user's decisions, made in an entity, with an option or with an answer.
-struct Decisions {
+/// The user's answers, made in an entity, with an option or with an answer.
+struct Answers {
   struct TableRename {
     model::Name from;
     model::Name to;
@@ -121,7 +121,7 @@ struct Decisions {
   std::vector<ColumnRename> column_renames;
   std::vector<ColumnRename> not_renames;  ///< Candidates that were answered with no.
   /// By table and column: an SQL expression that backfills existing rows if a column is added or becomes NOT NULL.
-  std::map<std::pair<std::string, std::string>, std::string> fills;
+  std::map<std::pair<std::string, std::string>, std::string> backfills;
 };
 
 /// Which objects of the current schema are managed, so that they are dropped when no entity describes them.
@@ -151,8 +151,8 @@ struct RenameCandidate {
 struct TableRenameCandidate {
   model::Name from;
   model::Name to;
-  int likelihood = 0;       ///< Higher is likelier.
-  bool left_alone = false;  ///< If true, the old table is unmanaged, so it is not dropped.
+  int likelihood = 0;      ///< Higher is likelier.
+  bool unmanaged = false;  ///< If true, the old table is unmanaged, so it is not dropped.
 };
 
 struct Difference {
@@ -164,14 +164,14 @@ struct Difference {
   std::vector<operation::Operation> operations;
   /// `renamed` after the operations.
   model::Schema target;
-  /// Questions that Decisions does not answer, by table, the likeliest first. As long as there are any, the operations
+  /// Questions that Answers does not answer, by table, the likeliest first. As long as there are any, the operations
   /// drop and add.
   std::vector<RenameCandidate> rename_candidates;
   std::vector<TableRenameCandidate> table_candidates;  ///< Possible renames of tables.
   /// Tables that would be dropped without confirmation, except candidates.
   std::vector<model::Name> undecided_drops;
   /// Unmanaged objects, which are not touched, as display text.
-  std::vector<std::string> left_alone;
+  std::vector<std::string> unmanaged;
   /// Undescribed objects that are dropped with a column that they use, as display text.
   std::vector<std::string> taken_along;
   /// What could not be determined, as display text; empty if nothing.
@@ -185,15 +185,15 @@ struct Difference {
 /// The desired schema of entities contains less than a database's: anything that it does not specify (collations, ON
 /// CONFLICT, triggers, derived names, the order of columns) is kept.
 [[nodiscard]] Difference diff(const model::Schema& current, const model::Schema& desired, const Comparison& comparison,
-                              const Decisions& decisions = {}, const Ownership& ownership = {});
+                              const Answers& answers = {}, const Ownership& ownership = {});
 
 /// A column that would have no value in existing rows: it is new or becomes NOT NULL, without a default or an entry in
-/// Decisions::fills.
-struct MissingFill {
+/// Answers::backfills.
+struct MissingBackfill {
   model::Name table;
   std::string column;
   bool added;  ///< If true, the column is new; otherwise it was nullable.
 };
-[[nodiscard]] std::vector<MissingFill> missing_fills(const std::vector<operation::Operation>& operations);
+[[nodiscard]] std::vector<MissingBackfill> missing_backfills(const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::diff

@@ -4,8 +4,8 @@
 
 namespace whimbrel::diff {
 
-bool ExpressionJudge::same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
-                           const std::string& current, const std::string& desired) {
+bool ExpressionComparer::same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
+                              const std::string& current, const std::string& desired) {
   if (current == desired) return true;
   if (current.empty() || desired.empty()) return false;
   Key key{desired_table.name, use, column, current, desired};
@@ -15,7 +15,7 @@ bool ExpressionJudge::same(const model::Table& desired_table, ExpressionUse use,
   return false;
 }
 
-bool ExpressionJudge::same(const model::View& current, const model::View& desired) {
+bool ExpressionComparer::same(const model::View& current, const model::View& desired) {
   ViewKey key{current.definition, desired.definition};
   const auto answer = view_answers_.find(key);
   if (answer != view_answers_.end()) return answer->second;
@@ -23,14 +23,14 @@ bool ExpressionJudge::same(const model::View& current, const model::View& desire
   return false;
 }
 
-bool ExpressionJudge::ask() {
+bool ExpressionComparer::ask() {
   if (open_.empty() && open_views_.empty()) return false;
   ask_expressions();
   ask_views();
   return true;
 }
 
-void ExpressionJudge::ask_expressions() {
+void ExpressionComparer::ask_expressions() {
   if (open_.empty()) return;
   std::vector<ExpressionPair> pairs;
   pairs.reserve(open_.size());
@@ -44,7 +44,7 @@ void ExpressionJudge::ask_expressions() {
   open_.clear();
 }
 
-void ExpressionJudge::ask_views() {
+void ExpressionComparer::ask_views() {
   if (open_views_.empty()) return;
   std::vector<ViewPair> pairs;
   pairs.reserve(open_views_.size());

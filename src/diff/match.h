@@ -16,9 +16,9 @@ using model::NameKind;
 
 /// Answers whether two expressions, or two views, are equivalent. The first pass collects pairs that differ as text,
 /// the dialect answers for all of them at once, and the second pass uses the answers.
-class ExpressionJudge {
+class ExpressionComparer {
  public:
-  explicit ExpressionJudge(const Comparison& comparison) : comparison_(comparison) {}
+  explicit ExpressionComparer(const Comparison& comparison) : comparison_(comparison) {}
 
   [[nodiscard]] bool same(const model::Table& desired_table, ExpressionUse use, const std::string& column,
                           const std::string& current, const std::string& desired);
@@ -44,7 +44,7 @@ class ExpressionJudge {
 /// Compares the parts of tables, with names compared as the dialect does.
 class Matcher {
  public:
-  Matcher(const Comparison& comparison, ExpressionJudge& judge) : comparison_(comparison), judge_(judge) {}
+  Matcher(const Comparison& comparison, ExpressionComparer& judge) : comparison_(comparison), judge_(judge) {}
 
   [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
   [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return comparison_.fold(kind, name); }
@@ -94,7 +94,7 @@ class Matcher {
 
  private:
   const Comparison& comparison_;
-  ExpressionJudge& judge_;
+  ExpressionComparer& judge_;
 };
 
 }  // namespace whimbrel::diff

@@ -53,10 +53,10 @@ bool is_possible(const Matcher& match, const Column& from, const Column& to) {
          similarity(match.fold(NameKind::column, from.name), match.fold(NameKind::column, to.name)) >= similar_enough;
 }
 
-bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& table, const std::string& from,
+bool is_denied(const Matcher& match, const Answers& answers, const model::Name& table, const std::string& from,
                const std::string& to) {
-  const auto& answers = decisions.not_renames;
-  return std::any_of(answers.begin(), answers.end(), [&](const Decisions::ColumnRename& answer) {
+  const auto& refused = answers.not_renames;
+  return std::any_of(refused.begin(), refused.end(), [&](const Answers::ColumnRename& answer) {
     return match.fold_name(NameKind::table, answer.table) == match.fold_name(NameKind::table, table) &&
            match.same_column(answer.from, from) && (answer.to.empty() || match.same_column(answer.to, to));
   });
@@ -84,16 +84,16 @@ int count_shared(const Matcher& match, const Columns& from, const Columns& to) {
   }));
 }
 
-bool is_denied(const Matcher& match, const Decisions& decisions, const model::Name& from, const model::Name& to) {
-  const auto& answers = decisions.not_table_renames;
-  return std::any_of(answers.begin(), answers.end(), [&](const Decisions::TableRename& answer) {
+bool is_denied(const Matcher& match, const Answers& answers, const model::Name& from, const model::Name& to) {
+  const auto& refused = answers.not_table_renames;
+  return std::any_of(refused.begin(), refused.end(), [&](const Answers::TableRename& answer) {
     return match.fold_name(NameKind::table, answer.from) == match.fold_name(NameKind::table, from) &&
            match.fold_name(NameKind::table, answer.to) == match.fold_name(NameKind::table, to);
   });
 }
 
-bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const model::Name& name) {
-  const auto& drops = decisions.dropped_tables;
+bool is_to_be_dropped(const Matcher& match, const Answers& answers, const model::Name& name) {
+  const auto& drops = answers.dropped_tables;
   return std::any_of(drops.begin(), drops.end(), [&](const model::Name& drop) {
     return match.fold_name(NameKind::table, drop) == match.fold_name(NameKind::table, name);
   });
@@ -101,9 +101,9 @@ bool is_to_be_dropped(const Matcher& match, const Decisions& decisions, const mo
 
 /// A dropped table is a question anyway, so half of the columns are enough. An unmanaged table probably belongs to
 /// another program: only a nearly equal one is worth a question.
-bool is_alike(int shared, int share, int same_names, bool left_alone) {
+bool is_alike(int shared, int share, int same_names, bool unmanaged) {
   const bool similar = same_names >= similar_enough;
-  if (left_alone) return share >= 80 && shared >= (similar ? 2 : 3);
+  if (unmanaged) return share >= 80 && shared >= (similar ? 2 : 3);
   // A common key is not a similarity: every table has one.
   return share == 100 || (shared >= 2 && share >= (similar ? 40 : 60));
 }
@@ -113,14 +113,14 @@ constexpr std::size_t most_table_pairs = 100000;
 
 }  // namespace
 
-std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const Decisions& decisions,
+std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const Answers& answers,
                                                     const model::Name& table, const std::vector<PlacedColumn>& dropped,
                                                     const std::vector<PlacedColumn>& added) {
   std::vector<RenameCandidate> candidates;
   for (const PlacedColumn& from : dropped) {
     for (const PlacedColumn& to : added) {
       if (!is_possible(match, *from.column, *to.column) ||
-          is_denied(match, decisions, table, from.column->name, to.column->name))
+          is_denied(match, answers, table, from.column->name, to.column->name))
         continue;
       candidates.push_back({table, *from.column, *to.column, likelihood(match, from, to)});
     }
@@ -129,7 +129,7 @@ std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const 
   return candidates;
 }
 
-std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
+std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Answers& answers,
                                                    const model::Enum& before, const model::Enum& after) {
   std::vector<RenameCandidate> candidates;
   const auto has = [](const std::vector<std::string>& values, const std::string& value) {
@@ -140,7 +140,7 @@ std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const D
     for (std::size_t k = 0; k < after.values.size(); ++k) {
       const std::string& from = before.values[i];
       const std::string& to = after.values[k];
-      if (has(before.values, to) || is_denied(match, decisions, before.name, from, to)) continue;
+      if (has(before.values, to) || is_denied(match, answers, before.name, from, to)) continue;
       RenameCandidate candidate{before.name, {}, {}, similarity(from, to) + (i == k ? 100 : 0), true};
       candidate.from.name = from;
       candidate.to.name = to;
@@ -151,14 +151,14 @@ std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const D
   return candidates;
 }
 
-std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, const Decisions& decisions,
+std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, const Answers& answers,
                                                         const UnmatchedTables& tables) {
   std::vector<TableRenameCandidate> candidates;
-  if ((tables.dropped.size() + tables.left_alone.size()) * tables.created.size() > most_table_pairs) return candidates;
+  if ((tables.dropped.size() + tables.unmanaged.size()) * tables.created.size() > most_table_pairs) return candidates;
   std::vector<Columns> created;
   for (const model::Table* table : tables.created) created.push_back(columns_of(match, *table));
-  const auto compare = [&](const model::Table& from, bool left_alone) {
-    if (is_to_be_dropped(match, decisions, from.name)) return;
+  const auto compare = [&](const model::Table& from, bool unmanaged) {
+    if (is_to_be_dropped(match, answers, from.name)) return;
     const Columns columns = columns_of(match, from);
     for (std::size_t i = 0; i < created.size(); ++i) {
       const model::Table& to = *tables.created[i];
@@ -168,30 +168,30 @@ std::vector<TableRenameCandidate> find_table_candidates(const Matcher& match, co
       const int share = 200 * shared / all;
       const int same_names =
           similarity(match.fold(NameKind::table, from.name.name), match.fold(NameKind::table, to.name.name));
-      if (!is_alike(shared, share, same_names, left_alone) || is_denied(match, decisions, from.name, to.name)) continue;
-      candidates.push_back({from.name, to.name, 10 * share + same_names, left_alone});
+      if (!is_alike(shared, share, same_names, unmanaged) || is_denied(match, answers, from.name, to.name)) continue;
+      candidates.push_back({from.name, to.name, 10 * share + same_names, unmanaged});
     }
   };
   for (const model::Table* table : tables.dropped) compare(*table, false);
-  for (const model::Table* table : tables.left_alone) compare(*table, true);
+  for (const model::Table* table : tables.unmanaged) compare(*table, true);
   put_likeliest_first(candidates);
   return candidates;
 }
 
-std::vector<model::Name> find_undecided_drops(const Matcher& match, const Decisions& decisions,
+std::vector<model::Name> find_undecided_drops(const Matcher& match, const Answers& answers,
                                               const UnmatchedTables& tables,
                                               const std::vector<TableRenameCandidate>& candidates) {
   std::set<model::Name> could_be_renamed;
   for (const TableRenameCandidate& candidate : candidates) could_be_renamed.insert(candidate.from);
   std::vector<model::Name> undecided;
   for (const model::Table* table : tables.dropped) {
-    if (could_be_renamed.contains(table->name) || is_to_be_dropped(match, decisions, table->name)) continue;
+    if (could_be_renamed.contains(table->name) || is_to_be_dropped(match, answers, table->name)) continue;
     undecided.push_back(table->name);
   }
   return undecided;
 }
 
-std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Decisions& decisions,
+std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const Answers& answers,
                                                    const model::Name& table, const model::Column& before,
                                                    const model::Column& after,
                                                    const std::vector<std::pair<std::string, std::string>>& renamed) {
@@ -201,19 +201,19 @@ std::vector<RenameCandidate> find_value_candidates(const Matcher& match, const D
     std::erase(old_values.values, from);
     std::erase(new_values.values, to);
   }
-  std::vector<RenameCandidate> candidates = find_value_candidates(match, decisions, old_values, new_values);
+  std::vector<RenameCandidate> candidates = find_value_candidates(match, answers, old_values, new_values);
   for (RenameCandidate& candidate : candidates) candidate.of_column = true;
   return candidates;
 }
 
-std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& match, const Decisions& decisions,
+std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& match, const Answers& answers,
                                                                 const model::Name& table, const Column& before,
                                                                 const Column& after) {
   const auto has = [](const std::vector<std::string>& values, const std::string& value) {
     return std::find(values.begin(), values.end(), value) != values.end();
   };
   std::vector<std::pair<std::string, std::string>> renamed;
-  for (const Decisions::ColumnRename& rename : decisions.column_renames) {
+  for (const Answers::ColumnRename& rename : answers.column_renames) {
     const bool is_here = match.same_name(NameKind::table, rename.table.schema, table.name) &&
                          match.same_column(rename.table.name, after.name) && rename.from != rename.to;
     if (!is_here || !has(before.enum_values, rename.from) || !has(after.enum_values, rename.to)) continue;

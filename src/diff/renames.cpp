@@ -54,12 +54,12 @@ std::string temporary_name(const std::string& name, const std::function<bool(con
 
 class Finder {
  public:
-  Finder(const Schema& current, const Schema& desired, const Matcher& match, const Decisions& decisions,
+  Finder(const Schema& current, const Schema& desired, const Matcher& match, const Answers& answers,
          const Ownership& ownership)
       : current_(current),
         desired_(desired),
         match_(match),
-        decisions_(decisions),
+        answers_(answers),
         ownership_(ownership),
         current_tables_(match, current.tables),
         desired_tables_(match, desired.tables) {}
@@ -79,7 +79,7 @@ class Finder {
 
   void rename_tables() {
     std::vector<Pair<Table>> pairs;
-    for (const auto& [from, to, stays] : decisions_.table_renames) {
+    for (const auto& [from, to, stays] : answers_.table_renames) {
       const Table* before = current_tables_.find(from);
       const Table* after = desired_tables_.find(to);
       if (before && after) add(pairs, {before, after, {key(before->name), key(after->name)}, stays});
@@ -162,7 +162,7 @@ class Finder {
       return found == values.end() ? nullptr : &*found;
     };
     std::vector<Pair<std::string>> pairs;
-    for (const auto& [type, from, to, stays] : decisions_.column_renames) {
+    for (const auto& [type, from, to, stays] : answers_.column_renames) {
       const bool is_wanted = key(type, NameKind::type) == key(before.name, NameKind::type) &&
                              find(before.values, from) && find(after.values, to);
       if (is_wanted) add(pairs, {find(before.values, from), find(after.values, to), {from, to}, stays});
@@ -181,7 +181,7 @@ class Finder {
   void rename_columns() {
     std::map<const Table*, std::vector<Pair<Column>>> by_table;
     std::vector<const Table*> order;
-    for (const auto& [name, from, to, stays] : decisions_.column_renames) {
+    for (const auto& [name, from, to, stays] : answers_.column_renames) {
       const Table* after = desired_tables_.find(name);
       const Table* before = after == nullptr ? nullptr : former(*after);
       const Column* old_column = before == nullptr ? nullptr : find_column(*before, from);
@@ -283,7 +283,7 @@ class Finder {
   const Schema& current_;
   const Schema& desired_;
   const Matcher& match_;
-  const Decisions& decisions_;
+  const Answers& answers_;
   const Ownership& ownership_;
   TableIndex current_tables_;
   TableIndex desired_tables_;
@@ -294,9 +294,9 @@ class Finder {
 }  // namespace
 
 std::vector<Operation> find_renames(const Schema& current, const Schema& desired, const Matcher& match,
-                                    const Decisions& decisions, const Ownership& ownership) {
-  if (decisions.table_renames.empty() && decisions.column_renames.empty()) return {};
-  return Finder(current, desired, match, decisions, ownership).find();
+                                    const Answers& answers, const Ownership& ownership) {
+  if (answers.table_renames.empty() && answers.column_renames.empty()) return {};
+  return Finder(current, desired, match, answers, ownership).find();
 }
 
 }  // namespace whimbrel::diff

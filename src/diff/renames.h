@@ -13,7 +13,7 @@ namespace whimbrel::diff {
 /// A rename in an entity is still there after it is done. If names are swapped, it could be done again and again, so it
 /// is done only if the columns show that it was not done yet. Throws Error (undecided) if they do not show it.
 [[nodiscard]] std::vector<operation::Operation> find_renames(const model::Schema& current, const model::Schema& desired,
-                                                             const Matcher& match, const Decisions& decisions,
+                                                             const Matcher& match, const Answers& answers,
                                                              const Ownership& ownership);
 
 }  // namespace whimbrel::diff

@@ -106,10 +106,10 @@ class TableDiff {
   void alter(std::size_t index, const Column& desired) {
     const Column& before = current_.columns[index];
     const Column after = merge(before, desired);
-    auto renamed = renamed_values(match_, context_.decisions, current_.name, before, after);
+    auto renamed = renamed_values(match_, context_.answers, current_.name, before, after);
     if (after == before && renamed.empty()) return;
     if (!before.enum_values.empty() && !after.enum_values.empty()) {
-      auto candidates = find_value_candidates(match_, context_.decisions, current_.name, before, after, renamed);
+      auto candidates = find_value_candidates(match_, context_.answers, current_.name, before, after, renamed);
       std::move(candidates.begin(), candidates.end(), std::back_inserter(context_.result.rename_candidates));
     }
     const auto fill_if = [&](bool stops_to_be_nullable) {
@@ -191,7 +191,7 @@ class TableDiff {
   }
 
   std::optional<std::string> fill(const std::string& column) const {
-    for (const auto& [key, sql] : context_.decisions.fills) {
+    for (const auto& [key, sql] : context_.answers.backfills) {
       if (match_.same_name(NameKind::table, key.first, model::to_string(desired_.name)) &&
           match_.same_column(key.second, column)) {
         return sql;
@@ -205,7 +205,7 @@ class TableDiff {
     for (std::size_t i = 0; i < described.size(); ++i) {
       if (!described[i]) dropped.push_back({&current_.columns[i], i});
     }
-    auto candidates = find_rename_candidates(match_, context_.decisions, current_.name, dropped, added);
+    auto candidates = find_rename_candidates(match_, context_.answers, current_.name, dropped, added);
     auto& all = context_.result.rename_candidates;
     all.insert(all.end(), candidates.begin(), candidates.end());
     for (std::size_t i = 0; i < dropped.size(); ++i) {
@@ -433,7 +433,7 @@ class TableDiff {
 
   template <class DropOp>
   void leave_alone(DropOp op) {
-    context_.result.left_alone.push_back(describe_target(std::move(op)));
+    context_.result.unmanaged.push_back(describe_target(std::move(op)));
   }
 
   void diff_triggers() {

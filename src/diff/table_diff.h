@@ -11,7 +11,7 @@ namespace whimbrel::diff {
 struct Context {
   const model::Schema& current;
   const Matcher& match;
-  const Decisions& decisions;
+  const Answers& answers;
   const Ownership& ownership;
   const std::vector<operation::Operation>& renames;
   Difference& result;

@@ -43,7 +43,7 @@ void diff_enums(const Context& context, const Schema& desired) {
       Enum after = type;
       after.values = wanted->values;
       if (after.values != type.values) {
-        for (RenameCandidate& candidate : find_value_candidates(context.match, context.decisions, type, after)) {
+        for (RenameCandidate& candidate : find_value_candidates(context.match, context.answers, type, after)) {
           result.rename_candidates.push_back(std::move(candidate));
         }
         result.operations.emplace_back(AlterEnum{type, after, {}});
@@ -60,7 +60,7 @@ void diff_enums(const Context& context, const Schema& desired) {
       continue;
     }
     result.target.enums.push_back(type);
-    if (!used.contains(name)) result.left_alone.push_back("enum \"" + name + '"');
+    if (!used.contains(name)) result.unmanaged.push_back("enum \"" + name + '"');
   }
   for (const Enum& type : desired.enums) {
     if (find(context.match, context.current.enums, type.name)) continue;

@@ -167,7 +167,7 @@ struct Hazard {
 
 }  // namespace
 
-std::optional<std::string> loss(const Operation& operation) { return std::visit(Loss{}, operation); }
+std::optional<std::string> data_loss(const Operation& operation) { return std::visit(Loss{}, operation); }
 
 std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
 

@@ -9,7 +9,7 @@
 namespace whimbrel::operation {
 
 /// Returns the data loss if there are rows, as display text; nullopt if there is none.
-[[nodiscard]] std::optional<std::string> loss(const Operation& operation);
+[[nodiscard]] std::optional<std::string> data_loss(const Operation& operation);
 
 /// Returns whether existing rows have a value other than NULL in the added column.
 [[nodiscard]] bool gives_values(const AddColumn& op);

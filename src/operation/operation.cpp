@@ -110,7 +110,7 @@ std::vector<Operation> reverse(const std::vector<Operation>& operations) {
   return reversed;
 }
 
-const model::Name& subject(const Operation& operation) {
+const model::Name& target_name(const Operation& operation) {
   static const model::Name none;
   return std::visit(Visitor{
                         [](const CreateSchema&) -> const model::Name& { return none; },

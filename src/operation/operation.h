@@ -261,6 +261,6 @@ void apply(model::Schema& schema, const Operation& operation, const sql::Syntax&
 [[nodiscard]] std::vector<Operation> reverse(const std::vector<Operation>& operations);
 
 /// Returns the table that the operation changes, or the name of a view, an enum or an object; empty for a schema.
-[[nodiscard]] const model::Name& subject(const Operation& operation);
+[[nodiscard]] const model::Name& target_name(const Operation& operation);
 
 }  // namespace whimbrel::operation

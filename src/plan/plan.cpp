@@ -14,8 +14,8 @@ void append(std::vector<Operation>& to, const std::vector<Operation>& from) {
 
 }  // namespace
 
-std::vector<Part> split(const Plan& plan) {
-  std::vector<Part> parts(1);
+std::vector<MigrationPart> split(const Plan& plan) {
+  std::vector<MigrationPart> parts(1);
   const auto name = [](const auto& op) { return std::pair(op.table, op.index.name.text); };
   std::map<std::pair<model::Name, std::string>, std::size_t> places;
   for (const Operation& operation : plan.up) {

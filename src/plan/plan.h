@@ -33,14 +33,14 @@ class Rewriter {
 [[nodiscard]] std::vector<operation::Operation> order_and_detach(std::vector<operation::Operation> operations);
 
 /// The operations of one migration.
-struct Part {
+struct MigrationPart {
   Plan plan;
   bool in_transaction = true;
 };
 
 /// Splits the plan into parts that run one after the other: first everything that can run in a transaction, then each
 /// index that is created concurrently. Empty parts are left out.
-[[nodiscard]] std::vector<Part> split(const Plan& plan);
+[[nodiscard]] std::vector<MigrationPart> split(const Plan& plan);
 /// Returns the plan for one transaction: no index is created concurrently.
 [[nodiscard]] Plan in_one_transaction(Plan plan);
 

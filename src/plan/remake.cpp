@@ -30,7 +30,7 @@ class Remaker {
       : from_(from), to_(to), rules_(rules), touched_(operations, rules) {
     if (touched_.empty()) return;
     for (const Operation& operation : operations) {
-      by_table_[subject(operation)].push_back(&operation);
+      by_table_[target_name(operation)].push_back(&operation);
       const auto* const type = std::get_if<AlterEnum>(&operation);
       if (type == nullptr) continue;
       for (const EnumColumn& user : type->columns) by_table_[user.table].push_back(&operation);
@@ -117,7 +117,7 @@ class Remaker {
     makes_.push_back(std::move(make));
   }
   void add_drop(Operation drop) {
-    added_by_table_[subject(drop)].push_back(drops_.size());
+    added_by_table_[target_name(drop)].push_back(drops_.size());
     drops_.push_back(std::move(drop));
   }
 

@@ -147,17 +147,17 @@ Row Rows::operator[](std::size_t index) const {
 MigrationTransaction Migration::transaction() const { return MigrationTransaction::by_mode; }
 const char* Migration::tables() const { return nullptr; }
 
-Rows QueryRunner::query(const char* sql) { return target_->run(sql, nullptr); }
+Rows QueryRunner::query(const char* sql) { return backend_->run(sql, nullptr); }
 
-Rows QueryRunner::query(Text sql) { return target_->run({sql.data(), sql.size()}, nullptr); }
+Rows QueryRunner::query(Text sql) { return backend_->run({sql.data(), sql.size()}, nullptr); }
 
 Rows QueryRunner::query(Text sql, const Parameters& parameters) {
-  return target_->run({sql.data(), sql.size()}, &parameters.values());
+  return backend_->run({sql.data(), sql.size()}, &parameters.values());
 }
 
-void QueryRunner::start_transaction() { target_->start_transaction(); }
-void QueryRunner::commit_transaction() { target_->commit_transaction(); }
-void QueryRunner::rollback_transaction() { target_->rollback_transaction(); }
-bool QueryRunner::is_transaction_active() const { return target_->is_transaction_active(); }
+void QueryRunner::start_transaction() { backend_->start_transaction(); }
+void QueryRunner::commit_transaction() { backend_->commit_transaction(); }
+void QueryRunner::rollback_transaction() { backend_->rollback_transaction(); }
+bool QueryRunner::is_transaction_active() const { return backend_->is_transaction_active(); }
 
 }  // namespace whimbrel

@@ -1,4 +1,4 @@
-#include "query_runner/schema_change.h"
+#include "query_runner/schema_operation.h"
 #include "sql/writer.h"
 
 // The operations of QueryRunner on many rows.
@@ -74,12 +74,12 @@ void run_part(QueryRunner& runner, Function part) {
 void QueryRunner::for_each_row(Text sql, const RowFunction& function) { for_each_row(sql, Parameters({}), function); }
 
 void QueryRunner::for_each_row(Text sql, const Parameters& parameters, const RowFunction& function) {
-  target_->for_each_row({sql.data(), sql.size()}, parameters.values(), function);
+  backend_->for_each_row({sql.data(), sql.size()}, parameters.values(), function);
 }
 
 std::size_t QueryRunner::update_in_batches(const BatchUpdate& update) {
   require_whole(update);
-  const BatchStatements statements(update, *run::require_access(*target_).dialect);
+  const BatchStatements statements(update, *run::require_access(*backend_).dialect);
   std::optional<Value> last;
   std::size_t done = 0;
   while (true) {
@@ -97,12 +97,12 @@ std::size_t QueryRunner::update_in_batches(const BatchUpdate& update) {
   }
 }
 
-void QueryRunner::Target::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
-                                       const RowFunction& function) {
+void QueryRunner::Backend::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
+                                        const RowFunction& function) {
   for (const Row row : run(sql, &parameters)) function(row);
 }
 
-void QueryRunner::Target::run_all(const std::vector<std::string>& statements) {
+void QueryRunner::Backend::run_all(const std::vector<std::string>& statements) {
   for (const std::string& statement : statements) run(statement, nullptr);
 }
 

@@ -3,7 +3,7 @@
 #include "operation/describe.h"
 #include "operation/uses.h"
 #include "query_runner/definition.h"
-#include "query_runner/schema_change.h"
+#include "query_runner/schema_operation.h"
 
 // The schema operations of QueryRunner.
 
@@ -12,7 +12,7 @@ namespace whimbrel {
 namespace {
 
 using namespace operation;
-using run::SchemaChange;
+using run::SchemaOperation;
 using run::to_string;
 
 std::string listed(const std::vector<std::string>& columns) {
@@ -103,10 +103,10 @@ bool is_in_primary_key(const model::Table& table, const std::string& column) {
 
 /// Calls the function with the current objects of these names, if they can be changed safely.
 template <class Function>
-void change_schema(QueryRunner::Target& target, std::initializer_list<Text> names, Function function) {
-  const run::SchemaAccess access = run::require_access(target);
+void change_schema(QueryRunner::Backend& backend, std::initializer_list<Text> names, Function function) {
+  const run::SchemaAccess access = run::require_access(backend);
   const auto change = [&] {
-    SchemaChange schema_change(target, names);
+    SchemaOperation schema_change(backend, names);
     function(schema_change);
   };
   if (access.enclose) return access.enclose(change);
@@ -115,36 +115,36 @@ void change_schema(QueryRunner::Target& target, std::initializer_list<Text> name
 
 }  // namespace
 
-bool QueryRunner::has_table(Text table) { return SchemaChange(*target_, {table}).find_table(table) != nullptr; }
+bool QueryRunner::has_table(Text table) { return SchemaOperation(*backend_, {table}).find_table(table) != nullptr; }
 
 bool QueryRunner::has_column(Text table, Text column) {
-  const SchemaChange change(*target_, {table});
+  const SchemaOperation change(*backend_, {table});
   const model::Table* found = change.find_table(table);
   return found != nullptr && change.find_column(*found, column) != nullptr;
 }
 
-model::Table QueryRunner::get_table(Text table) { return SchemaChange(*target_, {table}).table(table); }
+model::Table QueryRunner::get_table(Text table) { return SchemaOperation(*backend_, {table}).table(table); }
 
 void QueryRunner::create_table(const TableDefinition& table) {
-  change_schema(*target_, {table.name}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table.name}, [&](SchemaOperation& change) {
     change.require_free(table.name);
     change.run({CreateTable{run::lower(table, change.dialect())}});
   });
 }
 
 void QueryRunner::drop_table(Text table) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) { change.run({DropTable{change.table(table)}}); });
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) { change.run({DropTable{change.table(table)}}); });
 }
 
 void QueryRunner::rename_table(Text from, Text to) {
-  change_schema(*target_, {from, to}, [&](SchemaChange& change) {
+  change_schema(*backend_, {from, to}, [&](SchemaOperation& change) {
     change.require_free(to_string(to));
     change.run({}, {RenameTable{change.table(from).name, to_string(to)}});
   });
 }
 
 void QueryRunner::change_table_comment(Text table, Text comment) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     if (!change.dialect().has(model::Feature::comments) || altered.comment == to_string(comment)) return;
     change.run({AlterTable{altered.name, altered.options, altered.options, altered.comment, to_string(comment)}});
@@ -152,7 +152,7 @@ void QueryRunner::change_table_comment(Text table, Text comment) {
 }
 
 void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     if (change.find_column(altered, column.name) != nullptr) {
       throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" already has a column \"" + column.name + "\".")
@@ -174,7 +174,7 @@ void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
 }
 
 void QueryRunner::drop_column(Text table, Text column) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     const model::Column& dropped = change.column(altered, column);
     if (is_in_primary_key(altered, dropped.name)) {
@@ -194,7 +194,7 @@ void QueryRunner::drop_column(Text table, Text column) {
 }
 
 void QueryRunner::rename_column(Text table, Text from, Text to) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     const model::Column& renamed = change.column(altered, from);
     const model::Column* other = change.find_column(altered, to);
@@ -207,10 +207,10 @@ void QueryRunner::rename_column(Text table, Text from, Text to) {
 }
 
 void QueryRunner::change_column(Text table, Text column, const ColumnDefinition& changed) {
-  change_schema(*target_, {table}, [&](SchemaChange& unchanged) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& unchanged) {
     if (unchanged.column(unchanged.table(table), column).name != changed.name)
       rename_column(table, column, changed.name);
-    SchemaChange change(*target_, {table});
+    SchemaOperation change(*backend_, {table});
     const model::Table& altered = change.table(table);
     const model::Column& before = change.column(altered, changed.name);
     ColumnDefinition definition = changed;
@@ -229,7 +229,7 @@ void QueryRunner::change_column(Text table, Text column, const ColumnDefinition&
 }
 
 void QueryRunner::create_primary_key(Text table, const KeyColumns& columns) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     model::PrimaryKey key;
     for (const std::string& column : columns.names()) key.columns.emplace_back(change.column(altered, column).name);
@@ -250,7 +250,7 @@ void QueryRunner::create_primary_key(Text table, const KeyColumns& columns) {
 }
 
 void QueryRunner::drop_primary_key(Text table) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     if (!altered.primary_key) {
       throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" has no primary key.");
@@ -267,7 +267,7 @@ void QueryRunner::drop_primary_key(Text table) {
 }
 
 void QueryRunner::create_unique(Text table, const UniqueDefinition& unique) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     run::require_columns(altered, unique.columns);
     change.run({AddUnique{altered.name, run::lower(altered.name.name, unique)}});
@@ -275,28 +275,28 @@ void QueryRunner::create_unique(Text table, const UniqueDefinition& unique) {
 }
 
 void QueryRunner::drop_unique(Text table, Text name_or_columns) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     change.run({DropUnique{altered.name, find(altered, altered.uniques, "unique", name_or_columns)}});
   });
 }
 
 void QueryRunner::create_check(Text table, const CheckDefinition& check) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     change.run({AddCheck{altered.name, run::lower(altered.name.name, check)}});
   });
 }
 
 void QueryRunner::drop_check(Text table, Text name_or_expression) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     change.run({DropCheck{altered.name, find(altered, altered.checks, "check", name_or_expression)}});
   });
 }
 
 void QueryRunner::create_foreign_key(Text table, const ForeignKeyDefinition& foreign_key) {
-  change_schema(*target_, {table, foreign_key.referenced_table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table, foreign_key.referenced_table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     run::require_columns(altered, foreign_key.columns);
     run::require_columns(change.table(foreign_key.referenced_table), foreign_key.referenced_columns);
@@ -305,14 +305,14 @@ void QueryRunner::create_foreign_key(Text table, const ForeignKeyDefinition& for
 }
 
 void QueryRunner::drop_foreign_key(Text table, Text name_or_columns) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     change.run({DropForeignKey{altered.name, find(altered, altered.foreign_keys, "foreign key", name_or_columns)}});
   });
 }
 
 void QueryRunner::create_index(Text table, const IndexDefinition& index) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     for (const model::KeyPart& part : index.columns) {
       if (part.expression.empty()) run::require_columns(altered, {part.column});
@@ -322,14 +322,14 @@ void QueryRunner::create_index(Text table, const IndexDefinition& index) {
 }
 
 void QueryRunner::drop_index(Text table, Text name_or_columns) {
-  change_schema(*target_, {table}, [&](SchemaChange& change) {
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     change.run({DropIndex{altered.name, find(altered, altered.indexes, "index", name_or_columns)}});
   });
 }
 
 void QueryRunner::create_view(const ViewDefinition& view) {
-  change_schema(*target_, {view.name}, [&](SchemaChange& change) {
+  change_schema(*backend_, {view.name}, [&](SchemaOperation& change) {
     if (view.name.empty() || view.query.empty()) {
       throw Error(ErrorKind::usage, "The definition of a view needs a name and a query.");
     }
@@ -342,7 +342,7 @@ void QueryRunner::create_view(const ViewDefinition& view) {
 }
 
 void QueryRunner::drop_view(Text view) {
-  change_schema(*target_, {view}, [&](SchemaChange& change) {
+  change_schema(*backend_, {view}, [&](SchemaOperation& change) {
     const model::View* found = change.find_view(view);
     if (found == nullptr) {
       throw Error(ErrorKind::usage, "View \"" + to_string(view) + "\" does not exist.").with_remedy("Check the name.");

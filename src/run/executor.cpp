@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/execution.h"
+#include "run/migration_run.h"
 
 namespace whimbrel::run {
 
@@ -118,7 +118,7 @@ void refuse_recorded_only(Session& session, const std::vector<Step>& steps, cons
 
 }  // namespace
 
-std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions& options) {
+std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& options) {
   const auto select = [&](const Records& applied) {
     const Match matched = match(session, applied);
     std::vector<Step> steps = find_pending(session, matched, options.to);
@@ -126,16 +126,16 @@ std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions&
     if (!steps.empty()) warn_of_order(session, matched, steps);
     return steps;
   };
-  return Execution(session, Direction::up, options, select).run();
+  return MigrationRun(session, Direction::up, options, select).run();
 }
 
-std::vector<AppliedMigration> revert_migrations(Session& session, const RevertOptions& options) {
+std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options) {
   const auto select = [&](const Records& applied) {
     std::vector<Step> steps = find_reverts(session, applied, options);
     refuse_recorded_only(session, steps, options);
     return steps;
   };
-  return Execution(session, Direction::down, options, select).run();
+  return MigrationRun(session, Direction::down, options, select).run();
 }
 
 std::vector<std::string> pending_migrations(Session& session) {

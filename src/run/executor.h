@@ -13,7 +13,7 @@
 namespace whimbrel::run {
 
 /// A migration that was run, reverted or recorded.
-struct AppliedMigration {
+struct MigrationResult {
   std::string name;
   std::chrono::milliseconds duration{0};
   std::size_t statements = 0;
@@ -25,7 +25,7 @@ struct ExecutionOptions {
   bool fake = false;                           ///< If true, only updates the history.
   bool dry_run = false;                        ///< If true, reads the history and changes nothing.
   /// Called for each migration once its changes are committed; in a dry run, once they are known.
-  std::function<void(const AppliedMigration&)> on_done;
+  std::function<void(const MigrationResult&)> on_done;
 };
 
 struct RunOptions : ExecutionOptions {
@@ -44,11 +44,11 @@ struct RevertOptions : ExecutionOptions {
 ///
 /// Throws Error with the migration's name if one fails. Uncommitted changes are rolled back: in mode `all` all of them,
 /// in mode `each` those of the failed migration, in mode `none` none. TransactionPolicy has the exceptions.
-std::vector<AppliedMigration> run_migrations(Session& session, const RunOptions& options = {});
+std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& options = {});
 
 /// Reverts the last applied migrations, newest first. Throws Error before anything is changed: (migration) if one of
 /// them is not in the program, (unsafe) if one was recorded without being run.
-std::vector<AppliedMigration> revert_migrations(Session& session, const RevertOptions& options = {});
+std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options = {});
 
 /// Returns the names of the pending migrations, oldest first.
 [[nodiscard]] std::vector<std::string> pending_migrations(Session& session);

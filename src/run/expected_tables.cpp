@@ -17,7 +17,7 @@ struct Expected {
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
   /// Returns whether it exists before the migration; otherwise nothing can be lost.
   [[nodiscard]] bool is_there() const {
-    return (is_up() ? change.up : change.down) != TableWay::created &&
+    return (is_up() ? change.up : change.down) != TableAction::created &&
            !(is_up() ? change.hash_before : change.hash_after).empty();
   }
   [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
@@ -33,8 +33,8 @@ std::string folded(const dialect::Dialect& dialect, const model::Name& name) {
 }
 
 /// Objects are found only if the whole database is read.
-dialect::Scope scope_of(const std::vector<Expected>& all) {
-  dialect::Scope scope;
+dialect::InspectScope scope_of(const std::vector<Expected>& all) {
+  dialect::InspectScope scope;
   scope.objects = std::any_of(all.begin(), all.end(), [](const Expected& one) { return one.is_object(); });
   if (!scope.objects) {
     scope.only_changed = true;

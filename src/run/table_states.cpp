@@ -35,7 +35,7 @@ class Check {
     }
     // A rebuild would copy the column's name as a string.
     for (const std::size_t i : match.only_first) {
-      if (way() == TableWay::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
+      if (way() == TableAction::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
     }
     return words;
   }
@@ -47,8 +47,8 @@ class Check {
   }
 
  private:
-  [[nodiscard]] TableWay way() const { return is_up_ ? change_.up : change_.down; }
-  [[nodiscard]] bool is_made_anew() const { return way() == TableWay::rebuilt || way() == TableWay::dropped; }
+  [[nodiscard]] TableAction way() const { return is_up_ ? change_.up : change_.down; }
+  [[nodiscard]] bool is_made_anew() const { return way() == TableAction::rebuilt || way() == TableAction::dropped; }
 
   /// Returns whether it would be dropped with the table or with a column.
   [[nodiscard]] bool is_lost(const TableItem& item) const {
@@ -79,7 +79,7 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
   if (change.hash_before.empty()) return {"the " + change.kind + " is there already"};
   if (state.hash.empty()) return {"the " + change.kind + " is not there"};
   std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
-  const bool goes_back_anew = change.down == TableWay::rebuilt;
+  const bool goes_back_anew = change.down == TableAction::rebuilt;
   if (differences.empty() && goes_back_anew && !Check(dialect, change, Direction::up).knows(state.items)) {
     differences.emplace_back("reverting the migration would lose what the other one made");
   }

@@ -30,14 +30,14 @@ KnownMigration read_entry(const MigrationEntry& entry) {
     throw wrong_list("A migration in the list has no name.", "Let whimbrel_add_migrations() generate the list.");
   }
   KnownMigration migration{entry.name, timestamp_of(entry.name), entry.checksum == nullptr ? "" : entry.checksum,
-                           entry.lend};
+                           entry.with_instance};
   if (migration.timestamp == 0) {
     throw wrong_list("The name of the migration " + migration.name + " does not end with a timestamp.",
                      "Its class name must end with 13 digits, the milliseconds since 1970, as in "
                      "CreateUser1561981516514.")
         .with_migration(migration.name);
   }
-  if (migration.lend == nullptr) {
+  if (migration.with_instance == nullptr) {
     throw wrong_list(
         "The migration " + migration.name + " cannot be made: its entry in the list has no function for it.",
         "Write WHIMBREL_MIGRATION(" + migration.name +
@@ -96,7 +96,7 @@ void KnownMigration::use(const std::function<void(Migration& migration)>& functi
     const std::function<void(Migration& migration)>& function;
     bool is_made = false;
   } context{function};
-  lend(
+  with_instance(
       [](Migration& migration, void* given) {
         auto& its_context = *static_cast<Context*>(given);
         its_context.is_made = true;

@@ -15,7 +15,7 @@ struct KnownMigration {
   std::string name;
   std::int64_t timestamp = 0;
   std::string checksum;  ///< Empty: unknown.
-  void (*lend)(MigrationUse* use, void* context) = nullptr;
+  void (*with_instance)(MigrationUse* use, void* context) = nullptr;
 
   /// Constructs the migration, passes it to the function and destroys it. Throws Error (migration) if that fails.
   void use(const std::function<void(Migration& migration)>& function) const;

@@ -2,7 +2,7 @@
 
 namespace whimbrel::run {
 
-void ImaginedSchema::ran(std::string_view statement) {
+void ShadowSchema::ran(std::string_view statement) {
   if (copy_ == nullptr) {
     earlier_.emplace_back(statement);
   } else {
@@ -10,7 +10,7 @@ void ImaginedSchema::ran(std::string_view statement) {
   }
 }
 
-const SchemaAccess& ImaginedSchema::source() {
+const SchemaAccess& ShadowSchema::source() {
   if (copy_ != nullptr) return source_;
   std::vector<std::string> left_out;
   copy_ = dialect_.copy_schema(connection_, {}, dialect::CopyUse::any_statements, left_out);
@@ -22,9 +22,9 @@ const SchemaAccess& ImaginedSchema::source() {
 }
 
 // What does not run without rows, or on what could not be copied, is no matter of the schema.
-void ImaginedSchema::try_out(const std::string& statement) {
+void ShadowSchema::try_out(const std::string& statement) {
   try {
-    const std::unique_ptr<dialect::Guard> guard = dialect_.guard(*copy_);
+    const std::unique_ptr<dialect::SafetyGuard> guard = dialect_.guard(*copy_);
     guard->run(statement, nullptr);
     guard->finish();
   } catch (const Error&) {

@@ -22,10 +22,10 @@ struct SchemaAccess {
 
 /// The schema that the database would have after the recorded statements of a dry run. The copy is created when it is
 /// first needed.
-class ImaginedSchema {
+class ShadowSchema {
  public:
   /// Starts from the schema of the connection's database.
-  ImaginedSchema(const dialect::Dialect& dialect, dialect::Connection& connection)
+  ShadowSchema(const dialect::Dialect& dialect, dialect::Connection& connection)
       : dialect_(dialect), connection_(connection) {}
 
   void ran(std::string_view statement);

@@ -76,7 +76,7 @@ const entity::Described& Session::described() {
   return known_described.emplace(std::move(described));
 }
 
-dialect::Scope Session::scope() { return {desired().schemas, false}; }
+dialect::InspectScope Session::scope() { return {.schemas = desired().schemas, .objects = true}; }
 
 void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
   connected_.emplace(make_known(connection->server()));

@@ -42,8 +42,8 @@ class Session {
   [[nodiscard]] const entity::Described& described();
   /// The schema of that.
   [[nodiscard]] const model::Schema& desired() { return described().schema; }
-  /// The schemas that the entities are in.
-  [[nodiscard]] dialect::Scope scope();
+  /// The schemas that the entities are in, with the objects in them.
+  [[nodiscard]] dialect::InspectScope scope();
 
   /// Works on this database instead of the options'. To be called before anything is done.
   void connect_to(std::unique_ptr<dialect::Connection> connection);

@@ -96,7 +96,7 @@ class Adopted(OnSqlite, WhimbrelCase):
         self.assertEqual(report["undescribed"], [])
         report = json.loads(self.program("awkward", "makemigrations", "--check", "--json", url=awkward).out)
         for name in ("without key", "without type", "without name", "named columns"):
-            self.assertNotIn(name, "\n".join(report["left_alone"]))
+            self.assertNotIn(name, "\n".join(report["unmanaged"]))
 
     def test_the_entities_see_what_changes(self):
         trade = self.url_of("trade")

@@ -8,7 +8,7 @@
 #include <map>
 #include <set>
 
-#include "change/part.h"
+#include "change/affected_objects.h"
 #include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
@@ -94,7 +94,7 @@ struct Pair {
   std::vector<sql::Statement> up, down;
   std::map<std::string, Strings> rows;  ///< Of the columns that nothing touches.
   std::map<std::string, Strings> untouched;
-  dialect::Part part;  ///< What the statements are about.
+  dialect::AffectedObjects part;  ///< What the statements are about.
   bool is_refused = false;
 };
 
@@ -225,19 +225,19 @@ std::map<std::string, Strings> rows_of(Database& database, const Pair& pair) {
   return rows;
 }
 
-diff::Decisions fills_for(const std::vector<operation::Operation>& operations, const model::Schema& target,
-                          test::Random& random) {
-  diff::Decisions decisions;
-  for (const diff::MissingFill& missing : diff::missing_fills(operations)) {
+diff::Answers fills_for(const std::vector<operation::Operation>& operations, const model::Schema& target,
+                        test::Random& random) {
+  diff::Answers answers;
+  for (const diff::MissingBackfill& missing : diff::missing_backfills(operations)) {
     model::Column column = *target.find_table(missing.table)->find_column(missing.column);
     column.nullable = false;
-    decisions.fills[{missing.table.name, missing.column}] =
+    answers.backfills[{missing.table.name, missing.column}] =
         column.enum_name.empty()
             ? random_value(column, random)
             : sql::quote_string(target.find_enum(column.enum_name)->values.front(), dialect::postgres::postgres_syntax);
-    if (column.type.name.ends_with("[]")) decisions.fills[{missing.table.name, missing.column}] = "'{}'";
+    if (column.type.name.ends_with("[]")) answers.backfills[{missing.table.name, missing.column}] = "'{}'";
   }
-  return decisions;
+  return answers;
 }
 
 diff::Ownership everything() {
@@ -281,17 +281,17 @@ void begin(Database& database, Pair& pair) {
   const auto comparison = dialect::postgres::make_comparison(database.connection());
   REQUIRE(differences(start, pair.before, *comparison) == std::string());
   diff::Difference difference = diff::diff(start, pair.after, *comparison, {}, everything());
-  const diff::Decisions fills = fills_for(difference.operations, difference.target, random);
+  const diff::Answers fills = fills_for(difference.operations, difference.target, random);
   difference = diff::diff(start, pair.after, *comparison, fills, everything());
   const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
                                      *dialect::postgres::make_rewriter());
   pair.up = dialect::postgres::generate(plan.up);
   pair.down = dialect::postgres::generate(plan.down);
-  run::Generated generated;
+  run::SchemaChange generated;
   generated.script = {pair.up, pair.down};
   generated.operations = difference.renames;
   generated.operations.insert(generated.operations.end(), difference.operations.begin(), difference.operations.end());
-  pair.part = run::part_of(generated, dialect::postgres::postgres_syntax);
+  pair.part = run::affected_objects(generated, dialect::postgres::postgres_syntax);
   pair.untouched = untouched_columns(start, difference.target);
   pair.rows = rows_of(database, pair);
 }
@@ -351,7 +351,7 @@ std::vector<Named> wanted_of_copy(const std::vector<Named>& after, const std::ve
 /// A copy of the part that the statements are about is enough to try them on, there and back.
 void try_on_part(Database& database, const Pair& pair) {
   database.use(pair.name);
-  dialect::Scope scope;
+  dialect::InspectScope scope;
   scope.part = pair.part;
   Strings left_out;
   const auto copy =

@@ -97,14 +97,14 @@ void play(test::RandomSchema& random, const test::TemporaryDirectory& directory)
   write(directory.file("to.sql"), script_of(after));
 
   const auto to = run::read_script(sqlite::driver(), "", directory.file("to.sql"));
-  run::Generated way;
+  run::SchemaChange way;
   std::string stored;
   {
     const auto from = run::read_database(drivers, "sqlite:" + database);
     way = run::compare_whole(from, to, {});
   }
   for (const bool back : {false, true}) {
-    const run::Generated step = back ? run::reversed(way) : way;
+    const run::SchemaChange step = back ? run::reversed(way) : way;
     std::vector<std::string> statements = cli::texts(test::sqlite_dialect().as_script(step.script.up).statements);
     const std::string script = cli::script_text(statements, dialect::sqlite::sqlite_syntax);
     CAPTURE(script);

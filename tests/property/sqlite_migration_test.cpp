@@ -194,17 +194,17 @@ void add_views(model::Schema& schema, test::RandomSchema& random) {
   }
 }
 
-diff::Decisions fills_for(const std::vector<operation::Operation>& operations, const model::Schema& target) {
-  diff::Decisions decisions;
-  for (const diff::MissingFill& missing : diff::missing_fills(operations)) {
+diff::Answers fills_for(const std::vector<operation::Operation>& operations, const model::Schema& target) {
+  diff::Answers answers;
+  for (const diff::MissingBackfill& missing : diff::missing_backfills(operations)) {
     const model::Column& column = *target.find_table(missing.table)->find_column(missing.column);
     // A value that is likely to differ from row to row, in case it must.
     std::string fill = column.type.name == "integer" ? "random()" : "hex(randomblob(8))";
     if (!column.enum_values.empty())
       fill = sql::quote_string(column.enum_values.front(), dialect::sqlite::sqlite_syntax);
-    decisions.fills[{missing.table.name, missing.column}] = fill;
+    answers.backfills[{missing.table.name, missing.column}] = fill;
   }
-  return decisions;
+  return answers;
 }
 
 enum class Outcome { migrated, refused };
@@ -235,7 +235,7 @@ Outcome play(test::RandomSchema& random) {
   everything.everything = true;
   const auto comparison = sqlite.comparison(database.connection());
   diff::Difference difference = diff::diff(start, after, *comparison, {}, everything);
-  const diff::Decisions fills = fills_for(difference.operations, difference.target);
+  const diff::Answers fills = fills_for(difference.operations, difference.target);
   difference = diff::diff(start, after, *comparison, fills, everything);
   const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
                                      *sqlite.rewriter(database.connection()));

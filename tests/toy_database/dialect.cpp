@@ -13,7 +13,7 @@ namespace {
 using dialect::Connection;
 using dialect::ConversionRisk;
 using dialect::CopyUse;
-using dialect::Scope;
+using dialect::InspectScope;
 using dialect::StoredAs;
 using model::ValueKind;
 
@@ -93,8 +93,8 @@ class ToyDialect final : public dialect::Dialect {
   std::string create_view(const model::ViewRequest&) const override { throw has_none("views"); }
 
   // The schema.
-  model::Schema inspect(Connection& connection, const Scope&) const override { return toy::inspect(connection); }
-  std::vector<std::string> not_modelled(Connection&, const Scope&) const override { return {}; }
+  model::Schema inspect(Connection& connection, const InspectScope&) const override { return toy::inspect(connection); }
+  std::vector<std::string> unsupported_objects(Connection&, const InspectScope&) const override { return {}; }
   std::string default_schema(Connection&) const override { return "main"; }
   std::vector<std::string> broken_objects(Connection&) const override { return {}; }
   std::unique_ptr<diff::Comparison> comparison(Connection&) const override { return make_comparison(); }
@@ -108,7 +108,7 @@ class ToyDialect final : public dialect::Dialect {
   }
 
   // Running.
-  std::unique_ptr<dialect::Guard> guard(Connection& connection) const override { return make_guard(connection); }
+  std::unique_ptr<dialect::SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
   bool begin_excludes_others() const override { return false; }
   bool try_lock(Connection& connection) const override {
     return connection.run("TRY LOCK").values.at(0).at(0).integer() != 0;
@@ -130,7 +130,7 @@ class ToyDialect final : public dialect::Dialect {
   std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t) const override {
     return connection.open_scratch();
   }
-  std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope&, CopyUse,
+  std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope&, CopyUse,
                                           std::vector<std::string>&) const override {
     std::unique_ptr<Connection> scratch = connection.open_scratch();
     for (const model::Table& table : toy::inspect(connection).tables) {

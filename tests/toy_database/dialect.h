@@ -24,7 +24,7 @@ namespace whimbrel::toy {
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison();
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// guard.cpp
-[[nodiscard]] std::unique_ptr<dialect::Guard> make_guard(dialect::Connection& connection);
+[[nodiscard]] std::unique_ptr<dialect::SafetyGuard> make_guard(dialect::Connection& connection);
 /// samples.cpp
 [[nodiscard]] const dialect::Samples& samples();
 

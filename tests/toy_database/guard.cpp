@@ -5,7 +5,7 @@ namespace whimbrel::toy {
 namespace {
 
 /// No statement loses rows unseen, and no setting is changed.
-class ToyGuard final : public dialect::Guard {
+class ToyGuard final : public dialect::SafetyGuard {
  public:
   explicit ToyGuard(dialect::Connection& connection) : connection_(connection) {}
 
@@ -24,7 +24,7 @@ class ToyGuard final : public dialect::Guard {
 
 }  // namespace
 
-std::unique_ptr<dialect::Guard> make_guard(dialect::Connection& connection) {
+std::unique_ptr<dialect::SafetyGuard> make_guard(dialect::Connection& connection) {
   return std::make_unique<ToyGuard>(connection);
 }
 

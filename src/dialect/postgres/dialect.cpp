@@ -34,11 +34,11 @@ class PostgresDialect final : public Dialect {
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return postgres::generate(operations);
   }
-  model::Schema inspect(Connection& connection, const Scope& scope) const override {
+  model::Schema inspect(Connection& connection, const InspectScope& scope) const override {
     return postgres::inspect(connection, scope);
   }
-  std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) const override {
-    return postgres::not_modelled(connection, scope);
+  std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) const override {
+    return postgres::unsupported_objects(connection, scope);
   }
   std::string default_schema(Connection& connection) const override {
     const Value schema = connection.run("SELECT current_schema()").values.at(0).at(0);
@@ -48,7 +48,7 @@ class PostgresDialect final : public Dialect {
     return make_comparison(connection);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
-  std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
+  std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
 
   bool begin_excludes_others() const override { return false; }
   bool try_lock(Connection& connection) const override { return postgres::try_lock(connection); }
@@ -58,7 +58,7 @@ class PostgresDialect final : public Dialect {
   std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements) const override {
     return postgres::open_scratch(connection, statements);
   }
-  std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+  std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope, CopyUse use,
                                           std::vector<std::string>& left_out) const override {
     return postgres::copy_schema(connection, scope, use, left_out);
   }

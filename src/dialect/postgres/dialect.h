@@ -11,15 +11,15 @@ namespace whimbrel::dialect::postgres {
 
 /// inspect/inspector.cpp: a fixed number of queries, in one round trip. What is in the default schema has names without
 /// one.
-[[nodiscard]] model::Schema inspect(Connection& connection, const Scope& scope);
-[[nodiscard]] std::vector<std::string> not_modelled(Connection& connection, const Scope& scope);
+[[nodiscard]] model::Schema inspect(Connection& connection, const InspectScope& scope);
+[[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope);
 /// compare/comparison.cpp: the server spells what is desired, in a table that nobody sees.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
 /// rewrite/rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// scratch.cpp
 [[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements);
-[[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+[[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope, CopyUse use,
                                                       std::vector<std::string>& left_out);
 void load_script(Connection& scratch, std::string_view script);
 /// generate/generator.cpp

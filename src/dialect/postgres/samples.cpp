@@ -1,7 +1,7 @@
 #include "dialect/postgres/samples.h"
 
 #include "dialect/postgres/row_copy.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "dialect/postgres/without_triggers.h"
 #include "sql/writer.h"

@@ -151,9 +151,9 @@ std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t sta
   return open_scratch_for(connection, true, statements * locks_of_statement);
 }
 
-std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope& scope, CopyUse use,
+std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope, CopyUse use,
                                         std::vector<std::string>& left_out) {
-  Scope with_objects = scope;
+  InspectScope with_objects = scope;
   with_objects.objects = true;
   const Schema schema = postgres::inspect(connection, with_objects);
   // What stands elsewhere must not be reached, not even to be locked.

@@ -29,12 +29,12 @@ class SqliteDialect final : public Dialect {
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return sqlite::generate(operations);
   }
-  model::Schema inspect(Connection& connection, const Scope& scope) const override {
+  model::Schema inspect(Connection& connection, const InspectScope& scope) const override {
     if (scope.part && scope.only_changed) return sqlite::inspect(connection, scope.part->changed);
     return sqlite::inspect(connection);
   }
-  std::vector<std::string> not_modelled(Connection& connection, const Scope&) const override {
-    return sqlite::not_modelled(connection);
+  std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope&) const override {
+    return sqlite::unsupported_objects(connection);
   }
   std::string default_schema(Connection&) const override { return "main"; }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
@@ -48,7 +48,7 @@ class SqliteDialect final : public Dialect {
          .require_free = [&connection](const model::Schema& schema) { sqlite::require_free(connection, schema); },
          .find_uses = [&connection](model::Table& table) { sqlite::find_uses(connection, table); }});
   }
-  std::unique_ptr<Guard> guard(Connection& connection) const override { return make_guard(connection); }
+  std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
 
   // There is one writer at a time. https://www.sqlite.org/lang_transaction.html#immediate
   bool begin_excludes_others() const override { return true; }
@@ -73,7 +73,7 @@ class SqliteDialect final : public Dialect {
   std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t) const override {
     return connection.open_scratch();
   }
-  std::unique_ptr<Connection> copy_schema(Connection& connection, const Scope&, CopyUse,
+  std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope&, CopyUse,
                                           std::vector<std::string>& left_out) const override {
     return sqlite::copy_schema(connection, left_out);
   }

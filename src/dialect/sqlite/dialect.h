@@ -15,7 +15,7 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] model::Schema inspect(Connection& connection);
 /// Of nothing but these tables.
 [[nodiscard]] model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables);
-[[nodiscard]] std::vector<std::string> not_modelled(Connection& connection);
+[[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection);
 /// compare/comparison.cpp: two expressions are the same when SQLite compiles both to the same program.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
 /// inspect/uses.cpp: fills in which columns the table's checks, indexes and computed columns use.
@@ -25,7 +25,7 @@ void find_uses(Connection& connection, model::Table& table);
 [[nodiscard]] bool may_use(const model::View& view, const std::string& column);
 [[nodiscard]] bool may_use(const model::Trigger& trigger, const std::string& column);
 /// guard/guard.cpp
-[[nodiscard]] std::unique_ptr<Guard> make_guard(Connection& connection);
+[[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection);
 /// scratch.cpp
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out);
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);

@@ -51,7 +51,7 @@ template <class T>
 std::vector<std::string> statements(const fixture::Database& database) {
   DataSourceOptions options{.url = database.url(), .entities = entities<T>()};
   run::Session session(options);
-  const run::Generated generated = run::generate(session);
+  const run::SchemaChange generated = run::generate(session);
   CHECK(run::verify(session, generated).empty());
   std::vector<std::string> result;
   for (const sql::Statement& statement : generated.script.up) result.push_back(statement.sql);

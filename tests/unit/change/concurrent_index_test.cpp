@@ -78,7 +78,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("an index is made concurrently by a migration of its own, which can be run again") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<Author>());
-  const run::Generated generated = trial.look(entities<indexed::Author>());
+  const run::SchemaChange generated = trial.look(entities<indexed::Author>());
   CHECK(texts(generated.script.up) == Lines{R"(CREATE UNIQUE INDEX "by name" ON "author" ("name"))"});
   CHECK(texts(generated.script.down) == Lines{R"(DROP INDEX "by name")"});
   REQUIRE(generated.parts.size() == 1);
@@ -110,7 +110,7 @@ TEST_CASE("an index is made concurrently by a migration of its own, which can be
 TEST_CASE("what a transaction can hold comes first, and each concurrent index after it") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<Author>());
-  const run::Generated generated = trial.look(entities<grown::Author>());
+  const run::SchemaChange generated = trial.look(entities<grown::Author>());
   REQUIRE(generated.parts.size() == 3);
   CHECK(generated.parts[0].in_transaction);
   CHECK(texts(generated.parts[0].script.up) == Lines{R"(ALTER TABLE "author" ADD "city" character varying)"});
@@ -120,7 +120,7 @@ TEST_CASE("what a transaction can hold comes first, and each concurrent index af
   CHECK(texts(generated.parts[2].script.up).back() == R"(CREATE INDEX CONCURRENTLY "by name" ON "author" ("name"))");
 
   trial.arrive_at(entities<grown::Author>());  // All at once, as synchronize does it.
-  const run::Generated back = trial.look(entities<Author>());
+  const run::SchemaChange back = trial.look(entities<Author>());
   REQUIRE(back.parts.size() == 1);
   CHECK(back.parts[0].in_transaction);
 }
@@ -128,20 +128,20 @@ TEST_CASE("what a transaction can hold comes first, and each concurrent index af
 TEST_CASE("an index is made as always with its table, for a foreign key to it, and where there is no other way") {
   {
     Trial trial(nullptr, "", test::fresh_database());
-    const run::Generated generated = trial.look(entities<indexed::Author>());
+    const run::SchemaChange generated = trial.look(entities<indexed::Author>());
     REQUIRE(generated.parts.size() == 1);
     CHECK(generated.parts[0].in_transaction);
   }
   {
     Trial trial(nullptr, "", test::fresh_database());
     trial.arrive_at(entities<Author>());
-    const run::Generated generated = trial.arrive_at(entities<referenced::Author, referenced::Post>());
+    const run::SchemaChange generated = trial.arrive_at(entities<referenced::Author, referenced::Post>());
     REQUIRE(generated.parts.size() == 1);
     CHECK(generated.parts[0].in_transaction);
   }
   Trial trial;
   trial.arrive_at(entities<Author>());
-  const run::Generated generated = trial.arrive_at(entities<grown::Author>());
+  const run::SchemaChange generated = trial.arrive_at(entities<grown::Author>());
   REQUIRE(generated.parts.size() == 1);
   CHECK(generated.parts[0].in_transaction);
 }

@@ -75,7 +75,7 @@ using Lines = std::vector<std::string>;
 TEST_CASE("values of an enum that go and come are asked about, the likeliest pair first") {
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<before::Person>());
-  const run::Generated open = trial.look(entities<after::Person>());
+  const run::SchemaChange open = trial.look(entities<after::Person>());
   Lines pairs;
   for (const diff::RenameCandidate& candidate : open.rename_candidates) {
     CHECK(candidate.is_value);
@@ -86,10 +86,10 @@ TEST_CASE("values of an enum that go and come are asked about, the likeliest pai
   CHECK(pairs[0] == "glad happy");
   CHECK(pairs[1] == "calm quiet");
 
-  diff::Decisions decisions;
-  decisions.column_renames.push_back({"mood", "glad", "happy"});
-  decisions.not_renames.push_back({"mood", "calm", "quiet"});
-  const run::Generated decided = trial.look(entities<after::Person>(), decisions);
+  diff::Answers answers;
+  answers.column_renames.push_back({"mood", "glad", "happy"});
+  answers.not_renames.push_back({"mood", "calm", "quiet"});
+  const run::SchemaChange decided = trial.look(entities<after::Person>(), answers);
   CHECK(decided.rename_candidates.empty());
   CHECK(texts(decided.script.up).front() == R"(ALTER TYPE "mood" RENAME VALUE 'glad' TO 'happy')");
   REQUIRE(decided.notes.size() == 1);
@@ -105,10 +105,10 @@ TEST_CASE("a renamed value is renamed in all rows and in whatever says it, and g
   trial.query("CREATE INDEX glad_ones ON person (id) WHERE mood = 'glad'");
   const model::Schema at_first = trial.schema();
 
-  diff::Decisions decisions;
-  decisions.column_renames.push_back({"mood", "glad", "happy"});
-  decisions.column_renames.push_back({"mood", "calm", "quiet"});
-  const run::Generated generated = trial.arrive_at(entities<after::Person>(), decisions);
+  diff::Answers answers;
+  answers.column_renames.push_back({"mood", "glad", "happy"});
+  answers.column_renames.push_back({"mood", "calm", "quiet"});
+  const run::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
   CHECK(texts(generated.script.up) == Lines{R"(ALTER TYPE "mood" RENAME VALUE 'glad' TO 'happy')",
                                             R"(ALTER TYPE "mood" RENAME VALUE 'calm' TO 'quiet')"});
   CHECK(texts(generated.script.down) == Lines{R"(ALTER TYPE "mood" RENAME VALUE 'quiet' TO 'calm')",
@@ -127,17 +127,17 @@ TEST_CASE("the values of a column on SQLite are asked about as well, and rows ge
   Trial trial;
   trial.arrive_at(entities<before::Cat>());
   trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('calm'), ('sad')");
-  const run::Generated open = trial.look(entities<after::Cat>());
+  const run::SchemaChange open = trial.look(entities<after::Cat>());
   REQUIRE(open.rename_candidates.size() == 4);
   CHECK(open.rename_candidates[0].of_column);
   CHECK(open.rename_candidates[0].table == model::Name("cat", "mood"));
   CHECK(open.rename_candidates[0].from.name == "glad");
   CHECK(open.rename_candidates[0].to.name == "happy");
 
-  diff::Decisions decisions;
-  decisions.column_renames.push_back({{"cat", "mood"}, "glad", "happy"});
-  decisions.column_renames.push_back({{"cat", "mood"}, "calm", "quiet"});
-  const run::Generated generated = trial.arrive_at(entities<after::Cat>(), decisions);
+  diff::Answers answers;
+  answers.column_renames.push_back({{"cat", "mood"}, "glad", "happy"});
+  answers.column_renames.push_back({{"cat", "mood"}, "calm", "quiet"});
+  const run::SchemaChange generated = trial.arrive_at(entities<after::Cat>(), answers);
   CHECK(generated.notes.empty());
   CHECK(trial.query("SELECT mood FROM cat ORDER BY id") == "happy\nquiet\nsad");
   trial.revert_last();
@@ -148,10 +148,10 @@ TEST_CASE("two values of a column exchange their names") {
   Trial trial;
   trial.arrive_at(entities<before::Cat>());
   trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('sad')");
-  diff::Decisions decisions;
-  decisions.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
-  decisions.column_renames.push_back({{"cat", "mood"}, "sad", "glad"});
-  const run::Generated generated = trial.look(entities<before::Cat>(), decisions);
+  diff::Answers answers;
+  answers.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
+  answers.column_renames.push_back({{"cat", "mood"}, "sad", "glad"});
+  const run::SchemaChange generated = trial.look(entities<before::Cat>(), answers);
   const Lines up = texts(generated.script.up);
   const std::string exchange = "CASE \"mood\" WHEN 'glad' THEN 'sad' WHEN 'sad' THEN 'glad' ELSE \"mood\" END";
   CHECK(std::any_of(up.begin(), up.end(), [&](const std::string& line) { return line.find(exchange) != line.npos; }));

@@ -16,16 +16,16 @@ namespace {
 
 using Renames = std::vector<std::pair<std::string, std::string>>;
 
-diff::Decisions tables(const Renames& renames) {
-  diff::Decisions decisions;
-  for (const auto& [from, to] : renames) decisions.table_renames.push_back({from, to});
-  return decisions;
+diff::Answers tables(const Renames& renames) {
+  diff::Answers answers;
+  for (const auto& [from, to] : renames) answers.table_renames.push_back({from, to});
+  return answers;
 }
 
-diff::Decisions columns(const std::string& table, const Renames& renames) {
-  diff::Decisions decisions;
-  for (const auto& [from, to] : renames) decisions.column_renames.push_back({table, from, to});
-  return decisions;
+diff::Answers columns(const std::string& table, const Renames& renames) {
+  diff::Answers answers;
+  for (const auto& [from, to] : renames) answers.column_renames.push_back({table, from, to});
+  return answers;
 }
 
 /// A database that is made the other, and again what it was.
@@ -40,8 +40,8 @@ class Way {
   }
 
   /// The operations in words, in their order.
-  void go(const diff::Decisions& decisions) {
-    way_ = compare(there_, wanted_, decisions);
+  void go(const diff::Answers& answers) {
+    way_ = compare(there_, wanted_, answers);
     run(way_.script.up);
     CHECK(changes(there_, wanted_).empty());
   }
@@ -50,14 +50,14 @@ class Way {
     CHECK(changes(there_, first_).empty());
   }
   std::string query(const std::string& sql) { return there_.query(sql); }
-  [[nodiscard]] const Generated& way() const { return way_; }
+  [[nodiscard]] const SchemaChange& way() const { return way_; }
 
  private:
   static SchemaSource read(const Kind& database) {
     return read_database(whimbrel::detail::linked_drivers(), database.url());
   }
-  static Generated compare(const Kind& from, const Kind& to, const diff::Decisions& decisions) {
-    return compare_whole(read(from), read(to), decisions);
+  static SchemaChange compare(const Kind& from, const Kind& to, const diff::Answers& answers) {
+    return compare_whole(read(from), read(to), answers);
   }
   static std::string changes(const Kind& from, const Kind& to) {
     std::string words;
@@ -77,7 +77,7 @@ class Way {
   Kind there_;
   Kind wanted_;
   Kind first_;
-  Generated way_;
+  SchemaChange way_;
 };
 
 using OnSqlite = Way<fixture::Database>;

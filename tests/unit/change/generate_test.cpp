@@ -12,7 +12,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Generated;
+using run::SchemaChange;
 using run::Session;
 
 namespace {
@@ -41,7 +41,7 @@ TEST_CASE("a table is created and dropped, in TypeORM's words") {
   const Program program({});
   const Database database;
   Session session(with(database.options(program), entities<first::User>()), run::Access::read_only);
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(texts(generated.script.up) == std::vector<std::string>{user_table});
   CHECK(texts(generated.script.down) == std::vector<std::string>{"DROP TABLE \"user\""});
   CHECK(run::verify(session, generated).empty());
@@ -53,7 +53,7 @@ TEST_CASE("columns are added by the statements of the complete example") {
   const Database database;
   database.query(user_table);
   Session session(with(database.options(program), entities<second::User>()));
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(texts(generated.script.up) ==
         std::vector<std::string>{
             "CREATE TABLE \"temporary_user\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"email\" varchar NOT "
@@ -65,7 +65,7 @@ TEST_CASE("columns are added by the statements of the complete example") {
                                  "INSERT INTO \"user\"(\"id\") SELECT \"id\" FROM \"temporary_user\"",
                                  "DROP TABLE \"temporary_user\""});
   CHECK(generated.losses.empty());
-  CHECK(generated.missing_fills.empty());
+  CHECK(generated.missing_backfills.empty());
   CHECK(has(generated.notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
   CHECK(run::verify(session, generated).empty());
 }
@@ -75,14 +75,14 @@ TEST_CASE("rows that are there need a value for a new column that takes no NULL"
   const Database database;
   database.query(std::string(user_table) + "; INSERT INTO user VALUES (1)");
   Session session(with(database.options(program), entities<second::User>()));
-  const Generated open = run::generate(session);
-  REQUIRE(open.missing_fills.size() == 2);
-  CHECK(open.missing_fills[0].column == "email");
-  diff::Decisions decisions;
-  decisions.fills[{"user", "email"}] = "'nobody'";
-  decisions.fills[{"user", "password"}] = "''";
-  const Generated decided = run::generate(session, decisions);
-  CHECK(decided.missing_fills.empty());
+  const SchemaChange open = run::generate(session);
+  REQUIRE(open.missing_backfills.size() == 2);
+  CHECK(open.missing_backfills[0].column == "email");
+  diff::Answers answers;
+  answers.backfills[{"user", "email"}] = "'nobody'";
+  answers.backfills[{"user", "password"}] = "''";
+  const SchemaChange decided = run::generate(session, answers);
+  CHECK(decided.missing_backfills.empty());
   CHECK(run::verify(session, decided).empty());
   for (const std::string& statement : texts(decided.script.up))
     database.query("PRAGMA legacy_alter_table = ON; " + statement);
@@ -98,21 +98,21 @@ TEST_CASE("a drop and an add that could be a rename are a question, and a rename
     for (const std::string& statement : texts(run::generate(session).script.up)) database.query(statement);
   }
   Session asking(with(database.options(program), entities<third::User>()));
-  const Generated open = run::generate(asking);
+  const SchemaChange open = run::generate(asking);
   REQUIRE(open.rename_candidates.size() == 1);
   CHECK(open.rename_candidates[0].from.name == "password");
   CHECK(open.rename_candidates[0].to.name == "secret");
   CHECK(has(open.losses, "password"));
-  diff::Decisions decisions;
-  decisions.column_renames.push_back({"user", "password", "secret"});
-  const Generated renamed = run::generate(asking, decisions);
+  diff::Answers answers;
+  answers.column_renames.push_back({"user", "password", "secret"});
+  const SchemaChange renamed = run::generate(asking, answers);
   CHECK(renamed.losses.empty());
   CHECK(texts(renamed.script.up) ==
         std::vector<std::string>{"ALTER TABLE \"user\" RENAME COLUMN \"password\" TO \"secret\""});
   CHECK(run::verify(asking, renamed).empty());
 
   Session knowing(with(database.options(program), entities<fourth::User>()));
-  const Generated said = run::generate(knowing);
+  const SchemaChange said = run::generate(knowing);
   CHECK(said.rename_candidates.empty());
   CHECK(said.losses.empty());
   CHECK(run::verify(knowing, said).empty());
@@ -125,9 +125,9 @@ TEST_CASE("the history is no part of the schema, and what others made is left al
       std::string(user_table) +
       "; CREATE TABLE \"Migrations\" (id integer, timestamp bigint, name varchar); CREATE TABLE other (id integer)");
   Session session(with(database.options(program), entities<first::User>()));
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(generated.empty());
-  CHECK(generated.left_alone == std::vector<std::string>{"table \"other\""});
+  CHECK(generated.unmanaged == std::vector<std::string>{"table \"other\""});
 }
 
 TEST_CASE("what an applied migration of the program made is dropped when no entity describes it any more") {
@@ -150,11 +150,11 @@ TEST_CASE("what an applied migration of the program made is dropped when no enti
   options.to = "B1000000000002";
   options.fake = true;
   run::run_migrations(session, options);
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(texts(generated.script.up) == std::vector<std::string>{"DROP TABLE \"left_over\""});
   CHECK(generated.losses.size() == 1);
-  CHECK(has(generated.left_alone, "others"));
-  CHECK(has(generated.left_alone, "pending"));
+  CHECK(has(generated.unmanaged, "others"));
+  CHECK(has(generated.unmanaged, "pending"));
   CHECK(run::verify(session, generated).empty());
 }
 
@@ -169,9 +169,9 @@ TEST_CASE("what a rebuild only made again is not ours") {
   const Database database;
   Session session(with(database.options(program), entities<first::User>()));
   run::run_migrations(session);
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(generated.empty());
-  CHECK(has(generated.left_alone, "hand_made"));
+  CHECK(has(generated.unmanaged, "hand_made"));
 }
 
 TEST_CASE("what a rebuild makes again though nobody but this database has it is told") {
@@ -207,7 +207,7 @@ TEST_CASE("a trigger that a migration made is nobody else's when its table is re
   const Database database;
   Session session(with(database.options(program), entities<Member>()));
   run::run_migrations(session);
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(has(texts(generated.script.up), "CREATE TRIGGER ours"));
   CHECK(!has(generated.notes, "\"ours\""));
 }
@@ -216,9 +216,9 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
   const Program program({});
   const Database database;
   Session session(with(database.options(program), entities<second::User>()));
-  const Generated right = run::generate(session);
+  const SchemaChange right = run::generate(session);
 
-  Generated wrong = right;
+  SchemaChange wrong = right;
   wrong.script.up[0].sql = user_table;
   Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
@@ -249,7 +249,7 @@ TEST_CASE("a view that uses a dropped column is named, with what to do") {
   }
   database.query("CREATE VIEW passwords AS SELECT password FROM user");
   Session session(with(database.options(program), entities<first::User>()));
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(mentions(error, "\"passwords\""));
@@ -268,7 +268,7 @@ TEST_CASE("what cannot be copied to a scratch database is named, and what was no
     options.connection = whimbrel::sqlite::connection(handle);
     Session session(options);
     session.connection().run("CREATE TABLE other (id integer); CREATE INDEX strange ON other(of_the_program(id))");
-    const Generated generated = run::generate(session);
+    const SchemaChange generated = run::generate(session);
     const run::Verification proof = run::verify(session, generated);
     CHECK(proof.not_tried.empty());
     REQUIRE(proof.left_out.size() == 1);

@@ -116,12 +116,12 @@ struct ItemName {
   static void describe(View<ItemName>& view) { view.query("SELECT nmae AS name FROM item"); }
 };
 
-Error mistake_in(const AnyDatabase& database, Entities entities, const diff::Decisions& decisions = {}) {
+Error mistake_in(const AnyDatabase& database, Entities entities, const diff::Answers& answers = {}) {
   const Program program({});
   DataSourceOptions options = database.options(program);
   options.entities = entities;
   run::Session session(options);
-  const run::Generated generated = run::generate(session, decisions);
+  const run::SchemaChange generated = run::generate(session, answers);
   return error_of([&] { static_cast<void>(run::verify(session, generated)); });
 }
 
@@ -175,9 +175,9 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an answer names the option that gives i
   const Database database;
   make_item(database);
   database.query("INSERT INTO item (name) VALUES ('a')");
-  diff::Decisions decisions;
-  decisions.fills[{"item", "n"}] = "nosuch(name)";
-  const Error error = mistake_in(database, entities<filled::Item>(), decisions);
+  diff::Answers answers;
+  answers.backfills[{"item", "n"}] = "nosuch(name)";
+  const Error error = mistake_in(database, entities<filled::Item>(), answers);
   CHECK(error.kind() == ErrorKind::usage);
   CHECK(mentions(error, "the backfill of column \"n\" of table \"item\""));
   CHECK(mentions(error, "--default item.n"));

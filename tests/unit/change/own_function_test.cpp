@@ -87,14 +87,14 @@ TEST_CASE("a baseline of a database with a program's own function is tried with 
   const OwnConnection database;
   const fixture::Program program({});
   run::Session session(database.options({}, program));
-  const run::Generated baseline = run::generate_baseline(session);
+  const run::SchemaChange baseline = run::generate_baseline(session);
   CHECK(run::verify_baseline(session, baseline) == std::vector<std::string>{stood_in});
 }
 
 TEST_CASE("a table is rebuilt and renamed where an index, a view and a trigger use a program's own function") {
   const OwnConnection database;
   const fixture::Program none({});
-  run::Generated generated;
+  run::SchemaChange generated;
   {
     run::Session session(database.options(entities<after::Picture>(), none));
     generated = run::generate(session);

@@ -111,7 +111,7 @@ TEST_CASE("PostgreSQL: what is over a generated column that is made again is mad
   trial.query("INSERT INTO thing (side) VALUES (2), (3)");
   trial.query("CREATE VIEW areas AS SELECT area FROM thing");
   const model::Schema at_first = trial.schema();
-  const run::Generated generated = trial.arrive_at(entities<after::Thing>());
+  const run::SchemaChange generated = trial.arrive_at(entities<after::Thing>());
   CHECK(trial.query("SELECT area FROM areas ORDER BY 1") == "4\n9");
   CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (3)"), Error);
   CHECK_THROWS_AS(trial.query("INSERT INTO thing (side) VALUES (300)"), Error);
@@ -160,9 +160,9 @@ TEST_CASE("PostgreSQL: a value that an enum gets can fill the rows that have non
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<before::Person>());
   trial.query("INSERT INTO person (mood) VALUES ('glad'), (NULL)");
-  diff::Decisions decisions;
-  decisions.fills[{"person", "mood"}] = "'calm'";
-  trial.arrive_at(entities<after::Person>(), decisions);
+  diff::Answers answers;
+  answers.backfills[{"person", "mood"}] = "'calm'";
+  trial.arrive_at(entities<after::Person>(), answers);
   CHECK(trial.query("SELECT mood FROM person ORDER BY id") == "glad\ncalm");
 }
 
@@ -170,9 +170,9 @@ TEST_CASE("PostgreSQL: a value that an enum gets is added in place, whatever els
   Trial trial(nullptr, "", test::fresh_database());
   trial.arrive_at(entities<before::Person>());
   trial.query("CREATE VIEW calm AS SELECT id FROM person WHERE 'calm' = 'calm'");
-  diff::Decisions decisions;
-  decisions.fills[{"person", "mood"}] = "'sad'";
-  const run::Generated generated = trial.arrive_at(entities<after::Person>(), decisions);
+  diff::Answers answers;
+  answers.backfills[{"person", "mood"}] = "'sad'";
+  const run::SchemaChange generated = trial.arrive_at(entities<after::Person>(), answers);
   CHECK(fixture::texts(generated.script.up).front() == R"(ALTER TYPE "mood" ADD VALUE 'calm')");
 }
 

@@ -12,7 +12,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Generated;
+using run::SchemaChange;
 using run::Session;
 
 namespace {
@@ -67,10 +67,10 @@ TEST_CASE("PostgreSQL: a proof sees the view three steps away from a changed col
       "CREATE VIEW two AS SELECT reading + 1 AS reading FROM one;"
       "CREATE VIEW three AS SELECT max(reading) AS reading FROM two");
   Session session(options_for(url, entities<Gauge>()));
-  const Generated right = run::generate(session);
+  const SchemaChange right = run::generate(session);
   CHECK(run::verify(session, right).empty());
 
-  Generated wrong = right;
+  SchemaChange wrong = right;
   const auto drop = find(wrong.script.up, "DROP VIEW \"three\"");
   REQUIRE(drop != wrong.script.up.end());
   wrong.script.up.erase(drop);
@@ -105,7 +105,7 @@ TEST_CASE("PostgreSQL: among 2000 tables the change of one is proved with the lo
     }
   }
   Session session(options_for(url, entities<Gauge>()));
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(generated.operations.size() == 1);
   CHECK(run::verify(session, generated).empty());
 }
@@ -117,9 +117,9 @@ TEST_CASE("PostgreSQL: what a function reads that is only a text to the server d
       " 'BEGIN EXECUTE ''INSERT INTO '' || ''au'' || ''dit VALUES (now())''; RETURN NULL; END';"
       "CREATE TRIGGER noted AFTER UPDATE ON gauge FOR EACH STATEMENT EXECUTE FUNCTION note()");
   Session session(options_for(url, entities<with_code::Gauge>()));
-  diff::Decisions decisions;
-  decisions.fills[{"gauge", "code"}] = "'none'";
-  Generated generated = run::generate(session, decisions);
+  diff::Answers answers;
+  answers.backfills[{"gauge", "code"}] = "'none'";
+  SchemaChange generated = run::generate(session, answers);
   REQUIRE(find(generated.script.up, "UPDATE") != generated.script.up.end());
   CHECK(run::verify(session, generated).empty());
 }
@@ -130,10 +130,10 @@ TEST_CASE(
       "ALTER TABLE gauge ADD state varchar(16) CHECK (state IN ('on', 'off'));"
       "CREATE INDEX states ON gauge (state) WHERE state IN ('on', 'off')");
   Session session(options_for(url, entities<Gauge>()));
-  const Generated right = run::generate(session);
+  const SchemaChange right = run::generate(session);
   CHECK(run::verify(session, right).empty());
 
-  Generated wrong = right;
+  SchemaChange wrong = right;
   wrong.script.up.clear();
   const Error error = error_of([&] { static_cast<void>(run::verify(session, wrong)); });
   CHECK(error.kind() == ErrorKind::internal);
@@ -157,9 +157,9 @@ TEST_CASE("PostgreSQL: a trial fires no trigger, whose function could reach out 
     if (!has_rows)
       connection->run("ALTER TABLE gauge ENABLE TRIGGER USER; ALTER TABLE gauge ENABLE ALWAYS TRIGGER rows");
     Session session(options_for(url, entities<with_code::Gauge>()));
-    diff::Decisions decisions;
-    decisions.fills[{"gauge", "code"}] = "'none'";
-    Generated generated = run::generate(session, decisions);
+    diff::Answers answers;
+    answers.backfills[{"gauge", "code"}] = "'none'";
+    SchemaChange generated = run::generate(session, answers);
     // A column that changes its type has its triggers made anew.
     generated.script.up.push_back({"UPDATE gauge SET reading = reading", {}});
     CHECK(run::verify(session, generated).empty());

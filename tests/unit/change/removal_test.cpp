@@ -76,7 +76,7 @@ TEST_CASE(
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag, before::Titles>());
   const model::Schema made = trial.schema();
-  const run::Generated gone = trial.arrive_at(entities<after::Post>());
+  const run::SchemaChange gone = trial.arrive_at(entities<after::Post>());
   const std::vector<std::string> up = texts(gone.script.up);
   CHECK(up.front() == "DROP VIEW \"titles\"");
   CHECK(has(up, "DROP TABLE \"post_tags_tag\""));
@@ -95,20 +95,20 @@ TEST_CASE("a table, a view and an index that others made are left alone, and nam
   trial.query(
       "CREATE TABLE others (id integer); CREATE VIEW theirs AS SELECT title FROM post; CREATE INDEX by_hand ON post "
       "(title)");
-  const run::Generated generated = trial.look(entities<after::Post>());
+  const run::SchemaChange generated = trial.look(entities<after::Post>());
   CHECK(generated.empty());
-  CHECK(has(generated.left_alone, "table \"others\""));
-  CHECK(has(generated.left_alone, "view \"theirs\""));
-  CHECK(has(generated.left_alone, "index \"by_hand\""));
+  CHECK(has(generated.unmanaged, "table \"others\""));
+  CHECK(has(generated.unmanaged, "view \"theirs\""));
+  CHECK(has(generated.unmanaged, "index \"by_hand\""));
 }
 
 TEST_CASE("a table that is not synchronized may be referred to, and is neither changed nor dropped") {
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());
-  const run::Generated generated = trial.arrive_at(entities<aside::Post, aside::Comment, Tag>());
+  const run::SchemaChange generated = trial.arrive_at(entities<aside::Post, aside::Comment, Tag>());
   CHECK_FALSE(has(texts(generated.script.up), "DROP TABLE \"post\""));
   CHECK(has(texts(generated.script.up), "REFERENCES \"post\" (\"id\")"));
-  CHECK_FALSE(has(generated.left_alone, "\"post\""));
+  CHECK_FALSE(has(generated.unmanaged, "\"post\""));
   CHECK(trial.query("SELECT count(*) FROM pragma_table_info('post')") == "2");
 }
 
@@ -124,9 +124,9 @@ TEST_CASE("an index that is not synchronized is neither made nor dropped") {
   };
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());
-  const run::Generated generated = trial.arrive_at(entities<Post>());
+  const run::SchemaChange generated = trial.arrive_at(entities<Post>());
   CHECK_FALSE(has(texts(generated.script.up), "by_title"));
-  CHECK_FALSE(has(generated.left_alone, "by_title"));
+  CHECK_FALSE(has(generated.unmanaged, "by_title"));
 }
 
 TEST_CASE("a view is made again in another spelling of the same for nothing, and keeps its triggers when it changes") {
@@ -141,7 +141,7 @@ TEST_CASE("a view is made again in another spelling of the same for nothing, and
   CHECK(trial.is_at(entities<before::Post, Tag, Titles>()));
   trial.query("CREATE TRIGGER renaming INSTEAD OF UPDATE ON titles BEGIN UPDATE post SET title = NEW.title; END");
   const model::Schema made = trial.schema();
-  const run::Generated generated = trial.arrive_at(entities<before::Post, Tag, Changed>());
+  const run::SchemaChange generated = trial.arrive_at(entities<before::Post, Tag, Changed>());
   CHECK(texts(generated.script.up).size() == 3);
   CHECK(trial.query("SELECT count(*) FROM sqlite_master WHERE name = 'renaming'") == "1");
   trial.revert_last();

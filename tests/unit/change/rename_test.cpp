@@ -118,7 +118,7 @@ void try_rename(const NamingStrategy* naming) {
   trial.query("INSERT INTO post VALUES (1, 'First', 5); INSERT INTO tag VALUES (7)");
   trial.query("INSERT INTO post_tags_tag VALUES (1, 7)");
 
-  const run::Generated renamed = trial.arrive_at(entities<after::Article, Tag>());
+  const run::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
   CHECK(renamed.losses == std::vector<std::string>{
                               "part of the values of column \"views\" of \"article\" (lossy conversion from integer to "
                               "varchar, which writes numbers with a fraction in 15 digits)"});
@@ -153,7 +153,7 @@ TEST_CASE("renamed_from of what is not there any more does nothing") {
 TEST_CASE("what could be a rename is ranked by type, what columns say, name and place") {
   Trial trial;
   trial.arrive_at(entities<Three>());
-  const run::Generated open = trial.look(entities<OtherThree>());
+  const run::SchemaChange open = trial.look(entities<OtherThree>());
   REQUIRE(open.rename_candidates.size() == 5);
   const auto pair = [&](std::size_t i) {
     return open.rename_candidates[i].from.name + " " + open.rename_candidates[i].to.name;
@@ -173,10 +173,10 @@ TEST_CASE("a rename together with another type is one rename and one alteration,
   Trial trial;
   trial.arrive_at(entities<Three>());
   trial.query("INSERT INTO person VALUES (1, 5, 'Ann', NULL)");
-  diff::Decisions decisions;
-  decisions.column_renames = {
+  diff::Answers answers;
+  answers.column_renames = {
       {"person", "likes", "liked"}, {"person", "first_name", "given_name"}, {"person", "note", "remark"}};
-  const run::Generated generated = trial.arrive_at(entities<OtherThree>(), decisions);
+  const run::SchemaChange generated = trial.arrive_at(entities<OtherThree>(), answers);
   CHECK(generated.losses.empty());
   CHECK(generated.operations.size() == 4);
   CHECK(trial.query("SELECT id, liked, given_name, remark FROM person") == "1|5|Ann|NULL");

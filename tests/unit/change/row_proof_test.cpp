@@ -14,7 +14,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Generated;
+using run::SchemaChange;
 using run::Session;
 using run::Verification;
 
@@ -136,7 +136,7 @@ struct Person {
 }  // namespace counted
 
 /// The statement that copies rows into the new table of a rebuild; null if there is none.
-sql::Statement* find_copy(Generated& generated) {
+sql::Statement* find_copy(SchemaChange& generated) {
   const auto copies = [](const sql::Statement& statement) {
     return statement.sql.starts_with("INSERT INTO \"temporary_person\"");
   };
@@ -244,7 +244,7 @@ TEST_CASE("PostgreSQL: a text that becomes too short for its values fails on the
 TEST_CASE_OF_EACH_DATABASE("a way back that cannot fill a column is noted, with rows and without") {
   const People<Database> people;
   Session session(people.options(entities<without_zip::Person>()));
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   const run::RowFindings made =
       run::prove_with_rows(session, generated, session.scope(), run::RowSource::made, run::usual_rows);
   CHECK(made.up_failure.empty());
@@ -258,7 +258,7 @@ TEST_CASE_OF_EACH_DATABASE("a script that changes what no operation is about is 
   const People<Database> people;
   add(people, "('a', 1), ('b', 2)");
   Session session(people.options(entities<checked::Person>()));
-  Generated generated = run::generate(session);
+  SchemaChange generated = run::generate(session);
   generated.script.up.insert(generated.script.up.begin(), {"UPDATE person SET zip = 'x' WHERE zip = 'b'", {}});
   Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
   CHECK(error.kind() == ErrorKind::unsafe);
@@ -279,7 +279,7 @@ TEST_CASE_OF_EACH_DATABASE("a rebuild that was not made for a column leaves its 
   const People<Database> people;
   add(people, "('a', 1), ('b', NULL)");
   Session session(people.options(entities<checked::Person>()));
-  Generated generated = run::generate(session);
+  SchemaChange generated = run::generate(session);
   if (sql::Statement* const copy = find_copy(generated)) {
     leave_out(*copy, "\"age\"");
   } else {
@@ -300,7 +300,7 @@ TEST_CASE_OF_EACH_DATABASE("rows of a table without a key are compared, too") {
   DataSourceOptions options = database.options(program);
   options.entities = entities<keyless::Person>();
   Session session(options);
-  Generated generated = run::generate(session);
+  SchemaChange generated = run::generate(session);
   CHECK(run::verify(session, generated).rows.size() == 1);
   for (const char* const damage : {"UPDATE person SET zip = 'c' WHERE zip = 'b'", "DELETE FROM person WHERE zip = 'b'",
                                    "INSERT INTO person SELECT * FROM person"}) {
@@ -322,7 +322,7 @@ TEST_CASE("SQLite: a rebuild that gives rows other numbers is not written") {
   DataSourceOptions options = database.options(program);
   options.entities = entities<counted::Person>();
   Session session(options);
-  Generated generated = run::generate(session);
+  SchemaChange generated = run::generate(session);
   CHECK(run::verify(session, generated).rows.size() == 1);
   sql::Statement* const copy = find_copy(generated);
   REQUIRE(copy != nullptr);

@@ -82,7 +82,7 @@ TEST_CASE("a script is loaded whole, whatever its rows refer to") {
       "CREATE TABLE parent (id INTEGER PRIMARY KEY);\nCREATE VIRTUAL TABLE search USING fts5(body);");
   CHECK(source.schema.tables.size() == 2);
   CHECK(source.schema.objects.size() == 1);
-  CHECK(source.not_modelled.empty());
+  CHECK(source.unsupported_objects.empty());
 }
 
 TEST_CASE("a script that fails says which file, which statement and where") {
@@ -123,9 +123,9 @@ TEST_CASE("the way back says what it loses") {
   Files files;
   const SchemaSource from = files.load("CREATE TABLE t (a)");
   const SchemaSource to = files.load("CREATE TABLE t (a, b)");
-  const Generated way = compare_whole(from, to, {});
+  const SchemaChange way = compare_whole(from, to, {});
   CHECK(way.losses.empty());
-  const Generated back = reversed(way);
+  const SchemaChange back = reversed(way);
   CHECK(back.losses.size() == 1);
   CHECK(back.script.up == way.script.down);
   CHECK(back.target == way.current);
@@ -138,7 +138,7 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
     return compare_whole(files.load(from), files.load(to), {});
   };
   const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT) STRICT";
-  const Generated loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
+  const SchemaChange loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
   CHECK(loosened.losses ==
         Lines{"part of the values of column \"x\" of \"t\" (type ANY in a table with different options, which makes "
               "numbers of text that reads as one, as 1234 of '01234')"});
@@ -153,8 +153,8 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
 
 TEST_CASE("a counter's position is lost with the counter") {
   Files files;
-  const Generated gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
-                                       files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
+  const SchemaChange gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
+                                          files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
   CHECK(gone.losses == Lines{"the position of the counter of column \"a\" of \"t\""});
   CHECK(gone.down_losses.empty());
   CHECK(reversed(gone).losses.empty());
@@ -164,14 +164,14 @@ TEST_CASE("a key that becomes the rowid's numbers the rows that have none, which
   Files files;
   const Lines numbered = {"NULLs in column \"id\" of \"t\", which are replaced by generated numbers"};
   for (const char* const from : {"CREATE TABLE t (id INT PRIMARY KEY)", "CREATE TABLE t (id INTEGER)"}) {
-    const Generated way = compare_whole(files.load(from), files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), {});
+    const SchemaChange way = compare_whole(files.load(from), files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), {});
     CHECK(way.losses == numbered);
     CHECK(way.down_losses.empty());
     for (const std::string& note : way.notes) CHECK(note.find("holds NULL") == note.npos);
     CHECK(compare_whole(files.load("CREATE TABLE t (id INTEGER PRIMARY KEY)"), files.load(from), {}).down_losses ==
           numbered);
   }
-  const Generated refused =
+  const SchemaChange refused =
       compare_whole(files.load("CREATE TABLE t (id INT)"), files.load("CREATE TABLE t (id INT NOT NULL)"), {});
   CHECK(refused.losses.empty());
   CHECK(refused.notes == Lines{"fails if column \"id\" of \"t\" holds NULL"});

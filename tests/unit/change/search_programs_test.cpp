@@ -127,7 +127,7 @@ TEST_CASE("a program with a search gets a baseline that makes all of it") {
     if (std::string_view(program.schema).find("STRICT") != std::string_view::npos && !test::has_sqlite(37)) continue;
     const fixture::Database old;
     old.query(program.schema);
-    run::Generated baseline;
+    run::SchemaChange baseline;
     {
       const fixture::Program none({});
       run::Session session(old.options(none));

@@ -9,8 +9,8 @@
 #include "whimbrel/error.h"
 
 using namespace whimbrel;
+using run::TableAction;
 using run::TableChange;
-using run::TableWay;
 
 namespace {
 
@@ -75,21 +75,21 @@ TEST_CASE("the tables that a migration knows come back from their text, whatever
                 "user",
                 "aa",
                 "bb",
-                TableWay::rebuilt,
-                TableWay::rebuilt,
+                TableAction::rebuilt,
+                TableAction::rebuilt,
                 {{"column", "id", "01", "id", "01"},
                  {"column", "a b", "01", "a b", "02"},
                  {"column", ")tables\"\n;[x]", "01", ")tables\"\n;[x]", {}},
                  {"foreign key", "\xc3\xb6.\xff", {}, "\xc3\xb6.\xff", "03"},
                  {"column", "-", "01", "", "01"}}};
-  changes[1] = {{"my.schema", "%"}, {"my.schema", "%"}, "", "cc", TableWay::created, TableWay::dropped, {}};
-  changes[2] = {"post", {"other", "article"}, "dd", "dd", TableWay::altered, TableWay::altered, {}};
+  changes[1] = {{"my.schema", "%"}, {"my.schema", "%"}, "", "cc", TableAction::created, TableAction::dropped, {}};
+  changes[2] = {"post", {"other", "article"}, "dd", "dd", TableAction::altered, TableAction::altered, {}};
   changes[3] = {{"my", "total(integer)"},
                 {"my", "total(integer)"},
                 "ee",
                 "ff",
-                TableWay::rebuilt,
-                TableWay::rebuilt,
+                TableAction::rebuilt,
+                TableAction::rebuilt,
                 {{"definition", "total(integer)", "ee", "total(integer)", "ff"}},
                 "aggregate of mine"};
   const std::string text = run::to_text(changes);
@@ -104,7 +104,7 @@ TEST_CASE("what is done to a table is known by all of its names, both ways") {
   model::Table b = user();
   b.name = "b";
   b.columns.push_back(column("nick"));
-  run::Generated generated;
+  run::SchemaChange generated;
   generated.current.tables = {a, b};
   generated.target.tables = {a, b};
   generated.target.tables[0].columns = b.columns;
@@ -127,10 +127,10 @@ TEST_CASE("what is done to a table is known by all of its names, both ways") {
     REQUIRE(changes.size() == 2);
     CHECK(changes[0].name_before == "a");
     CHECK(changes[0].name_after == "b");
-    CHECK(changes[0].up == TableWay::rebuilt);
-    CHECK(changes[0].down == TableWay::rebuilt);
-    CHECK(changes[1].up == TableWay::altered);
-    CHECK(changes[1].down == TableWay::altered);
+    CHECK(changes[0].up == TableAction::rebuilt);
+    CHECK(changes[0].down == TableAction::rebuilt);
+    CHECK(changes[1].up == TableAction::altered);
+    CHECK(changes[1].down == TableAction::altered);
   }
 }
 

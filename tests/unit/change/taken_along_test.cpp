@@ -11,7 +11,7 @@
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Generated;
+using run::SchemaChange;
 using run::Session;
 
 namespace {
@@ -63,7 +63,7 @@ TEST_CASE_OF_EACH_DATABASE("a migration that drops a column keeps what only call
   DataSourceOptions options = database.options(program);
   options.entities = entities<Post>();
   Session session(options);
-  const Generated generated = run::generate(session);
+  const SchemaChange generated = run::generate(session);
   CHECK(run::verify(session, generated).empty());
   for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
   CHECK(parts(database) == "by_size long_name");

@@ -114,7 +114,7 @@ TEST_CASE("entities leave virtual tables alone") {
   trial.arrive_at(entities<Post>());
   trial.query(searched);
   CHECK(trial.is_at(entities<Post>()));
-  CHECK(trial.look(entities<Post>()).left_alone == std::vector<std::string>{"view \"hits\""});
+  CHECK(trial.look(entities<Post>()).unmanaged == std::vector<std::string>{"view \"hits\""});
 }
 
 TEST_CASE("a search goes on when the table that it reads is renamed, there and back") {
@@ -143,7 +143,7 @@ TEST_CASE("a column that an index reads is neither renamed nor dropped under it"
     DataSourceOptions options = database.options(none);
     options.entities = changed;
     run::Session session(options);
-    const run::Generated generated = run::generate(session);
+    const run::SchemaChange generated = run::generate(session);
     const Error error = fixture::error_of([&] { static_cast<void>(run::verify(session, generated)); });
     CHECK(error.kind() == ErrorKind::unsafe);
     CHECK(fixture::mentions(error, "\"found\""));
@@ -154,7 +154,7 @@ TEST_CASE("a rebuild keeps what an index has read, which is read again where val
   Trial trial;
   trial.arrive_at(entities<Post>());
   trial.query(searched);
-  const run::Generated counted = trial.arrive_at(entities<Counted>());
+  const run::SchemaChange counted = trial.arrive_at(entities<Counted>());
   CHECK(has_statement(counted.script.up, "DROP TABLE \"post\""));
   CHECK(!has_statement(counted.script.up, "'rebuild'"));
   CHECK(trial.query(hits) == "1|1|hello world,good bye|1");
@@ -223,7 +223,7 @@ TEST_CASE("two schemas with virtual tables are led from one to the other") {
       "INSERT INTO x(rowid, body) VALUES (new.id, new.body); END;"
       "CREATE VIEW v AS SELECT body FROM f; INSERT INTO f(f, rank) VALUES ('automerge', 7)");
   CHECK(way(full, full).empty());
-  const run::Generated there = way(empty, full);
+  const run::SchemaChange there = way(empty, full);
   CHECK(there.losses.empty());
   const auto place = [&](const std::string& beginning) {
     return std::find_if(there.script.up.begin(), there.script.up.end(),
@@ -238,7 +238,7 @@ TEST_CASE("two schemas with virtual tables are led from one to the other") {
   CHECK(empty.query("SELECT group_concat(body) FROM v") == "hello again,more");
   CHECK(empty.query("SELECT group_concat(rowid) FROM x WHERE x MATCH 'hello'") == "1,2");
 
-  const run::Generated back = run::reversed(there);
+  const run::SchemaChange back = run::reversed(there);
   CHECK(std::count(back.losses.begin(), back.losses.end(), "the rows of virtual table \"f\"") == 1);
   CHECK(std::count(back.losses.begin(), back.losses.end(), "the rows of virtual table \"box\"") == 1);
   CHECK(std::count_if(back.losses.begin(), back.losses.end(),
@@ -259,7 +259,7 @@ TEST_CASE("a virtual table with rows takes them over into another definition") {
       "('pgsz', 512);"
       "CREATE VIRTUAL TABLE g USING fts4(body, tokenize=porter); CREATE VIRTUAL TABLE r USING rtree(id, a, b, +name);"
       "CREATE VIRTUAL TABLE bare USING fts5(body, content='', tokenize=porter)");
-  const run::Generated there = way(old, made);
+  const run::SchemaChange there = way(old, made);
   CHECK(there.losses ==
         std::vector<std::string>{"the values of columns (body) of virtual table \"f\"",
                                  "what virtual table \"bare\" has indexed, which only the program can index again"});
@@ -280,9 +280,9 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
   const File made(
       "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);"
       "CREATE VIRTUAL TABLE f USING fts5(body, content='msg', content_rowid='id')");
-  diff::Decisions renamed;
+  diff::Answers renamed;
   renamed.table_renames.push_back({"msg", "note"});
-  const run::Generated broken = way(old, made, renamed);
+  const run::SchemaChange broken = way(old, made, renamed);
   REQUIRE(!broken.notes.empty());
   CHECK(
       broken.notes.front() ==
@@ -291,7 +291,7 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
   const File right(
       "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);"
       "CREATE VIRTUAL TABLE f USING fts5(body, content='note', content_rowid='id')");
-  const run::Generated mended = way(old, right, renamed);
+  const run::SchemaChange mended = way(old, right, renamed);
   CHECK(mended.notes.empty());
   CHECK(mended.losses.empty());
   old.query("INSERT INTO msg(body) VALUES ('hello')");

@@ -96,7 +96,7 @@ bool has(const Lines& lines, const std::string& text) {
 void check_way_back(Trial& trial) {
   trial.arrive_at(entities<before::User, Tag>());
   trial.query("INSERT INTO \"user\" (email, name, age) VALUES ('a@b', 'Ann', 30)");
-  const run::Generated open = trial.look(entities<after::User, Tag>());
+  const run::SchemaChange open = trial.look(entities<after::User, Tag>());
   CHECK(open.down_notes.size() == 3);
   CHECK(has(open.down_notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
   CHECK(has(open.down_notes, "fails if column \"age\" of \"user\" holds NULL"));
@@ -106,10 +106,10 @@ void check_way_back(Trial& trial) {
   // What is new and NULL is neither equal to anything nor refers to anything.
   CHECK(open.notes.empty());
 
-  diff::Decisions decisions;
-  decisions.fills[{"user", "email"}] = "lower(name) || '@example.org'";
-  decisions.fills[{"user", "age"}] = "18";
-  const run::Generated filled = trial.arrive_at(entities<after::User, Tag>(), decisions);
+  diff::Answers answers;
+  answers.backfills[{"user", "email"}] = "lower(name) || '@example.org'";
+  answers.backfills[{"user", "age"}] = "18";
+  const run::SchemaChange filled = trial.arrive_at(entities<after::User, Tag>(), answers);
   CHECK(filled.down_fills.empty());
   CHECK(filled.down_notes == Lines{"fails if rows of \"user\" have equal values in (name)"});
   trial.query("UPDATE \"user\" SET age = NULL");
@@ -119,7 +119,7 @@ void check_way_back(Trial& trial) {
 
 void check_rename(Trial& trial) {
   trial.arrive_at(entities<renaming::Post, Tag>());
-  const run::Generated renamed = trial.arrive_at(entities<renaming::Article, Tag>());
+  const run::SchemaChange renamed = trial.arrive_at(entities<renaming::Article, Tag>());
   CHECK(renamed.notes == Lines{});
   CHECK(renamed.losses == Lines{});
   CHECK(renamed.down_notes == Lines{});
@@ -132,10 +132,10 @@ TEST_CASE("a fill of the way back reads the table as it was, though it asks for 
   Trial trial;
   trial.arrive_at(entities<before::User, Tag>());
   trial.query("INSERT INTO \"user\" (email, name, age) VALUES ('a@b', 'Ann', 30), ('c@d', 'Bob', 40)");
-  diff::Decisions decisions;
-  decisions.fills[{"user", "email"}] = "name || (SELECT count(*) FROM \"user\")";
-  decisions.fills[{"user", "age"}] = "18";
-  trial.arrive_at(entities<after::User, Tag>(), decisions);
+  diff::Answers answers;
+  answers.backfills[{"user", "email"}] = "name || (SELECT count(*) FROM \"user\")";
+  answers.backfills[{"user", "age"}] = "18";
+  trial.arrive_at(entities<after::User, Tag>(), answers);
   trial.revert_last();
   CHECK(trial.query("SELECT group_concat(email, ' ') FROM \"user\"") == "Ann2 Bob2");
 }
@@ -186,7 +186,7 @@ TEST_CASE("a unique over values that another one keeps apart says nothing, and o
   };
   Trial trial;
   trial.arrive_at(entities<Narrow>());
-  const run::Generated wider = trial.arrive_at(entities<Wide>());
+  const run::SchemaChange wider = trial.arrive_at(entities<Wide>());
   CHECK(wider.notes == Lines{});
   CHECK(wider.down_notes == Lines{"fails if rows of \"user\" have equal values in (name)"});
 }

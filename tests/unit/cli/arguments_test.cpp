@@ -44,9 +44,9 @@ TEST_CASE("makemigrations takes its name, its answers and its switches") {
   CHECK(full.check);
   CHECK(full.ignore_pending);
   CHECK_FALSE(full.verify);
-  CHECK(full.renames == std::vector<Assignment>{{{"post", "title"}, "name"}, {{"a"}, "b"}});
-  CHECK(full.not_renames == std::vector<Assignment>{{{"post", "x"}, "y"}});
-  CHECK(full.defaults == std::vector<Assignment>{{{"user", "email"}, "'a=b'"}});
+  CHECK(full.renames == std::vector<TableColumnValue>{{{"post", "title"}, "name"}, {{"a"}, "b"}});
+  CHECK(full.not_renames == std::vector<TableColumnValue>{{{"post", "x"}, "y"}});
+  CHECK(full.defaults == std::vector<TableColumnValue>{{{"user", "email"}, "'a=b'"}});
 }
 
 TEST_CASE("migrations takes a mode, a last one and its switches") {
@@ -136,10 +136,10 @@ TEST_CASE("every command has help") {
 
 TEST_CASE("an assignment has a dotted name, with quotes where they are needed") {
   using Path = std::vector<std::string>;
-  CHECK(parse_assignment("post.title=name") == Assignment{Path{"post", "title"}, "name"});
-  CHECK(parse_assignment("main.post.title=name") == Assignment{Path{"main", "post", "title"}, "name"});
-  CHECK(parse_assignment("a b.\xC3\xA9=x.y=z") == Assignment{Path{"a b", "\xC3\xA9"}, "x.y=z"});
-  CHECK(parse_assignment("\"a.b\".\"c=\"\"d\"=e") == Assignment{Path{"a.b", "c=\"d"}, "e"});
+  CHECK(parse_assignment("post.title=name") == TableColumnValue{Path{"post", "title"}, "name"});
+  CHECK(parse_assignment("main.post.title=name") == TableColumnValue{Path{"main", "post", "title"}, "name"});
+  CHECK(parse_assignment("a b.\xC3\xA9=x.y=z") == TableColumnValue{Path{"a b", "\xC3\xA9"}, "x.y=z"});
+  CHECK(parse_assignment("\"a.b\".\"c=\"\"d\"=e") == TableColumnValue{Path{"a.b", "c=\"d"}, "e"});
   for (const char* text : {"", "a", "a.b", "=x", "a.=x", ".b=x", "a.b=", "\"a=x", "\"a\"b=x", "\"\"=x"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_assignment(text));

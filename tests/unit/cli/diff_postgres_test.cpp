@@ -78,7 +78,7 @@ std::string everything() {
 }
 
 /// The error of `diff FROM TO --rename`.
-std::string rename_error(const std::string& from, const std::string& to, const Assignment& rename) {
+std::string rename_error(const std::string& from, const std::string& to, const TableColumnValue& rename) {
   std::ostringstream out;
   const Console console{out, out};
   const DataSourceOptions options;
@@ -338,7 +338,7 @@ TEST_CASE("a script that looks for rows says that policies may hide some of them
 TEST_CASE("a rename onto a name that something else keeps says what is in the way") {
   const std::string from = made("CREATE TABLE t (a text, b text); CREATE TABLE u (c text)");
   const std::string to = made("CREATE TABLE u (b text); CREATE TABLE t (b text)");
-  const auto message = [&](const Assignment& rename) { return rename_error(from, to, rename); };
+  const auto message = [&](const TableColumnValue& rename) { return rename_error(from, to, rename); };
   CHECK(message({{"t", "a"}, "b"}) ==
         "Cannot rename column \"t.a\" to \"t.b\": a column of that name already exists and is not renamed.");
   CHECK(message({{"t"}, "u"}) ==
@@ -348,7 +348,7 @@ TEST_CASE("a rename onto a name that something else keeps says what is in the wa
 TEST_CASE("a rename without an effect says which name does not exist") {
   const std::string from = made("CREATE TABLE t (a text)");
   const std::string to = made("CREATE TABLE t (b text)");
-  const auto message = [&](const Assignment& rename) { return rename_error(from, to, rename); };
+  const auto message = [&](const TableColumnValue& rename) { return rename_error(from, to, rename); };
   CHECK(message({{"t", "x"}, "b"}) == "Cannot rename column \"t.x\" to \"b\": table \"t\" has no column \"x\".");
   CHECK(message({{"t", "a"}, "c"}) ==
         "Cannot rename column \"t.a\" to \"c\": the desired table \"t\" has no column \"c\".");

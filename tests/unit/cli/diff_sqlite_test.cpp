@@ -43,7 +43,7 @@ class Shell {
 };
 
 std::string script_between(const Shell& from, const Shell& to, bool down = false,
-                           std::vector<Assignment> renames = {}) {
+                           std::vector<TableColumnValue> renames = {}) {
   std::ostringstream out;
   std::ostringstream error;
   const Console console{out, error};

@@ -116,7 +116,7 @@ TEST_CASE("each kind of names is compared as the database compares it") {
   desired.tables[0].name = "Post";
   const Difference difference = whole(with_key(), desired, OnlyTablesByCase());
   REQUIRE(difference.operations.size() == 2);
-  CHECK(operation::subject(difference.operations[0]) != operation::subject(difference.operations[1]));
+  CHECK(operation::target_name(difference.operations[0]) != operation::target_name(difference.operations[1]));
 }
 
 TEST_CASE("what the server makes by itself is no difference") {
@@ -150,7 +150,7 @@ TEST_CASE("a database that writes views anew is asked once which of them are the
   const Difference difference = diff(current, desired, comparison);
   CHECK(comparison.times_asked == 1);
   REQUIRE(difference.operations.size() == 2);
-  CHECK(operation::subject(difference.operations[0]) == model::Name("v1"));
+  CHECK(operation::target_name(difference.operations[0]) == model::Name("v1"));
   CHECK(difference.target.views.size() == 3);
 }
 

@@ -184,8 +184,8 @@ TEST_CASE("thousands of operations in a chain are ordered") {
   }
   const std::vector<Operation> result = order(std::move(operations));
   REQUIRE(result.size() == count);
-  CHECK(subject(result.front()) == model::Name("v1"));
-  CHECK(subject(result.back()) == model::Name("v5000"));
+  CHECK(target_name(result.front()) == model::Name("v1"));
+  CHECK(target_name(result.back()) == model::Name("v5000"));
 }
 
 }  // namespace whimbrel::plan

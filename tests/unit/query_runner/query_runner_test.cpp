@@ -11,7 +11,7 @@ using namespace whimbrel;
 namespace {
 
 /// Remembers what it is asked, and answers with fixed rows.
-struct FakeTarget : QueryRunner::Target {
+struct FakeTarget : QueryRunner::Backend {
   std::string calls;
 
   Rows run(std::string_view sql, const std::vector<Value>* parameters) override {

@@ -15,9 +15,9 @@ Script create(const std::string& name, const std::string& table) {
           statements({"DROP TABLE " + table})};
 }
 
-std::string names(const std::vector<run::AppliedMigration>& applied) {
+std::string names(const std::vector<run::MigrationResult>& applied) {
   std::string text;
-  for (const run::AppliedMigration& one : applied) text += (text.empty() ? "" : " ") + one.name;
+  for (const run::MigrationResult& one : applied) text += (text.empty() ? "" : " ") + one.name;
   return text;
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a dry run takes the same path and changes nothing") {
   run::RunOptions options;
   options.dry_run = true;
   std::string told;
-  options.on_done = [&](const run::AppliedMigration& applied) { told += applied.name + ' '; };
+  options.on_done = [&](const run::MigrationResult& applied) { told += applied.name + ' '; };
   const auto applied = run::run_migrations(session, options);
   REQUIRE(names(applied) == a + ' ' + b);
   CHECK(applied[0].script == std::vector<std::string>{"CREATE TABLE a (id integer PRIMARY KEY)"});
@@ -245,7 +245,7 @@ TEST_CASE_OF_EACH_DATABASE("each migration is told of as soon as it is there to 
     run::RunOptions options;
     options.transaction = mode;
     std::string told;
-    options.on_done = [&](const run::AppliedMigration& applied) { told += applied.name + ' '; };
+    options.on_done = [&](const run::MigrationResult& applied) { told += applied.name + ' '; };
     CHECK_THROWS_AS(run::run_migrations(session, options), Error);
     CHECK(told == (mode == TransactionMode::all ? "" : a + ' ' + b + ' '));
   }

@@ -176,7 +176,7 @@ TEST_CASE("what else a baseline makes has to be there on the way back") {
     database.query(made);
     const Program program({});
     run::Session session(database.options(program));
-    const run::Generated way = run::generate_baseline(session);
+    const run::SchemaChange way = run::generate_baseline(session);
     baseline = {"A1000000000001",
                 statements(texts(way.script.up)),
                 statements(texts(way.script.down)),

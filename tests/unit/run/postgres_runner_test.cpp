@@ -146,7 +146,7 @@ TEST_CASE("PostgreSQL: a baseline is proved, and makes in an empty database what
   database.query("CREATE VIEW happy AS SELECT id FROM person WHERE mood = 'ok'");
   const Program none({});
   Session session(database.options(none));
-  const run::Generated baseline = run::generate_baseline(session);
+  const run::SchemaChange baseline = run::generate_baseline(session);
   CHECK(run::verify_baseline(session, baseline).empty());
 
   const PostgresDatabase copy;

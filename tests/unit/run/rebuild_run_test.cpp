@@ -76,7 +76,7 @@ TEST_CASE("a rebuild that is run and reverted keeps rows, child rows, views, tri
     const std::string schema_before = database.query(everything);
     const std::string rows_before = database.query(rows);
 
-    run::Generated generated;
+    run::SchemaChange generated;
     {
       const Program none({});
       DataSourceOptions options = database.options(none);

@@ -26,7 +26,7 @@ struct Applied {
 
   std::string revert(const run::RevertOptions& options) {
     std::string text;
-    for (const run::AppliedMigration& one : run::revert_migrations(session, options)) text += one.name[0];
+    for (const run::MigrationResult& one : run::revert_migrations(session, options)) text += one.name[0];
     return text;
   }
 };

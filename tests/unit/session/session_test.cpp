@@ -71,7 +71,7 @@ TEST_CASE("what the declared version of the database lacks is not used") {
     everything.everything = true;
     auto difference = diff::diff(session.dialect().inspect(session.connection(), {}), session.desired(),
                                  *session.dialect().comparison(session.connection()), {}, everything);
-    return run::make_way(session.dialect(), session.connection(), difference.renamed, std::move(difference))
+    return run::make_script(session.dialect(), session.connection(), difference.renamed, std::move(difference))
         .script.up.size();
   };
   CHECK(statements("3.34") > 1);

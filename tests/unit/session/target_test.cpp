@@ -1,4 +1,4 @@
-#include "session/target.h"
+#include "session/backend.h"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@ using namespace whimbrel;
 namespace {
 
 /// Writes down by what it would know each statement again, and fails at one.
-class Marking final : public run::MigrationTarget {
+class Marking final : public run::MigrationBackend {
  public:
   std::vector<run::StatementMark> marks;
 

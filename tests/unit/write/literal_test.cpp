@@ -34,10 +34,10 @@ constexpr const char* harness = R"text(
     std::fwrite(sql.data(), 1, sql.size(), stdout);
     return {};
   }
-  class QueryRunner::Target {};
+  class QueryRunner::Backend {};
   }  // namespace whimbrel
   int main() {
-    whimbrel::QueryRunner::Target target;
+    whimbrel::QueryRunner::Backend target;
     whimbrel::QueryRunner query_runner(target);
     const auto up = [](whimbrel::Migration& migration, void* runner) {
       migration.up(*static_cast<whimbrel::QueryRunner*>(runner));

@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "dialect/connection.h"
-#include "dialect/postgres/client/alarm.h"
 #include "dialect/postgres/client/native.h"
+#include "dialect/postgres/client/wakeup_pipe.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -84,7 +84,7 @@ class PostgresConnection final : public Connection {
   Settings previous_settings_;                 ///< Of a connection that the program owns.
   std::chrono::milliseconds lock_timeout_{0};  ///< The server's; 0 for none.
   std::function<void(const std::string&)> notice_;
-  Alarm alarm_;
+  WakeupPipe alarm_;
   std::atomic<bool> interrupted_ = false;
   int depth_ = 0;               ///< An observer runs statements in the midst of a run.
   Running* running_ = nullptr;  ///< The statement that the server is busy with.

@@ -13,10 +13,10 @@ namespace {
 /// What the renames make of a copy of what they touch; nothing where none can be made whole.
 std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
                                             const std::vector<operation::Operation>& renames) {
-  const Scope scope{current.schemas};
-  Scope touched = scope;
+  const InspectScope scope{current.schemas};
+  InspectScope touched = scope;
   touched.part.emplace();
-  for (const operation::Operation& rename : renames) touched.part->changed.push_back(subject(rename));
+  for (const operation::Operation& rename : renames) touched.part->changed.push_back(target_name(rename));
   try {
     std::vector<std::string> left_out;
     const std::unique_ptr<Connection> scratch =
@@ -108,7 +108,7 @@ class PostgresComparison final : public diff::Comparison {
 
  private:
   Connection& connection_;
-  mutable Prober prober_;
+  mutable Canonicalizer prober_;
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "dialect/postgres/inspect/catalog.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
@@ -153,19 +153,19 @@ bool is_about_rights(const Error& error) {
 
 }  // namespace
 
-std::string Prober::begin_creation(const char* kind, std::string_view name) const {
+std::string Canonicalizer::begin_creation(const char* kind, std::string_view name) const {
   sql::Writer writer(postgres_syntax);
   writer.raw("CREATE ").raw(place_ == Place::temporary ? "TEMPORARY " : "").raw(kind);
   if (place_ == Place::schema) writer.identifier(scratch_schema).raw(".");
   return writer.identifier(name).take();
 }
 
-std::string Prober::place_number() const {
+std::string Canonicalizer::place_number() const {
   if (place_ == Place::temporary) return "pg_my_temp_schema()";
   return std::string("'") + scratch_schema + "'::regnamespace";
 }
 
-bool Prober::change_place() {
+bool Canonicalizer::change_place() {
   std::vector<std::string> statements;
   if (place_ == Place::schema) statements.emplace_back(create_schema);
   statements.push_back(begin_creation("TABLE ", "whimbrel_table") + " ()");
@@ -179,7 +179,7 @@ bool Prober::change_place() {
   return true;
 }
 
-Prober::Answers Prober::run(const std::function<std::vector<std::string>()>& make) {
+Canonicalizer::Answers Canonicalizer::run(const std::function<std::vector<std::string>()>& make) {
   while (place_ != Place::nowhere) {
     std::vector<std::string> statements;
     if (place_ == Place::schema) statements.emplace_back(create_schema);
@@ -198,9 +198,9 @@ Prober::Answers Prober::run(const std::function<std::vector<std::string>()>& mak
 }
 
 /// A table on which the expressions of several are tried, as far as they have no column that is different.
-class Prober::Workbench {
+class Canonicalizer::ProbeTable {
  public:
-  explicit Workbench(std::string name) : name_(std::move(name)) {}
+  explicit ProbeTable(std::string name) : name_(std::move(name)) {}
 
   /// Adds the expressions of a group with the columns that they mention, unless the table cannot have those as well.
   bool take(const Group& group, const std::set<std::string>& mentioned) {
@@ -217,7 +217,7 @@ class Prober::Workbench {
     return true;
   }
 
-  [[nodiscard]] std::string sql(const Prober& prober) const {
+  [[nodiscard]] std::string sql(const Canonicalizer& prober) const {
     sql::Writer writer(postgres_syntax);
     writer.raw(prober.begin_creation("TABLE ", name_)).raw(" (\"whimbrel\" integer");
     for (const auto& [name, column] : columns_) writer.raw(", ").identifier(name).raw(" ").raw(text_of(*column));
@@ -254,9 +254,9 @@ class Prober::Workbench {
   std::vector<const ExpressionProbe*> probes_;
 };
 
-std::vector<std::string> Prober::tables_sql(std::span<const Group> groups) const {
-  std::vector<Workbench> named;
-  std::vector<Workbench> shared;
+std::vector<std::string> Canonicalizer::tables_sql(std::span<const Group> groups) const {
+  std::vector<ProbeTable> named;
+  std::vector<ProbeTable> shared;
   for (const Group& group : groups) {
     const std::string& table = group.front()->pair->table->name.name;
     const std::set<std::string> mentioned = words(group);
@@ -265,18 +265,18 @@ std::vector<std::string> Prober::tables_sql(std::span<const Group> groups) const
       continue;
     }
     const bool is_taken =
-        std::any_of(shared.begin(), shared.end(), [&](Workbench& bench) { return bench.take(group, mentioned); });
+        std::any_of(shared.begin(), shared.end(), [&](ProbeTable& bench) { return bench.take(group, mentioned); });
     if (!is_taken) shared.emplace_back("whimbrel_table_" + std::to_string(shared.size())).take(group, mentioned);
   }
   std::vector<std::string> statements;
   statements.reserve(named.size() + shared.size());
   for (const auto* benches : {&named, &shared}) {
-    for (const Workbench& bench : *benches) statements.push_back(bench.sql(*this));
+    for (const ProbeTable& bench : *benches) statements.push_back(bench.sql(*this));
   }
   return statements;
 }
 
-bool Prober::spell_groups(std::span<const Group> groups) {
+bool Canonicalizer::spell_groups(std::span<const Group> groups) {
   const Answers answers = run([&] {
     std::vector<std::string> statements = tables_sql(groups);
     statements.push_back(spelling_settings());
@@ -294,7 +294,7 @@ bool Prober::spell_groups(std::span<const Group> groups) {
   return true;
 }
 
-void Prober::spell_halves(std::span<const Group> groups) {
+void Canonicalizer::spell_halves(std::span<const Group> groups) {
   if (groups.empty() || place_ == Place::nowhere || spell_groups(groups)) return;
   if (groups.size() > 1) {
     spell_halves(groups.first(groups.size() / 2));
@@ -308,7 +308,7 @@ void Prober::spell_halves(std::span<const Group> groups) {
   spell_halves(std::vector<Group>{Group(middle, group.end())});
 }
 
-void Prober::spell(std::span<ExpressionProbe> probes) {
+void Canonicalizer::spell(std::span<ExpressionProbe> probes) {
   // Tables of one name in two schemas are tried one after the other.
   std::map<std::string, std::vector<Group>> by_name;
   std::map<const model::Table*, std::size_t> places;
@@ -331,7 +331,8 @@ void Prober::spell(std::span<ExpressionProbe> probes) {
   }
 }
 
-bool Prober::compare_together(std::span<const diff::ViewPair> pairs, std::size_t first, std::vector<bool>& same) {
+bool Canonicalizer::compare_together(std::span<const diff::ViewPair> pairs, std::size_t first,
+                                     std::vector<bool>& same) {
   constexpr std::ptrdiff_t statements_of_view = 5;
   const Answers answers = run([&] {
     std::vector<std::string> statements;
@@ -356,14 +357,14 @@ bool Prober::compare_together(std::span<const diff::ViewPair> pairs, std::size_t
   return true;
 }
 
-void Prober::compare_halves(std::span<const diff::ViewPair> pairs, std::size_t first, std::vector<bool>& same) {
+void Canonicalizer::compare_halves(std::span<const diff::ViewPair> pairs, std::size_t first, std::vector<bool>& same) {
   if (pairs.empty() || place_ == Place::nowhere || compare_together(pairs, first, same) || pairs.size() == 1) return;
   const std::size_t half = pairs.size() / 2;
   compare_halves(pairs.first(half), first, same);
   compare_halves(pairs.subspan(half), first + half, same);
 }
 
-std::vector<bool> Prober::compare_views(std::span<const diff::ViewPair> pairs) {
+std::vector<bool> Canonicalizer::compare_views(std::span<const diff::ViewPair> pairs) {
   std::vector<bool> same(pairs.size());
   for_each_stretch(pairs, [&](auto some, std::size_t first) { compare_halves(some, first, same); });
   return same;

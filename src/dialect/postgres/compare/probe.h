@@ -23,9 +23,9 @@ struct ExpressionProbe {
 
 /// Creates desired objects invisibly, in a transaction that is rolled back, to read how the server deparses them: as
 /// temporary tables and views, or in a separate schema if the role may create only that.
-class Prober {
+class Canonicalizer {
  public:
-  explicit Prober(Connection& connection) : connection_(connection) {}
+  explicit Canonicalizer(Connection& connection) : connection_(connection) {}
 
   /// Asks about hundreds of tables at once; rejected ones are found by splitting in halves.
   void spell(std::span<ExpressionProbe> probes);
@@ -37,7 +37,7 @@ class Prober {
  private:
   enum class Place { temporary, schema, nowhere };
   using Group = std::vector<ExpressionProbe*>;  ///< Over one table.
-  class Workbench;
+  class ProbeTable;
   using Answers = std::optional<std::vector<Rows::Data>>;
 
   void spell_halves(std::span<const Group> groups);

@@ -38,15 +38,15 @@ bool controls_transaction(std::string_view statement) {
 }
 
 /// The session waits for locks as long as it takes, while this lives.
-class Patience {
+class NoLockTimeout {
  public:
-  explicit Patience(Connection& connection)
+  explicit NoLockTimeout(Connection& connection)
       : connection_(connection), limit_(connection.run("SELECT current_setting('lock_timeout')").values[0][0].text()) {
     connection.run("SET lock_timeout = 0");
   }
-  Patience(const Patience&) = delete;
-  Patience& operator=(const Patience&) = delete;
-  ~Patience() {
+  NoLockTimeout(const NoLockTimeout&) = delete;
+  NoLockTimeout& operator=(const NoLockTimeout&) = delete;
+  ~NoLockTimeout() {
     try {
       connection_.run("SET lock_timeout = " + sql::quote_string(limit_, postgres_syntax));
     } catch (const Error&) {
@@ -60,7 +60,7 @@ class Patience {
   std::string limit_;
 };
 
-class PostgresGuard final : public Guard {
+class PostgresGuard final : public SafetyGuard {
  public:
   explicit PostgresGuard(Connection& connection) : connection_(connection) {}
 
@@ -76,7 +76,7 @@ class PostgresGuard final : public Guard {
       ~AtEnd() { guard.is_own_transaction_ = !is_enclosed && guard.connection_.is_transaction_active(); }
     } const at_end{*this, is_enclosed};
     try {
-      std::optional<Patience> patience;
+      std::optional<NoLockTimeout> patience;
       if (!connection_.is_transaction_active() && is_concurrent(sql)) patience.emplace(connection_);
       return parameters == nullptr ? connection_.run(sql) : connection_.run(sql, *parameters);
     } catch (Error& error) {
@@ -139,6 +139,6 @@ class PostgresGuard final : public Guard {
 
 }  // namespace
 
-std::unique_ptr<Guard> make_guard(Connection& connection) { return std::make_unique<PostgresGuard>(connection); }
+std::unique_ptr<SafetyGuard> make_guard(Connection& connection) { return std::make_unique<PostgresGuard>(connection); }
 
 }  // namespace whimbrel::dialect::postgres

@@ -37,7 +37,7 @@ std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin
 /// What the queries return of one state of the database.
 [[nodiscard]] std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries);
 
-[[nodiscard]] Catalog read_catalog(Connection& connection, const Scope& scope);
+[[nodiscard]] Catalog read_catalog(Connection& connection, const InspectScope& scope);
 
 /// The values of one row, one after the other.
 class Fields {

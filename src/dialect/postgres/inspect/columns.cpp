@@ -1,8 +1,8 @@
 #include <map>
 
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/inspect/reading.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/inspect/catalog_state.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -34,7 +34,7 @@ Limits limits(std::string_view type) {
 using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, Sequence*>;
 
 struct ComputedColumn {
-  const Relation* relation;
+  const PgClass* relation;
   std::size_t place;
   std::int64_t number;
   std::vector<std::int64_t> used;
@@ -43,8 +43,8 @@ struct ComputedColumn {
 /// Makes a column of what its row says.
 class ColumnReader {
  public:
-  explicit ColumnReader(Reading& reading) : reading_(reading) {
-    for (Sequence& sequence : reading.sequences) {
+  explicit ColumnReader(CatalogState& state) : state_(state) {
+    for (Sequence& sequence : state.sequences) {
       if (sequence.owner != 0) owned_.emplace(std::pair(sequence.owner, sequence.owner_column), &sequence);
     }
   }
@@ -52,7 +52,7 @@ class ColumnReader {
   void read(const std::vector<Value>& values) {
     Fields row(values);
     const std::int64_t table_number = row.number();
-    if (table_number != table_number_) relation_ = reading_.find(table_number);
+    if (table_number != table_number_) relation_ = state_.find(table_number);
     table_number_ = table_number;
     if (relation_ == nullptr) return;
     const std::int64_t number = row.number();
@@ -64,7 +64,7 @@ class ColumnReader {
     const bool is_own = fill(column, row);
     add_value(column, number);
     if (!is_own || relation_->is_partition) return;
-    std::vector<model::Column>& columns = reading_.schema.tables[relation_->place].columns;
+    std::vector<model::Column>& columns = state_.schema.tables[relation_->place].columns;
     if (column.computed) computed_.push_back({relation_, columns.size(), number, std::move(used_)});
     columns.push_back(std::move(column));
   }
@@ -73,7 +73,7 @@ class ColumnReader {
   void add_uses() {
     for (auto& [relation, place, number, used] : computed_) {
       std::erase(used, number);
-      model::Column& column = reading_.schema.tables[relation->place].columns[place];
+      model::Column& column = state_.schema.tables[relation->place].columns[place];
       column.computed->uses.value = relation->used_columns(used);
     }
   }
@@ -143,11 +143,11 @@ class ColumnReader {
     return nullptr;
   }
 
-  Reading& reading_;
+  CatalogState& state_;
   SequencesByColumn owned_;
   std::unordered_map<std::string, model::Type> types_;
   std::int64_t table_number_ = 0;
-  Relation* relation_ = nullptr;
+  PgClass* relation_ = nullptr;
   char identity_ = '\0';
   char generated_ = '\0';
   std::optional<std::string> expression_;
@@ -178,8 +178,8 @@ std::string Sequence::options() const {
   return words;
 }
 
-void read_columns(const Catalog& catalog, Reading& reading) {
-  ColumnReader reader(reading);
+void read_columns(const Catalog& catalog, CatalogState& state) {
+  ColumnReader reader(state);
   for (const std::vector<Value>& values : catalog.columns.values) reader.read(values);
   reader.add_uses();
 }

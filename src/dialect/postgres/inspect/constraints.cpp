@@ -1,5 +1,5 @@
-#include "dialect/postgres/inspect/reading.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/inspect/catalog_state.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
@@ -60,14 +60,14 @@ struct ConstraintRow {
   std::vector<std::int64_t> used_by_index;
 };
 
-model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const Relation& relation, Fields& row,
-                                   Reading& reading) {
+model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const PgClass& relation, Fields& row,
+                                   CatalogState& state) {
   model::ForeignKey key;
   key.name = constraint.name;
   key.columns = relation.column_names(constraint.columns);
   key.deferral = constraint.deferral();
   key.not_valid = !constraint.is_valid;
-  const Relation* const referenced = reading.find(row.number());
+  const PgClass* const referenced = state.find(row.number());
   const std::vector<std::int64_t> referenced_columns = row.numbers();
   key.referenced_table.schema = row.text();
   key.referenced_table.name = row.text();
@@ -87,20 +87,20 @@ model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const Relati
   return key;
 }
 
-void read_constraint(const std::vector<Value>& values, Reading& reading) {
+void read_constraint(const std::vector<Value>& values, CatalogState& state) {
   Fields row(values);
   const ConstraintRow constraint(row);
-  model::Table* const table = reading.find_table(constraint.table);
+  model::Table* const table = state.find_table(constraint.table);
   if (table == nullptr) return;
-  const Relation& relation = *reading.find(constraint.table);
-  const model::Index* const index = reading.find_constraint_index(constraint.index);
+  const PgClass& relation = *state.find(constraint.table);
+  const model::Index* const index = state.find_constraint_index(constraint.index);
   const std::vector<std::string> included = index == nullptr ? std::vector<std::string>() : index->included;
   std::vector<model::KeyPart> columns = key_parts(relation.column_names(constraint.columns));
   const std::size_t place = constraint.kind == 'u'   ? table->uniques.size()
                             : constraint.kind == 'c' ? table->checks.size()
                                                      : table->exclusions.size();
   if (constraint.kind != 'f') {
-    reading.parts[{"pg_constraint", constraint.number}] = {constraint.table, constraint.kind, place};
+    state.parts[{"pg_constraint", constraint.number}] = {constraint.table, constraint.kind, place};
   }
   switch (constraint.kind) {
     case 'p':
@@ -131,14 +131,14 @@ void read_constraint(const std::vector<Value>& values, Reading& reading) {
       break;
     }
     default:
-      table->foreign_keys.push_back(read_foreign_key(constraint, relation, row, reading));
+      table->foreign_keys.push_back(read_foreign_key(constraint, relation, row, state));
   }
 }
 
 }  // namespace
 
-void read_constraints(const Catalog& catalog, Reading& reading) {
-  for (const std::vector<Value>& values : catalog.constraints.values) read_constraint(values, reading);
+void read_constraints(const Catalog& catalog, CatalogState& state) {
+  for (const std::vector<Value>& values : catalog.constraints.values) read_constraint(values, state);
 }
 
 }  // namespace whimbrel::dialect::postgres

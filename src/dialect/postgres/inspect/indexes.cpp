@@ -1,7 +1,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
-#include "dialect/postgres/inspect/reading.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/inspect/catalog_state.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -99,10 +99,10 @@ std::vector<std::string> cut(std::vector<std::string>& names, std::size_t count)
   return rest;
 }
 
-void read_index(const std::vector<Value>& values, Reading& reading) {
+void read_index(const std::vector<Value>& values, CatalogState& state) {
   Fields row(values);
   const std::int64_t number = row.number();
-  Relation* const relation = reading.find(row.number());
+  PgClass* const relation = state.find(row.number());
   if (relation == nullptr) return;
   model::Index index;
   index.name = row.text();
@@ -122,12 +122,12 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   std::vector<std::int64_t> used = row.numbers();
   if (is_plain) used = column_numbers;
   index.uses.value = relation->used_columns(used);
-  model::Table* const table = reading.find_table(relation->number);
+  model::Table* const table = state.find_table(relation->number);
   if (table != nullptr && is_identity) {
     table->options["REPLICA IDENTITY"] = "USING INDEX " + sql::quote_identifier(index.name.text, postgres_syntax);
   }
   if (is_of_constraint) {
-    reading.constraint_indexes.emplace(number, std::move(index));
+    state.constraint_indexes.emplace(number, std::move(index));
     return;
   }
   const std::size_t open = find_outside(definition, "(");
@@ -137,17 +137,17 @@ void read_index(const std::vector<Value>& values, Reading& reading) {
   writer.raw(" ON ").raw(quote(relation->name)).raw(" USING ").raw(method).raw(" ").raw(definition.substr(open));
   index.definition.value = writer.take();
   if (method != "btree") index.method = method;
-  model::View* const view = reading.find_view(relation->number);
+  model::View* const view = state.find_view(relation->number);
   if (table == nullptr && view == nullptr) return;
   std::vector<model::Index>& indexes = table != nullptr ? table->indexes : view->indexes;
-  reading.parts[{"pg_class", number}] = {relation->number, 'i', indexes.size()};
+  state.parts[{"pg_class", number}] = {relation->number, 'i', indexes.size()};
   indexes.push_back(std::move(index));
 }
 
 }  // namespace
 
-void read_indexes(const Catalog& catalog, Reading& reading) {
-  for (const std::vector<Value>& values : catalog.indexes.values) read_index(values, reading);
+void read_indexes(const Catalog& catalog, CatalogState& state) {
+  for (const std::vector<Value>& values : catalog.indexes.values) read_index(values, state);
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -5,9 +5,9 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/inspect/queries.h"
-#include "dialect/postgres/inspect/reading.h"
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -139,10 +139,10 @@ struct Inheriting {
   std::vector<model::Name> names;  ///< Of the parents, with their schemas.
 };
 
-void name_parents(const Inheriting& table, Reading& reading) {
+void name_parents(const Inheriting& table, CatalogState& state) {
   for (std::size_t i = 0; i < table.parents.size(); ++i) {
-    const Relation* const found = reading.find(table.parents[i]);
-    reading.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : table.names[i]);
+    const PgClass* const found = state.find(table.parents[i]);
+    state.schema.tables[table.place].inherits.push_back(found != nullptr ? found->name : table.names[i]);
   }
 }
 
@@ -170,19 +170,19 @@ void order_tables(model::Schema& schema) {
 
 }  // namespace
 
-std::string Relation::column(std::int64_t column_number) const {
+std::string PgClass::column(std::int64_t column_number) const {
   const auto index = static_cast<std::size_t>(column_number - 1);
   return column_number > 0 && index < columns.size() ? columns[index] : std::string();
 }
 
-std::vector<std::string> Relation::column_names(const std::vector<std::int64_t>& numbers) const {
+std::vector<std::string> PgClass::column_names(const std::vector<std::int64_t>& numbers) const {
   std::vector<std::string> names;
   names.reserve(numbers.size());
   for (const std::int64_t one : numbers) names.push_back(column(one));
   return names;
 }
 
-std::vector<model::Reference> Relation::used_columns(const std::vector<std::int64_t>& numbers) const {
+std::vector<model::Reference> PgClass::used_columns(const std::vector<std::int64_t>& numbers) const {
   std::vector<model::Reference> used;
   used.reserve(numbers.size());
   for (std::string& used_column : column_names(numbers)) {
@@ -193,35 +193,35 @@ std::vector<model::Reference> Relation::used_columns(const std::vector<std::int6
   return used;
 }
 
-Relation* Reading::find(std::int64_t number) {
+PgClass* CatalogState::find(std::int64_t number) {
   const auto found = relations.find(number);
   return found == relations.end() ? nullptr : &found->second;
 }
 
-model::Table* Reading::find_table(std::int64_t number) {
-  const Relation* const relation = find(number);
+model::Table* CatalogState::find_table(std::int64_t number) {
+  const PgClass* const relation = find(number);
   return relation != nullptr && (relation->kind == 'r' || relation->kind == 'p') ? &schema.tables[relation->place]
                                                                                  : nullptr;
 }
 
-model::View* Reading::find_view(std::int64_t number) {
-  const Relation* const relation = find(number);
+model::View* CatalogState::find_view(std::int64_t number) {
+  const PgClass* const relation = find(number);
   return relation != nullptr && (relation->kind == 'v' || relation->kind == 'm') ? &schema.views[relation->place]
                                                                                  : nullptr;
 }
 
-const model::Index* Reading::find_constraint_index(std::int64_t number) const {
+const model::Index* CatalogState::find_constraint_index(std::int64_t number) const {
   const auto found = constraint_indexes.find(number);
   return found == constraint_indexes.end() ? nullptr : &found->second;
 }
 
-void read_relations(const Catalog& catalog, Reading& reading) {
-  reading.relations.reserve(catalog.relations.values.size());
+void read_relations(const Catalog& catalog, CatalogState& state) {
+  state.relations.reserve(catalog.relations.values.size());
   std::vector<Inheriting> inheriting;
   for (const std::vector<Value>& values : catalog.relations.values) {
     Fields row(values);
     const std::int64_t number = row.number();
-    Relation relation;
+    PgClass relation;
     relation.number = number;
     relation.name.schema = row.text();
     relation.name.name = row.text();
@@ -229,37 +229,37 @@ void read_relations(const Catalog& catalog, Reading& reading) {
     relation.is_partition = row.flag();
     RelationRow rest(row);
     if (relation.kind == 'S') {
-      relation.place = reading.sequences.size();
-      reading.sequences.push_back(read_sequence(number, relation.name, rest, row));
+      relation.place = state.sequences.size();
+      state.sequences.push_back(read_sequence(number, relation.name, rest, row));
     } else if (relation.kind == 'v' || relation.kind == 'm') {
-      relation.place = reading.schema.views.size();
-      reading.schema.views.push_back(make_view(relation.name, relation.kind == 'm', rest));
+      relation.place = state.schema.views.size();
+      state.schema.views.push_back(make_view(relation.name, relation.kind == 'm', rest));
     } else {
-      relation.place = reading.schema.tables.size();
-      reading.schema.tables.push_back(make_table(relation.name, rest));
+      relation.place = state.schema.tables.size();
+      state.schema.tables.push_back(make_table(relation.name, rest));
       inheriting.push_back({relation.place, std::move(rest.parents), std::move(rest.parent_names)});
     }
-    reading.relations.emplace(number, std::move(relation));
+    state.relations.emplace(number, std::move(relation));
   }
-  for (const Inheriting& table : inheriting) name_parents(table, reading);
+  for (const Inheriting& table : inheriting) name_parents(table, state);
 }
 
-model::Schema inspect(Connection& connection, const Scope& scope) {
+model::Schema inspect(Connection& connection, const InspectScope& scope) {
   const Catalog catalog = read_catalog(connection, scope);
-  Reading reading;
-  read_relations(catalog, reading);
-  read_columns(catalog, reading);
-  read_indexes(catalog, reading);
-  read_constraints(catalog, reading);
-  read_triggers(catalog, reading);
-  read_enums(catalog, reading);
-  read_objects(catalog, scope.everything || scope.objects, reading);
-  read_uses(catalog, reading);
-  order_tables(reading.schema);
-  return std::move(reading.schema);
+  CatalogState state;
+  read_relations(catalog, state);
+  read_columns(catalog, state);
+  read_indexes(catalog, state);
+  read_constraints(catalog, state);
+  read_triggers(catalog, state);
+  read_enums(catalog, state);
+  read_objects(catalog, scope.everything || scope.objects, state);
+  read_uses(catalog, state);
+  order_tables(state.schema);
+  return std::move(state.schema);
 }
 
-std::vector<std::string> not_modelled(Connection& connection, const Scope& scope) {
+std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) {
   std::vector<std::string> words;
   for (const Rows::Data& rows : read_together(connection, {not_modelled_query(scope, connection.version())})) {
     for (const std::vector<Value>& row : rows.values) words.push_back(Fields(row).text());

@@ -26,7 +26,7 @@ SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.ex
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.oid >= )sql";
 
-std::string collations(const Extent& extent, const VersionText& version) {
+std::string collations(const OidFilter& filter, const VersionText& version) {
   return R"sql(
 SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quote_ident(k.collname),
        'CREATE COLLATION ' || s.prefix || quote_ident(k.collname) || ' (' || concat_ws(', ',
@@ -40,11 +40,11 @@ SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quo
          version.collation_rules + R"sql()) || ')'
 FROM pg_collation k JOIN scope s ON s.oid = k.collnamespace
 WHERE true)sql" +
-         extent.has("pg_collation", "k.oid");
+         filter.has("pg_collation", "k.oid");
 }
 
 // The checks of a domain that were not tried on what is there cannot stand in CREATE DOMAIN.
-std::string domains(const Extent& extent) {
+std::string domains(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE DOMAIN ' || s.prefix || quote_ident(t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod) ||
@@ -62,10 +62,10 @@ SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(
                    FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
 WHERE t.typtype = 'd')sql" +
-         extent.has("pg_type", "t.oid");
+         filter.has("pg_type", "t.oid");
 }
 
-std::string composite_types(const Extent& extent) {
+std::string composite_types(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS (' ||
@@ -78,10 +78,10 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
 WHERE t.typtype = 'c' AND c.relkind = 'c')sql" +
-         extent.has("pg_type", "t.oid");
+         filter.has("pg_type", "t.oid");
 }
 
-std::string range_types(const Extent& extent, const VersionText& version) {
+std::string range_types(const OidFilter& filter, const VersionText& version) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE TYPE ' || s.prefix || quote_ident(t.typname) || ' AS RANGE (subtype = ' || format_type(r.rngsubtype, NULL) ||
@@ -97,12 +97,12 @@ FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN scope s ON s.oid = t.t
 JOIN pg_type b ON b.oid = r.rngsubtype JOIN pg_opclass o ON o.oid = r.rngsubopc
 JOIN pg_namespace n ON n.oid = o.opcnamespace
 WHERE r.rngcanonical = 0)sql" +
-         extent.has("pg_type", "t.oid");
+         filter.has("pg_type", "t.oid");
 }
 
 // The server writes the schema before the name, whichever it is. What is a part of something else ('i'), such as the
 // functions that make ranges, comes with that.
-std::string functions(const Extent& extent) {
+std::string functions(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, s.schema,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
@@ -115,10 +115,10 @@ CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_function
 WHERE p.prokind <> 'a'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                   AND d.deptype = 'i'))sql" +
-         extent.has("pg_proc", "p.oid");
+         filter.has("pg_proc", "p.oid");
 }
 
-std::string aggregates(const Extent& extent) {
+std::string aggregates(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
        s.prefix || quote_ident(p.proname) || '(' || args.text || ')',
@@ -146,10 +146,10 @@ SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortyp
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN scope s ON s.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') AS text) args
 WHERE a.aggkind = 'n')sql" +
-         extent.has("pg_proc", "p.oid");
+         filter.has("pg_proc", "p.oid");
 }
 
-std::string statistics(const Extent& extent) {
+std::string statistics(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
        CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
@@ -158,10 +158,10 @@ SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix ||
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
 WHERE true)sql" +
-         extent.has("pg_statistic_ext", "x.oid");
+         filter.has("pg_statistic_ext", "x.oid");
 }
 
-std::string policies(const Extent& extent) {
+std::string policies(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
        quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname),
@@ -175,13 +175,13 @@ SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
          coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         extent.has("pg_class", "c.oid");
+         filter.has("pg_class", "c.oid");
 }
 
 }  // namespace
 
-std::string objects_query(const Extent& extent, int version) {
-  const Scope& scope = extent.scope;
+std::string objects_query(const OidFilter& filter, int version) {
+  const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
 SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL FROM scope s WHERE s.schema <> '')sql" +
@@ -198,8 +198,8 @@ FROM ()sql";
   query += extensions;
   query += first_own_object;
   for (const std::string& part :
-       {collations(extent, text), domains(extent), composite_types(extent), range_types(extent, text),
-        functions(extent), aggregates(extent), statistics(extent), policies(extent)}) {
+       {collations(filter, text), domains(filter), composite_types(filter), range_types(filter, text),
+        functions(filter), aggregates(filter), statistics(filter), policies(filter)}) {
     query += "\nUNION ALL" + part;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
@@ -211,8 +211,8 @@ FROM ()sql";
 // extension for that. A table's parts use its own columns, which their own rows say; and a key between tables nothing
 // but columns.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
-std::string uses_query(const Extent& extent) {
-  std::string query = scope_text(extent.scope) + R"sql(, used AS (
+std::string uses_query(const OidFilter& filter) {
+  std::string query = scope_text(filter.scope) + R"sql(, used AS (
   SELECT 'pg_class'::regclass AS classid, r.ev_class AS objid, 0 AS objsubid, d.refclassid, d.refobjid, d.refobjsubid
   FROM pg_rewrite r
   JOIN pg_class c ON c.oid = r.ev_class
@@ -220,7 +220,7 @@ std::string uses_query(const Extent& extent) {
   JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
   WHERE c.relkind IN ('v', 'm') AND r.rulename = '_RETURN' AND d.refobjid <> r.ev_class AND d.refobjid >= )sql";
   query += first_own_object;
-  query += extent.part_has("pg_class", "c.oid") + R"sql(
+  query += filter.part_has("pg_class", "c.oid") + R"sql(
   UNION ALL
   SELECT CASE WHEN k.contypid <> 0 OR ct.oid IS NOT NULL THEN 'pg_type'::regclass
               WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass ELSE d.classid END,
@@ -239,10 +239,10 @@ std::string uses_query(const Extent& extent) {
     AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";
   query += first_own_object;
   query += " AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = coalesce(k.conrelid, f.adrelid, 0))";
-  if (extent.part) {
+  if (filter.part) {
     query += " AND (false";
-    for (const auto& [catalogue, numbers] : *extent.part) {
-      query += "\n      OR (d.classid = '" + catalogue + "'::regclass" + extent.part_has(catalogue, "d.objid") + ')';
+    for (const auto& [catalogue, numbers] : *filter.part) {
+      query += "\n      OR (d.classid = '" + catalogue + "'::regclass" + filter.part_has(catalogue, "d.objid") + ')';
     }
     query += ')';
   }

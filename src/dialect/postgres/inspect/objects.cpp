@@ -5,7 +5,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
-#include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -30,7 +30,7 @@ model::Object sequence_object(const Sequence& sequence) {
 }
 
 /// That a sequence is dropped with a column: the column's default may need it, so the sequence is made first.
-model::Object ownership(const Sequence& sequence, const Relation& owner) {
+model::Object ownership(const Sequence& sequence, const PgClass& owner) {
   model::Object object;
   object.kind = "owner of sequence";
   object.name = sequence.name;
@@ -45,8 +45,8 @@ model::Object ownership(const Sequence& sequence, const Relation& owner) {
 /// Objects and views, and what each depends on.
 class ObjectGraph {
  public:
-  explicit ObjectGraph(Reading& reading) : reading_(reading) {
-    for (const auto& [number, relation] : reading.relations) {
+  explicit ObjectGraph(CatalogState& state) : state_(state) {
+    for (const auto& [number, relation] : state.relations) {
       if (relation.kind != 'v' && relation.kind != 'm') continue;
       model::Object view;
       view.kind = "view";
@@ -57,7 +57,7 @@ class ObjectGraph {
   }
 
   void add(Key key, model::Object object, std::optional<std::size_t> view = {}) {
-    if (!view) reading_.references.emplace(key, model::Reference{object.name, {}, object.kind});
+    if (!view) state_.references.emplace(key, model::Reference{object.name, {}, object.kind});
     places_.emplace(key, nodes_.size());
     nodes_.push_back({std::move(key), std::move(object), view, {}, State::unseen});
   }
@@ -72,7 +72,7 @@ class ObjectGraph {
       Node& node = nodes_[from->second];
       if (to != places_.end()) {
         node.uses.push_back(to->second);
-      } else if (catalogue == "pg_class" && reading_.find(number) != nullptr) {
+      } else if (catalogue == "pg_class" && state_.find(number) != nullptr) {
         node.object.after_tables = true;
       }
     }
@@ -87,9 +87,9 @@ class ObjectGraph {
     std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
       return std::tie(ranks[a], nodes_[a].object.name) < std::tie(ranks[b], nodes_[b].object.name);
     });
-    views_.reserve(reading_.schema.views.size());
+    views_.reserve(state_.schema.views.size());
     for (const std::size_t place : order) visit(place);
-    reading_.schema.views = std::move(views_);
+    state_.schema.views = std::move(views_);
   }
 
  private:
@@ -118,27 +118,27 @@ class ObjectGraph {
     }
     node.state = State::placed;
     if (node.view) {
-      reading_.find(node.key.second)->place = views_.size();
-      views_.push_back(std::move(reading_.schema.views[*node.view]));
+      state_.find(node.key.second)->place = views_.size();
+      views_.push_back(std::move(state_.schema.views[*node.view]));
     } else {
-      reading_.objects.emplace(node.key, reading_.schema.objects.size());
-      reading_.schema.objects.push_back(node.object);
+      state_.objects.emplace(node.key, state_.schema.objects.size());
+      state_.schema.objects.push_back(node.object);
     }
     return node.object.after_tables;
   }
 
-  Reading& reading_;
+  CatalogState& state_;
   std::map<Key, std::size_t> places_;
   std::vector<Node> nodes_;
   std::vector<model::View> views_;
 };
 
-void add_sequences(const Reading& reading, ObjectGraph& graph) {
-  for (const Sequence& sequence : reading.sequences) {
+void add_sequences(const CatalogState& state, ObjectGraph& graph) {
+  for (const Sequence& sequence : state.sequences) {
     if (sequence.is_part_of_column) continue;
     graph.add({"pg_class", sequence.number}, sequence_object(sequence));
-    const auto owner = reading.relations.find(sequence.owner);
-    if (owner != reading.relations.end()) graph.add({"owner", sequence.number}, ownership(sequence, owner->second));
+    const auto owner = state.relations.find(sequence.owner);
+    if (owner != state.relations.end()) graph.add({"owner", sequence.number}, ownership(sequence, owner->second));
   }
 }
 
@@ -158,7 +158,7 @@ std::string_view trigger_state(char letter) {
 
 }  // namespace
 
-void read_triggers(const Catalog& catalog, Reading& reading) {
+void read_triggers(const Catalog& catalog, CatalogState& state) {
   for (const std::vector<Value>& values : catalog.triggers.values) {
     Fields row(values);
     const std::int64_t trigger_number = row.number();
@@ -166,26 +166,26 @@ void read_triggers(const Catalog& catalog, Reading& reading) {
     model::Trigger trigger;
     trigger.name = row.text();
     trigger.definition = row.text();
-    const std::string_view state = trigger_state(row.letter());
+    const std::string_view enabled = trigger_state(row.letter());
     const std::string table_name = row.text();
-    if (const Relation* const relation = reading.find(number)) {
+    if (const PgClass* const relation = state.find(number)) {
       trigger.uses.value = relation->used_columns(row.numbers());
     }
-    if (!state.empty()) {
+    if (!enabled.empty()) {
       sql::Writer writer(postgres_syntax);
-      writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(state).raw(" TRIGGER ").identifier(trigger.name);
+      writer.raw(";\nALTER TABLE ").raw(table_name).raw(" ").raw(enabled).raw(" TRIGGER ").identifier(trigger.name);
       trigger.definition += writer.text();
     }
-    model::Table* const table = reading.find_table(number);
-    model::View* const view = reading.find_view(number);
+    model::Table* const table = state.find_table(number);
+    model::View* const view = state.find_view(number);
     if (table == nullptr && view == nullptr) continue;
     std::vector<model::Trigger>& triggers = table != nullptr ? table->triggers : view->triggers;
-    reading.parts[{"pg_trigger", trigger_number}] = {number, 't', triggers.size()};
+    state.parts[{"pg_trigger", trigger_number}] = {number, 't', triggers.size()};
     triggers.push_back(std::move(trigger));
   }
 }
 
-void read_enums(const Catalog& catalog, Reading& reading) {
+void read_enums(const Catalog& catalog, CatalogState& state) {
   std::int64_t last = 0;
   for (const std::vector<Value>& values : catalog.enums.values) {
     Fields row(values);
@@ -193,18 +193,18 @@ void read_enums(const Catalog& catalog, Reading& reading) {
     std::string schema = row.text();
     std::string name = row.text();
     if (number != last) {
-      reading.schema.enums.push_back({model::Name(std::move(schema), std::move(name)), {}, {}});
-      reading.references[{"pg_type", number}] = {reading.schema.enums.back().name, {}, "enum"};
+      state.schema.enums.push_back({model::Name(std::move(schema), std::move(name)), {}, {}});
+      state.references[{"pg_type", number}] = {state.schema.enums.back().name, {}, "enum"};
     }
     last = number;
     if (std::optional<std::string> label = row.optional_text()) {
-      reading.schema.enums.back().values.push_back(std::move(*label));
+      state.schema.enums.back().values.push_back(std::move(*label));
     }
   }
 }
 
-void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
-  ObjectGraph graph(reading);
+void read_objects(const Catalog& catalog, bool everything, CatalogState& state) {
+  ObjectGraph graph(state);
   for (const std::vector<Value>& values : catalog.objects.values) {
     Fields row(values);
     Key key = row.key();
@@ -213,7 +213,7 @@ void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
     object.name.schema = row.text();
     object.name.name = row.text();
     if (object.kind == "schema") {
-      reading.schema.schemas.push_back(object.name.name);
+      state.schema.schemas.push_back(object.name.name);
       continue;
     }
     object.definition = row.text();
@@ -221,8 +221,8 @@ void read_objects(const Catalog& catalog, bool everything, Reading& reading) {
     object.after_tables = object.kind == "statistics" || object.kind == "policy";
     graph.add(std::move(key), std::move(object));
   }
-  std::sort(reading.schema.schemas.begin(), reading.schema.schemas.end());
-  if (everything) add_sequences(reading, graph);
+  std::sort(state.schema.schemas.begin(), state.schema.schemas.end());
+  if (everything) add_sequences(state, graph);
   graph.read_dependencies(catalog.uses);
   graph.put();
 }

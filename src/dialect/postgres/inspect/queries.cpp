@@ -28,8 +28,8 @@ std::string uses_of(const std::string& condition, const std::string& catalogue, 
 }
 
 // A sequence's owner is the column that drops it ('a', serial) or that it is a part of ('i', identity).
-std::string relations_query(const Extent& extent) {
-  return scope_text(extent.scope) + R"sql(
+std::string relations_query(const OidFilter& filter) {
+  return scope_text(filter.scope) + R"sql(
 SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersistence = 'u', )sql" +
          parameters_of("c.reloptions") + ", " + parameters_of("toast.reloptions", "toast.") + R"sql(, d.description,
        CASE c.relkind WHEN 'p' THEN pg_get_partkeydef(c.oid) END, pg_get_expr(c.relpartbound, c.oid),
@@ -61,12 +61,12 @@ LEFT JOIN pg_sequence q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
   AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
-         extent.has("pg_class", "c.oid") + R"sql(
+         filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY c.oid)sql";
 }
 
-std::string columns_query(const Extent& extent) {
-  return scope_text(extent.scope) + R"sql(
+std::string columns_query(const OidFilter& filter) {
+  return scope_text(filter.scope) + R"sql(
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
        a.attgenerated::text, pg_get_expr(f.adbin, f.adrelid),
        CASE WHEN f.adbin IS NOT NULL THEN format_type(a.atttypid, -1) END,
@@ -93,14 +93,14 @@ LEFT JOIN pg_namespace kn ON kn.oid = k.collnamespace
 LEFT JOIN pg_description d
   ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
 WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped)sql" +
-         extent.has("pg_class", "c.oid") + R"sql(
+         filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY a.attrelid, a.attnum)sql";
 }
 
 // A constraint that came from a parent is the parent's. That of a partition which is its own too was made before the
 // partition was attached.
-std::string constraints_query(const Extent& extent, const VersionText& version) {
-  return scope_text(extent.scope) + R"sql(
+std::string constraints_query(const OidFilter& filter, const VersionText& version) {
+  return scope_text(filter.scope) + R"sql(
 SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
        k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
        CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
@@ -121,12 +121,12 @@ LEFT JOIN pg_class fc ON fc.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
 WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND k.conislocal
   AND NOT (c.relispartition AND k.coninhcount > 0) AND (k.contype <> 'f' OR true)sql" +
-         extent.part_has("pg_class", "k.confrelid") + ")" + extent.has("pg_class", "c.oid") + R"sql(
+         filter.part_has("pg_class", "k.confrelid") + ")" + filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY k.conrelid, k.oid)sql";
 }
 
-std::string indexes_query(const Extent& extent, const VersionText& version) {
-  return scope_text(extent.scope) + R"sql(
+std::string indexes_query(const OidFilter& filter, const VersionText& version) {
+  return scope_text(filter.scope) + R"sql(
 SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisvalid OR ic.relkind = 'I', )sql" +
          version.nulls_not_distinct + R"sql(, i.indisreplident, i.indnkeyatts, i.indkey::text,
        k.oid IS NOT NULL, )sql" +
@@ -142,12 +142,12 @@ JOIN scope s ON s.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
 WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition)sql" +
-         extent.has("pg_class", "c.oid") + R"sql(
+         filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY i.indrelid, i.indexrelid)sql";
 }
 
-std::string triggers_query(const Extent& extent, const VersionText& version) {
-  return scope_text(extent.scope) + R"sql(
+std::string triggers_query(const OidFilter& filter, const VersionText& version) {
+  return scope_text(filter.scope) + R"sql(
 SELECT t.oid, t.tgrelid, t.tgname, pg_get_triggerdef(t.oid, true), t.tgenabled::text, t.tgrelid::regclass::text,
        )sql" +
          uses_of("true", "pg_trigger", "t.oid", "t.tgrelid") + R"sql(
@@ -155,19 +155,19 @@ FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 JOIN scope s ON s.oid = c.relnamespace
 WHERE NOT t.tgisinternal AND NOT )sql" +
-         version.parent_trigger + R"sql()sql" + not_member("pg_trigger", "t.oid") + extent.has("pg_class", "c.oid") +
+         version.parent_trigger + R"sql()sql" + not_member("pg_trigger", "t.oid") + filter.has("pg_class", "c.oid") +
          R"sql(
 ORDER BY t.tgrelid, t.tgname)sql";
 }
 
-std::string enums_query(const Extent& extent) {
-  return scope_text(extent.scope) + R"sql(
+std::string enums_query(const OidFilter& filter) {
+  return scope_text(filter.scope) + R"sql(
 SELECT t.oid, s.schema, t.typname, l.enumlabel
 FROM pg_type t
 JOIN scope s ON s.oid = t.typnamespace
 LEFT JOIN pg_enum l ON l.enumtypid = t.oid
 WHERE t.typtype = 'e')sql" +
-         extent.has("pg_type", "t.oid") + R"sql(
+         filter.has("pg_type", "t.oid") + R"sql(
 ORDER BY t.oid, l.enumsortorder)sql";
 }
 
@@ -193,7 +193,7 @@ VersionText::VersionText(int version)
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false") {}
 
-std::string scope_text(const Scope& scope) {
+std::string scope_text(const InspectScope& scope) {
   sql::Writer schemas(postgres_syntax);
   schemas.raw("n.nspname = current_schema()");
   if (scope.everything) schemas.raw(" OR (n.nspname !~ '^pg_' AND n.nspname <> 'information_schema')");
@@ -214,26 +214,26 @@ std::string not_member(const std::string& catalogue, const std::string& number) 
          "'::regclass AND own.objid = " + number + ")";
 }
 
-std::string Extent::has(const std::string& catalogue, const std::string& number) const {
+std::string OidFilter::has(const std::string& catalogue, const std::string& number) const {
   return not_member(catalogue, number) + part_has(catalogue, number);
 }
 
-std::string Extent::part_has(const std::string& catalogue, const std::string& number) const {
+std::string OidFilter::part_has(const std::string& catalogue, const std::string& number) const {
   if (!part) return {};
   const auto found = part->find(catalogue);
   return " AND " + number + " IN (SELECT unnest('" + (found == part->end() ? "{}" : found->second) + "'::oid[]))";
 }
 
-std::vector<std::string> catalog_queries(const Extent& extent, int version) {
+std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
   const VersionText text(version);
-  return {relations_query(extent),
-          columns_query(extent),
-          constraints_query(extent, text),
-          indexes_query(extent, text),
-          uses_query(extent),
-          triggers_query(extent, text),
-          enums_query(extent),
-          objects_query(extent, version)};
+  return {relations_query(filter),
+          columns_query(filter),
+          constraints_query(filter, text),
+          indexes_query(filter, text),
+          uses_query(filter),
+          triggers_query(filter, text),
+          enums_query(filter),
+          objects_query(filter, version)};
 }
 
 }  // namespace whimbrel::dialect::postgres

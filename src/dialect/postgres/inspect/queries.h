@@ -27,11 +27,11 @@ struct VersionText {
 };
 
 /// What the queries look at. Numbers are pg_class.oid and the like.
-struct Extent {
-  Extent() = default;
-  Extent(Scope looked_at) : scope(std::move(looked_at)) {}
+struct OidFilter {
+  OidFilter() = default;
+  OidFilter(InspectScope looked_at) : scope(std::move(looked_at)) {}
 
-  Scope scope;
+  InspectScope scope;
   /// Where a part is looked at: the numbers that are in it, by catalogue, as `{1,2}`.
   std::optional<std::map<std::string, std::string>> part;
 
@@ -41,24 +41,24 @@ struct Extent {
   [[nodiscard]] std::string part_has(const std::string& catalogue, const std::string& number) const;
 };
 
-/// extent.cpp: asks which numbers are in the part, if the scope has one.
-[[nodiscard]] Extent find_extent(Connection& connection, const Scope& scope);
+/// filter.cpp: asks which numbers are in the part, if the scope has one.
+[[nodiscard]] OidFilter find_oid_filter(Connection& connection, const InspectScope& scope);
 
 /// ` AND ...`: the number is no extension's.
 [[nodiscard]] std::string not_member(const std::string& catalogue, const std::string& number);
 
 /// `WITH scope AS (...), member AS (...) `: the schemas that are looked at, with the words in which names of theirs are
 /// written, and what belongs to extensions.
-[[nodiscard]] std::string scope_text(const Scope& scope);
+[[nodiscard]] std::string scope_text(const InspectScope& scope);
 
 /// What inspect() asks, in the order of Catalog.
-[[nodiscard]] std::vector<std::string> catalog_queries(const Extent& extent, int version);
+[[nodiscard]] std::vector<std::string> catalog_queries(const OidFilter& filter, int version);
 /// Names of schemas and, if everything is looked at, all objects: class, number, kind, schema, name, definition,
 /// removal.
-[[nodiscard]] std::string objects_query(const Extent& extent, int version);
+[[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
 /// What uses what: of both the catalogue, the number, and the column's number or 0.
-[[nodiscard]] std::string uses_query(const Extent& extent);
+[[nodiscard]] std::string uses_query(const OidFilter& filter);
 /// One text column.
-[[nodiscard]] std::string not_modelled_query(const Scope& scope, int version);
+[[nodiscard]] std::string not_modelled_query(const InspectScope& scope, int version);
 
 }  // namespace whimbrel::dialect::postgres

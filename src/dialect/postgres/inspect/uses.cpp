@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "dialect/postgres/inspect/reading.h"
+#include "dialect/postgres/inspect/catalog_state.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -10,23 +10,23 @@ namespace {
 /// How what is used is called in the model; nothing for what it does not have.
 class References {
  public:
-  explicit References(const Reading& reading) : reading_(reading) {}
+  explicit References(const CatalogState& state) : state_(state) {}
 
   [[nodiscard]] std::optional<model::Reference> find(const Key& key, std::int64_t column) const {
-    if (const auto found = reading_.references.find(key); found != reading_.references.end()) return found->second;
+    if (const auto found = state_.references.find(key); found != state_.references.end()) return found->second;
     if (key.first == "pg_constraint") return find_constraint(key);
     if (key.first != "pg_class") return std::nullopt;
-    const auto relation = reading_.relations.find(key.second);
-    if (relation == reading_.relations.end() || relation->second.kind == 'S') return std::nullopt;
+    const auto relation = state_.relations.find(key.second);
+    if (relation == state_.relations.end() || relation->second.kind == 'S') return std::nullopt;
     return model::Reference{relation->second.name, relation->second.column(column), {}};
   }
 
  private:
   [[nodiscard]] std::optional<model::Reference> find_constraint(const Key& key) const {
-    const auto part = reading_.parts.find(key);
-    if (part == reading_.parts.end()) return std::nullopt;
-    const Relation& relation = reading_.relations.at(part->second.relation);
-    const model::Table& table = reading_.schema.tables[relation.place];
+    const auto part = state_.parts.find(key);
+    if (part == state_.parts.end()) return std::nullopt;
+    const PgClass& relation = state_.relations.at(part->second.relation);
+    const model::Table& table = state_.schema.tables[relation.place];
     const std::size_t place = part->second.place;
     const auto reference = [&](const model::ConstraintName& name) {
       return model::Reference{table.name, name.text, "constraint"};
@@ -43,29 +43,29 @@ class References {
     }
   }
 
-  const Reading& reading_;
+  const CatalogState& state_;
 };
 
 /// Where it is written what something uses.
 class Users {
  public:
-  explicit Users(Reading& reading) : reading_(reading) {}
+  explicit Users(CatalogState& state) : state_(state) {}
 
   [[nodiscard]] model::Uses* find(const Key& key, std::int64_t column) const {
     if (key.first == "pg_attrdef") return of_value(find_column(key.second, column));
     if (key.first == "pg_class" && column != 0) return of_type(find_column(key.second, column));
-    if (const auto part = reading_.parts.find(key); part != reading_.parts.end()) return of_part(part->second);
+    if (const auto part = state_.parts.find(key); part != state_.parts.end()) return of_part(part->second);
     if (key.first == "pg_class") {
-      if (model::View* const view = reading_.find_view(key.second)) return &view->uses;
+      if (model::View* const view = state_.find_view(key.second)) return &view->uses;
     }
-    const auto object = reading_.objects.find(key);
-    return object == reading_.objects.end() ? nullptr : &reading_.schema.objects[object->second].uses;
+    const auto object = state_.objects.find(key);
+    return object == state_.objects.end() ? nullptr : &state_.schema.objects[object->second].uses;
   }
 
  private:
   [[nodiscard]] model::Column* find_column(std::int64_t table_number, std::int64_t column) const {
-    model::Table* const table = reading_.find_table(table_number);
-    return table == nullptr ? nullptr : table->find_column(reading_.find(table_number)->column(column));
+    model::Table* const table = state_.find_table(table_number);
+    return table == nullptr ? nullptr : table->find_column(state_.find(table_number)->column(column));
   }
 
   static model::Uses* of_value(model::Column* column) {
@@ -75,15 +75,15 @@ class Users {
   static model::Uses* of_type(model::Column* column) { return column == nullptr ? nullptr : &column->type_uses; }
 
   [[nodiscard]] model::Uses* of_part(const PartPlace& part) const {
-    model::Table* const table = reading_.find_table(part.relation);
-    model::View* const view = reading_.find_view(part.relation);
+    model::Table* const table = state_.find_table(part.relation);
+    model::View* const view = state_.find_view(part.relation);
     if (part.kind == 'i') return &(table != nullptr ? table->indexes : view->indexes)[part.place].uses;
     if (part.kind == 't') return &(table != nullptr ? table->triggers : view->triggers)[part.place].uses;
     if (part.kind == 'c') return &table->checks[part.place].uses;
     return part.kind == 'x' ? &table->exclusions[part.place].uses : nullptr;
   }
 
-  Reading& reading_;
+  CatalogState& state_;
 };
 
 void make_known(model::Uses& uses) {
@@ -92,17 +92,17 @@ void make_known(model::Uses& uses) {
 
 }  // namespace
 
-void read_uses(const Catalog& catalog, Reading& reading) {
-  for (model::View& view : reading.schema.views) make_known(view.uses);
-  for (model::Object& object : reading.schema.objects) make_known(object.uses);
-  for (model::Table& table : reading.schema.tables) {
+void read_uses(const Catalog& catalog, CatalogState& state) {
+  for (model::View& view : state.schema.views) make_known(view.uses);
+  for (model::Object& object : state.schema.objects) make_known(object.uses);
+  for (model::Table& table : state.schema.tables) {
     for (model::Column& column : table.columns) {
       make_known(column.type_uses);
       make_known(column.default_uses);
     }
   }
-  const References references(reading);
-  const Users users(reading);
+  const References references(state);
+  const Users users(state);
   for (const std::vector<Value>& values : catalog.uses.values) {
     Fields row(values);
     const Key key = row.key();

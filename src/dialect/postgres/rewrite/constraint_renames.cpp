@@ -27,7 +27,7 @@ void erase_marked(std::vector<Operation>& operations, const std::vector<bool>& m
 class Renames {
  public:
   explicit Renames(std::vector<Operation>& operations) : operations_(operations), gone_(operations.size()) {
-    for (std::size_t i = 0; i < operations.size(); ++i) by_table_[subject(operations[i])].push_back(i);
+    for (std::size_t i = 0; i < operations.size(); ++i) by_table_[target_name(operations[i])].push_back(i);
   }
 
   void find() {

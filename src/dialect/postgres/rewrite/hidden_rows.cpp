@@ -36,7 +36,7 @@ std::vector<std::string> notes_on_hidden_rows(const std::vector<Operation>& oper
   std::vector<std::string> notes;
   for (const Operation& operation : operations) {
     const std::string words = search(operation);
-    const model::Name& table = subject(operation);
+    const model::Name& table = target_name(operation);
     if (words.empty() || !hides_rows(from, table)) continue;
     notes.push_back(
         words + " by the rows of \"" + to_string(table) +

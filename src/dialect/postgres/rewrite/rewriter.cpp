@@ -114,9 +114,10 @@ void group_by_table(std::vector<Operation>& operations) {
         std::find_if(begin, operations.end(), [&](const Operation& next) { return table_part(next) != part; });
     if (part != 0) {
       std::map<Name, std::size_t> order;
-      for (auto operation = begin; operation != end; ++operation) order.emplace(subject(*operation), order.size());
+      for (auto operation = begin; operation != end; ++operation) order.emplace(target_name(*operation), order.size());
       std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
-        return std::pair(order.at(subject(a)), place_in_table(a)) < std::pair(order.at(subject(b)), place_in_table(b));
+        return std::pair(order.at(target_name(a)), place_in_table(a)) <
+               std::pair(order.at(target_name(b)), place_in_table(b));
       });
     }
     begin = end;

@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <limits>
 
+#include "dialect/sqlite/client/busy_retry.h"
 #include "dialect/sqlite/client/confine.h"
 #include "dialect/sqlite/client/location.h"
-#include "dialect/sqlite/client/patience.h"
 #include "dialect/sqlite/client/stand_in.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
@@ -225,7 +225,7 @@ SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
   if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     throw Error(ErrorKind::statement, "The SQL text for the " + description_ + " is longer than SQLite takes (2 GiB).");
   }
-  Patience patience(busy_timeout_);
+  BusyRetry patience(busy_timeout_);
   while (true) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
@@ -265,7 +265,7 @@ void SqliteConnection::bind(const Prepared& statement, const std::vector<Value>&
 }
 
 int SqliteConnection::step(const Prepared& statement) {
-  Patience patience(busy_timeout_);
+  BusyRetry patience(busy_timeout_);
   while (true) {
     if (interrupted_) return SQLITE_INTERRUPT;
     const int code = sqlite3_step(statement.handle.get());

@@ -4,8 +4,8 @@
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/guard/held_statements.h"
 #include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/rebuild_loss.h"
-#include "dialect/sqlite/guard/rebuild_watch.h"
 #include "dialect/sqlite/guard/settings.h"
 #include "whimbrel/error.h"
 
@@ -19,10 +19,14 @@ bool controls_transaction(Command::Kind kind) {
 
 /// Keeps foreign keys out of rebuilds, and compares what was broken before with what is broken after. What costs time
 /// is looked at only before the first statement that could make it worse.
-class SqliteGuard final : public Guard, private StatementObserver {
+class SqliteGuard final : public SafetyGuard, private StatementObserver {
  public:
   explicit SqliteGuard(Connection& connection)
-      : connection_(connection), settings_(connection), watch_(connection), loss_(connection), held_(connection) {}
+      : connection_(connection),
+        settings_(connection),
+        rebuild_checker_(connection),
+        loss_(connection),
+        held_(connection) {}
 
   ~SqliteGuard() override {
     if (is_finished_ || !connection_.is_transaction_active()) return;
@@ -46,7 +50,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
     });
     names_.reset();
     violations_.reset();
-    watch_.forget();
+    rebuild_checker_.forget();
     settings_.renew_legacy_alter_table();
   }
 
@@ -88,22 +92,22 @@ class SqliteGuard final : public Guard, private StatementObserver {
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     loss_.before(command_);
     if (command_.kind != Command::Kind::drop_table) return;
-    const std::string copy = watch_.find_copy(command_.table);
-    watch_.before_drop(command_.table, loss_.before_drop(command_.table, copy, watch_.made()));
+    const std::string copy = rebuild_checker_.find_copy(command_.table);
+    rebuild_checker_.before_drop(command_.table, loss_.before_drop(command_.table, copy, rebuild_checker_.made()));
   }
 
   void after(std::string_view) override {
     held_.after(command_);
     switch (command_.kind) {
       case Command::Kind::create_table:
-        watch_.table_made(command_.table);
+        rebuild_checker_.table_made(command_.table);
         return require([&] { loss_.after_create(command_.table); });
       case Command::Kind::rename_table:
-        watch_.table_renamed(command_.table, command_.new_name);
+        rebuild_checker_.table_renamed(command_.table, command_.new_name);
         require([&] { loss_.after_rename(command_.table, command_.new_name); });
         return follow(command_.table, command_.new_name, !settings_.is_legacy_alter_table());
       case Command::Kind::drop_table:
-        if (const std::string copy = watch_.after_drop(command_.table); !copy.empty()) {
+        if (const std::string copy = rebuild_checker_.after_drop(command_.table); !copy.empty()) {
           follow(command_.table, copy, false);
         }
         return;
@@ -175,7 +179,7 @@ class SqliteGuard final : public Guard, private StatementObserver {
 
   Connection& connection_;
   Settings settings_;
-  RebuildWatch watch_;
+  RebuildChecker rebuild_checker_;
   RebuildLoss loss_;
   HeldStatements held_;
   Command command_;
@@ -187,6 +191,6 @@ class SqliteGuard final : public Guard, private StatementObserver {
 
 }  // namespace
 
-std::unique_ptr<Guard> make_guard(Connection& connection) { return std::make_unique<SqliteGuard>(connection); }
+std::unique_ptr<SafetyGuard> make_guard(Connection& connection) { return std::make_unique<SqliteGuard>(connection); }
 
 }  // namespace whimbrel::dialect::sqlite

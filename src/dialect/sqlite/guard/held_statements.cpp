@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dialect/sqlite/guard/rebuild_watch.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 

@@ -5,7 +5,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/known_column.h"
-#include "dialect/sqlite/guard/rebuild_watch.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/table_part.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"

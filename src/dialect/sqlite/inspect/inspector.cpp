@@ -170,9 +170,9 @@ void require_free(Connection& connection, const model::Schema& schema) {
       connection,
       connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'"));
   const auto require = [&](const auto& item) {
-    const auto found = tables.left_alone.find(item.name.name);
+    const auto found = tables.unmanaged.find(item.name.name);
     const bool is_unknown = tables.unknown.contains(item.name.name);
-    if (found == tables.left_alone.end() && !is_unknown) return;
+    if (found == tables.unmanaged.end() && !is_unknown) return;
     const std::string owner = is_unknown ? item.name.name : found->second;
     throw Error(ErrorKind::unsafe,
                 '"' + item.name.name + "\" is there already in the " + connection.description() +
@@ -185,13 +185,13 @@ void require_free(Connection& connection, const model::Schema& schema) {
   std::for_each(schema.objects.begin(), schema.objects.end(), require);
 }
 
-std::vector<std::string> not_modelled(Connection& connection) {
+std::vector<std::string> unsupported_objects(Connection& connection) {
   std::vector<std::string> words;
   const VirtualTables tables = read_virtual_tables(connection, read_rows(connection));
   for (const auto& [name, reason] : tables.unknown) {
     words.push_back("virtual table \"" + name + "\" (" + reason + ')');
   }
-  for (const auto& [name, owner] : tables.left_alone) {
+  for (const auto& [name, owner] : tables.unmanaged) {
     words.push_back("table \"" + name + "\" (it may belong to virtual table \"" + owner + "\")");
   }
   return words;

@@ -229,7 +229,7 @@ class OwnTables {
 
   void leave_alone(const std::string& virtual_table) {
     for (const std::string& name : table_names(connection_)) {
-      if (is_named_after(name, virtual_table)) tables_.left_alone.emplace(name, virtual_table);
+      if (is_named_after(name, virtual_table)) tables_.unmanaged.emplace(name, virtual_table);
     }
   }
 

@@ -46,11 +46,11 @@ struct VirtualTables {
   /// The tables in which modules keep what is in theirs.
   Names shadows;
   /// Tables that are named as those of a virtual table, whose module cannot be asked: each with the name of that one.
-  std::map<std::string, std::string, LessIgnoringCase> left_alone;
+  std::map<std::string, std::string, LessIgnoringCase> unmanaged;
 
   /// Is it none of the tables that can be described?
   [[nodiscard]] bool hide(const std::string& table) const {
-    return unknown.contains(table) || shadows.contains(table) || left_alone.contains(table);
+    return unknown.contains(table) || shadows.contains(table) || unmanaged.contains(table);
   }
 };
 

@@ -136,10 +136,10 @@ struct ColumnQuestions {
 };
 
 /// The operations on one table, on the way in one direction.
-class TableWay {
+class TablePlan {
  public:
-  TableWay(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-           const Schema& schema_after, ColumnQuestions questions)
+  TablePlan(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
+            const Schema& schema_after, ColumnQuestions questions)
       : operations_(merge_foreign_keys(operations)),
         before_(before),
         after_(after),
@@ -302,12 +302,12 @@ class SqliteRewriter final : public plan::Rewriter {
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     if (questions_.require_free) questions_.require_free(after);
-    const auto up_ways = ways(plan.up, before, after);
-    const auto down_ways = ways(plan.down, after, before);
+    const auto up_plans = plans(plan.up, before, after);
+    const auto down_plans = plans(plan.down, after, before);
     std::map<model::Name, RebuildTable> up_rebuilds;
     std::map<model::Name, RebuildTable> down_rebuilds;
-    for (const auto& [name, up] : up_ways) {
-      const TableWay& down = down_ways.at(name);
+    for (const auto& [name, up] : up_plans) {
+      const TablePlan& down = down_plans.at(name);
       // What was rebuilt on the way up has a statement of ours; the way down brings back the one there was.
       const bool rebuilt = !up.is_in_place();
       const std::string temporary = temporary_name(name.name, before, after);
@@ -317,8 +317,8 @@ class SqliteRewriter final : public plan::Rewriter {
     const auto finished = [&](const Operations& operations, const Schema& from, const Schema& to) {
       return with_virtual_tables(operations, from, to, questions_.open_scratch);
     };
-    plan.up = finished(replaced(plan.up, up_ways, up_rebuilds), before, after);
-    plan.down = finished(replaced(plan.down, down_ways, down_rebuilds), after, before);
+    plan.up = finished(replaced(plan.up, up_plans, up_rebuilds), before, after);
+    plan.down = finished(replaced(plan.down, down_plans, down_rebuilds), after, before);
     plan.notes = changed_contents(before, after);
     plan.down_notes = changed_contents(after, before);
     const std::vector<std::string> lost = lost_contents(before, after);
@@ -328,39 +328,40 @@ class SqliteRewriter final : public plan::Rewriter {
 
  private:
   /// The tables that are changed, not created, dropped or renamed, with what is done to them.
-  std::map<model::Name, TableWay> ways(const Operations& operations, const Schema& before, const Schema& after) const {
+  std::map<model::Name, TablePlan> plans(const Operations& operations, const Schema& before,
+                                         const Schema& after) const {
     std::map<model::Name, Operations> by_table;
     for (const Operation& operation : operations) {
-      if (before.find_table(subject(operation)) && after.find_table(subject(operation))) {
-        by_table[subject(operation)].push_back(operation);
+      if (before.find_table(target_name(operation)) && after.find_table(target_name(operation))) {
+        by_table[target_name(operation)].push_back(operation);
       }
     }
-    std::map<model::Name, TableWay> result;
+    std::map<model::Name, TablePlan> result;
     for (const auto& [name, table_operations] : by_table) {
-      result.emplace(name, TableWay(table_operations, *before.find_table(name), *after.find_table(name), before, after,
-                                    {[this] { return can_drop_column(); }, questions_.find_uses}));
+      result.emplace(name, TablePlan(table_operations, *before.find_table(name), *after.find_table(name), before, after,
+                                     {[this] { return can_drop_column(); }, questions_.find_uses}));
     }
     return result;
   }
 
   /// One rebuild stands for all operations on its table, where the first of them stood.
-  static Operations replaced(const Operations& operations, const std::map<model::Name, TableWay>& ways,
+  static Operations replaced(const Operations& operations, const std::map<model::Name, TablePlan>& plans,
                              const std::map<model::Name, RebuildTable>& rebuilds) {
     Operations result;
     std::map<model::Name, std::size_t> done;
     for (const Operation& operation : operations) {
-      const model::Name& name = subject(operation);
-      const auto way = ways.find(name);
-      if (way == ways.end()) {
+      const model::Name& name = target_name(operation);
+      const auto table_plan = plans.find(name);
+      if (table_plan == plans.end()) {
         result.push_back(operation);
         continue;
       }
       const auto rebuild = rebuilds.find(name);
       if (rebuild != rebuilds.end()) {
-        add_rebuilt(result, operation, way->second, rebuild->second, done[name]);
+        add_rebuilt(result, operation, table_plan->second, rebuild->second, done[name]);
       } else if (!std::holds_alternative<AddForeignKey>(operation)) {
         // In place a foreign key is made with its column.
-        result.push_back(way->second.operations()[done[name]++]);
+        result.push_back(table_plan->second.operations()[done[name]++]);
       }
     }
     return result;
@@ -371,18 +372,18 @@ class SqliteRewriter final : public plan::Rewriter {
   }
 
   /// What is dropped by itself is dropped before the table is rebuilt, which would take it along.
-  static void add_rebuilt(Operations& result, const Operation& operation, const TableWay& way,
+  static void add_rebuilt(Operations& result, const Operation& operation, const TablePlan& table_plan,
                           const RebuildTable& rebuild, std::size_t& done) {
-    const bool is_apart = way.is_apart(operation);
+    const bool is_apart = table_plan.is_apart(operation);
     const bool is_rebuilt = done > 0;
     if (is_apart && is_drop(operation)) {
       if (!is_rebuilt) result.push_back(operation);
       return;
     }
     if (!is_rebuilt) {
-      for (const Operation& other : way.operations()) {
+      for (const Operation& other : table_plan.operations()) {
         const bool is_there = std::find(result.begin(), result.end(), other) != result.end();
-        if (way.is_apart(other) && is_drop(other) && !is_there) result.push_back(other);
+        if (table_plan.is_apart(other) && is_drop(other) && !is_there) result.push_back(other);
       }
       result.emplace_back(rebuild);
       ++done;

@@ -75,7 +75,7 @@ bool names_renamed_column(const Object& index, const Operations& renames) {
 bool is_about(const Operation& operation, const Object& object) {
   const bool is_object =
       std::holds_alternative<CreateObject>(operation) || std::holds_alternative<AlterObject>(operation);
-  return is_object && same(subject(operation).name, object.name.name);
+  return is_object && same(target_name(operation).name, object.name.name);
 }
 
 /// What the index reads and does not find, in words; empty if it finds all.

@@ -26,12 +26,12 @@ TEST_CASE("a database made from what was read of another has the same dump") {
   const std::unique_ptr<Connection> connection = open_fresh();
   connection->run(script);
 
-  const Scope everything{{}, true};
+  const InspectScope everything{{}, true};
   std::vector<std::string> left_out;
   const std::unique_ptr<Connection> copy = copy_schema(*connection, everything, CopyUse::any_statements, left_out);
   CHECK(left_out == std::vector<std::string>());
   CHECK(canonical(inspect(*copy, everything)) == canonical(inspect(*connection, everything)));
-  CHECK(not_modelled(*connection, everything) == std::vector<std::string>());
+  CHECK(unsupported_objects(*connection, everything) == std::vector<std::string>());
 
   const std::vector<std::string> expected = dump(*connection);
   const std::vector<std::string> actual = dump(*copy);

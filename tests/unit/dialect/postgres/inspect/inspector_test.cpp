@@ -14,7 +14,7 @@ using namespace test::postgres;
 
 /// A database that a script made, and what is read from it.
 struct Inspected {
-  explicit Inspected(const std::string& script, const Scope& scope = {}) : connection(open_fresh()) {
+  explicit Inspected(const std::string& script, const InspectScope& scope = {}) : connection(open_fresh()) {
     connection->run(script);
     schema = inspect(*connection, scope);
   }
@@ -41,7 +41,7 @@ struct Inspected {
   model::Schema schema;
 };
 
-const Scope everything{{}, true};
+const InspectScope everything{{}, true};
 
 }  // namespace
 
@@ -413,7 +413,7 @@ TEST_CASE("names in the default schema have no schema, and others have theirs") 
     CREATE TYPE other.size AS ENUM ('s'); CREATE TABLE t (id integer PRIMARY KEY);
     CREATE TABLE other.u (a integer REFERENCES t, s other.size, c integer);
     CREATE TABLE v (a integer REFERENCES third.w))sql",
-                     Scope{{"other", "missing"}, false});
+                     InspectScope{{"other", "missing"}, false});
   CHECK(db.schema.schemas == std::vector<std::string>{"other"});
   CHECK(db.schema.tables.size() == 3);
   CHECK(db.table({"other", "u"}).foreign_keys.at(0).referenced_table == model::Name("t"));
@@ -467,14 +467,14 @@ TEST_CASE("what cannot be said in a model is named") {
     CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'c'; CLUSTER t USING i; CREATE PUBLICATION p;
     CREATE FUNCTION nothing() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
     CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION nothing())sql");
-  std::vector<std::string> words = not_modelled(*connection, everything);
+  std::vector<std::string> words = unsupported_objects(*connection, everything);
   std::sort(words.begin(), words.end());
   CHECK(words == std::vector<std::string>{"NOT NULL of column \"b\" of \"p1\"", "comment on index \"i\" of \"t\"",
                                           "default of column \"b\" of \"p1\"", "event trigger \"e\"",
                                           "mark for CLUSTER of index \"i\" of \"t\"", "publication \"p\"",
                                           "rule \"r\" of \"t\"", "statistics target of column \"b\" of \"t\"",
                                           "storage of column \"b\" of \"t\""});
-  CHECK(not_modelled(*open_fresh(), everything).empty());
+  CHECK(unsupported_objects(*open_fresh(), everything).empty());
 }
 
 }  // namespace whimbrel::dialect::postgres

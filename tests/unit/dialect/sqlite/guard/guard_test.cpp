@@ -8,7 +8,7 @@
 using namespace whimbrel;
 using namespace whimbrel::test;
 using dialect::Connection;
-using dialect::Guard;
+using dialect::SafetyGuard;
 using dialect::sqlite::make_guard;
 
 namespace {

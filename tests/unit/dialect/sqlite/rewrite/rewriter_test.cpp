@@ -23,11 +23,11 @@ Statements text(const std::vector<operation::Operation>& operations) {
   return statements;
 }
 
-Sql migrate(const model::Schema& current, const model::Schema& desired, const diff::Decisions& decisions = {},
+Sql migrate(const model::Schema& current, const model::Schema& desired, const diff::Answers& answers = {},
             int version = 34001) {
   diff::Ownership everything;
   everything.everything = true;
-  const diff::Difference difference = diff::diff(current, desired, test::PlainComparison(), decisions, everything);
+  const diff::Difference difference = diff::diff(current, desired, test::PlainComparison(), answers, everything);
   const bool has_drop_column =
       dialect::sqlite::make_dialect({.version = version})->has(model::Feature::dropped_columns);
   const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
@@ -157,10 +157,10 @@ TEST_CASE("values for the rows that are there go into the copy") {
   model::Table desired = user_table();
   desired.columns.push_back(column("name", "varchar"));
   desired.columns.push_back(column("email", "varchar"));
-  diff::Decisions decisions;
-  decisions.fills[{"user", "name"}] = "'nobody'";
-  decisions.fills[{"user", "email"}] = "'none'";
-  const Sql sql = migrate(schema({current}), schema({desired}), decisions);
+  diff::Answers answers;
+  answers.backfills[{"user", "name"}] = "'nobody'";
+  answers.backfills[{"user", "email"}] = "'none'";
+  const Sql sql = migrate(schema({current}), schema({desired}), answers);
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id", "name", "email") )"
                      R"(SELECT "id", coalesce("name", 'nobody'), 'none' FROM "user")");
 }
@@ -205,9 +205,9 @@ TEST_CASE("a key that becomes the rowid takes the rowids, and they stay when it 
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("id", "line") SELECT "rowid", "line" FROM "log")");
   CHECK(sql.down[2] == R"(INSERT INTO "log"("rowid", "line") SELECT "id", "line" FROM "temporary_log")");
 
-  diff::Decisions decisions;
-  decisions.fills[{"log", "id"}] = "length(line)";
-  const Sql filled = migrate(schema({current}), schema({desired}), decisions);
+  diff::Answers answers;
+  answers.backfills[{"log", "id"}] = "length(line)";
+  const Sql filled = migrate(schema({current}), schema({desired}), answers);
   CHECK(filled.up[1] == R"(INSERT INTO "temporary_log"("line", "id") SELECT "line", length(line) FROM "log")");
 }
 
@@ -265,10 +265,10 @@ TEST_CASE("a rename is done in place, before what else changes") {
   model::Table desired = user_table();
   desired.name = "person";
   desired.columns.push_back(column("email", "varchar"));
-  diff::Decisions decisions;
-  decisions.table_renames = {{"user", "person"}};
-  decisions.column_renames = {{"person", "mail", "email"}};
-  const Sql sql = migrate(schema({current}), schema({desired}), decisions);
+  diff::Answers answers;
+  answers.table_renames = {{"user", "person"}};
+  answers.column_renames = {{"person", "mail", "email"}};
+  const Sql sql = migrate(schema({current}), schema({desired}), answers);
   REQUIRE(sql.up.size() == 8);
   CHECK(sql.up[1] == R"(ALTER TABLE "user" RENAME TO "person")");
   CHECK(sql.up[3] == R"(ALTER TABLE "person" RENAME COLUMN "mail" TO "email")");

@@ -1,4 +1,4 @@
-#include "dialect/postgres/text/spelled_text.h"
+#include "dialect/postgres/text/deparsed_text.h"
 
 #include <charconv>
 #include <cstdint>

@@ -18,9 +18,9 @@ namespace whimbrel::dialect::sqlite {
 ///
 /// `up` creates and fills `temporary_user`, drops `user` and renames `temporary_user` to it. `down` renames `user` to
 /// `temporary_user`, creates and fills a new `user`, and drops `temporary_user`.
-class RebuildWatch {
+class RebuildChecker {
  public:
-  explicit RebuildWatch(Connection& connection) : connection_(connection) {}
+  explicit RebuildChecker(Connection& connection) : connection_(connection) {}
 
   void table_made(const std::string& table) { made_.push_back(table); }
   void table_renamed(const std::string& from, const std::string& to);

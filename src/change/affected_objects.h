@@ -6,6 +6,6 @@
 namespace whimbrel::run {
 
 /// Returns the scope that a scratch copy must contain to verify the script in both directions.
-[[nodiscard]] dialect::Part part_of(const Generated& generated, const sql::Syntax& syntax);
+[[nodiscard]] dialect::AffectedObjects affected_objects(const SchemaChange& generated, const sql::Syntax& syntax);
 
 }  // namespace whimbrel::run

@@ -8,9 +8,9 @@ namespace whimbrel::dialect::sqlite {
 
 /// Waits for another connection's lock, longer each time. A busy handler of SQLite's would do the same, but a program's
 /// own handler could not be put back, and SQLite's waits on when it is interrupted.
-class Patience {
+class BusyRetry {
  public:
-  explicit Patience(std::chrono::milliseconds limit)
+  explicit BusyRetry(std::chrono::milliseconds limit)
       : end_(std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(limit, std::chrono::hours(10000))) {
   }
 

@@ -1,4 +1,4 @@
-#include "dialect/sqlite/guard/rebuild_watch.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
 
 #include <algorithm>
 #include <utility>
@@ -37,12 +37,12 @@ std::string_view without_temporary(std::string_view table) {
   return table;
 }
 
-void RebuildWatch::table_renamed(const std::string& from, const std::string& to) {
+void RebuildChecker::table_renamed(const std::string& from, const std::string& to) {
   remove(made_, from);
   made_.push_back(to);
 }
 
-void RebuildWatch::before_drop(const std::string& table, const std::string& copy) {
+void RebuildChecker::before_drop(const std::string& table, const std::string& copy) {
   rebuild_.reset();
   const std::string dropped = stored_name(table);
   const std::string kept = copy.empty() ? copy : stored_name(copy);
@@ -52,7 +52,7 @@ void RebuildWatch::before_drop(const std::string& table, const std::string& copy
   rebuild_ = Rebuild{kept, count_children(dropped, kept)};
 }
 
-std::string RebuildWatch::after_drop(const std::string& table) {
+std::string RebuildChecker::after_drop(const std::string& table) {
   remove(made_, table);
   if (!rebuild_) return {};
   const Rebuild rebuild = *std::exchange(rebuild_, std::nullopt);
@@ -69,7 +69,7 @@ std::string RebuildWatch::after_drop(const std::string& table) {
 }
 
 // A table of the program's own may be called so too: only one that came into being in this run is a copy.
-std::string RebuildWatch::find_copy(const std::string& table) const {
+std::string RebuildChecker::find_copy(const std::string& table) const {
   const std::string_view base = without_temporary(table);
   for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
     if (!sql::equal_ignoring_case(without_temporary(*made), base)) continue;
@@ -80,21 +80,21 @@ std::string RebuildWatch::find_copy(const std::string& table) const {
   return {};
 }
 
-std::string RebuildWatch::stored_name(const std::string& table) const {
+std::string RebuildChecker::stored_name(const std::string& table) const {
   const Rows::Data rows = connection_.run(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE", {Value(table)});
   return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
 }
 
-std::int64_t RebuildWatch::count_rows(const std::string& table) const {
+std::int64_t RebuildChecker::count_rows(const std::string& table) const {
   const std::string sql = sql::Writer(sqlite_syntax).raw("SELECT count(*) FROM ").identifier(table).take();
   return connection_.run(sql).values.at(0).at(0).integer();
 }
 
-void RebuildWatch::check_copy(const std::string& table, const std::string& copy) const {
+void RebuildChecker::check_copy(const std::string& table, const std::string& copy) const {
   const std::int64_t rows = count_rows(table);
   const std::int64_t copied = count_rows(copy);
-  // Generated rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
+  // SchemaChange rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
   const bool is_generated = is_temporary_name(table) || is_temporary_name(copy);
   if (is_generated ? rows == copied : rows <= copied) return;
   throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
@@ -103,7 +103,7 @@ void RebuildWatch::check_copy(const std::string& table, const std::string& copy)
 }
 
 // https://www.sqlite.org/autoinc.html
-void RebuildWatch::carry_sequence(const std::string& table, const std::string& copy) const {
+void RebuildChecker::carry_sequence(const std::string& table, const std::string& copy) const {
   const Rows::Data definitions = connection_.run(
       "SELECT count(*), sum(name = 'sqlite_sequence'), max(CASE WHEN name = ? THEN sql END) FROM sqlite_master "
       "WHERE type = 'table' AND name IN ('sqlite_sequence', ?)",
@@ -113,7 +113,8 @@ void RebuildWatch::carry_sequence(const std::string& table, const std::string& c
   for (const std::string& sql : sequence_carried(table, copy)) connection_.run(sql);
 }
 
-std::vector<RebuildWatch::Child> RebuildWatch::count_children(const std::string& table, const std::string& copy) const {
+std::vector<RebuildChecker::Child> RebuildChecker::count_children(const std::string& table,
+                                                                  const std::string& copy) const {
   std::vector<std::string> tables;
   for (const Reference& reference : references(connection_)) {
     const bool refers =

@@ -8,7 +8,7 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 /// What has one of the names, in whichever schema that is looked at.
-std::string named_query(const Part& part) {
+std::string named_query(const AffectedObjects& part) {
   sql::Writer list(postgres_syntax);
   list.list(part.named, [&](const std::string& name) { list.string(name); });
   const std::string is_named = " IN (SELECT unnest(ARRAY[" + list.take() + "]::name[]))";
@@ -27,7 +27,7 @@ std::string named_query(const Part& part) {
          is_named;
 }
 
-std::string changed_query(const Part& part) {
+std::string changed_query(const AffectedObjects& part) {
   sql::Writer list(postgres_syntax);
   list.list(part.changed,
             [&](const model::Name& name) { list.raw("(").string(name.schema).raw(", ").string(name.name).raw(")"); });
@@ -49,7 +49,7 @@ std::string changed_query(const Part& part) {
 // `part` adds what all those need and consist of. Keys of a table that is only needed may lead on to half of the
 // schema, so they are followed for affected tables alone, of which they are dependents.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
-std::string part_query(const Scope& scope) {
+std::string part_query(const InspectScope& scope) {
   std::string query = scope_text(scope);
   query.insert(query.find("WITH ") + 5, "RECURSIVE ");
   return query + ", changed(classid, objid) AS (" + changed_query(*scope.part) + R"sql(
@@ -90,17 +90,17 @@ SELECT part.classid::regclass::text, '{' || string_agg(part.objid::text, ',') ||
 
 }  // namespace
 
-Extent find_extent(Connection& connection, const Scope& scope) {
-  Extent extent(scope);
-  if (!scope.part) return extent;
-  extent.part.emplace();
+OidFilter find_oid_filter(Connection& connection, const InspectScope& scope) {
+  OidFilter filter(scope);
+  if (!scope.part) return filter;
+  filter.part.emplace();
   const std::vector<Rows::Data> numbers = read_together(connection, {part_query(scope)});
   for (const std::vector<Value>& values : numbers.front().values) {
     Fields row(values);
     std::string catalogue = row.text();
-    (*extent.part)[std::move(catalogue)] = row.text();
+    (*filter.part)[std::move(catalogue)] = row.text();
   }
-  return extent;
+  return filter;
 }
 
 }  // namespace whimbrel::dialect::postgres

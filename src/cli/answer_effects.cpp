@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "cli/decisions.h"
+#include "cli/answers.h"
 
 namespace whimbrel::cli {
 
@@ -12,7 +12,7 @@ class Effects {
   Effects(const dialect::Dialect& dialect, const std::vector<operation::Operation>& operations)
       : dialect_(dialect), operations_(operations) {}
 
-  bool has(const diff::Decisions::TableRename& rename) const {
+  bool has(const diff::Answers::TableRename& rename) const {
     const auto is_any = [](const operation::RenameTable&) { return true; };
     return renames<operation::RenameTable>(rename.from, rename.to, is_any);
   }
@@ -20,7 +20,7 @@ class Effects {
     return any_of<operation::DropTable>(
         [&](const operation::DropTable& found) { return same(found.table.name, table); });
   }
-  bool has(const diff::Decisions::ColumnRename& rename) const {
+  bool has(const diff::Answers::ColumnRename& rename) const {
     const auto is_column = [&](const operation::RenameColumn& found) { return same(found.table, rename.table); };
     const auto is_value = [&](const operation::RenameEnumValue& found) { return same(found.type, rename.table); };
     return renames<operation::RenameColumn>(rename.from, rename.to, is_column) ||
@@ -45,7 +45,7 @@ class Effects {
     }
     return same(name, to) && !same(from, to);
   }
-  bool has_value(const diff::Decisions::ColumnRename& rename) const {
+  bool has_value(const diff::Answers::ColumnRename& rename) const {
     return any_of<operation::AlterColumn>([&](const operation::AlterColumn& found) {
       const auto& values = found.renamed_values;
       return same({found.table.name, found.before.name}, rename.table) &&
@@ -66,7 +66,8 @@ class Effects {
 // The tables and columns on both sides of a difference, compared as the database compares names.
 class Names {
  public:
-  Names(const dialect::Dialect& dialect, const run::Generated& generated) : dialect_(dialect), generated_(generated) {}
+  Names(const dialect::Dialect& dialect, const run::SchemaChange& generated)
+      : dialect_(dialect), generated_(generated) {}
 
   bool has_table(const model::Name& name) const { return find_table(generated_.current, name) != nullptr; }
   bool wants_table(const model::Name& name) const { return find_table(generated_.target, name) != nullptr; }
@@ -102,7 +103,7 @@ class Names {
   }
 
   const dialect::Dialect& dialect_;
-  const run::Generated& generated_;
+  const run::SchemaChange& generated_;
 };
 
 std::string quoted(const std::string& name) { return '"' + name + '"'; }
@@ -120,7 +121,7 @@ std::string quoted(const std::string& name) { return '"' + name + '"'; }
           "Check the names: the old one must exist in the current schema, and the new one in the desired one.");
 }
 
-void require_table_rename(const Names& names, const diff::Decisions::TableRename& rename) {
+void require_table_rename(const Names& names, const diff::Answers::TableRename& rename) {
   const std::string from = model::to_string(rename.from);
   const std::string to = model::to_string(rename.to);
   if (!names.has_table(rename.from)) refuse_rename("table", from, to, "table " + quoted(from) + " does not exist");
@@ -131,7 +132,7 @@ void require_table_rename(const Names& names, const diff::Decisions::TableRename
 }
 
 // The name before the column's can also be that of an enum, or of an enum column with its table.
-void require_column_rename(const Names& names, const diff::Decisions::ColumnRename& rename) {
+void require_column_rename(const Names& names, const diff::Answers::ColumnRename& rename) {
   const std::string table = model::to_string(rename.table);
   if (!names.knows_table(rename.table)) {
     refuse_rename("column or value", table + '.' + rename.from, rename.to,
@@ -152,17 +153,16 @@ void require_column_rename(const Names& names, const diff::Decisions::ColumnRena
 
 }  // namespace
 
-void require_effect(const dialect::Dialect& dialect, const diff::Decisions& decisions,
-                    const run::Generated& generated) {
+void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers, const run::SchemaChange& generated) {
   const Effects effects(dialect, generated.operations);
   const Names names(dialect, generated);
-  for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
+  for (const diff::Answers::TableRename& rename : answers.table_renames) {
     if (!effects.has(rename)) require_table_rename(names, rename);
   }
-  for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
+  for (const diff::Answers::ColumnRename& rename : answers.column_renames) {
     if (!effects.has(rename)) require_column_rename(names, rename);
   }
-  for (const model::Name& table : decisions.dropped_tables) {
+  for (const model::Name& table : answers.dropped_tables) {
     if (effects.drops(table)) continue;
     const std::string why = names.has_table(table) ? "it is unmanaged or still described" : "it does not exist";
     throw Error(ErrorKind::usage, "Cannot drop table " + quoted(model::to_string(table)) + ": " + why + '.')

@@ -30,10 +30,10 @@ Names names_in(const model::Schema& schema) {
   return names;
 }
 
-Scope scope_of(std::vector<model::Name> changed, std::set<std::string> named = {}) {
-  Scope scope;
+InspectScope scope_of(std::vector<model::Name> changed, std::set<std::string> named = {}) {
+  InspectScope scope;
   scope.objects = true;
-  scope.part = Part{std::move(changed), std::move(named), 0};
+  scope.part = AffectedObjects{std::move(changed), std::move(named), 0};
   return scope;
 }
 
@@ -176,7 +176,7 @@ TEST_CASE("a part is copied by as little as it is, and runs the statements that 
   Names left_out;
   const auto copy = copy_schema(*connection, scope_of({"item"}), CopyUse::generated_statements, left_out);
   CHECK(left_out == Names{});
-  Scope all;
+  InspectScope all;
   all.objects = true;
   CHECK(names_in(inspect(*copy, all)) == Names{"item", "one", "three", "two"});
   // Without the view behind it, this would go through.
@@ -191,7 +191,7 @@ TEST_CASE("what would take more locks than a transaction can have is tried in a 
   CHECK(is_schema(*open_scratch(*connection, 100)));
   CHECK_FALSE(is_schema(*open_scratch(*connection, 100000)));
 
-  Scope scope = scope_of({"item"});
+  InspectScope scope = scope_of({"item"});
   Names left_out;
   CHECK(is_schema(*copy_schema(*connection, scope, CopyUse::generated_statements, left_out)));
   scope.part->statements = 100000;

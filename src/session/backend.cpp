@@ -1,4 +1,4 @@
-#include "session/target.h"
+#include "session/backend.h"
 
 #include <algorithm>
 
@@ -96,48 +96,48 @@ std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(d
 
 }  // namespace
 
-void MigrationTarget::require_good_end() const {
+void MigrationBackend::require_good_end() const {
   if (depth_ == 0) return;
   throw Error(ErrorKind::migration, "The migration started a transaction and did not end it.")
       .with_remedy("Call commit_transaction() for each start_transaction().");
 }
 
-Rows MigrationTarget::run(std::string_view sql, const std::vector<Value>* parameters) {
+Rows MigrationBackend::run(std::string_view sql, const std::vector<Value>* parameters) {
   last_ = {last_.ordinal + 1, hash_of(sql, parameters)};
   return Rows(execute(sql, parameters));
 }
 
-void MigrationTarget::start_transaction() {
+void MigrationBackend::start_transaction() {
   start(depth_);
   ++depth_;
 }
 
-void MigrationTarget::commit_transaction() {
+void MigrationBackend::commit_transaction() {
   if (depth_ == 0) throw not_started("commit_transaction");
   commit(depth_ - 1);
   --depth_;
 }
 
-void MigrationTarget::rollback_transaction() {
+void MigrationBackend::rollback_transaction() {
   if (depth_ == 0) throw not_started("rollback_transaction");
   roll_back(depth_ - 1);
   --depth_;
 }
 
-bool ConnectionTarget::is_transaction_active() const {
+bool ConnectionBackend::is_transaction_active() const {
   return session_.connection().is_transaction_active() && (guard_ == nullptr || !guard_->is_holding());
 }
 
-void ConnectionTarget::require_good_end() const {
+void ConnectionBackend::require_good_end() const {
   if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
-  MigrationTarget::require_good_end();
+  MigrationBackend::require_good_end();
   if (enclosed_ || !is_transaction_active()) return;
   throw Error(ErrorKind::migration, "The migration began a transaction and did not end it.")
       .with_remedy("End it in the migration, or let transaction() return MigrationTransaction::always.");
 }
 
 template <class Function>
-auto ConnectionTarget::watch(Function function) {
+auto ConnectionBackend::watch(Function function) {
   try {
     session_.stop_if_interrupted();
     return function();
@@ -147,7 +147,7 @@ auto ConnectionTarget::watch(Function function) {
   }
 }
 
-Rows::Data ConnectionTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+Rows::Data ConnectionBackend::execute(std::string_view sql, const std::vector<Value>* parameters) {
   return watch([&] {
     const bool commits_schema = !session_.dialect().has_transactional_ddl();
     Rows::Data rows;
@@ -168,20 +168,20 @@ Rows::Data ConnectionTarget::execute(std::string_view sql, const std::vector<Val
   });
 }
 
-bool ConnectionTarget::is_transaction_lost() const { return (enclosed_ || depth() > 0) && !is_transaction_active(); }
+bool ConnectionBackend::is_transaction_lost() const { return (enclosed_ || depth() > 0) && !is_transaction_active(); }
 
-void ConnectionTarget::begin_again() {
+void ConnectionBackend::begin_again() {
   if (session_.dialect().has_transactional_ddl() || !enclosed_ || depth() > 0 || is_transaction_active()) return;
   session_.connection().run(std::string(session_.dialect().begin()));
 }
 
-Rows::Data ConnectionTarget::send(std::string_view sql, const std::vector<Value>* parameters) {
+Rows::Data ConnectionBackend::send(std::string_view sql, const std::vector<Value>* parameters) {
   if (guard_ != nullptr) return guard_->run(sql, parameters);
   dialect::Connection& connection = session_.connection();
   return parameters == nullptr ? connection.run(sql) : connection.run(sql, *parameters);
 }
 
-void ConnectionTarget::start(std::size_t depth) {
+void ConnectionBackend::start(std::size_t depth) {
   begin_again();
   if (depth == 0) inner_ = is_transaction_active();
   const bool is_inner = depth > 0 || inner_;
@@ -190,12 +190,12 @@ void ConnectionTarget::start(std::size_t depth) {
   });
 }
 
-void ConnectionTarget::commit(std::size_t depth) {
+void ConnectionBackend::commit(std::size_t depth) {
   const bool is_inner = depth > 0 || inner_;
   watch([&] { return send(is_inner ? "RELEASE SAVEPOINT " + savepoint(depth) : "COMMIT", nullptr); });
 }
 
-void ConnectionTarget::roll_back(std::size_t depth) {
+void ConnectionBackend::roll_back(std::size_t depth) {
   if (depth > 0 || inner_) {
     send("ROLLBACK TO SAVEPOINT " + savepoint(depth), nullptr);
     send("RELEASE SAVEPOINT " + savepoint(depth), nullptr);
@@ -204,24 +204,24 @@ void ConnectionTarget::roll_back(std::size_t depth) {
   }
 }
 
-void ConnectionTarget::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
-                                    const RowFunction& function) {
+void ConnectionBackend::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
+                                     const RowFunction& function) {
   Stream stream(function, session_.dialect().syntax());
   watch([&] { return session_.connection().run(sql, &parameters, stream); });
 }
 
 // The schema is read inside the transaction, so other sessions cannot change it before the operation runs.
-void ConnectionTarget::enclose(const std::function<void()>& change) {
+void ConnectionBackend::enclose(const std::function<void()>& change) {
   if (is_transaction_active()) {
     throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")
         .with_remedy("Commit first: the change has a transaction of its own. Or do it in a migration.");
   }
-  const std::unique_ptr<dialect::Guard> guard = session_.dialect().guard(session_.connection());
+  const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
   {
     const RunLock lock(session_, RunLock::Around::transaction);
     Transaction transaction(session_);
     struct Guarded {
-      dialect::Guard*& place;
+      dialect::SafetyGuard*& place;
       ~Guarded() { place = nullptr; }
     } const guarded{guard_};
     guard_ = guard.get();
@@ -238,23 +238,23 @@ void ConnectionTarget::enclose(const std::function<void()>& change) {
   guard->finish();
 }
 
-void ConnectionTarget::watch_rebuilds(dialect::WrittenMigration written) {
+void ConnectionBackend::watch_rebuilds(dialect::WrittenMigration written) {
   written_ = std::move(written);
   if (guard_ != nullptr) guard_->watch_rebuilds(written_);
 }
 
-void ConnectionTarget::run_all(const std::vector<std::string>& statements) {
-  if (!written_.statements) return MigrationTarget::run_all(statements);
+void ConnectionBackend::run_all(const std::vector<std::string>& statements) {
+  if (!written_.statements) return MigrationBackend::run_all(statements);
   struct Unwatched {
-    dialect::Guard& guard;
+    dialect::SafetyGuard& guard;
     const dialect::WrittenMigration& written;
     ~Unwatched() { guard.watch_rebuilds(written); }
   } const unwatched{*guard_, written_};
   guard_->watch_rebuilds({});
-  MigrationTarget::run_all(statements);
+  MigrationBackend::run_all(statements);
 }
 
-const SchemaAccess* ConnectionTarget::schema_access() {
+const SchemaAccess* ConnectionBackend::schema_access() {
   source_.dialect = &session_.dialect();
   source_.connection = &session_.connection();
   source_.enclose = [this](const std::function<void()>& change) {
@@ -265,13 +265,13 @@ const SchemaAccess* ConnectionTarget::schema_access() {
   return &source_;
 }
 
-Rows::Data RecordingTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+Rows::Data RecordingBackend::execute(std::string_view sql, const std::vector<Value>* parameters) {
   if (parameters == nullptr) schema_.ran(sql);
   script_.push_back(to_text(sql, parameters, schema_.syntax()));
   return {};
 }
 
-Rows::Data TolerantTarget::execute(std::string_view sql, const std::vector<Value>* parameters) {
+Rows::Data TolerantBackend::execute(std::string_view sql, const std::vector<Value>* parameters) {
   try {
     return guard_.run(sql, parameters);
   } catch (const Error&) {

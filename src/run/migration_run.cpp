@@ -1,4 +1,4 @@
-#include "run/execution.h"
+#include "run/migration_run.h"
 
 #include <utility>
 
@@ -41,8 +41,8 @@ std::vector<TableChange> known_tables(const Migration& migration) {
 std::vector<std::string> checked_tables(const std::vector<TableChange>& known, Direction direction) {
   std::vector<std::string> names;
   for (const TableChange& change : known) {
-    const TableWay way = direction == Direction::up ? change.up : change.down;
-    if (way != TableWay::rebuilt && way != TableWay::dropped) continue;
+    const TableAction way = direction == Direction::up ? change.up : change.down;
+    if (way != TableAction::rebuilt && way != TableAction::dropped) continue;
     names.push_back(change.name_before.name);
     names.push_back(change.name_after.name);
   }
@@ -51,7 +51,7 @@ std::vector<std::string> checked_tables(const std::vector<TableChange>& known, D
 
 }  // namespace
 
-Execution::Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select)
+MigrationRun::MigrationRun(Session& session, Direction direction, const ExecutionOptions& options, Select select)
     : session_(session),
       direction_(direction),
       options_(options),
@@ -59,7 +59,7 @@ Execution::Execution(Session& session, Direction direction, const ExecutionOptio
       policy_(session.dialect(), mode_),
       select_(std::move(select)) {}
 
-std::vector<AppliedMigration> Execution::run() {
+std::vector<MigrationResult> MigrationRun::run() {
   const Session::Work work(session_);
   const Records applied = session_.history().read_names(session_.connection());
   std::vector<Step> steps = select_(applied);
@@ -77,7 +77,7 @@ std::vector<AppliedMigration> Execution::run() {
   return std::move(done_);
 }
 
-std::vector<Execution::Task> Execution::make_tasks(std::vector<Step> steps) const {
+std::vector<MigrationRun::Task> MigrationRun::make_tasks(std::vector<Step> steps) const {
   std::vector<Task> tasks;
   tasks.reserve(steps.size());
   for (Step& step : steps) tasks.push_back(make_task(std::move(step)));
@@ -85,7 +85,7 @@ std::vector<Execution::Task> Execution::make_tasks(std::vector<Step> steps) cons
   return tasks;
 }
 
-Execution::Task Execution::make_task(Step step) const {
+MigrationRun::Task MigrationRun::make_task(Step step) const {
   Task task;
   task.step = std::move(step);
   if (options_.fake) return task;
@@ -95,7 +95,7 @@ Execution::Task Execution::make_task(Step step) const {
   return task;
 }
 
-void Execution::refuse_wishes(const std::vector<Task>& tasks) const {
+void MigrationRun::refuse_wishes(const std::vector<Task>& tasks) const {
   std::vector<std::string> names;
   for (const Task& task : tasks) {
     if (!policy_.grants(task.transaction)) names.push_back(task.step.name());
@@ -107,29 +107,29 @@ void Execution::refuse_wishes(const std::vector<Task>& tasks) const {
       .with_remedy("Run with the transaction mode `each`: --transaction each, or DataSourceOptions::transaction.");
 }
 
-void Execution::run_dry(const std::vector<Task>& tasks) {
-  ImaginedSchema schema(session_.dialect(), session_.connection());
+void MigrationRun::run_dry(const std::vector<Task>& tasks) {
+  ShadowSchema schema(session_.dialect(), session_.connection());
   TableStates states(session_.dialect());
   bool is_known = true;  // Until a hand-written migration.
   for (const Task& task : tasks) {
-    RecordingTarget target(policy_.encloses(task.transaction), schema);
+    RecordingBackend backend(policy_.encloses(task.transaction), schema);
     if (!options_.fake) {
       with_name(task.step.name(), [&] {
         require_imagined(task, states, is_known);
-        call(task, target, {});
+        call(task, backend, {});
       });
     }
-    AppliedMigration applied{task.step.name()};
-    applied.statements = target.statements();
-    applied.script = target.take();
+    MigrationResult applied{task.step.name()};
+    applied.statements = backend.statements();
+    applied.script = backend.take();
     if (options_.on_done) options_.on_done(applied);
     done_.push_back(std::move(applied));
   }
 }
 
-void Execution::run_together() {
-  const std::unique_ptr<dialect::Guard> guard = make_guard();
-  std::vector<AppliedMigration> applied;
+void MigrationRun::run_together() {
+  const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
+  std::vector<MigrationResult> applied;
   const RunLock lock(session_, RunLock::Around::transaction);
   Transaction transaction(session_);
   read_under_lock();
@@ -137,10 +137,10 @@ void Execution::run_together() {
   if (guard) guard->before_commit();
   transaction.commit();
   if (guard) guard->finish();
-  for (AppliedMigration& one : applied) finish(std::move(one));
+  for (MigrationResult& one : applied) finish(std::move(one));
 }
 
-void Execution::run_each(const std::vector<Task>& tasks) {
+void MigrationRun::run_each(const std::vector<Task>& tasks) {
   for (const Task& task : tasks) {
     const bool enclosed = policy_.encloses(task.transaction);
     const RunLock lock(session_, enclosed ? RunLock::Around::transaction : RunLock::Around::run);
@@ -148,7 +148,7 @@ void Execution::run_each(const std::vector<Task>& tasks) {
   }
 }
 
-void Execution::run_without_transaction() {
+void MigrationRun::run_without_transaction() {
   const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
   for (const Task& task : make_tasks(select_(state_.records))) {
@@ -156,10 +156,10 @@ void Execution::run_without_transaction() {
   }
 }
 
-void Execution::run_enclosed(const Task& task) {
-  const std::unique_ptr<dialect::Guard> guard = make_guard();
+void MigrationRun::run_enclosed(const Task& task) {
+  const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
   if (policy_.makes_history_first()) prepare_history();
-  AppliedMigration applied;
+  MigrationResult applied;
   {
     Transaction transaction(session_);
     if (!is_still_wanted(task)) return;
@@ -173,12 +173,12 @@ void Execution::run_enclosed(const Task& task) {
   finish(std::move(applied));
 }
 
-void Execution::run_unenclosed(const Task& task) {
-  const std::unique_ptr<dialect::Guard> guard = make_guard();
+void MigrationRun::run_unenclosed(const Task& task) {
+  const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
   if (!is_still_wanted(task)) return;
   try {
     if (guard) guard->hold_together();
-    AppliedMigration applied = apply(task, guard.get(), false);
+    MigrationResult applied = apply(task, guard.get(), false);
     if (guard) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
     finish(std::move(applied));
   } catch (Error& error) {
@@ -190,7 +190,7 @@ void Execution::run_unenclosed(const Task& task) {
   }
 }
 
-bool Execution::keep_done(dialect::Guard* guard) const noexcept {
+bool MigrationRun::keep_done(dialect::SafetyGuard* guard) const noexcept {
   try {
     return guard == nullptr || guard->keep_done();
   } catch (const std::exception& error) {
@@ -199,12 +199,12 @@ bool Execution::keep_done(dialect::Guard* guard) const noexcept {
   }
 }
 
-void Execution::read_under_lock() {
+void MigrationRun::read_under_lock() {
   state_ = session_.history().read(session_.connection());
   is_state_locked_ = true;
 }
 
-void Execution::prepare_history() {
+void MigrationRun::prepare_history() {
   if (!is_state_locked_) read_under_lock();
   if (direction_ == Direction::down) return;
   if (!state_.table_exists) session_.dialect().mark_own(session_.connection(), session_.options().application_id);
@@ -212,44 +212,44 @@ void Execution::prepare_history() {
 }
 
 // Another runner may have finished before this one got the lock.
-bool Execution::is_still_wanted(const Task& task) {
+bool MigrationRun::is_still_wanted(const Task& task) {
   if (!is_state_locked_) read_under_lock();
   const bool is_applied = state_.table_exists && session_.history().contains(session_.connection(), task.step.name());
   return is_applied == (direction_ == Direction::down);
 }
 
-AppliedMigration Execution::apply(const Task& task, dialect::Guard* guard, bool enclosed) {
-  AppliedMigration applied{task.step.name()};
-  ConnectionTarget target(session_, guard, enclosed);
+MigrationResult MigrationRun::apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed) {
+  MigrationResult applied{task.step.name()};
+  ConnectionBackend backend(session_, guard, enclosed);
   try {
-    with_name(applied.name, [&] { run_and_record(task, target, applied); });
+    with_name(applied.name, [&] { run_and_record(task, backend, applied); });
   } catch (Error& error) {
-    const Progress progress{.statements_kept = target.statements_kept(), .is_first = done_.empty()};
+    const Progress progress{.statements_kept = backend.statements_kept(), .is_first = done_.empty()};
     if (enclosed) tell_what_stays(error, session_.dialect(), progress);
     throw;
   }
   return applied;
 }
 
-void Execution::run_and_record(const Task& task, ConnectionTarget& target, AppliedMigration& applied) {
+void MigrationRun::run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied) {
   session_.log(LogLevel::info, (direction_ == Direction::up ? "Running " : "Reverting ") + applied.name + '.');
   session_.stop_if_interrupted();
   const auto start = std::chrono::steady_clock::now();
   if (!options_.fake) {
-    call(task, target, [&](const Migration& migration) {
+    call(task, backend, [&](const Migration& migration) {
       const std::vector<TableChange> known = known_tables(migration);
       if (!known.empty()) require_expected_tables(session_, applied.name, known, direction_);
-      target.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
+      backend.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
     });
-    applied.statements = target.statements();
+    applied.statements = backend.statements();
   }
   applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);
   write_history(task, applied);
 }
 
-void Execution::call(const Task& task, MigrationTarget& target,
-                     const std::function<void(const Migration&)>& before) const {
-  QueryRunner runner(target);
+void MigrationRun::call(const Task& task, MigrationBackend& backend,
+                        const std::function<void(const Migration&)>& before) const {
+  QueryRunner runner(backend);
   task.step.migration->use([&](Migration& migration) {
     if (before) before(migration);
     if (direction_ == Direction::up) {
@@ -258,29 +258,29 @@ void Execution::call(const Task& task, MigrationTarget& target,
       migration.down(runner);
     }
   });
-  target.require_good_end();
+  backend.require_good_end();
 }
 
 // Both directions are recorded once more, without a database. Because there are no rows, statements after an error are
 // unknown.
-dialect::WrittenStatements Execution::written_statements(const Task& task) const {
+dialect::WrittenStatements MigrationRun::written_statements(const Task& task) const {
   dialect::WrittenStatements written;
-  ImaginedSchema schema(session_.dialect(), session_.connection());
+  ShadowSchema schema(session_.dialect(), session_.connection());
   for (const Direction direction : {Direction::up, Direction::down}) {
-    RecordingTarget target(true, schema);
-    QueryRunner runner(target);
+    RecordingBackend backend(true, schema);
+    QueryRunner runner(backend);
     try {
       task.step.migration->use(
           [&](Migration& migration) { direction == Direction::up ? migration.up(runner) : migration.down(runner); });
     } catch (...) {
       if (direction == direction_) written.complete = false;
     }
-    for (std::string& statement : target.take()) written.statements.push_back(std::move(statement));
+    for (std::string& statement : backend.take()) written.statements.push_back(std::move(statement));
   }
   return written;
 }
 
-void Execution::require_imagined(const Task& task, TableStates& states, bool& is_known) const {
+void MigrationRun::require_imagined(const Task& task, TableStates& states, bool& is_known) const {
   const std::optional<std::vector<TableChange>> changes = tables_of(*task.step.migration);
   is_known = is_known && changes;
   if (!is_known) return;
@@ -288,7 +288,7 @@ void Execution::require_imagined(const Task& task, TableStates& states, bool& is
   states.apply(task.step.name(), *changes, direction_);
 }
 
-void Execution::write_history(const Task& task, const AppliedMigration& applied) {
+void MigrationRun::write_history(const Task& task, const MigrationResult& applied) {
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();
   if (direction_ == Direction::down) return history.remove(connection, task.step.record);
@@ -302,7 +302,7 @@ void Execution::write_history(const Task& task, const AppliedMigration& applied)
   history.add(connection, record);
 }
 
-void Execution::finish(AppliedMigration applied) {
+void MigrationRun::finish(MigrationResult applied) {
   const char* const fake = options_.fake ? " in the history only" : "";
   session_.log(LogLevel::info, applied.name + (direction_ == Direction::up ? " is applied" : " is reverted") + fake +
                                    " (" + std::to_string(applied.statements) + " statements, " +
@@ -311,7 +311,7 @@ void Execution::finish(AppliedMigration applied) {
   done_.push_back(std::move(applied));
 }
 
-std::unique_ptr<dialect::Guard> Execution::make_guard() const {
+std::unique_ptr<dialect::SafetyGuard> MigrationRun::make_guard() const {
   return options_.fake ? nullptr : session_.dialect().guard(session_.connection());
 }
 

@@ -19,7 +19,7 @@ struct StatementMark {
 };
 
 /// Counts statements, and knows which transactions of the migration are open.
-class MigrationTarget : public QueryRunner::Target {
+class MigrationBackend : public QueryRunner::Backend {
  public:
   [[nodiscard]] std::size_t statements() const { return last_.ordinal; }
   /// The statement that was run last, or that failed.
@@ -46,12 +46,12 @@ class MigrationTarget : public QueryRunner::Target {
 };
 
 /// A connection, under a guard if there is one.
-class ConnectionTarget final : public MigrationTarget {
+class ConnectionBackend final : public MigrationBackend {
  public:
   /// `enclosed`: a transaction is open that is not the migration's to end.
-  ConnectionTarget(Session& session, dialect::Guard* guard, bool enclosed)
+  ConnectionBackend(Session& session, dialect::SafetyGuard* guard, bool enclosed)
       : session_(session), guard_(guard), enclosed_(enclosed) {}
-  ~ConnectionTarget() override { watch_rebuilds({}); }
+  ~ConnectionBackend() override { watch_rebuilds({}); }
 
   /// How many of the first statements can no longer be undone, since the database has committed them by itself.
   [[nodiscard]] std::size_t statements_kept() const { return kept_; }
@@ -61,7 +61,7 @@ class ConnectionTarget final : public MigrationTarget {
   const SchemaAccess* schema_access() override;
   /// They are made for the schema as it is.
   void run_all(const std::vector<std::string>& statements) override;
-  /// People may have written what follows. Until the end of this target.
+  /// People may have written what follows. Until the end of this backend.
   void watch_rebuilds(dialect::WrittenMigration written);
 
  protected:
@@ -84,7 +84,7 @@ class ConnectionTarget final : public MigrationTarget {
   void enclose(const std::function<void()>& change);
 
   Session& session_;
-  dialect::Guard* guard_;
+  dialect::SafetyGuard* guard_;
   bool enclosed_;
   std::size_t kept_ = 0;
   bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
@@ -94,10 +94,10 @@ class ConnectionTarget final : public MigrationTarget {
 };
 
 /// Writes the statements down and answers none.
-class RecordingTarget final : public MigrationTarget {
+class RecordingBackend final : public MigrationBackend {
  public:
   /// `schema`: what the statements would make.
-  RecordingTarget(bool enclosed, ImaginedSchema& schema) : enclosed_(enclosed), schema_(schema) {}
+  RecordingBackend(bool enclosed, ShadowSchema& schema) : enclosed_(enclosed), schema_(schema) {}
 
   [[nodiscard]] std::vector<std::string> take() { return std::move(script_); }
   [[nodiscard]] bool is_transaction_active() const override { return enclosed_ || depth() > 0; }
@@ -111,14 +111,14 @@ class RecordingTarget final : public MigrationTarget {
 
  private:
   bool enclosed_;
-  ImaginedSchema& schema_;
+  ShadowSchema& schema_;
   std::vector<std::string> script_;
 };
 
 /// Runs statements on a scratch database, and continues after those that fail there.
-class TolerantTarget final : public MigrationTarget {
+class TolerantBackend final : public MigrationBackend {
  public:
-  TolerantTarget(dialect::Guard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}
+  TolerantBackend(dialect::SafetyGuard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}
 
   [[nodiscard]] bool is_transaction_active() const override { return true; }
   void require_good_end() const override {}
@@ -131,7 +131,7 @@ class TolerantTarget final : public MigrationTarget {
   void roll_back(std::size_t) override {}
 
  private:
-  dialect::Guard& guard_;
+  dialect::SafetyGuard& guard_;
   SchemaAccess source_;
 };
 

@@ -106,7 +106,7 @@ std::string of_database() {
 
 }  // namespace
 
-std::string not_modelled_query(const Scope& scope, int version) {
+std::string not_modelled_query(const InspectScope& scope, int version) {
   std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version));
   if (scope.everything) query += of_database();
   return query;

@@ -1,4 +1,4 @@
-#include "dialect/postgres/client/alarm.h"
+#include "dialect/postgres/client/wakeup_pipe.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,7 +11,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-Alarm::Alarm() {
+WakeupPipe::WakeupPipe() {
   if (pipe(ends_) != 0) {
     throw Error(ErrorKind::connection, std::string("The system has no pipe left: ") + std::strerror(errno) + '.');
   }
@@ -21,18 +21,18 @@ Alarm::Alarm() {
   }
 }
 
-Alarm::~Alarm() {
+WakeupPipe::~WakeupPipe() {
   for (const int end : ends_) close(end);
 }
 
-void Alarm::ring() noexcept {
+void WakeupPipe::ring() noexcept {
   const int before = errno;
   // A pipe that is full rings already.
   [[maybe_unused]] const auto written = write(ends_[1], "!", 1);
   errno = before;
 }
 
-void Alarm::hush() noexcept {
+void WakeupPipe::hush() noexcept {
   char bytes[64];
   while (read(ends_[0], bytes, sizeof bytes) > 0) {
   }

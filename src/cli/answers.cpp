@@ -1,4 +1,4 @@
-#include "cli/decisions.h"
+#include "cli/answers.h"
 
 #include <algorithm>
 #include <set>
@@ -10,7 +10,7 @@ namespace whimbrel::cli {
 
 namespace {
 
-Error wrong(const std::string& option, const Assignment& assignment, const std::string& form) {
+Error wrong(const std::string& option, const TableColumnValue& assignment, const std::string& form) {
   std::string text;
   for (const std::string& part : assignment.path) text += (text.empty() ? "" : ".") + part;
   return Error(ErrorKind::usage, option + ' ' + text + '=' + assignment.value + " is not of the form " + form + '.')
@@ -18,23 +18,23 @@ Error wrong(const std::string& option, const Assignment& assignment, const std::
 }
 
 // The table of `table.column` or `schema.table.column`.
-model::Name table_of(const std::string& option, const Assignment& assignment, const std::string& form) {
+model::Name table_of(const std::string& option, const TableColumnValue& assignment, const std::string& form) {
   if (assignment.path.size() == 2) return {assignment.path[0]};
   if (assignment.path.size() == 3) return {assignment.path[0], assignment.path[1]};
   throw wrong(option, assignment, form);
 }
 
 // `OLD=NEW`, or `SCHEMA.OLD=SCHEMA.NEW`: no column is named after the schema.
-std::optional<diff::Decisions::TableRename> table_rename(const Assignment& assignment) {
-  if (assignment.path.size() == 1) return diff::Decisions::TableRename{assignment.path.front(), assignment.value};
+std::optional<diff::Answers::TableRename> table_rename(const TableColumnValue& assignment) {
+  if (assignment.path.size() == 1) return diff::Answers::TableRename{assignment.path.front(), assignment.value};
   if (assignment.path.size() != 2) return std::nullopt;
   const std::optional<QualifiedName> to = parse_name(assignment.value);
   if (!to || to->size() != 2 || to->front() != assignment.path.front()) return std::nullopt;
   const std::string& schema = to->front();
-  return diff::Decisions::TableRename{{schema, assignment.path.back()}, {schema, to->back()}};
+  return diff::Answers::TableRename{{schema, assignment.path.back()}, {schema, to->back()}};
 }
 
-diff::Decisions::ColumnRename column_rename(const std::string& option, const Assignment& assignment) {
+diff::Answers::ColumnRename column_rename(const std::string& option, const TableColumnValue& assignment) {
   return {table_of(option, assignment, "T.OLD=NEW"), assignment.path.back(), assignment.value};
 }
 
@@ -81,10 +81,10 @@ std::string drop_option(const model::Name& table) { return "--drop " + shell_wor
 
 /// The option that answers no. An unmanaged table is not dropped, so it needs no --drop.
 std::string no_option(const diff::TableRenameCandidate& candidate) {
-  return candidate.left_alone ? rename_option("--not-rename", candidate) : drop_option(candidate.from);
+  return candidate.unmanaged ? rename_option("--not-rename", candidate) : drop_option(candidate.from);
 }
 
-std::string fill_option(const diff::MissingFill& missing) {
+std::string fill_option(const diff::MissingBackfill& missing) {
   return option_for("--default", missing.table, missing.column, "EXPR");
 }
 
@@ -111,7 +111,7 @@ std::string drop_question(const model::Name& table) {
   return "Drop table \"" + model::to_string(table) + "\", which no entity describes any more, with all its rows?";
 }
 
-std::string question_text(const diff::MissingFill& missing) {
+std::string question_text(const diff::MissingBackfill& missing) {
   return "Which value should existing rows of table \"" + model::to_string(missing.table) + "\" get in column \"" +
          missing.column + "\"? The column is NOT NULL and has no default.";
 }
@@ -121,75 +121,76 @@ bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {
 }
 
 // A column that was renamed, or whose name was taken over, is not asked about again.
-std::optional<bool> ask_about_renames(Questions& questions, const run::Generated& generated,
-                                      diff::Decisions& decisions) {
+std::optional<bool> ask_about_renames(Questions& questions, const run::SchemaChange& generated,
+                                      diff::Answers& answers) {
   std::vector<diff::RenameCandidate> renamed;
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     const auto is_settled = [&](const diff::RenameCandidate& other) { return is_same(candidate, other); };
     if (std::any_of(renamed.begin(), renamed.end(), is_settled)) continue;
     const std::optional<bool> yes = questions.is_rename(candidate);
     if (!yes) return std::nullopt;
-    auto& list = *yes ? decisions.column_renames : decisions.not_renames;
+    auto& list = *yes ? answers.column_renames : answers.not_renames;
     list.push_back({candidate.table, candidate.from.name, candidate.to.name});
     if (*yes) renamed.push_back(candidate);
   }
   return true;
 }
 
-bool has_table_questions(const run::Generated& generated) {
+bool has_table_questions(const run::SchemaChange& generated) {
   return !generated.table_candidates.empty() || !generated.undecided_drops.empty();
 }
 
 // A table that is not to be dropped remains a question: an entity must describe it.
-bool ask_about_tables(Questions& questions, const run::Generated& generated, diff::Decisions& decisions) {
+bool ask_about_tables(Questions& questions, const run::SchemaChange& generated, diff::Answers& answers) {
   std::set<model::Name> renamed;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     if (renamed.contains(candidate.from) || renamed.contains(candidate.to)) continue;
     const std::optional<bool> yes = questions.is_rename(candidate);
     if (!yes) return false;
-    auto& list = *yes ? decisions.table_renames : decisions.not_table_renames;
+    auto& list = *yes ? answers.table_renames : answers.not_table_renames;
     list.push_back({candidate.from, candidate.to});
     if (*yes) renamed.insert({candidate.from, candidate.to});
   }
   for (const model::Name& table : generated.undecided_drops) {
     if (!questions.is_dropped(table).value_or(false)) return false;
-    decisions.dropped_tables.push_back(table);
+    answers.dropped_tables.push_back(table);
   }
   return true;
 }
 
 }  // namespace
 
-diff::Decisions read_decisions(const std::vector<Assignment>& renames, const std::vector<Assignment>& not_renames,
-                               const std::vector<Assignment>& defaults, const std::vector<QualifiedName>& drops) {
-  diff::Decisions decisions;
-  const auto add = [](const std::string& option, const Assignment& pair, auto& tables, auto& columns) {
+diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
+                           const std::vector<TableColumnValue>& not_renames,
+                           const std::vector<TableColumnValue>& defaults, const std::vector<QualifiedName>& drops) {
+  diff::Answers answers;
+  const auto add = [](const std::string& option, const TableColumnValue& pair, auto& tables, auto& columns) {
     if (const auto rename = table_rename(pair)) {
       tables.push_back(*rename);
     } else {
       columns.push_back(column_rename(option, pair));
     }
   };
-  for (const Assignment& pair : renames) add("--rename", pair, decisions.table_renames, decisions.column_renames);
-  for (const Assignment& pair : not_renames) {
-    add("--not-rename", pair, decisions.not_table_renames, decisions.not_renames);
+  for (const TableColumnValue& pair : renames) add("--rename", pair, answers.table_renames, answers.column_renames);
+  for (const TableColumnValue& pair : not_renames) {
+    add("--not-rename", pair, answers.not_table_renames, answers.not_renames);
   }
   for (const QualifiedName& name : drops) {
-    decisions.dropped_tables.push_back(name.size() == 1 ? model::Name(name[0]) : model::Name(name[0], name[1]));
+    answers.dropped_tables.push_back(name.size() == 1 ? model::Name(name[0]) : model::Name(name[0], name[1]));
   }
-  for (const Assignment& fill : defaults) {
+  for (const TableColumnValue& fill : defaults) {
     const model::Name table = table_of("--default", fill, "T.C=EXPR");
-    decisions.fills[{model::to_string(table), fill.path.back()}] = fill.value;
+    answers.backfills[{model::to_string(table), fill.path.back()}] = fill.value;
   }
-  return decisions;
+  return answers;
 }
 
-bool has_open_questions(const run::Generated& generated) {
-  return has_table_questions(generated) || !generated.rename_candidates.empty() || !generated.missing_fills.empty();
+bool has_open_questions(const run::SchemaChange& generated) {
+  return has_table_questions(generated) || !generated.rename_candidates.empty() || !generated.missing_backfills.empty();
 }
 
-void require_expressions(const diff::Decisions& decisions, const sql::Syntax& syntax) {
-  for (const auto& [column, fill] : decisions.fills) {
+void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax) {
+  for (const auto& [column, fill] : answers.backfills) {
     const std::vector<sql::Token> tokens = sql::tokenize(fill, syntax);
     const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
     if (fill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;
@@ -198,23 +199,23 @@ void require_expressions(const diff::Decisions& decisions, const sql::Syntax& sy
   }
 }
 
-bool answer(Questions& questions, const sql::Syntax& syntax, const run::Generated& generated,
-            diff::Decisions& decisions) {
+bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaChange& generated,
+            diff::Answers& answers) {
   // Which columns are new is known only after all tables are decided.
-  if (has_table_questions(generated)) return ask_about_tables(questions, generated, decisions);
-  if (!ask_about_renames(questions, generated, decisions)) return false;
+  if (has_table_questions(generated)) return ask_about_tables(questions, generated, answers);
+  if (!ask_about_renames(questions, generated, answers)) return false;
   // Whether a column is new is known only after its renames are decided.
   if (!generated.rename_candidates.empty()) return true;
-  for (const diff::MissingFill& missing : generated.missing_fills) {
+  for (const diff::MissingBackfill& missing : generated.missing_backfills) {
     const std::optional<std::string> fill = questions.fill(missing);
     if (!fill) return false;
-    decisions.fills[{model::to_string(missing.table), missing.column}] = *fill;
+    answers.backfills[{model::to_string(missing.table), missing.column}] = *fill;
   }
-  require_expressions(decisions, syntax);
+  require_expressions(answers, syntax);
   return true;
 }
 
-Error undecided(const run::Generated& generated) {
+Error undecided(const run::SchemaChange& generated) {
   std::string text = "Nothing was written: these questions need an answer.";
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
@@ -228,14 +229,14 @@ Error undecided(const run::Generated& generated) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +
             "\n    no:  " + rename_option("--not-rename", candidate);
   }
-  for (const diff::MissingFill& missing : generated.missing_fills) {
+  for (const diff::MissingBackfill& missing : generated.missing_backfills) {
     text += "\n  " + question_text(missing) + "\n    " + fill_option(missing);
   }
   return Error(ErrorKind::undecided, text)
       .with_remedy("Run the command again with these options, or run it in a terminal to be asked.");
 }
 
-Json questions_document(const run::Generated& generated) {
+Json questions_document(const run::SchemaChange& generated) {
   Json::List list;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     list.push_back(Json::Object{{"kind", "rename_table"},
@@ -259,7 +260,7 @@ Json questions_document(const run::Generated& generated) {
         {"to", candidate.to.name},
         {"options", Json::List{rename_option("--rename", candidate), rename_option("--not-rename", candidate)}}});
   }
-  for (const diff::MissingFill& missing : generated.missing_fills) {
+  for (const diff::MissingBackfill& missing : generated.missing_backfills) {
     list.push_back(Json::Object{{"kind", "default"},
                                 {"question", question_text(missing)},
                                 {"table", model::to_string(missing.table)},
@@ -269,11 +270,11 @@ Json questions_document(const run::Generated& generated) {
   return list;
 }
 
-std::vector<std::string> open_notes(const run::Generated& generated) {
+std::vector<std::string> open_notes(const run::SchemaChange& generated) {
   std::vector<std::string> notes;
   for (const diff::TableRenameCandidate& candidate : generated.table_candidates) {
     notes.push_back("table \"" + model::to_string(candidate.from) + "\" is " +
-                    (candidate.left_alone ? "not touched" : "dropped") + " and \"" + model::to_string(candidate.to) +
+                    (candidate.unmanaged ? "not touched" : "dropped") + " and \"" + model::to_string(candidate.to) +
                     "\" is created; if this is a rename, pass " + rename_option("--rename", candidate));
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
@@ -286,27 +287,27 @@ std::vector<std::string> open_notes(const run::Generated& generated) {
                     "\" is dropped and \"" + candidate.to.name + "\" is added; if this is a rename, pass " +
                     rename_option("--rename", candidate));
   }
-  for (const diff::MissingFill& missing : generated.missing_fills) {
+  for (const diff::MissingBackfill& missing : generated.missing_backfills) {
     notes.push_back("existing rows of table \"" + model::to_string(missing.table) +
                     "\" need a value for NOT NULL column \"" + missing.column + "\"; pass " + fill_option(missing));
   }
   return notes;
 }
 
-std::vector<std::string> down_options(const run::Generated& generated) {
+std::vector<std::string> down_options(const run::SchemaChange& generated) {
   std::vector<std::string> options;
-  for (const diff::MissingFill& missing : generated.down_fills) options.push_back(fill_option(missing));
+  for (const diff::MissingBackfill& missing : generated.down_fills) options.push_back(fill_option(missing));
   return options;
 }
 
-diff::Decisions reversed(const diff::Decisions& decisions) {
-  diff::Decisions result;
-  for (const diff::Decisions::TableRename& rename : decisions.table_renames) {
+diff::Answers reversed(const diff::Answers& answers) {
+  diff::Answers result;
+  for (const diff::Answers::TableRename& rename : answers.table_renames) {
     result.table_renames.push_back({rename.to, rename.from});
   }
-  for (const diff::Decisions::ColumnRename& rename : decisions.column_renames) {
+  for (const diff::Answers::ColumnRename& rename : answers.column_renames) {
     model::Name old_table = rename.table;
-    for (const diff::Decisions::TableRename& other : decisions.table_renames) {
+    for (const diff::Answers::TableRename& other : answers.table_renames) {
       if (other.to == rename.table) old_table = other.from;
     }
     result.column_renames.push_back({old_table, rename.to, rename.from});

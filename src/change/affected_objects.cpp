@@ -1,4 +1,4 @@
-#include "change/part.h"
+#include "change/affected_objects.h"
 
 #include "sql/lexer.h"
 
@@ -21,10 +21,10 @@ void add_words(std::set<std::string>& names, std::string_view text, const sql::S
 
 }  // namespace
 
-dialect::Part part_of(const Generated& generated, const sql::Syntax& syntax) {
-  dialect::Part part;
+dialect::AffectedObjects affected_objects(const SchemaChange& generated, const sql::Syntax& syntax) {
+  dialect::AffectedObjects part;
   for (const operation::Operation& operation : generated.operations) {
-    part.changed.push_back(operation::subject(operation));
+    part.changed.push_back(operation::target_name(operation));
   }
   for (const auto* way : {&generated.script.up, &generated.script.down}) {
     for (const sql::Statement& statement : *way) add_words(part.named, statement.sql, syntax);

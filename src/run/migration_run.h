@@ -7,7 +7,7 @@
 
 #include "run/executor.h"
 #include "run/table_states.h"
-#include "session/target.h"
+#include "session/backend.h"
 #include "session/transaction_policy.h"
 
 namespace whimbrel::run {
@@ -26,11 +26,11 @@ using Records = std::vector<history::Record>;
 using Select = std::function<std::vector<Step>(const Records& applied)>;
 
 /// Runs steps under a transaction mode: checks, and only if there is something to do, locks, checks again and runs.
-class Execution {
+class MigrationRun {
  public:
-  Execution(Session& session, Direction direction, const ExecutionOptions& options, Select select);
+  MigrationRun(Session& session, Direction direction, const ExecutionOptions& options, Select select);
 
-  std::vector<AppliedMigration> run();
+  std::vector<MigrationResult> run();
 
  private:
   struct Task {
@@ -53,23 +53,23 @@ class Execution {
   void run_unenclosed(const Task& task);
 
   /// Cleans up after an error, so it does not throw. Returns whether changes may remain.
-  bool keep_done(dialect::Guard* guard) const noexcept;
+  bool keep_done(dialect::SafetyGuard* guard) const noexcept;
 
   void read_under_lock();
   /// Makes the history's table before a transaction that its making would commit.
   void prepare_history();
   [[nodiscard]] bool is_still_wanted(const Task& task);
-  [[nodiscard]] AppliedMigration apply(const Task& task, dialect::Guard* guard, bool enclosed);
-  void run_and_record(const Task& task, ConnectionTarget& target, AppliedMigration& applied);
+  [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed);
+  void run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied);
   /// Calls `before`, if set, with the migration that it is about to run.
-  void call(const Task& task, MigrationTarget& target, const std::function<void(const Migration&)>& before) const;
+  void call(const Task& task, MigrationBackend& backend, const std::function<void(const Migration&)>& before) const;
   /// For a dry run: checks against the state that the tables would have by now.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
-  void write_history(const Task& task, const AppliedMigration& applied);
-  void finish(AppliedMigration applied);
+  void write_history(const Task& task, const MigrationResult& applied);
+  void finish(MigrationResult applied);
 
-  [[nodiscard]] std::unique_ptr<dialect::Guard> make_guard() const;
+  [[nodiscard]] std::unique_ptr<dialect::SafetyGuard> make_guard() const;
 
   Session& session_;
   Direction direction_;
@@ -79,7 +79,7 @@ class Execution {
   Select select_;
   history::State state_;
   bool is_state_locked_ = false;  ///< If true, it was read under the lock.
-  std::vector<AppliedMigration> done_;
+  std::vector<MigrationResult> done_;
 };
 
 }  // namespace whimbrel::run

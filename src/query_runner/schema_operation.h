@@ -9,11 +9,11 @@
 /// A schema operation of a migration.
 namespace whimbrel::run {
 
-class SchemaChange {
+class SchemaOperation {
  public:
   /// Reads at least the tables and views with these names and their dependents. Throws Error (usage) if there is no
   /// schema to read.
-  SchemaChange(QueryRunner::Target& target, std::initializer_list<Text> names);
+  SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names);
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *source_.dialect; }
   /// Returns null if it does not exist.
@@ -38,7 +38,7 @@ class SchemaChange {
  private:
   [[nodiscard]] bool same(model::NameKind kind, const std::string& a, Text b) const;
 
-  QueryRunner::Target& target_;
+  QueryRunner::Backend& backend_;
   SchemaAccess source_;
   model::Schema schema_;
 };
@@ -46,6 +46,6 @@ class SchemaChange {
 [[nodiscard]] std::string to_string(Text text);
 
 /// Returns the database of a runner. Throws Error (usage) if there is none.
-[[nodiscard]] const SchemaAccess& require_access(QueryRunner::Target& target);
+[[nodiscard]] const SchemaAccess& require_access(QueryRunner::Backend& backend);
 
 }  // namespace whimbrel::run

@@ -1,4 +1,4 @@
-#include "cli/decisions.h"
+#include "cli/answers.h"
 
 #include <doctest/doctest.h>
 
@@ -34,78 +34,78 @@ struct Person {
   explicit Person(std::deque<std::string> answers) : lines(std::move(answers)) {}
 };
 
-run::Generated with_candidates(std::vector<diff::RenameCandidate> candidates) {
-  run::Generated generated;
+run::SchemaChange with_candidates(std::vector<diff::RenameCandidate> candidates) {
+  run::SchemaChange generated;
   generated.rename_candidates = std::move(candidates);
   return generated;
 }
 
-run::Generated with_missing_fill() {
-  run::Generated generated;
-  generated.missing_fills.push_back({"user", "email", true});
+run::SchemaChange with_missing_fill() {
+  run::SchemaChange generated;
+  generated.missing_backfills.push_back({"user", "email", true});
   return generated;
 }
 
 }  // namespace
 
-TEST_CASE("options become decisions") {
-  const diff::Decisions decisions =
-      read_decisions({{{"post", "title"}, "name"}, {{"old"}, "new"}, {{"main", "a", "b"}, "c"}}, {{{"post", "x"}, "y"}},
-                     {{{"user", "email"}, "''"}, {{"main", "user", "age"}, "0"}});
-  REQUIRE(decisions.column_renames.size() == 2);
-  CHECK(decisions.column_renames[0].table == model::Name("post"));
-  CHECK(decisions.column_renames[0].from == "title");
-  CHECK(decisions.column_renames[0].to == "name");
-  CHECK(decisions.column_renames[1].table == model::Name("main", "a"));
-  REQUIRE(decisions.table_renames.size() == 1);
-  CHECK(decisions.table_renames[0].from == model::Name("old"));
-  CHECK(decisions.table_renames[0].to == model::Name("new"));
-  REQUIRE(decisions.not_renames.size() == 1);
-  CHECK(decisions.not_renames[0].to == "y");
-  CHECK(decisions.fills.at({"user", "email"}) == "''");
-  CHECK(decisions.fills.at({"main.user", "age"}) == "0");
+TEST_CASE("options become answers") {
+  const diff::Answers answers =
+      read_answers({{{"post", "title"}, "name"}, {{"old"}, "new"}, {{"main", "a", "b"}, "c"}}, {{{"post", "x"}, "y"}},
+                   {{{"user", "email"}, "''"}, {{"main", "user", "age"}, "0"}});
+  REQUIRE(answers.column_renames.size() == 2);
+  CHECK(answers.column_renames[0].table == model::Name("post"));
+  CHECK(answers.column_renames[0].from == "title");
+  CHECK(answers.column_renames[0].to == "name");
+  CHECK(answers.column_renames[1].table == model::Name("main", "a"));
+  REQUIRE(answers.table_renames.size() == 1);
+  CHECK(answers.table_renames[0].from == model::Name("old"));
+  CHECK(answers.table_renames[0].to == model::Name("new"));
+  REQUIRE(answers.not_renames.size() == 1);
+  CHECK(answers.not_renames[0].to == "y");
+  CHECK(answers.backfills.at({"user", "email"}) == "''");
+  CHECK(answers.backfills.at({"main.user", "age"}) == "0");
 }
 
 TEST_CASE("options decide about tables, in a schema too") {
-  const diff::Decisions decisions =
-      read_decisions({{{"audit", "old"}, "audit.new"}, {{"post", "a"}, "b.c"}},
-                     {{{"tag"}, "label"}, {{"audit", "tag"}, "audit.label"}}, {}, {{"tag"}, {"audit", "log"}});
-  REQUIRE(decisions.table_renames.size() == 1);
-  CHECK(decisions.table_renames[0].from == model::Name("audit", "old"));
-  CHECK(decisions.table_renames[0].to == model::Name("audit", "new"));
-  CHECK(decisions.column_renames.size() == 1);
-  REQUIRE(decisions.not_table_renames.size() == 2);
-  CHECK(decisions.not_table_renames[0].to == model::Name("label"));
-  CHECK(decisions.not_table_renames[1].to == model::Name("audit", "label"));
-  CHECK(decisions.dropped_tables == std::vector<model::Name>{"tag", {"audit", "log"}});
+  const diff::Answers answers =
+      read_answers({{{"audit", "old"}, "audit.new"}, {{"post", "a"}, "b.c"}},
+                   {{{"tag"}, "label"}, {{"audit", "tag"}, "audit.label"}}, {}, {{"tag"}, {"audit", "log"}});
+  REQUIRE(answers.table_renames.size() == 1);
+  CHECK(answers.table_renames[0].from == model::Name("audit", "old"));
+  CHECK(answers.table_renames[0].to == model::Name("audit", "new"));
+  CHECK(answers.column_renames.size() == 1);
+  REQUIRE(answers.not_table_renames.size() == 2);
+  CHECK(answers.not_table_renames[0].to == model::Name("label"));
+  CHECK(answers.not_table_renames[1].to == model::Name("audit", "label"));
+  CHECK(answers.dropped_tables == std::vector<model::Name>{"tag", {"audit", "log"}});
 }
 
 TEST_CASE("a person is asked about tables first, and a table goes only with a yes") {
-  run::Generated generated = with_missing_fill();
+  run::SchemaChange generated = with_missing_fill();
   generated.table_candidates = {{"post", "article", 90}, {"post", "essay", 80}, {"log", "essay", 70}};
   generated.undecided_drops = {"tag"};
   Person person({"y", "n", "y"});
-  diff::Decisions decisions;
-  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
-  REQUIRE(decisions.table_renames.size() == 1);
-  CHECK(decisions.table_renames[0].to == model::Name("article"));
-  REQUIRE(decisions.not_table_renames.size() == 1);
-  CHECK(decisions.not_table_renames[0].from == model::Name("log"));
-  CHECK(decisions.dropped_tables == std::vector<model::Name>{"tag"});
-  CHECK(decisions.fills.empty());
+  diff::Answers answers;
+  CHECK(answer(*person.questions, sqlite_syntax, generated, answers));
+  REQUIRE(answers.table_renames.size() == 1);
+  CHECK(answers.table_renames[0].to == model::Name("article"));
+  REQUIRE(answers.not_table_renames.size() == 1);
+  CHECK(answers.not_table_renames[0].from == model::Name("log"));
+  CHECK(answers.dropped_tables == std::vector<model::Name>{"tag"});
+  CHECK(answers.backfills.empty());
   CHECK(person.screen.str().find("Was \"post\" renamed to \"article\"? [y/n] ") != std::string::npos);
   CHECK(person.screen.str().find("Drop it with all its rows? [y/n] ") != std::string::npos);
 
   generated.table_candidates.clear();
   Person keeping({"n"});
-  diff::Decisions kept;
+  diff::Answers kept;
   CHECK_FALSE(answer(*keeping.questions, sqlite_syntax, generated, kept));
   CHECK(kept.dropped_tables.empty());
   CHECK_FALSE(answer(*ask_nobody(), sqlite_syntax, generated, kept));
 }
 
 TEST_CASE("an open question about a table names the options that answer it") {
-  run::Generated generated;
+  run::SchemaChange generated;
   generated.table_candidates = {{"my post", "article", 90}, {"other", "essay", 80, true}};
   generated.undecided_drops = {{"audit", "log"}};
   CHECK(has_open_questions(generated));
@@ -124,49 +124,49 @@ TEST_CASE("an open question about a table names the options that answer it") {
 }
 
 TEST_CASE("an option that names no column is wrong usage") {
-  CHECK_THROWS_AS(read_decisions({}, {{{"a", "b", "c", "d"}, "x"}}, {}), Error);
-  CHECK_THROWS_AS(read_decisions({}, {}, {{{"post"}, "x"}}), Error);
-  CHECK_THROWS_AS(read_decisions({{{"a", "b", "c", "d"}, "x"}}, {}, {}), Error);
+  CHECK_THROWS_AS(read_answers({}, {{{"a", "b", "c", "d"}, "x"}}, {}), Error);
+  CHECK_THROWS_AS(read_answers({}, {}, {{{"post"}, "x"}}), Error);
+  CHECK_THROWS_AS(read_answers({{{"a", "b", "c", "d"}, "x"}}, {}, {}), Error);
 }
 
 TEST_CASE("a person is asked about each column that could be renamed") {
   Person person({"maybe", "n", " yes "});
-  diff::Decisions decisions;
+  diff::Answers answers;
   const auto generated = with_candidates({{"post", column("title"), column("name")},
                                           {"post", column("title"), column("heading")},
                                           {"post", column("text"), column("heading")}});
-  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
-  REQUIRE(decisions.not_renames.size() == 1);
-  CHECK(decisions.not_renames[0].to == "name");
-  REQUIRE(decisions.column_renames.size() == 1);  // The third is settled with the second: its new column is taken.
-  CHECK(decisions.column_renames[0].from == "title");
-  CHECK(decisions.column_renames[0].to == "heading");
+  CHECK(answer(*person.questions, sqlite_syntax, generated, answers));
+  REQUIRE(answers.not_renames.size() == 1);
+  CHECK(answers.not_renames[0].to == "name");
+  REQUIRE(answers.column_renames.size() == 1);  // The third is settled with the second: its new column is taken.
+  CHECK(answers.column_renames[0].from == "title");
+  CHECK(answers.column_renames[0].to == "heading");
   CHECK(person.lines.empty());
   CHECK(person.screen.str().find("Was \"title\" renamed to \"name\"? [y/n] ") != std::string::npos);
 }
 
 TEST_CASE("a person is asked what rows get, once the renames are settled") {
   Person person({"y", "lower('x')"});
-  diff::Decisions decisions;
-  run::Generated both = with_candidates({{"user", column("mail"), column("email")}});
-  both.missing_fills = with_missing_fill().missing_fills;
-  CHECK(answer(*person.questions, sqlite_syntax, both, decisions));
-  CHECK(decisions.fills.empty());
-  CHECK(answer(*person.questions, sqlite_syntax, with_missing_fill(), decisions));
-  CHECK(decisions.fills.at({"user", "email"}) == "lower('x')");
+  diff::Answers answers;
+  run::SchemaChange both = with_candidates({{"user", column("mail"), column("email")}});
+  both.missing_backfills = with_missing_fill().missing_backfills;
+  CHECK(answer(*person.questions, sqlite_syntax, both, answers));
+  CHECK(answers.backfills.empty());
+  CHECK(answer(*person.questions, sqlite_syntax, with_missing_fill(), answers));
+  CHECK(answers.backfills.at({"user", "email"}) == "lower('x')");
 }
 
 TEST_CASE("without an answer the question stays open") {
-  diff::Decisions decisions;
+  diff::Answers answers;
   Person silent({});
-  CHECK_FALSE(answer(*silent.questions, sqlite_syntax, with_missing_fill(), decisions));
+  CHECK_FALSE(answer(*silent.questions, sqlite_syntax, with_missing_fill(), answers));
   Person stopping({""});
-  CHECK_FALSE(answer(*stopping.questions, sqlite_syntax, with_missing_fill(), decisions));
+  CHECK_FALSE(answer(*stopping.questions, sqlite_syntax, with_missing_fill(), answers));
   const auto generated = with_candidates({{"post", column("a"), column("b")}});
-  CHECK_FALSE(answer(*ask_nobody(), sqlite_syntax, generated, decisions));
+  CHECK_FALSE(answer(*ask_nobody(), sqlite_syntax, generated, answers));
   CHECK_FALSE(ask_nobody()->confirm("Really?"));
-  CHECK(decisions.fills.empty());
-  CHECK(decisions.not_renames.empty());
+  CHECK(answers.backfills.empty());
+  CHECK(answers.not_renames.empty());
 }
 
 TEST_CASE("only yes confirms") {
@@ -176,8 +176,8 @@ TEST_CASE("only yes confirms") {
 }
 
 TEST_CASE("an open question names the options that answer it, ready for a shell") {
-  run::Generated generated = with_candidates({{"my posts", column("a.b"), column("it's")}});
-  generated.missing_fills = with_missing_fill().missing_fills;
+  run::SchemaChange generated = with_candidates({{"my posts", column("a.b"), column("it's")}});
+  generated.missing_backfills = with_missing_fill().missing_backfills;
   const Error error = undecided(generated);
   CHECK(error.kind() == ErrorKind::undecided);
   const std::string text = error.what();
@@ -195,7 +195,7 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
   diff::RenameCandidate candidate{"mood", {}, {}, 100, true};
   candidate.from.name = "glad";
   candidate.to.name = "very glad";
-  const run::Generated generated = with_candidates({candidate});
+  const run::SchemaChange generated = with_candidates({candidate});
   const std::string message = undecided(generated).what();
   CHECK(message.find("Was value 'glad' of enum \"mood\" renamed to 'very glad'?") != std::string::npos);
   CHECK(message.find("yes: --rename 'mood.glad=very glad'") != std::string::npos);
@@ -204,9 +204,9 @@ TEST_CASE("a value of an enum is asked about and named like a column") {
         "glad'");
 
   Person person({"perhaps", "y"});
-  diff::Decisions decisions;
-  CHECK(answer(*person.questions, sqlite_syntax, generated, decisions));
-  CHECK(decisions.column_renames.size() == 1);
+  diff::Answers answers;
+  CHECK(answer(*person.questions, sqlite_syntax, generated, answers));
+  CHECK(answers.column_renames.size() == 1);
   CHECK(person.screen.str().find("Enum \"mood\" loses value \"glad\" and gains value \"very glad\".") !=
         std::string::npos);
 }
@@ -221,13 +221,13 @@ TEST_CASE("a value of a column is asked about by the name of the column") {
 
 TEST_CASE("an answer does not end in a comment, which would hide what follows it") {
   const auto fill = [](const std::string& value, const sql::Syntax& syntax = sqlite_syntax) {
-    const diff::Decisions decisions = read_decisions({}, {}, {{{"user", "n"}, value}}, {});
-    require_expressions(decisions, syntax);
-    return decisions;
+    const diff::Answers answers = read_answers({}, {}, {{{"user", "n"}, value}}, {});
+    require_expressions(answers, syntax);
+    return answers;
   };
   CHECK_THROWS_WITH_AS(fill("1 -- as before"), "The answer 1 -- as before ends in a comment.", Error);
   CHECK_THROWS_AS(fill("1 /* as before"), Error);
   CHECK_THROWS_AS(fill("1 # as before", test::backtick_syntax), Error);
   CHECK_NOTHROW(fill("1 # 2"));
-  CHECK(fill("'-- ' || /* in between */ name ").fills.at({"user", "n"}) == "'-- ' || /* in between */ name ");
+  CHECK(fill("'-- ' || /* in between */ name ").backfills.at({"user", "n"}) == "'-- ' || /* in between */ name ");
 }

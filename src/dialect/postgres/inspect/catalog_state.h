@@ -13,7 +13,7 @@
 namespace whimbrel::dialect::postgres {
 
 /// A table, a view or a sequence: what rows of other catalogues refer to by its number.
-struct Relation {
+struct PgClass {
   std::int64_t number = 0;
   model::Name name;
   char kind = '\0';  ///< pg_class.relkind.
@@ -53,32 +53,32 @@ struct PartPlace {
 };
 
 /// What has been read so far.
-struct Reading {
+struct CatalogState {
   model::Schema schema;
-  std::unordered_map<std::int64_t, Relation> relations;
+  std::unordered_map<std::int64_t, PgClass> relations;
   std::vector<Sequence> sequences;
   std::unordered_map<std::int64_t, model::Index> constraint_indexes;  ///< Those behind constraints.
   std::map<Key, PartPlace> parts;
   std::map<Key, model::Reference> references;  ///< What they are called in uses: enums and objects.
   std::map<Key, std::size_t> objects;          ///< Their places.
 
-  [[nodiscard]] Relation* find(std::int64_t number);
+  [[nodiscard]] PgClass* find(std::int64_t number);
   [[nodiscard]] model::Table* find_table(std::int64_t number);
   [[nodiscard]] model::View* find_view(std::int64_t number);
   [[nodiscard]] const model::Index* find_constraint_index(std::int64_t number) const;
 };
 
 // One file each, in the order in which they build on each other.
-void read_relations(const Catalog& catalog, Reading& reading);
-void read_columns(const Catalog& catalog, Reading& reading);
-void read_indexes(const Catalog& catalog, Reading& reading);
-void read_constraints(const Catalog& catalog, Reading& reading);
-void read_triggers(const Catalog& catalog, Reading& reading);
-void read_enums(const Catalog& catalog, Reading& reading);
+void read_relations(const Catalog& catalog, CatalogState& state);
+void read_columns(const Catalog& catalog, CatalogState& state);
+void read_indexes(const Catalog& catalog, CatalogState& state);
+void read_constraints(const Catalog& catalog, CatalogState& state);
+void read_triggers(const Catalog& catalog, CatalogState& state);
+void read_enums(const Catalog& catalog, CatalogState& state);
 /// Schemas; and the objects, if everything is looked at. Puts objects and views into an order in which they can be
 /// made.
-void read_objects(const Catalog& catalog, bool everything, Reading& reading);
+void read_objects(const Catalog& catalog, bool everything, CatalogState& state);
 /// What all of that uses, besides the columns of its own table, which has been read with it.
-void read_uses(const Catalog& catalog, Reading& reading);
+void read_uses(const Catalog& catalog, CatalogState& state);
 
 }  // namespace whimbrel::dialect::postgres

@@ -3,12 +3,12 @@
 namespace whimbrel::dialect::postgres {
 
 /// A pipe that a signal handler or another thread writes to, to wake up the thread that waits for the server.
-class Alarm {
+class WakeupPipe {
  public:
-  Alarm();
-  Alarm(const Alarm&) = delete;
-  Alarm& operator=(const Alarm&) = delete;
-  ~Alarm();
+  WakeupPipe();
+  WakeupPipe(const WakeupPipe&) = delete;
+  WakeupPipe& operator=(const WakeupPipe&) = delete;
+  ~WakeupPipe();
 
   /// May be called from a signal handler.
   void ring() noexcept;
