@@ -155,7 +155,7 @@ TEST_CASE("a counter's position is lost with the counter") {
   Files files;
   const SchemaChange gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
                                           files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
-  CHECK(gone.losses == Lines{"the position of the counter of column \"a\" of \"t\""});
+  CHECK(gone.losses == Lines{"the current auto-increment value of column \"a\" of \"t\""});
   CHECK(gone.down_losses.empty());
   CHECK(reversed(gone).losses.empty());
 }

@@ -59,7 +59,7 @@ TEST_CASE("PostgreSQL: while another run of migrations goes on, a run says so, a
     run_options.transaction = mode;
     const Error error = error_of([&] { run::run_migrations(session, run_options); });
     CHECK(error.kind() == ErrorKind::busy);
-    CHECK(mentions(error, "Another run of migrations"));
+    CHECK(mentions(error, "Another process is running migrations"));
     CHECK(mentions(error, "busy_timeout"));
     CHECK(database.tables() == "NULL");
   }
