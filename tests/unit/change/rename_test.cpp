@@ -121,7 +121,7 @@ void try_rename(const NamingStrategy* naming) {
   const run::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
   CHECK(renamed.losses == std::vector<std::string>{
                               "part of the values of column \"views\" of \"article\" (lossy conversion from integer to "
-                              "varchar, which writes numbers with a fraction in 15 digits)"});
+                              "varchar, which writes fractional numbers with 15 digits)"});
   CHECK(renamed.rename_candidates.empty());
   CHECK(trial.query("SELECT * FROM article") == "1|First|5");
   CHECK(trial.query("SELECT * FROM article_tags_tag") == "1|7");

@@ -436,7 +436,7 @@ TEST_CASE("a table that the program's own connection uses is an error that says 
   sqlite3_finalize(reading);
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::busy);
-  CHECK(contains(error->remedy(), "statements that the program has running"));
+  CHECK(contains(error->remedy(), "the program's running statements"));
   connection->run("DROP TABLE a");
   sqlite3_close(handle);
 }
