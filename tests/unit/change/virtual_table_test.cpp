@@ -195,7 +195,7 @@ TEST_CASE("a migration that breaks a search by hand is refused") {
   run::Session session(database.options(program));
   const Error error = fixture::error_of([&] { static_cast<void>(run::run_migrations(session)); });
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(fixture::mentions(error, "virtual table \"found\" cannot be used"));
+  CHECK(fixture::mentions(error, "an unusable virtual table \"found\""));
 }
 
 TEST_CASE("a table that is renamed by hand takes its index with it") {
