@@ -25,7 +25,7 @@ std::set<Key> keys(const std::vector<BrokenObject>& objects) {
   return result;
 }
 
-// Only without legacy_alter_table SQLite says what stands in the way.
+// SQLite reports what prevents a rename only without legacy_alter_table.
 void try_run(Connection& scratch, const Operations& operations) {
   for (const sql::Statement& statement : generate(operations)) {
     scratch.run("PRAGMA legacy_alter_table = OFF");
@@ -33,7 +33,7 @@ void try_run(Connection& scratch, const Operations& operations) {
   }
 }
 
-/// What SQLite answers where the operations, or those that undo them, cannot be done; nothing if they can.
+/// Returns SQLite's message if the operations, or those that undo them, fail; nullopt if they succeed.
 std::optional<std::string> failure(Connection& scratch, const Operations& operations) {
   std::optional<std::string> message;
   scratch.run("SAVEPOINT try_renames");
@@ -49,7 +49,7 @@ std::optional<std::string> failure(Connection& scratch, const Operations& operat
   return message;
 }
 
-/// The statement of a trigger, on a table of another name.
+/// Returns the statement of a trigger on a table with another name.
 std::string on_table(const std::string& definition, const std::string& table) {
   const std::vector<sql::Token> tokens = sql::tokenize(definition, sqlite_syntax);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
@@ -64,7 +64,8 @@ class Obstacles {
  public:
   Obstacles(const model::Schema& current, Operations renames) : current_(current), renames_(std::move(renames)) {}
 
-  /// Takes in what SQLite complains about: `error in view a after rename: ...`. No, if there is no such thing.
+  /// Records the object of SQLite's message, `error in view a after rename: ...`. Returns false if there is no such
+  /// object.
   bool take(const std::string& message) {
     const Key* named = nullptr;
     const std::vector<Key> all = objects();
@@ -76,7 +77,7 @@ class Obstacles {
     return named != nullptr && taken_.insert(*named).second;
   }
 
-  /// The renames with all that was taken in around them.
+  /// Returns the renames with operations for the recorded objects around them.
   [[nodiscard]] Operations around() const {
     Operations drops;
     Operations creations;
@@ -136,13 +137,13 @@ class Obstacles {
 std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
   std::vector<std::string> left_out;
   std::unique_ptr<Connection> scratch = copy_schema(connection, left_out);
-  // As the database is while migrations run.
+  // Like the database while migrations run.
   scratch->run("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
   const std::vector<BrokenObject> broken = find_broken(*scratch);
   if (broken.empty()) return scratch;
   const std::set<Key> really_broken = keys(find_broken(connection));
   for (const BrokenObject& object : broken) {
-    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not look at it.
+    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not read it.
     if (really_broken.contains({object.kind, object.name})) continue;
     scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name, sqlite_syntax));
   }
