@@ -306,7 +306,7 @@ TEST_CASE("a full database is an error with a remedy, and the transaction can be
   CHECK(error->kind() == ErrorKind::connection);
   CHECK(error->native_code() == SQLITE_FULL);
   CHECK(contains(error->what(), "full"));
-  CHECK(contains(error->remedy(), "Make room"));
+  CHECK(contains(error->remedy(), "Free space"));
   CHECK(number(*connection, "SELECT count(*) FROM a") == 0);
 }
 
