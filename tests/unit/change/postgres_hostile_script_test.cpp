@@ -85,7 +85,7 @@ TEST_CASE("statements of a file that reach beyond its scratch database are refus
     CHECK(fixture::mentions(error, "file.sql cannot be loaded. Line 4: "));
     CHECK(error.statement() == statement);
   }
-  CHECK(fixture::mentions(files.refused("\\! touch " + marker), "Line 1: The command of psql's is refused"));
+  CHECK(fixture::mentions(files.refused("\\! touch " + marker), "Line 1: The psql command is refused"));
   CHECK_FALSE(std::ifstream(marker).is_open());
   CHECK(server_state() == before);
   postgres_server().run("DROP DATABASE victim");
@@ -321,5 +321,5 @@ TEST_CASE("what pg_dump writes about databases, owners and privileges is underst
 TEST_CASE("a file that makes two databases is not taken for one") {
   Files files;
   const Error error = files.refused("\\connect one\nCREATE TABLE a (b int);\n\\connect two\nCREATE TABLE a (c int);");
-  CHECK(fixture::mentions(error, "Line 3: The file makes more than one database."));
+  CHECK(fixture::mentions(error, "Line 3: The file creates more than one database."));
 }

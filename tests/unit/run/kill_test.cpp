@@ -299,7 +299,7 @@ TEST_CASE("where a run without a transaction leaves foreign keys broken, nothing
   Session session(options);
   const Error error = error_of([&] { run::run_migrations(session); });
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(!mentions(error, "stays"));
+  CHECK(!mentions(error, "remain"));
   CHECK(content(database) == before);
 }
 

@@ -10,7 +10,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// What the renames make of a copy of what they touch; nothing where none can be made whole.
+/// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
 std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
                                             const std::vector<operation::Operation>& renames) {
   const InspectScope scope{current.schemas};
@@ -30,8 +30,8 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const model:
   }
 }
 
-/// The table as the copy has it; an index that could not be finished is whole there. Of a table that what is renamed
-/// only needs, the copy may lack keys.
+/// Replaces the table by that of the copy; an index that was interrupted is complete there. For a table that renamed
+/// objects only need, the copy may lack keys.
 void take_over(model::Table& table, model::Table actual) {
   if (actual.foreign_keys.size() < table.foreign_keys.size()) return;
   std::map<std::string, bool> is_invalid;
@@ -102,7 +102,7 @@ class PostgresComparison final : public diff::Comparison {
 
   std::string remark() const override {
     if (prober_.can_ask()) return {};
-    return "expressions are compared by their text, since the role may make neither a temporary table nor a schema "
+    return "expressions are compared as text, because the role may create neither temporary tables nor schemas "
            "(GRANT TEMPORARY ON DATABASE)";
   }
 
