@@ -175,14 +175,14 @@ class Applier {
   template <class T>
   void remove(std::vector<T>& items, const T& item) const {
     const auto found = std::find(items.begin(), items.end(), item);
-    if (found == items.end()) misfit(operation_, "there is no such thing");
+    if (found == items.end()) misfit(operation_, "there is no such object");
     items.erase(found);
   }
 
   template <class T>
   void replace(std::vector<T>& items, const T& before, const T& after) const {
     const auto found = std::find(items.begin(), items.end(), before);
-    if (found == items.end()) misfit(operation_, "there is no such thing");
+    if (found == items.end()) misfit(operation_, "there is no such object");
     *found = after;
   }
 

@@ -210,7 +210,7 @@ class Remaker {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
     if (!rules_.can_remake(object)) {
       throw Error(ErrorKind::unsafe, "The change would recreate " + object.kind + " \"" + to_string(object.name) +
-                                         "\", which uses what changes, and it would lose its privileges and its owner.")
+                                         "\", which would lose its privileges and its owner.")
           .with_remedy("Write a migration that makes the whole change (`newmigration`).");
     }
     add(DropObject{object}, CreateObject{object});

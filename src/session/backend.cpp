@@ -31,7 +31,7 @@ Error commits_transaction(const dialect::Dialect& dialect, std::string_view sql)
   return Error(ErrorKind::migration, "The statement committed the transaction that the migration had started.")
       .with_statement(std::string(sql))
       .with_remedy(std::string(dialect.title()) +
-                   " commits with each change of the schema: make it before start_transaction() or after "
+                   " commits with each schema change, so make it before start_transaction() or after "
                    "commit_transaction().");
 }
 

@@ -27,7 +27,7 @@ Error wrong_list(const std::string& message, const std::string& remedy) {
 
 KnownMigration read_entry(const MigrationEntry& entry) {
   if (entry.name == nullptr || *entry.name == '\0') {
-    throw wrong_list("A migration in the list has no name.", "Let whimbrel_add_migrations() generate the list.");
+    throw wrong_list("A migration in the list has no name.", "Generate the list with whimbrel_add_migrations().");
   }
   KnownMigration migration{entry.name, timestamp_of(entry.name), entry.checksum == nullptr ? "" : entry.checksum,
                            entry.with_instance};
@@ -41,7 +41,7 @@ KnownMigration read_entry(const MigrationEntry& entry) {
     throw wrong_list(
         "The migration " + migration.name + " cannot be instantiated: its MigrationList entry has no function.",
         "Write WHIMBREL_MIGRATION(" + migration.name +
-            "); after the class, and let whimbrel_add_migrations() generate the list.")
+            "); after the class, and generate the list with whimbrel_add_migrations().")
         .with_migration(migration.name);
   }
   return migration;
@@ -54,7 +54,7 @@ void refuse_duplicates(const std::vector<KnownMigration>& sorted) {
     if (one.timestamp != other.timestamp) continue;
     if (one.name == other.name) {
       throw wrong_list("Two migrations are named " + one.name + '.',
-                       "Give one of them another timestamp, in its class name and its file name.")
+                       "Change the timestamp of one of them, in its class name and its file name.")
           .with_migration(one.name);
     }
     throw wrong_list(

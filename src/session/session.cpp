@@ -71,7 +71,7 @@ const entity::Described& Session::described() {
     throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
                                        "\" is the migration history table")
         .with_remedy(
-            "Give it another name: table({.name = \"...\"}); or keep the history in another table: "
+            "Rename the entity's table: table({.name = \"...\"}); or store the history in a different one: "
             "DataSourceOptions::migrations_table.");
   }
   return known_described.emplace(std::move(described));

@@ -123,7 +123,7 @@ TEST_CASE("a change of the schema inside the migration's own transaction is refu
     const Error error = run_error(database.options(program), TransactionMode::each);
     CHECK(error.kind() == ErrorKind::migration);
     CHECK(mentions(error,
-                   "The toy database commits with each change of the schema: make it before "
+                   "The toy database commits with each schema change, so make it before "
                    "start_transaction() or after commit_transaction()."));
     run::Session session(database.options(program));
     CHECK(run::pending_migrations(session).size() == 1);
