@@ -79,7 +79,8 @@ class OwnConnection {
 };
 
 const char* const stood_in =
-    "the effects of function \"parent_hash\" (it is not built into SQLite, and the scratch database has only a stand-in)";
+    "the effects of function \"parent_hash\" (it is not built into SQLite, and the scratch database has only a "
+    "stand-in)";
 
 }  // namespace
 

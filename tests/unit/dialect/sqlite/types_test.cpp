@@ -82,7 +82,8 @@ TEST_CASE("a type of one's own is read as SQLite reads it") {
   for (const char* text : {"varchar(", "varchar(40", "varchar)", "(40)", "varchar(a)", "text NOT NULL", "text; DROP",
                            "text, b", "text DEFAULT 1", "NULL"}) {
     CAPTURE(text);
-    CHECK(refusal({.kind = ValueKind::text, .type = text}) == "SQLite cannot parse \"" + std::string(text) + "\" as a type");
+    CHECK(refusal({.kind = ValueKind::text, .type = text}) ==
+          "SQLite cannot parse \"" + std::string(text) + "\" as a type");
   }
 }
 
