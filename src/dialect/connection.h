@@ -77,6 +77,9 @@ class Connection {
   /// a stand-in instead of being an error, and the list says in words what that leaves untried. Null: no more, but
   /// those that were made stay. A server has all that its databases use.
   virtual void stand_in_for_unknown(std::vector<std::string>* /*not_tried*/) {}
+  /// Calls the function while double quotes enclose names only. SQLite otherwise reads a name that it does not find as
+  /// a string.
+  virtual void without_quoted_strings(const std::function<void()>& function) { function(); }
 };
 
 struct ConnectionOptions {

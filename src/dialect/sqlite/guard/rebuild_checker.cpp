@@ -94,7 +94,7 @@ std::int64_t RebuildChecker::count_rows(const std::string& table) const {
 void RebuildChecker::check_copy(const std::string& table, const std::string& copy) const {
   const std::int64_t rows = count_rows(table);
   const std::int64_t copied = count_rows(copy);
-  // SchemaChange rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
+  // Generated rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
   const bool is_generated = is_temporary_name(table) || is_temporary_name(copy);
   if (is_generated ? rows == copied : rows <= copied) return;
   throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
