@@ -18,12 +18,12 @@ bool hides_rows(const model::Schema& schema, const model::Name& name) {
 
 /// What it does by looking for rows, in words; empty: nothing.
 std::string search(const Operation& operation) {
-  if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->fill) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->backfill) {
     return "fills column \"" + op->column.name + '"';
   }
   const auto* const op = std::get_if<AlterColumn>(&operation);
   if (op == nullptr) return {};
-  if (op->fill && op->before.nullable && !op->after.nullable) return "fills column \"" + op->after.name + '"';
+  if (op->backfill && op->before.nullable && !op->after.nullable) return "fills column \"" + op->after.name + '"';
   const bool counts_anew =
       op->after.auto_increment && (!op->before.auto_increment || op->before.identity != op->after.identity ||
                                    op->before.sequence_options != op->after.sequence_options);
