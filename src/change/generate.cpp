@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "change/compare.h"
+#include "change/features.h"
 #include "change/ownership.h"
 #include "change/words.h"
 #include "dialect/samples.h"
@@ -141,6 +142,7 @@ plan::Plan add_scripts(Generated& result, const dialect::Dialect& dialect, diale
 
 Generated make_way(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
                    diff::Difference difference, Judged judged) {
+  require_features(dialect, difference.operations);
   Generated result;
   result.current = std::move(current);
   plan::Plan plan;
@@ -246,6 +248,7 @@ void note_what_others_made(Session& session, Generated& generated) {
 Generated generate(Session& session, const diff::Decisions& decisions) {
   const Session::Work work(session);
   Generated generated = compare(session, decisions);
+  require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
   return generated;
 }
