@@ -333,7 +333,8 @@ TEST_CASE("a computed column gets another type, or stops being computed") {
 
 TEST_CASE("a generated column remains when a function that it uses is made anew") {
   const auto made_with = [](const std::string& type) {
-    return made("CREATE FUNCTION twice(integer) RETURNS " + type + " IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 2';" +
+    return made("CREATE FUNCTION twice(integer) RETURNS " + type +
+                " IMMUTABLE LANGUAGE sql AS 'SELECT ($1 * 2)::" + type + "';" +
                 "CREATE TABLE t (a integer, g bigint GENERATED ALWAYS AS (twice(a)) STORED); INSERT INTO t VALUES (4)");
   };
   const std::string database = made_with("integer");
