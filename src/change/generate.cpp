@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "change/compare.h"
+#include "change/features.h"
 #include "change/ownership.h"
 #include "change/words.h"
 #include "dialect/samples.h"
@@ -140,6 +141,7 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
 
 SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
                          diff::Difference difference, Judged judged) {
+  require_features(dialect, difference.operations);
   SchemaChange result;
   result.current = std::move(current);
   plan::Plan plan;
@@ -246,6 +248,7 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
 SchemaChange generate(Session& session, const diff::Answers& answers) {
   const Session::Work work(session);
   SchemaChange generated = compare(session, answers);
+  require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
   return generated;
 }

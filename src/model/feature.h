@@ -16,11 +16,13 @@ enum class Feature {
   named_enums,         ///< Enum types with names of their own.
   named_primary_keys,  ///< A primary key that nobody named has a derived name, as other constraints have.
   identity_columns,
-  virtual_columns,    ///< Computed when they are read.
-  stored_columns,     ///< Computed when they are written.
-  computed_keys,      ///< Computed columns in a primary key.
-  generated_columns,  ///< Counted up though they are no primary key.
-  dropped_columns,    ///< A column can be dropped in place.
+  virtual_columns,      ///< Computed when they are read.
+  stored_columns,       ///< Computed when they are written.
+  computed_keys,        ///< Computed columns in a primary key.
+  generated_columns,    ///< Counted up though they are no primary key.
+  dropped_columns,      ///< A column can be dropped in place.
+  dropped_expressions,  ///< A generated column can become an ordinary one that keeps its values.
+  random_uuids,         ///< The function behind TypeMapping::random_uuid() needs no extension.
   index_methods,
   index_parsers,
   included_columns,

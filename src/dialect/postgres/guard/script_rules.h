@@ -18,6 +18,9 @@ enum class Treatment {
 /// Judged by the kind of statement: what is not known to be harmless is refused.
 [[nodiscard]] Treatment treatment_of(std::string_view statement);
 
+/// Is it `SET ..._timeout`?
+[[nodiscard]] bool sets_time_limit(std::string_view statement);
+
 /// The statement; one that makes a table or a materialized view of a query's rows makes it without them, so that the
 /// query is not executed.
 [[nodiscard]] std::string without_rows(std::string_view statement);

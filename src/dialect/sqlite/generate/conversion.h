@@ -13,7 +13,8 @@ enum class Affinity { text, integer, numeric, real, none };
 [[nodiscard]] Affinity affinity(const model::Type& type);
 [[nodiscard]] Affinity affinity(const StoredAs& stored);
 
-[[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to);
+/// In a version of SQLite.
+[[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int version);
 
 /// How many different values of a column would not come back as they are if they were stored as `to` and then as `from`
 /// again. Nothing if there are too many to look at.
