@@ -96,7 +96,7 @@ class DataSource {
   /// Drops the tables of the entities, everything the migrations created, and the migrations table, with all rows.
   void drop_schema();
 
-  /// Returns a runner for the program's own statements. CatalogState their rows needs whimbrel/query_runner.h.
+  /// Returns a runner for the program's own statements. Reading their rows needs whimbrel/query_runner.h.
   [[nodiscard]] QueryRunner& query_runner();
 
   /// Interrupts the running call, or the next one if none is running; that call rolls back and throws Error

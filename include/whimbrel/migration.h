@@ -1,7 +1,7 @@
 #pragma once
 
 // Thousands of migration files include this header. It includes nothing of the standard library, whose smallest header
-// would cost more to compile than this one; a test checks this. CatalogState the rows of a query needs
+// would cost more to compile than this one; a test checks this. Reading the rows of a query needs
 // whimbrel/query_runner.h.
 
 #include "whimbrel/text.h"
@@ -24,7 +24,7 @@ namespace model {
 struct Table;
 }
 
-/// The rows of a statement, all in memory. CatalogState them needs whimbrel/query_runner.h.
+/// The rows of a statement, all in memory. Reading them needs whimbrel/query_runner.h.
 class Rows {
  public:
   struct Data;
@@ -52,7 +52,7 @@ class QueryRunner {
   /// The destination of statements: a connection, a recorder, a printer.
   class Backend;
 
-  explicit QueryRunner(Backend& target) : backend_(&target) {}
+  explicit QueryRunner(Backend& backend) : backend_(&backend) {}
 
   /// Runs SQL, one statement or several separated by `;`, and returns the rows of the last one that has any.
   /// Throws whimbrel::Error with the statement that failed.

@@ -253,6 +253,7 @@ struct Object {
   Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
+  Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.
   bool operator==(const Object&) const = default;
 };
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -26,9 +27,10 @@ class Value {
   Value() = default;
   Value(std::nullptr_t) {}
   Value(bool value) : value_(std::int64_t{value}) {}
+  /// Throws whimbrel::Error for an integer that needs more than 63 bits and a sign.
   template <class Integer>
   requires(std::is_integral_v<Integer> && !std::is_same_v<Integer, bool>) Value(Integer value)
-      : value_(static_cast<std::int64_t>(value)) {}
+      : value_(to_integer(value)) {}
   Value(double value) : value_(value) {}
   Value(const char* value) : value_(std::string(value)) {}
   Value(std::string value) : value_(std::move(value)) {}
@@ -51,6 +53,13 @@ class Value {
   bool operator==(const Value&) const = default;
 
  private:
+  template <class Integer>
+  static std::int64_t to_integer(Integer value) {
+    if (!std::in_range<std::int64_t>(+value)) refuse_integer(static_cast<std::uint64_t>(value));
+    return static_cast<std::int64_t>(value);
+  }
+  [[noreturn]] static void refuse_integer(std::uint64_t value);
+
   Variant value_;
 };
 

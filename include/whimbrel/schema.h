@@ -16,6 +16,10 @@
 //                                .columns = {{.name = "id", .type = whimbrel::type<std::int32_t>(), .generated = true},
 //                                            {.name = "label", .type = whimbrel::type<std::string>(), .length = 40}}});
 //
+// On a database with schemas, the name of a table or a view may contain one: "shop.order". A renamed table stays in its
+// schema. Names of constraints and indexes that are not given come from the
+// program's naming strategy.
+//
 // All of them throw whimbrel::Error, before anything is changed, if a table or a column does not exist or if the
 // database does not support the definition.
 
@@ -62,7 +66,7 @@ struct ColumnDefinition {
   std::string collation{};
   std::string comment{};
   /// An SQL expression that backfills existing rows if the column is NOT NULL without a default.
-  std::string fill{};
+  std::string backfill{};
 };
 
 // The name of a constraint or an index without one is derived, as for entities.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "change/compare.h"
+#include "change/features.h"
 #include "change/ownership.h"
 #include "change/words.h"
 #include "dialect/samples.h"
@@ -32,8 +33,8 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   diff::Ownership ownership;
   const entity::DerivedNames derived_names(current, session.naming());
   ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
-  ownership.tables_left_alone = session.described().tables_left_alone;
-  ownership.indexes_left_alone = session.described().indexes_left_alone;
+  ownership.unmanaged_tables = session.described().unmanaged_tables;
+  ownership.unmanaged_indexes = session.described().unmanaged_indexes;
   for (const auto& [table, column, expression] : session.described().accepted_defaults) {
     ownership.accepted_defaults[{table, column}].push_back(expression);
   }
@@ -76,8 +77,8 @@ std::string column_before(const diff::MissingBackfill& fill, const std::vector<o
 }
 
 /// Returns whether the database has rows without a value for the column.
-bool needs_fill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
-                const std::vector<operation::Operation>& renames) {
+bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
+                    const std::vector<operation::Operation>& renames) {
   const model::Name table = name_before(fill.table, renames);
   sql::Writer select(dialect.syntax());
   select.raw("SELECT 1 FROM ");
@@ -113,7 +114,7 @@ void set_operations(const dialect::Dialect& dialect, SchemaChange& generated,
   Words down = words_of(dialect, back, generated.target);
   generated.down_losses = std::move(down.losses);
   generated.down_notes = std::move(down.notes);
-  generated.down_fills = diff::missing_backfills(back);
+  generated.down_backfills = diff::missing_backfills(back);
   generated.operations = std::move(operations);
 }
 
@@ -140,20 +141,22 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
 
 SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
                          diff::Difference difference, Judged judged) {
+  require_features(dialect, difference.operations);
   SchemaChange result;
   result.current = std::move(current);
   plan::Plan plan;
   if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
   // A table that is empty here may have rows elsewhere: failures there are among the notes.
   for (diff::MissingBackfill& fill : diff::missing_backfills(difference.operations)) {
-    if (needs_fill(dialect, connection, fill, difference.renames)) result.missing_backfills.push_back(std::move(fill));
+    if (needs_backfill(dialect, connection, fill, difference.renames))
+      result.missing_backfills.push_back(std::move(fill));
   }
   const std::vector<operation::Operation> renames = difference.renames;
   RowQuestions rows;
   if (judged == Judged::by_rows) {
     rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, renames, conversion); };
     rows.holds_null = [&](const operation::AlterColumn& op) {
-      return needs_fill(dialect, connection, {op.table, op.before.name, false}, renames);
+      return needs_backfill(dialect, connection, {op.table, op.before.name, false}, renames);
     };
   }
   std::vector<operation::Operation> operations = std::move(difference.renames);
@@ -184,7 +187,7 @@ SchemaChange reversed(SchemaChange generated) {
   std::swap(generated.losses, generated.down_losses);
   std::swap(generated.notes, generated.down_notes);
   generated.operations = operation::reverse(generated.operations);
-  generated.down_fills.clear();
+  generated.down_backfills.clear();
   generated.rename_candidates.clear();
   generated.table_candidates.clear();
   generated.undecided_drops.clear();
@@ -245,6 +248,7 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
 SchemaChange generate(Session& session, const diff::Answers& answers) {
   const Session::Work work(session);
   SchemaChange generated = compare(session, answers);
+  require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
   return generated;
 }

@@ -32,8 +32,8 @@ struct SchemaChange {
   std::vector<std::string> down_losses;  ///< Data loss in `down`.
   std::vector<std::string> down_notes;
   /// Columns that `down` must backfill in existing rows.
-  std::vector<diff::MissingBackfill> down_fills;
-  /// Questions that the answers do not answer. As long as there are any, the script drops and adds.
+  std::vector<diff::MissingBackfill> down_backfills;
+  /// Questions that the answers leave open. As long as there are any, the script drops and adds.
   std::vector<diff::RenameCandidate> rename_candidates;
   std::vector<diff::TableRenameCandidate> table_candidates;
   std::vector<model::Name> undecided_drops;  ///< Tables that would be dropped without confirmation.

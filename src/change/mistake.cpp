@@ -81,11 +81,11 @@ class Search {
   }
   void operator()(const AddColumn& op) {
     with_table(op.table, [&](const Table& table) { try_column(table, op.column); });
-    if (op.fill) try_fill(op.table, op.column.name, *op.fill);
+    if (op.backfill) try_fill(op.table, op.column.name, *op.backfill);
   }
   void operator()(const AlterColumn& op) {
     with_table(op.table, [&](const Table& table) { try_column(table, op.after); });
-    if (op.fill) try_fill(op.table, op.after.name, *op.fill);
+    if (op.backfill) try_fill(op.table, op.after.name, *op.backfill);
   }
   void operator()(const AddCheck& op) {
     with_table(op.table, [&](const Table& table) { try_check(table, op.check); });

@@ -38,7 +38,7 @@ class Replay {
   // A migration may throw anything: without rows, this can be correct.
   void run_up(const KnownMigration& known) {
     session_.stop_if_interrupted();
-    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get()});
+    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()});
     QueryRunner runner(backend);
     try {
       known.use([&](Migration& migration) { migration.up(runner); });
@@ -48,7 +48,7 @@ class Replay {
 
   /// Returns the statements of `down` that create something.
   [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
-    ShadowSchema imagined(session_.dialect(), *scratch_);
+    ShadowSchema imagined(session_.dialect(), session_.naming(), *scratch_);
     RecordingBackend backend(true, imagined);
     QueryRunner runner(backend);
     try {

@@ -80,13 +80,13 @@ class Rows {
   /// Returns whether it is a new auto-increment column.
   [[nodiscard]] bool is_counted(const model::KeyPart& part) const {
     const AddColumn* added = find_added(part.column);
-    return added != nullptr && (added->column.auto_increment || (added->numbers_rows && !added->fill));
+    return added != nullptr && (added->column.auto_increment || (added->numbers_rows && !added->backfill));
   }
 
   /// Returns whether it is a new column with NULL in all rows.
   [[nodiscard]] bool is_empty(const model::KeyPart& part) const {
     const AddColumn* added = find_added(part.column);
-    if (added == nullptr || added->fill) return false;
+    if (added == nullptr || added->backfill) return false;
     const model::Column& column = added->column;
     return column.nullable && !column.default_expression && !column.computed && !column.auto_increment;
   }
@@ -96,7 +96,7 @@ class Rows {
       const auto* altered = std::get_if<AlterColumn>(operation);
       return altered != nullptr && altered->before.name == column &&
              (altered->before.type != altered->after.type || altered->before.collation != altered->after.collation ||
-              altered->before.computed != altered->after.computed || altered->fill);
+              altered->before.computed != altered->after.computed || altered->backfill);
     });
   }
 

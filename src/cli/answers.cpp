@@ -296,7 +296,7 @@ std::vector<std::string> open_notes(const run::SchemaChange& generated) {
 
 std::vector<std::string> down_options(const run::SchemaChange& generated) {
   std::vector<std::string> options;
-  for (const diff::MissingBackfill& missing : generated.down_fills) options.push_back(fill_option(missing));
+  for (const diff::MissingBackfill& missing : generated.down_backfills) options.push_back(fill_option(missing));
   return options;
 }
 

@@ -82,7 +82,7 @@ std::vector<std::string> undescribed_tables(run::Session& session, const SchemaC
   std::set<model::Name> described;
   const auto key = [&](const model::Name& name) { return session.dialect().fold_name(model::NameKind::table, name); };
   for (const model::Table& table : session.desired().tables) described.insert(key(table.name));
-  for (const model::Name& name : session.described().tables_left_alone) described.insert(key(name));
+  for (const model::Name& name : session.described().unmanaged_tables) described.insert(key(name));
   std::vector<std::string> names;
   for (const model::Table& table : generated.target.tables) {
     if (!described.contains(key(table.name))) names.push_back(to_string(table.name));

@@ -78,6 +78,9 @@ class Connection {
   /// connection has, get a stand-in instead of causing an error; the effects on the verification are added to the list,
   /// as display text. Null: no more stand-ins; existing ones are kept. A server knows all that its databases use.
   virtual void stand_in_for_unknown(std::vector<std::string>* /*not_tried*/) {}
+  /// Calls the function while double quotes can enclose only names. By default, SQLite treats an unknown name in them
+  /// as a string.
+  virtual void without_quoted_strings(const std::function<void()>& function) { function(); }
 };
 
 struct ConnectionOptions {

@@ -37,8 +37,8 @@ std::set<Name> created_views(const Context& context) {
   return names;
 }
 
-bool is_left_alone(const Context& context, const Name& name) {
-  const auto& names = context.ownership.tables_left_alone;
+bool is_unmanaged(const Context& context, const Name& name) {
+  const auto& names = context.ownership.unmanaged_tables;
   return std::any_of(names.begin(), names.end(), [&](const Name& candidate) {
     return context.match.fold_name(NameKind::table, candidate) == context.match.fold_name(NameKind::table, name);
   });
@@ -57,7 +57,7 @@ void diff_tables(const Context& context, const Schema& desired) {
   for (const Table& table : context.current.tables) {
     if (const Table* wanted = desired_tables.find(table.name)) {
       result.target.tables.push_back(diff_table(context, table, *wanted));
-    } else if (is_left_alone(context, table.name)) {
+    } else if (is_unmanaged(context, table.name)) {
       result.target.tables.push_back(table);
     } else if (owns(table)) {
       result.operations.emplace_back(DropTable{table});
@@ -135,13 +135,13 @@ void diff_described_views(const Context& context, const Schema& desired) {
     const model::View* const wanted = desired_views.find(view);
     const bool is_ours = created.contains(context.match.fold_name(NameKind::table, view.name));
     const bool stays = wanted != nullptr ? context.match.same_view(view, *wanted) : !is_ours;
-    if (!stays && !is_left_alone(context, view.name)) {
+    if (!stays && !is_unmanaged(context, view.name)) {
       dropped.push_back(view);
       continue;
     }
     kept.add(view);
     result.target.views.push_back(view);
-    if (wanted != nullptr || is_left_alone(context, view.name)) continue;
+    if (wanted != nullptr || is_unmanaged(context, view.name)) continue;
     result.unmanaged.push_back("view \"" + to_string(view.name) + '"');
   }
   for (Operation& operation : drops(dropped)) result.operations.push_back(std::move(operation));
@@ -207,7 +207,7 @@ std::vector<MissingBackfill> missing_backfills(const std::vector<Operation>& ope
       missing.push_back({op->table, op->column.name, true});
     }
     if (const auto* op = std::get_if<AlterColumn>(&operation)) {
-      if (!op->before.nullable || op->after.nullable || op->after.computed || op->fill) continue;
+      if (!op->before.nullable || op->after.nullable || op->after.computed || op->backfill) continue;
       if (operation::numbers_nulls(*op)) continue;
       missing.push_back({op->table, op->after.name, false});
     }

@@ -100,7 +100,7 @@ class Comparison {
   [[nodiscard]] virtual std::string remark() const { return {}; }
 };
 
-/// The user's answers, made in an entity, with an option or with an answer.
+/// The user's answers to what a difference means: in an entity, by an option or to a question.
 struct Answers {
   struct TableRename {
     model::Name from;
@@ -129,8 +129,8 @@ struct Ownership {
   const model::Schema* created = nullptr;  ///< The objects that applied migrations created; null: unknown.
   std::function<bool(std::string_view)> is_derived_name;
   /// Names of unmanaged tables, views and indexes (synchronize = false).
-  std::vector<model::Name> tables_left_alone;
-  std::vector<std::string> indexes_left_alone;
+  std::vector<model::Name> unmanaged_tables;
+  std::vector<std::string> unmanaged_indexes;
   /// By table and column, as the desired schema names them: existing defaults that are kept, although a different one
   /// is desired.
   std::map<std::pair<model::Name, std::string>, std::vector<std::string>> accepted_defaults;
@@ -164,7 +164,7 @@ struct Difference {
   std::vector<operation::Operation> operations;
   /// `renamed` after the operations.
   model::Schema target;
-  /// Questions that Answers does not answer, by table, the likeliest first. As long as there are any, the operations
+  /// Questions that the answers leave open, by table, the likeliest first. As long as there are any, the operations
   /// drop and add.
   std::vector<RenameCandidate> rename_candidates;
   std::vector<TableRenameCandidate> table_candidates;  ///< Possible renames of tables.

@@ -12,7 +12,7 @@ struct PlacedColumn {
 };
 
 /// Returns possible renames of columns of a table, the likeliest first: pairs of the same type, of any length,
-/// and pairs of different types with similar names. Renames that Answers rejects are excluded.
+/// and pairs of different types with similar names. Renames that the answers reject are excluded.
 [[nodiscard]] std::vector<RenameCandidate> find_rename_candidates(const Matcher& match, const Answers& answers,
                                                                   const model::Name& table,
                                                                   const std::vector<PlacedColumn>& dropped,
@@ -26,7 +26,7 @@ struct PlacedColumn {
     const Matcher& match, const Answers& answers, const model::Name& table, const model::Column& before,
     const model::Column& after, const std::vector<std::pair<std::string, std::string>>& renamed);
 
-/// Returns the values of a column that answers rename.
+/// Returns the values of a column that the answers rename.
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> renamed_values(const Matcher& match,
                                                                               const Answers& answers,
                                                                               const model::Name& table,

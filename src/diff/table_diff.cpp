@@ -264,7 +264,7 @@ class TableDiff {
       const bool stays = kept[i] || (!is_ours && !uses_dropped_column(item));
       if (stays) {
         target.push_back(item);
-        if (!kept[i] && !is_left_alone(item.name.text)) leave_alone(DropOp{current_.name, item});
+        if (!kept[i] && !is_unmanaged(item.name.text)) leave_unmanaged(DropOp{current_.name, item});
       } else {
         DropOp op{current_.name, item};
         if (!is_ours) take_along(op, item);
@@ -379,7 +379,7 @@ class TableDiff {
   template <class T>
   bool is_own(const T& item, std::vector<T> Table::*list, const std::vector<const T*>& added) const {
     const std::string& name = item.name.text;
-    if (std::is_same_v<T, model::Index> && is_left_alone(name)) return false;
+    if (std::is_same_v<T, model::Index> && is_unmanaged(name)) return false;
     if (is_derived(name)) return true;
     const bool replaced = std::any_of(added.begin(), added.end(), [&](const T* other) {
       return !name.empty() && match_.same_name(kind_of<T>, other->name.text, name);
@@ -424,15 +424,15 @@ class TableDiff {
                                           "\" and is not described by any entity");
   }
 
-  bool is_left_alone(const std::string& name) const {
-    const auto& names = context_.ownership.indexes_left_alone;
+  bool is_unmanaged(const std::string& name) const {
+    const auto& names = context_.ownership.unmanaged_indexes;
     return std::any_of(names.begin(), names.end(), [&](const std::string& candidate) {
       return match_.same_name(NameKind::index, candidate, name);
     });
   }
 
   template <class DropOp>
-  void leave_alone(DropOp op) {
+  void leave_unmanaged(DropOp op) {
     context_.result.unmanaged.push_back(describe_target(std::move(op)));
   }
 

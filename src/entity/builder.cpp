@@ -9,7 +9,7 @@ namespace whimbrel::entity {
 void fail(const std::string& entity, const std::string& member, const std::string& reason, const std::string& remedy) {
   std::string place = "entity \"" + unqualified(entity) + '"';
   if (!member.empty()) place += ", member \"" + member + '"';
-  throw Error(ErrorKind::entity, place + ": " + reason).with_remedy(remedy);
+  throw DescriptionError(place, reason, remedy);
 }
 
 void add(detail::EntityBuilder& builder, ColumnDescription column) {

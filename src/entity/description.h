@@ -6,6 +6,7 @@
 
 #include "entity/signature.h"
 #include "whimbrel/entity.h"
+#include "whimbrel/error.h"
 
 /// Entity descriptions as values. The texts are copies of the options; those that are not set are empty.
 namespace whimbrel::entity {
@@ -147,7 +148,21 @@ struct ViewDescription {
   bool synchronize = true;
 };
 
-/// Throws the error for an invalid description: `entity "User", member "email": ...`.
+/// An invalid description.
+class DescriptionError : public Error {
+ public:
+  DescriptionError(const std::string& place, std::string reason, const std::string& remedy)
+      : Error(ErrorKind::entity, place + ": " + reason), reason_(std::move(reason)) {
+    with_remedy(remedy);
+  }
+  /// Returns what is wrong, without the place.
+  [[nodiscard]] const std::string& reason() const { return reason_; }
+
+ private:
+  std::string reason_;
+};
+
+/// Throws DescriptionError, whose place is `entity "User", member "email"`.
 [[noreturn]] void fail(const std::string& entity, const std::string& member, const std::string& reason,
                        const std::string& remedy);
 

@@ -45,6 +45,10 @@ const char* words(model::Feature feature) {
       return "auto-increment columns other than the primary key";
     case Feature::dropped_columns:
       return "way to drop a column";
+    case Feature::dropped_expressions:
+      return "way to make a generated column an ordinary one";
+    case Feature::random_uuids:
+      return "function for random UUIDs";
     case Feature::index_methods:
       return "index methods";
     case Feature::index_parsers:

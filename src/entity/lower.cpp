@@ -74,7 +74,7 @@ class Lowering {
     add_columns(table, entity);
     add_constraints(table, entity, context_);
     add_column_renames(table, entity);
-    for (const IndexDescription& index : entity.indexes) leave_alone(table, entity, index);
+    for (const IndexDescription& index : entity.indexes) leave_unmanaged(table, entity, index);
     result_.schema.tables.push_back(std::move(table));
   }
 
@@ -141,12 +141,12 @@ class Lowering {
     }
   }
 
-  void leave_alone(const Table& table, const EntityBuilder& entity, const IndexDescription& index) {
+  void leave_unmanaged(const Table& table, const EntityBuilder& entity, const IndexDescription& index) {
     if (index.options.synchronize) return;
     if (index.name.empty()) {
       fail(entity.entity, "", "an unmanaged index (synchronize = false) has no name", "Set its name.");
     }
-    result_.indexes_left_alone.push_back(lower_index(table, entity, index, context_).name.text);
+    result_.unmanaged_indexes.push_back(lower_index(table, entity, index, context_).name.text);
   }
 
   void add_column_renames(const Table& table, const EntityBuilder& entity) {
@@ -226,7 +226,7 @@ class Lowering {
     const auto take_out = [&](auto& objects, const std::string& name) {
       std::erase_if(objects, [&](const auto& object) {
         if (object.name.name != name) return false;
-        result_.tables_left_alone.push_back(object.name);
+        result_.unmanaged_tables.push_back(object.name);
         return true;
       });
     };

@@ -36,8 +36,8 @@ struct Described {
   std::vector<ColumnRename> column_renames;
   std::vector<AcceptedDefault> accepted_defaults;
   // Unmanaged objects (synchronize = false): not part of the schema, and not touched.
-  std::vector<model::Name> tables_left_alone;  ///< Including views.
-  std::vector<std::string> indexes_left_alone;
+  std::vector<model::Name> unmanaged_tables;  ///< Including views.
+  std::vector<std::string> unmanaged_indexes;
 };
 
 /// Lowers the entities to a schema for the database of the mapping. The prefix is put before every table name; views

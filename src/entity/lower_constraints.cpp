@@ -5,6 +5,7 @@
 #include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/reference.h"
+#include "entity/to_model.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::entity {
@@ -111,7 +112,7 @@ void add_uniques(Table& table, const EntityBuilder& entity, const Context& conte
     refuse_repeated(entity, unique.columns, "a unique constraint");
     unique.name =
         context.named_or(description.name, context.naming.unique(table.name.name, column_names(unique.columns)));
-    unique.deferral = static_cast<model::Deferral>(description.options.deferrable);
+    unique.deferral = to_model(description.options.deferrable);
     unique.nulls_not_distinct = description.options.nulls_not_distinct;
     const auto need = [&](model::Feature feature) { require(context.mapping, feature, entity.entity, ""); };
     if (unique.deferral != model::Deferral::not_deferrable) need(model::Feature::deferrable_uniques);
@@ -136,7 +137,7 @@ void add_exclusions(Table& table, const EntityBuilder& entity, const Context& co
       fail(entity.entity, "", "an exclusion constraint has no definition", "Set its SQL.");
     const std::string derived = context.naming.exclusion(table.name.name, description.definition);
     table.exclusions.push_back({context.named_or(description.name, derived), description.definition,
-                                static_cast<model::Deferral>(description.options.deferrable)});
+                                to_model(description.options.deferrable)});
   }
 }
 
@@ -166,7 +167,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
     KeyPart key;
     key.collation = part.collation;
     key.descending = part.descending;
-    key.nulls = static_cast<model::NullOrder>(part.nulls);
+    key.nulls = to_model(part.nulls);
     key.operator_class = part.operator_class;
     if (part.length != 0) key.length = part.length;
     if (part.member.name.empty()) {

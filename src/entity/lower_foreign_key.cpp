@@ -5,6 +5,7 @@
 #include "entity/feature.h"
 #include "entity/lower_constraints.h"
 #include "entity/reference.h"
+#include "entity/to_model.h"
 
 namespace whimbrel::entity {
 
@@ -69,9 +70,9 @@ void add_foreign_keys(std::vector<Table>& tables, const Builders& builders, std:
     }
     key.name = context.named_or(description.name, context.naming.foreign_key(table.name.name, key.columns));
     key.referenced_table = tables[target].name;
-    key.on_delete = static_cast<model::ReferentialAction>(description.options.on_delete);
-    key.on_update = static_cast<model::ReferentialAction>(description.options.on_update);
-    key.deferral = static_cast<model::Deferral>(description.options.deferrable);
+    key.on_delete = to_model(description.options.on_delete);
+    key.on_update = to_model(description.options.on_update);
+    key.deferral = to_model(description.options.deferrable);
     if (key.deferral != model::Deferral::not_deferrable) {
       require(context.mapping, model::Feature::deferrable_foreign_keys, entity.entity, description.member.name);
     }

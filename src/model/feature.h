@@ -16,11 +16,13 @@ enum class Feature {
   named_enums,         ///< Named enum types.
   named_primary_keys,  ///< An unnamed primary key gets a derived name, as other constraints do.
   identity_columns,
-  virtual_columns,    ///< Virtual generated columns.
-  stored_columns,     ///< Stored generated columns.
-  computed_keys,      ///< Generated columns in a primary key.
-  generated_columns,  ///< Auto-increment columns that are not the primary key.
-  dropped_columns,    ///< A column can be dropped in place.
+  virtual_columns,      ///< Virtual generated columns.
+  stored_columns,       ///< Stored generated columns.
+  computed_keys,        ///< Generated columns in a primary key.
+  generated_columns,    ///< Auto-increment columns that are not the primary key.
+  dropped_columns,      ///< A column can be dropped in place.
+  dropped_expressions,  ///< A generated column can become an ordinary one that keeps its values.
+  random_uuids,         ///< The function behind TypeMapping::random_uuid() needs no extension.
   index_methods,
   index_parsers,
   included_columns,

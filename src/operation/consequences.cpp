@@ -20,7 +20,7 @@ std::string missing_values(const std::vector<std::string>& values, const std::ve
 
 std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
-  const bool must_have_value = op.before.nullable && !op.after.nullable && !op.fill;
+  const bool must_have_value = op.before.nullable && !op.after.nullable && !op.backfill;
   if (must_have_value && !numbers_nulls(op)) return "fails if " + column + " holds NULL";
   std::vector<std::string> kept = op.after.enum_values;
   for (const auto& [from, to] : op.renamed_values) kept.push_back(from);
@@ -174,12 +174,12 @@ std::optional<std::string> data_loss(const Operation& operation) { return std::v
 std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
 
 bool numbers_nulls(const AlterColumn& op) {
-  return op.numbers_rows && op.before.nullable && !op.after.nullable && !op.fill;
+  return op.numbers_rows && op.before.nullable && !op.after.nullable && !op.backfill;
 }
 
 bool gives_values(const AddColumn& op) {
   const model::Column& column = op.column;
-  return column.default_expression || column.computed || column.auto_increment || op.fill || op.numbers_rows;
+  return column.default_expression || column.computed || column.auto_increment || op.backfill || op.numbers_rows;
 }
 
 }  // namespace whimbrel::operation

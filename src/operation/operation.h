@@ -98,7 +98,7 @@ struct AddColumn {
   model::Name table;
   model::Column column;
   std::size_t position = 0;                      ///< Its position among the columns after the change.
-  std::optional<std::string> fill;               ///< SQL that backfills existing rows; none: the column's default.
+  std::optional<std::string> backfill;           ///< SQL that backfills existing rows; none: the column's default.
   std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is created with it.
   bool numbers_rows = false;                     ///< If true, the database numbers all rows in it.
   bool operator==(const AddColumn&) const = default;
@@ -108,7 +108,7 @@ struct DropColumn {
   model::Column column;
   std::size_t position = 0;
   std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is dropped with it.
-  std::optional<std::string> fill;               ///< For its reverse: SQL that backfills existing rows.
+  std::optional<std::string> backfill;           ///< For its reverse: SQL that backfills existing rows.
   bool numbers_rows = false;
   bool only = false;  ///< If true, child tables keep the column as their own.
   bool operator==(const DropColumn&) const = default;
@@ -124,7 +124,7 @@ struct AlterColumn {
   model::Name table;
   model::Column before;
   model::Column after;
-  std::optional<std::string> fill;       ///< SQL that replaces NULL in existing rows if the column becomes NOT NULL.
+  std::optional<std::string> backfill;   ///< SQL that replaces NULL in existing rows if the column becomes NOT NULL.
   std::optional<std::string> fill_back;  ///< Like the one above, for its reverse.
   /// Renamed values of its enum, which are updated in rows all at once, so that two can be swapped.
   std::vector<std::pair<std::string, std::string>> renamed_values{};

@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include <algorithm>
 #include <map>
 
 namespace whimbrel::plan {
@@ -46,6 +47,33 @@ Plan in_one_transaction(Plan plan) {
   return plan;
 }
 
+namespace {
+
+/// Removes views and triggers that the first operations create only for the next to drop them.
+void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& next) {
+  const auto cancel = [&](auto is_drop) {
+    const auto drop = std::find_if(next.begin(), next.end(), is_drop);
+    if (drop == next.end()) return false;
+    next.erase(drop);
+    return true;
+  };
+  std::erase_if(first, [&](const Operation& operation) {
+    if (const auto* view = std::get_if<CreateView>(&operation)) {
+      return cancel([&](const Operation& other) {
+        const auto* drop = std::get_if<DropView>(&other);
+        return drop != nullptr && drop->view.name == view->view.name;
+      });
+    }
+    const auto* trigger = std::get_if<CreateTrigger>(&operation);
+    return trigger != nullptr && cancel([&](const Operation& other) {
+             const auto* drop = std::get_if<DropTrigger>(&other);
+             return drop != nullptr && drop->table == trigger->table && drop->trigger.name == trigger->trigger.name;
+           });
+  });
+}
+
+}  // namespace
+
 Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& operations, const model::Schema& before,
           const model::Schema& after, const Rewriter& rewriter) {
   Plan rest;
@@ -55,9 +83,12 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
 
   Plan result;
   result.up = renames;
+  cancel_creations(result.up, rest.up);
   append(result.up, rest.up);
+  std::vector<Operation> back = reverse(renames);
+  cancel_creations(rest.down, back);
   result.down = std::move(rest.down);
-  append(result.down, reverse(renames));
+  append(result.down, back);
   result.notes = std::move(rest.notes);
   result.down_notes = std::move(rest.down_notes);
   return result;

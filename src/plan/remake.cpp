@@ -29,6 +29,7 @@ class Remaker {
   Remaker(const std::vector<Operation>& operations, const Schema& from, const Schema& to, const RemakeRules& rules)
       : from_(from), to_(to), rules_(rules), touched_(operations, rules) {
     if (touched_.empty()) return;
+    touched_.spread(from);
     for (const Operation& operation : operations) {
       by_table_[target_name(operation)].push_back(&operation);
       const auto* const type = std::get_if<AlterEnum>(&operation);
@@ -128,6 +129,9 @@ class Remaker {
       if (!is_hit(name, key) || !stays(name, after.foreign_keys, key, &DropForeignKey::foreign_key)) continue;
       add(DropForeignKey{name, key}, AddForeignKey{name, key});
     }
+    if (table.primary_key && is_hit(DependentKind::unique, name, model::column_names(table.primary_key->columns))) {
+      remake(name, after, *table.primary_key);
+    }
     for (const model::Unique& unique : table.uniques) {
       if (!is_hit(DependentKind::unique, name, model::column_names(unique.columns))) continue;
       if (!stays(name, after.uniques, unique, &DropUnique::unique)) continue;
@@ -152,6 +156,14 @@ class Remaker {
       if (!stays(name, after.triggers, trigger, &DropTrigger::trigger)) continue;
       add(DropTrigger{name, trigger}, CreateTrigger{name, trigger});
     }
+  }
+
+  void remake(const Name& name, const Table& after, const model::PrimaryKey& key) {
+    const bool is_altered =
+        is_any_of(name, [](const Operation& operation) { return std::holds_alternative<AlterPrimaryKey>(operation); });
+    if (is_altered || after.primary_key != key) return;
+    add(AlterPrimaryKey{name, key, std::nullopt}, AlterPrimaryKey{name, std::nullopt, key});
+    touched_.add({name, key.name.text, "constraint"}, Change::made_anew);
   }
 
   static bool has_expression(const model::Index& index) {
@@ -237,6 +249,22 @@ class Remaker {
           continue;
         refuse("Trigger \"" + trigger.name + "\" of table \"" + to_string(table.name) + "\" uses something", "trigger");
       }
+      for (const model::Column& column : table.columns) refuse_lost_type(table, *after->second, column);
+    }
+  }
+
+  /// A type that is dropped, even if it comes back, takes the columns along.
+  void refuse_lost_type(const Table& table, const Table& after, const model::Column& column) const {
+    const model::Column* const later = after.find_column(column.name);
+    if (!column.type_uses.value || later == nullptr || *later != column || is_changed(table.name, column.name)) return;
+    for (const Reference& used : *column.type_uses.value) {
+      if (!touched_.is_gone(used) && !touched_.changes_of(used).contains(Change::made_anew)) continue;
+      throw Error(ErrorKind::unsafe, "The change would drop \"" + to_string(used.name) +
+                                         "\", which is the type of column \"" + column.name + "\" of \"" +
+                                         to_string(table.name) + "\", and the column stays.")
+          .with_remedy(
+              "Write a migration of your own that changes the type in place, or converts the column "
+              "(`newmigration`).");
     }
   }
 

@@ -75,8 +75,34 @@ Touched::Touched(const std::vector<Operation>& operations, const RemakeRules& ru
     } else if (const auto* unique = std::get_if<DropUnique>(&operation)) {
       keys_.emplace(unique->table, sorted(model::column_names(unique->unique.columns)));
       drop_one(constraint(unique->table, unique->unique.name.text));
+    } else if (const auto* index = std::get_if<DropIndex>(&operation)) {
+      // A foreign key may refer to a unique index that is no constraint.
+      if (index->index.unique) keys_.emplace(index->table, sorted(model::column_names(index->index.columns)));
     }
   }
+}
+
+void Touched::spread(const model::Schema& schema) {
+  std::vector<const model::Table*> children;
+  for (const model::Table& table : schema.tables) {
+    if (!table.inherits.empty()) children.push_back(&table);
+  }
+  for (bool is_done = false; !is_done;) {
+    is_done = true;
+    for (const model::Table* const child : children) {
+      for (const model::Name& parent : child->inherits) is_done = !inherit(parent, child->name) && is_done;
+    }
+  }
+}
+
+bool Touched::inherit(const model::Name& parent, const model::Name& child) {
+  std::map<Reference, Item> inherited;
+  for (const auto& [used, item] : changes_) {
+    if (used.name == parent && !used.column.empty() && used.kind.empty()) inherited[{child, used.column, {}}] = item;
+  }
+  bool is_new = false;
+  for (auto& [used, item] : inherited) is_new = changes_.emplace(used, std::move(item)).second || is_new;
+  return is_new;
 }
 
 void Touched::drop(Reference item, bool comes_back) {

@@ -17,6 +17,8 @@ class Touched {
   Touched(const std::vector<operation::Operation>& operations, const RemakeRules& rules);
 
   [[nodiscard]] bool empty() const { return changes_.empty() && keys_.empty(); }
+  /// Adds what happens to the columns of child tables with those of their parents.
+  void spread(const model::Schema& schema);
   void add(model::Reference item, Change change) { changes_[std::move(item)].changes.insert(change); }
 
   /// Returns the changes to an item, and to the table or view that contains it.
@@ -32,6 +34,8 @@ class Touched {
   };
 
   void drop(model::Reference item, bool comes_back);
+  /// Returns whether that was new.
+  bool inherit(const model::Name& parent, const model::Name& child);
   template <class Function>
   void for_each(const model::Reference& used, Function function) const;
 

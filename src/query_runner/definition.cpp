@@ -3,9 +3,9 @@
 #include "entity/feature.h"
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
+#include "entity/to_model.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/error.h"
-#include "whimbrel/naming_strategy.h"
 
 namespace whimbrel::run {
 
@@ -47,7 +47,8 @@ entity::ColumnDescription describe(const ColumnDefinition& definition) {
   return column;
 }
 
-void add_columns(model::Table& table, const TableDefinition& definition, const model::TypeMapping& mapping) {
+void add_columns(model::Table& table, const TableDefinition& definition, const model::TypeMapping& mapping,
+                 const NamingStrategy& naming) {
   model::PrimaryKey key;
   for (const ColumnDefinition& column : definition.columns) {
     if (table.find_column(column.name) != nullptr) {
@@ -56,7 +57,7 @@ void add_columns(model::Table& table, const TableDefinition& definition, const m
     table.columns.push_back(lower(definition.name, column, table.options, mapping));
     if (column.primary || column.generated) key.columns.emplace_back(column.name);
     if (!column.unique) continue;
-    table.uniques.push_back(lower(definition.name, UniqueDefinition{.columns = {column.name}}));
+    table.uniques.push_back(lower(table.name.name, UniqueDefinition{.columns = {column.name}}, naming));
   }
   if (!key.columns.empty()) table.primary_key = std::move(key);
 }
@@ -96,29 +97,25 @@ model::Column lower(const std::string& table, const ColumnDefinition& column,
   const entity::ColumnDescription description = describe(column);
   try {
     return entity::lower_column(entity, description, description, options, mapping);
-  } catch (const Error& error) {
-    const std::string message = error.what();
-    const std::size_t reason = message.find(": ");
-    fail(table,
-         "column \"" + column.name + "\": " + (reason == std::string::npos ? message : message.substr(reason + 2)),
-         error.remedy());
+  } catch (const entity::DescriptionError& error) {
+    fail(table, "column \"" + column.name + "\": " + error.reason(), error.remedy());
   }
 }
 
-model::Unique lower(const std::string& table, const UniqueDefinition& unique) {
+model::Unique lower(const std::string& table, const UniqueDefinition& unique, const NamingStrategy& naming) {
   require(table, "a column of a unique constraint", !unique.columns.empty());
   model::Unique result;
   for (const std::string& column : unique.columns) result.columns.emplace_back(column);
-  result.name = named_or(unique.name, typeorm_naming().unique(table, unique.columns));
+  result.name = named_or(unique.name, naming.unique(table, unique.columns));
   return result;
 }
 
-model::Check lower(const std::string& table, const CheckDefinition& check) {
+model::Check lower(const std::string& table, const CheckDefinition& check, const NamingStrategy& naming) {
   require(table, "the expression of a check constraint", !check.expression.empty());
-  return {named_or(check.name, typeorm_naming().check(table, check.expression)), check.expression};
+  return {named_or(check.name, naming.check(table, check.expression)), check.expression};
 }
 
-model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key) {
+model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& key, const NamingStrategy& naming) {
   require(table, "a column of a foreign key", !key.columns.empty());
   require(table, "the referenced table of a foreign key", !key.referenced_table.empty());
   if (key.columns.size() != key.referenced_columns.size()) {
@@ -128,42 +125,43 @@ model::ForeignKey lower(const std::string& table, const ForeignKeyDefinition& ke
          "Set as many referenced_columns as columns.");
   }
   model::ForeignKey result;
-  result.name = named_or(key.name, typeorm_naming().foreign_key(table, key.columns));
+  result.name = named_or(key.name, naming.foreign_key(table, key.columns));
   result.columns = key.columns;
   result.referenced_table = key.referenced_table;
   result.referenced_columns = key.referenced_columns;
-  result.on_delete = static_cast<model::ReferentialAction>(key.on_delete);
-  result.on_update = static_cast<model::ReferentialAction>(key.on_update);
-  result.deferral = static_cast<model::Deferral>(key.deferrable);
+  result.on_delete = entity::to_model(key.on_delete);
+  result.on_update = entity::to_model(key.on_update);
+  result.deferral = entity::to_model(key.deferrable);
   return result;
 }
 
-model::Index lower(const std::string& table, const IndexDefinition& index) {
+model::Index lower(const std::string& table, const IndexDefinition& index, const NamingStrategy& naming) {
   require(table, "a column of an index", !index.columns.empty());
   model::Index result;
   result.columns = index.columns;
   result.unique = index.unique;
   result.where = index.where;
-  result.name = named_or(index.name, typeorm_naming().index(table, model::column_names(index.columns), index.where));
+  result.name = named_or(index.name, naming.index(table, model::column_names(index.columns), index.where));
   return result;
 }
 
-model::Table lower(const TableDefinition& definition, const model::TypeMapping& mapping) {
+model::Table lower(const TableDefinition& definition, const model::Name& name, const model::TypeMapping& mapping,
+                   const NamingStrategy& naming) {
   if (definition.name.empty()) throw Error(ErrorKind::usage, "The definition of a table has no name.");
   require(definition.name, "a column", !definition.columns.empty());
   model::Table table;
-  table.name = definition.name;
+  table.name = name;
   require(definition.name, definition.strict, model::Feature::strict_tables, mapping);
   require(definition.name, definition.without_rowid, model::Feature::tables_without_rowid, mapping);
   table.options = mapping.table_options({.strict = definition.strict, .without_rowid = definition.without_rowid});
   if (mapping.has(model::Feature::comments)) table.comment = definition.comment;
-  add_columns(table, definition, mapping);
-  for (const UniqueDefinition& unique : definition.uniques) table.uniques.push_back(lower(definition.name, unique));
-  for (const CheckDefinition& check : definition.checks) table.checks.push_back(lower(definition.name, check));
+  add_columns(table, definition, mapping, naming);
+  for (const UniqueDefinition& unique : definition.uniques) table.uniques.push_back(lower(name.name, unique, naming));
+  for (const CheckDefinition& check : definition.checks) table.checks.push_back(lower(name.name, check, naming));
   for (const ForeignKeyDefinition& key : definition.foreign_keys) {
-    table.foreign_keys.push_back(lower(definition.name, key));
+    table.foreign_keys.push_back(lower(name.name, key, naming));
   }
-  for (const IndexDefinition& index : definition.indexes) table.indexes.push_back(lower(definition.name, index));
+  for (const IndexDefinition& index : definition.indexes) table.indexes.push_back(lower(name.name, index, naming));
   for (const model::Unique& unique : table.uniques) require_columns(table, used_columns(unique.columns));
   for (const model::Index& index : table.indexes) require_columns(table, used_columns(index.columns));
   for (const model::ForeignKey& key : table.foreign_keys) require_columns(table, key.columns);

@@ -61,6 +61,11 @@ std::string to_text(double number) {
 
 }  // namespace
 
+void Value::refuse_integer(std::uint64_t value) {
+  throw Error(ErrorKind::usage, "The integer " + std::to_string(value) + " is too large for a value.")
+      .with_remedy("The largest is " + std::to_string(std::numeric_limits<std::int64_t>::max()) + "; pass it as text.");
+}
+
 std::int64_t Value::integer() const {
   const auto result = std::visit(Visitor{
                                      [](std::int64_t number) { return std::optional(number); },

@@ -19,27 +19,42 @@ SchemaOperation::SchemaOperation(QueryRunner::Backend& backend, std::initializer
   dialect::InspectScope scope;
   scope.objects = true;
   scope.part.emplace();
-  for (const Text name : names) scope.part->changed.emplace_back(to_string(name));
+  for (const Text text : names) {
+    scope.part->changed.emplace_back(to_string(text));
+    model::Name qualified = name(text);
+    if (!qualified.schema.empty()) scope.schemas.push_back(qualified.schema);
+    scope.part->changed.push_back(std::move(qualified));
+  }
   schema_ = source_.dialect->inspect(*source_.connection, scope);
+}
+
+model::Name SchemaOperation::name(Text text) const {
+  const std::string name = to_string(text);
+  const std::size_t dot = name.find('.');
+  if (dot == std::string::npos || !dialect().has(model::Feature::schemas)) return name;
+  std::string schema = name.substr(0, dot);
+  // The model has no name for the default schema.
+  if (schema == dialect().default_schema(*source_.connection)) schema.clear();
+  return {std::move(schema), name.substr(dot + 1)};
 }
 
 bool SchemaOperation::same(model::NameKind kind, const std::string& a, Text b) const {
   return dialect().same_name(kind, a, {b.data(), b.size()});
 }
 
-const model::Table* SchemaOperation::find_table(Text name) const {
-  const auto found = std::find_if(schema_.tables.begin(), schema_.tables.end(), [&](const model::Table& table) {
-    return same(model::NameKind::table, table.name.name, name);
-  });
-  return found == schema_.tables.end() ? nullptr : &*found;
+template <class Named>
+const Named* SchemaOperation::find(const std::vector<Named>& list, Text name) const {
+  for (const model::Name& wanted : {model::Name(to_string(name)), this->name(name)}) {
+    const auto found = std::find_if(list.begin(), list.end(), [&](const Named& one) {
+      return one.name.schema == wanted.schema && same(model::NameKind::table, one.name.name, Text(wanted.name));
+    });
+    if (found != list.end()) return &*found;
+  }
+  return nullptr;
 }
 
-const model::View* SchemaOperation::find_view(Text name) const {
-  const auto found = std::find_if(schema_.views.begin(), schema_.views.end(), [&](const model::View& view) {
-    return same(model::NameKind::table, view.name.name, name);
-  });
-  return found == schema_.views.end() ? nullptr : &*found;
-}
+const model::Table* SchemaOperation::find_table(Text name) const { return find(schema_.tables, name); }
+const model::View* SchemaOperation::find_view(Text name) const { return find(schema_.views, name); }
 
 const model::Table& SchemaOperation::table(Text name) const {
   if (const model::Table* found = find_table(name)) return *found;
@@ -72,10 +87,11 @@ void SchemaOperation::warn(const std::string& line) const {
   if (source_.warn) source_.warn(line);
 }
 
-void SchemaOperation::require_free(const std::string& name) const {
+void SchemaOperation::require_free(Text name) const {
   const bool is_table = find_table(name) != nullptr;
   if (!is_table && find_view(name) == nullptr) return;
-  throw Error(ErrorKind::usage, std::string(is_table ? "Table" : "View") + " \"" + name + "\" already exists.")
+  throw Error(ErrorKind::usage,
+              std::string(is_table ? "Table" : "View") + " \"" + to_string(name) + "\" already exists.")
       .with_remedy("Choose another name, or drop or rename the existing one first.");
 }
 
@@ -97,7 +113,8 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
     const diff::MissingBackfill& missing = way.missing_backfills.front();
     throw Error(ErrorKind::usage, "Column \"" + missing.column + "\" of \"" + missing.table.name +
                                       "\" is NOT NULL, and existing rows have no value for it.")
-        .with_remedy("Set ColumnDefinition::fill to an SQL expression for those rows, or give the column a default.");
+        .with_remedy(
+            "Set ColumnDefinition::backfill to an SQL expression for those rows, or give the column a default.");
   }
   std::vector<std::string> statements;
   for (const sql::Statement& statement : way.script.up) statements.push_back(statement.sql);

@@ -16,9 +16,13 @@ class SchemaOperation {
   SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names);
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *source_.dialect; }
+  [[nodiscard]] const NamingStrategy& naming() const { return *source_.naming; }
+  /// Returns the name for a new table or view: on a database with schemas, a dot separates the schema.
+  [[nodiscard]] model::Name name(Text text) const;
   /// Returns null if it does not exist.
   [[nodiscard]] const model::Table* find_table(Text name) const;
   [[nodiscard]] const model::View* find_view(Text name) const;
+  // A name without a schema, even if it contains a dot, precedes one with a schema.
   // Names are compared as the database compares them, ignoring case if it does. Throw Error (usage) if there is none.
   [[nodiscard]] const model::Table& table(Text name) const;
   [[nodiscard]] const model::Column& column(const model::Table& table, Text name) const;
@@ -29,7 +33,7 @@ class SchemaOperation {
   void warn(const std::string& line) const;
 
   /// Throws Error (usage) if a table or a view has the name.
-  void require_free(const std::string& name) const;
+  void require_free(Text name) const;
 
   /// Runs operations, renames first. Throws Error (usage), before anything is changed, if a column would have no value
   /// in existing rows.
@@ -37,6 +41,8 @@ class SchemaOperation {
 
  private:
   [[nodiscard]] bool same(model::NameKind kind, const std::string& a, Text b) const;
+  template <class Named>
+  [[nodiscard]] const Named* find(const std::vector<Named>& list, Text name) const;
 
   QueryRunner::Backend& backend_;
   SchemaAccess source_;

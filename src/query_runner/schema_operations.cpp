@@ -101,6 +101,11 @@ bool is_in_primary_key(const model::Table& table, const std::string& column) {
   return table.primary_key && has(model::column_names(table.primary_key->columns), column);
 }
 
+std::string quoted(const model::Name& name, const dialect::Dialect& dialect) {
+  const std::string schema = name.schema.empty() ? "" : dialect.quote_identifier(name.schema) + '.';
+  return schema + dialect.quote_identifier(name.name);
+}
+
 /// Calls the function with the current objects of these names, if they can be changed safely.
 template <class Function>
 void change_schema(QueryRunner::Backend& backend, std::initializer_list<Text> names, Function function) {
@@ -128,7 +133,9 @@ model::Table QueryRunner::get_table(Text table) { return SchemaOperation(*backen
 void QueryRunner::create_table(const TableDefinition& table) {
   change_schema(*backend_, {table.name}, [&](SchemaOperation& change) {
     change.require_free(table.name);
-    change.run({CreateTable{run::lower(table, change.dialect())}});
+    model::Table created = run::lower(table, change.name(table.name), change.dialect(), change.naming());
+    for (model::ForeignKey& key : created.foreign_keys) key.referenced_table = change.name(key.referenced_table.name);
+    change.run({CreateTable{std::move(created)}});
   });
 }
 
@@ -138,8 +145,16 @@ void QueryRunner::drop_table(Text table) {
 
 void QueryRunner::rename_table(Text from, Text to) {
   change_schema(*backend_, {from, to}, [&](SchemaOperation& change) {
-    change.require_free(to_string(to));
-    change.run({}, {RenameTable{change.table(from).name, to_string(to)}});
+    const model::Name& before = change.table(from).name;
+    model::Name after = change.name(to);
+    if (to_string(to).find('.') == std::string::npos) after.schema = before.schema;
+    if (after.schema != before.schema) {
+      throw Error(ErrorKind::usage, "Table \"" + to_string(from) + "\" cannot be renamed to \"" + to_string(to) +
+                                        "\": a rename does not move it to another schema.")
+          .with_remedy("Move it with query(\"ALTER TABLE ... SET SCHEMA ...\").");
+    }
+    change.require_free(to);
+    change.run({}, {RenameTable{before, std::move(after)}});
   });
 }
 
@@ -164,10 +179,10 @@ void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
     }
     std::vector<Operation> operations = {
         AddColumn{altered.name, run::lower(altered.name.name, column, altered.options, change.dialect()),
-                  altered.columns.size(), given(column.fill), std::nullopt}};
+                  altered.columns.size(), given(column.backfill), std::nullopt}};
     if (column.unique) {
-      operations.emplace_back(
-          AddUnique{altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {column.name}})});
+      operations.emplace_back(AddUnique{
+          altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {column.name}}, change.naming())});
     }
     change.run(operations);
   });
@@ -217,11 +232,11 @@ void QueryRunner::change_column(Text table, Text column, const ColumnDefinition&
     definition.primary = is_in_primary_key(altered, before.name);
     const model::Column after = run::lower(altered.name.name, definition, altered.options, change.dialect());
     std::vector<Operation> operations;
-    if (!(before == after)) operations.emplace_back(AlterColumn{altered.name, before, after, given(changed.fill)});
+    if (!(before == after)) operations.emplace_back(AlterColumn{altered.name, before, after, given(changed.backfill)});
     const model::Unique* unique = unique_over(altered, before.name);
     if (changed.unique && unique == nullptr) {
-      operations.emplace_back(
-          AddUnique{altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {after.name}})});
+      operations.emplace_back(AddUnique{
+          altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {after.name}}, change.naming())});
     }
     if (!changed.unique && unique != nullptr) operations.emplace_back(DropUnique{altered.name, *unique});
     if (!operations.empty()) change.run(operations);
@@ -270,7 +285,7 @@ void QueryRunner::create_unique(Text table, const UniqueDefinition& unique) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     run::require_columns(altered, unique.columns);
-    change.run({AddUnique{altered.name, run::lower(altered.name.name, unique)}});
+    change.run({AddUnique{altered.name, run::lower(altered.name.name, unique, change.naming())}});
   });
 }
 
@@ -284,7 +299,7 @@ void QueryRunner::drop_unique(Text table, Text name_or_columns) {
 void QueryRunner::create_check(Text table, const CheckDefinition& check) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
-    change.run({AddCheck{altered.name, run::lower(altered.name.name, check)}});
+    change.run({AddCheck{altered.name, run::lower(altered.name.name, check, change.naming())}});
   });
 }
 
@@ -299,8 +314,11 @@ void QueryRunner::create_foreign_key(Text table, const ForeignKeyDefinition& for
   change_schema(*backend_, {table, foreign_key.referenced_table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
     run::require_columns(altered, foreign_key.columns);
-    run::require_columns(change.table(foreign_key.referenced_table), foreign_key.referenced_columns);
-    change.run({AddForeignKey{altered.name, run::lower(altered.name.name, foreign_key)}});
+    model::ForeignKey key = run::lower(altered.name.name, foreign_key, change.naming());
+    const model::Table& referenced = change.table(foreign_key.referenced_table);
+    run::require_columns(referenced, foreign_key.referenced_columns);
+    key.referenced_table = referenced.name;
+    change.run({AddForeignKey{altered.name, std::move(key)}});
   });
 }
 
@@ -317,7 +335,7 @@ void QueryRunner::create_index(Text table, const IndexDefinition& index) {
     for (const model::KeyPart& part : index.columns) {
       if (part.expression.empty()) run::require_columns(altered, {part.column});
     }
-    change.run({CreateIndex{altered.name, run::lower(altered.name.name, index)}});
+    change.run({CreateIndex{altered.name, run::lower(altered.name.name, index, change.naming())}});
   });
 }
 
@@ -335,8 +353,8 @@ void QueryRunner::create_view(const ViewDefinition& view) {
     }
     change.require_free(view.name);
     model::View created;
-    created.name = view.name;
-    created.definition = "CREATE VIEW " + change.dialect().quote_identifier(view.name) + " AS " + view.query;
+    created.name = change.name(view.name);
+    created.definition = "CREATE VIEW " + quoted(created.name, change.dialect()) + " AS " + view.query;
     change.run({CreateView{created}});
   });
 }

@@ -110,7 +110,7 @@ void MigrationRun::refuse_wishes(const std::vector<Task>& tasks) const {
 }
 
 void MigrationRun::run_dry(const std::vector<Task>& tasks) {
-  ShadowSchema schema(session_.dialect(), session_.connection());
+  ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
   TableStates states(session_.dialect());
   bool is_known = true;  // Until a hand-written migration.
   for (const Task& task : tasks) {
@@ -267,7 +267,7 @@ void MigrationRun::call(const Task& task, MigrationBackend& backend,
 // unknown.
 dialect::WrittenStatements MigrationRun::written_statements(const Task& task) const {
   dialect::WrittenStatements written;
-  ShadowSchema schema(session_.dialect(), session_.connection());
+  ShadowSchema schema(session_.dialect(), session_.naming(), session_.connection());
   for (const Direction direction : {Direction::up, Direction::down}) {
     RecordingBackend backend(true, schema);
     QueryRunner runner(backend);

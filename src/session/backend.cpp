@@ -256,6 +256,7 @@ void ConnectionBackend::run_all(const std::vector<std::string>& statements) {
 const SchemaAccess* ConnectionBackend::schema_access() {
   source_.dialect = &session_.dialect();
   source_.connection = &session_.connection();
+  source_.naming = &session_.naming();
   source_.enclose = [this](const std::function<void()>& change) {
     if (guard_ == nullptr) return enclose(change);
     guard_->run_whole(change);

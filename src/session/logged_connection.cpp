@@ -92,6 +92,10 @@ void LoggedConnection::stand_in_for_unknown(std::vector<std::string>* not_tried)
   connection_->stand_in_for_unknown(not_tried);
 }
 
+void LoggedConnection::without_quoted_strings(const std::function<void()>& function) {
+  connection_->without_quoted_strings(function);
+}
+
 std::string to_text(std::string_view sql, const std::vector<Value>* parameters, const sql::Syntax& syntax) {
   if (parameters == nullptr) return std::string(sql);
   sql::Writer text(syntax);

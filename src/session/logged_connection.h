@@ -31,6 +31,7 @@ class LoggedConnection final : public dialect::Connection {
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override;
+  void without_quoted_strings(const std::function<void()>& function) override;
 
  private:
   std::unique_ptr<dialect::Connection> connection_;

@@ -16,6 +16,7 @@ const SchemaAccess& ShadowSchema::source() {
   copy_ = dialect_.copy_schema(connection_, {}, dialect::CopyUse::any_statements, left_out);
   source_.dialect = &dialect_;
   source_.connection = copy_.get();
+  source_.naming = &naming_;
   for (const std::string& statement : earlier_) try_out(statement);
   earlier_.clear();
   return source_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dialect/dialect.h"
+#include "whimbrel/naming_strategy.h"
 
 namespace whimbrel::run {
 
@@ -14,6 +15,7 @@ namespace whimbrel::run {
 struct SchemaAccess {
   const dialect::Dialect* dialect = nullptr;
   dialect::Connection* connection = nullptr;
+  const NamingStrategy* naming = &typeorm_naming();  ///< Names constraints and indexes that get no name.
   /// Runs a change atomically under a guard; empty if changes do not last.
   std::function<void(const std::function<void()>& change)> enclose{};
   /// Reports a warning to the user; empty if there is no logger.
@@ -25,8 +27,8 @@ struct SchemaAccess {
 class ShadowSchema {
  public:
   /// Starts from the schema of the connection's database.
-  ShadowSchema(const dialect::Dialect& dialect, dialect::Connection& connection)
-      : dialect_(dialect), connection_(connection) {}
+  ShadowSchema(const dialect::Dialect& dialect, const NamingStrategy& naming, dialect::Connection& connection)
+      : dialect_(dialect), naming_(naming), connection_(connection) {}
 
   void ran(std::string_view statement);
   [[nodiscard]] const SchemaAccess& source();
@@ -36,6 +38,7 @@ class ShadowSchema {
   void try_out(const std::string& statement);
 
   const dialect::Dialect& dialect_;
+  const NamingStrategy& naming_;
   dialect::Connection& connection_;
   std::vector<std::string> earlier_;  ///< Statements from before the copy existed.
   std::unique_ptr<dialect::Connection> copy_;

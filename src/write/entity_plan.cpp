@@ -76,7 +76,7 @@ class Planning {
       index_[key(table.name)] = plan_.entities.size();
       PlannedEntity& entity = plan_.entities.emplace_back();
       entity.table = &table;
-      entity.is_left_alone = std::any_of(table.columns.begin(), table.columns.end(), is_unnamed);
+      entity.is_unmanaged = std::any_of(table.columns.begin(), table.columns.end(), is_unnamed);
       entity.class_name = classes_.add(class_identifier(table.name.name));
       entity.file = files_.add(file_stem(entity.class_name)) + ".h";
     }
@@ -93,7 +93,7 @@ class Planning {
     PlannedView& planned =
         plan_.views.emplace_back(PlannedView{&view, class_name, files_.add(file_stem(class_name)) + ".h", {}, {}});
     read_view(planned);
-    if (planned.is_left_alone) {
+    if (planned.is_unmanaged) {
       plan_.left_out.push_back(name + ": its options; so the view is unmanaged");
     }
     for (const model::Trigger& trigger : view.triggers) {
@@ -106,13 +106,13 @@ class Planning {
     const std::string& definition = planned.view->definition;
     std::size_t opened = 0;
     for (const sql::Token& token : sql::tokenize(definition, mapping_.syntax())) {
-      if (token.is("WITH")) planned.is_left_alone = true;  // Options, which entities cannot express.
+      if (token.is("WITH")) planned.is_unmanaged = true;  // Options, which entities cannot express.
       if (token.is("(")) opened = token.end();
       if (token.is(")")) planned.columns = definition.substr(opened, token.offset - opened);
       if (!token.is("AS")) continue;
       const std::size_t begin = definition.find_first_not_of(" \t\r\n", token.end());
       if (begin != std::string::npos) planned.query = definition.substr(begin);
-      if (planned.is_left_alone) planned.columns.clear();
+      if (planned.is_unmanaged) planned.columns.clear();
       return;
     }
   }
@@ -158,7 +158,7 @@ class Planning {
 
   void add_references(std::size_t index) {
     PlannedEntity& entity = plan_.entities[index];
-    if (entity.is_left_alone) return;
+    if (entity.is_unmanaged) return;
     for (const ForeignKey& key : entity.table->foreign_keys) {
       PlannedReference reference;
       std::string reason = obstacle(key);
@@ -350,7 +350,7 @@ class Planning {
   static void add_remarks(PlannedEntity& entity) {
     std::vector<std::string>& remarks = entity.not_expressed;
     const Table& table = *entity.table;
-    if (entity.is_left_alone) {
+    if (entity.is_unmanaged) {
       remarks.emplace_back("its column without a name; so the table is unmanaged");
       return;
     }

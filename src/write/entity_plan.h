@@ -36,7 +36,7 @@ struct PlannedEntity {
   std::string file;                    ///< `order_details.h`
   std::vector<PlannedMember> members;  ///< Those of the primary key first, in its order.
   std::size_t key_size = 0;            ///< The number of members in the primary key.
-  bool is_left_alone = false;          ///< If true, it is unmanaged, because it cannot describe the table completely.
+  bool is_unmanaged = false;           ///< If true, it is unmanaged, because it cannot describe the table completely.
   std::vector<PlannedReference> references;
   bool is_in_cycle = false;                ///< If true, it references an entity that references it, directly or not.
   std::vector<std::string> not_expressed;  ///< Parts of the table that are not described, as display text.
@@ -48,7 +48,7 @@ struct PlannedView {
   std::string file;
   std::string columns;  ///< Its column list, as in its definition.
   std::string query;
-  bool is_left_alone = false;  ///< If true, it is unmanaged.
+  bool is_unmanaged = false;  ///< If true, it is unmanaged.
 };
 
 struct EntityPlan {

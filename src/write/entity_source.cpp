@@ -103,7 +103,7 @@ class Source {
                               : "  static void describe(" + argument() + ") {\n";
     describe_table();
     for (const PlannedMember& member : entity_.members) describe_column(member);
-    if (!entity_.is_left_alone) describe_rest();
+    if (!entity_.is_unmanaged) describe_rest();
     source_.description += inner + "}\n";
   }
 
@@ -137,7 +137,7 @@ class Source {
     if (table_.options.contains("WITHOUT ROWID")) options.add("without_rowid", "true");
     if (entity_.key_size == 0) options.add("primary_key", "false");
     if (!table_.name.schema.empty()) options.add("schema", literal(table_.name.schema));
-    if (entity_.is_left_alone) options.add("synchronize", "false");
+    if (entity_.is_unmanaged) options.add("synchronize", "false");
     call("table", "", options.text());
   }
 
@@ -148,7 +148,7 @@ class Source {
     const bool has_enum_type = !member.enum_name.empty() && !column.enum_name.empty();
     if (!member.follows_reference && !has_enum_type) add_type(options, member);
     if (column.default_expression) options.add("default_expression", literal(*column.default_expression));
-    if (!entity_.is_left_alone && is_single_unique(column)) options.add("unique", "true");
+    if (!entity_.is_unmanaged && is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
     if (column.identity || (column.auto_increment && !is_in_primary_key(member))) {
@@ -378,7 +378,7 @@ std::string view_source(const PlannedView& view) {
   if (!view.view->name.schema.empty()) options.add("schema", literal(view.view->name.schema));
   if (!view.columns.empty()) options.add("columns", literal(view.columns));
   if (view.view->materialized) options.add("materialized", "true");
-  if (view.is_left_alone) options.add("synchronize", "false");
+  if (view.is_unmanaged) options.add("synchronize", "false");
   return "struct " + view.class_name + " {\n  static void describe(whimbrel::View<" + view.class_name +
          ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";
 }

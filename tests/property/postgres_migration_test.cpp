@@ -158,10 +158,18 @@ class Database {
 std::string random_value(const model::Column& column, test::Random& random) {
   if (column.nullable && random.chance(30)) return "NULL";
   static const std::map<std::string, Strings> values = {
-      {"boolean", {"true", "false"}},    {"uuid", {"gen_random_uuid()"}}, {"jsonb", {"'{\"a\": [1, null]}'"}},
-      {"json", {"'{\"a\":  1}'"}},       {"date", {"'2024-02-29'"}},      {"bytea", {R"('\x00ff')"}},
-      {"interval", {"'1 day 2 hours'"}}, {"integer[]", {"'{1,2}'"}},      {"text[]", {"'{a,\"b c\"}'"}},
-      {"inet", {"'10.0.0.1/8'"}},        {"bit varying", {"B'101'"}},     {"time", {"'12:34:56.789'"}},
+      {"boolean", {"true", "false"}},
+      {"uuid", {test::for_server("gen_random_uuid()")}},
+      {"jsonb", {"'{\"a\": [1, null]}'"}},
+      {"json", {"'{\"a\":  1}'"}},
+      {"date", {"'2024-02-29'"}},
+      {"bytea", {R"('\x00ff')"}},
+      {"interval", {"'1 day 2 hours'"}},
+      {"integer[]", {"'{1,2}'"}},
+      {"text[]", {"'{a,\"b c\"}'"}},
+      {"inet", {"'10.0.0.1/8'"}},
+      {"bit varying", {"B'101'"}},
+      {"time", {"'12:34:56.789'"}},
       {"character", {"'ab'"}},
   };
   if (!column.enum_name.empty()) return column.type.name.ends_with("[]") ? "'{glad,so so}'" : "'so so'";

@@ -140,4 +140,31 @@ PostgresServer& postgres_server() {
   return server;
 }
 
+bool has_postgres(int major) {
+  static const int version = postgres::driver().open({.url = postgres_server().url()})->version();
+  return version >= major * 10000;
+}
+
+std::string for_server(std::string sql) {
+  struct Newer {
+    int version;
+    const char* pattern;
+    const char* older;
+  };
+  // In a replacement $$ is one dollar sign.
+  static const Newer all[] = {
+      {13, R"(gen_random_uuid\(\))", "(md5((random())::text))::uuid"},
+      {13, R"( \(siglen=\d+\))", ""},
+      {13, "TRIGGER keep BEFORE", "TRIGGER keep AFTER"},  // On a partitioned table.
+      {14, R"(BEGIN ATOMIC ([^;]*); END)", "AS $$$$$1$$$$"},
+      {14, R"(ON \(x \+ 1\), z)", "ON x, z"},
+      {15, " NULLS NOT DISTINCT", ""},
+      {15, R"(ON DELETE SET NULL \(\w+\))", "ON DELETE SET NULL"},
+  };
+  for (const Newer& newer : all) {
+    if (!has_postgres(newer.version)) sql = std::regex_replace(sql, std::regex(newer.pattern), newer.older);
+  }
+  return sql;
+}
+
 }  // namespace whimbrel::test

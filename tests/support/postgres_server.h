@@ -39,6 +39,12 @@ class PostgresServer {
 /// The server of this program, started at the first call.
 [[nodiscard]] PostgresServer& postgres_server();
 
+/// Is that server of this version or later?
+[[nodiscard]] bool has_postgres(int major);
+
+/// SQL for that server: what came with a later version is left out, or written in the way of before.
+[[nodiscard]] std::string for_server(std::string sql);
+
 /// The URL of a new empty database of that server.
 [[nodiscard]] inline std::string fresh_database() { return postgres_server().fresh_database(); }
 

@@ -5,6 +5,7 @@
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
+#include "support/postgres_server.h"
 
 namespace whimbrel::test {
 
@@ -37,7 +38,7 @@ const std::vector<TypeChoice>& types() {
       {{"character", {4}}, {"'x'"}},
       {{"text", {}}, {"'x'", "CURRENT_USER", "lower('ABC'::text)"}},
       {{"bytea", {}}, {}},
-      {{"uuid", {}}, {"gen_random_uuid()"}},
+      {{"uuid", {}}, {for_server("gen_random_uuid()")}},
       {{"jsonb", {}}, {"'{}'", "'[1]'"}},
       {{"json", {}}, {"'{}'"}},
       {{"date", {}}, {"CURRENT_DATE", "'2020-01-31'"}},
@@ -239,7 +240,7 @@ void RandomPostgresSchema::constraints(model::Table& table, const model::Schema&
       model::Unique unique;
       unique.name = constraint_name("UQ_");
       unique.columns = {column.name};
-      if (chance(20)) unique.nulls_not_distinct = true;
+      if (chance(20)) unique.nulls_not_distinct = has_postgres(15);
       if (chance(20)) unique.deferral = model::Deferral::initially_deferred;
       if (chance(20)) unique.included = {pick(table.columns).name};
       table.uniques.push_back(unique);

@@ -66,7 +66,7 @@ struct Generate {
   std::string operator()(const AddColumn& op) const {
     Writer writer = alter(op.table);
     write_column(writer.raw("ADD COLUMN "), op.column);
-    write_fill(writer, op.fill);
+    write_fill(writer, op.backfill);
     return writer.take();
   }
   std::string operator()(const DropColumn& op) const {
@@ -78,7 +78,7 @@ struct Generate {
   std::string operator()(const AlterColumn& op) const {
     Writer writer = alter(op.table);
     write_column(writer.raw("ALTER COLUMN "), op.after);
-    write_fill(writer, op.fill);
+    write_fill(writer, op.backfill);
     return writer.take();
   }
   template <class Other>

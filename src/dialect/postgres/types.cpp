@@ -363,6 +363,9 @@ std::optional<int> since(model::Feature feature) {
     case Feature::deferrable_uniques:
     case Feature::materialized_views:
       return 0;
+    case Feature::dropped_expressions:
+    case Feature::random_uuids:
+      return 130000;
     case Feature::nulls_not_distinct:
       return 150000;
     case Feature::virtual_columns:

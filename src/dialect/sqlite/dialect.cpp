@@ -24,7 +24,7 @@ class SqliteDialect final : public Dialect {
   std::string lasting_sql(std::string_view sql) const override { return sqlite::lasting_sql(sql); }
 
   ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
-    return sqlite::conversion_risk(from, to);
+    return sqlite::conversion_risk(from, to, version_);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return sqlite::generate(operations);

@@ -238,6 +238,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::deferrable_foreign_keys:
     case Feature::view_columns:
     case Feature::untyped_columns:
+    case Feature::dropped_expressions:
       return 0;
     case Feature::dropped_columns:  // https://www.sqlite.org/lang_altertable.html#altertabdropcol
       return 33500;
@@ -265,6 +266,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::exclusions:
     case Feature::deferrable_uniques:
     case Feature::materialized_views:
+    case Feature::random_uuids:
       return std::nullopt;
   }
   return std::nullopt;

@@ -222,11 +222,12 @@ TEST_CASE("with the rights of a role that may make databases, nothing of a file 
   CHECK(bystander->run("SELECT 1").values.size() == 1);
   CHECK(server_state() == before);
   // What is usual is understood.
-  CHECK(tables(files.load_at(url,
-                             "CREATE TABLE a (id uuid DEFAULT gen_random_uuid(), b timestamptz DEFAULT now(), c xml);"
-                             "ALTER TABLE a ADD COLUMN d float8 DEFAULT random(), ADD COLUMN e date DEFAULT now();"
-                             "CREATE SEQUENCE s; ALTER TABLE a ALTER id SET DEFAULT md5(nextval('s')::text)::uuid;"
-                             "CREATE VIEW v AS SELECT * FROM a")) == 1);
+  CHECK(tables(files.load_at(
+            url,
+            "CREATE TABLE a (id uuid DEFAULT md5(random()::text)::uuid, b timestamptz DEFAULT now(), c xml);"
+            "ALTER TABLE a ADD COLUMN d float8 DEFAULT random(), ADD COLUMN e date DEFAULT now();"
+            "CREATE SEQUENCE s; ALTER TABLE a ALTER id SET DEFAULT md5(nextval('s')::text)::uuid;"
+            "CREATE VIEW v AS SELECT * FROM a")) == 1);
   CHECK(text("SELECT count(*)::text FROM pg_database WHERE datname LIKE 'whimbrel\\_scratch%'") == "0|");
   bystander.reset();
   postgres_server().run("DROP DATABASE victim");
@@ -271,6 +272,15 @@ TEST_CASE("the settings of a file end with it") {
   }
   const Error error = files.refused("CREATE TABLE a (b int);\nBEGIN;\nCREATE TABLE c (d int);\n");
   CHECK(fixture::mentions(error, "begins a transaction and does not end it"));
+}
+
+TEST_CASE("a time limit that the server does not have yet is passed over, and no other setting") {
+  Files files;
+  CHECK(tables(files.load("SET later_timeout = 0;\nCREATE TABLE t (a int);")) == 1);
+  for (const char* script : {"SET later_path = a;\nCREATE TABLE t (a int);", "BEGIN; SET later_timeout = 0; COMMIT;"}) {
+    CAPTURE(script);
+    CHECK(fixture::mentions(files.refused(script), "unrecognized configuration parameter \"later_"));
+  }
 }
 
 TEST_CASE("a statement of a file that changes the owner besides other things is not passed over") {

@@ -53,9 +53,29 @@ struct Person {
     person.column<&Person::mood>({.enum_name = "mood"});
   }
 };
+struct Note {
+  std::int32_t id{};
+  std::string author;
+  std::int32_t stars{};
+  static void describe(Entity<Note>& note) {
+    note.primary_generated<&Note::id>();
+    note.column<&Note::author>();
+    note.column<&Note::stars>();
+  }
+};
 }  // namespace before
 
 namespace after {
+struct Note {
+  std::int32_t id{};
+  std::string author;
+  std::int64_t stars{};
+  static void describe(Entity<Note>& note) {
+    note.primary_generated<&Note::id>();
+    note.column<&Note::author>({.length = 40});
+    note.column<&Note::stars>();
+  }
+};
 struct Thing {
   std::int32_t id{};
   std::int64_t side{};
@@ -182,4 +202,21 @@ TEST_CASE("PostgreSQL: each of two columns goes on after its own last number") {
   trial.arrive_at(entities<after::Counted, after::Other>());
   CHECK(trial.query("INSERT INTO counted DEFAULT VALUES RETURNING id") == "11");
   CHECK(trial.query("INSERT INTO other DEFAULT VALUES RETURNING id") == "1");
+}
+
+TEST_CASE("PostgreSQL: a policy on a column whose type changes is recreated, in both directions") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Note>());
+  trial.query("INSERT INTO note (author, stars) VALUES ('ann', 1), ('bob', 2)");
+  trial.query("CREATE POLICY own ON note FOR SELECT USING (author = current_user AND stars > 0)");
+  trial.query(
+      "CREATE FUNCTION stars_of(text) RETURNS bigint LANGUAGE sql AS 'SELECT sum(stars) FROM note WHERE author = $1'");
+  const std::string policies = "SELECT polname, polcmd, pg_get_expr(polqual, polrelid) FROM pg_policy";
+  const std::string at_first = trial.query(policies);
+  trial.arrive_at(entities<after::Note>());
+  CHECK(trial.query("SELECT polname, polcmd FROM pg_policy") == "own|r");
+  CHECK(trial.query("SELECT stars_of('bob')") == "2");
+  trial.revert_last();
+  CHECK(trial.query(policies) == at_first);
+  CHECK(trial.query("SELECT id, author, stars FROM note ORDER BY id") == "1|ann|1\n2|bob|2");
 }

@@ -49,6 +49,11 @@ struct Seat {
   }
 };
 
+struct Ticket {
+  std::string id;
+  static void describe(Entity<Ticket>& ticket) { ticket.primary_generated<&Ticket::id>(); }
+};
+
 int server_version(const std::string& url) { return postgres::driver().open({.url = url})->version(); }
 
 }  // namespace
@@ -88,4 +93,24 @@ TEST_CASE("PostgreSQL: uniques in which NULLs are equal are refused where the se
   const Error error = fixture::error_of([&] { DataSource data_source(options); });
   CHECK(fixture::mentions(error, "PostgreSQL 14.2 has no NULLS NOT DISTINCT"));
   CHECK(error.remedy() == "Leave it out, or use PostgreSQL 15 or a later one.");
+}
+
+TEST_CASE("PostgreSQL: UUIDs are generated where the server has a function for it, or already does it with another") {
+  const std::string url = test::fresh_database();
+  Trial trial(nullptr, "", url);
+  DataSourceOptions options;
+  options.url = url;
+  options.entities = entities<Ticket>();
+  options.server_version = "12.22";
+  const Error error = fixture::error_of([&] { DataSource(options).synchronize(); });
+  CHECK(error.kind() == ErrorKind::entity);
+  CHECK(std::string(error.what()) ==
+        "column \"id\" of \"ticket\": PostgreSQL 12.22 has no function for random UUIDs, which PostgreSQL 13 brought");
+  CHECK(error.remedy() == "Leave it out, or use PostgreSQL 13 or a later one.");
+  trial.query("CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT md5(random()::text)::uuid'");
+  trial.query(
+      "CREATE TABLE ticket (id uuid DEFAULT uuid_generate_v4(), CONSTRAINT \"PK_d9a0835407701eb86f874474b7c\" PRIMARY "
+      "KEY (id))");
+  DataSource(options).synchronize();
+  CHECK(trial.query("INSERT INTO ticket DEFAULT VALUES RETURNING id <> md5('')::uuid") == "1");
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/version.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/naming_strategy.h"
@@ -119,9 +120,10 @@ void try_rename(const NamingStrategy* naming) {
   trial.query("INSERT INTO post_tags_tag VALUES (1, 7)");
 
   const run::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
-  CHECK(renamed.losses == std::vector<std::string>{
-                              "part of the values of column \"views\" of \"article\" (lossy conversion from integer to "
-                              "varchar, which writes fractional numbers with 15 digits)"});
+  const std::vector<std::string> inexact{
+      "part of the values of column \"views\" of \"article\" (lossy conversion from integer to varchar, which writes "
+      "fractional numbers with 15 digits)"};
+  CHECK(renamed.losses == (test::has_sqlite(53) ? std::vector<std::string>() : inexact));
   CHECK(renamed.rename_candidates.empty());
   CHECK(trial.query("SELECT * FROM article") == "1|First|5");
   CHECK(trial.query("SELECT * FROM article_tags_tag") == "1|7");

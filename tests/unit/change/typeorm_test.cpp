@@ -7,6 +7,7 @@
 #include "dialect/dialect.h"
 #include "operation/describe.h"
 #include "support/postgres_server.h"
+#include "support/version.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/data_source.h"
 #include "whimbrel/entity.h"
@@ -308,6 +309,7 @@ TEST_CASE_FIXTURE(AdoptedOnPostgres, "a PostgreSQL database that TypeORM made fi
 }
 
 TEST_CASE_FIXTURE(AdoptedOnPostgres, "entities make of an empty PostgreSQL database what TypeORM's made of it") {
+  WHIMBREL_SKIP_UNLESS(test::has_postgres(13), "gen_random_uuid()");
   DataSourceOptions options;
   options.url = test::fresh_database();
   options.entities = library();
@@ -329,8 +331,9 @@ TEST_CASE_FIXTURE(AdoptedOnPostgres, "entities make of an empty PostgreSQL datab
   // TypeORM writes the number with quotes, and takes the session's time for UTC.
   const std::string columns =
       "SELECT c.relname || ' ' || attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull || "
-      "coalesce(replace(replace(pg_get_expr(adbin, adrelid), '''0''::numeric', '0'), "
-      "'(now() AT TIME ZONE ''utc''::text)', 'now()'), '') FROM pg_class c JOIN pg_attribute ON "
+      "coalesce(replace(replace(replace(pg_get_expr(adbin, adrelid), '''0''::numeric', '0'), "
+      "'(now() AT TIME ZONE ''utc''::text)', 'now()'), 'timezone(''utc''::text, now())', 'now()'), '') FROM pg_class c "
+      "JOIN pg_attribute ON "
       "attrelid = c.oid LEFT JOIN "
       "pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE relkind = 'r' AND attnum > 0 AND relname NOT IN "
       "('migrations', 'typeorm_metadata') AND attname <> 'id' AND relnamespace = 'public'::regnamespace" +

@@ -102,7 +102,7 @@ void check_way_back(Trial& trial) {
   CHECK(has(open.down_notes, "fails if column \"age\" of \"user\" holds NULL"));
   CHECK(has(open.down_notes, "fails if \"user\" has duplicate values in (name)"));
   CHECK(open.down_losses == Lines{"the values of column \"tag_id\" of \"user\""});
-  CHECK(open.down_fills.size() == 2);
+  CHECK(open.down_backfills.size() == 2);
   // What is new and NULL is neither equal to anything nor refers to anything.
   CHECK(open.notes.empty());
 
@@ -110,7 +110,7 @@ void check_way_back(Trial& trial) {
   answers.backfills[{"user", "email"}] = "lower(name) || '@example.org'";
   answers.backfills[{"user", "age"}] = "18";
   const run::SchemaChange filled = trial.arrive_at(entities<after::User, Tag>(), answers);
-  CHECK(filled.down_fills.empty());
+  CHECK(filled.down_backfills.empty());
   CHECK(filled.down_notes == Lines{"fails if \"user\" has duplicate values in (name)"});
   trial.query("UPDATE \"user\" SET age = NULL");
   trial.revert_last();

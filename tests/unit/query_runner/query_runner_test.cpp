@@ -54,6 +54,12 @@ TEST_CASE("a value is converted where that loses nothing") {
   CHECK(Value(std::numeric_limits<std::int64_t>::min()).real() == -9223372036854775808.0);
 }
 
+TEST_CASE("an integer that needs all 64 bits without a sign is not taken for a negative one") {
+  CHECK(Value(std::uint64_t{9223372036854775807U}).integer() == 9223372036854775807);
+  CHECK_THROWS_WITH_AS(Value(std::uint64_t{9223372036854775808U}),
+                       "The integer 9223372036854775808 is too large for a value.", Error);
+}
+
 TEST_CASE("a conversion that would lose something is an error that says what the value is") {
   CHECK_THROWS_AS(static_cast<void>(Value(0.5).integer()), Error);
   CHECK_THROWS_AS(static_cast<void>(Value(9223372036854775808.0).integer()), Error);

@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(Fixture, "a change that needs a rebuild keeps the rows of the 
 TEST_CASE_FIXTURE(Fixture, "columns are added, renamed and dropped with what belongs to them") {
   make_author_and_post();
   runner.add_column("post", {.name = "views", .type = type<std::int64_t>(), .default_value = 0});
-  runner.add_column("post", {.name = "slug", .type = type<std::string>(), .unique = true, .fill = "'post-' || id"});
+  runner.add_column("post", {.name = "slug", .type = type<std::string>(), .unique = true, .backfill = "'post-' || id"});
   CHECK(database.query("SELECT views, slug FROM post") == "0|post-10\n0|post-20");
   runner.rename_column("post", "title", "headline");
   CHECK(sql("by_title") == R"(CREATE INDEX "by_title" ON "post" ("headline"))");
@@ -104,9 +104,10 @@ TEST_CASE_FIXTURE(Fixture, "columns are added, renamed and dropped with what bel
   CHECK(message_of([&] { runner.drop_column("post", "id"); }) ==
         "Column \"id\" of \"post\" is part of the primary key and cannot be dropped. Call drop_primary_key() or "
         "create_primary_key() with other columns first.");
-  CHECK(message_of([&] { runner.add_column("post", {.name = "mood", .type = type<std::string>()}); }) ==
-        "Column \"mood\" of \"post\" is NOT NULL, and existing rows have no value for it. Set ColumnDefinition::fill "
-        "to an SQL expression for those rows, or give the column a default.");
+  CHECK(
+      message_of([&] { runner.add_column("post", {.name = "mood", .type = type<std::string>()}); }) ==
+      "Column \"mood\" of \"post\" is NOT NULL, and existing rows have no value for it. Set ColumnDefinition::backfill "
+      "to an SQL expression for those rows, or give the column a default.");
   CHECK(message_of([&] { runner.add_column("post", {.name = "VIEWS", .type = type<bool>(), .nullable = true}); }) ==
         "Table \"post\" already has a column \"VIEWS\". Choose another name; has_column() tells whether a column "
         "exists.");

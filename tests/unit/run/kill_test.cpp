@@ -45,7 +45,7 @@ void ten_operations(QueryRunner& query_runner) {
   query_runner.add_column("post", {.name = "colour", .type = "varchar(20)", .default_value = "grey"});
   query_runner.change_column("author", "name", {.name = "name", .type = type<std::string>(), .length = 80});
   query_runner.create_unique("author", {.name = "one_name", .columns = {"name"}});
-  query_runner.add_column("post", {.name = "slug", .type = type<std::string>(), .fill = "lower(title)"});
+  query_runner.add_column("post", {.name = "slug", .type = type<std::string>(), .backfill = "lower(title)"});
   query_runner.create_check("post", {.name = "cheap", .expression = "price < 100"});
   query_runner.create_index("post", {.name = "by_slug", .columns = {"slug"}, .unique = true});
   query_runner.rename_column("author", "town", "city");

@@ -158,8 +158,13 @@ void ScratchDatabase::post_guardian() {
   }
   const std::string name = sql::quote_identifier(name_, postgres_syntax);
   const bool can_force = PQserverVersion(guardian_.get()) >= 130000;
+  const std::string end_sessions =
+      can_force ? ""
+                : "PERFORM pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = " +
+                      sql::quote_string(name_, postgres_syntax) + "; ";
   // The database may not exist, and the first error would end the pipeline.
-  const std::string attempt = "BEGIN " + make_droppable(name) + "; EXCEPTION WHEN OTHERS THEN NULL; END";
+  const std::string attempt =
+      "BEGIN " + make_droppable(name) + "; " + end_sessions + "EXCEPTION WHEN OTHERS THEN NULL; END";
   PQenterPipelineMode(guardian_.get());
   for (const std::string& statement :
        {std::string("BEGIN"), life_lock("pg_advisory_lock", process),

@@ -10,10 +10,15 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
+struct Renamed {
+  std::vector<model::Object> objects;  ///< Before the renames.
+  model::Schema schema;
+};
+
 /// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
-std::optional<model::Schema> rename_in_copy(Connection& connection, const model::Schema& current,
-                                            const std::vector<operation::Operation>& renames) {
-  const InspectScope scope{current.schemas};
+std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schema& current,
+                                      const std::vector<operation::Operation>& renames) {
+  const InspectScope scope{.schemas = current.schemas, .objects = true};
   InspectScope touched = scope;
   touched.part.emplace();
   for (const operation::Operation& rename : renames) touched.part->changed.push_back(target_name(rename));
@@ -22,8 +27,10 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const model:
     const std::unique_ptr<Connection> scratch =
         copy_schema(connection, touched, CopyUse::generated_statements, left_out);
     if (!left_out.empty()) return std::nullopt;
+    Renamed renamed{inspect(*scratch, scope).objects, {}};
     for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
-    return inspect(*scratch, scope);
+    renamed.schema = inspect(*scratch, scope);
+    return renamed;
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::statement || error.kind() == ErrorKind::usage) return std::nullopt;
     throw;
@@ -38,6 +45,21 @@ void take_over(model::Table& table, model::Table actual) {
   for (const model::Index& index : table.indexes) is_invalid[index.name.text] = index.invalid;
   for (model::Index& index : actual.indexes) index.invalid = is_invalid[index.name.text];
   table = std::move(actual);
+}
+
+/// The name of a policy contains that of its table, the name of a function its argument types, so objects are
+/// identified by their OIDs.
+void take_over(std::vector<model::Object>& objects, const Renamed& renamed) {
+  std::map<std::int64_t, const model::Object*> after;
+  for (const model::Object& object : renamed.schema.objects) after.emplace(object.number.value, &object);
+  std::map<std::pair<std::string, model::Name>, std::int64_t> numbers;
+  for (const model::Object& object : renamed.objects) numbers[{object.kind, object.name}] = object.number.value;
+  for (model::Object& object : objects) {
+    const auto number = numbers.find({object.kind, object.name});
+    if (number == numbers.end() || number->second == 0) continue;
+    const auto found = after.find(number->second);
+    if (found != after.end() && found->second->kind == object.kind) object = *found->second;
+  }
 }
 
 template <class T>
@@ -85,8 +107,10 @@ class PostgresComparison final : public diff::Comparison {
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename, postgres_syntax);
-    std::optional<model::Schema> actual = rename_in_copy(connection_, current, renames);
-    if (!actual) return schema;
+    std::optional<Renamed> renamed = rename_in_copy(connection_, current, renames);
+    if (!renamed) return schema;
+    take_over(schema.objects, *renamed);
+    model::Schema* const actual = &renamed->schema;
     const auto tables = by_name(actual->tables);
     for (model::Table& table : schema.tables) {
       const auto found = tables.find(table.name);

@@ -115,13 +115,13 @@ void create_sequence(Statements& statements, const model::Name& table, const Col
 void add_column(Statements& statements, const operation::AddColumn& op) {
   Column column = op.column;
   // Existing rows are backfilled before the column becomes NOT NULL.
-  const bool is_filled = op.fill && !column.nullable && !column.computed && !column.auto_increment;
+  const bool is_filled = op.backfill && !column.nullable && !column.computed && !column.auto_increment;
   if (is_filled) column.nullable = true;
   statements.alter(op.table, "ADD " + column_sql(column));
   if (needs_sequence(column)) create_sequence(statements, op.table, column);
-  if (op.fill && !column.computed && !column.auto_increment) {
+  if (op.backfill && !column.computed && !column.auto_increment) {
     statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name, postgres_syntax) + " = " +
-                   *op.fill);
+                   *op.backfill);
   }
   if (is_filled) statements.alter(op.table, alter(column) + "SET NOT NULL");
   if (op.foreign_key) statements.alter(op.table, "ADD " + constraint_sql(op.table, *op.foreign_key));
@@ -151,7 +151,7 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
     statements.alter(op.table, alter(after) + "SET DEFAULT " + default_sql(*after.default_expression));
   }
   if (before.nullable != after.nullable) {
-    if (op.fill && !after.nullable) fill_nulls(statements, op.table, after, *op.fill);
+    if (op.backfill && !after.nullable) fill_nulls(statements, op.table, after, *op.backfill);
     statements.alter(op.table, alter(after) + (after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
   }
   if (after.auto_increment && changes_counting) {

@@ -200,6 +200,13 @@ Treatment treatment_of(std::string_view statement) {
   return Treatment::refuse;
 }
 
+bool sets_time_limit(std::string_view statement) {
+  Words words(statement);
+  if (!words.accept("SET")) return false;
+  words.skip_any({"SESSION", "LOCAL"});
+  return words.name().ends_with("_timeout");
+}
+
 std::string without_rows(std::string_view statement) {
   Words words(statement);
   if (!words.accept("CREATE")) return std::string(statement);

@@ -18,6 +18,9 @@ enum class Treatment {
 /// Decides by the kind of statement. Anything not known to be harmless is refused.
 [[nodiscard]] Treatment treatment_of(std::string_view statement);
 
+/// Returns whether it is `SET ..._timeout`.
+[[nodiscard]] bool sets_time_limit(std::string_view statement);
+
 /// Returns the statement; one that creates a table or a materialized view from a query creates it without rows, so that
 /// the query is not executed.
 [[nodiscard]] std::string without_rows(std::string_view statement);

@@ -209,7 +209,7 @@ FROM ()sql";
 // constraint, of a composite type's columns and a domain's check constraints for the type. The same applies to the used
 // object: a multirange type stands for its range type, a row type for its table, a member of an extension for the
 // extension. Parts of a table use its columns, which their own rows contain; and a key between tables uses only
-// columns.
+// columns. Before version 15, a generated column itself depends on what its expression uses, with 'a'.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
 std::string uses_query(const OidFilter& filter) {
   std::string query = scope_text(filter.scope) + R"sql(, used AS (
@@ -223,7 +223,8 @@ std::string uses_query(const OidFilter& filter) {
   query += filter.part_has("pg_class", "c.oid") + R"sql(
   UNION ALL
   SELECT CASE WHEN k.contypid <> 0 OR ct.oid IS NOT NULL THEN 'pg_type'::regclass
-              WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass ELSE d.classid END,
+              WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass
+              WHEN d.deptype = 'a' AND d.objsubid > 0 THEN 'pg_attrdef'::regclass ELSE d.classid END,
          coalesce(nullif(k.contypid, 0), ct.reltype, x.oid, f.adrelid, d.objid),
          CASE WHEN ct.oid IS NOT NULL THEN 0 ELSE coalesce(f.adnum, d.objsubid) END,
          d.refclassid, d.refobjid, d.refobjsubid
@@ -233,12 +234,14 @@ std::string uses_query(const OidFilter& filter) {
     ON d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND x.conindid = d.objid AND x.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
   LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
-  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND d.classid = 'pg_statistic_ext'::regclass))
+  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.classid = 'pg_statistic_ext'::regclass OR d.objsubid > 0)))
     AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass,
                       'pg_proc'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_type'::regclass)
     AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";
   query += first_own_object;
-  query += " AND NOT (d.refclassid = 'pg_class'::regclass AND d.refobjid = coalesce(k.conrelid, f.adrelid, 0))";
+  query += R"sql(
+    AND NOT (d.refclassid = 'pg_class'::regclass
+             AND d.refobjid = coalesce(k.conrelid, f.adrelid, CASE WHEN d.objsubid > 0 THEN d.objid END, 0)))sql";
   if (filter.part) {
     query += " AND (false";
     for (const auto& [catalogue, numbers] : *filter.part) {

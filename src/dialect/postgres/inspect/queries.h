@@ -41,7 +41,7 @@ struct OidFilter {
   [[nodiscard]] std::string part_has(const std::string& catalogue, const std::string& number) const;
 };
 
-/// filter.cpp: finds the OIDs in the part, if the scope has one.
+/// oid_filter.cpp: finds the OIDs in the part, if the scope has one.
 [[nodiscard]] OidFilter find_oid_filter(Connection& connection, const InspectScope& scope);
 
 /// ` AND ...`: the OID does not belong to an extension.

@@ -25,8 +25,8 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
 struct NewValueUse {
   const AlterEnum& op;
 
-  bool operator()(const AddColumn& made) const { return in(made.column) || in(made.fill); }
-  bool operator()(const AlterColumn& made) const { return in(made.after) || in(made.fill); }
+  bool operator()(const AddColumn& made) const { return in(made.column) || in(made.backfill); }
+  bool operator()(const AlterColumn& made) const { return in(made.after) || in(made.backfill); }
   bool operator()(const AddCheck& made) const { return in(made.check.expression); }
   bool operator()(const AddExclusion& made) const { return in(made.exclusion.definition); }
   bool operator()(const CreateIndex& made) const { return in(made.index); }

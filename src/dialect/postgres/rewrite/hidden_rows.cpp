@@ -18,12 +18,12 @@ bool hides_rows(const model::Schema& schema, const model::Name& name) {
 
 /// Returns what it does by reading rows, as display text; empty: nothing.
 std::string search(const Operation& operation) {
-  if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->fill) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->backfill) {
     return "backfills column \"" + op->column.name + "\" only in";
   }
   const auto* const op = std::get_if<AlterColumn>(&operation);
   if (op == nullptr) return {};
-  if (op->fill && op->before.nullable && !op->after.nullable)
+  if (op->backfill && op->before.nullable && !op->after.nullable)
     return "backfills column \"" + op->after.name + "\" only in";
   const bool counts_anew =
       op->after.auto_increment && (!op->before.auto_increment || op->before.identity != op->after.identity ||

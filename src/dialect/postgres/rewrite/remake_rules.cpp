@@ -64,6 +64,11 @@ std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operatio
     if (const auto* op = std::get_if<CreateObject>(&operation)) objects.emplace(op->object.kind, op->object.name);
   }
   for (const Operation& operation : operations) {
+    const auto* type = std::get_if<AlterEnum>(&operation);
+    if (type != nullptr && PostgresRules().is_made_anew(*type)) {
+      notes.push_back("drops and recreates enum \"" + to_string(type->before.name) +
+                      "\", which loses its owner and privileges");
+    }
     if (const auto* op = std::get_if<DropObject>(&operation)) {
       const auto& [kind, name] = std::tie(op->object.kind, op->object.name);
       if (!has_privileges(op->object) || !objects.contains({kind, name})) continue;

@@ -163,6 +163,7 @@ class SqliteConnection final : public Connection {
   std::string description() const override { return description_; }
   std::unique_ptr<Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override { not_tried_ = not_tried; }
+  void without_quoted_strings(const std::function<void()>& function) override;
 
   /// Reads the schema, which the next statement needs anyway, to detect a file that is not a database.
   void read_schema();
@@ -367,6 +368,29 @@ Database open_in_memory() {
   stand_in_for_collations(database.get());
   confine(database.get());
   return database;
+}
+
+/// Changes one of the connection's settings during its lifetime.
+class SettingForNow {
+ public:
+  SettingForNow(sqlite3* database, int setting, int value) : database_(database), setting_(setting) {
+    sqlite3_db_config(database_, setting_, -1, &before_);
+    sqlite3_db_config(database_, setting_, value, nullptr);
+  }
+  SettingForNow(const SettingForNow&) = delete;
+  SettingForNow& operator=(const SettingForNow&) = delete;
+  ~SettingForNow() { sqlite3_db_config(database_, setting_, before_, nullptr); }
+
+ private:
+  sqlite3* database_;
+  int setting_;
+  int before_ = 0;
+};
+
+void SqliteConnection::without_quoted_strings(const std::function<void()>& function) {
+  const SettingForNow dml(database_.get(), SQLITE_DBCONFIG_DQS_DML, 0);
+  const SettingForNow ddl(database_.get(), SQLITE_DBCONFIG_DQS_DDL, 0);
+  function();
 }
 
 std::unique_ptr<Connection> SqliteConnection::open_scratch() const {

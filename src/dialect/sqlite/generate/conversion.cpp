@@ -11,6 +11,10 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
+/// Earlier versions write fractional numbers with 15 digits, this one with 17, which restore the same number.
+/// https://www.sqlite.org/releaselog/3_53_0.html
+constexpr int first_exact_text = 35300;
+
 bool is_whole_or_numeric(Affinity affinity) { return affinity == Affinity::integer || affinity == Affinity::numeric; }
 
 bool is_strict(const StoredAs& stored) { return stored.table_options.contains("STRICT"); }
@@ -61,13 +65,15 @@ Affinity affinity(const StoredAs& stored) {
   return is_any ? Affinity::none : affinity(stored.type);
 }
 
-ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) {
+ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int version) {
   const Affinity before = affinity(from);
   const Affinity after = affinity(to);
   if (before == after || after == Affinity::none || holds_only_bytes(from)) return {};
   if (after == Affinity::text) {
     if (!may_hold_fractions(from)) return {};
-    return {"which writes fractional numbers with 15 digits", true};
+    if (version < first_exact_text) return {"which writes fractional numbers with 15 digits", true};
+    if (before == Affinity::none) return {"which converts numbers to text", true};
+    return {};
   }
   if (before == Affinity::text || before == Affinity::none) {
     return {"which converts text that looks like a number, such as '01234' to 1234", true};

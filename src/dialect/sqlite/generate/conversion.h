@@ -13,7 +13,8 @@ enum class Affinity { text, integer, numeric, real, none };
 [[nodiscard]] Affinity affinity(const model::Type& type);
 [[nodiscard]] Affinity affinity(const StoredAs& stored);
 
-[[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to);
+/// The risk in a version of SQLite.
+[[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int version);
 
 /// Returns how many distinct values of a column would not be restored if they were stored as `to` and then as `from`
 /// again; nullopt if there are too many to check.

@@ -107,6 +107,38 @@ void add_newly_broken(std::string& problems, const BrokenNames& before, const Br
   }
 }
 
+/// Returns a name in the first statement that is a string in the second: ALTER TABLE ... RENAME turns a double-quoted
+/// name that it no longer finds into one.
+std::optional<std::string> name_made_a_string(const std::string& before, const std::string& after) {
+  const std::vector<sql::Token> left = sql::tokenize(before, sqlite_syntax);
+  const std::vector<sql::Token> right = sql::tokenize(after, sqlite_syntax);
+  for (std::size_t i = 0; i < std::min(left.size(), right.size()); ++i) {
+    const bool is_made = left[i].kind == sql::TokenKind::quoted_identifier && right[i].kind == sql::TokenKind::string;
+    if (is_made && right[i].value() == left[i].value()) return left[i].value();
+  }
+  return std::nullopt;
+}
+
+/// A view that continues to read a dropped column returns the column's name.
+void add_newly_misread(std::string& problems, const BrokenNames& before, const BrokenNames& after) {
+  for (const auto& [key, definition] : after.definitions) {
+    const auto known = before.objects.find(key);
+    if (known == before.objects.end() || !known->second.empty() || before.strings.contains(key)) continue;
+    const std::string& old = before.definitions.at(key);
+    const auto string = after.strings.find(key);
+    std::string reason;
+    if (const auto name = name_made_a_string(old, definition)) {
+      reason = "no such column: " + *name;
+    } else if (string != after.strings.end() && sql::same_but_for_quotes(old, definition, sqlite_syntax)) {
+      reason = string->second;
+    } else {
+      continue;
+    }
+    problems += (problems.empty() ? "a " : "; a ") + key.first + ' ' + quoted(key.second) +
+                " that reads a name as a string (" + reason + ')';
+  }
+}
+
 }  // namespace
 
 bool LessReference::operator()(const Reference& a, const Reference& b) const {
@@ -132,12 +164,24 @@ BrokenNames find_broken_names(Connection& connection) {
   names.dangling = find_dangling(connection, all);
   names.unusable_keys = find_unusable_keys(connection, all);
   const Rows::Data objects = connection.run(
-      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name FROM sqlite_master WHERE type IN "
-      "('view', "
-      "'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");
+      "SELECT CASE type WHEN 'table' THEN 'virtual table' ELSE type END, name, sql FROM sqlite_master WHERE type IN "
+      "('view', 'trigger') OR type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");
   if (objects.values.empty()) return names;
-  for (const auto& row : objects.values) names.objects[{row.at(0).text(), row.at(1).text()}] = "";
+  bool has_quotes = false;
+  for (const auto& row : objects.values) {
+    const std::pair key(row.at(0).text(), row.at(1).text());
+    names.objects[key] = "";
+    const std::string& definition = names.definitions[key] = row.at(2).text();
+    has_quotes = has_quotes || definition.find('"') != std::string::npos;
+  }
   for (const BrokenObject& object : find_broken(connection)) names.objects[{object.kind, object.name}] = object.reason;
+  if (!has_quotes) return names;
+  connection.without_quoted_strings([&] {
+    for (const BrokenObject& object : find_broken(connection)) {
+      const std::pair key(object.kind, object.name);
+      if (names.objects[key].empty()) names.strings[key] = object.reason;
+    }
+  });
   return names;
 }
 
@@ -190,6 +234,7 @@ void compare(const BrokenNames& before, const BrokenNames& after) {
   add_new(problems, before.dangling, after.dangling);
   add_new(problems, before.unusable_keys, after.unusable_keys);
   add_newly_broken(problems, before, after);
+  add_newly_misread(problems, before, after);
   if (problems.empty()) return;
   throw Error(ErrorKind::unsafe, "The migration would leave " + problems + '.')
       .with_remedy(

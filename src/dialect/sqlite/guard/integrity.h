@@ -44,6 +44,10 @@ struct BrokenNames {
   std::map<std::string, std::string, LessIgnoringCase> unusable_keys;
   /// By kind and name, why views, triggers and full-text indexes cannot be used; an empty reason: they can.
   std::map<std::pair<std::string, std::string>, std::string> objects;
+  /// The statements that created these objects.
+  std::map<std::pair<std::string, std::string>, std::string> definitions;
+  /// Why these objects are usable only because SQLite treats an unknown double-quoted name as a string.
+  std::map<std::pair<std::string, std::string>, std::string> strings;
 };
 
 [[nodiscard]] BrokenNames find_broken_names(Connection& connection);

@@ -188,7 +188,7 @@ class OwnTables {
 
   void find() {
     for (auto& [name, object] : tables_.objects) find(object);
-    for (const auto& [name, reason] : tables_.unknown) leave_alone(name);
+    for (const auto& [name, reason] : tables_.unknown) leave_unmanaged(name);
   }
 
  private:
@@ -197,7 +197,7 @@ class OwnTables {
     const std::unique_ptr<Connection> scratch = connection_.open_scratch();
     const std::optional<Names> made = make_in_empty(*scratch, table, column_names(connection_, table));
     const Names shadows = made ? shadows_of(*scratch, table, *made) : listed_shadows(connection_, table.name);
-    if (!made && shadows.empty()) leave_alone(table.name);
+    if (!made && shadows.empty()) leave_unmanaged(table.name);
     tables_.shadows.insert(shadows.begin(), shadows.end());
     add_statements(object, shadows, made.value_or(Names()));
   }
@@ -227,7 +227,7 @@ class OwnTables {
     }
   }
 
-  void leave_alone(const std::string& virtual_table) {
+  void leave_unmanaged(const std::string& virtual_table) {
     for (const std::string& name : table_names(connection_)) {
       if (is_named_after(name, virtual_table)) tables_.unmanaged.emplace(name, virtual_table);
     }

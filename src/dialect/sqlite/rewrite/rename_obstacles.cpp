@@ -33,16 +33,56 @@ void try_run(Connection& scratch, const Operations& operations) {
   }
 }
 
-/// Returns SQLite's message if the operations, or those that undo them, fail; nullopt if they succeed.
-std::optional<std::string> failure(Connection& scratch, const Operations& operations) {
-  std::optional<std::string> message;
+/// The reason why renames cannot be run: SQLite's message, or an object whose meaning they change.
+struct Failure {
+  std::string message;
+  std::optional<Key> changed{};
+};
+
+std::map<Key, std::string> definitions(Connection& scratch) {
+  std::map<Key, std::string> result;
+  const Rows::Data rows = scratch.run("SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'trigger')");
+  for (const auto& row : rows.values) result[{row.at(0).text(), row.at(1).text()}] = row.at(2).text();
+  return result;
+}
+
+/// Every ALTER TABLE changes double-quoted strings everywhere to single quotes. The renames do not cause this change.
+void settle_quotes(Connection& scratch) {
+  scratch.run("SAVEPOINT settle_quotes");
+  try {
+    scratch.run(
+        "PRAGMA legacy_alter_table = OFF; CREATE TABLE whimbrel_trial (a);"
+        "ALTER TABLE whimbrel_trial RENAME a TO b; DROP TABLE whimbrel_trial");
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    scratch.run("ROLLBACK TO settle_quotes");  // Something is broken; the renames report it.
+  }
+  scratch.run("RELEASE settle_quotes");
+}
+
+/// Returns why the operations and those that undo them cannot be run; nullopt if they can.
+///
+/// RENAME can give a view or a trigger another meaning without an error: `excluded` becomes the name of the table, a
+/// double-quoted name that is no longer found becomes a string, or it matches another column. Then the reverse renames
+/// do not restore the text.
+std::optional<Failure> failure(Connection& scratch, const Operations& operations) {
+  std::optional<Failure> message;
   scratch.run("SAVEPOINT try_renames");
+  settle_quotes(scratch);
+  const std::map<Key, std::string> before = definitions(scratch);
   try {
     try_run(scratch, operations);
     try_run(scratch, reverse(operations));
+    const std::map<Key, std::string> after = definitions(scratch);
+    for (const auto& [key, definition] : before) {
+      const auto found = after.find(key);
+      if (found != after.end() && sql::same_but_for_quotes(definition, found->second, sqlite_syntax)) continue;
+      message = {"", key};
+      break;
+    }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::statement) throw;
-    message = reason(error, scratch);
+    message = {reason(error, scratch)};
   }
   scratch.run("PRAGMA legacy_alter_table = ON");
   scratch.run("ROLLBACK TO try_renames; RELEASE try_renames");
@@ -74,7 +114,11 @@ class Obstacles {
       const bool is_it = message.starts_with(words + ':') || message.starts_with(words + " after ");
       if (is_it && (named == nullptr || named->second.size() < key.second.size())) named = &key;
     }
-    return named != nullptr && taken_.insert(*named).second;
+    return named != nullptr && take(*named);
+  }
+  bool take(const Key& object) {
+    const std::vector<Key> all = objects();
+    return std::find(all.begin(), all.end(), object) != all.end() && taken_.insert(object).second;
   }
 
   /// Returns the renames with operations for the recorded objects around them.
@@ -167,8 +211,15 @@ bool can_alter(Connection& connection) {
 Operations without_obstacles(Connection& connection, const model::Schema& current, Operations renames) {
   const std::unique_ptr<Connection> scratch = copy_for_renames(connection);
   Obstacles obstacles(current, renames);
-  while (const std::optional<std::string> message = failure(*scratch, renames)) {
-    if (!obstacles.take(*message)) break;
+  while (const std::optional<Failure> failed = failure(*scratch, renames)) {
+    if (!failed->changed) {
+      if (!obstacles.take(failed->message)) break;
+    } else if (!obstacles.take(*failed->changed)) {
+      const auto& [kind, name] = *failed->changed;
+      throw Error(ErrorKind::unsafe,
+                  "SQLite would change the meaning of " + kind + " \"" + name + "\" with the rename.")
+          .with_remedy("Drop it first, and create it again for the new name.");
+    }
     renames = obstacles.around();
   }
   return renames;

@@ -15,7 +15,8 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] bool can_alter(Connection& connection);
 
 /// Returns the renames together with operations that recreate views and triggers in which SQLite cannot rename: a view
-/// over a view with a renamed column, or broken objects. Testing the rename finds them.
+/// over a view with a renamed column, or broken objects. Testing the rename finds them, and those whose meaning SQLite
+/// would change. Throws Error (unsafe) if one of these cannot be recreated.
 [[nodiscard]] std::vector<operation::Operation> without_obstacles(Connection& connection, const model::Schema& current,
                                                                   std::vector<operation::Operation> renames);
 

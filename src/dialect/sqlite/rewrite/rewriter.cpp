@@ -7,6 +7,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generate/generator.h"
 #include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/rewrite/drop_column.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
@@ -49,53 +50,13 @@ bool is_null(const std::optional<std::string>& expression) {
   return !expression || sql::equal_ignoring_case(*expression, "NULL");
 }
 
-bool has_part(const std::vector<model::KeyPart>& parts, const std::string& column) {
-  return std::any_of(parts.begin(), parts.end(),
-                     [&](const model::KeyPart& part) { return sql::equal_ignoring_case(part.column, column); });
-}
-
-bool has_name(const std::vector<std::string>& names, const std::string& column) {
-  return std::any_of(names.begin(), names.end(),
-                     [&](const std::string& name) { return sql::equal_ignoring_case(name, column); });
-}
-
 bool can_add_in_place(const AddColumn& op) {
   const Column& column = op.column;
-  if (op.fill || column.auto_increment || (column.computed && column.computed->stored)) return false;
+  if (op.backfill || column.auto_increment || (column.computed && column.computed->stored)) return false;
   if (!column.nullable && is_null(column.default_expression)) return false;
   if (column.default_expression && !is_same_for_all_rows(*column.default_expression, column.type)) return false;
   // A foreign key with a value would have to hold for every row at once.
   return !op.foreign_key || is_null(column.default_expression);
-}
-
-/// Returns whether anything but the column itself needs it. If in doubt, it does, and the table is rebuilt.
-bool is_used(const std::string& column, const Table& table, const Schema& schema) {
-  if (table.primary_key && has_part(table.primary_key->columns, column)) return true;
-  const auto uses_column = [&](const auto& item) { return has_part(item.columns, column); };
-  if (std::any_of(table.uniques.begin(), table.uniques.end(), uses_column)) return true;
-  const auto checks_column = [&](const model::Check& check) { return uses(check.uses, table.name, column); };
-  if (std::any_of(table.checks.begin(), table.checks.end(), checks_column)) return true;
-  for (const model::ForeignKey& key : table.foreign_keys) {
-    if (has_name(key.columns, column)) return true;
-  }
-  for (const Column& other : table.columns) {
-    if (other.computed && uses(other.computed->uses, table.name, column)) return true;
-  }
-  for (const Table& other : schema.tables) {
-    for (const model::ForeignKey& key : other.foreign_keys) {
-      const bool refers = sql::equal_ignoring_case(key.referenced_table.name, table.name.name);
-      if (refers && has_name(key.referenced_columns, column)) return true;
-    }
-    for (const model::Trigger& trigger : other.triggers) {
-      if (may_use(trigger, column)) return true;
-    }
-  }
-  const auto view_uses = [&](const model::View& view) {
-    return may_use(view, column) ||
-           std::any_of(view.triggers.begin(), view.triggers.end(),
-                       [&](const model::Trigger& trigger) { return may_use(trigger, column); });
-  };
-  return std::any_of(schema.views.begin(), schema.views.end(), view_uses);
 }
 
 /// Returns whether ADD COLUMN, which appends to the columns, produces the statement that is to be restored.
@@ -161,7 +122,7 @@ class TablePlan {
 
   /// Backwards, the old table has another name while rows are copied, which custom SQL does not use.
   [[nodiscard]] RebuildTable rebuild(std::string temporary_name, bool backwards) const {
-    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards && !has_fill()};
+    RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards && !has_backfill()};
     for (const Operation& operation : operations_) {
       if (!is_apart(operation)) continue;
       if (const auto* op = std::get_if<DropIndex>(&operation)) std::erase(rebuild.before.indexes, op->index);
@@ -232,15 +193,15 @@ class TablePlan {
     return {column->name, column->default_expression.value_or("NULL")};
   }
 
-  [[nodiscard]] bool has_fill() const {
+  [[nodiscard]] bool has_backfill() const {
     return std::any_of(after_.columns.begin(), after_.columns.end(),
                        [&](const Column& column) { return fill_of(column.name).has_value(); });
   }
 
   [[nodiscard]] std::optional<std::string> fill_of(const std::string& column) const {
     for (const Operation& operation : operations_) {
-      if (const auto* op = std::get_if<AddColumn>(&operation); op && op->column.name == column) return op->fill;
-      if (const auto* op = std::get_if<AlterColumn>(&operation); op && op->after.name == column) return op->fill;
+      if (const auto* op = std::get_if<AddColumn>(&operation); op && op->column.name == column) return op->backfill;
+      if (const auto* op = std::get_if<AlterColumn>(&operation); op && op->after.name == column) return op->backfill;
     }
     return std::nullopt;
   }
@@ -337,9 +298,11 @@ class SqliteRewriter final : public plan::Rewriter {
       }
     }
     std::map<model::Name, TablePlan> result;
+    const bool is_readable = !leaves_unreadable(operations, before, after);
     for (const auto& [name, table_operations] : by_table) {
-      result.emplace(name, TablePlan(table_operations, *before.find_table(name), *after.find_table(name), before, after,
-                                     {[this] { return can_drop_column(); }, questions_.find_uses}));
+      result.emplace(
+          name, TablePlan(table_operations, *before.find_table(name), *after.find_table(name), before, after,
+                          {[this, is_readable] { return is_readable && can_drop_column(); }, questions_.find_uses}));
     }
     return result;
   }

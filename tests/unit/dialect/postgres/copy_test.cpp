@@ -21,7 +21,7 @@ std::vector<std::string> dump(Connection& connection) {
 
 TEST_CASE("a database made from what was read of another has the same dump") {
   std::ifstream file(WHIMBREL_TEST_DATA_DIRECTORY "/postgres/everything.sql");
-  const std::string script((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const std::string script = test::for_server({std::istreambuf_iterator<char>(file), {}});
   REQUIRE_FALSE(script.empty());
   const std::unique_ptr<Connection> connection = open_fresh();
   connection->run(script);

@@ -185,8 +185,10 @@ TEST_CASE("PostgreSQL: a replica is told apart") {
   CHECK(number(*connection, "SELECT 1") == 1);
   const Error error = failure_of([&] { connection->run("CREATE TABLE a(x int)"); });
   CHECK(error.kind() == ErrorKind::connection);
-  CHECK(contains(error.what(), "replica"));
-  CHECK(contains(error.remedy(), "primary"));
+  // Before version 14, a server does not say what it is.
+  const bool is_said = test::has_postgres(14);
+  CHECK(contains(is_said ? error.what() : error.remedy(), "replica"));
+  CHECK(contains(error.remedy(), "primary") == is_said);
   CHECK(connection->open_scratch() == nullptr);
 }
 

@@ -111,7 +111,7 @@ std::string add_columns() {
               one.expression + ')';
     ++number;
   }
-  return script + ')';
+  return test::for_server(script + ')');
 }
 
 const char* const stored_defaults =
@@ -128,7 +128,8 @@ TEST_CASE("no default is taken for changed that was made as it is declared") {
     const std::optional<std::string>& current = table.columns.at(i).default_expression;
     CHECK(current.has_value() == (std::string_view(defaults[i].expression) != "NULL"));
     if (current) {
-      pairs.push_back({&table, ExpressionUse::default_value, table.columns[i].name, *current, defaults[i].expression});
+      pairs.push_back({&table, ExpressionUse::default_value, table.columns[i].name, *current,
+                       test::for_server(defaults[i].expression)});
     }
   }
   const std::vector<bool> same = make_comparison(*made.connection)->same_expressions(pairs);

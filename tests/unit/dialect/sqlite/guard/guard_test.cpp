@@ -396,6 +396,16 @@ TEST_CASE("a column that goes while a view reads it is an error") {
   CHECK(number(*database, "SELECT count(y) FROM a") == 0);
 }
 
+TEST_CASE("a rename by hand after which a view reads a string where it read a column is an error") {
+  const Database database(
+      "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT \"a\" AS n FROM (SELECT * FROM "
+      "v)");
+  CHECK_THROWS_WITH_AS(migrate(*database, "PRAGMA legacy_alter_table = OFF; ALTER TABLE t RENAME COLUMN a TO b"),
+                       "The migration would leave a view \"w\" that reads a name as a string (no such column: a).",
+                       Error);
+  CHECK_NOTHROW(migrate(*database, "CREATE VIEW x AS SELECT \"text\" AS n"));
+}
+
 TEST_CASE("what was broken before a migration does not stop it") {
   const Database database(
       "CREATE TABLE a(x REFERENCES missing); CREATE VIEW v AS SELECT x FROM nowhere; CREATE TABLE b(x);"

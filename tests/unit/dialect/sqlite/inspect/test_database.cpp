@@ -2,6 +2,8 @@
 
 #include <stdexcept>
 
+#include "whimbrel/error.h"
+
 namespace whimbrel::test {
 
 namespace {
@@ -66,7 +68,7 @@ Rows::Data TestDatabase::run(std::string_view sql, const std::vector<Value>& par
       std::vector<Value>& row = rows.values.emplace_back();
       for (int i = 0; i < sqlite3_column_count(prepared); ++i) row.push_back(column(prepared, i));
     }
-    if (code != SQLITE_DONE) throw std::runtime_error(sqlite3_errmsg(native()));
+    if (code != SQLITE_DONE) throw Error(ErrorKind::statement, sqlite3_errmsg(native()));
   }
   return rows;
 }

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include "change/schema_source.h"
+#include "support/postgres_server.h"
+#include "unit/fixture/fixture.h"
+
+// What a change of a whole PostgreSQL schema has to recreate or to leave alone; pg_dump says whether it was right.
+
+using namespace whimbrel;
+using fixture::PostgresDatabase;
+
+namespace {
+
+diff::Answers column(const std::string& table, const std::string& from, const std::string& to) {
+  diff::Answers answers;
+  answers.column_renames.push_back({table, from, to});
+  return answers;
+}
+
+diff::Answers table(const std::string& from, const std::string& to) {
+  diff::Answers answers;
+  answers.table_renames.push_back({from, to});
+  return answers;
+}
+
+run::SchemaChange compare(const PostgresDatabase& from, const PostgresDatabase& to, const diff::Answers& answers) {
+  const auto& drivers = whimbrel::detail::linked_drivers();
+  return run::compare_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()), answers);
+}
+
+void run_all(const PostgresDatabase& database, const std::vector<sql::Statement>& statements) {
+  std::string script;
+  for (const sql::Statement& statement : statements) script += statement.sql + ";\n";
+  CAPTURE(script);
+  CHECK_NOTHROW(database.query(script));
+}
+
+/// Makes the first schema the second and again the first.
+void go_there_and_back(const std::string& from, const std::string& to, const std::string& rows,
+                       const diff::Answers& answers = {}) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const PostgresDatabase there;
+  const PostgresDatabase first;
+  const PostgresDatabase wanted;
+  there.query(from);
+  there.query(rows);
+  first.query(from);
+  wanted.query(to);
+  const run::SchemaChange change = compare(there, wanted, answers);
+  run_all(there, change.script.up);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
+  run_all(there, change.script.down);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(first.url()));
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a primary key over a recreated generated column comes back") {
+  const auto schema = [](const std::string& factor) {
+    return "CREATE TABLE t (id int, g int GENERATED ALWAYS AS (id * " + factor +
+           ") STORED, CONSTRAINT tp PRIMARY KEY (g))";
+  };
+  go_there_and_back(schema("2"), schema("3"), "INSERT INTO t VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: what uses a column of a child table is recreated when the parent's changes") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TABLE p (id " + type +
+           ", v text); CREATE TABLE c (x int) INHERITS (p); CREATE TABLE d () INHERITS (c);"
+           "CREATE VIEW vc AS SELECT id FROM c; CREATE VIEW vd AS SELECT id FROM d";
+  };
+  go_there_and_back(schema("integer"), schema("bigint"), "INSERT INTO c VALUES (1, 'x', 2)");
+}
+
+TEST_CASE("PostgreSQL: policies and functions follow a rename") {
+  const auto policy = [](const std::string& name, const std::string& member) {
+    return "CREATE TABLE " + name + " (" + member + " int); CREATE POLICY p ON " + name + " USING (" + member + " > 0)";
+  };
+  go_there_and_back(policy("t", "a"), policy("u", "a"), "INSERT INTO t VALUES (1)", table("t", "u"));
+  go_there_and_back(policy("t", "a"), policy("t", "b"), "INSERT INTO t VALUES (1)", column("t", "a", "b"));
+  const auto function = [](const std::string& name) {
+    return "CREATE TABLE " + name + " (a int); CREATE FUNCTION g(" + name + ") RETURNS int LANGUAGE sql AS 'SELECT 1'";
+  };
+  go_there_and_back(function("t"), function("u"), "INSERT INTO t VALUES (1)", table("t", "u"));
+}
+
+TEST_CASE("PostgreSQL: a foreign key to a unique index is recreated when the index becomes a constraint") {
+  const auto schema = [](const std::string& key) {
+    return "CREATE TABLE t (id int, k int); " + key +
+           "; CREATE TABLE c (id int, CONSTRAINT f FOREIGN KEY (id) REFERENCES t (k))";
+  };
+  go_there_and_back(schema("CREATE UNIQUE INDEX tu ON t (k)"), schema("ALTER TABLE t ADD CONSTRAINT tu UNIQUE (k)"),
+                    "INSERT INTO t VALUES (1, 2); INSERT INTO c VALUES (2)");
+}
+
+TEST_CASE("PostgreSQL: a type is not dropped under a column that stays") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE DOMAIN d AS int CHECK (VALUE > 0); CREATE TABLE t (id int, k d)");
+  wanted.query("CREATE DOMAIN d AS int CHECK (VALUE > -1); CREATE TABLE t (id int, k d)");
+  const Error error = fixture::error_of([&] { static_cast<void>(compare(there, wanted, {})); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(fixture::mentions(error, "\"d\", which is the type of column \"k\" of \"t\""));
+}
+
+TEST_CASE("PostgreSQL: a recreated enum is said to lose its privileges") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (k e)");
+  wanted.query("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (k e)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  const std::string note = "drops and recreates enum \"e\", which loses its owner and privileges";
+  CHECK(std::count(change.notes.begin(), change.notes.end(), note) == 1);
+}

@@ -1,0 +1,176 @@
+#include <doctest/doctest.h>
+
+#include "unit/fixture/schema_file.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
+
+// Views and triggers to which SQLite's RENAME gives another meaning without an error, and those that DROP COLUMN would
+// find unreadable.
+
+using namespace whimbrel;
+using fixture::SchemaFile;
+using fixture::Trial;
+
+namespace {
+
+diff::Answers column(const std::string& table, const std::string& from, const std::string& to) {
+  diff::Answers answers;
+  answers.column_renames.push_back({table, from, to});
+  return answers;
+}
+
+diff::Answers table(const std::string& from, const std::string& to) {
+  diff::Answers answers;
+  answers.table_renames.push_back({from, to});
+  return answers;
+}
+
+/// Makes the first schema the second and again the first; the query returns the same rows at both ends.
+void go_there_and_back(const std::string& from, const std::string& to, const std::string& rows,
+                       const std::string& query_before, const std::string& query_after,
+                       const diff::Answers& answers = {}) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const SchemaFile wanted(to);
+  const SchemaFile there(from);
+  there.query(rows);
+  const SchemaFile first(from);
+  const std::string found = there.query(query_before);
+  const run::SchemaChange change = way(there, wanted, answers);
+  there.apply(change.script.up);
+  CHECK(way(there, wanted).empty());
+  CHECK(there.query(query_after) == found);
+  there.apply(change.script.down);
+  CHECK(way(there, first).empty());
+  CHECK(there.query(query_before) == found);
+}
+
+namespace before {
+struct Team {
+  std::int32_t id{};
+  std::string nick;
+  static void describe(Entity<Team>& team) {
+    team.primary_column<&Team::id>();
+    team.column<&Team::nick>();
+  }
+};
+}  // namespace before
+
+namespace after {
+struct Team {
+  std::int32_t id{};
+  std::string handle;
+  static void describe(Entity<Team>& team) {
+    team.primary_column<&Team::id>();
+    team.column<&Team::handle>({.renamed_from = "nick"});
+  }
+};
+struct Squad {
+  std::int32_t id{};
+  std::string nick;
+  static void describe(Entity<Squad>& squad) {
+    squad.table({.renamed_from = "team"});
+    squad.primary_column<&Squad::id>();
+    squad.column<&Squad::nick>();
+  }
+};
+}  // namespace after
+
+}  // namespace
+
+TEST_CASE("a view that RENAME COLUMN would make read a string is restored on the way back") {
+  go_there_and_back(
+      "CREATE TABLE t (id integer PRIMARY KEY, a text);"
+      "CREATE VIEW v1 AS SELECT id, a FROM t; CREATE VIEW v2 AS SELECT \"a\" AS n FROM (SELECT * FROM v1)",
+      "CREATE TABLE t (id integer PRIMARY KEY, b text);"
+      "CREATE VIEW v1 AS SELECT id, b FROM t; CREATE VIEW v2 AS SELECT \"b\" AS n FROM (SELECT * FROM v1)",
+      "INSERT INTO t VALUES (1, 'x')", "SELECT n FROM v2", "SELECT n FROM v2", column("t", "a", "b"));
+}
+
+TEST_CASE("a name that RENAME COLUMN would let another column catch is restored on the way back") {
+  go_there_and_back(
+      "CREATE TABLE t (a text); CREATE TABLE u (b text); CREATE VIEW v AS SELECT (SELECT a FROM u) AS x FROM t",
+      "CREATE TABLE t (a text); CREATE TABLE u (a text); CREATE VIEW v AS SELECT (SELECT t.a FROM u) AS x FROM t",
+      "INSERT INTO t VALUES ('x'); INSERT INTO u VALUES ('y')", "SELECT x FROM v", "SELECT x FROM v",
+      column("u", "b", "a"));
+}
+
+TEST_CASE("a trigger whose `excluded` RENAME TO would replace keeps it, in both directions") {
+  const auto schema = [](const std::string& name) {
+    return "CREATE TABLE " + name + " (k integer PRIMARY KEY, a); CREATE TABLE u (k);" +
+           "CREATE TRIGGER q AFTER INSERT ON u BEGIN INSERT INTO " + name +
+           " VALUES (new.k, 1) ON CONFLICT (k) DO UPDATE SET a = excluded.a; END";
+  };
+  const std::string upsert = "INSERT INTO u VALUES (1); SELECT a FROM ";
+  go_there_and_back(schema("t"), schema("t2"), "INSERT INTO t VALUES (1, 2)", upsert + "t", upsert + "t2",
+                    table("t", "t2"));
+}
+
+TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refused, and changes nothing") {
+  SUBCASE("a view over a view, with quotes that may enclose a string") {
+    Trial trial;
+    trial.arrive_at(entities<before::Team>());
+    trial.query("INSERT INTO team VALUES (1, 'al')");
+    trial.query("CREATE VIEW v1 AS SELECT id, nick FROM team");
+    trial.query("CREATE VIEW v2 AS SELECT \"nick\" AS n FROM (SELECT * FROM v1)");
+    const Error error = fixture::error_of([&] { trial.arrive_at(entities<after::Team>()); });
+    CHECK(fixture::mentions(error, "view \"v2\" that reads a name as a string (no such column: nick)"));
+    CHECK(trial.query("SELECT n FROM v2") == "al");
+  }
+  SUBCASE("an upsert") {
+    Trial trial;
+    trial.arrive_at(entities<before::Team>());
+    trial.query("CREATE TABLE log (id integer PRIMARY KEY, x text)");
+    trial.query(
+        "CREATE TRIGGER up AFTER INSERT ON log BEGIN INSERT INTO team VALUES (1, new.x) "
+        "ON CONFLICT (id) DO UPDATE SET nick = excluded.nick; END");
+    const Error error = fixture::error_of([&] { trial.arrive_at(entities<after::Squad>()); });
+    CHECK(fixture::mentions(error, "The change would break \"up\""));
+    trial.query("INSERT INTO log (x) VALUES ('al'); INSERT INTO log (x) VALUES ('bo')");
+    CHECK(trial.query("SELECT nick FROM team") == "bo");
+  }
+}
+
+TEST_CASE("a view that reads a string in double quotes by itself does not stop a rename") {
+  Trial trial;
+  trial.arrive_at(entities<before::Team>());
+  trial.query("INSERT INTO team VALUES (1, 'al')");
+  trial.query("CREATE VIEW v AS SELECT \"none\" AS n, nick FROM team");
+  trial.arrive_at(entities<after::Team>());
+  CHECK(trial.query("SELECT n, handle FROM v") == "none|al");
+  trial.revert_last();
+  CHECK(trial.query("SELECT n, nick FROM v") == "none|al");
+}
+
+TEST_CASE("a column is dropped while a view that others read is replaced") {
+  const std::string rest[] = {
+      "CREATE VIEW w AS SELECT a FROM v",
+      "CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE u SET b = (SELECT count(*) FROM v); END",
+      "CREATE TRIGGER g AFTER INSERT ON u BEGIN UPDATE u SET b = (SELECT count(*) FROM v); END",
+  };
+  for (const std::string& reader : rest) {
+    go_there_and_back(
+        "CREATE TABLE u (b); CREATE TABLE t (id integer PRIMARY KEY, a, d);"
+        "CREATE VIEW v AS SELECT a FROM t; " +
+            reader,
+        "CREATE TABLE u (b); CREATE TABLE t (id integer PRIMARY KEY, a);"
+        "CREATE VIEW v AS SELECT a, 1 AS z FROM t; " +
+            reader,
+        "INSERT INTO t (id, a) VALUES (1, 2)", "SELECT a FROM v", "SELECT a FROM v");
+  }
+}
+
+TEST_CASE("a column is dropped while a rebuilt table gets a trigger that reads something new") {
+  const std::string news[] = {
+      "CREATE VIEW z AS SELECT id FROM u; CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO u SELECT id FROM z; "
+      "END",
+      "CREATE VIRTUAL TABLE z USING fts5(words);"
+      "CREATE TRIGGER ai AFTER INSERT ON t BEGIN INSERT INTO z (words) VALUES (new.a); END",
+  };
+  for (const std::string& made : news) {
+    go_there_and_back("CREATE TABLE t (pk integer PRIMARY KEY, a); CREATE TABLE u (id, extra)",
+                      "CREATE TABLE t (pk integer PRIMARY KEY, a integer); CREATE TABLE u (id);" + made,
+                      "INSERT INTO t VALUES (1, 2); INSERT INTO u (id) VALUES (1)", "SELECT a FROM t",
+                      "SELECT a FROM t");
+  }
+}
