@@ -5,14 +5,14 @@
 #include "sql/writer.h"
 #include "whimbrel/model.h"
 
-/// What the databases write in the same words, those of the standard.
+/// SQL of the standard that is the same in every database.
 namespace whimbrel::dialect::ansi {
 
 /// `SET NULL`
 [[nodiscard]] std::string_view action_sql(model::ReferentialAction action);
-/// ` DEFERRABLE INITIALLY DEFERRED`; nothing if it is not deferrable.
+/// ` DEFERRABLE INITIALLY DEFERRED`; empty if it is not deferrable.
 [[nodiscard]] std::string_view deferral_sql(model::Deferral deferral);
-/// `CONSTRAINT "name" `; nothing if it has no name.
+/// `CONSTRAINT "name" `; empty if it has no name.
 void write_name(sql::Writer& writer, const model::ConstraintName& name);
 
 }  // namespace whimbrel::dialect::ansi

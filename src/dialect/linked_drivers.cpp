@@ -1,5 +1,5 @@
 #include "whimbrel/driver.h"
 
-// A program whose list CMake has generated has a definition of its own, and never takes this one out of the library.
-// Nothing else may stand in this file, or it would be taken after all.
+// A program whose list CMake generates has its own definition, so the linker never takes this one from the library. Do
+// not add anything else to this file, or the linker would take it.
 whimbrel::Drivers whimbrel::detail::linked_drivers() { return {}; }

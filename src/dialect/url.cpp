@@ -9,10 +9,10 @@ namespace whimbrel::dialect {
 
 namespace {
 
-/// What stands for a secret: in messages the reader shall see that there was one.
+/// The replacement of a secret. Messages show that there was one.
 enum class Style { hidden, stripped };
 
-/// From the first colon after the user's name to the last @, so that a password with either in it is found whole.
+/// From the first colon after the user's name to the last @, because a password may contain either.
 void hide_in_authority(std::string& url, Style style) {
   std::size_t begin = url.find(':');
   if (begin == std::string::npos) return;
@@ -30,7 +30,7 @@ void hide_in_authority(std::string& url, Style style) {
 
 bool is_secret(std::string_view key) {
   const std::string name = sql::to_lower(key);
-  // A key that is escaped would be read as the one that it hides.
+  // An escaped key could hide one of the others.
   constexpr auto parts = std::to_array<std::string_view>({"pass", "pwd", "secret", "token", "%"});
   constexpr auto names = std::to_array<std::string_view>({"key", "hexkey", "textkey"});
   return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) { return name.find(part) != name.npos; }) ||
@@ -39,7 +39,8 @@ bool is_secret(std::string_view key) {
 
 bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-/// Where the value at `begin` ends: libpq's has quotes, or ends with a blank; a parameter ends with the next one.
+/// Returns the end of the value at `begin`. libpq's values are quoted, or end with a blank; a parameter ends with the
+/// next one.
 std::size_t end_of_value(std::string_view text, std::size_t begin, bool is_parameter) {
   if (is_parameter) return std::min(text.find('&', begin), text.size());
   const bool is_quoted = begin < text.size() && text[begin] == '\'';
@@ -54,7 +55,7 @@ std::size_t end_of_value(std::string_view text, std::size_t begin, bool is_param
   return text.size();
 }
 
-/// `key=value` pairs after `?` and `&`, and libpq's, with blanks between them.
+/// Handles `key=value` pairs after `?` and `&`, and libpq's, which are separated by blanks.
 std::string hide_pairs(std::string_view text, Style style) {
   std::string result;
   std::size_t done = 0;

@@ -5,11 +5,11 @@
 
 namespace whimbrel::dialect {
 
-/// A database's URL for messages: `***` instead of its password. So is a text that was meant to be one: libpq's
-/// `host=... password=...`.
+/// Returns a database URL for messages, with `***` instead of the password. Also handles libpq's `host=...
+/// password=...`.
 [[nodiscard]] std::string without_password(std::string_view url);
 
-/// The URL for a place where others can read it: with the user, and nothing where the password was.
+/// Returns a URL that is safe to publish: with the user, without a password.
 [[nodiscard]] std::string strip_password(std::string_view url);
 
 }  // namespace whimbrel::dialect

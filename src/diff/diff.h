@@ -48,8 +48,8 @@ class Comparison {
   /// Returns the key that is the same for equal names.
   [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
-  /// The schemas without what the server makes or drops by itself, such as the index of a foreign key, so that no
-  /// operation does it. Nothing: they are compared as they are.
+  /// Returns the schemas without objects that the server creates or drops implicitly, such as the index of a foreign
+  /// key, so that no operation does. Nullopt: they are compared as they are.
   [[nodiscard]] virtual std::optional<SchemaPair> normalised(const model::Schema& current,
                                                              const model::Schema& desired) const {
     static_cast<void>(current), static_cast<void>(desired);

@@ -271,10 +271,11 @@ class Finder {
                text(pairs[place].after->name) + '"';
     }
     throw Error(ErrorKind::undecided,
-                "The entities exchange names by `renamed_from` (" + names +
-                    "), and what has these names is too much alike to tell whether that was done already.")
+                "The entities swap names with `renamed_from` (" + names +
+                    "), but the objects with these names are too similar to tell whether the swap is already done.")
         .with_remedy(
-            "Remove `renamed_from` there. If it has still to be done, say so once, with a --rename for each of them.");
+            "Remove `renamed_from` from these entities. If the swap is not done yet, pass --rename for each of them "
+            "once.");
   }
 
   static std::string text(const std::string& name) { return name; }

@@ -420,8 +420,8 @@ class TableDiff {
   void take_along(const operation::Operation& drop, const T& item) {
     const auto used = std::find_if(dropped_.begin(), dropped_.end(),
                                    [&](const std::string& column) { return uses_column(item, column); });
-    context_.result.taken_along.push_back("drops " + describe_target(drop) + " as well, which uses column \"" + *used +
-                                          "\" and which no entity describes");
+    context_.result.taken_along.push_back("also drops " + describe_target(drop) + ", which uses column \"" + *used +
+                                          "\" and is not described by any entity");
   }
 
   bool is_unmanaged(const std::string& name) const {

@@ -42,7 +42,7 @@ model::Table make_table(const dialect::Dialect& dialect, std::string name) {
   return table;
 }
 
-/// The positions of the history's columns in a result, whose table may belong to another program.
+/// Maps the history's columns to positions in a result, because the table may belong to another program.
 class Reader {
  public:
   Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
@@ -75,7 +75,8 @@ class Reader {
 
   [[noreturn]] static void refuse(const model::Table& table, const model::Column& column) {
     throw Error(ErrorKind::migration, "The table \"" + table.name.name +
-                                          "\" is no history of migrations: it has no column \"" + column.name + "\".")
+                                          "\" is not a migration history table: it has no column \"" + column.name +
+                                          "\".")
         .with_remedy(
             "It seems to belong to another program. Name another table for the history with "
             "DataSourceOptions::migrations_table.");

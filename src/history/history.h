@@ -16,7 +16,7 @@ namespace whimbrel::history {
 
 /// An applied migration.
 struct Record {
-  std::int64_t id = 0;  ///< In the order in which they were applied.
+  std::int64_t id = 0;  ///< Ascending in the order of application.
   std::int64_t timestamp = 0;
   std::string name;
   std::string checksum;                     ///< The checksum of its source when it was applied; empty: unknown.
@@ -26,7 +26,7 @@ struct Record {
 
 /// The current state of the history.
 struct State {
-  std::vector<Record> records;  ///< By id.
+  std::vector<Record> records;  ///< Sorted by id.
   bool table_exists = false;
   std::vector<std::string> missing_columns;  ///< For an existing table: whimbrel's columns that it lacks.
 };

@@ -2,24 +2,24 @@
 
 namespace whimbrel::model {
 
-/// What not every database has, or not every version of one.
+/// The features that not every database, or not every version of one, has.
 enum class Feature {
   schemas,
   charsets,
   collations_of_tables,
   storage_engines,
   storage_parameters,
-  strict_tables,  ///< Tables whose columns take values of their types alone.
+  strict_tables,  ///< Tables whose columns accept only values of their types.
   tables_without_rowid,
-  comments,            ///< On columns and tables. Where there are none, they are left out of the model.
-  values_on_update,    ///< A value that a column gets with each change of its row.
-  named_enums,         ///< Enum types with names of their own.
-  named_primary_keys,  ///< A primary key that nobody named has a derived name, as other constraints have.
+  comments,            ///< On columns and tables. Without it, they are omitted from the model.
+  values_on_update,    ///< An ON UPDATE value of a column.
+  named_enums,         ///< Named enum types.
+  named_primary_keys,  ///< An unnamed primary key gets a derived name, as other constraints do.
   identity_columns,
-  virtual_columns,      ///< Computed when they are read.
-  stored_columns,       ///< Computed when they are written.
-  computed_keys,        ///< Computed columns in a primary key.
-  generated_columns,    ///< Counted up though they are no primary key.
+  virtual_columns,      ///< Virtual generated columns.
+  stored_columns,       ///< Stored generated columns.
+  computed_keys,        ///< Generated columns in a primary key.
+  generated_columns,    ///< Auto-increment columns that are not the primary key.
   dropped_columns,      ///< A column can be dropped in place.
   dropped_expressions,  ///< A generated column can become an ordinary one that keeps its values.
   random_uuids,         ///< The function behind TypeMapping::random_uuid() needs no extension.
@@ -27,14 +27,14 @@ enum class Feature {
   index_parsers,
   included_columns,
   operator_classes,
-  prefix_lengths,  ///< Indexes of the beginnings of values.
-  null_order,      ///< Where NULLs stand in an index.
+  prefix_lengths,  ///< Indexes on prefixes of values.
+  null_order,      ///< NULLS FIRST and NULLS LAST in an index.
   nulls_not_distinct,
   exclusions,
   deferrable_foreign_keys,
   deferrable_uniques,
   materialized_views,
-  view_columns,     ///< Names for the columns of a view before its query, which are kept there.
+  view_columns,     ///< Column names of a view before its query, which the database stores.
   untyped_columns,  ///< Columns that are declared without a type.
 };
 

@@ -2,8 +2,8 @@
 
 namespace whimbrel::model {
 
-/// What a name is of. A database may compare some names with regard to case and others without: a MySQL on Linux takes
-/// `User` and `user` for two tables, and for one column.
+/// The kind of the object that has a name. A database may compare some names case-sensitively and others not: on Linux,
+/// MySQL treats `User` and `user` as two tables, but as one column.
 enum class NameKind {
   schema,
   table,  ///< Or a view.
@@ -13,7 +13,7 @@ enum class NameKind {
   trigger,
   type,
   collation,
-  object,  ///< What is none of these: a sequence, a function.
+  object,  ///< Any other object: a sequence, a function.
 };
 
 }  // namespace whimbrel::model

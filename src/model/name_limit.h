@@ -5,16 +5,16 @@
 
 namespace whimbrel::model {
 
-/// How long a name may be.
+/// The maximal length of a name.
 struct NameLimit {
   enum class Unit { bytes, characters };
-  std::size_t length = 0;  ///< 0: as long as it likes.
+  std::size_t length = 0;  ///< 0: unlimited.
   Unit unit = Unit::bytes;
 
-  /// How long the name, UTF-8 text, is in that unit.
+  /// Returns the length of the UTF-8 name in that unit.
   [[nodiscard]] std::size_t length_of(std::string_view name) const;
   [[nodiscard]] bool allows(std::string_view name) const { return length == 0 || length_of(name) <= length; }
-  /// The beginning of the name, of whole characters, that is no longer than this.
+  /// Returns the longest beginning of the name, in whole characters, that is not longer than `longest`.
   [[nodiscard]] std::string_view beginning(std::string_view name, std::size_t longest) const;
 };
 

@@ -5,7 +5,7 @@
 
 namespace whimbrel::model {
 
-/// The digest as 40 hexadecimal digits.
+/// Returns the digest as 40 hexadecimal digits.
 [[nodiscard]] std::string sha1(std::string_view text);
 
 }  // namespace whimbrel::model

@@ -6,9 +6,9 @@
 
 namespace whimbrel::model {
 
-/// A version as a number, major * 10000 + minor * 100 + patch, as people write it: `3.40.1`, `15`.
+/// Returns the text of a version number, major * 10000 + minor * 100 + patch: `3.40.1`, `15`.
 [[nodiscard]] std::string version_text(int version);
-/// The number of such a text; nothing if it is none.
+/// Returns the version number of such a text; nullopt if it is invalid.
 [[nodiscard]] std::optional<int> read_version(std::string_view text);
 
 }  // namespace whimbrel::model

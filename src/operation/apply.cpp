@@ -42,7 +42,7 @@ class Applier {
   void operator()(const AlterObject& op) const { replace(schema_.objects, op.before, op.after); }
 
   void operator()(const CreateTable& op) const {
-    if (schema_.find_table(op.table.name)) misfit(operation_, "the table is there already");
+    if (schema_.find_table(op.table.name)) misfit(operation_, "the table already exists");
     schema_.tables.push_back(op.table);
   }
   void operator()(const DropTable& op) const {
@@ -51,7 +51,7 @@ class Applier {
   }
   void operator()(const RenameTable& op) const {
     Table& renamed = changed(op.from);
-    if (schema_.find_table(op.to)) misfit(operation_, "a table of the new name is there already");
+    if (schema_.find_table(op.to)) misfit(operation_, "a table with the new name already exists");
     renamed.name = op.to;
     for (model::Index& index : renamed.indexes) index.definition.value.clear();
     for (Table& other : schema_.tables) {
@@ -75,7 +75,7 @@ class Applier {
 
   void operator()(const AddColumn& op) const {
     Table& altered = changed(op.table);
-    if (altered.find_column(op.column.name)) misfit(operation_, "the column is there already");
+    if (altered.find_column(op.column.name)) misfit(operation_, "the column already exists");
     const std::size_t position = std::min(op.position, altered.columns.size());
     altered.columns.insert(altered.columns.begin() + static_cast<std::ptrdiff_t>(position), op.column);
     if (op.foreign_key) altered.foreign_keys.push_back(*op.foreign_key);
@@ -88,7 +88,7 @@ class Applier {
   }
   void operator()(const RenameColumn& op) const {
     Table& altered = changed(op.table);
-    if (altered.find_column(op.to)) misfit(operation_, "a column of the new name is there already");
+    if (altered.find_column(op.to)) misfit(operation_, "a column with the new name already exists");
     column(altered, op.from).name = op.to;
     rename_in(altered, op);
     for (Table& other : schema_.tables) {
@@ -149,7 +149,7 @@ class Applier {
     return *found;
   }
 
-  /// A table whose own statement changes: the stored statement no longer creates it.
+  /// Returns a table whose own statement changes, so that the stored statement no longer creates it.
   Table& changed(const Name& name) const {
     Table& found = table(name);
     found.definition.value.clear();
@@ -175,14 +175,14 @@ class Applier {
   template <class T>
   void remove(std::vector<T>& items, const T& item) const {
     const auto found = std::find(items.begin(), items.end(), item);
-    if (found == items.end()) misfit(operation_, "there is no such thing");
+    if (found == items.end()) misfit(operation_, "there is no such object");
     items.erase(found);
   }
 
   template <class T>
   void replace(std::vector<T>& items, const T& before, const T& after) const {
     const auto found = std::find(items.begin(), items.end(), before);
-    if (found == items.end()) misfit(operation_, "there is no such thing");
+    if (found == items.end()) misfit(operation_, "there is no such object");
     *found = after;
   }
 
@@ -221,7 +221,7 @@ class Applier {
     for (model::KeyPart& part : index.columns) rename_in(part.expression, op);
   }
 
-  /// In a text the name may be that of something else, so only what uses the column is changed.
+  /// The name may mean something else in a text, so only items that use the column are changed.
   void rename_in(Table& table, const RenameColumn& op) const {
     if (table.primary_key) rename_in(table.primary_key->columns, op);
     for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);

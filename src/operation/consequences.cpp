@@ -27,7 +27,7 @@ std::optional<std::string> hazard_of(const AlterColumn& op) {
   const std::string removed = missing_values(op.before.enum_values, kept);
   if (!op.after.enum_values.empty() && !removed.empty()) return "fails if " + column + " holds " + removed;
   if (!op.after.enum_values.empty() && op.before.enum_values.empty()) {
-    return "fails if " + column + " holds another value than those of its enum";
+    return "fails if " + column + " holds a value that is not in its enum";
   }
   if (op.before.type != op.after.type) {
     return "converts " + column + " from " + in_words(op.before.type) + " to " + in_words(op.after.type);
@@ -54,12 +54,13 @@ struct Loss {
   Words operator()(const DropObject& op) const {
     if (!op.object.rows.value.empty()) return op.object.rows.value;
     if (op.object.kind != "sequence" && op.object.kind != "extension") return std::nullopt;
-    return "what " + op.object.kind + ' ' + in_quotes(op.object.name) + " holds";
+    const std::string name = in_quotes(op.object.name);
+    return op.object.kind == "sequence" ? "the current value of sequence " + name : "the objects of extension " + name;
   }
   Words operator()(const AlterObject& op) const {
     if (!op.before.rows.value.empty()) return loss_of_rows(op);
     if (op.before.kind != "sequence") return std::nullopt;
-    return "the position of sequence " + in_quotes(op.before.name);
+    return "the current value of sequence " + in_quotes(op.before.name);
   }
   Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }
   Words operator()(const DropColumn& op) const {
@@ -69,7 +70,7 @@ struct Loss {
   Words operator()(const AlterColumn& op) const {
     const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
     if (op.after.computed && !op.before.computed) return "the values of " + column;
-    if (op.before.auto_increment && !op.after.auto_increment) return "the position of the counter of " + column;
+    if (op.before.auto_increment && !op.after.auto_increment) return "the current auto-increment value of " + column;
     return std::nullopt;
   }
   Words operator()(const CreateSchema&) const { return std::nullopt; }
@@ -121,14 +122,15 @@ struct Hazard {
   }
   Words operator()(const AddUnique& op) const { return equal_values(op.table, op.unique.columns); }
   Words operator()(const AddCheck& op) const {
-    return "fails if rows of " + in_quotes(op.table) + " violate the check (" + op.check.expression + ')';
+    return "fails if rows of " + in_quotes(op.table) + " violate the check constraint (" + op.check.expression + ')';
   }
   Words operator()(const AddExclusion& op) const {
-    return "fails if rows of " + in_quotes(op.table) + " violate the exclusion (" + op.exclusion.definition + ')';
+    return "fails if rows of " + in_quotes(op.table) + " violate the exclusion constraint (" + op.exclusion.definition +
+           ')';
   }
   Words operator()(const AddForeignKey& op) const {
-    return "fails if rows of " + in_quotes(op.table) + " refer by " + in_parentheses(op.foreign_key.columns) +
-           " to what is not in " + in_quotes(op.foreign_key.referenced_table);
+    return "fails if rows of " + in_quotes(op.table) + " have values in " + in_parentheses(op.foreign_key.columns) +
+           " that do not exist in " + in_quotes(op.foreign_key.referenced_table);
   }
   Words operator()(const CreateIndex& op) const {
     return op.index.unique ? equal_values(op.table, op.index.columns) : std::nullopt;
@@ -161,7 +163,7 @@ struct Hazard {
 
  private:
   static Words equal_values(const model::Name& table, const std::vector<model::KeyPart>& columns) {
-    return "fails if rows of " + in_quotes(table) + " have equal values in " + in_parentheses(columns);
+    return "fails if " + in_quotes(table) + " has duplicate values in " + in_parentheses(columns);
   }
 };
 

@@ -43,7 +43,7 @@ struct Describe {
   }
   Words operator()(const DropObject& op) const { return {"drop", op.object.kind + ' ' + in_quotes(op.object.name)}; }
   Words operator()(const AlterObject& op) const {
-    if (op.before == op.after) return {"make", op.after.kind + ' ' + in_quotes(op.after.name) + " anew"};
+    if (op.before == op.after) return {"recreate", op.after.kind + ' ' + in_quotes(op.after.name)};
     return {"change", op.after.kind + ' ' + in_quotes(op.after.name)};
   }
   Words operator()(const CreateTable& op) const { return {"create", "table " + in_quotes(op.table.name)}; }
@@ -112,7 +112,7 @@ struct Describe {
     add(before.nullable != after.nullable, after.nullable ? "allow NULL" : "NOT NULL");
     add(before.default_expression != after.default_expression,
         after.default_expression ? "default " + *after.default_expression : "no default");
-    add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto increment" : "no auto increment");
+    add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto-increment" : "no auto-increment");
     add(before.enum_values != after.enum_values, "values");
     for (const auto& [from, to] : op.renamed_values) add(true, "value '" + from + "' renamed to '" + to + '\'');
     add(before.computed != after.computed, "computation");
@@ -121,8 +121,8 @@ struct Describe {
     add(before.identity != after.identity || before.identity_always != after.identity_always, "identity");
     add(before.sequence_options != after.sequence_options, "sequence");
     add(before.charset != after.charset, "character set");
-    add(before.on_update != after.on_update, "value on update");
-    add(before.enum_name != after.enum_name, "name of the enum");
+    add(before.on_update != after.on_update, "ON UPDATE value");
+    add(before.enum_name != after.enum_name, "enum name");
     add(before.not_null_on_conflict != after.not_null_on_conflict, "conflict clause");
     return result;
   }

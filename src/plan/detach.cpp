@@ -18,7 +18,7 @@ bool uses_more(const model::Uses& uses, const Table& table) {
          });
 }
 
-/// Moves the parts that use more than their table to `taken`, each as what `make` makes of it.
+/// Moves the parts that use anything outside their table to `taken`, converted by `make`.
 template <class Part, class Make>
 void take(Table& table, std::vector<Part>& parts, Operations& taken, Make make) {
   for (const Part& part : parts) {
@@ -27,7 +27,7 @@ void take(Table& table, std::vector<Part>& parts, Operations& taken, Make make) 
   std::erase_if(parts, [&](const Part& part) { return uses_more(part.uses, table); });
 }
 
-/// Takes out what uses more than the table: parts as operations of these kinds, and defaults.
+/// Removes the parts and defaults that use anything outside the table, and returns them as operations of these kinds.
 template <class CheckOperation, class ExclusionOperation, class IndexOperation, class TriggerOperation>
 Operations take_parts(Table& table) {
   Operations taken;

@@ -7,9 +7,9 @@
 
 namespace whimbrel::plan {
 
-/// Takes out of the tables that are created or dropped in a cycle of operations the parts that can be made after the
-/// table and dropped before it, if they use anything but their table: a check that calls a function over the table's
-/// rows, say. Returns whether there was one.
+/// Takes parts out of the tables that are created or dropped in a cycle of operations: those that use anything outside
+/// their table, such as a check constraint that calls a function over the table's rows, and that can be created after
+/// the table and dropped before it. Returns whether there were any.
 [[nodiscard]] bool detach(std::vector<operation::Operation>& operations, const std::vector<std::size_t>& cycle);
 
 }  // namespace whimbrel::plan

@@ -173,7 +173,7 @@ class Collector {
   static Item index_name(const Name& table, const model::ConstraintName& name) {
     return {table.schema, name.text, {}, {}};
   }
-  /// As a column calls it.
+  /// The name by which a column refers to the type.
   Item type(const model::Enum& type) {
     if (type.name.schema.empty()) return {{}, type.name.name, {}, "enum"};
     return {{}, text(to_string(type.name)), {}, "enum"};
@@ -255,7 +255,7 @@ class Collector {
     if (used.kind == "enum" && !used.name.schema.empty()) return {{}, text(to_string(used.name)), {}, "enum"};
     return {used.name.schema, used.name.name, used.column, used.kind};
   }
-  /// A copy, where the uses do not live as long as the operation.
+  /// A copy, for uses that do not live as long as the operation.
   Item kept(const Item& item) {
     return {text(std::string(item.schema)), text(std::string(item.name)), text(std::string(item.column)),
             text(std::string(item.kind))};
@@ -269,7 +269,7 @@ class Collector {
     if (!uses.value) return;
     for (const model::Reference& used : *uses.value) add(items, used);
   }
-  /// Of a part of a table, which may use any column of it if it is not known which.
+  /// For a part of a table. If its uses are unknown, it may use any column.
   void add_own(Items& items, const Name& table, const model::Uses& uses) {
     if (uses.value) {
       add(items, uses);
@@ -310,8 +310,8 @@ class Collector {
     for (const std::string& name : foreign_key.referenced_columns) items.push_back(column(referenced, name));
     items.push_back(key(referenced, foreign_key.referenced_columns));
   }
-  /// Keys to other tables are left out: those that cannot wait are taken out of the table before, and the others may
-  /// refer to what is not there yet.
+  /// Omits keys to other tables: those that cannot be deferred were already taken out of the table, and the others may
+  /// reference tables that do not exist yet.
   void add_uses(Items& items, const model::Table& table) {
     for (const Name& parent : table.inherits) items.push_back(relation(parent));
     for (const model::Column& column : table.columns) add_uses(items, column);

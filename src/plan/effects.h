@@ -9,26 +9,26 @@
 
 namespace whimbrel::plan {
 
-/// Something in a schema, as model::Reference; the texts are the operation's, or its Effects'. Indexes and constraints
-/// with an index have their names among those of tables. Besides: a `key`, whose columns another may refer to; a
-/// `schema`; the `columns` of a table, one or the other of which something may use.
+/// An item of a schema, like model::Reference; its texts belong to the operation or to its Effects. Names of indexes,
+/// and of constraints with an index, are among those of tables. Additional kinds: `key`, whose columns a foreign key
+/// may reference; `schema`; `columns`, for an item that may use any column of a table.
 struct Item {
   std::string_view schema, name, column, kind;
   bool operator==(const Item&) const = default;
 };
 
-/// What an operation does to the items of a schema. A table stands for all that is in it.
+/// The effects of an operation on the items of a schema. A table stands for everything in it.
 struct Effects {
-  std::vector<Item> makes;    ///< There after it, and not before.
-  std::vector<Item> drops;    ///< Gone after it.
-  std::vector<Item> changes;  ///< There before and after it.
-  std::vector<Item> needs;    ///< What the things that it makes or changes use.
-  std::vector<Item> frees;  ///< What the things that it drops used, or what those that it changes do not use any more.
+  std::vector<Item> makes;    ///< Exist only after it.
+  std::vector<Item> drops;    ///< Exist only before it.
+  std::vector<Item> changes;  ///< Exist before and after it.
+  std::vector<Item> needs;    ///< The uses of the items that it creates or changes.
+  std::vector<Item> frees;    ///< Former uses of the items that it drops or changes.
 
-  std::deque<std::string> texts{};  ///< Those that the operation does not have.
+  std::deque<std::string> texts{};  ///< Texts that the operation does not own.
 };
 
-/// The operation must live, and stay where it is, as long as its effects.
+/// The operation must outlive its effects, at the same address.
 [[nodiscard]] Effects effects_of(const operation::Operation& operation);
 
 }  // namespace whimbrel::plan

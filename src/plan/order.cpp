@@ -63,7 +63,8 @@ Turn turn_of(const Operation& operation) {
           [](const CreateTable&) { return Turn::create_table; },
           [](const DropTable&) { return Turn::drop_table; },
           [](const RenameTable&) { return Turn::rename; },
-          // A table leaves those that go, with which it would go, too, and comes to those that are new.
+          // A table is detached before old parents, which would take it along, are dropped, and attached after new ones
+          // are created.
           [](const AlterTable& op) {
             return op.inherits_after.empty() && !op.inherits_before.empty() ? Turn::drop_constraint : Turn::alter_table;
           },
@@ -102,12 +103,12 @@ struct ItemHash {
   }
 };
 
-/// Returns whether the item has a name, by which other operations can refer to it.
+/// Returns whether the item has a name by which other operations can refer to it.
 bool is_named(const Item& item) {
   return !item.name.empty() && (!item.column.empty() || (item.kind != "constraint" && item.kind != "trigger"));
 }
 
-/// The operations that make (or drop, or change) an item.
+/// The operations that create (or drop, or change) an item.
 class ByItem {
  public:
   void add(const std::vector<Item>& items, std::size_t operation) {
@@ -139,7 +140,7 @@ class Graph {
     for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
   }
 
-  /// Returns the sorted operations, by rank where no dependency decides. Those in a cycle, or after one, are left out.
+  /// Returns the sorted operations, by rank if no dependency decides. Those in a cycle or after one are omitted.
   [[nodiscard]] std::vector<std::size_t> sorted(const std::vector<std::size_t>& ranks) const {
     const auto comes_later = [&](std::size_t a, std::size_t b) { return ranks[a] > ranks[b]; };
     std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(comes_later)> ready(comes_later);
@@ -166,7 +167,7 @@ class Graph {
     for (const std::size_t i : unsorted) {
       for (const std::size_t later : next_[i]) before[later] = i;
     }
-    // Each of them waits for another of them, so going back must come to where it was.
+    // Each of them waits for another one of them, so following the edges back must reach a known one.
     std::vector<bool> is_seen(next_.size());
     std::size_t at = unsorted.front();
     while (!is_seen[at]) {
@@ -193,7 +194,7 @@ class Graph {
     for (const Item& item : effects.needs) {
       const std::vector<std::size_t>& makers = makers_.find(item);
       for (const std::size_t maker : makers) add_edge(maker, i);
-      // If no operation makes it, it can be used only until it is dropped.
+      // If no operation creates it, it can be used only until it is dropped.
       if (makers.empty()) {
         for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
       }
@@ -205,7 +206,7 @@ class Graph {
       if (!only_drops) continue;
       for (const std::size_t changer : changers_.find(item)) add_edge(i, changer);
     }
-    // An operation that drops and makes names passes them on, possibly in a circle: the order given is right for those.
+    // An operation that drops and creates names passes them on, possibly in a cycle; their given order is right.
     if (!only_drops) return;
     for (const Item& item : effects.drops) {
       for (const std::size_t maker : makers_.find(item)) {
@@ -220,7 +221,7 @@ class Graph {
   std::vector<std::size_t> waits_for_;
 };
 
-/// Returns the position of each operation if they were sorted by their turns alone.
+/// Returns the position of each operation in the order of their turns alone.
 std::vector<std::size_t> ranks_of(const std::vector<Operation>& operations) {
   std::vector<Turn> turns;
   turns.reserve(operations.size());
@@ -256,8 +257,8 @@ std::vector<std::size_t> missing(const std::vector<std::size_t>& places, std::si
   std::string words;
   for (const std::size_t place : cycle) words += describe(operations[place]) + ", which must come before: ";
   words += describe(operations[cycle.front()]);
-  throw Error(ErrorKind::unsafe, "The changes need each other, so that none can come first: " + words)
-      .with_remedy("Change one part of it by a migration of your own (`newmigration`), then the rest.");
+  throw Error(ErrorKind::unsafe, "The changes depend on each other in a cycle, so none can come first: " + words)
+      .with_remedy("Write a migration that makes one of them (`newmigration`), then generate the others.");
 }
 
 }  // namespace

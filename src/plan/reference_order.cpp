@@ -9,7 +9,7 @@ namespace {
 
 using namespace operation;
 
-/// Tables so that each comes after those that it refers to; those in a cycle stay in the order given.
+/// Sorts tables so that each comes after those that it references; those in a cycle keep the given order.
 class ReferenceOrder {
  public:
   explicit ReferenceOrder(const std::vector<const model::Table*>& tables) : tables_(tables) {
@@ -27,7 +27,7 @@ class ReferenceOrder {
     std::size_t next_key = 0;
   };
 
-  // With a stack of its own: a chain of thousands of references is no reason to run out of the program's.
+  // Uses an explicit stack, because a chain of thousands of references could overflow the program's.
   void visit(std::size_t start) {
     if (state_[start] != State::unseen) return;
     std::vector<Frame> stack{{start}};
@@ -59,7 +59,7 @@ class ReferenceOrder {
   std::vector<std::size_t> result_;
 };
 
-/// Puts those of one kind, where they stand among the others, into the order of references.
+/// Sorts the operations of one kind by references, within the places that they occupy.
 template <class TableOperation>
 void order_tables(const std::vector<Operation>& operations, std::vector<std::size_t>& places, bool referenced_first) {
   std::vector<std::size_t> own;
@@ -74,7 +74,7 @@ void order_tables(const std::vector<Operation>& operations, std::vector<std::siz
   tables.reserve(own.size());
   ordered.reserve(own.size());
   for (const std::size_t place : own) tables.push_back(&std::get<TableOperation>(operations[places[place]]).table);
-  const ReferenceOrder references(tables);  // Lives as long as its result is read.
+  const ReferenceOrder references(tables);  // Must outlive the use of its result.
   for (const std::size_t index : references.result()) ordered.push_back(places[own[index]]);
   for (std::size_t i = 0; i < own.size(); ++i) places[own[i]] = ordered[i];
 }

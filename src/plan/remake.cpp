@@ -88,7 +88,7 @@ class Remaker {
            is_hit(DependentKind::foreign_key, key.referenced_table, key.referenced_columns);
   }
 
-  /// Is it the same in both schemas, and does no operation drop it?
+  /// Returns whether it is the same in both schemas and no operation drops it.
   template <class Drop, class T>
   [[nodiscard]] bool stays(const Name& table, const std::vector<T>& after, const T& item, T Drop::*member) const {
     return has(after, item) && !is_dropped(table, item, member);
@@ -102,7 +102,7 @@ class Remaker {
     });
   }
 
-  /// Of the operations that are about a table, a view or an object.
+  /// Checks the operations on this table, view or object.
   template <class Condition>
   [[nodiscard]] bool is_any_of(const Name& name, Condition condition) const {
     const auto given = by_table_.find(name);
@@ -184,7 +184,7 @@ class Remaker {
     });
   }
 
-  /// A computed column is recreated with its values; of any other column, only the default is.
+  /// A generated column is recreated with its values; for any other column, only the default is recreated.
   void remake(const Table& table, const Table& after, std::size_t place) {
     const model::Column& column = table.columns[place];
     const bool is_computed = column.computed && is_hit({DependentKind::computed}, column.computed->uses);
@@ -221,17 +221,16 @@ class Remaker {
   void remake(const model::Object& object) {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
     if (!rules_.can_remake(object)) {
-      throw Error(ErrorKind::unsafe, "The change is only possible if " + object.kind + " \"" + to_string(object.name) +
-                                         "\", which uses what changes, is recreated, and that would drop "
-                                         "the privileges and the owner that it was given.")
-          .with_remedy("Write a migration of your own that does all of it (`newmigration`).");
+      throw Error(ErrorKind::unsafe, "The change would recreate " + object.kind + " \"" + to_string(object.name) +
+                                         "\", which would lose its privileges and its owner.")
+          .with_remedy("Write a migration that makes the whole change (`newmigration`).");
     }
     add(DropObject{object}, CreateObject{object});
     touched_.add({object.name, {}, object.kind}, Change::made_anew);
   }
 
-  /// What stays as it is cannot use what goes. A part of a table goes with the columns that it uses, which is looked
-  /// at elsewhere.
+  /// A retained item must not use a dropped one. Parts of a table that are dropped with the columns they use are
+  /// handled elsewhere.
   void refuse_broken() const {
     const auto gone = [&](const model::Uses& uses) {
       return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
@@ -239,7 +238,7 @@ class Remaker {
     };
     for (const model::View& view : from_.views) {
       if (gone(view.uses) && stays(view.name, to_.views, view, &DropView::view)) {
-        refuse("view \"" + to_string(view.name) + "\" selects", "view");
+        refuse("View \"" + to_string(view.name) + "\" selects a column or table", "view");
       }
     }
     for (const Table& table : from_.tables) {
@@ -248,7 +247,7 @@ class Remaker {
       for (const model::Trigger& trigger : table.triggers) {
         if (!gone(trigger.uses) || !stays(table.name, after->second->triggers, trigger, &DropTrigger::trigger))
           continue;
-        refuse("trigger \"" + trigger.name + "\" of table \"" + to_string(table.name) + "\" uses", "trigger");
+        refuse("Trigger \"" + trigger.name + "\" of table \"" + to_string(table.name) + "\" uses something", "trigger");
       }
       for (const model::Column& column : table.columns) refuse_lost_type(table, *after->second, column);
     }
@@ -270,9 +269,9 @@ class Remaker {
   }
 
   [[noreturn]] static void refuse(const std::string& dependent, const std::string& kind) {
-    throw Error(ErrorKind::unsafe, "The change would drop what the " + dependent + ", and the " + kind + " stays.")
-        .with_remedy("Write a migration before this one that drops the " + kind +
-                     ", or that makes it without what goes (`newmigration`), run it, and generate again.");
+    throw Error(ErrorKind::unsafe, dependent + " that this change drops.")
+        .with_remedy("First write a migration that drops the " + kind +
+                     ", or that recreates it without the dropped parts (`newmigration`). Run it, then generate again.");
   }
 
   const Schema& from_;
@@ -282,7 +281,7 @@ class Remaker {
   std::map<Name, std::vector<const Operation*>> by_table_;
   std::map<Name, const Table*> tables_after_;
   std::vector<Operation> drops_;
-  std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< Their places.
+  std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::vector<Operation> makes_;
   std::vector<Operation> views_;  ///< Recreated.
 };

@@ -8,11 +8,11 @@
 
 namespace whimbrel::plan {
 
-/// What happens to something that others use.
+/// The change to an item that others use.
 enum class Change {
-  type,       ///< A column gets another type or collation.
+  type,       ///< The type or collation of a column changes.
   values,     ///< An enum, or the enum of a column, is recreated with other values.
-  made_anew,  ///< It is dropped and created again, as part of the change.
+  made_anew,  ///< It is dropped and recreated as part of the change.
 };
 
 enum class DependentKind {
@@ -28,14 +28,14 @@ enum class DependentKind {
   object
 };
 
-/// What uses it.
+/// An item that uses a changed one.
 struct Dependent {
   DependentKind kind;
-  bool has_expression = true;      ///< Of an index: is it over more than columns?
-  std::string_view object_kind{};  ///< Of an object.
+  bool has_expression = true;      ///< For an index: if true, it contains more than columns.
+  std::string_view object_kind{};  ///< For an object: its kind.
 };
 
-/// What a database demands.
+/// The requirements of a database.
 class RemakeRules {
  public:
   virtual ~RemakeRules() = default;

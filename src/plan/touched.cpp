@@ -18,7 +18,7 @@ std::vector<std::string> sorted(std::vector<std::string> columns) {
   return columns;
 }
 
-/// What the operations make.
+/// Returns the items that the operations create.
 std::set<Reference> made_by(const std::vector<Operation>& operations) {
   std::set<Reference> made;
   for (const Operation& operation : operations) {
@@ -70,7 +70,7 @@ Touched::Touched(const std::vector<Operation>& operations, const RemakeRules& ru
     } else if (const auto* key = std::get_if<AlterPrimaryKey>(&operation)) {
       if (!key->before) continue;
       keys_.emplace(key->table, sorted(model::column_names(key->before->columns)));
-      // Whatever it is called then: only a view that groups by it uses it, and any primary key will do.
+      // Its new name is irrelevant: only a view that groups by it uses it, and any primary key suffices.
       drop(constraint(key->table, key->before->name.text), made.contains(primary_key(key->table)));
     } else if (const auto* unique = std::get_if<DropUnique>(&operation)) {
       keys_.emplace(unique->table, sorted(model::column_names(unique->unique.columns)));

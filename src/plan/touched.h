@@ -10,10 +10,10 @@
 
 namespace whimbrel::plan {
 
-/// What happens to the things that others use.
+/// The changes to items that others use.
 class Touched {
  public:
-  /// What the operations do.
+  /// Finds the changes of the operations.
   Touched(const std::vector<operation::Operation>& operations, const RemakeRules& rules);
 
   [[nodiscard]] bool empty() const { return changes_.empty() && keys_.empty(); }
@@ -21,10 +21,10 @@ class Touched {
   void spread(const model::Schema& schema);
   void add(model::Reference item, Change change) { changes_[std::move(item)].changes.insert(change); }
 
-  /// What happens to what is used: to the thing itself, or to the table or view that it is of.
+  /// Returns the changes to an item, and to the table or view that contains it.
   [[nodiscard]] std::set<Change> changes_of(const model::Reference& used) const;
   [[nodiscard]] bool is_gone(const model::Reference& used) const;
-  /// Does the key go that a foreign key refers to?
+  /// Returns whether the key that the foreign key references is dropped.
   [[nodiscard]] bool has_key(const model::ForeignKey& foreign_key) const;
 
  private:
@@ -40,7 +40,7 @@ class Touched {
   void for_each(const model::Reference& used, Function function) const;
 
   std::map<model::Reference, Item> changes_;
-  std::set<std::pair<model::Name, std::vector<std::string>>> keys_;  ///< With their columns sorted.
+  std::set<std::pair<model::Name, std::vector<std::string>>> keys_;  ///< With sorted columns.
 };
 
 }  // namespace whimbrel::plan

@@ -29,7 +29,7 @@ Match match(const Session& session, const Records& applied) {
 
 Error unknown_name(const std::string& name, const std::string& problem) {
   return Error(ErrorKind::usage, "The migration \"" + name + "\" " + problem + '.')
-      .with_remedy("`status` lists the migrations; one is named by its class, its file or its timestamp.");
+      .with_remedy("Name a migration by its class, file or timestamp; `status` lists them.");
 }
 
 Error not_in_program(const std::string& name) {
@@ -37,8 +37,8 @@ Error not_in_program(const std::string& name) {
                "The migration " + name + " was applied, but the program does not contain it, so it cannot be reverted.")
       .with_migration(name)
       .with_remedy(
-          "Put its file back into the migrations' directory and build again; or, if what it did shall stay, take it "
-          "out of the history with `revertmigration --fake`.");
+          "Restore its file and build again; or, if its changes should stay, remove it from the history with "
+          "`revertmigration --fake`.");
 }
 
 void warn_of_missing(Session& session, const Match& match) {
@@ -57,8 +57,8 @@ void warn_of_order(Session& session, const Match& match, const std::vector<Step>
   const KnownMigration& last = session.migrations()[static_cast<std::size_t>(match.is_applied.rend() - newest) - 1];
   for (const Step& step : steps) {
     if (step.migration->timestamp > last.timestamp) continue;
-    session.warn("The migration " + step.name() + " is older than " + last.name +
-                 ", which was applied already, and runs after it.");
+    session.warn("The migration " + step.name() + " runs out of order: it is older than " + last.name +
+                 ", which is already applied.");
   }
 }
 
@@ -108,11 +108,11 @@ void refuse_recorded_only(Session& session, const std::vector<Step>& steps, cons
     });
     if (!was_recorded_only) continue;
     throw Error(ErrorKind::unsafe, "The migration " + step.name() +
-                                       " was recorded as applied without being run, so its `down` would drop what it "
-                                       "did not make. Nothing was reverted.")
+                                       " was recorded as applied without being run, so its `down` would drop "
+                                       "objects that it did not create. Nothing was reverted.")
         .with_remedy(
-            "`revertmigration --fake` only takes it out of the history; `--allow-data-loss` runs its `down` all the "
-            "same.");
+            "`revertmigration --fake` only removes it from the history; `--allow-data-loss` runs its `down` "
+            "nevertheless.");
   }
 }
 

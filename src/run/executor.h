@@ -8,8 +8,8 @@
 
 #include "session/session.h"
 
-/// Brings a database from one state of its history to another. Dry runs take the same path, with a different target for
-/// the statements.
+/// Migrates a database from one state of its history to another. Dry runs take the same path, with a different target
+/// for the statements.
 namespace whimbrel::run {
 
 /// A migration that was run, reverted or recorded.

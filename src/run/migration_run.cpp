@@ -21,7 +21,7 @@ void with_name(const std::string& name, Function function) {
   } catch (const std::exception& error) {
     throw Error(ErrorKind::migration, "The migration " + name + " failed: " + error.what()).with_migration(name);
   } catch (...) {
-    throw Error(ErrorKind::migration, "The migration " + name + " failed with an exception that is no std::exception.")
+    throw Error(ErrorKind::migration, "The migration " + name + " threw an exception that is not a std::exception.")
         .with_migration(name);
   }
 }
@@ -102,7 +102,9 @@ void MigrationRun::refuse_wishes(const std::vector<Task>& tasks) const {
   }
   if (names.empty()) return;
   throw Error(ErrorKind::migration,
-              "Migrations " + quoted_names(names) + " override the transaction mode, but the mode is \"all\".")
+              "Migrations " + quoted_names(names) +
+                  " choose their own transaction mode, which is not possible when all migrations share one "
+                  "transaction (mode \"all\").")
       .with_migration(names.front())
       .with_remedy("Run with the transaction mode `each`: --transaction each, or DataSourceOptions::transaction.");
 }
@@ -194,7 +196,7 @@ bool MigrationRun::keep_done(dialect::SafetyGuard* guard) const noexcept {
   try {
     return guard == nullptr || guard->keep_done();
   } catch (const std::exception& error) {
-    session_.log(LogLevel::error, std::string("What the migration did was undone: ") + error.what());
+    session_.log(LogLevel::error, std::string("The changes of the migration were undone: ") + error.what());
     return false;
   }
 }

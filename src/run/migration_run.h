@@ -56,14 +56,14 @@ class MigrationRun {
   bool keep_done(dialect::SafetyGuard* guard) const noexcept;
 
   void read_under_lock();
-  /// Makes the history's table before a transaction that its making would commit.
+  /// Creates the history's table before a transaction that its creation would commit.
   void prepare_history();
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed);
   void run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied);
   /// Calls `before`, if set, with the migration that it is about to run.
   void call(const Task& task, MigrationBackend& backend, const std::function<void(const Migration&)>& before) const;
-  /// For a dry run: checks against the state that the tables would have by now.
+  /// For a dry run: checks against the simulated state of the tables.
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const MigrationResult& applied);

@@ -15,8 +15,8 @@ std::set<std::string> named(const Session& session, const std::string& name) {
   if (known != nullptr) return {known->name};
   throw Error(ErrorKind::usage, "The migration \"" + name + "\" is not in the program.")
       .with_remedy(
-          "`status` lists the migrations; one is named by its class, its file or its timestamp, or by its name without "
-          "the timestamp if no other has it.");
+          "Name a migration by its class, file or timestamp, or by its name without the timestamp if that is unique; "
+          "`status` lists them.");
 }
 
 /// Returns the conflicting migrations of this database, as `status` shows them; if there are none, of an empty one.
@@ -37,19 +37,20 @@ bool continues(const TableStates& states, const std::vector<TableChange>& change
 
 void require_replaceable(const KnownMigration& migration, bool is_generated, const std::set<std::string>& applied) {
   if (!is_generated) {
-    throw Error(ErrorKind::usage, "The migration " + migration.name +
-                                      " does not say for which tables it was made, as one that was written by hand: it "
-                                      "is not replaced by a generated one.")
+    throw Error(ErrorKind::usage,
+                "The migration " + migration.name +
+                    " is hand-written (it does not declare the tables for which it was generated), so "
+                    "it cannot be replaced by a generated one.")
         .with_migration(migration.name)
-        .with_remedy("Change it yourself, so that it fits the migrations before it.");
+        .with_remedy("Change it by hand, so that it matches the migrations before it.");
   }
   if (!applied.contains(migration.name)) return;
   throw Error(ErrorKind::usage,
               "The migration " + migration.name + " is applied to this database, so it is not replaced.")
       .with_migration(migration.name)
       .with_remedy(
-          "If this database is the only one that has it, revert it first (`revertmigration`). If others have it, make "
-          "the other branch's migration anew: `makemigrations --rebase NAME`.");
+          "If no other database has it, revert it first (`revertmigration`). Otherwise regenerate the migration of the "
+          "other branch: `makemigrations --rebase NAME`.");
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ class Check {
       if (is_lost(found[i])) words.push_back(text(found[i]) + " is not known to the migration");
     }
     for (const auto& [i, j] : match.changed) {
-      if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " is not as the migration knows it");
+      if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " differs from what the migration knows");
     }
     // A rebuild would copy the column's name as a string.
     for (const std::size_t i : match.only_first) {
@@ -76,12 +76,12 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
                                        const TableStates::State& state) {
   if (change.hash_before == state.hash) return {};
   if (!state.decides(change, Direction::up)) return {};
-  if (change.hash_before.empty()) return {"the " + change.kind + " is there already"};
-  if (state.hash.empty()) return {"the " + change.kind + " is not there"};
+  if (change.hash_before.empty()) return {"the " + change.kind + " already exists"};
+  if (state.hash.empty()) return {"the " + change.kind + " does not exist"};
   std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
   const bool goes_back_anew = change.down == TableAction::rebuilt;
   if (differences.empty() && goes_back_anew && !Check(dialect, change, Direction::up).knows(state.items)) {
-    differences.emplace_back("reverting the migration would lose what the other one made");
+    differences.emplace_back("reverting the migration would lose what the other one created");
   }
   return differences;
 }
@@ -90,7 +90,7 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
 
 std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
                                           Direction direction, const std::vector<TableItem>* found) {
-  if (found == nullptr) return {"the " + change.kind + " is not there"};
+  if (found == nullptr) return {"the " + change.kind + " does not exist"};
   return Check(dialect, change, direction).differences(*found);
 }
 

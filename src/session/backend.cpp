@@ -16,27 +16,26 @@ namespace {
 
 Error not_started(const char* function) {
   return Error(ErrorKind::migration, std::string(function) + "() was called without start_transaction().")
-      .with_remedy("Each start_transaction() goes with one commit_transaction() or rollback_transaction().");
+      .with_remedy("Pair each start_transaction() with one commit_transaction() or rollback_transaction().");
 }
 
 Error ends_transaction(std::string_view sql) {
   return Error(ErrorKind::migration, "The migration ends the transaction that it runs in.")
       .with_statement(std::string(sql))
       .with_remedy(
-          "Leave the transaction to whimbrel; or let transaction() return MigrationTransaction::never, and run under "
-          "the "
-          "transaction mode `each` or `none`.");
+          "Remove the statement, because whimbrel ends the transaction; or let transaction() return "
+          "MigrationTransaction::never, and run under the transaction mode `each` or `none`.");
 }
 
 Error commits_transaction(const dialect::Dialect& dialect, std::string_view sql) {
   return Error(ErrorKind::migration, "The statement committed the transaction that the migration had started.")
       .with_statement(std::string(sql))
       .with_remedy(std::string(dialect.title()) +
-                   " commits with each change of the schema: make it before start_transaction() or after "
+                   " commits with each schema change, so make it before start_transaction() or after "
                    "commit_transaction().");
 }
 
-/// Takes the rows of a query as they come.
+/// Passes on the rows of a query as they arrive.
 class Stream final : public dialect::StatementObserver {
  public:
   Stream(const RowFunction& function, const sql::Syntax& syntax) : function_(function), syntax_(syntax) {}
@@ -44,9 +43,9 @@ class Stream final : public dialect::StatementObserver {
   void before(std::string_view statement) override {
     const std::vector<sql::Token> tokens = sql::tokenize(statement, syntax_);
     if (is_query(tokens)) return;
-    throw Error(ErrorKind::usage, "for_each_row() was given what is no query.")
+    throw Error(ErrorKind::usage, "for_each_row() needs a query that returns rows.")
         .with_statement(std::string(statement))
-        .with_remedy("Run it with query().");
+        .with_remedy("Use query() for other statements.");
   }
   void after(std::string_view) override {}
   bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
@@ -55,7 +54,7 @@ class Stream final : public dialect::StatementObserver {
   }
 
  private:
-  /// WITH may begin a statement that writes, which has to go past the guard.
+  /// A statement that begins with WITH may write, and must then run under the guard.
   static bool is_query(const std::vector<sql::Token>& tokens) {
     if (tokens.empty()) return false;
     if (!tokens[0].is("WITH")) return tokens[0].is("SELECT") || tokens[0].is("VALUES");
@@ -70,7 +69,7 @@ class Stream final : public dialect::StatementObserver {
   const sql::Syntax& syntax_;
 };
 
-/// Neither where one value ends and the next begins nor of which kind they are is left open.
+/// Includes the length and the type of each value, so that different values never have the same text.
 std::string hash_of(std::string_view sql, const std::vector<Value>* parameters) {
   if (parameters == nullptr) return model::sha1(sql);
   std::string text(sql);
@@ -155,7 +154,7 @@ Rows::Data ConnectionBackend::execute(std::string_view sql, const std::vector<Va
     try {
       rows = send(sql, parameters);
     } catch (const Error& error) {
-      // It commits before the change as well, and a lost connection leaves open what it did.
+      // It also commits before the change; and after a lost connection, the effects are unknown.
       const bool is_known = error.kind() != ErrorKind::connection;
       if (commits_schema && is_known && is_transaction_lost()) kept_ = statements() - 1;
       throw;
@@ -213,8 +212,8 @@ void ConnectionBackend::for_each_row(std::string_view sql, const std::vector<Val
 // The schema is read inside the transaction, so other sessions cannot change it before the operation runs.
 void ConnectionBackend::enclose(const std::function<void()>& change) {
   if (is_transaction_active()) {
-    throw Error(ErrorKind::usage, "The schema is to be changed inside a transaction of the program.")
-        .with_remedy("Commit first: the change has a transaction of its own. Or do it in a migration.");
+    throw Error(ErrorKind::usage, "Schema operations cannot run inside a transaction that the program opened.")
+        .with_remedy("Commit first, because the operation runs in its own transaction; or run it in a migration.");
   }
   const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
   {

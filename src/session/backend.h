@@ -8,23 +8,23 @@
 #include "session/session.h"
 #include "whimbrel/query_runner.h"
 
-/// What the statements of migrations go to.
+/// The targets for the statements of migrations.
 namespace whimbrel::run {
 
-/// By what a statement of a migration is known again in another run of it.
+/// Identifies a statement of a migration in another run of it.
 struct StatementMark {
-  std::size_t ordinal = 0;  ///< From 1, in the order in which the migration runs them; 0: it has run none.
-  std::string hash{};       ///< Of its text and its parameters.
+  std::size_t ordinal = 0;  ///< Its number in the migration, from 1; 0: none has run.
+  std::string hash{};       ///< The hash of its text and its parameters.
   bool operator==(const StatementMark&) const = default;
 };
 
-/// Counts statements, and knows which transactions of the migration are open.
+/// Counts statements, and tracks the migration's open transactions.
 class MigrationBackend : public QueryRunner::Backend {
  public:
   [[nodiscard]] std::size_t statements() const { return last_.ordinal; }
-  /// The statement that was run last, or that failed.
+  /// Returns the last statement that was run or failed.
   [[nodiscard]] const StatementMark& last_statement() const { return last_; }
-  /// To be called when the migration returned. Throws Error (migration) if a transaction was started and not ended.
+  /// Call it after the migration returned. Throws Error (migration) if a transaction was started and not ended.
   virtual void require_good_end() const;
 
   Rows run(std::string_view sql, const std::vector<Value>* parameters) override;
@@ -34,7 +34,7 @@ class MigrationBackend : public QueryRunner::Backend {
 
  protected:
   virtual Rows::Data execute(std::string_view sql, const std::vector<Value>* parameters) = 0;
-  /// The transactions, by how many are open around them.
+  /// Begin and end transactions; `depth`: the number of those that enclose it.
   virtual void start(std::size_t depth) = 0;
   virtual void commit(std::size_t depth) = 0;
   virtual void roll_back(std::size_t depth) = 0;
@@ -45,23 +45,23 @@ class MigrationBackend : public QueryRunner::Backend {
   std::size_t depth_ = 0;
 };
 
-/// A connection, under a guard if there is one.
+/// Runs statements on a connection, under a guard if there is one.
 class ConnectionBackend final : public MigrationBackend {
  public:
-  /// `enclosed`: a transaction is open that is not the migration's to end.
+  /// `enclosed`: if true, a transaction is open that the migration must not end.
   ConnectionBackend(Session& session, dialect::SafetyGuard* guard, bool enclosed)
       : session_(session), guard_(guard), enclosed_(enclosed) {}
   ~ConnectionBackend() override { watch_rebuilds({}); }
 
-  /// How many of the first statements can no longer be undone, since the database has committed them by itself.
+  /// Returns how many of the first statements cannot be undone, because the database committed them implicitly.
   [[nodiscard]] std::size_t statements_kept() const { return kept_; }
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
   void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;
   const SchemaAccess* schema_access() override;
-  /// They are made for the schema as it is.
+  /// Runs statements that were generated for the current schema.
   void run_all(const std::vector<std::string>& statements) override;
-  /// People may have written what follows. Until the end of this backend.
+  /// The statements that follow may be hand-written, until the end of this backend.
   void watch_rebuilds(dialect::WrittenMigration written);
 
  protected:
@@ -71,32 +71,32 @@ class ConnectionBackend final : public MigrationBackend {
   void roll_back(std::size_t depth) override;
 
  private:
-  /// Calls `function`, and remembers if it was interrupted.
+  /// Calls `function`, and records whether it was interrupted.
   template <class Function>
   auto watch(Function function);
   Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
-  /// Was there a transaction, the runner's or one that the migration started, which the last statement has ended?
+  /// Returns whether the last statement ended the runner's transaction, or one that the migration started.
   [[nodiscard]] bool is_transaction_lost() const;
-  /// The runner's transaction, after the database has committed it with a change of the schema.
+  /// Restarts the runner's transaction after the database committed it with a schema change.
   void begin_again();
-  /// For a change of the schema outside a migration. Throws Error (usage) inside a transaction of the program's, where
-  /// nothing can be guarded.
+  /// Runs a schema change outside a migration. Throws Error (usage) inside a transaction of the program, which cannot
+  /// be guarded.
   void enclose(const std::function<void()>& change);
 
   Session& session_;
   dialect::SafetyGuard* guard_;
   bool enclosed_;
   std::size_t kept_ = 0;
-  bool interrupted_ = false;  ///< Something did not run, whether or not the migration caught the error.
+  bool interrupted_ = false;  ///< A statement did not run, even if the migration caught the error.
   dialect::WrittenMigration written_;
-  bool inner_ = false;  ///< The first start_transaction() of the migration made a savepoint.
+  bool inner_ = false;  ///< The migration's first start_transaction() created a savepoint.
   SchemaAccess source_{};
 };
 
-/// Writes the statements down and answers none.
+/// Records the statements without running them.
 class RecordingBackend final : public MigrationBackend {
  public:
-  /// `schema`: what the statements would make.
+  /// `schema`: the simulated schema after the statements.
   RecordingBackend(bool enclosed, ShadowSchema& schema) : enclosed_(enclosed), schema_(schema) {}
 
   [[nodiscard]] std::vector<std::string> take() { return std::move(script_); }

@@ -9,7 +9,7 @@
 
 namespace whimbrel::run {
 
-/// Tells of every statement before it runs.
+/// Logs every statement before it runs.
 class LoggedConnection final : public dialect::Connection {
  public:
   using Log = std::function<void(const std::string& line)>;
@@ -27,7 +27,7 @@ class LoggedConnection final : public dialect::Connection {
   void reconnect_if_lost() override;
   [[nodiscard]] dialect::ServerFacts server() const override;
   [[nodiscard]] std::string description() const override;
-  /// Not logged, as what is tried out on a scratch database is not.
+  /// Not logged: statements on a scratch database are not the program's.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override;
@@ -39,7 +39,7 @@ class LoggedConnection final : public dialect::Connection {
   Log log_;
 };
 
-/// A statement and its parameters as one text: `SELECT ? -- parameters: [1]`.
+/// Returns a statement with its parameters: `SELECT ? -- parameters: [1]`.
 [[nodiscard]] std::string to_text(std::string_view sql, const std::vector<Value>* parameters,
                                   const sql::Syntax& syntax);
 

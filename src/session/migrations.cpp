@@ -27,7 +27,7 @@ Error wrong_list(const std::string& message, const std::string& remedy) {
 
 KnownMigration read_entry(const MigrationEntry& entry) {
   if (entry.name == nullptr || *entry.name == '\0') {
-    throw wrong_list("A migration in the list has no name.", "Let whimbrel_add_migrations() generate the list.");
+    throw wrong_list("A migration in the list has no name.", "Generate the list with whimbrel_add_migrations().");
   }
   KnownMigration migration{entry.name, timestamp_of(entry.name), entry.checksum == nullptr ? "" : entry.checksum,
                            entry.with_instance};
@@ -39,9 +39,9 @@ KnownMigration read_entry(const MigrationEntry& entry) {
   }
   if (migration.with_instance == nullptr) {
     throw wrong_list(
-        "The migration " + migration.name + " cannot be made: its entry in the list has no function for it.",
+        "The migration " + migration.name + " cannot be instantiated: its MigrationList entry has no function.",
         "Write WHIMBREL_MIGRATION(" + migration.name +
-            "); after the class, and let whimbrel_add_migrations() generate the list.")
+            "); after the class, and generate the list with whimbrel_add_migrations().")
         .with_migration(migration.name);
   }
   return migration;
@@ -53,18 +53,18 @@ void refuse_duplicates(const std::vector<KnownMigration>& sorted) {
     const KnownMigration& other = sorted[i];
     if (one.timestamp != other.timestamp) continue;
     if (one.name == other.name) {
-      throw wrong_list("There are two migrations of the name " + one.name + '.',
-                       "Give one of them another timestamp, in its class name and its file name.")
+      throw wrong_list("Two migrations are named " + one.name + '.',
+                       "Change the timestamp of one of them, in its class name and its file name.")
           .with_migration(one.name);
     }
     throw wrong_list(
-        "The migrations " + one.name + " and " + other.name + " have the same timestamp, so their order is not known.",
+        "The migrations " + one.name + " and " + other.name + " have the same timestamp, so their order is undefined.",
         "Give the one that must run later a greater timestamp, in its class name and its file name.")
         .with_migration(other.name);
   }
 }
 
-/// What `unique-email`, the name of a file, and `UniqueEmail`, that of its class, have in common.
+/// Returns the part that a file name, `unique-email`, and its class name, `UniqueEmail`, have in common.
 std::string letters_of(std::string_view name) {
   std::string letters;
   for (const char c : name) {
@@ -104,7 +104,7 @@ void KnownMigration::use(const std::function<void(Migration& migration)>& functi
       },
       &context);
   if (!context.is_made) {
-    throw Error(ErrorKind::migration, "The migration " + name + " was not made.").with_migration(name);
+    throw Error(ErrorKind::migration, "The migration " + name + " was not instantiated.").with_migration(name);
   }
 }
 

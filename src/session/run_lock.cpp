@@ -11,9 +11,9 @@ using std::chrono::milliseconds;
 
 Error other_run(Session& session) {
   const std::string holder = session.dialect().lock_holder(session.connection());
-  return Error(ErrorKind::busy, "Another run of migrations is at work on the " + session.connection().description() +
+  return Error(ErrorKind::busy, "Another process is running migrations on the " + session.connection().description() +
                                     (holder.empty() ? "" : ": " + holder) + '.')
-      .with_remedy("Run it again when that one is over, or wait longer for it (busy_timeout).");
+      .with_remedy("Retry when it has finished, or raise DataSourceOptions::busy_timeout.");
 }
 
 void wait_for_lock(Session& session) {
@@ -35,7 +35,7 @@ RunLock::RunLock(Session& session, Around around) : session_(session) {
   is_locked_ = true;
 }
 
-// A second try, since an interrupt can hit the first. A connection that is lost has lost the lock as well.
+// Retries once, because an interrupt can make the first attempt fail. A lost connection has released the lock.
 RunLock::~RunLock() {
   for (const bool is_last : {false, true}) {
     if (!is_locked_) return;
@@ -46,7 +46,7 @@ RunLock::~RunLock() {
       const auto* const own = dynamic_cast<const Error*>(&error);
       if (own != nullptr && own->kind() == ErrorKind::connection) return;
       if (!is_last) continue;
-      session_.log(LogLevel::error, std::string("The lock of migrations could not be released: ") + error.what());
+      session_.log(LogLevel::error, std::string("The migration lock could not be released: ") + error.what());
     }
   }
 }

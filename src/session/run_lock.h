@@ -4,15 +4,15 @@
 
 namespace whimbrel::run {
 
-/// The lock of migrations: no other runner is at work on the database while it lives.
+/// Holds the migration lock: no other runner uses the database during its lifetime.
 class RunLock {
  public:
   enum class Around {
-    transaction,  ///< One Transaction, which is begun after it. Where these exclude each other, nothing is locked.
-    run,          ///< What no transaction encloses.
+    transaction,  ///< One Transaction that begins after it. No lock is taken if such transactions exclude each other.
+    run,          ///< A run without a transaction.
   };
 
-  /// Waits for its turn as long as busy_timeout says; then throws Error (busy), and says who has the lock.
+  /// Waits up to busy_timeout; then throws Error (busy), which names the holder of the lock.
   RunLock(Session& session, Around around);
   ~RunLock();
   RunLock(const RunLock&) = delete;

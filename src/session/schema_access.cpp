@@ -22,7 +22,7 @@ const SchemaAccess& ShadowSchema::source() {
   return source_;
 }
 
-// What does not run without rows, or on what could not be copied, is no matter of the schema.
+// Statements that fail without rows, or because of objects that could not be copied, do not affect the schema.
 void ShadowSchema::try_out(const std::string& statement) {
   try {
     const std::unique_ptr<dialect::SafetyGuard> guard = dialect_.guard(*copy_);

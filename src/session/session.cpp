@@ -16,19 +16,20 @@ const Driver& driver_for(const DataSourceOptions& options) {
   return given == nullptr ? find_driver(options.drivers, options.url) : *given;
 }
 
-/// The server_version of the options as Connection::version() has it; none: the newest.
+/// Returns DataSourceOptions::server_version in the format of Connection::version(); the newest version if it is not
+/// set.
 int declared_version(const DataSourceOptions& options) {
   const std::string& text = options.server_version;
   if (text.empty()) return dialect::newest_version;
   if (const std::optional<int> version = model::read_version(text)) return *version;
-  throw Error(ErrorKind::usage, "DataSourceOptions::server_version is \"" + text + "\", which is no version.")
+  throw Error(ErrorKind::usage, "DataSourceOptions::server_version is \"" + text + "\", which is not a version.")
       .with_remedy(R"(Write it as the database does: "15", "3.40.1".)");
 }
 
 std::string table_name(const DataSourceOptions& options) {
   if (!options.migrations_table.empty()) return options.migrations_table;
   throw Error(ErrorKind::usage, "DataSourceOptions::migrations_table is empty.")
-      .with_remedy("Name the table of the history, or leave the option out for \"migrations\".");
+      .with_remedy("Set it to the name of the history table, or omit the option for \"migrations\".");
 }
 
 }  // namespace
@@ -68,9 +69,9 @@ const entity::Described& Session::described() {
     if (!table.name.schema.empty() || dialect().fold(model::NameKind::table, table.name.name) != history_table)
       continue;
     throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
-                                       "\" is the one in which the history of migrations is kept")
+                                       "\" is the migration history table")
         .with_remedy(
-            "Give it another name: table({.name = \"...\"}); or keep the history in another table: "
+            "Rename the entity's table: table({.name = \"...\"}); or store the history in a different one: "
             "DataSourceOptions::migrations_table.");
   }
   return known_described.emplace(std::move(described));
@@ -121,7 +122,7 @@ void Session::interrupt() noexcept {
   if (dialect::Connection* connection = running_) connection->interrupt();
 }
 
-// Within a command the flag stays, so that a migration which catches the error is stopped at its next statement.
+// The flag remains set during a command, so that a migration that catches the error is stopped at its next statement.
 void Session::stop_if_interrupted() {
   const bool interrupted = working_ ? interrupted_.load() : interrupted_.exchange(false);
   if (interrupted) throw Error(ErrorKind::interrupted, "Interrupted.");

@@ -19,53 +19,54 @@ namespace whimbrel::run {
 
 enum class Access {
   read_write,
-  read_only,  ///< Nothing will be written: the database is not created, the right to write not needed.
-  existing,   ///< As read_write, but a database that is not there is an error.
+  read_only,  ///< Nothing will be written: the database is not created, and write access is not requested.
+  existing,   ///< Like read_write, but a missing database is an error.
 };
 
-/// What every command works with: the program's options, checked, and one connection.
+/// The checked options of a program and one connection. Every command uses it.
 class Session {
  public:
-  /// Throws for a URL that no driver is for and for a wrong list of migrations. Opens nothing.
+  /// Throws Error for a URL without a driver and for an invalid list of migrations. Does not open the database.
   explicit Session(DataSourceOptions options, Access access = Access::read_write);
 
   [[nodiscard]] const DataSourceOptions& options() const { return options_; }
-  /// The one for the server as soon as it is connected to; before, for the one that the program declares.
+  /// Returns the dialect for the connected server; before that, for the declared one.
   [[nodiscard]] const dialect::Dialect& dialect() const { return *known().dialect; }
-  /// Oldest first.
+  /// Returns the program's migrations, oldest first.
   [[nodiscard]] const std::vector<KnownMigration>& migrations() const { return migrations_; }
-  /// The migration of exactly this name; null if the program does not contain it.
+  /// Returns the migration with exactly this name; null if the program does not contain it.
   [[nodiscard]] const KnownMigration* find_migration(std::string_view name) const;
   [[nodiscard]] const history::History& history() const { return known().history; }
   [[nodiscard]] const NamingStrategy& naming() const;
-  /// What the entities say. Throws Error (entity).
+  /// Returns what the entities describe. Throws Error (entity).
   [[nodiscard]] const entity::Described& described();
-  /// The schema of that.
+  /// Returns the schema that the entities describe.
   [[nodiscard]] const model::Schema& desired() { return described().schema; }
-  /// The schemas that the entities are in, with the objects in them.
+  /// Returns the scope for the schemas of the entities, with their objects.
   [[nodiscard]] dialect::InspectScope scope();
 
-  /// Works on this database instead of the options'. To be called before anything is done.
+  /// Uses this database instead of the one in the options. Call it first.
   void connect_to(std::unique_ptr<dialect::Connection> connection);
-  /// An empty database of the same kind, gone with the connection. On SQLite the options' one need not be there.
+  /// Opens an empty database of the same kind, which is removed with the connection. On SQLite the database of the
+  /// options need not exist.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const;
-  /// Opened at the first call.
+  /// Returns the connection, which is opened by the first call.
   [[nodiscard]] dialect::Connection& connection();
 
-  /// Throws Error (unsafe) for a database that has no history of this program's, and shows to be another one's.
+  /// Throws Error (unsafe) if the database has no history of this program and evidently belongs to another one.
   void require_own();
 
   void log(LogLevel level, const std::string& line) const;
-  /// Logs a warning, but each only once.
+  /// Logs a warning, each text only once.
   void warn(const std::string& line);
 
-  /// Stops what is running, or what runs next if nothing is. May be called from a signal handler.
+  /// Stops the running command, or the next one if none is running. Safe to call from a signal handler.
   void interrupt() noexcept;
   /// Throws Error (interrupted) if interrupt() was called.
   void stop_if_interrupted();
 
-  /// The time of one command. Throws Error (usage) when the program has left a transaction open, in which a command
-  /// could neither guard nor undo anything.
+  /// The duration of a command. Throws Error (usage) if the program left a transaction open, in which a command could
+  /// neither guard nor undo anything.
   class Work {
    public:
     explicit Work(Session& session);
@@ -78,7 +79,7 @@ class Session {
   };
 
  private:
-  /// What is known with a dialect. That of before the connection stays, since there may be references to it.
+  /// The parts that depend on a dialect. Those from before the connection are kept, because they may be referenced.
   struct Known {
     std::unique_ptr<const dialect::Dialect> dialect;
     history::History history;

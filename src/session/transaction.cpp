@@ -2,7 +2,7 @@
 
 namespace whimbrel::run {
 
-// An interrupt may come when it has begun.
+// An interrupt may arrive after it has begun.
 Transaction::Transaction(Session& session) : session_(session) {
   try {
     session.connection().run(std::string(session.dialect().begin()));
@@ -14,14 +14,14 @@ Transaction::Transaction(Session& session) : session_(session) {
 
 Transaction::~Transaction() { roll_back(session_); }
 
-// A change of the schema may have committed it already.
+// A schema change may have committed it already.
 void Transaction::commit() {
   session_.stop_if_interrupted();
   if (!session_.dialect().has_transactional_ddl() && !session_.connection().is_transaction_active()) return;
   session_.connection().run("COMMIT");
 }
 
-// A second try, since an interrupt can hit the first.
+// Retries once, because an interrupt can make the first attempt fail.
 void roll_back(Session& session) noexcept {
   for (const bool is_last : {false, true}) {
     try {

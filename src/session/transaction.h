@@ -4,7 +4,7 @@
 
 namespace whimbrel::run {
 
-/// A transaction that will write. What was not committed is rolled back at the end.
+/// A transaction for writing. Rolls back uncommitted changes at its end.
 class Transaction {
  public:
   explicit Transaction(Session& session);
@@ -18,7 +18,7 @@ class Transaction {
   Session& session_;
 };
 
-/// Rolls back if a transaction is active; logs when that fails, since it is called where another error is on its way.
+/// Rolls back an active transaction. Logs a failure instead of throwing, because it is called during error handling.
 void roll_back(Session& session) noexcept;
 
 }  // namespace whimbrel::run

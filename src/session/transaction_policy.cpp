@@ -5,7 +5,7 @@ namespace whimbrel::run {
 namespace {
 
 std::string first_statements(std::size_t count) {
-  return count == 1 ? "its first statement stays" : "its first " + std::to_string(count) + " statements stay";
+  return count == 1 ? "its first statement remains" : "its first " + std::to_string(count) + " statements remain";
 }
 
 }  // namespace
@@ -29,13 +29,12 @@ std::string what_stays(const dialect::Dialect& dialect, const Progress& progress
   const std::string title(dialect.title());
   std::string text;
   if (!progress.enclosed && !progress.all_undone) {
-    text = " It ran without a transaction: what its statements before this did stays; ";
-    text += undoes_schema ? "an operation that was not finished is undone."
-                          : "an operation that was not finished may have been done in part.";
+    text = " The migration ran without a transaction; the effects of its earlier statements remain, and ";
+    text += undoes_schema ? "an unfinished operation was undone." : "an unfinished operation may be partially applied.";
   } else if (progress.enclosed && progress.statements_kept > 0) {
     text = ' ' + title +
-           " cannot undo a change of the schema, and commits with each: " + first_statements(progress.statements_kept) +
-           ", what came after is undone.";
+           " cannot undo schema changes, and commits with each: " + first_statements(progress.statements_kept) +
+           ", later ones were undone.";
   }
   if (!undoes_schema && !progress.is_first) text += " The migrations before it in this run are complete.";
   return text;

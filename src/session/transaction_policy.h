@@ -7,29 +7,32 @@
 
 namespace whimbrel::run {
 
-/// What migrations share a transaction, and what stays of one that fails. It follows from the mode, from what a
-/// migration asks for, and from whether the database can undo changes of the schema.
+/// Which migrations share a transaction, and which changes of a failed one remain. This depends on the mode, on what a
+/// migration asks for, and on whether the database can undo schema changes.
 ///
-///                      the database undoes changes of the schema      it does not
-///     mode `all`       one transaction for all; all is undone         as `each`
-///     mode `each`      one for each migration; that is undone         one for each migration, which the database
-///     commits
-///                                                                     with each change of the schema: what comes after
-///                                                                     the last one is undone
-///     mode `none`      none; operations are whole, the rest stays     none; everything stays
+/// If the database can undo schema changes:
+/// - mode `all`: one transaction for all migrations. All of them are undone.
+/// - mode `each`: one transaction per migration. The failed one is undone.
+/// - mode `none`: no transaction. Each operation is atomic, earlier ones remain.
 ///
-/// Under `each` and `none` a migration can ask for the other one.
+/// Otherwise:
+/// - modes `all` and `each`: one transaction per migration, which the database commits with each schema change. Only
+/// later statements are undone.
+/// - mode `none`: no transaction. Everything remains.
+///
+/// Under `each` and `none` a migration can ask for the other of the two.
 class TransactionPolicy {
  public:
   TransactionPolicy(const dialect::Dialect& dialect, TransactionMode mode);
 
-  /// Are all migrations in one transaction?
+  /// Returns whether all migrations share one transaction.
   [[nodiscard]] bool joins_migrations() const;
-  /// Is the migration in a transaction that the runner begins and ends?
+  /// Returns whether the runner begins and ends a transaction for the migration.
   [[nodiscard]] bool encloses(MigrationTransaction wish) const;
-  /// Can the migration have what it asks for?
+  /// Returns whether the migration can have the transaction that it asks for.
   [[nodiscard]] bool grants(MigrationTransaction wish) const;
-  /// Is the history's table made before the transaction in which a migration is recorded? Else that would be committed.
+  /// Returns whether the history's table is created before the transaction that records a migration, because creating
+  /// it would commit that transaction.
   [[nodiscard]] bool makes_history_first() const { return !undoes_schema_; }
 
  private:
@@ -37,20 +40,21 @@ class TransactionPolicy {
   TransactionMode mode_;
 };
 
-/// How far something came that failed.
+/// The progress of a failed migration.
 struct Progress {
-  bool enclosed = true;             ///< It was in a transaction that the runner began, and rolls back.
-  std::size_t statements_kept = 0;  ///< Then: so many of its first statements were committed all the same.
-  bool all_undone = false;          ///< Else: nothing of it can have stayed.
-  bool is_first = true;             ///< No migration was finished before it in the same run.
+  bool enclosed = true;  ///< If true, it ran in a transaction of the runner, which rolls it back.
+  std::size_t statements_kept =
+      0;  ///< The number of its first statements that were committed nevertheless; only if `enclosed`.
+  bool all_undone = false;  ///< If true, no changes remain; only if not `enclosed`.
+  bool is_first = true;     ///< If true, no other migration completed in the same run.
 };
 
-/// What stays of it in the database, in sentences that begin with a blank; empty if nothing does. To be added to the
-/// remedy of the error.
+/// Returns which changes remain in the database, as sentences that begin with a blank, for the remedy of the error;
+/// empty if there are none.
 [[nodiscard]] std::string what_stays(const dialect::Dialect& dialect, const Progress& progress);
-/// Adds them.
+/// Adds the text of what_stays() to the remedy of the error.
 void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progress& progress);
-/// Of a change of the schema in a transaction, which failed after so many statements.
+/// For a schema change in a transaction, which failed after `done` statements.
 void tell_what_stays_of_change(Error& error, Session& session, std::size_t done);
 
 }  // namespace whimbrel::run

@@ -38,13 +38,13 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
   if (schemes.empty()) {
     throw Error(ErrorKind::usage, "The program has no database driver.")
         .with_remedy(
-            "Link the target of a database, whimbrel::sqlite for example; a program that is not built with CMake lists "
+            "Link the target of a database, for example whimbrel::sqlite; a program that is not built with CMake lists "
             "its drivers in DataSourceOptions::drivers.");
   }
   if (url.empty()) {
     throw Error(ErrorKind::usage, "There is no database URL.")
         .with_remedy(
-            "Give DataSourceOptions::url, or --url on the command line: sqlite:app.db, postgresql://host/app.");
+            "Set DataSourceOptions::url, or pass --url on the command line: sqlite:app.db, postgresql://host/app.");
   }
   const std::size_t colon = url.find(':');
   const std::string_view scheme = url.substr(0, colon);
@@ -59,9 +59,9 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
     }
   }
   throw Error(ErrorKind::usage,
-              "No driver of this program is for the database URL \"" + dialect::without_password(url) + "\".")
+              "The program has no driver for the database URL \"" + dialect::without_password(url) + "\".")
       .with_remedy("The known schemes are: " + schemes +
-                   ". A driver for another must be linked, as whimbrel::sqlite is.");
+                   ". For another one, link its driver, for example whimbrel::sqlite.");
 }
 
 }  // namespace whimbrel::run

@@ -6,7 +6,7 @@
 
 namespace whimbrel::run {
 
-/// The driver for a URL's scheme. Throws Error (usage) with the schemes that there are.
+/// Returns the driver for a URL's scheme. Throws Error (usage), which lists the known schemes, if there is none.
 [[nodiscard]] const Driver& find_driver(const Drivers& drivers, std::string_view url);
 
 }  // namespace whimbrel::run

@@ -9,8 +9,7 @@ namespace whimbrel::sql {
 namespace {
 
 // The keywords of SQLite (https://www.sqlite.org/lang_keywords.html) and the reserved words of PostgreSQL, MariaDB and
-// MySQL but for the names of types. A word too many costs a pair of quotes, one too few a statement that cannot be
-// read.
+// MySQL, without type names. A surplus word costs a pair of quotes; a missing one makes a statement invalid.
 constexpr std::string_view reserved_words =
     " abort accessible action add after all alter always analyse analyze and any array as asc asensitive "
     "asymmetric attach authorization autoincrement before begin between both by call cascade case cast change "
@@ -35,7 +34,7 @@ constexpr std::string_view reserved_words =
     "unbounded undo union unique unlock update usage use user using utc_date utc_time utc_timestamp vacuum values "
     "variadic verbose view virtual when where while window with within without write xor year_month ";
 
-// The names of types that MariaDB and MySQL reserve.
+// The type names that MariaDB and MySQL reserve.
 constexpr std::string_view type_names =
     " bigint binary blob char character dec decimal double float float4 float8 int int1 int2 int3 int4 int8 "
     "integer long longblob longtext mediumblob mediumint mediumtext middleint numeric precision real smallint "

@@ -4,11 +4,10 @@
 
 namespace whimbrel::sql {
 
-/// Is the word reserved, in any case of its letters, by one of the databases, so that it is no identifier without
-/// quotes?
+/// Returns whether one of the databases reserves the word, in any case, so that it must be quoted as an identifier.
 [[nodiscard]] bool is_reserved(std::string_view word);
 
-/// Is it reserved only as the name of a type, so that it needs no quotes in the place of one?
+/// Returns whether it is reserved only as a type name, so that it needs no quotes as a type.
 [[nodiscard]] bool is_type_name(std::string_view word);
 
 }  // namespace whimbrel::sql

@@ -18,7 +18,7 @@ constexpr bool is_word_start(char c) {
   return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// Words are most of a text: one look-up for each of their characters.
+// Words make up most of a text, so each character takes a single look-up.
 constexpr auto word_parts = [] {
   std::array<bool, 256> parts{};
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -29,7 +29,7 @@ constexpr auto word_parts = [] {
 }();
 constexpr bool is_word_part(char c) { return word_parts[static_cast<unsigned char>(c)]; }
 
-// Of those that begin alike, the longest first.
+// Longer ones come before their prefixes.
 constexpr auto operators = std::to_array<std::string_view>(
     {"->>", "<=>", "->", "||", "<<", ">>", "<=", ">=", "<>", "!=", "==", "::", ":=", "&&"});
 
@@ -39,12 +39,12 @@ constexpr bool begins_operator(char c) { return has_mark("-<>|=!:&", c); }
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// Walks over a text, one token at a time.
+/// Scans a text token by token.
 class Scanner {
  public:
   Scanner(std::string_view text, const Syntax& syntax) : text_(text), syntax_(syntax) {}
 
-  /// The next token; false at the end.
+  /// Reads the next token. Returns false at the end.
   bool next(Token& token) {
     skip_space_and_comments();
     if (at_ >= text_.size()) return false;
@@ -110,7 +110,7 @@ class Scanner {
     }
   }
 
-  /// What is neither a token nor a comment: a byte order mark, the end of a conditional comment.
+  /// Skips text that is neither a token nor a comment: a byte order mark, the end of a conditional comment.
   bool skip_mark() {
     if (stands_here(byte_order_mark)) {
       at_ += byte_order_mark.size();
@@ -122,7 +122,7 @@ class Scanner {
     return true;
   }
 
-  /// Past the closing quote; a doubled one stands for itself.
+  /// Moves past the closing quote; a doubled quote does not close it.
   void skip_quoted(char quote) {
     do {
       const std::size_t found = text_.find(quote, at_ + 1);
@@ -134,7 +134,7 @@ class Scanner {
     } while (peek() == quote);
   }
 
-  /// The same, but a backslash takes the next character with it.
+  /// Like skip_quoted(), but a backslash escapes the next character.
   void skip_escaped(char quote) {
     do {
       for (++at_; at_ < text_.size() && text_[at_] != quote; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
@@ -142,7 +142,7 @@ class Scanner {
     } while (peek() == quote);
   }
 
-  /// A string goes on in one that begins on a later line, with nothing between them.
+  /// A string continues in one that begins on a later line, if there is only white space between them.
   bool skip_to_continuation() {
     std::size_t next = at_;
     bool has_line_break = false;
@@ -161,7 +161,7 @@ class Scanner {
     return TokenKind::string;
   }
 
-  /// $tag$...$tag$; only where it is closed.
+  /// $tag$...$tag$, only if it is closed.
   bool skip_dollar_quoted() {
     std::size_t end = at_ + 1;
     while (end < text_.size() && is_word_part(text_[end]) && text_[end] != '$') ++end;
@@ -225,7 +225,7 @@ class Scanner {
     return TokenKind::number;
   }
 
-  /// A parameter, a string between dollars or an operator.
+  /// Scans a parameter, a dollar-quoted string or an operator.
   TokenKind scan_mark(char c) {
     if (syntax_.has_dollar_strings && c == '$' && skip_dollar_quoted()) return TokenKind::string;
     if (has_mark(syntax_.parameter_marks, c) && (c == '?' || is_word_part(peek(1)))) {
@@ -246,7 +246,7 @@ class Scanner {
   std::string_view text_;
   const Syntax& syntax_;
   std::size_t at_ = 0;
-  bool is_in_condition_ = false;  ///< Is a conditional comment open?
+  bool is_in_condition_ = false;  ///< If true, a conditional comment is open.
 };
 
 bool is_named(const Token& token, std::string_view identifier) {
@@ -264,7 +264,7 @@ bool is_same_token(const Token& a, const Token& b) {
   return are_comparable && equal_ignoring_case(a.value(), b.value());
 }
 
-// Not with capitals: there are databases that read a bare name in small letters.
+// Not with capitals, because some databases fold a bare name to lower case.
 bool can_stand_bare(std::string_view identifier) {
   return !identifier.empty() && !is_digit(identifier.front()) &&
          std::all_of(identifier.begin(), identifier.end(),
@@ -272,7 +272,7 @@ bool can_stand_bare(std::string_view identifier) {
          !is_reserved(identifier);
 }
 
-/// In place of the token: quoted as it was.
+/// Returns the identifier quoted like the token that it replaces.
 std::string in_style_of(const Token& token, std::string_view identifier, const Syntax& syntax) {
   if (token.kind == TokenKind::word) {
     return can_stand_bare(identifier) ? std::string(identifier) : quote_identifier(identifier, syntax);
@@ -282,7 +282,7 @@ std::string in_style_of(const Token& token, std::string_view identifier, const S
   return can_be_in_brackets ? '[' + std::string(identifier) + ']' : quote_identifier(identifier, syntax);
 }
 
-/// What a backslash and this character stand for. https://dev.mysql.com/doc/refman/8.4/en/string-literals.html
+/// Returns the character that an escape stands for. https://dev.mysql.com/doc/refman/8.4/en/string-literals.html
 std::string unescaped(char c) {
   constexpr std::string_view letters = "0bnrtZ";
   constexpr std::string_view meanings("\0\b\n\r\t\x1a", letters.size());

@@ -7,10 +7,10 @@
 
 #include "sql/syntax.h"
 
-/// SQL text as tokens.
+/// Splits SQL text into tokens.
 namespace whimbrel::sql {
 
-/// ASCII letters in lower case, others as they are.
+/// Returns the text with ASCII letters in lower case.
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 
@@ -20,39 +20,39 @@ enum class TokenKind {
   string,  ///< 'a', also x'00', E'a\n', $$a$$.
   number,
   parameter,
-  symbol,  ///< One operator or mark of punctuation.
+  symbol,  ///< An operator or a punctuation mark.
 };
 
 struct Token {
   TokenKind kind = TokenKind::symbol;
-  std::string_view text;  ///< As it stands in the SQL.
+  std::string_view text;  ///< The source text.
   std::size_t offset = 0;
-  bool has_backslash_escapes = false;  ///< Of a string: a backslash in it takes the next character with it.
+  bool has_backslash_escapes = false;  ///< For a string: if true, a backslash escapes the next character.
 
   [[nodiscard]] std::size_t end() const { return offset + text.size(); }
-  /// Is it this keyword or symbol, whatever its case? Quoted text never is.
+  /// Returns whether it is this keyword or symbol, ignoring case. Quoted text never is.
   [[nodiscard]] bool is(std::string_view keyword) const {
     return text.size() == keyword.size() && (kind == TokenKind::word || kind == TokenKind::symbol) &&
            equal_ignoring_case(text, keyword);
   }
-  /// The identifier or string that it stands for: without quotes, doubled quotes and escapes undone. Strings with
-  /// letters or dollars before their quotes are as they stand.
+  /// Returns the value of the identifier or string: without quotes, with doubled quotes and escapes resolved. Strings
+  /// with a prefix or dollar quotes are returned unchanged.
   [[nodiscard]] std::string value() const;
 };
 
-/// The tokens of `sql` without white space and comments. Never fails: an unterminated quote or comment reaches to the
-/// end of the text. The views point into `sql`.
+/// Returns the tokens of `sql` without white space and comments. Never fails: an unterminated quote or comment extends
+/// to the end of the text. The views point into `sql`.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view sql, const Syntax& syntax);
 
-/// Are they the same tokens, whatever quotes their identifiers have and whatever case? A bare word that one of the
-/// databases reserves is no identifier.
+/// Returns whether the tokens are equal, ignoring case and the quotes of identifiers. A bare word that one of the
+/// databases reserves is not an identifier.
 [[nodiscard]] bool same_but_for_quotes(std::string_view a, std::string_view b, const Syntax& syntax);
 
-/// Does the identifier stand in the text, bare or quoted, whatever the case of its ASCII letters?
+/// Returns whether the text contains the identifier, bare or quoted, ignoring the case of ASCII letters.
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier, const Syntax& syntax);
 
-/// The text with every identifier `from` replaced by `to`: quoted as it was, and quoted where it was bare if `to` is
-/// not a plain word that no database reserves. Strings stay as they are.
+/// Returns the text with every identifier `from` replaced by `to`, in the same quotes. A bare one gets quotes unless
+/// `to` is a plain, unreserved word. Strings are not changed.
 [[nodiscard]] std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to,
                                              const Syntax& syntax);
 

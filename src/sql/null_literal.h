@@ -6,7 +6,7 @@
 
 namespace whimbrel::sql {
 
-/// Is the expression nothing but NULL, in parentheses or not? As a default it says what no default says.
+/// Returns whether the expression is only NULL, possibly in parentheses. As a default it is equivalent to none.
 [[nodiscard]] bool is_null_literal(std::string_view expression, const Syntax& syntax);
 
 }  // namespace whimbrel::sql

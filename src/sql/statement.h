@@ -6,35 +6,35 @@
 
 namespace whimbrel::sql {
 
-/// A table whose rows a statement before has copied.
+/// A table whose rows an earlier statement copied.
 struct Copied {
   std::string table;
   std::string copy;
-  bool counts_up = false;  ///< The copy must not give a key again that the table has given.
+  bool counts_up = false;  ///< If true, the copy must not generate a key that the table has already generated.
   bool operator==(const Copied&) const = default;
 };
 
-/// A statement for the database, and what it is for.
+/// A statement for the database, and its purpose.
 struct Statement {
   std::string sql;
   std::string description;
-  std::optional<Copied> drops{};  ///< It drops this table, which goes on in its copy.
-  bool renames_copy = false;      ///< It renames a table that is rebuilt, or its copy: the table keeps its name by it.
+  std::optional<Copied> drops{};  ///< Set if it drops this table, which is continued in its copy.
+  bool renames_copy = false;  ///< If true, it renames a rebuilt table or its copy, so that the table keeps its name.
   bool operator==(const Statement&) const = default;
 };
 
-/// What a generator makes of a plan.
+/// The statements of a plan.
 struct Script {
   std::vector<Statement> up;
   std::vector<Statement> down;
   bool operator==(const Script&) const = default;
 };
 
-/// Statements for a database's own shell, which knows nothing of guards.
+/// Statements for a database's own shell, which runs no guards.
 struct ShellScript {
   std::vector<Statement> statements;
-  std::string beginning{};             ///< Lines for the shell itself, which come first.
-  std::vector<std::string> remarks{};  ///< What the shell reads otherwise than it is meant, in words.
+  std::string beginning{};             ///< Lines for the shell itself, before the statements.
+  std::vector<std::string> remarks{};  ///< Statements that the shell would read differently, as display text.
 };
 
 }  // namespace whimbrel::sql

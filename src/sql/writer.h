@@ -9,21 +9,21 @@
 
 namespace whimbrel::sql {
 
-/// Builds one statement: the only place where identifiers and literals are quoted.
+/// Builds one statement. Identifiers and literals are quoted only here.
 class Writer {
  public:
   explicit Writer(const Syntax& syntax) : syntax_(syntax) {}
 
-  /// Text as it is.
+  /// Appends the text unchanged.
   Writer& raw(std::string_view text);
   Writer& identifier(std::string_view name);
-  /// `'text'`, quotes doubled, and backslashes where they would take a character with them.
+  /// Appends `'text'`, with quotes doubled, and backslashes too if they would escape.
   Writer& string(std::string_view text);
-  /// The place of the nth parameter, from 1.
+  /// Appends the nth parameter, counted from 1.
   Writer& placeholder(std::size_t number);
   /// `"a", "b"`
   Writer& identifiers(const std::vector<std::string>& names);
-  /// Calls `write(item)` for each, with ", " between them.
+  /// Calls `write(item)` for each, separated by ", ".
   template <class Range, class Write>
   Writer& list(const Range& range, Write write) {
     bool first = true;
@@ -45,9 +45,9 @@ class Writer {
 
 [[nodiscard]] std::string quote_identifier(std::string_view name, const Syntax& syntax);
 [[nodiscard]] std::string quote_string(std::string_view text, const Syntax& syntax);
-/// How the nth parameter is written, from 1.
+/// Returns the nth parameter, counted from 1.
 [[nodiscard]] std::string placeholder(std::size_t number, const Syntax& syntax);
-/// The text between these quotes, with those in it doubled.
+/// Returns the text in these quotes, with quotes inside it doubled.
 [[nodiscard]] std::string quoted(std::string_view text, char quote);
 
 }  // namespace whimbrel::sql

@@ -16,7 +16,7 @@ CLASSES = {
     "Dialect": "src/dialect/dialect.h",
     "Comparison": "src/diff/diff.h",
     "Rewriter": "src/plan/plan.h",
-    "Guard": "src/dialect/dialect.h",
+    "SafetyGuard": "src/dialect/dialect.h",
     "Samples": "src/dialect/samples.h",
 }
 

@@ -48,13 +48,17 @@ STRICT = [
     "src/change",
     "src/cli",
     "src/data_source",
+    "src/dialect",
     "src/diff",
     "src/entity",
     "src/history",
+    "src/model",
     "src/operation",
     "src/plan",
     "src/query_runner",
     "src/run",
+    "src/session",
+    "src/sql",
     "src/write",
 ]
 DOCUMENTS = ["*.md", "docs/*.md", "examples/**/*.md"]

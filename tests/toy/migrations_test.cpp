@@ -65,8 +65,8 @@ TEST_CASE(
     const Error error = run_error(database.options(program), TransactionMode::all);
     CHECK(error.migration() == b);
     CHECK(mentions(error,
-                   "The toy database cannot undo a change of the schema, and commits with each: its first 2 "
-                   "statements stay, what came after is undone."));
+                   "The toy database cannot undo schema changes, and commits with each: its first 2 "
+                   "statements remain, later ones were undone."));
     CHECK(mentions(error, "The migrations before it in this run are complete."));
   }
   CHECK(database.tables() == "a b migrations");
@@ -88,7 +88,7 @@ TEST_CASE("a change of the schema that fails commits what came before it") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)", "INSERT INTO a (id) VALUES (1)",
                                          "INSERT INTO a (id) VALUES (2)", "DROP TABLE none"})}});
   const Error error = run_error(database.options(program), TransactionMode::each);
-  CHECK(mentions(error, "its first 3 statements stay"));
+  CHECK(mentions(error, "its first 3 statements remain"));
   CHECK(!mentions(error, "before it in this run"));
   CHECK(database.query("SELECT count(*) FROM a") == "2");
 }
@@ -97,7 +97,7 @@ TEST_CASE("rows that come after a change of the schema are undone with what fail
   const AnyDatabase database = fresh();
   const Program program(
       {{a, statements({"CREATE TABLE a (id integer)", "INSERT INTO a (id) VALUES (1)", "nonsense"})}});
-  CHECK(mentions(run_error(database.options(program), TransactionMode::each), "its first statement stays"));
+  CHECK(mentions(run_error(database.options(program), TransactionMode::each), "its first statement remains"));
   CHECK(database.query("SELECT count(*) FROM a") == "0");
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("without a transaction all stays, and a half done operation is not sai
   const Program program(
       {{a, statements({"CREATE TABLE a (id integer)", "INSERT INTO a (id) VALUES (1)", "nonsense"})}});
   const Error error = run_error(database.options(program), TransactionMode::none);
-  CHECK(mentions(error, "an operation that was not finished may have been done in part"));
+  CHECK(mentions(error, "an unfinished operation may be partially applied"));
   CHECK(database.query("SELECT count(*) FROM a") == "1");
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a change of the schema inside the migration's own transaction is refu
     const Error error = run_error(database.options(program), TransactionMode::each);
     CHECK(error.kind() == ErrorKind::migration);
     CHECK(mentions(error,
-                   "The toy database commits with each change of the schema: make it before "
+                   "The toy database commits with each schema change, so make it before "
                    "start_transaction() or after commit_transaction()."));
     run::Session session(database.options(program));
     CHECK(run::pending_migrations(session).size() == 1);
@@ -165,7 +165,7 @@ TEST_CASE("while another run has the lock, a run waits and then says who has it"
     const run::RunLock lock(other, run::RunLock::Around::run);
     const Error error = run_error(options, mode);
     CHECK(error.kind() == ErrorKind::busy);
-    CHECK(mentions(error, "Another run of migrations is at work on the toy database"));
+    CHECK(mentions(error, "Another process is running migrations on the toy database"));
     CHECK(mentions(error, ": connection "));
     CHECK(database.tables() == "NULL");
   }

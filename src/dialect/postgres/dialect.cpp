@@ -25,7 +25,7 @@ class PostgresDialect final : public Dialect {
   std::string lasting_type(const model::Type& type) const override {
     return model::to_string(read_type(model::to_string(type)).value_or(type));
   }
-  // Each version of the server writes expressions and definitions anew, in words of its own.
+  // Each version of the server deparses expressions and definitions differently.
   std::string lasting_sql(std::string_view) const override { return {}; }
 
   ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
@@ -68,7 +68,7 @@ class PostgresDialect final : public Dialect {
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
     return postgres::as_script(std::move(statements));
   }
-  // What uses a thing keeps it from being dropped, so that nothing can be broken.
+  // The server does not drop used objects, so none can be broken.
   std::vector<std::string> broken_objects(Connection&) const override { return {}; }
   const Samples& samples() const override { return postgres::samples(); }
   std::optional<Rows::Data> query_if_there(Connection& connection, const std::string& select) const override {

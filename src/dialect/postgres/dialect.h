@@ -4,16 +4,15 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// PostgreSQL 12 and later, in the version of the server, or of the one that a program declares.
+/// Returns the dialect of PostgreSQL 12 and later, for the version of the server or the one that a program declares.
 [[nodiscard]] std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server = {});
 
-// What the dialect is made of, a file each.
+// The parts of the dialect, with their files.
 
-/// inspect/inspector.cpp: a fixed number of queries, in one round trip. What is in the default schema has names without
-/// one.
+/// inspect/inspector.cpp: a fixed number of queries, in one round trip. Names in the default schema have no schema.
 [[nodiscard]] model::Schema inspect(Connection& connection, const InspectScope& scope);
 [[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope);
-/// compare/comparison.cpp: the server spells what is desired, in a table that nobody sees.
+/// compare/comparison.cpp: the server deparses desired texts, in a table that no other session sees.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
 /// rewrite/rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
@@ -33,8 +32,8 @@ void load_script(Connection& scratch, std::string_view script);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
 [[nodiscard]] std::optional<int> since(model::Feature feature);
-/// A type in the words of format_type(), whichever of its names the text has: `varchar(40)[]` is
-/// `character varying(40)[]`. Numbers at its end are its arguments, all else is its name. Empty if it is no type.
+/// Parses a type and spells it as format_type() does: `varchar(40)[]` becomes `character varying(40)[]`. Numbers at its
+/// end are its arguments, everything else is its name. Nullopt if it is invalid.
 /// https://www.postgresql.org/docs/current/datatype.html
 [[nodiscard]] std::optional<model::Type> read_type(std::string_view text);
 

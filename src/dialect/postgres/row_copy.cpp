@@ -22,7 +22,7 @@ class RowCopy {
       : scratch_(scratch), tables_(tables), most_(most), schema_(text_of(connection, "SELECT current_schema()")) {}
 
   std::vector<std::string> run() {
-    // What a policy hides from the role is an error then, and not read as if it were not there.
+    // Reading rows that a policy hides from the role is then an error, instead of omitting them.
     const std::string security = text_of(scratch_, "SELECT current_setting('row_security')");
     scratch_.run("SET LOCAL row_security = off");
     without_triggers(scratch_, [&] { copy_tables(); });
@@ -33,7 +33,7 @@ class RowCopy {
  private:
   void copy_tables() {
     for (const model::Table* const table : tables_) {
-      // The rows of a table that inherits, or of a part, come with the whole.
+      // Rows of child tables and partitions are copied with the parent.
       if (!table->inherits.empty()) continue;
       try {
         copy(*table);
@@ -44,7 +44,7 @@ class RowCopy {
     }
   }
 
-  /// So many rows that they are not too large: tables hold pictures and documents, too.
+  /// Limits the size of the rows, because tables can contain images and documents.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;
     sql::Writer writer(postgres_syntax);
@@ -63,20 +63,20 @@ class RowCopy {
     limit_ = limit_for(table);
     const bool has_key = table.primary_key.has_value();
     std::size_t count = 0;
-    // First those that rows of the others refer to.
+    // Rows that rows of other tables reference come first.
     for (const model::Table* const child : has_key ? tables_ : std::vector<const model::Table*>()) {
       for (const model::ForeignKey& key : child->foreign_keys) {
         if (key.referenced_table == table.name && child != &table) count += insert(table, among(*child, key), count);
       }
     }
-    // A row that refers to one of the same table comes after that.
+    // A row comes after the row of the same table that it references.
     const bool refers_to_itself = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
                                               [&](const auto& key) { return key.referenced_table == table.name; });
     constexpr int rounds = 3;
     for (int i = 0; i < (has_key && refers_to_itself ? rounds : 1); ++i) count += insert(table, "", count);
   }
 
-  /// Returns how many rows came.
+  /// Returns the number of copied rows.
   std::size_t insert(const model::Table& table, const std::string& where, std::size_t count) {
     if (count >= limit_) return 0;
     sql::Writer names(postgres_syntax);
@@ -86,11 +86,11 @@ class RowCopy {
       if (!column.computed) columns.push_back(&column);
     }
     names.list(columns, [&](const model::Column* column) { names.identifier(column->name); });
-    // An enum of the copy is another type than the one it was copied from.
+    // An enum of the copy is a different type from the original.
     values.list(columns, [&](const model::Column* column) {
       values.raw("o.").identifier(column->name).raw("::text::").raw(to_string(column->type));
     });
-    // What finds nothing must not read all of a large table.
+    // A search without results must not read a whole large table.
     constexpr std::size_t looked_at = 10;
     std::string sql = "WITH made AS (INSERT INTO " + name_in_copy(table.name) + '(' + names.text() +
                       ") OVERRIDING SYSTEM VALUE SELECT " + values.text() + " FROM (SELECT * FROM " +
@@ -151,7 +151,7 @@ class RowCopy {
   Connection& scratch_;
   const std::vector<const model::Table*>& tables_;
   std::size_t most_;
-  std::size_t limit_ = 0;  ///< Of the table that is copied.
+  std::size_t limit_ = 0;  ///< For the current table.
   std::string schema_;
   std::vector<std::string> problems_;
 };

@@ -8,7 +8,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// As Samples says. Only into a scratch schema: a database of its own cannot read the other one.
+/// See Samples. Works only with a scratch schema: a separate database cannot read the original one.
 [[nodiscard]] std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                                  const std::vector<const model::Table*>& tables, std::size_t most);
 

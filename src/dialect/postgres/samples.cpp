@@ -12,7 +12,7 @@ namespace {
 
 bool is_text(std::string_view type) { return type == "text" || type.starts_with("character") || type == "citext"; }
 
-/// One of them does not fit where a length or a precision is given: it is refused then.
+/// Returns values, one of which exceeds a given length or precision, so that it is rejected.
 std::vector<std::string> edges_of(const model::Type& type) {
   const std::string& name = type.name;
   if (is_text(name)) {
@@ -37,10 +37,10 @@ std::vector<std::string> edges_of(const model::Type& type) {
 
 class PostgresSamples final : public Samples {
  public:
-  // What is wrong is refused when it is made, and a scratch place on the server has what the server has.
+  // The server checks definitions when they are created, and a scratch schema or database has the same functions.
   std::optional<std::string> use_error(Connection&, const model::Table&) const override { return std::nullopt; }
   bool has_what_lacks(Connection&, const std::string&) const override { return false; }
-  // A conversion that loses says so by its types.
+  // A lossy conversion is known from its types.
   std::optional<std::size_t> changed_values(Connection&, const model::Name&, const std::string&, const StoredAs&,
                                             const StoredAs&) const override {
     return std::nullopt;
@@ -56,7 +56,7 @@ class PostgresSamples final : public Samples {
     postgres::without_triggers(scratch, function);
   }
 
-  // What is still to be checked also keeps its table from being altered.
+  // Pending checks would also prevent ALTER TABLE.
   void check_at_once(Connection& scratch) const override { scratch.run("SET CONSTRAINTS ALL IMMEDIATE"); }
   std::vector<std::string> edge_values(const model::Column& column) const override {
     if (!column.enum_values.empty()) {
@@ -77,7 +77,7 @@ class PostgresSamples final : public Samples {
     return std::nullopt;
   }
 
-  // A row has another place after each change.
+  // The location of a row changes with each update.
   std::optional<std::string> row_id(const model::Table&) const override { return std::nullopt; }
   std::string kept(const std::string& value) const override { return value + "::text"; }
   std::string differs(const std::string& kept, const std::string& value) const override {

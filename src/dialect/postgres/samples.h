@@ -4,7 +4,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// The one object; it has no state.
+/// Returns the only, stateless object.
 [[nodiscard]] const Samples& samples();
 
 }  // namespace whimbrel::dialect::postgres

@@ -13,15 +13,15 @@ namespace {
 using namespace operation;
 using model::Schema;
 
-/// A schema that nobody else sees, in a transaction that is never committed: it needs no database of its own, and a
-/// crash leaves nothing. A statement that fails leaves it as it was before. Not for statements that begin or end
-/// transactions, nor for those that name another schema.
+/// A schema that no other session sees, in a transaction that is never committed. It needs no separate database, and a
+/// crash leaves nothing behind. A failed statement is undone. Not for statements that begin or end transactions, or
+/// that name another schema.
 class ScratchSchema final : public Connection {
  public:
   explicit ScratchSchema(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {
     connection_->run("BEGIN");
     connection_->run("CREATE SCHEMA whimbrel_scratch");
-    // With nothing else in the path, no name can mean what is outside.
+    // With nothing else in the path, unqualified names cannot refer to outside objects.
     connection_->run("SET LOCAL search_path = whimbrel_scratch");
   }
 
@@ -61,8 +61,8 @@ class ScratchSchema final : public Connection {
   std::unique_ptr<Connection> connection_;
 };
 
-/// Can one transaction hold so many locks, and leave as many to others? Each relation that is made takes one.
-/// https://www.postgresql.org/docs/current/runtime-config-locks.html
+/// Returns whether one transaction can hold this number of locks and leave as many to others. Each created relation
+/// takes one. https://www.postgresql.org/docs/current/runtime-config-locks.html
 bool has_locks(Connection& connection, std::size_t count) {
   constexpr const char* locks =
       "SELECT current_setting('max_locks_per_transaction')::bigint * "
@@ -70,7 +70,7 @@ bool has_locks(Connection& connection, std::size_t count) {
   return static_cast<std::int64_t>(count) <= connection.run(locks).values.at(0).at(0).integer() / 2;
 }
 
-/// A statement that is generated makes no more relations than a table with some keys has: the table, its TOAST table
+/// A generated statement creates at most as many relations as a table with several keys: the table, its TOAST table
 /// with an index, a sequence, and the indexes.
 constexpr std::size_t locks_of_statement = 8;
 
@@ -94,14 +94,14 @@ std::unique_ptr<Connection> open_scratch_schema(Connection& connection) {
 }
 
 [[noreturn]] void refuse(const Connection& connection) {
-  throw Error(ErrorKind::usage, "Nothing can be tried out on the " + connection.description() +
-                                    ": its role may make neither a schema nor a database.")
+  throw Error(ErrorKind::usage, "Cannot verify on the " + connection.description() +
+                                    ": the role may create neither schemas nor databases.")
       .with_remedy(
-          "Let the role make one (GRANT CREATE ON DATABASE, or CREATEDB), use another role, or go on without: "
-          "--no-verify.");
+          "Allow the role to create one (GRANT CREATE ON DATABASE, or CREATEDB), use another role, or skip the "
+          "verification with --no-verify.");
 }
 
-/// A scratch schema, unless what is to be tried takes more locks than there are, where a database can be had instead.
+/// Opens a scratch schema, or a scratch database if the statements need more locks than a transaction can have.
 std::unique_ptr<Connection> open_scratch_for(Connection& connection, bool may_be_schema, std::size_t locks) {
   std::unique_ptr<Connection> scratch;
   if (may_be_schema && has_locks(connection, locks)) scratch = open_scratch_schema(connection);
@@ -127,7 +127,7 @@ bool refers_elsewhere(const Schema& schema) {
   });
 }
 
-/// What makes the schema in an empty database.
+/// Returns the operations that create the schema in an empty database.
 std::vector<Operation> creation(const Schema& schema) {
   std::vector<Operation> operations;
   for (const std::string& name : schema.schemas) operations.emplace_back(CreateSchema{name});
@@ -156,13 +156,13 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectSco
   InspectScope with_objects = scope;
   with_objects.objects = true;
   const Schema schema = postgres::inspect(connection, with_objects);
-  // What stands elsewhere must not be reached, not even to be locked.
+  // Outside objects must not be reached, not even to be locked.
   const bool fits = use == CopyUse::generated_statements && scope.schemas.empty() && !scope.everything &&
                     is_in_default(schema) && !refers_elsewhere(schema);
   const std::size_t statements = scope.part ? scope.part->statements : 0;
   std::unique_ptr<Connection> scratch =
       open_scratch_for(connection, fits, locks_of(schema) + statements * locks_of_statement);
-  // A function may be made before the tables that its body reads.
+  // A function may be created before the tables that its body reads.
   scratch->run("SET check_function_bodies = off");
   for (const Operation& operation : creation(schema)) {
     try {

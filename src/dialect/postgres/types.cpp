@@ -55,7 +55,7 @@ const char* plain_type(ValueKind kind) {
   return "character varying";
 }
 
-/// The names that mean the same, as format_type() writes them.
+/// Synonyms, as format_type() writes them.
 /// https://www.postgresql.org/docs/current/datatype.html
 struct Alias {
   std::string_view name;
@@ -85,7 +85,7 @@ constexpr std::array aliases = {
 
 bool is_time(std::string_view name) { return name == "timestamp" || name == "time"; }
 
-/// Reads the words and marks of a type one after the other.
+/// Parses the words and symbols of a type in turn.
 class TypeReader {
  public:
   explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text, postgres_syntax)) {}
@@ -99,7 +99,7 @@ class TypeReader {
     std::string dimensions;
     while (place_ < tokens_.size()) {
       if (!read_dimension()) return std::nullopt;
-      dimensions = "[]";  // However many there are: PostgreSQL does not keep the number.
+      dimensions = "[]";  // PostgreSQL does not store the number of dimensions.
     }
     if (dimensions.empty()) return type;
     return model::Type{to_string(type) + dimensions, {}};
@@ -136,7 +136,7 @@ class TypeReader {
                           std::all_of(name.begin(), name.end(), [](unsigned char c) {
                             return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
                           });
-    // format_type() writes "char", which is another type than char, with its quotes.
+    // format_type() writes "char", a different type from char, with quotes.
     return is_plain && !sql::is_reserved(name) && name != "char" ? name : sql::quote_identifier(name, postgres_syntax);
   }
 
@@ -191,7 +191,7 @@ class TypeReader {
       const bool is_short = !arguments.empty() && arguments.front() <= 24;
       return {is_short ? "real" : "double precision", {}};
     }
-    // What these are without a length, and a numeric without a scale.
+    // The implied length, and the implied scale of a numeric.
     if (arguments.empty() && other_arguments_.empty() && (name == "character" || name == "bit")) {
       arguments = {1};
     }
@@ -204,14 +204,14 @@ class TypeReader {
   std::string words_;
   std::string zone_;
   std::vector<std::uint32_t> arguments_;
-  std::string other_arguments_;  ///< Those that are not all numbers, as they stand: `(Point,4326)`.
+  std::string other_arguments_;  ///< Arguments that are not all numbers, unchanged: `(Point,4326)`.
 };
 
 model::Type read_given_type(const std::string& text) {
   std::optional<model::Type> type = read_type(text);
   if (!type) {
-    throw Error(ErrorKind::entity, "PostgreSQL reads no type from \"" + text + '"')
-        .with_remedy("Give its name, with its length or precision: varchar(40), numeric(10,2), timestamptz.");
+    throw Error(ErrorKind::entity, "PostgreSQL cannot parse \"" + text + "\" as a type")
+        .with_remedy("Write its name, with its length or precision: varchar(40), numeric(10,2), timestamptz.");
   }
   return *type;
 }
@@ -222,14 +222,14 @@ bool takes_length(const std::string& name) {
 
 [[noreturn]] void refuse_option(const model::Type& type, const std::string& option) {
   throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has no " + option)
-      .with_remedy("Leave it out, or give another type.");
+      .with_remedy("Omit it, or use another type.");
 }
 
 void add_arguments(const model::ColumnRequest& request, model::Type& type) {
   if (!request.length && !request.precision) return;
   if (!type.arguments.empty() && !request.type.empty() && type.name != "character" && type.name != "bit") {
-    throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " has its arguments in the type already")
-        .with_remedy("Leave length, precision and scale out, or the arguments of the type.");
+    throw Error(ErrorKind::entity, "PostgreSQL's type " + to_string(type) + " already contains its arguments")
+        .with_remedy("Omit length, precision and scale, or the arguments of the type.");
   }
   if (request.length) {
     if (!takes_length(type.name)) refuse_option(type, "length");
@@ -251,7 +251,7 @@ std::string real_literal(double value) {
   if (std::isnan(value)) return "'NaN'";
   if (std::isinf(value)) return value > 0 ? "'Infinity'" : "'-Infinity'";
   std::array<char, 512> digits{};
-  // Without an exponent, as PostgreSQL gives a numeric back.
+  // Without an exponent, as PostgreSQL reports a numeric.
   const auto [end, failure] =
       std::to_chars(digits.data(), digits.data() + digits.size(), value, std::chars_format::fixed);
   return {digits.data(), end};
@@ -279,13 +279,14 @@ model::Type column_type(const model::ColumnRequest& request) {
   add_arguments(request, type);
   const bool counts = type.name == "smallint" || type.name == "integer" || type.name == "bigint";
   if (request.auto_increment && !counts) {
-    throw Error(ErrorKind::entity, "PostgreSQL counts up in smallint, integer and bigint only, not " + to_string(type))
-        .with_remedy("Leave the type out, or give one of those.");
+    throw Error(ErrorKind::entity,
+                "PostgreSQL can auto-increment smallint, integer and bigint columns only, not " + to_string(type))
+        .with_remedy("Omit the type, or use one of those.");
   }
   return type;
 }
 
-// As the inspector reads them back: without the cast to the column's type that PostgreSQL adds.
+// Like the inspector reads them: without the cast to the column's type that PostgreSQL adds.
 std::string default_literal(const model::Literal& literal, ValueKind kind) {
   struct Spell {
     ValueKind kind;
@@ -294,7 +295,7 @@ std::string default_literal(const model::Literal& literal, ValueKind kind) {
     std::string operator()(std::int64_t value) const { return std::to_string(value); }
     std::string operator()(double value) const { return real_literal(value); }
     std::string operator()(const std::string& value) const {
-      // A list of values with commas between them, as other databases keep it.
+      // A list of values separated by commas, as other databases store it.
       const bool is_list = kind == ValueKind::array && !value.starts_with('{');
       return sql::quote_string(is_list ? '{' + value + '}' : value, postgres_syntax);
     }
@@ -323,8 +324,8 @@ ValueKind value_kind(const model::Type& type) {
   return ValueKind::text;
 }
 
-// now() as a timestamp without a time zone is the local time of whichever session inserts the row. TypeORM's columns,
-// and those of older versions, have it.
+// now() as a timestamp without time zone is the local time of the session that inserts the row. TypeORM's columns, and
+// those of older versions, have it.
 // https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT
 std::vector<std::string> current_timestamps(const model::Type& type) {
   const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
@@ -339,7 +340,7 @@ std::map<std::string, std::string> table_options(const model::TableRequest& requ
   return options;
 }
 
-// What each version brought: https://www.postgresql.org/docs/release/
+// New features by version: https://www.postgresql.org/docs/release/
 std::optional<int> since(model::Feature feature) {
   using model::Feature;
   switch (feature) {

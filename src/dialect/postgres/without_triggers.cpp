@@ -6,8 +6,8 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The statements that change how the triggers of tables fire. In the database of a program, these are only the tables
-/// of its scratch schema, which is the current one there.
+/// The statements that change when triggers fire. In the database of a program, they are limited to the tables of its
+/// scratch schema, which is the current one there.
 Rows::Data changes(Connection& scratch, const std::string& mode, const std::string& condition) {
   return scratch.run(
       "SELECT t.oid::text, 'ALTER TABLE ' || quote_ident(n.nspname) || '.' || quote_ident(c.relname) || ' " + mode +
@@ -20,18 +20,18 @@ WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p')
       condition);
 }
 
-/// Triggers that fire, in one way or the other, and do not for a while.
+/// Disables the triggers that fire in one of the ways.
 class Silenced {
  public:
   Silenced(Connection& scratch, const char* mode, const std::string& letter) : scratch_(scratch), mode_(mode) {
-    // Only a replica fires them so.
+    // Such triggers fire only on a replica.
     const Rows::Data triggers = changes(scratch, "ENABLE REPLICA", "t.tgenabled = '" + letter + '\'');
     for (const auto& row : triggers.values) {
       scratch.run(row.at(1).text());
       oids_ += (oids_.empty() ? "" : ", ") + row.at(0).text();
     }
   }
-  /// Not those that are gone since, or that were changed again.
+  /// Skips those that were dropped or changed since.
   void wake() const {
     if (oids_.empty()) return;
     const Rows::Data triggers = changes(scratch_, mode_, "t.tgenabled = 'R' AND t.oid IN (" + oids_ + ')');

@@ -6,9 +6,10 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Has a table of a scratch database, or of the scratch schema, triggers that fire?
+/// Returns whether a table of a scratch database or schema has enabled triggers.
 [[nodiscard]] bool has_triggers(Connection& scratch);
-/// Runs the function while these triggers do nothing. One that the function makes, or changes, is then as it makes it.
+/// Runs the function while these triggers are disabled. A trigger that the function creates or changes is kept like
+/// that.
 void without_triggers(Connection& scratch, const std::function<void()>& function);
 
 }  // namespace whimbrel::dialect::postgres

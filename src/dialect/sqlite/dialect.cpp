@@ -50,9 +50,9 @@ class SqliteDialect final : public Dialect {
   }
   std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
 
-  // There is one writer at a time. https://www.sqlite.org/lang_transaction.html#immediate
+  // SQLite has one writer at a time. https://www.sqlite.org/lang_transaction.html#immediate
   bool begin_excludes_others() const override { return true; }
-  // The lock lasts as long as the mode: SQLite takes it with the next transaction and keeps it.
+  // The lock is held as long as the mode is set: SQLite takes it with the next transaction and keeps it.
   // https://www.sqlite.org/pragma.html#pragma_locking_mode
   bool try_lock(Connection& connection) const override {
     connection.run("PRAGMA locking_mode = EXCLUSIVE");

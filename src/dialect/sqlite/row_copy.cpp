@@ -13,7 +13,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// Takes the triggers away, so that rows come as they are; makes them again at the end.
+/// Drops the triggers, so that rows are copied unchanged; recreates them at the end.
 class WithoutTriggers {
  public:
   explicit WithoutTriggers(Connection& scratch) : scratch_(scratch) {
@@ -33,8 +33,8 @@ class WithoutTriggers {
   std::vector<std::string> definitions_;
 };
 
-/// No trigger told the full-text indexes of the rows. One that is told to forget a row that it does not know is
-/// corrupt. https://www.sqlite.org/fts5.html#the_delete_command
+/// Fills the full-text indexes, which no trigger updated. One that is told to delete an unknown row becomes corrupt.
+/// https://www.sqlite.org/fts5.html#the_delete_command
 void fill_indexes(Connection& scratch) {
   const Rows::Data rows = scratch.run("SELECT type, name, tbl_name, sql FROM sqlite_master");
   for (const auto& [name, index] : read_virtual_tables(scratch, rows).objects) {
@@ -65,7 +65,7 @@ class RowCopy {
   }
 
  private:
-  /// So many rows that they are not too large for memory: tables hold pictures and documents, too.
+  /// Limits the memory for the rows, because tables can contain images and documents.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
     constexpr std::int64_t most_bytes = 16 << 20;
     sql::Writer writer(sqlite_syntax);
@@ -83,7 +83,7 @@ class RowCopy {
   void copy(const model::Table& table) {
     try {
       limit_ = " LIMIT " + std::to_string(limit_for(table));
-      // First those that rows of the others refer to.
+      // Rows that rows of other tables reference come first.
       for (const model::Table* const child : tables_) {
         for (const model::ForeignKey& key : child->foreign_keys) {
           if (same(key.referenced_table, table.name) && child != &table) copy(table, condition(table, *child, key));
@@ -104,7 +104,7 @@ class RowCopy {
     return writer.list(key.columns, name).raw(" FROM ").identifier(child.name.name).raw(limit_).raw(")").take();
   }
 
-  /// What is there already stays, and what the copy refuses is left out: a check may be younger than a row.
+  /// Existing rows are kept, and rows that the copy rejects are omitted: a check constraint may be newer than a row.
   void copy(const model::Table& table, const std::string& where) {
     std::vector<std::string> columns;
     for (const model::Column& column : table.columns) {
@@ -124,7 +124,7 @@ class RowCopy {
     for (const std::vector<Value>& row : rows.values) scratch_.run(insert, row);
   }
 
-  /// Rows that refer to what was not copied.
+  /// Deletes rows that reference rows which were not copied.
   void remove_orphans() {
     std::int64_t before = -1;
     while (before != changes()) {
@@ -158,7 +158,7 @@ class RowCopy {
   Connection& scratch_;
   const std::vector<const model::Table*>& tables_;
   std::size_t most_;
-  std::string limit_;  ///< Of the table that is copied.
+  std::string limit_;  ///< For the current table.
   std::vector<std::string> problems_;
 };
 

@@ -10,12 +10,12 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// As Samples says. An index that triggers keep is filled.
+/// See Samples. Also fills the indexes that triggers maintain.
 void without_triggers(Connection& scratch, const std::function<void()>& function);
-/// As Samples says.
+/// See Samples.
 [[nodiscard]] std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
                                                  const std::vector<const model::Table*>& tables, std::size_t most);
-/// A name by which the rowid can be reached; nothing if the table has none, or columns of all its names.
+/// Returns a name for the rowid; nullopt if the table has none, or if columns have all of its names.
 [[nodiscard]] std::optional<std::string> row_id(const model::Table& table);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -13,7 +13,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// The name at the end of an error that begins so.
+/// Returns the name at the end of an error that begins with these words.
 std::optional<std::string> name_after(const std::string& error, std::string_view words) {
   const auto place = error.find(words);
   if (place == std::string::npos) return std::nullopt;
@@ -25,7 +25,8 @@ bool is_listed(Connection& connection, const std::string& pragma, const std::str
   return !connection.run("SELECT 1 FROM " + pragma + " WHERE name = ? COLLATE NOCASE", {Value(name)}).values.empty();
 }
 
-/// A collation of the table that is not SQLite's own; empty if all are. A scratch database has a stand-in for any name.
+/// Returns a collation of the table that is not built in; empty if there is none. A scratch database has a stand-in for
+/// any name.
 std::string foreign_collation(const model::Table& table) {
   std::vector<std::string> collations;
   for (const model::Column& column : table.columns) collations.push_back(column.collation);
@@ -45,7 +46,7 @@ std::string foreign_collation(const model::Table& table) {
 
 class SqliteSamples final : public Samples {
  public:
-  // SQLite looks at functions and collations only when they are used.
+  // SQLite resolves functions and collations only when they are used.
   std::optional<std::string> use_error(Connection& scratch, const model::Table& table) const override {
     const std::string name = sql::quote_identifier(table.name.name, sqlite_syntax);
     if (auto error = compile_error(scratch, "SELECT * FROM " + name)) return error;
@@ -78,9 +79,9 @@ class SqliteSamples final : public Samples {
     sqlite::without_triggers(scratch, function);
   }
 
-  // Without a transaction, a statement is one.
+  // Without a transaction, every statement is its own.
   void check_at_once(Connection&) const override {}
-  // Into a column that is not of a STRICT table goes any kind of value.
+  // A column accepts any kind of value, except in a STRICT table.
   std::vector<std::string> edge_values(const model::Column& column) const override {
     if (affinity(column.type) == Affinity::text) {
       return {"'a'", "''", "'01234'", "'+49'", "'1e5'", "'b c'", "'2020-01-01'", "x'00ff'"};

@@ -8,12 +8,12 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-// A virtual table comes after the ordinary ones, which it may read.
+// Virtual tables come after ordinary ones, which they may read.
 constexpr std::string_view all_objects =
     "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE "
     "'\\' ORDER BY CASE type WHEN 'table' THEN rootpage = 0 WHEN 'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid";
 
-/// Makes in a scratch database what another has.
+/// Creates the objects of another database in a scratch database.
 class Copier {
  public:
   Copier(Connection& scratch, std::vector<std::string>& left_out) : scratch_(scratch), left_out_(left_out) {}
@@ -22,7 +22,7 @@ class Copier {
     for (const auto& row : objects.values) {
       const std::string name = row.at(1).text();
       require_definition(row.at(0).text(), name, row.at(3).text());
-      // What belongs to a table that is left out needs no mention.
+      // Dependents of an omitted table need no mention.
       const std::string table = row.at(2).text();
       if (missing_.contains(table) || virtual_tables.shadows.contains(table)) continue;
       const auto found = virtual_tables.objects.find(name);
@@ -54,7 +54,7 @@ class Copier {
 
 }  // namespace
 
-// A view's functions are looked for only when it is used.
+// The functions of a view are resolved only when it is used.
 std::unique_ptr<Connection> copy_schema(Connection& connection, std::vector<std::string>& left_out) {
   const Rows::Data objects = connection.run(all_objects);
   const VirtualTables virtual_tables = read_virtual_tables(connection, objects);

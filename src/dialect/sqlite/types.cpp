@@ -15,7 +15,7 @@ namespace {
 
 using model::ValueKind;
 
-/// The types as TypeORM spells them on SQLite, so that a database can be shared with it.
+/// Returns the types as TypeORM spells them on SQLite, so that a database can be shared with it.
 const char* plain_type(ValueKind kind) {
   switch (kind) {
     case ValueKind::int8:
@@ -51,7 +51,7 @@ const char* plain_type(ValueKind kind) {
   return "varchar";
 }
 
-/// A STRICT table takes these types only. https://www.sqlite.org/stricttables.html
+/// Returns a type that a STRICT table accepts. https://www.sqlite.org/stricttables.html
 const char* strict_type(ValueKind kind) {
   switch (kind) {
     case ValueKind::float32:
@@ -80,7 +80,7 @@ bool is_strict_type(const std::string& name) {
   return false;
 }
 
-/// A type as an entity writes it, read as SQLite reads it in a statement.
+/// Parses a type from an entity as SQLite parses it in a statement.
 model::Type read_given_type(const std::string& text) {
   Cursor cursor(text);
   model::Type type;
@@ -92,8 +92,8 @@ model::Type read_given_type(const std::string& text) {
     is_read = false;
   }
   if (!is_read) {
-    throw Error(ErrorKind::entity, "SQLite reads no type from \"" + text + '"')
-        .with_remedy("Give its name, and its length or precision as numbers: varchar(40), decimal(10,2).");
+    throw Error(ErrorKind::entity, "SQLite cannot parse \"" + text + "\" as a type")
+        .with_remedy("Write its name, and its length or precision as numbers: varchar(40), decimal(10,2).");
   }
   return type;
 }
@@ -107,23 +107,23 @@ bool has_precision(ValueKind kind) {
   return kind == ValueKind::float32 || kind == ValueKind::float64 || kind == ValueKind::timestamp;
 }
 
-/// Refuses what the column's type cannot carry.
+/// Refuses arguments that the column's type does not have.
 void check_arguments(const model::ColumnRequest& request, const model::Type& type) {
   const bool is_given = !request.type.empty();
   if (is_given && !type.arguments.empty() && (request.length || request.precision)) {
-    throw Error(ErrorKind::entity, "SQLite's type " + to_string(type) + " has its arguments in the type already")
-        .with_remedy("Leave length, precision and scale out, or the arguments of the type.");
+    throw Error(ErrorKind::entity, "SQLite's type " + to_string(type) + " already contains its arguments")
+        .with_remedy("Omit length, precision and scale, or the arguments of the type.");
   }
   if (is_given) return;
   if (request.length && !has_length(request.kind)) {
     throw Error(ErrorKind::entity, "SQLite's type " + type.name + " has no length")
-        .with_remedy("Leave the length out; text, bytes and enums have one.");
+        .with_remedy("Omit the length; text, bytes and enums have one.");
   }
   const bool is_timestamp = request.kind == ValueKind::timestamp;
   if (request.precision && (!has_precision(request.kind) || (is_timestamp && request.scale))) {
     throw Error(ErrorKind::entity,
                 "SQLite's type " + type.name + " has no " + (has_precision(request.kind) ? "scale" : "precision"))
-        .with_remedy("Leave it out; float and double have precision and scale, a sys_time has a precision.");
+        .with_remedy("Omit it; float and double have precision and scale, a sys_time has a precision.");
   }
 }
 
@@ -145,7 +145,7 @@ model::Type column_type(const model::ColumnRequest& request) {
   const bool strict = request.table_options.contains("STRICT");
   model::Type type;
   if (request.untyped) {
-    // Nothing: the type stays empty.
+    // The type remains empty.
   } else if (!request.type.empty()) {
     type = read_given_type(request.type);
   } else if (request.auto_increment) {
@@ -163,17 +163,17 @@ model::Type column_type(const model::ColumnRequest& request) {
   if (request.scale) type.arguments.push_back(*request.scale);
 
   if (strict && (!is_strict_type(type.name) || !type.arguments.empty())) {
-    throw Error(ErrorKind::entity, "SQLite takes no column of type " + to_string(type) + " in a STRICT table")
+    throw Error(ErrorKind::entity, "SQLite does not allow a column of type " + to_string(type) + " in a STRICT table")
         .with_remedy("Use int, integer, real, text, blob or any without a length, or a table that is not STRICT.");
   }
   if (request.auto_increment && request.table_options.contains("WITHOUT ROWID")) {
-    throw Error(ErrorKind::entity, "SQLite generates no keys in a table WITHOUT ROWID")
+    throw Error(ErrorKind::entity, "SQLite cannot generate keys in a WITHOUT ROWID table")
         .with_remedy("Use primary_column, or a table with a rowid.");
   }
   const bool is_rowid = sql::equal_ignoring_case(type.name, "integer") && type.arguments.empty();
   if (request.auto_increment && !is_rowid) {
     throw Error(ErrorKind::entity, "SQLite generates keys of type integer only, not " + to_string(type))
-        .with_remedy("Leave the type out: SQLite's integer holds 64 bits.");
+        .with_remedy("Omit the type: SQLite's integer has 64 bits.");
   }
   return type;
 }
@@ -189,8 +189,8 @@ std::string default_literal(const model::Literal& literal, ValueKind) {
   return std::visit(Spell{}, literal);
 }
 
-// The names that mean more than SQLite makes of them, then its own rules. Every integer has 64 bits, whatever its name.
-// https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+// First the names that mean more than SQLite derives from them, then its own rules. Every integer has 64 bits, whatever
+// its name. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
 ValueKind value_kind(const model::Type& type) {
   struct Known {
     std::string_view name;

@@ -24,7 +24,7 @@ using Tables = std::map<std::string, Table>;
 
 struct Database {
   Tables tables;
-  int locked_by = 0;  ///< The number of the connection that has the lock of migrations; 0: none has.
+  int locked_by = 0;  ///< The number of the connection that holds the migration lock; 0: none.
 };
 
 /// The database of this name in this process; null if there is none and `make` is false.

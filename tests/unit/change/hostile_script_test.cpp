@@ -35,7 +35,7 @@ TEST_CASE("statements of a file that reach beyond its scratch database are refus
     std::ofstream(path, std::ios::binary) << "CREATE TABLE a (b);\n\n" + statement + ";\n";
     const Error error = fixture::error_of([&] { static_cast<void>(read_script(sqlite::driver(), "", path)); });
     CHECK(fixture::mentions(error, "file.sql cannot be loaded. Line 3: "));
-    CHECK((fixture::mentions(error, "would reach beyond it") || fixture::mentions(error, "not authorized") ||
+    CHECK((fixture::mentions(error, "would reach outside it") || fixture::mentions(error, "not authorized") ||
            fixture::mentions(error, "unsafe use")));
   }
   CHECK_FALSE(std::filesystem::exists(copy));

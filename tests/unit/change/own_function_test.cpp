@@ -79,7 +79,8 @@ class OwnConnection {
 };
 
 const char* const stood_in =
-    "what function \"parent_hash\" does (it is not SQLite's, and the scratch database has only a stand-in)";
+    "the effects of function \"parent_hash\" (it is not built into SQLite, and the scratch database has only a "
+    "stand-in)";
 
 }  // namespace
 

@@ -110,7 +110,6 @@ TEST_CASE("PostgreSQL: a recreated enum is said to lose its privileges") {
   there.query("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (k e)");
   wanted.query("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (k e)");
   const run::SchemaChange change = compare(there, wanted, {});
-  const std::string note =
-      "drops enum \"e\" and makes it again, which takes the privileges and the owner that it was given";
+  const std::string note = "drops and recreates enum \"e\", which loses its owner and privileges";
   CHECK(std::count(change.notes.begin(), change.notes.end(), note) == 1);
 }

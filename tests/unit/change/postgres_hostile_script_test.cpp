@@ -85,7 +85,7 @@ TEST_CASE("statements of a file that reach beyond its scratch database are refus
     CHECK(fixture::mentions(error, "file.sql cannot be loaded. Line 4: "));
     CHECK(error.statement() == statement);
   }
-  CHECK(fixture::mentions(files.refused("\\! touch " + marker), "Line 1: The command of psql's is refused"));
+  CHECK(fixture::mentions(files.refused("\\! touch " + marker), "Line 1: The psql command is refused"));
   CHECK_FALSE(std::ifstream(marker).is_open());
   CHECK(server_state() == before);
   postgres_server().run("DROP DATABASE victim");
@@ -241,7 +241,7 @@ TEST_CASE("a member of a role that could do harm loads no file with its own righ
   const auto load = [&] { static_cast<void>(files.load_at(url, "CREATE TABLE a (b int)")); };
   const Error error = fixture::error_of(load);
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(fixture::mentions(error, "the role \"dev\" may do more than make a schema"));
+  CHECK(fixture::mentions(error, "the role \"dev\" may do more than create a schema"));
   postgres_server().run("REVOKE boss FROM dev; GRANT pg_read_server_files TO dev");
   CHECK(fixture::error_of(load).kind() == ErrorKind::unsafe);
   postgres_server().run("DROP ROLE dev; DROP ROLE boss");
@@ -331,5 +331,5 @@ TEST_CASE("what pg_dump writes about databases, owners and privileges is underst
 TEST_CASE("a file that makes two databases is not taken for one") {
   Files files;
   const Error error = files.refused("\\connect one\nCREATE TABLE a (b int);\n\\connect two\nCREATE TABLE a (c int);");
-  CHECK(fixture::mentions(error, "Line 3: The file makes more than one database."));
+  CHECK(fixture::mentions(error, "Line 3: The file creates more than one database."));
 }

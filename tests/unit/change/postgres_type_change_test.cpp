@@ -142,8 +142,8 @@ TEST_CASE("PostgreSQL: types change in place under indexes, keys, views and defa
   const run::SchemaChange way = trial.arrive_at(entities<after::Owner, after::Thing, Seen>());
   CHECK(way.losses ==
         std::vector<std::string>{"part of the values of column \"digits\" of \"thing\" (lossy conversion from "
-                                 "text to integer, which fails if a value is no integer, and writes the "
-                                 "others anew)"});
+                                 "text to integer, which fails if a value is not a valid integer, "
+                                 "and reformats the others)"});
   CHECK(trial.query(all_things) == rows);
   CHECK(trial.query("SELECT at AT TIME ZONE 'UTC' FROM thing ORDER BY id") ==
         "2020-01-01 18:04:05.678\n1969-12-31 14:59:59\ninfinity");
@@ -177,8 +177,8 @@ TEST_CASE("PostgreSQL: the migration says what a conversion can do to values") {
   CHECK(has(notes, "converts column \"amount\" of \"thing\" from integer to bigint"));
   CHECK(has(notes, "converts column \"digits\" of \"thing\" from text to integer"));
   CHECK(has(notes,
-            "converts column \"at\" of \"thing\" from timestamp without time zone to timestamp with time zone, by the "
-            "TimeZone of the session that runs it"));
+            "converts column \"at\" of \"thing\" from timestamp without time zone to timestamp with time zone, using "
+            "the TimeZone of the session that runs the migration"));
 }
 
 TEST_CASE("PostgreSQL: what a conversion takes of the values without an error is a loss") {

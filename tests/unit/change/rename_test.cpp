@@ -122,7 +122,7 @@ void try_rename(const NamingStrategy* naming) {
   const run::SchemaChange renamed = trial.arrive_at(entities<after::Article, Tag>());
   const std::vector<std::string> inexact{
       "part of the values of column \"views\" of \"article\" (lossy conversion from integer to varchar, which writes "
-      "numbers with a fraction in 15 digits)"};
+      "fractional numbers with 15 digits)"};
   CHECK(renamed.losses == (test::has_sqlite(53) ? std::vector<std::string>() : inexact));
   CHECK(renamed.rename_candidates.empty());
   CHECK(trial.query("SELECT * FROM article") == "1|First|5");

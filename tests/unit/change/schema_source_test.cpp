@@ -140,11 +140,11 @@ TEST_CASE("what keeps values otherwise loses them, be it a type or an option of 
   const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT) STRICT";
   const SchemaChange loosened = way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x ANY, y TEXT)");
   CHECK(loosened.losses ==
-        Lines{"part of the values of column \"x\" of \"t\" (type ANY in a table with different options, which makes "
-              "numbers of text that reads as one, as 1234 of '01234')"});
+        Lines{"part of the values of column \"x\" of \"t\" (type ANY in a table with different options, which converts "
+              "text that looks like a number, such as '01234' to 1234)"});
   CHECK(loosened.down_losses.empty());
   const std::string effect =
-      test::has_sqlite(53) ? "makes text of numbers" : "writes numbers with a fraction in 15 digits";
+      test::has_sqlite(53) ? "converts numbers to text" : "writes fractional numbers with 15 digits";
   CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, x TEXT, y TEXT)").losses ==
         Lines{"part of the values of column \"x\" of \"t\" (lossy conversion from ANY to TEXT, which " + effect + ')'});
   CHECK(way(strict, "CREATE TABLE t (id INTEGER PRIMARY KEY, y TEXT)").losses.size() == 1);
@@ -154,7 +154,7 @@ TEST_CASE("a counter's position is lost with the counter") {
   Files files;
   const SchemaChange gone = compare_whole(files.load("CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)"),
                                           files.load("CREATE TABLE t (a INTEGER PRIMARY KEY)"), {});
-  CHECK(gone.losses == Lines{"the position of the counter of column \"a\" of \"t\""});
+  CHECK(gone.losses == Lines{"the current auto-increment value of column \"a\" of \"t\""});
   CHECK(gone.down_losses.empty());
   CHECK(reversed(gone).losses.empty());
 }

@@ -72,7 +72,7 @@ TEST_CASE_OF_EACH_DATABASE("a migration that drops a column keeps what only call
     CAPTURE(name);
     CHECK(has(generated.notes, std::string("\"") + name + "\""));
   }
-  CHECK(has(generated.notes, "as well, which uses column \"length\" and which no entity describes"));
+  CHECK(has(generated.notes, ", which uses column \"length\" and is not described by any entity"));
   CHECK_FALSE(has(generated.notes, "long_name"));
   for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
   CHECK(parts(database) == "by_length by_size long_name long_ones positive");

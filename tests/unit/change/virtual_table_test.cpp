@@ -195,7 +195,7 @@ TEST_CASE("a migration that breaks a search by hand is refused") {
   run::Session session(database.options(program));
   const Error error = fixture::error_of([&] { static_cast<void>(run::run_migrations(session)); });
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(fixture::mentions(error, "virtual table \"found\" cannot be used"));
+  CHECK(fixture::mentions(error, "an unusable virtual table \"found\""));
 }
 
 TEST_CASE("a table that is renamed by hand takes its index with it") {
@@ -262,7 +262,7 @@ TEST_CASE("a virtual table with rows takes them over into another definition") {
   const run::SchemaChange there = way(old, made);
   CHECK(there.losses ==
         std::vector<std::string>{"the values of columns (body) of virtual table \"f\"",
-                                 "what virtual table \"bare\" has indexed, which only the program can index again"});
+                                 "the index of virtual table \"bare\", which only the program can recreate"});
   old.apply(there.script.up);
   CHECK(way(old, made).empty());
   CHECK(old.query("SELECT rowid, title, more FROM f WHERE f MATCH 'one'") == "7|One|NULL");
@@ -284,9 +284,8 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
   renamed.table_renames.push_back({"msg", "note"});
   const run::SchemaChange broken = way(old, made, renamed);
   REQUIRE(!broken.notes.empty());
-  CHECK(
-      broken.notes.front() ==
-      "virtual table \"f\" reads table \"msg\", which will not be there: it cannot be searched until it is made anew");
+  CHECK(broken.notes.front() ==
+        "virtual table \"f\" reads table \"msg\", which will not exist: it cannot be searched until it is recreated");
 
   const File right(
       "CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT);"

@@ -72,7 +72,7 @@ TEST_CASE("a table that SQLite would drop with a virtual one is an error") {
     const File none(hits);
     const Error error = fixture::error_of([&] { static_cast<void>(way(old, to == nullptr ? none : *to)); });
     CHECK(error.kind() == ErrorKind::unsafe);
-    CHECK(fixture::mentions(error, "SQLite would drop table \"page_stat\" with it"));
+    CHECK(fixture::mentions(error, "SQLite would also drop table \"page_stat\""));
   }
 }
 
@@ -99,10 +99,9 @@ TEST_CASE("the language of each row is copied with it, and numbers that change a
       "CREATE VIRTUAL TABLE r USING rtree_i32(id, x0, x1)");
   const run::SchemaChange there = go(old, made);
   CHECK(old.query("SELECT docid, a, lid FROM f") == "4|x|3\n6|z|5");
-  CHECK(there.notes ==
-        Texts{"the coordinates in virtual table \"r\" lose what they have after the point: it keeps integers"});
+  CHECK(there.notes == Texts{"the coordinates in virtual table \"r\" lose their fraction: it stores integers"});
   CHECK(there.down_notes ==
-        Texts{"the coordinates in virtual table \"r\" lose digits beyond 16777216: it keeps numbers of 32 bits"});
+        Texts{"the coordinates in virtual table \"r\" lose digits beyond 16777216: it stores 32-bit numbers"});
   const File bare("CREATE VIRTUAL TABLE f USING fts4(a); CREATE VIRTUAL TABLE r USING rtree(id, x0, x1)");
   CHECK(way(made, bare).losses == Texts{"the values of columns (lid) of virtual table \"f\""});
 }
@@ -205,7 +204,7 @@ TEST_CASE("an index that cannot take over the texts of a table, since its column
   diff::Answers renamed;
   renamed.column_renames.push_back({"t", "a", "b"});
   const run::SchemaChange there = go(old, File("CREATE TABLE t(b); CREATE VIRTUAL TABLE f USING fts5(b)"), renamed);
-  CHECK(there.notes == Texts{"virtual table \"f\" begins without the texts of table \"t\""});
+  CHECK(there.notes == Texts{"virtual table \"f\" starts without the texts of table \"t\""});
   CHECK(there.down_notes.empty());
   old.apply(there.script.down);
 }
@@ -272,7 +271,7 @@ TEST_CASE("the tables of a virtual one whose module is not there are left alone"
     for (const bool is_there : {true, false}) {
       const Error error = fixture::error_of([&] { static_cast<void>(is_there ? way(old, taken) : way(taken, old)); });
       CHECK(error.kind() == ErrorKind::unsafe);
-      CHECK(fixture::mentions(error, '"' + name + "\" is there already"));
+      CHECK(fixture::mentions(error, '"' + name + "\" already exists"));
     }
   }
 }

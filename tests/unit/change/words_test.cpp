@@ -100,7 +100,7 @@ void check_way_back(Trial& trial) {
   CHECK(open.down_notes.size() == 3);
   CHECK(has(open.down_notes, "fails if \"user\" has rows: column \"email\" is NOT NULL without a default"));
   CHECK(has(open.down_notes, "fails if column \"age\" of \"user\" holds NULL"));
-  CHECK(has(open.down_notes, "fails if rows of \"user\" have equal values in (name)"));
+  CHECK(has(open.down_notes, "fails if \"user\" has duplicate values in (name)"));
   CHECK(open.down_losses == Lines{"the values of column \"tag_id\" of \"user\""});
   CHECK(open.down_backfills.size() == 2);
   // What is new and NULL is neither equal to anything nor refers to anything.
@@ -111,7 +111,7 @@ void check_way_back(Trial& trial) {
   answers.backfills[{"user", "age"}] = "18";
   const run::SchemaChange filled = trial.arrive_at(entities<after::User, Tag>(), answers);
   CHECK(filled.down_backfills.empty());
-  CHECK(filled.down_notes == Lines{"fails if rows of \"user\" have equal values in (name)"});
+  CHECK(filled.down_notes == Lines{"fails if \"user\" has duplicate values in (name)"});
   trial.query("UPDATE \"user\" SET age = NULL");
   trial.revert_last();
   CHECK(trial.query("SELECT email, age FROM \"user\"") == "ann@example.org|18");
@@ -188,5 +188,5 @@ TEST_CASE("a unique over values that another one keeps apart says nothing, and o
   trial.arrive_at(entities<Narrow>());
   const run::SchemaChange wider = trial.arrive_at(entities<Wide>());
   CHECK(wider.notes == Lines{});
-  CHECK(wider.down_notes == Lines{"fails if rows of \"user\" have equal values in (name)"});
+  CHECK(wider.down_notes == Lines{"fails if \"user\" has duplicate values in (name)"});
 }

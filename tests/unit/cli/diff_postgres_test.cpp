@@ -146,7 +146,7 @@ TEST_CASE("a partition that stays leaves a table that goes, and one that is not 
   arguments.schemas = {"public"};
   CHECK_THROWS_WITH_AS(
       execute(SchemaContext{options, quiet}, arguments),
-      doctest::Contains("would take along what inherits from it in schemas that are not compared: parts.pa."), Error);
+      doctest::Contains("would also drop its child tables in schemas that are not compared: parts.pa."), Error);
   const std::string script = way(database, other).script;
   CHECK(script.find("DETACH PARTITION") < script.find("DROP TABLE"));
   REQUIRE(psql_runs(script, database));
@@ -348,7 +348,7 @@ TEST_CASE("a script that looks for rows says that policies may hide some of them
   const std::string forced = "; ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY";
   const std::string plain = "CREATE TABLE t (id integer PRIMARY KEY)";
   const std::string counting = "CREATE TABLE t (id serial PRIMARY KEY)";
-  const std::string note = "lets column \"id\" count on by the rows of \"t\" that the role may see";
+  const std::string note = "derives the next value of column \"id\" only from the rows of \"t\" that the role may see";
   CHECK(way(made(plain + forced), made(counting + forced)).remarks.find(note) != std::string::npos);
   CHECK(way(made(plain), made(counting)).remarks.find(note) == std::string::npos);
 }

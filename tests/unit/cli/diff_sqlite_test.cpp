@@ -123,7 +123,7 @@ TEST_CASE("a printed script changes nothing where its copy of a table lacks rows
   bool succeeded = true;
   const std::string said = database.run(script, &succeeded);
   CHECK_FALSE(succeeded);
-  CHECK(said.find("Not true: all rows of \"t\" are in \"temporary_t\"") != said.npos);
+  CHECK(said.find("Check failed: all rows of \"t\" are in \"temporary_t\"") != said.npos);
   CHECK(said.find("Nothing was changed") != said.npos);
   CHECK(database.dump() == before);
   database.run(pasted(script));
@@ -137,7 +137,7 @@ TEST_CASE("a printed script changes nothing where it would break a foreign key")
   check_refused(from,
                 "CREATE TABLE p (id INTEGER PRIMARY KEY, n TEXT);"
                 "CREATE TABLE c (id INTEGER PRIMARY KEY, p_id INT REFERENCES p(id), x TEXT);",
-                "Not true: no foreign key is broken that was not before");
+                "Check failed: there are no new foreign key violations");
 }
 
 TEST_CASE("a printed script goes on where foreign keys were broken before, under whatever name") {
@@ -227,7 +227,8 @@ TEST_CASE("a printed script carries carriage returns as they are, or changes not
   // Written as another reader would have it.
   for (std::size_t at = 0; (at = script.find("\r\r\n", at)) != script.npos;) script.erase(at, 1);
   bool succeeded = true;
-  CHECK(database.run(script, &succeeded).find("Not true: the script is read by the sqlite3 shell") != script.npos);
+  CHECK(database.run(script, &succeeded)
+            .find("Check failed: the sqlite3 shell runs the script with unchanged line endings") != script.npos);
   CHECK_FALSE(succeeded);
   CHECK(database.dump() == before);
   check_arrives(database, wanted);

@@ -70,7 +70,7 @@ TEST_CASE("an entity needs a primary key, and one that fits") {
   CHECK(MISTAKE(thing.primary_generated<&Thing::id>({.type = "bigint"});) ==
         "entity \"Thing\", member \"id\": SQLite generates keys of type integer only, not bigint");
   CHECK(MISTAKE(thing.table({.without_rowid = true}); thing.primary_generated<&Thing::id>();) ==
-        "entity \"Thing\", member \"id\": SQLite generates no keys in a table WITHOUT ROWID");
+        "entity \"Thing\", member \"id\": SQLite cannot generate keys in a WITHOUT ROWID table");
 }
 
 TEST_CASE("a member is described once, and a name is one column's") {
@@ -267,11 +267,11 @@ TEST_CASE("length, precision and scale fit the type") {
   CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::real>({.precision = -7});) ==
         at + "\"real\": the precision is -7, but at least 0 is needed");
   CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::text>({.type = "varchar(5)", .length = 6});) ==
-        at + "\"text\": SQLite's type varchar(5) has its arguments in the type already");
+        at + "\"text\": SQLite's type varchar(5) already contains its arguments");
   CHECK(MISTAKE_BESIDE_ID(thing.column<&Thing::text>({.type = "varchar(5"});) ==
-        at + "\"text\": SQLite reads no type from \"varchar(5\"");
+        at + "\"text\": SQLite cannot parse \"varchar(5\" as a type");
   CHECK(MISTAKE(thing.table({.strict = true}); thing.primary_generated<&Thing::id>(); thing.column<&Thing::text>(
-            {.length = 5});) == at + "\"text\": SQLite takes no column of type text(5) in a STRICT table");
+            {.length = 5});) == at + "\"text\": SQLite does not allow a column of type text(5) in a STRICT table");
 }
 
 TEST_CASE("a column that may be NULL needs a member that can hold that") {

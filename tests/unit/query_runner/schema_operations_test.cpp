@@ -201,7 +201,7 @@ TEST_CASE_FIXTURE(Fixture, "the schema is not changed inside a transaction of th
   runner.start_transaction();
   CHECK(message_of([&] {
           runner.drop_column("post", "title");
-        }).starts_with("The schema is to be changed inside a transaction of the program."));
+        }).starts_with("Schema operations cannot run inside a transaction that the program opened."));
   runner.rollback_transaction();
   CHECK(runner.has_column("post", "title"));
 }
@@ -253,11 +253,11 @@ TEST_CASE_FIXTURE(Fixture, "rows are streamed as they come") {
         }).starts_with("enough"));
   CHECK(rows == 3);
   CHECK(message_of([&] { runner.for_each_row("DELETE FROM n", [](Row) {}); }) ==
-        "for_each_row() was given what is no query. Run it with query().");
+        "for_each_row() needs a query that returns rows. Use query() for other statements.");
   if (test::has_sqlite(35)) {  // The first with RETURNING.
     CHECK(message_of([&] {
             runner.for_each_row("WITH m AS (SELECT 1) DELETE FROM n RETURNING i", [](Row) {});
-          }).starts_with("for_each_row() was given what is no query."));
+          }).starts_with("for_each_row() needs a query that returns rows."));
   }
   CHECK(database.query("SELECT count(*) FROM n") == "1000");
 }

@@ -147,15 +147,15 @@ TEST_CASE("two branches that make one view anew contradict each other; one whose
   const Script other = script("Other1000000000004", "view v aa cc rebuilt rebuilt\n! definition v 01 03\n");
   const Script follower = script("Follower1000000000004", "view v dd cc rebuilt rebuilt\n! definition v 04 03\n");
   CHECK(conflicts({view, one, other}) ==
-        Texts{"Other1000000000004: view \"v\" as left by One1000000000003: the definition is not as the "
-              "migration knows it"});
+        Texts{"Other1000000000004: view \"v\" as left by One1000000000003: the definition differs from what "
+              "the migration knows"});
   CHECK(conflicts({view, other}).empty());
   CHECK(conflicts({view, one, follower}).empty());
 }
 
 TEST_CASE("what is applied, unknown or written by hand is not made anew") {
   const Database database;
-  CHECK(mentions(error_of([&] { rebased(database, {begin, by_hand}, "Hand1000000000002"); }), "written by hand"));
+  CHECK(mentions(error_of([&] { rebased(database, {begin, by_hand}, "Hand1000000000002"); }), "hand-written"));
   CHECK(mentions(error_of([&] { rebased(database, {begin}, "Other"); }), "\"Other\" is not in the program"));
   const Program program({begin, rebuilt});
   Session session(database.options(program));

@@ -172,8 +172,7 @@ TEST_CASE_OF_EACH_DATABASE("a pending migration that is older than an applied on
   CHECK(names(run::run_migrations(second)) == a);
   REQUIRE(log.warnings.size() == 1);
   CHECK(log.warnings[0] ==
-        "The migration A1000000000001 is older than B1000000000002, which was applied already, "
-        "and runs after it.");
+        "The migration A1000000000001 runs out of order: it is older than B1000000000002, which is already applied.");
 }
 
 TEST_CASE("rows of other programs are kept, with one warning") {

@@ -95,9 +95,9 @@ TEST_CASE("a virtual table that a migration makes anew has to be the one that it
     CHECK(mentions(error, "virtual table \"f\": " + words));
     CHECK(database.query("SELECT group_concat(sql) FROM sqlite_master") == before);
   };
-  refused({}, "the virtual table is not there");
+  refused({}, "the virtual table does not exist");
   refused({"CREATE TABLE f (x); INSERT INTO f VALUES ('only copy')"}, "something else has this name (table)");
-  refused({"CREATE VIRTUAL TABLE f USING fts5(title, body)"}, "the definition is not as the migration knows it");
+  refused({"CREATE VIRTUAL TABLE f USING fts5(title, body)"}, "the definition differs from what the migration knows");
 }
 
 TEST_CASE("a virtual table as the migration knows it is made anew, and comes back") {
@@ -145,10 +145,10 @@ TEST_CASE("a view of which somebody changed the query is not made anew") {
   const Database database;
   run_all(database, {scripts.first});
   database.query("DROP VIEW titles; CREATE VIEW titles AS SELECT title || '!' AS title FROM post");
-  const std::string words = "view \"titles\": the definition is not as the migration knows it";
+  const std::string words = "view \"titles\": the definition differs from what the migration knows";
   CHECK(mentions(error_of([&] { run_all(database, {scripts.first, scripts.second}); }), words));
   database.query("DROP VIEW titles");
-  CHECK(mentions(error_of([&] { run_all(database, {scripts.first, scripts.second}); }), "the view is not there"));
+  CHECK(mentions(error_of([&] { run_all(database, {scripts.first, scripts.second}); }), "the view does not exist"));
 }
 
 TEST_CASE("an index that nobody knows does not go with a materialized view") {
@@ -188,7 +188,7 @@ TEST_CASE("what else a baseline makes has to be there on the way back") {
   run_all(database, {baseline});
   database.query("DROP STATISTICS known");
   const Error error = error_of([&] { revert(database, {baseline}); });
-  CHECK(mentions(error, "statistics \"known\": the statistics is not there"));
+  CHECK(mentions(error, "statistics \"known\": the statistics does not exist"));
   database.query("CREATE STATISTICS known ON id, title FROM post");
   revert(database, {baseline});
   CHECK(database.query("SELECT count(*) FROM pg_proc WHERE proname = 'total'") == "0");

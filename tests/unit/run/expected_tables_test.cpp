@@ -112,10 +112,11 @@ TEST_CASE("a rebuild that would drop a column, an index, a trigger or a constrai
   const std::string copy = "CREATE TABLE copy (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, mail varchar NOT NULL";
   const std::string swap = "INSERT INTO copy SELECT * FROM user; DROP TABLE user; ALTER TABLE copy RENAME TO user";
   refused({copy + ", note varchar NOT NULL, CHECK (note <> ''))", swap}, "check \"note <> ''\" is not known");
-  refused({copy + ", note varchar NOT NULL DEFAULT 'x')", swap}, "column \"note\" is not as the migration knows it");
+  refused({copy + ", note varchar NOT NULL DEFAULT 'x')", swap},
+          "column \"note\" differs from what the migration knows");
   refused({copy + ")", "INSERT INTO copy SELECT id, mail FROM user; DROP TABLE user; ALTER TABLE copy RENAME TO user"},
           "column \"note\" is missing");
-  refused({"DROP TABLE user"}, "the table is not there");
+  refused({"DROP TABLE user"}, "the table does not exist");
 }
 
 TEST_CASE("a rebuild is not reverted on a table that has what it does not know") {
@@ -259,7 +260,7 @@ TEST_CASE("a column that is altered on PostgreSQL has to be the one that the mig
   run_all(database, {stages.first});
   database.query("ALTER TABLE \"user\" ALTER COLUMN note TYPE text");
   const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
-  CHECK(mentions(error, "column \"note\" is not as the migration knows it"));
+  CHECK(mentions(error, "column \"note\" differs from what the migration knows"));
 }
 
 TEST_CASE("a migration is checked against what those before it in the same run have made") {

@@ -44,7 +44,7 @@ struct Failure {
 const Failure failures[] = {
     {"a statement", statements({"INSERT INTO nothing VALUES (1)"}), ErrorKind::statement, "nothing"},
     {"an exception", [](QueryRunner&) { throw std::runtime_error("out of ink"); }, ErrorKind::migration, "out of ink"},
-    {"something else", [](QueryRunner&) { throw 42; }, ErrorKind::migration, "no std::exception"},
+    {"something else", [](QueryRunner&) { throw 42; }, ErrorKind::migration, "not a std::exception"},
 };
 
 Script first() { return {a, statements({"CREATE TABLE a (id integer)", "INSERT INTO a VALUES (1)"})}; }
@@ -102,8 +102,8 @@ TEST_CASE_OF_EACH_DATABASE("migrations that override the mode `all` are named be
   Session session(database.options(program));
   const Error error = error_of([&] { run::run_migrations(session); });
   CHECK(mentions(error,
-                 "Migrations \"B1000000000002\", \"C1000000000003\" override the transaction mode, but the mode is "
-                 "\"all\"."));
+                 "Migrations \"B1000000000002\", \"C1000000000003\" choose their own transaction mode, which is not "
+                 "possible when all migrations share one transaction (mode \"all\")."));
   CHECK(mentions(error, "--transaction each"));
   CHECK(database.tables() == "NULL");
   run::RunOptions fake;

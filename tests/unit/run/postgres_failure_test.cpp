@@ -139,7 +139,7 @@ TEST_CASE(
     options.transaction = mode;
     const Error error = error_of([&] { DataSource(options).run_migrations(); });
     CHECK(error.kind() == ErrorKind::busy);
-    CHECK(mentions(error, "Another run of migrations is at work on the PostgreSQL database"));
+    CHECK(mentions(error, "Another process is running migrations on the PostgreSQL database"));
     CHECK(mentions(error, ": process " + text_of(*holder, "SELECT pg_backend_pid()") + " (postgres, whimbrel, "));
     CHECK(tables(url) == "other");
     postgres::driver().make_dialect(holder->server())->unlock(*holder);

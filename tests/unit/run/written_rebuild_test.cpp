@@ -66,7 +66,7 @@ TEST_CASE("a rebuild by hand is refused before the table goes if it leaves away 
         const Try test({one.by_hand});
         const Error error = error_of([&] { test.run(written(rebuild(copy)), mode); });
         CHECK(error.kind() == ErrorKind::unsafe);
-        CHECK(mentions(error, "The table \"user\" would be rebuilt without"));
+        CHECK(mentions(error, "Rebuilding table \"user\" would lose"));
         CHECK(mentions(error, one.words));
         CHECK(test.database.query("SELECT mail, note FROM user") == "a|b");
       }
@@ -137,8 +137,8 @@ TEST_CASE("a table that is made again has its rows again, or they were deleted b
     const Try test;
     const Error error = error_of([&] { test.run(written(empty), mode); });
     CHECK(error.kind() == ErrorKind::unsafe);
-    CHECK(mentions(error, "was dropped with 1 rows, and what took its name has 0"));
-    CHECK(mentions(error, "deleted before the table is dropped"));
+    CHECK(mentions(error, "was dropped with 1 rows, and the table that replaces it has 0"));
+    CHECK(mentions(error, "Delete unwanted rows before the table is dropped"));
     CHECK(test.database.query("SELECT count(*) FROM user") == "1");
     test.run(written(said), mode);
     CHECK(test.database.query("SELECT count(*) FROM user") == "0");
@@ -275,7 +275,7 @@ TEST_CASE("a rebuild that somebody writes into a generated migration is watched 
     INFO(tables);
     const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});
     script.tables = tables;
-    CHECK(mentions(error_of([&] { test.run(script); }), "would be rebuilt without what the migration does not know"));
+    CHECK(mentions(error_of([&] { test.run(script); }), "would lose parts that the migration does not know"));
     CHECK(test.database.columns("user") == "id mail note nick");
   }
 }

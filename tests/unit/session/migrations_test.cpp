@@ -51,7 +51,7 @@ TEST_CASE("a list with a mistake is refused with the names") {
   CHECK(mentions(list_error({{nullptr, lend_none, nullptr}}), "has no name"));
   CHECK(mentions(list_error({{"A1000000000001", nullptr, nullptr}}), "WHIMBREL_MIGRATION(A1000000000001);"));
   CHECK(mentions(list_error({{"A1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}}),
-                 "two migrations of the name A1000000000001"));
+                 "Two migrations are named A1000000000001"));
   const Error error = list_error({{"B1000000000001", lend_none, nullptr}, {"A1000000000001", lend_none, nullptr}});
   CHECK(mentions(error, "A1000000000001 and B1000000000001 have the same timestamp"));
   CHECK(error.kind() == ErrorKind::migration);

@@ -85,7 +85,7 @@ TEST_CASE("a declared version is a version") {
   options.server_version = "fifteen";
   const Error error = error_of([&] { Session session(options); });
   CHECK(error.kind() == ErrorKind::usage);
-  CHECK(mentions(error, "server_version is \"fifteen\", which is no version"));
+  CHECK(mentions(error, "server_version is \"fifteen\", which is not a version"));
 }
 
 TEST_CASE("entities are described for the server that is connected to") {
@@ -133,7 +133,7 @@ TEST_CASE("an entity that takes the table of the history is a mistake") {
   Session taken(options);
   const Error error = error_of([&] { static_cast<void>(taken.described()); });
   CHECK(error.kind() == ErrorKind::entity);
-  CHECK(mentions(error, "entity \"Step\": the table \"Migrations\" is the one"));
+  CHECK(mentions(error, "entity \"Step\": the table \"Migrations\" is the migration history table"));
   options.migrations_table = "steps";
   Session session(options);
   CHECK(session.described().schema.tables.size() == 1);

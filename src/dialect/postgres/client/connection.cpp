@@ -21,8 +21,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A run that was killed shall not go on, with its locks, on the server. A server before 14, and one that is not on
-/// Linux, cannot look whether its client is still there.
+/// The server must stop the statements of a killed run, which hold locks. Servers before version 14, or not on Linux,
+/// cannot check whether the client still exists.
 constexpr const char* watch_client =
     "CASE WHEN pg_catalog.current_setting('client_connection_check_interval', true) = '0' AND pg_catalog.version() "
     "LIKE "
@@ -37,7 +37,7 @@ std::string current_setting(const std::string& name) {
   return "pg_catalog.current_setting(" + sql::quote_string(name, postgres_syntax) + ')';
 }
 
-/// The server's unit is a millisecond, and its 0 means to wait for ever.
+/// The server's unit is a millisecond, and its 0 means no limit.
 std::string lock_timeout_of(milliseconds busy_timeout) {
   return std::to_string(std::clamp<milliseconds::rep>(busy_timeout.count(), 1, std::numeric_limits<int>::max()));
 }
@@ -87,7 +87,7 @@ void PostgresConnection::make_settings() {
     calls.push_back(is_owned ? set_config(name, value) : current_setting(name));
   if (is_owned && options_.read_only) calls.push_back(set_config("default_transaction_read_only", "on"));
   if (is_owned) calls.emplace_back(watch_client);
-  // One of the URL, the role or the database counts.
+  // A setting of the URL, the role or the database takes precedence.
   const std::string lock_timeout = current_setting("lock_timeout");
   calls.push_back(is_owned ? "CASE " + lock_timeout + " WHEN '0' THEN " +
                                  set_config("lock_timeout", lock_timeout_of(options_.busy_timeout)) + " ELSE " +
@@ -95,7 +95,7 @@ void PostgresConnection::make_settings() {
                            : lock_timeout);
   calls.back() = "(extract(epoch FROM (" + calls.back() + ")::interval) * 1000)::bigint";
   const std::string query = "SELECT " + joined(calls);
-  // Nothing is set in a session that a pooler could give to somebody else.
+  // Nothing is set in a session that a pooler could pass to another client.
   const std::string in_own_session =
       query + " WHERE pg_catalog.pg_backend_pid() = " + std::to_string(PQbackendPID(handle_.get()));
   std::vector<std::vector<std::string>> rows = rows_of(handle_.get(), in_own_session, description_);
@@ -134,7 +134,7 @@ void PostgresConnection::interrupt() noexcept {
 }
 
 void PostgresConnection::on_notice(const std::function<void(const std::string&)>& function) {
-  // The receiver that the program has set could not be put back: libpq does not tell what it is called with.
+  // The program's notice receiver could not be restored, because libpq does not return its argument.
   if (!handle_.get_deleter().owned) return;
   notice_ = function;
   PQsetNoticeReceiver(handle_.get(), whimbrel_take_postgres_notice, &notice_);
@@ -142,7 +142,7 @@ void PostgresConnection::on_notice(const std::function<void(const std::string&)>
 
 void PostgresConnection::reconnect_if_lost() {
   if (depth_ > 0 || !handle_.get_deleter().owned) return;
-  // The end of a connection is something to read, but not all that there is to read is its end.
+  // A closed connection is readable, but a readable connection need not be closed.
   pollfd descriptor{PQsocket(handle_.get()), POLLIN, 0};
   if (poll(&descriptor, 1, 0) > 0) Result(PQexec(handle_.get(), "")).reset();
   if (PQstatus(handle_.get()) == CONNECTION_OK) return;
@@ -150,7 +150,7 @@ void PostgresConnection::reconnect_if_lost() {
     is_loss_told_ = true;
     throw Error(ErrorKind::connection,
                 "The connection to the " + description_ + " was lost in the middle of a transaction.")
-        .with_remedy("What was not committed is rolled back: begin it again.");
+        .with_remedy("Uncommitted changes were rolled back. Start the transaction again.");
   }
   reconnect(handle_.get());
   in_transaction_ = false;
@@ -178,7 +178,7 @@ std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   return std::make_unique<PostgresConnection>(connect(read_url(options.url)), options);
 }
 
-// The server need not have the URL's database for it; the one that is always there does as well.
+// The server need not have the URL's database; the database that always exists will do.
 std::unique_ptr<Connection> open_scratch_database(const ConnectionOptions& options) {
   Destinations destinations = read_url(options.url);
   Handle maintenance;
@@ -197,11 +197,11 @@ std::unique_ptr<Connection> attach(void* native, const ConnectionOptions& option
   if (connection == nullptr) throw Error(ErrorKind::usage, "The program's PostgreSQL connection is a null pointer.");
   if (PQstatus(connection) != CONNECTION_OK) {
     throw Error(ErrorKind::usage, "The program's PostgreSQL connection is not open.")
-        .with_remedy("Hand over a connection whose PQstatus() is CONNECTION_OK.");
+        .with_remedy("Pass a connection whose PQstatus() is CONNECTION_OK.");
   }
   if (PQtransactionStatus(connection) != PQTRANS_IDLE) {
     throw Error(ErrorKind::usage, "The program's PostgreSQL connection is inside a transaction or busy.")
-        .with_remedy("Commit or roll back, and fetch all results, before you hand the connection over.");
+        .with_remedy("Commit or roll back, and fetch all results, before you pass the connection to whimbrel.");
   }
   return std::make_unique<PostgresConnection>(Handle(connection, Finish{false}), options);
 }

@@ -38,8 +38,8 @@ bool begins_with_scheme(const std::string& url) {
   return begins("postgresql://") || begins("postgres://");
 }
 
-/// The failure as libpq tells it, with the code of the server's error. libpq has the code only in a message with all
-/// details, for which it has to try once more; not where trying takes long, then no server has answered.
+/// Returns libpq's failure with the code of the server's error. libpq has the code only in a verbose message, for which
+/// it must connect again. That is not done if connecting took long, because then no server answered.
 ServerError read_failure(PGconn* connection, Clock::duration took) {
   ServerError error;
   error.message = text_or_empty(PQerrorMessage(connection));
@@ -51,14 +51,14 @@ ServerError read_failure(PGconn* connection, Clock::duration took) {
   return error;
 }
 
-/// An @ that was not escaped makes a part of the password the name of a host or a database, which messages show.
+/// An unescaped @ makes a part of the password the name of a host or a database, which messages contain.
 void refuse_raw_at(const Destinations& destinations, const std::string& url) {
   for (std::size_t i = 0; i < destinations.keywords.size(); ++i) {
     const bool is_host = destinations.keywords[i] == "host" && destinations.values[i].find_first_of("/@") != 0;
     if (!is_host && destinations.keywords[i] != "dbname") continue;
     if (destinations.values[i].find('@') == std::string::npos) continue;
     throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) +
-                                      "\" has an @ after the one that ends the user's name and password.")
+                                      "\" has another @ after the one that ends the user's name and password.")
         .with_remedy("Write %40 for an @ in a name or a password, %2F for a slash.");
   }
 }
@@ -91,11 +91,11 @@ void Destinations::set(const std::string& keyword, const std::string& value) {
   values.push_back(value);
 }
 
-// What libpq says of a URL can have the password in it, so that it is not repeated.
+// libpq's message about a URL may contain the password, so it is not repeated.
 Destinations read_url(const std::string& url) {
   if (!begins_with_scheme(url)) {
-    throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" is not one of PostgreSQL.")
-        .with_remedy("Two slashes come after the scheme: postgresql://user@host:5432/database.");
+    throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" is not a PostgreSQL URL.")
+        .with_remedy("Write two slashes after the scheme: postgresql://user@host:5432/database.");
   }
   std::string lower = url;
   for (std::size_t i = 0; lower[i] != ':'; ++i) lower[i] = static_cast<char>(lower[i] | 0x20);
@@ -107,10 +107,10 @@ Destinations read_url(const std::string& url) {
     refuse_raw_at(destinations, url);
     return destinations;
   }
-  throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" cannot be read.")
+  throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" cannot be parsed.")
       .with_remedy(
-          "It is postgresql://user:password@host:port/database?parameter=value, with characters that mean something in "
-          "a URL as %-escapes (%40 for @, %25 for %), and the parameters are libpq's.");
+          "Use postgresql://user:password@host:port/database?parameter=value. Percent-encode special characters (%40 "
+          "for @, %25 for %); parameters are libpq's.");
 }
 
 Destinations destinations_of(pg_conn* connection) {
@@ -119,7 +119,7 @@ Destinations destinations_of(pg_conn* connection) {
 }
 
 Handle connect(const Destinations& destinations) {
-  // What comes later counts, so the name of the program is only a default.
+  // Later values take precedence, so this program name is only a default.
   std::vector<const char*> keywords{"fallback_application_name"};
   std::vector<const char*> values{"whimbrel"};
   for (std::size_t i = 0; i < destinations.keywords.size(); ++i) {
@@ -131,13 +131,13 @@ Handle connect(const Destinations& destinations) {
 
   const auto start = Clock::now();
   Handle handle(PQconnectdbParams(keywords.data(), values.data(), 0));
-  if (handle == nullptr) throw Error(ErrorKind::connection, "There is no memory for a connection.");
+  if (handle == nullptr) throw Error(ErrorKind::connection, "Out of memory for a connection.");
   require_connected(handle.get(), start);
   PQsetNoticeReceiver(handle.get(), drop_notice, nullptr);
   if (PQserverVersion(handle.get()) >= 120000) return handle;
-  throw Error(ErrorKind::connection, "The " + describe(handle.get()) + " is of a server of version " +
+  throw Error(ErrorKind::connection, "The server of the " + describe(handle.get()) + " is PostgreSQL " +
                                          text_or_empty(PQparameterStatus(handle.get(), "server_version")) + '.')
-      .with_remedy("PostgreSQL 12 or later is needed.");
+      .with_remedy("whimbrel needs PostgreSQL 12 or later.");
 }
 
 void reconnect(pg_conn* connection) {
@@ -199,8 +199,8 @@ ServerError read_error(const pg_result* result, const pg_conn* connection) {
 
 namespace {
 
-// A prepared transaction has no process, and its locks have none either. What tells whose they are is the lock that
-// each transaction has on its own number. https://www.postgresql.org/docs/current/view-pg-locks.html
+// A prepared transaction and its locks have no process. Its locks are found through the lock that each transaction has
+// on its own number. https://www.postgresql.org/docs/current/view-pg-locks.html
 constexpr const char* blocker_query = R"sql(
 SELECT coalesce('"' || n.nspname || '"."' || c.relname || '"', w.locktype), w.mode, b.pid, a.usename, a.application_name,
        a.state, (SELECT min(p.gid) FROM pg_catalog.pg_locks h
@@ -233,9 +233,9 @@ void find_blocker(pg_conn* waiting, Situation& situation) {
   situation.prepared = row[6];
   situation.wait = row[0] + " (" + row[1] + ")";
   if (!row[6].empty()) {
-    situation.wait += ", which the prepared transaction '" + row[6] + "' holds";
+    situation.wait += ", held by the prepared transaction '" + row[6] + '\'';
   } else if (!row[2].empty()) {
-    situation.wait += ", which process " + row[2] + " holds";
+    situation.wait += ", held by process " + row[2];
     std::string who;
     for (std::size_t i = 3; i < 6; ++i) who += row[i].empty() ? "" : (who.empty() ? "" : ", ") + row[i];
     if (!who.empty()) situation.wait += " (" + who + ')';

@@ -18,14 +18,14 @@ std::string text_of(const Value& value) {
 }  // namespace
 
 BoundParameters::BoundParameters(const std::vector<Value>& parameters, std::string_view statement) {
-  texts_.reserve(parameters.size());  // So that the pointers stay.
+  texts_.reserve(parameters.size());  // Keeps pointers valid.
   for (const Value& value : parameters) {
     const bool is_binary = std::holds_alternative<Bytes>(value.variant());
     const std::string& text = texts_.emplace_back(text_of(value));
     if (!is_binary && text.find('\0') != std::string::npos) {
       throw Error(ErrorKind::statement, "The parameter $" + std::to_string(texts_.size()) +
-                                            " is text with a NUL character in it, which PostgreSQL does not store.")
-          .with_remedy("Leave the character out, or store the value as bytes in a column of type bytea.")
+                                            " is text with a NUL character, which PostgreSQL cannot store.")
+          .with_remedy("Remove the character, or store the value as bytes in a column of type bytea.")
           .with_statement(std::string(statement));
     }
     types_.push_back(is_binary ? static_cast<unsigned>(TypeNumber::bytea) : 0);

@@ -7,11 +7,11 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// The parameters of a statement as arrays, which libpq takes. The server finds the types of all but bytes, so that a
-/// value fits whatever column it is for.
+/// The parameters of a statement as arrays for libpq. The server infers the types of all but bytes, so that a value
+/// fits any column.
 class BoundParameters {
  public:
-  /// Throws Error (statement) for text with a NUL character, which PostgreSQL does not store.
+  /// Throws Error (statement) for text with a NUL character, which PostgreSQL cannot store.
   BoundParameters(const std::vector<Value>& parameters, std::string_view statement);
   BoundParameters(const BoundParameters&) = delete;
   BoundParameters& operator=(const BoundParameters&) = delete;

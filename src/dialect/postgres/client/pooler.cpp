@@ -16,7 +16,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr const char* ask_process = "SELECT pg_catalog.pg_backend_pid()";
 
-/// In a pool of sessions there may be none left for a second connection.
+/// A session pool may have no session for a second connection.
 constexpr milliseconds longest_wait(1000);
 
 bool is_answered(pg_conn* connection, Clock::time_point end) {
@@ -29,8 +29,8 @@ bool is_answered(pg_conn* connection, Clock::time_point end) {
   return true;
 }
 
-/// The process of the server that has a transaction of this connection, which stays open; empty if no transaction
-/// begins, nothing if no answer comes in time.
+/// Returns the server process of a transaction on this connection, which remains open; empty if no transaction begins,
+/// nullopt after the timeout.
 std::optional<std::string> process_in_transaction(pg_conn* connection) {
   const auto end = Clock::now() + longest_wait;
   if (PQsendQuery(connection, (std::string("BEGIN; ") + ask_process).c_str()) == 0) return std::nullopt;
@@ -63,11 +63,9 @@ bool has_changing_sessions(pg_conn* connection, const std::string& database) {
 void require_session(pg_conn* connection, const std::string& database) {
   if (!has_changing_sessions(connection, database)) return;
   throw Error(ErrorKind::connection, "The " + database +
-                                         " is behind a pooler that gives each transaction another session of the "
-                                         "server: settings and locks would be those of others.")
-      .with_remedy(
-          "Give the address of the server itself, or of a pool that keeps the session (PgBouncer: pool_mode = "
-          "session).");
+                                         " is behind a transaction-pooling proxy: session settings and advisory locks "
+                                         "would leak to other clients.")
+      .with_remedy("Connect to the server directly, or through a session pool (PgBouncer: pool_mode = session).");
 }
 
 }  // namespace whimbrel::dialect::postgres

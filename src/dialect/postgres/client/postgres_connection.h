@@ -14,11 +14,11 @@ namespace whimbrel::dialect::postgres {
 
 class ScratchDatabase;
 
-/// A connection over libpq. The settings that values and definitions depend on are made by the constructor; those of a
-/// connection that the program owns are put back by the destructor.
+/// A connection over libpq. The constructor makes the settings that values and definitions depend on; for a connection
+/// of the program, the destructor restores them.
 class PostgresConnection final : public Connection {
  public:
-  /// A scratch database is gone after the connection to it.
+  /// The scratch database is dropped after the connection to it.
   PostgresConnection(Handle handle, ConnectionOptions options, std::unique_ptr<ScratchDatabase> scratch = nullptr);
   PostgresConnection(const PostgresConnection&) = delete;
   PostgresConnection& operator=(const PostgresConnection&) = delete;
@@ -46,13 +46,13 @@ class PostgresConnection final : public Connection {
   using Clock = std::chrono::steady_clock;
   using Settings = std::vector<std::pair<std::string, std::string>>;
 
-  /// A statement whose rows are still coming.
+  /// A statement with pending rows.
   struct Running {
     std::string_view statement;
     Clock::time_point start = Clock::now();
     bool has_columns = false;
-    Rows::Data rows;                            ///< Columns, and the rows that are kept.
-    std::deque<std::vector<Value>> came_early;  ///< Read before their turn, to make way for another statement.
+    Rows::Data rows;                            ///< The columns, and the rows of the result.
+    std::deque<std::vector<Value>> came_early;  ///< Read in advance, to make way for another statement.
     std::optional<Error> error;
     bool is_over = false;
   };
@@ -63,7 +63,7 @@ class PostgresConnection final : public Connection {
   void execute(std::string_view statement, const std::vector<Value>& parameters, StatementObserver* observer,
                Rows::Data& rows);
   void send(std::string_view statement, const std::vector<Value>& parameters, bool row_by_row);
-  /// Reads what comes next of the running statement: into came_early, or error.
+  /// Reads the next part of the running statement into came_early or error.
   void read_more(Running& running);
   void take_rows(Running& running, const pg_result* result);
   void end_copy(Running& running, bool is_input);
@@ -81,18 +81,18 @@ class PostgresConnection final : public Connection {
   Handle handle_;
   ConnectionOptions options_;
   std::string description_;
-  Settings previous_settings_;                 ///< Of a connection that the program owns.
-  std::chrono::milliseconds lock_timeout_{0};  ///< The server's; 0 for none.
+  Settings previous_settings_;                 ///< For a connection of the program.
+  std::chrono::milliseconds lock_timeout_{0};  ///< The server's setting; 0: none.
   std::function<void(const std::string&)> notice_;
   WakeupPipe alarm_;
   std::atomic<bool> interrupted_ = false;
-  int depth_ = 0;               ///< An observer runs statements in the midst of a run.
-  Running* running_ = nullptr;  ///< The statement that the server is busy with.
+  int depth_ = 0;               ///< Greater than 1 if an observer runs a statement during a run.
+  Running* running_ = nullptr;  ///< The statement that occupies the server.
   bool in_transaction_ = false;
   bool is_loss_told_ = false;
-  std::string first_failure_;  ///< In the transaction that it ended.
+  std::string first_failure_;  ///< The message of the error that ended the transaction.
   Situation wait_;             ///< What the running statement waits for.
-  bool has_asked_ = false;     ///< What it waits for.
+  bool has_asked_ = false;     ///< If true, `wait_` was asked for.
 };
 
 }  // namespace whimbrel::dialect::postgres

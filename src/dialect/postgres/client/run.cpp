@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Of a shorter wait nobody asks what it is for: asking takes a connection, and most statements wait for nothing.
+/// Shorter waits are not investigated: that takes a connection, and most statements wait for nothing.
 constexpr milliseconds shortest_question(200);
 
 bool ends_transaction(std::string_view statement) {
@@ -33,8 +33,8 @@ std::vector<Value> row_of(const PGresult* result, int row) {
 
 std::vector<std::string_view> require_statements(std::string_view sql, bool has_parameters) {
   if (const auto place = sql.find('\0'); place != std::string_view::npos) {
-    throw Error(ErrorKind::statement, "The SQL text has a NUL character in it.")
-        .with_remedy("Pass such a value as bytes in a parameter.")
+    throw Error(ErrorKind::statement, "The SQL text contains a NUL character.")
+        .with_remedy("Pass the value as bytes in a parameter.")
         .with_statement(std::string(sql), static_cast<int>(place));
   }
   std::vector<std::string_view> statements = split_statements(sql);
@@ -42,15 +42,16 @@ std::vector<std::string_view> require_statements(std::string_view sql, bool has_
   const char* const begin = statements.front().data();
   const std::string_view whole(begin,
                                static_cast<std::size_t>(statements.back().data() - begin) + statements.back().size());
-  throw Error(ErrorKind::statement, "There are several statements where parameters go with one.")
-      .with_remedy("Run them one by one.")
+  throw Error(ErrorKind::statement,
+              "Parameters were given for several statements; they can be passed to one statement only.")
+      .with_remedy("Run the statements one by one.")
       .with_statement(std::string(whole), static_cast<int>(statements[1].data() - begin));
 }
 
 }  // namespace
 
-/// The time in which the connection waits for the server with an eye on interrupts. The library sends and receives
-/// without blocking meanwhile.
+/// The time during which the connection waits for the server and for interrupts. The library sends and receives without
+/// blocking meanwhile.
 class PostgresConnection::Turn {
  public:
   explicit Turn(PostgresConnection& connection) : connection_(connection) {
@@ -86,8 +87,8 @@ Error PostgresConnection::failure(std::string_view statement, const pg_result* r
   return statement_error(read_error(result, handle_.get()), situation, statement);
 }
 
-/// Until the server has sent something. The server is told to stop from here and not from interrupt(), so that it never
-/// stops a later statement.
+/// Waits until the server has sent something. The server is canceled from here instead of from interrupt(), so that
+/// this never affects a later statement.
 void PostgresConnection::wait() {
   const auto now = Clock::now();
   const bool may_ask = running_ != nullptr && !has_asked_ && lock_timeout_ >= shortest_question;
@@ -128,7 +129,7 @@ void PostgresConnection::take_rows(Running& running, const pg_result* result) {
   for (int i = 0; i < PQntuples(result); ++i) running.came_early.push_back(row_of(result, i));
 }
 
-// The data would come from this program's input or go to its output, which are not the database's.
+// The data would come from this program's input or go to its output, not the database's.
 void PostgresConnection::end_copy(Running& running, bool is_input) {
   if (is_input) {
     PQputCopyEnd(handle_.get(), "there is no input");
@@ -143,22 +144,24 @@ void PostgresConnection::end_copy(Running& running, bool is_input) {
     }
   }
   if (running.error) return;
-  running.error = Error(ErrorKind::statement, std::string("The statement copies ") +
-                                                  (is_input ? "from the standard input" : "to the standard output") +
-                                                  ", which a migration does not have.")
+  running.error = Error(ErrorKind::statement, std::string(is_input ? "COPY FROM STDIN" : "COPY TO STDOUT") +
+                                                  " does not work in a migration, which has no standard " +
+                                                  (is_input ? "input." : "output."))
                       .with_remedy(is_input ? "Use INSERT, or COPY from a file of the server."
                                             : "Use SELECT, or COPY to a file of the server.")
                       .with_statement(std::string(running.statement));
 }
 
-// COMMIT of a transaction that an error has ended is a rollback, which the server does not call an error.
+// COMMIT of a failed transaction is a rollback, which the server does not report as an error.
 void PostgresConnection::check_end(Running& running, pg_result* result) {
   if (running.error || !ends_transaction(running.statement)) return;
   if (std::string_view(PQcmdStatus(result)) != "ROLLBACK") return;
   running.error = Error(ErrorKind::statement,
                         "The transaction on the " + description_ +
-                            " was rolled back instead of committed, since an error had ended it. " + first_failure_)
-                      .with_remedy("Catch no error of a statement inside a transaction, or put a savepoint around it.")
+                            " was rolled back instead of committed, because an error had ended it. " + first_failure_)
+                      .with_remedy(
+                          "Do not catch the error of a statement inside a transaction unless the statement "
+                          "runs under a savepoint.")
                       .with_statement(std::string(running.statement));
 }
 
@@ -185,7 +188,7 @@ void PostgresConnection::read_more(Running& running) {
   }
 }
 
-/// Reads the rest of a statement into memory, so that the server is free for another.
+/// Reads the rest of a statement into memory, so that the server can run another one.
 void PostgresConnection::collect(Running& running) {
   while (!running.is_over) read_more(running);
   running_ = nullptr;
@@ -193,13 +196,13 @@ void PostgresConnection::collect(Running& running) {
 
 void PostgresConnection::require_usable(std::string_view statement) {
   if (interrupted_) {
-    throw Error(ErrorKind::interrupted, "The " + description_ + " was told to stop what it was doing.")
+    throw Error(ErrorKind::interrupted, "The " + description_ + " canceled the statement on request.")
         .with_statement(std::string(statement));
   }
   if (PQstatus(handle_.get()) == CONNECTION_OK) return;
   is_loss_told_ = true;
   throw Error(ErrorKind::connection, "The connection to the " + description_ + " is lost.")
-      .with_remedy("Run it again when the server can be reached; what was not committed is rolled back.")
+      .with_remedy("Uncommitted changes are rolled back. Run it again when the server is reachable.")
       .with_statement(std::string(statement));
 }
 
@@ -212,8 +215,8 @@ void PostgresConnection::send(std::string_view statement, const std::vector<Valu
   if (row_by_row) PQsetSingleRowMode(handle_.get());
 }
 
-/// What is left of a statement when nobody wants its rows any more, since an observer has thrown. Outside a transaction
-/// it is stopped; inside one that would end the transaction, which the program may want to go on with.
+/// Discards the rest of a statement after an observer has thrown. Outside a transaction the statement is canceled;
+/// inside one that would end the transaction, which the program may want to continue.
 void PostgresConnection::abandon(Running& running) {
   if (!in_transaction_) alarm_.ring();
   while (!running.is_over) {
@@ -305,7 +308,7 @@ std::vector<Rows::Data> PostgresConnection::run_together(const std::vector<std::
       results.push_back(std::move(running.rows));
       if (running.error && !error) error = running.error;
     }
-    static_cast<void>(next_result());  // Of the end of the pipeline.
+    static_cast<void>(next_result());  // The end of the pipeline.
   }
   if (!error) return results;
   in_transaction_ = is_transaction_active();

@@ -13,18 +13,18 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-constexpr const char* description = "PostgreSQL server, where a scratch database is to be made";
+constexpr const char* description = "PostgreSQL server on which a scratch database is created";
 
-/// The connection that makes a database, in its name: the process and when it began. As long as it lives, the database
-/// is somebody's.
+/// The name contains the connection that creates the database: its process and start time. The database is in use as
+/// long as it lives.
 constexpr const char* name_query =
     "SELECT 'whimbrel_scratch_' || pid || '_' || (extract(epoch FROM backend_start) * 1000000)::bigint"
     " FROM pg_catalog.pg_stat_activity WHERE pid = pg_catalog.pg_backend_pid()";
 
-/// Said of what is made here, so that nothing is taken for it that merely has such a name.
-constexpr const char* mark = "made by whimbrel for trying things out, and dropped with the session that made it";
+/// The comment on the created objects, which distinguishes them from others with such a name.
+constexpr const char* mark = "created by whimbrel for verification, and dropped with the session that created it";
 
-/// What has such a name and the mark, and whose session is gone.
+/// Finds objects with such a name and the comment whose session has ended.
 std::string leftovers_query(const std::string& from, const std::string& catalogue, const std::string& name,
                             const std::string& is_ours) {
   return "SELECT c." + name + " FROM pg_catalog." + from + " c WHERE c." + name +
@@ -36,22 +36,22 @@ std::string leftovers_query(const std::string& from, const std::string& catalogu
          name + ", '_', 4)))";
 }
 
-/// May the role do what no file should be able to do, by itself or as a member of another?
+/// Returns whether the role, or one that it is a member of, has privileges that no file should have.
 constexpr const char* is_powerful_query =
     "SELECT 1 FROM pg_catalog.pg_roles r WHERE pg_has_role(current_user, r.oid, 'MEMBER') AND (r.rolsuper OR"
     " r.rolcreaterole OR r.rolreplication OR r.rolbypassrls OR r.rolname IN ('pg_execute_server_program',"
     " 'pg_read_server_files', 'pg_write_server_files')) LIMIT 1";
 
-/// No limit of the server's or the role's may end a session that only waits.
+/// No limit of the server or the role may end a session that only waits.
 constexpr const char* be_patient =
     "SELECT pg_catalog.set_config(name, CASE name WHEN 'client_min_messages' THEN 'error' ELSE '0' END, false)"
     " FROM pg_catalog.pg_settings WHERE name IN ('statement_timeout', 'lock_timeout', 'transaction_timeout',"
     " 'idle_session_timeout', 'idle_in_transaction_session_timeout', 'client_connection_check_interval',"
     " 'client_min_messages')";
 
-/// The advisory lock that stands for the life of a session.
+/// The advisory lock that represents the lifetime of a session.
 std::string life_lock(const std::string& function, const std::string& process) {
-  constexpr const char* locks_of_scratches = "1999128946";  // Any number will do that no other program takes.
+  constexpr const char* locks_of_scratches = "1999128946";  // An arbitrary number that no other program uses.
   return "SELECT pg_catalog." + function + '(' + locks_of_scratches + ", " + process + ')';
 }
 
@@ -60,13 +60,13 @@ std::string make_droppable(const std::string& quoted_name) {
   return "ALTER DATABASE " + quoted_name + " IS_TEMPLATE false";
 }
 
-/// What the server says against the statement; empty if it was done.
+/// Returns the server's error; empty if there was none.
 std::string problem_with(PGconn* connection, const std::string& statement) {
   const Result result(PQexec(connection, statement.c_str()));
   return PQresultStatus(result.get()) == PGRES_FATAL_ERROR ? read_error(result.get(), connection).message : "";
 }
 
-/// Does the server say that there is a database or a role of the name?
+/// Returns whether a database or a role has this name.
 bool is_there(PGconn* connection, const std::string& name) {
   const Result result(
       PQexec(connection,
@@ -77,11 +77,11 @@ bool is_there(PGconn* connection, const std::string& name) {
 }
 
 [[noreturn]] void refuse_powerful(const std::string& role, const std::string& why, const Error& error) {
-  throw Error(ErrorKind::unsafe, "The file could reach beyond its scratch database: the role \"" + role +
-                                     "\" may do more than make a schema, and " + why + error.what())
+  throw Error(ErrorKind::unsafe, "The file could reach outside its scratch database: the role \"" + role +
+                                     "\" may do more than create a schema, and " + why + error.what())
       .with_remedy(
-          "Name a database with --scratch whose role may create databases, and is neither a superuser nor may create "
-          "roles; or connect in a way (host and port) in which the server takes passwords.");
+          "Pass --scratch with a database whose role may create databases, but is not a superuser and may not create "
+          "roles; or connect by a host and port for which the server accepts passwords.");
 }
 
 std::string random_password() {
@@ -91,7 +91,7 @@ std::string random_password() {
   return password;
 }
 
-/// How a database like the connection's is made from template0, the only template that lets one choose.
+/// Creates a database like the connection's from template0, the only template that allows any encoding and locale.
 std::string creation(PGconn* connection) {
   const int version = PQserverVersion(connection);
   const char* const locale = version >= 170000   ? "datlocprovider, datlocale, daticurules"
@@ -137,13 +137,13 @@ ScratchDatabase::ScratchDatabase(Handle maintenance, ScratchOwner owner) : maint
 
 ScratchDatabase::~ScratchDatabase() { drop(); }
 
-/// The statements of the second session are with the server before there is anything to drop. They are in a pipeline,
-/// since the server would notice that nobody reads its answers, and stop, when it sent one. The lock is waited for in
-/// a transaction of its own, since a database can be dropped in none.
+/// The statements of the second session are sent before there is anything to drop. They are in a pipeline, because the
+/// server stops a session whose client does not read its answers. The lock has its own transaction, because a database
+/// cannot be dropped in one.
 void ScratchDatabase::post_guardian() {
 #ifdef LIBPQ_HAS_PIPELINING
   const std::string process = std::to_string(PQbackendPID(maintenance_.get()));
-  // Behind a pooler, which gives the session to somebody else one day, a lock would be nobody's.
+  // Behind a pooler, which may pass the session to another client, no session would own the lock.
   const std::string in_own_session = " WHERE pg_catalog.pg_backend_pid() = " + process;
   const std::vector<std::vector<std::string>> locked =
       rows_of(maintenance_.get(), life_lock("pg_try_advisory_lock", process) + in_own_session, description);
@@ -152,7 +152,7 @@ void ScratchDatabase::post_guardian() {
   try {
     guardian_ = connect(destinations_of(maintenance_.get()));
     static_cast<void>(rows_of(guardian_.get(), be_patient, description));
-  } catch (const Error&) {  // There may be no connection left; what a killed program leaves then, the next one drops.
+  } catch (const Error&) {  // There may be no connection left; the next run drops what a killed program leaves behind.
     guardian_.reset();
     return;
   }
@@ -162,7 +162,7 @@ void ScratchDatabase::post_guardian() {
       can_force ? ""
                 : "PERFORM pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity WHERE datname = " +
                       sql::quote_string(name_, postgres_syntax) + "; ";
-  // There may be no such database, and the first error would end all.
+  // The database may not exist, and the first error would end the pipeline.
   const std::string attempt =
       "BEGIN " + make_droppable(name) + "; " + end_sessions + "EXCEPTION WHEN OTHERS THEN NULL; END";
   PQenterPipelineMode(guardian_.get());
@@ -187,12 +187,12 @@ void ScratchDatabase::make_role() {
                 sql::quote_string(password, postgres_syntax),
             description);
   } catch (const Error& error) {
-    refuse_powerful(PQuser(maintenance_.get()), "it may not make another role that has no such rights. ", error);
+    refuse_powerful(PQuser(maintenance_.get()), "it may not create a role without such privileges. ", error);
   }
   password_ = password;
   command(maintenance_.get(), "COMMENT ON ROLE " + name + " IS " + sql::quote_string(mark, postgres_syntax),
           description);
-  // Only a member may make it the owner of something, and drop that.
+  // Only a member can make it the owner of an object, and drop that.
   command(maintenance_.get(), "GRANT " + name + " TO CURRENT_USER", description);
 }
 
@@ -216,11 +216,11 @@ void ScratchDatabase::drop() {
     const std::string of_role = try_to("DROP ROLE IF EXISTS " + name);
     if (problem.empty()) problem = of_role;
   }
-  // Where the connection is lost, the guardian does it.
+  // If the connection is lost, the guardian does it.
   if (problem.empty() || !is_there(maintenance_.get(), name_)) return;
-  // Nobody can catch what a destructor throws, and what was left on a server has to be known.
-  std::fprintf(stderr, "warning: %s was left on the server, and is dropped with the next if that can be: %s\n",
-               name.c_str(), problem.c_str());
+  // A destructor cannot throw, but leftovers on a server must be reported.
+  std::fprintf(stderr, "warning: %s remains on the server; the next run drops it if possible: %s\n", name.c_str(),
+               problem.c_str());
 }
 
 void ScratchDatabase::drop_leftovers() {
@@ -247,7 +247,8 @@ Handle ScratchDatabase::connect_to_it() const {
     return connect(destinations);
   } catch (const Error& error) {
     refuse_powerful(PQuser(maintenance_.get()),
-                    "the server does not let the role in that was made to run it without such rights. ", error);
+                    "the server does not let the role connect that was created to run it without such privileges. ",
+                    error);
   }
 }
 

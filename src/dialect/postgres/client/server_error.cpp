@@ -12,10 +12,10 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// What an error means to a user.
+/// The meaning of an error for a user.
 struct Advice {
   ErrorKind kind = ErrorKind::statement;
-  std::string problem{};  ///< Empty: the statement was refused, and the server's message says why.
+  std::string problem{};  ///< Empty: the server's message contains the problem.
   std::string remedy{};
 };
 
@@ -26,7 +26,7 @@ std::string trim(std::string_view text) {
   return std::string(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
 }
 
-/// The names of what the error is about, where the message leaves them out.
+/// Returns the names of the affected objects that the message does not contain.
 std::string unmentioned_names(const ServerError& error) {
   std::string names;
   const auto add = [&](std::string_view kind, const std::string& name) {
@@ -40,7 +40,7 @@ std::string unmentioned_names(const ServerError& error) {
   return names.empty() ? names : " (" + names + ')';
 }
 
-/// Of a value that cannot be converted the server says only what it is.
+/// For a value that cannot be converted, the server reports only the value.
 std::string unmentioned_columns(const ServerError& error, std::string_view statement) {
   std::string names;
   if (error.sqlstate.starts_with("22") && error.column.empty()) {
@@ -57,7 +57,7 @@ std::string in_words(const ServerError& error, std::string_view statement) {
   return text + '.';
 }
 
-/// The right that a statement of this kind needs on what it names.
+/// Returns the privilege that a statement of this kind needs on the objects that it names.
 std::string needed_right(std::string_view statement, std::string_view message) {
   if (contains(message, "schema")) return begins_with(statement, "CREATE") ? "USAGE, CREATE" : "USAGE";
   for (const std::string_view right : {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"}) {
@@ -66,35 +66,34 @@ std::string needed_right(std::string_view statement, std::string_view message) {
   return "ALL";
 }
 
-// The server tells in words alone, in its language, what the right is for; where they are not English, the remedy is
-// general.
+// The server reports the privilege only in its message, in its language. If that is not English, the remedy is general.
 std::string rights_remedy(const ServerError& error, const Situation& situation, std::string_view statement) {
   const std::string role = sql::quote_identifier(situation.role, postgres_syntax);
   constexpr std::string_view denied = "permission denied for ";
   if (contains(error.message, "must be owner of")) {
-    return "Run it as the owner or as a member of the role that owns it, or make " + role +
+    return "Run the migration as the owner or a member of the owning role, or make " + role +
            " the owner (ALTER … OWNER TO).";
   }
   if (contains(error.message, "permission denied to create database")) {
-    return "Let the owner of the server run: ALTER ROLE " + role + " CREATEDB;";
+    return "As a superuser, run: ALTER ROLE " + role + " CREATEDB;";
   }
   if (error.message.compare(0, denied.size(), denied) != 0) {
-    return "The role is " + role + "; it needs that right, or a role that has it must run this.";
+    return "Role " + role + " lacks this privilege. Grant it, or connect as a role that has it.";
   }
   const std::string object = error.message.substr(denied.size());
   std::string remedy =
-      "Let its owner run: GRANT " + needed_right(statement, object) + " ON " + object + " TO " + role + ';';
+      "As its owner, run: GRANT " + needed_right(statement, object) + " ON " + object + " TO " + role + ';';
   if (object == "schema public" && begins_with(statement, "CREATE")) {
-    remedy += " Since PostgreSQL 15 only the owner of a database may create in its schema public.";
+    remedy += " Since PostgreSQL 15, only the owner of a database may create objects in its schema public.";
   }
   return remedy;
 }
 
 Advice read_only_advice(const Situation& situation) {
-  if (situation.is_read_only) return {ErrorKind::connection, "was opened to be read, not to be written", ""};
+  if (situation.is_read_only) return {ErrorKind::connection, "was opened read-only", ""};
   if (situation.is_replica) {
     return {ErrorKind::connection, "cannot be written: the server is a replica",
-            "Give the URL of the primary; or several hosts, and target_session_attrs=read-write."};
+            "Use the URL of the primary; or several hosts, and target_session_attrs=read-write."};
   }
   return {
       ErrorKind::connection, "cannot be written",
@@ -104,13 +103,13 @@ Advice read_only_advice(const Situation& situation) {
 }
 
 Advice lock_advice(const Situation& situation) {
-  Advice advice{ErrorKind::busy, "has a lock that was not given up within lock_timeout",
-                "Run it again when the transaction that has the lock is over, or wait longer for it (busy_timeout)."};
-  if (!situation.wait.empty()) advice.problem += "; the statement waited for " + situation.wait;
+  Advice advice{ErrorKind::busy, "timed out waiting for a lock (lock_timeout)",
+                "Retry when the transaction that holds the lock has ended, or raise DataSourceOptions::busy_timeout."};
+  if (!situation.wait.empty()) advice.problem += " on " + situation.wait;
   if (!situation.prepared.empty()) {
     const std::string name = sql::quote_string(situation.prepared, postgres_syntax);
-    advice.remedy = "A prepared transaction has the lock until somebody ends it: COMMIT PREPARED " + name +
-                    "; or ROLLBACK PREPARED " + name + "; pg_prepared_xacts lists such transactions.";
+    advice.remedy = "A prepared transaction holds the lock until it is ended with COMMIT PREPARED " + name +
+                    " or ROLLBACK PREPARED " + name + " (listed in pg_prepared_xacts).";
   }
   return advice;
 }
@@ -118,24 +117,22 @@ Advice lock_advice(const Situation& situation) {
 Advice loss_advice(std::string_view statement) {
   const bool is_commit = begins_with(statement, "COMMIT") || begins_with(statement, "END");
   return {ErrorKind::connection, "ended the connection",
-          is_commit
-              ? "Whether the transaction was committed is not known: look at what is applied (`status`) before you run "
-                "it again."
-              : "Run it again when the server can be reached; what was not committed is rolled back."};
+          is_commit ? "It is unknown whether the transaction committed. Check `status` before you run it again."
+                    : "Uncommitted changes are rolled back. Run it again when the server is reachable."};
 }
 
 Advice cancel_advice(const Situation& situation) {
-  if (situation.is_interrupted) return {ErrorKind::interrupted, "was told to stop what it was doing", ""};
+  if (situation.is_interrupted) return {ErrorKind::interrupted, "canceled the statement on request", ""};
   return {ErrorKind::statement,
           {},
-          "If it is the time limit: raise statement_timeout for the role, or for one run in the URL "
-          "(options=-c%20statement_timeout=0). If somebody cancelled it, run it again."};
+          "If it reached the time limit, raise statement_timeout for the role, or for one run in the URL "
+          "(options=-c%20statement_timeout=0). If it was canceled by a user, run it again."};
 }
 
-/// Shutdowns, a database that is dropped, and the time limits for idling.
+/// Shutdowns, dropped databases, and the time limits for idle sessions.
 bool ends_connection(const std::string& code) { return code.compare(0, 4, "57P0") == 0 || code == "25P03"; }
 
-/// By the class of the code, its first two characters, or the whole.
+/// Decides by the class of the code, its first two characters, or by the whole code.
 Advice advice_for(const ServerError& error, const Situation& situation, std::string_view statement) {
   const std::string& code = error.sqlstate;
   const std::string_view code_class = std::string_view(code).substr(0, 2);
@@ -145,30 +142,34 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
   if (code == "25006") return read_only_advice(situation);
   if (code == "42501") return {ErrorKind::statement, {}, rights_remedy(error, situation, statement)};
   if (code == "40P01" || code == "40001") {
-    return {ErrorKind::busy, {}, "Another transaction was in the way, and this one was rolled back: run it again."};
+    return {
+        ErrorKind::busy,
+        {},
+        "The transaction was rolled back because it conflicted with another one (deadlock or serialization failure). "
+        "Run it again."};
   }
-  if (code == "55006") return {ErrorKind::busy, {}, "Run it again when nobody else uses it."};
+  if (code == "55006") return {ErrorKind::busy, {}, "Run it again when no other session is using the object."};
   if (code == "53100") {
     return {ErrorKind::connection, "cannot grow: the disk of the server is full",
-            "Make room and run it again; what was not committed is rolled back."};
+            "Free space and run it again; uncommitted changes are rolled back."};
   }
   if (code == "53200") {
     return {ErrorKind::connection, "ran out of memory",
-            "If it is for locks: a transaction can lock only so many tables; with --transaction each every migration "
-            "has one of its own."};
+            "If the lock table is full, use --transaction each: a transaction can lock only a limited number of "
+            "tables."};
   }
   if (code == "58030") return {ErrorKind::connection, "cannot be read or written", "Check the disk of the server."};
   if (code == "XX001" || code == "XX002") {
-    return {ErrorKind::connection, "is damaged", "Go back to a copy that is whole."};
+    return {ErrorKind::connection, "is damaged", "Restore the database from a backup."};
   }
   if (code_class == "22" && !converted_columns(statement).empty()) {
     return {ErrorKind::statement,
             {},
-            "Nothing was converted. Mend or delete the rows whose values do not fit in a migration before this one, or "
-            "write the conversion by hand: ALTER COLUMN ... TYPE ... USING."};
+            "No value was converted. In an earlier migration, correct or delete the rows that do not convert, or write "
+            "the conversion by hand: ALTER COLUMN ... TYPE ... USING."};
   }
   if (code == "3F000") {
-    return {ErrorKind::statement, {}, "Create the schema, or have search_path name one that is there."};
+    return {ErrorKind::statement, {}, "Create the schema, or set search_path to an existing one."};
   }
   return {};
 }
@@ -190,7 +191,8 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
   std::string hint = trim(error.hint);
   if (!hint.empty()) hint += '.';
   Error result(advice.kind, message);
-  result.with_remedy(is_aborted ? "Catch no error of a statement inside a transaction, or put a savepoint around it."
+  result.with_remedy(is_aborted ? "Do not catch the error of a statement inside a transaction unless the statement "
+                                  "runs under a savepoint."
                                 : joined(hint, advice.remedy));
   result.with_native_code(pack_sqlstate(error.sqlstate));
   const int place = error.position == 0 ? -1 : byte_of_character(statement, error.position);
@@ -204,20 +206,19 @@ std::string connection_remedy(const ServerError& error, const Destination& desti
   const std::string role = sql::quote_identifier(destination.role, postgres_syntax);
   const std::string database = sql::quote_identifier(destination.database, postgres_syntax);
   if (destination.lacks_password || code == "28P01") {
-    return "Give the password of the role " + role +
-           ": in the file ~/.pgpass, in the environment (PGPASSWORD) or in the URL, with %-escapes.";
+    return "Set the password of role " + role +
+           " in the file ~/.pgpass, in the environment (PGPASSWORD) or, percent-encoded, in the URL.";
   }
   if (code == "28000") {
-    return "Check the role " + role +
-           " and how it may connect: that it is there and has the attribute LOGIN, and what pg_hba.conf says.";
+    return "Check that role " + role + " exists and has LOGIN, and that pg_hba.conf allows the connection.";
   }
-  if (code == "3D000") return "Make it first: createdb " + database + ", or CREATE DATABASE " + database + ";";
-  if (code == "42501") return "Let its owner run: GRANT CONNECT ON DATABASE " + database + " TO " + role + ';';
+  if (code == "3D000") return "Create it first: createdb " + database + ", or CREATE DATABASE " + database + ";";
+  if (code == "42501") return "As its owner, run: GRANT CONNECT ON DATABASE " + database + " TO " + role + ';';
   if (code == "53300")
-    return "Close connections that nobody needs, or raise the limit of the server, database or role.";
+    return "Close unused connections, or raise the connection limit of the server, database or role.";
   if (code == "57P03") return "Try again in a moment.";
-  return "Check that the server runs, and that the host and the port of the URL are its own; what the URL leaves out "
-         "comes from the environment (PGHOST, PGPORT, PGSERVICE).";
+  return "Check that the server is running and that the host and port are right. What the URL omits comes from the "
+         "environment (PGHOST, PGPORT, PGSERVICE).";
 }
 
 }  // namespace

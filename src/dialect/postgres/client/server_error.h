@@ -7,48 +7,48 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// What the server says about an error. What it does not say is empty.
+/// An error as the server reports it. Unreported parts are empty.
 struct ServerError {
-  std::string sqlstate;  ///< Empty: the client library's own, the server said nothing.
+  std::string sqlstate;  ///< Empty: an error of the client library.
   std::string message;
   std::string detail;
   std::string hint;
-  std::string context;  ///< Where in functions it happened.
+  std::string context;  ///< The call stack of functions.
   std::string schema;
   std::string table;
   std::string column;
   std::string constraint;
-  int position = 0;  ///< The character in the statement, from 1.
+  int position = 0;  ///< The position in the statement, in characters from 1.
 };
 
-/// What the connection knows of its state when a statement fails.
+/// The state of the connection when a statement fails.
 struct Situation {
   std::string database;  ///< The connection's description.
-  std::string role;      ///< Who it is connected as.
-  bool is_lost = false;  ///< The connection is gone.
+  std::string role;      ///< The role that it is connected as.
+  bool is_lost = false;  ///< The connection was lost.
   bool is_interrupted = false;
-  bool is_replica = false;    ///< The server only replays what another writes.
-  bool is_read_only = false;  ///< It was opened only to read.
-  std::string first_failure;  ///< What the first error in the failed transaction said.
-  std::string wait;           ///< What the statement waited for, and who has it: `table "a", which ... holds`.
-  std::string prepared;       ///< The prepared transaction that holds it.
+  bool is_replica = false;    ///< The server only replays the changes of another one.
+  bool is_read_only = false;  ///< The connection was opened read-only.
+  std::string first_failure;  ///< The message of the first error in the failed transaction.
+  std::string wait;           ///< What the statement waited for, and the holder: `table "a", held by ...`.
+  std::string prepared;       ///< The prepared transaction that holds the lock.
 };
 
-/// The error of a statement.
+/// Returns the error of a statement.
 [[nodiscard]] Error statement_error(const ServerError& error, const Situation& situation, std::string_view statement);
 
-/// Where a connection that could not be made was to go.
+/// The parameters of a connection that could not be made.
 struct Destination {
-  std::string name;  ///< The database as messages call it.
+  std::string name;  ///< The database in messages.
   std::string database;
   std::string role;
   bool lacks_password = false;
 };
 
-/// The error of a connection that could not be made.
+/// Returns the error of a connection that could not be made.
 [[nodiscard]] Error connection_error(const ServerError& error, const Destination& destination);
 
-/// The code in a message that the client library wrote with all details: `FATAL:  3D000: database "a" does not exist`.
+/// Returns the code in a verbose message of the client library: `FATAL:  3D000: database "a" does not exist`.
 [[nodiscard]] std::string find_sqlstate(std::string_view verbose_message);
 
 }  // namespace whimbrel::dialect::postgres

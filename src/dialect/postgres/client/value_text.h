@@ -7,7 +7,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// The types whose values are not text here, by their numbers in pg_type, which never change.
+/// The types whose values are not text here, by their OIDs, which are fixed.
 enum class TypeNumber : unsigned {
   boolean = 16,
   bytea = 17,
@@ -19,10 +19,10 @@ enum class TypeNumber : unsigned {
   double_precision = 701,
 };
 
-/// A value that the server wrote as text.
+/// Converts a value from the server's text.
 [[nodiscard]] Value to_value(unsigned type, std::string_view text);
 
-/// A number as the server reads it.
+/// Returns a number as the server parses it.
 [[nodiscard]] std::string to_text(double number);
 
 }  // namespace whimbrel::dialect::postgres

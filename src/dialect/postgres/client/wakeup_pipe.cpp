@@ -13,7 +13,7 @@ namespace whimbrel::dialect::postgres {
 
 WakeupPipe::WakeupPipe() {
   if (pipe(ends_) != 0) {
-    throw Error(ErrorKind::connection, std::string("The system has no pipe left: ") + std::strerror(errno) + '.');
+    throw Error(ErrorKind::connection, std::string("Cannot create a pipe: ") + std::strerror(errno) + '.');
   }
   for (const int end : ends_) {
     fcntl(end, F_SETFD, FD_CLOEXEC);
@@ -27,7 +27,7 @@ WakeupPipe::~WakeupPipe() {
 
 void WakeupPipe::ring() noexcept {
   const int before = errno;
-  // A pipe that is full rings already.
+  // A full pipe already wakes the thread.
   [[maybe_unused]] const auto written = write(ends_[1], "!", 1);
   errno = before;
 }

@@ -10,7 +10,7 @@ class WakeupPipe {
   WakeupPipe& operator=(const WakeupPipe&) = delete;
   ~WakeupPipe();
 
-  /// May be called from a signal handler.
+  /// Safe to call from a signal handler.
   void ring() noexcept;
   /// Clears the wakeup.
   void hush() noexcept;

@@ -11,11 +11,11 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 struct Renamed {
-  std::vector<model::Object> objects;  ///< As they were.
+  std::vector<model::Object> objects;  ///< Before the renames.
   model::Schema schema;
 };
 
-/// What the renames make of a copy of what they touch; nothing where none can be made whole.
+/// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
 std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schema& current,
                                       const std::vector<operation::Operation>& renames) {
   const InspectScope scope{.schemas = current.schemas, .objects = true};
@@ -37,8 +37,8 @@ std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schem
   }
 }
 
-/// The table as the copy has it; an index that could not be finished is whole there. Of a table that what is renamed
-/// only needs, the copy may lack keys.
+/// Replaces the table by that of the copy; an index that was interrupted is complete there. For a table that renamed
+/// objects only need, the copy may lack keys.
 void take_over(model::Table& table, model::Table actual) {
   if (actual.foreign_keys.size() < table.foreign_keys.size()) return;
   std::map<std::string, bool> is_invalid;
@@ -47,8 +47,8 @@ void take_over(model::Table& table, model::Table actual) {
   table = std::move(actual);
 }
 
-/// A policy has the name of its table in its own, a function the types of its arguments: an object is known again by
-/// its number.
+/// Replaces renamed objects. They are matched by number, because the name of a policy contains that of its table, and
+/// the name of a function its argument types.
 void take_over(std::vector<model::Object>& objects, const Renamed& renamed) {
   std::map<std::int64_t, const model::Object*> after;
   for (const model::Object& object : renamed.schema.objects) after.emplace(object.number.value, &object);
@@ -126,7 +126,7 @@ class PostgresComparison final : public diff::Comparison {
 
   std::string remark() const override {
     if (prober_.can_ask()) return {};
-    return "expressions are compared by their text, since the role may make neither a temporary table nor a schema "
+    return "expressions are compared as text, because the role may create neither temporary tables nor schemas "
            "(GRANT TEMPORARY ON DATABASE)";
   }
 

@@ -17,8 +17,8 @@ struct Synonym {
   std::string_view meant;
 };
 
-// uuid_generate_v4() and gen_random_uuid() make the same kind of value. The first of the words for the time are older
-// servers', and TypeORM's.
+// uuid_generate_v4() and gen_random_uuid() generate the same kind of value. The first of the functions for the time are
+// those of older servers, and of TypeORM.
 // https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-CURRENT
 constexpr std::array synonyms = {
     Synonym{"uuid_generate_v4()", "gen_random_uuid()"},
@@ -38,7 +38,7 @@ constexpr std::array synonyms = {
 
 bool is_one_word(std::string_view text) { return text.find_first_of("'\"( ") == std::string_view::npos; }
 
-/// The expression with one word for what has several.
+/// Returns the expression with synonyms replaced by one of them.
 std::string usual_words(const std::string& expression) {
   std::string text;
   std::size_t copied = 0;
@@ -58,7 +58,7 @@ std::string usual_words(const std::string& expression) {
   return is_one_word(lower) ? lower : text;
 }
 
-/// The number that the text is, quoted or not, without needless zeros.
+/// Returns the number in the text, which may be quoted, without redundant zeros.
 std::optional<std::string> plain_number(std::string_view text) {
   if (text.size() > 1 && text.front() == '\'' && text.back() == '\'') text = text.substr(1, text.size() - 2);
   const bool is_negative = text.starts_with('-');

@@ -22,10 +22,10 @@ constexpr const char* view_name = "whimbrel_view";
 constexpr const char* scratch_schema = "whimbrel_probe";
 constexpr const char* create_schema = "CREATE SCHEMA whimbrel_probe";
 
-/// So many tables or views are made in one transaction: it holds locks for each.
+/// The number of tables or views that are created in one transaction, which holds locks for each.
 constexpr std::size_t at_once = 500;
 
-/// Calls the function with one stretch of the items after the other, and with its place.
+/// Calls the function with one chunk of the items after the other, and with its position.
 template <class T, class Function>
 void for_each_stretch(std::span<T> items, Function function) {
   for (std::size_t i = 0; i < items.size(); i += at_once) {
@@ -33,7 +33,7 @@ void for_each_stretch(std::span<T> items, Function function) {
   }
 }
 
-/// Words in lower case that stand in the expressions of a group.
+/// Returns the words in the expressions of a group, in lower case.
 std::set<std::string> words(const std::vector<ExpressionProbe*>& group) {
   std::set<std::string> result;
   for (const ExpressionProbe* const probe : group) {
@@ -44,7 +44,7 @@ std::set<std::string> words(const std::vector<ExpressionProbe*>& group) {
   return result;
 }
 
-/// The type of a column with its collation.
+/// Writes the type of a column with its collation.
 void write_type(sql::Writer& writer, const model::Column& column) {
   writer.raw(model::to_string(column.type));
   if (column.collation.empty()) return;
@@ -56,7 +56,8 @@ void write_type(sql::Writer& writer, const model::Column& column) {
   }
 }
 
-/// One expression in its role. Predicates and parts of indexes are tried as checks: an index needs operators.
+/// Writes an expression in its use. Predicates and parts of indexes are tested as check constraints, because an index
+/// needs operators.
 void write_candidate(sql::Writer& writer, const diff::ExpressionPair& pair, const std::string& name,
                      const std::string& expression) {
   writer.raw(", ");
@@ -103,7 +104,7 @@ WHERE c.relnamespace = )sql" +
          place + R"sql( AND k.contype IN ('c', 'x') AND k.conname LIKE 'whimbrel\_%')sql";
 }
 
-/// What the server spelled, by the names of the candidates.
+/// Returns the deparsed texts, by the names of the candidates.
 std::map<std::string, std::string> read_spellings(const Rows::Data& rows) {
   std::map<std::string, std::string> spellings;
   for (const std::vector<Value>& values : rows.values) {
@@ -117,7 +118,7 @@ std::map<std::string, std::string> read_spellings(const Rows::Data& rows) {
   return spellings;
 }
 
-/// The spelling in its role, as the inspector gives it.
+/// Returns the text as the inspector reads it for the use.
 std::string in_role(std::string text, ExpressionUse use) {
   if (use == ExpressionUse::exclusion) return exclusion_definition(std::move(text));
   text = without_parentheses(std::move(text));
@@ -134,7 +135,7 @@ std::optional<std::string> find_spelling(const std::map<std::string, std::string
   return in_role(found->second, probe.pair->use);
 }
 
-/// CREATE VIEW in two: up to the AS, and the query.
+/// A CREATE VIEW statement in two parts: up to AS, and the query.
 struct ViewText {
   explicit ViewText(const std::string& definition) {
     constexpr std::string_view as = " AS ";
@@ -146,7 +147,7 @@ struct ViewText {
   std::string query;
 };
 
-// 42501: no right; 25006: nothing can be written; 0A000: this server never writes.
+// 42501: insufficient privilege; 25006: read-only transaction; 0A000: a server that never writes.
 bool is_about_rights(const Error& error) {
   return has_sqlstate(error, "42501") || has_sqlstate(error, "25006") || has_sqlstate(error, "0A000");
 }
@@ -197,14 +198,15 @@ Canonicalizer::Answers Canonicalizer::run(const std::function<std::vector<std::s
   return std::nullopt;
 }
 
-/// A table on which the expressions of several are tried, as far as they have no column that is different.
+/// A table that tests the expressions of several tables, as long as their columns do not differ.
 class Canonicalizer::ProbeTable {
  public:
   explicit ProbeTable(std::string name) : name_(std::move(name)) {}
 
-  /// Adds the expressions of a group with the columns that they mention, unless the table cannot have those as well.
+  /// Adds the expressions of a group with the columns that they mention. Returns false if the table cannot have these,
+  /// too.
   bool take(const Group& group, const std::set<std::string>& mentioned) {
-    // A table has 1600 columns at most.
+    // A table can have at most 1600 columns.
     constexpr std::size_t most = 500;
     const std::vector<const model::Column*> needed = find_columns(group, mentioned);
     if (columns_.size() + needed.size() + 2 * (probes_.size() + group.size()) > most && !probes_.empty()) return false;
@@ -222,7 +224,7 @@ class Canonicalizer::ProbeTable {
     writer.raw(prober.begin_creation("TABLE ", name_)).raw(" (\"whimbrel\" integer");
     for (const auto& [name, column] : columns_) writer.raw(", ").identifier(name).raw(" ").raw(text_of(*column));
     for (const ExpressionProbe* const probe : probes_) {
-      // PostgreSQL makes one of two exclusions that are alike.
+      // PostgreSQL merges two equal exclusion constraints.
       if (probe->pair->use != ExpressionUse::exclusion) {
         write_candidate(writer, *probe->pair, candidate_name(*probe, false), probe->pair->current);
       }
@@ -240,7 +242,7 @@ class Canonicalizer::ProbeTable {
 
   static std::vector<const model::Column*> find_columns(const Group& group, const std::set<std::string>& mentioned) {
     const model::Table& table = *group.front()->pair->table;
-    // The whole row can be meant by the table's name.
+    // The table's name can refer to the whole row.
     const bool needs_all = mentioned.contains(sql::to_lower(table.name.name));
     std::vector<const model::Column*> columns;
     for (const model::Column& column : table.columns) {
@@ -309,7 +311,7 @@ void Canonicalizer::spell_halves(std::span<const Group> groups) {
 }
 
 void Canonicalizer::spell(std::span<ExpressionProbe> probes) {
-  // Tables of one name in two schemas are tried one after the other.
+  // Tables with the same name in two schemas are tested separately.
   std::map<std::string, std::vector<Group>> by_name;
   std::map<const model::Table*, std::size_t> places;
   for (std::size_t i = 0; i < probes.size(); ++i) {
@@ -342,7 +344,7 @@ bool Canonicalizer::compare_together(std::span<const diff::ViewPair> pairs, std:
       statements.push_back(spelling_settings());
       statements.push_back("SELECT pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relname = '" + std::string(view_name) +
                            "' AND c.relnamespace = " + place_number());
-      // One view must not hide another.
+      // One view must not hide another one.
       statements.emplace_back("ROLLBACK TO SAVEPOINT whimbrel_view");
     }
     return statements;

@@ -21,7 +21,7 @@ std::string alter(const Column& column) {
 
 bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
 
-/// Has the column a sequence of its own beside it?
+/// Returns whether the column has a separate sequence.
 bool needs_sequence(const Column& column) { return is_serial(column) && !column.sequence_options.empty(); }
 
 std::string made_sequence(const model::Name& table, const Column& column) {
@@ -37,7 +37,7 @@ std::string own_sequence(const model::Name& table, const Column& column) {
          sql::quote_string(column.name, postgres_syntax) + ')';
 }
 
-/// Has it a negative INCREMENT?
+/// Returns whether its INCREMENT is negative.
 bool counts_down(const Column& column) {
   const std::vector<sql::Token> tokens = sql::tokenize(column.sequence_options, postgres_syntax);
   auto token = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& one) { return one.is("INCREMENT"); });
@@ -46,13 +46,13 @@ bool counts_down(const Column& column) {
   return token != tokens.end() && token->text.starts_with('-');
 }
 
-/// Remembers which number the column's sequence has given last: also rows that were deleted have had it.
+/// Stores the current value of the column's sequence, which may have generated numbers of deleted rows, too.
 void keep_position(Statements& statements, const model::Name& table, const Column& column) {
   statements.say("SELECT set_config('whimbrel.position', pg_sequence_last_value(" + own_sequence(table, column) +
                  "::regclass)::text, false)");
 }
 
-/// Lets the sequence go on after the last value that is or was there; where there is none, it begins as it is told.
+/// Makes the sequence continue after the last current or former value; without one, it starts as defined.
 void set_sequence(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
   const bool goes_down = counts_down(column);
   std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name, postgres_syntax) + ')';
@@ -114,7 +114,7 @@ void create_sequence(Statements& statements, const model::Name& table, const Col
 
 void add_column(Statements& statements, const operation::AddColumn& op) {
   Column column = op.column;
-  // The rows that are there get their value before the column refuses NULL.
+  // Existing rows are backfilled before the column becomes NOT NULL.
   const bool is_filled = op.backfill && !column.nullable && !column.computed && !column.auto_increment;
   if (is_filled) column.nullable = true;
   statements.alter(op.table, "ADD " + column_sql(column));
@@ -139,7 +139,7 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
   if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
   if (before.computed && !after.computed) {
     statements.alter(op.table, alter(after) + "DROP EXPRESSION");
-    // USING is refused as long as the column is computed when the statement begins.
+    // USING is rejected while the column is a generated one.
     if (changes_type) statements.end_alter();
   }
   // A default of the old type may have no cast to the new one.

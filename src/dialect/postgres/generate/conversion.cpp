@@ -10,11 +10,11 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 using model::Type;
-/// Types, to which a value is cast one after the other.
+/// Types to which a value is cast, in this order.
 using Casts = std::vector<std::string>;
 
-/// `oid` goes over bigint, since its cast to integer makes large numbers negative; a float over text, since its cast to
-/// numeric keeps 6 or 15 digits, and its text all that it has.
+/// `oid` is cast through bigint, because its cast to integer makes large numbers negative. A float is cast through
+/// text, because its cast to numeric keeps only 6 or 15 digits, and its text all of them.
 Casts between_numbers(const std::string& from, const TypeParts& to) {
   Casts casts;
   const bool is_decimal = to.name == "numeric" || to.name == "money";
@@ -30,7 +30,7 @@ Casts between_numbers(const std::string& from, const TypeParts& to) {
 
 Casts between_times(const std::string& from, const TypeParts& to) {
   Casts casts;
-  // A time with a zone is that of a moment, which takes a zone to be one; a date has no time but as a timestamp.
+  // A time with time zone requires a timestamp with time zone; a date has a time only as a timestamp.
   if (is_day(from) && is_time_of_day(to.name)) {
     if (has_zone(to.name) && !has_zone(from)) casts.emplace_back("timestamp with time zone");
     if (!has_zone(to.name) && from == "date") casts.emplace_back("timestamp without time zone");
@@ -39,12 +39,12 @@ Casts between_times(const std::string& from, const TypeParts& to) {
   return casts;
 }
 
-/// Its cast to a time of day lets days go without a word, so that it goes over text.
+/// Its cast to a time of day silently drops days, so it is cast through text.
 bool is_length_of_time(const std::string& from, const std::string& to) {
   return to == "interval" && (from == "interval" || from == "time without time zone");
 }
 
-/// The way on which PostgreSQL casts the one to the other; empty: there is none but over text.
+/// Returns the casts from one type to the other; empty: only through text.
 Casts casts_between(const std::string& from, const TypeParts& to) {
   const std::string last = to_string(to.element());
   if (is_number(from) && is_number(to.name)) return between_numbers(from, to);
@@ -63,8 +63,8 @@ Casts casts_between(const std::string& from, const TypeParts& to) {
   return {};
 }
 
-/// PostgreSQL's own conversion to a length lets spaces go that stand behind it. What is longer shall fail, whatever it
-/// ends with.
+/// PostgreSQL's own conversion to a shorter length drops trailing spaces. Longer values must fail, whatever they end
+/// with.
 std::string without_cutting_spaces(const std::string& column, const TypeParts& from, const TypeParts& to) {
   if (to.name != "character varying" || fits_length(from, to) || from.is_array || !may_end_with_spaces(from.name)) {
     return {};
@@ -74,18 +74,18 @@ std::string without_cutting_spaces(const std::string& column, const TypeParts& f
          " || '.' ELSE " + text + " END";
 }
 
-/// Over the text of a value, which is read as one of the other type is when somebody writes it.
+/// Converts through the text of a value, which is parsed like an input of the other type.
 std::string by_text(const std::string& column, const TypeParts& from, const TypeParts& to, bool is_enum) {
   const bool is_written = is_text(from.name) && !from.is_array;
   const std::string text = is_written ? column + "::" : column + "::text::";
-  // The lengths are left to ALTER TABLE, and how bits are filled up.
+  // ALTER TABLE checks lengths and pads bits.
   if (is_text(to.name)) return text + to.name + "[]";
   if (is_bits(to.name)) return text + "bit varying" + (to.is_array ? "[]" : "");
   const std::string name = to_string(to.element());
   if (to.is_array) return text + name + "[]";
   if (is_enum || is_built_in(to.name)) return text + name;
-  // It may be a domain over a type with a length, to which a cast cuts. What is read from the text of an array is not
-  // cut.
+  // It may be a domain over a type with a length, to which a cast truncates. A value that is parsed from the text of an
+  // array is not truncated.
   return "(ARRAY[" + column + "::text]::text::" + name + "[])[1]";
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint32_t any_number = std::numeric_limits<std::uint32_t>::max();
 
-/// The digits that a number can have before its point and behind it.
+/// The maximal numbers of digits before and after the decimal point.
 struct Digits {
   std::uint32_t whole = any_number;
   std::uint32_t fraction = any_number;
@@ -67,17 +67,17 @@ ConversionRisk time_risk(const TypeParts& from, const TypeParts& to) {
   const bool is_length = from.name == "interval" || to.name == "interval";
   std::string words;
   if (leaves_zone) {
-    words = "which leaves the zone out";
+    words = "which drops the time zone";
   } else if (has_zone(from.name) != has_zone(to.name) && !is_length) {
-    words = "by the TimeZone of the session that runs it";
+    words = "using the TimeZone of the session that runs the migration";
   } else if (leaves_day || leaves_time) {
-    words = leaves_day ? "which leaves the day out" : "which leaves the time of day out";
+    words = leaves_day ? "which drops the date" : "which drops the time of day";
   }
   if (rounds) words += words.empty() ? "which rounds the seconds" : ", and rounds the seconds";
   return {words, leaves_day || leaves_time || leaves_zone || rounds};
 }
 
-/// Can one be cast to the other?
+/// Returns whether one can be cast to the other.
 bool are_times(const TypeParts& from, const TypeParts& to) {
   if (to.name == "interval") return from.name == "interval" || from.name == "time without time zone";
   return (is_day(from.name) && (is_day(to.name) || is_time_of_day(to.name))) ||
@@ -85,14 +85,14 @@ bool are_times(const TypeParts& from, const TypeParts& to) {
 }
 
 ConversionRisk text_risk(const TypeParts& from, const TypeParts& to) {
-  if (to.name == "name" && from.name != "name") return {"which keeps of them only the first 63 bytes", true};
+  if (to.name == "name" && from.name != "name") return {"which keeps only the first 63 bytes of each value", true};
   const bool fits = fits_length(from, to);
   std::string words = fits ? "" : "which fails if a value is longer than " + std::to_string(to.arguments.front());
   const bool pads = (to.name == "character" || to.name == "bpchar") && !from.is_array;
   const bool cuts = pads || (to.is_array && !fits);
   if (!cuts || !may_end_with_spaces(from.name)) return {words};
   words += words.empty() ? "which" : ", and";
-  return {words + " leaves out spaces at the end", true};
+  return {words + " drops trailing spaces", true};
 }
 
 ConversionRisk bit_risk(const TypeParts& from, const TypeParts& to) {
@@ -106,7 +106,7 @@ ConversionRisk bit_risk(const TypeParts& from, const TypeParts& to) {
   if (from.name == "bit") return {"which fails if a value does not fit"};
   const std::uint32_t length = to.arguments.empty() ? 1 : to.arguments.front();
   if (length >= (from.name == "bigint" ? 2 * half : half)) return {};
-  return {"which keeps of them only the last " + std::to_string(length) + " bits", true};
+  return {"which keeps only the last " + std::to_string(length) + " bits of each value", true};
 }
 
 bool are_bits(const TypeParts& from, const TypeParts& to) {
@@ -122,19 +122,19 @@ ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& 
   const TypeParts to = parts_of(to_type);
   const bool is_alike = from.is_array == to.is_array;
   if (is_text(to.name) && (is_alike || !to.is_array)) return text_risk(from, to);
-  const std::string fails = "which fails if a value is no " + to_string(to_type);
-  // How it is written says more than what it means, to all but json.
-  ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and writes the others anew",
+  const std::string fails = "which fails if a value is not a valid " + to_string(to_type);
+  // The text contains more than the value, except for json.
+  ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and reformats the others",
                             to.name != "json" || to.is_array};
   if (!is_alike) return by_text;
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
   if (is_number(from.name) && to.name == "boolean" && !to.is_array) {
-    return {"which keeps of them only whether they are 0", true};
+    return {"which keeps only whether each value is zero", true};
   }
   if (from.name == "boolean" && is_number(to.name)) return number_risk({"smallint", {}}, to);
   if (are_times(from, to)) return time_risk(from, to);
   if (are_bits(from, to)) return bit_risk(from, to);
-  if (from.name == "json" && to.name == "jsonb") return {"which keeps what it means, not how it is written", true};
+  if (from.name == "json" && to.name == "jsonb") return {"which keeps the value, but not its formatting", true};
   if (from.name == "jsonb" && to.name == "json") return {};
   return by_text;
 }

@@ -26,7 +26,7 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
   }
 }
 
-/// A name for the old type that no other has.
+/// Returns an unused name for the old type.
 std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
 
 void convert(Statements& statements, const operation::EnumColumn& user, const std::string& type) {

@@ -108,7 +108,7 @@ class Generator {
   void operator()(const DropExclusion& op) const { drop(op.table, op.exclusion); }
   void operator()(const AddForeignKey& op) const { add(op.table, op.foreign_key); }
   void operator()(const DropForeignKey& op) const { drop(op.table, op.foreign_key); }
-  // Where it was cut off, an index that is not valid is there, and is made again.
+  // An interrupted CREATE INDEX leaves an invalid index, which is dropped first.
   void operator()(const CreateIndex& op) const {
     if (op.concurrently) drop_unfinished(op.table, op.index);
     out_.say(create_index_sql(op.table, op.index, op.concurrently));
@@ -143,7 +143,7 @@ class Generator {
   }
 
   void operator()(const RebuildTable& op) const {
-    throw Error(ErrorKind::internal, "PostgreSQL rebuilds no table, but was told to " + describe(op));
+    throw Error(ErrorKind::internal, "PostgreSQL does not rebuild tables, so it cannot " + describe(op));
   }
 
  private:
@@ -158,7 +158,7 @@ class Generator {
   void drop_constraint(const model::Name& table, const std::string& name) const {
     out_.alter(table, "DROP CONSTRAINT " + quote_identifier(name, postgres_syntax));
   }
-  /// Nothing else that has the name: then the index cannot be made, and that is an error.
+  /// Does not drop other objects with the name: then creating the index is an error.
   void drop_unfinished(const model::Name& table, const model::Index& index) const {
     const std::string name = in_schema(table, constraint_name(table, index));
     const std::string body = " BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_index WHERE indexrelid = to_regclass(" +
@@ -176,7 +176,7 @@ class Generator {
   Statements& out_;
 };
 
-/// Is a function made, whose body may read what is made after it?
+/// Returns whether a function is created, whose body may read objects that are created after it.
 bool has_bodies_to_trust(const std::vector<Operation>& operations) {
   bool has_function = false;
   bool has_other = false;

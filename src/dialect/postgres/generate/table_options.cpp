@@ -80,9 +80,9 @@ void refuse_change(const operation::AlterTable& op, const std::string& option) {
   const std::string* const before = find(op.options_before, option);
   const std::string* const after = find(op.options_after, option);
   if ((before == nullptr) == (after == nullptr) && (before == nullptr || *before == *after)) return;
-  throw Error(ErrorKind::unsafe, "PostgreSQL cannot change " + option + " of the table \"" + to_string(op.table) +
-                                     "\" with its rows in it.")
-      .with_remedy("Make a new table in a migration by hand, and copy the rows.");
+  throw Error(ErrorKind::unsafe,
+              "PostgreSQL cannot change " + option + " of table \"" + to_string(op.table) + "\" in place.")
+      .with_remedy("Create a new table in a hand-written migration, and copy the rows.");
 }
 
 std::string identity_sql(const std::string* value) {
@@ -125,7 +125,7 @@ std::string storage_parameters_text(const Options& parameters) {
 void set_options(Statements& statements, const model::Table& table) {
   change_security(statements, table.name, nullptr, find(table.options, "ROW LEVEL SECURITY"));
   const std::string* const identity = find(table.options, "REPLICA IDENTITY");
-  // One that names an index comes after that.
+  // One that names an index comes after the index.
   if (identity != nullptr) statements.alter(table.name, identity_sql(identity));
 }
 

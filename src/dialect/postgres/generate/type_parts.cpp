@@ -13,7 +13,7 @@ bool is_one_of(std::string_view name, std::initializer_list<std::string_view> na
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// The numbers of `9,1`; nothing if it is anything else.
+/// Returns the numbers of `9,1`; nullopt for anything else.
 std::optional<std::vector<std::uint32_t>> read_numbers(std::string_view text) {
   std::vector<std::uint32_t> numbers;
   while (true) {

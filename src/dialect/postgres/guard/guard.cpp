@@ -12,7 +12,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// Is it one of the statements that wait for all transactions, and keep nobody waiting meanwhile?
+/// Returns whether it is a statement that waits for all transactions without blocking others.
 bool is_concurrent(std::string_view sql) {
   constexpr std::size_t longest_beginning = 5;
   std::size_t count = 0;
@@ -24,7 +24,7 @@ bool is_concurrent(std::string_view sql) {
   return false;
 }
 
-/// Does the statement begin or end a transaction?
+/// Returns whether the statement begins or ends a transaction.
 bool controls_transaction(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::tokenize(statement, postgres_syntax);
   const auto is = [&](std::size_t place, std::string_view word) {
@@ -37,7 +37,7 @@ bool controls_transaction(std::string_view statement) {
   return !is(next, "TO");
 }
 
-/// The session waits for locks as long as it takes, while this lives.
+/// Disables the limit of the session's lock waits during its lifetime.
 class NoLockTimeout {
  public:
   explicit NoLockTimeout(Connection& connection)
@@ -82,12 +82,12 @@ class PostgresGuard final : public SafetyGuard {
     } catch (Error& error) {
       if (has_sqlstate(error, "25001")) {
         error.with_remedy(
-            "The statement runs in no transaction: put it into a migration of its own whose transaction() returns "
+            "The statement cannot run in a transaction. Put it in a separate migration whose transaction() returns "
             "MigrationTransaction::never, and run with --transaction each.");
       } else if (has_sqlstate(error, "55P04")) {
         error.with_remedy(
-            "A value that was added to an enum can be used when the transaction is committed: run with "
-            "--transaction each, and use it in a later migration than the one that adds it.");
+            "A new enum value can be used only after its transaction commits: run with --transaction each, and use the "
+            "value in a later migration than the one that adds it.");
       }
       throw;
     }
@@ -96,7 +96,7 @@ class PostgresGuard final : public SafetyGuard {
   void finish() override {
     if (!is_own_transaction_ || !connection_.is_transaction_active()) return;
     throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
-        .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
+        .with_remedy("Commit it in the migration, or leave transactions to the runner.");
   }
   void run_whole(const std::function<void()>& operation) override {
     const bool is_alone = !connection_.is_transaction_active();
@@ -111,14 +111,13 @@ class PostgresGuard final : public SafetyGuard {
   }
 
  private:
-  /// Before anything of the text is run: what comes before a COMMIT in it would stay.
+  /// Checked before any part of the text runs, because the statements before a COMMIT in it would remain.
   static void refuse_control(std::string_view sql) {
     for (const std::string_view statement : split_statements(sql)) {
       if (!controls_transaction(statement)) continue;
-      throw Error(ErrorKind::migration,
-                  "The migration would begin or end a transaction, and is run inside one already.")
+      throw Error(ErrorKind::migration, "The migration begins or ends a transaction, but it already runs inside one.")
           .with_remedy(
-              "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
+              "Remove the statement from the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
               "that needs its own transactions returns MigrationTransaction::never from transaction().")
           .with_statement(std::string(statement));
     }
@@ -129,7 +128,7 @@ class PostgresGuard final : public SafetyGuard {
       if (!connection_.is_transaction_active()) return;
       connection_.run(is_alone ? "ROLLBACK"
                                : "ROLLBACK TO SAVEPOINT whimbrel_operation; RELEASE SAVEPOINT whimbrel_operation");
-    } catch (const Error&) {  // Another error is on its way; the server undoes what is not committed.
+    } catch (const Error&) {  // An earlier error is being handled; the server undoes uncommitted changes.
     }
   }
 

@@ -4,7 +4,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// The server keeps what is used from being dropped, and checks what is changed: there is little to watch over.
+/// The server does not drop used objects, and checks changes, so there is little to guard.
 [[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection);
 
 }  // namespace whimbrel::dialect::postgres

@@ -4,14 +4,14 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-// Any number will do that no other program takes; a lock is of one database.
+// An arbitrary number that no other program uses; a lock belongs to one database.
 constexpr long long lock_number = 7737480312415429;
 
 std::string call(const std::string& function) {
   return "SELECT pg_catalog." + function + '(' + std::to_string(lock_number) + ')';
 }
 
-// A number of 64 bits is shown in two halves. https://www.postgresql.org/docs/current/view-pg-locks.html
+// A 64-bit number is shown in two halves. https://www.postgresql.org/docs/current/view-pg-locks.html
 const std::string holder_query = R"sql(
 SELECT concat('process ', l.pid, ' (', concat_ws(', ', a.usename, nullif(a.application_name, ''), a.state), ')')
 FROM pg_catalog.pg_locks l

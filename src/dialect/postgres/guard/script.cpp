@@ -15,16 +15,18 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// Functions that a file calls may do what the role may. Can it do nothing beyond the database, which is its own?
+/// Functions that a file calls run with the role's privileges. Returns whether these are limited to the database, which
+/// the role owns.
 constexpr const char* is_harmless_query =
     "SELECT NOT (r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls) AND"
     " NOT EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AND"
     " NOT EXISTS (SELECT FROM pg_catalog.pg_database d WHERE d.datdba = r.oid AND d.datname <> current_database())"
     " FROM pg_catalog.pg_roles r WHERE r.rolname = current_user";
 
-/// A role that may not call functions of the file still may call the server's and those of extensions. Of these, the
-/// volatile ones do something, and the others whose names end so execute queries. Not those that nobody can misuse: of
-/// numbers, times, sizes and statistics. No name in the query depends on the path that the file has set.
+/// Returns functions that a role may call even if it may not call those of the file: the server's and the extensions'.
+/// Among these, volatile functions have effects, and those with such names execute queries. Harmless functions, about
+/// numbers, times, sizes and statistics, are excluded. No name in the query depends on the search path, which the file
+/// may have set.
 constexpr const char* reaching_query = R"sql(
 SELECT DISTINCT p.proname::pg_catalog.text FROM pg_catalog.pg_proc p
 WHERE (p.provolatile OPERATOR(pg_catalog.=) 'v'::pg_catalog."char"
@@ -38,7 +40,7 @@ WHERE (p.provolatile OPERATOR(pg_catalog.=) 'v'::pg_catalog."char"
           'current_query|txid_.*|.*_size|pg_stat_get_.*|pg_partition_.*|pg_is_in_recovery)$')::pg_catalog.text
 )sql";
 
-/// What a trigger is made of, if it can be nothing else: such a function cannot be called.
+/// Returns a row if the function can be only a trigger function, which cannot be called.
 std::string trigger_function_query(const std::string& function) {
   return "SELECT 1 FROM pg_catalog.pg_proc p WHERE p.oid OPERATOR(pg_catalog.=) pg_catalog.to_regprocedure(" +
          sql::quote_string(function + "()", postgres_syntax) +
@@ -57,7 +59,7 @@ WHERE p.proacl IS NULL
 
 class ScriptLoader {
  public:
-  /// The session is the file's own: what it sets, and the transaction that it leaves open, end with it.
+  /// The session is used only for the file: its settings and open transaction end with it.
   ScriptLoader(Connection& session, std::string_view script) : session_(session), script_(script) {}
 
   void load() {
@@ -67,7 +69,7 @@ class ScriptLoader {
     if (session_.is_transaction_active()) {
       throw Error(ErrorKind::usage, "Line " + std::to_string(line_of(script_.substr(script_.size()))) +
                                         ": The file begins a transaction and does not end it.")
-          .with_remedy("Write its COMMIT.");
+          .with_remedy("Add the COMMIT.");
     }
   }
 
@@ -107,15 +109,15 @@ class ScriptLoader {
       case Treatment::leave_out:
         return;
       case Treatment::code:
-        if (!may_call_) refuse_code(statement, "it calls functions, or has SQL read in another way, with");
+        if (!may_call_) refuse_code(statement, "it calls functions, or changes how SQL is parsed, with");
         return run(statement);
       case Treatment::refuse:
         throw Error(
             ErrorKind::unsafe,
-            "The statement is refused: it is none that makes a schema, or it can reach beyond the scratch database.")
+            "The statement is refused: it does not create a schema, or it can reach outside the scratch database.")
             .with_remedy(
-                "A file that is compared makes a schema and nothing else: write it with pg_dump, of one database, and "
-                "take such statements out.")
+                "A compared file must only create a schema: write it with pg_dump, from a single database, and remove "
+                "such statements.")
             .with_statement(std::string(statement));
     }
   }
@@ -129,7 +131,7 @@ class ScriptLoader {
     }
   }
 
-  /// The pg_dump of a newer version sets time limits that this server does not have. They change nothing of the schema.
+  /// The pg_dump of a newer version sets time limits that this server does not have. They do not affect the schema.
   void run_setting(std::string_view statement) {
     const bool is_over = !session_.is_transaction_active() && sets_time_limit(statement);
     try {
@@ -139,13 +141,13 @@ class ScriptLoader {
     }
   }
 
-  /// Bounds of partitions, defaults of new columns, checks of domains and parts of indexes are evaluated while a schema
-  /// is made, and operators, aggregates and views call what they are made of. To be called, a function has to be named
-  /// in one of the statements. Whoever makes a trigger needs the right to call its function, though nothing fires it:
-  /// no rows are written.
+  /// While a schema is created, bounds of partitions, defaults of new columns, check constraints of domains and parts
+  /// of indexes are evaluated, and operators, aggregates and views call their functions. A function can be called only
+  /// if a statement names it. Creating a trigger requires the privilege to call its function, although it never fires,
+  /// because no rows are written.
   void run_without_calls(std::string_view statement) {
     const std::string_view reaching = named_of(statement, reaching_);
-    if (!reaching.empty()) refuse_code(statement, "it names " + std::string(reaching) + ", and would have");
+    if (!reaching.empty()) refuse_code(statement, "it names " + std::string(reaching) + ", and would use");
     const std::string function = trigger_function(statement);
     const bool is_trigger = !function.empty() && !session_.run(trigger_function_query(function)).values.empty();
     if (is_trigger) session_.run("GRANT EXECUTE ON ROUTINE " + function + "() TO CURRENT_USER");
@@ -155,7 +157,7 @@ class ScriptLoader {
     if (makes_routine(statement) || changes_extension(statement)) forbid_calls();
   }
 
-  /// Of the functions that a file makes, not even their owner may call one.
+  /// Not even the owner may call the functions that a file creates.
   void forbid_calls() {
     for (const std::vector<Value>& row : session_.run(callable_query).values) {
       session_.run("REVOKE ALL ON ROUTINE " + row.at(0).text() + " FROM PUBLIC, CURRENT_USER");
@@ -164,14 +166,14 @@ class ScriptLoader {
 
   void take_command(std::string_view command) {
     if (treatment_of_command(command) == Treatment::refuse) {
-      throw Error(ErrorKind::unsafe, "The command of psql's is refused: only SQL is loaded.")
-          .with_remedy("Write the SQL that it stands for into the file.")
+      throw Error(ErrorKind::unsafe, "The psql command is refused: only SQL is loaded.")
+          .with_remedy("Replace it by SQL in the file.")
           .with_statement(std::string(command));
     }
     const std::string_view database = connected_to(command);
     if (!database_.empty() && !database.empty() && database != database_) {
-      throw Error(ErrorKind::usage, "The file makes more than one database.")
-          .with_remedy("Write a file for each with pg_dump, and compare them one by one.")
+      throw Error(ErrorKind::usage, "The file creates more than one database.")
+          .with_remedy("Write a file for each of them with pg_dump, and compare them one by one.")
           .with_statement(std::string(command));
     }
     if (!database.empty()) database_ = database;
@@ -179,24 +181,25 @@ class ScriptLoader {
 
   [[noreturn]] static void refuse_code(std::string_view statement, const std::string& why) {
     throw Error(ErrorKind::unsafe, "The statement is refused: " + why +
-                                       " the rights of a role that can reach beyond the scratch database.")
+                                       " the privileges of a role that can reach outside the scratch database.")
         .with_remedy(way_to_call)
         .with_statement(std::string(statement));
   }
 
   static constexpr const char* way_without_rights =
-      "The file is run by a role of its own, which may make a schema and nothing else. What needs more, such as an "
-      "extension that only a superuser may make, you can load yourself: make a database of the file with psql, and "
-      "compare that.";
+      "The file is run by a separate role, which may only create a schema. If the file needs more, such as an "
+      "extension "
+      "that only a superuser may create, load it yourself: create a database from the file with psql, and compare "
+      "that.";
   static constexpr const char* way_to_call =
-      "Take it out of the file; or name a database with --scratch whose role is a superuser or may create roles, so "
+      "Remove it from the file; or pass --scratch with a database whose role is a superuser or may create roles, so "
       "that the file gets a role that can reach nothing else, and can call functions.";
 
   Connection& session_;
   std::string_view script_;
-  std::string_view database_;  ///< That psql would be connected to.
+  std::string_view database_;  ///< The database to which psql would be connected.
   bool may_call_ = false;
-  std::set<std::string> reaching_;  ///< Names of functions that do something beyond what they return.
+  std::set<std::string> reaching_;  ///< The names of functions with effects beyond their result.
 };
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The statement's tokens, and a place in them.
+/// The tokens of a statement, and a position in them.
 class Words {
  public:
   explicit Words(std::string_view statement) : tokens_(sql::tokenize(statement, postgres_syntax)) {}
@@ -32,7 +32,7 @@ class Words {
   void skip_any(std::initializer_list<std::string_view> words) {
     while (is_any(words)) ++at_;
   }
-  /// In lower case where no quotes keep it as it is.
+  /// Returns the name in lower case, unless it is quoted.
   [[nodiscard]] std::string name(std::size_t ahead = 0) const {
     if (at_ + ahead >= tokens_.size()) return {};
     const sql::Token& token = tokens_[at_ + ahead];
@@ -45,13 +45,13 @@ class Words {
     return at_ + ahead < tokens_.size() ? std::string(tokens_[at_ + ahead].text) : std::string();
   }
   [[nodiscard]] std::size_t left() const { return tokens_.size() - at_; }
-  /// Is what is left `... OWNER TO name` and nothing besides, and not the new name of something that was called owner?
+  /// Returns whether the rest is only `... OWNER TO name`, and not the new name of something named owner.
   [[nodiscard]] bool only_changes_owner() const {
     if (left() < 4 || !is("OWNER", left() - 3) || !is("TO", left() - 2) || has_outside(",")) return false;
     const auto before = [&](std::string_view word) { return is(word, left() - 4); };
     return !before("RENAME") && !before("COLUMN") && !before("ATTRIBUTE") && !before("CONSTRAINT");
   }
-  /// Does the word stand in what is left, outside of all parentheses?
+  /// Returns whether the rest contains the word outside of parentheses.
   [[nodiscard]] bool has_outside(std::string_view word) const {
     int depth = 0;
     for (std::size_t i = 0; i < left(); ++i) {
@@ -60,7 +60,7 @@ class Words {
     }
     return false;
   }
-  /// Is what is left one call and nothing else, of a name with arguments in which nothing is called?
+  /// Returns whether the rest is a single call of a name, without calls in its arguments.
   [[nodiscard]] bool is_plain_call() const {
     if (left() < 3 || !is("(", 1) || !is(")", left() - 1)) return false;
     for (std::size_t i = 2; i + 1 < left(); ++i) {
@@ -68,7 +68,7 @@ class Words {
     }
     return true;
   }
-  /// Where the words begin if the statement ends with them, else `otherwise`.
+  /// Returns the position of the words if the statement ends with them; otherwise `otherwise`.
   [[nodiscard]] std::size_t end_before(std::initializer_list<std::string_view> last, std::size_t otherwise) const {
     if (last.size() > tokens_.size()) return otherwise;
     const auto first = tokens_.end() - static_cast<std::ptrdiff_t>(last.size());
@@ -82,7 +82,7 @@ class Words {
     }
     return false;
   }
-  /// Do the two words follow each other anywhere in what is left?
+  /// Returns whether the rest contains the two words in sequence.
   [[nodiscard]] bool has(std::string_view first, std::string_view second) const {
     for (std::size_t i = 0; i + 1 < left(); ++i) {
       if (is(first, i) && is(second, i + 1)) return true;
@@ -95,7 +95,7 @@ class Words {
   std::size_t at_ = 0;
 };
 
-/// What CREATE, ALTER, DROP and COMMENT ON are about.
+/// Decides by the object of CREATE, ALTER, DROP and COMMENT ON.
 Treatment treatment_of_object(const Words& words) {
   if (words.is_any({"TABLE",     "VIEW",      "INDEX",   "SEQUENCE",  "TYPE",       "DOMAIN",     "SCHEMA",
                     "FUNCTION",  "PROCEDURE", "ROUTINE", "TRIGGER",   "RULE",       "AGGREGATE",  "OPERATOR",
@@ -103,7 +103,7 @@ Treatment treatment_of_object(const Words& words) {
                     "TRANSFORM", "LANGUAGE",  "COLUMN",  "CONSTRAINT"})) {
     return Treatment::run;
   }
-  // None of it is compared, and some of it only a superuser may make.
+  // These are not compared, and some can be created only by a superuser.
   if (words.is_any({"DATABASE", "PUBLICATION", "EVENT", "LARGE", "ACCESS"})) return Treatment::leave_out;
   return Treatment::refuse;
 }
@@ -111,7 +111,7 @@ Treatment treatment_of_object(const Words& words) {
 Treatment treatment_of_create(Words& words) {
   words.skip_any({"OR", "REPLACE", "GLOBAL", "LOCAL", "TEMP", "TEMPORARY", "UNLOGGED", "UNIQUE", "RECURSIVE",
                   "MATERIALIZED", "TRUSTED", "PROCEDURAL", "DEFAULT"});
-  // The statement that makes a schema may give privileges in it as well.
+  // CREATE SCHEMA can also grant privileges in it.
   if (words.is("SCHEMA") && words.has("GRANT")) return Treatment::refuse;
   return treatment_of_object(words);
 }
@@ -125,13 +125,13 @@ Treatment treatment_of_alter(Words& words) {
 Treatment treatment_of_comment(Words& words) {
   static_cast<void>(words.accept("ON"));
   words.skip_any({"MATERIALIZED", "PROCEDURAL"});
-  // Whoever loads the file need not own an extension that was there.
+  // The role that loads the file need not own an existing extension.
   if (words.is("EXTENSION")) return Treatment::leave_out;
   return treatment_of_object(words) == Treatment::run ? Treatment::run : Treatment::leave_out;
 }
 
-/// Bytes of these encodings that are ASCII mean nothing else: of SJIS, BIG5 and their like, the server would take one
-/// for the half of a character where a backslash is seen here.
+/// In these encodings, ASCII bytes have no other meaning. In SJIS, BIG5 and the like, the server could treat a
+/// backslash as half of a character.
 bool is_transparent_encoding(std::string_view value) {
   std::string name;
   for (const char c : sql::to_lower(value)) {
@@ -143,7 +143,7 @@ bool is_transparent_encoding(std::string_view value) {
                      [&](std::string_view beginning) { return name.starts_with(beginning); });
 }
 
-/// A setting by its name, with the value behind it.
+/// Decides by the name of a setting and its value.
 Treatment treatment_of_value(const std::string& name, const std::string& spelled) {
   const std::string value = sql::to_lower(spelled);
   if (name == "client_encoding") return is_transparent_encoding(value) ? Treatment::session : Treatment::code;
@@ -152,7 +152,7 @@ Treatment treatment_of_value(const std::string& name, const std::string& spelled
   return is_on ? Treatment::session : Treatment::code;
 }
 
-/// SET and RESET. Who loads the file is nobody's choice but the caller's, however the setting is spelled.
+/// Decides for SET and RESET. Only the caller chooses the role that loads the file, however the setting is spelled.
 Treatment treatment_of_setting(Words& words) {
   if (words.is("SESSION") && words.is("CHARACTERISTICS", 1)) return Treatment::session;
   if (words.is("LOCAL") || (words.is("SESSION") && !words.is("AUTHORIZATION", 1))) words.skip();
@@ -168,7 +168,7 @@ Treatment treatment_of_setting(Words& words) {
   return words.is(".", 1) ? Treatment::session : Treatment::refuse;
 }
 
-/// pg_dump sets the path so, the positions of sequences, and makes large objects.
+/// pg_dump sets the search path and the values of sequences in this way, and creates large objects.
 Treatment treatment_of_select(Words& words) {
   if (!words.accept("pg_catalog") || !words.accept(".") || !words.is_plain_call()) return Treatment::code;
   if (words.is("setval") || words.begins("lo")) return Treatment::leave_out;

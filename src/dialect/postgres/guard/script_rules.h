@@ -6,42 +6,42 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// What becomes of a statement in a file that makes a schema, and of psql's commands in it.
+/// The treatment of a statement or a psql command in a file that creates a schema.
 enum class Treatment {
-  run,        ///< It makes a part of a schema.
-  session,    ///< It is about the session or its transactions.
-  leave_out,  ///< It is no part of a schema: rows, owners, privileges, the database itself.
-  code,       ///< It may do whatever its functions do, or has what follows read in another way than it is here.
-  refuse,     ///< It reaches beyond the database, or is not known not to.
+  run,        ///< It creates a part of a schema.
+  session,    ///< It affects the session or its transactions.
+  leave_out,  ///< It is not a part of a schema: rows, owners, privileges, the database itself.
+  code,       ///< Its functions may have any effect, or it changes how later text is parsed.
+  refuse,     ///< It reaches outside the database, or is not known not to.
 };
 
-/// Judged by the kind of statement: what is not known to be harmless is refused.
+/// Decides by the kind of statement. Anything not known to be harmless is refused.
 [[nodiscard]] Treatment treatment_of(std::string_view statement);
 
-/// Is it `SET ..._timeout`?
+/// Returns whether it is `SET ..._timeout`.
 [[nodiscard]] bool sets_time_limit(std::string_view statement);
 
-/// The statement; one that makes a table or a materialized view of a query's rows makes it without them, so that the
-/// query is not executed.
+/// Returns the statement; one that creates a table or a materialized view from a query creates it without rows, so that
+/// the query is not executed.
 [[nodiscard]] std::string without_rows(std::string_view statement);
 
-/// The first of the names that the statement has as an identifier, as it stands there; empty if it has none. A name
-/// that is written with Unicode escapes is taken for one of them.
+/// Returns the first of the names that the statement contains as an identifier, as written; empty if there is none. A
+/// name with Unicode escapes counts as one of them.
 [[nodiscard]] std::string_view named_of(std::string_view statement, const std::set<std::string>& names);
 
-/// Does it make a function or a procedure?
+/// Returns whether it creates a function or a procedure.
 [[nodiscard]] bool makes_routine(std::string_view statement);
 
-/// Does it make an extension, or another version of one?
+/// Returns whether it creates an extension, or another version of one.
 [[nodiscard]] bool changes_extension(std::string_view statement);
 
-/// The name of the function that a CREATE TRIGGER statement makes a trigger of, as it is written; empty for others.
+/// Returns the name of the function in a CREATE TRIGGER statement, as written; empty for other statements.
 [[nodiscard]] std::string trigger_function(std::string_view statement);
 
-/// Of a command of psql's, from its backslash. Those that connect are left out.
+/// Decides for a psql command, from its backslash. Those that connect are left out.
 [[nodiscard]] Treatment treatment_of_command(std::string_view command);
 
-/// What psql is told to connect to; empty if the command is another one.
+/// Returns the database to which a psql command connects; empty for other commands.
 [[nodiscard]] std::string_view connected_to(std::string_view command);
 
 }  // namespace whimbrel::dialect::postgres

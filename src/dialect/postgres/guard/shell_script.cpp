@@ -12,11 +12,11 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// psql would go on after an error, and tell nobody that the COMMIT was none. What bytes and strings mean, and what
-/// text becomes of a value that is converted, depends on settings: a connection that sends the statements of a list has
-/// them from its driver or from us, a file that psql reads from nobody.
+/// By default, psql continues after an error, and reports the rollback by COMMIT as a success. The meaning of bytes and
+/// strings, and the text of converted values, depend on settings: a connection has them from its driver or from
+/// whimbrel, psql does not.
 std::string beginning() {
-  std::string text = "-- For psql, which is told to stop at the first error.\n\\set ON_ERROR_STOP on\n";
+  std::string text = "-- Run this with psql; ON_ERROR_STOP makes it stop at the first error.\n\\set ON_ERROR_STOP on\n";
   for (const auto& [name, value] : required_settings) {
     text += std::string("SET ") + name + " = " + sql::quote_string(value, postgres_syntax) + ";\n";
   }

@@ -9,10 +9,10 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-// The default schema alone is visible, so names in it have no schema and others have. Temporary tables come last, else
-// they would hide it. The rest is how constants are written, as pg_dump has it. Compiling to machine code is for
-// queries that run for seconds: of a catalogue's many joins the server expects far more rows than there are, and would
-// take longer to compile each of these queries than to answer it.
+// Only the default schema is visible, so names in it are unqualified, and others are qualified. Temporary tables come
+// last, because they would hide it. Other settings determine the format of constants, as in pg_dump. JIT compilation
+// pays off for queries that run for seconds: for joins of the catalog, the server expects far more rows than there are,
+// and compiling would take longer than running.
 constexpr const char* settings = R"sql(
 SELECT pg_catalog.set_config('search_path', CASE WHEN pg_catalog.current_schema() IS NULL THEN ''
          ELSE pg_catalog.concat(pg_catalog.quote_ident(pg_catalog.current_schema()), ', pg_temp') END, true),
@@ -21,7 +21,7 @@ SELECT pg_catalog.set_config('search_path', CASE WHEN pg_catalog.current_schema(
        pg_catalog.set_config('extra_float_digits', '1', true), pg_catalog.set_config('quote_all_identifiers', 'off', true),
        pg_catalog.set_config('jit', 'off', true))sql";
 
-/// The end of what was begun, whatever state it is in.
+/// Ends a transaction or savepoint, whatever its state.
 void leave(Connection& connection, bool is_inside) {
   try {
     if (is_inside) {
@@ -30,7 +30,7 @@ void leave(Connection& connection, bool is_inside) {
       connection.run("ROLLBACK");
     }
   } catch (const Error&) {
-    // The connection is gone, which the first error says.
+    // The connection is lost, which the first error reports.
   }
 }
 

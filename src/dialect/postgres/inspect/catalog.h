@@ -11,10 +11,10 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// What a row of a catalogue is known by: pg_class and the number.
+/// Identifies a row of the catalog: pg_class and the OID.
 using Key = std::pair<std::string, std::int64_t>;
 
-/// The rows of the inspector's queries. A number is a pg_class.oid or the like.
+/// The rows of the inspector's queries. OIDs are those of pg_class and other catalog tables.
 struct Catalog {
   Rows::Data relations;
   Rows::Data columns;
@@ -27,24 +27,24 @@ struct Catalog {
 };
 
 /// Runs the statements in a transaction that is rolled back, and returns the rows of each; `begin` begins it. Inside a
-/// transaction it is a part of that. Nothing of it stays, also after an error.
+/// transaction it uses a savepoint. All changes are undone, also after an error.
 std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin,
                                   const std::vector<std::string>& statements);
 
-/// Sets, until the end of what run_apart() runs, how the server spells names and constants: alike whoever asks.
+/// Sets, until the end of run_apart(), how the server spells names and constants, independently of the session.
 [[nodiscard]] std::string spelling_settings();
 
-/// What the queries return of one state of the database.
+/// The results of the queries for one state of the database.
 [[nodiscard]] std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries);
 
 [[nodiscard]] Catalog read_catalog(Connection& connection, const InspectScope& scope);
 
-/// The values of one row, one after the other.
+/// Reads the values of one row in order.
 class Fields {
  public:
   explicit Fields(const std::vector<Value>& values) : next_(values.begin()) {}
 
-  /// NULL is empty, 0, or no.
+  /// NULL is empty, 0 or false.
   [[nodiscard]] std::string text();
   [[nodiscard]] char letter();
   [[nodiscard]] std::int64_t number();
@@ -52,7 +52,7 @@ class Fields {
   [[nodiscard]] bool is_null() const { return next_->is_null(); }
   [[nodiscard]] bool flag() { return number() != 0; }
   [[nodiscard]] std::optional<std::string> optional_text();
-  /// The numbers in `{1,2}` or `1 2`.
+  /// Parses the numbers in `{1,2}` or `1 2`.
   [[nodiscard]] std::vector<std::int64_t> numbers();
 
  private:

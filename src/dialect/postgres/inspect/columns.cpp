@@ -9,7 +9,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The default of a column that counts up by a sequence.
+/// The default of an auto-increment column with a sequence.
 std::string nextval(const Sequence& sequence) {
   std::string name;
   bool has_backslash = false;
@@ -40,7 +40,7 @@ struct ComputedColumn {
   std::vector<std::int64_t> used;
 };
 
-/// Makes a column of what its row says.
+/// Creates a column from its row.
 class ColumnReader {
  public:
   explicit ColumnReader(CatalogState& state) : state_(state) {
@@ -69,7 +69,7 @@ class ColumnReader {
     columns.push_back(std::move(column));
   }
 
-  /// A computed column may use those that come after it.
+  /// A generated column may use later columns.
   void add_uses() {
     for (auto& [relation, place, number, used] : computed_) {
       std::erase(used, number);
@@ -79,7 +79,7 @@ class ColumnReader {
   }
 
  private:
-  /// Returns whether the table says it itself, and not only one that it inherits from.
+  /// Returns whether the table defines it itself, instead of only inheriting it.
   bool fill(model::Column& column, Fields& row) {
     column.type = type_of(row.text());
     column.nullable = !row.flag();
@@ -130,7 +130,7 @@ class ColumnReader {
     column.default_expression = plain_default(*expression_, own_type_);
   }
 
-  /// The sequence that is the column's, if the column is an identity or its default is the sequence's next value.
+  /// Finds the column's own sequence: of an identity column, or of a default that is its next value.
   Sequence* take_owned(std::int64_t number, const std::string* expression) {
     if (owned_.empty()) return nullptr;
     const auto [begin, end] = owned_.equal_range({table_number_, number});
@@ -152,7 +152,7 @@ class ColumnReader {
   char generated_ = '\0';
   std::optional<std::string> expression_;
   std::string own_type_;
-  std::vector<std::int64_t> used_;  ///< Numbers of columns.
+  std::vector<std::int64_t> used_;  ///< The numbers of columns.
   std::vector<ComputedColumn> computed_;
 };
 

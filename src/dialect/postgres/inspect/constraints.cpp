@@ -26,7 +26,7 @@ std::vector<model::KeyPart> key_parts(const std::vector<std::string>& columns) {
   return {columns.begin(), columns.end()};
 }
 
-/// What all constraints have.
+/// The common part of all constraints.
 struct ConstraintRow {
   explicit ConstraintRow(Fields& row)
       : number(row.number()),
@@ -71,7 +71,7 @@ model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const PgClas
   const std::vector<std::int64_t> referenced_columns = row.numbers();
   key.referenced_table.schema = row.text();
   key.referenced_table.name = row.text();
-  const std::string names = row.text();  // Where the table is in a schema that is not looked at.
+  const std::string names = row.text();  // If the table is in a schema that is not inspected.
   if (referenced != nullptr) {
     key.referenced_columns = referenced->column_names(referenced_columns);
   } else {

@@ -9,7 +9,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The end of the name at the beginning, with its schema.
+/// Returns the end of the name at the beginning, which may be qualified.
 std::size_t name_end(std::string_view text) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -19,7 +19,7 @@ std::size_t name_end(std::string_view text) {
   return text.size();
 }
 
-/// The end of what is indexed: a column, a call of a function, or an expression in parentheses.
+/// Returns the end of the indexed item: a column, a function call, or an expression in parentheses.
 std::size_t key_end(std::string_view text, bool is_column) {
   if (is_column) return name_end(text);
   const std::size_t open = find_outside(text, "(");
@@ -32,7 +32,7 @@ bool skip(std::string_view& text, std::string_view word) {
   return true;
 }
 
-/// A collation by its name alone, or as `"schema"."name"`.
+/// Returns a collation as an unqualified name, or as `"schema"."name"`.
 std::string collation_name(std::string_view text) {
   std::vector<std::string> names(1);
   bool is_quoted = false;
@@ -51,8 +51,8 @@ std::string collation_name(std::string_view text) {
   return sql::quote_identifier(names[0], postgres_syntax) + '.' + sql::quote_identifier(names[1], postgres_syntax);
 }
 
-/// One of the parts between the parentheses of CREATE INDEX, as pg_get_indexdef() writes it: collation, operator class
-/// and order stand there only if they are not what goes without saying.
+/// Parses one part in the parentheses of CREATE INDEX, as pg_get_indexdef() writes it: collation, operator class and
+/// order are omitted if they are the default.
 /// https://www.postgresql.org/docs/current/sql-createindex.html
 model::KeyPart read_part(std::string_view text, const std::string& column) {
   model::KeyPart part(column);
@@ -79,7 +79,7 @@ model::KeyPart read_part(std::string_view text, const std::string& column) {
   return part;
 }
 
-/// Reads what stands in CREATE INDEX from the first parenthesis on.
+/// Parses CREATE INDEX from the first parenthesis on.
 void read_definition(model::Index& index, const std::vector<std::string>& columns, std::string_view text) {
   const std::size_t closing = find_closing(text, 0);
   const std::vector<std::string_view> parts = split_list(text.substr(1, closing - 1));

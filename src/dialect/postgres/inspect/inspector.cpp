@@ -16,7 +16,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The words of Table::options.
+/// The keys of Table::options.
 void add_option(model::Table& table, const char* word, std::optional<std::string> value) {
   if (value) table.options[word] = std::move(*value);
 }
@@ -44,7 +44,7 @@ std::vector<model::Name> read_names(const std::string& text) {
   return names;
 }
 
-/// What a row of the relations says besides the name.
+/// The properties in a relation's row, besides the name.
 struct RelationRow {
   explicit RelationRow(Fields& row)
       : is_unlogged(row.flag()),
@@ -132,11 +132,11 @@ Sequence read_sequence(std::int64_t number, const model::Name& name, const Relat
   return sequence;
 }
 
-/// A table at its place, and what it inherits from.
+/// A table with its position and the tables that it inherits from.
 struct Inheriting {
   std::size_t place;
   std::vector<std::int64_t> parents;
-  std::vector<model::Name> names;  ///< Of the parents, with their schemas.
+  std::vector<model::Name> names;  ///< The parents, with their schemas.
 };
 
 void name_parents(const Inheriting& table, CatalogState& state) {
@@ -146,7 +146,7 @@ void name_parents(const Inheriting& table, CatalogState& state) {
   }
 }
 
-/// Parents stand before the tables that inherit from them.
+/// Sorts parents before the tables that inherit from them.
 void order_tables(model::Schema& schema) {
   const bool none_inherits = std::all_of(schema.tables.begin(), schema.tables.end(),
                                          [](const model::Table& table) { return table.inherits.empty(); });

@@ -4,7 +4,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// A number above all that the server itself has: FirstNormalObjectId.
+/// An OID above all of the server's own: FirstNormalObjectId.
 constexpr const char* first_own_object = "16384";
 
 /// The name of a collation as the type regcollation writes it, which version 12 does not have.
@@ -16,8 +16,8 @@ std::string collation_name(const std::string& number) {
          number + ")";
 }
 
-// Each of these has the columns catalogue, number, kind, schema, name, target, definition; the target is how DROP and
-// COMMENT call it.
+// Each of these has the columns catalog, OID, kind, schema, name, target, definition; the target is its name in DROP
+// and COMMENT.
 
 constexpr const char* extensions = R"sql(
 SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.extname),
@@ -43,7 +43,7 @@ WHERE true)sql" +
          filter.has("pg_collation", "k.oid");
 }
 
-// The checks of a domain that were not tried on what is there cannot stand in CREATE DOMAIN.
+// Check constraints of a domain that are NOT VALID cannot be in CREATE DOMAIN.
 std::string domains(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
@@ -100,8 +100,8 @@ WHERE r.rngcanonical = 0)sql" +
          filter.has("pg_type", "t.oid");
 }
 
-// The server writes the schema before the name, whichever it is. What is a part of something else ('i'), such as the
-// functions that make ranges, comes with that.
+// The server always qualifies the name. Parts of other objects ('i'), such as the constructors of ranges, come with
+// these.
 std::string functions(const OidFilter& filter) {
   return R"sql(
 SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, s.schema,
@@ -205,11 +205,11 @@ FROM ()sql";
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
 }
 
-// What is recorded of a part stands for what has it: the rule that makes a view for the view, the index behind a
-// constraint for that, the columns of a composite type and the checks of a domain for the type. So it is with what is
-// used: a type of many values stands for that of one, the type of a table's rows for the table, what belongs to an
-// extension for that. A table's parts use its own columns, which their own rows say; and a key between tables nothing
-// but columns. Before version 15 it is a generated column that depends on what its expression uses, with 'a'.
+// Dependencies of a part count for its object: those of a view's rule for the view, of a constraint's index for the
+// constraint, of a composite type's columns and a domain's check constraints for the type. The same applies to the used
+// object: a multirange type stands for its range type, a row type for its table, a member of an extension for the
+// extension. Parts of a table use its columns, which their own rows contain; and a key between tables uses only
+// columns. Before version 15, the generated column itself depends, with 'a', on what its expression uses.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
 std::string uses_query(const OidFilter& filter) {
   std::string query = scope_text(filter.scope) + R"sql(, used AS (

@@ -13,7 +13,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// A sequence that is no part of a column.
+/// A sequence that is not a part of a column.
 model::Object sequence_object(const Sequence& sequence) {
   model::Object object;
   object.kind = "sequence";
@@ -29,7 +29,8 @@ model::Object sequence_object(const Sequence& sequence) {
   return object;
 }
 
-/// That a sequence is dropped with a column: the column's default may need it, so the sequence is made first.
+/// The dependency of a column on a sequence that is dropped with it: the column's default may need it, so the sequence
+/// is created first.
 model::Object ownership(const Sequence& sequence, const PgClass& owner) {
   model::Object object;
   object.kind = "owner of sequence";
@@ -42,7 +43,7 @@ model::Object ownership(const Sequence& sequence, const PgClass& owner) {
   return object;
 }
 
-/// Objects and views, and what each depends on.
+/// Objects and views, with the dependencies of each.
 class ObjectGraph {
  public:
   explicit ObjectGraph(CatalogState& state) : state_(state) {
@@ -78,7 +79,7 @@ class ObjectGraph {
     }
   }
 
-  /// Puts them into the schema, each after those that it uses; else by kind and name.
+  /// Adds them to the schema, each after those that it uses, otherwise by kind and name.
   void put() {
     std::vector<std::size_t> order(nodes_.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -97,7 +98,7 @@ class ObjectGraph {
   struct Node {
     Key key;
     model::Object object;
-    std::optional<std::size_t> view;  ///< Its place among the views, if it is one.
+    std::optional<std::size_t> view;  ///< Its position among the views, if it is one.
     std::vector<std::size_t> uses;
     State state;
   };
@@ -142,7 +143,7 @@ void add_sequences(const CatalogState& state, ObjectGraph& graph) {
   }
 }
 
-/// How a trigger is switched, if not as CREATE TRIGGER leaves it.
+/// Returns how a trigger is enabled, if not as CREATE TRIGGER leaves it.
 std::string_view trigger_state(char letter) {
   switch (letter) {
     case 'D':

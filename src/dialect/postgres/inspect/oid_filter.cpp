@@ -7,7 +7,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// What has one of the names, in whichever schema that is looked at.
+/// Objects with one of the names, in every inspected schema.
 std::string named_query(const AffectedObjects& part) {
   sql::Writer list(postgres_syntax);
   list.list(part.named, [&](const std::string& name) { list.string(name); });
@@ -41,13 +41,13 @@ std::string changed_query(const AffectedObjects& part) {
          are_changed;
 }
 
-// `affected` is what is changed and what depends on it, however far: a view over a view over a table is found by the
-// rules that make them, and a composite type by the columns of its pg_class. What belongs to a table (a key that
-// refers to what is changed, a default, a trigger) brings the table, but not what depends on that: the table itself
-// stays as it is.
+// `affected` contains the changed objects and everything that depends on them, directly or indirectly: a view over a
+// view over a table is found by the rules that implement them, and a composite type by the columns of its pg_class. A
+// part of a table (a key that references a changed table, a default, a trigger) adds the table, but not its dependents,
+// because the table itself is not changed.
 //
-// `part` adds what all those need and consist of. Keys of a table that is only needed may lead on to half of the
-// schema, so they are followed for affected tables alone, of which they are dependents.
+// `part` adds everything that these objects need and consist of. The keys of a table that is only needed could lead to
+// half of the schema, so keys are followed only for affected tables.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
 std::string part_query(const InspectScope& scope) {
   std::string query = scope_text(scope);

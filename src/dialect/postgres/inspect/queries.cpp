@@ -7,7 +7,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// Storage parameters as WITH takes them.
+/// Storage parameters in the syntax of WITH.
 std::string parameters_of(const std::string& options, const std::string& prefix = "") {
   return "(SELECT string_agg('" + prefix + R"sql(' || CASE WHEN o ~ '=[A-Za-z0-9_.+-]+$' THEN o
                        ELSE split_part(o, '=', 1) || '=' || quote_literal(substr(o, strpos(o, '=') + 1)) END, ', ')
@@ -15,8 +15,8 @@ std::string parameters_of(const std::string& options, const std::string& prefix 
          options + ") o)";
 }
 
-/// The numbers of the table's columns that one of its parts uses; NULL where it is none of these parts. Everything of a
-/// catalogue is asked for its own few rows, so the parts that are plainly lists of columns are better not asked about.
+/// The numbers of the table's columns that one of its parts uses; NULL for other parts. Subqueries for single rows of
+/// the catalog are expensive, so parts that are only lists of columns are excluded.
 /// https://www.postgresql.org/docs/current/catalog-pg-depend.html
 std::string uses_of(const std::string& condition, const std::string& catalogue, const std::string& number,
                     const std::string& table) {
@@ -27,7 +27,7 @@ std::string uses_of(const std::string& condition, const std::string& catalogue, 
          " AND u.refclassid = 'pg_class'::regclass AND u.refobjid = " + table + " AND u.refobjsubid > 0) END";
 }
 
-// A sequence's owner is the column that drops it ('a', serial) or that it is a part of ('i', identity).
+// A sequence's owner is the column with which it is dropped ('a', serial) or of which it is a part ('i', identity).
 std::string relations_query(const OidFilter& filter) {
   return scope_text(filter.scope) + R"sql(
 SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersistence = 'u', )sql" +
@@ -74,7 +74,7 @@ SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.
             ELSE '"' || replace(kn.nspname, '"', '""') || '"."' || replace(k.collname, '"', '""') || '"' END,
        d.description, a.attislocal, CASE WHEN en.nspname <> current_schema() THEN en.nspname END, e.typname,
        )sql" +
-         // Before version 15 it is the column that uses the others, and not its expression.
+         // Before version 15 the column, instead of its expression, uses the other columns.
          uses_of("a.attgenerated <> ''", "pg_attrdef", "f.oid", "a.attrelid") + R"sql(,
        CASE WHEN a.attgenerated <> '' THEN
          (SELECT string_agg(u.refobjsubid::text, ' ') FROM pg_depend u
@@ -97,7 +97,7 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped)
 ORDER BY a.attrelid, a.attnum)sql";
 }
 
-// A constraint that came from a parent is the parent's. That of a partition which is its own too was made before the
+// An inherited constraint belongs to the parent. A partition's constraint that is also its own was created before the
 // partition was attached.
 std::string constraints_query(const OidFilter& filter, const VersionText& version) {
   return scope_text(filter.scope) + R"sql(
@@ -173,13 +173,14 @@ ORDER BY t.oid, l.enumsortorder)sql";
 
 }  // namespace
 
-// https://www.postgresql.org/docs/release/ names what each version brought:
+// New features by version, from https://www.postgresql.org/docs/release/
 // 13: a trigger knows the one that it copies (before, such copies are internal);
-// 14: types of many ranges, a method of compression for a column;
-// 15: NULLS NOT DISTINCT, columns of ON DELETE SET NULL, databases' and collations' ICU locale in a column of its own;
-// 16: rules of ICU collations; 17: that locale under another name, for the built-in provider too;
+// 14: multirange types, compression methods for columns;
+// 15: NULLS NOT DISTINCT, columns of ON DELETE SET NULL, a separate column for the ICU locale of databases and
+// collations;
+// 16: rules of ICU collations; 17: that locale under another name, also for the built-in provider;
 // 18: NOT ENFORCED, WITHOUT OVERLAPS and PERIOD, virtual generated columns (attgenerated 'v'), NOT NULL as rows of
-// pg_constraint (contype 'n'), which pg_attribute still says as well.
+// pg_constraint (contype 'n'), still also in pg_attribute.
 VersionText::VersionText(int version)
     : nulls_not_distinct(version >= 150000 ? "i.indnullsnotdistinct" : "false"),
       set_columns(version >= 150000 ? "k.confdelsetcols" : "NULL"),

@@ -4,7 +4,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// Tables, views and the like that no extension brought, with their names in words.
+/// Tables, views and the like that do not belong to an extension, with their names as display text.
 constexpr const char* relations = R"sql(, rel AS (
   SELECT c.oid, c.relkind, c.relispartition, c.reloftype, '"' || s.prefix || c.relname || '"' AS name
   FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
@@ -21,7 +21,7 @@ constexpr const char* relations = R"sql(, rel AS (
   FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
 ))sql";
 
-// A default of a partition's own is one that no parent has.
+// A partition's own default is one that no parent has.
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
 UNION ALL SELECT 'type of table ' || name FROM rel WHERE reloftype <> 0
@@ -76,7 +76,7 @@ std::string of_versions(const VersionText& version) {
          version.not_enforced + " UNION ALL SELECT 'period of' || k.words FROM con k WHERE " + version.is_temporal;
 }
 
-/// Those of one kind that people made: 16384 is the first number that the server gives to what is not its own.
+/// Objects of one kind that users created: 16384 is the first OID of objects that are not the server's own.
 std::string objects(const std::string& kind, const std::string& catalogue, const std::string& name,
                     const std::string& schema = "", const std::string& condition = "true") {
   std::string query = " UNION ALL SELECT '" + kind + " \"' || " + (schema.empty() ? "" : "s.prefix || ") + "x." + name +

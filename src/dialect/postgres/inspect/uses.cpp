@@ -7,7 +7,7 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// How what is used is called in the model; nothing for what it does not have.
+/// Returns the used item's name in the model; nullopt if the model does not contain it.
 class References {
  public:
   explicit References(const CatalogState& state) : state_(state) {}
@@ -46,7 +46,7 @@ class References {
   const CatalogState& state_;
 };
 
-/// Where it is written what something uses.
+/// Returns where the uses of an item are stored.
 class Users {
  public:
   explicit Users(CatalogState& state) : state_(state) {}

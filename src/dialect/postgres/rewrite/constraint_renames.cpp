@@ -23,7 +23,7 @@ void erase_marked(std::vector<Operation>& operations, const std::vector<bool>& m
   operations.erase(operations.begin() + static_cast<std::ptrdiff_t>(kept), operations.end());
 }
 
-/// A dropped constraint that is added again with nothing but another name is renamed.
+/// Renames constraints that are dropped and added again with only another name.
 class Renames {
  public:
   explicit Renames(std::vector<Operation>& operations) : operations_(operations), gone_(operations.size()) {
@@ -73,7 +73,7 @@ class Renames {
     gone_[place] = true;
   }
 
-  /// What has an index shares the names of its schema, else those of its table.
+  /// A constraint with an index shares the namespace of its schema, others that of their table.
   void rename(RenameConstraint op, bool is_of_table) {
     if (op.from == op.to) return;
     const std::string space = op.table.schema + '\0' + (is_of_table ? op.table.name : "") + '\0';
@@ -98,7 +98,7 @@ class Renames {
   std::map<Name, std::vector<std::size_t>> by_table_;
   std::vector<bool> gone_;
   std::vector<RenameConstraint> renames_;
-  std::vector<diff::NamePair> names_;  ///< Theirs.
+  std::vector<diff::NamePair> names_;  ///< The names of the constraints.
 };
 
 }  // namespace

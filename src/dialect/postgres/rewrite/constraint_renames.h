@@ -6,7 +6,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// A constraint or an index that is dropped and added again with nothing but another name is renamed instead.
+/// Renames constraints and indexes that are dropped and added again with only another name.
 void rename_constraints(std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect::postgres

@@ -21,7 +21,7 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
   });
 }
 
-/// Does an operation say a value that the enum gets? What is there already cannot mean it.
+/// Returns whether an operation mentions a new value of the enum. Existing objects cannot mean it.
 struct NewValueUse {
   const AlterEnum& op;
 
@@ -67,7 +67,7 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
     for (const model::Column& column : table.columns) {
       if (column.enum_name != name) continue;
       const model::Column* const later = later_table->find_column(column.name);
-      if (later == nullptr) continue;  // So is it.
+      if (later == nullptr) continue;  // Likewise.
       EnumColumn user{table.name, column, column.default_expression.has_value()};
       const bool stays = later->enum_name == name;
       user.column.default_expression = stays ? later->default_expression : std::nullopt;

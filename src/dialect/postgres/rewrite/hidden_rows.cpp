@@ -16,18 +16,19 @@ bool hides_rows(const model::Schema& schema, const model::Name& name) {
          security->second.find("FORCE") != std::string::npos;
 }
 
-/// What it does by looking for rows, in words; empty: nothing.
+/// Returns what it does by reading rows, as display text; empty: nothing.
 std::string search(const Operation& operation) {
   if (const auto* const op = std::get_if<AddColumn>(&operation); op != nullptr && op->backfill) {
-    return "fills column \"" + op->column.name + '"';
+    return "backfills column \"" + op->column.name + "\" only in";
   }
   const auto* const op = std::get_if<AlterColumn>(&operation);
   if (op == nullptr) return {};
-  if (op->backfill && op->before.nullable && !op->after.nullable) return "fills column \"" + op->after.name + '"';
+  if (op->backfill && op->before.nullable && !op->after.nullable)
+    return "backfills column \"" + op->after.name + "\" only in";
   const bool counts_anew =
       op->after.auto_increment && (!op->before.auto_increment || op->before.identity != op->after.identity ||
                                    op->before.sequence_options != op->after.sequence_options);
-  return counts_anew ? "lets column \"" + op->after.name + "\" count on" : std::string();
+  return counts_anew ? "derives the next value of column \"" + op->after.name + "\" only from" : std::string();
 }
 
 }  // namespace
@@ -39,9 +40,9 @@ std::vector<std::string> notes_on_hidden_rows(const std::vector<Operation>& oper
     const model::Name& table = target_name(operation);
     if (words.empty() || !hides_rows(from, table)) continue;
     notes.push_back(
-        words + " by the rows of \"" + to_string(table) +
+        words + " the rows of \"" + to_string(table) +
         "\" that the role may see: row level security is forced on it, and a role without BYPASSRLS may not "
-        "see all");
+        "see all of them");
   }
   return notes;
 }

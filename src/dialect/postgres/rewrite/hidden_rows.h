@@ -7,8 +7,8 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Notes on what the operations, which begin with the schema, do by looking for rows that policies may hide from the
-/// role: where row level security is forced, also from the owner of the table.
+/// Returns notes on operations that read rows which policies may hide from the role, because row level security is
+/// forced even for the owner of the table. The operations begin with the schema.
 [[nodiscard]] std::vector<std::string> notes_on_hidden_rows(const std::vector<operation::Operation>& operations,
                                                             const model::Schema& from);
 

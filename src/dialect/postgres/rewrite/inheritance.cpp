@@ -10,7 +10,7 @@ using namespace operation;
 using model::Name;
 using model::Schema;
 
-/// Has the table the column, by itself or from a table that it inherits from?
+/// Returns whether the table has the column, directly or by inheritance.
 bool has_column(const Schema& schema, const Name& name, const std::string& column) {
   const model::Table* const table = schema.find_table(name);
   if (table == nullptr) return false;

@@ -12,7 +12,7 @@ namespace {
 using namespace operation;
 using model::Name;
 
-/// Is it something that a function is, which everyone may execute when it is new?
+/// Returns whether it is a kind of function. By default, every role may execute a new one.
 /// https://www.postgresql.org/docs/current/ddl-priv.html
 bool is_called(const model::Object& object) {
   return object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate";
@@ -66,20 +66,20 @@ std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operatio
   for (const Operation& operation : operations) {
     const auto* type = std::get_if<AlterEnum>(&operation);
     if (type != nullptr && PostgresRules().is_made_anew(*type)) {
-      notes.push_back("drops enum \"" + to_string(type->before.name) +
-                      "\" and makes it again, which takes the privileges and the owner that it was given");
+      notes.push_back("drops and recreates enum \"" + to_string(type->before.name) +
+                      "\", which loses its owner and privileges");
     }
     if (const auto* op = std::get_if<DropObject>(&operation)) {
       const auto& [kind, name] = std::tie(op->object.kind, op->object.name);
       if (!has_privileges(op->object) || !objects.contains({kind, name})) continue;
-      notes.push_back("drops " + kind + " \"" + to_string(name) +
-                      "\" and makes it again, which takes the privileges and the owner that it was given" +
-                      (is_called(op->object) ? ": everyone may execute it until you revoke that" : ""));
+      notes.push_back("drops and recreates " + kind + " \"" + to_string(name) +
+                      "\", which loses its owner and privileges" +
+                      (is_called(op->object) ? ": every role may execute it until you revoke that" : ""));
     }
     const auto* op = std::get_if<DropView>(&operation);
     if (op == nullptr || !views.contains(op->view.name)) continue;
-    notes.push_back("drops view \"" + to_string(op->view.name) +
-                    "\" and makes it again, which takes the privileges, the owner and the rules that it was given");
+    notes.push_back("drops and recreates view \"" + to_string(op->view.name) +
+                    "\", which loses its owner, privileges and rules");
   }
   return notes;
 }

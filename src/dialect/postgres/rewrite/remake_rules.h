@@ -7,9 +7,9 @@
 
 namespace whimbrel::dialect::postgres {
 
-// https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES: keys, indexes and checks over a
-// column follow its type; what a statement defines, and keys between tables, do not. With another enum in the place of
-// one, all does that says a value of it.
+// https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES: keys, indexes and check constraints
+// on a column follow its type; statements in definitions, and keys between tables, do not. A replaced enum affects
+// everything that mentions one of its values.
 class PostgresRules final : public plan::RemakeRules {
  public:
   [[nodiscard]] bool must_remake(const plan::Dependent& dependent, plan::Change change) const override;
@@ -17,8 +17,8 @@ class PostgresRules final : public plan::RemakeRules {
   [[nodiscard]] bool can_remake(const model::Object& object) const override;
 };
 
-/// What the operations take from what they drop and make again: the server keeps it beside the statements that make a
-/// view or an object, and it is not in the model.
+/// Returns notes on the properties that recreated objects lose: the server stores them separately from the statements
+/// that create a view or an object, and the model does not contain them.
 [[nodiscard]] std::vector<std::string> notes_on_remakes(const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect::postgres

@@ -17,8 +17,8 @@ using namespace operation;
 using model::Name;
 using model::Schema;
 
-/// What CREATE TABLE would not make as it is: a check that is not valid would be, and of two uniques over the same
-/// columns there would be one.
+/// Takes out parts that CREATE TABLE would change: it would make a NOT VALID check constraint valid, and merge two
+/// unique constraints over the same columns.
 void take_out_of_creation(model::Table& table, std::vector<Operation>& taken) {
   for (const model::Check& check : table.checks) {
     if (check.not_valid) taken.emplace_back(AddCheck{table.name, check});
@@ -34,7 +34,7 @@ void take_out_of_creation(model::Table& table, std::vector<Operation>& taken) {
   });
 }
 
-/// Keys between tables are made after all tables and dropped before them: so cycles of them need no care.
+/// Keys between tables are created after all tables and dropped before them, so cycles need no special care.
 void take_out_constraints(std::vector<Operation>& operations) {
   std::vector<Operation> taken;
   for (Operation& operation : operations) {
@@ -52,8 +52,8 @@ void take_out_constraints(std::vector<Operation>& operations) {
   for (Operation& operation : taken) operations.push_back(std::move(operation));
 }
 
-/// What a column is computed from cannot be changed in place in all versions, and its type only to one that the
-/// expression fits: the column is made anew.
+/// The expression of a generated column cannot be changed in place in all versions, and its type only to one that the
+/// expression fits, so the column is recreated.
 void remake_computed(std::vector<Operation>& operations) {
   std::vector<Operation> made;
   for (Operation& operation : operations) {
@@ -66,8 +66,8 @@ void remake_computed(std::vector<Operation>& operations) {
   for (Operation& operation : made) operations.push_back(std::move(operation));
 }
 
-/// The server lets no column of a primary key take NULL, so the key that goes is dropped before the columns change, and
-/// the one that comes is made after.
+/// Columns of a primary key must be NOT NULL, so the old key is dropped before the columns change, and the new one is
+/// created after.
 void split_keys(std::vector<Operation>& operations) {
   std::vector<Operation> dropped;
   for (Operation& operation : operations) {
@@ -79,7 +79,7 @@ void split_keys(std::vector<Operation>& operations) {
   for (Operation& operation : dropped) operations.push_back(std::move(operation));
 }
 
-/// Is it a part of ALTER TABLE that is independent of other tables?
+/// Returns whether it is a part of ALTER TABLE that is independent of other tables.
 int table_part(const Operation& operation) {
   if (std::holds_alternative<AlterTable>(operation) || std::holds_alternative<AddColumn>(operation) ||
       std::holds_alternative<AlterColumn>(operation) || std::holds_alternative<AlterPrimaryKey>(operation) ||
@@ -94,7 +94,8 @@ int table_part(const Operation& operation) {
   return 0;
 }
 
-/// Where an operation stands among those of its table: what is computed goes before and comes after what it uses.
+/// Returns the position of an operation among those of its table: generated columns are dropped before and added after
+/// the columns that they use.
 int place_in_table(const Operation& operation) {
   if (const auto* op = std::get_if<AlterPrimaryKey>(&operation); op != nullptr && !op->after) return 0;
   if (const auto* op = std::get_if<DropColumn>(&operation)) return op->column.computed ? 0 : 3;
@@ -106,7 +107,7 @@ int place_in_table(const Operation& operation) {
   return 2;
 }
 
-/// Puts together what one ALTER TABLE can do; tables stay in the order in which they come.
+/// Groups operations that one ALTER TABLE can perform; tables keep their order.
 void group_by_table(std::vector<Operation>& operations) {
   for (auto begin = operations.begin(); begin != operations.end();) {
     const int part = table_part(*begin);
@@ -124,7 +125,7 @@ void group_by_table(std::vector<Operation>& operations) {
   }
 }
 
-/// May the index be there later than the rest of the plan?
+/// Returns whether the index may be created later than the rest of the plan.
 bool can_wait(const CreateIndex& op, const std::vector<Operation>& operations, const Schema& after) {
   const model::Table* const table = after.find_table(op.table);
   // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
@@ -137,7 +138,7 @@ bool can_wait(const CreateIndex& op, const std::vector<Operation>& operations, c
   });
 }
 
-/// Indexes that are asked to be made concurrently are, and are dropped so on the way back.
+/// Marks the indexes with that option to be created concurrently, and to be dropped concurrently on the way back.
 void make_concurrently(plan::Plan& plan, const Schema& after) {
   std::map<std::pair<Name, std::string>, DropIndex*> drops;
   for (Operation& operation : plan.down) {
@@ -153,19 +154,19 @@ void make_concurrently(plan::Plan& plan, const Schema& after) {
   }
 }
 
-/// Partitions go with the whole, without a word of the server's.
+/// The server silently drops partitions with their table.
 void refuse_unseen_partitions(const std::vector<Operation>& operations) {
   for (const Operation& operation : operations) {
     const auto* const dropped = std::get_if<DropTable>(&operation);
     if (dropped == nullptr || dropped->table.parts_elsewhere.value.empty()) continue;
     throw Error(ErrorKind::unsafe, "Dropping table \"" + to_string(dropped->table.name) +
-                                       "\" would take along what inherits from it in schemas that are not compared: " +
+                                       "\" would also drop its child tables in schemas that are not compared: " +
                                        dropped->table.parts_elsewhere.value + '.')
         .with_remedy("Compare these schemas, too, or detach them first.");
   }
 }
 
-/// What CREATE OR REPLACE does not change is dropped and made again.
+/// Changes that CREATE OR REPLACE cannot make drop and recreate the object.
 void split_objects(std::vector<Operation>& operations) {
   std::vector<Operation> made;
   for (Operation& operation : operations) {

@@ -12,7 +12,7 @@ bool are_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// The type that PostgreSQL gives a number by its digits; empty if it is none. The sign is applied afterwards.
+/// Returns the type that PostgreSQL gives a number by its digits; empty for other text. The sign is applied afterwards.
 /// https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-CONSTANTS-NUMERIC
 std::string_view natural_type(std::string_view number) {
   if (number.starts_with('-')) number.remove_prefix(1);

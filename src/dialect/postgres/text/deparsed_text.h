@@ -24,8 +24,8 @@ namespace whimbrel::dialect::postgres {
 /// Returns the string literal at the beginning, with its quotes; empty if there is none.
 [[nodiscard]] std::string_view leading_string(std::string_view text);
 
-/// A default as an entity's literal is written: a string without the cast to the column's own type, a negative or long
-/// number without quotes. `own_type` is the column's type as PostgreSQL casts constants to it. Nothing for a NULL.
+/// Returns a default in the form of an entity's literal: a string without the cast to the column's own type, a negative
+/// or long number without quotes. `own_type`: the column's type as PostgreSQL casts constants to it. Nullopt for NULL.
 [[nodiscard]] std::optional<std::string> plain_default(const std::string& expression, const std::string& own_type);
 
 /// Returns whether values of the type are numbers that are written without quotes.

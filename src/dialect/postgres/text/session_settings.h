@@ -4,7 +4,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// What values and definitions come out as depends on these, and so does what a script makes of them.
+/// The text of values and definitions, and the meaning of a script, depend on these settings.
 /// https://www.postgresql.org/docs/current/runtime-config-client.html
 inline constexpr std::pair<const char*, const char*> required_settings[] = {
     {"client_encoding", "UTF8"},     {"standard_conforming_strings", "on"}, {"DateStyle", "ISO"},

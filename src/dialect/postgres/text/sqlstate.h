@@ -4,11 +4,12 @@
 
 #include "whimbrel/error.h"
 
-/// The codes of PostgreSQL's errors, five letters and digits each, as Error::native_code() carries them.
+/// PostgreSQL's error codes, five letters and digits each, as Error::native_code() contains them.
 /// https://www.postgresql.org/docs/current/errcodes-appendix.html
 namespace whimbrel::dialect::postgres {
 
-/// Six bits for each character, the first lowest: what MAKE_SQLSTATE of the server makes of it. 0 for no code.
+/// Packs a code like the server's MAKE_SQLSTATE: six bits for each character, the first in the lowest bits. 0 for no
+/// code.
 [[nodiscard]] constexpr int pack_sqlstate(std::string_view code) {
   if (code.size() != 5) return 0;
   int packed = 0;
@@ -16,14 +17,14 @@ namespace whimbrel::dialect::postgres {
   return packed;
 }
 
-/// The reverse: five characters.
+/// Unpacks a code into its five characters.
 [[nodiscard]] inline std::string unpack_sqlstate(int packed) {
   std::string code;
   for (int i = 0; i < 5; ++i) code += static_cast<char>((packed >> (6 * i) & 0x3f) + '0');
   return code;
 }
 
-/// The code of an error that came from the server, `42P01`; empty if it came from elsewhere.
+/// Returns the code of an error from the server, `42P01`; empty for other errors.
 [[nodiscard]] inline std::string sqlstate(const Error& error) {
   return error.native_code() == 0 ? std::string() : unpack_sqlstate(error.native_code());
 }

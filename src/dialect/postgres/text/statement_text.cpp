@@ -19,11 +19,11 @@ bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; 
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
-/// Finds where statements end. Only what can hide a semicolon is told apart, by the server's rules:
+/// Finds the ends of statements. Distinguishes only tokens that can hide a semicolon, by the server's rules:
 /// https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 class Splitter {
  public:
-  /// `for_psql`: as psql reads it, which takes commands of its own out of the text, and the rows that follow COPY.
+  /// `for_psql`: parse the text like psql, which handles its own commands, and the rows that follow COPY.
   Splitter(std::string_view sql, bool for_psql) : sql_(sql), for_psql_(for_psql) {}
 
   std::vector<ScriptPart> split() {
@@ -70,7 +70,7 @@ class Splitter {
     if (c == '$') return skip_dollar();
     if (c == '(') ++parentheses_;
     if (c == ')' && parentheses_ > 0) --parentheses_;
-    // A number, so that the letters behind it begin no word.
+    // A number, so that the letters after it do not begin a word.
     if (is_digit(c)) {
       while (is_word_part(peek())) ++at_;
       return;
@@ -88,7 +88,7 @@ class Splitter {
     return true;
   }
 
-  /// Comments of this database can be nested.
+  /// PostgreSQL's comments can be nested.
   void skip_comment() {
     int depth = 0;
     do {
@@ -105,14 +105,14 @@ class Splitter {
     at_ = std::min(at_, sql_.size());
   }
 
-  /// Past the closing quote; a doubled one stands for itself.
+  /// Moves past the closing quote; a doubled quote does not close it.
   void skip_quoted(char quote) {
     do {
       at_ = std::min(sql_.find(quote, at_ + 1), sql_.size() - 1) + 1;
     } while (peek() == quote);
   }
 
-  /// E'…': a backslash takes what follows with it, also in the parts that are continued on another line.
+  /// E'…': a backslash escapes the next character, also in parts that continue on another line.
   void skip_escaped() {
     do {
       for (++at_; at_ < sql_.size() && peek() != '\''; ++at_) at_ += peek() == '\\' ? 1 : 0;
@@ -159,8 +159,8 @@ class Splitter {
     return words_.size() > place && (words_[place] == "function" || words_[place] == "procedure");
   }
 
-  /// The semicolons between BEGIN ATOMIC and its END are the routine's, which may have CASE … END as well. A routine or
-  /// a type may have the name begin.
+  /// Semicolons between BEGIN ATOMIC and its END belong to the routine, which may also contain CASE … END. A routine or
+  /// a type may be named begin.
   void count_blocks(std::string_view word) {
     const bool is_body = sql::equal_ignoring_case(word, "atomic") && sql::equal_ignoring_case(previous_, "begin");
     if (is_body || (blocks_ > 0 && sql::equal_ignoring_case(word, "case"))) ++blocks_;
@@ -176,7 +176,7 @@ class Splitter {
     return false;
   }
 
-  /// They begin on the next line, and end with one that is `\.`.
+  /// The rows begin on the next line, and end with the line `\\.`.
   void skip_rows() {
     std::string_view line;
     do {
@@ -198,12 +198,12 @@ class Splitter {
   std::string_view sql_;
   bool for_psql_;
   std::size_t at_ = 0;
-  std::size_t begin_ = std::string_view::npos;  ///< Of the statement's first token.
-  std::size_t end_ = 0;                         ///< Of its last one.
+  std::size_t begin_ = std::string_view::npos;  ///< The first token of the statement.
+  std::size_t end_ = 0;                         ///< The end of its last token.
   int parentheses_ = 0;
   int blocks_ = 0;
-  std::string_view previous_;       ///< The token before.
-  std::vector<std::string> words_;  ///< The statement's first ones, in lower case.
+  std::string_view previous_;       ///< The previous token.
+  std::vector<std::string> words_;  ///< The first words of the statement, in lower case.
   std::vector<ScriptPart> parts_;
 };
 

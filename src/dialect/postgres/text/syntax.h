@@ -4,7 +4,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// With standard_conforming_strings, which each connection has on.
+/// With standard_conforming_strings, which is on for every connection.
 /// https://www.postgresql.org/docs/current/sql-syntax-lexical.html
 inline constexpr sql::Syntax postgres_syntax{.has_escape_strings = true,
                                              .has_dollar_strings = true,

@@ -6,15 +6,15 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Waits for another connection's lock, longer each time. A busy handler of SQLite's would do the same, but a program's
-/// own handler could not be put back, and SQLite's waits on when it is interrupted.
+/// Waits for another connection's lock, with growing pauses. SQLite's busy handler is not used, because a program's own
+/// handler could not be restored, and because SQLite's does not stop when it is interrupted.
 class BusyRetry {
  public:
   explicit BusyRetry(std::chrono::milliseconds limit)
       : end_(std::chrono::steady_clock::now() + std::min<std::chrono::milliseconds>(limit, std::chrono::hours(10000))) {
   }
 
-  /// False when the time is up.
+  /// Returns false after the timeout.
   bool wait() {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - std::chrono::steady_clock::now());
     if (left <= std::chrono::milliseconds(0)) return false;

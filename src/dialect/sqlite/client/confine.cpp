@@ -19,7 +19,7 @@ bool is_one_of(const char* name, Names names) {
                                         [&](std::string_view one) { return sql::equal_ignoring_case(name, one); });
 }
 
-/// VACUUM attaches a nameless database, which is as private as one in memory. A name that is computed is not known.
+/// VACUUM attaches an unnamed database, which is as private as one in memory. A computed name is unknown.
 bool is_private(const char* file) { return file != nullptr && (*file == '\0' || std::string_view(file) == ":memory:"); }
 
 // https://www.sqlite.org/c3ref/c_alter_table.html
@@ -27,7 +27,7 @@ bool reaches_beyond(int action, const char* first, const char* second) {
   switch (action) {
     case SQLITE_ATTACH:
       return !is_private(first);
-    case SQLITE_PRAGMA:  // The other ones are about the connection and its database.
+    case SQLITE_PRAGMA:  // All other pragmas affect only the connection and its database.
       return is_one_of(first, {"temp_store_directory", "data_store_directory", "hard_heap_limit", "soft_heap_limit",
                                "lock_proxy_file"});
     case SQLITE_FUNCTION:

@@ -4,8 +4,8 @@ struct sqlite3;
 
 namespace whimbrel::dialect::sqlite {
 
-/// Keeps statements on a scratch database from reaching anything else: another file, an extension, a setting of the
-/// whole process. They fail with SQLITE_AUTH.
+/// Prevents statements on a scratch database from reaching anything outside it: another file, an extension, a
+/// process-wide setting. They fail with SQLITE_AUTH.
 void confine(sqlite3* database);
 
 }  // namespace whimbrel::dialect::sqlite

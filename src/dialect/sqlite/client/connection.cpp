@@ -17,7 +17,7 @@
 #include "dialect/sqlite/text/statement_text.h"
 #include "whimbrel/sqlite.h"
 
-// The oldest library that can be told not to trust a schema.
+// Older libraries cannot be told not to trust a schema.
 static_assert(SQLITE_VERSION_NUMBER >= 3031000, "whimbrel needs SQLite 3.31 or later");
 
 namespace whimbrel::dialect::sqlite {
@@ -38,10 +38,10 @@ struct FinalizeStatement {
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
-/// What the result codes mean to a user. https://www.sqlite.org/rescode.html
+/// The meaning of result codes for a user. https://www.sqlite.org/rescode.html
 struct Advice {
   ErrorKind kind;
-  const char* problem;  ///< Null: the statement was refused, and SQLite's message says why.
+  const char* problem;  ///< Null: SQLite's message contains the problem.
   const char* remedy;
 };
 
@@ -49,36 +49,36 @@ Advice advice(int code) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
       return {ErrorKind::busy, "is locked by another connection",
-              "Run it again when the program that writes to the database has finished, or wait longer for it "
-              "(busy_timeout)."};
+              "Retry when the other connection has finished writing, or raise DataSourceOptions::busy_timeout."};
     case SQLITE_LOCKED:
       return {ErrorKind::busy, "is in use by another statement of the same connection",
-              "Finish or reset the statements that the program has running on the connection."};
+              "Finish or reset the program's running statements on the connection."};
     case SQLITE_INTERRUPT:
-      return {ErrorKind::interrupted, "was told to stop what it was doing", ""};
+      return {ErrorKind::interrupted, "canceled the statement on request", ""};
     case SQLITE_NOTADB:
-      return {ErrorKind::connection, "is not an SQLite database",
-              "Check the path in the URL. A database that an extension encrypts can only be opened with it."};
+      return {
+          ErrorKind::connection, "is not an SQLite database",
+          "Check the path in the URL. An encrypted database can be opened only with the extension that encrypts it."};
     case SQLITE_CORRUPT:
       return {ErrorKind::connection, "is damaged",
-              "See what PRAGMA integrity_check says, and go back to a copy that is whole."};
+              "Run PRAGMA integrity_check, and restore the database from a backup."};
     case SQLITE_READONLY:
       return {ErrorKind::connection, "cannot be written",
-              "Check the permissions of the file and of its directory, where SQLite keeps its journal."};
+              "Check the permissions of the file and of its directory, in which SQLite creates its journal."};
     case SQLITE_CANTOPEN:
       return {ErrorKind::connection, "cannot be opened",
-              "Check the path, and the permissions of the file and of its directory."};
+              "Check the path and the permissions of the file and of its directory."};
     case SQLITE_FULL:
-      return {ErrorKind::connection, "cannot grow: the disk is full, or the limit of its size is reached",
-              "Make room and run it again; what was not committed is rolled back."};
+      return {ErrorKind::connection, "cannot grow: the disk is full, or its size limit is reached",
+              "Free space and run it again; uncommitted changes are rolled back."};
     case SQLITE_IOERR:
       return {ErrorKind::connection, "cannot be read or written", "Check the disk and the file system."};
     case SQLITE_AUTH:
-      return {ErrorKind::statement, "is a scratch one, and the statement would reach beyond it",
-              "Take it out: what is only tried or compared can reach no other file, no extension and no setting of the "
-              "whole program."};
+      return {ErrorKind::statement, "is a scratch database, and the statement would reach outside it",
+              "Remove the statement: verification and comparison have no access to other files, extensions and "
+              "process-wide settings."};
     case SQLITE_NOMEM:
-      return {ErrorKind::connection, "ran out of memory", "Make memory free and run it again."};
+      return {ErrorKind::connection, "ran out of memory", "Free memory and run it again."};
     default:
       return {ErrorKind::statement, nullptr, ""};
   }
@@ -128,8 +128,8 @@ int error_offset([[maybe_unused]] sqlite3* database) {
   return -1;
 }
 
-/// Could another connection be waiting for this one? A library before 3.34 does not say whether a transaction that has
-/// begun has a lock already, so it is taken to have one.
+/// Returns whether another connection may be waiting for this one. Libraries before 3.34 do not report whether an
+/// active transaction holds a lock, so it is assumed to.
 bool may_hold_lock(sqlite3* database) {
 #if SQLITE_VERSION_NUMBER >= 3034000
   return sqlite3_txn_state(database, nullptr) != SQLITE_TXN_NONE;
@@ -165,18 +165,18 @@ class SqliteConnection final : public Connection {
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override { not_tried_ = not_tried; }
   void without_quoted_strings(const std::function<void()>& function) override;
 
-  /// Reads the schema, which the next statement needs anyway: what is no database is found out here.
+  /// Reads the schema, which the next statement needs anyway, to detect a file that is not a database.
   void read_schema();
 
  private:
   struct Prepared {
     StatementHandle handle;
     std::string_view text;  ///< Without the semicolon.
-    std::string_view rest;  ///< What comes after it, from the next statement's first token.
+    std::string_view rest;  ///< The rest of the text, from the next statement's first token.
   };
 
   Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
-  /// Runs the first statement of the text; what comes after it.
+  /// Runs the first statement of the text. Returns the rest of the text.
   std::string_view run_first(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer,
                              Rows::Data& result);
   Prepared prepare(std::string_view sql);
@@ -190,11 +190,12 @@ class SqliteConnection final : public Connection {
   std::string description_;
   milliseconds busy_timeout_;
   std::atomic<bool> interrupted_ = false;
-  int running_ = 0;  ///< An observer runs statements in the midst of a run.
+  int running_ = 0;  ///< Greater than 1 if an observer runs a statement during a run.
   std::vector<std::string>* not_tried_ = nullptr;
 };
 
-/// The statement as an error: `code` is SQLite's, or ours for a mistake that SQLite would not have noticed.
+/// Returns an error for the statement: `code` is SQLite's, or one that whimbrel assigned where SQLite would not have
+/// noticed.
 Error SqliteConnection::failure(std::string_view statement, int code) const {
   const Advice known = advice(code);
   std::string message = known.problem == nullptr ? "The statement failed on the " + description_ + ": "
@@ -216,15 +217,16 @@ Error SqliteConnection::failure(std::string_view statement, int code) const {
   return error.with_statement(std::string(statement), known.problem == nullptr ? error_offset(database_.get()) : -1);
 }
 
-/// Can waiting help a statement that found a lock? One that could not begin, and a COMMIT that waits for readers; in
-/// the midst of a transaction both sides would wait for each other. https://www.sqlite.org/c3ref/step.html
+/// Returns whether waiting can help a statement that met a lock: one that begins a transaction, or a COMMIT that waits
+/// for readers. Within a transaction, both sides would wait for each other. https://www.sqlite.org/c3ref/step.html
 bool SqliteConnection::can_wait(std::string_view statement) const {
   return !may_hold_lock(database_.get()) || is_commit(statement);
 }
 
 SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
   if (sql.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
-    throw Error(ErrorKind::statement, "The SQL text for the " + description_ + " is longer than SQLite takes (2 GiB).");
+    throw Error(ErrorKind::statement,
+                "The SQL text for the " + description_ + " is longer than SQLite allows (2 GiB).");
   }
   BusyRetry patience(busy_timeout_);
   while (true) {
@@ -255,7 +257,7 @@ void SqliteConnection::bind(const Prepared& statement, const std::vector<Value>&
   const int expected = sqlite3_bind_parameter_count(statement.handle.get());
   if (static_cast<std::size_t>(expected) != parameters.size()) {
     throw Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(expected) +
-                                          " values, and was given " + std::to_string(parameters.size()) + '.')
+                                          " values, but was given " + std::to_string(parameters.size()) + '.')
         .with_remedy("Pass one value for each placeholder.")
         .with_statement(std::string(statement.text));
   }
@@ -304,15 +306,15 @@ Rows::Data SqliteConnection::run_all(std::string_view sql, const std::vector<Val
     ~Running() { --count; }
   } running(running_);
 
-  // SQLite would take the text to end there, and leave out the rest without a word.
+  // SQLite would silently ignore the text after it.
   if (const auto place = sql.find('\0'); place != std::string_view::npos) {
-    throw Error(ErrorKind::statement, "The SQL text has a NUL character in it.")
-        .with_remedy("Pass such a value as a parameter.")
+    throw Error(ErrorKind::statement, "The SQL text contains a NUL character.")
+        .with_remedy("Pass the value as a parameter.")
         .with_statement(std::string(sql), static_cast<int>(place));
   }
 
   Rows::Data result;
-  std::string known;  ///< What was wrong with the statement the last time.
+  std::string known;  ///< The previous error of the statement.
   for (std::string_view rest = skip_blank(sql); !rest.empty();) {
     try {
       rest = run_first(rest, parameters, observer, result);
@@ -331,8 +333,9 @@ std::string_view SqliteConnection::run_first(std::string_view sql, const std::ve
   const Prepared statement = prepare(sql);
   if (!statement.handle) return statement.rest;
   if (parameters != nullptr && !statement.rest.empty()) {
-    throw Error(ErrorKind::statement, "There are several statements where parameters go with one.")
-        .with_remedy("Run them one by one.")
+    throw Error(ErrorKind::statement,
+                "Parameters were given for several statements; they can be passed to one statement only.")
+        .with_remedy("Run the statements one by one.")
         .with_statement(std::string(trim_end(sql)), static_cast<int>(statement.rest.data() - sql.data()));
   }
   bind(statement, parameters != nullptr ? *parameters : none);
@@ -347,7 +350,7 @@ constexpr const char* in_memory = ":memory:";
 
 Database open_database(const std::string& file, int flags, int& code) {
   sqlite3* database = nullptr;
-  errno = 0;  // SQLite refuses some paths by itself, and tells of what failed before.
+  errno = 0;  // SQLite rejects some paths itself, and would report an earlier system error.
   code = sqlite3_open_v2(file.c_str(), &database, flags, nullptr);
   Database result(database);
   if (code != SQLITE_OK) return result;
@@ -360,7 +363,7 @@ Database open_in_memory() {
   int code = SQLITE_OK;
   Database database = open_database(in_memory, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, code);
   if (code != SQLITE_OK) {
-    throw Error(ErrorKind::connection, "A scratch database in memory cannot be opened.").with_native_code(code);
+    throw Error(ErrorKind::connection, "Cannot open a scratch database in memory.").with_native_code(code);
   }
   stand_in_for_collations(database.get());
   confine(database.get());
@@ -417,9 +420,9 @@ std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   const std::string path = database_path(options.url);
   const bool is_file = path != in_memory;
   if (options.must_exist && is_file) require_present(path);
-  // What only reads finds an absent database empty.
+  // If it is opened read-only, a missing database is empty.
   const bool is_stand_in = is_file && options.read_only && is_absent(path);
-  // A library that was compiled to read file names as URIs does so only at the beginning of a name.
+  // A library that was compiled to accept URI file names recognizes them by their beginning.
   const std::string name = is_stand_in ? in_memory : path.rfind("file:", 0) == 0 ? "./" + path : path;
   const int flags =
       is_file && options.read_only && !is_stand_in ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
@@ -442,7 +445,7 @@ std::unique_ptr<Connection> attach(void* native, const ConnectionOptions& option
   if (database == nullptr) throw Error(ErrorKind::usage, "The program's SQLite connection is a null pointer.");
   if (sqlite3_get_autocommit(database) == 0) {
     throw Error(ErrorKind::usage, "The program's SQLite connection is inside a transaction.")
-        .with_remedy("Commit or roll back before you hand the connection over.");
+        .with_remedy("Commit or roll back before you pass the connection to whimbrel.");
   }
   const char* const path = sqlite3_db_filename(database, "main");
   const bool is_file = path != nullptr && *path != '\0';

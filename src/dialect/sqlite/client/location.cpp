@@ -38,8 +38,8 @@ std::string percent_decode(std::string_view url, std::string_view text) {
     const auto high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : std::nullopt;
     const auto low = i + 2 < text.size() ? hexadecimal(text[i + 2]) : std::nullopt;
     if (!high || !low) {
-      throw refuse(url, "has a % that two hexadecimal digits do not follow")
-          .with_remedy("Write %25 for a percent sign, or use the form sqlite:path, which has no such signs.");
+      throw refuse(url, "has a % that is not followed by two hexadecimal digits")
+          .with_remedy("Write %25 for a percent sign, or use the form sqlite:path, which is not percent-decoded.");
     }
     result += static_cast<char>(*high * 16 + *low);
     i += 2;
@@ -47,11 +47,11 @@ std::string percent_decode(std::string_view url, std::string_view text) {
   return result;
 }
 
-// sqlite:///absolute/path: what stands between the second and the third slash would be a host.
+// sqlite:///absolute/path: text between the second and the third slash would be a host.
 std::string absolute_path(std::string_view url, std::string_view rest) {
   if (rest.empty()) return {};
   if (rest.front() == '/') return percent_decode(url, rest);
-  throw refuse(url, "names a host, which SQLite has not")
+  throw refuse(url, "names a host, which SQLite URLs cannot have")
       .with_remedy("Write sqlite:" + std::string(rest) + " for a path relative to the working directory, sqlite:///" +
                    std::string(rest) + " for an absolute one.");
 }
@@ -60,12 +60,12 @@ std::string absolute_path(std::string_view url, std::string_view rest) {
 
 std::string database_path(std::string_view url) {
   if (!sql::equal_ignoring_case(url.substr(0, scheme.size()), scheme)) {
-    throw refuse(url, "is not one of SQLite").with_remedy("It has the form sqlite:path.");
+    throw refuse(url, "is not an SQLite URL").with_remedy("Use the form sqlite:path.");
   }
   std::string_view rest = url.substr(scheme.size());
   if (const auto question = rest.find('?'); question != std::string_view::npos) {
     const std::string_view option = rest.substr(question + 1);
-    throw refuse(url, "has the option \"" + std::string(option.substr(0, option.find('='))) + "\", which is not known")
+    throw refuse(url, "has the option \"" + std::string(option.substr(0, option.find('='))) + "\", which is unknown")
         .with_remedy("SQLite URLs have no options. For a question mark in a path, write sqlite:///path with %3F.");
   }
   const bool has_authority = rest.substr(0, 2) == "//";
@@ -73,7 +73,7 @@ std::string database_path(std::string_view url) {
   if (path.empty()) {
     throw refuse(url, "names no file").with_remedy("Write sqlite:path, or sqlite::memory: for a database in memory.");
   }
-  if (path.find('\0') != std::string::npos) throw refuse(url, "has a NUL character in its path");
+  if (path.find('\0') != std::string::npos) throw refuse(url, "contains a NUL character in its path");
   return path;
 }
 
@@ -84,7 +84,7 @@ std::optional<Obstacle> find_obstacle(const std::string& file) {
   if (fs::is_directory(path, ignored)) return Obstacle{"it is a directory", "Name a file in the URL."};
   const fs::path directory = path.parent_path();
   if (!directory.empty() && !fs::is_directory(directory, ignored)) {
-    return Obstacle{"there is no directory \"" + directory.string() + '"', "Check the path, or make the directory."};
+    return Obstacle{"there is no directory \"" + directory.string() + '"', "Check the path, or create the directory."};
   }
   return std::nullopt;
 }
@@ -105,8 +105,8 @@ bool is_absent(const std::string& file) {
 
 void require_present(const std::string& file) {
   if (!is_absent(file)) return;
-  throw Error(ErrorKind::connection, "There is no SQLite database \"" + file + "\".")
-      .with_remedy("Look at the path; it is relative to the working directory.");
+  throw Error(ErrorKind::connection, "The SQLite database \"" + file + "\" does not exist.")
+      .with_remedy("Check the path; it is relative to the working directory.");
 }
 
 }  // namespace whimbrel::dialect::sqlite

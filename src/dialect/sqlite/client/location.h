@@ -4,30 +4,30 @@
 #include <string>
 #include <string_view>
 
-/// Where a database is.
+/// The location of a database.
 namespace whimbrel::dialect::sqlite {
 
-/// The file that a URL names: `sqlite:path` as it stands, `sqlite:///path` with its percent signs decoded; `:memory:`
-/// for `sqlite::memory:`.
+/// Returns the file of a URL: `sqlite:path` unchanged, `sqlite:///path` percent-decoded; `:memory:` for
+/// `sqlite::memory:`.
 [[nodiscard]] std::string database_path(std::string_view url);
 
-/// Why a file cannot be opened as a database.
+/// The reason why a file cannot be opened as a database.
 struct Obstacle {
   std::string problem;
   std::string remedy;
 };
 
-/// What can be seen from outside; nothing if nothing is wrong with the path.
+/// Returns the reason that is visible from the path; nullopt if there is none.
 [[nodiscard]] std::optional<Obstacle> find_obstacle(const std::string& file);
 
-/// Why the system did not open the file, as errno says it, where SQLite reports `reported`. That may be the answer to a
-/// second attempt: what SQLite may not write it tries to read.
+/// Returns the errno with which the system did not open the file. `reported`, from SQLite, may be that of a second
+/// attempt, because SQLite tries to read what it may not write.
 [[nodiscard]] int system_code(int reported, const std::string& file);
 
-/// Is there no such file, where one could be made?
+/// Returns whether the file does not exist, but could be created.
 [[nodiscard]] bool is_absent(const std::string& file);
 
-/// Throws Error (connection) if it is absent.
+/// Throws Error (connection) if is_absent().
 void require_present(const std::string& file);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -21,10 +21,10 @@ void make_collation(void*, sqlite3* database, int encoding, const char* name) {
 }
 
 constexpr int any_number = -1;
-// An index may call it, and so may a view of a database that is not trusted.
+// Indexes may call it, and so may views of an untrusted database.
 constexpr int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 
-// NULL violates no check and is equal to no other value.
+// NULL violates no check constraint and equals no other value.
 void give_null(sqlite3_context* context) { sqlite3_result_null(context); }
 
 bool make_function(sqlite3* database, const std::string& name) {
@@ -33,7 +33,7 @@ bool make_function(sqlite3* database, const std::string& name) {
                                     nullptr) == SQLITE_OK;
 }
 
-// Nobody reads a virtual table of a scratch database, but SQLite wants to be told a column.
+// Virtual tables of a scratch database are not read, but SQLite requires a column.
 int connect(sqlite3* database, void*, int, const char* const*, sqlite3_vtab** table, char**) {
   const int code = sqlite3_declare_vtab(database, "CREATE TABLE stand_in(value)");
   if (code == SQLITE_OK) *table = std::make_unique<sqlite3_vtab>().release();
@@ -85,7 +85,7 @@ bool make_module(sqlite3* database, const std::string& name) {
   return sqlite3_create_module_v2(database, name.c_str(), &module, nullptr, nullptr) == SQLITE_OK;
 }
 
-/// What stands between the two in the message.
+/// Returns the part of the message between two texts.
 std::optional<std::string> between(std::string_view message, std::string_view before, std::string_view after) {
   const std::size_t place = message.find(before);
   if (place == std::string_view::npos) return std::nullopt;
@@ -95,14 +95,14 @@ std::optional<std::string> between(std::string_view message, std::string_view be
   return std::string(rest.substr(0, end));
 }
 
-/// A complaint of SQLite's about a name.
+/// An error message of SQLite about a name.
 struct Complaint {
   std::string_view before, after;
   const char* kind;
   bool (*make)(sqlite3*, const std::string&);
 };
 
-// The words are those of every version; a message that is not known is an error as any other.
+// The messages are the same in every version; an unknown one is an ordinary error.
 constexpr auto complaints = std::to_array<Complaint>({
     {"no such function: ", "", "function", make_function},
     {"wrong number of arguments to function ", "()", "function", make_function},
@@ -117,8 +117,8 @@ bool stand_in_for_missing(sqlite3* database, std::string_view message, std::vect
   for (const Complaint& complaint : complaints) {
     const std::optional<std::string> name = between(message, complaint.before, complaint.after);
     if (!name) continue;
-    std::string words = "what " + std::string(complaint.kind) + " \"" + *name +
-                        "\" does (it is not SQLite's, and the scratch database has only a stand-in)";
+    std::string words = "the effects of " + std::string(complaint.kind) + " \"" + *name +
+                        "\" (it is not built into SQLite, and the scratch database has only a stand-in)";
     if (!complaint.make(database, *name)) return false;
     const bool is_known = std::find(not_tried.begin(), not_tried.end(), words) != not_tried.end();
     if (!is_known) not_tried.push_back(std::move(words));

@@ -6,15 +6,15 @@
 
 struct sqlite3;
 
-/// What a scratch database has in the place of what only a program's own connection knows, so that the definitions
-/// that need it can be made there. None of it does what the real one does.
+/// Stand-ins in a scratch database for the functions, modules and collations of a program's own connection, so that
+/// definitions that need them can be created there. None of them does what the real one does.
 namespace whimbrel::dialect::sqlite {
 
-/// Collations that are not known sort by bytes: no text of a scratch database has to be sorted otherwise.
+/// Makes unknown collations sort by bytes; a scratch database need not sort any text correctly.
 void stand_in_for_collations(sqlite3* database);
 
-/// Makes a stand-in for the function or the module that SQLite misses, by its message. Returns false if that is not
-/// what it says; else adds what cannot be tried with it to the list, in words.
+/// Creates a stand-in for the function or module that SQLite's message reports as missing, and adds the unverified
+/// effects to the list, as display text. Returns false for any other message.
 [[nodiscard]] bool stand_in_for_missing(sqlite3* database, std::string_view message,
                                         std::vector<std::string>& not_tried);
 

@@ -12,7 +12,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// The table without all that is not needed to give its columns a type and a collation.
+/// Returns the table with only the parts that give its columns a type and a collation.
 std::string bare_table(const model::Table& table) {
   sql::Writer writer(sqlite_syntax);
   writer.raw("CREATE TABLE ").identifier(table.name.name).raw("(");
@@ -23,14 +23,14 @@ std::string bare_table(const model::Table& table) {
   return writer.raw(")").take();
 }
 
-/// What SQLite makes of expressions over one table after the other.
+/// Compiles expressions over one table after the other.
 class Judge {
  public:
   explicit Judge(std::unique_ptr<Connection> scratch) : scratch_(std::move(scratch)) {}
 
   bool says_same(const diff::ExpressionPair& pair) {
     if (pair.table != table_) change_table(*pair.table);
-    // What the database has may use functions that only the program's own connection knows.
+    // The database may use functions that only the program's own connection has.
     scratch_->stand_in_for_unknown(&stand_ins_);
     const auto current = program(pair.current);
     scratch_->stand_in_for_unknown(nullptr);
@@ -47,8 +47,8 @@ class Judge {
     attempt([&] { scratch_->run(bare_table(table)); });
   }
 
-  /// What the expression is compiled to; nothing if it is not. A comparison is there for its collation and its
-  /// affinity, which the value alone does not show.
+  /// Returns the compiled expression; nullopt if it does not compile. A comparison is included for its collation and
+  /// its affinity, which the value alone does not show.
   std::optional<Program> program(const std::string& expression) {
     const std::string sql = "EXPLAIN SELECT (" + expression + "), (" + expression + ") < 'a' FROM " +
                             sql::quote_identifier(table_->name.name, sqlite_syntax);
@@ -60,7 +60,8 @@ class Judge {
     return result;
   }
 
-  /// EXPLAIN shows sixteen digits of a real number, and a blob up to its first zero. SQLite is asked about them again.
+  /// EXPLAIN shows sixteen digits of a real number, and a blob up to its first zero byte, so SQLite compares the
+  /// literals.
   bool are_same_literals(const diff::ExpressionPair& pair) {
     const std::vector<std::string_view> current = shortened_literals(pair.current);
     const std::vector<std::string_view> desired = shortened_literals(pair.desired);
@@ -104,7 +105,7 @@ const T* find(const std::vector<T>& items, const T& like, Key key) {
 
 constexpr auto name_of = [](const auto& item) -> const auto& { return item.name; };
 
-/// The item as the scratch database has it, with the triggers that could not be tried there.
+/// Returns the item as the scratch database stores it, with the triggers that could not be tested there.
 template <class T>
 void take_over(T& item, const std::vector<T>& actual) {
   const T* const found = find(actual, item, name_of);
@@ -115,7 +116,7 @@ void take_over(T& item, const std::vector<T>& actual) {
   }
 }
 
-/// The tokens from the list of columns or the AS on, whatever quotes their identifiers have.
+/// Returns the tokens from the list of columns or the AS on, ignoring the quotes of identifiers.
 std::vector<std::string> select_of(const std::string& definition) {
   std::vector<std::string> words;
   bool has_begun = false;
@@ -152,14 +153,14 @@ class SqliteComparison final : public diff::Comparison {
     return same;
   }
 
-  // SQLite keeps the statement as it was written, and ALTER TABLE ... RENAME writes the new name with quotes into it.
+  // SQLite keeps the statement as it was written, but ALTER TABLE ... RENAME inserts the new name with quotes.
   bool same_words(const model::View& current, const model::View& desired) const override {
     return select_of(current.definition) == select_of(desired.definition);
   }
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
 
-  // ALTER TABLE ... RENAME writes the new name with quotes into triggers.
+  // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
     return current == desired || sql::same_but_for_quotes(current.definition, desired.definition, sqlite_syntax);
   }

@@ -19,7 +19,7 @@ bool is_whole_or_numeric(Affinity affinity) { return affinity == Affinity::integ
 
 bool is_strict(const StoredAs& stored) { return stored.table_options.contains("STRICT"); }
 
-/// Only a STRICT table refuses what the type does not say. https://www.sqlite.org/stricttables.html
+/// Only a STRICT table rejects values of other types. https://www.sqlite.org/stricttables.html
 bool may_hold_fractions(const StoredAs& stored) {
   const Affinity own = affinity(stored);
   return own != Affinity::text && !(is_strict(stored) && own == Affinity::integer);
@@ -29,12 +29,12 @@ bool holds_only_bytes(const StoredAs& stored) {
   return is_strict(stored) && sql::equal_ignoring_case(stored.type.name, "blob");
 }
 
-/// The type of a column that does the same with values, in a table that is not STRICT.
+/// Returns a type that treats values the same in a table that is not STRICT.
 std::string plain_type(const StoredAs& stored) {
   return affinity(stored) == Affinity::none ? std::string() : to_string(stored.type);
 }
 
-/// Stores the values as they are stored after the change, and back. One value has one row.
+/// Stores the values as they are stored after the change, and back. Each value has one row.
 std::string store(const std::vector<std::vector<Value>>& rows, std::size_t begin, std::size_t end,
                   std::vector<Value>& parameters) {
   std::string sql = "INSERT INTO kept(was, is_now) VALUES ";
@@ -58,7 +58,7 @@ Affinity affinity(const model::Type& type) {
   return Affinity::numeric;
 }
 
-// ANY keeps everything as it is only where the table is STRICT; elsewhere it is a name like any other.
+// ANY stores values unchanged only in a STRICT table; elsewhere it is a name like any other.
 // https://www.sqlite.org/stricttables.html#the_any_datatype
 Affinity affinity(const StoredAs& stored) {
   const bool is_any = is_strict(stored) && sql::equal_ignoring_case(stored.type.name, "any");
@@ -71,15 +71,15 @@ ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int ver
   if (before == after || after == Affinity::none || holds_only_bytes(from)) return {};
   if (after == Affinity::text) {
     if (!may_hold_fractions(from)) return {};
-    if (version < first_exact_text) return {"which writes numbers with a fraction in 15 digits", true};
-    if (before == Affinity::none) return {"which makes text of numbers", true};
+    if (version < first_exact_text) return {"which writes fractional numbers with 15 digits", true};
+    if (before == Affinity::none) return {"which converts numbers to text", true};
     return {};
   }
   if (before == Affinity::text || before == Affinity::none) {
-    return {"which makes numbers of text that reads as one, as 1234 of '01234'", true};
+    return {"which converts text that looks like a number, such as '01234' to 1234", true};
   }
   if (after == Affinity::real && is_whole_or_numeric(before)) {
-    return {"which rounds whole numbers of more than 15 digits", true};
+    return {"which rounds integers of more than 15 digits", true};
   }
   return {};
 }

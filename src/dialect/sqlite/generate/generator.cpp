@@ -24,7 +24,7 @@ void write_conflict(Writer& writer, const std::string& action) {
   if (!action.empty()) writer.raw(" ON CONFLICT ").raw(action);
 }
 
-/// The collations that SQLite has are keywords to the eye.
+/// Built-in collations are written like keywords.
 void write_collation(Writer& writer, const std::string& collation) {
   if (collation.empty()) return;
   const bool built_in = sql::equal_ignoring_case(collation, "BINARY") ||
@@ -70,7 +70,7 @@ std::string create_index_sql(const model::Name& table, const model::Index& index
   return writer.take();
 }
 
-/// Is the key written with its only column? A key of several parts, or with a collation of its own, cannot be.
+/// Returns the key if it is written with its only column. A key of several parts, or with its own collation, cannot be.
 const model::PrimaryKey* inline_key(const Table& table) {
   if (!table.primary_key || table.primary_key->columns.size() != 1) return nullptr;
   const model::KeyPart& part = table.primary_key->columns.front();
@@ -89,7 +89,7 @@ std::string drop(std::string_view kind, const std::string& name) {
   return Writer(sqlite_syntax).raw("DROP ").raw(kind).raw(" ").identifier(name).take();
 }
 
-/// Does the table do with a row that breaks a constraint what the statement does not say?
+/// Returns whether a constraint of the table decides what happens to a row that violates it, instead of the statement.
 bool has_conflict_clause(const Table& table) {
   const auto says = [](const auto& constraint) { return !constraint.on_conflict.empty(); };
   return (table.primary_key && says(*table.primary_key)) ||
@@ -98,8 +98,8 @@ bool has_conflict_clause(const Table& table) {
                      [](const model::Column& column) { return !column.not_null_on_conflict.empty(); });
 }
 
-/// `INSERT INTO "to"(...) SELECT ... FROM "from"`. No row may be left out or replaced: the statement's own word goes
-/// before the table's. https://www.sqlite.org/lang_conflict.html
+/// `INSERT INTO "to"(...) SELECT ... FROM "from"`. No row may be skipped or replaced: the statement's conflict clause
+/// overrides the table's. https://www.sqlite.org/lang_conflict.html
 std::string copy_rows(const RebuildTable& op, const std::string& from, const std::string& to) {
   Writer writer(sqlite_syntax);
   writer.raw(has_conflict_clause(op.after) ? "INSERT OR ABORT INTO " : "INSERT INTO ").identifier(to).raw("(");
@@ -127,7 +127,7 @@ class Generator {
   }
   std::vector<Statement> operator()(const DropTable& op) { return one(drop("TABLE", op.table.name.name)); }
 
-  // The runner has legacy_alter_table on for rebuilds. A rename must be carried into views, triggers and foreign keys.
+  // The runner turns legacy_alter_table on for rebuilds, but a rename must update views, triggers and foreign keys.
   // https://www.sqlite.org/pragma.html#pragma_legacy_alter_table
   std::vector<Statement> operator()(const RenameTable& op) {
     say("PRAGMA legacy_alter_table = OFF");
@@ -222,14 +222,15 @@ class Generator {
     return std::move(statements_);
   }
 
-  /// What goes with a dropped table and is made again after it.
+  /// Recreates what is dropped with a table.
   void create_dependents(const Table& table) {
     for (const model::Index& index : table.indexes) say(create_index_sql(table.name, index));
     for (const model::Trigger& trigger : table.triggers) say(trigger.definition);
   }
 
   [[noreturn]] static std::vector<Statement> not_in_place(const Operation& operation) {
-    throw Error(ErrorKind::internal, "SQLite cannot " + describe(operation) + " in place, and it was not rewritten");
+    throw Error(ErrorKind::internal,
+                "SQLite cannot " + describe(operation) + " in place, and it was not replaced by a rebuild");
   }
 
   std::vector<Statement> statements_;

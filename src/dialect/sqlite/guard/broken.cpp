@@ -11,7 +11,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// A statement that fires the triggers of the table (or view) for the event: all those of UPDATE OF, too.
+/// Returns a statement that fires all triggers of the table (or view) for the event, including those of UPDATE OF.
 std::string firing_statement(Connection& connection, const std::string& table, TriggerEvent event) {
   sql::Writer writer(sqlite_syntax);
   if (event == TriggerEvent::insert) {
@@ -26,7 +26,7 @@ std::string firing_statement(Connection& connection, const std::string& table, T
   return writer.take();
 }
 
-/// Why the triggers of a table cannot be used, one answer for each event.
+/// Finds out why the triggers of a table cannot be used, once for each event.
 class Triggers {
  public:
   explicit Triggers(Connection& connection) : connection_(connection) {}
@@ -38,7 +38,7 @@ class Triggers {
   }
 
  private:
-  // A view that cannot be read has no columns to name; reading it says why.
+  // The columns of an unreadable view are unknown; reading it returns the reason.
   std::optional<std::string> find_error(const std::string& table, TriggerEvent event) {
     if (auto error = compile_error(connection_, "SELECT * FROM " + sql::quote_identifier(table, sqlite_syntax)))
       return error;

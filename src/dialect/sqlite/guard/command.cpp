@@ -23,12 +23,12 @@ class Reader {
     ++at_;
     return true;
   }
-  /// Does the keyword stand anywhere in what follows?
+  /// Returns whether the keyword occurs anywhere in the rest.
   [[nodiscard]] bool has(std::string_view keyword) const {
     return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, tokens_.size())), tokens_.end(),
                        [&](const sql::Token& token) { return token.is(keyword); });
   }
-  /// Goes past the text if it stands here, in any quotes.
+  /// Moves past the text if it is next, in any quotes.
   bool accept_quoted(std::string_view text) {
     const bool is_quoted = at_ < tokens_.size() && (tokens_[at_].kind == sql::TokenKind::string ||
                                                     tokens_[at_].kind == sql::TokenKind::quoted_identifier);
@@ -36,7 +36,7 @@ class Reader {
     ++at_;
     return true;
   }
-  /// `name` or `schema.name`: the name.
+  /// Reads `name` or `schema.name`; returns the name.
   std::string name() {
     std::string result = value();
     if (accept(".")) result = value();
@@ -111,7 +111,7 @@ Command read_rollback(Reader& reader) {
           .reach = Command::Reach::stands_alone};
 }
 
-/// This one works anywhere, others are set outside of transactions only.
+/// legacy_alter_table works anywhere; other pragmas are set outside of transactions only.
 Command read_pragma(Reader& reader) {
   reader.accept("PRAGMA");
   const bool is_renaming = sql::equal_ignoring_case(reader.name(), "legacy_alter_table");
@@ -164,7 +164,7 @@ TriggerEvent trigger_event(std::string_view create_trigger) {
   return reader.is("DELETE") ? TriggerEvent::remove : TriggerEvent::update;
 }
 
-// The keyword stands nowhere else: SQLite takes it as no name that is not quoted.
+// The keyword cannot occur elsewhere: SQLite does not accept it as an unquoted name.
 bool has_autoincrement(std::string_view create_table) { return Reader(create_table).has("AUTOINCREMENT"); }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -5,7 +5,7 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// What a statement is about, as far as the guard must know.
+/// What the guard needs to know about a statement.
 struct Command {
   enum class Kind {
     other,
@@ -19,29 +19,29 @@ struct Command {
     pragma,
     attach
   };
-  /// Does it want a transaction, if there is none, to be undone with? Or must there be none of others?
+  /// reads: needs no transaction. writes: needs one, to be undone with. stands_alone: must not run in another one's.
   enum class Reach { reads, writes, stands_alone };
 
   Kind kind = Kind::other;  ///< create_dependent: an index or a trigger.
   Reach reach = Reach::writes;
-  std::string table;             ///< Of create_table, rename_table and drop_table.
-  std::string dependent;         ///< The index or trigger that is made or dropped.
-  bool is_private = false;       ///< Of attach: what is attached is the connection's own, in memory or without a name.
-  std::string new_name;          ///< Of rename_table.
-  bool only_adds_rows = false;   ///< To the table that it names; a conflict or a trigger can take some away.
-  bool may_break_keys = false;   ///< Rows may refer to rows that are not there any more.
-  bool may_break_names = false;  ///< Tables, views and triggers may refer to what is not there any more.
+  std::string table;             ///< For create_table, rename_table and drop_table.
+  std::string dependent;         ///< The created or dropped index or trigger.
+  bool is_private = false;       ///< For attach: if true, the connection's own database, in memory or unnamed.
+  std::string new_name;          ///< For rename_table.
+  bool only_adds_rows = false;   ///< To `table`; a conflict or a trigger can still remove some.
+  bool may_break_keys = false;   ///< Rows may reference missing rows.
+  bool may_break_names = false;  ///< Tables, views and triggers may reference missing objects.
 };
 
-/// Reads the statement as far as its kind needs. What it does not know may break keys and names.
+/// Parses the statement as far as its kind requires. An unknown statement may break keys and names.
 [[nodiscard]] Command read_command(std::string_view statement);
 
 /// The events that fire a trigger.
 enum class TriggerEvent { insert, update, remove };
-/// Of a CREATE TRIGGER statement.
+/// Returns the event of a CREATE TRIGGER statement.
 [[nodiscard]] TriggerEvent trigger_event(std::string_view create_trigger);
 
-/// Does the CREATE TABLE statement give its key the keyword AUTOINCREMENT?
+/// Returns whether the key in the CREATE TABLE statement has the keyword AUTOINCREMENT.
 [[nodiscard]] bool has_autoincrement(std::string_view create_table);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -17,8 +17,8 @@ bool controls_transaction(Command::Kind kind) {
   return kind == Command::Kind::begin || kind == Command::Kind::commit || kind == Command::Kind::rollback;
 }
 
-/// Keeps foreign keys out of rebuilds, and compares what was broken before with what is broken after. What costs time
-/// is looked at only before the first statement that could make it worse.
+/// Disables foreign keys during rebuilds, and compares broken references before and after. Expensive checks run only
+/// before the first statement that could break anything.
 class SqliteGuard final : public SafetyGuard, private StatementObserver {
  public:
   explicit SqliteGuard(Connection& connection)
@@ -32,7 +32,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (is_finished_ || !connection_.is_transaction_active()) return;
     try {
       connection_.run("ROLLBACK");
-    } catch (const Error&) {  // The settings cannot be restored then; the destructor has no one to tell.
+    } catch (const Error&) {  // The settings cannot be restored, and a destructor cannot report it.
     }
   }
 
@@ -58,7 +58,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     held_.commit();
     if (connection_.is_transaction_active()) {
       throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
-          .with_remedy("Let it commit what it begins, or leave transactions to the runner.");
+          .with_remedy("Commit it in the migration, or leave transactions to the runner.");
     }
     settings_.restore();
     is_finished_ = true;
@@ -125,7 +125,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     }
   }
 
-  /// What is found missing now is nowhere else any more: nothing of the migration may be kept.
+  /// Missing rows that are found only now no longer exist elsewhere, so no changes of the migration may be kept.
   template <class Look>
   void require(Look look) {
     try {
@@ -143,33 +143,32 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         connection_.run("RELEASE whimbrel_operation");
       }
       settings_.renew_legacy_alter_table();
-    } catch (const Error&) {  // Another error is on its way, and ends the migration.
+    } catch (const Error&) {  // An earlier error already ends the migration.
     }
   }
 
-  /// What was broken in a table before is no news under its new name.
+  /// A reference that was broken before is not newly broken under the new name of its table.
   void follow(const std::string& from, const std::string& to, bool also_as_parent) {
     if (names_) rename_table(*names_, from, to, also_as_parent);
     if (violations_) rename_table(*violations_, from, to, also_as_parent);
   }
 
-  /// Nothing watches over the rows of another file, and the history that says what was done is not in it.
+  /// The rows of another file are not guarded, and its history does not record the migration.
   [[noreturn]] static void refuse_attach(std::string_view statement) {
-    throw Error(ErrorKind::unsafe, "The migration would attach another database file, which nothing watches over.")
+    throw Error(ErrorKind::unsafe, "The migration attaches another database file, which is not guarded.")
         .with_remedy(
-            "Give the other file migrations of its own, with a DataSource of its own; or attach it in the program, on "
-            "the connection that it hands over (DataSourceOptions::connection).")
+            "Write separate migrations for the other file, with its own DataSource; or attach it in the program, on "
+            "the connection that it passes to whimbrel (DataSourceOptions::connection).")
         .with_statement(std::string(statement));
   }
 
-  /// A migration may end the transaction that it began itself, and none that it runs in.
+  /// A migration may end a transaction that it began, but not the one that it runs in.
   void control_transaction(std::string_view statement) {
     if (!connection_.is_transaction_active()) return;
     if (!is_own_transaction_) {
-      throw Error(ErrorKind::migration,
-                  "The migration would begin or end a transaction, and is run inside one already.")
+      throw Error(ErrorKind::migration, "The migration begins or ends a transaction, but it already runs inside one.")
           .with_remedy(
-              "Take the statement out of the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A "
+              "Remove the statement from the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A "
               "migration that needs its own transactions returns MigrationTransaction::never from "
               "transaction().")
           .with_statement(std::string(statement));

@@ -25,8 +25,8 @@ void HeldStatements::before(const Command& command) {
   if (!is_wanted_) return;
   if (is_open_ && !connection_.is_transaction_active()) {
     is_open_ = false;
-    throw Error(ErrorKind::unsafe, "SQLite undid what the migration had done so far, after a statement that failed.")
-        .with_remedy("Let the migration end where a statement fails, and run it again.");
+    throw Error(ErrorKind::unsafe, "SQLite rolled back the earlier changes of the migration after a failed statement.")
+        .with_remedy("Do not catch the error of a statement in the migration, and run it again.");
   }
   if (is_open_ && command.reach == Command::Reach::stands_alone) return commit();
   if (command.reach == Command::Reach::writes) begin();

@@ -30,8 +30,8 @@ std::map<Reference, std::string, LessReference> find_dangling(Connection& connec
   }
   for (const Reference& reference : all) {
     if (tables.contains(reference.parent)) continue;
-    dangling[reference] = "the foreign key of " + quoted(reference.child) + " leads to " + quoted(reference.parent) +
-                          ", which is not there";
+    dangling[reference] =
+        "a foreign key of " + quoted(reference.child) + " to the missing table " + quoted(reference.parent);
   }
   return dangling;
 }
@@ -42,7 +42,7 @@ std::set<std::string, LessIgnoringCase> children(const std::vector<Reference>& a
   return result;
 }
 
-// Compiling the check looks at every key and at no row.
+// Compiling the check covers every key without reading any row.
 std::map<std::string, std::string, LessIgnoringCase> find_unusable_keys(Connection& connection,
                                                                         const std::vector<Reference>& all) {
   std::map<std::string, std::string, LessIgnoringCase> unusable;
@@ -50,12 +50,12 @@ std::map<std::string, std::string, LessIgnoringCase> find_unusable_keys(Connecti
   for (const std::string& child : children(all)) {
     const auto error =
         compile_error(connection, "PRAGMA foreign_key_check(" + sql::quote_identifier(child, sqlite_syntax) + ')');
-    if (error) unusable[child] = "the foreign keys of " + quoted(child) + " cannot be used (" + *error + ')';
+    if (error) unusable[child] = "unusable foreign keys of " + quoted(child) + " (" + *error + ')';
   }
   return unusable;
 }
 
-/// Counts the rows of PRAGMA foreign_key_check and keeps none of them: there may be one for each row of a table.
+/// Counts the rows of PRAGMA foreign_key_check without storing them, because every row of a table may have one.
 class ViolationCounter final : public StatementObserver {
  public:
   void before(std::string_view) override {}
@@ -93,8 +93,7 @@ void add_new(std::string& problems, const Map& before, const Map& after) {
   }
 }
 
-// A new object does not add to what is wrong if others had the same trouble before: a trigger fails with any other of
-// its event.
+// A new object does not count if others had the same problem before: a trigger fails with every other one of its event.
 void add_newly_broken(std::string& problems, const BrokenNames& before, const BrokenNames& after) {
   std::set<std::string> old_reasons;
   for (const auto& [key, reason] : before.objects) old_reasons.insert(reason);
@@ -103,13 +102,13 @@ void add_newly_broken(std::string& problems, const BrokenNames& before, const Br
     const auto known = before.objects.find(key);
     const bool was_broken = known == before.objects.end() ? old_reasons.contains(reason) : !known->second.empty();
     if (was_broken) continue;
-    problems += (problems.empty() ? "the " : "; the ") + key.first + ' ' + quoted(key.second) + " cannot be used (" +
+    problems += (problems.empty() ? "an unusable " : "; an unusable ") + key.first + ' ' + quoted(key.second) + " (" +
                 reason + ')';
   }
 }
 
-/// Returns the name that stands in the first statement and as a string in the second, as ALTER TABLE ... RENAME leaves
-/// a name in double quotes that it does not find any more.
+/// Returns a name of the first statement that is a string in the second. ALTER TABLE ... RENAME does that to a name in
+/// double quotes that no longer exists.
 std::optional<std::string> name_made_a_string(const std::string& before, const std::string& after) {
   const std::vector<sql::Token> left = sql::tokenize(before, sqlite_syntax);
   const std::vector<sql::Token> right = sql::tokenize(after, sqlite_syntax);
@@ -120,7 +119,7 @@ std::optional<std::string> name_made_a_string(const std::string& before, const s
   return std::nullopt;
 }
 
-/// A view that goes on reading a column that is gone returns the column's name.
+/// Such a view would return the name of the missing column in every row.
 void add_newly_misread(std::string& problems, const BrokenNames& before, const BrokenNames& after) {
   for (const auto& [key, definition] : after.definitions) {
     const auto known = before.objects.find(key);
@@ -202,8 +201,8 @@ BrokenNames find_broken_names(Connection& connection, const BrokenNames& before)
   return names;
 }
 
-// A key that cannot be checked makes the check of the whole database fail. The check of one table is no table-valued
-// function of an old SQLite.
+// A key that cannot be checked makes the check of the whole database fail. Old versions of SQLite have no table-valued
+// function for the check of a single table.
 Violations count_violations(Connection& connection) {
   ViolationCounter counter;
   const std::string check = "PRAGMA foreign_key_check";
@@ -237,12 +236,11 @@ void compare(const BrokenNames& before, const BrokenNames& after) {
   add_newly_broken(problems, before, after);
   add_newly_misread(problems, before, after);
   if (problems.empty()) return;
-  throw Error(ErrorKind::unsafe, "After the migration, " + problems + '.')
+  throw Error(ErrorKind::unsafe, "The migration would leave " + problems + '.')
       .with_remedy(
-          "Let the migration also change or drop what refers to a table or column that goes, and make what a new view "
-          "or trigger refers to. Where a table is renamed "
-          "by hand, its references follow when PRAGMA legacy_alter_table = OFF stands before the ALTER TABLE and "
-          "PRAGMA legacy_alter_table = ON after it.");
+          "Make the migration also change or drop everything that references the dropped table or column, and create "
+          "everything that a new view or trigger references. When you rename a table by hand, its references follow "
+          "if PRAGMA legacy_alter_table = OFF precedes the ALTER TABLE and PRAGMA legacy_alter_table = ON follows it.");
 }
 
 void compare(const Violations& before, const Violations& after) {
@@ -250,12 +248,12 @@ void compare(const Violations& before, const Violations& after) {
     const auto known = before.find(reference);
     const std::int64_t old_count = known == before.end() ? 0 : known->second;
     if (count <= old_count) continue;
-    throw Error(ErrorKind::unsafe, "After the migration, rows of " + quoted(reference.child) + " refer to rows of " +
-                                       quoted(reference.parent) + " that are not there: " + std::to_string(count) +
-                                       ", before it " + std::to_string(old_count) + '.')
+    throw Error(ErrorKind::unsafe, "The migration would leave " + std::to_string(count) + " rows of " +
+                                       quoted(reference.child) + " that reference missing rows of " +
+                                       quoted(reference.parent) + " (before: " + std::to_string(old_count) + ").")
         .with_remedy(
-            "Let the migration also change or delete those rows; PRAGMA foreign_key_check lists them. Migrations "
-            "run with foreign keys off: ON DELETE and ON UPDATE do nothing.");
+            "Make the migration also change or delete those rows; PRAGMA foreign_key_check lists them. Migrations "
+            "run with foreign keys off, so ON DELETE and ON UPDATE have no effect.");
   }
 }
 

@@ -14,7 +14,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// SQLite takes what is in double quotes for a string where there is no such column; other quotes are always a name's.
+/// SQLite treats double-quoted text as a string if there is no such column; other quotes always contain a name.
 /// https://www.sqlite.org/quirks.html#dblquote
 std::string with_names_only(const std::string& statement) {
   std::string result;
@@ -27,7 +27,7 @@ std::string with_names_only(const std::string& statement) {
   return result + statement.substr(end);
 }
 
-/// A copy of the database without rows, views and triggers, in which the table is as it was read.
+/// A copy of the database without rows, views and triggers, which contains the table as it was read.
 class EmptyCopy {
  public:
   EmptyCopy(Connection& connection, const model::Table& table) : scratch_(connection.open_scratch()) {
@@ -45,7 +45,7 @@ class EmptyCopy {
     }
   }
 
-  /// A statement about rows is only compiled: it may be about many.
+  /// A statement about rows is only compiled, because it could process many.
   bool takes(const std::string& statement) {
     const Command command = read_command(statement);
     if (command.reach == Command::Reach::stands_alone || command.kind == Command::Kind::pragma) return true;

@@ -10,7 +10,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// In which tables other tools keep what was applied.
+/// The table in which another tool stores its applied migrations.
 struct KnownHistory {
   const char* table;
   const char* tool;
@@ -56,8 +56,9 @@ const KnownHistory* find_history(const Rows::Data& tables) {
 }
 
 Error another_programs(const Connection& connection, const std::string& why) {
-  return {ErrorKind::unsafe, "The " + connection.description() + " seems to be another program's, and nothing was " +
-                                 "changed: " + why + ", and no history of this program's migrations."};
+  return {ErrorKind::unsafe, "Nothing was changed, because the " + connection.description() +
+                                 " seems to belong to another program: " + why +
+                                 ", and no migration history of this program."};
 }
 
 }  // namespace
@@ -71,14 +72,14 @@ void require_own(Connection& connection, std::int32_t application_id) {
   if (found != 0) {
     throw another_programs(connection, "it has tables, the application_id " + std::to_string(found))
         .with_remedy(
-            "Look at the URL. If the database is this program's, say so with DataSourceOptions::application_id = " +
+            "Check the URL. If the database belongs to this program, set DataSourceOptions::application_id = " +
             std::to_string(found) + '.');
   }
   if (const KnownHistory* history = find_history(tables)) {
     throw another_programs(connection, "it has the table \"" + std::string(history->table) + "\" of " + history->tool)
         .with_remedy(
-            "Look at the URL. To take the database over, run `baseline` before there are migrations, or `migrations "
-            "--fake` if they were made for what is there.");
+            "Check the URL. To adopt the database, run `baseline` before you write migrations, or `migrations --fake` "
+            "if existing migrations already match it.");
   }
 }
 

@@ -59,16 +59,16 @@ std::string RebuildChecker::after_drop(const std::string& table) {
   for (const Child& child : rebuild.children) {
     const std::int64_t rows = count_rows(child.table);
     if (rows == child.rows) continue;
-    throw Error(ErrorKind::unsafe, "Dropping the table \"" + table + "\" in its rebuild changed the table \"" +
-                                       child.table + "\", which refers to it, from " + std::to_string(child.rows) +
-                                       " rows to " + std::to_string(rows) + '.')
+    throw Error(ErrorKind::unsafe, "Rebuilding table \"" + table + "\" changed the referencing table \"" + child.table +
+                                       "\" from " + std::to_string(child.rows) + " rows to " + std::to_string(rows) +
+                                       '.')
         .with_remedy(
-            "Run the migration in a transaction, which undoes this, and see what PRAGMA foreign_keys is set to.");
+            "Run the migration in a transaction, which undoes this, and check the setting of PRAGMA foreign_keys.");
   }
   return rebuild.copy;
 }
 
-// A table of the program's own may be called so too: only one that came into being in this run is a copy.
+// A table of the program may have such a name too, so only one that was created in this run is a copy.
 std::string RebuildChecker::find_copy(const std::string& table) const {
   const std::string_view base = without_temporary(table);
   for (auto made = made_.rbegin(); made != made_.rend(); ++made) {
@@ -94,12 +94,13 @@ std::int64_t RebuildChecker::count_rows(const std::string& table) const {
 void RebuildChecker::check_copy(const std::string& table, const std::string& copy) const {
   const std::int64_t rows = count_rows(table);
   const std::int64_t copied = count_rows(copy);
-  // Generated rebuilds copy row by row; people may put more into the copy, or empty the table once it is copied.
+  // Generated rebuilds copy row by row; hand-written ones may add rows to the copy, or empty the table after copying
+  // it.
   const bool is_generated = is_temporary_name(table) || is_temporary_name(copy);
   if (is_generated ? rows == copied : rows <= copied) return;
   throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
                                      " rows, and its copy \"" + copy + "\" has " + std::to_string(copied) + '.')
-      .with_remedy("Let the migration copy every row; rows that should go are deleted before they are copied.");
+      .with_remedy("Make the migration copy every row. Delete unwanted rows before the others are copied.");
 }
 
 // https://www.sqlite.org/autoinc.html

@@ -16,7 +16,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// A text of several statements as that many.
+/// Splits texts that contain several statements.
 WrittenStatements split(const WrittenStatements& written) {
   WrittenStatements result{{}, written.complete};
   for (const std::string& text : written.statements) {
@@ -51,11 +51,11 @@ Error loss(const std::string& table, const std::vector<std::string>& losses) {
   std::string words;
   for (const std::string& one : losses) words += "\n  " + one;
   return Error(ErrorKind::unsafe,
-               "The table \"" + table + "\" would be rebuilt without what the migration does not know:" + words)
+               "Rebuilding table \"" + table + "\" would lose parts that the migration does not know:" + words)
       .with_remedy(
-          "Copy it too, or make it again after the rename. If it is to go, let the migration say so: before the "
-          "rebuild, with query_runner.drop_column(), drop_index(), drop_check()... or in SQL; or by its other "
-          "direction, which makes it again.");
+          "Copy them too, or recreate them after the rename. To drop them, make the migration do so explicitly: before "
+          "the rebuild, with query_runner.drop_column(), drop_index(), drop_check()... or in SQL; or recreate them in "
+          "its other direction.");
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ void RebuildLoss::watch(WrittenMigration written) {
   gone_.clear();
 }
 
-// Rows that are there again may go: what is not there yet is looked for again at the end.
+// A table that is refilled may lose rows later; one that is not refilled yet is checked again at the end.
 void RebuildLoss::before(const Command& command) {
   if (command.kind == Command::Kind::create_table && written_.statements) was_there_ = is_there(command.table);
   if (refilled_.empty() || command.only_adds_rows || command.reach == Command::Reach::reads) return;
@@ -109,7 +109,7 @@ void RebuildLoss::after_create(const std::string& table) {
   }
 }
 
-// A table that was there before is no copy, and takes nobody's place.
+// A table that already existed is not a copy, and does not replace a dropped one.
 void RebuildLoss::after_rename(const std::string& from, const std::string& to) {
   if (auto node = refilled_.extract(from); !node.empty()) refilled_[to] = node.mapped();
   if (!written_.statements) return;
@@ -171,9 +171,9 @@ std::int64_t RebuildLoss::count_rows(const std::string& table) const {
 void RebuildLoss::require_rows(const std::string& table, std::int64_t rows) const {
   const std::int64_t now = is_there(table) ? count_rows(table) : rows;
   if (now >= rows) return;
-  throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was dropped with " + std::to_string(rows) +
-                                     " rows, and what took its name has " + std::to_string(now) + '.')
-      .with_remedy("Let the migration copy every row; rows that should go are deleted before the table is dropped.");
+  throw Error(ErrorKind::unsafe, "Table \"" + table + "\" was dropped with " + std::to_string(rows) +
+                                     " rows, and the table that replaces it has " + std::to_string(now) + '.')
+      .with_remedy("Make the migration copy every row. Delete unwanted rows before the table is dropped.");
 }
 
 // https://www.sqlite.org/autoinc.html

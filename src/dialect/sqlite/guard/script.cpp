@@ -15,8 +15,8 @@ namespace {
 using sql::Copied;
 using sql::Statement;
 
-/// Does the statement do more than it says, unless the runner's settings are made? DROP TABLE deletes the rows first,
-/// and those that refer to them; RENAME TO is carried into what refers to the table.
+/// Returns whether the statement has side effects without the runner's settings: DROP TABLE first deletes the rows and
+/// those that reference them, and RENAME TO changes references to the table.
 /// https://www.sqlite.org/foreignkeys.html#fk_schemacommands
 bool needs_settings(const Statement& statement) {
   const Command::Kind kind = read_command(statement.sql).kind;
@@ -27,7 +27,7 @@ bool has_carriage_returns(const Statement& statement) {
   return shell_text(statement.sql, CarriageReturns::kept).has_carriage_returns;
 }
 
-/// How far a script has run.
+/// The progress of a script.
 class Progress final : public StatementObserver {
  public:
   explicit Progress(std::string_view script) : script_(script), rest_(script) {}
@@ -38,7 +38,7 @@ class Progress final : public StatementObserver {
   }
   bool take(const std::vector<std::string>&, const std::vector<Value>&) override { return true; }
 
-  /// Of the statement that comes next, from 1.
+  /// Returns the line of the next statement, from 1.
   [[nodiscard]] std::size_t line() const {
     return 1 + static_cast<std::size_t>(std::count(script_.data(), skip_blank(rest_).data(), '\n'));
   }
@@ -48,8 +48,8 @@ class Progress final : public StatementObserver {
   std::string_view rest_;
 };
 
-/// Writes what a runner would look at into the script. Each thing that must be true stands in a table until it is
-/// proved; what still stands there at the end rolls the transaction back, so that the COMMIT after it finds none.
+/// Writes the checks of a runner into the script. Each condition is stored in a table until it is verified. Any
+/// condition that remains at the end rolls back the transaction, so that the COMMIT after it fails.
 class SafeScript {
  public:
   explicit SafeScript(std::vector<Statement> statements)
@@ -76,7 +76,7 @@ class SafeScript {
   void begin_proof() {
     say("CREATE TEMP TABLE whimbrel_unproved (what TEXT)");
     say("CREATE TEMP TRIGGER whimbrel_stop BEFORE UPDATE ON whimbrel_unproved "
-        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed: what the script must prove is not true.'); END");
+        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed, because a check of the script failed.'); END");
     sql::Writer unproved(sqlite_syntax);
     unproved.raw("INSERT INTO temp.whimbrel_unproved VALUES (").string(foreign_keys).raw(")");
     for (const Statement& statement : statements_) {
@@ -109,7 +109,7 @@ class SafeScript {
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
   }
 
-  /// What was broken in a table before is no news under its new name.
+  /// A reference that was broken before is not newly broken under the new name of its table.
   void follow(const Command& rename) {
     for (const char* column : {"child", "parent"}) {
       say(sql::Writer(sqlite_syntax)
@@ -144,7 +144,7 @@ class SafeScript {
                  "(SELECT coalesce(sum(old.number), 0) FROM temp.whimbrel_orphans AS old "
                  "WHERE old.child = now.child COLLATE NOCASE AND old.parent = now.parent COLLATE NOCASE))")
             .take());
-    say("SELECT 'Not true: ' || what FROM temp.whimbrel_unproved");
+    say("SELECT 'Check failed: ' || what FROM temp.whimbrel_unproved");
     say("UPDATE temp.whimbrel_unproved SET what = what");
   }
 
@@ -152,8 +152,8 @@ class SafeScript {
     return "all rows of \"" + copied.table + "\" are in \"" + copied.copy + '"';
   }
 
-  static constexpr std::string_view foreign_keys = "no foreign key is broken that was not before";
-  static constexpr std::string_view line_ends = "the script is read by the sqlite3 shell, with its line ends untouched";
+  static constexpr std::string_view foreign_keys = "there are no new foreign key violations";
+  static constexpr std::string_view line_ends = "the sqlite3 shell runs the script with unchanged line endings";
 
   std::vector<Statement> statements_;
   bool has_carriage_returns_;
@@ -180,7 +180,7 @@ void load_script(Connection& scratch, std::string_view script) {
   }
 }
 
-// The settings come first, since foreign_keys does nothing inside a transaction.
+// The settings come first, because foreign_keys has no effect inside a transaction.
 sql::ShellScript as_script(std::vector<Statement> statements) {
   const bool with_settings = std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {
     return needs_settings(statement) || has_carriage_returns(statement);
@@ -197,18 +197,19 @@ sql::ShellScript as_script(std::vector<Statement> statements) {
     std::move(statements.begin(), statements.end(), std::back_inserter(script.statements));
     script.statements.push_back({"COMMIT", {}});
   }
-  // Without it the shell goes on after an error, and commits. https://www.sqlite.org/cli.html
-  script.beginning = "-- For the sqlite3 shell, which is told to stop at the first error.\n.bail on\n";
+  // By default, the shell continues after an error, and commits. https://www.sqlite.org/cli.html
+  script.beginning =
+      "-- Run this with the sqlite3 shell; .bail makes it stop at the first error instead of committing.\n.bail on\n";
   return written_for_shell(std::move(script), CarriageReturns::doubled);
 }
 
-// Others than the shell read it, too, and nothing in it would tell them of a carriage return too many.
+// Not only the shell reads it, and other readers would not notice a surplus carriage return.
 sql::ShellScript as_listing(std::vector<Statement> statements) {
   sql::ShellScript script{std::move(statements)};
   if (std::any_of(script.statements.begin(), script.statements.end(), has_carriage_returns)) {
     script.remarks.emplace_back(
-        "the sqlite3 shell reads a carriage return before a line feed as nothing, in quotes too: names or values will "
-        "be others than they are here");
+        "the sqlite3 shell drops a carriage return before a line feed, even in quotes: names or values will differ "
+        "from these");
   }
   return written_for_shell(std::move(script), CarriageReturns::kept);
 }

@@ -13,15 +13,15 @@ const std::string legacy_alter_table = "legacy_alter_table";
 
 Settings::Settings(Connection& connection) : connection_(connection) {
   if (connection.is_transaction_active()) {
-    throw Error(ErrorKind::unsafe, "Migrations cannot be watched over: the connection to the " +
-                                       connection.description() + " is inside a transaction.")
-        .with_remedy("Commit or roll back before migrations are run.");
+    throw Error(ErrorKind::unsafe, "Cannot run migrations: the connection to the " + connection.description() +
+                                       " is inside a transaction.")
+        .with_remedy("Commit or roll back before you run migrations.");
   }
   for (const auto& [pragma, value] : {std::pair(foreign_keys, 0), std::pair(legacy_alter_table, 1)}) {
     changed_.push_back({pragma, read(pragma)});
     if (take(pragma, value)) continue;
-    const Error error(ErrorKind::unsafe, "PRAGMA " + pragma + " could not be switched on the " +
-                                             connection.description() + ", and tables cannot be rebuilt without it.");
+    const Error error(ErrorKind::unsafe, "Cannot rebuild tables: PRAGMA " + pragma + " could not be changed on the " +
+                                             connection.description() + '.');
     for (const Changed& changed : changed_) set(changed.pragma, changed.before);
     throw Error(error).with_remedy("Use an SQLite library that has this pragma, 3.26 or later.");
   }
@@ -30,7 +30,7 @@ Settings::Settings(Connection& connection) : connection_(connection) {
 Settings::~Settings() {
   try {
     restore();
-  } catch (const std::exception&) {  // finish() is there for who wants to know.
+  } catch (const std::exception&) {  // finish() reports failures.
   }
 }
 
@@ -41,8 +41,8 @@ void Settings::restore() {
     failed += (failed.empty() ? "" : ", ") + changed.pragma;
   }
   if (!failed.empty()) {
-    throw Error(ErrorKind::connection, "The connection to the " + connection_.description() +
-                                           " could not be given back the settings that it had: " + failed + '.')
+    throw Error(ErrorKind::connection, "Could not restore settings of the connection to the " +
+                                           connection_.description() + ": " + failed + '.')
         .with_remedy("Close the connection and open it again.");
   }
   changed_.clear();

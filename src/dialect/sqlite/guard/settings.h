@@ -31,7 +31,7 @@ class Settings {
  private:
   [[nodiscard]] std::int64_t read(const std::string& pragma) const;
   void set(const std::string& pragma, std::int64_t value) const;
-  /// Sets and reads back.
+  /// Sets the pragma and reads it back. Returns whether it has the value.
   [[nodiscard]] bool take(const std::string& pragma, std::int64_t value) const;
 
   struct Changed {

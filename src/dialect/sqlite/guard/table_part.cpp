@@ -37,7 +37,7 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-// Another default or collation is no loss: who writes one knows that the column has one.
+// A different default or collation is not a loss: its author knows that the column has one.
 void add_column(std::vector<TablePart>& parts, const model::Column& column) {
   const auto add = [&](const char* kind) {
     parts.push_back({kind, {}, column.name, {sql::to_lower(column.name)}, {column.name}});
@@ -95,7 +95,7 @@ std::vector<TablePart> made_parts(const std::vector<std::string>& statements, co
     try {
       std::vector<TablePart> made = parts_of(read_create_table(statement));
       std::move(made.begin(), made.end(), std::back_inserter(parts));
-    } catch (const Error&) {  // CREATE TABLE ... AS SELECT makes nothing but columns.
+    } catch (const Error&) {  // CREATE TABLE ... AS SELECT creates only columns.
     }
   }
   return parts;

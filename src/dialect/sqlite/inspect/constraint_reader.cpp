@@ -7,7 +7,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// SQLite takes any name here and none has a meaning.
+/// SQLite accepts any name here, and ignores it.
 std::string read_match(Cursor& cursor) {
   const std::string match = cursor.name("FULL, PARTIAL or SIMPLE");
   for (const std::string_view known : {"FULL", "PARTIAL", "SIMPLE"}) {
@@ -35,7 +35,7 @@ void read_action(Cursor& cursor, model::ForeignKey& key) {
   } else if (cursor.accept("UPDATE")) {
     key.on_update = read_referential_action(cursor);
   } else {
-    // SQLite reads this one, too, and never does anything on it.
+    // SQLite parses this one, too, and ignores it.
     cursor.expect("INSERT");
     static_cast<void>(read_referential_action(cursor));
   }
@@ -57,7 +57,7 @@ std::vector<std::string> read_column_names(Cursor& cursor) {
   cursor.expect("(");
   do {
     names.push_back(cursor.name("the name of a column"));
-    // Old versions of SQLite let a collation and an order stand here, without a meaning.
+    // Old versions of SQLite allowed a collation and an order here, without effect.
     if (cursor.accept("COLLATE")) static_cast<void>(cursor.name("the name of a collation"));
     if (!cursor.accept("ASC")) cursor.accept("DESC");
   } while (cursor.accept(","));

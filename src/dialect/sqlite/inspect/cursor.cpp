@@ -13,7 +13,8 @@ bool is_symbol(const sql::Token& token, char symbol) {
   return token.kind == sql::TokenKind::symbol && token.text.size() == 1 && token.text.front() == symbol;
 }
 
-/// How many tokens it takes to the parenthesis that matches the first one, which is not counted; all if there is none.
+/// Returns the number of tokens from the first one, a parenthesis that is not counted, to the one that closes it; all
+/// if none does.
 std::size_t distance_to_match(Tokens tokens) {
   std::size_t depth = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -25,7 +26,7 @@ std::size_t distance_to_match(Tokens tokens) {
 
 }  // namespace
 
-// As SQLite reads: its brackets hold nothing but names, and an `e` before a string is a name.
+// Uses SQLite's tokens: brackets contain only names, and an `e` before a string is a name.
 Cursor::Cursor(std::string_view sql) : sql_(sql), tokens_(sql::tokenize(sql, sqlite_syntax)), subject_("the schema") {
   tokens_.push_back({sql::TokenKind::symbol, sql.substr(sql.size()), sql.size()});
 }
@@ -65,12 +66,11 @@ std::string_view Cursor::text(Tokens tokens) const {
 }
 
 void Cursor::fail(std::string_view expected) const {
-  const std::string found =
-      is_at_end() ? "the statement ends" : sql::quote_identifier(peek().text, sqlite_syntax) + " stands";
-  throw Error(ErrorKind::statement, "cannot read the definition of " + subject_ + ": " + found + " where " +
-                                        std::string(expected) + " was expected")
+  const std::string found = is_at_end() ? "the end" : sql::quote_identifier(peek().text, sqlite_syntax);
+  throw Error(ErrorKind::statement,
+              "cannot parse the definition of " + subject_ + ": expected " + std::string(expected) + ", found " + found)
       .with_statement(std::string(sql_), static_cast<int>(peek().offset))
-      .with_remedy("If SQLite itself can open the database, please report this statement as a mistake of whimbrel.");
+      .with_remedy("If SQLite itself can open the database, please report this statement as a bug in whimbrel.");
 }
 
 bool is_name(const sql::Token& token) {

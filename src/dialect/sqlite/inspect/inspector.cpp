@@ -21,7 +21,7 @@ struct Object {
   std::string_view type, name, table, sql;
 };
 
-/// What people made: the indexes behind constraints have no statement, and SQLite's own tables have a reserved name.
+/// Returns the user's objects: indexes of constraints have no statement, and SQLite's own tables have reserved names.
 std::vector<Object> read_objects(const Rows::Data& rows) {
   std::vector<Object> objects;
   objects.reserve(rows.values.size());
@@ -35,7 +35,7 @@ std::vector<Object> read_objects(const Rows::Data& rows) {
   return objects;
 }
 
-// The old name of sqlite_schema is known to every version.
+// Every version knows the old name of sqlite_schema.
 Rows::Data read_rows(Connection& connection) {
   return connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY rowid");
 }
@@ -62,7 +62,7 @@ class SchemaReader {
   }
 
  private:
-  /// The tables of a virtual one are no tables of their own.
+  /// The tables of a virtual table's module are not listed as tables.
   void add(const Object& object, const VirtualTables& virtual_tables) {
     const std::string name(object.name);
     if (virtual_tables.hide(name)) return;
@@ -115,8 +115,8 @@ class SchemaReader {
     return found == table.columns.end() ? nullptr : &*found;
   }
 
-  /// An index names its columns as the table does. A name that no column has is a constant, or a string: SQLite takes
-  /// double quotes for single ones then. https://www.sqlite.org/quirks.html#dblquote
+  /// Spells the column of an index like the table does. A name that no column has is a constant or a string, because
+  /// SQLite then treats double quotes like single ones. https://www.sqlite.org/quirks.html#dblquote
   static void resolve(model::KeyPart& part, const model::Table& table) {
     if (const model::Column* column = find_column(table, part.column)) {
       part.column = column->name;
@@ -126,7 +126,7 @@ class SchemaReader {
     part.column.clear();
   }
 
-  /// A foreign key names what it refers to as that names itself, if it is there.
+  /// Spells the names in a foreign key like the referenced table does, if it exists.
   void resolve(model::ForeignKey& key) {
     const model::Table* table = find_table(key.referenced_table.name);
     if (table == nullptr) return;
@@ -137,11 +137,11 @@ class SchemaReader {
   }
 
   model::Schema schema_;
-  std::unordered_map<std::string, std::size_t> tables_;  ///< Places in the schema by names in lower case.
+  std::unordered_map<std::string, std::size_t> tables_;  ///< Positions in the schema by lower-case names.
   std::unordered_map<std::string, std::size_t> views_;
 };
 
-// Each definition is looked at before one is read or run.
+// All definitions are checked before any of them is parsed or run.
 model::Schema read_schema(Connection& connection, const Rows::Data& rows) {
   const std::vector<Object> objects = read_objects(rows);
   return SchemaReader().read(objects, read_virtual_tables(connection, rows));
@@ -175,10 +175,10 @@ void require_free(Connection& connection, const model::Schema& schema) {
     if (found == tables.unmanaged.end() && !is_unknown) return;
     const std::string owner = is_unknown ? item.name.name : found->second;
     throw Error(ErrorKind::unsafe,
-                '"' + item.name.name + "\" is there already in the " + connection.description() +
+                '"' + item.name.name + "\" already exists in the " + connection.description() +
                     (is_unknown ? " as a virtual table" : " and may belong to virtual table \"" + owner + '"') +
                     ", which cannot be read here.")
-        .with_remedy("Leave it out, or use an SQLite that has the module of \"" + owner + "\".");
+        .with_remedy("Omit it, or use an SQLite that has the module of \"" + owner + "\".");
   };
   std::for_each(schema.tables.begin(), schema.tables.end(), require);
   std::for_each(schema.views.begin(), schema.views.end(), require);

@@ -11,14 +11,14 @@ bool is_any_of(const sql::Token& token, std::initializer_list<std::string_view> 
   return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view keyword) { return token.is(keyword); });
 }
 
-/// Is what follows the token an operand, so that ASC or DESC there is the name of a column?
+/// Returns whether an operand must follow the token, so that ASC or DESC there is a column name.
 bool wants_operand(const sql::Token& token) {
   if (token.kind == sql::TokenKind::symbol) return token.text != ")";
   return is_any_of(token, {"AND", "OR", "NOT", "IS", "IN", "LIKE", "GLOB", "MATCH", "REGEXP", "BETWEEN", "ESCAPE",
                            "COLLATE", "DISTINCT", "FROM"});
 }
 
-/// Takes ASC or DESC off the end; was it DESC?
+/// Removes ASC or DESC from the end. Returns whether it was DESC.
 bool take_order(Tokens& tokens) {
   if (tokens.size() < 2 || !is_any_of(tokens.back(), {"ASC", "DESC"}) || wants_operand(tokens[tokens.size() - 2])) {
     return false;
@@ -28,7 +28,7 @@ bool take_order(Tokens& tokens) {
   return descending;
 }
 
-/// Is it `CASE ... END` from the first token to the last?
+/// Returns whether it is `CASE ... END` from the first token to the last.
 bool is_case(Tokens tokens) {
   std::size_t depth = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
@@ -39,8 +39,8 @@ bool is_case(Tokens tokens) {
   return false;
 }
 
-/// Does COLLATE after these tokens apply to all of them? It binds tighter than any operator between two operands. Where
-/// in doubt it does not, and stays a part of the expression.
+/// Returns whether COLLATE after these tokens applies to all of them: it binds tighter than any operator between two
+/// operands. If in doubt it does not, and remains a part of the expression.
 bool is_primary(Tokens tokens) {
   while (tokens.size() > 1 && is_any_of(tokens.front(), {"-", "+", "~"})) tokens = tokens.subspan(1);
   while (tokens.size() > 2 && tokens[tokens.size() - 2].is("COLLATE")) tokens = tokens.first(tokens.size() - 2);
@@ -54,10 +54,10 @@ bool is_collated(Tokens tokens) {
   return size > 2 && tokens[size - 2].is("COLLATE") && is_primary(tokens.first(size - 2));
 }
 
-/// Do the parentheses around these tokens mean nothing, because no operator stands in them?
+/// Returns whether parentheses around these tokens are redundant, because they contain no operator.
 bool is_bare(Tokens tokens) { return tokens.size() == 1 || are_enclosed(tokens) || is_collated(tokens); }
 
-/// How many tokens there are to the end of a part.
+/// Returns the number of tokens in a part.
 std::size_t part_size(Tokens tokens) {
   std::size_t depth = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {

@@ -7,8 +7,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// The parts of a key or an index, separated by commas. What looks like the name of a column is one here, though SQLite
-/// takes it for a string if no column has that name.
+/// Reads the parts of a key or an index, separated by commas. Text that looks like a column name is treated as one,
+/// although SQLite treats it as a string if no column has that name.
 [[nodiscard]] std::vector<model::KeyPart> read_key_parts(Cursor& cursor);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -26,7 +26,7 @@ void make_table(Connection& scratch, const std::string& name, const std::vector<
   scratch.run(writer.identifiers(columns).raw(")").take());
 }
 
-/// Has SQLite done it?
+/// Returns whether SQLite did it.
 template <class Action>
 bool is_done(Action action) {
   try {

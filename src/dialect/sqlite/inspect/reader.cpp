@@ -16,7 +16,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// `[schema.]name`: the schema is the one that the statement is kept in.
+/// Reads `[schema.]name` without the schema, which is the one that contains the statement.
 std::string read_qualified_name(Cursor& cursor, std::string_view what) {
   std::string name = cursor.name(what);
   return cursor.accept(".") ? cursor.name(what) : name;
@@ -52,7 +52,7 @@ class TableReader {
     return std::move(table_);
   }
 
-  /// Where the definitions of the columns stand.
+  /// Returns the text of a column's definition.
   [[nodiscard]] std::string_view definition(std::size_t column) const { return definitions_[column]; }
 
  private:
@@ -112,10 +112,10 @@ class TableReader {
     column.not_null_on_conflict = read_on_conflict(cursor_);
   }
 
-  /// NULL says nothing, though SQLite reads even an ON CONFLICT with it.
+  /// NULL has no effect, although SQLite parses even an ON CONFLICT after it.
   void read_null(model::Column&) { static_cast<void>(read_on_conflict(cursor_)); }
 
-  /// DEFAULT NULL is what a column has that has no default.
+  /// DEFAULT NULL is equivalent to no default.
   void read_default(model::Column& column) {
     read_default_text(column);
     if (sql::is_null_literal(*column.default_expression, sqlite_syntax)) column.default_expression.reset();
@@ -136,7 +136,7 @@ class TableReader {
                                                                  : sql::quote_string(value.value(), sqlite_syntax);
   }
 
-  /// Any other word is a string where a default is no expression.
+  /// In a default that is not an expression, any other word is a string.
   static bool is_constant(const sql::Token& token) {
     static constexpr auto words =
         std::to_array<std::string_view>({"NULL", "TRUE", "FALSE", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_TIME"});
@@ -200,7 +200,7 @@ class TableReader {
                        [this](std::string_view keyword) { return cursor_.is_at(keyword); });
   }
 
-  /// And the comma after it, which SQLite lets people leave out.
+  /// Also reads the comma after it, which SQLite makes optional.
   void read_table_constraint() {
     if (cursor_.accept("CONSTRAINT")) {
       constraint_name_ = cursor_.name("the name of a constraint");
@@ -251,7 +251,7 @@ class TableReader {
   void read_check() {
     const std::string_view expression = cursor_.text(cursor_.parenthesised());
     table_.checks.push_back({take_constraint_name(), std::string(expression)});
-    // SQLite reads the action and never takes it.
+    // SQLite parses the action and ignores it.
     static_cast<void>(read_on_conflict(cursor_));
   }
 
@@ -268,7 +268,7 @@ class TableReader {
     set_deferral(false);
   }
 
-  /// What follows [NOT] DEFERRABLE. It is about the foreign key before it, even if that is another column's.
+  /// Reads the text after [NOT] DEFERRABLE. It applies to the previous foreign key, even if that is another column's.
   void set_deferral(bool deferrable) {
     const model::Deferral deferral = read_deferral(cursor_);
     if (table_.foreign_keys.empty()) return;
@@ -278,7 +278,7 @@ class TableReader {
   model::ConstraintName take_constraint_name() { return std::exchange(constraint_name_, {}); }
 
   void read_options() {
-    // SQLite lets a comma stand before the first one, too.
+    // SQLite allows a comma before the first one, too.
     if (!cursor_.accept(",") && (cursor_.is_at_end() || cursor_.is_at(";"))) return;
     do {
       if (cursor_.accept("WITHOUT")) {
@@ -298,7 +298,7 @@ class TableReader {
     return nullptr;
   }
 
-  /// Keys name their columns as the columns name themselves, whatever the case they are written in.
+  /// Spells the columns of keys like their definitions, independently of case.
   void resolve(std::string& name) {
     if (const model::Column* column = find_column(name)) name = column->name;
   }
@@ -321,15 +321,15 @@ class TableReader {
     model::Column* column = find_column(part.column);
     if (column == nullptr) return;
     column->auto_increment = is_auto_increment_;
-    // A key of one INTEGER column that is written apart from it is the rowid, whatever its order and collation. Written
-    // with the column, DESC would make it another one. https://www.sqlite.org/lang_createtable.html#rowid
+    // A key of one INTEGER column in a table constraint is the rowid, whatever its order and collation. In a column
+    // constraint, DESC would make it a separate key. https://www.sqlite.org/lang_createtable.html#rowid
     if (!is_integer(*column)) return;
     part.collation.clear();
     if (!table_.options.contains("WITHOUT ROWID")) part.descending = false;
   }
 
-  /// No NULL can be in the rowid, nor in the key of a table that is WITHOUT ROWID or STRICT, whether NOT NULL is
-  /// written or not. https://www.sqlite.org/lang_createtable.html#the_primary_key
+  /// The rowid and the key of a table that is WITHOUT ROWID or STRICT are NOT NULL, even without the keyword.
+  /// https://www.sqlite.org/lang_createtable.html#the_primary_key
   void finish_key_columns() {
     if (!table_.primary_key) return;
     const std::vector<model::KeyPart>& parts = table_.primary_key->columns;
@@ -350,8 +350,8 @@ class TableReader {
   Cursor cursor_;
   model::Table table_;
   std::vector<std::string_view> definitions_;
-  std::string constraint_name_;  ///< Read, but not yet the constraint that it names.
-  bool is_table_key_ = false;    ///< Is the primary key written apart from its column?
+  std::string constraint_name_;  ///< Read before the constraint that it names.
+  bool is_table_key_ = false;    ///< If true, the primary key is a table constraint.
   bool is_auto_increment_ = false;
 };
 

@@ -16,7 +16,7 @@ namespace {
 
 bool is(std::string_view token, std::string_view keyword) { return sql::equal_ignoring_case(token, keyword); }
 
-/// The name that a token stands for.
+/// Returns the name that a token represents.
 std::string name_of(std::string_view token) {
   const bool is_bracketed = token.starts_with('[');
   if (token.size() < 2 || (!is_bracketed && token.find_first_of("'\"`") != 0)) return std::string(token);
@@ -29,7 +29,7 @@ std::string name_of(std::string_view token) {
   return name;
 }
 
-/// Reads a definition's head, and looks for where it ends.
+/// Reads the beginning of a definition, and finds its end.
 class Definition {
  public:
   explicit Definition(std::string_view sql) {
@@ -50,7 +50,7 @@ class Definition {
     return sql::equal_ignoring_case(name_of(token(0)), name);
   }
 
-  /// The semicolons in a trigger's body end nothing; what follows the `END` after one does.
+  /// Semicolons in a trigger's body do not end the statement; `END` after one of them does.
   [[nodiscard]] bool is_one_statement() const {
     bool in_body = false;
     bool is_over = false;
@@ -85,8 +85,8 @@ class Definition {
   bool is_trigger_ = false;
 };
 
-/// Does it have what the lexer takes for a string of another database, though SQLite reads it otherwise? What is cut
-/// out of such a text would not be what it seems.
+/// Returns whether the text contains what the lexer treats as a string of another database, but SQLite does not. Parts
+/// of such a text could not be extracted reliably.
 bool is_ambiguous(std::string_view sql) {
   if (sql.find_first_of("\\$") == std::string_view::npos) return false;
   const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);
@@ -102,12 +102,11 @@ bool is_ambiguous(std::string_view sql) {
 void require_definition(std::string_view type, std::string_view name, std::string_view sql) {
   Definition definition(sql);
   if (definition.makes(type, name) && definition.is_one_statement() && !is_ambiguous(sql)) return;
-  throw Error(ErrorKind::unsafe, "The database keeps something else than one statement that makes the " +
+  throw Error(ErrorKind::unsafe, "The database does not store a single statement that creates the " +
                                      std::string(type) + ' ' + sql::quote_identifier(name, sqlite_syntax) +
-                                     ": its schema was edited by hand, and nothing of it is run or shown as SQL.")
+                                     ": its schema was edited by hand, so none of it is run or shown as SQL.")
       .with_statement(std::string(sql))
-      .with_remedy(
-          "Do not trust the file; if it is yours, repair the row of sqlite_schema, or make the database anew.");
+      .with_remedy("Do not trust the file. If it is yours, repair the row of sqlite_schema, or recreate the database.");
 }
 
 }  // namespace whimbrel::dialect::sqlite

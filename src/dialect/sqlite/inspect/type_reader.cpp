@@ -13,7 +13,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// Does the keyword begin a constraint, so that it ends the type before it?
+/// Returns whether the keyword begins a constraint, so that it ends the type before it.
 bool begins_constraint(const sql::Token& token) {
   static constexpr auto keywords =
       std::to_array<std::string_view>({"NOT", "DEFAULT", "PRIMARY", "CONSTRAINT", "NULL", "UNIQUE", "CHECK",
@@ -23,8 +23,8 @@ bool begins_constraint(const sql::Token& token) {
 
 bool is_type_word(const sql::Token& token) { return is_name(token) && !begins_constraint(token); }
 
-/// The words with one space between them; with what stands between them if it is not only white space, since SQLite
-/// derives the affinity of a column from all of it.
+/// Joins the words with single spaces. Comments between them are kept, because SQLite derives the affinity of a column
+/// from the whole text.
 std::string join(const Cursor& cursor, Tokens words) {
   std::string result;
   for (std::size_t i = 0; i < words.size(); ++i) {
@@ -47,7 +47,7 @@ std::optional<std::uint32_t> plain_number(std::string_view text) {
   return number;
 }
 
-/// `(10, 2)`. What is more than plain numbers is a part of the name.
+/// Reads `(10, 2)`. Anything but plain numbers becomes a part of the name.
 model::Type read_arguments(Cursor& cursor) {
   const Tokens all = cursor.rest();
   model::Type type;
@@ -70,7 +70,7 @@ bool needs_quotes(const sql::Token& token) {
   return token.kind != sql::TokenKind::word || (sql::is_reserved(token.text) && !sql::is_type_name(token.text));
 }
 
-/// `"big int"` is no other type than `big int`. What cannot be written without quotes keeps them.
+/// `"big int"` is the same type as `big int`. Text that needs quotes keeps them.
 model::Type unquote(const std::string& text) {
   if (text.empty()) return {};
   Cursor cursor(text);
@@ -83,7 +83,7 @@ model::Type unquote(const std::string& text) {
   return {sql::quote_identifier(text, sqlite_syntax), {}};
 }
 
-/// The words that introduce a computed column can be words of a type, too. At the end of one they are not.
+/// The keywords of a generated column can also be words of a type, but not at its end.
 Tokens without_computed(Tokens words) {
   const std::size_t size = words.size();
   const bool is_computed = size > 1 && words[size - 2].is("GENERATED") && words[size - 1].is("ALWAYS");
@@ -100,7 +100,7 @@ model::Type read_type(Cursor& cursor) {
   if (words.empty()) return {};
 
   words = without_computed(words);
-  // What follows a quoted word is no part of the type for SQLite, but makes it none of those that it knows.
+  // For SQLite, text after a quoted word is not a part of the type, but it makes the type an unknown one.
   const bool is_quoted = words.size() == 1 && words.front().kind != sql::TokenKind::word;
   model::Type type = is_quoted ? unquote(words.front().value()) : model::Type{join(cursor, words), {}};
   if (!cursor.is_at("(")) return type;

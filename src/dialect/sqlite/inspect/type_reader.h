@@ -5,7 +5,7 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// The type of a column, which may be missing. Its name can be written into a statement as it is.
+/// Reads the type of a column, which may be missing. Its name can be written into a statement unchanged.
 [[nodiscard]] model::Type read_type(Cursor& cursor);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -21,19 +21,19 @@ bool has_column(const Table& table, std::string_view name) {
                      [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); });
 }
 
-/// SQLite resolves the names in an expression when it compiles it. An expression uses a column if it does not compile
-/// when the table has none of the name, or becomes something else: a name in double quotes is a string then.
+/// SQLite resolves the names in an expression when it compiles it. An expression uses a column if, without the column,
+/// it does not compile or compiles to something else, because a double-quoted name becomes a string.
 class Asking {
  public:
   Asking(Connection& connection, const Table& table) : connection_(connection), table_(table) {}
 
-  /// An expression that does not compile here at all, since it calls a function of a program's, say, may use every
-  /// column whose name stands in it: nobody else can be asked.
+  /// An expression that does not compile here at all, for example because it calls a function of the program, may use
+  /// every column whose name it contains.
   void add_uses(const std::string& expression, std::vector<Reference>& used) const {
     if (expression.empty()) return;
     const std::optional<Program> whole = program(expression, nullptr);
     for (const model::Column& column : table_.columns) {
-      // What does not say the name cannot use the column; most expressions say few.
+      // An expression without the name cannot use the column; most expressions contain few names.
       if (!sql::mentions(expression, column.name, sqlite_syntax)) continue;
       if (!whole || program(expression, &column) != whole) add_column(column.name, used);
     }
@@ -52,8 +52,8 @@ class Asking {
     return name;
   }
 
-  /// The rows that stand for the table's have its columns, but for the one that is left out: in its place is another,
-  /// so that nothing but its name is different.
+  /// Compiles the expression over rows with the table's columns. `left_out` is replaced by a column with a different
+  /// name.
   [[nodiscard]] std::optional<Program> program(const std::string& expression, const model::Column* left_out) const {
     sql::Writer query(sqlite_syntax);
     query.raw("EXPLAIN SELECT (").raw(expression).raw("\n) FROM (SELECT NULL");

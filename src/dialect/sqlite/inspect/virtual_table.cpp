@@ -30,7 +30,7 @@ struct Option {
   sql::Token value;
 };
 
-/// The others describe columns.
+/// The other arguments describe columns.
 std::optional<Option> read_option(std::string_view argument) {
   const std::vector<sql::Token> tokens = sql::tokenize(argument, sqlite_syntax);
   if (tokens.size() < 2 || !tokens[1].is("=")) return std::nullopt;
@@ -45,7 +45,7 @@ std::optional<std::string> find_option(const VirtualTable& table, std::string_vi
   return std::nullopt;
 }
 
-/// The arguments, at the commas between them.
+/// Splits the arguments at the commas between them.
 std::vector<std::string> read_arguments(Cursor& cursor) {
   std::vector<std::string> arguments;
   if (!cursor.accept("(") || cursor.accept(")")) return arguments;
@@ -64,7 +64,7 @@ std::vector<std::string> read_arguments(Cursor& cursor) {
   return arguments;
 }
 
-/// Those of a definition.
+/// Returns the statements of a definition.
 std::vector<std::string> statements_of(std::string_view definition) {
   std::vector<std::string> statements;
   for (definition = skip_blank(definition); !definition.empty(); definition = skip_blank(definition)) {
@@ -75,7 +75,7 @@ std::vector<std::string> statements_of(std::string_view definition) {
   return statements;
 }
 
-/// What FTS5 was told for good by `INSERT INTO f(f, rank) VALUES (...)`.
+/// Returns the persistent settings of an FTS5 table, made by `INSERT INTO f(f, rank) VALUES (...)`.
 /// https://www.sqlite.org/fts5.html#special_insert_commands
 std::vector<std::string> settings_statements(Connection& connection, const VirtualTable& table) {
   std::vector<std::string> statements;
@@ -91,7 +91,7 @@ std::vector<std::string> settings_statements(Connection& connection, const Virtu
   return statements;
 }
 
-/// As the other is written: bare, where that can be.
+/// Returns the name quoted like the other token: bare, if possible.
 std::string quoted_like(const sql::Token& other, const std::string& name) {
   if (other.kind == sql::TokenKind::string) return sql::quote_string(name, sqlite_syntax);
   const std::vector<sql::Token> tokens = sql::tokenize(name, sqlite_syntax);
@@ -105,16 +105,16 @@ std::string filling_of(const VirtualTable& table) {
   return writer.raw(") VALUES ('rebuild')").take();
 }
 
-/// What of the table is gone for ever when it is dropped.
+/// Returns the contents of the table that would be lost when it is dropped.
 std::string rows_of(const VirtualTable& table) {
   if (is_one_of(table.module, {"fts5vocab", "fts4aux", "fts3tokenize", "dbstat"})) return {};
   const std::optional<std::string> content = content_of(table);
   if (!content) return "the rows of virtual table \"" + table.name + '"';
   if (!content->empty()) return {};
-  return "what virtual table \"" + table.name + "\" has indexed, which only the program can index again";
+  return "the index of virtual table \"" + table.name + "\", which only the program can recreate";
 }
 
-/// The columns that are read and written as those of tables are. One of them is hidden.
+/// Returns the columns that are read and written like those of tables. One of them is hidden.
 /// https://www.sqlite.org/fts3.html#the_languageid_option
 std::vector<std::string> column_names(Connection& connection, const VirtualTable& table) {
   const std::string language = find_option(table, "languageid").value_or("");
@@ -132,7 +132,7 @@ std::string drop_sql(const VirtualTable& table) {
   return Writer(sqlite_syntax).raw("DROP TABLE ").identifier(table.name).take();
 }
 
-/// The object made by this statement, with the settings that it has.
+/// Returns the object with this statement and its settings.
 Object with_statement(const Object& object, const VirtualTable& table) {
   Object result = object;
   result.definition = create_sql(table) + object.definition.substr(create_sql(read_virtual_table(object)).size());
@@ -147,13 +147,13 @@ Object make_object(Connection& connection, const VirtualTable& table) {
   object.after_tables = true;
   object.rows.value = rows_of(table);
   const std::vector<std::string> columns = column_names(connection, table);
-  // Nothing reads the texts of an index without content.
+  // The texts of a contentless index cannot be read.
   const bool is_readable = !content_of(table).value_or(table.name).empty();
   if (is_readable && (is_full_text(table.module) || is_one_of(table.module, {"rtree", "rtree_i32"}))) {
     object.columns.value = columns;
   }
   object.definition = create_sql(table);
-  // An index whose table is gone cannot be filled from it.
+  // An index whose table does not exist cannot be filled from it.
   const bool reads = !content_of(table).value_or("").empty();
   if (reads && !content_error(connection, object.definition)) object.filling.value = filling_of(table);
   for (const std::string& statement : settings_statements(connection, table)) object.definition += ";\n" + statement;
@@ -168,7 +168,7 @@ std::vector<std::string> columns_of(Connection& connection, const std::string& t
   return names;
 }
 
-/// The tables that SQLite itself takes for those of a virtual one, by their names.
+/// Returns the tables that SQLite itself considers to belong to a virtual table, by their names.
 /// https://www.sqlite.org/pragma.html#pragma_table_list
 Names listed_shadows(Connection& connection, const std::string& virtual_table) {
   constexpr int table_list_version = 33700;
@@ -202,7 +202,7 @@ class OwnTables {
     add_statements(object, shadows, made.value_or(Names()));
   }
 
-  /// What the module has not made at once has its name and its columns, if it is the module's.
+  /// A table that the module did not create immediately belongs to it if it has its name and its columns.
   Names shadows_of(Connection& scratch, const VirtualTable& table, const Names& made) {
     make_later_tables(scratch, table);
     Names shadows;
@@ -214,7 +214,7 @@ class OwnTables {
     return shadows;
   }
 
-  /// Somebody's indexes and triggers, which go when the module drops its tables.
+  /// Adds the user's indexes and triggers that are dropped when the module drops its tables.
   void add_statements(Object& object, const Names& shadows, const Names& made) {
     const Rows::Data rows = connection_.run(
         "SELECT name, tbl_name, sql, type FROM sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL "
@@ -348,7 +348,7 @@ std::vector<std::string> alter_statements(const Object& before, const Object& af
   return statements;
 }
 
-// The module asks the table only when it reads a row.
+// The module reads the table only when it reads a row.
 std::optional<std::string> content_error(Connection& connection, std::string_view definition) {
   const VirtualTable table = read_virtual_table(definition);
   if (content_of(table).value_or("").empty()) return std::nullopt;

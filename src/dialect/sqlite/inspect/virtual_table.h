@@ -10,45 +10,46 @@
 #include "dialect/sqlite/text/names.h"
 #include "whimbrel/model.h"
 
-/// Tables that a module makes up: full-text indexes, R-Trees. https://www.sqlite.org/vtab.html
+/// Tables that a module implements: full-text indexes, R-Trees. https://www.sqlite.org/vtab.html
 namespace whimbrel::dialect::sqlite {
 
-/// What a model::Object of one is called.
+/// The kind of their model::Object.
 constexpr std::string_view virtual_table_kind = "virtual table";
 
-/// What a CREATE VIRTUAL TABLE statement says.
+/// The contents of a CREATE VIRTUAL TABLE statement.
 struct VirtualTable {
   std::string name;
   std::string module;
-  std::vector<std::string> arguments;  ///< As they are written, without what surrounds them. The module reads them.
+  std::vector<std::string> arguments;  ///< As written, without surrounding white space. The module parses them.
 };
 
 /// SQLite stores the first words of each statement in its own spelling.
 /// https://www.sqlite.org/schematab.html#interpretation_of_the_schema_table
 [[nodiscard]] bool is_virtual_table(std::string_view definition);
-/// A statement as SQLite stores it.
+/// Parses a statement as SQLite stores it.
 [[nodiscard]] VirtualTable read_virtual_table(std::string_view definition);
-/// Of the objects below.
+/// Parses the statement of an object below.
 [[nodiscard]] VirtualTable read_virtual_table(const model::Object& object);
 
-/// The table or view whose texts a full-text index has, if it keeps none itself; an empty name if nobody keeps them.
-/// https://www.sqlite.org/fts5.html#external_content_and_contentless_tables
+/// Returns the table or view with the texts of a full-text index that does not store them itself; an empty name if they
+/// are not stored. https://www.sqlite.org/fts5.html#external_content_and_contentless_tables
 [[nodiscard]] std::optional<std::string> content_of(const VirtualTable& table);
-/// The column of that table that is its key.
+/// Returns the key column of that table.
 [[nodiscard]] std::string content_rowid(const VirtualTable& table);
 
-/// What belongs to virtual tables. Each object carries the statement that makes it, those that give it settings, and
-/// those of the indexes and triggers that somebody has put on the tables of its module.
+/// The virtual tables of a schema and everything that belongs to them. Each object contains the statement that creates
+/// it, those with its settings, and those of the user's indexes and triggers on the tables of its module.
 struct VirtualTables {
   std::map<std::string, model::Object, LessIgnoringCase> objects;
-  /// Those that SQLite cannot open here, and why: their module is the program's own, say.
+  /// Those that SQLite cannot open here, with the reason, for example that their module is the program's own.
   std::map<std::string, std::string, LessIgnoringCase> unknown;
-  /// The tables in which modules keep what is in theirs.
+  /// The tables in which modules store their contents.
   Names shadows;
-  /// Tables that are named as those of a virtual table, whose module cannot be asked: each with the name of that one.
+  /// Tables whose names begin like those of a virtual table with an unavailable module, each with the name of that
+  /// table.
   std::map<std::string, std::string, LessIgnoringCase> unmanaged;
 
-  /// Is it none of the tables that can be described?
+  /// Returns whether the table is not an ordinary one, so that it is not described.
   [[nodiscard]] bool hide(const std::string& table) const {
     return unknown.contains(table) || shadows.contains(table) || unmanaged.contains(table);
   }
@@ -57,23 +58,23 @@ struct VirtualTables {
 /// `rows`: the type, name, table and statement of each object.
 [[nodiscard]] VirtualTables read_virtual_tables(Connection& connection, const Rows::Data& rows);
 
-/// The object as it has to be when the table that it indexes is called otherwise.
+/// Returns the object that indexes the table under another name.
 [[nodiscard]] model::Object with_content(const model::Object& object, const std::string& table);
-/// FTS4 can take its columns from the table that it indexes, which has to be there then.
+/// Returns whether FTS4 takes its columns from the table that it indexes, which must exist then.
 [[nodiscard]] bool names_columns(const VirtualTable& table);
-/// The object with its columns named, so that it can be made and dropped without that table.
+/// Returns the object with its columns named, so that it can be created and dropped without that table.
 [[nodiscard]] model::Object with_named_columns(const model::Object& object);
-/// The virtual table alone, under another name.
+/// Returns only the virtual table, under another name.
 [[nodiscard]] model::Object bare_copy(const model::Object& object, const std::string& name);
 
-/// The statement of the virtual table alone.
+/// Returns only the statement of the virtual table.
 [[nodiscard]] std::string create_sql(const VirtualTable& table);
-/// The statements that make it and fill it, or put it in the place of the other: of one of the same name, which is
-/// dropped, or of a bare copy of it, which is renamed.
+/// Returns the statements that create and fill it, or that replace another one: one of the same name, which is dropped,
+/// or a bare copy of it, which is renamed.
 [[nodiscard]] std::vector<std::string> create_statements(const model::Object& object);
 [[nodiscard]] std::vector<std::string> alter_statements(const model::Object& before, const model::Object& after);
 
-/// Why a full-text index cannot read the table that it indexes; nothing if it can, or reads none.
+/// Returns why a full-text index cannot read the table that it indexes; nullopt if it can, or reads none.
 [[nodiscard]] std::optional<std::string> content_error(Connection& connection, std::string_view definition);
 
 }  // namespace whimbrel::dialect::sqlite

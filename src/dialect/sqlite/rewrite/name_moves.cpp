@@ -12,7 +12,7 @@ using model::Table;
 
 namespace {
 
-/// Has anything but this table the name, in the place where the names of indexes are?
+/// Returns whether anything but this table has the name, among the names of indexes.
 bool has_index_name_elsewhere(const Schema& schema, const Table& table, const std::string& name) {
   const auto is_it = [&](const std::string& other) { return sql::equal_ignoring_case(other, name); };
   const auto has_it = [&](const Table& other) {

@@ -4,8 +4,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Is it one that gives up its name for something else, or takes it from something? That is no part of a rebuild, which
-/// may come before the other has given it up, or after it has taken it.
+/// Returns whether the operation passes its name on to another object, or takes it over from one. Such an operation
+/// cannot be part of a rebuild, which may come before the name is free, or after it is taken.
 [[nodiscard]] bool moves_name(const operation::Operation& operation, const model::Table& table,
                               const model::Schema& before, const model::Schema& after);
 

@@ -24,7 +24,7 @@ const Column* find_column(const Table& table, std::string_view name) {
   return found == table.columns.end() ? nullptr : &*found;
 }
 
-/// Does a rebuild keep the values that an index has read?
+/// Checks whether a rebuild keeps the values that an index has read.
 class Rebuild {
  public:
   explicit Rebuild(const RebuildTable& operation) : operation_(operation) {}
@@ -37,7 +37,7 @@ class Rebuild {
     return !copied->source && value_kind(before->type) == value_kind(after->type);
   }
 
-  /// By whatever name the rowid goes.
+  /// The rowid can have any of its names.
   [[nodiscard]] bool keeps_rowid() const {
     return std::any_of(operation_.copy.begin(), operation_.copy.end(), [&](const CopiedColumn& copied) {
       const std::string& source = copied.source ? *copied.source : copied.column;
@@ -58,7 +58,7 @@ class Rebuild {
     return found == operation_.copy.end() ? nullptr : &*found;
   }
 
-  /// The name, if the text is nothing else.
+  /// Returns the name if the text contains nothing else.
   static std::string unquoted(const std::string& text) {
     const std::vector<sql::Token> tokens = sql::tokenize(text, sqlite_syntax);
     return tokens.size() == 1 ? tokens.front().value() : std::string();
@@ -73,13 +73,13 @@ class Rebuild {
   const RebuildTable& operation_;
 };
 
-/// Of a view nobody knows what it shows.
+/// The contents of a view are unknown.
 bool is_outdated_by(const RebuildTable& operation, const Object& index, const std::string& content, bool reads_view) {
   const Rebuild rebuild(operation);
   if (reads_view) return !rebuild.keeps_all();
   if (!same(content, operation.after.name.name)) return false;
   const std::vector<std::string>& columns = index.columns.value;
-  // An index that cannot be filled is found broken.
+  // An index that cannot be filled is reported as broken.
   const auto is_there = [&](const std::string& column) { return find_column(operation.after, column) != nullptr; };
   if (!std::all_of(columns.begin(), columns.end(), is_there)) return false;
   const std::string key = content_rowid(read_virtual_table(index));
@@ -88,7 +88,7 @@ bool is_outdated_by(const RebuildTable& operation, const Object& index, const st
          !std::all_of(columns.begin(), columns.end(), [&](const std::string& column) { return rebuild.keeps(column); });
 }
 
-/// What it showed before, if it was there.
+/// Returns the previous version of the view, if it existed.
 const model::View* find_dropped(const std::vector<Operation>& operations, const model::View& view) {
   for (const Operation& operation : operations) {
     const auto* drop = std::get_if<DropView>(&operation);
@@ -97,7 +97,7 @@ const model::View* find_dropped(const std::vector<Operation>& operations, const 
   return nullptr;
 }
 
-/// A view may read another.
+/// A view may read another one.
 bool is_outdated_by(const model::View& made, const std::string& content, const std::vector<Operation>& operations) {
   const model::View* const dropped = find_dropped(operations, made);
   return dropped == nullptr ? same(made.name.name, content) : dropped->definition != made.definition;

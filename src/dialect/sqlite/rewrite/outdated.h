@@ -6,8 +6,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Do the operations, which lead to the schema, change what the full-text index has read elsewhere? Then it has to be
-/// filled anew.
+/// Returns whether the operations, which lead to the schema, change what the full-text index has read from its table,
+/// so that it must be filled again.
 [[nodiscard]] bool is_outdated(const model::Object& index, const std::vector<operation::Operation>& operations,
                                const model::Schema& after);
 

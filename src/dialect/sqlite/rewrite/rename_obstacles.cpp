@@ -25,7 +25,7 @@ std::set<Key> keys(const std::vector<BrokenObject>& objects) {
   return result;
 }
 
-// Only without legacy_alter_table SQLite says what stands in the way.
+// SQLite reports what prevents a rename only without legacy_alter_table.
 void try_run(Connection& scratch, const Operations& operations) {
   for (const sql::Statement& statement : generate(operations)) {
     scratch.run("PRAGMA legacy_alter_table = OFF");
@@ -46,7 +46,8 @@ std::map<Key, std::string> definitions(Connection& scratch) {
   return result;
 }
 
-/// Any ALTER TABLE gives strings in double quotes, wherever they are, single ones. That is no change of the renames'.
+/// Any ALTER TABLE puts strings in double quotes, in every view and trigger, into single quotes. Doing that first keeps
+/// it from looking like an effect of the renames.
 void settle_quotes(Connection& scratch) {
   scratch.run("SAVEPOINT settle_quotes");
   try {
@@ -55,16 +56,16 @@ void settle_quotes(Connection& scratch) {
         "ALTER TABLE whimbrel_trial RENAME a TO b; DROP TABLE whimbrel_trial");
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::statement) throw;
-    scratch.run("ROLLBACK TO settle_quotes");  // Something is broken: the renames will say what.
+    scratch.run("ROLLBACK TO settle_quotes");  // Something is broken; the renames report it.
   }
   scratch.run("RELEASE settle_quotes");
 }
 
 /// Returns why the operations and those that undo them cannot be run; nullopt if they can.
 ///
-/// RENAME can give a view or a trigger another meaning without an error: `excluded` becomes the name of the table, a
-/// name in double quotes that is no longer found becomes a string, and another column gets caught. Then the way back
-/// does not restore the text.
+/// RENAME can change the meaning of a view or a trigger without an error: it replaces `excluded` by the table's name,
+/// turns a name in double quotes that no longer exists into a string, or makes a name refer to another column. In these
+/// cases the reverse renames do not restore the text.
 std::optional<Failure> failure(Connection& scratch, const Operations& operations) {
   std::optional<Failure> message;
   scratch.run("SAVEPOINT try_renames");
@@ -89,7 +90,7 @@ std::optional<Failure> failure(Connection& scratch, const Operations& operations
   return message;
 }
 
-/// The statement of a trigger, on a table of another name.
+/// Returns the statement of a trigger on a table with another name.
 std::string on_table(const std::string& definition, const std::string& table) {
   const std::vector<sql::Token> tokens = sql::tokenize(definition, sqlite_syntax);
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
@@ -104,7 +105,8 @@ class Obstacles {
  public:
   Obstacles(const model::Schema& current, Operations renames) : current_(current), renames_(std::move(renames)) {}
 
-  /// Takes in what SQLite complains about: `error in view a after rename: ...`. No, if there is no such thing.
+  /// Records the object of SQLite's message, `error in view a after rename: ...`. Returns false if there is no such
+  /// object.
   bool take(const std::string& message) {
     const Key* named = nullptr;
     const std::vector<Key> all = objects();
@@ -120,7 +122,7 @@ class Obstacles {
     return std::find(all.begin(), all.end(), object) != all.end() && taken_.insert(object).second;
   }
 
-  /// The renames with all that was taken in around them.
+  /// Returns the renames with operations for the recorded objects around them.
   [[nodiscard]] Operations around() const {
     Operations drops;
     Operations creations;
@@ -180,13 +182,13 @@ class Obstacles {
 std::unique_ptr<Connection> copy_for_renames(Connection& connection) {
   std::vector<std::string> left_out;
   std::unique_ptr<Connection> scratch = copy_schema(connection, left_out);
-  // As the database is while migrations run.
+  // Like the database while migrations run.
   scratch->run("PRAGMA foreign_keys = OFF; PRAGMA legacy_alter_table = ON");
   const std::vector<BrokenObject> broken = find_broken(*scratch);
   if (broken.empty()) return scratch;
   const std::set<Key> really_broken = keys(find_broken(connection));
   for (const BrokenObject& object : broken) {
-    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not look at it.
+    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not read it.
     if (really_broken.contains({object.kind, object.name})) continue;
     scratch->run("DROP " + object.kind + " IF EXISTS " + sql::quote_identifier(object.name, sqlite_syntax));
   }

@@ -26,15 +26,15 @@ using model::Schema;
 using model::Table;
 using Operations = std::vector<Operation>;
 
-/// A number that SQLite reads as an integer of 64 bits.
+/// Returns whether SQLite parses the number as a 64-bit integer.
 bool is_integer(std::string_view number) {
   constexpr std::size_t always_fits = 18;
   return number.size() <= always_fits && number.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// Do the rows that are there get the same from ADD COLUMN as new ones? It takes no default that depends on when it is
-/// asked for. The others it reads from the statement for each row; and there, a column that does not make a number of
-/// its value gets 1.50 as the text '1.50', but TRUE as a number.
+/// Returns whether existing rows get the same value from ADD COLUMN as new ones. SQLite rejects defaults that depend on
+/// the time of evaluation. It reads the others from the statement for each row; in a column without numeric affinity,
+/// 1.50 then becomes the text '1.50', but TRUE a number.
 bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
   std::vector<sql::Token> tokens = sql::tokenize(expression, sqlite_syntax);
   if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
@@ -55,11 +55,11 @@ bool can_add_in_place(const AddColumn& op) {
   if (op.backfill || column.auto_increment || (column.computed && column.computed->stored)) return false;
   if (!column.nullable && is_null(column.default_expression)) return false;
   if (column.default_expression && !is_same_for_all_rows(*column.default_expression, column.type)) return false;
-  // A reference with a value would have to be true at once for every row.
+  // A foreign key with a value would have to hold for every row at once.
   return !op.foreign_key || is_null(column.default_expression);
 }
 
-/// Would ADD COLUMN, which writes at the end of the columns, leave the statement that is to be restored?
+/// Returns whether ADD COLUMN, which appends to the columns, produces the statement that is to be restored.
 bool restores_statement(const AddColumn& op, const Table& after) {
   const std::string& statement = after.definition.value;
   if (statement.empty()) return true;
@@ -71,7 +71,7 @@ bool restores_statement(const AddColumn& op, const Table& after) {
          written == column_sql(op.column, nullptr, foreign_key);
 }
 
-/// A key over the added column alone can be written with it: ADD COLUMN ... REFERENCES.
+/// A key over only the added column can be written with it: ADD COLUMN ... REFERENCES.
 Operations merge_foreign_keys(const Operations& operations) {
   Operations merged;
   for (const Operation& operation : operations) {
@@ -90,13 +90,13 @@ Operations merge_foreign_keys(const Operations& operations) {
   return merged;
 }
 
-/// What only the database knows.
+/// Questions that only the database can answer.
 struct ColumnQuestions {
   std::function<bool()> can_drop;
   std::function<void(Table&)> find_uses;
 };
 
-/// The operations on one table, on the way in one direction.
+/// The operations on one table in one direction.
 class TablePlan {
  public:
   TablePlan(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
@@ -115,12 +115,12 @@ class TablePlan {
     for (const Operation& operation : operations_) {
       if (!is_in_place(operation, state)) return false;
     }
-    // ADD COLUMN writes at the end, whatever place the column should have.
+    // ADD COLUMN appends, whatever position the column should have.
     return std::equal(state.columns.begin(), state.columns.end(), after_.columns.begin(), after_.columns.end(),
                       [](const Column& a, const Column& b) { return a.name == b.name; });
   }
 
-  /// Backwards, the old table has another name while rows are copied, which SQL of the user's does not know.
+  /// Backwards, the old table has another name while rows are copied, which custom SQL does not use.
   [[nodiscard]] RebuildTable rebuild(std::string temporary_name, bool backwards) const {
     RebuildTable rebuild{before_, after_, copied_columns(), std::move(temporary_name), backwards && !has_backfill()};
     for (const Operation& operation : operations_) {
@@ -133,7 +133,7 @@ class TablePlan {
     return rebuild;
   }
 
-  /// Is it done by itself, though the table is rebuilt?
+  /// Returns whether the operation runs separately, although the table is rebuilt.
   [[nodiscard]] bool is_apart(const Operation& operation) const {
     return moves_name(operation, before_, schema_before_, schema_after_);
   }
@@ -182,7 +182,7 @@ class TablePlan {
         copied.push_back({column.name, fill});
       }
     }
-    // Rows without a column in common are still rows.
+    // Rows must be copied even if no column is common to both tables.
     if (copied.empty()) copied.push_back(first_default());
     return copied;
   }
@@ -206,7 +206,7 @@ class TablePlan {
     return std::nullopt;
   }
 
-  /// What rows get for the values of an enum that are renamed.
+  /// Returns the expression that replaces renamed enum values in rows.
   [[nodiscard]] std::optional<std::string> renamed_values(const std::string& column) const {
     for (const Operation& operation : operations_) {
       const auto* op = std::get_if<AlterColumn>(&operation);
@@ -219,8 +219,8 @@ class TablePlan {
     return std::nullopt;
   }
 
-  /// Rows keep their rowids, which others may know: a full-text index, say, or the rows of a table that had no key when
-  /// they were written. A key that was there is what its values say.
+  /// Rows keep their rowids, which others may store: a full-text index, or rows that were written when the table had no
+  /// key. An existing key is copied with its values.
   [[nodiscard]] std::optional<CopiedColumn> kept_rowid() const {
     const Column* const key = rowid_column(after_);
     if (key != nullptr && (before_.find_column(key->name) != nullptr || fill_of(key->name))) return std::nullopt;
@@ -237,7 +237,7 @@ class TablePlan {
     return found == table.columns.end() ? nullptr : &*found;
   }
 
-  /// How the rowid is called: as its column, or by a name of its own that no column has.
+  /// Returns the name of the rowid: that of its column, or a built-in one that no column has.
   static std::optional<std::string> rowid_name(const Table& table) {
     if (table.options.contains("WITHOUT ROWID")) return std::nullopt;
     if (const Column* const column = rowid_column(table)) return column->name;
@@ -269,7 +269,7 @@ class SqliteRewriter final : public plan::Rewriter {
     std::map<model::Name, RebuildTable> down_rebuilds;
     for (const auto& [name, up] : up_plans) {
       const TablePlan& down = down_plans.at(name);
-      // What was rebuilt on the way up has a statement of ours; the way down brings back the one there was.
+      // A table that was rebuilt by `up` has a generated statement; `down` restores the original one.
       const bool rebuilt = !up.is_in_place();
       const std::string temporary = temporary_name(name.name, before, after);
       if (rebuilt) up_rebuilds.emplace(name, up.rebuild(temporary, false));
@@ -288,7 +288,7 @@ class SqliteRewriter final : public plan::Rewriter {
   }
 
  private:
-  /// The tables that are changed, not created, dropped or renamed, with what is done to them.
+  /// Returns the tables that are changed, not created, dropped or renamed, with their operations.
   std::map<model::Name, TablePlan> plans(const Operations& operations, const Schema& before,
                                          const Schema& after) const {
     std::map<model::Name, Operations> by_table;
@@ -307,7 +307,7 @@ class SqliteRewriter final : public plan::Rewriter {
     return result;
   }
 
-  /// One rebuild stands for all operations on its table, where the first of them stood.
+  /// A single rebuild replaces all operations on its table, at the position of the first one.
   static Operations replaced(const Operations& operations, const std::map<model::Name, TablePlan>& plans,
                              const std::map<model::Name, RebuildTable>& rebuilds) {
     Operations result;
@@ -323,7 +323,7 @@ class SqliteRewriter final : public plan::Rewriter {
       if (rebuild != rebuilds.end()) {
         add_rebuilt(result, operation, table_plan->second, rebuild->second, done[name]);
       } else if (!std::holds_alternative<AddForeignKey>(operation)) {
-        // In place a foreign key is made with its column.
+        // In place, a foreign key is created with its column.
         result.push_back(table_plan->second.operations()[done[name]++]);
       }
     }
@@ -334,7 +334,7 @@ class SqliteRewriter final : public plan::Rewriter {
     return std::holds_alternative<DropIndex>(operation) || std::holds_alternative<DropTrigger>(operation);
   }
 
-  /// What is dropped by itself is dropped before the table is rebuilt, which would take it along.
+  /// Separate drops come before the rebuild, which would otherwise drop the items, too.
   static void add_rebuilt(Operations& result, const Operation& operation, const TablePlan& table_plan,
                           const RebuildTable& rebuild, std::size_t& done) {
     const bool is_apart = table_plan.is_apart(operation);
@@ -354,7 +354,7 @@ class SqliteRewriter final : public plan::Rewriter {
     if (is_apart) result.push_back(operation);
   }
 
-  /// DROP COLUMN goes on only where every view and trigger can be read.
+  /// DROP COLUMN works only if every view and trigger can be read.
   [[nodiscard]] bool can_drop_column() const {
     if (!has_drop_column_) return false;
     if (!known_) known_ = !questions_.can_alter || questions_.can_alter();
@@ -363,7 +363,7 @@ class SqliteRewriter final : public plan::Rewriter {
 
   bool has_drop_column_;
   RewriterQuestions questions_;
-  mutable std::optional<bool> known_;  ///< What can_alter answered.
+  mutable std::optional<bool> known_;  ///< The answer of can_alter.
 };
 
 }  // namespace

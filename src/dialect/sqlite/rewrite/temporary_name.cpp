@@ -8,14 +8,14 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// A virtual table keeps its rows in tables that are called like it, with an underscore and a word of its module's,
-/// which has none. https://www.sqlite.org/vtab.html#the_xshadowname_method
+/// A virtual table stores its rows in tables whose names are its own, an underscore and a word of the module's without
+/// an underscore. https://www.sqlite.org/vtab.html#the_xshadowname_method
 bool may_be_of(const std::string& virtual_table, const std::string& name) {
   if (sql::equal_ignoring_case(virtual_table, name)) return true;
   return sql::equal_ignoring_case(name.substr(0, name.rfind('_')), virtual_table);
 }
 
-// Tables, views and indexes have their names in one place.
+// Tables, views and indexes share one namespace.
 bool is_taken(const model::Schema& schema, const std::string& name) {
   const auto is_it = [&](const std::string& other) { return sql::equal_ignoring_case(other, name); };
   const auto has_it = [&](const model::Table& table) {

@@ -6,7 +6,7 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// A name for the copy of a table that is rebuilt, which nothing has before or after.
+/// Returns a name for the copy of a rebuilt table that is unused in both schemas.
 [[nodiscard]] std::string temporary_name(const std::string& table, const model::Schema& before,
                                          const model::Schema& after);
 

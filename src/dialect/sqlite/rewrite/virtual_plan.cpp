@@ -22,7 +22,7 @@ using Operations = std::vector<Operation>;
 
 bool same(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
 
-/// The table whose texts the object indexes; empty if there is none.
+/// Returns the table whose texts the object indexes; empty if there is none.
 std::string content_name(const Object& object) {
   return object.kind == virtual_table_kind ? content_of(read_virtual_table(object)).value_or("") : std::string();
 }
@@ -56,7 +56,7 @@ bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return same(one, name); });
 }
 
-/// Is one of the columns renamed that the index names?
+/// Returns whether a column that the index names is renamed.
 bool names_renamed_column(const Object& index, const Operations& renames) {
   const VirtualTable table = read_virtual_table(index);
   std::string content = content_name(index);
@@ -78,7 +78,7 @@ bool is_about(const Operation& operation, const Object& object) {
   return is_object && same(target_name(operation).name, object.name.name);
 }
 
-/// What the index reads and does not find, in words; empty if it finds all.
+/// Returns what the index reads but does not find, as display text; empty if it finds everything.
 std::string missing_content(const Object& index, const model::Schema& schema) {
   const std::string content = content_name(index);
   if (content.empty() || find(schema.views, content) != nullptr || find(schema.objects, content) != nullptr) return {};
@@ -97,7 +97,7 @@ model::Schema renamed_by(model::Schema schema, const Operations& renames) {
   return schema;
 }
 
-/// The table that holds the rows of what is copied, which nothing else is called, nor a table of its module.
+/// Returns an unused name for the table with the copied rows, which does not belong to its module either.
 std::string free_name(const std::string& name, const model::Schema& before, const model::Schema& after) {
   const auto is_taken = [](const model::Schema& schema, const std::string& candidate) {
     const auto is_it = [&](const std::string& other) {
@@ -127,7 +127,7 @@ std::vector<std::string> common_columns(const Object& before, const Object& afte
 }
 
 std::string copy_sql(const Object& to, const std::string& from, const std::vector<std::string>& columns) {
-  // An R-Tree's rowid is its first column.
+  // The rowid of an R-Tree is its first column.
   sql::Writer names(sqlite_syntax);
   if (!is_r_tree(to)) names.raw("rowid, ");
   names.identifiers(columns);
@@ -136,7 +136,7 @@ std::string copy_sql(const Object& to, const std::string& from, const std::vecto
   return writer.raw(names.text()).raw(" FROM ").identifier(from).take();
 }
 
-/// The operations, with what virtual tables need.
+/// Adds the operations that virtual tables require.
 class VirtualPlan {
  public:
   VirtualPlan(Operations operations, const model::Schema& before, const model::Schema& after,
@@ -182,7 +182,7 @@ class VirtualPlan {
 
   void place(const CreateObject& op) { when_filled(op.object).emplace_back(op); }
 
-  /// FTS4 cannot be dropped after the table from which it has its columns.
+  /// FTS4 cannot be dropped after the table that provides its columns.
   void place(const DropObject& op) {
     require_alone(op.object);
     (content_name(op.object).empty() ? middle_ : first_).emplace_back(op);
@@ -194,7 +194,7 @@ class VirtualPlan {
     const bool is_readable = !op.before.rows.value.empty() || !op.before.filling.value.empty();
     const bool is_in_the_way = keeps_created_table(op.before);
     if (is_readable && !op.after.rows.value.empty() && !common_columns(op.before, op.after).empty()) {
-      // What it reads elsewhere is read before that changes.
+      // Contents from elsewhere are read before they change.
       copy(op, is_in_the_way || reads_content ? first_ : middle_);
     } else if (is_in_the_way || (reads_content && !names_columns(read_virtual_table(op.before)))) {
       first_.emplace_back(DropObject{op.before});
@@ -213,7 +213,7 @@ class VirtualPlan {
     place.emplace_back(AlterObject{std::move(copied), op.after});
   }
 
-  /// An index over a view is filled when that is there.
+  /// An index over a view is filled when the view exists.
   Operations& when_filled(const Object& object) {
     return find(after_.views, content_name(object)) != nullptr ? late_ : middle_;
   }
@@ -232,7 +232,7 @@ class VirtualPlan {
     return make_in_empty(*scratch, read_virtual_table(object), object.columns.value).value_or(Names());
   }
 
-  /// Is one of the tables that its module has made created as an ordinary one?
+  /// Returns whether a table of its module is created as an ordinary one.
   [[nodiscard]] bool keeps_created_table(const Object& object) const {
     Names created;
     for (const Operation& operation : operations_) {
@@ -251,12 +251,12 @@ class VirtualPlan {
     const Names gone = taken_along(*scratch, read_virtual_table(object), object.columns.value, beside);
     if (gone.empty()) return;
     throw Error(ErrorKind::unsafe, "Virtual table \"" + object.name.name +
-                                       "\" cannot be dropped or made anew: SQLite would drop table \"" + *gone.begin() +
-                                       "\" with it, which is not one of its own.")
-        .with_remedy("Rename that table first, in a migration of its own.");
+                                       "\" cannot be dropped or recreated: SQLite would also drop table \"" +
+                                       *gone.begin() + "\", which does not belong to it.")
+        .with_remedy("Rename that table first, in a separate migration.");
   }
 
-  /// The texts of another table are copied while all tables are there.
+  /// The texts of another table are copied while all tables exist.
   void require_free(const AlterObject& op) const {
     const Names beside = tables_beside(op.after);
     const Names made = beside.empty() ? Names() : made_for(op.after);
@@ -264,8 +264,9 @@ class VirtualPlan {
       if (!made.contains(name)) continue;
       throw Error(ErrorKind::unsafe, "Virtual table \"" + op.after.name.name +
                                          "\" cannot take over the texts of table \"" + content_name(op.before) +
-                                         "\" while table \"" + name + "\" is there: its module makes one of that name.")
-          .with_remedy("Rename or drop table \"" + name + "\" first, in a migration of its own.");
+                                         "\" while table \"" + name +
+                                         "\" exists: its module creates a table of that name.")
+          .with_remedy("Rename or drop table \"" + name + "\" first, in a separate migration.");
     }
   }
 
@@ -279,20 +280,20 @@ class VirtualPlan {
   Operations triggers_;
 };
 
-/// An index that has to begin with nothing, though it could have taken over texts.
+/// Returns a note for an index that must start empty, although it could have taken over texts.
 std::string missing_texts(const Object& before, const Object& after, const model::Schema& schema) {
   if (after.rows.value.empty() || !before.filling.value.empty()) return {};
   const std::string content = content_name(before);
   if (content.empty() || find(schema.tables, content) == nullptr) return {};
-  return "virtual table \"" + after.name.name + "\" begins without the texts of table \"" + content + '"';
+  return "virtual table \"" + after.name.name + "\" starts without the texts of table \"" + content + '"';
 }
 
 /// https://www.sqlite.org/rtree.html#integer_valued_r_trees
 std::string changed_numbers(const Object& before, const Object& after) {
   if (!is_r_tree(before) || !is_r_tree(after) || module_of(before) == module_of(after)) return {};
   const std::string beginning = "the coordinates in virtual table \"" + after.name.name + "\" lose ";
-  return beginning + (module_of(after) == "rtree_i32" ? "what they have after the point: it keeps integers"
-                                                      : "digits beyond 16777216: it keeps numbers of 32 bits");
+  return beginning + (module_of(after) == "rtree_i32" ? "their fraction: it stores integers"
+                                                      : "digits beyond 16777216: it stores 32-bit numbers");
 }
 
 }  // namespace
@@ -308,7 +309,7 @@ Operations with_indexes_of_content(const model::Schema& current, Operations rena
     const bool names_renamed = names_renamed_column(object, renames);
     if (renamed == content && !names_renamed) continue;
     if (!renamed_schema) renamed_schema = renamed_by(current, renames);
-    // It is there all the time, since ALTER TABLE looks at the triggers and views that use it. Nothing reads the table
+    // It exists all the time, because ALTER TABLE reads the triggers and views that use it. The table is not read
     // before the index is filled.
     const Object moved = renamed == content ? object : with_content(object, renamed);
     Object unfilled = with_named_columns(moved);
@@ -347,7 +348,7 @@ std::vector<std::string> lost_contents(const model::Schema& before, const model:
     const bool is_news = known == nullptr || missing_content(*known, before).empty();
     if (missing.empty() || !is_news) continue;
     words.push_back("virtual table \"" + object.name.name + "\" reads " + missing +
-                    ", which will not be there: it cannot be searched until it is made anew");
+                    ", which will not exist: it cannot be searched until it is recreated");
   }
   return words;
 }

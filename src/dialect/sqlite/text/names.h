@@ -7,7 +7,7 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Names are the same when only the case of their letters differs.
+/// Names are equal if only the case of their letters differs.
 struct LessIgnoringCase {
   bool operator()(const std::string& a, const std::string& b) const { return sql::to_lower(a) < sql::to_lower(b); }
 };

@@ -5,24 +5,24 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// White space to SQLite, and to its shell.
+/// Returns whether SQLite and its shell treat the character as white space.
 [[nodiscard]] bool is_space(char c);
 
-/// Tells quoted text and comments from the rest as SQLite does, and knows what sql::tokenize does not say: whether a
-/// comment is left open. https://www.sqlite.org/draft/tokenreq.html
+/// Distinguishes quoted text and comments from other text as SQLite does. Unlike sql::tokenize(), it reports unclosed
+/// comments. https://www.sqlite.org/draft/tokenreq.html
 class Scanner {
  public:
   explicit Scanner(std::string_view sql) : sql_(sql) {}
 
-  /// The next token; empty at the end.
+  /// Returns the next token; empty at the end.
   [[nodiscard]] std::string_view next();
-  /// Ends the text in a comment that is not closed, as SQLite lets it? Known at the end.
+  /// Returns whether the text ends in an unclosed comment, which SQLite allows. Known at the end.
   [[nodiscard]] bool ends_in_comment() const { return ends_in_comment_; }
 
  private:
   void skip_blank();
   void skip_quoted(char quote);
-  /// No, and to the end of the text, if it is not there.
+  /// Moves past `end`. If it is missing, moves to the end of the text and returns false.
   bool skip_to_after(std::string_view end, std::size_t from);
 
   std::string_view sql_;

@@ -5,21 +5,21 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// A statement as SQLite's shell must be given it. https://www.sqlite.org/cli.html
+/// A statement for SQLite's shell. https://www.sqlite.org/cli.html
 struct ShellText {
   std::string sql;
-  /// The shell takes a carriage return away before each line feed, in quotes too.
+  /// The shell removes a carriage return before each line feed, even in quotes.
   bool has_carriage_returns = false;
 };
 
 enum class CarriageReturns {
   kept,
-  doubled,  ///< In quotes before a line feed, so that one is left when the shell has taken one away.
+  doubled,  ///< In quotes before a line feed, so that one remains when the shell has removed one.
 };
 
-/// The statement, which SQLite reads as before, without what the shell would take for its end: a line of nothing but
-/// `/` or `go`; and with an end where it leaves a comment open, which would go on in the next statement. Throws Error
-/// (unsafe) for what no shell can be given.
+/// Returns the statement, with the same meaning for SQLite, without text that the shell would treat as its end: a line
+/// with only `/` or `go`. An unclosed comment, which would continue in the next statement, is closed. Throws Error
+/// (unsafe) for text that cannot be passed to a shell.
 [[nodiscard]] ShellText shell_text(std::string_view sql, CarriageReturns carriage_returns);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -41,7 +41,7 @@ std::string_view trim_end(std::string_view sql) {
   return sql;
 }
 
-// The semicolons in a trigger's body end nothing; the one after `; END` does.
+// Semicolons in a trigger's body do not end it; the one after `; END` does.
 // https://www.sqlite.org/c3ref/complete.html
 std::string_view first_statement(std::string_view sql) {
   const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);

@@ -7,23 +7,23 @@
 #include "dialect/connection.h"
 #include "whimbrel/error.h"
 
-/// Statements as text.
+/// The text of statements.
 namespace whimbrel::dialect::sqlite {
 
-/// The text without the white space, comments and semicolons that it begins with.
+/// Returns the text without leading white space, comments and semicolons.
 [[nodiscard]] std::string_view skip_blank(std::string_view sql);
-/// The text without the white space and semicolons at its end.
+/// Returns the text without trailing white space and semicolons.
 [[nodiscard]] std::string_view trim_end(std::string_view sql);
-/// The first statement of a text that SQLite could not compile, and of which it therefore cannot tell the end.
+/// Returns the first statement of a text that SQLite could not compile, and whose end it therefore does not report.
 [[nodiscard]] std::string_view first_statement(std::string_view sql);
 [[nodiscard]] bool is_commit(std::string_view statement);
 
-/// The text of a value; empty if it is none.
+/// Returns the text of a value; empty for any other value.
 [[nodiscard]] std::string_view text_of(const Value& value);
 
-/// SQLite's own words in an error of the connection.
+/// Returns SQLite's own message in an error of the connection.
 [[nodiscard]] std::string reason(const Error& error, const Connection& connection);
-/// Why the statement does not compile, in SQLite's words; nothing if it does. It is not run.
+/// Returns SQLite's message if the statement does not compile; nullopt if it does. It is not run.
 [[nodiscard]] std::optional<std::string> compile_error(Connection& connection, const std::string& statement);
 
 }  // namespace whimbrel::dialect::sqlite

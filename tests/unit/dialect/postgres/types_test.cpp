@@ -116,12 +116,12 @@ TEST_CASE("options that a type cannot carry are refused with its name") {
   CHECK(reason({.kind = ValueKind::timestamp, .precision = 3, .scale = 1}) ==
         "PostgreSQL's type timestamp without time zone has no scale");
   CHECK(reason({.kind = ValueKind::text, .type = "varchar(3)", .length = 4}) ==
-        "PostgreSQL's type character varying(3) has its arguments in the type already");
+        "PostgreSQL's type character varying(3) already contains its arguments");
   CHECK(reason({.kind = ValueKind::timestamp, .type = "timestamptz(3)", .precision = 2}) ==
-        "PostgreSQL's type timestamp(3) with time zone has its arguments in the type already");
-  CHECK(reason({.kind = ValueKind::text, .type = "(("}) == "PostgreSQL reads no type from \"((\"");
+        "PostgreSQL's type timestamp(3) with time zone already contains its arguments");
+  CHECK(reason({.kind = ValueKind::text, .type = "(("}) == "PostgreSQL cannot parse \"((\" as a type");
   CHECK(reason({.kind = ValueKind::text, .type = "uuid", .auto_increment = true}) ==
-        "PostgreSQL counts up in smallint, integer and bigint only, not uuid");
+        "PostgreSQL can auto-increment smallint, integer and bigint columns only, not uuid");
 }
 
 }  // namespace whimbrel::test::postgres

@@ -63,8 +63,9 @@ TEST_CASE("what needs a program's own function is copied with a stand-in, and th
     Names left_out;
     const auto copy = copy_schema(*connection, left_out);
     REQUIRE(left_out.size() == 2);
-    CHECK(left_out[0] ==
-          "what function \"own\" does (it is not SQLite's, and the scratch database has only a stand-in)");
+    CHECK(
+        left_out[0] ==
+        "the effects of function \"own\" (it is not built into SQLite, and the scratch database has only a stand-in)");
     CHECK(schema(*copy) == schema(*connection));
     CHECK(broken_objects(*connection) == Names{"t"});
     CHECK(broken_objects(*copy) == Names{});
@@ -93,8 +94,9 @@ TEST_CASE("a virtual table is copied with the tables that it makes, or left out"
       "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = replace(sql, 'fts5', 'own_module') WHERE name = "
       "'found'");
   const auto other = copy_schema(*connection, left_out);
-  CHECK(left_out == Names{"what module \"own_module\" does (it is not SQLite's, and the scratch database has only a "
-                          "stand-in)"});
+  CHECK(left_out ==
+        Names{"the effects of module \"own_module\" (it is not built into SQLite, and the scratch database has only a "
+              "stand-in)"});
   CHECK(number(*other, "SELECT count(*) FROM sqlite_master") == 2);
   other->run("ALTER TABLE found RENAME TO lost; SELECT * FROM lost; DROP TABLE lost");
 

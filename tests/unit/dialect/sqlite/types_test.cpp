@@ -62,7 +62,7 @@ TEST_CASE("a generated key is integer, whatever the width of the member") {
   CHECK(refusal({.kind = ValueKind::int64, .type = "int", .auto_increment = true}) ==
         "SQLite generates keys of type integer only, not int");
   CHECK(refusal({.kind = ValueKind::int64, .auto_increment = true, .table_options = {{"WITHOUT ROWID", ""}}}) ==
-        "SQLite generates no keys in a table WITHOUT ROWID");
+        "SQLite cannot generate keys in a WITHOUT ROWID table");
 }
 
 TEST_CASE("length, precision and scale are arguments of the type") {
@@ -82,7 +82,8 @@ TEST_CASE("a type of one's own is read as SQLite reads it") {
   for (const char* text : {"varchar(", "varchar(40", "varchar)", "(40)", "varchar(a)", "text NOT NULL", "text; DROP",
                            "text, b", "text DEFAULT 1", "NULL"}) {
     CAPTURE(text);
-    CHECK(refusal({.kind = ValueKind::text, .type = text}) == "SQLite reads no type from \"" + std::string(text) + '"');
+    CHECK(refusal({.kind = ValueKind::text, .type = text}) ==
+          "SQLite cannot parse \"" + std::string(text) + "\" as a type");
   }
 }
 
@@ -104,12 +105,12 @@ TEST_CASE("a STRICT table takes SQLite's own types only") {
   }
   ColumnRequest foreign = strict_text;
   foreign.type = "varchar";
-  CHECK(refusal(foreign) == "SQLite takes no column of type varchar in a STRICT table");
+  CHECK(refusal(foreign) == "SQLite does not allow a column of type varchar in a STRICT table");
   ColumnRequest long_text = strict_text;
   long_text.length = 9;
-  CHECK(refusal(long_text) == "SQLite takes no column of type text(9) in a STRICT table");
+  CHECK(refusal(long_text) == "SQLite does not allow a column of type text(9) in a STRICT table");
   ColumnRequest decimal = {.kind = ValueKind::float64, .precision = 9, .table_options = {{"STRICT", ""}}};
-  CHECK(refusal(decimal) == "SQLite takes no column of type real(9) in a STRICT table");
+  CHECK(refusal(decimal) == "SQLite does not allow a column of type real(9) in a STRICT table");
 }
 
 TEST_CASE("table options are in SQLite's words") {

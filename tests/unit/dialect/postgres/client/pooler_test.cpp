@@ -31,7 +31,7 @@ TEST_CASE("a pooler that gives each transaction another session is refused, and 
       const auto error = error_of([&] { postgres::driver().open({.url = server.url(), .read_only = read_only}); });
       REQUIRE(error);
       CHECK(error->kind() == ErrorKind::connection);
-      CHECK(std::string(error->what()).find("pooler that gives each transaction another session") != std::string::npos);
+      CHECK(std::string(error->what()).find("transaction-pooling proxy") != std::string::npos);
       CHECK(error->remedy().find("pool_mode = session") != std::string::npos);
     }
     CHECK(setting(server.url(), "lock_timeout") == "0");

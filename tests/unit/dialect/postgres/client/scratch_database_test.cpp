@@ -118,7 +118,7 @@ TEST_CASE("PostgreSQL: a scratch database that cannot be dropped is named on the
   std::string line;
   std::getline(stream, line);
   CHECK(contains(line, "warning: \"whimbrel_scratch_"));
-  CHECK(contains(line, "was left on the server"));
+  CHECK(contains(line, "remains on the server"));
   CHECK(count_scratches() == 1);
   open_scratch(fresh_database());
   CHECK(count_scratches() == 0);

@@ -110,15 +110,16 @@ TEST_CASE("what a conversion can do to values is said") {
   CHECK(risk({"double precision", {}}, {"real", {}}) == "which may round them");
   CHECK(risk(varchar(20), varchar(10)) == "which fails if a value is longer than 10");
   CHECK(risk(text, varchar(10)) == "which fails if a value is longer than 10");
-  CHECK(risk(text, integer) == "which fails if a value is no integer, and writes the others anew");
-  CHECK(risk(text, {"character", {5}}) == "which fails if a value is longer than 5, and leaves out spaces at the end");
+  CHECK(risk(text, integer) == "which fails if a value is not a valid integer, and reformats the others");
+  CHECK(risk(text, {"character", {5}}) == "which fails if a value is longer than 5, and drops trailing spaces");
   CHECK(risk({"timestamp without time zone", {}}, {"timestamp(0) with time zone", {}}) ==
-        "by the TimeZone of the session that runs it, and rounds the seconds");
-  CHECK(risk(bigint, {"boolean", {}}) == "which keeps of them only whether they are 0");
+        "using the TimeZone of the session that runs the migration, and rounds the seconds");
+  CHECK(risk(bigint, {"boolean", {}}) == "which keeps only whether each value is zero");
   CHECK(risk({"timestamp without time zone", {}}, {"timestamp with time zone", {}}) ==
-        "by the TimeZone of the session that runs it");
-  CHECK(risk({"timestamp(3) with time zone", {}}, {"date", {}}) == "by the TimeZone of the session that runs it");
-  CHECK(risk({"timestamp without time zone", {}}, {"date", {}}) == "which leaves the time of day out");
+        "using the TimeZone of the session that runs the migration");
+  CHECK(risk({"timestamp(3) with time zone", {}}, {"date", {}}) ==
+        "using the TimeZone of the session that runs the migration");
+  CHECK(risk({"timestamp without time zone", {}}, {"date", {}}) == "which drops the time of day");
 }
 
 TEST_CASE("the columns that a statement converts are found in it") {

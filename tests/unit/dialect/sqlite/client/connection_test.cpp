@@ -306,7 +306,7 @@ TEST_CASE("a full database is an error with a remedy, and the transaction can be
   CHECK(error->kind() == ErrorKind::connection);
   CHECK(error->native_code() == SQLITE_FULL);
   CHECK(contains(error->what(), "full"));
-  CHECK(contains(error->remedy(), "Make room"));
+  CHECK(contains(error->remedy(), "Free space"));
   CHECK(number(*connection, "SELECT count(*) FROM a") == 0);
 }
 
@@ -436,7 +436,7 @@ TEST_CASE("a table that the program's own connection uses is an error that says 
   sqlite3_finalize(reading);
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::busy);
-  CHECK(contains(error->remedy(), "statements that the program has running"));
+  CHECK(contains(error->remedy(), "the program's running statements"));
   connection->run("DROP TABLE a");
   sqlite3_close(handle);
 }

@@ -33,7 +33,7 @@ TEST_CASE("a URL with a mistake is an error that says what to write") {
         Case{"sqlite://app.db", "names a host", "sqlite:app.db"}, Case{"sqlite:///a%2", "hexadecimal", "%25"},
         Case{"sqlite:///a%zz", "hexadecimal", "%25"}, Case{"sqlite:app.db?mode=ro", "mode=ro", "no options"},
         Case{"sqlite:///app.db?cache=shared", "cache=shared", "%3F"}, Case{"sqlite:///a%00b", "NUL", ""},
-        Case{"postgresql:x", "not one of SQLite", "sqlite:path"}}) {
+        Case{"postgresql:x", "not an SQLite URL", "sqlite:path"}}) {
     CAPTURE(wrong.url);
     const auto error = error_of([&] { static_cast<void>(database_path(wrong.url)); });
     REQUIRE(error);

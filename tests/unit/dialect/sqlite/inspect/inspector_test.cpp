@@ -151,7 +151,7 @@ TEST_CASE("what is lost with a virtual table are the texts that it alone has") {
   CHECK(objects[1].filling.value == "INSERT INTO \"other\"(\"other\") VALUES ('rebuild')");
   CHECK(objects[2].rows.value.empty());
   CHECK(objects[2].filling.value.empty());
-  CHECK(objects[3].rows.value == "what virtual table \"bare\" has indexed, which only the program can index again");
+  CHECK(objects[3].rows.value == "the index of virtual table \"bare\", which only the program can recreate");
 }
 
 TEST_CASE("indexes name columns as the table does, and what no column is named is an expression") {

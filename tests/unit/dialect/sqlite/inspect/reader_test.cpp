@@ -451,12 +451,11 @@ TEST_CASE("the error of a statement that cannot be read names the object, the pl
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::statement);
     CHECK(std::string(error.what()) ==
-          "cannot read the definition of table \"a b\": \"ENCODED\" stands where a constraint of column \"d\" was "
-          "expected");
+          "cannot parse the definition of table \"a b\": expected a constraint of column \"d\", found \"ENCODED\"");
     CHECK(error.statement() == "CREATE TABLE \"a b\"(c int, d int(3) ENCODED)");
     CHECK(error.statement_offset() == 35);
     CHECK_FALSE(error.remedy().empty());
   }
   CHECK_THROWS_WITH_AS(static_cast<void>(read_create_index("CREATE INDEX i ON t(a")),
-                       "cannot read the definition of index \"i\": the statement ends where ) was expected", Error);
+                       "cannot parse the definition of index \"i\": expected ), found the end", Error);
 }
