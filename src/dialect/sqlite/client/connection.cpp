@@ -12,7 +12,9 @@
 #include "dialect/sqlite/client/busy_retry.h"
 #include "dialect/sqlite/client/confine.h"
 #include "dialect/sqlite/client/location.h"
+#include "dialect/sqlite/client/result_code.h"
 #include "dialect/sqlite/client/stand_in.h"
+#include "dialect/sqlite/client/statement_values.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "whimbrel/sqlite.h"
@@ -37,89 +39,6 @@ struct FinalizeStatement {
 };
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
-
-/// The meaning of result codes for a user. https://www.sqlite.org/rescode.html
-struct Advice {
-  ErrorKind kind;
-  const char* problem;  ///< Null: SQLite's message contains the problem.
-  const char* remedy;
-};
-
-Advice advice(int code) {
-  switch (code & 0xff) {
-    case SQLITE_BUSY:
-      return {ErrorKind::busy, "is locked by another connection",
-              "Retry when the other connection has finished writing, or raise DataSourceOptions::busy_timeout."};
-    case SQLITE_LOCKED:
-      return {ErrorKind::busy, "is in use by another statement of the same connection",
-              "Finish or reset the program's running statements on the connection."};
-    case SQLITE_INTERRUPT:
-      return {ErrorKind::interrupted, "canceled the statement on request", ""};
-    case SQLITE_NOTADB:
-      return {
-          ErrorKind::connection, "is not an SQLite database",
-          "Check the path in the URL. An encrypted database can be opened only with the extension that encrypts it."};
-    case SQLITE_CORRUPT:
-      return {ErrorKind::connection, "is damaged",
-              "Run PRAGMA integrity_check, and restore the database from a backup."};
-    case SQLITE_READONLY:
-      return {ErrorKind::connection, "cannot be written",
-              "Check the permissions of the file and of its directory, in which SQLite creates its journal."};
-    case SQLITE_CANTOPEN:
-      return {ErrorKind::connection, "cannot be opened",
-              "Check the path and the permissions of the file and of its directory."};
-    case SQLITE_FULL:
-      return {ErrorKind::connection, "cannot grow: the disk is full, or its size limit is reached",
-              "Free space and run it again; uncommitted changes are rolled back."};
-    case SQLITE_IOERR:
-      return {ErrorKind::connection, "cannot be read or written", "Check the disk and the file system."};
-    case SQLITE_AUTH:
-      return {ErrorKind::statement, "is a scratch database, and the statement would reach outside it",
-              "Remove the statement: verification and comparison have no access to other files, extensions and "
-              "process-wide settings."};
-    case SQLITE_NOMEM:
-      return {ErrorKind::connection, "ran out of memory", "Free memory and run it again."};
-    default:
-      return {ErrorKind::statement, nullptr, ""};
-  }
-}
-
-Value column_value(sqlite3_stmt* statement, int column) {
-  switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER:
-      return std::int64_t{sqlite3_column_int64(statement, column)};
-    case SQLITE_FLOAT:
-      return sqlite3_column_double(statement, column);
-    case SQLITE_TEXT: {
-      const void* text = sqlite3_column_text(statement, column);
-      return std::string(static_cast<const char*>(text),
-                         static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
-    }
-    case SQLITE_BLOB: {
-      const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
-      return Bytes(bytes, bytes + sqlite3_column_bytes(statement, column));
-    }
-    default:
-      return nullptr;
-  }
-}
-
-// The statement does not outlive the value.
-struct Bind {
-  sqlite3_stmt* statement;
-  int place;
-
-  int operator()(std::monostate) const { return sqlite3_bind_null(statement, place); }
-  int operator()(std::int64_t value) const { return sqlite3_bind_int64(statement, place, value); }
-  int operator()(double value) const { return sqlite3_bind_double(statement, place, value); }
-  int operator()(const std::string& value) const {
-    return sqlite3_bind_text64(statement, place, value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8);
-  }
-  int operator()(const Bytes& value) const {
-    if (value.empty()) return sqlite3_bind_zeroblob(statement, place, 0);
-    return sqlite3_bind_blob64(statement, place, value.data(), value.size(), SQLITE_STATIC);
-  }
-};
 
 int error_offset([[maybe_unused]] sqlite3* database) {
 #if SQLITE_VERSION_NUMBER >= 3038000

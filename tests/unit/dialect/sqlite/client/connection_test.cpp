@@ -277,6 +277,23 @@ TEST_CASE("a directory that may not be written is the reason, not the file that 
   CHECK(contains(error->what(), "Permission denied"));
 }
 
+TEST_CASE("reading a database that a crashed program left says how it is recovered") {
+  const TemporaryDirectory directory;
+  const auto writer = open("sqlite:" + directory.file("app.db"));
+  writer->run(
+      "CREATE TABLE t (a); PRAGMA cache_size = 1; BEGIN;"
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
+      "INSERT INTO t SELECT zeroblob(2000) FROM n");
+  std::filesystem::copy_file(directory.file("app.db"), directory.file("left.db"));
+  std::filesystem::copy_file(directory.file("app.db-journal"), directory.file("left.db-journal"));
+  const auto error = error_of([&] {
+    sqlite::driver().open({.url = "sqlite:" + directory.file("left.db"), .read_only = true})->run("SELECT * FROM t");
+  });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "unfinished changes of a crashed program"));
+  CHECK(open("sqlite:" + directory.file("left.db"))->run("SELECT count(*) FROM t").values.at(0).at(0).integer() == 0);
+}
+
 TEST_CASE("a file that cannot be written further is an error and keeps what it had") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
