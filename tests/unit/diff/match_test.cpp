@@ -112,6 +112,11 @@ TEST_CASE("each kind of names is compared as the database compares it") {
   CHECK_FALSE(whole(current, desired, test::PlainComparison()).empty());
   desired.tables[0].foreign_keys[0].referenced_table = "User";
   CHECK(whole(current, desired, OnlyTablesByCase()).operations.size() == 2);
+  current = with_key();
+  current.tables[0].name.schema = "S";
+  desired = with_key();
+  desired.tables[0].name.schema = "s";
+  CHECK(whole(current, desired, OnlyTablesByCase()).empty());
   desired = with_key();
   desired.tables[0].name = "Post";
   const Difference difference = whole(with_key(), desired, OnlyTablesByCase());

@@ -40,6 +40,37 @@ TEST_CASE("a renamed table has its new name in what uses it") {
   CHECK(renamed.views[0].uses.value == std::vector<model::Reference>{{"u", "length", {}}, {"z", "length", {}}});
 }
 
+TEST_CASE("keys, indexes and triggers follow a renamed table") {
+  model::Schema renamed = schema();
+  model::Index index{.name = "i", .columns = {"name"}};
+  index.definition.value = "CREATE INDEX i ON t (name)";
+  renamed.tables[0].indexes.push_back(index);
+  renamed.tables.push_back({.name = "u"});
+  renamed.tables[1].foreign_keys.push_back({"fk", {"t_name"}, "t", {"name"}});
+  renamed.views[0].triggers = {{"tr", "x", uses({{"t", "name", {}}})}};
+  apply(renamed, RenameTable{"t", "z"}, dialect::sqlite::sqlite_syntax);
+  CHECK(renamed.tables[0].indexes[0].definition.value.empty());
+  CHECK(renamed.tables[1].foreign_keys[0].referenced_table == model::Name("z"));
+  CHECK(renamed.views[0].triggers[0].uses.value == std::vector<model::Reference>{{"z", "name", {}}});
+}
+
+TEST_CASE("the key of a column comes and goes with it") {
+  model::Schema changed = schema();
+  const model::Column column{.name = "u_id", .type = {"integer", {}}};
+  const model::ForeignKey key{"fk", {"u_id"}, "u", {"id"}};
+  apply(changed, AddColumn{"t", column, 2, {}, key}, dialect::sqlite::sqlite_syntax);
+  CHECK(changed.tables[0].foreign_keys == std::vector{key});
+  apply(changed, DropColumn{"t", column, 2, key}, dialect::sqlite::sqlite_syntax);
+  CHECK(changed.tables[0].foreign_keys.empty());
+}
+
+TEST_CASE("a renamed constraint may be the primary key") {
+  model::Schema changed = schema();
+  changed.tables[0].primary_key = model::PrimaryKey{"pk", {"name"}, {}};
+  apply(changed, RenameConstraint{"t", "pk", "key"}, dialect::sqlite::sqlite_syntax);
+  CHECK(changed.tables[0].primary_key->name.text == "key");
+}
+
 TEST_CASE("an operation that does not fit the schema is an error that says which and why") {
   model::Schema target = schema();
   CHECK_THROWS_WITH_AS(apply(target, RenameColumn{"t", "nothing", "size"}, dialect::sqlite::sqlite_syntax),

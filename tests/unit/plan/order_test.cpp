@@ -118,7 +118,11 @@ TEST_CASE(
   CHECK(place(words, "\"z\"") < place(words, "\"y\""));
   whole.columns[0].default_expression = "f()";
   whole.columns[0].default_uses = uses({function("f(t)")});
+  model::Column other{.name = "other", .type = {"integer", {}}, .default_expression = "g()"};
+  other.default_uses = uses({function("g()")});
+  whole.columns.push_back(other);
   words = ordered({DropTable{whole}, DropObject{over_rows}});
+  CHECK(place(words, "column \"other\"") < place(words, "table \"t\""));
   CHECK(place(words, "column \"id\"") < place(words, "function"));
   CHECK(place(words, "check \"c\"") < place(words, "function"));
   CHECK(place(words, "function") < place(words, "table \"t\""));
@@ -174,6 +178,40 @@ TEST_CASE("a part of which nobody knows what it uses goes before, and comes afte
                                AddColumn{"t", {.name = "n", .type = {"integer", {}}}, 1, {}, {}}});
   CHECK(place(words, "check \"d\"") == 0);
   CHECK(place(words, "check \"c\"") == 3);
+}
+
+TEST_CASE("a column of an enum is dropped before the enum changes") {
+  const model::Column of_enum{.name = "m", .type = {"mood", {}}, .enum_name = "mood"};
+  const Words words =
+      ordered({AlterEnum{{"mood", {"ok", "sad"}, {}}, {"mood", {"ok"}, {}}, {}}, DropColumn{"t", of_enum, 1, {}}});
+  CHECK(place(words, "column") < place(words, "enum"));
+}
+
+TEST_CASE("a function made after the tables comes before a table with a trigger that calls it") {
+  model::Table whole = table("t");
+  whole.triggers = {{"tr", "x", uses({function("f()")})}};
+  const Words words = ordered({CreateTable{whole}, CreateObject{object("function", "f()", {{"u", {}, {}}}, true)}});
+  CHECK(place(words, "function") < place(words, "table \"t\""));
+}
+
+TEST_CASE("a column is dropped before the function that its default calls") {
+  model::Column column{.name = "a", .type = {"integer", {}}, .default_expression = "f()"};
+  column.default_uses = uses({function("f()")});
+  const Words words = ordered({DropObject{object("function", "f()", {}, true)}, DropColumn{"t", column, 1, {}}});
+  CHECK(place(words, "column") < place(words, "function"));
+}
+
+TEST_CASE("a table that gets another parent leaves the one that is dropped before that") {
+  const Words words = ordered({DropTable{table("old")}, AlterTable{"t", {}, {}, {}, {}, {"old"}, {"new"}}});
+  CHECK(place(words, "\"t\"") < place(words, "\"old\""));
+}
+
+TEST_CASE("a table with a parent comes after that and after the table that it refers to") {
+  model::Table child = table("a", {"id", "b_id"});
+  child.inherits = {"parent"};
+  child.foreign_keys.push_back({"fk", {"b_id"}, "b", {"id"}});
+  CHECK(ordered({CreateTable{child}, CreateTable{table("b")}, CreateTable{table("parent")}}).back() ==
+        "create table \"a\"");
 }
 
 TEST_CASE("thousands of operations in a chain are ordered") {

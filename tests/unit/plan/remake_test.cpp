@@ -118,6 +118,65 @@ TEST_CASE("keys that refer to a changed key are made again") {
   CHECK(operations.size() == 5);
 }
 
+TEST_CASE("a foreign key goes before a column at either end of it gets another type") {
+  model::Schema schema;
+  schema.tables = {table_t(), table_t()};
+  schema.tables[1].name = "u";
+  schema.tables[0].foreign_keys.push_back({"own", {"a"}, "u", {"id"}});
+  schema.tables[1].foreign_keys.push_back({"other", {"b"}, "t", {"a"}});
+  const Words words = retyped(schema);
+  CHECK(without(words, "\"own\"").size() == 2);
+  CHECK(without(words, "\"other\"").size() == 2);
+}
+
+TEST_CASE("a foreign key goes with the unique constraint that it refers to, in whatever order its columns are") {
+  model::Schema from;
+  from.tables = {table_t(), table_t()};
+  from.tables[1].name = "u";
+  from.tables[0].uniques = {{"k", {"a", "b"}}};
+  from.tables[1].foreign_keys.push_back({"fk", {"b", "a"}, "t", {"b", "a"}});
+  model::Schema to = from;
+  to.tables[0].uniques[0].nulls_not_distinct = true;
+  std::vector<Operation> operations{DropUnique{"t", from.tables[0].uniques[0]},
+                                    AddUnique{"t", to.tables[0].uniques[0]}};
+  add_remakes(operations, from, to, Strict());
+  CHECK(operations.size() == 4);
+}
+
+TEST_CASE("exclusions, triggers and unique constraints over a changed column are recreated, and what uses them") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.tables[0].exclusions = {{"e", "a WITH =", {}, uses({{"t", "a", {}}})}};
+  schema.tables[0].triggers = {{"tr", "x", uses({{"t", "a", {}}})}};
+  schema.tables[0].uniques = {{"k", {"a"}}};
+  schema.views = {view("v", {{"t", "k", "constraint"}})};
+  const Words words = retyped(schema);
+  CHECK(words.size() == 9);
+  for (const char* const name : {"\"e\"", "\"tr\"", "\"k\"", "\"v\""}) CHECK(without(words, name).size() == 2);
+}
+
+TEST_CASE("what uses a recreated computed column is recreated, too") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.tables[0].columns[2].computed = model::Computed{"a + 1", true, uses({{"t", "a", {}}})};
+  model::Index index;
+  index.name = "i";
+  index.columns = {"b"};
+  schema.tables[0].indexes = {index};
+  CHECK(without(retyped(schema), "\"i\"").size() == 2);
+}
+
+TEST_CASE("another collation counts as another type") {
+  model::Schema from;
+  from.tables = {table_t()};
+  from.tables[0].checks = {{"c", "a > 'b'", false, false, uses({{"t", "a", {}}})}};
+  model::Schema to = from;
+  to.tables[0].columns[1].collation = "C";
+  std::vector<Operation> operations{AlterColumn{"t", from.tables[0].columns[1], to.tables[0].columns[1], {}}};
+  add_remakes(operations, from, to, Strict());
+  CHECK(operations.size() == 3);
+}
+
 TEST_CASE("a view that groups by a primary key comes back when the key gets another name, and not when it goes") {
   model::Schema from;
   from.tables = {table_t()};
@@ -171,6 +230,11 @@ TEST_CASE("a view or a trigger that stays cannot use what goes") {
   to.tables[0].columns.erase(to.tables[0].columns.begin() + 1);
   std::vector<Operation> operations{DropColumn{"t", from.tables[0].columns[1], 1, {}}};
   CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("view \"v\""), Error);
+  std::vector<Operation> whole{DropTable{from.tables[0]}};
+  to.tables.clear();
+  CHECK_THROWS_WITH_AS(add_remakes(whole, from, to, Strict()), doctest::Contains("view \"v\""), Error);
+  to.tables = from.tables;
+  to.tables[0].columns.erase(to.tables[0].columns.begin() + 1);
   from.views.clear();
   to.views.clear();
   model::Trigger trigger{"tr", "x", {}};
