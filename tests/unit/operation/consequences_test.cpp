@@ -18,7 +18,8 @@ TEST_CASE("a column that becomes computed, or takes its numbers no longer from a
   counting.auto_increment = true;
   CHECK(data_loss(AlterColumn{"t", plain, computed, {}}) == "the values of column \"c\" of \"t\"");
   CHECK_FALSE(data_loss(AlterColumn{"t", computed, plain, {}}));
-  CHECK(data_loss(AlterColumn{"t", counting, plain, {}}) == "the position of the counter of column \"c\" of \"t\"");
+  CHECK(data_loss(AlterColumn{"t", counting, plain, {}}) ==
+        "the current auto-increment value of column \"c\" of \"t\"");
   CHECK_FALSE(data_loss(AlterColumn{"t", plain, counting, {}}));
   CHECK_FALSE(data_loss(DropColumn{"t", computed, 0, {}}));
   CHECK(data_loss(DropColumn{"t", plain, 0, {}}));
@@ -45,7 +46,7 @@ TEST_CASE("a column that becomes an enum, or one of fewer values, may hold other
   model::Column smaller = column();
   smaller.enum_values = {"b"};
   CHECK(hazard(AlterColumn{"t", column(), of_enum, {}}) ==
-        "fails if column \"c\" of \"t\" holds another value than those of its enum");
+        "fails if column \"c\" of \"t\" holds a value that is not in its enum");
   CHECK(hazard(AlterColumn{"t", of_enum, smaller, {}}) == "fails if column \"c\" of \"t\" holds a");
   CHECK_FALSE(hazard(AlterColumn{"t", smaller, of_enum, {}}));
   CHECK_FALSE(hazard(AlterColumn{"t", of_enum, column(), {}}));
@@ -59,7 +60,7 @@ TEST_CASE("a column becomes NOT NULL without danger only where NULL becomes some
   op.numbers_rows = true;
   CHECK_FALSE(hazard(op));
   op.numbers_rows = false;
-  op.fill = "0";
+  op.backfill = "0";
   CHECK_FALSE(hazard(op));
 }
 

@@ -191,7 +191,7 @@ TEST_CASE("a view that groups by a primary key comes back when the key gets anot
   CHECK(operations.size() == 4);
   to.tables[0].primary_key.reset();
   operations = {AlterPrimaryKey{"t", from.tables[0].primary_key, std::nullopt}};
-  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("view \"grouped\""), Error);
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("View \"grouped\""), Error);
 }
 
 TEST_CASE("a default that calls a function which is made anew is taken away for it") {
@@ -229,10 +229,10 @@ TEST_CASE("a view or a trigger that stays cannot use what goes") {
   model::Schema to = from;
   to.tables[0].columns.erase(to.tables[0].columns.begin() + 1);
   std::vector<Operation> operations{DropColumn{"t", from.tables[0].columns[1], 1, {}}};
-  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("view \"v\""), Error);
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("View \"v\""), Error);
   std::vector<Operation> whole{DropTable{from.tables[0]}};
   to.tables.clear();
-  CHECK_THROWS_WITH_AS(add_remakes(whole, from, to, Strict()), doctest::Contains("view \"v\""), Error);
+  CHECK_THROWS_WITH_AS(add_remakes(whole, from, to, Strict()), doctest::Contains("View \"v\""), Error);
   to.tables = from.tables;
   to.tables[0].columns.erase(to.tables[0].columns.begin() + 1);
   from.views.clear();
@@ -240,7 +240,7 @@ TEST_CASE("a view or a trigger that stays cannot use what goes") {
   model::Trigger trigger{"tr", "x", {}};
   trigger.uses = uses({{"t", "a", {}}});
   from.tables[0].triggers = to.tables[0].triggers = {trigger};
-  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("trigger \"tr\""), Error);
+  CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("Trigger \"tr\""), Error);
   operations.emplace_back(DropTrigger{"t", trigger});
   CHECK_NOTHROW(add_remakes(operations, from, to, Strict()));
 }
