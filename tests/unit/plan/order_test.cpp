@@ -226,4 +226,24 @@ TEST_CASE("thousands of operations in a chain are ordered") {
   CHECK(target_name(result.back()) == model::Name("v5000"));
 }
 
+TEST_CASE("an enum is dropped after its column has another type") {
+  model::Column before = table("t").columns[0];
+  before.enum_name = "e";
+  model::Column after = before;
+  after.enum_name.clear();
+  after.type.name = "text";
+  const Words words = ordered({DropEnum{{"e", {"x"}, {}}}, AlterColumn{"t", before, after, {}}});
+  CHECK(place(words, "drop enum") > place(words, "change column"));
+}
+
+TEST_CASE("a check that uses a changed column, or perhaps does, is created after the change") {
+  const model::Column before = table("t").columns[0];
+  model::Column after = before;
+  after.type.name = "text";
+  for (const model::Uses& used : {model::Uses{}, uses({{"t", "id", {}}})}) {
+    const Words words = ordered({AddCheck{"t", check("c", used)}, AlterColumn{"t", before, after, {}}});
+    CHECK(place(words, "add check") > place(words, "change column"));
+  }
+}
+
 }  // namespace whimbrel::plan

@@ -97,6 +97,56 @@ TEST_CASE("what uses what must go must go as well, and only once") {
   CHECK(words.size() == 11);
 }
 
+TEST_CASE("what uses a recreated object is found, whatever the order in which they stand") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  schema.tables[0].columns[2].default_expression = "next()";
+  schema.tables[0].columns[2].default_uses = uses({{"p of t", {}, "policy"}});
+  schema.objects = {object("policy", "p of t", {{"t", "a", {}}})};
+  CHECK(without(retyped(schema), "column \"b\"").size() == 2);
+}
+
+TEST_CASE("the condition of an index is an expression of it") {
+  class OnlyExpressions final : public RemakeRules {
+   public:
+    bool must_remake(const Dependent& dependent, Change) const override { return dependent.has_expression; }
+    bool is_made_anew(const AlterEnum&) const override { return false; }
+    bool can_remake(const model::Object&) const override { return true; }
+  };
+  model::Schema schema;
+  schema.tables = {table_t()};
+  model::Index plain;
+  plain.name = "plain";
+  plain.columns = {"a"};
+  model::Index partial = plain;
+  partial.name = "partial";
+  partial.where = "a > 0";
+  partial.uses = uses({{"t", "a", {}}});
+  schema.tables[0].indexes = {plain, partial};
+  model::Column after = schema.tables[0].columns[1];
+  after.type.name = "text";
+  std::vector<Operation> operations{AlterColumn{"t", schema.tables[0].columns[1], after, {}}};
+  add_remakes(operations, schema, schema, OnlyExpressions());
+  REQUIRE(operations.size() == 3);
+  CHECK(describe(operations[1]).find("\"partial\"") != std::string::npos);
+
+  std::vector<Operation> added{AlterEnum{{"e", {"x"}, {}}, {"e", {"x", "y"}, {}}, {}}};
+  schema.tables[0].columns[1].default_uses = uses({{"e", {}, "enum"}});
+  add_remakes(added, schema, schema, OnlyExpressions());
+  CHECK(added.size() == 1);
+}
+
+TEST_CASE("the default of a column whose enum is recreated is left to the enum") {
+  model::Schema schema;
+  schema.tables = {table_t()};
+  model::Column& column = schema.tables[0].columns[1];
+  column.default_expression = "'x'";
+  column.default_uses = uses({{"e", {}, "enum"}});
+  std::vector<Operation> operations{AlterEnum{{"e", {"x", "y"}, {}}, {"e", {"x"}, {}}, {{"t", column, true}}}};
+  add_remakes(operations, schema, schema, Strict());
+  CHECK(operations.size() == 1);
+}
+
 TEST_CASE("a table of another name with the same column is left alone, and so is one of the same name elsewhere") {
   model::Schema schema;
   schema.tables = {table_t()};
