@@ -2,26 +2,17 @@
 
 #include "change/schema_source.h"
 #include "support/postgres_server.h"
+#include "unit/fixture/answers.h"
 #include "unit/fixture/fixture.h"
 
 // What a change of a whole PostgreSQL schema has to recreate or to leave alone; pg_dump says whether it was right.
 
 using namespace whimbrel;
 using fixture::PostgresDatabase;
+using fixture::renamed_column;
+using fixture::renamed_table;
 
 namespace {
-
-diff::Answers column(const std::string& table, const std::string& from, const std::string& to) {
-  diff::Answers answers;
-  answers.column_renames.push_back({table, from, to});
-  return answers;
-}
-
-diff::Answers table(const std::string& from, const std::string& to) {
-  diff::Answers answers;
-  answers.table_renames.push_back({from, to});
-  return answers;
-}
 
 run::SchemaChange compare(const PostgresDatabase& from, const PostgresDatabase& to, const diff::Answers& answers) {
   const auto& drivers = whimbrel::detail::linked_drivers();
@@ -77,12 +68,12 @@ TEST_CASE("PostgreSQL: policies and functions follow a rename") {
   const auto policy = [](const std::string& name, const std::string& member) {
     return "CREATE TABLE " + name + " (" + member + " int); CREATE POLICY p ON " + name + " USING (" + member + " > 0)";
   };
-  go_there_and_back(policy("t", "a"), policy("u", "a"), "INSERT INTO t VALUES (1)", table("t", "u"));
-  go_there_and_back(policy("t", "a"), policy("t", "b"), "INSERT INTO t VALUES (1)", column("t", "a", "b"));
+  go_there_and_back(policy("t", "a"), policy("u", "a"), "INSERT INTO t VALUES (1)", renamed_table("t", "u"));
+  go_there_and_back(policy("t", "a"), policy("t", "b"), "INSERT INTO t VALUES (1)", renamed_column("t", "a", "b"));
   const auto function = [](const std::string& name) {
     return "CREATE TABLE " + name + " (a int); CREATE FUNCTION g(" + name + ") RETURNS int LANGUAGE sql AS 'SELECT 1'";
   };
-  go_there_and_back(function("t"), function("u"), "INSERT INTO t VALUES (1)", table("t", "u"));
+  go_there_and_back(function("t"), function("u"), "INSERT INTO t VALUES (1)", renamed_table("t", "u"));
 }
 
 TEST_CASE("PostgreSQL: a foreign key to a unique index is recreated when the index becomes a constraint") {

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "unit/fixture/answers.h"
 #include "unit/fixture/schema_file.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -8,22 +9,12 @@
 // find unreadable.
 
 using namespace whimbrel;
+using fixture::renamed_column;
+using fixture::renamed_table;
 using fixture::SchemaFile;
 using fixture::Trial;
 
 namespace {
-
-diff::Answers column(const std::string& table, const std::string& from, const std::string& to) {
-  diff::Answers answers;
-  answers.column_renames.push_back({table, from, to});
-  return answers;
-}
-
-diff::Answers table(const std::string& from, const std::string& to) {
-  diff::Answers answers;
-  answers.table_renames.push_back({from, to});
-  return answers;
-}
 
 /// Makes the first schema the second and again the first; the query returns the same rows at both ends.
 void go_there_and_back(const std::string& from, const std::string& to, const std::string& rows,
@@ -84,7 +75,7 @@ TEST_CASE("a view that RENAME COLUMN would make read a string is restored on the
       "CREATE VIEW v1 AS SELECT id, a FROM t; CREATE VIEW v2 AS SELECT \"a\" AS n FROM (SELECT * FROM v1)",
       "CREATE TABLE t (id integer PRIMARY KEY, b text);"
       "CREATE VIEW v1 AS SELECT id, b FROM t; CREATE VIEW v2 AS SELECT \"b\" AS n FROM (SELECT * FROM v1)",
-      "INSERT INTO t VALUES (1, 'x')", "SELECT n FROM v2", "SELECT n FROM v2", column("t", "a", "b"));
+      "INSERT INTO t VALUES (1, 'x')", "SELECT n FROM v2", "SELECT n FROM v2", renamed_column("t", "a", "b"));
 }
 
 TEST_CASE("a name that RENAME COLUMN would let another column catch is restored on the way back") {
@@ -92,7 +83,7 @@ TEST_CASE("a name that RENAME COLUMN would let another column catch is restored 
       "CREATE TABLE t (a text); CREATE TABLE u (b text); CREATE VIEW v AS SELECT (SELECT a FROM u) AS x FROM t",
       "CREATE TABLE t (a text); CREATE TABLE u (a text); CREATE VIEW v AS SELECT (SELECT t.a FROM u) AS x FROM t",
       "INSERT INTO t VALUES ('x'); INSERT INTO u VALUES ('y')", "SELECT x FROM v", "SELECT x FROM v",
-      column("u", "b", "a"));
+      renamed_column("u", "b", "a"));
 }
 
 TEST_CASE("a trigger whose `excluded` RENAME TO would replace keeps it, in both directions") {
@@ -103,7 +94,7 @@ TEST_CASE("a trigger whose `excluded` RENAME TO would replace keeps it, in both 
   };
   const std::string upsert = "INSERT INTO u VALUES (1); SELECT a FROM ";
   go_there_and_back(schema("t"), schema("t2"), "INSERT INTO t VALUES (1, 2)", upsert + "t", upsert + "t2",
-                    table("t", "t2"));
+                    renamed_table("t", "t2"));
 }
 
 TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refused, and changes nothing") {
