@@ -165,4 +165,79 @@ TEST_CASE("a database that sees by the words that two views are the same is not 
   CHECK(comparison.times_asked == 0);
 }
 
+TEST_CASE("every part of a foreign key, an index and a constraint makes a difference") {
+  const auto is_noticed = [](auto change) {
+    const auto full = [] {
+      model::Schema schema = with_key();
+      model::Table& table = schema.tables[0];
+      table.foreign_keys[0].set_columns = {"author"};
+      table.indexes.push_back(index_of("by_title", "title"));
+      table.uniques.push_back({.name = std::string("once"), .columns = {"title"}});
+      table.checks.push_back({.name = std::string("some"), .expression = "title > 0"});
+      return schema;
+    };
+    model::Schema desired = full();
+    change(desired.tables[0]);
+    return whole(full(), full(), test::PlainComparison()).empty() &&
+           !whole(full(), desired, test::PlainComparison()).empty();
+  };
+  using model::Table;
+  using enum model::ReferentialAction;
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].columns = {"title"}; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].referenced_table = "reader"; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].referenced_columns = {"name"}; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].on_delete = cascade; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].on_update = cascade; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].deferral = model::Deferral::initially_deferred; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].match = "FULL"; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].not_valid = true; }));
+  CHECK(is_noticed([](Table& table) { table.foreign_keys[0].set_columns = {}; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].unique = true; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].where = "title > 1"; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].method = "hash"; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].parser = "ngram"; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].included = {"author"}; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].nulls_not_distinct = true; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].storage_parameters = "fillfactor=70"; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].invalid = true; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].columns[0].descending = true; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].columns[0].nulls = model::NullOrder::first; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].columns[0].collation = "C"; }));
+  CHECK(is_noticed([](Table& table) { table.indexes[0].columns[0].operator_class = "text_ops"; }));
+  CHECK(is_noticed([](Table& table) { table.uniques[0].columns = {"author"}; }));
+  CHECK(is_noticed([](Table& table) { table.uniques[0].deferral = model::Deferral::initially_deferred; }));
+  CHECK(is_noticed([](Table& table) { table.uniques[0].nulls_not_distinct = true; }));
+  CHECK(is_noticed([](Table& table) { table.uniques[0].included = {"author"}; }));
+  CHECK(is_noticed([](Table& table) { table.uniques[0].on_conflict = "REPLACE"; }));
+  CHECK(is_noticed([](Table& table) { table.checks[0].expression = "title > 1"; }));
+  CHECK(is_noticed([](Table& table) { table.checks[0].not_valid = true; }));
+  CHECK(is_noticed([](Table& table) { table.checks[0].no_inherit = true; }));
+}
+
+TEST_CASE("a computed column is not taken for a renamed one") {
+  const auto names = [](bool from_computed, bool to_computed) {
+    model::Schema current = with_key();
+    model::Schema desired = with_key();
+    desired.tables[0].columns[1].name = "headline";
+    if (from_computed) current.tables[0].columns[1].computed = model::Computed{"author || ''", true, {}};
+    if (to_computed) desired.tables[0].columns[1].computed = model::Computed{"author || ''", true, {}};
+    return diff(current, desired, test::PlainComparison()).rename_candidates.size();
+  };
+  CHECK(names(false, false) == 1);
+  CHECK(names(true, false) == 0);
+  CHECK(names(false, true) == 0);
+}
+
+TEST_CASE("a column that becomes NOT NULL needs to be told what becomes of NULL, unless it is") {
+  model::Column before;
+  before.name = "title";
+  before.nullable = true;
+  model::Column after = before;
+  after.nullable = false;
+  REQUIRE(missing_backfills({operation::AlterColumn{"post", before, after, {}}}).size() == 1);
+  CHECK(missing_backfills({operation::AlterColumn{"post", before, after, {}}}).front().column == "title");
+  CHECK(missing_backfills({operation::AlterColumn{"post", before, after, "''"}}).empty());
+  CHECK(missing_backfills({operation::AlterColumn{"post", after, before, {}}}).empty());
+}
+
 }  // namespace whimbrel::diff
