@@ -124,6 +124,21 @@ TEST_CASE("each kind of names is compared as the database compares it") {
   CHECK(operation::target_name(difference.operations[0]) != operation::target_name(difference.operations[1]));
 }
 
+TEST_CASE("a key without columns is one to the primary key") {
+  model::Schema current = with_key();
+  current.tables[0].foreign_keys[0].referenced_columns.clear();
+  CHECK_FALSE(whole(current, with_key(), test::PlainComparison()).empty());
+  model::Table user;
+  user.name = "user";
+  user.columns.resize(1);
+  user.columns[0].name = "id";
+  user.primary_key.emplace().columns = {"id"};
+  current.tables.push_back(user);
+  model::Schema desired = with_key();
+  desired.tables.push_back(user);
+  CHECK(whole(current, desired, test::PlainComparison()).empty());
+}
+
 TEST_CASE("what the server makes by itself is no difference") {
   model::Schema current = with_key();
   current.tables[0].indexes.push_back(index_of("post_author", "author"));

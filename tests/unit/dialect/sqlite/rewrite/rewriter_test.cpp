@@ -243,6 +243,18 @@ TEST_CASE("a key over a column with values of its own, and a table WITHOUT ROWID
   CHECK(without.down[2] == R"(INSERT INTO "part"("id", "a") SELECT "id", "a" FROM "temporary_part")");
 }
 
+TEST_CASE("a descending key is not the rowid, which is kept beside it") {
+  model::Table current;
+  current.name = "log";
+  current.columns = {column("id", "integer"), column("line", "text", true)};
+  current.primary_key = model::PrimaryKey{{}, {"id"}, ""};
+  current.primary_key->columns[0].descending = true;
+  model::Table desired = current;
+  desired.columns[1].nullable = false;
+  CHECK(migrate(schema({current}), schema({desired})).up[1] ==
+        R"(INSERT INTO "temporary_log"("rowid", "id", "line") SELECT "rowid", "id", "line" FROM "log")");
+}
+
 TEST_CASE("rows are copied against the conflict clauses of the new table") {
   model::Table current = user_table();
   current.columns.push_back(column("a", "text"));
