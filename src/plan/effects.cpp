@@ -61,6 +61,9 @@ class Collector {
     need(op.table);
     for (const Name& parent : op.inherits_before) effects_.frees.push_back(relation(parent));
     for (const Name& parent : op.inherits_after) effects_.needs.push_back(relation(parent));
+    // A child's columns must fit those of a new parent, and become its own when it leaves one.
+    if (add_columns(effects_.needs, op.table, op.inherits_after, op.inherits_before)) return;
+    add_columns(effects_.frees, op.table, op.inherits_before, op.inherits_after);
   }
 
   void operator()(const AddColumn& op) {
@@ -158,6 +161,19 @@ class Collector {
   }
 
  private:
+  /// Adds the columns of the table and of those of the parents that are not among the others. Returns whether there is
+  /// such a parent.
+  static bool add_columns(std::vector<Item>& items, const Name& table, const std::vector<Name>& parents,
+                          const std::vector<Name>& others) {
+    const std::size_t count = items.size();
+    for (const Name& parent : parents) {
+      if (std::find(others.begin(), others.end(), parent) == others.end()) items.push_back(columns(parent));
+    }
+    if (items.size() == count) return false;
+    items.push_back(columns(table));
+    return true;
+  }
+
   std::string_view text(std::string text) { return effects_.texts.emplace_back(std::move(text)); }
 
   static Item relation(const Name& name) { return {name.schema, name.name, {}, {}}; }

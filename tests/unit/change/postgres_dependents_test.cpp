@@ -64,6 +64,31 @@ TEST_CASE("PostgreSQL: what uses a column of a child table is recreated when the
   go_there_and_back(schema("integer"), schema("bigint"), "INSERT INTO c VALUES (1, 'x', 2)");
 }
 
+TEST_CASE("PostgreSQL: a child table that leaves its parent gets the columns that it then has by itself") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TABLE p (id int, v int); CREATE TABLE c (w int) INHERITS (p); INSERT INTO c VALUES (1, 2, 3)");
+  wanted.query("CREATE TABLE p (id int, v int); CREATE TABLE c (id int NOT NULL DEFAULT 5, v bigint, w int)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
+  CHECK(there.query("SELECT id, v, w FROM c") == "1|2|3");
+  // The server now takes the columns for the child's own, so the dump differs.
+  run_all(there, change.script.down);
+  CHECK(there.query("SELECT id, pg_typeof(v) FROM p") == "1|integer");
+  CHECK(
+      there.query("SELECT attnotnull, atthasdef FROM pg_attribute WHERE attrelid = 'c'::regclass AND attname = 'id'") ==
+      "0|0");
+}
+
+TEST_CASE("PostgreSQL: a table is attached once its columns and those of the parent fit") {
+  go_there_and_back(
+      "CREATE TABLE p (id int, k int) PARTITION BY LIST (k); CREATE TABLE p1 (id int, k int, v int)",
+      "CREATE TABLE p (id int, k int, v bigint) PARTITION BY LIST (k); CREATE TABLE p1 (id int, k int, v bigint);"
+      "ALTER TABLE p ATTACH PARTITION p1 FOR VALUES IN (1)",
+      "INSERT INTO p1 VALUES (1, 1, 2)");
+}
+
 TEST_CASE("PostgreSQL: policies and functions follow a rename") {
   const auto policy = [](const std::string& name, const std::string& member) {
     return "CREATE TABLE " + name + " (" + member + " int); CREATE POLICY p ON " + name + " USING (" + member + " > 0)";

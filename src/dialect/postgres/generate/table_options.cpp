@@ -67,6 +67,8 @@ void change_parents(Statements& statements, const operation::AlterTable& op) {
       statements.alter(op.table, "NO INHERIT " + quote(parent));
     }
   }
+  // In one statement, the type of a column would be changed first, while it is still inherited.
+  statements.end_alter();
   for (const model::Name& parent : op.inherits_after) {
     if (after != nullptr) {
       statements.say("ALTER TABLE " + quote(parent) + " ATTACH PARTITION " + quote(op.table) + ' ' + *after);

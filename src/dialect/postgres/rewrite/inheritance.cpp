@@ -1,6 +1,7 @@
 #include "dialect/postgres/rewrite/inheritance.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace whimbrel::dialect::postgres {
 
@@ -10,13 +11,15 @@ using namespace operation;
 using model::Name;
 using model::Schema;
 
-/// Returns whether the table has the column, directly or by inheritance.
-bool has_column(const Schema& schema, const Name& name, const std::string& column) {
+/// Returns the column of the table, its own or one that it inherits; null if there is none.
+const model::Column* find_column(const Schema& schema, const Name& name, const std::string& column) {
   const model::Table* const table = schema.find_table(name);
-  if (table == nullptr) return false;
-  return table->find_column(column) != nullptr ||
-         std::any_of(table->inherits.begin(), table->inherits.end(),
-                     [&](const Name& parent) { return has_column(schema, parent, column); });
+  if (table == nullptr) return nullptr;
+  if (const model::Column* const own = table->find_column(column)) return own;
+  for (const Name& parent : table->inherits) {
+    if (const model::Column* const inherited = find_column(schema, parent, column)) return inherited;
+  }
+  return nullptr;
 }
 
 bool inherits_from(const Schema& schema, const Name& name, const Name& parent) {
@@ -30,15 +33,24 @@ bool inherits_from(const Schema& schema, const Name& name, const Name& parent) {
 
 void keep_inherited_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   std::vector<model::Reference> kept;
+  std::vector<Operation> changes;
+  const auto keep = [&](const Name& table, const model::Column& before, const model::Column& after) {
+    if (before != after) changes.emplace_back(AlterColumn{table, before, after, {}, {}});
+    return true;
+  };
   std::erase_if(operations, [&](const Operation& operation) {
     if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
-      return has_column(to, dropped->table, dropped->column.name);
+      const model::Column* const inherited = find_column(to, dropped->table, dropped->column.name);
+      return inherited != nullptr && keep(dropped->table, dropped->column, *inherited);
     }
     const auto* added = std::get_if<AddColumn>(&operation);
-    if (added == nullptr || !has_column(from, added->table, added->column.name)) return false;
+    if (added == nullptr) return false;
+    const model::Column* const inherited = find_column(from, added->table, added->column.name);
+    if (inherited == nullptr) return false;
     kept.push_back({added->table, added->column.name, {}});
-    return true;
+    return keep(added->table, *inherited, added->column);
   });
+  std::move(changes.begin(), changes.end(), std::back_inserter(operations));
   for (Operation& operation : operations) {
     auto* const dropped = std::get_if<DropColumn>(&operation);
     if (dropped == nullptr) continue;
