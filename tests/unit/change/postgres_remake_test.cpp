@@ -210,7 +210,8 @@ TEST_CASE("PostgreSQL: a policy on a column whose type changes is recreated, in 
   trial.query("INSERT INTO note (author, stars) VALUES ('ann', 1), ('bob', 2)");
   trial.query("CREATE POLICY own ON note FOR SELECT USING (author = current_user AND stars > 0)");
   trial.query(
-      "CREATE FUNCTION stars_of(text) RETURNS bigint LANGUAGE sql AS 'SELECT sum(stars) FROM note WHERE author = $1'");
+      "CREATE FUNCTION stars_of(text) RETURNS bigint LANGUAGE sql AS 'SELECT sum(stars)::bigint FROM note WHERE author "
+      "= $1'");
   const std::string policies = "SELECT polname, polcmd, pg_get_expr(polqual, polrelid) FROM pg_policy";
   const std::string at_first = trial.query(policies);
   trial.arrive_at(entities<after::Note>());
