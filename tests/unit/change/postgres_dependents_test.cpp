@@ -89,6 +89,19 @@ TEST_CASE("PostgreSQL: a table is attached once its columns and those of the par
       "INSERT INTO p1 VALUES (1, 1, 2)");
 }
 
+TEST_CASE("PostgreSQL: a partition that is detached from a table with an identity column has no identity to drop") {
+  const std::string parent = "CREATE TABLE p (id int GENERATED ALWAYS AS IDENTITY, k int) PARTITION BY LIST (k);";
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(parent + "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1); INSERT INTO p (k) VALUES (1)");
+  wanted.query(parent + "CREATE TABLE p1 (id int NOT NULL, k int)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
+  run_all(there, change.script.down);
+  CHECK(there.query("SELECT id, k FROM p") == "1|1");
+}
+
 TEST_CASE("PostgreSQL: policies and functions follow a rename") {
   const auto policy = [](const std::string& name, const std::string& member) {
     return "CREATE TABLE " + name + " (" + member + " int); CREATE POLICY p ON " + name + " USING (" + member + " > 0)";

@@ -22,6 +22,19 @@ const model::Column* find_column(const Schema& schema, const Name& name, const s
   return nullptr;
 }
 
+/// Returns the parent's column as a child has it: a comment is not inherited, nor is identity, which a partition loses
+/// at the latest when it is detached.
+/// https://www.postgresql.org/docs/current/ddl-identity-columns.html
+model::Column inherited_column(model::Column column, const std::string& comment) {
+  column.comment = comment;
+  if (!column.identity) return column;
+  column.auto_increment = false;
+  column.identity = false;
+  column.identity_always = false;
+  column.sequence_options.clear();
+  return column;
+}
+
 bool inherits_from(const Schema& schema, const Name& name, const Name& parent) {
   const model::Table* const table = schema.find_table(name);
   return table != nullptr && std::any_of(table->inherits.begin(), table->inherits.end(), [&](const Name& direct) {
@@ -41,14 +54,15 @@ void keep_inherited_columns(std::vector<Operation>& operations, const Schema& fr
   std::erase_if(operations, [&](const Operation& operation) {
     if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
       const model::Column* const inherited = find_column(to, dropped->table, dropped->column.name);
-      return inherited != nullptr && keep(dropped->table, dropped->column, *inherited);
+      return inherited != nullptr &&
+             keep(dropped->table, dropped->column, inherited_column(*inherited, dropped->column.comment));
     }
     const auto* added = std::get_if<AddColumn>(&operation);
     if (added == nullptr) return false;
     const model::Column* const inherited = find_column(from, added->table, added->column.name);
     if (inherited == nullptr) return false;
     kept.push_back({added->table, added->column.name, {}});
-    return keep(added->table, *inherited, added->column);
+    return keep(added->table, inherited_column(*inherited, {}), added->column);
   });
   std::move(changes.begin(), changes.end(), std::back_inserter(operations));
   for (Operation& operation : operations) {
