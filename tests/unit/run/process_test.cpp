@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <iostream>
 #include <thread>
 
 #include "run/executor.h"
@@ -19,7 +20,7 @@ namespace {
 
 const std::string a = "A1000000000001", b = "B1000000000002";
 
-/// Runs `function` in a process of its own, which ends with what it returns.
+/// Runs `function` in a process of its own, which ends with what it returns, or with 99 after it wrote its error.
 template <class Function>
 pid_t start_process(Function function) {
   const pid_t process = fork();
@@ -28,7 +29,8 @@ pid_t start_process(Function function) {
   int code = 99;
   try {
     code = function();
-  } catch (...) {
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << std::endl;
   }
   _exit(code);
 }
