@@ -220,11 +220,6 @@ class Remaker {
 
   void remake(const model::Object& object) {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
-    if (!rules_.can_remake(object)) {
-      throw Error(ErrorKind::unsafe, "The change would recreate " + object.kind + " \"" + to_string(object.name) +
-                                         "\", which would lose its privileges and its owner.")
-          .with_remedy("Write a migration that makes the whole change (`newmigration`).");
-    }
     add(DropObject{object}, CreateObject{object});
     touched_.add({object.name, {}, object.kind}, Change::made_anew);
   }

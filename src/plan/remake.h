@@ -43,13 +43,11 @@ class RemakeRules {
   [[nodiscard]] virtual bool must_remake(const Dependent& dependent, Change change) const = 0;
   /// Returns whether the enum is recreated instead of changed in place.
   [[nodiscard]] virtual bool is_made_anew(const operation::AlterEnum& op) const = 0;
-  /// Returns whether such an object can be recreated without losing anything.
-  [[nodiscard]] virtual bool can_remake(const model::Object& object) const = 0;
 };
 
 /// Adds operations that drop and recreate everything that is the same in both schemas but depends on what the
 /// operations change, directly or indirectly. The operations lead from one schema to the other, and are not sorted yet.
-/// Throws Error (unsafe) if something that stays uses something that is dropped, or cannot be recreated.
+/// Throws Error (unsafe) if something that stays uses something that is dropped.
 void add_remakes(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to,
                  const RemakeRules& rules);
 

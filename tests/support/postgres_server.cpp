@@ -112,7 +112,7 @@ std::string without_names_of_not_null(const std::string& statement) {
 }
 
 std::vector<std::string> dumped_statements(const std::string& url) {
-  const std::string command = "pg_dump --schema-only --no-owner '" + url + "'";
+  const std::string command = "pg_dump --schema-only '" + url + "'";
   std::FILE* const pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw std::runtime_error("cannot start pg_dump");
   std::vector<std::string> statements(1);

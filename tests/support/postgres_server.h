@@ -52,7 +52,7 @@ class PostgresServer {
 /// know.
 [[nodiscard]] std::string without_names_of_not_null(const std::string& statement);
 
-/// The statements that pg_dump writes of a database's schema, sorted, without what the model does not know of NOT NULL.
+/// The statements that pg_dump writes of a database's schema, with owners and privileges, sorted, without what the model does not know of NOT NULL.
 [[nodiscard]] std::vector<std::string> dumped_statements(const std::string& url);
 
 }  // namespace whimbrel::test

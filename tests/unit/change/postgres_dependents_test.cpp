@@ -1,9 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "change/schema_source.h"
-#include "support/postgres_server.h"
+#include "unit/change/there_and_back.h"
 #include "unit/fixture/answers.h"
-#include "unit/fixture/fixture.h"
 
 // What a change of a whole PostgreSQL schema has to recreate or to leave alone; pg_dump says whether it was right.
 
@@ -11,41 +9,9 @@ using namespace whimbrel;
 using fixture::PostgresDatabase;
 using fixture::renamed_column;
 using fixture::renamed_table;
-
-namespace {
-
-run::SchemaChange compare(const PostgresDatabase& from, const PostgresDatabase& to, const diff::Answers& answers) {
-  const auto& drivers = whimbrel::detail::linked_drivers();
-  return run::compare_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()), answers);
-}
-
-void run_all(const PostgresDatabase& database, const std::vector<sql::Statement>& statements) {
-  std::string script;
-  for (const sql::Statement& statement : statements) script += statement.sql + ";\n";
-  CAPTURE(script);
-  CHECK_NOTHROW(database.query(script));
-}
-
-/// Makes the first schema the second and again the first.
-void go_there_and_back(const std::string& from, const std::string& to, const std::string& rows,
-                       const diff::Answers& answers = {}) {
-  CAPTURE(from);
-  CAPTURE(to);
-  const PostgresDatabase there;
-  const PostgresDatabase first;
-  const PostgresDatabase wanted;
-  there.query(from);
-  there.query(rows);
-  first.query(from);
-  wanted.query(to);
-  const run::SchemaChange change = compare(there, wanted, answers);
-  run_all(there, change.script.up);
-  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
-  run_all(there, change.script.down);
-  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(first.url()));
-}
-
-}  // namespace
+using test::compare;
+using test::go_there_and_back;
+using test::run_all;
 
 TEST_CASE("PostgreSQL: a primary key over a recreated generated column comes back") {
   const auto schema = [](const std::string& factor) {
@@ -131,14 +97,4 @@ TEST_CASE("PostgreSQL: a type is not dropped under a column that stays") {
   const Error error = fixture::error_of([&] { static_cast<void>(compare(there, wanted, {})); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "\"d\", which is the type of column \"k\" of \"t\""));
-}
-
-TEST_CASE("PostgreSQL: a recreated enum is said to lose its privileges") {
-  const PostgresDatabase there;
-  const PostgresDatabase wanted;
-  there.query("CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (k e)");
-  wanted.query("CREATE TYPE e AS ENUM ('a'); CREATE TABLE t (k e)");
-  const run::SchemaChange change = compare(there, wanted, {});
-  const std::string note = "drops and recreates enum \"e\", which loses its owner and privileges";
-  CHECK(std::count(change.notes.begin(), change.notes.end(), note) == 1);
 }

@@ -20,7 +20,6 @@ class Strict final : public RemakeRules {
     return change != Change::type || dependent.kind != DependentKind::index;
   }
   bool is_made_anew(const AlterEnum&) const override { return true; }
-  bool can_remake(const model::Object& object) const override { return object.kind != "function"; }
 };
 
 model::Uses uses(std::vector<model::Reference> used) { return {std::move(used)}; }
@@ -111,7 +110,6 @@ TEST_CASE("the condition of an index is an expression of it") {
    public:
     bool must_remake(const Dependent& dependent, Change) const override { return dependent.has_expression; }
     bool is_made_anew(const AlterEnum&) const override { return false; }
-    bool can_remake(const model::Object&) const override { return true; }
   };
   model::Schema schema;
   schema.tables = {table_t()};
@@ -263,13 +261,6 @@ TEST_CASE("a default that calls a function which is made anew is taken away for 
   CHECK(std::holds_alternative<DropObject>(operations[1]));
   CHECK(std::holds_alternative<CreateObject>(operations[2]));
   CHECK(std::get<AlterColumn>(operations[3]).after.default_expression == "f()");
-}
-
-TEST_CASE("what would lose something when it is made again is refused") {
-  model::Schema schema;
-  schema.tables = {table_t()};
-  schema.objects = {object("function", "f()", {{"t", "a", {}}})};
-  CHECK_THROWS_WITH_AS(static_cast<void>(retyped(schema)), doctest::Contains("function \"f()\""), Error);
 }
 
 TEST_CASE("a view or a trigger that stays cannot use what goes") {

@@ -14,7 +14,9 @@ void create_sequence(Statements& statements, const model::Name& table, const mod
 
 /// Returns whether `after` contains the values of `before` in the same order.
 [[nodiscard]] bool only_adds_values(const model::Enum& before, const model::Enum& after);
-/// Adds the values or, if columns must be converted or values are removed, recreates the type.
+/// Returns whether the type is recreated: columns must be converted, or values are removed.
+[[nodiscard]] bool is_recreated(const operation::AlterEnum& op);
+/// Adds the values or recreates the type.
 void alter_enum(Statements& statements, const operation::AlterEnum& op);
 [[nodiscard]] std::string create_enum_sql(const model::Enum& type);
 

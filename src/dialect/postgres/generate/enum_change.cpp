@@ -54,6 +54,10 @@ bool only_adds_values(const model::Enum& before, const model::Enum& after) {
   return true;
 }
 
+bool is_recreated(const operation::AlterEnum& op) {
+  return !op.columns.empty() || !only_adds_values(op.before, op.after);
+}
+
 std::string create_enum_sql(const model::Enum& type) {
   sql::Writer writer(postgres_syntax);
   writer.raw("CREATE TYPE ").raw(quote(type.name)).raw(" AS ENUM(");
@@ -62,7 +66,7 @@ std::string create_enum_sql(const model::Enum& type) {
 }
 
 void alter_enum(Statements& statements, const operation::AlterEnum& op) {
-  if (op.columns.empty() && only_adds_values(op.before, op.after)) return add_values(statements, op);
+  if (!is_recreated(op)) return add_values(statements, op);
   const std::string type = quote(op.before.name);
   const std::string old_type = old_name(op.before.name);
   statements.say("ALTER TYPE " + type + " RENAME TO " + sql::quote_identifier(old_type, postgres_syntax));

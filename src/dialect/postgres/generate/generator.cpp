@@ -2,6 +2,7 @@
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
+#include "dialect/postgres/generate/preserved.h"
 #include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
@@ -165,9 +166,7 @@ class Generator {
                              sql::quote_string(name, postgres_syntax) +
                              ") AND indrelid = " + sql::quote_string(quote(table), postgres_syntax) +
                              "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
-    std::string quotes = "$whimbrel$";
-    while (body.find(quotes) != std::string::npos) quotes.insert(quotes.size() - 1, "_");
-    out_.say("DO " + quotes + body + quotes);
+    out_.say(do_block(body));
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
     if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
@@ -196,9 +195,18 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations) {
   Statements statements;
   const bool trusts_bodies = has_bodies_to_trust(operations);
   if (trusts_bodies) statements.say("SET check_function_bodies = off");
-  for (const Operation& operation : operations) {
-    statements.describe(describe(operation));
-    std::visit(Generator(statements), operation);
+  const std::optional<Preserved> preserved = preserved_by(operations);
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (preserved && i == preserved->first) {
+      statements.describe("read " + preserved->description);
+      statements.say(preserved->read);
+    }
+    statements.describe(describe(operations[i]));
+    std::visit(Generator(statements), operations[i]);
+    if (preserved && i == preserved->last) {
+      statements.describe("restore " + preserved->description);
+      statements.say(preserved->restore);
+    }
   }
   if (trusts_bodies) statements.say("RESET check_function_bodies");
   return statements.take();

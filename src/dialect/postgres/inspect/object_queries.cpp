@@ -178,6 +178,19 @@ WHERE true)sql" +
          filter.has("pg_class", "c.oid");
 }
 
+std::string rules(const OidFilter& filter) {
+  return R"sql(
+SELECT 'pg_rewrite', r.oid, 'rule', s.schema, r.rulename || ' of ' || c.relname,
+       quote_ident(r.rulename) || ' ON ' || s.prefix || quote_ident(c.relname),
+       rtrim(pg_get_ruledef(r.oid, true), ';') ||
+         coalesce(E';\nALTER TABLE ' || s.prefix || quote_ident(c.relname) || ' ' ||
+                  CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA'
+                                    WHEN 'A' THEN 'ENABLE ALWAYS' END || ' RULE ' || quote_ident(r.rulename), '')
+FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN scope s ON s.oid = c.relnamespace
+WHERE r.rulename <> '_RETURN')sql" +
+         filter.has("pg_class", "c.oid");
+}
+
 }  // namespace
 
 std::string objects_query(const OidFilter& filter, int version) {
@@ -199,7 +212,7 @@ FROM ()sql";
   query += first_own_object;
   for (const std::string& part :
        {collations(filter, text), domains(filter), composite_types(filter), range_types(filter, text),
-        functions(filter), aggregates(filter), statistics(filter), policies(filter)}) {
+        functions(filter), aggregates(filter), statistics(filter), policies(filter), rules(filter)}) {
     query += "\nUNION ALL" + part;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
@@ -234,9 +247,13 @@ std::string uses_query(const OidFilter& filter) {
     ON d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND x.conindid = d.objid AND x.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
   LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
-  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.classid = 'pg_statistic_ext'::regclass OR d.objsubid > 0)))
+  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.classid IN ('pg_statistic_ext'::regclass, 'pg_rewrite'::regclass)
+                                                  OR d.objsubid > 0)))
     AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass,
-                      'pg_proc'::regclass, 'pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_type'::regclass)
+                      'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass,
+                      'pg_trigger'::regclass, 'pg_type'::regclass)
+    AND NOT EXISTS (SELECT FROM pg_rewrite r
+                    WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN')
     AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";
   query += first_own_object;
   query += R"sql(

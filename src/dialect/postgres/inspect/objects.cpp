@@ -104,9 +104,9 @@ class ObjectGraph {
   };
 
   static std::size_t rank(const std::string& kind) {
-    static constexpr std::array<std::string_view, 12> kinds = {
-        "extension", "collation", "type",       "domain", "sequence", "function",
-        "procedure", "aggregate", "statistics", "view",   "policy",   "owner of sequence"};
+    static constexpr std::array<std::string_view, 13> kinds = {
+        "extension", "collation",  "type", "domain", "sequence", "function",         "procedure",
+        "aggregate", "statistics", "view", "rule",   "policy",   "owner of sequence"};
     return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
   }
 
@@ -219,7 +219,7 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     }
     object.definition = row.text();
     object.removal = row.text();
-    object.after_tables = object.kind == "statistics" || object.kind == "policy";
+    object.after_tables = object.kind == "statistics" || object.kind == "policy" || object.kind == "rule";
     object.number.value = key.second;
     graph.add(std::move(key), std::move(object));
   }

@@ -25,8 +25,6 @@ constexpr const char* relations = R"sql(, rel AS (
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
 UNION ALL SELECT 'type of table ' || name FROM rel WHERE reloftype <> 0
-UNION ALL SELECT 'rule "' || r.rulename || '" of ' || rel.name FROM pg_rewrite r JOIN rel ON rel.oid = r.ev_class
-          WHERE r.rulename <> '_RETURN'
 UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.atttypid
           WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
 UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0

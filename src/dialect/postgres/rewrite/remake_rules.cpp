@@ -1,7 +1,7 @@
 #include "dialect/postgres/rewrite/remake_rules.h"
 
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include "dialect/postgres/generate/column_change.h"
 
@@ -11,16 +11,6 @@ namespace {
 
 using namespace operation;
 using model::Name;
-
-/// Returns whether it is a kind of function. By default, every role may execute a new one.
-/// https://www.postgresql.org/docs/current/ddl-priv.html
-bool is_called(const model::Object& object) {
-  return object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate";
-}
-
-bool has_privileges(const model::Object& object) {
-  return is_called(object) || object.kind == "type" || object.kind == "domain" || object.kind == "sequence";
-}
 
 }  // namespace
 
@@ -49,11 +39,7 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
   return true;
 }
 
-bool PostgresRules::is_made_anew(const AlterEnum& op) const {
-  return !op.columns.empty() || !only_adds_values(op.before, op.after);
-}
-
-bool PostgresRules::can_remake(const model::Object& object) const { return !has_privileges(object); }
+bool PostgresRules::is_made_anew(const AlterEnum& op) const { return is_recreated(op); }
 
 std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operations) {
   std::vector<std::string> notes;
@@ -63,23 +49,18 @@ std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operatio
     if (const auto* op = std::get_if<CreateView>(&operation)) views.insert(op->view.name);
     if (const auto* op = std::get_if<CreateObject>(&operation)) objects.emplace(op->object.kind, op->object.name);
   }
+  const auto note = [&](const std::string& kind, const Name& name) {
+    notes.push_back("drops and recreates " + kind + " \"" + to_string(name) + '"');
+  };
   for (const Operation& operation : operations) {
-    const auto* type = std::get_if<AlterEnum>(&operation);
-    if (type != nullptr && PostgresRules().is_made_anew(*type)) {
-      notes.push_back("drops and recreates enum \"" + to_string(type->before.name) +
-                      "\", which loses its owner and privileges");
+    const auto* const type = std::get_if<AlterEnum>(&operation);
+    const auto* const object = std::get_if<DropObject>(&operation);
+    const auto* const view = std::get_if<DropView>(&operation);
+    if (type != nullptr && is_recreated(*type)) note("enum", type->before.name);
+    if (object != nullptr && objects.contains({object->object.kind, object->object.name})) {
+      note(object->object.kind, object->object.name);
     }
-    if (const auto* op = std::get_if<DropObject>(&operation)) {
-      const auto& [kind, name] = std::tie(op->object.kind, op->object.name);
-      if (!has_privileges(op->object) || !objects.contains({kind, name})) continue;
-      notes.push_back("drops and recreates " + kind + " \"" + to_string(name) +
-                      "\", which loses its owner and privileges" +
-                      (is_called(op->object) ? ": every role may execute it until you revoke that" : ""));
-    }
-    const auto* op = std::get_if<DropView>(&operation);
-    if (op == nullptr || !views.contains(op->view.name)) continue;
-    notes.push_back("drops and recreates view \"" + to_string(op->view.name) +
-                    "\", which loses its owner, privileges and rules");
+    if (view != nullptr && views.contains(view->view.name)) note("view", view->view.name);
   }
   return notes;
 }

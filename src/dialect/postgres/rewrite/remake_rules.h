@@ -14,11 +14,9 @@ class PostgresRules final : public plan::RemakeRules {
  public:
   [[nodiscard]] bool must_remake(const plan::Dependent& dependent, plan::Change change) const override;
   [[nodiscard]] bool is_made_anew(const operation::AlterEnum& op) const override;
-  [[nodiscard]] bool can_remake(const model::Object& object) const override;
 };
 
-/// Returns notes on the properties that recreated objects lose: the server stores them separately from the statements
-/// that create a view or an object, and the model does not contain them.
+/// Returns notes on what the operations drop and recreate.
 [[nodiscard]] std::vector<std::string> notes_on_remakes(const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect::postgres

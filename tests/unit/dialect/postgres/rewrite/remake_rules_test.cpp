@@ -44,10 +44,3 @@ TEST_CASE("PostgreSQL: an enum is recreated for values that go or change places,
   CHECK(rules.is_made_anew({two, {"e", {"a"}, {}}, {}}));
   CHECK(rules.is_made_anew({two, {"e", {"a", "b", "c"}, {}}, {{"t", {.name = "mood"}, false}}}));
 }
-
-TEST_CASE("PostgreSQL: what has privileges of its own is not recreated") {
-  for (const char* const kind : {"function", "procedure", "aggregate", "type", "domain", "sequence"}) {
-    CHECK_FALSE(PostgresRules().can_remake({.kind = kind}));
-  }
-  CHECK(PostgresRules().can_remake({.kind = "policy"}));
-}

@@ -1,0 +1,320 @@
+#include "dialect/postgres/generate/preserved.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/text/syntax.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+
+/// Something that is dropped or created.
+struct Item {
+  std::string_view kind;  ///< TABLE, also for a view; ROUTINE, TYPE or SEQUENCE, as GRANT knows it; or COLUMN.
+  Name name;              ///< Of a column, its table.
+  std::string column;
+  std::string target;  ///< The name in statements; of a column, its table's.
+};
+
+std::string_view kind_of(const model::Object& object) {
+  if (object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate") return "ROUTINE";
+  if (object.kind == "type" || object.kind == "domain") return "TYPE";
+  return object.kind == "sequence" ? "SEQUENCE" : "";
+}
+
+std::optional<Item> item_of(const model::Object& object) {
+  const std::string_view kind = kind_of(object);
+  if (kind.empty()) return std::nullopt;
+  return Item{kind, object.name, {}, object.removal.substr(("DROP " + object.kind + ' ').size())};
+}
+
+std::optional<Item> item_of(const Name& table, const model::Column& column) {
+  if (!column.computed) return std::nullopt;
+  return Item{"COLUMN", table, column.name, quote(table)};
+}
+
+std::optional<Item> dropped_by(const Operation& operation) {
+  if (const auto* op = std::get_if<DropView>(&operation)) return Item{"TABLE", op->view.name, {}, quote(op->view.name)};
+  if (const auto* op = std::get_if<DropObject>(&operation)) return item_of(op->object);
+  if (const auto* op = std::get_if<DropColumn>(&operation)) return item_of(op->table, op->column);
+  const auto* const op = std::get_if<AlterEnum>(&operation);
+  if (op == nullptr || !is_recreated(*op)) return std::nullopt;
+  return Item{"TYPE", op->before.name, {}, quote(op->before.name)};
+}
+
+std::optional<Item> created_by(const Operation& operation) {
+  if (const auto* op = std::get_if<CreateView>(&operation)) {
+    return Item{"TABLE", op->view.name, {}, quote(op->view.name)};
+  }
+  if (const auto* op = std::get_if<CreateObject>(&operation)) return item_of(op->object);
+  if (const auto* op = std::get_if<AddColumn>(&operation)) return item_of(op->table, op->column);
+  return std::holds_alternative<AlterEnum>(operation) ? dropped_by(operation) : std::nullopt;
+}
+
+/// Finds the items that are dropped and created.
+class Pairs {
+ public:
+  explicit Pairs(const std::vector<Operation>& operations) {
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      if (std::optional<Item> item = dropped_by(operations[i])) dropped_.push_back({*std::move(item), i});
+      if (std::optional<Item> item = created_by(operations[i])) created_.push_back({*std::move(item), i});
+    }
+    pair_equal();
+    pair_overloads();
+  }
+
+  struct Pair {
+    Item before;
+    std::string target;  ///< Of the created one.
+  };
+  std::vector<Pair> pairs{};
+  std::size_t first = 0, last = 0;
+
+ private:
+  struct At {
+    Item item;
+    std::size_t place;
+    bool is_paired = false;
+  };
+
+  void pair_equal() {
+    std::map<std::tuple<std::string_view, Name, std::string>, At*> created;
+    for (At& at : created_) created.emplace(std::tuple(at.item.kind, at.item.name, at.item.column), &at);
+    for (At& at : dropped_) {
+      const auto found = created.find({at.item.kind, at.item.name, at.item.column});
+      if (found != created.end()) pair(at, *found->second);
+    }
+  }
+
+  /// A function with other arguments is another one for the server. Here it is the same if it is the only one of its
+  /// name that is dropped, and one is created.
+  void pair_overloads() {
+    using ByName = std::map<Name, std::vector<At*>>;
+    const auto by_name = [](std::vector<At>& all) {
+      ByName result;
+      for (At& at : all) {
+        const Name& name = at.item.name;
+        if (at.is_paired || at.item.kind != "ROUTINE") continue;
+        result[{name.schema, name.name.substr(0, name.name.rfind('('))}].push_back(&at);
+      }
+      return result;
+    };
+    const ByName created = by_name(created_);
+    for (const auto& [name, dropped] : by_name(dropped_)) {
+      const auto found = created.find(name);
+      if (found == created.end() || dropped.size() != 1 || found->second.size() != 1) continue;
+      pair(*dropped.front(), *found->second.front());
+    }
+  }
+
+  void pair(At& dropped, At& created) {
+    dropped.is_paired = created.is_paired = true;
+    first = pairs.empty() ? dropped.place : std::min(first, dropped.place);
+    last = std::max({last, dropped.place, created.place});
+    pairs.push_back({dropped.item, created.item.target});
+  }
+
+  std::vector<At> dropped_, created_;
+};
+
+std::string quoted(std::string_view text) { return sql::quote_string(text, postgres_syntax); }
+
+/// The rows of VALUES for the columns, or for the other items.
+std::string values(const std::vector<Pairs::Pair>& pairs, bool are_columns) {
+  std::string rows;
+  for (const auto& [before, target] : pairs) {
+    if ((before.kind == "COLUMN") != are_columns) continue;
+    rows += (rows.empty() ? "(" : ",\n         (") + quoted(are_columns ? before.column : before.kind) + ", " +
+            quoted(before.name.schema) + ", " + quoted(before.name.name) + ", " + quoted(target) + ')';
+  }
+  return rows;
+}
+
+// Default privileges apply again to a new object; `new_roles` are those of them.
+// https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
+constexpr const char* found_items = R"sql(
+), found AS (
+  SELECT i.kind, i.target, o.*, o.acl IS NOT NULL OR f.roles IS NOT NULL AS has_privileges, f.roles AS new_roles
+  FROM item i
+  JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
+  CROSS JOIN LATERAL (
+    SELECT c.oid, c.relowner AS owner, c.relacl AS acl, CASE i.kind WHEN 'TABLE' THEN 'r' ELSE 's' END AS letter
+    FROM pg_class c WHERE i.kind IN ('TABLE', 'SEQUENCE') AND c.relnamespace = n.oid AND c.relname = i.name
+    UNION ALL
+    SELECT p.oid, p.proowner, p.proacl, 'f' FROM pg_proc p
+    WHERE i.kind = 'ROUTINE' AND p.pronamespace = n.oid
+      AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = i.name
+    UNION ALL
+    SELECT t.oid, t.typowner, t.typacl, 'T' FROM pg_type t
+    WHERE i.kind = 'TYPE' AND t.typnamespace = n.oid AND t.typname = i.name) o
+  CROSS JOIN LATERAL (
+    SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
+    FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g
+    WHERE pg_get_userbyid(d.defaclrole) = current_user AND d.defaclnamespace IN (0, n.oid)
+      AND d.defaclobjtype::text = CASE o.letter WHEN 's' THEN 'S' ELSE o.letter END) f
+)sql";
+
+constexpr const char* columns_of_views = R"sql(
+  SELECT f.target, 'v' AS kind, a.*
+  FROM found f JOIN pg_attribute a ON f.kind = 'TABLE' AND a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
+)sql";
+
+constexpr const char* columns_of_tables = R"sql(
+  SELECT i.target, 'r' AS kind, a.*
+  FROM item_column i
+  JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
+  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = i.name
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = i.attname
+)sql";
+
+constexpr const char* columns_to_restore = R"sql(
+  SELECT *, format('EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L)', target,
+                   attname) AS is_there
+  FROM found_column
+)sql";
+
+// Each of these has the columns place, condition, statement: in which order and on which condition the statement must
+// run after the items are recreated.
+
+constexpr const char* of_items = R"sql(
+  SELECT 1, NULL, format('ALTER %s %s OWNER TO %I', kind, target, pg_get_userbyid(owner))
+  FROM found WHERE pg_get_userbyid(owner) <> current_user
+  UNION ALL
+  SELECT 2, NULL, format('REVOKE ALL ON %s %s FROM PUBLIC, %s', kind, target,
+                         concat_ws(', ', quote_ident(pg_get_userbyid(owner)), new_roles))
+  FROM found WHERE has_privileges
+  UNION ALL
+  SELECT 3, NULL, format('GRANT %s ON %s %s TO %s', string_agg(g.privilege_type, ', '), f.kind, f.target,
+                         CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) ||
+                  CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+  FROM found f CROSS JOIN LATERAL aclexplode(coalesce(f.acl, acldefault(f.letter::"char", f.owner))) g
+  WHERE f.has_privileges GROUP BY f.target, f.kind, g.grantee, g.is_grantable
+)sql";
+
+constexpr const char* of_columns = R"sql(
+  SELECT 4, is_there, format('GRANT %s (%I) ON %s TO %s', g.privilege_type, c.attname, c.target,
+                             CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) ||
+                      CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+  FROM old_column c CROSS JOIN LATERAL aclexplode(c.attacl) g
+  UNION ALL
+  SELECT 5, is_there, format('ALTER TABLE %s ALTER COLUMN %I SET STATISTICS %s', target, attname, attstattarget)
+  FROM old_column WHERE attstattarget >= 0
+  UNION ALL
+  SELECT 5, is_there, format('ALTER TABLE %s ALTER COLUMN %I SET (%s)', target, attname,
+                             array_to_string(attoptions, ', '))
+  FROM old_column WHERE attoptions IS NOT NULL
+)sql";
+
+constexpr const char* of_views = R"sql(
+  SELECT 6, is_there, format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', c.target, c.attname,
+                             pg_get_expr(d.adbin, d.adrelid))
+  FROM old_column c JOIN pg_attrdef d ON c.kind = 'v' AND d.adrelid = c.attrelid AND d.adnum = c.attnum
+  UNION ALL
+  SELECT 6, is_there, format('COMMENT ON COLUMN %s.%I IS %L', c.target, c.attname, d.description)
+  FROM old_column c JOIN pg_description d
+    ON c.kind = 'v' AND d.classoid = 'pg_class'::regclass AND d.objoid = c.attrelid AND d.objsubid = c.attnum
+  UNION ALL
+  SELECT 6, format('to_regclass(%L) IS NOT NULL', i.indexrelid::regclass),
+         format('COMMENT ON INDEX %s IS %L', i.indexrelid::regclass, d.description)
+  FROM found f JOIN pg_index i ON f.kind = 'TABLE' AND i.indrelid = f.oid
+  JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid
+  UNION ALL
+  SELECT 6, format('EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%L) AND tgname = %L)', f.target, t.tgname),
+         format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, f.target, d.description)
+  FROM found f JOIN pg_trigger t ON f.kind = 'TABLE' AND t.tgrelid = f.oid
+  JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
+  UNION ALL
+  SELECT 8, NULL, format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', f.target)
+  FROM found f JOIN pg_class c ON f.kind = 'TABLE' AND c.oid = f.oid AND c.relkind = 'm' AND NOT c.relispopulated
+)sql";
+
+// The definitions of other types contain their comments.
+constexpr const char* of_types = R"sql(
+  SELECT 6, NULL, format('COMMENT ON TYPE %s IS %L', f.target, d.description)
+  FROM found f JOIN pg_type t ON f.kind = 'TYPE' AND t.oid = f.oid AND t.typtype = 'e'
+  JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
+)sql";
+
+constexpr const char* of_sequences = R"sql(
+  SELECT 7, NULL, 'SELECT setval(' || quote_literal(target) || ', ' || last_value || ')'
+  FROM (SELECT target, CASE kind WHEN 'SEQUENCE' THEN pg_sequence_last_value(oid) END AS last_value FROM found) f
+  WHERE last_value IS NOT NULL
+)sql";
+
+/// Returns the query of what must run after the items are recreated.
+std::string query_to_read(const std::vector<Pairs::Pair>& pairs) {
+  const auto has = [&](std::string_view kind) {
+    return std::any_of(pairs.begin(), pairs.end(), [&](const Pairs::Pair& pair) { return pair.before.kind == kind; });
+  };
+  const std::string items = values(pairs, false);
+  const std::string columns = values(pairs, true);
+  std::string with;
+  std::vector<std::string> parts;
+  if (!items.empty()) {
+    with += "item(kind, schema, name, target) AS (\n  VALUES " + items + found_items + ")";
+    parts.emplace_back(of_items);
+  }
+  if (!columns.empty()) {
+    with +=
+        (with.empty() ? "" : ", ") + ("item_column(attname, schema, name, target) AS (\n  VALUES " + columns + "\n)");
+  }
+  if (has("TABLE") || !columns.empty()) {
+    with += ", found_column AS (" + std::string(has("TABLE") ? columns_of_views : "") +
+            (has("TABLE") && !columns.empty() ? "  UNION ALL" : "") + (columns.empty() ? "" : columns_of_tables) +
+            "), old_column AS (" + columns_to_restore + ")";
+    parts.emplace_back(of_columns);
+  }
+  if (has("TABLE")) parts.emplace_back(of_views);
+  if (has("TYPE")) parts.emplace_back(of_types);
+  if (has("SEQUENCE")) parts.emplace_back(of_sequences);
+  std::string query =
+      "WITH " + with + "\nSELECT json_agg(json_build_array(condition, statement) ORDER BY place, statement)\nFROM (";
+  for (std::size_t i = 0; i < parts.size(); ++i) query += (i == 0 ? "" : "  UNION ALL") + parts[i];
+  return query + ") AS s(place, condition, statement)";
+}
+
+constexpr const char* block_to_restore = R"sql(
+DECLARE
+  item json;
+  holds boolean;
+BEGIN
+  FOR item IN SELECT json_array_elements(nullif(current_setting('whimbrel.preserved'), '')::json) LOOP
+    EXECUTE 'SELECT ' || coalesce(item->>0, 'true') INTO holds;
+    IF holds THEN
+      EXECUTE item->>1;
+    END IF;
+  END LOOP;
+  PERFORM set_config('whimbrel.preserved', '', false);
+END
+)sql";
+
+}  // namespace
+
+std::optional<Preserved> preserved_by(const std::vector<Operation>& operations) {
+  const Pairs found(operations);
+  if (found.pairs.empty()) return std::nullopt;
+  std::string description;
+  for (const auto& [before, target] : found.pairs) {
+    description += (description.empty() ? "owner and privileges of " : ", ") + target;
+    if (!before.column.empty()) description += '.' + before.column;
+  }
+  std::string read = "\nBEGIN\n  PERFORM set_config('whimbrel.preserved', (\n" + query_to_read(found.pairs) +
+                     "\n)::text, false);\nEND\n";
+  return Preserved{found.first, found.last, do_block(read), do_block(block_to_restore), std::move(description)};
+}
+
+std::string do_block(const std::string& block) {
+  std::string quotes = "$whimbrel$";
+  while (block.find(quotes) != std::string::npos) quotes.insert(quotes.size() - 1, "_");
+  return "DO " + quotes + block + quotes;
+}
+
+}  // namespace whimbrel::dialect::postgres

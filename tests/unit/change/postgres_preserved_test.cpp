@@ -1,0 +1,101 @@
+#include "unit/change/there_and_back.h"
+
+// What is dropped and recreated keeps what its definition does not contain; pg_dump says whether it did.
+
+using namespace whimbrel;
+using fixture::PostgresDatabase;
+using test::compare;
+using test::go_there_and_back;
+
+namespace {
+
+/// Makes the schema with one word the schema with another, and back.
+void change(const std::string& schema, const std::string& from, const std::string& to, const std::string& rows = "") {
+  const auto with = [&](const std::string& word) {
+    std::string text = schema;
+    for (std::size_t at = 0; (at = text.find('@', at)) != std::string::npos;) text.replace(at, 1, word);
+    return text;
+  };
+  go_there_and_back(with(from), with(to), rows);
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a recreated view keeps its owner, privileges, rules, defaults and comments") {
+  change(
+      "CREATE TABLE t (a @, \"b c\" int); CREATE VIEW \"V\" AS SELECT a, \"b c\" FROM t;"
+      "ALTER VIEW \"V\" OWNER TO pg_monitor; GRANT SELECT ON \"V\" TO pg_read_all_stats WITH GRANT OPTION;"
+      "GRANT UPDATE (\"b c\") ON \"V\" TO PUBLIC; REVOKE DELETE ON \"V\" FROM pg_monitor;"
+      "COMMENT ON COLUMN \"V\".\"b c\" IS 'it''s'; ALTER VIEW \"V\" ALTER \"b c\" SET DEFAULT 7;"
+      "CREATE RULE r AS ON DELETE TO \"V\" DO INSTEAD NOTHING; COMMENT ON RULE r ON \"V\" IS 'none';"
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+      "CREATE TRIGGER g INSTEAD OF INSERT ON \"V\" FOR EACH ROW EXECUTE FUNCTION f();"
+      "COMMENT ON TRIGGER g ON \"V\" IS 'instead'",
+      "integer", "bigint", "INSERT INTO t VALUES (1, 2)");
+}
+
+TEST_CASE("PostgreSQL: a recreated view that nobody may read stays so, whatever a new one would get") {
+  change(
+      "CREATE TABLE t (a @); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a FROM v;"
+      "GRANT SELECT ON w TO PUBLIC; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO pg_monitor",
+      "integer", "bigint");
+}
+
+TEST_CASE("PostgreSQL: a recreated materialized view keeps its privileges and comments, and stays empty if it was") {
+  change(
+      "CREATE TABLE t (a @); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA; CREATE INDEX i ON m (a);"
+      "COMMENT ON INDEX i IS 'by a'; GRANT SELECT ON m TO pg_monitor; ALTER MATERIALIZED VIEW m OWNER TO pg_monitor",
+      "integer", "bigint", "INSERT INTO t VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a recreated function may be called by nobody else than before") {
+  const std::string privileges =
+      "REVOKE ALL ON FUNCTION f(int) FROM PUBLIC; GRANT EXECUTE ON FUNCTION f(int) TO pg_monitor;"
+      "ALTER FUNCTION f(int) OWNER TO pg_monitor; COMMENT ON FUNCTION f(int) IS 'f'";
+  change("CREATE FUNCTION f(@ int) RETURNS int LANGUAGE sql AS 'SELECT 1';" + privileges, "a", "b");
+  change("CREATE FUNCTION f(a int) RETURNS @ LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" + privileges, "int",
+         "text");
+}
+
+TEST_CASE("PostgreSQL: a function whose argument changes its type keeps its privileges") {
+  change(
+      "CREATE FUNCTION \"F\"(\"a b\" @) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+      "REVOKE ALL ON FUNCTION \"F\"(@) FROM PUBLIC; ALTER FUNCTION \"F\"(@) OWNER TO pg_monitor",
+      "integer", "text");
+  // A second function of that name is another one.
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  const std::string kept = "CREATE FUNCTION f(text) RETURNS int LANGUAGE sql AS 'SELECT 1';";
+  there.query(kept + "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  wanted.query(
+      "CREATE FUNCTION f(bigint) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+      "CREATE FUNCTION f(date) RETURNS int LANGUAGE sql AS 'SELECT 1'");
+  for (const sql::Statement& statement : compare(there, wanted, {}).script.up)
+    CHECK_FALSE(statement.sql.starts_with("DO "));
+}
+
+TEST_CASE("PostgreSQL: a recreated enum keeps its owner, privileges and comment, and what uses it does, too") {
+  change(
+      "CREATE TYPE e AS ENUM (@); ALTER TYPE e OWNER TO pg_monitor; REVOKE ALL ON TYPE e FROM PUBLIC;"
+      "COMMENT ON TYPE e IS 'moods'; CREATE TABLE t (k e);"
+      "CREATE FUNCTION f(e) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f(e) FROM PUBLIC",
+      "'a', 'b'", "'a'", "INSERT INTO t VALUES ('a')");
+}
+
+TEST_CASE("PostgreSQL: a recreated generated column keeps its privileges and statistics target") {
+  change(
+      "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a * @) STORED); GRANT SELECT (g) ON t TO pg_monitor;"
+      "ALTER TABLE t ALTER g SET STATISTICS 77; ALTER TABLE t ALTER g SET (n_distinct = -0.5)",
+      "2", "3", "INSERT INTO t VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a rule is a part of the schema, and recreated with what it uses") {
+  change(
+      "CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE RULE r AS ON INSERT TO t DO ALSO DELETE FROM u WHERE a = "
+      "@",
+      "1", "2");
+  change(
+      "CREATE TABLE t (a @); CREATE TABLE u (a int); CREATE RULE r AS ON INSERT TO u DO ALSO DELETE FROM t WHERE a = 1",
+      "integer", "bigint", "INSERT INTO t VALUES (1)");
+  go_there_and_back("CREATE TABLE t (a int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", "SELECT 1", "");
+}
