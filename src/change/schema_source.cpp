@@ -13,6 +13,8 @@ namespace whimbrel::run {
 
 namespace {
 
+const dialect::InspectScope everything{{}, true};
+
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
@@ -25,10 +27,10 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection) {
-  const dialect::InspectScope everything{{}, true};
+SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection, std::string scratch_url) {
   SchemaSource source;
   source.driver = &driver;
+  source.scratch_url = std::move(scratch_url);
   source.dialect = driver.make_dialect(connection->server());
   source.schema = source.dialect->inspect(*connection, everything);
   source.unsupported_objects = source.dialect->unsupported_objects(*connection, everything);
@@ -70,9 +72,9 @@ class Keeper {
 
 diff::Difference difference_between(const dialect::Dialect& dialect, dialect::Connection& connection,
                                     const model::Schema& from, const model::Schema& to, const diff::Answers& answers) {
-  diff::Ownership everything;
-  everything.everything = true;
-  return diff::diff(from, to, *dialect.comparison(connection), answers, everything);
+  diff::Ownership all;
+  all.everything = true;
+  return diff::diff(from, to, *dialect.comparison(connection), answers, all);
 }
 
 }  // namespace
@@ -83,7 +85,7 @@ SchemaSource read_database(const Drivers& drivers, const std::string& url) {
   options.url = url;
   options.read_only = true;
   options.must_exist = true;
-  return read(driver, driver.open(options));
+  return read(driver, driver.open(options), url);
 }
 
 SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path) {
@@ -103,7 +105,7 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
-  return read(driver, std::move(scratch));
+  return read(driver, std::move(scratch), scratch_url);
 }
 
 namespace {

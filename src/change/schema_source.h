@@ -12,6 +12,7 @@ namespace whimbrel::run {
 /// A schema, and the connection that it was read from.
 struct SchemaSource {
   const Driver* driver = nullptr;
+  std::string scratch_url;  ///< Where a scratch database of its kind can be created.
   std::unique_ptr<dialect::Connection> connection;
   std::unique_ptr<const dialect::Dialect> dialect;  ///< For the connection's server.
   model::Schema schema;
@@ -32,6 +33,12 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 /// Error (usage) if they belong to different database systems.
 [[nodiscard]] SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to,
                                          const diff::Answers& answers);
+
+/// Runs statements that turn the schema `from` into `to` on a scratch copy of `from` without rows. Throws Error
+/// (unsafe), which shows the statement or the difference, if they fail or the result is not `to`. Returns why they
+/// could not be run, as display text; empty if they were.
+[[nodiscard]] std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
+                                       const std::vector<sql::Statement>& statements);
 
 /// Generates the script that creates the schema in an empty database, and the one that drops it.
 [[nodiscard]] SchemaChange create_whole(const SchemaSource& source);

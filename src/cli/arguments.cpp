@@ -185,6 +185,7 @@ class Parser {
                     "Rename column T.OLD to NEW, its name in TO; OLD=NEW renames a table. Repeatable");
     add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
                     "Backfill column T.C of existing rows with an SQL expression. Repeatable");
+    add_no_verify(command, slot.verify);
     command
         .add_option("--scratch", slot.scratch,
                     "Load .sql files into a scratch database at this URL; default: beside the other side")

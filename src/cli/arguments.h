@@ -95,6 +95,7 @@ struct Diff {
   bool exit_code = false;
   bool down = false;
   bool all = false;
+  bool verify = true;
   std::vector<std::string> schemas;
   std::vector<TableColumnValue> renames;
   std::vector<TableColumnValue> defaults;

@@ -21,8 +21,11 @@ bool is_database(const std::string& side) { return !is_entities(side) && !is_fil
 /// The script from one side to the other, and unsupported objects of both sides.
 struct Compared {
   SchemaChange way;
-  std::unique_ptr<const dialect::Dialect> dialect;
+  std::vector<SchemaSource> sources;  ///< Both sides, or the one that is not `entities`.
   std::vector<std::string> not_compared;
+  std::string not_verified{};  ///< Why the script was not verified; empty: it was, or need not be.
+
+  [[nodiscard]] const dialect::Dialect& dialect() const { return *sources.front().dialect; }
 };
 
 class Comparing {
@@ -59,7 +62,10 @@ class Comparing {
     }
     require_expressions(answers_, from.dialect->syntax());
     run::SchemaChange way = run::compare_whole(from, to, answers_);
-    return {std::move(way), std::move(from.dialect), std::move(not_compared)};
+    Compared compared{std::move(way), {}, std::move(not_compared)};
+    compared.sources.push_back(std::move(from));
+    compared.sources.push_back(std::move(to));
+    return compared;
   }
 
   /// Unmanaged objects are not touched, as in `makemigrations`.
@@ -77,8 +83,8 @@ class Comparing {
     run::Session session(std::move(options), run::Access::read_only);
     session.connect_to(std::move(source.connection));
     require_expressions(answers, source.dialect->syntax());
-    Compared compared{run::generate(session, answers), std::move(source.dialect),
-                      std::move(source.unsupported_objects)};
+    Compared compared{run::generate(session, answers), {}, std::move(source.unsupported_objects)};
+    compared.sources.push_back(std::move(source));
     // diff itself drops nothing: tables that its script drops are among the losses.
     compared.way.undecided_drops.clear();
     return compared;
@@ -117,6 +123,7 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
   for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
   for (const std::string& note : way.notes) console.note(note);
   for (const std::string& note : open_notes(way)) console.note(note);
+  if (!compared.not_verified.empty()) console.note("not verified: " + compared.not_verified);
   for (const std::string& object : compared.not_compared) console.note("not compared (unsupported): " + object);
   if (arguments.all) {
     for (const std::string& object : way.unmanaged) console.note("unmanaged, not touched: " + object);
@@ -135,7 +142,8 @@ Json document(const Compared& compared, const std::vector<std::string>& script) 
                       {"notes", compared.way.notes},
                       {"questions", questions_document(compared.way)},
                       {"unmanaged", compared.way.unmanaged},
-                      {"not_compared", compared.not_compared}};
+                      {"not_compared", compared.not_compared},
+                      {"not_verified", compared.not_verified}};
 }
 
 }  // namespace
@@ -144,9 +152,16 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   const Console& console = context.console;
   const Comparing comparing(context, arguments);
   Compared compared = comparing.run();
-  require_effect(*compared.dialect, comparing.answers(), compared.way);
-  if (arguments.down) compared.way = run::reversed(std::move(compared.way));
-  const sql::ShellScript shell = compared.dialect->as_script(compared.way.script.up);
+  require_effect(compared.dialect(), comparing.answers(), compared.way);
+  if (arguments.down) {
+    compared.way = run::reversed(std::move(compared.way));
+    std::reverse(compared.sources.begin(), compared.sources.end());
+  }
+  if (arguments.verify && compared.sources.size() == 2) {
+    compared.not_verified =
+        run::verify_whole(compared.sources.front(), compared.sources.back(), compared.way.script.up);
+  }
+  const sql::ShellScript shell = compared.dialect().as_script(compared.way.script.up);
   const std::vector<std::string> script = texts(shell.statements);
   const Format format =
       console.json ? Format::json : arguments.format.value_or(console.terminal ? Format::human : Format::sql);
@@ -155,7 +170,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   } else if (format == Format::human) {
     console.text(changes_text(compared.way.operations, console.style));
   } else {
-    console.source(shell.beginning + script_text(script, compared.dialect->syntax()));
+    console.source(shell.beginning + script_text(script, compared.dialect().syntax()));
   }
   show_remarks(console, compared, arguments);
   return arguments.exit_code && !compared.way.empty() ? differences_found : done;

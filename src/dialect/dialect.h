@@ -180,6 +180,12 @@ class Dialect : public model::TypeMapping {
   virtual void mark_own(Connection& connection, std::int32_t application_id) const {
     static_cast<void>(connection), static_cast<void>(application_id);
   }
+  /// Returns whether code in a scratch database that was opened as a confined one, such as a function that a statement
+  /// calls, can reach nothing else.
+  [[nodiscard]] virtual bool is_confined(Connection& scratch) const {
+    static_cast<void>(scratch);
+    return true;
+  }
   /// Returns the statements as a script for the database's own shell: in one transaction if possible, with the settings
   /// of a runner and its checks before the commit.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;

@@ -20,6 +20,7 @@ namespace whimbrel::dialect::postgres {
 [[nodiscard]] std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t statements);
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope, CopyUse use,
                                                       std::vector<std::string>& left_out);
+[[nodiscard]] bool is_confined(Connection& scratch);
 void load_script(Connection& scratch, std::string_view script);
 /// generate/generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);

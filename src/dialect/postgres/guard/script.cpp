@@ -63,7 +63,7 @@ class ScriptLoader {
   ScriptLoader(Connection& session, std::string_view script) : session_(session), script_(script) {}
 
   void load() {
-    may_call_ = session_.run(is_harmless_query).values.at(0).at(0).integer() != 0;
+    may_call_ = is_confined(session_);
     if (!may_call_) find_reaching();
     load_parts();
     if (session_.is_transaction_active()) {
@@ -204,6 +204,8 @@ class ScriptLoader {
 };
 
 }  // namespace
+
+bool is_confined(Connection& scratch) { return scratch.run(is_harmless_query).values.at(0).at(0).integer() != 0; }
 
 void load_script(Connection& scratch, std::string_view script) {
   const std::unique_ptr<Connection> session = scratch.open_again();

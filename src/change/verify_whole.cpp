@@ -1,0 +1,80 @@
+#include "change/schema_source.h"
+#include "change/trial.h"
+#include "operation/describe.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+/// A scratch database with the schema of a source, without rows.
+class Copy {
+ public:
+  /// Throws Error if it cannot be created, or if the code in it could reach something else.
+  explicit Copy(const SchemaSource& source)
+      : connection_(source.driver->open_scratch({.url = source.scratch_url, .confined = true})),
+        dialect_(source.driver->make_dialect(connection_->server())) {
+    if (!dialect_->is_confined(*connection_)) {
+      throw Error(ErrorKind::unsafe,
+                  "functions of the schema would run with the privileges of a role that can reach outside it.");
+    }
+    run(create_whole(source).script.up);
+  }
+
+  void run(const std::vector<sql::Statement>& statements) const {
+    const std::unique_ptr<dialect::SafetyGuard> guard = dialect_->guard(*connection_);
+    for (const sql::Statement& statement : statements) guard->run(statement.sql, nullptr);
+    guard->finish();
+  }
+
+  /// Returns the operations that would turn the copy into the schema, as display text.
+  [[nodiscard]] std::string difference(const model::Schema& expected) const {
+    diff::Ownership everything;
+    everything.everything = true;
+    const model::Schema schema = dialect_->inspect(*connection_, {{}, true});
+    std::string words;
+    for (const operation::Operation& operation :
+         diff::diff(schema, expected, *dialect_->comparison(*connection_), {}, everything).operations) {
+      words += "\n  " + operation::describe(operation);
+    }
+    return words;
+  }
+
+  [[nodiscard]] std::string reason(const Error& error) const { return run::reason(error, *connection_); }
+
+ private:
+  std::unique_ptr<dialect::Connection> connection_;
+  std::unique_ptr<const dialect::Dialect> dialect_;
+};
+
+Error failed(const std::string& what) {
+  return Error(ErrorKind::unsafe, "The script is not printed, because it " + what)
+      .with_remedy(
+          "This is a bug in whimbrel; please report it with both schemas. --no-verify prints the script as it is.");
+}
+
+}  // namespace
+
+std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
+                         const std::vector<sql::Statement>& statements) {
+  if (statements.empty()) return {};
+  std::optional<Copy> copy;
+  try {
+    copy.emplace(from);
+    const std::string unlike = copy->difference(from.schema);
+    if (!unlike.empty()) return "a scratch copy of the first schema is not equal to it:" + unlike;
+  } catch (const Error& error) {
+    return std::string("a scratch copy of the first schema cannot be created: ") + error.what();
+  }
+  try {
+    copy->run(statements);
+  } catch (const Error& error) {
+    throw failed("fails on a scratch copy without rows: " + copy->reason(error))
+        .with_statement(error.statement(), error.statement_offset())
+        .with_native_code(error.native_code());
+  }
+  const std::string left = copy->difference(to.schema);
+  if (!left.empty()) throw failed("does not produce the second schema. Left to do would be:" + left);
+  return {};
+}
+
+}  // namespace whimbrel::run

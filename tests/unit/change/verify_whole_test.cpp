@@ -1,0 +1,77 @@
+#include <doctest/doctest.h>
+
+#include "change/schema_source.h"
+#include "support/postgres_server.h"
+#include "unit/fixture/fixture.h"
+
+// The script between two schemas is run on a scratch copy before it is printed.
+
+using namespace whimbrel;
+using namespace whimbrel::run;
+using fixture::PostgresDatabase;
+
+namespace {
+
+template <class Database>
+SchemaSource read(const Database& database) {
+  return read_database(whimbrel::detail::linked_drivers(), database.url());
+}
+
+std::vector<sql::Statement> statements(const std::vector<std::string>& texts) {
+  std::vector<sql::Statement> result;
+  for (const std::string& text : texts) result.push_back({text, {}});
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE_OF_EACH_DATABASE("a script that does what it should leaves nothing behind") {
+  const Database from, to;
+  from.query("CREATE TABLE t (a integer); INSERT INTO t VALUES (1)");
+  from.query("CREATE VIEW v AS SELECT a FROM t");
+  to.query("CREATE TABLE t (a integer, b text)");
+  const std::string tables = from.tables();
+  CHECK(verify_whole(read(from), read(to), compare_whole(read(from), read(to), {}).script.up) == "");
+  CHECK(verify_whole(read(to), read(from), compare_whole(read(from), read(to), {}).script.down) == "");
+  CHECK(verify_whole(read(from), read(from), {}) == "");
+  CHECK(from.tables() == tables);
+  CHECK(from.query("SELECT a FROM t") == "1");
+}
+
+TEST_CASE_OF_EACH_DATABASE("a script that fails, or does not do all, is refused") {
+  const Database from, to;
+  from.query("CREATE TABLE t (a integer)");
+  to.query("CREATE TABLE t (a integer, b text)");
+  const auto error = [&](const std::vector<std::string>& texts) {
+    return fixture::error_of([&] { static_cast<void>(verify_whole(read(from), read(to), statements(texts))); });
+  };
+  const Error failed = error({"CREATE TABLE u (a integer)", "ALTER TABLE missing ADD b text"});
+  CHECK(failed.kind() == ErrorKind::unsafe);
+  CHECK(fixture::mentions(failed, "The script is not printed, because it fails on a scratch copy"));
+  CHECK(failed.statement() == "ALTER TABLE missing ADD b text");
+  CHECK(failed.remedy().find("--no-verify") != std::string::npos);
+  const Error incomplete = error({"CREATE TABLE u (a integer)"});
+  CHECK(incomplete.kind() == ErrorKind::unsafe);
+  CHECK(fixture::mentions(incomplete, "does not produce the second schema. Left to do would be:"));
+  CHECK(fixture::mentions(incomplete, "add column \"b\""));
+  CHECK(from.query("SELECT count(*) FROM t") == "0");
+}
+
+TEST_CASE("PostgreSQL: without a role that can reach nothing else, no code of a schema is run") {
+  test::postgres_server().run("CREATE ROLE may_create LOGIN CREATEDB");
+  const PostgresDatabase to;
+  SchemaSource from = read(to);
+  from.scratch_url = test::postgres_server().url_as("may_create", "postgres");
+  const std::string why = verify_whole(from, read(to), statements({"SELECT 1"}));
+  CHECK(why.find("would run with the privileges of a role that can reach outside it") != std::string::npos);
+  test::postgres_server().run("DROP ROLE may_create");
+}
+
+TEST_CASE("PostgreSQL: what the scratch database cannot have is said, and the script printed") {
+  test::postgres_server().run("CREATE ROLE may_nothing LOGIN");
+  const PostgresDatabase to;
+  SchemaSource from = read(to);
+  from.scratch_url = test::postgres_server().url_as("may_nothing", "postgres");
+  CHECK(verify_whole(from, read(to), statements({"SELECT 1"})).starts_with("a scratch copy of the first schema"));
+  test::postgres_server().run("DROP ROLE may_nothing");
+}
