@@ -46,12 +46,6 @@ class Copy {
   std::unique_ptr<const dialect::Dialect> dialect_;
 };
 
-Error failed(const std::string& what) {
-  return Error(ErrorKind::unsafe, "The script is not printed, because it " + what)
-      .with_remedy(
-          "This is a bug in whimbrel; please report it with both schemas. --no-verify prints the script as it is.");
-}
-
 }  // namespace
 
 std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
@@ -68,13 +62,16 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
   try {
     copy->run(statements);
   } catch (const Error& error) {
-    throw failed("fails on a scratch copy without rows: " + copy->reason(error))
+    throw Error(ErrorKind::unsafe,
+                "The script is not printed, because it fails on a scratch copy without rows: " + copy->reason(error))
+        .with_remedy(
+            "This is a bug in whimbrel; please report it with both schemas. --no-verify prints the script as it is.")
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
   const std::string left = copy->difference(to.schema);
-  if (!left.empty()) throw failed("does not produce the second schema. Left to do would be:" + left);
-  return {};
+  return left.empty() ? ""
+                      : "on a scratch copy without rows, the script leaves differences to the second schema:" + left;
 }
 
 }  // namespace whimbrel::run

@@ -23,7 +23,7 @@ struct Compared {
   SchemaChange way;
   std::vector<SchemaSource> sources;  ///< Both sides, or the one that is not `entities`.
   std::vector<std::string> not_compared;
-  std::string not_verified{};  ///< Why the script was not verified; empty: it was, or need not be.
+  std::string unverified{};  ///< A note: why the script was not verified, or what it leaves; empty: none.
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *sources.front().dialect; }
 };
@@ -123,7 +123,7 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
   for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
   for (const std::string& note : way.notes) console.note(note);
   for (const std::string& note : open_notes(way)) console.note(note);
-  if (!compared.not_verified.empty()) console.note("not verified: " + compared.not_verified);
+  if (!compared.unverified.empty()) console.note("not verified: " + compared.unverified);
   for (const std::string& object : compared.not_compared) console.note("not compared (unsupported): " + object);
   if (arguments.all) {
     for (const std::string& object : way.unmanaged) console.note("unmanaged, not touched: " + object);
@@ -143,7 +143,7 @@ Json document(const Compared& compared, const std::vector<std::string>& script) 
                       {"questions", questions_document(compared.way)},
                       {"unmanaged", compared.way.unmanaged},
                       {"not_compared", compared.not_compared},
-                      {"not_verified", compared.not_verified}};
+                      {"unverified", compared.unverified}};
 }
 
 }  // namespace
@@ -158,8 +158,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
     std::reverse(compared.sources.begin(), compared.sources.end());
   }
   if (arguments.verify && compared.sources.size() == 2) {
-    compared.not_verified =
-        run::verify_whole(compared.sources.front(), compared.sources.back(), compared.way.script.up);
+    compared.unverified = run::verify_whole(compared.sources.front(), compared.sources.back(), compared.way.script.up);
   }
   const sql::ShellScript shell = compared.dialect().as_script(compared.way.script.up);
   const std::vector<std::string> script = texts(shell.statements);
