@@ -249,6 +249,7 @@ struct Object {
   std::string definition;     ///< The statements that create it, separated by `;` and a line break.
   std::string removal;        ///< The statement that drops it.
   bool after_tables = false;  ///< If true, it is created after the tables and dropped before them.
+  bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
   Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.

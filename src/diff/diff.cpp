@@ -11,6 +11,7 @@
 #include "diff/table_index.h"
 #include "diff/type_diff.h"
 #include "operation/consequences.h"
+#include "operation/uses.h"
 
 namespace whimbrel::diff {
 
@@ -183,6 +184,7 @@ Difference diff_as_they_are(const Schema& current, const Schema& desired, const 
     }
     diff_types(context, wanted);
     if (judge.ask()) continue;
+    operation::take_uses(result.target, wanted);
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);
     result.remark = comparison.remark();

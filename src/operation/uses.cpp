@@ -1,6 +1,7 @@
 #include "operation/uses.h"
 
 #include <algorithm>
+#include <map>
 
 namespace whimbrel::operation {
 
@@ -21,6 +22,59 @@ model::Uses uses_of(const model::Index& index, const model::Name& table) {
   for (const std::string& column : index.included) used.push_back({table, column, {}});
   std::sort(used.begin(), used.end());
   return {std::move(used)};
+}
+
+namespace {
+
+void take_known(model::Uses& uses, const model::Uses& other) {
+  if (other.value) uses = other;
+}
+
+/// Items are the same if they are equal.
+template <class T>
+void take_of_equal(std::vector<T>& items, const std::vector<T>& others) {
+  for (T& item : items) {
+    const auto other = std::find(others.begin(), others.end(), item);
+    if (other != others.end()) take_known(item.uses, other->uses);
+  }
+}
+
+template <class T>
+void take_of_equal_named(std::vector<T>& items, const std::vector<T>& others) {
+  std::multimap<model::Name, const T*> by_name;
+  for (const T& other : others) by_name.emplace(other.name, &other);
+  for (T& item : items) {
+    const auto [begin, end] = by_name.equal_range(item.name);
+    const auto same = std::find_if(begin, end, [&](const auto& other) { return *other.second == item; });
+    if (same != end) take_known(item.uses, same->second->uses);
+  }
+}
+
+void take_uses(model::Table& table, const model::Table& other) {
+  for (model::Column& column : table.columns) {
+    const model::Column* const same = other.find_column(column.name);
+    if (same == nullptr) continue;
+    take_known(column.type_uses, same->type_uses);
+    take_known(column.default_uses, same->default_uses);
+    if (column.computed && same->computed) take_known(column.computed->uses, same->computed->uses);
+  }
+  take_of_equal(table.checks, other.checks);
+  take_of_equal(table.exclusions, other.exclusions);
+  take_of_equal(table.indexes, other.indexes);
+  take_of_equal(table.triggers, other.triggers);
+}
+
+}  // namespace
+
+void take_uses(model::Schema& schema, const model::Schema& other) {
+  std::map<model::Name, const model::Table*> tables;
+  for (const model::Table& table : other.tables) tables.emplace(table.name, &table);
+  for (model::Table& table : schema.tables) {
+    const auto same = tables.find(table.name);
+    if (same != tables.end()) take_uses(table, *same->second);
+  }
+  take_of_equal_named(schema.views, other.views);
+  take_of_equal_named(schema.objects, other.objects);
 }
 
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function) {

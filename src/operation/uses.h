@@ -17,4 +17,7 @@ namespace whimbrel::operation {
 /// Calls the function with what each item of the schema uses.
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);
 
+/// Sets what each item uses to what the same item of the other schema uses: the same text can mean something else there.
+void take_uses(model::Schema& schema, const model::Schema& other);
+
 }  // namespace whimbrel::operation

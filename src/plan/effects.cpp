@@ -180,6 +180,10 @@ class Collector {
   static Item column(const Name& table, std::string_view name) { return {table.schema, table.name, name, {}}; }
   static Item columns(const Name& table) { return {table.schema, table.name, {}, "columns"}; }
   static Item object(const model::Object& object) { return {object.name.schema, object.name.name, {}, object.kind}; }
+  static void add_overloads(Items& items, const model::Object& object) {
+    const auto name = name_of_overloads(object.name.name);
+    if (name) items.push_back({object.name.schema, *name, {}, any_overload});
+  }
   static Item trigger(const Name& table, const model::Trigger& trigger) {
     return {table.schema, table.name, trigger.name, "trigger"};
   }
@@ -214,11 +218,13 @@ class Collector {
   }
   void make(const model::Object& made) {
     effects_.makes.push_back(object(made));
+    add_overloads(effects_.makes, made);
     add_schema(effects_.needs, made.name);
     add(effects_.needs, made.uses);
   }
   void drop(const model::Object& dropped) {
     effects_.drops.push_back(object(dropped));
+    add_overloads(effects_.drops, dropped);
     add_schema(effects_.frees, dropped.name);
     add(effects_.frees, dropped.uses);
   }
@@ -350,6 +356,12 @@ class Collector {
 };
 
 }  // namespace
+
+std::optional<std::string_view> name_of_overloads(std::string_view name) {
+  const std::size_t arguments = name.find('(');
+  if (arguments == std::string_view::npos || !name.ends_with(')')) return std::nullopt;
+  return name.substr(0, arguments);
+}
 
 Effects effects_of(const Operation& operation) {
   Effects effects;

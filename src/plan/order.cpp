@@ -42,11 +42,17 @@ enum class Turn {
   add_foreign_key,
   make_late_object,
   create_view,
+  make_last_object,
   create_trigger,
   drop_object,
   drop_enum,
   drop_schema,
 };
+
+Turn turn_to_make(const model::Object& object) {
+  if (object.after_views) return Turn::make_last_object;
+  return object.after_tables ? Turn::make_late_object : Turn::make_object;
+}
 
 Turn turn_of(const Operation& operation) {
   return std::visit(
@@ -57,9 +63,9 @@ Turn turn_of(const Operation& operation) {
           [](const DropEnum&) { return Turn::drop_enum; },
           [](const AlterEnum&) { return Turn::make_enum; },
           [](const RenameEnumValue&) { return Turn::make_enum; },
-          [](const CreateObject& op) { return op.object.after_tables ? Turn::make_late_object : Turn::make_object; },
+          [](const CreateObject& op) { return turn_to_make(op.object); },
           [](const DropObject& op) { return op.object.after_tables ? Turn::drop_late_object : Turn::drop_object; },
-          [](const AlterObject& op) { return op.after.after_tables ? Turn::make_late_object : Turn::make_object; },
+          [](const AlterObject& op) { return turn_to_make(op.after); },
           [](const CreateTable&) { return Turn::create_table; },
           [](const DropTable&) { return Turn::drop_table; },
           [](const RenameTable&) { return Turn::rename; },
@@ -136,6 +142,7 @@ class Graph {
       makers_.add(effects_[i].makes, i);
       droppers_.add(effects_[i].drops, i);
       changers_.add(effects_[i].changes, i);
+      needers_.add(effects_[i].needs, i);
     }
     for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
   }
@@ -209,6 +216,8 @@ class Graph {
     // An operation that drops and creates names passes them on, possibly in a cycle; their given order is right.
     if (!only_drops) return;
     for (const Item& item : effects.drops) {
+      // Overloads exist side by side, unless something would not know which of them to call.
+      if (item.kind == any_overload && needers_.find(item).empty()) continue;
       for (const std::size_t maker : makers_.find(item)) {
         if (effects_[maker].drops.empty()) add_edge(i, maker);
       }
@@ -216,7 +225,7 @@ class Graph {
   }
 
   std::vector<Effects> effects_;
-  ByItem makers_, droppers_, changers_;
+  ByItem makers_, droppers_, changers_, needers_;
   std::vector<std::vector<std::size_t>> next_;
   std::vector<std::size_t> waits_for_;
 };

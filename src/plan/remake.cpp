@@ -6,6 +6,7 @@
 
 #include "operation/describe.h"
 #include "operation/uses.h"
+#include "plan/effects.h"
 #include "plan/touched.h"
 #include "whimbrel/error.h"
 
@@ -36,6 +37,7 @@ class Remaker {
       if (type == nullptr) continue;
       for (const EnumColumn& user : type->columns) by_table_[user.table].push_back(&operation);
     }
+    for (const Table& table : from.tables) tables_before_.emplace(table.name, &table);
     for (const Table& table : to.tables) tables_after_.emplace(table.name, &table);
   }
 
@@ -52,11 +54,25 @@ class Remaker {
       if (drops_.size() == known) break;
       known = drops_.size();
     }
-    refuse_broken();
+    refuse_lost_types();
+  }
+
+  /// A column that changes in another way loses its default first.
+  void drop_defaults(std::vector<Operation>& operations) {
+    for (Operation& operation : operations) {
+      auto* const op = std::get_if<AlterColumn>(&operation);
+      if (op == nullptr || !op->before.default_expression) continue;
+      if (!is_hit({DependentKind::default_value}, op->before.default_uses)) continue;
+      AlterColumn drop{op->table, op->before, without_default(op->before), {}};
+      op->before = drop.after;
+      forget_gone(op->after.default_uses);
+      drops_.emplace_back(std::move(drop));
+    }
   }
 
   /// Existing views are recreated before new ones are created, which may select from them.
   void put(std::vector<Operation>& operations) {
+    drop_defaults(operations);
     std::reverse(drops_.begin(), drops_.end());
     operations.insert(operations.begin(), std::make_move_iterator(views_.begin()),
                       std::make_move_iterator(views_.end()));
@@ -67,8 +83,8 @@ class Remaker {
  private:
   [[nodiscard]] bool is_hit(const Dependent& dependent, const Reference& used) const {
     const std::set<Change> changes = touched_.changes_of(used);
-    return std::any_of(changes.begin(), changes.end(),
-                       [&](Change change) { return rules_.must_remake(dependent, change); });
+    return touched_.is_gone(used) || std::any_of(changes.begin(), changes.end(),
+                                                 [&](Change change) { return rules_.must_remake(dependent, change); });
   }
 
   /// Unknown uses are left to the database.
@@ -85,7 +101,24 @@ class Remaker {
 
   [[nodiscard]] bool is_hit(const Name& table, const model::ForeignKey& key) const {
     return touched_.has_key(key) || is_hit(DependentKind::foreign_key, table, key.columns) ||
-           is_hit(DependentKind::foreign_key, key.referenced_table, key.referenced_columns);
+           is_hit(DependentKind::foreign_key, key.referenced_table, key.referenced_columns) ||
+           is_hit(DependentKind::foreign_key, key.referenced_table, included_in(key));
+  }
+
+  /// Returns the columns that the referenced key or index contains without being a part of the key.
+  [[nodiscard]] std::vector<std::string> included_in(const model::ForeignKey& key) const {
+    std::vector<std::string> included;
+    const auto found = tables_before_.find(key.referenced_table);
+    if (found == tables_before_.end()) return included;
+    const auto add = [&](const std::vector<std::string>& columns) {
+      included.insert(included.end(), columns.begin(), columns.end());
+    };
+    if (found->second->primary_key) add(found->second->primary_key->included);
+    for (const model::Unique& unique : found->second->uniques) add(unique.included);
+    for (const model::Index& index : found->second->indexes) {
+      if (index.unique) add(index.included);
+    }
+    return included;
   }
 
   /// Returns whether it is the same in both schemas and no operation drops it.
@@ -140,21 +173,26 @@ class Remaker {
     }
     for (const model::Check& check : table.checks) {
       if (!is_hit({DependentKind::check}, check.uses)) continue;
-      if (stays(name, after.checks, check, &DropCheck::check)) add(DropCheck{name, check}, AddCheck{name, check});
+      if (stays(name, after.checks, check, &DropCheck::check))
+        add(DropCheck{name, check}, AddCheck{name, recreated(check)});
     }
     for (const model::Exclusion& exclusion : table.exclusions) {
       if (!is_hit({DependentKind::exclusion}, exclusion.uses)) continue;
       if (!stays(name, after.exclusions, exclusion, &DropExclusion::exclusion)) continue;
-      add(DropExclusion{name, exclusion}, AddExclusion{name, exclusion});
+      add(DropExclusion{name, exclusion}, AddExclusion{name, recreated(exclusion)});
     }
     for (const model::Index& index : table.indexes) {
       if (!is_hit({DependentKind::index, has_expression(index)}, uses_of(index, name))) continue;
-      if (stays(name, after.indexes, index, &DropIndex::index)) add(DropIndex{name, index}, CreateIndex{name, index});
+      if (stays(name, after.indexes, index, &DropIndex::index))
+        add(DropIndex{name, index}, CreateIndex{name, recreated(index)});
     }
     for (const model::Trigger& trigger : table.triggers) {
       if (!is_hit({DependentKind::trigger}, trigger.uses)) continue;
       if (!stays(name, after.triggers, trigger, &DropTrigger::trigger)) continue;
-      add(DropTrigger{name, trigger}, CreateTrigger{name, trigger});
+      if (would_break(trigger.uses, find_equal(after.triggers, trigger)->uses)) {
+        refuse("Trigger \"" + trigger.name + "\" of table \"" + to_string(name) + "\" uses something", "trigger");
+      }
+      add(DropTrigger{name, trigger}, CreateTrigger{name, recreated(trigger)});
     }
   }
 
@@ -187,25 +225,34 @@ class Remaker {
   /// A generated column is recreated with its values; for any other column, only the default is recreated.
   void remake(const Table& table, const Table& after, std::size_t place) {
     const model::Column& column = table.columns[place];
-    const bool is_computed = column.computed && is_hit({DependentKind::computed}, column.computed->uses);
+    const bool is_computed = column.computed && (is_hit({DependentKind::computed}, column.computed->uses) ||
+                                                 is_hit({DependentKind::computed}, column.type_uses));
     if (!is_computed && !is_hit({DependentKind::default_value}, column.default_uses)) return;
     const model::Column* const later = after.find_column(column.name);
     if (later == nullptr || *later != column || is_changed(table.name, column.name)) return;
     if (is_computed) {
-      add(DropColumn{table.name, column, place, {}}, AddColumn{table.name, column, table.columns.size(), {}, {}});
+      add(DropColumn{table.name, column, place, {}},
+          AddColumn{table.name, recreated(column), table.columns.size(), {}, {}});
       touched_.add({table.name, column.name, {}}, Change::made_anew);
       return;
     }
-    model::Column bare = column;
-    bare.default_expression.reset();
-    bare.default_uses = {};
-    add(AlterColumn{table.name, column, bare, {}}, AlterColumn{table.name, bare, column, {}});
+    const model::Column bare = without_default(column);
+    add(AlterColumn{table.name, column, bare, {}}, AlterColumn{table.name, bare, recreated(column), {}});
+  }
+
+  static model::Column without_default(model::Column column) {
+    column.default_expression.reset();
+    column.default_uses = {};
+    return column;
   }
 
   void remake(const model::View& view) {
     if (!is_hit({DependentKind::view}, view.uses) || !stays(view.name, to_.views, view, &DropView::view)) return;
+    if (would_break(view.uses, find_equal(to_.views, view)->uses)) {
+      refuse("View \"" + to_string(view.name) + "\" selects a column or table", "view");
+    }
     add_drop(DropView{view});
-    views_.emplace_back(CreateView{view});
+    views_.emplace_back(CreateView{recreated(view)});
     touched_.add({view.name, {}, {}}, Change::made_anew);
   }
 
@@ -220,30 +267,58 @@ class Remaker {
 
   void remake(const model::Object& object) {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
-    add(DropObject{object}, CreateObject{object});
+    if (would_break(object.uses, find_equal(to_.objects, object)->uses)) {
+      if (rules_.is_dropped_along(object)) return;
+      refuse(object.kind + " \"" + to_string(object.name) + "\" uses something", object.kind);
+    }
+    add(DropObject{object}, CreateObject{recreated(object)});
     touched_.add({object.name, {}, object.kind}, Change::made_anew);
   }
 
-  /// A retained item must not use a dropped one. Parts of a table that are dropped with the columns they use are
-  /// handled elsewhere.
-  void refuse_broken() const {
-    const auto gone = [&](const model::Uses& uses) {
-      return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
-                                       [&](const Reference& used) { return touched_.is_gone(used); });
-    };
-    for (const model::View& view : from_.views) {
-      if (gone(view.uses) && stays(view.name, to_.views, view, &DropView::view)) {
-        refuse("View \"" + to_string(view.name) + "\" selects a column or table", "view");
+  /// Something that no longer exists is not used again: the same text then calls another function of that name.
+  template <class T>
+  [[nodiscard]] T recreated(T item) const {
+    forget_gone(item.uses);
+    return item;
+  }
+  [[nodiscard]] model::Column recreated(model::Column column) const {
+    forget_gone(column.default_uses);
+    if (column.computed) forget_gone(column.computed->uses);
+    return column;
+  }
+  void forget_gone(model::Uses& uses) const {
+    if (!uses.value) return;
+    std::vector<Reference> left;
+    for (Reference& used : *uses.value) {
+      const auto name = name_of_overloads(used.name.name);
+      if (!touched_.is_gone(used)) {
+        left.push_back(std::move(used));
+      } else if (name) {
+        left.push_back({Name(used.name.schema, std::string(*name)), {}, std::string(any_overload)});
       }
     }
+    std::sort(left.begin(), left.end());
+    uses.value = std::move(left);
+  }
+
+  /// Returns whether an item that is the same in both schemas uses something that is dropped, also after the change.
+  /// Otherwise the same words mean something else there: another function of that name.
+  [[nodiscard]] bool would_break(const model::Uses& before, const model::Uses& after) const {
+    return is_gone(before) && (!after.value || is_gone(after));
+  }
+  [[nodiscard]] bool is_gone(const model::Uses& uses) const {
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
+                                     [&](const Reference& used) { return touched_.is_gone(used); });
+  }
+  template <class T>
+  static typename std::vector<T>::const_iterator find_equal(const std::vector<T>& items, const T& item) {
+    return std::find(items.begin(), items.end(), item);
+  }
+
+  void refuse_lost_types() const {
     for (const Table& table : from_.tables) {
       const auto after = tables_after_.find(table.name);
       if (after == tables_after_.end()) continue;
-      for (const model::Trigger& trigger : table.triggers) {
-        if (!gone(trigger.uses) || !stays(table.name, after->second->triggers, trigger, &DropTrigger::trigger))
-          continue;
-        refuse("Trigger \"" + trigger.name + "\" of table \"" + to_string(table.name) + "\" uses something", "trigger");
-      }
       for (const model::Column& column : table.columns) refuse_lost_type(table, *after->second, column);
     }
   }
@@ -274,7 +349,7 @@ class Remaker {
   const RemakeRules& rules_;
   Touched touched_;
   std::map<Name, std::vector<const Operation*>> by_table_;
-  std::map<Name, const Table*> tables_after_;
+  std::map<Name, const Table*> tables_before_, tables_after_;
   std::vector<Operation> drops_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::vector<Operation> makes_;

@@ -98,3 +98,57 @@ TEST_CASE("PostgreSQL: a type is not dropped under a column that stays") {
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "\"d\", which is the type of column \"k\" of \"t\""));
 }
+
+TEST_CASE("PostgreSQL: the default of a column that changes its type with a function follows the function") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE FUNCTION f() RETURNS " + type + " LANGUAGE sql AS 'SELECT 1::" + type +
+           "'; CREATE TABLE t (id int, a " + type + " DEFAULT f())";
+  };
+  go_there_and_back(schema("integer"), schema("bigint"), "INSERT INTO t (id) VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: what calls a function by a text that then means another one is recreated") {
+  const auto schema = [](const std::string& more, const std::string& types) {
+    return "CREATE FUNCTION norm(t text" + more + ") RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower(t)';" +
+           "CREATE TABLE t (id int, d text DEFAULT norm('Q'), CONSTRAINT c CHECK (norm(d) <> ''),"
+           "g text GENERATED ALWAYS AS (norm(d)) STORED); CREATE INDEX i ON t (norm(d)) WHERE norm(d) <> 'x';"
+           "CREATE VIEW v AS SELECT norm('A') AS a; REVOKE ALL ON FUNCTION norm(" +
+           types + ") FROM PUBLIC";
+  };
+  go_there_and_back(schema("", "text"), schema(", n int DEFAULT 1", "text, int"), "INSERT INTO t VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a generated column of an enum that loses a value is recreated") {
+  const auto schema = [](const std::string& values) {
+    return "CREATE TYPE e AS ENUM (" + values + "); CREATE TABLE t (id int, k e DEFAULT 'a'," +
+           "g e GENERATED ALWAYS AS (CASE WHEN id > 0 THEN k ELSE 'a' END) STORED)";
+  };
+  go_there_and_back(schema("'a', 'b', 'c'"), schema("'a', 'c'"), "INSERT INTO t VALUES (1), (0)");
+}
+
+TEST_CASE("PostgreSQL: a key to an index is recreated when a column that the index includes changes its type") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TABLE p (id int, k " + type + ", CONSTRAINT pk PRIMARY KEY (id) INCLUDE (k));" +
+           "CREATE TABLE c (id int, CONSTRAINT f FOREIGN KEY (id) REFERENCES p (id))";
+  };
+  go_there_and_back(schema("integer"), schema("bigint"), "INSERT INTO p VALUES (1, 2); INSERT INTO c VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a recreated index is again the replica identity of its table") {
+  const auto schema = [](const std::string& index) {
+    return "CREATE TABLE t (id int NOT NULL, k int NOT NULL); CREATE UNIQUE INDEX i ON t (" + index +
+           "); ALTER TABLE t REPLICA IDENTITY USING INDEX i";
+  };
+  go_there_and_back(schema("id"), schema("id, k"), "INSERT INTO t VALUES (1, 2)");
+}
+
+TEST_CASE("PostgreSQL: a column that a policy uses is not dropped while the policy stays") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  const std::string policy = "CREATE POLICY mine ON t USING (EXISTS (SELECT FROM u WHERE u.k = id))";
+  there.query("CREATE TABLE t (id int); CREATE TABLE u (k int, l int); " + policy);
+  wanted.query("CREATE TABLE t (id int); CREATE TABLE u (l int)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(there.query("SELECT count(*) FROM pg_policies") == "0");
+}

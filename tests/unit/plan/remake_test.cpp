@@ -20,6 +20,7 @@ class Strict final : public RemakeRules {
     return change != Change::type || dependent.kind != DependentKind::index;
   }
   bool is_made_anew(const AlterEnum&) const override { return true; }
+  bool is_dropped_along(const model::Object& object) const override { return object.kind == "statistics"; }
 };
 
 model::Uses uses(std::vector<model::Reference> used) { return {std::move(used)}; }
@@ -110,6 +111,7 @@ TEST_CASE("the condition of an index is an expression of it") {
    public:
     bool must_remake(const Dependent& dependent, Change) const override { return dependent.has_expression; }
     bool is_made_anew(const AlterEnum&) const override { return false; }
+    bool is_dropped_along(const model::Object&) const override { return false; }
   };
   model::Schema schema;
   schema.tables = {table_t()};
@@ -284,6 +286,25 @@ TEST_CASE("a view or a trigger that stays cannot use what goes") {
   CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()), doctest::Contains("Trigger \"tr\""), Error);
   operations.emplace_back(DropTrigger{"t", trigger});
   CHECK_NOTHROW(add_remakes(operations, from, to, Strict()));
+}
+
+TEST_CASE("what stays is not left without what it uses, unless it goes along") {
+  for (const char* const kind : {"policy", "statistics"}) {
+    model::Schema from;
+    from.tables = {table_t()};
+    from.objects = {object(kind, "p of t", {{"t", "a", {}}})};
+    model::Schema to = from;
+    const model::Column dropped = *from.tables[0].find_column("a");
+    std::erase_if(to.tables[0].columns, [](const model::Column& column) { return column.name == "a"; });
+    std::vector<Operation> operations{DropColumn{{"t"}, dropped, 0, {}}};
+    if (std::string(kind) == "statistics") {
+      add_remakes(operations, from, to, Strict());
+      CHECK(operations.size() == 1);
+    } else {
+      CHECK_THROWS_WITH_AS(add_remakes(operations, from, to, Strict()),
+                           "policy \"p of t\" uses something that this change drops.", Error);
+    }
+  }
 }
 
 }  // namespace whimbrel::plan

@@ -220,6 +220,7 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     object.definition = row.text();
     object.removal = row.text();
     object.after_tables = object.kind == "statistics" || object.kind == "policy" || object.kind == "rule";
+    object.after_views = object.kind == "policy";
     object.number.value = key.second;
     graph.add(std::move(key), std::move(object));
   }

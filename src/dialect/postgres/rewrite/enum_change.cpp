@@ -65,7 +65,8 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
     const model::Table* const later_table = to.find_table(table.name);
     if (later_table == nullptr) continue;  // It is dropped before.
     for (const model::Column& column : table.columns) {
-      if (column.enum_name != name) continue;
+      // A generated column is recreated.
+      if (column.enum_name != name || column.computed) continue;
       const model::Column* const later = later_table->find_column(column.name);
       if (later == nullptr) continue;  // Likewise.
       EnumColumn user{table.name, column, column.default_expression.has_value()};

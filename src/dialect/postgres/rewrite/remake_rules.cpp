@@ -41,6 +41,10 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
 
 bool PostgresRules::is_made_anew(const AlterEnum& op) const { return is_recreated(op); }
 
+bool PostgresRules::is_dropped_along(const model::Object& object) const {
+  return object.kind == "statistics" || object.kind == "owner of sequence";
+}
+
 std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operations) {
   std::vector<std::string> notes;
   std::set<Name> views;

@@ -2,12 +2,15 @@
 #include <map>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/text/syntax.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -178,6 +181,34 @@ void split_objects(std::vector<Operation>& operations) {
   for (Operation& operation : made) operations.push_back(std::move(operation));
 }
 
+/// Returns the name of the index that the operation creates; empty: none.
+std::string created_index(const Operation& operation) {
+  if (const auto* op = std::get_if<CreateIndex>(&operation)) return constraint_name(op->table, op->index);
+  if (const auto* op = std::get_if<AddUnique>(&operation)) return constraint_name(op->table, op->unique);
+  const auto* const op = std::get_if<AlterPrimaryKey>(&operation);
+  return op == nullptr || !op->after ? "" : constraint_name(op->table, *op->after);
+}
+
+/// The server forgets silently that an index is the replica identity of its table when the index is dropped.
+void keep_replica_identity(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const std::string name = "REPLICA IDENTITY";
+  std::vector<Operation> made;
+  for (const Operation& operation : operations) {
+    const std::string index = created_index(operation);
+    if (index.empty()) continue;
+    const model::Table* const before = from.find_table(target_name(operation));
+    const model::Table* const after = to.find_table(target_name(operation));
+    if (before == nullptr || after == nullptr || !after->options.contains(name)) continue;
+    const std::string& identity = after->options.at(name);
+    const bool is_it = identity == "USING INDEX " + sql::quote_identifier(index, postgres_syntax);
+    if (!is_it || !before->options.contains(name) || before->options.at(name) != identity) continue;
+    AlterTable op{after->name, after->options, after->options, after->comment, after->comment, {}, {}};
+    op.options_before.erase(name);
+    made.emplace_back(std::move(op));
+  }
+  for (Operation& operation : made) operations.push_back(std::move(operation));
+}
+
 std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from) {
   std::vector<std::string> notes = notes_on_hidden_rows(operations, from);
   for (std::string& note : notes_on_remakes(operations)) notes.push_back(std::move(note));
@@ -209,6 +240,7 @@ class PostgresRewriter final : public plan::Rewriter {
     }
     plan::add_remakes(operations, from, to, PostgresRules());
     operations = plan::order_and_detach(std::move(operations));
+    keep_replica_identity(operations, from, to);
     group_by_table(operations);
     return operations;
   }

@@ -473,7 +473,7 @@ TEST_CASE("what cannot be said in a model is named") {
   CHECK(words == std::vector<std::string>{"NOT NULL of column \"b\" of \"p1\"", "comment on index \"i\" of \"t\"",
                                           "default of column \"b\" of \"p1\"", "event trigger \"e\"",
                                           "mark for CLUSTER of index \"i\" of \"t\"", "publication \"p\"",
-                                          "rule \"r\" of \"t\"", "statistics target of column \"b\" of \"t\"",
+                                          "statistics target of column \"b\" of \"t\"",
                                           "storage of column \"b\" of \"t\""});
   CHECK(unsupported_objects(*open_fresh(), everything).empty());
 }
