@@ -24,18 +24,20 @@ model::Name table_of(const std::string& option, const TableColumnValue& assignme
   throw wrong(option, assignment, form);
 }
 
-// `OLD=NEW`, or `SCHEMA.OLD=SCHEMA.NEW`: no column is named after the schema.
+// `OLD=NEW`, or `SCHEMA.OLD=SCHEMA.NEW`: the new name of a column has no schema.
 std::optional<diff::Answers::TableRename> table_rename(const TableColumnValue& assignment) {
   if (assignment.path.size() == 1) return diff::Answers::TableRename{assignment.path.front(), assignment.value};
   if (assignment.path.size() != 2) return std::nullopt;
   const std::optional<QualifiedName> to = parse_name(assignment.value);
-  if (!to || to->size() != 2 || to->front() != assignment.path.front()) return std::nullopt;
-  const std::string& schema = to->front();
-  return diff::Answers::TableRename{{schema, assignment.path.back()}, {schema, to->back()}};
+  if (!to || to->size() != 2) return std::nullopt;
+  return diff::Answers::TableRename{{assignment.path.front(), assignment.path.back()}, {to->front(), to->back()}};
 }
 
 diff::Answers::ColumnRename column_rename(const std::string& option, const TableColumnValue& assignment) {
-  return {table_of(option, assignment, "T.OLD=NEW"), assignment.path.back(), assignment.value};
+  const std::optional<QualifiedName> to = parse_name(assignment.value);
+  const bool is_quoted = assignment.value.starts_with('"') && to && to->size() == 1;
+  return {table_of(option, assignment, "T.OLD=NEW"), assignment.path.back(),
+          is_quoted ? to->front() : assignment.value};
 }
 
 std::string shell_word(const std::string& text) {
@@ -298,6 +300,18 @@ std::vector<std::string> down_options(const run::SchemaChange& generated) {
   std::vector<std::string> options;
   for (const diff::MissingBackfill& missing : generated.down_backfills) options.push_back(fill_option(missing));
   return options;
+}
+
+void omit_schema(diff::Answers& answers, const std::string& schema) {
+  const auto omit = [&](model::Name& name) {
+    if (name.schema == schema) name.schema.clear();
+  };
+  for (auto* renames : {&answers.table_renames, &answers.not_table_renames}) {
+    for (diff::Answers::TableRename& rename : *renames) omit(rename.from), omit(rename.to);
+  }
+  for (auto* renames : {&answers.column_renames, &answers.not_renames}) {
+    for (diff::Answers::ColumnRename& rename : *renames) omit(rename.table);
+  }
 }
 
 diff::Answers reversed(const diff::Answers& answers) {

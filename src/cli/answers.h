@@ -37,6 +37,9 @@ void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax
 /// Returns the options that set the values which `down` backfills.
 [[nodiscard]] std::vector<std::string> down_options(const run::SchemaChange& generated);
 
+/// Omits the schema, the default one, as the model does.
+void omit_schema(diff::Answers& answers, const std::string& schema);
+
 /// Returns the renames in the other direction, without backfills.
 [[nodiscard]] diff::Answers reversed(const diff::Answers& answers);
 

@@ -35,7 +35,7 @@ class Comparing {
         arguments_(arguments),
         answers_(read_answers(arguments.renames, {}, arguments.defaults)) {}
 
-  Compared run() const {
+  Compared run() {
     if (is_entities(arguments_.from) && is_entities(arguments_.to)) {
       throw Error(ErrorKind::usage, "Both sides are `entities`.")
           .with_remedy("Pass a database URL or a file for one side.");
@@ -50,7 +50,7 @@ class Comparing {
   [[nodiscard]] const diff::Answers& answers() const { return answers_; }
 
  private:
-  [[nodiscard]] Compared whole() const {
+  [[nodiscard]] Compared whole() {
     SchemaSource from = read(arguments_.from, arguments_.to);
     SchemaSource to = read(arguments_.to, arguments_.from);
     run::keep_schemas({&from, &to}, arguments_.schemas);
@@ -61,6 +61,7 @@ class Comparing {
       }
     }
     require_expressions(answers_, from.dialect->syntax());
+    omit_schema(answers_, from.dialect->default_schema(*from.connection));
     run::SchemaChange way = run::compare_whole(from, to, answers_);
     Compared compared{std::move(way), {}, std::move(not_compared)};
     compared.sources.push_back(std::move(from));
@@ -150,7 +151,7 @@ Json document(const Compared& compared, const std::vector<std::string>& script) 
 
 ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   const Console& console = context.console;
-  const Comparing comparing(context, arguments);
+  Comparing comparing(context, arguments);
   Compared compared = comparing.run();
   require_effect(compared.dialect(), comparing.answers(), compared.way);
   if (arguments.down) {

@@ -152,3 +152,13 @@ TEST_CASE("PostgreSQL: a column that a policy uses is not dropped while the poli
   run_all(there, change.script.up);
   CHECK(there.query("SELECT count(*) FROM pg_policies") == "0");
 }
+
+TEST_CASE("PostgreSQL: a table moves to another schema with what belongs to it, and back") {
+  const auto schema = [](const std::string& table) {
+    return "CREATE SCHEMA s; CREATE TABLE " + table + " (id serial PRIMARY KEY, a text); CREATE INDEX i ON " + table +
+           " (a); CREATE VIEW v AS SELECT * FROM " + table;
+  };
+  diff::Answers answers;
+  answers.table_renames.push_back({{"t"}, {"s", "t"}});
+  go_there_and_back(schema("t"), schema("s.t"), "INSERT INTO t (a) VALUES ('x')", answers);
+}

@@ -68,12 +68,18 @@ TEST_CASE("options become answers") {
 
 TEST_CASE("options decide about tables, in a schema too") {
   const diff::Answers answers =
-      read_answers({{{"audit", "old"}, "audit.new"}, {{"post", "a"}, "b.c"}},
+      read_answers({{{"audit", "old"}, "audit.new"}, {{"audit", "log"}, "post.log"}, {{"post", "a"}, "\"b.c\""}},
                    {{{"tag"}, "label"}, {{"audit", "tag"}, "audit.label"}}, {}, {{"tag"}, {"audit", "log"}});
-  REQUIRE(answers.table_renames.size() == 1);
+  REQUIRE(answers.table_renames.size() == 2);
   CHECK(answers.table_renames[0].from == model::Name("audit", "old"));
   CHECK(answers.table_renames[0].to == model::Name("audit", "new"));
-  CHECK(answers.column_renames.size() == 1);
+  CHECK(answers.table_renames[1].to == model::Name("post", "log"));
+  REQUIRE(answers.column_renames.size() == 1);
+  CHECK(answers.column_renames[0].to == "b.c");
+  diff::Answers in_default = answers;
+  omit_schema(in_default, "post");
+  CHECK(in_default.table_renames[1].to == model::Name("log"));
+  CHECK(in_default.table_renames[1].from == model::Name("audit", "log"));
   REQUIRE(answers.not_table_renames.size() == 2);
   CHECK(answers.not_table_renames[0].to == model::Name("label"));
   CHECK(answers.not_table_renames[1].to == model::Name("audit", "label"));

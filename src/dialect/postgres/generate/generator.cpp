@@ -66,9 +66,7 @@ class Generator {
   void operator()(const RenameTable& op) const {
     model::Name name = op.from;
     if (op.from.schema != op.to.schema) {
-      const std::string schema =
-          op.to.schema.empty() ? "current_schema" : quote_identifier(op.to.schema, postgres_syntax);
-      out_.say("ALTER TABLE " + quote(name) + " SET SCHEMA " + schema);
+      move(name, op.to.schema);
       name.schema = op.to.schema;
     }
     if (op.from.name != op.to.name) {
@@ -167,6 +165,13 @@ class Generator {
                              ") AND indrelid = " + sql::quote_string(quote(table), postgres_syntax) +
                              "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
     out_.say(do_block(body));
+  }
+  /// The default schema is known only where the statement runs.
+  void move(const model::Name& table, const std::string& schema) const {
+    const std::string alter = "ALTER TABLE " + quote(table) + " SET SCHEMA ";
+    if (!schema.empty()) return out_.say(alter + quote_identifier(schema, postgres_syntax));
+    out_.say(do_block(" BEGIN EXECUTE " + sql::quote_string(alter, postgres_syntax) +
+                      " || quote_ident(current_schema()); END "));
   }
   void comment(const std::string& kind, const model::Name& name, const std::string& text) const {
     if (!text.empty()) out_.say(comment_sql(kind + ' ' + quote(name), text));
