@@ -6,90 +6,22 @@
 #include <initializer_list>
 #include <type_traits>
 
+#include "whimbrel/detail/entity_builder.h"
 #include "whimbrel/detail/member.h"
 #include "whimbrel/entities.h"
 #include "whimbrel/entity_options.h"
+#include "whimbrel/entity_parts.h"
 #include "whimbrel/text.h"
 
 namespace whimbrel {
 
 namespace detail {
 
-enum class ColumnRole : unsigned char {
-  plain,
-  primary,
-  primary_generated,
-  create_date,
-  update_date,
-  delete_date,
-  version,
-  tree_level,
-};
-enum class Relation : unsigned char { many_to_one, one_to_one };
-
-/// An entity that another one names, as the compiler's name of a function template over it.
-using TypeSignature = const char*;
-
-// A signature is the compiler's name of the function template of Entity: it contains the names of the members that are
-// its arguments.
-
-void set_table(EntityBuilder& builder, const TableOptions& options);
-void add_column(EntityBuilder& builder, const char* signature, const MemberType& type, ColumnRole role);
-void add_column(EntityBuilder& builder, const char* signature, const MemberType& type, ColumnRole role,
-                const ColumnOptions& options);
-void add_embedded(EntityBuilder& builder, const char* signature, const EntityType& embedded, bool may_be_missing,
-                  const EmbeddedOptions& options);
-void add_base(EntityBuilder& builder, const EntityType& base);
-/// The signature and the type of the member, or null.
-void set_discriminator(EntityBuilder& builder, const char* signature, const MemberType* type,
-                       const DiscriminatorOptions& options);
-void set_parent(EntityBuilder& builder, TypeSignature parent, const ChildOptions& options);
-void set_tree(EntityBuilder& builder, Tree tree, const TreeOptions& options);
-void add_unique(EntityBuilder& builder, const char* signature, const UniqueOptions& options);
-void add_index(EntityBuilder& builder, const char* signature, const IndexOptions& options);
-void add_index(EntityBuilder& builder, std::initializer_list<IndexPart> parts, const IndexOptions& options);
-void add_check(EntityBuilder& builder, Text expression, const CheckOptions& options);
-void add_exclusion(EntityBuilder& builder, Text definition, const ExclusionOptions& options);
-void add_foreign_key(EntityBuilder& builder, const char* signature, const MemberType& type, Relation relation,
-                     const ForeignKeyOptions& options);
-void add_foreign_key(EntityBuilder& builder, std::initializer_list<KeyMembers> members, TypeSignature target,
-                     Relation relation, const ForeignKeyOptions& options);
-/// For a member that is or points to the other entity. `referred` contains the referenced member as Referenced; null:
-/// the primary key.
-void add_reference(EntityBuilder& builder, const char* signature, TypeSignature target, const char* referred,
-                   bool may_be_missing, Relation relation, const ForeignKeyOptions& options);
-/// The signature contains the member as M, or is null.
-void add_junction(EntityBuilder& builder, const char* signature, TypeSignature target, const JunctionOptions& options);
-void set_view(EntityBuilder& builder, Text query, const ViewOptions& options);
-void add_view_dependency(EntityBuilder& builder, TypeSignature entity);
-
-template <class T>
-consteval const char* type_signature() {
-  return __PRETTY_FUNCTION__;
-}
-
 template <class T>
 void describe_entity(EntityBuilder& builder);
 
 template <class T>
 inline constexpr EntityType entity_type = {type_signature<T>(), &describe_entity<T>};
-
-consteval bool is_plain_integer(const MemberType& type) {
-  return type.kind >= MemberKind::int8 && type.kind <= MemberKind::uint64 && !type.is_optional;
-}
-consteval bool is_generated_type(const MemberType& type) {
-  return is_plain_integer(type) || (type.kind == MemberKind::text && !type.is_optional);
-}
-
-consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
-  return key.kind == referenced.kind && key.enumeration == referenced.enumeration;
-}
-
-/// The member that a foreign key references: one of Target or, if that is void, of the class that declares it.
-template <class Target, class Pointer>
-struct ReferredMember : MemberOf<Target, Pointer> {};
-template <class V, class C>
-struct ReferredMember<void, V C::*> : MemberOf<C, V C::*> {};
 
 }  // namespace detail
 
@@ -371,38 +303,6 @@ class View {
  private:
   detail::EntityBuilder& builder_;
 };
-
-/// An index column. Path leads into an embedded struct: ascending<&User::address, &Address::city>().
-template <auto M, auto... Path>
-[[nodiscard]] constexpr IndexPart ascending(const PartOptions& options = {}) {
-  return {__PRETTY_FUNCTION__, {}, options.collation, false, options.nulls, options.operator_class, options.length};
-}
-
-/// An index column in descending order.
-template <auto M, auto... Path>
-[[nodiscard]] constexpr IndexPart descending(const PartOptions& options = {}) {
-  return {__PRETTY_FUNCTION__, {}, options.collation, true, options.nulls, options.operator_class, options.length};
-}
-
-/// A non-key index column (INCLUDE), for index-only scans.
-template <auto M, auto... Path>
-[[nodiscard]] constexpr IndexPart included() {
-  return {.member = __PRETTY_FUNCTION__, .included = true};
-}
-
-/// An SQL expression in an index.
-[[nodiscard]] constexpr IndexPart expression(Text sql, const ExpressionOptions& options = {}) {
-  return {nullptr, sql, options.collation, options.descending, options.nulls, options.operator_class};
-}
-
-/// Pairs the member M, which holds a part of another row's key, with the member Referenced that it references.
-template <auto M, auto Referenced>
-[[nodiscard]] constexpr KeyMembers key() {
-  static_assert(detail::is_key_of(detail::OwnMember<decltype(M)>::type, detail::OwnMember<decltype(Referenced)>::type),
-                "whimbrel: a key member must have the type of the member that it references, or be a "
-                "std::optional of it");
-  return {__PRETTY_FUNCTION__, &detail::OwnMember<decltype(M)>::type};
-}
 
 namespace detail {
 

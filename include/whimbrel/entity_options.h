@@ -270,41 +270,4 @@ struct ViewOptions {
   bool synchronize = true;
 };
 
-/// NULLS FIRST or NULLS LAST in an index.
-enum class Nulls : unsigned char { by_default, first, last };
-
-struct PartOptions {
-  Text collation{detail::not_given};
-  Nulls nulls = Nulls::by_default;
-  /// PostgreSQL: "text_pattern_ops".
-  Text operator_class{detail::not_given};
-  /// MariaDB and MySQL: how many characters of a text, or bytes of a blob, are in the index; 0: all.
-  unsigned length = 0;
-};
-
-struct ExpressionOptions {
-  Text collation{detail::not_given};
-  bool descending = false;
-  Nulls nulls = Nulls::by_default;
-  Text operator_class{detail::not_given};
-};
-
-/// A part of an index: a member or an expression.
-struct IndexPart {
-  const char* member = nullptr;  ///< A signature that contains it as M; null if the part is an expression.
-  Text expression{detail::not_given};
-  Text collation{detail::not_given};
-  bool descending = false;
-  Nulls nulls = Nulls::by_default;
-  Text operator_class{detail::not_given};
-  unsigned length = 0;
-  bool included = false;  ///< If true, a non-key column (INCLUDE).
-};
-
-/// A member that holds a part of a key, and the member of the other entity that it references.
-struct KeyMembers {
-  const char* signature = nullptr;  ///< Contains them as M and Referenced.
-  const detail::MemberType* type = nullptr;
-};
-
 }  // namespace whimbrel

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "entity/signature.h"
-#include "whimbrel/entity.h"
+#include "whimbrel/detail/entity_builder.h"
 #include "whimbrel/error.h"
 
 /// Entity descriptions as values. The texts are copies of the options; those that are not set are empty.

@@ -4,7 +4,7 @@
 #include "entity/lower_column.h"
 #include "entity/lower_constraints.h"
 #include "entity/to_model.h"
-#include "whimbrel/entity.h"
+#include "whimbrel/detail/entity_builder.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::run {

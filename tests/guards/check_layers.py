@@ -49,6 +49,8 @@ PUBLIC_HEADERS = {
     "naming_strategy.h": "entity",
     "entity.h": "entity",
     "entity_options.h": "entity",
+    "entity_parts.h": "entity",
+    "detail/entity_builder.h": "entity",
     "detail/member.h": "entity",
     "detail/enum_names.h": "entity",
     "driver.h": "dialect",  # And one header for each database, named as its folder.

@@ -43,6 +43,17 @@ struct MemberType {
   const EnumType* enumeration = nullptr;
 };
 
+consteval bool is_plain_integer(const MemberType& type) {
+  return type.kind >= MemberKind::int8 && type.kind <= MemberKind::uint64 && !type.is_optional;
+}
+consteval bool is_generated_type(const MemberType& type) {
+  return is_plain_integer(type) || (type.kind == MemberKind::text && !type.is_optional);
+}
+
+consteval bool is_key_of(const MemberType& key, const MemberType& referenced) {
+  return key.kind == referenced.kind && key.enumeration == referenced.enumeration;
+}
+
 template <class V>
 concept CharacterType = std::is_same_v<V, char> || std::is_same_v<V, wchar_t> || std::is_same_v<V, char8_t> ||
     std::is_same_v<V, char16_t> || std::is_same_v<V, char32_t>;
@@ -259,6 +270,12 @@ template <class Pointer>
 struct OwnMember : MemberOf<Pointer, Pointer> {};
 template <class V, class C>
 struct OwnMember<V C::*> : MemberOf<C, V C::*> {};
+
+/// The member that a foreign key references: one of Target or, if that is void, of the class that declares it.
+template <class Target, class Pointer>
+struct ReferredMember : MemberOf<Target, Pointer> {};
+template <class Pointer>
+struct ReferredMember<void, Pointer> : OwnMember<Pointer> {};
 
 /// The entity that a member is or leads to: through any pointer, a std::reference_wrapper or a std::optional.
 template <class V>
