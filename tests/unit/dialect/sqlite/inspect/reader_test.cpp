@@ -8,7 +8,6 @@ using namespace whimbrel;
 using dialect::sqlite::column_definition;
 using dialect::sqlite::read_create_index;
 using dialect::sqlite::read_create_table;
-using model::Deferral;
 using model::ReferentialAction;
 
 namespace {
@@ -22,22 +21,8 @@ model::Column column(const std::string& definition) {
   return read_create_table("CREATE TABLE t(" + definition + ", z)").columns.at(0);
 }
 
-std::string type(const std::string& text) { return model::to_string(column("a " + text).type); }
-
 std::optional<std::string> default_of(const std::string& text) {
   return column("a int DEFAULT " + text).default_expression;
-}
-
-model::ForeignKey foreign_key(const std::string& rest) {
-  const model::Table read = read_create_table("CREATE TABLE t(a REFERENCES " + rest + ")");
-  REQUIRE(read.foreign_keys.size() == 1);
-  return read.foreign_keys[0];
-}
-
-model::KeyPart part(const std::string& text) {
-  const model::Index index = read_create_index("CREATE INDEX i ON t(" + text + ")");
-  REQUIRE(index.columns.size() == 1);
-  return index.columns[0];
 }
 
 }  // namespace
@@ -93,44 +78,6 @@ TEST_CASE("comments stand anywhere") {
   CHECK(read.columns[0].type.name == "int");
 }
 
-TEST_CASE("types keep their spelling, with one space between words") {
-  CHECK(type("").empty());
-  CHECK(type("VarChar") == "VarChar");
-  CHECK(type("unsigned  big\nint") == "unsigned big int");
-  CHECK(type("varchar ( 10 )") == "varchar(10)");
-  CHECK(column("a decimal(10 , 2)").type == model::Type{"decimal", {10, 2}});
-  CHECK(type("double precision(1) NOT NULL") == "double precision(1)");
-}
-
-TEST_CASE("type arguments that are no plain numbers become a part of the name") {
-  CHECK(column("a decimal(-5, 2.5)").type == model::Type{"decimal(-5, 2.5)", {}});
-  CHECK(column("a int(+1)").type == model::Type{"int(+1)", {}});
-  CHECK(column("a int(007)").type == model::Type{"int(007)", {}});
-  CHECK(column("a int(0)").type == model::Type{"int", {0}});
-  CHECK(column("a int(99999999999)").type == model::Type{"int(99999999999)", {}});
-}
-
-TEST_CASE("a type in quotes is the type in them, as far as it can be written without") {
-  CHECK(type("'integer'") == "integer");
-  CHECK(type("\"unsigned int\"") == "unsigned int");
-  CHECK(column("a [varchar] ").type == model::Type{"varchar", {}});
-  CHECK(type("\"foo-bar\"") == "\"foo-bar\"");
-  CHECK(type("\"not null\"") == "\"not null\"");
-  CHECK(type("''").empty());
-  CHECK(type("\"INTEGER\"(10)") == "INTEGER(10)");
-  CHECK(type("[nvarchar] (50)") == "nvarchar(50)");
-  CHECK(type("\"varchar(10)\"") == "\"varchar(10)\"");
-  CHECK(type("\"select\"") == "\"select\"");
-  CHECK(type("[int] generated always as (1)") == "int");
-  CHECK(type("'INTEGER' second") == "'INTEGER' second");
-  CHECK(type("[two words] real(1)") == "[two words] real(1)");
-}
-
-TEST_CASE("a comment inside of a type stays, since SQLite takes its words for the type's") {
-  CHECK(type("foo /* INT */ bar") == "foo /* INT */ bar");
-  CHECK(type("foo /* INT */") == "foo");
-}
-
 TEST_CASE("a column is nullable unless it says NOT NULL") {
   CHECK(column("a int").nullable);
   CHECK(column("a int NULL").nullable);
@@ -178,13 +125,6 @@ TEST_CASE("computed columns are read in both spellings") {
   CHECK(column("a AS ( (z) ) NOT NULL").computed == model::Computed{"(z)", false});
   CHECK(column("a int GENERATED ALWAYS AS (z)").type.name == "int");
   CHECK(column("a GENERATED ALWAYS AS (z)").type.name.empty());
-}
-
-TEST_CASE("the words of a computed column are a type where they introduce none") {
-  CHECK(type("generated") == "generated");
-  CHECK(type("always") == "always");
-  CHECK(type("generated always int") == "generated always int");
-  CHECK(type("int generated always") == "int");
 }
 
 TEST_CASE("constraints of columns become constraints of the table") {
@@ -268,65 +208,6 @@ TEST_CASE("AUTOINCREMENT is read with the column and with the table") {
   CHECK_FALSE(table("CREATE TABLE t(a INTEGER PRIMARY KEY)").columns[0].auto_increment);
 }
 
-TEST_CASE("the actions of a foreign key are read in any order; the last one counts") {
-  const model::ForeignKey key =
-      foreign_key("p(x) ON UPDATE SET NULL MATCH full ON DELETE RESTRICT ON INSERT CASCADE ON DELETE SET DEFAULT");
-  CHECK(key.referenced_table == "p");
-  CHECK(key.referenced_columns == Texts{"x"});
-  CHECK(key.on_delete == ReferentialAction::set_default);
-  CHECK(key.on_update == ReferentialAction::set_null);
-  CHECK(key.match == "FULL");
-  CHECK(foreign_key("p ON DELETE NO ACTION").on_delete == ReferentialAction::no_action);
-  CHECK(foreign_key("p ON UPDATE CASCADE NOT NULL").on_update == ReferentialAction::cascade);
-  CHECK(foreign_key("p MATCH [an y]").match == "\"an y\"");
-}
-
-TEST_CASE("a foreign key is deferred only if it says so") {
-  CHECK(foreign_key("p").deferral == Deferral::not_deferrable);
-  CHECK(foreign_key("p DEFERRABLE").deferral == Deferral::initially_immediate);
-  CHECK(foreign_key("p DEFERRABLE INITIALLY IMMEDIATE").deferral == Deferral::initially_immediate);
-  CHECK(foreign_key("p DEFERRABLE INITIALLY DEFERRED").deferral == Deferral::initially_deferred);
-  CHECK(foreign_key("p NOT DEFERRABLE INITIALLY DEFERRED").deferral == Deferral::not_deferrable);
-  CHECK(foreign_key("p NOT NULL DEFERRABLE INITIALLY DEFERRED").deferral == Deferral::initially_deferred);
-  CHECK(table("CREATE TABLE t(a REFERENCES p, b DEFERRABLE INITIALLY DEFERRED)").foreign_keys[0].deferral ==
-        Deferral::initially_deferred);
-  CHECK(table("CREATE TABLE t(a DEFERRABLE)").foreign_keys.empty());
-  const model::Table read = table(
-      "CREATE TABLE t(a, FOREIGN KEY (a) REFERENCES p DEFERRABLE INITIALLY DEFERRED, "
-      "FOREIGN KEY (a) REFERENCES q NOT DEFERRABLE)");
-  CHECK(read.foreign_keys[0].deferral == Deferral::initially_deferred);
-  CHECK(read.foreign_keys[1].deferral == Deferral::not_deferrable);
-}
-
-TEST_CASE("foreign keys of old versions may have collations and orders") {
-  CHECK(table("CREATE TABLE t(a, FOREIGN KEY (a COLLATE nocase DESC) REFERENCES p(x ASC))")
-            .foreign_keys[0]
-            .referenced_columns == Texts{"x"});
-}
-
-TEST_CASE("a check of a column that only lists its values makes it an enum") {
-  const model::Column read = column(R"("c" varchar CHECK( "c" IN ('a','it''s', '') ) NOT NULL)");
-  CHECK(read.enum_values == Texts{"a", "it's", ""});
-  CHECK_FALSE(read.nullable);
-  CHECK(table("CREATE TABLE t(c CHECK(C in('a')))").checks.empty());
-}
-
-TEST_CASE("any other check stays one") {
-  for (const std::string check :
-       {"CHECK(d IN ('a'))", "CONSTRAINT n CHECK(c IN ('a'))", "CHECK(c NOT IN ('a'))", "CHECK(c IN ('a', 1))",
-        "CHECK(c IN ())", "CHECK(c IN ('a',))", "CHECK((c) IN ('a'))", "CHECK(c IN ('a') AND 1)", "CHECK('c' IN ('a'))",
-        "CHECK(c IN (x'00'))", "CHECK(c IN ('a' 'b'))", "CHECK(c IN (,'a'))"}) {
-    CAPTURE(check);
-    const model::Table read = table("CREATE TABLE t(c text " + check + ", d)");
-    CHECK(read.columns[0].enum_values.empty());
-    CHECK(read.checks.size() == 1);
-  }
-  CHECK(table("CREATE TABLE t(c, CHECK(c IN ('a')))").columns[0].enum_values.empty());
-  const model::Table twice = table("CREATE TABLE t(c CHECK(c IN ('a','b')) CHECK(c IN ('a')))");
-  CHECK(twice.columns[0].enum_values == Texts{"a", "b"});
-  CHECK(twice.checks == std::vector<model::Check>{{{}, "c IN ('a')"}});
-}
-
 TEST_CASE("the options of a table are read") {
   using Options = std::map<std::string, std::string>;
   CHECK(table("CREATE TABLE t(a PRIMARY KEY)without rowid").options == Options{{"WITHOUT ROWID", ""}});
@@ -356,36 +237,6 @@ TEST_CASE("an index is read with its order, collations, expressions and predicat
   CHECK(plain.name.text == "i");
   CHECK_FALSE(plain.unique);
   CHECK(plain.where.empty());
-}
-
-TEST_CASE("a collation belongs to a part of a key only if it applies to all of it") {
-  CHECK(part("lower(a) COLLATE rtrim").collation == "rtrim");
-  CHECK(part("lower(a) COLLATE rtrim").expression == "lower(a)");
-  CHECK(part("(a || b) COLLATE rtrim").expression == "(a || b)");
-  CHECK(part("(a || b) COLLATE rtrim").collation == "rtrim");
-  CHECK(part("a || b COLLATE rtrim").expression == "a || b COLLATE rtrim");
-  CHECK(part("a || b COLLATE rtrim").collation.empty());
-  CHECK(part("NOT (a) COLLATE rtrim").collation.empty());
-  CHECK(part("- a COLLATE rtrim").expression == "- a");
-  CHECK(part("- a COLLATE rtrim").collation == "rtrim");
-  CHECK(part("random() COLLATE rtrim").collation == "rtrim");
-  CHECK(part("a COLLATE nocase COLLATE rtrim").collation == "rtrim");
-  CHECK(part("a COLLATE nocase COLLATE rtrim").column == "a");
-  CHECK(part("((a COLLATE nocase))").collation == "nocase");
-  CHECK(part("((a COLLATE nocase))").column == "a");
-  CHECK(part("(a + 1)").expression == "(a + 1)");
-  CHECK(part("CASE WHEN a THEN CASE b WHEN 1 THEN 2 END END COLLATE nocase").collation == "nocase");
-  CHECK(part("CASE a WHEN 1 THEN 2 END || CASE b WHEN 1 THEN 2 END COLLATE nocase").collation.empty());
-}
-
-TEST_CASE("a column may have the name of an order") {
-  CHECK(part("desc").column == "desc");
-  CHECK_FALSE(part("desc").descending);
-  CHECK(part("desc desc").column == "desc");
-  CHECK(part("desc desc").descending);
-  CHECK(part("1 + desc").expression == "1 + desc");
-  CHECK(part("a IS NOT desc").expression == "a IS NOT desc");
-  CHECK(part("(a) DESC").descending);
 }
 
 TEST_CASE("the definition of a column is found as it stands") {
