@@ -1,22 +1,18 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <set>
 
 #include "change/affected_objects.h"
-#include "change/sample_rows.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
-#include "sql/lexer.h"
+#include "property/postgres_dump.h"
+#include "property/random_postgres_rows.h"
 #include "sql/writer.h"
-#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "support/random_postgres_schema.h"
@@ -27,64 +23,11 @@ using namespace whimbrel;
 namespace {
 
 using Strings = std::vector<std::string>;
+using test::Dump;
+using test::random_value;
+using test::require_same;
 
 std::string quoted(const std::string& name) { return sql::quote_identifier(name, dialect::postgres::postgres_syntax); }
-
-/// What a program writes to its standard output.
-std::string output_of(const std::string& command) {
-  std::FILE* const pipe = popen(command.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::string output;
-  std::array<char, 65536> buffer{};
-  while (const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), pipe)) output.append(buffer.data(), size);
-  REQUIRE(pclose(pipe) == 0);
-  return output;
-}
-
-/// A statement whose lines between the parentheses of CREATE TABLE are sorted: columns may stand in another order.
-std::string normalised(const std::string& statement) {
-  Strings lines{""};
-  for (const char c : statement) {
-    if (c == '\n') {
-      lines.emplace_back();
-    } else {
-      lines.back() += c;
-    }
-  }
-  std::erase_if(lines, [](const std::string& line) { return line.empty() || line.starts_with("--"); });
-  const bool is_table = !lines.empty() && (lines.front().starts_with("CREATE TABLE") ||
-                                           lines.front().starts_with("CREATE UNLOGGED TABLE"));
-  if (is_table) {
-    for (std::string& line : lines) {
-      if (line.ends_with(',')) line.pop_back();
-    }
-    std::sort(lines.begin(), lines.end());
-  }
-  std::string result;
-  for (const std::string& line : lines) result += line + '\n';
-  return result;
-}
-
-using Dump = std::map<std::string, std::multiset<std::string>>;
-
-/// The statements of pg_dump by the schema that they name first: p0, p1 and so on.
-Dump dump(const std::string& url) {
-  const std::string text = output_of("pg_dump --schema-only --no-owner " + url);
-  Dump result;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(";\n", begin), text.size());
-    const std::string statement = text.substr(begin, end - begin);
-    begin = end + 2;
-    const std::vector<sql::Token> tokens = sql::tokenize(statement, dialect::postgres::postgres_syntax);
-    const auto schema = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& token) {
-      return token.text.size() > 1 && token.text.front() == 'p' &&
-             std::all_of(token.text.begin() + 1, token.text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    });
-    if (schema != tokens.end())
-      result[std::string(schema->text)].insert(normalised(test::without_names_of_not_null(statement)));
-  }
-  return result;
-}
 
 /// A schema that becomes another, in a schema of the server that has its own name.
 struct Pair {
@@ -153,65 +96,6 @@ class Database {
   std::string url_;
   std::unique_ptr<dialect::Connection> connection_;
 };
-
-/// A literal that most types take.
-std::string random_value(const model::Column& column, test::Random& random) {
-  if (column.nullable && random.chance(30)) return "NULL";
-  static const std::map<std::string, Strings> values = {
-      {"boolean", {"true", "false"}},
-      {"uuid", {test::for_server("gen_random_uuid()")}},
-      {"jsonb", {"'{\"a\": [1, null]}'"}},
-      {"json", {"'{\"a\":  1}'"}},
-      {"date", {"'2024-02-29'"}},
-      {"bytea", {R"('\x00ff')"}},
-      {"interval", {"'1 day 2 hours'"}},
-      {"integer[]", {"'{1,2}'"}},
-      {"text[]", {"'{a,\"b c\"}'"}},
-      {"inet", {"'10.0.0.1/8'"}},
-      {"bit varying", {"B'101'"}},
-      {"time", {"'12:34:56.789'"}},
-      {"character", {"'ab'"}},
-  };
-  if (!column.enum_name.empty()) return column.type.name.ends_with("[]") ? "'{glad,so so}'" : "'so so'";
-  const auto found = values.find(column.type.name);
-  if (found != values.end()) return random.pick(found->second);
-  if (column.type.name.starts_with("timestamp")) return "'2024-02-29 12:34:56.789'";
-  return "'" + std::to_string(random.below(30000)) + "'";
-}
-
-/// Those that the proof of a migration makes.
-void make_rows(Database& database, const model::Schema& schema) {
-  std::set<model::Name> all;
-  for (const model::Table& table : schema.tables) all.insert(table.name);
-  run::RowMaker maker(test::postgres_dialect(), database.connection());
-  for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
-}
-
-void add_rows(Database& database, const model::Schema& schema, test::Random& random) {
-  if (random.chance(10)) return make_rows(database, schema);
-  for (const model::Table& table : schema.tables) {
-    for (std::size_t i = 0, count = random.below(6); i < count; ++i) {
-      std::string columns;
-      std::string values;
-      for (const model::Column& column : table.columns) {
-        const bool refers = std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
-                                        [&](const auto& key) { return key.columns.front() == column.name; });
-        if (column.computed || column.auto_increment) continue;
-        const std::string separator = columns.empty() ? "" : ", ";
-        columns += separator + quoted(column.name);
-        values += separator + (refers ? (random.chance(70) ? "NULL" : "1") : random_value(column, random));
-      }
-      const std::string into = "INSERT INTO " + quoted(table.name.name);
-      try {
-        database.run(columns.empty() ? into + " DEFAULT VALUES" : into + '(' + columns + ") VALUES (" + values + ')');
-      } catch (const Error& error) {
-        // It is no row of this table: a key or a check refuses it.
-        CAPTURE(error.what());
-        REQUIRE(dialect::postgres::sqlstate(error).starts_with("23"));
-      }
-    }
-  }
-}
 
 std::map<std::string, Strings> untouched_columns(const model::Schema& before, const model::Schema& after) {
   std::map<std::string, Strings> result;
@@ -284,7 +168,7 @@ void begin(Database& database, Pair& pair) {
     if (keeps_table && random.chance(80)) pair.after.views.push_back(view);
   }
   database.create(pair.name, pair.before);
-  add_rows(database, pair.before, random);
+  test::add_random_rows(database.connection(), pair.before, random);
   const model::Schema start = database.inspect();
   const auto comparison = dialect::postgres::make_comparison(database.connection());
   REQUIRE(differences(start, pair.before, *comparison) == std::string());
@@ -382,17 +266,6 @@ void try_on_part(Database& database, const Pair& pair) {
   arrive(pair.down, start);
 }
 
-void require_same(const std::multiset<std::string>& found, const std::multiset<std::string>& expected) {
-  Strings missing;
-  Strings surplus;
-  std::set_difference(expected.begin(), expected.end(), found.begin(), found.end(), std::back_inserter(missing));
-  std::set_difference(found.begin(), found.end(), expected.begin(), expected.end(), std::back_inserter(surplus));
-  CAPTURE(missing);
-  CAPTURE(surplus);
-  REQUIRE(missing.empty());
-  REQUIRE(surplus.empty());
-}
-
 /// Plays some pairs side by side, since pg_dump takes its time. Returns how many were refused.
 std::size_t play(std::uint64_t first, std::size_t count) {
   Database database;
@@ -415,10 +288,10 @@ std::size_t play(std::uint64_t first, std::size_t count) {
     if (pair.seed % 3 == 0) try_on_part(database, pair);
   });
   each([&](Pair& pair) { fresh.create(pair.name, pair.after); });
-  const Dump start = dump(database.url());
-  const Dump expected = dump(fresh.url());
+  const Dump start = test::dump_schemas(database.url());
+  const Dump expected = test::dump_schemas(fresh.url());
   each([&](Pair& pair) { go_up(database, pair); });
-  const Dump arrived = dump(database.url());
+  const Dump arrived = test::dump_schemas(database.url());
   each([&](const Pair& pair) {
     const Dump& right = pair.is_refused ? start : expected;
     require_same(arrived.at(pair.name), right.at(pair.name));
@@ -428,7 +301,7 @@ std::size_t play(std::uint64_t first, std::size_t count) {
     if (!pair.is_refused) go(database, pair, pair.down);
     if (pair.is_refused) ++refused;
   });
-  const Dump back = dump(database.url());
+  const Dump back = test::dump_schemas(database.url());
   each([&](const Pair& pair) {
     if (!pair.is_refused) require_same(back.at(pair.name), start.at(pair.name));
   });

@@ -104,12 +104,13 @@ void leave_out_inherited_not_null(std::string& statement) {
   for (std::size_t at; (at = statement.find(not_null)) != std::string::npos;) statement.erase(at, not_null.size());
 }
 
-}  // namespace
-
+/// PostgreSQL has these names since version 18, and the model does not know them.
 std::string without_names_of_not_null(const std::string& statement) {
   static const std::regex named(R"( CONSTRAINT (\w+|"[^"]+") NOT NULL)");
   return std::regex_replace(statement, named, " NOT NULL");
 }
+
+}  // namespace
 
 std::vector<std::string> dumped_statements(const std::string& url) {
   const std::string command = "pg_dump --schema-only '" + url + "'";

@@ -48,11 +48,8 @@ class PostgresServer {
 /// The URL of a new empty database of that server.
 [[nodiscard]] inline std::string fresh_database() { return postgres_server().fresh_database(); }
 
-/// A statement of pg_dump's without the names of NOT NULL, which it has since PostgreSQL 18 and the model does not
-/// know.
-[[nodiscard]] std::string without_names_of_not_null(const std::string& statement);
-
-/// The statements that pg_dump writes of a database's schema, with owners and privileges, sorted, without what the model does not know of NOT NULL.
+/// The statements that pg_dump writes of a database's schema, with owners and privileges, sorted, without what the
+/// model does not know of NOT NULL.
 [[nodiscard]] std::vector<std::string> dumped_statements(const std::string& url);
 
 }  // namespace whimbrel::test
