@@ -9,7 +9,8 @@ import time
 import unittest
 
 import command_cases
-from command_cases import build_program
+import command_program
+from command_program import Commands, build_program
 from whimbrel_case import WHIMBREL, OnSqlite, WhimbrelCase, run, run_on_terminal
 
 setUpModule = build_program
@@ -94,7 +95,7 @@ class SynchronizeAndDropSchema(OnSqliteHere, command_cases.SynchronizeAndDropSch
     pass
 
 
-class Databases(OnSqliteHere, command_cases.Commands):
+class Databases(OnSqliteHere, Commands):
     def test_the_option_is_stronger_than_the_variables_and_these_than_the_program(self):
         urls = {name: f"sqlite:{self.directory}/{name}.db" for name in ("option", "whimbrel", "database")}
         for arguments, environment, expected in (
@@ -125,7 +126,7 @@ class Databases(OnSqliteHere, command_cases.Commands):
         self.assertGreater(time.monotonic() - started, 4)
 
 
-class Terminal(OnSqliteHere, command_cases.Commands):
+class Terminal(OnSqliteHere, Commands):
     def test_colours_are_for_terminals_that_want_them(self):
         self.assertIn("\x1b[33m", self.on_terminal(["status"], [], MIGRATIONS="failing").out)
         self.assertNotIn("\x1b", self.on_terminal(["status"], [], MIGRATIONS="failing", NO_COLOR="1").out)
@@ -147,10 +148,10 @@ class Terminal(OnSqliteHere, command_cases.Commands):
 
 class WhimbrelCommand(WhimbrelCase):
     def test_the_exit_code_and_the_arguments_are_passed_on(self):
-        self.assert_code(run(WHIMBREL, "status", "--check", cwd=command_cases.project, MIGRATIONS="failing",
+        self.assert_code(run(WHIMBREL, "status", "--check", cwd=command_program.project, MIGRATIONS="failing",
                              WHIMBREL_URL=f"sqlite:{self.directory}/a.db"), 4)
-        self.assert_code(run(WHIMBREL, "status", "--frobnicate", cwd=command_cases.project), 2)
-        self.assertIn("--check", self.assert_code(run(WHIMBREL, "status", "--help", cwd=command_cases.project), 0).out)
+        self.assert_code(run(WHIMBREL, "status", "--frobnicate", cwd=command_program.project), 2)
+        self.assertIn("--check", self.assert_code(run(WHIMBREL, "status", "--help", cwd=command_program.project), 0).out)
 
     def test_outside_of_a_project_nothing_is_built(self):
         error = self.assert_code(run(WHIMBREL, "status", cwd=self.directory), 2).error
@@ -163,21 +164,21 @@ class WhimbrelCommand(WhimbrelCase):
             self.assertIn("--json", self.assert_code(run(WHIMBREL, command, "--help", cwd=self.directory), 0).out)
 
     def test_ctrl_c_stops_the_build(self):
-        source = command_cases.project / "src" / "manage.cpp"
+        source = command_program.project / "src" / "manage.cpp"
         source.write_text(source.read_text(encoding="utf-8") + "// changed\n", encoding="utf-8")
-        result = run_on_terminal([WHIMBREL, "status"], [("Building manage...", "\x03")], cwd=command_cases.project)
+        result = run_on_terminal([WHIMBREL, "status"], [("Building manage...", "\x03")], cwd=command_program.project)
         self.assert_code(result, 1)
         self.assertIn("interrupted: ", result.out)
-        self.assert_code(run(WHIMBREL, "status", cwd=command_cases.project), 0)
+        self.assert_code(run(WHIMBREL, "status", cwd=command_program.project), 0)
 
     def test_an_unknown_target_is_told_with_how_to_name_it(self):
-        (command_cases.project / "whimbrel.toml").write_text('target = "shop"\n', encoding="utf-8")
-        self.addCleanup(os.unlink, command_cases.project / "whimbrel.toml")
-        error = self.assert_code(run(WHIMBREL, "status", cwd=command_cases.project), 2).error
+        (command_program.project / "whimbrel.toml").write_text('target = "shop"\n', encoding="utf-8")
+        self.addCleanup(os.unlink, command_program.project / "whimbrel.toml")
+        error = self.assert_code(run(WHIMBREL, "status", cwd=command_program.project), 2).error
         self.assertIn('No target "shop"', error)
 
     def test_without_cmake_it_is_said_what_to_install(self):
-        error = self.assert_code(run(WHIMBREL, "status", cwd=command_cases.project, PATH=str(self.directory)), 1).error
+        error = self.assert_code(run(WHIMBREL, "status", cwd=command_program.project, PATH=str(self.directory)), 1).error
         self.assertRegex(re.sub(r"\s+", " ", error), "Install cmake")
 
 

@@ -10,13 +10,14 @@ import time
 import unittest
 
 import command_cases
+from command_program import Commands, build_program
 from postgres_case import OnPostgres
 from whimbrel_case import clean_environment
 
 
 def setUpModule():
     OnPostgres.start_server()
-    command_cases.build_program()
+    build_program()
 
 
 class OnPostgresHere(OnPostgres):
@@ -101,7 +102,7 @@ class SynchronizeAndDropSchema(OnPostgresHere, command_cases.SynchronizeAndDropS
         self.assertEqual(self.tables(), ["post", "titles"])
 
 
-class Rights(OnPostgresHere, command_cases.Commands):
+class Rights(OnPostgresHere, Commands):
     def url_as(self, role):
         return self.url_of(self.database_of(self.url), role)
 
@@ -139,7 +140,7 @@ class Rights(OnPostgresHere, command_cases.Commands):
         self.manage("status", WHIMBREL_URL=self.url_as("whimbrel_password:right"))
 
 
-class Server(OnPostgresHere, command_cases.Commands):
+class Server(OnPostgresHere, Commands):
     def test_a_server_that_is_not_there_is_an_error_that_says_where(self):
         nothing = f"postgresql://postgres@/app?host={self.directory}"
         for command in ("status", "migrations", "makemigrations", "synchronize"):
