@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/characters.h"
 #include "sql/keywords.h"
 #include "sql/writer.h"
 
@@ -11,23 +12,15 @@ namespace whimbrel::sql {
 namespace {
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_hex_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
-constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-constexpr bool is_word_start(char c) {
-  return (lower(c) >= 'a' && lower(c) <= 'z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
 
 // Words make up most of a text, so each character takes a single look-up.
 constexpr auto word_parts = [] {
   std::array<bool, 256> parts{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const char c = static_cast<char>(i);
-    parts[i] = is_word_start(c) || is_digit(c) || c == '$';
-  }
+  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = is_word_part(static_cast<char>(i));
   return parts;
 }();
-constexpr bool is_word_part(char c) { return word_parts[static_cast<unsigned char>(c)]; }
+constexpr bool continues_word(char c) { return word_parts[static_cast<unsigned char>(c)]; }
 
 // Longer ones come before their prefixes.
 constexpr auto operators = std::to_array<std::string_view>(
@@ -164,7 +157,7 @@ class Scanner {
   /// $tag$...$tag$, only if it is closed.
   bool skip_dollar_quoted() {
     std::size_t end = at_ + 1;
-    while (end < text_.size() && is_word_part(text_[end]) && text_[end] != '$') ++end;
+    while (end < text_.size() && continues_word(text_[end]) && text_[end] != '$') ++end;
     if (end >= text_.size() || text_[end] != '$' || is_digit(peek(1))) return false;
     const std::string_view tag = text_.substr(at_, end + 1 - at_);
     const std::size_t closing = text_.find(tag, end + 1);
@@ -196,7 +189,7 @@ class Scanner {
       return TokenKind::string;
     }
     if (is_word_start(c)) {
-      skip_while(is_word_part);
+      skip_while(continues_word);
       return TokenKind::word;
     }
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return scan_number();
@@ -228,9 +221,9 @@ class Scanner {
   /// Scans a parameter, a dollar-quoted string or an operator.
   TokenKind scan_mark(char c) {
     if (syntax_.has_dollar_strings && c == '$' && skip_dollar_quoted()) return TokenKind::string;
-    if (has_mark(syntax_.parameter_marks, c) && (c == '?' || is_word_part(peek(1)))) {
+    if (has_mark(syntax_.parameter_marks, c) && (c == '?' || continues_word(peek(1)))) {
       ++at_;
-      c == '?' ? skip_while(is_digit) : skip_while(is_word_part);
+      c == '?' ? skip_while(is_digit) : skip_while(continues_word);
       return TokenKind::parameter;
     }
     if (!begins_operator(c)) {

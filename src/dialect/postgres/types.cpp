@@ -2,12 +2,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/keywords.h"
 #include "sql/lexer.h"
+#include "sql/token_reader.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
 
@@ -86,9 +88,9 @@ constexpr std::array aliases = {
 bool is_time(std::string_view name) { return name == "timestamp" || name == "time"; }
 
 /// Parses the words and symbols of a type in turn.
-class TypeReader {
+class TypeReader : private sql::TokenReader {
  public:
-  explicit TypeReader(std::string_view text) : tokens_(sql::tokenize(text, postgres_syntax)) {}
+  explicit TypeReader(std::string_view text) : TokenReader(text, postgres_syntax) {}
 
   std::optional<model::Type> read() {
     read_words();
@@ -97,7 +99,7 @@ class TypeReader {
     read_zone();
     model::Type type = meant();
     std::string dimensions;
-    while (place_ < tokens_.size()) {
+    while (left() > 0) {
       if (!read_dimension()) return std::nullopt;
       dimensions = "[]";  // PostgreSQL does not store the number of dimensions.
     }
@@ -106,28 +108,18 @@ class TypeReader {
   }
 
  private:
-  [[nodiscard]] bool is(std::string_view keyword, std::size_t ahead = 0) const {
-    return place_ + ahead < tokens_.size() && tokens_[place_ + ahead].is(keyword);
-  }
-  bool accept(std::string_view keyword) {
-    if (!is(keyword)) return false;
-    ++place_;
-    return true;
-  }
-
   /// A quoted name keeps its quotes if it needs them.
   void read_words() {
-    while (place_ < tokens_.size()) {
-      const sql::Token& token = tokens_[place_];
+    for (const sql::Token& token : rest()) {
       const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;
       const bool is_name = token.kind == sql::TokenKind::word || is_quoted;
       const bool is_dot = token.is(".");
       if (!is_name && !is_dot) break;
-      if (is("ARRAY") || is("WITH") || is("WITHOUT")) break;
+      if (is_any({"ARRAY", "WITH", "WITHOUT"})) break;
       const bool joins = is_dot || (!words_.empty() && words_.back() == '.');
       if (!words_.empty() && !joins) words_ += ' ';
       words_ += is_quoted ? quoted(token.value()) : sql::to_lower(token.text);
-      ++place_;
+      skip();
     }
   }
 
@@ -141,10 +133,12 @@ class TypeReader {
   }
 
   bool read_arguments() {
-    const std::size_t begin = place_++;
+    const std::span<const sql::Token> all = rest();
+    skip();
     bool are_numbers = true;
-    while (place_ < tokens_.size() && !is(")")) {
-      const sql::Token& token = tokens_[place_++];
+    while (left() > 0 && !is(")")) {
+      const sql::Token& token = rest().front();
+      skip();
       if (token.is(",")) continue;
       std::uint32_t number = 0;
       const auto [end, error] = std::from_chars(token.text.data(), token.text.data() + token.text.size(), number);
@@ -154,7 +148,7 @@ class TypeReader {
     if (!accept(")")) return false;
     if (are_numbers && !arguments_.empty()) return true;
     arguments_.clear();
-    for (std::size_t i = begin; i < place_; ++i) other_arguments_ += tokens_[i].text;
+    for (const sql::Token& token : all.first(all.size() - left())) other_arguments_ += token.text;
     return true;
   }
 
@@ -162,17 +156,17 @@ class TypeReader {
     if (!is_time(words_)) return;
     for (const std::string_view word : {"WITH", "WITHOUT"}) {
       if (!is(word) || !is("TIME", 1) || !is("ZONE", 2)) continue;
-      place_ += 3;
+      skip(3);
       zone_ = sql::to_lower(word) + " time zone";
     }
   }
 
   bool read_dimension() {
     if (accept("ARRAY")) {
-      if (place_ == tokens_.size()) return true;
+      if (left() == 0) return true;
     }
     if (!accept("[")) return false;
-    if (place_ < tokens_.size() && tokens_[place_].kind == sql::TokenKind::number) ++place_;
+    if (left() > 0 && rest().front().kind == sql::TokenKind::number) skip();
     return accept("]");
   }
 
@@ -199,8 +193,6 @@ class TypeReader {
     return {name + other_arguments_, arguments};
   }
 
-  std::vector<sql::Token> tokens_;
-  std::size_t place_ = 0;
   std::string words_;
   std::string zone_;
   std::vector<std::uint32_t> arguments_;

@@ -5,7 +5,7 @@
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
 #include "dialect/postgres/text/syntax.h"
-#include "sql/lexer.h"
+#include "sql/token_reader.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -26,15 +26,12 @@ bool is_concurrent(std::string_view sql) {
 
 /// Returns whether the statement begins or ends a transaction.
 bool controls_transaction(std::string_view statement) {
-  const std::vector<sql::Token> tokens = sql::tokenize(statement, postgres_syntax);
-  const auto is = [&](std::size_t place, std::string_view word) {
-    return place < tokens.size() && tokens[place].is(word);
-  };
-  if (is(0, "BEGIN") || is(0, "COMMIT") || is(0, "END") || is(0, "ABORT")) return true;
-  if (is(0, "START") || is(0, "PREPARE")) return is(1, "TRANSACTION");
-  if (!is(0, "ROLLBACK")) return false;
-  const std::size_t next = is(1, "WORK") || is(1, "TRANSACTION") ? 2 : 1;
-  return !is(next, "TO");
+  sql::TokenReader words(statement, postgres_syntax);
+  if (words.is_any({"BEGIN", "COMMIT", "END", "ABORT"})) return true;
+  if (words.is_any({"START", "PREPARE"})) return words.is("TRANSACTION", 1);
+  if (!words.accept("ROLLBACK")) return false;
+  if (words.is_any({"WORK", "TRANSACTION"})) words.skip();
+  return !words.is("TO");
 }
 
 /// Disables the limit of the session's lock waits during its lifetime.

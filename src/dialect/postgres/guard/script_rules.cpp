@@ -2,49 +2,35 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
+#include "sql/token_reader.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
 
 /// The tokens of a statement, and a position in them.
-class Words {
+class Words : public sql::TokenReader {
  public:
-  explicit Words(std::string_view statement) : tokens_(sql::tokenize(statement, postgres_syntax)) {}
+  explicit Words(std::string_view statement) : TokenReader(statement, postgres_syntax) {}
 
-  [[nodiscard]] bool is(std::string_view word, std::size_t ahead = 0) const {
-    return at_ + ahead < tokens_.size() && tokens_[at_ + ahead].is(word);
-  }
-  [[nodiscard]] bool is_any(std::initializer_list<std::string_view> words) const {
-    return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return is(word); });
-  }
-  [[nodiscard]] bool accept(std::string_view word) {
-    if (!is(word)) return false;
-    ++at_;
-    return true;
-  }
-  void skip() { ++at_; }
-  void skip_any(std::initializer_list<std::string_view> words) {
-    while (is_any(words)) ++at_;
-  }
   /// Returns the name in lower case, unless it is quoted.
   [[nodiscard]] std::string name(std::size_t ahead = 0) const {
-    if (at_ + ahead >= tokens_.size()) return {};
-    const sql::Token& token = tokens_[at_ + ahead];
+    if (ahead >= left()) return {};
+    const sql::Token& token = rest()[ahead];
     return token.kind == sql::TokenKind::word ? sql::to_lower(token.text) : token.value();
   }
   [[nodiscard]] bool begins(std::string_view beginning) const {
-    return at_ < tokens_.size() && sql::to_lower(tokens_[at_].text).starts_with(beginning);
+    return left() > 0 && sql::to_lower(rest().front().text).starts_with(beginning);
   }
   [[nodiscard]] std::string text(std::size_t ahead) const {
-    return at_ + ahead < tokens_.size() ? std::string(tokens_[at_ + ahead].text) : std::string();
+    return ahead < left() ? std::string(rest()[ahead].text) : std::string();
   }
-  [[nodiscard]] std::size_t left() const { return tokens_.size() - at_; }
   /// Returns whether the rest is only `... OWNER TO name`, and not the new name of something named owner.
   [[nodiscard]] bool only_changes_owner() const {
     if (left() < 4 || !is("OWNER", left() - 3) || !is("TO", left() - 2) || has_outside(",")) return false;
@@ -70,29 +56,19 @@ class Words {
   }
   /// Returns the position of the words if the statement ends with them; otherwise `otherwise`.
   [[nodiscard]] std::size_t end_before(std::initializer_list<std::string_view> last, std::size_t otherwise) const {
-    if (last.size() > tokens_.size()) return otherwise;
-    const auto first = tokens_.end() - static_cast<std::ptrdiff_t>(last.size());
-    const bool ends = std::equal(last.begin(), last.end(), first,
+    if (last.size() > left()) return otherwise;
+    const std::span<const sql::Token> end = rest().last(last.size());
+    const bool ends = std::equal(last.begin(), last.end(), end.begin(),
                                  [](std::string_view word, const sql::Token& token) { return token.is(word); });
-    return ends ? first->offset : otherwise;
-  }
-  [[nodiscard]] bool has(std::string_view word) const {
-    for (std::size_t i = 0; i < left(); ++i) {
-      if (is(word, i)) return true;
-    }
-    return false;
+    return ends ? end.front().offset : otherwise;
   }
   /// Returns whether the rest contains the two words in sequence.
-  [[nodiscard]] bool has(std::string_view first, std::string_view second) const {
+  [[nodiscard]] bool has_pair(std::string_view first, std::string_view second) const {
     for (std::size_t i = 0; i + 1 < left(); ++i) {
       if (is(first, i) && is(second, i + 1)) return true;
     }
     return false;
   }
-
- private:
-  std::vector<sql::Token> tokens_;
-  std::size_t at_ = 0;
 };
 
 /// Decides by the object of CREATE, ALTER, DROP and COMMENT ON.
@@ -123,7 +99,7 @@ Treatment treatment_of_alter(Words& words) {
 }
 
 Treatment treatment_of_comment(Words& words) {
-  static_cast<void>(words.accept("ON"));
+  words.accept("ON");
   words.skip_any({"MATERIALIZED", "PROCEDURAL"});
   // The role that loads the file need not own an existing extension.
   if (words.is("EXTENSION")) return Treatment::leave_out;
@@ -176,7 +152,7 @@ Treatment treatment_of_select(Words& words) {
 }
 
 Treatment treatment_of_copy(const Words& words) {
-  return words.has("FROM", "STDIN") || words.has("TO", "STDOUT") ? Treatment::leave_out : Treatment::refuse;
+  return words.has_pair("FROM", "STDIN") || words.has_pair("TO", "STDOUT") ? Treatment::leave_out : Treatment::refuse;
 }
 
 }  // namespace

@@ -4,18 +4,17 @@
 #include <string>
 
 #include "dialect/postgres/text/syntax.h"
+#include "sql/characters.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_word_part(char c) { return is_word_start(c) || is_digit(c) || c == '$'; }
+using sql::is_digit;
+using sql::is_space;
+using sql::is_word_part;
+using sql::is_word_start;
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 

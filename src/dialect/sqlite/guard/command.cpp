@@ -1,39 +1,24 @@
 #include "dialect/sqlite/guard/command.h"
 
-#include <algorithm>
-#include <initializer_list>
-
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
+#include "sql/token_reader.h"
 
 namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-class Reader {
+class Reader : public sql::TokenReader {
  public:
-  explicit Reader(std::string_view statement) : tokens_(sql::tokenize(statement, sqlite_syntax)) {}
+  explicit Reader(std::string_view statement) : TokenReader(statement, sqlite_syntax) {}
 
-  [[nodiscard]] bool is(std::string_view keyword) const { return at_ < tokens_.size() && tokens_[at_].is(keyword); }
-  [[nodiscard]] bool is_any(std::initializer_list<std::string_view> keywords) const {
-    return std::any_of(keywords.begin(), keywords.end(), [&](std::string_view keyword) { return is(keyword); });
-  }
-  bool accept(std::string_view keyword) {
-    if (!is(keyword)) return false;
-    ++at_;
-    return true;
-  }
-  /// Returns whether the keyword occurs anywhere in the rest.
-  [[nodiscard]] bool has(std::string_view keyword) const {
-    return std::any_of(tokens_.begin() + static_cast<std::ptrdiff_t>(std::min(at_, tokens_.size())), tokens_.end(),
-                       [&](const sql::Token& token) { return token.is(keyword); });
-  }
   /// Moves past the text if it is next, in any quotes.
   bool accept_quoted(std::string_view text) {
-    const bool is_quoted = at_ < tokens_.size() && (tokens_[at_].kind == sql::TokenKind::string ||
-                                                    tokens_[at_].kind == sql::TokenKind::quoted_identifier);
-    if (!is_quoted || tokens_[at_].value() != text) return false;
-    ++at_;
+    if (left() == 0) return false;
+    const sql::Token& token = rest().front();
+    const bool is_quoted = token.kind == sql::TokenKind::string || token.kind == sql::TokenKind::quoted_identifier;
+    if (!is_quoted || token.value() != text) return false;
+    skip();
     return true;
   }
   /// Reads `name` or `schema.name`; returns the name.
@@ -44,10 +29,11 @@ class Reader {
   }
 
  private:
-  std::string value() { return at_ < tokens_.size() ? tokens_[at_++].value() : std::string(); }
-
-  std::vector<sql::Token> tokens_;
-  std::size_t at_ = 0;
+  std::string value() {
+    const std::string result = left() > 0 ? rest().front().value() : std::string();
+    skip();
+    return result;
+  }
 };
 
 void accept_if_exists(Reader& reader) {

@@ -1,17 +1,11 @@
 #include "dialect/sqlite/text/scanner.h"
 
+#include "sql/characters.h"
+
 namespace whimbrel::dialect::sqlite {
 
-namespace {
-
-bool is_word_part(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
-         static_cast<unsigned char>(c) >= 0x80;
-}
-
-}  // namespace
-
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+using sql::is_space;
+using sql::is_word_part;
 
 std::string_view Scanner::next() {
   skip_blank();

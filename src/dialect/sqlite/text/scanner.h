@@ -5,9 +5,6 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Returns whether SQLite and its shell treat the character as white space.
-[[nodiscard]] bool is_space(char c);
-
 /// Distinguishes quoted text and comments from other text as SQLite does. Unlike sql::tokenize(), it reports unclosed
 /// comments. https://www.sqlite.org/draft/tokenreq.html
 class Scanner {

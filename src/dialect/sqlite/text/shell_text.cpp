@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/text/scanner.h"
+#include "sql/characters.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -10,7 +11,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-bool is_blank(std::string_view text) { return std::all_of(text.begin(), text.end(), is_space); }
+bool is_blank(std::string_view text) { return std::all_of(text.begin(), text.end(), sql::is_space); }
 
 /// `gap`: the text between the token and the one before it.
 bool is_first_on_line(std::string_view gap) {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "dialect/sqlite/text/scanner.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "sql/characters.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -11,7 +11,7 @@ namespace whimbrel::dialect::sqlite {
 namespace {
 
 std::size_t blank_length(std::string_view sql) {
-  if (is_space(sql.front()) || sql.front() == ';') return 1;
+  if (sql::is_space(sql.front()) || sql.front() == ';') return 1;
   if (sql.substr(0, 3) == "\xef\xbb\xbf") return 3;
   if (sql.substr(0, 2) == "--") return std::min(sql.find('\n'), sql.size());
   if (sql.substr(0, 2) != "/*") return 0;
@@ -37,7 +37,7 @@ std::string_view skip_blank(std::string_view sql) {
 }
 
 std::string_view trim_end(std::string_view sql) {
-  while (!sql.empty() && (is_space(sql.back()) || sql.back() == ';')) sql.remove_suffix(1);
+  while (!sql.empty() && (sql::is_space(sql.back()) || sql.back() == ';')) sql.remove_suffix(1);
   return sql;
 }
 
