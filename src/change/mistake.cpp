@@ -4,6 +4,7 @@
 
 #include "change/trial.h"
 #include "dialect/samples.h"
+#include "dialect/statement_error.h"
 #include "sql/writer.h"
 
 namespace whimbrel::run {

@@ -5,6 +5,7 @@
 #include "change/sample_rows.h"
 #include "change/trial.h"
 #include "dialect/samples.h"
+#include "dialect/statement_error.h"
 #include "sql/writer.h"
 
 namespace whimbrel::run {

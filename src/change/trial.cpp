@@ -2,6 +2,7 @@
 
 #include "change/ownership.h"
 #include "dialect/samples.h"
+#include "dialect/statement_error.h"
 #include "operation/describe.h"
 
 namespace whimbrel::run {
@@ -9,13 +10,6 @@ namespace whimbrel::run {
 TrialError::TrialError(const std::string& message, std::string why)
     : Error(ErrorKind::internal, message), why_(std::move(why)) {
   with_remedy("Nothing was written. This is a bug in whimbrel; please report it with the schema and the entities.");
-}
-
-std::string reason(const Error& error, const dialect::Connection& connection) {
-  const std::string message = error.what();
-  const std::string own_words = connection.description() + ": ";
-  const auto place = message.find(own_words);
-  return place == std::string::npos ? message : message.substr(place + own_words.size());
 }
 
 model::Schema Trial::inspect() const {

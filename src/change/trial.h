@@ -11,9 +11,6 @@
 
 namespace whimbrel::run {
 
-/// Returns the database's own message from an error of the connection.
-[[nodiscard]] std::string reason(const Error& error, const dialect::Connection& connection);
-
 /// A failed verification of a script.
 class TrialError : public Error {
  public:

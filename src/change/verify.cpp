@@ -10,6 +10,7 @@
 #include "change/row_proof.h"
 #include "change/trial.h"
 #include "dialect/samples.h"
+#include "dialect/statement_error.h"
 
 namespace whimbrel::run {
 

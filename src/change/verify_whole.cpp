@@ -1,5 +1,6 @@
 #include "change/schema_source.h"
 #include "change/trial.h"
+#include "dialect/statement_error.h"
 #include "operation/describe.h"
 
 namespace whimbrel::run {
@@ -39,7 +40,7 @@ class Copy {
     return words;
   }
 
-  [[nodiscard]] std::string reason(const Error& error) const { return run::reason(error, *connection_); }
+  [[nodiscard]] std::string reason(const Error& error) const { return dialect::reason(error, *connection_); }
 
  private:
   std::unique_ptr<dialect::Connection> connection_;

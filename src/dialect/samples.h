@@ -62,4 +62,8 @@ class Samples {
   [[nodiscard]] virtual std::string shown(const std::string& kept, const model::Type& type) const = 0;
 };
 
+/// Returns how many rows of a mean size in bytes may be copied, at most `most`: tables can contain images and
+/// documents.
+[[nodiscard]] std::size_t rows_within_limit(const Value& mean_size, std::size_t most);
+
 }  // namespace whimbrel::dialect

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/text/syntax.h"
 #include "dialect/postgres/without_triggers.h"
+#include "dialect/samples.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
 
@@ -44,9 +46,7 @@ class RowCopy {
     }
   }
 
-  /// Limits the size of the rows, because tables can contain images and documents.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
-    constexpr std::int64_t most_bytes = 16 << 20;
     sql::Writer writer(postgres_syntax);
     writer.raw("SELECT sum(0");
     for (const model::Column& column : table.columns) {
@@ -54,9 +54,7 @@ class RowCopy {
     }
     writer.raw(")::bigint / greatest(count(*), 1) FROM (SELECT * FROM ").raw(name_of_original(table.name));
     const std::string query = writer.raw(" LIMIT " + std::to_string(most_) + ") AS o").take();
-    const Value mean = scratch_.run(query).values.at(0).at(0);
-    const std::int64_t bytes = mean.is_null() ? 1 : std::max<std::int64_t>(mean.integer(), 1);
-    return std::min(most_, static_cast<std::size_t>(std::max<std::int64_t>(most_bytes / bytes, 1)));
+    return rows_within_limit(scratch_.run(query).values.at(0).at(0), most_);
   }
 
   void copy(const model::Table& table) {
@@ -139,13 +137,9 @@ class RowCopy {
     return writer.raw(")").take();
   }
 
-  [[nodiscard]] static std::string name_in_copy(const model::Name& name) {
-    return (name.schema.empty() ? "" : sql::quote_identifier(name.schema, postgres_syntax) + '.') +
-           sql::quote_identifier(name.name, postgres_syntax);
-  }
+  [[nodiscard]] static std::string name_in_copy(const model::Name& name) { return quote(name); }
   [[nodiscard]] std::string name_of_original(const model::Name& name) const {
-    return sql::quote_identifier(name.schema.empty() ? schema_ : name.schema, postgres_syntax) + '.' +
-           sql::quote_identifier(name.name, postgres_syntax);
+    return quote({name.schema.empty() ? schema_ : name.schema, name.name});
   }
 
   Connection& scratch_;

@@ -3,6 +3,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
+#include "dialect/statement_error.h"
 #include "operation/describe.h"
 #include "whimbrel/error.h"
 
@@ -136,13 +137,6 @@ std::vector<Operation> creation(const Schema& schema) {
   for (const model::Table& table : schema.tables) operations.emplace_back(CreateTable{table});
   for (const model::View& view : schema.views) operations.emplace_back(CreateView{view});
   return make_rewriter()->rewrite({plan::order(std::move(operations)), {}}, {}, schema).up;
-}
-
-std::string reason(const Error& error, const Connection& connection) {
-  const std::string message = error.what();
-  const std::string own_words = connection.description() + ": ";
-  const auto place = message.find(own_words);
-  return place == std::string::npos ? message : message.substr(place + own_words.size());
 }
 
 }  // namespace

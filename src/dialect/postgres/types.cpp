@@ -5,6 +5,7 @@
 #include <span>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/keywords.h"
@@ -253,11 +254,7 @@ std::string real_literal(double value) {
 
 std::optional<model::Type> read_type(std::string_view text) { return TypeReader(text).read(); }
 
-model::Type enum_type(const model::Name& name) {
-  std::string text;
-  if (!name.schema.empty()) text = sql::quote_identifier(name.schema, postgres_syntax) + '.';
-  return *read_type(text + sql::quote_identifier(name.name, postgres_syntax));
-}
+model::Type enum_type(const model::Name& name) { return *read_type(quote(name)); }
 
 model::Type column_type(const model::ColumnRequest& request) {
   model::Type type;

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "dialect/samples.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -65,9 +67,7 @@ class RowCopy {
   }
 
  private:
-  /// Limits the memory for the rows, because tables can contain images and documents.
   [[nodiscard]] std::size_t limit_for(const model::Table& table) const {
-    constexpr std::int64_t most_bytes = 16 << 20;
     sql::Writer writer(sqlite_syntax);
     writer.raw("SELECT sum(0");
     for (const model::Column& column : table.columns) {
@@ -75,9 +75,8 @@ class RowCopy {
       writer.raw(" + coalesce(length(").identifier(column.name).raw("), 0)");
     }
     writer.raw(") / max(count(*), 1) FROM (SELECT * FROM ").identifier(table.name.name);
-    const Value mean = connection_.run(writer.raw(" LIMIT " + std::to_string(most_) + ')').take()).values.at(0).at(0);
-    const std::int64_t bytes = mean.is_null() ? 1 : std::max<std::int64_t>(mean.integer(), 1);
-    return std::min(most_, static_cast<std::size_t>(std::max<std::int64_t>(most_bytes / bytes, 1)));
+    const std::string query = writer.raw(" LIMIT " + std::to_string(most_) + ')').take();
+    return rows_within_limit(connection_.run(query).values.at(0).at(0), most_);
   }
 
   void copy(const model::Table& table) {

@@ -3,6 +3,7 @@
 #include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/statement_error.h"
 
 namespace whimbrel::dialect::sqlite {
 

@@ -7,6 +7,7 @@
 #include "dialect/postgres/client/postgres_connection.h"
 #include "dialect/postgres/client/value_text.h"
 #include "dialect/postgres/text/statement_text.h"
+#include "dialect/statement_error.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -32,20 +33,13 @@ std::vector<Value> row_of(const PGresult* result, int row) {
 }
 
 std::vector<std::string_view> require_statements(std::string_view sql, bool has_parameters) {
-  if (const auto place = sql.find('\0'); place != std::string_view::npos) {
-    throw Error(ErrorKind::statement, "The SQL text contains a NUL character.")
-        .with_remedy("Pass the value as bytes in a parameter.")
-        .with_statement(std::string(sql), static_cast<int>(place));
-  }
+  require_no_nul(sql, "Pass the value as bytes in a parameter.");
   std::vector<std::string_view> statements = split_statements(sql);
   if (!has_parameters || statements.size() < 2) return statements;
   const char* const begin = statements.front().data();
   const std::string_view whole(begin,
                                static_cast<std::size_t>(statements.back().data() - begin) + statements.back().size());
-  throw Error(ErrorKind::statement,
-              "Parameters were given for several statements; they can be passed to one statement only.")
-      .with_remedy("Run the statements one by one.")
-      .with_statement(std::string(whole), static_cast<int>(statements[1].data() - begin));
+  throw parameters_of_several(whole, static_cast<std::size_t>(statements[1].data() - begin));
 }
 
 }  // namespace

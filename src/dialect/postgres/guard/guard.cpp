@@ -5,6 +5,7 @@
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
 #include "dialect/postgres/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/token_reader.h"
 #include "sql/writer.h"
 
@@ -92,8 +93,7 @@ class PostgresGuard final : public SafetyGuard {
   void before_commit() override {}
   void finish() override {
     if (!is_own_transaction_ || !connection_.is_transaction_active()) return;
-    throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
-        .with_remedy("Commit it in the migration, or leave transactions to the runner.");
+    throw transaction_left_open();
   }
   void run_whole(const std::function<void()>& operation) override {
     const bool is_alone = !connection_.is_transaction_active();
@@ -111,12 +111,7 @@ class PostgresGuard final : public SafetyGuard {
   /// Checked before any part of the text runs, because the statements before a COMMIT in it would remain.
   static void refuse_control(std::string_view sql) {
     for (const std::string_view statement : split_statements(sql)) {
-      if (!controls_transaction(statement)) continue;
-      throw Error(ErrorKind::migration, "The migration begins or ends a transaction, but it already runs inside one.")
-          .with_remedy(
-              "Remove the statement from the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A migration "
-              "that needs its own transactions returns MigrationTransaction::never from transaction().")
-          .with_statement(std::string(statement));
+      if (controls_transaction(statement)) throw transaction_control(statement);
     }
   }
 

@@ -8,8 +8,8 @@
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/statement_text.h"
 #include "dialect/postgres/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/writer.h"
-#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -67,9 +67,9 @@ class ScriptLoader {
     if (!may_call_) find_reaching();
     load_parts();
     if (session_.is_transaction_active()) {
-      throw Error(ErrorKind::usage, "Line " + std::to_string(line_of(script_.substr(script_.size()))) +
-                                        ": The file begins a transaction and does not end it.")
-          .with_remedy("Add the COMMIT.");
+      throw at_line(
+          line_of(script_.substr(script_.size())),
+          Error(ErrorKind::usage, "The file begins a transaction and does not end it.").with_remedy("Add the COMMIT."));
     }
   }
 
@@ -83,10 +83,7 @@ class ScriptLoader {
           take_statement(part.text);
         }
       } catch (const Error& error) {
-        throw Error(error.kind(), "Line " + std::to_string(line_of(part.text)) + ": " + error.what())
-            .with_remedy(error.remedy())
-            .with_statement(error.statement(), error.statement_offset())
-            .with_native_code(error.native_code());
+        throw at_line(line_of(part.text), error);
       }
     }
   }

@@ -17,6 +17,7 @@
 #include "dialect/sqlite/client/statement_values.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/statement_text.h"
+#include "dialect/statement_error.h"
 #include "whimbrel/sqlite.h"
 
 // Older libraries cannot be told not to trust a schema.
@@ -225,13 +226,7 @@ Rows::Data SqliteConnection::run_all(std::string_view sql, const std::vector<Val
     ~Running() { --count; }
   } running(running_);
 
-  // SQLite would silently ignore the text after it.
-  if (const auto place = sql.find('\0'); place != std::string_view::npos) {
-    throw Error(ErrorKind::statement, "The SQL text contains a NUL character.")
-        .with_remedy("Pass the value as a parameter.")
-        .with_statement(std::string(sql), static_cast<int>(place));
-  }
-
+  require_no_nul(sql, "Pass the value as a parameter.");
   Rows::Data result;
   std::string known;  ///< The previous error of the statement.
   for (std::string_view rest = skip_blank(sql); !rest.empty();) {
@@ -252,10 +247,7 @@ std::string_view SqliteConnection::run_first(std::string_view sql, const std::ve
   const Prepared statement = prepare(sql);
   if (!statement.handle) return statement.rest;
   if (parameters != nullptr && !statement.rest.empty()) {
-    throw Error(ErrorKind::statement,
-                "Parameters were given for several statements; they can be passed to one statement only.")
-        .with_remedy("Run the statements one by one.")
-        .with_statement(std::string(trim_end(sql)), static_cast<int>(statement.rest.data() - sql.data()));
+    throw parameters_of_several(trim_end(sql), static_cast<std::size_t>(statement.rest.data() - sql.data()));
   }
   bind(statement, parameters != nullptr ? *parameters : none);
   if (observer != nullptr) observer->before(statement.text);

@@ -7,7 +7,7 @@
 #include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/rebuild_loss.h"
 #include "dialect/sqlite/guard/settings.h"
-#include "whimbrel/error.h"
+#include "dialect/statement_error.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -56,10 +56,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
 
   void finish() override {
     held_.commit();
-    if (connection_.is_transaction_active()) {
-      throw Error(ErrorKind::migration, "A migration began a transaction and did not end it.")
-          .with_remedy("Commit it in the migration, or leave transactions to the runner.");
-    }
+    if (connection_.is_transaction_active()) throw transaction_left_open();
     settings_.restore();
     is_finished_ = true;
   }
@@ -165,14 +162,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   /// A migration may end a transaction that it began, but not the one that it runs in.
   void control_transaction(std::string_view statement) {
     if (!connection_.is_transaction_active()) return;
-    if (!is_own_transaction_) {
-      throw Error(ErrorKind::migration, "The migration begins or ends a transaction, but it already runs inside one.")
-          .with_remedy(
-              "Remove the statement from the migration; to undo a part, use SAVEPOINT and ROLLBACK TO. A "
-              "migration that needs its own transactions returns MigrationTransaction::never from "
-              "transaction().")
-          .with_statement(std::string(statement));
-    }
+    if (!is_own_transaction_) throw transaction_control(statement);
     if (command_.kind == Command::Kind::commit) before_commit();
   }
 

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/text/shell_text.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -173,10 +174,7 @@ void load_script(Connection& scratch, std::string_view script) {
   try {
     static_cast<void>(scratch.run(script, nullptr, progress));
   } catch (const Error& error) {
-    throw Error(error.kind(), "Line " + std::to_string(progress.line()) + ": " + error.what())
-        .with_remedy(error.remedy())
-        .with_statement(error.statement(), error.statement_offset())
-        .with_native_code(error.native_code());
+    throw at_line(progress.line(), error);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 

@@ -8,6 +8,7 @@
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 

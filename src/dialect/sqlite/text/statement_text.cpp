@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
 #include "sql/characters.h"
 #include "sql/lexer.h"
 
@@ -62,13 +63,6 @@ bool is_commit(std::string_view statement) {
 std::string_view text_of(const Value& value) {
   const auto* text = std::get_if<std::string>(&value.variant());
   return text ? std::string_view(*text) : std::string_view();
-}
-
-std::string reason(const Error& error, const Connection& connection) {
-  const std::string message = error.what();
-  const std::string own_words = connection.description() + ": ";
-  const auto place = message.find(own_words);
-  return place == std::string::npos ? message : message.substr(place + own_words.size());
 }
 
 std::optional<std::string> compile_error(Connection& connection, const std::string& statement) {

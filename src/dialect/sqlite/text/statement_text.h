@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "dialect/connection.h"
-#include "whimbrel/error.h"
 
 /// The text of statements.
 namespace whimbrel::dialect::sqlite {
@@ -21,8 +20,6 @@ namespace whimbrel::dialect::sqlite {
 /// Returns the text of a value; empty for any other value.
 [[nodiscard]] std::string_view text_of(const Value& value);
 
-/// Returns SQLite's own message in an error of the connection.
-[[nodiscard]] std::string reason(const Error& error, const Connection& connection);
 /// Returns SQLite's message if the statement does not compile; nullopt if it does. It is not run.
 [[nodiscard]] std::optional<std::string> compile_error(Connection& connection, const std::string& statement);
 

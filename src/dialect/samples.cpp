@@ -1,0 +1,14 @@
+#include "dialect/samples.h"
+
+#include <algorithm>
+#include <cstdint>
+
+namespace whimbrel::dialect {
+
+std::size_t rows_within_limit(const Value& mean_size, std::size_t most) {
+  constexpr std::int64_t most_bytes = 16 << 20;
+  const std::int64_t bytes = mean_size.is_null() ? 1 : std::max<std::int64_t>(mean_size.integer(), 1);
+  return std::min(most, static_cast<std::size_t>(std::max<std::int64_t>(most_bytes / bytes, 1)));
+}
+
+}  // namespace whimbrel::dialect
