@@ -89,16 +89,44 @@ std::string by_text(const std::string& column, const TypeParts& from, const Type
   return "(ARRAY[" + column + "::text]::text::" + name + "[])[1]";
 }
 
+std::string conversion(const std::string& column, const Type& before, const Type& after, bool is_enum);
+
+/// The type of its elements without a length: ALTER TABLE checks it, and a cast would truncate.
+std::string element_type(const TypeParts& array) {
+  if (array.name == "character") return "bpchar";
+  if (is_bits(array.name)) return "bit varying";
+  return is_text(array.name) ? array.name : to_string(array.element());
+}
+
+/// A value becomes an array with it as the only element, but a text that is the text of an array becomes that array.
+std::string into_array(const std::string& column, const TypeParts& from, const TypeParts& to, bool is_enum) {
+  const std::string type = element_type(to);
+  const bool is_value = is_text(to.name) || is_json(to.name) || !is_text(from.name);
+  std::string element = is_text(to.name) ? "" : conversion(column, from.element(), to.element(), is_enum);
+  if (element.empty()) element = column + "::" + type;
+  return "CASE WHEN " + column + (is_value ? "" : " LIKE '{%' THEN " + column + "::" + type + "[] WHEN " + column) +
+         " IS NOT NULL THEN ARRAY[" + element + "]::" + type + "[] END";
+}
+
+/// An array of one element becomes the element. Others have only a text.
+std::string out_of_array(const std::string& column, const TypeParts& from, const TypeParts& to, bool is_enum) {
+  const std::string element = "(" + column + "[array_lower(" + column + ", 1)])";
+  std::string value = conversion(element, from.element(), to.element(), is_enum);
+  if (value.empty()) value = element + "::" + element_type(to);
+  std::string text = by_text(column, from, to, is_enum);
+  if (is_text(to.name)) text = column + "::text";
+  return "CASE cardinality(" + column + ") WHEN 1 THEN " + value + " ELSE " + text + " END";
+}
+
 std::string conversion(const std::string& column, const Type& before, const Type& after, bool is_enum) {
   const TypeParts from = parts_of(before);
   const TypeParts to = parts_of(after);
-  const bool is_alike = from.is_array == to.is_array;
-  if (is_text(to.name) && (is_alike || !to.is_array)) return without_cutting_spaces(column, from, to);
-  if (is_alike && is_bits(from.name) && is_bits(to.name)) return {};
-  if (is_alike && !to.is_array && is_number(from.name) && to.name == "boolean") {
-    return column + " <> 0::" + to_string(before);
-  }
-  const Casts casts = is_alike ? casts_between(from.name, to) : Casts();
+  if (from.is_array && !to.is_array) return out_of_array(column, from, to, is_enum);
+  if (to.is_array && !from.is_array) return into_array(column, from, to, is_enum);
+  if (is_text(to.name)) return without_cutting_spaces(column, from, to);
+  if (is_bits(from.name) && is_bits(to.name)) return {};
+  if (!to.is_array && is_number(from.name) && to.name == "boolean") return column + " <> 0::" + to_string(before);
+  const Casts casts = casts_between(from.name, to);
   if (casts.empty()) return by_text(column, from, to, is_enum);
   std::string sql = column;
   for (const std::string& cast : casts) sql += "::" + cast + (to.is_array ? "[]" : "");

@@ -120,13 +120,17 @@ ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& 
   if (from_type == to_type) return {};
   const TypeParts from = parts_of(from_type);
   const TypeParts to = parts_of(to_type);
-  const bool is_alike = from.is_array == to.is_array;
-  if (is_text(to.name) && (is_alike || !to.is_array)) return text_risk(from, to);
+  if (to.is_array && !from.is_array && !is_text(to.name)) return conversion_risk(from_type, to.element());
+  if (from.is_array && !to.is_array) {
+    return {is_text(to.name) ? "which keeps an array of one element as the element, and of others the text"
+                             : "which keeps the element, and fails if an array has several",
+            true};
+  }
+  if (is_text(to.name)) return text_risk(from, to);
   const std::string fails = "which fails if a value is not a valid " + to_string(to_type);
   // The text contains more than the value, except for json.
   ConversionRisk by_text = {to.name == "json" && !to.is_array ? fails : fails + ", and reformats the others",
                             to.name != "json" || to.is_array};
-  if (!is_alike) return by_text;
   if (is_number(from.name) && is_number(to.name)) return number_risk(from, to);
   if (is_number(from.name) && to.name == "boolean" && !to.is_array) {
     return {"which keeps only whether each value is zero", true};

@@ -57,7 +57,9 @@ const std::vector<Sample>& samples() {
       {"inet", {"10.0.0.1/24"}},
       {"text[]", {"{alpha,\"b c \",NULL}", "{1.50}", "{abc}"}},
       {"character varying(3)[]", {"{abc}", "{\"a  \"}"}},
-      {"integer[]", {"{1,2,NULL}"}},
+      {"character(3)[]", {"{ab}"}},
+      {"bit(4)[]", {"{1010}"}},
+      {"integer[]", {"{1,2,NULL}", "{7}"}},
       {"numeric(9,4)[]", {"{1.2345}"}},
       {"numeric(9,1)[]", {"{1.5}"}},
       {"real[]", {"{16777216}"}},
@@ -175,8 +177,8 @@ TEST_CASE("PostgreSQL: a text is kept whole or refused, also by a domain and in 
   CHECK(becomes("text", "short", "abc") == "abc");
   CHECK(becomes("text", "short", "a,\"b") == "too long");
   CHECK(becomes("text", "short", "\",{") == "\",{");
-  CHECK(becomes("text", "varchar(3)[]", "{abc}") == "{abc}");
-  CHECK(becomes("text", "varchar(3)[]", "{abcd}") == "too long");
+  CHECK(becomes("text", "varchar(3)[]", "abc") == "{abc}");
+  CHECK(becomes("text", "varchar(3)[]", "abcd") == "too long");
   CHECK(becomes("text[]", "short[]", "{abcd}") == "too long");
 }
 
