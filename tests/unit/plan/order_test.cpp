@@ -236,12 +236,25 @@ TEST_CASE("an enum is dropped after its column has another type") {
   CHECK(place(words, "drop enum") > place(words, "change column"));
 }
 
+TEST_CASE("a column of an enum that becomes one of a new table of the same name needs the enum until then") {
+  model::Column before = table("t").columns[0];
+  before.enum_name = "e";
+  model::Column after = before;
+  after.enum_name.clear();
+  after.type_uses = uses({{"e", {}, {}}});
+  CHECK_THROWS_AS(ordered({DropEnum{{"e", {"x"}, {}}}, CreateTable{table("e")}, AlterColumn{"t", before, after, {}}}),
+                  Error);
+}
+
 TEST_CASE("a check that uses a changed column, or perhaps does, is created after the change") {
   const model::Column before = table("t").columns[0];
   model::Column after = before;
-  after.type.name = "text";
+  after.default_expression = "f()";
+  after.default_uses = uses({function("f()")});
+  const CreateObject late{object("function", "f()", {}, true)};
   for (const model::Uses& used : {model::Uses{}, uses({{"t", "id", {}}})}) {
-    const Words words = ordered({AddCheck{"t", check("c", used)}, AlterColumn{"t", before, after, {}}});
+    const Words words = ordered({AddCheck{"t", check("c", used)}, AlterColumn{"t", before, after, {}}, late});
+    CHECK(place(words, "change column") > place(words, "function"));
     CHECK(place(words, "add check") > place(words, "change column"));
   }
 }
