@@ -157,3 +157,15 @@ TEST_CASE("two values of a column exchange their names") {
   const std::string exchange = "CASE \"mood\" WHEN 'glad' THEN 'sad' WHEN 'sad' THEN 'glad' ELSE \"mood\" END";
   CHECK(std::any_of(up.begin(), up.end(), [&](const std::string& line) { return line.find(exchange) != line.npos; }));
 }
+
+TEST_CASE("a value does not get the name of one that stays, from which the way back could not tell it") {
+  Trial trial;
+  trial.arrive_at(entities<before::Cat>());
+  trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('sad')");
+  diff::Answers answers;
+  answers.column_renames.push_back({{"cat", "mood"}, "glad", "sad"});
+  const run::SchemaChange generated = trial.look(entities<after::Cat>(), answers);
+  for (const std::string& line : texts(generated.script.up)) CHECK(line.find("THEN 'sad'") == line.npos);
+  REQUIRE(generated.rename_candidates.size() == 4);
+  CHECK(generated.rename_candidates[0].from.name == "glad");
+}

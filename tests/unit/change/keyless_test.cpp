@@ -104,3 +104,12 @@ TEST_CASE("a table without a primary key is made on PostgreSQL, which has the re
         "entity \"Loose\", member \"anything\": PostgreSQL has no columns without a type");
   CHECK(message(entities<Note, Named>()) == "entity \"Named\": PostgreSQL has no column lists for views");
 }
+
+TEST_CASE("a key of a type that SQLite does not number gets the one that it numbers") {
+  Trial trial;
+  trial.query("CREATE TABLE note (owner_id INT PRIMARY KEY NOT NULL, body TEXT NOT NULL)");
+  trial.query("INSERT INTO note VALUES (7, 'seven')");
+  trial.arrive_at(entities<Keyed>());
+  trial.query("INSERT INTO note (body) VALUES ('eight')");
+  CHECK(trial.query("SELECT * FROM note ORDER BY owner_id") == "7|seven\n8|eight");
+}

@@ -102,6 +102,15 @@ TEST_CASE("a table, a view and an index that others made are left alone, and nam
   CHECK(has(generated.unmanaged, "index \"by_hand\""));
 }
 
+TEST_CASE("an index that others made is left alone where it has the name of one that our migrations made") {
+  Trial trial;
+  trial.arrive_at(entities<before::Post, Tag>());
+  trial.query("DROP INDEX by_title; CREATE INDEX by_title ON post (title, id)");
+  const run::SchemaChange generated = trial.look(entities<after::Post, Tag>());
+  CHECK_FALSE(has(texts(generated.script.up), "by_title"));
+  CHECK(has(generated.unmanaged, "index \"by_title\""));
+}
+
 TEST_CASE("a table that is not synchronized may be referred to, and is neither changed nor dropped") {
   Trial trial;
   trial.arrive_at(entities<before::Post, Tag>());

@@ -94,3 +94,25 @@ TEST_CASE_OF_EACH_DATABASE("drop_column() also drops the dependents of the colum
   CHECK(has(log.warnings, "\"by_length\""));
   CHECK(has(log.warnings, "\"long_ones\""));
 }
+
+TEST_CASE("a unique constraint that only includes a column goes with it on PostgreSQL, and comes back") {
+  const PostgresDatabase database;
+  database.query(
+      "CREATE TABLE post (id serial PRIMARY KEY, name text NOT NULL, length integer, "
+      "CONSTRAINT once UNIQUE (name) INCLUDE (length))");
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Post>();
+  Session session(options);
+  const SchemaChange generated = run::generate(session);
+  CHECK(run::verify(session, generated).empty());
+  CHECK(has(generated.notes, "\"once\""));
+  const auto included = [&] {
+    return database.query("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'once'");
+  };
+  const std::string at_first = included();
+  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
+  CHECK(included().empty());
+  for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
+  CHECK(included() == at_first);
+}
