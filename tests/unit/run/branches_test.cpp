@@ -62,6 +62,23 @@ TEST_CASE("a rebuild that was made without the branch that changed its table bef
   CHECK(conflicts({begin, rebuilt, after}).empty());
 }
 
+TEST_CASE("an index of one branch may be over the column that the other one drops") {
+  const Script indexed =
+      script("Indexed1000000000002", "table user aa bb altered altered\n  column id 01\n+ index by_id 02\n");
+  const Script shorter = script("Shorter1000000000003", "table user aa cc altered altered\n- column id 01\n");
+  CHECK(conflicts({begin, indexed, shorter}) ==
+        Texts{"Shorter1000000000003: table \"user\" as left by Indexed1000000000002: index \"by_id\" is not known "
+              "to the migration"});
+}
+
+TEST_CASE("a migration that is reverted by a rebuild contradicts what the branch before it made") {
+  const Script back =
+      script("Back1000000000003", "table user aa cc altered rebuilt\n  column id 01\n+ column phone 03\n");
+  CHECK(conflicts({begin, nick, back}) ==
+        Texts{"Back1000000000003: table \"user\" as left by Nick1000000000002: reverting the migration would lose "
+              "what the other one created"});
+}
+
 TEST_CASE("tables that two branches make, or that one drops, contradict each other") {
   const Script again = script("Again1000000000002", "table tag - dd created dropped\n+ column id 01\n");
   CHECK(conflicts({begin, again}).size() == 1);
@@ -104,6 +121,21 @@ TEST_CASE("status names the pending migrations that contradict others, in the or
   CHECK(all[1].conflicts == Texts{"table \"user\" as left by Rebuilt1000000000003: unique \"mail\" is not "
                                   "known to the migration"});
   CHECK(all[2].conflicts.empty());
+}
+
+TEST_CASE("status names no contradiction of migrations that are applied, also while another one is pending") {
+  const Database database;
+  {
+    const Program program({begin, nick, rebuilt});
+    Session session(database.options(program));
+    run::RunOptions options;
+    options.fake = true;
+    static_cast<void>(run::run_migrations(session, options));
+  }
+  CHECK(conflicts({begin, nick, rebuilt, after}).size() == 1);
+  const Program program({begin, nick, rebuilt, after});
+  Session session(database.options(program));
+  for (const run::MigrationStatus& one : run::status(session)) CHECK(one.conflicts.empty());
 }
 
 TEST_CASE("a dry run refuses what a run would refuse") {
@@ -151,6 +183,8 @@ TEST_CASE("two branches that make one view anew contradict each other; one whose
               "the migration knows"});
   CHECK(conflicts({view, other}).empty());
   CHECK(conflicts({view, one, follower}).empty());
+  const Script on_top = script("Top1000000000005", "view v bb ee rebuilt rebuilt\n! definition v 02 05\n");
+  CHECK(conflicts({view, one, other, on_top}).size() == 2);
 }
 
 TEST_CASE("what is applied, unknown or written by hand is not made anew") {
