@@ -91,6 +91,12 @@ TEST_CASE_FIXTURE(Fixture, "a change that needs a rebuild keeps the rows of the 
   CHECK(database.query("SELECT count(*) FROM post") == "2");
 }
 
+TEST_CASE_FIXTURE(Fixture, "a change that would leave rows referring to nothing is refused, and nothing is changed") {
+  make_author_and_post();
+  CHECK(message_of([&] { runner.drop_table("author"); }).find("\"post\"") != std::string::npos);
+  CHECK(database.query("SELECT count(*) FROM author") == "2");
+}
+
 TEST_CASE_FIXTURE(Fixture, "columns are added, renamed and dropped with what belongs to them") {
   make_author_and_post();
   runner.add_column("post", {.name = "views", .type = type<std::int64_t>(), .default_value = 0});

@@ -56,9 +56,15 @@ TEST_CASE_OF_EACH_DATABASE("processes that run the same pending migrations at on
       query_runner.query("INSERT INTO " + table + " VALUES (1)");
     };
   };
-  const Program program({{a, slow("a")}, {b, slow("b")}});
-  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
-    INFO("mode ", static_cast<int>(mode));
+  using enum MigrationTransaction;
+  const std::vector<std::pair<TransactionMode, MigrationTransaction>> cases{{TransactionMode::all, by_mode},
+                                                                            {TransactionMode::each, by_mode},
+                                                                            {TransactionMode::each, never},
+                                                                            {TransactionMode::none, by_mode}};
+  for (const auto& [mode, wish] : cases) {
+    INFO("mode ", static_cast<int>(mode), ", transaction ", static_cast<int>(wish));
+    const Program program(
+        {{.name = a, .up = slow("a"), .transaction = wish}, {.name = b, .up = slow("b"), .transaction = wish}});
     const Database database;
     std::vector<pid_t> processes;
     for (int i = 0; i < 4; ++i) {
@@ -159,4 +165,23 @@ TEST_CASE_OF_EACH_DATABASE("the lock is kept from one transaction to the next, u
     }
   }
   CHECK_NOTHROW(run::RunLock(second, run::RunLock::Around::run));
+}
+
+TEST_CASE_OF_EACH_DATABASE("a migration keeps other runs out even where it commits in between") {
+  const Database database;
+  DataSourceOptions options;
+  options.url = database.url();
+  options.busy_timeout = std::chrono::milliseconds(0);
+  bool is_kept_out = false;
+  const auto look = [&](QueryRunner& query_runner) {
+    query_runner.query("VACUUM");
+    Session other(options);
+    is_kept_out = error_of([&] { run::RunLock(other, run::RunLock::Around::run); }).kind() == ErrorKind::busy;
+  };
+  const Program program({{.name = a, .up = look, .transaction = MigrationTransaction::never}});
+  Session session(database.options(program));
+  run::RunOptions run_options;
+  run_options.transaction = TransactionMode::each;
+  run::run_migrations(session, run_options);
+  CHECK(is_kept_out);
 }

@@ -126,6 +126,22 @@ TEST_CASE("a migration that would delete child rows through a foreign key is sto
   }
 }
 
+TEST_CASE("a migration that leaves rows referring to nothing is stopped at its end, and nothing is changed") {
+  const Program program({{a, statements({"DROP TABLE parent", "CREATE TABLE parent (id integer PRIMARY KEY)"})}});
+  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+    const Database database;
+    database.query(
+        "CREATE TABLE parent (id integer PRIMARY KEY); INSERT INTO parent VALUES (1); "
+        "CREATE TABLE child (id integer REFERENCES parent); INSERT INTO child VALUES (1)");
+    DataSourceOptions options = database.options(program);
+    options.transaction = mode;
+    Session session(options);
+    CHECK(error_of([&] { run::run_migrations(session); }).kind() == ErrorKind::unsafe);
+    CHECK(database.query("SELECT count(*) FROM parent JOIN child USING (id)") == "1");
+    CHECK(database.tables() == "child parent");
+  }
+}
+
 TEST_CASE("an interrupt from another thread stops a statement that runs, and everything is rolled back") {
   const Program program({{a, statements({"CREATE TABLE t (id integer)",
                                          "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "

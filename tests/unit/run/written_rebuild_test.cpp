@@ -251,6 +251,20 @@ TEST_CASE("a copy that one migration makes and the next one renames is watched i
   CHECK(test.database.columns("user") == "id mail note nick");
 }
 
+TEST_CASE("a table that is put aside under a name that only the database knows is watched") {
+  const Try test({"ALTER TABLE user ADD COLUMN nick varchar"});
+  Script script = written({});
+  script.up = [](QueryRunner& query_runner) {
+    const std::string old = query_runner.query("SELECT 'old'")[0][0].text();
+    query_runner.query("ALTER TABLE user RENAME TO " + old);
+    query_runner.query(user);
+    query_runner.query("INSERT INTO user SELECT id, mail, note FROM " + old);
+    query_runner.query("DROP TABLE " + old);
+  };
+  CHECK(mentions(error_of([&] { test.run(script); }), "column \"nick\""));
+  CHECK(test.database.columns("user") == "id mail note nick");
+}
+
 TEST_CASE("tables that a migration makes for itself are nobody's") {
   const Try test;
   test.run(written({"CREATE TABLE work AS SELECT * FROM user", "DROP TABLE work", "CREATE TABLE work (x)",
@@ -295,6 +309,16 @@ TEST_CASE("a rebuild by hand may leave away what the migration says in either di
     };
     test.run(script);
     CHECK(test.database.columns("user") == "id mail note");
+  }
+  SUBCASE("a column that an operation drops, though only the database knows its name") {
+    const Try test(
+        {"DROP TABLE user", "CREATE TABLE user (id integer PRIMARY KEY, mail varchar, note varchar UNIQUE)"});
+    Script script = written({});
+    script.up = [](QueryRunner& query_runner) {
+      query_runner.drop_column("user", query_runner.query("SELECT 'note'")[0][0].text());
+    };
+    test.run(script);
+    CHECK(test.database.columns("user") == "id mail");
   }
   SUBCASE("a column whose values have another name now") {
     const Try test;

@@ -58,8 +58,15 @@ TEST_CASE("another program's file that was opened by mistake is refused before a
   // The program says that the file is its own.
   DataSource(running(database, 1)).initialize();
   CHECK(database.tables() == "migrations mine somebody_elses");
-  // It has a history now.
+  // It has a history now, also when that is empty.
   DataSource(running(database)).initialize();
+  {
+    run::Session session(database.options(program()));
+    run::revert_migrations(session);
+  }
+  database.query("DROP TABLE mine");
+  DataSource(running(database)).initialize();
+  CHECK(database.tables() == "migrations mine somebody_elses");
 }
 
 TEST_CASE("a file with another tool's history is refused, and taken over by what says so") {
@@ -90,6 +97,11 @@ TEST_CASE("a database of the program's own is no stranger's: a new one gets its 
   const Database made;
   DataSource(running(made, 77)).initialize();
   CHECK(made.query("PRAGMA application_id") == "77");
+
+  const Database numbered;
+  numbered.query("PRAGMA application_id = 5");
+  DataSource(running(numbered, 77)).initialize();
+  CHECK(numbered.query("PRAGMA application_id") == "5");
 
   const Database old;
   old.query("CREATE TABLE user (id)");
