@@ -133,6 +133,43 @@ TEST_CASE("a default of which ADD COLUMN would make something else than INSERT i
   CHECK(steps("boolean", "TRUE") == 1);
 }
 
+TEST_CASE("a nullable column is not added in place if it is stored, if rows get values, or if its key would get one") {
+  const auto steps = [](const model::Column& added, const diff::Answers& answers, bool refers) {
+    model::Table desired = user_table();
+    desired.columns.push_back(added);
+    if (refers) desired.foreign_keys.push_back({"fk", {added.name}, "user", {"id"}});
+    return migrate(schema({user_table()}), schema({desired}), answers).up.size();
+  };
+  model::Column added = column("extra", "integer", true);
+  diff::Answers filled;
+  filled.backfills[{"user", "extra"}] = "1";
+  CHECK(steps(added, {}, true) == 1);
+  CHECK(steps(added, filled, false) == 4);
+  added.default_expression = "1";
+  CHECK(steps(added, {}, false) == 1);
+  CHECK(steps(added, {}, true) == 4);
+  added.default_expression.reset();
+  added.computed = model::Computed{"id + 1", false, {}};
+  CHECK(steps(added, {}, false) == 1);
+  added.computed->stored = true;
+  CHECK(steps(added, {}, false) == 4);
+}
+
+TEST_CASE("a column is dropped in a rebuild if an index that stays may use it") {
+  model::Table current = user_table();
+  current.columns.push_back(column("nick", "varchar", true));
+  model::Index index;
+  index.name = "by_word";
+  index.columns.emplace_back().expression = "word(id)";
+  current.indexes = {index};
+  model::Table desired = user_table();
+  desired.indexes = {index};
+  CHECK(migrate(schema({current}), schema({desired})).up.size() == 5);
+  current.indexes[0].columns = {"id"};
+  desired.indexes[0].columns = {"id"};
+  CHECK(migrate(schema({current}), schema({desired})).up.size() == 1);
+}
+
 TEST_CASE("a nullable column that refers to another table is added in place with its key") {
   model::Table post = user_table();
   post.name = "post";
@@ -163,6 +200,31 @@ TEST_CASE("values for the rows that are there go into the copy") {
   const Sql sql = migrate(schema({current}), schema({desired}), answers);
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id", "name", "email") )"
                      R"(SELECT "id", coalesce("name", 'nobody'), 'none' FROM "user")");
+}
+
+TEST_CASE("what rows get on the way back comes from the table under its own name") {
+  model::Table current = user_table();
+  current.columns.push_back(column("email", "varchar"));
+  diff::Answers answers;
+  answers.backfills[{"user", "email"}] = "(SELECT 'user' || max(id) FROM user)";
+  const Sql sql = migrate(schema({current}), schema({user_table()}), answers);
+  REQUIRE(sql.down.size() == 4);
+  CHECK(sql.down[1] == R"(INSERT INTO "temporary_user"("id", "email") )"
+                       R"(SELECT "id", (SELECT 'user' || max(id) FROM user) FROM "user")");
+}
+
+TEST_CASE("rows are copied also if no column is the same, with the default of the first one") {
+  model::Table current;
+  current.name = "part";
+  current.columns = {column("id", "integer")};
+  current.primary_key = model::PrimaryKey{{}, {"id"}, ""};
+  current.options["WITHOUT ROWID"] = "";
+  model::Table desired = current;
+  desired.columns = {column("code", "text")};
+  desired.columns[0].default_expression = "'none'";
+  desired.primary_key = model::PrimaryKey{{}, {"code"}, ""};
+  CHECK(migrate(schema({current}), schema({desired})).up[1] ==
+        R"(INSERT INTO "temporary_part"("code") SELECT 'none' FROM "part")");
 }
 
 TEST_CASE("indexes and triggers are made again after a rebuild") {
@@ -298,6 +360,8 @@ TEST_CASE("a temporary name is one that nothing has") {
   const Sql sql = migrate(schema({user_table(), other}), schema({desired, other}));
   CHECK(sql.up[2] == R"(DROP TABLE "user")");
   CHECK(sql.up[3] == R"(ALTER TABLE "temporary_temporary_user" RENAME TO "user")");
+  const Sql made = migrate(schema({user_table()}), schema({desired, other}));
+  CHECK(made.up.back() == R"(ALTER TABLE "temporary_temporary_user" RENAME TO "user")");
 
   model::Index index;
   index.name = {"temporary_user"};
@@ -315,4 +379,21 @@ TEST_CASE("the way down brings back the statement that was stored") {
   desired.columns.push_back(column("email", "varchar"));
   const Sql sql = migrate(schema({current}), schema({desired}));
   CHECK(sql.down[1] == current.definition.value);
+}
+
+TEST_CASE("a column that was dropped in place comes back in place only if the stored statement becomes the same") {
+  const auto way_back = [](const std::string& statement) {
+    model::Table current = user_table();
+    current.columns.push_back(column("nick", "varchar", true));
+    current.definition.value = statement;
+    const Sql sql = migrate(schema({current}), schema({user_table()}));
+    CHECK(sql.up == Statements{R"(ALTER TABLE "user" DROP COLUMN "nick")"});
+    return sql.down;
+  };
+  CHECK(way_back(R"(CREATE TABLE "user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "nick" varchar))") ==
+        Statements{R"(ALTER TABLE "user" ADD COLUMN "nick" varchar)"});
+  const std::string by_hand = "CREATE TABLE user(id integer primary key autoincrement not null, nick VARCHAR)";
+  const Statements down = way_back(by_hand);
+  REQUIRE(down.size() == 4);
+  CHECK(down[1] == by_hand);
 }
