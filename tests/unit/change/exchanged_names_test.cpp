@@ -256,6 +256,30 @@ TEST_CASE("an index moves with its name from a table that goes to one that is ma
   CHECK(way.query("SELECT * FROM song") == "1|p");
 }
 
+TEST_CASE("a trigger moves with its name between two tables that are rebuilt") {
+  const auto schema = [](const std::string& table, const std::string& constraint) {
+    return "CREATE TABLE a (x TEXT" + constraint + "); CREATE TABLE b (x TEXT" + constraint +
+           "); CREATE TRIGGER tr DELETE ON " + table + " BEGIN SELECT 1; END";
+  };
+  for (const bool is_forward : {true, false}) {
+    OnSqlite way(schema(is_forward ? "a" : "b", ""), "INSERT INTO a VALUES ('x')",
+                 schema(is_forward ? "b" : "a", " NOT NULL"));
+    way.go({});
+    CHECK(way.query("SELECT x FROM a") == "x");
+    way.go_back();
+  }
+}
+
+TEST_CASE("a trigger that is broken by itself stays on its table when that is renamed") {
+  const auto schema = [](const std::string& table) {
+    return "CREATE TABLE " + table + " (id INTEGER PRIMARY KEY); CREATE TRIGGER tr AFTER INSERT ON " + table +
+           " BEGIN INSERT INTO missing VALUES (new.id); END";
+  };
+  OnSqlite way(schema("t"), "SELECT 1", schema("a"));
+  way.go(tables({{"t", "a"}}));
+  way.go_back();
+}
+
 TEST_CASE("a column is renamed under a view over a view, and under one with an asterisk") {
   for (const std::string base : {"SELECT a FROM t", "SELECT * FROM t"}) {
     const std::string wanted = base == "SELECT * FROM t" ? base : "SELECT z FROM t";

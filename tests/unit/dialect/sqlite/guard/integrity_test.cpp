@@ -23,6 +23,14 @@ TEST_CASE("rows whose keys lead nowhere after a migration and did not before are
   }
 }
 
+TEST_CASE("more rows whose keys lead nowhere after a migration than before are an error") {
+  const Database database;
+  database->run("PRAGMA foreign_keys = OFF; INSERT INTO post VALUES (7, 70); PRAGMA foreign_keys = ON");
+  const auto error = error_of([&] { migrate(*database, "INSERT INTO post VALUES (8, 80)"); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "leave 2 rows of \"post\" that reference missing rows of \"USER\" (before: 1)"));
+}
+
 TEST_CASE("rows whose keys led nowhere before a migration do not stop it, also in rebuilds") {
   const Database database;
   database->run("PRAGMA foreign_keys = OFF; INSERT INTO post VALUES (7, 70); PRAGMA foreign_keys = ON");

@@ -100,6 +100,17 @@ TEST_CASE("a table is not dropped when its copy has not all of its rows") {
   }
 }
 
+TEST_CASE("a table is not dropped when its generated copy has more rows than it") {
+  const Database database;
+  const auto error = error_of([&] {
+    migrate(*database,
+            "CREATE TABLE temporary_user (\"id\" integer PRIMARY KEY); INSERT INTO temporary_user SELECT id FROM "
+            "\"user\"; INSERT INTO temporary_user VALUES (7); DROP TABLE \"user\"");
+  });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "has 2 rows, and its copy \"temporary_user\" has 3"));
+}
+
 TEST_CASE("downwards the renamed table is not dropped when the new one has not all of its rows") {
   const Database database;
   const auto error = error_of([&] {
@@ -131,6 +142,20 @@ TEST_CASE("rows that go from a referring table when a rebuilt table is dropped a
   CHECK(number(*database, "SELECT count(*) FROM child") == 2);
 }
 
+TEST_CASE("rows that go with rows of the copy when a rebuilt table is dropped are noticed, too") {
+  const Database database("CREATE TABLE parent(id integer PRIMARY KEY); INSERT INTO parent VALUES (1)");
+  Deaf deaf(*database, "PRAGMA foreign_keys = 0");
+  deaf.answer("PRAGMA foreign_keys", 0);
+  const auto error = error_of([&] {
+    migrate(deaf,
+            "CREATE TABLE temporary_parent(id integer PRIMARY KEY REFERENCES parent ON DELETE CASCADE);"
+            "CREATE TABLE child(parent_id REFERENCES temporary_parent ON DELETE CASCADE);"
+            "INSERT INTO temporary_parent SELECT id FROM parent; INSERT INTO child VALUES (1); DROP TABLE parent");
+  });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "changed the referencing table \"child\" from 1 rows to 0"));
+}
+
 TEST_CASE("the temporary name may have several prefixes, and other tables of such names are nobody's copies") {
   const Database database("CREATE TABLE a(x); CREATE TABLE temporary_a(x); INSERT INTO a VALUES (1), (2)");
   const auto error = error_of([&] { migrate(*database, "CREATE TABLE temporary_temporary_a(x); DROP TABLE a"); });
@@ -141,6 +166,6 @@ TEST_CASE("the temporary name may have several prefixes, and other tables of suc
       "CREATE TABLE temporary_temporary_a(x, y); INSERT INTO temporary_temporary_a(x) SELECT x FROM a; DROP TABLE a;"
       "ALTER TABLE temporary_temporary_a RENAME TO a");
   CHECK(number(*database, "SELECT count(*) FROM a") == 2);
-  migrate(*database, "DROP TABLE temporary_a");
+  migrate(*database, "DROP TABLE a; CREATE TABLE a(x); INSERT INTO a VALUES (1); DROP TABLE temporary_a");
   CHECK(number(*database, "SELECT count(*) FROM sqlite_master") == 1);
 }
