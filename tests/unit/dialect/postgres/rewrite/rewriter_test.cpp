@@ -124,6 +124,40 @@ TEST_CASE(
   CHECK(std::get<DropColumn>(plan.up[0]).only);
 }
 
+TEST_CASE("PostgreSQL: a column that a parent has as well becomes the parent's, without its identity") {
+  model::Table parent = table("p", {"id", "a"});
+  model::Table without = table("t", {"own"});
+  without.inherits = {"p"};
+  model::Table child = table("t", {"own", "a"});
+  child.inherits = {"p"};
+  child.columns[1].default_expression = "1";
+  child.columns[1].comment = "kept";
+  const auto change = [&] {
+    return planned({DropColumn{"t", child.columns[1], 1, {}}}, schema({parent, child}), schema({parent, without})).up;
+  };
+  const std::vector<Operation> changed = change();
+  REQUIRE(changed.size() == 1);
+  CHECK_FALSE(std::get<AlterColumn>(changed[0]).after.default_expression);
+  CHECK(std::get<AlterColumn>(changed[0]).after.comment == "kept");
+  child.columns[1].default_expression.reset();
+  parent.columns[1].auto_increment = true;
+  parent.columns[1].identity = true;
+  CHECK(change().empty());
+}
+
+TEST_CASE("PostgreSQL: constraints exchange their names over a temporary one") {
+  model::Table before = table("t", {"a", "b"});
+  before.checks = {{"c", "a > 0"}, {"d", "b > 0"}};
+  model::Table after = before;
+  after.checks = {{"d", "a > 0"}, {"c", "b > 0"}};
+  const plan::Plan plan = planned({DropCheck{"t", before.checks[0]}, DropCheck{"t", before.checks[1]},
+                                   AddCheck{"t", after.checks[0]}, AddCheck{"t", after.checks[1]}},
+                                  schema({before}), schema({after}));
+  CHECK(described(plan.up) == Words{"rename constraint \"c\" of \"t\" to \"temporary_c\"",
+                                    "rename constraint \"d\" of \"t\" to \"c\"",
+                                    "rename constraint \"temporary_c\" of \"t\" to \"d\""});
+}
+
 TEST_CASE("PostgreSQL: an index that a key needs is not created concurrently") {
   const model::Table before = table("t");
   model::Table after = before;
