@@ -66,7 +66,8 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
     throw Error(ErrorKind::unsafe,
                 "The script is not printed, because it fails on a scratch copy without rows: " + copy->reason(error))
         .with_remedy(
-            "This is a bug in whimbrel; please report it with both schemas. --no-verify prints the script as it is.")
+            "Make the change in smaller steps, or by hand; --no-verify prints the script as it is. If the database can "
+            "make it in one step, please report this with both schemas.")
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
