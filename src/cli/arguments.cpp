@@ -188,7 +188,7 @@ class Parser {
     add_no_verify(command, slot.verify);
     command
         .add_option("--scratch", slot.scratch,
-                    "Load .sql files into a scratch database at this URL; default: beside the other side")
+                    "Create scratch databases at this URL; default: beside FROM, or TO if FROM is a file")
         ->type_name("URL");
     add_json(command);
   }

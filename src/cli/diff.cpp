@@ -92,7 +92,11 @@ class Comparing {
   }
 
   [[nodiscard]] SchemaSource read(const std::string& side, const std::string& other) const {
-    if (!is_file(side)) return run::read_database(options_.drivers, checked(side));
+    if (!is_file(side)) {
+      SchemaSource source = run::read_database(options_.drivers, checked(side));
+      if (!arguments_.scratch.empty()) source.scratch_url = arguments_.scratch;
+      return source;
+    }
     const std::string& url = !arguments_.scratch.empty() ? arguments_.scratch : other;
     return run::read_script(driver_for(url), url, side);
   }
