@@ -161,17 +161,23 @@ void diff_described_views(const Context& context, const Schema& desired) {
   }
 }
 
-Difference diff_as_they_are(const Schema& current, const Schema& desired, const Comparison& comparison,
-                            const Answers& answers, const Ownership& ownership) {
+}  // namespace
+
+Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Answers& answers,
+                const Ownership& ownership) {
   ExpressionComparer judge(comparison);
   const Matcher match(comparison, judge);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
-  const Schema& wanted = desired.enums.empty() ? desired : named;
-  std::vector<Operation> renames = find_renames(current, wanted, match, answers, ownership);
+  const Schema& described = desired.enums.empty() ? desired : named;
+  std::vector<Operation> renames = find_renames(current, described, match, answers, ownership);
   if (!renames.empty()) {
     renames = comparison.possible_renames(current, comparison.with_followers(current, std::move(renames)));
   }
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
+  // After the renames, because a database may read renamed tables again.
+  std::optional<SchemaPair> normalised = comparison.normalised(renamed, described, ownership.everything);
+  if (normalised) renamed = std::move(normalised->current);
+  const Schema& wanted = normalised ? normalised->desired : described;
   const std::map<Name, const Table*> created = created_tables(match, ownership);
   for (;;) {
     Difference result;
@@ -190,15 +196,6 @@ Difference diff_as_they_are(const Schema& current, const Schema& desired, const 
     result.remark = comparison.remark();
     return result;
   }
-}
-
-}  // namespace
-
-Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Answers& answers,
-                const Ownership& ownership) {
-  const std::optional<SchemaPair> normalised = comparison.normalised(current, desired);
-  return normalised ? diff_as_they_are(normalised->current, normalised->desired, comparison, answers, ownership)
-                    : diff_as_they_are(current, desired, comparison, answers, ownership);
 }
 
 std::vector<MissingBackfill> missing_backfills(const std::vector<Operation>& operations) {

@@ -48,11 +48,13 @@ class Comparison {
   /// Returns the key that is the same for equal names.
   [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
-  /// Returns the schemas without objects that the server creates or drops implicitly, such as the index of a foreign
-  /// key, so that no operation does. Nullopt: they are compared as they are.
-  [[nodiscard]] virtual std::optional<SchemaPair> normalised(const model::Schema& current,
-                                                             const model::Schema& desired) const {
-    static_cast<void>(current), static_cast<void>(desired);
+  /// Returns the schemas, after renames, in the forms to compare: without objects that the server creates or drops
+  /// implicitly, such as the index of a foreign key, so that no operation does; and what is a part of a column in one
+  /// schema but not in the other is an object in both. `everything`: both schemas are complete. Nullopt: they are
+  /// compared as they are.
+  [[nodiscard]] virtual std::optional<SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
+                                                             bool everything) const {
+    static_cast<void>(current), static_cast<void>(desired), static_cast<void>(everything);
     return std::nullopt;
   }
   /// Returns whether the database numbers the table's rows by this column, as SQLite does by an INTEGER PRIMARY KEY.

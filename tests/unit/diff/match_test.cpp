@@ -48,7 +48,8 @@ model::Schema with_views(const std::vector<std::string>& queries) {
 /// A database that makes an index for each foreign key, if there is none.
 class Indexing final : public test::PlainComparison {
  public:
-  std::optional<SchemaPair> normalised(const model::Schema& current, const model::Schema& desired) const override {
+  std::optional<SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
+                                       bool) const override {
     SchemaPair schemas{current, desired};
     for (model::Table& table : schemas.current.tables) {
       std::erase_if(table.indexes, [&](const model::Index& index) { return is_for_key(table, index); });
