@@ -58,6 +58,18 @@ struct Computed {
   bool operator==(const Computed&) const = default;
 };
 
+/// A sequence, which generates numbers. The numbers in it are text, as the database has them.
+struct Sequence {
+  Name name;
+  std::string reference;  ///< Its name as the database spells it in SQL.
+  std::string type;       ///< Empty: only its name is known.
+  std::string start, increment, least, greatest, cache;
+  bool cycles = false;
+  bool unlogged = false;
+  std::string comment;  ///< Empty: none.
+  bool operator==(const Sequence&) const = default;
+};
+
 struct Column {
   std::string name;
   Type type;
@@ -74,11 +86,13 @@ struct Column {
   std::string enum_name;             ///< The named type of the enum; empty: none.
   bool identity = false;             ///< It is an identity column.
   bool identity_always = false;      ///< It is GENERATED ALWAYS: statements cannot set it.
-  Aside<std::string> sequence;       ///< The quoted sequence that generates its values, if read from a database.
-  std::string sequence_options;      ///< The options of its sequence, as in CREATE SEQUENCE; empty: the defaults.
-  Aside<std::string> member;         ///< The member that describes it, `User::mail`; empty: none.
-  Uses type_uses;                    ///< What its type uses.
-  Uses default_uses;                 ///< What its default uses.
+  /// If read from a database, the sequence that generates its values and is dropped with it. A column that does not
+  /// auto-increment can have one, too, that only other statements use.
+  Aside<std::optional<Sequence>> sequence;
+  std::string sequence_options;  ///< The options of its sequence, as in CREATE SEQUENCE; empty: the defaults.
+  Aside<std::string> member;     ///< The member that describes it, `User::mail`; empty: none.
+  Uses type_uses;                ///< What its type uses.
+  Uses default_uses;             ///< What its default uses.
   bool operator==(const Column&) const = default;
 };
 
@@ -255,6 +269,7 @@ struct Object {
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
   Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.
+  Aside<std::optional<Sequence>> sequence;  ///< If it is a sequence.
   bool operator==(const Object&) const = default;
 };
 

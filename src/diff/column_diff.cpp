@@ -52,11 +52,19 @@ class ColumnDiff {
     return static_cast<std::size_t>(found - columns.begin());
   }
 
+  /// Entities do not name sequences.
+  [[nodiscard]] bool renames_sequence(const Column& before, const Column& after) const {
+    if (!table_.strict() || !before.auto_increment || !after.auto_increment) return false;
+    const auto& current = before.sequence.value;
+    const auto& desired = after.sequence.value;
+    return current && desired && !match_.same_name(NameKind::object, current->name.name, desired->name.name);
+  }
+
   void alter(std::size_t index, const Column& desired) {
     const Column& before = current_.columns[index];
     const Column after = merge_column(table_, before, desired);
     auto renamed = renamed_values(match_, answers_, current_.name, before, after);
-    if (after == before && renamed.empty()) return;
+    if (after == before && renamed.empty() && !renames_sequence(before, after)) return;
     if (!before.enum_values.empty() && !after.enum_values.empty()) {
       auto candidates = find_value_candidates(match_, answers_, current_.name, before, after, renamed);
       std::move(candidates.begin(), candidates.end(), std::back_inserter(table_.context.result.rename_candidates));

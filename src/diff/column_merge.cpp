@@ -39,6 +39,10 @@ class ColumnMerge {
     if (table_.strict()) return merged;
     // An explicit type can be that of an enum like any other.
     if (desired.enum_name.empty() && merged.type == current.type) merged.enum_name = current.enum_name;
+    // The type and the other properties follow the column.
+    if (desired.auto_increment && current.sequence.value) {
+      merged.sequence.value.emplace().name = current.sequence.value->name;
+    }
     if (desired.auto_increment && current.auto_increment) {
       merged.identity_always = desired.identity && current.identity_always;
       if (desired.sequence_options.empty()) merged.sequence_options = current.sequence_options;

@@ -139,6 +139,10 @@ class Applier {
     rename(altered.exclusions);
     rename(altered.foreign_keys);
     rename(altered.indexes);
+    for (model::Column& column : altered.columns) {
+      if (op.part != NamedPart::sequence || !column.sequence.value) continue;
+      if (column.sequence.value->name.name == op.from) column.sequence.value->name.name = op.to;
+    }
   }
   void operator()(const RebuildTable& op) const { table(op.before.name) = op.after; }
 

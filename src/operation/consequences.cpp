@@ -58,9 +58,7 @@ struct Loss {
     return op.object.kind == "sequence" ? "the current value of sequence " + name : "the objects of extension " + name;
   }
   Words operator()(const AlterObject& op) const {
-    if (!op.before.rows.value.empty()) return loss_of_rows(op);
-    if (op.before.kind != "sequence") return std::nullopt;
-    return "the current value of sequence " + in_quotes(op.before.name);
+    return op.before.rows.value.empty() ? std::nullopt : loss_of_rows(op);
   }
   Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }
   Words operator()(const DropColumn& op) const {
@@ -70,7 +68,8 @@ struct Loss {
   Words operator()(const AlterColumn& op) const {
     const std::string column = "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table);
     if (op.after.computed && !op.before.computed) return "the values of " + column;
-    if (op.before.auto_increment && !op.after.auto_increment) return "the current auto-increment value of " + column;
+    if (op.before.auto_increment && !op.after.auto_increment && !keeps_sequence(op))
+      return "the current auto-increment value of " + column;
     return std::nullopt;
   }
   Words operator()(const CreateSchema&) const { return std::nullopt; }
@@ -172,6 +171,12 @@ struct Hazard {
 std::optional<std::string> data_loss(const Operation& operation) { return std::visit(Loss{}, operation); }
 
 std::optional<std::string> hazard(const Operation& operation) { return std::visit(Hazard{}, operation); }
+
+bool keeps_sequence(const AlterColumn& op) {
+  const auto& before = op.before.sequence.value;
+  const auto& after = op.after.sequence.value;
+  return before && after && before->name == after->name;
+}
 
 bool numbers_nulls(const AlterColumn& op) {
   return op.numbers_rows && op.before.nullable && !op.after.nullable && !op.backfill;

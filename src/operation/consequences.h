@@ -20,4 +20,7 @@ namespace whimbrel::operation {
 /// Returns which rows would make it fail or would be converted, as display text; nullopt if it fits all rows.
 [[nodiscard]] std::optional<std::string> hazard(const Operation& operation);
 
+/// Returns whether the column has the same sequence before and after.
+[[nodiscard]] bool keeps_sequence(const AlterColumn& op);
+
 }  // namespace whimbrel::operation

@@ -21,6 +21,11 @@ std::string noun(const model::ForeignKey& key) {
   return thing("foreign key", key.name, in_parentheses(key.columns)) + " to " + in_quotes(key.referenced_table);
 }
 
+std::string noun(NamedPart part) {
+  if (part == NamedPart::sequence) return "sequence";
+  return part == NamedPart::index ? "index" : "constraint";
+}
+
 /// The operation and its object.
 struct Words {
   std::string verb;
@@ -94,8 +99,8 @@ struct Describe {
   Words operator()(const CreateView& op) const { return {"create", "view " + in_quotes(op.view.name)}; }
   Words operator()(const DropView& op) const { return {"drop", "view " + in_quotes(op.view.name)}; }
   Words operator()(const RenameConstraint& op) const {
-    return {"rename", std::string(op.is_index ? "index " : "constraint ") + in_quotes(op.from) + " of " +
-                          in_quotes(op.table) + " to " + in_quotes(op.to)};
+    return {"rename",
+            noun(op.part) + ' ' + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
   }
   Words operator()(const RebuildTable& op) const { return {"rebuild", "table " + in_quotes(op.after.name)}; }
 
@@ -119,7 +124,10 @@ struct Describe {
     add(before.collation != after.collation, "collation");
     add(before.comment != after.comment, "comment");
     add(before.identity != after.identity || before.identity_always != after.identity_always, "identity");
-    add(before.sequence_options != after.sequence_options, "sequence");
+    const auto& sequence = before.sequence.value;
+    const auto& other = after.sequence.value;
+    const bool renames = sequence && other && sequence->name.name != other->name.name;
+    add(before.sequence_options != after.sequence_options || (result.empty() && renames), "sequence");
     add(before.charset != after.charset, "character set");
     add(before.on_update != after.on_update, "ON UPDATE value");
     add(before.enum_name != after.enum_name, "enum name");

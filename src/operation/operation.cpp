@@ -21,7 +21,7 @@ Operation reverse(const Operation& operation) {
             return AlterObject{op.after, op.before};
           },
           [](const RenameConstraint& op) -> Operation {
-            return RenameConstraint{op.table, op.to, op.from, op.is_index};
+            return RenameConstraint{op.table, op.to, op.from, op.part};
           },
           [](const CreateTable& op) -> Operation { return DropTable{op.table}; },
           [](const DropTable& op) -> Operation { return CreateTable{op.table}; },

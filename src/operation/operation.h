@@ -211,12 +211,15 @@ struct DropView {
   bool operator==(const DropView&) const = default;
 };
 
-/// Renames a constraint or an index. Created only by a dialect's rewriter.
+/// A part of a table that has its own name.
+enum class NamedPart { constraint, index, sequence };
+/// Renames a constraint, an index that is not a constraint, or the sequence of a column. Created only by a dialect's
+/// rewriter.
 struct RenameConstraint {
   model::Name table;
   std::string from;
   std::string to;
-  bool is_index = false;  ///< If true, an index that is not a constraint.
+  NamedPart part = NamedPart::constraint;
   bool operator==(const RenameConstraint&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "operation/consequences.h"
 #include "operation/uses.h"
 
 namespace whimbrel::plan {
@@ -69,12 +70,14 @@ class Collector {
   void operator()(const AddColumn& op) {
     need(op.table);
     effects_.makes.push_back(column(op.table, op.column.name));
+    add_sequence(effects_.makes, op.column);
     effects_.changes.push_back(columns(op.table));
     add_uses(effects_.needs, op.column);
   }
   void operator()(const DropColumn& op) {
     free(op.table);
     effects_.drops.push_back(column(op.table, op.column.name));
+    add_sequence(effects_.drops, op.column);
     effects_.changes.push_back(columns(op.table));
     add_uses(effects_.frees, op.column);
   }
@@ -90,6 +93,7 @@ class Collector {
     free_what_only_one_uses(op.before.type_uses, op.after.type_uses);
     free_what_only_one_uses(op.before.default_uses, op.after.default_uses);
     if (op.before.enum_name != op.after.enum_name) add_enum(effects_.frees, op.before);
+    change_sequence(op);
   }
 
   void operator()(const AlterPrimaryKey& op) {
@@ -219,17 +223,35 @@ class Collector {
   void make(const model::Object& made) {
     effects_.makes.push_back(object(made));
     add_overloads(effects_.makes, made);
+    if (made.sequence.value) effects_.makes.push_back(relation(made.name));
     add_schema(effects_.needs, made.name);
     add(effects_.needs, made.uses);
   }
   void drop(const model::Object& dropped) {
     effects_.drops.push_back(object(dropped));
     add_overloads(effects_.drops, dropped);
+    if (dropped.sequence.value) effects_.drops.push_back(relation(dropped.name));
     add_schema(effects_.frees, dropped.name);
     add(effects_.frees, dropped.uses);
   }
   void need(const Name& table) { effects_.needs.push_back(relation(table)); }
   void free(const Name& table) { effects_.frees.push_back(relation(table)); }
+
+  /// The sequence that is created and dropped with a column.
+  static void add_sequence(Items& items, const model::Column& column) {
+    if (!column.auto_increment || !column.sequence.value) return;
+    const Name& name = column.sequence.value->name;
+    items.push_back(relation(name));
+    items.push_back({name.schema, name.name, {}, "sequence"});
+  }
+  void change_sequence(const AlterColumn& op) {
+    if (keeps_sequence(op)) {
+      effects_.needs.push_back(relation(op.after.sequence.value->name));
+    } else {
+      add_sequence(effects_.drops, op.before);
+      add_sequence(effects_.makes, op.after);
+    }
+  }
 
   void change_column(const Name& table, std::string_view name) {
     effects_.changes.push_back(column(table, name));
@@ -350,6 +372,7 @@ class Collector {
   void add_names(Items& items, const model::Table& table) {
     for (const model::Index& index : table.indexes) items.push_back(index_name(table.name, index.name));
     for (const model::Unique& unique : table.uniques) items.push_back(index_name(table.name, unique.name));
+    for (const model::Column& column : table.columns) add_sequence(items, column);
   }
 
   Effects& effects_;

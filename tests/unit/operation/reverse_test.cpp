@@ -22,7 +22,7 @@ TEST_CASE("what is undone twice is what it was") {
            DropColumn{"t", column, 1, key, "1", true},
            CreateIndex{"t", index, true},
            DropIndex{"t", index, true},
-           RenameConstraint{"t", "a", "b", true},
+           RenameConstraint{"t", "a", "b", NamedPart::index},
            AlterTable{"t", {{"a", ""}}, {{"b", ""}}, "c", "d", {"e"}, {"f"}},
            RenameEnumValue{"e", "a", "b"},
            AlterPrimaryKey{"t", model::PrimaryKey{"pk", {"a"}, {}}, std::nullopt},

@@ -3,6 +3,7 @@
 
 #include "dialect/postgres/compare/equivalence.h"
 #include "dialect/postgres/compare/probe.h"
+#include "dialect/postgres/compare/sequence_roles.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/syntax.h"
 
@@ -50,15 +51,15 @@ void take_over(model::Table& table, model::Table actual) {
 /// The name of a policy contains that of its table, the name of a function its argument types, so objects are
 /// identified by their OIDs.
 void take_over(std::vector<model::Object>& objects, const Renamed& renamed) {
-  std::map<std::int64_t, const model::Object*> after;
-  for (const model::Object& object : renamed.schema.objects) after.emplace(object.number.value, &object);
+  std::map<std::pair<std::string, std::int64_t>, const model::Object*> after;
+  for (const model::Object& object : renamed.schema.objects) after[{object.kind, object.number.value}] = &object;
   std::map<std::pair<std::string, model::Name>, std::int64_t> numbers;
   for (const model::Object& object : renamed.objects) numbers[{object.kind, object.name}] = object.number.value;
   for (model::Object& object : objects) {
     const auto number = numbers.find({object.kind, object.name});
     if (number == numbers.end() || number->second == 0) continue;
-    const auto found = after.find(number->second);
-    if (found != after.end() && found->second->kind == object.kind) object = *found->second;
+    const auto found = after.find({object.kind, number->second});
+    if (found != after.end()) object = *found->second;
   }
 }
 
@@ -75,6 +76,11 @@ class PostgresComparison final : public diff::Comparison {
 
   const sql::Syntax& syntax() const override { return postgres_syntax; }
   std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
+
+  std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
+                                             bool everything) const override {
+    return everything ? with_same_roles(current, desired) : std::nullopt;
+  }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || read_type(to_string(current)) == read_type(to_string(desired));

@@ -4,7 +4,9 @@
 
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/text/syntax.h"
+#include "operation/consequences.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -21,16 +23,7 @@ std::string alter(const Column& column) {
 
 bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
 
-/// Returns whether the column has a separate sequence.
-bool needs_sequence(const Column& column) { return is_serial(column) && !column.sequence_options.empty(); }
-
-std::string made_sequence(const model::Name& table, const Column& column) {
-  return quote(model::Name(table.schema, with_suffix(table.name + '_' + column.name, "_seq")));
-}
-
-std::string sequence_of(const model::Name& table, const Column& column) {
-  return column.sequence.value.empty() ? made_sequence(table, column) : column.sequence.value;
-}
+std::string sequence_of(const model::Name& table, const Column& column) { return quote(sequence_name(table, column)); }
 
 std::string own_sequence(const model::Name& table, const Column& column) {
   return "pg_get_serial_sequence(" + sql::quote_string(quote(table), postgres_syntax) + ", " +
@@ -65,26 +58,60 @@ void set_sequence(Statements& statements, const model::Name& table, const Column
                  "::regclass)");
 }
 
-void stop_counting(Statements& statements, const model::Name& table, const Column& column) {
+/// Returns whether the column has the same sequence before and after, which is changed in place. An identity cannot
+/// take that of a serial column.
+bool sequence_stays(const operation::AlterColumn& op) {
+  return operation::keeps_sequence(op) && op.before.identity == op.after.identity;
+}
+
+void stop_counting(Statements& statements, const operation::AlterColumn& op) {
+  const Column& column = op.before;
   if (column.identity) {
-    statements.alter(table, alter(column) + "DROP IDENTITY");
+    statements.alter(op.table, alter(column) + "DROP IDENTITY");
     return;
   }
-  statements.alter(table, alter(column) + "DROP DEFAULT");
-  statements.say("DROP SEQUENCE " + sequence_of(table, column));
+  statements.alter(op.table, alter(column) + "DROP DEFAULT");
+  if (!sequence_stays(op)) statements.say("DROP SEQUENCE " + sequence_of(op.table, column));
 }
 
-void start_counting(Statements& statements, const model::Name& table, const Column& column, bool has_position) {
+void set_default(Statements& statements, const model::Name& table, const Column& column) {
+  statements.alter(table, alter(column) + "SET DEFAULT nextval(" +
+                              sql::quote_string(sequence_of(table, column), postgres_syntax) + ")");
+}
+
+void start_counting(Statements& statements, const operation::AlterColumn& op, bool has_position) {
+  const Column& column = op.after;
   if (column.identity) {
-    statements.alter(table, alter(column) + "ADD " + identity_sql(column));
+    statements.alter(op.table, alter(column) + "ADD " + identity_sql(op.table, column));
+  } else if (sequence_stays(op)) {
+    set_default(statements, op.table, column);
   } else {
-    create_sequence(statements, table, column);
+    create_sequence(statements, op.table, column);
   }
-  set_sequence(statements, table, column, has_position);
+  set_sequence(statements, op.table, column, has_position);
 }
 
-bool counts_alike(const Column& a, const Column& b) {
-  return a.auto_increment == b.auto_increment && a.identity == b.identity && a.sequence_options == b.sequence_options;
+/// Changes a sequence that a column begins or ceases to use.
+void change_kept_sequence(Statements& statements, const operation::AlterColumn& op) {
+  const auto known = [](const Column& column) {
+    return column.sequence.value->type.empty() ? plain_sequence(column.type.name) : *column.sequence.value;
+  };
+  change_options(statements, sequence_of(op.table, op.after), known(op.before), known(op.after));
+}
+
+/// Changes the sequence that the column has before and after, before the column's type changes: the server changes the
+/// type of an identity's sequence with it, which the other properties must fit.
+void change_sequence(Statements& statements, const operation::AlterColumn& op) {
+  const Column& before = op.before;
+  const Column& after = op.after;
+  const std::string sequence = sequence_of(op.table, after);
+  const bool is_known = before.sequence.value && after.sequence.value && !before.sequence.value->type.empty() &&
+                        !after.sequence.value->type.empty();
+  if (is_known && !(after.identity && changed_options(*before.sequence.value, *after.sequence.value).empty())) {
+    change_options(statements, sequence, *before.sequence.value, *after.sequence.value);
+  } else if (!is_known && is_serial(after) && before.type != after.type) {
+    statements.say("ALTER SEQUENCE " + sequence + " AS " + after.type.name);
+  }
 }
 
 void change_type(Statements& statements, const operation::AlterColumn& op) {
@@ -104,12 +131,12 @@ void fill_nulls(Statements& statements, const model::Name& table, const Column& 
 }  // namespace
 
 void create_sequence(Statements& statements, const model::Name& table, const Column& column) {
-  const std::string sequence = made_sequence(table, column);
-  std::string sql = "CREATE SEQUENCE " + sequence;
+  const bool is_unlogged = column.sequence.value && column.sequence.value->unlogged;
+  std::string sql = (is_unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ") + sequence_of(table, column);
   if (column.sequence_options.find("AS ") == std::string::npos) sql += " AS " + column.type.name;
   if (!column.sequence_options.empty()) sql += ' ' + column.sequence_options;
   statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name, postgres_syntax));
-  statements.alter(table, alter(column) + "SET DEFAULT nextval(" + sql::quote_string(sequence, postgres_syntax) + ")");
+  set_default(statements, table, column);
 }
 
 void add_column(Statements& statements, const operation::AddColumn& op) {
@@ -117,8 +144,8 @@ void add_column(Statements& statements, const operation::AddColumn& op) {
   // Existing rows are backfilled before the column becomes NOT NULL.
   const bool is_filled = op.backfill && !column.nullable && !column.computed && !column.auto_increment;
   if (is_filled) column.nullable = true;
-  statements.alter(op.table, "ADD " + column_sql(column));
-  if (needs_sequence(column)) create_sequence(statements, op.table, column);
+  statements.alter(op.table, "ADD " + column_sql(op.table, column));
+  if (needs_sequence(op.table, column)) create_sequence(statements, op.table, column);
   if (op.backfill && !column.computed && !column.auto_increment) {
     statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name, postgres_syntax) + " = " +
                    *op.backfill);
@@ -132,11 +159,13 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
   const Column& before = op.before;
   const Column& after = op.after;
   const bool changes_type = before.type != after.type || before.collation != after.collation;
-  const bool changes_counting = !counts_alike(before, after);
+  const bool changes_counting = before.auto_increment != after.auto_increment || before.identity != after.identity;
   const bool changes_default = before.default_expression != after.default_expression;
-  const bool has_position = before.auto_increment && after.auto_increment;
+  const bool has_position = after.auto_increment && (before.auto_increment || sequence_stays(op));
   if (has_position && changes_counting) keep_position(statements, op.table, before);
-  if (before.auto_increment && changes_counting) stop_counting(statements, op.table, before);
+  if (before.auto_increment && changes_counting) stop_counting(statements, op);
+  if (changes_counting && sequence_stays(op)) change_kept_sequence(statements, op);
+  if (before.auto_increment && after.auto_increment && !changes_counting) change_sequence(statements, op);
   if (before.computed && !after.computed) {
     statements.alter(op.table, alter(after) + "DROP EXPRESSION");
     // USING is rejected while the column is a generated one.
@@ -155,9 +184,7 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
     statements.alter(op.table, alter(after) + (after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
   }
   if (after.auto_increment && changes_counting) {
-    start_counting(statements, op.table, after, has_position);
-  } else if (is_serial(after) && before.type != after.type) {
-    statements.say("ALTER SEQUENCE " + sequence_of(op.table, after) + " AS " + after.type.name);
+    start_counting(statements, op, has_position);
   }
   if (after.identity && !changes_counting && before.identity_always != after.identity_always) {
     statements.alter(op.table,

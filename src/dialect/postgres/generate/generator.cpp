@@ -3,6 +3,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/generate/preserved.h"
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
@@ -42,6 +43,10 @@ class Generator {
   void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }
   void operator()(const AlterObject& op) const {
+    if (op.before.sequence.value && op.after.sequence.value) {
+      alter_sequence(out_, *op.before.sequence.value, *op.after.sequence.value);
+      return;
+    }
     if (!is_replaced(op)) out_.say(op.before.removal);
     out_.say(op.after.definition);
   }
@@ -50,9 +55,7 @@ class Generator {
     const model::Table& table = op.table;
     out_.say(create_table_sql(table));
     for (const model::Column& column : table.columns) {
-      if (column.auto_increment && !column.identity && !column.sequence_options.empty()) {
-        create_sequence(out_, table.name, column);
-      }
+      if (needs_sequence(table.name, column)) create_sequence(out_, table.name, column);
     }
     set_options(out_, table);
     comment("TABLE", table.name, table.comment);
@@ -117,9 +120,9 @@ class Generator {
              in_schema(op.table, constraint_name(op.table, op.index)));
   }
   void operator()(const RenameConstraint& op) const {
-    if (op.is_index) {
-      out_.say("ALTER INDEX " + in_schema(op.table, op.from) + " RENAME TO " +
-               quote_identifier(op.to, postgres_syntax));
+    if (op.part != NamedPart::constraint) {
+      out_.say((op.part == NamedPart::index ? "ALTER INDEX " : "ALTER SEQUENCE ") + in_schema(op.table, op.from) +
+               " RENAME TO " + quote_identifier(op.to, postgres_syntax));
     } else {
       out_.say("ALTER TABLE " + quote(op.table) + " RENAME CONSTRAINT " + quote_identifier(op.from, postgres_syntax) +
                " TO " + quote_identifier(op.to, postgres_syntax));

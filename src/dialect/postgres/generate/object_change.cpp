@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 
@@ -17,6 +18,7 @@ bool is_replaced(const operation::AlterObject& op) {
     }
     return words;
   };
+  if (op.after.kind == sequence_kind || op.after.kind == ownership_kind) return true;
   return op.after.definition.starts_with("CREATE OR REPLACE ") &&
          beginning(op.before.definition) == beginning(op.after.definition);
 }

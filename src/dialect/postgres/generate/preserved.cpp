@@ -18,7 +18,7 @@ using model::Name;
 
 /// Something that is dropped or created.
 struct Item {
-  std::string_view kind;  ///< TABLE, also for a view; ROUTINE, TYPE or SEQUENCE, as GRANT knows it; or COLUMN.
+  std::string_view kind;  ///< TABLE, also for a view; ROUTINE or TYPE, as GRANT knows it; or COLUMN.
   Name name;              ///< Of a column, its table.
   std::string column;
   std::string target;  ///< The name in statements; of a column, its table's.
@@ -26,8 +26,7 @@ struct Item {
 
 std::string_view kind_of(const model::Object& object) {
   if (object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate") return "ROUTINE";
-  if (object.kind == "type" || object.kind == "domain") return "TYPE";
-  return object.kind == "sequence" ? "SEQUENCE" : "";
+  return object.kind == "type" || object.kind == "domain" ? "TYPE" : "";
 }
 
 std::optional<Item> item_of(const model::Object& object) {
@@ -146,8 +145,8 @@ constexpr const char* found_items = R"sql(
   FROM item i
   JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
   CROSS JOIN LATERAL (
-    SELECT c.oid, c.relowner AS owner, c.relacl AS acl, CASE i.kind WHEN 'TABLE' THEN 'r' ELSE 's' END AS letter
-    FROM pg_class c WHERE i.kind IN ('TABLE', 'SEQUENCE') AND c.relnamespace = n.oid AND c.relname = i.name
+    SELECT c.oid, c.relowner AS owner, c.relacl AS acl, 'r' AS letter
+    FROM pg_class c WHERE i.kind = 'TABLE' AND c.relnamespace = n.oid AND c.relname = i.name
     UNION ALL
     SELECT p.oid, p.proowner, p.proacl, 'f' FROM pg_proc p
     WHERE i.kind = 'ROUTINE' AND p.pronamespace = n.oid
@@ -159,7 +158,7 @@ constexpr const char* found_items = R"sql(
     SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
     FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g
     WHERE pg_get_userbyid(d.defaclrole) = current_user AND d.defaclnamespace IN (0, n.oid)
-      AND d.defaclobjtype::text = CASE o.letter WHEN 's' THEN 'S' ELSE o.letter END) f
+      AND d.defaclobjtype::text = o.letter) f
 )sql";
 
 constexpr const char* columns_of_views = R"sql(
@@ -243,12 +242,6 @@ constexpr const char* of_types = R"sql(
   JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
 )sql";
 
-constexpr const char* of_sequences = R"sql(
-  SELECT 7, NULL, 'SELECT setval(' || quote_literal(target) || ', ' || last_value || ')'
-  FROM (SELECT target, CASE kind WHEN 'SEQUENCE' THEN pg_sequence_last_value(oid) END AS last_value FROM found) f
-  WHERE last_value IS NOT NULL
-)sql";
-
 /// Returns the query of what must run after the items are recreated.
 std::string query_to_read(const std::vector<Pairs::Pair>& pairs) {
   const auto has = [&](std::string_view kind) {
@@ -274,7 +267,6 @@ std::string query_to_read(const std::vector<Pairs::Pair>& pairs) {
   }
   if (has("TABLE")) parts.emplace_back(of_views);
   if (has("TYPE")) parts.emplace_back(of_types);
-  if (has("SEQUENCE")) parts.emplace_back(of_sequences);
   std::string query =
       "WITH " + with + "\nSELECT json_agg(json_build_array(condition, statement) ORDER BY place, statement)\nFROM (";
   for (std::size_t i = 0; i < parts.size(); ++i) query += (i == 0 ? "" : "  UNION ALL") + parts[i];

@@ -11,7 +11,7 @@ namespace whimbrel::dialect::postgres {
 
 /// What the operations would lose of the items that they drop and recreate, because no definition contains it: the
 /// owner and the privileges; of a view also its defaults and the comments on its parts; of a generated column its
-/// statistics target; of a sequence its position. They can be different in each database that the operations are for,
+/// statistics target. They can be different in each database that the operations are for,
 /// so statements read them there, and restore them.
 struct Preserved {
   std::size_t first = 0;  ///< The operation before which `read` must run.

@@ -27,22 +27,13 @@ struct PgClass {
   [[nodiscard]] std::vector<model::Reference> used_columns(const std::vector<std::int64_t>& numbers) const;
 };
 
-struct Sequence {
+struct OwnedSequence {
   std::int64_t number = 0;
-  model::Name name;
-  std::string reference;  ///< Spelled as regclass does.
-  std::string comment;
-  std::string start, increment, least, greatest, cache;
-  bool cycles = false;
-  bool is_unlogged = false;
-  std::string type;
+  model::Sequence facts;
   std::int64_t owner = 0;  ///< The relation with the column that owns it.
   std::int64_t owner_column = 0;
   bool is_identity = false;
   bool is_part_of_column = false;  ///< If true, the column describes it completely: serial or identity.
-
-  /// Properties that differ from the type's defaults, in the syntax of CREATE SEQUENCE.
-  [[nodiscard]] std::string options() const;
 };
 
 /// A part of a table or view, at its position in the list of its kind.
@@ -56,7 +47,7 @@ struct PartPlace {
 struct CatalogState {
   model::Schema schema;
   std::unordered_map<std::int64_t, PgClass> relations;
-  std::vector<Sequence> sequences;
+  std::vector<OwnedSequence> sequences;
   std::unordered_map<std::int64_t, model::Index> constraint_indexes;  ///< The indexes of constraints.
   std::map<Key, PartPlace> parts;
   std::map<Key, model::Reference> references;  ///< Enums and objects, by their names in uses.

@@ -1,37 +1,15 @@
 #include <map>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/text/deparsed_text.h"
-#include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
 
-/// The default of an auto-increment column with a sequence.
-std::string nextval(const Sequence& sequence) {
-  std::string name;
-  bool has_backslash = false;
-  for (const char c : sequence.reference) {
-    name += c;
-    if (c == '\'' || c == '\\') name += c;
-    has_backslash = has_backslash || c == '\\';
-  }
-  return std::string("nextval(") + (has_backslash ? "E'" : "'") + name + "'::regclass)";
-}
-
-struct Limits {
-  std::string_view least, greatest;
-};
-
-Limits limits(std::string_view type) {
-  if (type == "smallint") return {"-32768", "32767"};
-  if (type == "integer") return {"-2147483648", "2147483647"};
-  return {"-9223372036854775808", "9223372036854775807"};
-}
-
-using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, Sequence*>;
+using SequencesByColumn = std::multimap<std::pair<std::int64_t, std::int64_t>, OwnedSequence*>;
 
 struct ComputedColumn {
   const PgClass* relation;
@@ -44,7 +22,7 @@ struct ComputedColumn {
 class ColumnReader {
  public:
   explicit ColumnReader(CatalogState& state) : state_(state) {
-    for (Sequence& sequence : state.sequences) {
+    for (OwnedSequence& sequence : state.sequences) {
       if (sequence.owner != 0) owned_.emplace(std::pair(sequence.owner, sequence.owner_column), &sequence);
     }
   }
@@ -110,37 +88,37 @@ class ColumnReader {
     if (identity_ != '\0') {
       column.auto_increment = column.identity = true;
       column.identity_always = identity_ == 'a';
-      if (Sequence* const sequence = take_owned(number, nullptr)) column.sequence_options = sequence->options();
+      if (take_owned(number, nullptr, column)) column.sequence_options = options_text(*column.sequence.value);
       return;
     }
-    if (!expression_) return;
     if (generated_ != '\0') {
       column.computed = model::Computed{without_parentheses(*expression_), generated_ == 's', {}};
       return;
     }
-    if (Sequence* const sequence = take_owned(number, &*expression_)) {
+    if (expression_ && take_owned(number, &*expression_, column)) {
       column.auto_increment = true;
-      column.sequence.value = sequence->reference;
-      column.sequence_options = sequence->options();
-      if (sequence->type == column.type.name) return;
-      std::string& options = column.sequence_options;
-      options = "AS " + sequence->type + (options.empty() ? "" : " ") + options;
+      const std::string& type = column.sequence.value->type;
+      std::string& options = column.sequence_options = options_text(*column.sequence.value);
+      if (type != column.type.name) options = "AS " + type + (options.empty() ? "" : " ") + options;
       return;
     }
-    column.default_expression = plain_default(*expression_, own_type_);
+    if (owned_.count({table_number_, number}) == 1) {
+      column.sequence.value = owned_.find({table_number_, number})->second->facts;
+    }
+    if (expression_) column.default_expression = plain_default(*expression_, own_type_);
   }
 
   /// Finds the column's own sequence: of an identity column, or of a default that is its next value.
-  Sequence* take_owned(std::int64_t number, const std::string* expression) {
-    if (owned_.empty()) return nullptr;
+  bool take_owned(std::int64_t number, const std::string* expression, model::Column& column) {
     const auto [begin, end] = owned_.equal_range({table_number_, number});
     for (auto candidate = begin; candidate != end; ++candidate) {
-      Sequence& sequence = *candidate->second;
-      if (expression == nullptr ? !sequence.is_identity : *expression != nextval(sequence)) continue;
+      OwnedSequence& sequence = *candidate->second;
+      if (expression == nullptr ? !sequence.is_identity : *expression != nextval(sequence.facts)) continue;
       sequence.is_part_of_column = true;
-      return &sequence;
+      column.sequence.value = sequence.facts;
+      return true;
     }
-    return nullptr;
+    return false;
   }
 
   CatalogState& state_;
@@ -157,26 +135,6 @@ class ColumnReader {
 };
 
 }  // namespace
-
-std::string Sequence::options() const {
-  const bool is_descending = increment.starts_with('-');
-  const Limits own = limits(type);
-  const std::string_view usual_least = is_descending ? own.least : "1";
-  const std::string_view usual_greatest = is_descending ? "-1" : own.greatest;
-  std::string words;
-  const auto add = [&](std::string_view word, std::string_view value, std::string_view usual) {
-    if (value == usual) return;
-    if (!words.empty()) words += ' ';
-    words.append(word).append(value);
-  };
-  add("START WITH ", start, is_descending ? greatest : least);
-  add("INCREMENT BY ", increment, "1");
-  add("MINVALUE ", least, usual_least);
-  add("MAXVALUE ", greatest, usual_greatest);
-  add("CACHE ", cache, "1");
-  add("CYCLE", "", cycles ? "no" : "");
-  return words;
-}
 
 void read_columns(const Catalog& catalog, CatalogState& state) {
   ColumnReader reader(state);

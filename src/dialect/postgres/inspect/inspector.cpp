@@ -113,19 +113,19 @@ model::View make_view(const model::Name& name, bool materialized, RelationRow& r
   return view;
 }
 
-Sequence read_sequence(std::int64_t number, const model::Name& name, const RelationRow& relation, Fields& row) {
-  Sequence sequence;
+OwnedSequence read_sequence(std::int64_t number, const model::Name& name, const RelationRow& relation, Fields& row) {
+  OwnedSequence sequence;
   sequence.number = number;
-  sequence.name = name;
-  sequence.comment = relation.comment;
-  sequence.is_unlogged = relation.is_unlogged;
-  sequence.reference = row.text();
-  for (std::string* const text :
-       {&sequence.start, &sequence.increment, &sequence.least, &sequence.greatest, &sequence.cache}) {
+  model::Sequence& facts = sequence.facts;
+  facts.name = name;
+  facts.comment = relation.comment;
+  facts.unlogged = relation.is_unlogged;
+  facts.reference = row.text();
+  for (std::string* const text : {&facts.start, &facts.increment, &facts.least, &facts.greatest, &facts.cache}) {
     *text = row.text();
   }
-  sequence.cycles = row.flag();
-  sequence.type = row.text();
+  facts.cycles = row.flag();
+  facts.type = row.text();
   sequence.owner = row.number();
   sequence.owner_column = row.number();
   sequence.is_identity = row.letter() == 'i';

@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "dialect/postgres/dialect.h"
-#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -12,36 +12,6 @@
 namespace whimbrel::dialect::postgres {
 
 namespace {
-
-/// A sequence that is not a part of a column.
-model::Object sequence_object(const Sequence& sequence) {
-  model::Object object;
-  object.kind = "sequence";
-  object.name = sequence.name;
-  object.definition = std::string(sequence.is_unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ") +
-                      sequence.reference + (sequence.type == "bigint" ? "" : " AS " + sequence.type);
-  if (const std::string options = sequence.options(); !options.empty()) object.definition += ' ' + options;
-  if (!sequence.comment.empty()) {
-    object.definition +=
-        ";\nCOMMENT ON SEQUENCE " + sequence.reference + " IS " + sql::quote_string(sequence.comment, postgres_syntax);
-  }
-  object.removal = "DROP SEQUENCE " + sequence.reference;
-  return object;
-}
-
-/// The dependency of a column on a sequence that is dropped with it: the column's default may need it, so the sequence
-/// is created first.
-model::Object ownership(const Sequence& sequence, const PgClass& owner) {
-  model::Object object;
-  object.kind = "owner of sequence";
-  object.name = sequence.name;
-  object.definition = "ALTER SEQUENCE " + sequence.reference + " OWNED BY " + quote(owner.name) + '.' +
-                      sql::quote_identifier(owner.column(sequence.owner_column), postgres_syntax);
-  object.removal = "ALTER SEQUENCE " + sequence.reference + " OWNED BY NONE";
-  object.after_tables = true;
-  object.uses.value = {{sequence.name, {}, "sequence"}, {owner.name, owner.column(sequence.owner_column), {}}};
-  return object;
-}
 
 /// Objects and views, with the dependencies of each.
 class ObjectGraph {
@@ -135,11 +105,16 @@ class ObjectGraph {
 };
 
 void add_sequences(const CatalogState& state, ObjectGraph& graph) {
-  for (const Sequence& sequence : state.sequences) {
+  for (const OwnedSequence& sequence : state.sequences) {
     if (sequence.is_part_of_column) continue;
-    graph.add({"pg_class", sequence.number}, sequence_object(sequence));
+    const auto add = [&, number = sequence.number](const char* catalogue, model::Object object) {
+      object.number.value = number;
+      graph.add({catalogue, number}, std::move(object));
+    };
+    add("pg_class", sequence_object(sequence.facts));
     const auto owner = state.relations.find(sequence.owner);
-    if (owner != state.relations.end()) graph.add({"owner", sequence.number}, ownership(sequence, owner->second));
+    if (owner == state.relations.end()) continue;
+    add("owner", ownership_object(sequence.facts, owner->second.name, owner->second.column(sequence.owner_column)));
   }
 }
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/inspect/catalog_state.h"
 
 namespace whimbrel::dialect::postgres {
@@ -17,7 +18,8 @@ class References {
     if (key.first == "pg_constraint") return find_constraint(key);
     if (key.first != "pg_class") return std::nullopt;
     const auto relation = state_.relations.find(key.second);
-    if (relation == state_.relations.end() || relation->second.kind == 'S') return std::nullopt;
+    if (relation == state_.relations.end()) return std::nullopt;
+    if (relation->second.kind == 'S') return model::Reference{relation->second.name, {}, sequence_kind};
     return model::Reference{relation->second.name, relation->second.column(column), {}};
   }
 

@@ -36,7 +36,10 @@ class Renames {
     pair<DropExclusion, AddExclusion>(&DropExclusion::exclusion, &AddExclusion::exclusion);
     pair<DropForeignKey, AddForeignKey>(&DropForeignKey::foreign_key, &AddForeignKey::foreign_key);
     pair<DropIndex, CreateIndex>(&DropIndex::index, &CreateIndex::index);
-    for (std::size_t i = 0; i < gone_.size(); ++i) rename_key(i);
+    for (std::size_t i = 0; i < gone_.size(); ++i) {
+      rename_key(i);
+      rename_sequence(i);
+    }
     erase_marked(operations_, gone_);
     add_renames();
   }
@@ -56,7 +59,8 @@ class Renames {
         renamed.name = (add->*added).name;
         if (from == to || renamed != add->*added) continue;
         constexpr bool is_of_table = std::is_same_v<Drop, DropCheck> || std::is_same_v<Drop, DropForeignKey>;
-        rename({drop->table, from, to, std::is_same_v<Drop, DropIndex>}, is_of_table);
+        rename({drop->table, from, to, std::is_same_v<Drop, DropIndex> ? NamedPart::index : NamedPart::constraint},
+               is_of_table);
         gone_[i] = gone_[k] = true;
         break;
       }
@@ -71,6 +75,19 @@ class Renames {
     if (renamed != *op->after) return;
     rename({op->table, constraint_name(op->table, *op->before), constraint_name(op->table, *op->after)}, false);
     gone_[place] = true;
+  }
+
+  /// The sequence of a column, if it gets only another name.
+  void rename_sequence(std::size_t place) {
+    auto* const op = std::get_if<AlterColumn>(&operations_[place]);
+    if (op == nullptr || !op->before.auto_increment || !op->after.auto_increment) return;
+    std::optional<model::Sequence>& before = op->before.sequence.value;
+    const std::optional<model::Sequence>& after = op->after.sequence.value;
+    if (op->before.identity != op->after.identity || !before || !after) return;
+    if (before->name.name == after->name.name) return;
+    rename({op->table, before->name.name, after->name.name, NamedPart::sequence}, false);
+    before->name = after->name;
+    gone_[place] = op->before == op->after;
   }
 
   /// A constraint with an index shares the namespace of its schema, others that of their table.

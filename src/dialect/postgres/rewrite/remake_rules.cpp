@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/sequence.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -30,6 +31,7 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
     case DependentKind::default_value:
       return change == Change::values;
     case DependentKind::object:
+      if (dependent.object_kind == ownership_kind) return false;
       return change == Change::values || dependent.object_kind != "statistics";
     case DependentKind::trigger:
     case DependentKind::computed:
@@ -42,7 +44,7 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
 bool PostgresRules::is_made_anew(const AlterEnum& op) const { return is_recreated(op); }
 
 bool PostgresRules::is_dropped_along(const model::Object& object) const {
-  return object.kind == "statistics" || object.kind == "owner of sequence";
+  return object.kind == "statistics" || object.kind == ownership_kind;
 }
 
 std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operations) {
