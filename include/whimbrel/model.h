@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -229,6 +230,7 @@ struct Table {
   Aside<std::string> definition;       ///< The statement that creates exactly this table, if read from a database.
   Aside<std::string> entity;           ///< The class that describes it; empty: none.
   Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
+  Aside<std::shared_ptr<const Table>> apart;  ///< The table once it leaves its parents; null: none, or unknown.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;

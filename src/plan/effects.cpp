@@ -62,9 +62,9 @@ class Collector {
     need(op.table);
     for (const Name& parent : op.inherits_before) effects_.frees.push_back(relation(parent));
     for (const Name& parent : op.inherits_after) effects_.needs.push_back(relation(parent));
-    // A child's columns must fit those of a new parent, and become its own when it leaves one.
-    if (add_columns(effects_.needs, op.table, op.inherits_after, op.inherits_before)) return;
-    add_columns(effects_.frees, op.table, op.inherits_before, op.inherits_after);
+    // A child's columns and constraints must fit those of a new parent, and become its own when it leaves one.
+    add_parents(effects_.makes, effects_.needs, op.table, op.inherits_after, op.inherits_before);
+    add_parents(effects_.drops, effects_.frees, op.table, op.inherits_before, op.inherits_after);
   }
 
   void operator()(const AddColumn& op) {
@@ -115,22 +115,26 @@ class Collector {
   void operator()(const AddForeignKey& op) {
     need(op.table);
     effects_.makes.push_back(constraint(op.table, op.foreign_key.name));
+    effects_.changes.push_back(parts(op.table));
     add_uses(effects_.needs, op.table, op.foreign_key);
   }
   void operator()(const DropForeignKey& op) {
     free(op.table);
     effects_.drops.push_back(constraint(op.table, op.foreign_key.name));
+    effects_.changes.push_back(parts(op.table));
     add_uses(effects_.frees, op.table, op.foreign_key);
   }
   void operator()(const CreateIndex& op) {
     need(op.table);
     effects_.makes.push_back(index_name(op.table, op.index.name));
+    effects_.changes.push_back(parts(op.table));
     if (op.index.unique) effects_.makes.push_back(key(op.table, model::column_names(op.index.columns)));
     add_own(effects_.needs, op.table, uses_of(op.index, op.table));
   }
   void operator()(const DropIndex& op) {
     free(op.table);
     effects_.drops.push_back(index_name(op.table, op.index.name));
+    effects_.changes.push_back(parts(op.table));
     if (op.index.unique) effects_.drops.push_back(key(op.table, model::column_names(op.index.columns)));
     add_own(effects_.frees, op.table, uses_of(op.index, op.table));
   }
@@ -154,6 +158,7 @@ class Collector {
   }
   void operator()(const RenameConstraint& op) {
     need(op.table);
+    effects_.changes.push_back(parts(op.table));
     effects_.drops.push_back({op.table.schema, op.from, {}, {}});
     effects_.makes.push_back({op.table.schema, op.to, {}, {}});
     effects_.drops.push_back({op.table.schema, op.table.name, op.from, "constraint"});
@@ -165,17 +170,16 @@ class Collector {
   }
 
  private:
-  /// Adds the columns of the table and of those of the parents that are not among the others. Returns whether there is
-  /// such a parent.
-  static bool add_columns(std::vector<Item>& items, const Name& table, const std::vector<Name>& parents,
-                          const std::vector<Name>& others) {
-    const std::size_t count = items.size();
+  /// For those of the parents that are not among the others.
+  void add_parents(Items& links, Items& uses, const Name& table, const std::vector<Name>& parents,
+                   const std::vector<Name>& others) {
     for (const Name& parent : parents) {
-      if (std::find(others.begin(), others.end(), parent) == others.end()) items.push_back(columns(parent));
+      if (std::find(others.begin(), others.end(), parent) != others.end()) continue;
+      links.push_back({table.schema, table.name, text(to_string(parent)), "parent"});
+      for (const Name& one : {table, parent}) {
+        for (const std::string_view kind : {"columns", "parts"}) uses.push_back(kept({one.schema, one.name, {}, kind}));
+      }
     }
-    if (items.size() == count) return false;
-    items.push_back(columns(table));
-    return true;
   }
 
   std::string_view text(std::string text) { return effects_.texts.emplace_back(std::move(text)); }
@@ -183,6 +187,7 @@ class Collector {
   static Item relation(const Name& name) { return {name.schema, name.name, {}, {}}; }
   static Item column(const Name& table, std::string_view name) { return {table.schema, table.name, name, {}}; }
   static Item columns(const Name& table) { return {table.schema, table.name, {}, "columns"}; }
+  static Item parts(const Name& table) { return {table.schema, table.name, {}, "parts"}; }
   static Item object(const model::Object& object) { return {object.name.schema, object.name.name, {}, object.kind}; }
   static void add_overloads(Items& items, const model::Object& object) {
     const auto name = name_of_overloads(object.name.name);
@@ -260,11 +265,13 @@ class Collector {
 
   void make_part(const Name& table, const model::ConstraintName& name, const model::Uses& uses) {
     need(table);
+    effects_.changes.push_back(parts(table));
     effects_.makes.push_back(constraint(table, name));
     add_own(effects_.needs, table, uses);
   }
   void drop_part(const Name& table, const model::ConstraintName& name, const model::Uses& uses) {
     free(table);
+    effects_.changes.push_back(parts(table));
     effects_.drops.push_back(constraint(table, name));
     add_own(effects_.frees, table, uses);
   }
@@ -285,12 +292,14 @@ class Collector {
   template <class Key>
   void make_key(const Name& table, const Key& made) {
     need(table);
+    effects_.changes.push_back(parts(table));
     add_key(effects_.makes, table, made);
     add_key_columns(effects_.needs, table, made);
   }
   template <class Key>
   void drop_key(const Name& table, const Key& dropped) {
     free(table);
+    effects_.changes.push_back(parts(table));
     add_key(effects_.drops, table, dropped);
     add_key_columns(effects_.frees, table, dropped);
   }

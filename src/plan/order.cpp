@@ -23,6 +23,7 @@ enum class Turn {
   drop_late_object,
   drop_trigger,
   drop_foreign_key,
+  leave_parents,
   drop_index,
   drop_constraint,
   drop_table,
@@ -40,6 +41,7 @@ enum class Turn {
   add_constraint,
   create_index,
   add_foreign_key,
+  join_parents,
   make_late_object,
   create_view,
   make_last_object,
@@ -52,6 +54,13 @@ enum class Turn {
 Turn turn_to_make(const model::Object& object) {
   if (object.after_views) return Turn::make_last_object;
   return object.after_tables ? Turn::make_late_object : Turn::make_object;
+}
+
+/// Returns whether some of the parents are not among the others.
+bool has_more(const std::vector<model::Name>& parents, const std::vector<model::Name>& others) {
+  return std::any_of(parents.begin(), parents.end(), [&](const model::Name& parent) {
+    return std::find(others.begin(), others.end(), parent) == others.end();
+  });
 }
 
 Turn turn_of(const Operation& operation) {
@@ -69,10 +78,10 @@ Turn turn_of(const Operation& operation) {
           [](const CreateTable&) { return Turn::create_table; },
           [](const DropTable&) { return Turn::drop_table; },
           [](const RenameTable&) { return Turn::rename; },
-          // A table is detached before old parents, which would take it along, are dropped, and attached after new ones
-          // are created.
+          // What a table has of old parents would go with these, and what new ones have it must have, too.
           [](const AlterTable& op) {
-            return op.inherits_after.empty() && !op.inherits_before.empty() ? Turn::drop_constraint : Turn::alter_table;
+            if (has_more(op.inherits_before, op.inherits_after)) return Turn::leave_parents;
+            return has_more(op.inherits_after, op.inherits_before) ? Turn::join_parents : Turn::alter_table;
           },
           [](const AddColumn&) { return Turn::add_column; },
           [](const DropColumn&) { return Turn::drop_column; },

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "dialect/postgres/compare/equivalence.h"
+#include "dialect/postgres/compare/parents.h"
 #include "dialect/postgres/compare/probe.h"
 #include "dialect/postgres/compare/sequence_roles.h"
 #include "dialect/postgres/dialect.h"
@@ -79,7 +80,14 @@ class PostgresComparison final : public diff::Comparison {
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
-    return everything ? with_same_roles(current, desired) : std::nullopt;
+    std::optional<diff::SchemaPair> result;
+    const auto apply = [&](auto function) {
+      auto changed = function(result ? result->current : current, result ? result->desired : desired);
+      if (changed) result = std::move(changed);
+    };
+    if (everything) apply(with_same_roles);
+    apply(with_parts_of_parents);
+    return result;
   }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {

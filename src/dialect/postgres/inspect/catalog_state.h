@@ -41,6 +41,7 @@ struct PartPlace {
   std::int64_t relation = 0;
   char kind = '\0';  ///< pg_constraint.contype; or `i` for an index, `t` for a trigger.
   std::size_t place = 0;
+  bool is_inherited = false;  ///< If true, it is in CatalogState::inherited.
 };
 
 /// Everything that was read so far.
@@ -52,10 +53,14 @@ struct CatalogState {
   std::map<Key, PartPlace> parts;
   std::map<Key, model::Reference> references;  ///< Enums and objects, by their names in uses.
   std::map<Key, std::size_t> objects;          ///< Their positions.
+  /// By relation: the parts of a table that belong to its parents, as it has them.
+  std::unordered_map<std::int64_t, model::Table> inherited;
 
   [[nodiscard]] PgClass* find(std::int64_t number);
   [[nodiscard]] model::Table* find_table(std::int64_t number);
   [[nodiscard]] model::View* find_view(std::int64_t number);
+  /// Returns the table with the part, or what it inherits; null if there is no such table.
+  [[nodiscard]] model::Table* find_table(std::int64_t number, bool is_inherited);
   [[nodiscard]] const model::Index* find_constraint_index(std::int64_t number) const;
 };
 

@@ -16,6 +16,7 @@ struct ComputedColumn {
   std::size_t place;
   std::int64_t number;
   std::vector<std::int64_t> used;
+  bool is_inherited;
 };
 
 /// Creates a column from its row.
@@ -39,24 +40,27 @@ class ColumnReader {
     relation_->columns.resize(static_cast<std::size_t>(number));
     relation_->columns.back() = column.name;
     if (relation_->kind != 'r' && relation_->kind != 'p') return;
-    const bool is_own = fill(column, row);
-    add_value(column, number);
-    if (!is_own || relation_->is_partition) return;
-    std::vector<model::Column>& columns = state_.schema.tables[relation_->place].columns;
-    if (column.computed) computed_.push_back({relation_, columns.size(), number, std::move(used_)});
+    const bool is_inherited = !fill(column, row) || relation_->is_partition;
+    add_value(column, number, is_inherited);
+    std::vector<model::Column>& columns = table_with(*relation_, is_inherited).columns;
+    if (column.computed) computed_.push_back({relation_, columns.size(), number, std::move(used_), is_inherited});
     columns.push_back(std::move(column));
   }
 
   /// A generated column may use later columns.
   void add_uses() {
-    for (auto& [relation, place, number, used] : computed_) {
+    for (auto& [relation, place, number, used, is_inherited] : computed_) {
       std::erase(used, number);
-      model::Column& column = state_.schema.tables[relation->place].columns[place];
+      model::Column& column = table_with(*relation, is_inherited).columns[place];
       column.computed->uses.value = relation->used_columns(used);
     }
   }
 
  private:
+  model::Table& table_with(const PgClass& relation, bool is_inherited) {
+    return is_inherited ? state_.inherited[relation.number] : state_.schema.tables[relation.place];
+  }
+
   /// Returns whether the table defines it itself, instead of only inheriting it.
   bool fill(model::Column& column, Fields& row) {
     column.type = type_of(row.text());
@@ -84,11 +88,15 @@ class ColumnReader {
     return place->second;
   }
 
-  void add_value(model::Column& column, std::int64_t number) {
+  void add_value(model::Column& column, std::int64_t number, bool is_inherited) {
     if (identity_ != '\0') {
+      // A partition has the parent's only as long as it is attached.
+      // https://www.postgresql.org/docs/current/ddl-identity-columns.html
+      const bool has_sequence = take_owned(number, nullptr, column);
+      if (is_inherited && !has_sequence) return;
       column.auto_increment = column.identity = true;
       column.identity_always = identity_ == 'a';
-      if (take_owned(number, nullptr, column)) column.sequence_options = options_text(*column.sequence.value);
+      if (has_sequence) column.sequence_options = options_text(*column.sequence.value);
       return;
     }
     if (generated_ != '\0') {

@@ -38,7 +38,8 @@ struct ConstraintRow {
         is_deferrable(row.flag()),
         is_deferred(row.flag()),
         is_valid(row.flag()),
-        is_not_inherited(row.flag()),
+        has_no_inherit(row.flag()),
+        is_inherited(row.flag()),
         expression(row.text()),
         exclusion(row.text()),
         used_by_index(row.numbers()) {}
@@ -54,7 +55,8 @@ struct ConstraintRow {
   char kind;
   std::vector<std::int64_t> columns;
   std::int64_t index;
-  bool is_deferrable, is_deferred, is_valid, is_not_inherited;
+  bool is_deferrable, is_deferred, is_valid, has_no_inherit;
+  bool is_inherited;  ///< It belongs to a parent table.
   std::string expression;
   std::string exclusion;
   std::vector<std::int64_t> used_by_index;
@@ -90,7 +92,7 @@ model::ForeignKey read_foreign_key(const ConstraintRow& constraint, const PgClas
 void read_constraint(const std::vector<Value>& values, CatalogState& state) {
   Fields row(values);
   const ConstraintRow constraint(row);
-  model::Table* const table = state.find_table(constraint.table);
+  model::Table* const table = state.find_table(constraint.table, constraint.is_inherited);
   if (table == nullptr) return;
   const PgClass& relation = *state.find(constraint.table);
   const model::Index* const index = state.find_constraint_index(constraint.index);
@@ -100,7 +102,8 @@ void read_constraint(const std::vector<Value>& values, CatalogState& state) {
                             : constraint.kind == 'c' ? table->checks.size()
                                                      : table->exclusions.size();
   if (constraint.kind != 'f') {
-    state.parts[{"pg_constraint", constraint.number}] = {constraint.table, constraint.kind, place};
+    state.parts[{"pg_constraint", constraint.number}] = {constraint.table, constraint.kind, place,
+                                                         constraint.is_inherited};
   }
   switch (constraint.kind) {
     case 'p':
@@ -118,7 +121,7 @@ void read_constraint(const std::vector<Value>& values, CatalogState& state) {
       table->checks.push_back({constraint.name,
                                without_parentheses(constraint.expression),
                                !constraint.is_valid,
-                               constraint.is_not_inherited,
+                               constraint.has_no_inherit,
                                {relation.used_columns(constraint.columns)}});
       break;
     case 'x': {

@@ -116,6 +116,7 @@ void read_index(const std::vector<Value>& values, CatalogState& state) {
   std::vector<std::string> columns = relation->column_names(column_numbers);
   index.included = cut(columns, key_count);
   const bool is_of_constraint = row.flag();
+  const bool is_inherited = row.flag();
   index.storage_parameters = row.text();
   const std::string definition = row.text();
   const bool is_plain = row.is_null();
@@ -139,8 +140,9 @@ void read_index(const std::vector<Value>& values, CatalogState& state) {
   if (method != "btree") index.method = method;
   model::View* const view = state.find_view(relation->number);
   if (table == nullptr && view == nullptr) return;
-  std::vector<model::Index>& indexes = table != nullptr ? table->indexes : view->indexes;
-  state.parts[{"pg_class", number}] = {relation->number, 'i', indexes.size()};
+  std::vector<model::Index>& indexes =
+      table != nullptr ? state.find_table(relation->number, is_inherited)->indexes : view->indexes;
+  state.parts[{"pg_class", number}] = {relation->number, 'i', indexes.size(), is_inherited};
   indexes.push_back(std::move(index));
 }
 

@@ -146,6 +146,40 @@ void name_parents(const Inheriting& table, CatalogState& state) {
   }
 }
 
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+/// Returns the table as its parents would leave it, with all that it inherits from them.
+model::Table without_parents(const model::Table& table, const model::Table& inherited, const PgClass& relation) {
+  model::Table apart = table;
+  apart.inherits.clear();
+  apart.options.erase("FOR VALUES");
+  apart.columns.clear();
+  for (const std::string& name : relation.columns) {
+    const model::Column* const own = table.find_column(name);
+    const model::Column* const column = own != nullptr ? own : inherited.find_column(name);
+    if (column != nullptr) apart.columns.push_back(*column);
+  }
+  if (!apart.primary_key) apart.primary_key = inherited.primary_key;
+  append(apart.uniques, inherited.uniques);
+  append(apart.checks, inherited.checks);
+  append(apart.exclusions, inherited.exclusions);
+  append(apart.foreign_keys, inherited.foreign_keys);
+  append(apart.indexes, inherited.indexes);
+  return apart;
+}
+
+void set_apart(CatalogState& state) {
+  for (const auto& [number, relation] : state.relations) {
+    model::Table* const table = state.find_table(number);
+    if (table == nullptr || table->inherits.empty()) continue;
+    table->apart.value =
+        std::make_shared<const model::Table>(without_parents(*table, state.inherited[number], relation));
+  }
+}
+
 /// Sorts parents before the tables that inherit from them.
 void order_tables(model::Schema& schema) {
   const bool none_inherits = std::all_of(schema.tables.begin(), schema.tables.end(),
@@ -204,6 +238,11 @@ model::Table* CatalogState::find_table(std::int64_t number) {
                                                                                  : nullptr;
 }
 
+model::Table* CatalogState::find_table(std::int64_t number, bool is_inherited) {
+  model::Table* const table = find_table(number);
+  return table == nullptr || !is_inherited ? table : &inherited[number];
+}
+
 model::View* CatalogState::find_view(std::int64_t number) {
   const PgClass* const relation = find(number);
   return relation != nullptr && (relation->kind == 'v' || relation->kind == 'm') ? &schema.views[relation->place]
@@ -255,6 +294,7 @@ model::Schema inspect(Connection& connection, const InspectScope& scope) {
   read_enums(catalog, state);
   read_objects(catalog, scope.everything || scope.objects, state);
   read_uses(catalog, state);
+  set_apart(state);
   order_tables(state.schema);
   return std::move(state.schema);
 }

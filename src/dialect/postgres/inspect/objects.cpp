@@ -156,7 +156,7 @@ void read_triggers(const Catalog& catalog, CatalogState& state) {
     model::View* const view = state.find_view(number);
     if (table == nullptr && view == nullptr) continue;
     std::vector<model::Trigger>& triggers = table != nullptr ? table->triggers : view->triggers;
-    state.parts[{"pg_trigger", trigger_number}] = {number, 't', triggers.size()};
+    state.parts[{"pg_trigger", trigger_number}] = {number, 't', triggers.size(), false};
     triggers.push_back(std::move(trigger));
   }
 }

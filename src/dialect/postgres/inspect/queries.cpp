@@ -98,12 +98,12 @@ ORDER BY a.attrelid, a.attnum)sql";
 }
 
 // An inherited constraint belongs to the parent. A partition's constraint that is also its own was created before the
-// partition was attached.
+// partition was attached. A foreign key to a partitioned table has a copy for each partition, on the same table.
 std::string constraints_query(const OidFilter& filter, const VersionText& version) {
   return scope_text(filter.scope) + R"sql(
 SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid, k.condeferrable, k.condeferred,
-       k.convalidated, k.connoinherit, pg_get_expr(k.conbin, k.conrelid),
-       CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
+       k.convalidated, k.connoinherit, whole.oid IS NOT NULL OR NOT k.conislocal OR (c.relispartition AND k.coninhcount > 0),
+       pg_get_expr(k.conbin, k.conrelid), CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
        )sql" +
          uses_of("k.contype = 'x'", "pg_class", "k.conindid", "k.conrelid") + R"sql(,
        k.confrelid, k.confkey::text, CASE WHEN fn.nspname <> current_schema() THEN fn.nspname END, fc.relname,
@@ -117,10 +117,11 @@ SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = k.conrelid
 JOIN scope s ON s.oid = c.relnamespace
+LEFT JOIN pg_constraint whole ON whole.oid = k.conparentid
 LEFT JOIN pg_class fc ON fc.oid = k.confrelid
 LEFT JOIN pg_namespace fn ON fn.oid = fc.relnamespace
-WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND k.conislocal
-  AND NOT (c.relispartition AND k.coninhcount > 0) AND (k.contype <> 'f' OR true)sql" +
+WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND whole.conrelid IS DISTINCT FROM k.conrelid
+  AND (k.contype <> 'f' OR true)sql" +
          filter.part_has("pg_class", "k.confrelid") + ")" + filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY k.conrelid, k.oid)sql";
 }
@@ -129,7 +130,7 @@ std::string indexes_query(const OidFilter& filter, const VersionText& version) {
   return scope_text(filter.scope) + R"sql(
 SELECT i.indexrelid, i.indrelid, ic.relname, am.amname, i.indisunique, i.indisvalid OR ic.relkind = 'I', )sql" +
          version.nulls_not_distinct + R"sql(, i.indisreplident, i.indnkeyatts, i.indkey::text,
-       k.oid IS NOT NULL, )sql" +
+       k.oid IS NOT NULL, ic.relispartition, )sql" +
          parameters_of("ic.reloptions") + R"sql(,
        CASE WHEN k.oid IS NULL THEN pg_get_indexdef(i.indexrelid) END,
        )sql" +
@@ -141,7 +142,7 @@ JOIN pg_class c ON c.oid = i.indrelid
 JOIN scope s ON s.oid = c.relnamespace
 JOIN pg_am am ON am.oid = ic.relam
 LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
-WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition)sql" +
+WHERE c.relkind IN ('r', 'p', 'm'))sql" +
          filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY i.indrelid, i.indexrelid)sql";
 }

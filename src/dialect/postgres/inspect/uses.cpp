@@ -11,7 +11,7 @@ namespace {
 /// Returns the used item's name in the model; nullopt if the model does not contain it.
 class References {
  public:
-  explicit References(const CatalogState& state) : state_(state) {}
+  explicit References(CatalogState& state) : state_(state) {}
 
   [[nodiscard]] std::optional<model::Reference> find(const Key& key, std::int64_t column) const {
     if (const auto found = state_.references.find(key); found != state_.references.end()) return found->second;
@@ -28,10 +28,10 @@ class References {
     const auto part = state_.parts.find(key);
     if (part == state_.parts.end()) return std::nullopt;
     const PgClass& relation = state_.relations.at(part->second.relation);
-    const model::Table& table = state_.schema.tables[relation.place];
+    const model::Table& table = *state_.find_table(relation.number, part->second.is_inherited);
     const std::size_t place = part->second.place;
     const auto reference = [&](const model::ConstraintName& name) {
-      return model::Reference{table.name, name.text, "constraint"};
+      return model::Reference{relation.name, name.text, "constraint"};
     };
     switch (part->second.kind) {
       case 'p':
@@ -45,7 +45,7 @@ class References {
     }
   }
 
-  const CatalogState& state_;
+  CatalogState& state_;
 };
 
 /// Returns where the uses of an item are stored.
@@ -67,7 +67,11 @@ class Users {
  private:
   [[nodiscard]] model::Column* find_column(std::int64_t table_number, std::int64_t column) const {
     model::Table* const table = state_.find_table(table_number);
-    return table == nullptr ? nullptr : table->find_column(state_.find(table_number)->column(column));
+    if (table == nullptr) return nullptr;
+    const std::string name = state_.find(table_number)->column(column);
+    model::Column* const own = table->find_column(name);
+    const auto inherited = state_.inherited.find(table_number);
+    return own != nullptr || inherited == state_.inherited.end() ? own : inherited->second.find_column(name);
   }
 
   static model::Uses* of_value(model::Column* column) {
@@ -77,7 +81,7 @@ class Users {
   static model::Uses* of_type(model::Column* column) { return column == nullptr ? nullptr : &column->type_uses; }
 
   [[nodiscard]] model::Uses* of_part(const PartPlace& part) const {
-    model::Table* const table = state_.find_table(part.relation);
+    model::Table* const table = state_.find_table(part.relation, part.is_inherited);
     model::View* const view = state_.find_view(part.relation);
     if (part.kind == 'i') return &(table != nullptr ? table->indexes : view->indexes)[part.place].uses;
     if (part.kind == 't') return &(table != nullptr ? table->triggers : view->triggers)[part.place].uses;
@@ -92,17 +96,20 @@ void make_known(model::Uses& uses) {
   if (!uses.value) uses.value.emplace();
 }
 
+void make_known(std::vector<model::Column>& columns) {
+  for (model::Column& column : columns) {
+    make_known(column.type_uses);
+    make_known(column.default_uses);
+  }
+}
+
 }  // namespace
 
 void read_uses(const Catalog& catalog, CatalogState& state) {
   for (model::View& view : state.schema.views) make_known(view.uses);
   for (model::Object& object : state.schema.objects) make_known(object.uses);
-  for (model::Table& table : state.schema.tables) {
-    for (model::Column& column : table.columns) {
-      make_known(column.type_uses);
-      make_known(column.default_uses);
-    }
-  }
+  for (model::Table& table : state.schema.tables) make_known(table.columns);
+  for (auto& [number, table] : state.inherited) make_known(table.columns);
   const References references(state);
   const Users users(state);
   for (const std::vector<Value>& values : catalog.uses.values) {

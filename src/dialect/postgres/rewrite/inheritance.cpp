@@ -1,77 +1,338 @@
 #include "dialect/postgres/rewrite/inheritance.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <utility>
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
 
 using namespace operation;
+using model::Column;
 using model::Name;
 using model::Schema;
+using model::Table;
+using ColumnName = std::pair<Name, std::string>;
 
-/// Returns the column of the table, its own or one that it inherits; null if there is none.
-const model::Column* find_column(const Schema& schema, const Name& name, const std::string& column) {
-  const model::Table* const table = schema.find_table(name);
-  if (table == nullptr) return nullptr;
-  if (const model::Column* const own = table->find_column(column)) return own;
-  for (const Name& parent : table->inherits) {
-    if (const model::Column* const inherited = find_column(schema, parent, column)) return inherited;
+constexpr const char* bound = "FOR VALUES";
+
+bool has(const std::vector<Name>& names, const Name& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool is_moved(const AlterTable& op) {
+  const auto before = op.options_before.find(bound);
+  const auto after = op.options_after.find(bound);
+  const bool is_partition = before != op.options_before.end();
+  if (is_partition != (after != op.options_after.end())) return true;
+  return op.inherits_before != op.inherits_after || (is_partition && before->second != after->second);
+}
+
+/// Returns whether the keys and indexes of a partition that belong to its parent's are named as the server does it.
+bool has_names_of_server(const Table& table) {
+  const auto is_usual = [&](const std::string& name, const std::vector<std::string>& columns, const char* suffix) {
+    std::string usual = table.name.name;
+    for (const std::string& column : columns) usual += '_' + column;
+    return name == usual + suffix;
+  };
+  const Table& apart = *table.apart.value;
+  return (!apart.primary_key || table.primary_key || is_usual(apart.primary_key->name.text, {}, "_pkey")) &&
+         std::all_of(apart.uniques.begin() + static_cast<std::ptrdiff_t>(table.uniques.size()), apart.uniques.end(),
+                     [&](const model::Unique& unique) {
+                       return is_usual(unique.name.text, model::column_names(unique.columns), "_key");
+                     }) &&
+         std::all_of(apart.indexes.begin() + static_cast<std::ptrdiff_t>(table.indexes.size()), apart.indexes.end(),
+                     [&](const model::Index& index) {
+                       return is_usual(index.name.text, model::column_names(index.columns), "_idx");
+                     });
+}
+
+/// The tables of a schema that inherit, and all tables by their names.
+class Family {
+ public:
+  explicit Family(const Schema& schema) {
+    for (const Table& table : schema.tables) {
+      tables_.emplace(table.name, &table);
+      for (const Name& parent : table.inherits) children_[parent].push_back(&table);
+    }
   }
-  return nullptr;
+
+  [[nodiscard]] bool has_children() const { return !children_.empty(); }
+  [[nodiscard]] const Table* find(const Name& name) const {
+    const auto found = tables_.find(name);
+    return found == tables_.end() ? nullptr : found->second;
+  }
+  [[nodiscard]] const std::vector<const Table*>& children(const Name& name) const {
+    static const std::vector<const Table*> none;
+    const auto found = children_.find(name);
+    return found == children_.end() ? none : found->second;
+  }
+  /// Returns whether the table has the column, its own or one that it inherits.
+  [[nodiscard]] bool has_column(const Name& name, const std::string& column) const {
+    const Table* const table = find(name);
+    return table != nullptr && (table->find_column(column) != nullptr ||
+                                std::any_of(table->inherits.begin(), table->inherits.end(),
+                                            [&](const Name& parent) { return has_column(parent, column); }));
+  }
+
+ private:
+  std::map<Name, const Table*> tables_;
+  std::map<Name, std::vector<const Table*>> children_;
+};
+
+/// Drops columns of parents only there if a child keeps them.
+class ColumnDrops {
+ public:
+  ColumnDrops(std::vector<Operation>& operations, const Family& from, const Family& to)
+      : operations_(operations), from_(from), to_(to) {}
+
+  void run() {
+    for (const Operation& operation : operations_) {
+      if (const auto* op = std::get_if<DropColumn>(&operation)) dropped_.emplace(op->table, op->column.name);
+    }
+    // Those that are added are followed, too.
+    for (std::size_t i = 0; i < operations_.size(); ++i) {
+      const auto* const op = std::get_if<DropColumn>(&operations_[i]);
+      if (op == nullptr || !is_kept_below(op->table, op->column.name)) continue;
+      std::get<DropColumn>(operations_[i]).only = true;
+      drop_from_children(DropColumn(*op));
+    }
+  }
+
+ private:
+  [[nodiscard]] bool stays(const Table& child, const Name& parent) const {
+    const Table* const after = to_.find(child.name);
+    return after != nullptr && has(after->inherits, parent);
+  }
+
+  [[nodiscard]] bool is_kept_below(const Name& table, const std::string& column) const {
+    const std::vector<const Table*>& children = from_.children(table);
+    return std::any_of(children.begin(), children.end(), [&](const Table* child) {
+      return stays(*child, table) && (to_.has_column(child->name, column) || is_kept_below(child->name, column));
+    });
+  }
+
+  void drop_from_children(const DropColumn& op) {
+    for (const Table* const child : from_.children(op.table)) {
+      if (!stays(*child, op.table) || to_.has_column(child->name, op.column.name)) continue;
+      if (!dropped_.emplace(child->name, op.column.name).second) continue;
+      operations_.emplace_back(DropColumn{child->name, op.column, 0, {}});
+    }
+  }
+
+  std::vector<Operation>& operations_;
+  const Family& from_;
+  const Family& to_;
+  std::set<ColumnName> dropped_;
+};
+
+struct ColumnChange {
+  Column before, after;
+};
+
+/// Makes the parent's change to the column of a child.
+void inherit(Column& column, const ColumnChange& change) {
+  const Column& before = change.before;
+  const Column& after = change.after;
+  const bool changes_type = before.type != after.type || before.collation != after.collation;
+  if (changes_type) {
+    column.type = after.type;
+    column.collation = after.collation;
+    column.enum_name = after.enum_name;
+    column.type_uses = after.type_uses;
+  }
+  if (before.nullable != after.nullable) column.nullable = after.nullable;
+  if (before.computed != after.computed) column.computed = after.computed;
+  // With the type, the server is told the default again.
+  const bool has_default = before.default_expression || after.default_expression;
+  if (before.default_expression != after.default_expression || (changes_type && has_default)) {
+    column.default_expression = after.default_expression;
+    column.default_uses = after.default_uses;
+  }
 }
 
-/// Returns the parent's column as a child has it: a comment is not inherited, nor is identity, which a partition loses
-/// at the latest when it is detached.
-/// https://www.postgresql.org/docs/current/ddl-identity-columns.html
-model::Column inherited_column(model::Column column, const std::string& comment) {
-  column.comment = comment;
-  if (!column.identity) return column;
-  column.auto_increment = false;
-  column.identity = false;
-  column.identity_always = false;
-  column.sequence_options.clear();
-  return column;
+/// Replaces changes of a child's columns by what remains of them after the parent's.
+class ColumnChanges {
+ public:
+  ColumnChanges(std::vector<Operation>& operations, const Family& to) : operations_(operations), to_(to) {
+    for (const Operation& operation : operations) {
+      const auto* const op = std::get_if<AlterColumn>(&operation);
+      if (op != nullptr) changes_[op->table].emplace(op->before.name, ColumnChange{op->before, op->after});
+    }
+  }
+
+  /// Parents come before their children.
+  void run(const Schema& from) {
+    if (changes_.empty()) return;
+    for (const Table& table : from.tables) {
+      const Table* const after = table.inherits.empty() ? nullptr : to_.find(table.name);
+      if (after == nullptr) continue;
+      for (const auto& [name, left] : columns_after_parents(table, *after)) {
+        const Column* const own = table.find_column(name);
+        const Column* const wanted = after->find_column(name);
+        if (wanted != nullptr) change(table.name, *own, left, *wanted);
+      }
+    }
+    std::move(made_.begin(), made_.end(), std::back_inserter(operations_));
+  }
+
+ private:
+  /// Returns the table's own columns as the changes of its parents leave them.
+  std::map<std::string, Column> columns_after_parents(const Table& table, const Table& after) {
+    std::map<std::string, Column> left;
+    for (const Name& parent : table.inherits) {
+      const auto changed = has(after.inherits, parent) ? changes_.find(parent) : changes_.end();
+      if (changed == changes_.end()) continue;
+      const std::map<std::string, ColumnChange> of_parent = changed->second;
+      for (const auto& [name, change] : of_parent) {
+        const Column* const own = table.find_column(name);
+        if (own == nullptr) {
+          changes_[table.name].emplace(name, change);
+        } else {
+          inherit(left.try_emplace(name, *own).first->second, change);
+        }
+      }
+    }
+    return left;
+  }
+
+  void change(const Name& table, const Column& own, const Column& left, const Column& wanted) {
+    AlterColumn op{table, left, wanted, {}, {}};
+    std::erase_if(operations_, [&](const Operation& operation) {
+      const auto* const planned = std::get_if<AlterColumn>(&operation);
+      if (planned == nullptr || planned->table != table || planned->before.name != own.name) return false;
+      op = *planned;
+      op.before = left;
+      return true;
+    });
+    changes_[table].insert_or_assign(own.name, ColumnChange{own, op.after});
+    if (op.before != op.after) made_.emplace_back(std::move(op));
+  }
+
+  std::vector<Operation>& operations_;
+  const Family& to_;
+  std::map<Name, std::map<std::string, ColumnChange>> changes_;
+  std::vector<Operation> made_;
+};
+
+int depth(const Family& family, const Name& name) {
+  const Table* const table = family.find(name);
+  int most = 0;
+  if (table == nullptr) return most;
+  for (const Name& parent : table->inherits) most = std::max(most, depth(family, parent) + 1);
+  return most;
 }
 
-bool inherits_from(const Schema& schema, const Name& name, const Name& parent) {
-  const model::Table* const table = schema.find_table(name);
-  return table != nullptr && std::any_of(table->inherits.begin(), table->inherits.end(), [&](const Name& direct) {
-           return direct == parent || inherits_from(schema, direct, parent);
+/// Returns whether a parent, direct or indirect, is among the columns' tables.
+bool has_parent_in(const std::set<ColumnName>& columns, const Family& family, const Name& name,
+                   const std::string& column) {
+  const Table* const table = family.find(name);
+  return table != nullptr && std::any_of(table->inherits.begin(), table->inherits.end(), [&](const Name& parent) {
+           return columns.contains({parent, column}) || has_parent_in(columns, family, parent, column);
          });
+}
+
+/// Takes out the operations of this type on columns of children that are also on the parent's, parents first.
+template <class Op>
+std::vector<Operation> take_merged(std::vector<Operation>& operations, const Family& family) {
+  std::set<ColumnName> columns;
+  for (const Operation& operation : operations) {
+    if (const auto* op = std::get_if<Op>(&operation)) columns.emplace(op->table, op->column.name);
+  }
+  const auto is_merged = [&](const Operation& operation) {
+    const auto* op = std::get_if<Op>(&operation);
+    return op != nullptr && has_parent_in(columns, family, op->table, op->column.name);
+  };
+  const auto first = std::stable_partition(operations.begin(), operations.end(), std::not_fn(is_merged));
+  std::vector<Operation> merged(std::make_move_iterator(first), std::make_move_iterator(operations.end()));
+  operations.erase(first, operations.end());
+  std::stable_sort(merged.begin(), merged.end(), [&](const Operation& a, const Operation& b) {
+    return depth(family, target_name(a)) < depth(family, target_name(b));
+  });
+  return merged;
+}
+
+void add_ancestors(const Family& family, const Name& name, const Table& table, Relatives& relatives) {
+  for (const Name& parent : table.inherits) {
+    relatives[name].insert(parent);
+    relatives[parent].insert(name);
+    if (const Table* const found = family.find(parent)) add_ancestors(family, name, *found, relatives);
+  }
+}
+
+/// A partition is created by itself if some names would be different otherwise.
+void attach_later(Table& table, std::vector<Operation>& parts) {
+  if (table.apart.value == nullptr || !table.options.contains(bound) || has_names_of_server(table)) return;
+  Table apart = *table.apart.value;
+  parts.emplace_back(
+      AlterTable{table.name, apart.options, table.options, table.comment, table.comment, {}, table.inherits});
+  table = std::move(apart);
 }
 
 }  // namespace
 
-void keep_inherited_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  std::vector<model::Reference> kept;
-  std::vector<Operation> changes;
-  const auto keep = [&](const Name& table, const model::Column& before, const model::Column& after) {
-    if (before != after) changes.emplace_back(AlterColumn{table, before, after, {}, {}});
-    return true;
-  };
-  std::erase_if(operations, [&](const Operation& operation) {
-    if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
-      const model::Column* const inherited = find_column(to, dropped->table, dropped->column.name);
-      return inherited != nullptr &&
-             keep(dropped->table, dropped->column, inherited_column(*inherited, dropped->column.comment));
-    }
-    const auto* added = std::get_if<AddColumn>(&operation);
-    if (added == nullptr) return false;
-    const model::Column* const inherited = find_column(from, added->table, added->column.name);
-    if (inherited == nullptr) return false;
-    kept.push_back({added->table, added->column.name, {}});
-    return keep(added->table, inherited_column(*inherited, {}), added->column);
-  });
-  std::move(changes.begin(), changes.end(), std::back_inserter(operations));
-  for (Operation& operation : operations) {
-    auto* const dropped = std::get_if<DropColumn>(&operation);
-    if (dropped == nullptr) continue;
-    dropped->only = std::any_of(kept.begin(), kept.end(), [&](const model::Reference& column) {
-      return column.column == dropped->column.name && inherits_from(from, column.name, dropped->table);
-    });
+Relatives find_relatives(const Schema& from, const Schema& to) {
+  Relatives relatives;
+  for (const Schema* const schema : {&from, &to}) {
+    const Family family(*schema);
+    for (const Table& table : schema->tables) add_ancestors(family, table.name, table, relatives);
   }
+  return relatives;
+}
+
+void split_parent_changes(std::vector<Operation>& operations) {
+  std::vector<Operation> parts;
+  for (Operation& operation : operations) {
+    if (auto* const made = std::get_if<CreateTable>(&operation)) attach_later(made->table, parts);
+    auto* const op = std::get_if<AlterTable>(&operation);
+    if (op == nullptr || !is_moved(*op)) continue;
+    AlterTable leave = *op;
+    AlterTable join = *op;
+    leave.options_after = op->options_before;
+    leave.options_after.erase(bound);
+    leave.comment_after = op->comment_before;
+    const bool was_partition = leave.options_after != op->options_before;
+    std::erase_if(leave.inherits_after,
+                  [&](const Name& parent) { return was_partition || !has(op->inherits_before, parent); });
+    join.options_before = op->options_after;
+    join.options_before.erase(bound);
+    join.comment_before = op->comment_after;
+    join.inherits_before = leave.inherits_after;
+    op->options_before = leave.options_after;
+    op->options_after = join.options_before;
+    op->inherits_before = op->inherits_after = leave.inherits_after;
+    if (leave.inherits_before != leave.inherits_after) parts.emplace_back(std::move(leave));
+    if (join.inherits_before != join.inherits_after) parts.emplace_back(std::move(join));
+  }
+  std::erase_if(operations, [](const Operation& operation) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    return op != nullptr && op->options_before == op->options_after && op->comment_before == op->comment_after &&
+           op->inherits_before == op->inherits_after;
+  });
+  std::move(parts.begin(), parts.end(), std::back_inserter(operations));
+}
+
+void follow_parents(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const Family before(from);
+  if (!before.has_children()) return;
+  const Family after(to);
+  ColumnDrops(operations, before, after).run();
+  ColumnChanges(operations, after).run(from);
+}
+
+void order_merged_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const Family before(from);
+  const Family after(to);
+  if (after.has_children()) {
+    std::vector<Operation> added = take_merged<AddColumn>(operations, after);
+    operations.insert(operations.begin(), std::make_move_iterator(added.rbegin()),
+                      std::make_move_iterator(added.rend()));
+  }
+  if (!before.has_children()) return;
+  std::vector<Operation> dropped = take_merged<DropColumn>(operations, before);
+  std::move(dropped.begin(), dropped.end(), std::back_inserter(operations));
 }
 
 }  // namespace whimbrel::dialect::postgres

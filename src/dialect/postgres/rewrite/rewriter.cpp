@@ -84,10 +84,11 @@ void split_keys(std::vector<Operation>& operations) {
 
 /// Returns whether it is a part of ALTER TABLE that is independent of other tables.
 int table_part(const Operation& operation) {
-  if (std::holds_alternative<AlterTable>(operation) || std::holds_alternative<AddColumn>(operation) ||
-      std::holds_alternative<AlterColumn>(operation) || std::holds_alternative<AlterPrimaryKey>(operation) ||
-      std::holds_alternative<DropColumn>(operation) || std::holds_alternative<AddUnique>(operation) ||
-      std::holds_alternative<AddCheck>(operation) || std::holds_alternative<AddExclusion>(operation)) {
+  if (const auto* op = std::get_if<AlterTable>(&operation)) return op->inherits_before == op->inherits_after ? 1 : 0;
+  if (std::holds_alternative<AddColumn>(operation) || std::holds_alternative<AlterColumn>(operation) ||
+      std::holds_alternative<AlterPrimaryKey>(operation) || std::holds_alternative<DropColumn>(operation) ||
+      std::holds_alternative<AddUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
+      std::holds_alternative<AddExclusion>(operation)) {
     return 1;
   }
   if (std::holds_alternative<DropCheck>(operation) || std::holds_alternative<DropExclusion>(operation) ||
@@ -110,15 +111,21 @@ int place_in_table(const Operation& operation) {
   return 2;
 }
 
-/// Groups operations that one ALTER TABLE can perform; tables keep their order.
-void group_by_table(std::vector<Operation>& operations) {
+/// Groups operations that one ALTER TABLE can perform; tables keep their order, and related ones that of their changes.
+void group_by_table(std::vector<Operation>& operations, const Relatives& relatives) {
   for (auto begin = operations.begin(); begin != operations.end();) {
     const int part = table_part(*begin);
-    const auto end =
-        std::find_if(begin, operations.end(), [&](const Operation& next) { return table_part(next) != part; });
+    std::map<Name, std::size_t> order;
+    const auto has_relative = [&](const Name& table) {
+      const auto found = relatives.find(table);
+      return found != relatives.end() && std::any_of(found->second.begin(), found->second.end(),
+                                                     [&](const Name& other) { return order.contains(other); });
+    };
+    auto end = begin;
+    for (; end != operations.end() && table_part(*end) == part && !has_relative(target_name(*end)); ++end) {
+      order.emplace(target_name(*end), order.size());
+    }
     if (part != 0) {
-      std::map<Name, std::size_t> order;
-      for (auto operation = begin; operation != end; ++operation) order.emplace(target_name(*operation), order.size());
       std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
         return std::pair(order.at(target_name(a)), place_in_table(a)) <
                std::pair(order.at(target_name(b)), place_in_table(b));
@@ -229,7 +236,8 @@ class PostgresRewriter final : public plan::Rewriter {
  private:
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
     refuse_unseen_partitions(operations);
-    keep_inherited_columns(operations, from, to);
+    split_parent_changes(operations);
+    follow_parents(operations, from, to);
     rename_constraints(operations);
     split_keys(operations);
     split_objects(operations);
@@ -239,9 +247,10 @@ class PostgresRewriter final : public plan::Rewriter {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
     plan::add_remakes(operations, from, to, PostgresRules());
+    order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
     keep_replica_identity(operations, from, to);
-    group_by_table(operations);
+    group_by_table(operations, find_relatives(from, to));
     return operations;
   }
 };

@@ -108,41 +108,16 @@ TEST_CASE("PostgreSQL: a computed column goes before what it is computed from, a
   CHECK(described(plan.down) == Words{"add column \"a\" to \"t\"", "add column \"b\" to \"t\""});
 }
 
-TEST_CASE(
-    "PostgreSQL: a column that a parent has as well stays, and one that a child keeps goes from the parent only") {
+TEST_CASE("PostgreSQL: a column that a child keeps goes from the parent only") {
   model::Table parent = table("p", {"id", "a"});
   model::Table child = table("t", {"own", "a"});
   child.inherits = {"p"};
   model::Table without = child;
   without.columns.pop_back();
   const model::Column a = child.columns[1];
-  CHECK(planned({DropColumn{"t", a, 1, {}}}, schema({parent, child}), schema({parent, without})).up.empty());
-  model::Table plain = table("p");
-  const plan::Plan plan = planned({DropColumn{"p", a, 1, {}}, AddColumn{"t", a, 1, {}, {}}}, schema({parent, without}),
-                                  schema({plain, child}));
+  const plan::Plan plan = planned({DropColumn{"p", a, 1, {}}}, schema({parent, without}), schema({table("p"), child}));
   REQUIRE(plan.up.size() == 1);
   CHECK(std::get<DropColumn>(plan.up[0]).only);
-}
-
-TEST_CASE("PostgreSQL: a column that a parent has as well becomes the parent's, without its identity") {
-  model::Table parent = table("p", {"id", "a"});
-  model::Table without = table("t", {"own"});
-  without.inherits = {"p"};
-  model::Table child = table("t", {"own", "a"});
-  child.inherits = {"p"};
-  child.columns[1].default_expression = "1";
-  child.columns[1].comment = "kept";
-  const auto change = [&] {
-    return planned({DropColumn{"t", child.columns[1], 1, {}}}, schema({parent, child}), schema({parent, without})).up;
-  };
-  const std::vector<Operation> changed = change();
-  REQUIRE(changed.size() == 1);
-  CHECK_FALSE(std::get<AlterColumn>(changed[0]).after.default_expression);
-  CHECK(std::get<AlterColumn>(changed[0]).after.comment == "kept");
-  child.columns[1].default_expression.reset();
-  parent.columns[1].auto_increment = true;
-  parent.columns[1].identity = true;
-  CHECK(change().empty());
 }
 
 TEST_CASE("PostgreSQL: constraints exchange their names over a temporary one") {
@@ -156,6 +131,25 @@ TEST_CASE("PostgreSQL: constraints exchange their names over a temporary one") {
   CHECK(described(plan.up) == Words{"rename constraint \"c\" of \"t\" to \"temporary_c\"",
                                     "rename constraint \"d\" of \"t\" to \"c\"",
                                     "rename constraint \"temporary_c\" of \"t\" to \"d\""});
+}
+
+TEST_CASE("PostgreSQL: all changed partitions are detached before one is attached, and between that they change") {
+  const auto moved = [](const std::string& name, const std::string& from, const std::string& to) {
+    return AlterTable{name, {{"FOR VALUES", from}}, {{"FOR VALUES", to}}, {}, {}, {"p"}, {"p"}};
+  };
+  const auto part = [](const std::string& name) {
+    model::Table result = table(name);
+    result.inherits = {"p"};
+    return result;
+  };
+  const model::Schema whole = schema({table("p"), part("a"), part("b")});
+  const model::Index index{.name = "i", .columns = {"id"}};
+  const plan::Plan plan = planned({moved("a", "1", "2"), moved("b", "2", "1"), CreateIndex{"b", index}}, whole, whole);
+  const auto parents = [](const Operation& operation) { return std::get<AlterTable>(operation).inherits_after.size(); };
+  REQUIRE(plan.up.size() == 5);
+  CHECK(parents(plan.up[0]) + parents(plan.up[1]) == 0);
+  CHECK(std::holds_alternative<CreateIndex>(plan.up[2]));
+  CHECK(parents(plan.up[3]) + parents(plan.up[4]) == 2);
 }
 
 TEST_CASE("PostgreSQL: an index that a key needs is not created concurrently") {

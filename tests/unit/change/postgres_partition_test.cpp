@@ -1,0 +1,142 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/there_and_back.h"
+
+// Partitions and child tables: what the server does to them with their parents, and leaves them when they leave.
+
+using namespace whimbrel;
+using fixture::PostgresDatabase;
+using test::compare;
+using test::go_there_and_back;
+using test::run_all;
+
+namespace {
+
+const std::string keyed = "CREATE TABLE country (code text PRIMARY KEY); INSERT INTO country VALUES ('de'), ('fr');";
+
+/// A table by country with everything that a partition has in common with it.
+std::string sales(const std::string& partitions) {
+  return keyed +
+         "CREATE TABLE sale (id int, country text REFERENCES country, total int NOT NULL CHECK (total >= 0), note text "
+         "DEFAULT '-', PRIMARY KEY (id, country)) PARTITION BY LIST (country); CREATE INDEX sale_total ON sale "
+         "(total);" +
+         partitions;
+}
+
+const std::string standing =
+    "CREATE TABLE sale_de (id int NOT NULL, country text NOT NULL, total int NOT NULL, note text DEFAULT '-', "
+    "CONSTRAINT sale_de_pkey PRIMARY KEY (id, country), CONSTRAINT sale_total_check CHECK (total >= 0), "
+    "CONSTRAINT sale_de_country_fkey FOREIGN KEY (country) REFERENCES country);"
+    "CREATE INDEX sale_de_total_idx ON sale_de (total);";
+
+/// Returns the data that the change would lose in both directions, and the values that it asks for.
+std::vector<std::string> warnings(const std::string& from, const std::string& to) {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(from);
+  wanted.query(to);
+  const run::SchemaChange change = compare(there, wanted, {});
+  std::vector<std::string> words = change.losses;
+  words.insert(words.end(), change.down_losses.begin(), change.down_losses.end());
+  for (const diff::MissingBackfill& missing : diff::missing_backfills(change.operations)) {
+    words.push_back("value for " + missing.column);
+  }
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: a table with the keys of the partitioned one is attached with its rows, and detached again") {
+  const std::string attached = sales("CREATE TABLE sale_de PARTITION OF sale FOR VALUES IN ('de')");
+  go_there_and_back(sales(standing), attached, "INSERT INTO sale_de VALUES (1, 'de', 5)");
+  go_there_and_back(attached, sales(standing), "INSERT INTO sale VALUES (1, 'de', 5)");
+  CHECK(warnings(sales(standing), attached).empty());
+  CHECK(warnings(attached, sales(standing)).empty());
+}
+
+TEST_CASE("PostgreSQL: a table that is attached first gets what it lacks, and loses what the others do not have") {
+  const std::string lacking =
+      "CREATE TABLE sale_de (id int NOT NULL, country text, total int, note text, extra int, CHECK (total < 9))";
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(sales(lacking) + "; INSERT INTO sale_de VALUES (1, 'de', 5, 'n', 7)");
+  wanted.query(sales("CREATE TABLE sale_de PARTITION OF sale FOR VALUES IN ('de')"));
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
+  CHECK(there.query("SELECT id, country, total, note FROM sale") == "1|de|5|n");
+}
+
+TEST_CASE("PostgreSQL: an index of a partition keeps its name while it belongs to the parent's") {
+  const std::string named =
+      "CREATE TABLE sale_de (id int NOT NULL, country text NOT NULL, total int NOT NULL, note text DEFAULT '-', "
+      "CONSTRAINT sale_de_pkey PRIMARY KEY (id, country), CONSTRAINT sale_total_check CHECK (total >= 0), "
+      "CONSTRAINT sale_de_country_fkey FOREIGN KEY (country) REFERENCES country);"
+      "CREATE INDEX german_totals ON sale_de (total);";
+  const std::string attach = "ALTER TABLE sale ATTACH PARTITION sale_de FOR VALUES IN ('de');";
+  go_there_and_back(sales(named), sales(named + attach), "INSERT INTO sale_de VALUES (1, 'de', 5)");
+  go_there_and_back(sales(standing), sales(named + attach), "INSERT INTO sale_de VALUES (1, 'de', 5)");
+  go_there_and_back(sales(""), sales(named + attach), "");
+}
+
+TEST_CASE("PostgreSQL: bounds move from one partition to another, and from a dropped one to a new one") {
+  const auto schema = [](const std::string& first, const std::string& second) {
+    return "CREATE TABLE p (id int, v int) PARTITION BY RANGE (id);"
+           "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM " +
+           first + "; CREATE TABLE p2 PARTITION OF p FOR VALUES FROM " + second;
+  };
+  go_there_and_back(schema("(0) TO (10)", "(10) TO (20)"), schema("(10) TO (30)", "(0) TO (10)"), "");
+  go_there_and_back(schema("(0) TO (10)", "(20) TO (30)"), schema("(0) TO (15)", "(15) TO (30)"),
+                    "INSERT INTO p VALUES (1, 1), (25, 2)");
+  go_there_and_back(schema("(0) TO (10)", "(10) TO (20)"),
+                    "CREATE TABLE p (id int, v int) PARTITION BY RANGE (id);"
+                    "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (15);"
+                    "CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (15) TO (20)",
+                    "INSERT INTO p VALUES (1, 1)");
+}
+
+TEST_CASE("PostgreSQL: a partition moves to another table, and its parent changes with it") {
+  const auto schema = [](const std::string& parent, const std::string& type) {
+    return "CREATE TABLE p (id int, v " + type + ") PARTITION BY LIST (id); CREATE TABLE q (id int, v " + type +
+           ", UNIQUE (id)) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF " + parent + " FOR VALUES IN (1)";
+  };
+  go_there_and_back(schema("p", "int"), schema("q", "int"), "INSERT INTO part VALUES (1, 2)");
+  go_there_and_back(schema("p", "int"), schema("q", "bigint"), "INSERT INTO part VALUES (1, 2)");
+}
+
+TEST_CASE("PostgreSQL: a column that parent and child both define is added to both and dropped from both") {
+  const auto schema = [](const std::string& of_parent, const std::string& of_child) {
+    return "CREATE TABLE base (id int" + of_parent + "); CREATE TABLE kid (" + of_child +
+           ") INHERITS (base); CREATE TABLE grandkid (" + of_child + ") INHERITS (kid)";
+  };
+  go_there_and_back(schema("", ""), schema(", n int DEFAULT 5", "n int DEFAULT 6"),
+                    "INSERT INTO base VALUES (1); INSERT INTO kid VALUES (2); INSERT INTO grandkid VALUES (3)");
+}
+
+TEST_CASE("PostgreSQL: a column that a child defines, too, changes with the parent's and keeps its own default") {
+  const auto schema = [](const std::string& column, const std::string& own) {
+    return "CREATE TABLE base (" + column + "); CREATE TABLE plain (p int) INHERITS (base);" + "CREATE TABLE kid (" +
+           own + ", k int) INHERITS (base); CREATE TABLE grandkid (" + own + ") INHERITS (kid)";
+  };
+  const std::string rows =
+      "INSERT INTO base VALUES ('a'); INSERT INTO plain VALUES ('b', 1); INSERT INTO kid VALUES "
+      "('c', 2); INSERT INTO grandkid VALUES ('d', 3)";
+  go_there_and_back(schema("a text", "a text DEFAULT 'k'"),
+                    schema("a varchar(30) NOT NULL DEFAULT 'q'", "a varchar(30) DEFAULT 'k'"), rows);
+  go_there_and_back(schema("a text DEFAULT 'x'", "a text"), schema("a text DEFAULT 'y'", "a text DEFAULT 'z'"), rows);
+}
+
+TEST_CASE("PostgreSQL: children keep a column that only their parent loses, and lose it where they should") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(
+      "CREATE TABLE base (id int, v int); CREATE TABLE kid () INHERITS (base); CREATE TABLE other () INHERITS "
+      "(base); INSERT INTO kid VALUES (1, 2); INSERT INTO other VALUES (3, 4)");
+  wanted.query(
+      "CREATE TABLE base (id int); CREATE TABLE kid (v int) INHERITS (base); CREATE TABLE other () INHERITS "
+      "(base)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
+  CHECK(there.query("SELECT v FROM kid") == "2");
+}
