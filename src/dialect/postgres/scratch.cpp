@@ -119,6 +119,12 @@ bool is_in_default(const Schema& schema) {
   return schema.schemas.empty() && in_default(schema.tables) && in_default(schema.views) && in_default(schema.enums);
 }
 
+/// A publication is in no schema.
+bool has_publication(const Schema& schema) {
+  return std::any_of(schema.objects.begin(), schema.objects.end(),
+                     [](const model::Object& object) { return object.kind == "publication"; });
+}
+
 bool refers_elsewhere(const Schema& schema) {
   return std::any_of(schema.tables.begin(), schema.tables.end(), [](const model::Table& table) {
     return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
@@ -152,7 +158,7 @@ std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectSco
   const Schema schema = postgres::inspect(connection, with_objects);
   // Outside objects must not be reached, not even to be locked.
   const bool fits = use == CopyUse::generated_statements && scope.schemas.empty() && !scope.everything &&
-                    is_in_default(schema) && !refers_elsewhere(schema);
+                    is_in_default(schema) && !refers_elsewhere(schema) && !has_publication(schema);
   const std::size_t statements = scope.part ? scope.part->statements : 0;
   std::unique_ptr<Connection> scratch =
       open_scratch_for(connection, fits, locks_of(schema) + statements * locks_of_statement);

@@ -4,6 +4,7 @@
 #include "dialect/postgres/compare/equivalence.h"
 #include "dialect/postgres/compare/parents.h"
 #include "dialect/postgres/compare/probe.h"
+#include "dialect/postgres/compare/publications.h"
 #include "dialect/postgres/compare/sequence_roles.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/syntax.h"
@@ -87,6 +88,7 @@ class PostgresComparison final : public diff::Comparison {
     };
     if (everything) apply(with_same_roles);
     apply(with_parts_of_parents);
+    if (everything) apply(with_current_publications);
     return result;
   }
 

@@ -191,6 +191,39 @@ WHERE r.rulename <> '_RETURN')sql" +
          filter.has("pg_class", "c.oid");
 }
 
+// One for all tables has no entries, and only a superuser may create it.
+std::string publications(const OidFilter& filter, const VersionText& version) {
+  return R"sql(
+SELECT 'pg_publication', b.oid, 'publication', '', b.pubname, quote_ident(b.pubname),
+       'CREATE PUBLICATION ' || quote_ident(b.pubname) || ' WITH (publish = ' || quote_literal(concat_ws(', ',
+         CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
+         CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END)) ||
+         CASE WHEN )sql" +
+         version.via_root + R"sql( THEN ', publish_via_partition_root = true' ELSE '' END ||
+         coalesce(', publish_generated_columns = ' || )sql" +
+         version.published_generated + R"sql(, '') || ')'
+FROM pg_publication b
+WHERE NOT b.puballtables)sql" +
+         filter.has("pg_publication", "b.oid");
+}
+
+// The server sorts the columns by their numbers, which differ between databases.
+std::string publication_entries(const OidFilter& filter, const VersionText& version) {
+  return R"sql(
+SELECT 'pg_publication_rel', e.oid, 'publication entry', s.schema, c.relname || ' in ' || b.pubname,
+       quote_ident(b.pubname) || ' DROP TABLE ONLY ' || s.prefix || quote_ident(c.relname),
+       'ALTER PUBLICATION ' || quote_ident(b.pubname) || ' ADD TABLE ONLY ' || s.prefix || quote_ident(c.relname) ||
+         coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) || ')'
+                   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY ()sql" +
+         version.published_columns + R"sql()), '') ||
+         coalesce(' WHERE (' || )sql" +
+         version.published_rows + R"sql( || ')', '')
+FROM pg_publication_rel e JOIN pg_publication b ON b.oid = e.prpubid
+JOIN pg_class c ON c.oid = e.prrelid JOIN scope s ON s.oid = c.relnamespace
+WHERE true)sql" +
+         filter.has("pg_publication_rel", "e.oid");
+}
+
 }  // namespace
 
 std::string objects_query(const OidFilter& filter, int version) {
@@ -206,13 +239,14 @@ SELECT o.catalogue, o.number, o.kind, o.schema, o.name,
        o.definition || coalesce(E';\nCOMMENT ON ' || upper(o.kind) || ' ' || o.target || ' IS ' ||
                                 quote_literal(CASE WHEN o.kind <> 'extension'
                                                    THEN obj_description(o.number, o.catalogue::name) END), ''),
-       'DROP ' || upper(o.kind) || ' ' || o.target
+       CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target
 FROM ()sql";
   query += extensions;
   query += first_own_object;
   for (const std::string& part :
        {collations(filter, text), domains(filter), composite_types(filter), range_types(filter, text),
-        functions(filter), aggregates(filter), statistics(filter), policies(filter), rules(filter)}) {
+        functions(filter), aggregates(filter), statistics(filter), policies(filter), rules(filter),
+        publications(filter, text), publication_entries(filter, text)}) {
     query += "\nUNION ALL" + part;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
@@ -247,11 +281,12 @@ std::string uses_query(const OidFilter& filter) {
     ON d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND x.conindid = d.objid AND x.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
   LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
-  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.classid IN ('pg_statistic_ext'::regclass, 'pg_rewrite'::regclass)
-                                                  OR d.objsubid > 0)))
+  WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.objsubid > 0
+                                                  OR d.classid IN ('pg_statistic_ext'::regclass, 'pg_rewrite'::regclass,
+                                                                   'pg_publication_rel'::regclass))))
     AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass,
-                      'pg_proc'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass,
-                      'pg_trigger'::regclass, 'pg_type'::regclass)
+                      'pg_proc'::regclass, 'pg_publication_rel'::regclass, 'pg_rewrite'::regclass,
+                      'pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_type'::regclass)
     AND NOT EXISTS (SELECT FROM pg_rewrite r
                     WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN')
     AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";

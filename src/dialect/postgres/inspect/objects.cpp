@@ -74,9 +74,10 @@ class ObjectGraph {
   };
 
   static std::size_t rank(const std::string& kind) {
-    static constexpr std::array<std::string_view, 13> kinds = {
-        "extension", "collation",  "type", "domain", "sequence", "function",         "procedure",
-        "aggregate", "statistics", "view", "rule",   "policy",   "owner of sequence"};
+    static constexpr std::array<std::string_view, 15> kinds = {
+        "extension",        "collation",  "type", "domain", "sequence", "function",          "procedure",
+        "aggregate",        "statistics", "view", "rule",   "policy",   "owner of sequence", "publication",
+        "publication entry"};
     return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
   }
 
@@ -194,7 +195,9 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     }
     object.definition = row.text();
     object.removal = row.text();
-    object.after_tables = object.kind == "statistics" || object.kind == "policy" || object.kind == "rule";
+    static constexpr std::array<std::string_view, 5> late = {"statistics", "policy", "rule", "publication",
+                                                             "publication entry"};
+    object.after_tables = std::find(late.begin(), late.end(), object.kind) != late.end();
     object.after_views = object.kind == "policy";
     object.number.value = key.second;
     graph.add(std::move(key), std::move(object));

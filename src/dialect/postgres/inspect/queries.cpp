@@ -175,13 +175,13 @@ ORDER BY t.oid, l.enumsortorder)sql";
 }  // namespace
 
 // New features by version, from https://www.postgresql.org/docs/release/
-// 13: a trigger knows the one that it copies (before, such copies are internal);
+// 13: a trigger knows the one that it copies (before, such copies are internal), publish_via_partition_root;
 // 14: multirange types, compression methods for columns;
 // 15: NULLS NOT DISTINCT, columns of ON DELETE SET NULL, a separate column for the ICU locale of databases and
-// collations;
+// collations, columns and rows of published tables;
 // 16: rules of ICU collations; 17: that locale under another name, also for the built-in provider;
 // 18: NOT ENFORCED, WITHOUT OVERLAPS and PERIOD, virtual generated columns (attgenerated 'v'), NOT NULL as rows of
-// pg_constraint (contype 'n'), still also in pg_attribute.
+// pg_constraint (contype 'n'), still also in pg_attribute, publish_generated_columns.
 VersionText::VersionText(int version)
     : nulls_not_distinct(version >= 150000 ? "i.indnullsnotdistinct" : "false"),
       set_columns(version >= 150000 ? "k.confdelsetcols" : "NULL"),
@@ -193,7 +193,11 @@ VersionText::VersionText(int version)
       multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
       compression(version >= 140000 ? "x.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
-      is_temporal(version >= 180000 ? "k.conperiod" : "false") {}
+      is_temporal(version >= 180000 ? "k.conperiod" : "false"),
+      published_columns(version >= 150000 ? "e.prattrs" : "NULL::int2vector"),
+      published_rows(version >= 150000 ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text"),
+      via_root(version >= 130000 ? "b.pubviaroot" : "false"),
+      published_generated(version >= 180000 ? "CASE b.pubgencols WHEN 's' THEN 'stored' END" : "NULL::text") {}
 
 std::string scope_text(const InspectScope& scope) {
   sql::Writer schemas(postgres_syntax);

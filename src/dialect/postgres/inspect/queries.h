@@ -15,15 +15,19 @@ namespace whimbrel::dialect::postgres {
 struct VersionText {
   explicit VersionText(int version);
 
-  std::string nulls_not_distinct;  ///< For pg_index i.
-  std::string set_columns;         ///< For pg_constraint k: the columns that ON DELETE SET NULL sets.
-  std::string parent_trigger;      ///< For pg_trigger t: whether it is the copy of a partitioned table's trigger.
-  std::string collation_locale;    ///< For pg_collation k: ICU's locale.
-  std::string collation_rules;     ///< For pg_collation k: ICU's rules.
-  std::string multirange;          ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
-  std::string compression;         ///< For pg_attribute x.
-  std::string not_enforced;        ///< For pg_constraint k.
-  std::string is_temporal;         ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
+  std::string nulls_not_distinct;   ///< For pg_index i.
+  std::string set_columns;          ///< For pg_constraint k: the columns that ON DELETE SET NULL sets.
+  std::string parent_trigger;       ///< For pg_trigger t: whether it is the copy of a partitioned table's trigger.
+  std::string collation_locale;     ///< For pg_collation k: ICU's locale.
+  std::string collation_rules;      ///< For pg_collation k: ICU's rules.
+  std::string multirange;           ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
+  std::string compression;          ///< For pg_attribute x.
+  std::string not_enforced;         ///< For pg_constraint k.
+  std::string is_temporal;          ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
+  std::string published_columns;    ///< For pg_publication_rel e.
+  std::string published_rows;       ///< For pg_publication_rel e.
+  std::string via_root;             ///< For pg_publication b.
+  std::string published_generated;  ///< For pg_publication b.
 };
 
 /// The scope of the queries. OIDs are those of pg_class and other catalog tables.
