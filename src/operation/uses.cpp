@@ -100,4 +100,10 @@ void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)
   of_all(schema.objects);
 }
 
+std::optional<std::string_view> name_of_overloads(std::string_view name) {
+  const std::size_t arguments = name.find('(');
+  if (arguments == std::string_view::npos || !name.ends_with(')')) return std::nullopt;
+  return name.substr(0, arguments);
+}
+
 }  // namespace whimbrel::operation

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
@@ -17,7 +19,11 @@ namespace whimbrel::operation {
 /// Calls the function with what each item of the schema uses.
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);
 
-/// Sets what each item uses to what the same item of the other schema uses: the same text can mean something else there.
+/// Sets what each item uses to what the same item of the other schema uses: the same text can mean something else
+/// there.
 void take_uses(model::Schema& schema, const model::Schema& other);
+
+/// Returns a function's name, `total(integer)`, without its arguments; nullopt for other names.
+[[nodiscard]] std::optional<std::string_view> name_of_overloads(std::string_view name);
 
 }  // namespace whimbrel::operation

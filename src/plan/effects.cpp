@@ -389,12 +389,6 @@ class Collector {
 
 }  // namespace
 
-std::optional<std::string_view> name_of_overloads(std::string_view name) {
-  const std::size_t arguments = name.find('(');
-  if (arguments == std::string_view::npos || !name.ends_with(')')) return std::nullopt;
-  return name.substr(0, arguments);
-}
-
 Effects effects_of(const Operation& operation) {
   Effects effects;
   std::visit(Collector(effects), operation);

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +11,6 @@ namespace whimbrel::plan {
 
 /// The kind of an item that stands for all functions of a name, whatever their arguments.
 inline constexpr std::string_view any_overload = "any overload";
-/// Returns a function's name, `total(integer)`, without its arguments; nullopt for other names.
-[[nodiscard]] std::optional<std::string_view> name_of_overloads(std::string_view name);
 
 /// An item of a schema, like model::Reference; its texts belong to the operation or to its Effects. Names of indexes,
 /// and of constraints with an index, are among those of tables. Additional kinds: `key`, whose columns a foreign key
