@@ -18,8 +18,11 @@ class Copy {
       throw Error(ErrorKind::unsafe,
                   "functions of the schema would run with the privileges of a role that can reach outside it.");
     }
+    connection_->stand_in_for_unknown(&stand_ins_);
     run(create_whole(source).script.up);
   }
+  Copy(const Copy&) = delete;
+  Copy& operator=(const Copy&) = delete;
 
   void run(const std::vector<sql::Statement>& statements) const {
     const std::unique_ptr<dialect::SafetyGuard> guard = dialect_->guard(*connection_);
@@ -40,11 +43,13 @@ class Copy {
     return words;
   }
 
+  [[nodiscard]] bool is_denied(const Error& error) const { return dialect_->is_denied(error); }
   [[nodiscard]] std::string reason(const Error& error) const { return dialect::reason(error, *connection_); }
 
  private:
   std::unique_ptr<dialect::Connection> connection_;
   std::unique_ptr<const dialect::Dialect> dialect_;
+  std::vector<std::string> stand_ins_;  ///< For functions and modules that only a program's connection has.
 };
 
 }  // namespace
@@ -63,6 +68,9 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
   try {
     copy->run(statements);
   } catch (const Error& error) {
+    if (copy->is_denied(error)) {
+      return "a role that can reach nothing but the scratch copy may not run a statement: " + copy->reason(error);
+    }
     throw Error(ErrorKind::unsafe,
                 "The script is not printed, because it fails on a scratch copy without rows: " + copy->reason(error))
         .with_remedy(

@@ -186,6 +186,11 @@ class Dialect : public model::TypeMapping {
     static_cast<void>(scratch);
     return true;
   }
+  /// Returns whether a statement failed because its user lacks a privilege.
+  [[nodiscard]] virtual bool is_denied(const Error& error) const {
+    static_cast<void>(error);
+    return false;
+  }
   /// Returns the statements as a script for the database's own shell: in one transaction if possible, with the settings
   /// of a runner and its checks before the commit.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;

@@ -62,6 +62,7 @@ class PostgresDialect final : public Dialect {
                                           std::vector<std::string>& left_out) const override {
     return postgres::copy_schema(connection, scope, use, left_out);
   }
+  bool is_denied(const Error& error) const override { return has_sqlstate(error, "42501"); }
   bool is_confined(Connection& scratch) const override { return postgres::is_confined(scratch); }
   void load_script(Connection& scratch, std::string_view script) const override {
     postgres::load_script(scratch, script);

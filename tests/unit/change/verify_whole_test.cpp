@@ -74,3 +74,20 @@ TEST_CASE("PostgreSQL: what the scratch database cannot have is said, and the sc
   CHECK(verify_whole(from, read(to), statements({"SELECT 1"})).starts_with("a scratch copy of the first schema"));
   test::postgres_server().run("DROP ROLE may_nothing");
 }
+
+TEST_CASE("PostgreSQL: a statement that needs more privileges than the scratch copy has is not a failure") {
+  const PostgresDatabase from, to;
+  to.query("CREATE FUNCTION f() RETURNS int LANGUAGE internal IMMUTABLE AS 'pg_backend_pid'");
+  const std::string note = verify_whole(read(from), read(to), compare_whole(read(from), read(to), {}).script.up);
+  CHECK(note.starts_with(
+      "a role that can reach nothing but the scratch copy may not run a statement: permission denied"));
+}
+
+TEST_CASE("SQLite: a function that only a program has is no failure") {
+  const fixture::Database from, to;
+  from.query("CREATE TABLE s (a integer)");
+  to.query("CREATE TABLE s (a integer); CREATE TABLE t (a integer)");
+  const std::vector<sql::Statement> script =
+      statements({"CREATE TABLE t (a integer)", "CREATE INDEX i ON t (only_of_a_program(a))", "DROP INDEX i"});
+  CHECK(verify_whole(read(from), read(to), script) == "");
+}

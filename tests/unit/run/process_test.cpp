@@ -61,7 +61,9 @@ TEST_CASE_OF_EACH_DATABASE("processes that run the same pending migrations at on
                                                                             {TransactionMode::each, by_mode},
                                                                             {TransactionMode::each, never},
                                                                             {TransactionMode::none, by_mode}};
-  for (const auto& [mode, wish] : cases) {
+  for (const auto& one : cases) {
+    const TransactionMode mode = one.first;
+    const MigrationTransaction wish = one.second;
     INFO("mode ", static_cast<int>(mode), ", transaction ", static_cast<int>(wish));
     const Program program(
         {{.name = a, .up = slow("a"), .transaction = wish}, {.name = b, .up = slow("b"), .transaction = wish}});

@@ -93,10 +93,11 @@ class ColumnDrops {
       if (const auto* op = std::get_if<DropColumn>(&operation)) dropped_.emplace(op->table, op->column.name);
     }
     // Those that are added are followed, too.
-    for (std::size_t i = 0; i < operations_.size(); ++i) {
-      const auto* const op = std::get_if<DropColumn>(&operations_[i]);
+    std::size_t next = 0;
+    while (next < operations_.size()) {
+      auto* const op = std::get_if<DropColumn>(&operations_[next++]);
       if (op == nullptr || !is_kept_below(op->table, op->column.name)) continue;
-      std::get<DropColumn>(operations_[i]).only = true;
+      op->only = true;
       drop_from_children(DropColumn(*op));
     }
   }

@@ -30,7 +30,7 @@ class Reader : public sql::TokenReader {
 
  private:
   std::string value() {
-    const std::string result = left() > 0 ? rest().front().value() : std::string();
+    std::string result = left() > 0 ? rest().front().value() : std::string();
     skip();
     return result;
   }
