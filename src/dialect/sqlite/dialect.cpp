@@ -52,10 +52,11 @@ class SqliteDialect final : public Dialect {
 
   // SQLite has one writer at a time. https://www.sqlite.org/lang_transaction.html#immediate
   bool begin_excludes_others() const override { return true; }
-  // The lock is held as long as the mode is set: SQLite takes it with the next transaction and keeps it.
-  // https://www.sqlite.org/pragma.html#pragma_locking_mode
+  // The lock is held as long as the mode is set. A connection that waits in this mode would keep a shared lock, and two
+  // of them would wait for each other, so the mode is set when the lock is held. In WAL mode, only the second
+  // transaction locks others out. https://www.sqlite.org/pragma.html#pragma_locking_mode
   bool try_lock(Connection& connection) const override {
-    connection.run("PRAGMA locking_mode = EXCLUSIVE");
+    connection.run("BEGIN EXCLUSIVE; PRAGMA locking_mode = EXCLUSIVE; COMMIT");
     try {
       connection.run("BEGIN EXCLUSIVE; COMMIT");
     } catch (...) {

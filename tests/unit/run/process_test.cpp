@@ -84,6 +84,31 @@ TEST_CASE_OF_EACH_DATABASE("processes that run the same pending migrations at on
   }
 }
 
+TEST_CASE("SQLite: processes that wait for the lock at the same time do not wait for each other") {
+  const Program none({});
+  const Database database;
+  database.query("CREATE TABLE t (id integer)");
+  // A process must not inherit a connection.
+  std::vector<pid_t> processes{start_process([&] {
+    Session session(database.options(none));
+    session.connection().run("BEGIN IMMEDIATE");
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    session.connection().run("COMMIT");
+    return 0;
+  })};
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  for (int i = 0; i < 3; ++i) {
+    processes.push_back(start_process([&] {
+      DataSourceOptions options = database.options(none);
+      options.busy_timeout = std::chrono::seconds(10);
+      Session session(std::move(options));
+      const run::RunLock lock(session, run::RunLock::Around::run);
+      return 0;
+    }));
+  }
+  for (const pid_t process : processes) CHECK(exit_code(process) == 0);
+}
+
 TEST_CASE_OF_EACH_DATABASE("a process killed in the middle of a run leaves the schema before or after") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)"})}, {b, [](QueryRunner& query_runner) {
                                                                               query_runner.query("DROP TABLE a");
