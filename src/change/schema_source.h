@@ -35,8 +35,8 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
                                          const diff::Answers& answers);
 
 /// Runs statements that turn the schema `from` into `to` on a scratch copy of `from` without rows. Throws Error
-/// (unsafe), which shows the statement or the difference, if they fail or the result is not `to`. Returns why they
-/// could not be run, as display text; empty if they were.
+/// (unsafe), which shows the statement, if one fails. Returns a note, as display text, if they could not be run or the
+/// result is not equal to `to`; otherwise an empty string.
 [[nodiscard]] std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
                                        const std::vector<sql::Statement>& statements);
 

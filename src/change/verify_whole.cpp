@@ -61,15 +61,16 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
   try {
     copy.emplace(from);
     const std::string unlike = copy->difference(from.schema);
-    if (!unlike.empty()) return "a scratch copy of the first schema is not equal to it:" + unlike;
+    if (!unlike.empty()) return "not verified: a scratch copy of the first schema is not equal to it:" + unlike;
   } catch (const Error& error) {
-    return std::string("a scratch copy of the first schema cannot be created: ") + error.what();
+    return std::string("not verified: a scratch copy of the first schema cannot be created: ") + error.what();
   }
   try {
     copy->run(statements);
   } catch (const Error& error) {
     if (copy->is_denied(error)) {
-      return "a role that can reach nothing but the scratch copy may not run a statement: " + copy->reason(error);
+      return "not verified: a role that can reach nothing but the scratch copy may not run a statement: " +
+             copy->reason(error);
     }
     throw Error(ErrorKind::unsafe,
                 "The script is not printed, because it fails on a scratch copy without rows: " + copy->reason(error))
@@ -81,7 +82,7 @@ std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
   }
   const std::string left = copy->difference(to.schema);
   return left.empty() ? ""
-                      : "on a scratch copy without rows, the script leaves differences to the second schema:" + left;
+                      : "on a scratch copy without rows, the script leaves differences from the second schema:" + left;
 }
 
 }  // namespace whimbrel::run

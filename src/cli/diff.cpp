@@ -128,7 +128,7 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
   for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
   for (const std::string& note : way.notes) console.note(note);
   for (const std::string& note : open_notes(way)) console.note(note);
-  if (!compared.unverified.empty()) console.note("not verified: " + compared.unverified);
+  if (!compared.unverified.empty()) console.note(compared.unverified);
   for (const std::string& object : compared.not_compared) console.note("not compared (unsupported): " + object);
   if (arguments.all) {
     for (const std::string& object : way.unmanaged) console.note("unmanaged, not touched: " + object);

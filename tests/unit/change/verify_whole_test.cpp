@@ -51,7 +51,7 @@ TEST_CASE_OF_EACH_DATABASE("a script that fails is refused, and one that does no
   CHECK(failed.statement() == "ALTER TABLE missing ADD b text");
   CHECK(failed.remedy().find("--no-verify") != std::string::npos);
   const std::string note = verify_whole(read(from), read(to), statements({"CREATE TABLE u (a integer)"}));
-  CHECK(note.find("the script leaves differences to the second schema:") != std::string::npos);
+  CHECK(note.find("the script leaves differences from the second schema:") != std::string::npos);
   CHECK(note.find("add column \"b\"") != std::string::npos);
   CHECK(from.query("SELECT count(*) FROM t") == "0");
 }
@@ -71,7 +71,8 @@ TEST_CASE("PostgreSQL: what the scratch database cannot have is said, and the sc
   const PostgresDatabase to;
   SchemaSource from = read(to);
   from.scratch_url = test::postgres_server().url_as("may_nothing", "postgres");
-  CHECK(verify_whole(from, read(to), statements({"SELECT 1"})).starts_with("a scratch copy of the first schema"));
+  CHECK(verify_whole(from, read(to), statements({"SELECT 1"}))
+            .starts_with("not verified: a scratch copy of the first schema"));
   test::postgres_server().run("DROP ROLE may_nothing");
 }
 
@@ -80,7 +81,7 @@ TEST_CASE("PostgreSQL: a statement that needs more privileges than the scratch c
   to.query("CREATE FUNCTION f() RETURNS int LANGUAGE internal IMMUTABLE AS 'pg_backend_pid'");
   const std::string note = verify_whole(read(from), read(to), compare_whole(read(from), read(to), {}).script.up);
   CHECK(note.starts_with(
-      "a role that can reach nothing but the scratch copy may not run a statement: permission denied"));
+      "not verified: a role that can reach nothing but the scratch copy may not run a statement: permission denied"));
 }
 
 TEST_CASE("SQLite: a function that only a program has is no failure") {

@@ -204,11 +204,12 @@ void keep_replica_identity(std::vector<Operation>& operations, const Schema& fro
     const std::string index = created_index(operation);
     if (index.empty()) continue;
     const model::Table* const before = from.find_table(target_name(operation));
+    if (before == nullptr || !before->options.contains(name)) continue;
     const model::Table* const after = to.find_table(target_name(operation));
-    if (before == nullptr || after == nullptr || !after->options.contains(name)) continue;
+    if (after == nullptr || !after->options.contains(name)) continue;
     const std::string& identity = after->options.at(name);
     const bool is_it = identity == "USING INDEX " + sql::quote_identifier(index, postgres_syntax);
-    if (!is_it || !before->options.contains(name) || before->options.at(name) != identity) continue;
+    if (!is_it || before->options.at(name) != identity) continue;
     AlterTable op{after->name, after->options, after->options, after->comment, after->comment, {}, {}};
     op.options_before.erase(name);
     made.emplace_back(std::move(op));
