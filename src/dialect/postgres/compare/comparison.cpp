@@ -87,7 +87,9 @@ class PostgresComparison final : public diff::Comparison {
       if (changed) result = std::move(changed);
     };
     if (everything) apply(with_same_roles);
-    apply(with_parts_of_parents);
+    apply([&](const model::Schema& from, const model::Schema& to) {
+      return with_parts_of_parents(from, to, everything);
+    });
     if (everything) apply(with_current_publications);
     return result;
   }

@@ -23,18 +23,52 @@ std::optional<Table> with_all_parts(const Table& table) {
   return whole;
 }
 
-/// Returns the table with the inherited columns that are the other's own; nullopt if it has these already.
-std::optional<Table> with_columns_of(const Table& other, const Table& table) {
-  const auto is_taken = [&](const model::Column& column) {
-    return table.find_column(column.name) == nullptr && other.find_column(column.name) != nullptr;
-  };
-  const std::shared_ptr<const Table>& apart = table.apart.value;
-  if (apart == nullptr || std::none_of(apart->columns.begin(), apart->columns.end(), is_taken)) return std::nullopt;
-  Table changed = table;
-  changed.columns.clear();
-  for (const model::Column& column : apart->columns) {
-    if (is_taken(column) || table.find_column(column.name) != nullptr) changed.columns.push_back(column);
+/// Returns the table's columns, and the inherited ones that are the other's own.
+std::vector<model::Column> columns_with(const Table& other, const Table& table, const Table& apart) {
+  std::vector<model::Column> columns;
+  for (const model::Column& column : apart.columns) {
+    if (table.find_column(column.name) != nullptr || other.find_column(column.name) != nullptr) {
+      columns.push_back(column);
+    }
   }
+  return columns;
+}
+
+bool have_same_content(const model::Unique& a, const model::Unique& b) { return a.columns == b.columns; }
+bool have_same_content(const model::Check& a, const model::Check& b) { return a.expression == b.expression; }
+bool have_same_content(const model::Exclusion& a, const model::Exclusion& b) { return a.definition == b.definition; }
+bool have_same_content(const model::ForeignKey& a, const model::ForeignKey& b) {
+  return a.columns == b.columns && a.referenced_table == b.referenced_table;
+}
+bool have_same_content(const model::Index& a, const model::Index& b) {
+  return a.columns == b.columns && a.where == b.where;
+}
+
+/// Adds the inherited ones, which follow the table's own in `all`, that are the other's own by name or content.
+template <class Part>
+void take_over(const std::vector<Part>& of_other, const std::vector<Part>& all, std::vector<Part>& own) {
+  for (std::size_t i = own.size(); i < all.size(); ++i) {
+    const bool is_taken = std::any_of(of_other.begin(), of_other.end(), [&](const Part& part) {
+      const bool has_name = !part.name.derived.value && part.name.text == all[i].name.text;
+      return has_name || have_same_content(all[i], part);
+    });
+    if (is_taken) own.push_back(all[i]);
+  }
+}
+
+/// Returns the table with the inherited columns, keys, indexes and constraints that are the other's own.
+std::optional<Table> with_parts_of(const Table& other, const Table& table) {
+  if (table.apart.value == nullptr) return std::nullopt;
+  const Table& apart = *table.apart.value;
+  Table changed = table;
+  changed.columns = columns_with(other, table, apart);
+  if (other.primary_key && !table.primary_key) changed.primary_key = apart.primary_key;
+  take_over(other.uniques, apart.uniques, changed.uniques);
+  take_over(other.checks, apart.checks, changed.checks);
+  take_over(other.exclusions, apart.exclusions, changed.exclusions);
+  take_over(other.foreign_keys, apart.foreign_keys, changed.foreign_keys);
+  take_over(other.indexes, apart.indexes, changed.indexes);
+  if (changed == table) return std::nullopt;
   return changed;
 }
 
@@ -47,36 +81,38 @@ void put(Schema& schema, std::map<std::size_t, Table>& tables) {
   for (auto& [place, table] : tables) schema.tables[place] = std::move(table);
 }
 
-Changes find_changes(const Schema& current, const Schema& desired) {
-  std::map<Name, std::size_t> places;
-  for (std::size_t i = 0; i < desired.tables.size(); ++i) {
-    if (desired.tables[i].apart.value != nullptr) places.emplace(desired.tables[i].name, i);
-  }
+Changes find_changes(const Schema& current, const Schema& desired, bool everything) {
   Changes changes;
+  const auto has_parents = [](const Table& table) { return table.apart.value != nullptr; };
+  if (std::none_of(current.tables.begin(), current.tables.end(), has_parents) &&
+      std::none_of(desired.tables.begin(), desired.tables.end(), has_parents)) {
+    return changes;
+  }
+  std::map<Name, std::size_t> places;
+  for (std::size_t i = 0; i < desired.tables.size(); ++i) places.emplace(desired.tables[i].name, i);
   const auto add = [](std::map<std::size_t, Table>& tables, std::size_t place, std::optional<Table> table) {
     if (table) tables.emplace(place, std::move(*table));
   };
   for (std::size_t i = 0; i < current.tables.size(); ++i) {
     const Table& before = current.tables[i];
     const auto found = places.find(before.name);
-    if (before.apart.value == nullptr && found == places.end()) continue;
-    const Table* const after = found != places.end() ? &desired.tables[found->second] : desired.find_table(before.name);
-    if (after == nullptr) continue;
-    if (before.inherits == after->inherits) {
-      add(changes.current, i, with_columns_of(*after, before));
-      add(changes.desired, found->second, with_columns_of(before, *after));
+    if (found == places.end()) continue;
+    const Table& after = desired.tables[found->second];
+    if (before.inherits == after.inherits || !everything) {
+      add(changes.current, i, with_parts_of(after, before));
+      add(changes.desired, found->second, with_parts_of(before, after));
       continue;
     }
     add(changes.current, i, with_all_parts(before));
-    if (found != places.end()) add(changes.desired, found->second, with_all_parts(*after));
+    add(changes.desired, found->second, with_all_parts(after));
   }
   return changes;
 }
 
 }  // namespace
 
-std::optional<diff::SchemaPair> with_parts_of_parents(const Schema& current, const Schema& desired) {
-  Changes changes = find_changes(current, desired);
+std::optional<diff::SchemaPair> with_parts_of_parents(const Schema& current, const Schema& desired, bool everything) {
+  Changes changes = find_changes(current, desired, everything);
   if (changes.current.empty() && changes.desired.empty()) return std::nullopt;
   diff::SchemaPair schemas{current, desired};
   put(schemas.current, changes.current);
