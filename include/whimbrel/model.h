@@ -257,6 +257,15 @@ struct Enum {
   bool operator==(const Enum&) const = default;
 };
 
+/// What a domain or a composite type consists of.
+struct TypeContents {
+  /// Of a composite type. A domain has one without a name: its base type, its default, and whether it accepts NULL.
+  std::vector<Column> attributes;
+  std::vector<Check> checks;  ///< Of a domain, as in ALTER DOMAIN: `CHECK (VALUE > 0)`.
+  std::string comment;        ///< Empty: none.
+  bool operator==(const TypeContents&) const = default;
+};
+
 /// An object that entities cannot describe and that has no type of its own here: a sequence, a domain, a function, a
 /// policy. It is stored as the statements that create it.
 struct Object {
@@ -272,6 +281,7 @@ struct Object {
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
   Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.
   Aside<std::optional<Sequence>> sequence;  ///< If it is a sequence.
+  Aside<std::optional<TypeContents>> type;  ///< If it is a domain or a composite type.
   bool operator==(const Object&) const = default;
 };
 

@@ -49,6 +49,19 @@ std::optional<std::string> loss_of_rows(const AlterObject& op) {
   return "the values of columns " + in_parentheses(lost) + " of " + op.before.kind + ' ' + in_quotes(op.before.name);
 }
 
+/// For a composite type: the values of the attributes that its new definition lacks.
+std::optional<std::string> loss_of_attributes(const AlterObject& op) {
+  const std::vector<model::Column>& kept = op.after.type.value->attributes;
+  std::vector<std::string> lost;
+  for (const model::Column& attribute : op.before.type.value->attributes) {
+    if (std::none_of(kept.begin(), kept.end(), [&](const auto& other) { return other.name == attribute.name; })) {
+      lost.push_back(attribute.name);
+    }
+  }
+  if (lost.empty()) return std::nullopt;
+  return "the values of attributes " + in_parentheses(lost) + " of " + op.before.kind + ' ' + in_quotes(op.before.name);
+}
+
 /// The data loss of an operation.
 struct Loss {
   Words operator()(const DropObject& op) const {
@@ -58,6 +71,7 @@ struct Loss {
     return op.object.kind == "sequence" ? "the current value of sequence " + name : "the objects of extension " + name;
   }
   Words operator()(const AlterObject& op) const {
+    if (op.before.type.value && op.after.type.value) return loss_of_attributes(op);
     return op.before.rows.value.empty() ? std::nullopt : loss_of_rows(op);
   }
   Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }

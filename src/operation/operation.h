@@ -130,6 +130,8 @@ struct AlterColumn {
   std::vector<std::pair<std::string, std::string>> renamed_values{};
   bool numbers_rows = false;       ///< If true, the database numbers the rows whose value is NULL.
   bool numbers_rows_back = false;  ///< Like the one above, for its reverse.
+  /// If true, one of the types is a text, which has the texts of the values. Created only by a dialect's rewriter.
+  bool by_text = false;
   bool operator==(const AlterColumn&) const = default;
 };
 

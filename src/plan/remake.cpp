@@ -8,6 +8,7 @@
 #include "operation/uses.h"
 #include "plan/effects.h"
 #include "plan/touched.h"
+#include "plan/type_detour.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::plan {
@@ -28,7 +29,7 @@ bool has(const std::vector<T>& items, const T& item) {
 class Remaker {
  public:
   Remaker(const std::vector<Operation>& operations, const Schema& from, const Schema& to, const RemakeRules& rules)
-      : from_(from), to_(to), rules_(rules), touched_(operations, rules) {
+      : from_(from), to_(to), rules_(rules), touched_(operations, rules), detours_(rules.text_type()) {
     if (touched_.empty()) return;
     touched_.spread(from);
     for (const Operation& operation : operations) {
@@ -51,10 +52,11 @@ class Remaker {
       }
       for (const model::View& view : from_.views) remake(view);
       for (const model::Object& object : from_.objects) remake(object);
-      if (drops_.size() == known) break;
-      known = drops_.size();
+      touched_.spread(from_);
+      const std::size_t found = drops_.size() + detours_.size();
+      if (found == known) break;
+      known = found;
     }
-    refuse_lost_types();
   }
 
   /// A column that changes in another way loses its default first.
@@ -73,6 +75,7 @@ class Remaker {
   /// Existing views are recreated before new ones are created, which may select from them.
   void put(std::vector<Operation>& operations) {
     drop_defaults(operations);
+    detours_.put(operations, drops_, makes_);
     std::reverse(drops_.begin(), drops_.end());
     operations.insert(operations.begin(), std::make_move_iterator(views_.begin()),
                       std::make_move_iterator(views_.end()));
@@ -156,7 +159,10 @@ class Remaker {
   }
 
   void remake_parts(const Table& table, const Table& after) {
-    for (std::size_t i = 0; i < table.columns.size(); ++i) remake(table, after, i);
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      keep_values(table, after, table.columns[i]);
+      remake(table, after, i);
+    }
     const Name& name = table.name;
     for (const model::ForeignKey& key : table.foreign_keys) {
       if (!is_hit(name, key) || !stays(name, after.foreign_keys, key, &DropForeignKey::foreign_key)) continue;
@@ -315,27 +321,36 @@ class Remaker {
     return std::find(items.begin(), items.end(), item);
   }
 
-  void refuse_lost_types() const {
-    for (const Table& table : from_.tables) {
-      const auto after = tables_after_.find(table.name);
-      if (after == tables_after_.end()) continue;
-      for (const model::Column& column : table.columns) refuse_lost_type(table, *after->second, column);
+  /// A type that is dropped takes its columns along, even if it comes back.
+  void keep_values(const Table& table, const Table& after, const model::Column& column) {
+    if (!column.type_uses.value || column.type_uses.value->empty()) return;
+    const model::Column* const later = after.find_column(column.name);
+    if (later == nullptr || later->type != column.type) return;
+    for (const Reference& used : *column.type_uses.value) {
+      const bool comes_back = touched_.changes_of(used).contains(Change::made_anew);
+      if (!comes_back && !touched_.is_gone(used)) continue;
+      if (comes_back && column.computed) continue;  // It is recreated with its values.
+      if (!comes_back || column.auto_increment) refuse_lost_type(table, column, used);
+      if (is_inherited(table, column.name) || !detours_.add(table.name, column, recreated(*later))) return;
+      touched_.add({table.name, column.name, {}}, Change::made_anew);
     }
   }
 
-  /// A type that is dropped, even if it comes back, takes the columns along.
-  void refuse_lost_type(const Table& table, const Table& after, const model::Column& column) const {
-    const model::Column* const later = after.find_column(column.name);
-    if (!column.type_uses.value || later == nullptr || *later != column || is_changed(table.name, column.name)) return;
-    for (const Reference& used : *column.type_uses.value) {
-      if (!touched_.is_gone(used) && !touched_.changes_of(used).contains(Change::made_anew)) continue;
-      throw Error(ErrorKind::unsafe, "The change would drop \"" + to_string(used.name) +
-                                         "\", which is the type of column \"" + column.name + "\" of \"" +
-                                         to_string(table.name) + "\", and the column stays.")
-          .with_remedy(
-              "Write a migration of your own that changes the type in place, or converts the column "
-              "(`newmigration`).");
-    }
+  [[nodiscard]] bool is_inherited(const Table& table, const std::string& column) const {
+    return std::any_of(table.inherits.begin(), table.inherits.end(), [&](const Name& name) {
+      const auto parent = tables_before_.find(name);
+      return parent != tables_before_.end() &&
+             (parent->second->find_column(column) != nullptr || is_inherited(*parent->second, column));
+    });
+  }
+
+  [[noreturn]] static void refuse_lost_type(const Table& table, const model::Column& column, const Reference& type) {
+    throw Error(ErrorKind::unsafe, "The change would drop \"" + to_string(type.name) +
+                                       "\", which is the type of column \"" + column.name + "\" of \"" +
+                                       to_string(table.name) + "\", and the column stays.")
+        .with_remedy(
+            "Write a migration of your own that changes the type in place, or converts the column "
+            "(`newmigration`).");
   }
 
   [[noreturn]] static void refuse(const std::string& dependent, const std::string& kind) {
@@ -348,6 +363,7 @@ class Remaker {
   const Schema& to_;
   const RemakeRules& rules_;
   Touched touched_;
+  TypeDetours detours_;  ///< The columns whose values are kept.
   std::map<Name, std::vector<const Operation*>> by_table_;
   std::map<Name, const Table*> tables_before_, tables_after_;
   std::vector<Operation> drops_;

@@ -119,7 +119,11 @@ void change_type(Statements& statements, const operation::AlterColumn& op) {
   std::string part = alter(after) + "TYPE " + to_string(after.type);
   if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
   const std::string conversion = conversion_sql(op.before, after);
-  if (op.before.type != after.type && !conversion.empty()) part += " USING " + conversion;
+  if (op.by_text) {
+    part += " USING " + quote_identifier(after.name, postgres_syntax) + "::" + to_string(after.type);
+  } else if (op.before.type != after.type && !conversion.empty()) {
+    part += " USING " + conversion;
+  }
   statements.alter(op.table, part);
 }
 

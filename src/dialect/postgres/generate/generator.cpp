@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/preserved.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "dialect/postgres/generate/type_change.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
@@ -47,6 +48,7 @@ class Generator {
       alter_sequence(out_, *op.before.sequence.value, *op.after.sequence.value);
       return;
     }
+    if (can_change_in_place(op.before, op.after)) return change_type(out_, op.before, op.after);
     if (!is_replaced(op)) out_.say(op.before.removal);
     out_.say(op.after.definition);
   }

@@ -24,6 +24,7 @@ struct Catalog {
   Rows::Data triggers;
   Rows::Data enums;
   Rows::Data objects;
+  Rows::Data type_contents;
 };
 
 /// Runs the statements in a transaction that is rolled back, and returns the rows of each; `begin` begins it. Inside a

@@ -149,12 +149,14 @@ WHERE a.aggkind = 'n')sql" +
          filter.has("pg_proc", "p.oid");
 }
 
-std::string statistics(const OidFilter& filter) {
+std::string statistics(const OidFilter& filter, const VersionText& version) {
   return R"sql(
 SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
        CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
                                             FOR length(quote_ident(s.nspname)) + 1)
-            ELSE f.text END
+            ELSE f.text END ||
+         coalesce(E';\nALTER STATISTICS ' || s.prefix || quote_ident(x.stxname) || ' SET STATISTICS ' || )sql" +
+         version.statistics_target + R"sql(, '')
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
 WHERE true)sql" +
@@ -245,11 +247,39 @@ FROM ()sql";
   query += first_own_object;
   for (const std::string& part :
        {collations(filter, text), domains(filter), composite_types(filter), range_types(filter, text),
-        functions(filter), aggregates(filter), statistics(filter), policies(filter), rules(filter),
+        functions(filter), aggregates(filter), statistics(filter, text), policies(filter), rules(filter),
         publications(filter, text), publication_entries(filter, text)}) {
     query += "\nUNION ALL" + part;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
+}
+
+std::string type_contents_query(const OidFilter& filter) {
+  if (!filter.scope.everything && !filter.scope.objects) return "SELECT WHERE false";
+  return scope_text(filter.scope) + R"sql(, type AS (
+  SELECT t.*, CASE t.typtype WHEN 'd' THEN nullif(t.typcollation, b.typcollation) END AS own_collation
+  FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
+  LEFT JOIN pg_class c ON c.oid = t.typrelid
+  LEFT JOIN pg_type b ON b.oid = t.typbasetype
+  WHERE (t.typtype = 'd' OR c.relkind = 'c'))sql" +
+         filter.has("pg_type", "t.oid") + R"sql(
+)
+SELECT t.oid, 't', '', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+       CASE WHEN t.own_collation <> 0 THEN )sql" +
+         collation_name("t.own_collation") + R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull,
+       obj_description(t.oid, 'pg_type'), 0
+FROM type t
+UNION ALL
+SELECT t.oid, 'a', a.attname, format_type(a.atttypid, a.atttypmod),
+       CASE WHEN a.attcollation <> b.typcollation THEN )sql" +
+         collation_name("a.attcollation") + R"sql( END, NULL, false, NULL, a.attnum
+FROM type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+JOIN pg_type b ON b.oid = a.atttypid
+WHERE t.typtype = 'c'
+UNION ALL
+SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, false, NULL, 0
+FROM type t JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
+ORDER BY 1, 2, 9, 3)sql";
 }
 
 // Dependencies of a part count for its object: those of a view's rule for the view, of a constraint's index for the

@@ -119,6 +119,31 @@ void add_sequences(const CatalogState& state, ObjectGraph& graph) {
   }
 }
 
+/// Returns the domains and composite types by their OIDs.
+std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data& rows) {
+  std::map<std::int64_t, model::TypeContents> types;
+  for (const std::vector<Value>& values : rows.values) {
+    Fields row(values);
+    model::TypeContents& type = types[row.number()];
+    const char letter = row.letter();
+    std::string name = row.text();
+    std::string text = row.text();
+    if (letter == 'c') {
+      type.checks.push_back({std::move(name), std::move(text)});
+      continue;
+    }
+    model::Column part;
+    part.name = std::move(name);
+    part.type = read_type(text).value_or(model::Type{text, {}});
+    part.collation = row.text();
+    part.default_expression = row.optional_text();
+    part.nullable = !row.flag();
+    if (letter == 't') type.comment = row.text();
+    if (!text.empty()) type.attributes.push_back(std::move(part));
+  }
+  return types;
+}
+
 /// Returns how a trigger is enabled, if not as CREATE TRIGGER leaves it.
 std::string_view trigger_state(char letter) {
   switch (letter) {
@@ -182,6 +207,7 @@ void read_enums(const Catalog& catalog, CatalogState& state) {
 
 void read_objects(const Catalog& catalog, bool everything, CatalogState& state) {
   ObjectGraph graph(state);
+  std::map<std::int64_t, model::TypeContents> types = read_type_contents(catalog.type_contents);
   for (const std::vector<Value>& values : catalog.objects.values) {
     Fields row(values);
     Key key = row.key();
@@ -200,6 +226,9 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     object.after_tables = std::find(late.begin(), late.end(), object.kind) != late.end();
     object.after_views = object.kind == "policy";
     object.number.value = key.second;
+    if (key.first == "pg_type") {
+      if (const auto type = types.find(key.second); type != types.end()) object.type.value = std::move(type->second);
+    }
     graph.add(std::move(key), std::move(object));
   }
   std::sort(state.schema.schemas.begin(), state.schema.schemas.end());

@@ -194,6 +194,7 @@ VersionText::VersionText(int version)
       compression(version >= 140000 ? "x.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
+      statistics_target(version >= 130000 ? "nullif(x.stxstattarget, -1)" : "NULL::text"),
       published_columns(version >= 150000 ? "e.prattrs" : "NULL::int2vector"),
       published_rows(version >= 150000 ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text"),
       via_root(version >= 130000 ? "b.pubviaroot" : "false"),
@@ -239,7 +240,8 @@ std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
           uses_query(filter),
           triggers_query(filter, text),
           enums_query(filter),
-          objects_query(filter, version)};
+          objects_query(filter, version),
+          type_contents_query(filter)};
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -24,6 +24,7 @@ struct VersionText {
   std::string compression;          ///< For pg_attribute x.
   std::string not_enforced;         ///< For pg_constraint k.
   std::string is_temporal;          ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
+  std::string statistics_target;    ///< For pg_statistic_ext x.
   std::string published_columns;    ///< For pg_publication_rel e.
   std::string published_rows;       ///< For pg_publication_rel e.
   std::string via_root;             ///< For pg_publication b.
@@ -60,6 +61,10 @@ struct OidFilter {
 /// Names of schemas and, if everything is inspected, all objects: class, OID, kind, schema, name, definition, drop
 /// statement.
 [[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
+/// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation, default,
+/// NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an attribute, `c` for
+/// a check constraint, whose type is its definition.
+[[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter);
 /// A single text column.

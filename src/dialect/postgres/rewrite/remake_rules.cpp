@@ -62,9 +62,14 @@ std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operatio
     const auto* const type = std::get_if<AlterEnum>(&operation);
     const auto* const object = std::get_if<DropObject>(&operation);
     const auto* const view = std::get_if<DropView>(&operation);
+    const auto* const column = std::get_if<AlterColumn>(&operation);
     if (type != nullptr && is_recreated(*type)) note("enum", type->before.name);
     if (object != nullptr && objects.contains({object->object.kind, object->object.name})) {
       note(object->object.kind, object->object.name);
+    }
+    if (column != nullptr && column->by_text && !column->after.type_uses.value) {
+      notes.push_back("converts column \"" + column->before.name + "\" of \"" + to_string(column->table) +
+                      "\" to text and back, because its type is recreated");
     }
     if (view != nullptr && views.contains(view->view.name)) note("view", view->view.name);
   }

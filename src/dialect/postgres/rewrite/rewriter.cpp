@@ -3,11 +3,11 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
-#include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
+#include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -176,18 +176,6 @@ void refuse_unseen_partitions(const std::vector<Operation>& operations) {
   }
 }
 
-/// Changes that CREATE OR REPLACE cannot make drop and recreate the object.
-void split_objects(std::vector<Operation>& operations) {
-  std::vector<Operation> made;
-  for (Operation& operation : operations) {
-    const auto* const op = std::get_if<AlterObject>(&operation);
-    if (op == nullptr || is_replaced(*op)) continue;
-    made.emplace_back(CreateObject{op->after});
-    operation = DropObject{op->before};
-  }
-  for (Operation& operation : made) operations.push_back(std::move(operation));
-}
-
 /// Returns the name of the index that the operation creates; empty: none.
 std::string created_index(const Operation& operation) {
   if (const auto* op = std::get_if<CreateIndex>(&operation)) return constraint_name(op->table, op->index);
@@ -241,12 +229,12 @@ class PostgresRewriter final : public plan::Rewriter {
     follow_parents(operations, from, to);
     rename_constraints(operations);
     split_keys(operations);
-    split_objects(operations);
     take_out_constraints(operations);
     remake_computed(operations);
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
+    split_objects(operations, from, to);
     plan::add_remakes(operations, from, to, PostgresRules());
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));

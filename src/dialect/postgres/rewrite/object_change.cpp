@@ -1,0 +1,130 @@
+#include "dialect/postgres/rewrite/object_change.h"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/object_change.h"
+#include "dialect/postgres/generate/type_change.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Reference;
+using model::Schema;
+
+bool has(const model::Uses& uses, const Reference& used) {
+  return uses.value && std::binary_search(uses.value->begin(), uses.value->end(), used);
+}
+
+/// A column, and its table.
+struct TypeUser {
+  const model::Table* table = nullptr;
+  const model::Column* column = nullptr;
+};
+
+/// The columns that keep a type, in arrays and composite types, too.
+class TypeUsers {
+ public:
+  TypeUsers(const Schema& from, const Schema& to) : from_(from), to_(to) {}
+
+  /// Returns a column of the type that is not dropped; nulls if there is none. `inside`: or of one that contains it.
+  [[nodiscard]] TypeUser find(const Reference& type, bool inside) const {
+    for (const model::Table& table : from_.tables) {
+      for (const model::Column& column : table.columns) {
+        if (!column.computed && has(column.type_uses, type) && stays(table, column)) return {&table, &column};
+      }
+    }
+    if (!inside) return {};
+    for (const model::Object& object : from_.objects) {
+      if (!object.type.value || !has(object.uses, type)) continue;
+      const TypeUser user = find({object.name, {}, object.kind}, inside);
+      if (user.table != nullptr) return user;
+    }
+    return {};
+  }
+
+  /// Returns whether a column has arrays or composite types with the domain in them.
+  [[nodiscard]] bool is_contained(const model::Object& domain) const {
+    const Reference type{domain.name, {}, domain.kind};
+    for (const model::Table& table : from_.tables) {
+      for (const model::Column& column : table.columns) {
+        if (has(column.type_uses, type) && column.type.name.ends_with("[]")) return true;
+      }
+    }
+    return std::any_of(from_.objects.begin(), from_.objects.end(), [&](const model::Object& object) {
+      return object.type.value && has(object.uses, type) && find({object.name, {}, object.kind}, true).table != nullptr;
+    });
+  }
+
+ private:
+  [[nodiscard]] bool stays(const model::Table& table, const model::Column& column) const {
+    const model::Table* const later_table = to_.find_table(table.name);
+    const model::Column* const later = later_table == nullptr ? nullptr : later_table->find_column(column.name);
+    return later != nullptr && later->type == column.type;
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+};
+
+class Splitter {
+ public:
+  Splitter(const std::vector<Operation>& operations, const Schema& from, const Schema& to) : users_(from, to) {
+    for (const Operation& operation : operations) {
+      const auto* const op = std::get_if<AlterEnum>(&operation);
+      if (op != nullptr && is_recreated(*op)) recreated_.insert({op->before.name, {}, "enum"});
+    }
+  }
+
+  /// Throws Error (unsafe) if it must be recreated, but cannot be.
+  [[nodiscard]] bool is_in_place(const AlterObject& op) const {
+    if (op.before.kind != "type" && op.before.kind != "domain") return is_replaced(op);
+    const Reference type{op.before.name, {}, op.before.kind};
+    if (can_change_in_place(op.before, op.after) && !uses_recreated(op.before.uses)) {
+      const bool is_refused = (changes_attribute_types(op.before, op.after) && users_.find(type, true).table) ||
+                              (checks_values(op.before, op.after) && users_.is_contained(op.before));
+      if (!is_refused) return true;
+    }
+    const TypeUser user = users_.find(type, false);
+    if (user.table != nullptr && !keeps_texts(op.before, op.after)) refuse(op, user);
+    return false;
+  }
+
+ private:
+  [[nodiscard]] bool uses_recreated(const model::Uses& uses) const {
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
+                                     [&](const Reference& used) { return recreated_.contains(used); });
+  }
+
+  [[noreturn]] static void refuse(const AlterObject& op, const TypeUser& user) {
+    throw Error(ErrorKind::unsafe, "The change to " + op.before.kind + " \"" + to_string(op.before.name) +
+                                       "\" cannot be made in place, and "
+                                       "its values may not fit the new definition. It is the type of column \"" +
+                                       user.column->name + "\" of \"" + to_string(user.table->name) + "\".")
+        .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
+  }
+
+  TypeUsers users_;
+  std::set<Reference> recreated_;
+};
+
+}  // namespace
+
+void split_objects(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const Splitter splitter(operations, from, to);
+  std::vector<Operation> made;
+  for (Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterObject>(&operation);
+    if (op == nullptr || splitter.is_in_place(*op)) continue;
+    made.emplace_back(CreateObject{op->after});
+    operation = DropObject{op->before};
+  }
+  for (Operation& operation : made) operations.push_back(std::move(operation));
+}
+
+}  // namespace whimbrel::dialect::postgres

@@ -1,0 +1,155 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/there_and_back.h"
+
+// Domains and composite types: what changes in place, and what happens to the columns when it cannot.
+
+using namespace whimbrel;
+using fixture::PostgresDatabase;
+using test::compare;
+using test::go_there_and_back;
+
+namespace {
+
+std::string script(const std::string& from, const std::string& to) {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(from);
+  wanted.query(to);
+  std::string text;
+  for (const sql::Statement& statement : compare(there, wanted, {}).script.up) text += statement.sql + ";\n";
+  return text;
+}
+
+std::string refusal(const std::string& from, const std::string& to) {
+  try {
+    return script(from, to);
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+const std::string address =
+    "CREATE TABLE shop (id int PRIMARY KEY, place address, others address[] DEFAULT '{}');"
+    "CREATE FUNCTION here() RETURNS address LANGUAGE sql AS 'SELECT NULL::address'";
+const std::string rows_of_address =
+    "INSERT INTO shop VALUES (1, ROW('a, \"b\"', 1), ARRAY[ROW('q', 2)::address]), (2, NULL, NULL), (3, ROW(NULL, "
+    "NULL), NULL)";
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: attributes are added to a composite type and dropped from it where columns have it") {
+  const std::string two = "CREATE TYPE address AS (street text, number int);" + address;
+  const std::string three = "CREATE TYPE address AS (street text, number int, \"z,ip\" varchar(5) COLLATE \"C\");" +
+                            address + ";COMMENT ON TYPE address IS 'it''s'";
+  go_there_and_back(two, three, rows_of_address);
+  CHECK(script(two, three) ==
+        "ALTER TYPE \"address\" ADD ATTRIBUTE \"z,ip\" character varying(5) COLLATE \"C\";\n"
+        "COMMENT ON TYPE \"address\" IS 'it''s';\n");
+}
+
+TEST_CASE("PostgreSQL: the values of a dropped attribute are a loss") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE TYPE address AS (street text, number int, zip text);" + address);
+  wanted.query("CREATE TYPE address AS (street text, number int);" + address);
+  const run::SchemaChange change = compare(there, wanted, {});
+  CHECK(change.losses == std::vector<std::string>{R"(the values of attributes (zip) of type "address")"});
+}
+
+TEST_CASE("PostgreSQL: a composite type whose columns the change would not fit is left alone") {
+  const std::string before = "CREATE TYPE address AS (street text, number int);" + address;
+  const std::string swapped = "CREATE TYPE address AS (number int, street text);" + address;
+  const std::string other_type = "CREATE TYPE address AS (street text, number date);" + address;
+  // It could come back only as the last.
+  const std::string first_gone = "CREATE TYPE address AS (number int);" + address;
+  for (const std::string& after : {swapped, other_type, first_gone}) {
+    CHECK(refusal(before, after).find("The change to type \"address\" cannot be made in place") == 0);
+  }
+  go_there_and_back(before, "CREATE TYPE address AS (street text, number bigint);" + address, rows_of_address);
+}
+
+TEST_CASE("PostgreSQL: a domain changes its check constraints, its default and NOT NULL in place") {
+  const std::string rest =
+      "; CREATE TABLE t (id int PRIMARY KEY, m mail, CHECK (length(m) > 2)); CREATE VIEW v AS "
+      "SELECT m FROM t; CREATE FUNCTION f(mail) RETURNS int LANGUAGE sql AS 'SELECT 1'";
+  const std::string from =
+      "CREATE DOMAIN mail AS text DEFAULT 'a@b' CONSTRAINT has_at CHECK (VALUE ~ '@') CONSTRAINT "
+      "short CHECK (length(VALUE) < 99)" +
+      rest;
+  const std::string to =
+      "CREATE DOMAIN mail AS text NOT NULL CONSTRAINT has_at CHECK (VALUE ~ '.@'); ALTER DOMAIN mail ADD CONSTRAINT "
+      "late "
+      "CHECK (VALUE <> 'x') NOT VALID; COMMENT ON DOMAIN mail IS 'm'" +
+      rest;
+  go_there_and_back(from, to, "INSERT INTO t VALUES (1, 'me@home')");
+  CHECK(script(from, to).find("DROP DOMAIN") == std::string::npos);
+  CHECK(script(from, to).find("VIEW") == std::string::npos);
+}
+
+TEST_CASE("PostgreSQL: a domain with another base type keeps the values of its columns and all that uses them") {
+  const auto schema = [](const std::string& base) {
+    return "CREATE DOMAIN \"po's\" AS " + base +
+           " CHECK (VALUE > 0); CREATE TABLE other (p \"po's\" PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p "
+           "\"po's\" NOT NULL DEFAULT 7 REFERENCES other, ps \"po's\"[], g int GENERATED ALWAYS AS (p + 1) STORED, "
+           "CONSTRAINT big CHECK (p > 0), UNIQUE (p, id)); CREATE INDEX i ON t ((p * 2)) WHERE p > 1; CREATE INDEX j "
+           "ON t "
+           "USING gin (ps); CREATE VIEW v AS SELECT p, ps FROM t WHERE p < 100; CREATE FUNCTION f(x \"po's\") RETURNS "
+           "\"po's\" LANGUAGE sql AS 'SELECT x'; CREATE TABLE kid (k int) INHERITS (t); ALTER TABLE t ALTER COLUMN p "
+           "SET "
+           "STATISTICS 7";
+  };
+  const std::string rows =
+      "INSERT INTO other VALUES (1), (2), (7); INSERT INTO t (id, p, ps) VALUES (1, 1, '{1,2}'), (2, 2, NULL), (3, 7, "
+      "'{{3,4},{5,6}}'), (4, 7, '{NULL}'); INSERT INTO kid VALUES (9, 2, '{}')";
+  go_there_and_back(schema("int"), schema("bigint"), rows);
+  go_there_and_back(schema("numeric(9,0)"), schema("smallint"), rows);
+}
+
+TEST_CASE("PostgreSQL: a domain is recreated for a check constraint if arrays contain it") {
+  const auto schema = [](const std::string& checks) {
+    return "CREATE DOMAIN pos AS int" + checks + "; CREATE TYPE pair AS (a pos, b text); CREATE TABLE t (id int, ps " +
+           "pos[] DEFAULT '{1}', p pair, plain pos); CREATE TABLE u (id int)";
+  };
+  go_there_and_back(schema(""), schema(" CHECK (VALUE > 0)"),
+                    "INSERT INTO t VALUES (1, '{1,2}', ROW(3, '(\",'), 4), (2, NULL, NULL, NULL)");
+  CHECK(script("CREATE DOMAIN pos AS int; CREATE TABLE t (p pos)",
+               "CREATE DOMAIN pos AS int CHECK (VALUE > 0); CREATE TABLE t (p pos)") ==
+        "ALTER DOMAIN \"pos\" ADD CONSTRAINT \"pos_check\" CHECK ((VALUE > 0));\n");
+}
+
+TEST_CASE("PostgreSQL: a column changes in another way while its type is recreated") {
+  const auto schema = [](const std::string& base, const std::string& column) {
+    return "CREATE DOMAIN d AS " + base + " CHECK (VALUE IS NULL OR VALUE > 0); CREATE TABLE t (id int, a d " + column +
+           ")";
+  };
+  go_there_and_back(schema("int", "DEFAULT 5"), schema("bigint", "NOT NULL DEFAULT 6"), "INSERT INTO t VALUES (1, 2)");
+  go_there_and_back(schema("int", ""),
+                    "CREATE DOMAIN d AS bigint CHECK (VALUE IS NULL OR VALUE > 0); CREATE TABLE t (id "
+                    "int, a bigint)",
+                    "INSERT INTO t VALUES (1, 2), (2, NULL)");
+}
+
+TEST_CASE("PostgreSQL: a domain whose values a conversion could change is left alone") {
+  for (const auto& [from, to] :
+       {std::pair("numeric(9,4)", "numeric(9,2)"), {"text", "varchar(3)"}, {"timestamp", "date"}}) {
+    const auto schema = [](const std::string& base) { return "CREATE DOMAIN d AS " + base + "; CREATE TABLE t (a d)"; };
+    CHECK(refusal(schema(from), schema(to)).find("The change to domain \"d\" cannot be made in place") == 0);
+    CHECK(refusal(schema(to), schema(from)).find("The change to domain \"d\" cannot be made in place") == 0);
+  }
+}
+
+TEST_CASE("PostgreSQL: an enum is recreated under domains, composite types and their arrays, which change, too") {
+  const auto schema = [](const std::string& values, const std::string& check) {
+    return "CREATE TYPE mood AS ENUM (" + values + "); CREATE DOMAIN calm AS mood CHECK (VALUE <> '" + check +
+           "') DEFAULT 'ok'; CREATE DOMAIN calmer AS calm; CREATE TYPE pair AS (m mood, c calm, n int); CREATE TABLE t "
+           "(id "
+           "int PRIMARY KEY, m mood, c calm DEFAULT 'ok', cc calmer, p pair, ps pair[], cs calm[]); CREATE VIEW v AS "
+           "SELECT "
+           "c, p FROM t; CREATE INDEX ON t (c); GRANT USAGE ON TYPE calm TO pg_monitor; REVOKE ALL ON TYPE calm FROM "
+           "PUBLIC";
+  };
+  go_there_and_back(schema("'sad', 'ok', 'gone'", "sad"), schema("'ok', 'sad'", "sad"),
+                    "INSERT INTO t VALUES (1, 'sad', 'ok', 'ok', ROW('ok', NULL, 1), ARRAY[ROW('sad', 'ok', 2)::pair], "
+                    "'{ok,NULL}'), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
+}
