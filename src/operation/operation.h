@@ -132,6 +132,7 @@ struct AlterColumn {
   bool numbers_rows_back = false;  ///< Like the one above, for its reverse.
   /// If true, one of the types is a text, which has the texts of the values. Created only by a dialect's rewriter.
   bool by_text = false;
+  std::vector<model::Name> children{};  ///< The tables that inherit the column. Filled only by a dialect's rewriter.
   bool operator==(const AlterColumn&) const = default;
 };
 

@@ -77,6 +77,19 @@ void take_uses(model::Schema& schema, const model::Schema& other) {
   take_of_equal_named(schema.objects, other.objects);
 }
 
+std::vector<std::string> included_columns(const model::Table& table) {
+  std::vector<std::string> included;
+  const auto add = [&](const std::vector<std::string>& columns) {
+    included.insert(included.end(), columns.begin(), columns.end());
+  };
+  if (table.primary_key) add(table.primary_key->included);
+  for (const model::Unique& unique : table.uniques) add(unique.included);
+  for (const model::Index& index : table.indexes) {
+    if (index.unique) add(index.included);
+  }
+  return included;
+}
+
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function) {
   const auto of_all = [&](auto& items) {
     for (auto& item : items) function(item.uses);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
@@ -15,6 +16,9 @@ namespace whimbrel::operation {
 
 /// Returns what the index uses. If that is unknown, an index over columns alone uses these columns.
 [[nodiscard]] model::Uses uses_of(const model::Index& index, const model::Name& table);
+
+/// Returns the INCLUDE columns of the keys and unique indexes of a table.
+[[nodiscard]] std::vector<std::string> included_columns(const model::Table& table);
 
 /// Calls the function with what each item of the schema uses.
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);

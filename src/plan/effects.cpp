@@ -89,6 +89,7 @@ class Collector {
   void operator()(const AlterColumn& op) {
     need(op.table);
     change_column(op.table, op.before.name);
+    for (const Name& child : op.children) change_column(child, op.before.name);
     add_uses(effects_.needs, op.after);
     free_what_only_one_uses(op.before.type_uses, op.after.type_uses);
     free_what_only_one_uses(op.before.default_uses, op.after.default_uses);

@@ -53,7 +53,7 @@ class Remaker {
       for (const model::View& view : from_.views) remake(view);
       for (const model::Object& object : from_.objects) remake(object);
       touched_.spread(from_);
-      const std::size_t found = drops_.size() + detours_.size();
+      const std::size_t found = drops_.size() + detours_.size() + recreated_.size();
       if (found == known) break;
       known = found;
     }
@@ -76,6 +76,7 @@ class Remaker {
   void put(std::vector<Operation>& operations) {
     drop_defaults(operations);
     detours_.put(operations, drops_, makes_);
+    split_altered(operations);
     std::reverse(drops_.begin(), drops_.end());
     operations.insert(operations.begin(), std::make_move_iterator(views_.begin()),
                       std::make_move_iterator(views_.end()));
@@ -108,20 +109,10 @@ class Remaker {
            is_hit(DependentKind::foreign_key, key.referenced_table, included_in(key));
   }
 
-  /// Returns the columns that the referenced key or index contains without being a part of the key.
+  /// Returns the columns that the referenced key or index may contain without being a part of the key.
   [[nodiscard]] std::vector<std::string> included_in(const model::ForeignKey& key) const {
-    std::vector<std::string> included;
     const auto found = tables_before_.find(key.referenced_table);
-    if (found == tables_before_.end()) return included;
-    const auto add = [&](const std::vector<std::string>& columns) {
-      included.insert(included.end(), columns.begin(), columns.end());
-    };
-    if (found->second->primary_key) add(found->second->primary_key->included);
-    for (const model::Unique& unique : found->second->uniques) add(unique.included);
-    for (const model::Index& index : found->second->indexes) {
-      if (index.unique) add(index.included);
-    }
-    return included;
+    return found == tables_before_.end() ? std::vector<std::string>() : included_columns(*found->second);
   }
 
   /// Returns whether it is the same in both schemas and no operation drops it.
@@ -264,22 +255,43 @@ class Remaker {
 
   [[nodiscard]] bool stays(const model::Object& object) const {
     return has(to_.objects, object) && !is_any_of(object.name, [&](const Operation& operation) {
-             const auto* altered = std::get_if<AlterObject>(&operation);
              const auto* dropped = std::get_if<DropObject>(&operation);
-             return (altered != nullptr && altered->before == object) ||
-                    (dropped != nullptr && dropped->object == object);
+             return dropped != nullptr && dropped->object == object;
            });
+  }
+  [[nodiscard]] bool is_altered(const model::Object& object) const {
+    return is_any_of(object.name, [&](const Operation& operation) {
+      const auto* altered = std::get_if<AlterObject>(&operation);
+      return altered != nullptr && altered->before == object;
+    });
+  }
+
+  /// A change in place would come too late or too early for what the object uses.
+  void split_altered(std::vector<Operation>& operations) {
+    for (Operation& operation : operations) {
+      auto* const op = std::get_if<AlterObject>(&operation);
+      if (op == nullptr || !recreated_.contains({op->before.kind, op->before.name})) continue;
+      makes_.emplace_back(CreateObject{recreated(op->after)});
+      operation = DropObject{op->before};
+    }
   }
 
   void remake(const model::Object& object) {
-    if (!is_hit({DependentKind::object, true, object.kind}, object.uses) || !stays(object)) return;
+    if (!is_hit({DependentKind::object, true, object.kind}, object.uses)) return;
+    if (is_altered(object)) {
+      if (recreated_.emplace(object.kind, object.name).second) touch(object);
+      return;
+    }
+    if (!stays(object)) return;
     if (would_break(object.uses, find_equal(to_.objects, object)->uses)) {
       if (rules_.is_dropped_along(object)) return;
       refuse(object.kind + " \"" + to_string(object.name) + "\" uses something", object.kind);
     }
     add(DropObject{object}, CreateObject{recreated(object)});
-    touched_.add({object.name, {}, object.kind}, Change::made_anew);
+    touch(object);
   }
+
+  void touch(const model::Object& object) { touched_.add({object.name, {}, object.kind}, Change::made_anew); }
 
   /// Something that no longer exists is not used again: the same text then calls another function of that name.
   template <class T>
@@ -369,7 +381,8 @@ class Remaker {
   std::vector<Operation> drops_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::vector<Operation> makes_;
-  std::vector<Operation> views_;  ///< Recreated.
+  std::set<std::pair<std::string, Name>> recreated_;  ///< Objects whose changes cannot be made in place.
+  std::vector<Operation> views_;                      ///< Recreated.
 };
 
 }  // namespace

@@ -18,7 +18,7 @@ using model::Name;
 
 /// Something that is dropped or created.
 struct Item {
-  std::string_view kind;  ///< TABLE, also for a view; ROUTINE or TYPE, as GRANT knows it; or COLUMN.
+  std::string_view kind;  ///< TABLE, also for a view; ROUTINE or TYPE, as GRANT knows it; STATISTICS; or COLUMN.
   Name name;              ///< Of a column, its table.
   std::string column;
   std::string target;  ///< The name in statements; of a column, its table's.
@@ -26,6 +26,7 @@ struct Item {
 
 std::string_view kind_of(const model::Object& object) {
   if (object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate") return "ROUTINE";
+  if (object.kind == "statistics") return "STATISTICS";
   return object.kind == "type" || object.kind == "domain" ? "TYPE" : "";
 }
 
@@ -153,7 +154,10 @@ constexpr const char* found_items = R"sql(
       AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = i.name
     UNION ALL
     SELECT t.oid, t.typowner, t.typacl, 'T' FROM pg_type t
-    WHERE i.kind = 'TYPE' AND t.typnamespace = n.oid AND t.typname = i.name) o
+    WHERE i.kind = 'TYPE' AND t.typnamespace = n.oid AND t.typname = i.name
+    UNION ALL
+    SELECT x.oid, x.stxowner, NULL, '' FROM pg_statistic_ext x
+    WHERE i.kind = 'STATISTICS' AND x.stxnamespace = n.oid AND x.stxname = i.name) o
   CROSS JOIN LATERAL (
     SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
     FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g

@@ -117,7 +117,7 @@ bool checks_values(const Object& before, const Object& after) {
   const TypeContents& type = *after.type.value;
   if (!type.attributes.front().nullable && before.type.value->attributes.front().nullable) return true;
   return std::any_of(type.checks.begin(), type.checks.end(),
-                     [&](const Check& check) { return !has_check(*before.type.value, check); });
+                     [&](const Check& check) { return !check.not_valid && !has_check(*before.type.value, check); });
 }
 
 bool changes_attribute_types(const Object& before, const Object& after) {

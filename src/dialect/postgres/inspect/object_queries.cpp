@@ -277,7 +277,7 @@ FROM type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND 
 JOIN pg_type b ON b.oid = a.atttypid
 WHERE t.typtype = 'c'
 UNION ALL
-SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, false, NULL, 0
+SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, NOT k.convalidated, NULL, 0
 FROM type t JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
 ORDER BY 1, 2, 9, 3)sql";
 }

@@ -128,16 +128,17 @@ std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data&
     const char letter = row.letter();
     std::string name = row.text();
     std::string text = row.text();
-    if (letter == 'c') {
-      type.checks.push_back({std::move(name), std::move(text)});
-      continue;
-    }
     model::Column part;
-    part.name = std::move(name);
-    part.type = read_type(text).value_or(model::Type{text, {}});
     part.collation = row.text();
     part.default_expression = row.optional_text();
-    part.nullable = !row.flag();
+    const bool flag = row.flag();
+    if (letter == 'c') {
+      type.checks.push_back({std::move(name), std::move(text), flag, false, {}});
+      continue;
+    }
+    part.name = std::move(name);
+    part.type = read_type(text).value_or(model::Type{text, {}});
+    part.nullable = !flag;
     if (letter == 't') type.comment = row.text();
     if (!text.empty()) type.attributes.push_back(std::move(part));
   }

@@ -63,7 +63,7 @@ struct OidFilter {
 [[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
 /// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation, default,
 /// NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an attribute, `c` for
-/// a check constraint, whose type is its definition.
+/// a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter);

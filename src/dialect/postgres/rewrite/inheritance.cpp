@@ -69,6 +69,19 @@ class Family {
     const auto found = children_.find(name);
     return found == children_.end() ? none : found->second;
   }
+  /// Returns its children and theirs, each once.
+  [[nodiscard]] std::vector<Name> descendants(const Name& name) const {
+    std::vector<Name> names;
+    std::set<Name> known;
+    const auto add_children = [&](const Name& parent) {
+      for (const Table* const child : children(parent)) {
+        if (known.insert(child->name).second) names.push_back(child->name);
+      }
+    };
+    add_children(name);
+    for (std::size_t i = 0; i < names.size(); ++i) add_children(Name(names[i]));
+    return names;
+  }
   /// Returns whether the table has the column, its own or one that it inherits.
   [[nodiscard]] bool has_column(const Name& name, const std::string& column) const {
     const Table* const table = find(name);
@@ -321,6 +334,15 @@ void follow_parents(std::vector<Operation>& operations, const Schema& from, cons
   const Family after(to);
   ColumnDrops(operations, before, after).run();
   ColumnChanges(operations, after).run(from);
+}
+
+void name_children(std::vector<Operation>& operations, const Schema& from) {
+  const Family family(from);
+  if (!family.has_children()) return;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AlterColumn>(&operation);
+    if (op != nullptr) op->children = family.descendants(op->table);
+  }
 }
 
 void order_merged_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {

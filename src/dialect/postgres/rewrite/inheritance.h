@@ -22,6 +22,9 @@ void split_parent_changes(std::vector<operation::Operation>& operations);
 /// https://www.postgresql.org/docs/current/ddl-inherit.html
 void follow_parents(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to);
 
+/// Names the child tables whose columns change with those of their parents.
+void name_children(std::vector<operation::Operation>& operations, const model::Schema& from);
+
 /// A column that parent and child get in one change is first added to the child, which then keeps its own definition,
 /// and one that both lose is first dropped from the parent.
 void order_merged_columns(std::vector<operation::Operation>& operations, const model::Schema& from,

@@ -31,8 +31,8 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
     case DependentKind::default_value:
       return change == Change::values;
     case DependentKind::object:
-      if (dependent.object_kind == ownership_kind) return false;
-      return change == Change::values || dependent.object_kind != "statistics";
+      // The server itself would recreate statistics without their target.
+      return dependent.object_kind != ownership_kind;
     case DependentKind::trigger:
     case DependentKind::computed:
     case DependentKind::view:
