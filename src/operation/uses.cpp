@@ -77,6 +77,11 @@ void take_uses(model::Schema& schema, const model::Schema& other) {
   take_of_equal_named(schema.objects, other.objects);
 }
 
+bool has_expression(const model::Index& index) {
+  return !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),
+                                             [](const model::KeyPart& part) { return !part.expression.empty(); });
+}
+
 std::vector<std::string> included_columns(const model::Table& table) {
   std::vector<std::string> included;
   const auto add = [&](const std::vector<std::string>& columns) {

@@ -17,6 +17,9 @@ namespace whimbrel::operation {
 /// Returns what the index uses. If that is unknown, an index over columns alone uses these columns.
 [[nodiscard]] model::Uses uses_of(const model::Index& index, const model::Name& table);
 
+/// Returns whether a part of the key or the predicate is an expression.
+[[nodiscard]] bool has_expression(const model::Index& index);
+
 /// Returns the INCLUDE columns of the keys and unique indexes of a table.
 [[nodiscard]] std::vector<std::string> included_columns(const model::Table& table);
 

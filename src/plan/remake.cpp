@@ -201,11 +201,6 @@ class Remaker {
     touched_.add({name, key.name.text, "constraint"}, Change::made_anew);
   }
 
-  static bool has_expression(const model::Index& index) {
-    return !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),
-                                               [](const model::KeyPart& part) { return !part.expression.empty(); });
-  }
-
   [[nodiscard]] bool is_changed(const Name& table, const std::string& column) const {
     return is_any_of(table, [&](const Operation& operation) {
       const auto* altered = std::get_if<AlterColumn>(&operation);
@@ -259,11 +254,13 @@ class Remaker {
              return dropped != nullptr && dropped->object == object;
            });
   }
-  [[nodiscard]] bool is_altered(const model::Object& object) const {
-    return is_any_of(object.name, [&](const Operation& operation) {
-      const auto* altered = std::get_if<AlterObject>(&operation);
-      return altered != nullptr && altered->before == object;
+  [[nodiscard]] const AlterObject* find_change(const model::Object& object) const {
+    const AlterObject* found = nullptr;
+    const bool is_there = is_any_of(object.name, [&](const Operation& operation) {
+      found = std::get_if<AlterObject>(&operation);
+      return found != nullptr && found->before == object;
     });
+    return is_there ? found : nullptr;
   }
 
   /// A change in place would come too late or too early for what the object uses.
@@ -278,7 +275,9 @@ class Remaker {
 
   void remake(const model::Object& object) {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses)) return;
-    if (is_altered(object)) {
+    if (const AlterObject* const op = find_change(object)) {
+      if (!rules_.keeps_texts(*op))
+        refuse(object.kind + " \"" + to_string(object.name) + "\" changes and uses something", object.kind);
       if (recreated_.emplace(object.kind, object.name).second) touch(object);
       return;
     }
@@ -342,7 +341,8 @@ class Remaker {
       const bool comes_back = touched_.changes_of(used).contains(Change::made_anew);
       if (!comes_back && !touched_.is_gone(used)) continue;
       if (comes_back && column.computed) continue;  // It is recreated with its values.
-      if (!comes_back || column.auto_increment) refuse_lost_type(table, column, used);
+      // Values of the row type of a table or view are not those of its columns.
+      if (!comes_back || column.auto_increment || used.kind.empty()) refuse_lost_type(table, column, used);
       if (is_inherited(table, column.name) || !detours_.add(table.name, column, recreated(*later))) return;
       touched_.add({table.name, column.name, {}}, Change::made_anew);
     }

@@ -45,6 +45,8 @@ class RemakeRules {
   [[nodiscard]] virtual bool is_made_anew(const operation::AlterEnum& op) const = 0;
   /// Returns whether the database drops the object together with what it uses, instead of refusing to.
   [[nodiscard]] virtual bool is_dropped_along(const model::Object& object) const = 0;
+  /// Returns whether values keep their text if the change recreates the object, which may be their type.
+  [[nodiscard]] virtual bool keeps_texts(const operation::AlterObject& op) const = 0;
   /// Returns a type for the text of any value.
   [[nodiscard]] virtual model::Type text_type() const = 0;
 };

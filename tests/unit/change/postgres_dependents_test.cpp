@@ -97,7 +97,7 @@ TEST_CASE("PostgreSQL: a type is not dropped under a column that stays") {
   const Error error = fixture::error_of([&] { static_cast<void>(compare(there, wanted, {})); });
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "type \"d\" cannot be made in place"));
-  CHECK(fixture::mentions(error, "column \"k\" of \"t\""));
+  CHECK(fixture::mentions(error, "Column \"k\" of \"t\""));
 }
 
 TEST_CASE("PostgreSQL: the default of a column that changes its type with a function follows the function") {

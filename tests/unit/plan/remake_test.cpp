@@ -21,6 +21,7 @@ class Strict final : public RemakeRules {
   }
   bool is_made_anew(const AlterEnum&) const override { return true; }
   bool is_dropped_along(const model::Object& object) const override { return object.kind == "statistics"; }
+  bool keeps_texts(const AlterObject&) const override { return true; }
   model::Type text_type() const override { return {"text", {}}; }
 };
 
@@ -113,6 +114,7 @@ TEST_CASE("the condition of an index is an expression of it") {
     bool must_remake(const Dependent& dependent, Change) const override { return dependent.has_expression; }
     bool is_made_anew(const AlterEnum&) const override { return false; }
     bool is_dropped_along(const model::Object&) const override { return false; }
+    bool keeps_texts(const AlterObject&) const override { return true; }
     model::Type text_type() const override { return {"text", {}}; }
   };
   model::Schema schema;

@@ -7,6 +7,7 @@
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/object_change.h"
 #include "dialect/postgres/generate/type_change.h"
+#include "dialect/postgres/generate/type_parts.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
@@ -16,6 +17,8 @@ namespace {
 using namespace operation;
 using model::Reference;
 using model::Schema;
+
+bool is_type(const model::Object& object) { return object.kind == "type" || object.kind == "domain"; }
 
 bool has(const model::Uses& uses, const Reference& used) {
   return uses.value && std::binary_search(uses.value->begin(), uses.value->end(), used);
@@ -32,17 +35,16 @@ class TypeUsers {
  public:
   TypeUsers(const Schema& from, const Schema& to) : from_(from), to_(to) {}
 
-  /// Returns a column of the type that is not dropped; nulls if there is none. `inside`: or of one that contains it.
-  [[nodiscard]] TypeUser find(const Reference& type, bool inside) const {
+  /// Returns a column of the type, or of one that contains it, that is not dropped; nulls if there is none.
+  [[nodiscard]] TypeUser find(const Reference& type) const {
     for (const model::Table& table : from_.tables) {
       for (const model::Column& column : table.columns) {
         if (!column.computed && has(column.type_uses, type) && stays(table, column)) return {&table, &column};
       }
     }
-    if (!inside) return {};
     for (const model::Object& object : from_.objects) {
-      if (!object.type.value || !has(object.uses, type)) continue;
-      const TypeUser user = find({object.name, {}, object.kind}, inside);
+      if (!is_type(object) || !has(object.uses, type)) continue;
+      const TypeUser user = find({object.name, {}, object.kind});
       if (user.table != nullptr) return user;
     }
     return {};
@@ -57,7 +59,7 @@ class TypeUsers {
       }
     }
     return std::any_of(from_.objects.begin(), from_.objects.end(), [&](const model::Object& object) {
-      return object.type.value && has(object.uses, type) && find({object.name, {}, object.kind}, true).table != nullptr;
+      return is_type(object) && has(object.uses, type) && find({object.name, {}, object.kind}).table != nullptr;
     });
   }
 
@@ -72,6 +74,13 @@ class TypeUsers {
   const Schema& to_;
 };
 
+/// Returns whether the text of a value of such a type may lack something of the value: the declaration of a document,
+/// or spaces at the end.
+bool has_lossy_text(const model::Type& type) {
+  const std::string name = parts_of(type).name;
+  return name == "xml" || (name == "bpchar" && type.arguments.empty());
+}
+
 class Splitter {
  public:
   Splitter(const std::vector<Operation>& operations, const Schema& from, const Schema& to) : users_(from, to) {
@@ -83,14 +92,14 @@ class Splitter {
 
   /// Throws Error (unsafe) if it must be recreated, but cannot be.
   [[nodiscard]] bool is_in_place(const AlterObject& op) const {
-    if (op.before.kind != "type" && op.before.kind != "domain") return is_replaced(op);
+    if (!is_type(op.before)) return is_replaced(op);
     const Reference type{op.before.name, {}, op.before.kind};
     if (can_change_in_place(op.before, op.after) && !uses_recreated(op.before.uses)) {
-      const bool is_refused = (changes_attribute_types(op.before, op.after) && users_.find(type, true).table) ||
+      const bool is_refused = (changes_attribute_types(op.before, op.after) && users_.find(type).table) ||
                               (checks_values(op.before, op.after) && users_.is_contained(op.before));
       if (!is_refused) return true;
     }
-    const TypeUser user = users_.find(type, false);
+    const TypeUser user = users_.find(type);
     if (user.table != nullptr && !keeps_texts(op.before, op.after)) refuse(op, user);
     return false;
   }
@@ -102,10 +111,10 @@ class Splitter {
   }
 
   [[noreturn]] static void refuse(const AlterObject& op, const TypeUser& user) {
-    throw Error(ErrorKind::unsafe, "The change to " + op.before.kind + " \"" + to_string(op.before.name) +
-                                       "\" cannot be made in place, and "
-                                       "its values may not fit the new definition. It is the type of column \"" +
-                                       user.column->name + "\" of \"" + to_string(user.table->name) + "\".")
+    throw Error(ErrorKind::unsafe,
+                "The change to " + op.before.kind + " \"" + to_string(op.before.name) +
+                    "\" cannot be made in place, and its values may not fit the new definition. Column \"" +
+                    user.column->name + "\" of \"" + to_string(user.table->name) + "\" has it.")
         .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
   }
 
@@ -113,7 +122,29 @@ class Splitter {
   std::set<Reference> recreated_;
 };
 
+/// Returns whether one of the types, or of those that they contain, has a lossy text.
+bool contains_lossy_text(const model::Uses& types, const Schema& schema) {
+  return types.value && std::any_of(schema.objects.begin(), schema.objects.end(), [&](const model::Object& object) {
+           if (!is_type(object) || !has(types, {object.name, {}, object.kind})) return false;
+           const auto is_lossy = [](const model::Column& attribute) { return has_lossy_text(attribute.type); };
+           const auto& contents = object.type.value;
+           return (contents && std::any_of(contents->attributes.begin(), contents->attributes.end(), is_lossy)) ||
+                  contains_lossy_text(object.uses, schema);
+         });
+}
+
 }  // namespace
+
+void refuse_lossy_texts(const std::vector<Operation>& operations, const Schema& from) {
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterColumn>(&operation);
+    if (op == nullptr || !op->by_text || !contains_lossy_text(op->before.type_uses, from)) continue;
+    throw Error(ErrorKind::unsafe, "The type of column \"" + op->before.name + "\" of \"" + to_string(op->table) +
+                                       "\" would be recreated, and its values cannot be kept as text: it contains xml "
+                                       "or bpchar.")
+        .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
+  }
+}
 
 void split_objects(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const Splitter splitter(operations, from, to);

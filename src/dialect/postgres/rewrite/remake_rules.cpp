@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/generate/type_change.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -47,6 +48,11 @@ bool PostgresRules::is_dropped_along(const model::Object& object) const {
   return object.kind == "statistics" || object.kind == ownership_kind;
 }
 
+bool PostgresRules::keeps_texts(const AlterObject& op) const {
+  const bool is_type = op.before.kind == "type" || op.before.kind == "domain";
+  return !is_type || postgres::keeps_texts(op.before, op.after);
+}
+
 std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operations) {
   std::vector<std::string> notes;
   std::set<Name> views;
@@ -69,7 +75,7 @@ std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operatio
     }
     if (column != nullptr && column->by_text && !column->after.type_uses.value) {
       notes.push_back("converts column \"" + column->before.name + "\" of \"" + to_string(column->table) +
-                      "\" to text and back, because its type is recreated");
+                      "\" to text and back, because its type is recreated; fails if a value does not fit it");
     }
     if (view != nullptr && views.contains(view->view.name)) note("view", view->view.name);
   }

@@ -15,6 +15,7 @@ class PostgresRules final : public plan::RemakeRules {
   [[nodiscard]] bool must_remake(const plan::Dependent& dependent, plan::Change change) const override;
   [[nodiscard]] bool is_made_anew(const operation::AlterEnum& op) const override;
   [[nodiscard]] bool is_dropped_along(const model::Object& object) const override;
+  [[nodiscard]] bool keeps_texts(const operation::AlterObject& op) const override;
   [[nodiscard]] model::Type text_type() const override { return {"text", {}}; }
 };
 

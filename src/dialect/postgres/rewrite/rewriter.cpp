@@ -236,6 +236,7 @@ class PostgresRewriter final : public plan::Rewriter {
     }
     split_objects(operations, from, to);
     plan::add_remakes(operations, from, to, PostgresRules());
+    refuse_lossy_texts(operations, from);
     name_children(operations, from);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
