@@ -27,12 +27,19 @@ std::string read_file(const std::string& path) {
   return text;
 }
 
-SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection, std::string scratch_url) {
+SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> connection, std::string scratch_url,
+                  bool with_privileges) {
   SchemaSource source;
   source.driver = &driver;
   source.scratch_url = std::move(scratch_url);
   source.dialect = driver.make_dialect(connection->server());
-  source.schema = source.dialect->inspect(*connection, everything);
+  if (with_privileges && source.dialect->has(model::Feature::privileges)) {
+    dialect::OwnedSchema owned = source.dialect->inspect_owned(*connection, everything);
+    source.schema = std::move(owned.schema);
+    source.privileges = std::move(owned.privileges);
+  } else {
+    source.schema = source.dialect->inspect(*connection, everything);
+  }
   source.unsupported_objects = source.dialect->unsupported_objects(*connection, everything);
   source.connection = std::move(connection);
   return source;
@@ -79,23 +86,36 @@ diff::Difference difference_between(const dialect::Dialect& dialect, dialect::Co
 
 }  // namespace
 
-SchemaSource read_database(const Drivers& drivers, const std::string& url) {
+SchemaSource read_database(const Drivers& drivers, const std::string& url, bool with_privileges) {
   const Driver& driver = find_driver(drivers, url);
   dialect::ConnectionOptions options;
   options.url = url;
   options.read_only = true;
   options.must_exist = true;
-  return read(driver, driver.open(options), url);
+  return read(driver, driver.open(options), url, with_privileges);
 }
 
-SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path) {
+namespace {
+
+/// The role that loaded a file owns the objects, and default privileges of others were left out.
+void forget_owners(model::Privileges& privileges) {
+  for (model::OwnedObject& object : privileges.objects) {
+    if (object.owner == privileges.reader) object.owner.clear();
+  }
+  privileges.defaults.reset();
+}
+
+}  // namespace
+
+SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path,
+                         dialect::ScriptContent content) {
   const std::string script = read_file(path);
   dialect::ConnectionOptions options;
   options.url = scratch_url;
   options.confined = true;
   std::unique_ptr<dialect::Connection> scratch = driver.open_scratch(options);
   try {
-    driver.make_dialect(scratch->server())->load_script(*scratch, script);
+    driver.make_dialect(scratch->server())->load_script(*scratch, script, content);
   } catch (const Error& error) {
     // The message begins with the line number.
     throw Error(error.kind(), "The file " + path + " cannot be loaded. " + error.what())
@@ -105,7 +125,10 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
-  return read(driver, std::move(scratch), scratch_url);
+  const bool with_privileges = content == dialect::ScriptContent::schema_and_privileges;
+  SchemaSource source = read(driver, std::move(scratch), scratch_url, with_privileges);
+  if (source.privileges) forget_owners(*source.privileges);
+  return source;
 }
 
 namespace {
@@ -118,6 +141,15 @@ void name_at_parents(model::Schema& schema, const model::Table& part) {
     std::string& parts = whole->parts_elsewhere.value;
     parts += (parts.empty() ? "" : ", ") + to_string(part.name);
   }
+}
+
+/// Default privileges that apply in all schemas are in none.
+void keep_privileges(model::Privileges& privileges, Keeper& keeper) {
+  std::erase_if(privileges.objects, [&](const model::OwnedObject& object) { return !keeper.keeps(object.name); });
+  if (!privileges.defaults) return;
+  std::erase_if(*privileges.defaults, [&](const model::DefaultPrivileges& defaults) {
+    return !defaults.schema || !keeper.keeps({*defaults.schema, {}});
+  });
 }
 
 }  // namespace
@@ -136,6 +168,7 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
     std::erase_if(source->schema.enums, is_elsewhere);
     std::erase_if(source->schema.objects, is_elsewhere);
     std::erase_if(source->schema.schemas, [&](const std::string& schema) { return !keeper.keeps({schema, {}}); });
+    if (source->privileges) keep_privileges(*source->privileges, keeper);
   }
   if (empty.empty()) return;
   throw Error(ErrorKind::usage, "Schema \"" + empty.front() + "\" does not exist or is empty.")
@@ -153,6 +186,16 @@ SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, con
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
   return make_script(dialect, *from.connection, from.schema,
                      difference_between(dialect, *from.connection, from.schema, to.schema, answers));
+}
+
+dialect::PrivilegeChange compare_privileges(const SchemaSource& from, const SchemaSource& to,
+                                            const SchemaChange& change) {
+  if (!from.privileges || !to.privileges) return {};
+  std::vector<operation::Operation> operations;
+  for (const ScriptPart& part : change.parts) {
+    operations.insert(operations.end(), part.plan.up.begin(), part.plan.up.end());
+  }
+  return from.dialect->change_privileges(*from.privileges, *to.privileges, operations);
 }
 
 SchemaChange create_whole(const SchemaSource& source) {

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "change/generate.h"
+#include "dialect/dialect.h"
+#include "model/privileges.h"
 
 /// Complete schemas from a database or an SQL file.
 namespace whimbrel::run {
@@ -16,15 +18,19 @@ struct SchemaSource {
   std::unique_ptr<dialect::Connection> connection;
   std::unique_ptr<const dialect::Dialect> dialect;  ///< For the connection's server.
   model::Schema schema;
+  std::optional<model::Privileges> privileges;   ///< None: they were not read, or there are none.
   std::vector<std::string> unsupported_objects;  ///< Unsupported objects, as display text.
 };
 
-/// Reads a database. Throws Error (connection) if it does not exist.
-[[nodiscard]] SchemaSource read_database(const Drivers& drivers, const std::string& url);
+/// Reads a database. `with_privileges`: if true, owners and privileges are read in the same round trip. Throws Error
+/// (connection) if it does not exist.
+[[nodiscard]] SchemaSource read_database(const Drivers& drivers, const std::string& url, bool with_privileges = false);
 
 /// Runs an SQL file in an empty scratch database, created next to `scratch_url`, and reads the result. Throws Error
-/// (file, statement).
-[[nodiscard]] SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path);
+/// (file, statement). With `content`, the privileges that it grants on its objects are read, too. The owners remain
+/// unknown: a role that can reach nothing else loads the file, and cannot give its objects to other roles.
+[[nodiscard]] SchemaSource read_script(const Driver& driver, const std::string& scratch_url, const std::string& path,
+                                       dialect::ScriptContent content = dialect::ScriptContent::schema);
 
 /// Removes everything that is in none of these schemas. Throws Error (usage) for an empty schema.
 void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<std::string>& names);
@@ -33,6 +39,11 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 /// Error (usage) if they belong to different database systems.
 [[nodiscard]] SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to,
                                          const diff::Answers& answers);
+
+/// Returns the statements for owners and privileges that must run after the script of `change`, which leads from one
+/// schema to the other; none if those of one side were not read.
+[[nodiscard]] dialect::PrivilegeChange compare_privileges(const SchemaSource& from, const SchemaSource& to,
+                                                          const SchemaChange& change);
 
 /// Runs statements that turn the schema `from` into `to` on a scratch copy of `from` without rows. Throws Error
 /// (unsafe), which shows the statement, if one fails. Returns a note, as display text, if they could not be run or the

@@ -180,6 +180,8 @@ class Parser {
     command.add_flag("--exit-code", slot.exit_code, "Exit with 4 if the schemas differ");
     command.add_flag("--down", slot.down, "Print the SQL from TO back to FROM");
     command.add_flag("--all", slot.all, "Also list unmanaged objects, which no entity describes");
+    command.add_flag("--privileges", slot.privileges,
+                     "Also compare owners, grants and default privileges; the roles must exist");
     add_schemas(command, slot.schemas);
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Rename column T.OLD to NEW, its name in TO; OLD=NEW renames a table. Repeatable");

@@ -96,6 +96,7 @@ struct Diff {
   bool down = false;
   bool all = false;
   bool verify = true;
+  bool privileges = false;  ///< If true, owners and privileges are compared, too.
   std::vector<std::string> schemas;
   std::vector<TableColumnValue> renames;
   std::vector<TableColumnValue> defaults;

@@ -24,8 +24,15 @@ struct Compared {
   std::vector<SchemaSource> sources;  ///< Both sides, or the one that is not `entities`.
   std::vector<std::string> not_compared;
   std::string unverified{};  ///< A note: why the script was not verified, or what it leaves; empty: none.
+  std::vector<sql::Statement> privileges{};  ///< The statements for owners and privileges, which follow the script.
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *sources.front().dialect; }
+  [[nodiscard]] bool empty() const { return way.empty() && privileges.empty(); }
+  [[nodiscard]] std::vector<sql::Statement> script() const {
+    std::vector<sql::Statement> all = way.script.up;
+    all.insert(all.end(), privileges.begin(), privileges.end());
+    return all;
+  }
 };
 
 class Comparing {
@@ -53,6 +60,7 @@ class Comparing {
   [[nodiscard]] Compared whole() {
     SchemaSource from = read(arguments_.from, arguments_.to);
     SchemaSource to = read(arguments_.to, arguments_.from);
+    if (arguments_.privileges) require_privileges(*from.dialect);
     run::keep_schemas({&from, &to}, arguments_.schemas);
     std::vector<std::string> not_compared = from.unsupported_objects;
     for (const std::string& object : to.unsupported_objects) {
@@ -77,6 +85,11 @@ class Comparing {
                   "entities use.")
           .with_remedy("Remove --schema.");
     }
+    if (arguments_.privileges) {
+      throw Error(ErrorKind::usage,
+                  "--privileges cannot be used with `entities`, which do not describe owners and privileges.")
+          .with_remedy("Remove --privileges, or compare two databases.");
+    }
     DataSourceOptions options = options_;
     options.connection = {};
     if (is_database(side)) options.url = side;
@@ -93,12 +106,22 @@ class Comparing {
 
   [[nodiscard]] SchemaSource read(const std::string& side, const std::string& other) const {
     if (!is_file(side)) {
-      SchemaSource source = run::read_database(options_.drivers, checked(side));
+      // Those of two databases are always compared, but a file is loaded with its privileges only if they are wanted.
+      const bool with_privileges = arguments_.privileges || (is_database(side) && is_database(other));
+      SchemaSource source = run::read_database(options_.drivers, checked(side), with_privileges);
       if (!arguments_.scratch.empty()) source.scratch_url = arguments_.scratch;
       return source;
     }
     const std::string& url = !arguments_.scratch.empty() ? arguments_.scratch : other;
-    return run::read_script(driver_for(url), url, side);
+    return run::read_script(
+        driver_for(url), url, side,
+        arguments_.privileges ? dialect::ScriptContent::schema_and_privileges : dialect::ScriptContent::schema);
+  }
+
+  static void require_privileges(const dialect::Dialect& dialect) {
+    if (dialect.has(model::Feature::privileges)) return;
+    throw Error(ErrorKind::usage, std::string(dialect.title()) + " has no owners and privileges.")
+        .with_remedy("Remove --privileges.");
   }
 
   [[nodiscard]] static const std::string& checked(const std::string& side) {
@@ -123,6 +146,24 @@ class Comparing {
   diff::Answers answers_;
 };
 
+/// Adds the statements for owners and privileges, or a note that there would be some.
+void add_privileges(Compared& compared, const Diff& arguments) {
+  if (compared.sources.size() != 2) return;
+  const SchemaSource& from = compared.sources.front();
+  const SchemaSource& to = compared.sources.back();
+  dialect::PrivilegeChange change = run::compare_privileges(from, to, compared.way);
+  std::vector<std::string>& notes = compared.way.notes;
+  if (!arguments.privileges) {
+    if (change.is_difference) notes.emplace_back("owners or privileges differ; --privileges compares them");
+    return;
+  }
+  compared.privileges = std::move(change.statements);
+  notes.insert(notes.end(), change.notes.begin(), change.notes.end());
+  if (!is_database(arguments.from) || !is_database(arguments.to)) {
+    notes.emplace_back("a file has neither owners nor default privileges: they are not compared");
+  }
+}
+
 void show_remarks(const Console& console, const Compared& compared, const Diff& arguments) {
   const SchemaChange& way = compared.way;
   for (const std::string& loss : way.losses) console.warning("data loss if there are rows: " + loss);
@@ -140,8 +181,11 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
 Json document(const Compared& compared, const std::vector<std::string>& script) {
   Json::List changes;
   for (const operation::Operation& operation : compared.way.operations) changes.push_back(change_document(operation));
-  return Json::Object{{"equal", compared.way.empty()},
+  Json::List privileges;
+  for (const sql::Statement& statement : compared.privileges) privileges.push_back(statement.description);
+  return Json::Object{{"equal", compared.empty()},
                       {"changes", changes},
+                      {"privileges", privileges},
                       {"sql", script},
                       {"losses", compared.way.losses},
                       {"notes", compared.way.notes},
@@ -165,19 +209,21 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   if (arguments.verify && compared.sources.size() == 2) {
     compared.unverified = run::verify_whole(compared.sources.front(), compared.sources.back(), compared.way.script.up);
   }
-  const sql::ShellScript shell = compared.dialect().as_script(compared.way.script.up);
+  add_privileges(compared, arguments);
+  const sql::ShellScript shell = compared.dialect().as_script(compared.script());
   const std::vector<std::string> script = texts(shell.statements);
   const Format format =
       console.json ? Format::json : arguments.format.value_or(console.terminal ? Format::human : Format::sql);
   if (format == Format::json) {
     console.document(document(compared, script));
   } else if (format == Format::human) {
-    console.text(changes_text(compared.way.operations, console.style));
+    console.text(changes_text(compared.way.operations, console.style) +
+                 privileges_text(compared.privileges, console.style));
   } else {
     console.source(shell.beginning + script_text(script, compared.dialect().syntax()));
   }
   show_remarks(console, compared, arguments);
-  return arguments.exit_code && !compared.way.empty() ? differences_found : done;
+  return arguments.exit_code && !compared.empty() ? differences_found : done;
 }
 
 }  // namespace whimbrel::cli

@@ -208,10 +208,23 @@ class SchemaText {
 
 enum class Sign { comes, goes, changes };
 
-Sign sign(const Operation& operation) {
-  const std::string words = describe(operation);
-  if (words.starts_with("drop ")) return Sign::goes;
-  return words.starts_with("create ") || words.starts_with("add ") ? Sign::comes : Sign::changes;
+Sign sign(const std::string& words) {
+  if (words.starts_with("drop ") || words.starts_with("revoke ")) return Sign::goes;
+  const bool comes = words.starts_with("create ") || words.starts_with("add ") || words.starts_with("grant ");
+  return comes ? Sign::comes : Sign::changes;
+}
+
+std::string change_line(const std::string& description, const Style& style) {
+  const std::string words = visible_line(description);
+  switch (sign(words)) {
+    case Sign::comes:
+      return style.green("+ " + words) + '\n';
+    case Sign::goes:
+      return style.red("- " + words) + '\n';
+    case Sign::changes:
+      break;
+  }
+  return style.yellow("~ " + words) + '\n';
 }
 
 }  // namespace
@@ -220,20 +233,13 @@ std::string schema_text(const model::Schema& schema, const Style& style) { retur
 
 std::string changes_text(const std::vector<Operation>& operations, const Style& style) {
   std::string text;
-  for (const Operation& operation : operations) {
-    const std::string words = visible_line(describe(operation));
-    switch (sign(operation)) {
-      case Sign::comes:
-        text += style.green("+ " + words) + '\n';
-        break;
-      case Sign::goes:
-        text += style.red("- " + words) + '\n';
-        break;
-      case Sign::changes:
-        text += style.yellow("~ " + words) + '\n';
-        break;
-    }
-  }
+  for (const Operation& operation : operations) text += change_line(describe(operation), style);
+  return text;
+}
+
+std::string privileges_text(const std::vector<sql::Statement>& statements, const Style& style) {
+  std::string text;
+  for (const sql::Statement& statement : statements) text += change_line(statement.description, style);
   return text;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cli/style.h"
 #include "operation/operation.h"
+#include "sql/statement.h"
 
 /// Schemas and changes as display text.
 namespace whimbrel::cli {
@@ -14,5 +15,8 @@ namespace whimbrel::cli {
 
 /// Returns one line per change: `+` for added, `-` for dropped, `~` for changed objects.
 [[nodiscard]] std::string changes_text(const std::vector<operation::Operation>& operations, const Style& style);
+
+/// Returns one line per statement that changes owners or privileges, with the same signs.
+[[nodiscard]] std::string privileges_text(const std::vector<sql::Statement>& statements, const Style& style);
 
 }  // namespace whimbrel::cli

@@ -13,6 +13,7 @@
 
 #include "dialect/connection.h"
 #include "diff/diff.h"
+#include "model/privileges.h"
 #include "model/type_mapping.h"
 #include "operation/operation.h"
 #include "plan/plan.h"
@@ -95,6 +96,26 @@ struct StoredAs {
   bool operator==(const StoredAs&) const = default;
 };
 
+/// A schema with the owners and privileges of its objects.
+struct OwnedSchema {
+  model::Schema schema;
+  model::Privileges privileges;
+};
+
+/// The statements that change owners and privileges.
+struct PrivilegeChange {
+  std::vector<sql::Statement> statements{};
+  std::vector<std::string> notes{};  ///< Notes for the user, as display text.
+  /// If true, owners or privileges differ, apart from those that every new object gets.
+  bool is_difference = false;
+};
+
+/// The content of a script that is loaded.
+enum class ScriptContent {
+  schema,
+  schema_and_privileges,  ///< Also the grants on the objects of the schema.
+};
+
 /// The risk of converting values to another type.
 struct ConversionRisk {
   std::string words{};  ///< Continues `converts column "a" ...`; empty if there is no risk.
@@ -136,6 +157,17 @@ class Dialect : public model::TypeMapping {
       const std::vector<operation::Operation>& operations) const = 0;
   /// Returns the objects of the database without the database's own ones.
   [[nodiscard]] virtual model::Schema inspect(Connection& connection, const InspectScope& scope) const = 0;
+  /// Does the same, and also returns the owners and privileges, if the database has any.
+  [[nodiscard]] virtual OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope) const {
+    return {inspect(connection, scope), {}};
+  }
+  /// Returns the statements that change the owners and privileges to `to`, after `operations`, which were processed by
+  /// this dialect's Rewriter, have been run on the database with the owners and privileges `from`.
+  [[nodiscard]] virtual PrivilegeChange change_privileges(const model::Privileges& from, const model::Privileges& to,
+                                                          const std::vector<operation::Operation>& operations) const {
+    static_cast<void>(from), static_cast<void>(to), static_cast<void>(operations);
+    return {};
+  }
   /// Returns the objects that the model cannot represent, as display text: `virtual table "search"`.
   [[nodiscard]] virtual std::vector<std::string> unsupported_objects(Connection& connection,
                                                                      const InspectScope& scope) const = 0;
@@ -169,8 +201,8 @@ class Dialect : public model::TypeMapping {
                                                                 std::vector<std::string>& left_out) const = 0;
   /// Runs a script that creates a schema in an empty scratch database; foreign keys are not checked against rows.
   /// Throws Error (unsafe) for a statement that reaches outside the database. Messages begin with the line of the
-  /// failed statement.
-  virtual void load_script(Connection& scratch, std::string_view script) const = 0;
+  /// failed statement. Owners and default privileges are left out, because they depend on other roles.
+  virtual void load_script(Connection& scratch, std::string_view script, ScriptContent content) const = 0;
   /// Throws Error (unsafe) if the database evidently belongs to another program and contains nothing of this one.
   /// `application_id`: the program's own; 0 if it has none.
   virtual void require_own(Connection& connection, std::int32_t application_id) const {

@@ -75,6 +75,8 @@ const char* words(model::Feature feature) {
       return "column lists for views";
     case Feature::untyped_columns:
       return "columns without a type";
+    case Feature::privileges:
+      return "owners and privileges";
   }
   return "such feature";
 }

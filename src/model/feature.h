@@ -36,6 +36,7 @@ enum class Feature {
   materialized_views,
   view_columns,     ///< Column names of a view before its query, which the database stores.
   untyped_columns,  ///< Columns that are declared without a type.
+  privileges,       ///< Objects have owners, who grant privileges to roles.
 };
 
 }  // namespace whimbrel::model

@@ -256,6 +256,8 @@ class SchemaCommands(Commands):
         self.assertNotEqual(back, "")
         self.assertEqual(back, self.manage("diff", self.url, "entities", "--down", STAGE="grown").out)
         self.assertIn("Both sides", self.manage("diff", "entities", "entities", code=2).error)
+        for sides in (("entities", self.url), (self.url, "entities")):
+            self.assertIn("--privileges cannot be used", self.manage("diff", *sides, "--privileges", code=2).error)
 
     def test_the_programs_own_database_is_inspected_where_none_is_named(self):
         self.make_first()

@@ -77,6 +77,53 @@ class Diff(OnPostgresHere, schema_cases.Diff):
         self.assertIn("CREATEDB", self.whimbrel("diff", reader, self.grown_file, code=1).error)
         self.whimbrel("diff", reader, self.grown_file, "--scratch", self.url_of("postgres"), "--exit-code", code=4)
 
+    def test_owners_and_privileges_are_compared_if_that_is_wanted_and_otherwise_noted(self):
+        self.run_script(self.url, 'CREATE ROLE keeper; CREATE ROLE "Reader"')
+        grown = self.database("grown", GROWN + 'ALTER TABLE item OWNER TO keeper; GRANT SELECT (id) ON item TO "Reader";'
+                              "REVOKE ALL ON FUNCTION items() FROM PUBLIC; CREATE TABLE more (); GRANT SELECT ON more TO "
+                              "keeper WITH GRANT OPTION; ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO keeper;")
+        before = self.dump(self.url)
+        arguments = ("diff", self.url, grown, "--rename", "item.title=heading")
+        for silent in (arguments, (*arguments, "--down")):
+            result = self.whimbrel(*silent)
+            self.assertNotIn("keeper", result.out)
+            self.assertEqual(result.error.count("note: owners or privileges differ; --privileges compares them\n"), 1)
+        arguments += ("--privileges",)
+        there, back = self.whimbrel(*arguments), self.whimbrel(*arguments, "--down")
+        self.assertNotIn("owners or privileges", there.error)
+        self.run_script(self.url, there.out)
+        self.assertEqual(sorted(self.dump(self.url).splitlines()), sorted(self.dump(grown).splitlines()))
+        self.assertEqual(self.whimbrel(*arguments[:3], "--privileges", "--exit-code").out, "")
+        self.run_script(self.url, back.out)
+        self.assertEqual(sorted(self.dump(self.url).splitlines()), sorted(before.splitlines()))
+
+    def test_a_difference_of_privileges_alone_is_a_difference_only_if_it_is_wanted(self):
+        self.run_script(self.url, "CREATE ROLE other_reader")
+        other = self.database("other", SHOP + "GRANT SELECT ON item TO other_reader; REVOKE ALL ON TYPE mood FROM PUBLIC;")
+        equal = self.whimbrel("diff", self.url, other, "--exit-code")
+        self.assertEqual((equal.out, equal.error), ("", "note: owners or privileges differ; --privileges compares them\n"))
+        arguments = ("diff", self.url, other, "--privileges")
+        self.whimbrel(*arguments, "--exit-code", code=4)
+        words = ['grant SELECT on table "item" to "other_reader"', 'revoke USAGE on type "mood" from PUBLIC']
+        data = json.loads(self.whimbrel(*arguments, "--json").out)
+        self.assertEqual((data["equal"], data["changes"], data["privileges"]), (False, [], words))
+        self.assertIn('GRANT SELECT ON TABLE "item" TO "other_reader"', data["sql"])
+        self.assertEqual(self.whimbrel(*arguments, "--format", "human").out, f"+ {words[0]}\n- {words[1]}\n")
+
+    def test_a_file_has_privileges_but_no_owners(self):
+        self.run_script(self.url, "CREATE ROLE file_keeper; CREATE ROLE file_reader; ALTER TABLE item OWNER TO file_keeper;"
+                        "GRANT SELECT ON item TO file_reader; REVOKE ALL ON FUNCTION items() FROM PUBLIC")
+        (self.directory / "dump.sql").write_text(self.client("pg_dump", self.url), encoding="utf-8")
+        equal = self.whimbrel("diff", self.url, "dump.sql", "--privileges", "--exit-code")
+        self.assertEqual(equal.out, "")
+        self.assertEqual(equal.error, "note: a file has neither owners nor default privileges: they are not compared\n")
+        self.assertEqual(self.whimbrel("diff", self.url, self.file("shop", SHOP), "--exit-code").error, "")
+        arguments = ("diff", self.url, "shop.sql", "--privileges")
+        self.assertIn('REVOKE SELECT ON TABLE "item" FROM "file_reader"', self.whimbrel(*arguments).out)
+        missing = self.file("missing", SHOP + "GRANT SELECT ON item TO nobody_here;")
+        error = self.whimbrel("diff", self.url, missing, "--privileges", code=1).error
+        self.assertIn('role "nobody_here" does not exist', error)
+
     def test_nothing_is_left_on_the_server(self):
         self.whimbrel("diff", self.url, self.grown_file)
         self.whimbrel("diff", self.file("broken", "CREATE TABEL a ();"), self.url, code=1)

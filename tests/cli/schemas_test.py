@@ -48,6 +48,11 @@ class Diff(OnSqliteHere, schema_cases.Diff):
     def test_a_file_that_is_no_url_is_shown_as_one(self):
         self.assertIn("sqlite:shop.db", self.whimbrel("diff", "shop.db", self.grown_file, code=2).error)
 
+    def test_there_are_no_privileges_to_compare(self):
+        for arguments in ([self.url, self.url], [self.url, self.grown_file], [self.grown_file, self.url]):
+            error = self.whimbrel("diff", *arguments, "--privileges", code=2).error
+            self.assertIn("SQLite has no owners and privileges.", error)
+
     def test_a_database_that_is_not_there_is_not_made(self):
         self.assertIn("nowhere.db", self.whimbrel("diff", "sqlite:nowhere.db", self.grown_file, code=1).error)
         self.assertIn("nowhere.db", self.whimbrel("inspect", "sqlite:nowhere.db", code=1).error)

@@ -37,6 +37,13 @@ class PostgresDialect final : public Dialect {
   model::Schema inspect(Connection& connection, const InspectScope& scope) const override {
     return postgres::inspect(connection, scope);
   }
+  OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope) const override {
+    return postgres::inspect_owned(connection, scope);
+  }
+  PrivilegeChange change_privileges(const model::Privileges& from, const model::Privileges& to,
+                                    const std::vector<operation::Operation>& operations) const override {
+    return postgres::change_privileges(from, to, operations);
+  }
   std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) const override {
     return postgres::unsupported_objects(connection, scope);
   }
@@ -64,8 +71,8 @@ class PostgresDialect final : public Dialect {
   }
   bool is_denied(const Error& error) const override { return has_sqlstate(error, "42501"); }
   bool is_confined(Connection& scratch) const override { return postgres::is_confined(scratch); }
-  void load_script(Connection& scratch, std::string_view script) const override {
-    postgres::load_script(scratch, script);
+  void load_script(Connection& scratch, std::string_view script, ScriptContent content) const override {
+    postgres::load_script(scratch, script, content);
   }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
     return postgres::as_script(std::move(statements));

@@ -11,6 +11,7 @@ namespace whimbrel::dialect::postgres {
 
 /// inspect/inspector.cpp: a fixed number of queries, in one round trip. Names in the default schema have no schema.
 [[nodiscard]] model::Schema inspect(Connection& connection, const InspectScope& scope);
+[[nodiscard]] OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope);
 [[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope);
 /// compare/comparison.cpp: the server deparses desired texts, in a table that no other session sees.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
@@ -21,7 +22,10 @@ namespace whimbrel::dialect::postgres {
 [[nodiscard]] std::unique_ptr<Connection> copy_schema(Connection& connection, const InspectScope& scope, CopyUse use,
                                                       std::vector<std::string>& left_out);
 [[nodiscard]] bool is_confined(Connection& scratch);
-void load_script(Connection& scratch, std::string_view script);
+void load_script(Connection& scratch, std::string_view script, ScriptContent content);
+/// generate/privilege_change.cpp
+[[nodiscard]] PrivilegeChange change_privileges(const model::Privileges& from, const model::Privileges& to,
+                                                const std::vector<operation::Operation>& operations);
 /// generate/generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 [[nodiscard]] std::string create_view(const model::Name& view, std::string_view query, bool materialized);

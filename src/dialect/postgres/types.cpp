@@ -351,6 +351,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::deferrable_foreign_keys:
     case Feature::deferrable_uniques:
     case Feature::materialized_views:
+    case Feature::privileges:
       return 0;
     case Feature::dropped_expressions:
     case Feature::random_uuids:

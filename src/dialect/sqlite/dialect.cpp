@@ -78,7 +78,7 @@ class SqliteDialect final : public Dialect {
                                           std::vector<std::string>& left_out) const override {
     return sqlite::copy_schema(connection, left_out);
   }
-  void load_script(Connection& scratch, std::string_view script) const override {
+  void load_script(Connection& scratch, std::string_view script, ScriptContent) const override {
     sqlite::load_script(scratch, script);
   }
   void require_own(Connection& connection, std::int32_t application_id) const override {

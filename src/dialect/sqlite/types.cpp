@@ -267,6 +267,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::deferrable_uniques:
     case Feature::materialized_views:
     case Feature::random_uuids:
+    case Feature::privileges:
       return std::nullopt;
   }
   return std::nullopt;

@@ -153,11 +153,12 @@ TEST_CASE("diff takes two sides, how to print them and what was renamed") {
   CHECK_FALSE(plain.format);
   const auto full =
       command<Diff>({"diff", "a.sql", "entities", "--format", "human", "--schema", "one", "--schema", "two", "--rename",
-                     "t.a=b", "--exit-code", "--down", "--all", "--scratch", "sqlite:c.db"});
+                     "t.a=b", "--exit-code", "--down", "--all", "--privileges", "--scratch", "sqlite:c.db"});
   CHECK(full.format == Format::human);
   CHECK(full.schemas == std::vector<std::string>{"one", "two"});
   CHECK(full.renames.size() == 1);
-  CHECK((full.exit_code && full.down && full.all));
+  CHECK((full.exit_code && full.down && full.all && full.privileges));
+  CHECK_FALSE(plain.privileges);
   CHECK(message({"diff", "a.sql"}).exit_code == wrong_usage);
   CHECK(message({"inspect", "--format", "xml"}).text.find("human|json|sql") != std::string::npos);
 }

@@ -60,10 +60,12 @@ WHERE p.proacl IS NULL
 class ScriptLoader {
  public:
   /// The session is used only for the file: its settings and open transaction end with it.
-  ScriptLoader(Connection& session, std::string_view script) : session_(session), script_(script) {}
+  ScriptLoader(Connection& session, std::string_view script, ScriptContent content)
+      : session_(session), script_(script), content_(content) {}
 
   void load() {
     may_call_ = is_confined(session_);
+    if (!may_call_ && content_ == ScriptContent::schema_and_privileges) refuse_privileges();
     if (!may_call_) find_reaching();
     load_parts();
     if (session_.is_transaction_active()) {
@@ -103,6 +105,9 @@ class ScriptLoader {
         return may_call_ ? run(without_rows(statement)) : run_without_calls(statement);
       case Treatment::session:
         return run_setting(statement);
+      case Treatment::privilege:
+        if (content_ == ScriptContent::schema_and_privileges) run(statement);
+        return;
       case Treatment::leave_out:
         return;
       case Treatment::code:
@@ -184,6 +189,17 @@ class ScriptLoader {
         .with_statement(std::string(statement));
   }
 
+  /// A role that could reach outside may not call the functions of the file, so it takes privileges on them away, and a
+  /// file must not return them.
+  [[noreturn]] static void refuse_privileges() {
+    throw Error(ErrorKind::unsafe,
+                "The privileges in the file cannot be read with a role that can reach outside the "
+                "scratch database.")
+        .with_remedy(
+            "Pass --scratch with a database whose role is a superuser or may create roles, so that the file gets a "
+            "role that can reach nothing else; or create a database from the file, and compare that.");
+  }
+
   static constexpr const char* way_without_rights =
       "The file is run by a separate role, which may only create a schema. If the file needs more, such as an "
       "extension "
@@ -195,6 +211,7 @@ class ScriptLoader {
 
   Connection& session_;
   std::string_view script_;
+  ScriptContent content_;
   std::string_view database_;  ///< The database to which psql would be connected.
   bool may_call_ = false;
   std::set<std::string> reaching_;  ///< The names of functions with effects beyond their result.
@@ -204,9 +221,9 @@ class ScriptLoader {
 
 bool is_confined(Connection& scratch) { return scratch.run(is_harmless_query).values.at(0).at(0).integer() != 0; }
 
-void load_script(Connection& scratch, std::string_view script) {
+void load_script(Connection& scratch, std::string_view script, ScriptContent content) {
   const std::unique_ptr<Connection> session = scratch.open_again();
-  ScriptLoader(*session, script).load();
+  ScriptLoader(*session, script, content).load();
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -155,6 +155,14 @@ Treatment treatment_of_copy(const Words& words) {
   return words.has_pair("FROM", "STDIN") || words.has_pair("TO", "STDOUT") ? Treatment::leave_out : Treatment::refuse;
 }
 
+/// Without ON, it makes a role a member of another.
+Treatment treatment_of_grant(Words& words) {
+  while (words.left() > 0 && !words.accept("ON")) words.skip();
+  const bool is_outside =
+      words.left() == 0 || words.is_any({"DATABASE", "FOREIGN", "LANGUAGE", "LARGE", "PARAMETER", "TABLESPACE"});
+  return is_outside ? Treatment::leave_out : Treatment::privilege;
+}
+
 }  // namespace
 
 Treatment treatment_of(std::string_view statement) {
@@ -166,8 +174,9 @@ Treatment treatment_of(std::string_view statement) {
   if (words.accept("SELECT")) return treatment_of_select(words);
   if (words.accept("COPY")) return treatment_of_copy(words);
   if (words.is_any({"WITH", "VALUES", "DO", "CALL"})) return Treatment::code;
-  if (words.is_any({"GRANT", "REVOKE", "INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "REFRESH", "LOCK", "ANALYZE",
-                    "VACUUM", "CLUSTER", "REINDEX", "SECURITY"})) {
+  if (words.accept("GRANT") || words.accept("REVOKE")) return treatment_of_grant(words);
+  if (words.is_any({"INSERT", "UPDATE", "DELETE", "MERGE", "TRUNCATE", "REFRESH", "LOCK", "ANALYZE", "VACUUM",
+                    "CLUSTER", "REINDEX", "SECURITY"})) {
     return Treatment::leave_out;
   }
   if (words.is_any({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"})) {

@@ -10,7 +10,8 @@ namespace whimbrel::dialect::postgres {
 enum class Treatment {
   run,        ///< It creates a part of a schema.
   session,    ///< It affects the session or its transactions.
-  leave_out,  ///< It is not a part of a schema: rows, owners, privileges, the database itself.
+  privilege,  ///< It grants or revokes privileges on objects of the schema.
+  leave_out,  ///< It is not a part of a schema: rows, owners, the database itself.
   code,       ///< Its functions may have any effect, or it changes how later text is parsed.
   refuse,     ///< It reaches outside the database, or is not known not to.
 };

@@ -25,6 +25,7 @@ struct Catalog {
   Rows::Data enums;
   Rows::Data objects;
   Rows::Data type_contents;
+  Rows::Data privileges;  ///< Only if they are read.
 };
 
 /// Runs the statements in a transaction that is rolled back, and returns the rows of each; `begin` begins it. Inside a
@@ -38,7 +39,8 @@ std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin
 /// The results of the queries for one state of the database.
 [[nodiscard]] std::vector<Rows::Data> read_together(Connection& connection, std::vector<std::string> queries);
 
-[[nodiscard]] Catalog read_catalog(Connection& connection, const InspectScope& scope);
+/// `with_privileges`: if true, owners and privileges are read, too.
+[[nodiscard]] Catalog read_catalog(Connection& connection, const InspectScope& scope, bool with_privileges);
 
 /// Reads the values of one row in order.
 class Fields {

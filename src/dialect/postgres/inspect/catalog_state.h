@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dialect/postgres/inspect/catalog.h"
+#include "model/privileges.h"
 #include "whimbrel/model.h"
 
 namespace whimbrel::dialect::postgres {
@@ -76,5 +77,7 @@ void read_enums(const Catalog& catalog, CatalogState& state);
 void read_objects(const Catalog& catalog, bool everything, CatalogState& state);
 /// Reads the uses of all items, except for the columns of their own table, which were read with them.
 void read_uses(const Catalog& catalog, CatalogState& state);
+
+[[nodiscard]] model::Privileges read_privileges(const Catalog& catalog);
 
 }  // namespace whimbrel::dialect::postgres

@@ -283,8 +283,9 @@ void read_relations(const Catalog& catalog, CatalogState& state) {
   for (const Inheriting& table : inheriting) name_parents(table, state);
 }
 
-model::Schema inspect(Connection& connection, const InspectScope& scope) {
-  const Catalog catalog = read_catalog(connection, scope);
+namespace {
+
+model::Schema read_schema(const Catalog& catalog, const InspectScope& scope) {
   CatalogState state;
   read_relations(catalog, state);
   read_columns(catalog, state);
@@ -297,6 +298,17 @@ model::Schema inspect(Connection& connection, const InspectScope& scope) {
   set_apart(state);
   order_tables(state.schema);
   return std::move(state.schema);
+}
+
+}  // namespace
+
+model::Schema inspect(Connection& connection, const InspectScope& scope) {
+  return read_schema(read_catalog(connection, scope, false), scope);
+}
+
+OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope) {
+  const Catalog catalog = read_catalog(connection, scope, true);
+  return {read_schema(catalog, scope), read_privileges(catalog)};
 }
 
 std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) {

@@ -67,6 +67,10 @@ struct OidFilter {
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter);
+/// Owners and privileges, with a row for each privilege, and one for an object without any: kind, OID, column number,
+/// schema, name, target, owner, whether the owner follows another object's, whether the privileges are those that the
+/// server gives by itself; grantor, grantee or NULL, privilege, whether it is grantable.
+[[nodiscard]] std::string privileges_query(const InspectScope& scope);
 /// A single text column.
 [[nodiscard]] std::string not_modelled_query(const InspectScope& scope, int version);
 

@@ -56,6 +56,24 @@ TEST_CASE("PostgreSQL: a statement that changes the owner is left out only if it
   CHECK(treatment_of("SELECT pg_catalog.setval('s', make())") == Treatment::code);
 }
 
+TEST_CASE("PostgreSQL: grants on objects of a schema are told from those of roles and of what is outside") {
+  for (const char* statement :
+       {"GRANT SELECT ON t TO x", "REVOKE ALL ON TABLE \"database\" FROM PUBLIC",
+        "GRANT SELECT (a, \"on\") ON ONLY t TO x", "REVOKE GRANT OPTION FOR USAGE ON SCHEMA s FROM x",
+        "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA s TO x", "GRANT USAGE ON DOMAIN d TO x"}) {
+    CAPTURE(statement);
+    CHECK(treatment_of(statement) == Treatment::privilege);
+  }
+  for (const char* statement :
+       {"GRANT a TO b", "REVOKE \"ON\" FROM b", "GRANT CONNECT ON DATABASE d TO x", "GRANT USAGE ON LANGUAGE c TO x",
+        "GRANT SET ON PARAMETER work_mem TO x", "GRANT CREATE ON TABLESPACE t TO x",
+        "GRANT USAGE ON FOREIGN SERVER s TO x", "GRANT SELECT ON LARGE OBJECT 1 TO x",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO x"}) {
+    CAPTURE(statement);
+    CHECK(treatment_of(statement) == Treatment::leave_out);
+  }
+}
+
 TEST_CASE("PostgreSQL: what is made of a query is made without its rows") {
   const auto text = [](const char* statement) { return without_rows(statement); };
   CHECK(text("CREATE TABLE a AS SELECT 1") == "CREATE TABLE a AS SELECT 1\nWITH NO DATA");
