@@ -69,7 +69,7 @@ Catalog read_catalog(Connection& connection, const InspectScope& scope) {
   const OidFilter filter = find_oid_filter(connection, scope);
   std::vector<Rows::Data> rows = read_together(connection, catalog_queries(filter, connection.version()));
   return {std::move(rows[0]), std::move(rows[1]), std::move(rows[2]), std::move(rows[3]), std::move(rows[4]),
-          std::move(rows[5]), std::move(rows[6]), std::move(rows[7]), std::move(rows[8])};
+          std::move(rows[5]), std::move(rows[6]), std::move(rows[7]), std::move(rows[8]), std::move(rows[9])};
 }
 
 std::string Fields::text() {

@@ -25,6 +25,7 @@ struct Catalog {
   Rows::Data enums;
   Rows::Data objects;
   Rows::Data type_contents;
+  Rows::Data comments;
 };
 
 /// Runs the statements in a transaction that is rolled back, and returns the rows of each; `begin` begins it. Inside a
