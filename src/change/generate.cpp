@@ -124,15 +124,18 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
   const auto rewriter = dialect.rewriter(connection);
   plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
+  const auto generate = [&](const std::vector<operation::Operation>& operations) {
+    return difference.is_whole ? dialect.generate_whole(operations) : dialect.generate(operations);
+  };
   for (plan::MigrationPart& part : plan::split(plan)) {
-    sql::Script script{dialect.generate(part.plan.up), dialect.generate(part.plan.down)};
+    sql::Script script{generate(part.plan.up), generate(part.plan.down)};
     result.parts.push_back({std::move(script), std::move(part.plan), part.in_transaction});
   }
   if (result.parts.size() == 1 && result.parts.front().in_transaction) {
     result.script = result.parts.front().script;
   } else {
     const plan::Plan whole = plan::in_one_transaction(plan);
-    result.script = {dialect.generate(whole.up), dialect.generate(whole.down)};
+    result.script = {generate(whole.up), generate(whole.down)};
   }
   return plan;
 }

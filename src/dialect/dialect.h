@@ -155,6 +155,12 @@ class Dialect : public model::TypeMapping {
   /// Returns the statements for operations that were processed by this dialect's Rewriter, in their order.
   [[nodiscard]] virtual std::vector<sql::Statement> generate(
       const std::vector<operation::Operation>& operations) const = 0;
+  /// Does the same for operations between complete schemas. Other statements also keep what a database may have that
+  /// no entity describes, such as the comment on a recreated constraint; here the operations say what it becomes.
+  [[nodiscard]] virtual std::vector<sql::Statement> generate_whole(
+      const std::vector<operation::Operation>& operations) const {
+    return generate(operations);
+  }
   /// Returns the objects of the database without the database's own ones.
   [[nodiscard]] virtual model::Schema inspect(Connection& connection, const InspectScope& scope) const = 0;
   /// Does the same, and also returns the owners and privileges, if the database has any.

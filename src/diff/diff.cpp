@@ -194,6 +194,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);
     result.remark = comparison.remark();
+    result.is_whole = ownership.everything;
     return result;
   }
 }

@@ -178,6 +178,7 @@ struct Difference {
   std::vector<std::string> taken_along;
   /// What could not be determined, as display text; empty if nothing.
   std::string remark;
+  bool is_whole = false;  ///< If true, both schemas are complete.
 
   [[nodiscard]] bool empty() const { return renames.empty() && operations.empty(); }
 };

@@ -34,6 +34,9 @@ class PostgresDialect final : public Dialect {
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return postgres::generate(operations);
   }
+  std::vector<sql::Statement> generate_whole(const std::vector<operation::Operation>& operations) const override {
+    return postgres::generate(operations, Target::known);
+  }
   model::Schema inspect(Connection& connection, const InspectScope& scope) const override {
     return postgres::inspect(connection, scope);
   }

@@ -45,7 +45,7 @@ TEST_CASE("PostgreSQL: attributes are added to a composite type and dropped from
   go_there_and_back(two, three, rows_of_address);
   CHECK(script(two, three) ==
         "ALTER TYPE \"address\" ADD ATTRIBUTE \"z,ip\" character varying(5) COLLATE \"C\";\n"
-        "COMMENT ON TYPE \"address\" IS 'it''s';\n");
+        "COMMENT ON TYPE address IS 'it''s';\n");
 }
 
 TEST_CASE("PostgreSQL: the values of a dropped attribute are a loss") {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -6,7 +7,9 @@
 #include "dialect/postgres/compare/probe.h"
 #include "dialect/postgres/compare/publications.h"
 #include "dialect/postgres/compare/sequence_roles.h"
+#include "dialect/postgres/compare/view_comments.h"
 #include "dialect/postgres/dialect.h"
+#include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/text/syntax.h"
 
 namespace whimbrel::dialect::postgres {
@@ -21,7 +24,9 @@ struct Renamed {
 /// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
 std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schema& current,
                                       const std::vector<operation::Operation>& renames) {
-  const InspectScope scope{.schemas = current.schemas, .objects = true};
+  // Only a complete schema has comments as objects.
+  const bool is_complete = std::any_of(current.objects.begin(), current.objects.end(), is_property);
+  const InspectScope scope{.schemas = current.schemas, .everything = is_complete, .objects = true};
   InspectScope touched = scope;
   touched.part.emplace();
   for (const operation::Operation& rename : renames) touched.part->changed.push_back(target_name(rename));
@@ -91,6 +96,7 @@ class PostgresComparison final : public diff::Comparison {
       return with_parts_of_parents(from, to, everything);
     });
     if (everything) apply(with_current_publications);
+    if (everything) apply(with_view_comments_apart);
     return result;
   }
 

@@ -201,11 +201,11 @@ bool has_bodies_to_trust(const std::vector<Operation>& operations) {
 
 }  // namespace
 
-std::vector<sql::Statement> generate(const std::vector<Operation>& operations) {
+std::vector<sql::Statement> generate(const std::vector<Operation>& operations, Target target) {
   Statements statements;
   const bool trusts_bodies = has_bodies_to_trust(operations);
   if (trusts_bodies) statements.say("SET check_function_bodies = off");
-  const std::optional<Preserved> preserved = preserved_by(operations);
+  const std::optional<Preserved> preserved = preserved_by(operations, target);
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (preserved && i == preserved->first) {
       statements.describe("read " + preserved->description);

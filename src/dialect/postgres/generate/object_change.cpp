@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/type_change.h"
 #include "dialect/postgres/text/syntax.h"
@@ -19,7 +20,7 @@ bool is_replaced(const operation::AlterObject& op) {
     }
     return words;
   };
-  if (op.after.kind == sequence_kind || op.after.kind == ownership_kind) return true;
+  if (op.after.kind == sequence_kind || op.after.kind == ownership_kind || is_property(op.after)) return true;
   if (can_change_in_place(op.before, op.after)) return true;
   return op.after.definition.starts_with("CREATE OR REPLACE ") &&
          beginning(op.before.definition) == beginning(op.after.definition);

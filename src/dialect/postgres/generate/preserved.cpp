@@ -4,8 +4,7 @@
 #include <map>
 #include <tuple>
 
-#include "dialect/postgres/generate/column_change.h"
-#include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/recreated_item.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -16,56 +15,18 @@ namespace {
 using namespace operation;
 using model::Name;
 
-/// Something that is dropped or created.
-struct Item {
-  std::string_view kind;  ///< TABLE, also for a view; ROUTINE or TYPE, as GRANT knows it; STATISTICS; or COLUMN.
-  Name name;              ///< Of a column, its table.
-  std::string column;
-  std::string target;  ///< The name in statements; of a column, its table's.
-};
-
-std::string_view kind_of(const model::Object& object) {
-  if (object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate") return "ROUTINE";
-  if (object.kind == "statistics") return "STATISTICS";
-  return object.kind == "type" || object.kind == "domain" ? "TYPE" : "";
-}
-
-std::optional<Item> item_of(const model::Object& object) {
-  const std::string_view kind = kind_of(object);
-  if (kind.empty()) return std::nullopt;
-  return Item{kind, object.name, {}, object.removal.substr(("DROP " + object.kind + ' ').size())};
-}
-
-std::optional<Item> item_of(const Name& table, const model::Column& column) {
-  if (!column.computed) return std::nullopt;
-  return Item{"COLUMN", table, column.name, quote(table)};
-}
-
-std::optional<Item> dropped_by(const Operation& operation) {
-  if (const auto* op = std::get_if<DropView>(&operation)) return Item{"TABLE", op->view.name, {}, quote(op->view.name)};
-  if (const auto* op = std::get_if<DropObject>(&operation)) return item_of(op->object);
-  if (const auto* op = std::get_if<DropColumn>(&operation)) return item_of(op->table, op->column);
-  const auto* const op = std::get_if<AlterEnum>(&operation);
-  if (op == nullptr || !is_recreated(*op)) return std::nullopt;
-  return Item{"TYPE", op->before.name, {}, quote(op->before.name)};
-}
-
-std::optional<Item> created_by(const Operation& operation) {
-  if (const auto* op = std::get_if<CreateView>(&operation)) {
-    return Item{"TABLE", op->view.name, {}, quote(op->view.name)};
-  }
-  if (const auto* op = std::get_if<CreateObject>(&operation)) return item_of(op->object);
-  if (const auto* op = std::get_if<AddColumn>(&operation)) return item_of(op->table, op->column);
-  return std::holds_alternative<AlterEnum>(operation) ? dropped_by(operation) : std::nullopt;
-}
-
 /// Finds the items that are dropped and created.
 class Pairs {
  public:
-  explicit Pairs(const std::vector<Operation>& operations) {
+  Pairs(const std::vector<Operation>& operations, Target target) {
+    const auto add = [&](std::vector<At>& all, std::vector<Item> items, std::size_t place) {
+      for (Item& item : items) {
+        if (target == Target::any || !is_commented(item)) all.push_back({std::move(item), place});
+      }
+    };
     for (std::size_t i = 0; i < operations.size(); ++i) {
-      if (std::optional<Item> item = dropped_by(operations[i])) dropped_.push_back({*std::move(item), i});
-      if (std::optional<Item> item = created_by(operations[i])) created_.push_back({*std::move(item), i});
+      add(dropped_, dropped_by(operations[i]), i);
+      add(created_, created_by(operations[i]), i);
     }
     pair_equal();
     pair_overloads();
@@ -87,9 +48,9 @@ class Pairs {
 
   void pair_equal() {
     std::map<std::tuple<std::string_view, Name, std::string>, At*> created;
-    for (At& at : created_) created.emplace(std::tuple(at.item.kind, at.item.name, at.item.column), &at);
+    for (At& at : created_) created.emplace(std::tuple(at.item.kind, at.item.name, at.item.part), &at);
     for (At& at : dropped_) {
-      const auto found = created.find({at.item.kind, at.item.name, at.item.column});
+      const auto found = created.find({at.item.kind, at.item.name, at.item.part});
       if (found != created.end()) pair(at, *found->second);
     }
   }
@@ -127,13 +88,15 @@ class Pairs {
 
 std::string quoted(std::string_view text) { return sql::quote_string(text, postgres_syntax); }
 
-/// The rows of VALUES for the columns, or for the other items.
-std::string values(const std::vector<Pairs::Pair>& pairs, bool are_columns) {
+/// The rows of VALUES for the items that fulfil the condition, in which only parts of tables have their names.
+template <class Condition>
+std::string values(const std::vector<Pairs::Pair>& pairs, Condition fulfils) {
   std::string rows;
   for (const auto& [before, target] : pairs) {
-    if ((before.kind == "COLUMN") != are_columns) continue;
-    rows += (rows.empty() ? "(" : ",\n         (") + quoted(are_columns ? before.column : before.kind) + ", " +
-            quoted(before.name.schema) + ", " + quoted(before.name.name) + ", " + quoted(target) + ')';
+    if (!fulfils(before)) continue;
+    rows += (rows.empty() ? "(" : ",\n         (") + quoted(before.kind) + ", " + quoted(before.name.schema) + ", " +
+            quoted(before.name.name) + ", " + (before.part.empty() ? "" : quoted(before.part) + ", ") + quoted(target) +
+            ')';
   }
   return rows;
 }
@@ -217,6 +180,11 @@ constexpr const char* of_columns = R"sql(
 )sql";
 
 constexpr const char* of_views = R"sql(
+  SELECT 8, NULL, format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', f.target)
+  FROM found f JOIN pg_class c ON f.kind = 'TABLE' AND c.oid = f.oid AND c.relkind = 'm' AND NOT c.relispopulated
+)sql";
+
+constexpr const char* of_unknown_views = R"sql(
   SELECT 6, is_there, format('ALTER VIEW %s ALTER COLUMN %I SET DEFAULT %s', c.target, c.attname,
                              pg_get_expr(d.adbin, d.adrelid))
   FROM old_column c JOIN pg_attrdef d ON c.kind = 'v' AND d.adrelid = c.attrelid AND d.adnum = c.attnum
@@ -234,9 +202,6 @@ constexpr const char* of_views = R"sql(
          format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, f.target, d.description)
   FROM found f JOIN pg_trigger t ON f.kind = 'TABLE' AND t.tgrelid = f.oid
   JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
-  UNION ALL
-  SELECT 8, NULL, format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', f.target)
-  FROM found f JOIN pg_class c ON f.kind = 'TABLE' AND c.oid = f.oid AND c.relkind = 'm' AND NOT c.relispopulated
 )sql";
 
 // The definitions of other types contain their comments.
@@ -246,31 +211,53 @@ constexpr const char* of_types = R"sql(
   JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
 )sql";
 
+constexpr const char* of_parts = R"sql(
+  SELECT 6, NULL, format('COMMENT ON %s %s IS %L', i.kind, i.target, d.description)
+  FROM item_part i
+  JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
+  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = i.name
+  CROSS JOIN LATERAL (
+    SELECT 'pg_constraint'::regclass AS classoid, k.oid FROM pg_constraint k
+    WHERE i.kind = 'CONSTRAINT' AND k.conrelid = c.oid AND k.conname = i.part
+    UNION ALL
+    SELECT 'pg_class'::regclass, p.oid FROM pg_index x JOIN pg_class p ON p.oid = x.indexrelid
+    WHERE i.kind = 'INDEX' AND x.indrelid = c.oid AND p.relname = i.part
+    UNION ALL
+    SELECT 'pg_trigger'::regclass, t.oid FROM pg_trigger t
+    WHERE i.kind = 'TRIGGER' AND t.tgrelid = c.oid AND t.tgname = i.part) o
+  JOIN pg_description d ON d.classoid = o.classoid AND d.objoid = o.oid AND d.objsubid = 0
+)sql";
+
 /// Returns the query of what must run after the items are recreated.
-std::string query_to_read(const std::vector<Pairs::Pair>& pairs) {
-  const auto has = [&](std::string_view kind) {
-    return std::any_of(pairs.begin(), pairs.end(), [&](const Pairs::Pair& pair) { return pair.before.kind == kind; });
-  };
-  const std::string items = values(pairs, false);
-  const std::string columns = values(pairs, true);
+std::string query_to_read(const std::vector<Pairs::Pair>& pairs, Target target) {
+  const auto is_kind = [](std::string_view kind) { return [kind](const Item& item) { return item.kind == kind; }; };
+  const auto has = [&](std::string_view kind) { return !values(pairs, is_kind(kind)).empty(); };
+  const std::string items = values(pairs, [](const Item& item) { return item.part.empty(); });
+  const std::string columns = values(pairs, is_kind("COLUMN"));
+  const std::string commented = values(pairs, is_commented);
   std::string with;
   std::vector<std::string> parts;
+  const auto add_table = [&](const std::string& table) { with += (with.empty() ? "" : ", ") + table; };
   if (!items.empty()) {
-    with += "item(kind, schema, name, target) AS (\n  VALUES " + items + found_items + ")";
+    add_table("item(kind, schema, name, target) AS (\n  VALUES " + items + found_items + ")");
     parts.emplace_back(of_items);
   }
   if (!columns.empty()) {
-    with +=
-        (with.empty() ? "" : ", ") + ("item_column(attname, schema, name, target) AS (\n  VALUES " + columns + "\n)");
+    add_table("item_column(kind, schema, name, attname, target) AS (\n  VALUES " + columns + "\n)");
   }
   if (has("TABLE") || !columns.empty()) {
-    with += ", found_column AS (" + std::string(has("TABLE") ? columns_of_views : "") +
-            (has("TABLE") && !columns.empty() ? "  UNION ALL" : "") + (columns.empty() ? "" : columns_of_tables) +
-            "), old_column AS (" + columns_to_restore + ")";
+    add_table("found_column AS (" + std::string(has("TABLE") ? columns_of_views : "") +
+              (has("TABLE") && !columns.empty() ? "  UNION ALL" : "") + (columns.empty() ? "" : columns_of_tables) +
+              "), old_column AS (" + columns_to_restore + ")");
     parts.emplace_back(of_columns);
   }
+  if (!commented.empty()) {
+    add_table("item_part(kind, schema, name, part, target) AS (\n  VALUES " + commented + "\n)");
+    parts.emplace_back(of_parts);
+  }
   if (has("TABLE")) parts.emplace_back(of_views);
-  if (has("TYPE")) parts.emplace_back(of_types);
+  if (has("TABLE") && target == Target::any) parts.emplace_back(of_unknown_views);
+  if (has("TYPE") && target == Target::any) parts.emplace_back(of_types);
   std::string query =
       "WITH " + with + "\nSELECT json_agg(json_build_array(condition, statement) ORDER BY place, statement)\nFROM (";
   for (std::size_t i = 0; i < parts.size(); ++i) query += (i == 0 ? "" : "  UNION ALL") + parts[i];
@@ -294,15 +281,18 @@ END
 
 }  // namespace
 
-std::optional<Preserved> preserved_by(const std::vector<Operation>& operations) {
-  const Pairs found(operations);
+std::optional<Preserved> preserved_by(const std::vector<Operation>& operations, Target target) {
+  const Pairs found(operations, target);
   if (found.pairs.empty()) return std::nullopt;
-  std::string description;
-  for (const auto& [before, target] : found.pairs) {
-    description += (description.empty() ? "owner and privileges of " : ", ") + target;
-    if (!before.column.empty()) description += '.' + before.column;
+  std::string owned, commented;
+  for (const auto& [before, name] : found.pairs) {
+    std::string& words = is_commented(before) ? commented : owned;
+    words += (words.empty() ? "" : ", ") + name;
+    if (before.kind == "COLUMN") words += '.' + before.part;
   }
-  std::string read = "\nBEGIN\n  PERFORM set_config('whimbrel.preserved', (\n" + query_to_read(found.pairs) +
+  std::string description = owned.empty() ? "" : "owner and privileges of " + owned;
+  if (!commented.empty()) description += (owned.empty() ? "" : "; ") + ("comments on " + commented);
+  std::string read = "\nBEGIN\n  PERFORM set_config('whimbrel.preserved', (\n" + query_to_read(found.pairs, target) +
                      "\n)::text, false);\nEND\n";
   return Preserved{found.first, found.last, do_block(read), do_block(block_to_restore), std::move(description)};
 }

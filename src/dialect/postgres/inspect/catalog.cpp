@@ -70,9 +70,10 @@ Catalog read_catalog(Connection& connection, const InspectScope& scope, bool wit
   std::vector<std::string> queries = catalog_queries(filter, connection.version());
   if (with_privileges) queries.push_back(privileges_query(scope));
   std::vector<Rows::Data> rows = read_together(connection, std::move(queries));
-  rows.resize(10);
-  return {std::move(rows[0]), std::move(rows[1]), std::move(rows[2]), std::move(rows[3]), std::move(rows[4]),
-          std::move(rows[5]), std::move(rows[6]), std::move(rows[7]), std::move(rows[8]), std::move(rows[9])};
+  rows.resize(11);
+  return {std::move(rows[0]), std::move(rows[1]), std::move(rows[2]), std::move(rows[3]),
+          std::move(rows[4]), std::move(rows[5]), std::move(rows[6]), std::move(rows[7]),
+          std::move(rows[8]), std::move(rows[9]), std::move(rows[10])};
 }
 
 std::string Fields::text() {

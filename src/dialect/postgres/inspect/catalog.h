@@ -25,6 +25,7 @@ struct Catalog {
   Rows::Data enums;
   Rows::Data objects;
   Rows::Data type_contents;
+  Rows::Data comments;
   Rows::Data privileges;  ///< Only if they are read.
 };
 

@@ -54,6 +54,8 @@ struct CatalogState {
   std::map<Key, PartPlace> parts;
   std::map<Key, model::Reference> references;  ///< Enums and objects, by their names in uses.
   std::map<Key, std::size_t> objects;          ///< Their positions.
+  /// The positions of the defaults of columns of views, by relation and column.
+  std::map<std::pair<std::int64_t, std::int64_t>, std::size_t> view_defaults;
   /// By relation: the parts of a table that belong to its parents, as it has them.
   std::unordered_map<std::int64_t, model::Table> inherited;
 
@@ -75,6 +77,9 @@ void read_enums(const Catalog& catalog, CatalogState& state);
 /// Reads schemas; and objects, if everything is inspected. Sorts objects and views so that they can be created in this
 /// order.
 void read_objects(const Catalog& catalog, bool everything, CatalogState& state);
+/// Reads the comments that are objects of their own. If not everything is inspected, those on objects become a part of
+/// their definitions, and others are left out.
+void read_comments(const Catalog& catalog, bool everything, CatalogState& state);
 /// Reads the uses of all items, except for the columns of their own table, which were read with them.
 void read_uses(const Catalog& catalog, CatalogState& state);
 

@@ -294,6 +294,7 @@ model::Schema read_schema(const Catalog& catalog, const InspectScope& scope) {
   read_triggers(catalog, state);
   read_enums(catalog, state);
   read_objects(catalog, scope.everything || scope.objects, state);
+  read_comments(catalog, scope.everything, state);
   read_uses(catalog, state);
   set_apart(state);
   order_tables(state.schema);

@@ -232,16 +232,16 @@ std::string objects_query(const OidFilter& filter, int version) {
   const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL FROM scope s WHERE s.schema <> '')sql" +
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL FROM scope s
+WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
   if (!scope.everything && !scope.objects) return query;
   query += R"sql(
 UNION ALL
-SELECT o.catalogue, o.number, o.kind, o.schema, o.name,
-       o.definition || coalesce(E';\nCOMMENT ON ' || upper(o.kind) || ' ' || o.target || ' IS ' ||
-                                quote_literal(CASE WHEN o.kind <> 'extension'
-                                                   THEN obj_description(o.number, o.catalogue::name) END), ''),
-       CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target
+SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
+       CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target,
+       CASE WHEN o.kind <> 'extension' THEN quote_literal(obj_description(o.number, o.catalogue::name)) END, )sql";
+  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(
 FROM ()sql";
   query += extensions;
   query += first_own_object;
@@ -266,7 +266,8 @@ std::string type_contents_query(const OidFilter& filter) {
 )
 SELECT t.oid, 't', '', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
        CASE WHEN t.own_collation <> 0 THEN )sql" +
-         collation_name("t.own_collation") + R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull,
+         collation_name("t.own_collation") +
+         R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull,
        obj_description(t.oid, 'pg_type'), 0
 FROM type t
 UNION ALL

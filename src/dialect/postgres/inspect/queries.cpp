@@ -241,7 +241,8 @@ std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
           triggers_query(filter, text),
           enums_query(filter),
           objects_query(filter, version),
-          type_contents_query(filter)};
+          type_contents_query(filter),
+          comments_query(filter, text)};
 }
 
 }  // namespace whimbrel::dialect::postgres

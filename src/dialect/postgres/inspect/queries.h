@@ -52,6 +52,11 @@ struct OidFilter {
 /// ` AND ...`: the OID does not belong to an extension.
 [[nodiscard]] std::string not_member(const std::string& catalogue, const std::string& number);
 
+/// Returns the expression of a number that identifies a comment: OIDs have 32 bits, those of the catalog's own tables
+/// 14, and columns 11.
+[[nodiscard]] std::string comment_number(const std::string& catalogue, const std::string& number,
+                                         const std::string& column);
+
 /// `WITH scope AS (...), member AS (...) `: the inspected schemas, with the prefixes of their names, and the members of
 /// extensions.
 [[nodiscard]] std::string scope_text(const InspectScope& scope);
@@ -59,12 +64,17 @@ struct OidFilter {
 /// The queries of inspect(), in the order of Catalog.
 [[nodiscard]] std::vector<std::string> catalog_queries(const OidFilter& filter, int version);
 /// Names of schemas and, if everything is inspected, all objects: class, OID, kind, schema, name, definition, drop
-/// statement.
+/// statement, the comment as a literal, a number that identifies the comment.
 [[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
-/// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation, default,
-/// NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an attribute, `c` for
-/// a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
+/// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation,
+/// default, NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an
+/// attribute, `c` for a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
+/// Comments for which neither tables nor columns, views or sequences have a place in the model, except objects' own;
+/// and the defaults of columns of views. With `InspectScope::objects`, only those on parts of objects. Kind, what has
+/// it (catalog table, OID, column, kind and name of the part), a number that identifies it, schema, name, the
+/// statements that set and remove it.
+[[nodiscard]] std::string comments_query(const OidFilter& filter, const VersionText& version);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter);
 /// Owners and privileges, with a row for each privilege, and one for an object without any: kind, OID, column number,

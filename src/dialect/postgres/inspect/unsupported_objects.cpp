@@ -14,10 +14,10 @@ constexpr const char* relations = R"sql(, rel AS (
   FROM pg_attribute a JOIN rel ON rel.oid = a.attrelid
   WHERE rel.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped
 ), con AS (
-  SELECT k.*, ' constraint "' || k.conname || '" of ' || rel.name AS words
+  SELECT k.*, rel.relispartition, ' constraint "' || k.conname || '" of ' || rel.name AS words
   FROM pg_constraint k JOIN rel ON rel.oid = k.conrelid WHERE k.conislocal
 ), ind AS (
-  SELECT i.indexrelid, i.indisclustered, c.reltablespace, ' index "' || c.relname || '" of ' || rel.name AS words
+  SELECT i.indexrelid, i.indisclustered, c.reltablespace, c.relispartition, ' index "' || c.relname || '" of ' || rel.name AS words
   FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
 ))sql";
 
@@ -29,10 +29,9 @@ UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.a
           WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
 UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0
 UNION ALL SELECT 'options' || words FROM col WHERE attoptions IS NOT NULL
-UNION ALL SELECT 'default' || words FROM col WHERE relkind = 'v' AND atthasdef
 UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = col.attrelid AND d.objsubid = col.attnum
-          WHERE col.relkind IN ('v', 'm') OR col.relispartition OR NOT col.attislocal
+          WHERE col.relispartition OR NOT col.attislocal
 UNION ALL SELECT 'default' || col.words FROM col
           LEFT JOIN pg_attrdef d ON d.adrelid = col.attrelid AND d.adnum = col.attnum
           WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND NOT EXISTS (
@@ -47,29 +46,29 @@ UNION ALL SELECT 'NOT NULL' || col.words FROM col
             WHERE i.inhrelid = col.attrelid AND p.attnotnull)
 UNION ALL SELECT 'comment on' || ind.words FROM ind JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = ind.indexrelid AND d.objsubid = 0
+          WHERE ind.relispartition
 UNION ALL SELECT 'tablespace of' || words FROM ind WHERE reltablespace <> 0
 UNION ALL SELECT 'mark for CLUSTER of' || words FROM ind WHERE indisclustered
 UNION ALL SELECT 'comment on' || con.words FROM con JOIN pg_description d
             ON d.classoid = 'pg_constraint'::regclass AND d.objoid = con.oid
+          WHERE con.contype NOT IN ('p', 'u', 'c', 'f', 'x') OR con.conparentid <> 0
+            OR con.relispartition AND con.coninhcount > 0
 UNION ALL SELECT 'storage parameters of' || con.words FROM con JOIN pg_class c ON c.oid = con.conindid
           WHERE con.contype IN ('p', 'u') AND c.reloptions IS NOT NULL
-UNION ALL SELECT 'comment on trigger "' || t.tgname || '" of ' || rel.name
-          FROM pg_trigger t JOIN rel ON rel.oid = t.tgrelid
-          JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
 UNION ALL SELECT 'comment on sequence ' || rel.name FROM rel
           JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = rel.oid AND o.deptype IN ('a', 'i')
             AND o.refclassid = 'pg_class'::regclass
           JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = rel.oid AND d.objsubid = 0
-          WHERE rel.relkind = 'S'
-UNION ALL SELECT 'comment on type "' || s.prefix || t.typname || '"' FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
-          JOIN pg_description d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
-          WHERE t.typtype = 'e'
-UNION ALL SELECT 'comment on schema "' || s.nspname || '"' FROM scope s
-          JOIN pg_description d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = s.oid
-          WHERE d.description <> 'standard public schema')sql";
+          WHERE rel.relkind = 'S')sql";
 
 std::string of_versions(const VersionText& version) {
-  return " UNION ALL SELECT 'compression' || x.words FROM col x WHERE x.relkind IN ('r', 'p') AND " +
+  return R"sql(
+UNION ALL SELECT 'comment on trigger "' || t.tgname || '" of ' || rel.name
+          FROM pg_trigger t JOIN rel ON rel.oid = t.tgrelid
+          JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
+          WHERE )sql" +
+         version.parent_trigger +
+         " UNION ALL SELECT 'compression' || x.words FROM col x WHERE x.relkind IN ('r', 'p') AND " +
          version.compression + " <> '' UNION ALL SELECT 'NOT ENFORCED of' || k.words FROM con k WHERE " +
          version.not_enforced + " UNION ALL SELECT 'period of' || k.words FROM con k WHERE " + version.is_temporal;
 }

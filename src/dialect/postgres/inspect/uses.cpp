@@ -54,7 +54,11 @@ class Users {
   explicit Users(CatalogState& state) : state_(state) {}
 
   [[nodiscard]] model::Uses* find(const Key& key, std::int64_t column) const {
-    if (key.first == "pg_attrdef") return of_value(find_column(key.second, column));
+    if (key.first == "pg_attrdef") {
+      const auto of_view = state_.view_defaults.find({key.second, column});
+      if (of_view != state_.view_defaults.end()) return &state_.schema.objects[of_view->second].uses;
+      return of_value(find_column(key.second, column));
+    }
     if (key.first == "pg_class" && column != 0) return of_type(find_column(key.second, column));
     if (const auto part = state_.parts.find(key); part != state_.parts.end()) return of_part(part->second);
     if (key.first == "pg_class") {

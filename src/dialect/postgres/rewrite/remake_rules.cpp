@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/type_change.h"
 
@@ -19,6 +20,8 @@ using model::Name;
 bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change change) const {
   using plan::Change;
   using plan::DependentKind;
+  // It follows what it is on.
+  if (dependent.object_kind == comment_kind) return false;
   if (change == Change::made_anew) return true;
   switch (dependent.kind) {
     case DependentKind::foreign_key:
@@ -45,7 +48,7 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
 bool PostgresRules::is_made_anew(const AlterEnum& op) const { return is_recreated(op); }
 
 bool PostgresRules::is_dropped_along(const model::Object& object) const {
-  return object.kind == "statistics" || object.kind == ownership_kind;
+  return object.kind == "statistics" || object.kind == ownership_kind || is_property(object);
 }
 
 bool PostgresRules::keeps_texts(const AlterObject& op) const {

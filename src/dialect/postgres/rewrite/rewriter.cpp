@@ -8,6 +8,7 @@
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "dialect/postgres/rewrite/object_change.h"
+#include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -238,6 +239,7 @@ class PostgresRewriter final : public plan::Rewriter {
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
     name_children(operations, from);
+    follow_owners(operations, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
     keep_replica_identity(operations, from, to);

@@ -241,8 +241,9 @@ TEST_CASE("what no entity describes is carried as statements, each after what it
                      everything);
   CHECK(db.object("extension", "pg_trgm").definition == "CREATE EXTENSION IF NOT EXISTS pg_trgm");
   CHECK(db.object("domain", "positive").definition ==
-        "CREATE DOMAIN positive AS integer NOT NULL CONSTRAINT positive_check CHECK ((VALUE > 0));\n"
-        "COMMENT ON DOMAIN positive IS 'it''s'");
+        "CREATE DOMAIN positive AS integer NOT NULL CONSTRAINT positive_check CHECK ((VALUE > 0))");
+  CHECK(db.object("comment", "domain positive").definition == "COMMENT ON DOMAIN positive IS 'it''s'");
+  CHECK(db.object("comment", "domain positive").removal == "COMMENT ON DOMAIN positive IS NULL");
   CHECK(db.object("type", "a_pair").definition == "CREATE TYPE a_pair AS (a positive, m mood)");
   CHECK(db.object("function", "total(positive)").removal == "DROP FUNCTION total(n positive)");
   CHECK_FALSE(db.object("function", "total(positive)").after_tables);
@@ -254,7 +255,7 @@ TEST_CASE("what no entity describes is carried as statements, each after what it
   CHECK(db.object("policy", "pol of t").definition ==
         "CREATE POLICY pol ON t AS RESTRICTIVE FOR SELECT USING ((id > 0))");
   CHECK(db.object("policy", "pol of t").after_tables);
-  CHECK(db.schema.objects.size() == 10);
+  CHECK(db.schema.objects.size() == 11);
   const auto place = [&](const std::string& kind, const std::string& name) {
     return &db.object(kind, name) - db.schema.objects.data();
   };
@@ -330,12 +331,12 @@ TEST_CASE("what cannot be said in a model is named") {
     ALTER TABLE t ALTER b SET STORAGE EXTERNAL; ALTER TABLE t ALTER b SET STATISTICS 10;
     CREATE TABLE p (a integer, b integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
     ALTER TABLE p1 ALTER b SET DEFAULT 5, ALTER b SET NOT NULL;
-    CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'c'; CLUSTER t USING i; CREATE PUBLICATION p;
+    COMMENT ON COLUMN p1.b IS 'c'; CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'c'; CLUSTER t USING i; CREATE PUBLICATION p;
     CREATE FUNCTION nothing() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
     CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION nothing())sql");
   std::vector<std::string> words = unsupported_objects(*connection, everything);
   std::sort(words.begin(), words.end());
-  CHECK(words == std::vector<std::string>{"NOT NULL of column \"b\" of \"p1\"", "comment on index \"i\" of \"t\"",
+  CHECK(words == std::vector<std::string>{"NOT NULL of column \"b\" of \"p1\"", "comment of column \"b\" of \"p1\"",
                                           "default of column \"b\" of \"p1\"", "event trigger \"e\"",
                                           "mark for CLUSTER of index \"i\" of \"t\"", "publication \"p\"",
                                           "statistics target of column \"b\" of \"t\"",

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "whimbrel/model.h"
+
+/// Comments as objects of the model, for everything whose type there has none.
+namespace whimbrel::dialect::postgres {
+
+inline constexpr const char* comment_kind = "comment";
+inline constexpr const char* view_default_kind = "default of view";
+
+/// Returns whether the object is a property of another item, which is set and removed in place and is lost with it: a
+/// comment, or the default of a column of a view.
+[[nodiscard]] bool is_property(const model::Object& object);
+
+/// Returns a property that is set by one statement and removed by the other.
+[[nodiscard]] model::Object property_object(std::string kind, model::Name name, std::string definition,
+                                            std::string removal, std::vector<model::Reference> uses);
+
+/// The name of the comment on an object itself, not on a part of it.
+[[nodiscard]] model::Name name_of_comment(const std::string& kind, const model::Name& object);
+
+/// The comment on a view.
+[[nodiscard]] model::Object comment_object(const model::View& view);
+
+}  // namespace whimbrel::dialect::postgres
