@@ -45,6 +45,7 @@ struct EnumColumn {
   model::Name table;
   model::Column column;  ///< After the change: its default is one of the new values.
   bool before_has_default = false;
+  std::vector<model::Name> children{};  ///< The tables that inherit the column. Filled only by a dialect's rewriter.
   bool operator==(const EnumColumn&) const = default;
 };
 /// Changes the values of an enum, whose name is kept.

@@ -139,7 +139,9 @@ class ToyDialect final : public dialect::Dialect {
     return scratch;
   }
   const dialect::Samples& samples() const override { return toy::samples(); }
-  void load_script(Connection& scratch, std::string_view script, ScriptContent) const override { scratch.run(script); }
+  void load_script(Connection& scratch, std::string_view script, dialect::ScriptContent) const override {
+    scratch.run(script);
+  }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override { return {std::move(statements)}; }
 };
 

@@ -140,3 +140,33 @@ TEST_CASE("PostgreSQL: children keep a column that only their parent loses, and 
   CHECK(test::dumped_statements(there.url()) == test::dumped_statements(wanted.url()));
   CHECK(there.query("SELECT v FROM kid") == "2");
 }
+
+TEST_CASE("PostgreSQL: a partition and a child keep defaults of their own that the server would overwrite") {
+  const auto schema = [](const std::string& values, const std::string& type, const std::string& value) {
+    return "CREATE TYPE e AS ENUM (" + values + "); CREATE DOMAIN d AS " + type +
+           "; CREATE TABLE t (id int, v e DEFAULT 'a', n " + type + " DEFAULT " + value +
+           ", k d DEFAULT 1) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t (v DEFAULT 'b', n DEFAULT 7, k "
+           "DEFAULT "
+           "3) FOR VALUES FROM (0) TO (10); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20); CREATE "
+           "TABLE "
+           "\"o'dd\" (n " +
+           type + " DEFAULT " + value +
+           "); CREATE TABLE kid () INHERITS (\"o'dd\"); ALTER TABLE kid ALTER n "
+           "DROP DEFAULT";
+  };
+  go_there_and_back(schema("'a', 'b', 'c'", "int", "5"), schema("'b', 'a'", "bigint", "6"),
+                    "INSERT INTO t (id) VALUES (1), (11)");
+}
+
+TEST_CASE("PostgreSQL: a trigger that is disabled on a partition stays so when the bounds move") {
+  const auto schema = [](const std::string& end) {
+    return "CREATE TABLE t (id int, v text) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM "
+           "(0) TO (" +
+           end +
+           "); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER \"t'r\" "
+           "AFTER "
+           "INSERT ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER other AFTER INSERT ON t FOR EACH ROW EXECUTE "
+           "FUNCTION f(); ALTER TABLE t1 DISABLE TRIGGER \"t'r\"";
+  };
+  go_there_and_back(schema("10"), schema("20"), "INSERT INTO t VALUES (1, 'a')");
+}

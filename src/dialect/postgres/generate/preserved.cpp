@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "dialect/postgres/generate/recreated_item.h"
@@ -19,9 +20,15 @@ using model::Name;
 class Pairs {
  public:
   Pairs(const std::vector<Operation>& operations, Target target) {
+    std::set<std::pair<Name, std::string>> changed;
+    for (const Operation& operation : operations) {
+      if (const auto* op = std::get_if<AlterColumn>(&operation)) changed.emplace(op->table, op->after.name);
+    }
     const auto add = [&](std::vector<At>& all, std::vector<Item> items, std::size_t place) {
       for (Item& item : items) {
-        if (target == Target::any || !is_commented(item)) all.push_back({std::move(item), place});
+        if (target != Target::any && is_commented(item)) continue;
+        if (item.kind == "DEFAULT" && changed.contains({item.name, item.part})) continue;  // It gets its own.
+        all.push_back({std::move(item), place});
       }
     };
     for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -228,6 +235,31 @@ constexpr const char* of_parts = R"sql(
   JOIN pg_description d ON d.classoid = o.classoid AND d.objoid = o.oid AND d.objsubid = 0
 )sql";
 
+constexpr const char* of_defaults = R"sql(
+  SELECT DISTINCT 7, format('EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L)',
+                            i.target, i.attname),
+         format('ALTER TABLE ONLY %s ALTER COLUMN %I ', i.target, i.attname) ||
+           coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')
+  FROM item_default i
+  JOIN pg_attribute a ON a.attrelid = to_regclass(i.target) AND a.attname = i.attname AND a.attgenerated = ''
+  JOIN pg_inherits h ON h.inhrelid = a.attrelid
+  JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
+  LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
+  LEFT JOIN pg_attrdef parents ON parents.adrelid = p.attrelid AND parents.adnum = p.attnum
+  WHERE pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(parents.adbin, parents.adrelid)
+)sql";
+
+// A partition gets the triggers of its parent again, enabled as they are there.
+constexpr const char* of_partitions = R"sql(
+  SELECT 7, format('EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%L) AND tgname = %L)', i.target, t.tgname),
+         format('ALTER TABLE ONLY %s %s TRIGGER %I', i.target,
+                CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS'
+                                 ELSE 'ENABLE' END, t.tgname)
+  FROM item i JOIN pg_trigger t ON i.kind = 'PARTITION' AND t.tgrelid = to_regclass(i.target) AND NOT t.tgisinternal
+  JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = d.classid
+  JOIN pg_trigger whole ON whole.oid = d.refobjid AND whole.tgenabled <> t.tgenabled
+)sql";
+
 /// Returns the query of what must run after the items are recreated.
 std::string query_to_read(const std::vector<Pairs::Pair>& pairs, Target target) {
   const auto is_kind = [](std::string_view kind) { return [kind](const Item& item) { return item.kind == kind; }; };
@@ -255,6 +287,12 @@ std::string query_to_read(const std::vector<Pairs::Pair>& pairs, Target target) 
     add_table("item_part(kind, schema, name, part, target) AS (\n  VALUES " + commented + "\n)");
     parts.emplace_back(of_parts);
   }
+  const std::string defaults = values(pairs, is_kind("DEFAULT"));
+  if (!defaults.empty()) {
+    add_table("item_default(kind, schema, name, attname, target) AS (\n  VALUES " + defaults + "\n)");
+    parts.emplace_back(of_defaults);
+  }
+  if (has("PARTITION")) parts.emplace_back(of_partitions);
   if (has("TABLE")) parts.emplace_back(of_views);
   if (has("TABLE") && target == Target::any) parts.emplace_back(of_unknown_views);
   if (has("TYPE") && target == Target::any) parts.emplace_back(of_types);
@@ -284,14 +322,21 @@ END
 std::optional<Preserved> preserved_by(const std::vector<Operation>& operations, Target target) {
   const Pairs found(operations, target);
   if (found.pairs.empty()) return std::nullopt;
-  std::string owned, commented;
+  std::vector<std::pair<std::string, std::string>> words = {
+      {"owner and privileges of ", {}}, {"comments on ", {}}, {"defaults of ", {}}, {"states of triggers of ", {}}};
   for (const auto& [before, name] : found.pairs) {
-    std::string& words = is_commented(before) ? commented : owned;
-    words += (words.empty() ? "" : ", ") + name;
-    if (before.kind == "COLUMN") words += '.' + before.part;
+    const std::size_t what = before.kind == "PARTITION" ? 3
+                             : before.kind == "DEFAULT" ? 2
+                             : is_commented(before)     ? 1
+                                                        : 0;
+    std::string& names = words[what].second;
+    names += (names.empty() ? "" : ", ") + name;
+    if (before.kind == "COLUMN" || before.kind == "DEFAULT") names += '.' + before.part;
   }
-  std::string description = owned.empty() ? "" : "owner and privileges of " + owned;
-  if (!commented.empty()) description += (owned.empty() ? "" : "; ") + ("comments on " + commented);
+  std::string description;
+  for (const auto& [what, names] : words) {
+    if (!names.empty()) description += (description.empty() ? "" : "; ") + what + names;
+  }
   std::string read = "\nBEGIN\n  PERFORM set_config('whimbrel.preserved', (\n" + query_to_read(found.pairs, target) +
                      "\n)::text, false);\nEND\n";
   return Preserved{found.first, found.last, do_block(read), do_block(block_to_restore), std::move(description)};

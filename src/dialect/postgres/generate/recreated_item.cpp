@@ -54,12 +54,33 @@ std::vector<Item> listed(std::optional<Item> item) {
   return item ? std::vector<Item>{*std::move(item)} : std::vector<Item>();
 }
 
-std::vector<Item> recreated_items(const AlterEnum& op) {
-  if (!is_recreated(op)) return {};
-  return {{"TYPE", op.before.name, {}, quote(op.before.name)}};
+Item item_of(const model::View& view) { return {"TABLE", view.name, {}, quote(view.name)}; }
+
+std::vector<Item> partition_items(const AlterTable& op) {
+  if (op.inherits_before == op.inherits_after) return {};
+  return {{"PARTITION", op.table, {}, quote(op.table)}};
 }
 
-Item item_of(const model::View& view) { return {"TABLE", view.name, {}, quote(view.name)}; }
+std::vector<Item> default_items(const std::vector<Name>& children, const std::string& column) {
+  std::vector<Item> items;
+  for (const Name& child : children) items.push_back({"DEFAULT", child, column, quote(child)});
+  return items;
+}
+
+std::vector<Item> recreated_items(const AlterEnum& op) {
+  if (!is_recreated(op)) return {};
+  std::vector<Item> items = {{"TYPE", op.before.name, {}, quote(op.before.name)}};
+  for (const EnumColumn& user : op.columns) {
+    for (Item& item : default_items(user.children, user.column.name)) items.push_back(std::move(item));
+  }
+  return items;
+}
+
+/// The server gives the default of a parent to all its children.
+std::vector<Item> default_items(const AlterColumn& op) {
+  const bool is_same = op.before.type == op.after.type && op.before.default_expression == op.after.default_expression;
+  return is_same ? std::vector<Item>() : default_items(op.children, op.after.name);
+}
 
 }  // namespace
 
@@ -75,6 +96,8 @@ std::vector<Item> dropped_by(const Operation& operation) {
           [](const DropObject& op) { return listed(item_of(op.object)); },
           [](const DropColumn& op) { return listed(item_of(op.table, op.column)); },
           [](const AlterEnum& op) { return recreated_items(op); },
+          [](const AlterColumn& op) { return default_items(op); },
+          [](const AlterTable& op) { return partition_items(op); },
           [](const AlterPrimaryKey& op) { return op.before ? key_items(op.table, *op.before) : Items(); },
           [](const DropUnique& op) { return key_items(op.table, op.unique); },
           [](const DropExclusion& op) { return key_items(op.table, op.exclusion); },
@@ -94,6 +117,8 @@ std::vector<Item> created_by(const Operation& operation) {
                         [](const CreateObject& op) { return listed(item_of(op.object)); },
                         [](const AddColumn& op) { return listed(item_of(op.table, op.column)); },
                         [](const AlterEnum& op) { return recreated_items(op); },
+                        [](const AlterColumn& op) { return default_items(op); },
+                        [](const AlterTable& op) { return partition_items(op); },
                         [](const AlterPrimaryKey& op) { return op.after ? key_items(op.table, *op.after) : Items(); },
                         [](const AddUnique& op) { return key_items(op.table, op.unique); },
                         [](const AddExclusion& op) { return key_items(op.table, op.exclusion); },

@@ -69,8 +69,8 @@ class Family {
     const auto found = children_.find(name);
     return found == children_.end() ? none : found->second;
   }
-  /// Returns its children and theirs, each once.
-  [[nodiscard]] std::vector<Name> descendants(const Name& name) const {
+  /// Returns those of its children, and of theirs, that only inherit the column.
+  [[nodiscard]] std::vector<Name> heirs(const Name& name, const std::string& column) const {
     std::vector<Name> names;
     std::set<Name> known;
     const auto add_children = [&](const Name& parent) {
@@ -80,6 +80,7 @@ class Family {
     };
     add_children(name);
     for (std::size_t i = 0; i < names.size(); ++i) add_children(Name(names[i]));
+    std::erase_if(names, [&](const Name& child) { return tables_.at(child)->find_column(column) != nullptr; });
     return names;
   }
   /// Returns whether the table has the column, its own or one that it inherits.
@@ -340,8 +341,12 @@ void name_children(std::vector<Operation>& operations, const Schema& from) {
   const Family family(from);
   if (!family.has_children()) return;
   for (Operation& operation : operations) {
-    auto* const op = std::get_if<AlterColumn>(&operation);
-    if (op != nullptr) op->children = family.descendants(op->table);
+    if (auto* const op = std::get_if<AlterColumn>(&operation)) {
+      op->children = family.heirs(op->table, op->before.name);
+    }
+    auto* const type = std::get_if<AlterEnum>(&operation);
+    if (type == nullptr) continue;
+    for (EnumColumn& user : type->columns) user.children = family.heirs(user.table, user.column.name);
   }
 }
 

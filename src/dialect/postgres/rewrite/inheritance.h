@@ -22,7 +22,7 @@ void split_parent_changes(std::vector<operation::Operation>& operations);
 /// https://www.postgresql.org/docs/current/ddl-inherit.html
 void follow_parents(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to);
 
-/// Names the child tables whose columns change with those of their parents.
+/// Names the child tables whose columns change with those of their parents, without a definition of their own.
 void name_children(std::vector<operation::Operation>& operations, const model::Schema& from);
 
 /// A column that parent and child get in one change is first added to the child, which then keeps its own definition,
