@@ -12,8 +12,9 @@ bool TypeDetours::add(const model::Name& table, const model::Column& before, con
 
 void TypeDetours::put(std::vector<Operation>& operations, std::vector<Operation>& drops,
                       std::vector<Operation>& makes) const {
-  for (const auto& [key, detour] : columns_) {
-    const auto& [table, name] = key;
+  for (const auto& column : columns_) {
+    const model::Name& table = column.first.first;
+    const Detour& detour = column.second;
     model::Column text = detour.before;
     text.type = text_;
     text.collation.clear();
@@ -24,7 +25,7 @@ void TypeDetours::put(std::vector<Operation>& operations, std::vector<Operation>
     there.by_text = true;
     const auto is_of_column = [&](const Operation& operation) {
       const auto* const op = std::get_if<AlterColumn>(&operation);
-      return op != nullptr && op->table == key.first && op->before.name == key.second;
+      return op != nullptr && op->table == table && op->before.name == column.first.second;
     };
     std::erase_if(drops, is_of_column);
     std::erase_if(makes, is_of_column);

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "dialect/postgres/compare/held_privileges.h"
 #include "dialect/postgres/compare/made_objects.h"
@@ -58,8 +59,8 @@ struct Step {
 
 class Change {
  public:
-  Change(const Privileges& from, const Privileges& to, const std::vector<operation::Operation>& operations)
-      : from_(from), to_(to), made_(operations) {
+  Change(Privileges from, const Privileges& to, const std::vector<operation::Operation>& operations)
+      : from_(std::move(from)), to_(to), made_(operations) {
     apply_renames(from_, operations);
     for (const OwnedObject& object : from_.objects) found_.emplace(key(object), &object);
     for (const OwnedObject& object : to_.objects) wanted_.emplace(key(object), &object);

@@ -29,8 +29,9 @@ std::vector<Group> groups_of(const Held& held, bool by_option) {
   std::map<std::pair<std::string, bool>, std::vector<std::string>> by_role;
   for (const auto& [key, is_grantable] : held) by_role[{key.first, by_option && is_grantable}].push_back(key.second);
   std::vector<Group> groups;
-  for (auto& [key, privileges] : by_role) {
-    const auto& [role, is_grantable] = key;
+  for (auto& item : by_role) {
+    const auto& [role, is_grantable] = item.first;
+    std::vector<std::string>& privileges = item.second;
     const auto found = std::find_if(groups.begin(), groups.end(), [&, option = is_grantable](const Group& group) {
       return group.is_grantable == option && group.privileges == privileges;
     });

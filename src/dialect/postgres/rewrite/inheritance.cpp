@@ -73,13 +73,16 @@ class Family {
   [[nodiscard]] std::vector<Name> heirs(const Name& name, const std::string& column) const {
     std::vector<Name> names;
     std::set<Name> known;
-    const auto add_children = [&](const Name& parent) {
+    std::vector<Name> parents = {name};
+    while (!parents.empty()) {
+      const Name parent = std::move(parents.back());
+      parents.pop_back();
       for (const Table* const child : children(parent)) {
-        if (known.insert(child->name).second) names.push_back(child->name);
+        if (!known.insert(child->name).second) continue;
+        names.push_back(child->name);
+        parents.push_back(child->name);
       }
-    };
-    add_children(name);
-    for (std::size_t i = 0; i < names.size(); ++i) add_children(Name(names[i]));
+    }
     std::erase_if(names, [&](const Name& child) { return tables_.at(child)->find_column(column) != nullptr; });
     return names;
   }
