@@ -63,6 +63,7 @@ std::vector<Item> partition_items(const AlterTable& op) {
 
 std::vector<Item> default_items(const std::vector<Name>& children, const std::string& column) {
   std::vector<Item> items;
+  items.reserve(children.size());
   for (const Name& child : children) items.push_back({"DEFAULT", child, column, quote(child)});
   return items;
 }

@@ -30,7 +30,7 @@ TEST_CASE("PostgreSQL: what does not follow a change by itself is recreated") {
   CHECK(recreated({DependentKind::exclusion}) == "values all");
   CHECK(recreated({DependentKind::default_value}) == "values all");
   CHECK(recreated({DependentKind::object, true, "policy"}) == "type values all");
-  CHECK(recreated({DependentKind::object, true, "statistics"}) == "values all");
+  CHECK(recreated({DependentKind::object, true, "statistics"}) == "type values all");
   CHECK(recreated({DependentKind::trigger}) == "type values all");
   CHECK(recreated({DependentKind::computed}) == "type values all");
   CHECK(recreated({DependentKind::view}) == "type values all");
