@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "support/environment.h"
 #include "unit/change/there_and_back.h"
 
 // Every kind of change under every kind of dependent, with owners and privileges and without. Each combination has a
@@ -347,6 +348,7 @@ std::string try_change(const Kind& kind, const std::vector<Combination>& combina
 
 }  // namespace
 
+// WHIMBREL_MATRIX_STEP=5 takes every fifth kind of change.
 TEST_CASE("PostgreSQL: every kind of change runs under every kind of dependent, there and back, and loses nothing") {
   const int version = std::stoi(PostgresDatabase().query("SHOW server_version_num"));
   std::vector<Combination> all, plain;
@@ -357,18 +359,17 @@ TEST_CASE("PostgreSQL: every kind of change runs under every kind of dependent, 
       if (!is_given) plain.push_back(all.back());
     }
   }
-  for (const Kind& kind : kinds) {
+  const std::uint64_t step = test::number_from_environment("WHIMBREL_MATRIX_STEP", 1);
+  for (std::size_t i = 0; i < std::size(kinds); i += step) {
+    const Kind& kind = kinds[i];
     const std::vector<Combination>& combinations = kind.makes_new ? plain : all;
     const std::string together = try_change(kind, combinations);
-    if (together.empty()) continue;
     INFO(kind.name);
-    bool is_found = false;
+    CHECK(together == "");
+    if (together.empty()) continue;
     for (const Combination& combination : combinations) {
       INFO("under " << combination.dependent->name << std::string(combination.is_given ? ", given away" : ""));
-      const std::string alone = try_change(kind, {combination});
-      CHECK(alone == "");
-      is_found = is_found || !alone.empty();
+      CHECK(try_change(kind, {combination}) == "");
     }
-    if (!is_found) CHECK(together == "");
   }
 }
