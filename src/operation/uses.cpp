@@ -12,6 +12,14 @@ bool uses(const model::Uses& uses, const model::Name& table, const std::string& 
   });
 }
 
+bool uses(const model::Column& column, const model::Reference& item) {
+  const auto has = [&](const model::Uses& uses, bool if_unknown) {
+    return uses.value ? std::binary_search(uses.value->begin(), uses.value->end(), item) : if_unknown;
+  };
+  return has(column.type_uses, false) || has(column.default_uses, column.default_expression.has_value()) ||
+         (item.kind == "enum" && to_string(item.name) == column.enum_name);
+}
+
 model::Uses uses_of(const model::Index& index, const model::Name& table) {
   const bool has_expression =
       !index.where.empty() || std::any_of(index.columns.begin(), index.columns.end(),

@@ -14,6 +14,9 @@ namespace whimbrel::operation {
 /// Returns whether an item with these uses needs the column: true if its uses are unknown.
 [[nodiscard]] bool uses(const model::Uses& uses, const model::Name& table, const std::string& column);
 
+/// Returns whether the column's type or default uses the item, or may: the uses of a default can be unknown.
+[[nodiscard]] bool uses(const model::Column& column, const model::Reference& item);
+
 /// Returns what the index uses. If that is unknown, an index over columns alone uses these columns.
 [[nodiscard]] model::Uses uses_of(const model::Index& index, const model::Name& table);
 

@@ -59,12 +59,14 @@ class Remaker {
     }
   }
 
-  /// A column that changes in another way loses its default first.
+  /// A column that changes in another way loses its default first, but not one that stops using what is recreated.
   void drop_defaults(std::vector<Operation>& operations) {
     for (Operation& operation : operations) {
       auto* const op = std::get_if<AlterColumn>(&operation);
       if (op == nullptr || !op->before.default_expression) continue;
-      if (!is_hit({DependentKind::default_value}, op->before.default_uses)) continue;
+      model::Uses used = op->before.default_uses;
+      if (used.value) std::erase_if(*used.value, [&](const Reference& item) { return !uses(op->after, item); });
+      if (!is_hit({DependentKind::default_value}, used)) continue;
       AlterColumn drop{op->table, op->before, without_default(op->before), {}};
       op->before = drop.after;
       forget_gone(op->after.default_uses);

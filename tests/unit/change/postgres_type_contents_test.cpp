@@ -189,3 +189,17 @@ TEST_CASE("PostgreSQL: an enum is recreated under domains, composite types and t
                     "INSERT INTO t VALUES (1, 'sad', 'ok', 'ok', ROW('ok', NULL, 1), ARRAY[ROW('sad', 'ok', 2)::pair], "
                     "'{ok,NULL}'), (2, NULL, NULL, NULL, NULL, NULL, NULL)");
 }
+
+TEST_CASE("PostgreSQL: a type changes when the columns that its rows no longer fit have left it") {
+  const auto schema = [](const std::string& types, const std::string& type) {
+    return types + "CREATE TABLE t (id int PRIMARY KEY, a " + type + ", b text); CREATE VIEW v AS SELECT a FROM t";
+  };
+  const std::string rows = "INSERT INTO t VALUES (1, 'gone', 'x'), (2, NULL, NULL)";
+  go_there_and_back(schema("CREATE TYPE e AS ENUM ('ok', 'gone');", "e DEFAULT 'ok'"),
+                    schema("CREATE TYPE e AS ENUM ('ok');", "text DEFAULT 'ok'"), rows);
+  go_there_and_back(schema("CREATE DOMAIN d AS text;", "d"),
+                    schema("CREATE DOMAIN d AS text NOT NULL CHECK (VALUE <> 'gone');", "varchar"), rows);
+  // The one leaves what the other joins.
+  go_there_and_back("CREATE TYPE e AS ENUM ('ok', 'gone'); CREATE TABLE t (a e, b text)",
+                    "CREATE TYPE e AS ENUM ('ok'); CREATE TABLE t (a text, b e)", "INSERT INTO t VALUES ('gone', 'ok')");
+}

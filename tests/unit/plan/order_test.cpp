@@ -226,6 +226,29 @@ TEST_CASE("thousands of operations in a chain are ordered") {
   CHECK(target_name(result.back()) == model::Name("v5000"));
 }
 
+TEST_CASE("a type changes after the columns that get another one, and before those that keep or get it") {
+  const model::Enum values{"mood", {"ok", "sad"}, {}};
+  const model::Enum fewer{"mood", {"ok"}, {}};
+  model::Column of_enum{.name = "m", .type = {"mood", {}}, .enum_name = "mood"};
+  model::Column free = of_enum;
+  free.type.name = "text";
+  free.enum_name.clear();
+  const Words words = ordered({AlterEnum{values, fewer, {}}, AlterColumn{"t", of_enum, free, {}}});
+  CHECK(place(words, "column") < place(words, "values of enum"));
+
+  const AlterObject domain{object("domain", "d", {}), object("domain", "d", {function("f")})};
+  model::Column of_domain{.name = "m", .type = {"d", {}}};
+  of_domain.type_uses = uses({{"d", {}, "domain"}});
+  const Words leaving = ordered({domain, AlterColumn{"t", of_domain, free, {}}});
+  CHECK(place(leaving, "column") < place(leaving, "domain"));
+  const Words getting = ordered({AlterColumn{"t", free, of_domain, {}}, domain});
+  CHECK(place(getting, "domain") < place(getting, "column"));
+  model::Column other = of_domain;
+  other.nullable = true;
+  const Words keeping = ordered({AlterColumn{"t", of_domain, other, {}}, domain});
+  CHECK(place(keeping, "domain") < place(keeping, "column"));
+}
+
 TEST_CASE("an enum is dropped after its column has another type") {
   model::Column before = table("t").columns[0];
   before.enum_name = "e";

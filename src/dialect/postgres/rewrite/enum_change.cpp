@@ -68,10 +68,10 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
       // A generated column is recreated.
       if (column.enum_name != name || column.computed) continue;
       const model::Column* const later = later_table->find_column(column.name);
-      if (later == nullptr) continue;  // Likewise.
+      // It is dropped before, or gets its other type before.
+      if (later == nullptr || later->enum_name != name) continue;
       EnumColumn user{table.name, column, column.default_expression.has_value()};
-      const bool stays = later->enum_name == name;
-      user.column.default_expression = stays ? later->default_expression : std::nullopt;
+      user.column.default_expression = later->default_expression;
       op.columns.push_back(std::move(user));
     }
   }
