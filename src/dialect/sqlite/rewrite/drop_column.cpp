@@ -65,9 +65,9 @@ bool stays_without(const Schema& before, const Moved& moved) {
 /// A rebuild creates the triggers of its table, perhaps before what they use.
 bool comes_before(const Schema& before, const Schema& after, const Names& created) {
   return std::any_of(after.tables.begin(), after.tables.end(), [&](const Table& table) {
-    return before.find_table(table.name) != nullptr &&
-           std::any_of(table.triggers.begin(), table.triggers.end(),
-                       [&](const model::Trigger& trigger) { return may_use_one(trigger, created); });
+    return std::any_of(table.triggers.begin(), table.triggers.end(),
+                       [&](const model::Trigger& trigger) { return may_use_one(trigger, created); }) &&
+           before.find_table(table.name) != nullptr;
   });
 }
 
