@@ -127,7 +127,8 @@ std::string comment_number(const std::string& catalogue, const std::string& numb
 
 std::string comments_query(const OidFilter& filter, const VersionText& version) {
   const InspectScope& scope = filter.scope;
-  if (!scope.everything && !scope.objects) return "SELECT NULL WHERE false";
+  const bool has_parts = scope.objects && filter.may_have("pg_type");
+  if (!scope.everything && !has_parts) return no_rows;
   std::string query = scope_text(scope) + R"sql(
 SELECT x.kind, x.catalogue, x.owner, x.place, x.part_kind, x.part, )sql" +
                       comment_number("x.class", "x.number", "x.sub_number") + R"sql(, x.schema, x.name,

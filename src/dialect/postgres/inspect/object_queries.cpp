@@ -245,17 +245,28 @@ SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
 FROM ()sql";
   query += extensions;
   query += first_own_object;
-  for (const std::string& part :
-       {collations(filter, text), domains(filter), composite_types(filter), range_types(filter, text),
-        functions(filter), aggregates(filter), statistics(filter, text), policies(filter), rules(filter),
-        publications(filter, text), publication_entries(filter, text)}) {
-    query += "\nUNION ALL" + part;
+  const std::pair<const char*, std::string> parts[] = {
+      {"pg_collation", collations(filter, text)},
+      {"pg_type", domains(filter)},
+      {"pg_type", composite_types(filter)},
+      {"pg_type", range_types(filter, text)},
+      {"pg_proc", functions(filter)},
+      {"pg_proc", aggregates(filter)},
+      {"pg_statistic_ext", statistics(filter, text)},
+      {"pg_policy", policies(filter)},
+      {"pg_rewrite", rules(filter)},
+      {"pg_publication", publications(filter, text)},
+      {"pg_publication_rel", publication_entries(filter, text)},
+  };
+  for (const auto& part : parts) {
+    if (filter.may_have(part.first)) query += "\nUNION ALL" + part.second;
   }
   return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
 }
 
 std::string type_contents_query(const OidFilter& filter) {
-  if (!filter.scope.everything && !filter.scope.objects) return "SELECT WHERE false";
+  const bool has_types = (filter.scope.everything || filter.scope.objects) && filter.may_have("pg_type");
+  if (!has_types) return no_rows;
   return scope_text(filter.scope) + R"sql(, type AS (
   SELECT t.*, CASE t.typtype WHEN 'd' THEN nullif(t.typcollation, b.typcollation) END AS own_collation
   FROM pg_type t JOIN scope s ON s.oid = t.typnamespace

@@ -162,6 +162,7 @@ ORDER BY t.tgrelid, t.tgname)sql";
 }
 
 std::string enums_query(const OidFilter& filter) {
+  if (!filter.may_have("pg_type")) return no_rows;
   return scope_text(filter.scope) + R"sql(
 SELECT t.oid, s.schema, t.typname, l.enumlabel
 FROM pg_type t

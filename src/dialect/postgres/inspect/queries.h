@@ -40,11 +40,17 @@ struct OidFilter {
   /// For a part of the schema: the OIDs in it, by catalog table, as `{1,2}`.
   std::optional<std::map<std::string, std::string>> part;
 
+  /// Returns whether the part may contain rows of the catalog table. Queries without any are not sent: planning them
+  /// would take longer than all the others.
+  [[nodiscard]] bool may_have(const std::string& catalogue) const { return !part || part->contains(catalogue); }
   /// ` AND ...`: the OID is in the part, and does not belong to an extension.
   [[nodiscard]] std::string has(const std::string& catalogue, const std::string& number) const;
   /// ` AND ...`: the OID is in the part.
   [[nodiscard]] std::string part_has(const std::string& catalogue, const std::string& number) const;
 };
+
+/// Instead of a query that would find nothing.
+inline constexpr const char* no_rows = "SELECT WHERE false";
 
 /// oid_filter.cpp: finds the OIDs in the part, if the scope has one.
 [[nodiscard]] OidFilter find_oid_filter(Connection& connection, const InspectScope& scope);
