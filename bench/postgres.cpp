@@ -21,6 +21,7 @@
 #include "bench/many_entities.h"
 #include "bench/rounds.h"
 #include "change/generate.h"
+#include "change/schema_source.h"
 #include "dialect/postgres/inspect/catalog.h"
 #include "dialect/postgres/inspect/queries.h"
 #include "tests/support/postgres_server.h"
@@ -187,6 +188,48 @@ void one_operation(PostgresServer& server, whimbrel::Entities entities, const st
   print("query_runner.add_column, " + what, subjects);
 }
 
+/// Tables of which some have a policy that calls a function, as whole databases have them.
+std::string database_of(int tables, int functions) {
+  std::string sql;
+  for (int i = 0; i < tables; ++i) {
+    const std::string number = std::to_string(i);
+    sql += "CREATE TABLE t" + number + " (id serial PRIMARY KEY, owner text NOT NULL DEFAULT CURRENT_USER, amount " +
+           "integer CHECK (amount > 0));";
+    if (i >= functions) continue;
+    sql += "CREATE FUNCTION f" + number + "(text) RETURNS boolean LANGUAGE sql STABLE RETURN $1 = CURRENT_USER;";
+    sql += "CREATE POLICY own ON t" + number + " USING (f" + number + "(owner) AND amount > 1);";
+    sql += "ALTER TABLE t" + number + " ENABLE ROW LEVEL SECURITY;";
+  }
+  return sql;
+}
+
+/// `diff` of two databases of which one has another type of a column that a policy uses.
+void whole_databases(PostgresServer& server, int tables, int functions, std::size_t rounds) {
+  const std::string before = server.fresh_database();
+  const std::string after = server.fresh_database();
+  for (const std::string& url : {before, after}) {
+    PQclear(PQexec(connect(url).get(), database_of(tables, functions).c_str()));
+    PQclear(PQexec(connect(url).get(), "VACUUM ANALYZE"));
+  }
+  PQclear(PQexec(connect(after).get(),
+                 "BEGIN; DROP POLICY own ON t0; ALTER TABLE t0 ALTER amount TYPE bigint; CREATE POLICY own ON t0 USING "
+                 "(f0(owner) AND amount > 1); COMMIT"));
+  std::vector<bench::Subject> subjects;
+  subjects.emplace_back("the same queries of both through libpq:", [&] {
+    read_catalogue(before);
+    read_catalogue(after);
+  });
+  subjects.emplace_back("diff", [&] {
+    const auto& drivers = whimbrel::detail::linked_drivers();
+    const whimbrel::run::SchemaChange change = whimbrel::run::compare_whole(
+        whimbrel::run::read_database(drivers, before), whimbrel::run::read_database(drivers, after), {});
+    if (change.script.up.size() != 3) std::abort();
+  });
+  bench::run_in_turns(subjects, rounds);
+  print("diff, " + std::to_string(tables) + " tables, " + std::to_string(functions) + " functions and policies",
+        subjects);
+}
+
 constexpr int migration_count = 1000;
 
 /// Makes a table and adds a column to it, by turns.
@@ -295,5 +338,6 @@ int main(int argc, char** argv) {
     const bench::ManyEntities checked(whimbrel::entities<Checked>(), "Checked", tables);
     nothing_changed(server, checked.entities(), std::to_string(tables) + " tables with a check", rounds);
   }
+  for (const int tables : sizes) whole_databases(server, tables, tables / 5, rounds);
   many_pending(server, rounds);
 }
