@@ -47,7 +47,7 @@ std::string changed_query(const AffectedObjects& part) {
 // because the table itself is not changed.
 //
 // `part` adds everything that these objects need and consist of. The keys of a table that is only needed could lead to
-// half of the schema, so keys are followed only for affected tables.
+// half of the schema, so keys are followed only for affected tables. Arrays and row types come with what they are of.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
 std::string part_query(const InspectScope& scope) {
   std::string query = scope_text(scope);
@@ -85,7 +85,11 @@ std::string part_query(const InspectScope& scope) {
                         'pg_statistic_ext'::regclass)
   ) found(classid, objid)
 )
-SELECT part.classid::regclass::text, '{' || string_agg(part.objid::text, ',') || '}' FROM part GROUP BY part.classid)sql";
+SELECT part.classid::regclass::text, '{' || string_agg(part.objid::text, ',') || '}' FROM part
+LEFT JOIN pg_type t ON part.classid = 'pg_type'::regclass AND t.oid = part.objid
+LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE t.typtype IS DISTINCT FROM 'b' AND coalesce(c.relkind, 'c') = 'c'
+GROUP BY part.classid)sql";
 }
 
 }  // namespace
