@@ -92,8 +92,9 @@ class Collector {
     for (const Name& child : op.children) change_column(child, op.before.name);
     add_uses(effects_.needs, op.after);
     free_what_only_one_uses(op.before.type_uses, op.after.type_uses);
-    free_what_only_one_uses(op.before.default_uses, op.after.default_uses);
     if (op.before.enum_name != op.after.enum_name) add_enum(effects_.frees, op.before);
+    effects_.leaves = effects_.frees;
+    free_what_only_one_uses(op.before.default_uses, op.after.default_uses);
     change_sequence(op);
   }
 

@@ -28,6 +28,7 @@ struct Effects {
   std::vector<Item> changes;  ///< Exist before and after it.
   std::vector<Item> needs;    ///< The uses of the items that it creates or changes.
   std::vector<Item> frees;    ///< Former uses of the items that it drops or changes.
+  std::vector<Item> leaves;   ///< Those of them that are types of columns, which keep their values.
 
   std::deque<std::string> texts{};  ///< Texts that the operation does not own.
 };

@@ -219,9 +219,12 @@ class Graph {
     }
     for (const Item& item : effects.frees) {
       for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
-      // What its former users have need not suit it any more. What passes names on stays as given.
-      const bool needs_it = std::find(effects.needs.begin(), effects.needs.end(), item) != effects.needs.end();
-      if (needs_it || !effects.makes.empty()) continue;
+      if (!only_drops) continue;
+      for (const std::size_t changer : changers_.find(item)) add_edge(i, changer);
+    }
+    // The values of a column that leaves a type need not fit what that becomes.
+    for (const Item& item : effects.leaves) {
+      if (std::find(effects.needs.begin(), effects.needs.end(), item) != effects.needs.end()) continue;
       for (const std::size_t changer : changers_.find(item)) add_edge(i, changer);
     }
     // An operation that drops and creates names passes them on, possibly in a cycle; their given order is right.
