@@ -98,6 +98,10 @@ class Comparing {
     session.connect_to(std::move(source.connection));
     require_expressions(answers, source.dialect->syntax());
     Compared compared{run::generate(session, answers), {}, std::move(source.unsupported_objects)};
+    if (arguments_.verify && !has_open_questions(compared.way)) {
+      compared.unverified = run::verify(session, compared.way, 0).not_tried;
+      if (!compared.unverified.empty()) compared.unverified.insert(0, "not verified: ");
+    }
     compared.sources.push_back(std::move(source));
     // diff itself drops nothing: tables that its script drops are among the losses.
     compared.way.undecided_drops.clear();

@@ -86,6 +86,13 @@ class SchemaCommands(OnSqliteHere, command_cases.SchemaCommands):
         self.rows("CREATE TABLE post (id integer PRIMARY KEY AUTOINCREMENT NOT NULL)")
         self.assertIn('INSERT INTO "post"("id") SELECT "id"', self.manage("diff", "entities", self.url).out)
 
+    def test_a_script_that_would_break_a_view_of_somebody_else_is_not_printed(self):
+        self.rows(self.create_post, "ALTER TABLE post ADD extra text", "CREATE VIEW seen AS SELECT extra FROM post")
+        result = self.manage("diff", self.url, "entities", code=1)
+        self.assertEqual(result.out, "")
+        self.assertIn('would break "seen"', result.error)
+        self.assertIn('"post"', self.manage("diff", self.url, "entities", "--no-verify").out)
+
 
 class Running(OnSqliteHere, command_cases.Running):
     pass
