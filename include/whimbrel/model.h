@@ -262,7 +262,6 @@ struct TypeContents {
   /// Of a composite type. A domain has one without a name: its base type, its default, and whether it accepts NULL.
   std::vector<Column> attributes;
   std::vector<Check> checks;  ///< Of a domain, as in ALTER DOMAIN: `CHECK (VALUE > 0)`.
-  std::string comment;        ///< Empty: none.
   bool operator==(const TypeContents&) const = default;
 };
 

@@ -142,9 +142,6 @@ void change_type(Statements& statements, const Object& before, const Object& aft
   } else {
     change_attributes(statements, before, after);
   }
-  if (before.type.value->comment == after.type.value->comment) return;
-  const std::string& comment = after.type.value->comment;
-  statements.say(comment_sql((is_domain(after) ? "DOMAIN " : "TYPE ") + quote(after.name), comment));
 }
 
 }  // namespace whimbrel::dialect::postgres

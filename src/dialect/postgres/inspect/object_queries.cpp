@@ -267,20 +267,19 @@ std::string type_contents_query(const OidFilter& filter) {
 SELECT t.oid, 't', '', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
        CASE WHEN t.own_collation <> 0 THEN )sql" +
          collation_name("t.own_collation") +
-         R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull,
-       obj_description(t.oid, 'pg_type'), 0
+         R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull, 0
 FROM type t
 UNION ALL
 SELECT t.oid, 'a', a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> b.typcollation THEN )sql" +
-         collation_name("a.attcollation") + R"sql( END, NULL, false, NULL, a.attnum
+         collation_name("a.attcollation") + R"sql( END, NULL, false, a.attnum
 FROM type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type b ON b.oid = a.atttypid
 WHERE t.typtype = 'c'
 UNION ALL
-SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, NOT k.convalidated, NULL, 0
+SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, NOT k.convalidated, 0
 FROM type t JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
-ORDER BY 1, 2, 9, 3)sql";
+ORDER BY 1, 2, 8, 3)sql";
 }
 
 // Dependencies of a part count for its object: those of a view's rule for the view, of a constraint's index for the

@@ -139,7 +139,6 @@ std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data&
     part.name = std::move(name);
     part.type = read_type(text).value_or(model::Type{text, {}});
     part.nullable = !flag;
-    if (letter == 't') type.comment = row.text();
     if (!text.empty()) type.attributes.push_back(std::move(part));
   }
   return types;

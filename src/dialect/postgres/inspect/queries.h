@@ -67,7 +67,7 @@ struct OidFilter {
 /// statement, the comment as a literal, a number that identifies the comment.
 [[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
 /// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation,
-/// default, NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an
+/// default, NOT NULL. The letters: `t` for the type itself, with what a domain has of these, `a` for an
 /// attribute, `c` for a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// Comments for which neither tables nor columns, views or sequences have a place in the model, except objects' own;
