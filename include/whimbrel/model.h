@@ -276,6 +276,7 @@ struct Object {
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
   Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
+  Aside<std::string> move;                  ///< The statement that moves it to its schema; empty: it cannot be moved.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
   Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.

@@ -74,10 +74,23 @@ class ObjectGraph {
   };
 
   static std::size_t rank(const std::string& kind) {
-    static constexpr std::array<std::string_view, 15> kinds = {
-        "extension",        "collation",  "type", "domain", "sequence", "function",          "procedure",
-        "aggregate",        "statistics", "view", "rule",   "policy",   "owner of sequence", "publication",
-        "publication entry"};
+    static constexpr std::array<std::string_view, 17> kinds = {"extension",
+                                                               "collation",
+                                                               "type",
+                                                               "domain",
+                                                               "sequence",
+                                                               "function",
+                                                               "procedure",
+                                                               "cast",
+                                                               "operator",
+                                                               "aggregate",
+                                                               "statistics",
+                                                               "view",
+                                                               "rule",
+                                                               "policy",
+                                                               "owner of sequence",
+                                                               "publication",
+                                                               "publication entry"};
     return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
   }
 
@@ -221,8 +234,15 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     }
     object.definition = row.text();
     object.removal = row.text();
-    static constexpr std::array<std::string_view, 5> late = {"statistics", "policy", "rule", "publication",
-                                                             "publication entry"};
+    static_cast<void>(row.text());    // Its comment
+    static_cast<void>(row.number());  // and that comment's number are read later.
+    object.move.value = row.text();
+    if (const std::string home = row.text(); !home.empty()) {
+      object.uses.value = std::vector<model::Reference>{{model::Name(home), {}, "schema"}};
+    }
+    // A cast would take part in the conversion of columns.
+    static constexpr std::array<std::string_view, 6> late = {"statistics",        "policy", "rule", "publication",
+                                                             "publication entry", "cast"};
     object.after_tables = std::find(late.begin(), late.end(), object.kind) != late.end();
     object.after_views = object.kind == "policy";
     object.number.value = key.second;

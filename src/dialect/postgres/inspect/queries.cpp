@@ -191,6 +191,7 @@ VersionText::VersionText(int version)
                                            : "CASE k.collprovider WHEN 'i' THEN k.collcollate END"),
       collation_rules(version >= 160000 ? "k.collicurules" : "NULL::text"),
       multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
+      is_multirange(version >= 140000 ? "r.rngmultitypid = t.oid" : "false"),
       compression(version >= 140000 ? "x.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
@@ -233,15 +234,9 @@ std::string OidFilter::part_has(const std::string& catalogue, const std::string&
 
 std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
   const VersionText text(version);
-  return {relations_query(filter),
-          columns_query(filter),
-          constraints_query(filter, text),
-          indexes_query(filter, text),
-          uses_query(filter),
-          triggers_query(filter, text),
-          enums_query(filter),
-          objects_query(filter, version),
-          type_contents_query(filter),
+  return {relations_query(filter),     columns_query(filter),          constraints_query(filter, text),
+          indexes_query(filter, text), uses_query(filter, text),       triggers_query(filter, text),
+          enums_query(filter),         objects_query(filter, version), type_contents_query(filter),
           comments_query(filter, text)};
 }
 

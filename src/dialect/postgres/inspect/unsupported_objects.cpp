@@ -88,8 +88,7 @@ std::string of_database() {
   return objects("event trigger", "pg_event_trigger", "evtname") + objects("publication", "pg_publication", "pubname") +
          objects("foreign server", "pg_foreign_server", "srvname") +
          objects("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname") +
-         objects("language", "pg_language", "lanname") + objects("operator", "pg_operator", "oprname", "oprnamespace") +
-         objects("operator class", "pg_opclass", "opcname", "opcnamespace") +
+         objects("language", "pg_language", "lanname") +
          objects("text search configuration", "pg_ts_config", "cfgname", "cfgnamespace") +
          objects("text search dictionary", "pg_ts_dict", "dictname", "dictnamespace") +
          objects("conversion", "pg_conversion", "conname", "connamespace") +
@@ -97,8 +96,7 @@ std::string of_database() {
                  "(x.typtype = 'b' AND x.typcategory <> 'A' OR x.typtype = 'p' OR EXISTS (SELECT FROM pg_range r WHERE "
                  "r.rngtypid = x.oid AND r.rngcanonical <> 0))") +
          objects("aggregate", "pg_proc", "proname", "pronamespace",
-                 "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')") +
-         objects("cast to", "pg_cast", "casttarget::regtype");
+                 "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')");
 }
 
 }  // namespace
