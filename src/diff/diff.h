@@ -80,6 +80,12 @@ class Comparison {
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;
   }
+  /// Returns operations that must come before the renames, because what they change has another name after them: the
+  /// moves of extensions. Throws Error (unsafe) for one that is impossible.
+  [[nodiscard]] virtual std::vector<operation::Operation> moves(const model::Schema& /*current*/,
+                                                                const model::Schema& /*desired*/) const {
+    return {};
+  }
   /// Returns the renames, and around them operations that recreate objects which the database does not rename in.
   [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
