@@ -230,7 +230,8 @@ struct Table {
   Aside<std::string> definition;       ///< The statement that creates exactly this table, if read from a database.
   Aside<std::string> entity;           ///< The class that describes it; empty: none.
   Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
-  Aside<std::shared_ptr<const Table>> apart;  ///< The table once it leaves its parents; null: none, or unknown.
+  Aside<std::vector<std::string>> key_columns;  ///< The columns that its partition key uses.
+  Aside<std::shared_ptr<const Table>> apart;    ///< The table once it leaves its parents; null: none, or unknown.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;

@@ -49,6 +49,14 @@ SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersi
           FROM pg_inherits i JOIN pg_class part ON part.oid = i.inhrelid
           WHERE i.inhparent = c.oid AND part.relnamespace NOT IN (SELECT oid FROM scope))
        END,
+       CASE c.relkind WHEN 'p' THEN
+         (SELECT concat_ws(' ', k.partattrs::text, string_agg(d.objsubid::text, ' '))
+          FROM pg_partitioned_table k
+          LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid > 0
+            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = 0 AND d.deptype = 'i'
+          WHERE k.partrelid = c.oid GROUP BY k.partattrs)
+       END,
+       c.reloftype, CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
        c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
        q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
 FROM pg_class c

@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
+#include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "dialect/postgres/rewrite/object_change.h"
@@ -12,6 +13,7 @@
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -216,7 +218,13 @@ class PostgresRewriter final : public plan::Rewriter {
  public:
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     plan.up = rewrite(std::move(plan.up), before, after);
+    refuse_fixed_columns(plan.up, before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
+    try {
+      refuse_fixed_columns(plan.down, after, before);
+    } catch (const Error& error) {
+      plan.no_way_back = error;
+    }
     make_concurrently(plan, after);
     plan.notes = notes_on(plan.up, before);
     plan.down_notes = notes_on(plan.down, after);
