@@ -119,6 +119,7 @@ struct RenameColumn {
   model::Name table;
   std::string from;
   std::string to;
+  bool attribute = false;  ///< If true, it is an attribute of a composite type, and of the tables of that type.
   bool operator==(const RenameColumn&) const = default;
 };
 struct AlterColumn {

@@ -96,6 +96,11 @@ class Generator {
     }
   }
   void operator()(const RenameColumn& op) const {
+    if (op.attribute) {
+      return out_.say("ALTER TYPE " + quote(op.table) + " RENAME ATTRIBUTE " +
+                      quote_identifier(op.from, postgres_syntax) + " TO " + quote_identifier(op.to, postgres_syntax) +
+                      " CASCADE");
+    }
     out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from, postgres_syntax) +
              " TO " + quote_identifier(op.to, postgres_syntax));
   }

@@ -115,7 +115,27 @@ class Splitter {
                 "The change to " + op.before.kind + " \"" + to_string(op.before.name) +
                     "\" cannot be made in place, and its values may not fit the new definition. Column \"" +
                     user.column->name + "\" of \"" + to_string(user.table->name) + "\" has it.")
-        .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
+        .with_remedy(way_of_renaming(op) +
+                     "Write a migration of your own that creates a new type and converts the column "
+                     "(`newmigration`).");
+  }
+
+  /// Returns how to say that an attribute was renamed, if one may have been.
+  static std::string way_of_renaming(const AlterObject& op) {
+    const auto find_missing = [](const model::Object& in, const model::Object& other) -> const model::Column* {
+      const auto& attributes = in.type.value->attributes;
+      const auto& others = other.type.value->attributes;
+      const auto found = std::find_if(attributes.begin(), attributes.end(), [&](const model::Column& attribute) {
+        return std::none_of(others.begin(), others.end(), [&](const auto& one) { return one.name == attribute.name; });
+      });
+      return found == attributes.end() ? nullptr : &*found;
+    };
+    if (!op.before.type.value || !op.after.type.value) return {};
+    const model::Column* const gone = find_missing(op.before, op.after);
+    const model::Column* const made = find_missing(op.after, op.before);
+    if (gone == nullptr || made == nullptr) return {};
+    return "If an attribute has another name now, say so: --rename " + to_string(op.before.name) + '.' + gone->name +
+           '=' + made->name + ". Otherwise: ";
   }
 
   TypeUsers users_;
