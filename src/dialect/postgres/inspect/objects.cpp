@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/generate/typed_table.h"
 #include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -132,6 +133,21 @@ void add_sequences(const CatalogState& state, ObjectGraph& graph) {
   }
 }
 
+/// Adds the types of tables. These come first, and their columns have been read.
+void add_types_of_tables(const CatalogState& state, ObjectGraph& graph) {
+  for (const auto& [number, relation] : state.relations) {
+    if (relation.type == 0) continue;
+    std::vector<std::string> columns = relation.columns;
+    std::erase(columns, "");
+    model::Object object = typed_table_object(relation.name, columns, relation.type_name);
+    const auto type = state.references.find({"pg_type", relation.type});
+    if (type != state.references.end()) object.uses.value->push_back(type->second);
+    std::sort(object.uses.value->begin(), object.uses.value->end());
+    object.number.value = number;
+    graph.add({typed_table_kind, number}, std::move(object));
+  }
+}
+
 /// Returns the domains and composite types by their OIDs.
 std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data& rows) {
   std::map<std::int64_t, model::TypeContents> types;
@@ -252,7 +268,10 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     graph.add(std::move(key), std::move(object));
   }
   std::sort(state.schema.schemas.begin(), state.schema.schemas.end());
-  if (everything) add_sequences(state, graph);
+  if (everything) {
+    add_sequences(state, graph);
+    add_types_of_tables(state, graph);
+  }
   graph.read_dependencies(catalog.uses);
   graph.put();
 }

@@ -6,7 +6,7 @@ namespace {
 
 /// Tables, views and the like that do not belong to an extension, with their names as display text.
 constexpr const char* relations = R"sql(, rel AS (
-  SELECT c.oid, c.relkind, c.relispartition, c.reloftype, '"' || s.prefix || c.relname || '"' AS name
+  SELECT c.oid, c.relkind, c.relispartition, '"' || s.prefix || c.relname || '"' AS name
   FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
   WHERE NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
 ), col AS (
@@ -24,7 +24,6 @@ constexpr const char* relations = R"sql(, rel AS (
 // A partition's own default is one that no parent has.
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
-UNION ALL SELECT 'type of table ' || name FROM rel WHERE reloftype <> 0
 UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.atttypid
           WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
 UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0

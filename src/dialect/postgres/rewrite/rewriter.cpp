@@ -11,6 +11,7 @@
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/rewrite/typed_tables.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -243,6 +244,7 @@ class PostgresRewriter final : public plan::Rewriter {
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
+    release_typed_tables(operations, from, to);
     split_objects(operations, from, to);
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
@@ -250,6 +252,7 @@ class PostgresRewriter final : public plan::Rewriter {
     follow_owners(operations, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
+    refuse_other_order(operations, from, to);
     keep_replica_identity(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     return operations;
