@@ -13,6 +13,14 @@ namespace {
 using namespace operation;
 using model::Schema;
 
+/// Returns whether a parent has the column, too.
+bool is_inherited(const Schema& schema, const model::Table& table, const std::string& column) {
+  return std::any_of(table.inherits.begin(), table.inherits.end(), [&](const model::Name& name) {
+    const model::Table* const parent = schema.find_table(name);
+    return parent != nullptr && (parent->find_column(column) != nullptr || is_inherited(schema, *parent, column));
+  });
+}
+
 bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
   if (!expression) return false;
   return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
@@ -70,6 +78,7 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
       const model::Column* const later = later_table->find_column(column.name);
       if (later == nullptr) continue;  // Likewise.
       EnumColumn user{table.name, column, column.default_expression.has_value()};
+      user.inherited = is_inherited(from, table, column.name);
       const bool stays = later->enum_name == name;
       user.column.default_expression = stays ? later->default_expression : std::nullopt;
       op.columns.push_back(std::move(user));
