@@ -230,7 +230,8 @@ struct Table {
   Aside<std::string> definition;       ///< The statement that creates exactly this table, if read from a database.
   Aside<std::string> entity;           ///< The class that describes it; empty: none.
   Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
-  Aside<std::shared_ptr<const Table>> apart;  ///< The table once it leaves its parents; null: none, or unknown.
+  Aside<std::vector<std::string>> key_columns;  ///< The columns that its partition key uses.
+  Aside<std::shared_ptr<const Table>> apart;    ///< The table once it leaves its parents; null: none, or unknown.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;
@@ -262,7 +263,6 @@ struct TypeContents {
   /// Of a composite type. A domain has one without a name: its base type, its default, and whether it accepts NULL.
   std::vector<Column> attributes;
   std::vector<Check> checks;  ///< Of a domain, as in ALTER DOMAIN: `CHECK (VALUE > 0)`.
-  std::string comment;        ///< Empty: none.
   bool operator==(const TypeContents&) const = default;
 };
 
@@ -277,6 +277,7 @@ struct Object {
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
   Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
+  Aside<std::string> move;                  ///< The statement that moves it to its schema; empty: it cannot be moved.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
   Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.

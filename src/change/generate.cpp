@@ -167,6 +167,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
   set_operations(dialect, result, std::move(operations), difference.renamed, rows);
+  result.no_way_back = std::move(plan.no_way_back);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);
   append(result.notes, difference.taken_along);
@@ -180,6 +181,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
 }
 
 SchemaChange reversed(SchemaChange generated) {
+  if (generated.no_way_back) throw Error(*generated.no_way_back);
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
   for (ScriptPart& part : generated.parts) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +32,7 @@ struct SchemaChange {
   std::vector<std::string> notes;        ///< Notes for the user, as display text.
   std::vector<std::string> down_losses;  ///< Data loss in `down`.
   std::vector<std::string> down_notes;
+  std::optional<Error> no_way_back;  ///< Why the database cannot make the changes of `down`; none: it can.
   /// Columns that `down` must backfill in existing rows.
   std::vector<diff::MissingBackfill> down_backfills;
   /// Questions that the answers leave open. As long as there are any, the script drops and adds.
@@ -47,7 +49,7 @@ struct SchemaChange {
   [[nodiscard]] bool empty() const { return operations.empty(); }
 };
 
-/// Returns the script in the other direction.
+/// Returns the script in the other direction. Throws Error (unsafe) if the database cannot go it.
 [[nodiscard]] SchemaChange reversed(SchemaChange generated);
 
 /// Reads the database without changing it. Takes one query on SQLite if nothing differs.

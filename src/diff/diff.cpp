@@ -1,6 +1,7 @@
 #include "diff/diff.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -172,6 +173,10 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   std::vector<Operation> renames = find_renames(current, described, match, answers, ownership);
   if (!renames.empty()) {
     renames = comparison.possible_renames(current, comparison.with_followers(current, std::move(renames)));
+  }
+  if (ownership.everything) {
+    std::vector<Operation> moves = comparison.moves(current, described);
+    renames.insert(renames.begin(), std::make_move_iterator(moves.begin()), std::make_move_iterator(moves.end()));
   }
   Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
   // After the renames, because a database may read renamed tables again.

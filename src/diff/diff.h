@@ -80,6 +80,12 @@ class Comparison {
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;
   }
+  /// Returns operations that must come before the renames, because what they change has another name after them: the
+  /// moves of extensions. Throws Error (unsafe) for one that is impossible.
+  [[nodiscard]] virtual std::vector<operation::Operation> moves(const model::Schema& /*current*/,
+                                                                const model::Schema& /*desired*/) const {
+    return {};
+  }
   /// Returns the renames, and around them operations that recreate objects which the database does not rename in.
   [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
@@ -118,8 +124,9 @@ struct Answers {
   std::vector<TableRename> table_renames;
   std::vector<TableRename> not_table_renames;  ///< Candidates that were answered with no.
   std::vector<model::Name> dropped_tables;     ///< Undescribed tables to drop, with their rows.
-  /// A rename whose old column no longer exists has no effect. Instead of a table it can name an enum, whose value is
-  /// renamed, or, for an enum without a named type, the column as `table.column`.
+  /// A rename whose old column no longer exists has no effect. Instead of a table it can name a composite type, whose
+  /// attribute is renamed, or an enum, whose value is, or, for an enum without a named type, the column as
+  /// `table.column`.
   std::vector<ColumnRename> column_renames;
   std::vector<ColumnRename> not_renames;  ///< Candidates that were answered with no.
   /// By table and column: an SQL expression that backfills existing rows if a column is added or becomes NOT NULL.

@@ -67,6 +67,7 @@ class Finder {
   std::vector<Operation> find() {
     rename_tables();
     rename_values();
+    rename_attributes();
     rename_columns();
     return std::move(renames_);
   }
@@ -176,6 +177,28 @@ class Finder {
       renames_.emplace_back(
           RenameEnumValue{before.name, part == Part::home ? temporary : from, part == Part::away ? temporary : to});
     }
+  }
+
+  void rename_attributes() {
+    for (const auto& [type, from, to, stays] : answers_.column_renames) {
+      const model::Object* const before = find_type(current_, type);
+      const model::Object* const after = find_type(desired_, type);
+      if (before == nullptr || after == nullptr) continue;
+      const bool is_renamed = has_attribute(*before, from) && has_attribute(*after, to);
+      if (is_renamed && !has_attribute(*before, to)) renames_.emplace_back(RenameColumn{before->name, from, to, true});
+    }
+  }
+
+  [[nodiscard]] const model::Object* find_type(const Schema& schema, const Name& name) const {
+    const auto found = std::find_if(schema.objects.begin(), schema.objects.end(), [&](const model::Object& object) {
+      return object.type.value && key(object.name, NameKind::type) == key(name, NameKind::type);
+    });
+    return found == schema.objects.end() ? nullptr : &*found;
+  }
+  [[nodiscard]] bool has_attribute(const model::Object& type, const std::string& name) const {
+    const std::vector<Column>& attributes = type.type.value->attributes;
+    return std::any_of(attributes.begin(), attributes.end(),
+                       [&](const Column& attribute) { return match_.same_column(attribute.name, name); });
   }
 
   void rename_columns() {

@@ -87,6 +87,7 @@ class Applier {
     if (op.foreign_key) remove(altered.foreign_keys, *op.foreign_key);
   }
   void operator()(const RenameColumn& op) const {
+    if (op.attribute) return rename_attribute(op);
     Table& altered = changed(op.table);
     if (altered.find_column(op.to)) misfit(operation_, "a column with the new name already exists");
     column(altered, op.from).name = op.to;
@@ -164,6 +165,15 @@ class Applier {
     Column* found = table.find_column(name);
     if (!found) misfit(operation_, "there is no such column");
     return *found;
+  }
+
+  void rename_attribute(const RenameColumn& op) const {
+    for (model::Object& object : schema_.objects) {
+      if (object.name != op.table || !object.type.value) continue;
+      for (Column& attribute : object.type.value->attributes) {
+        if (attribute.name == op.from) attribute.name = op.to;
+      }
+    }
   }
 
   /// The properties that tables and views share.

@@ -64,7 +64,8 @@ struct Describe {
     return {"drop", "column " + in_quotes(op.column.name) + " from " + in_quotes(op.table)};
   }
   Words operator()(const RenameColumn& op) const {
-    return {"rename", "column " + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
+    const std::string what = op.attribute ? "attribute " : "column ";
+    return {"rename", what + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
   }
   Words operator()(const AlterColumn& op) const {
     return {"change", "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table) + " (" + changes(op) + ')'};

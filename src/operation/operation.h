@@ -45,6 +45,7 @@ struct EnumColumn {
   model::Name table;
   model::Column column;  ///< After the change: its default is one of the new values.
   bool before_has_default = false;
+  bool inherited = false;               ///< If true, it is converted with a parent's column, except for its default.
   std::vector<model::Name> children{};  ///< The tables that inherit the column. Filled only by a dialect's rewriter.
   bool operator==(const EnumColumn&) const = default;
 };
@@ -119,6 +120,7 @@ struct RenameColumn {
   model::Name table;
   std::string from;
   std::string to;
+  bool attribute = false;  ///< If true, it is an attribute of a composite type, and of the tables of that type.
   bool operator==(const RenameColumn&) const = default;
 };
 struct AlterColumn {

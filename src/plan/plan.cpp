@@ -91,6 +91,7 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
   append(result.down, back);
   result.notes = std::move(rest.notes);
   result.down_notes = std::move(rest.down_notes);
+  result.no_way_back = std::move(rest.no_way_back);
   return result;
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "operation/operation.h"
+#include "whimbrel/error.h"
 
 /// Puts operations into an order that a database can execute.
 namespace whimbrel::plan {
@@ -13,6 +15,7 @@ struct Plan {
   std::vector<operation::Operation> down;
   std::vector<std::string> notes{};       ///< Notes for the user on `up` beyond the difference, as display text.
   std::vector<std::string> down_notes{};  ///< Notes on `down`.
+  std::optional<Error> no_way_back{};     ///< Why the database cannot make the changes of `down`; none: it can.
 };
 
 /// The operations that a plan requires from a dialect.

@@ -234,12 +234,6 @@ class Remaker {
     add(AlterColumn{table.name, column, bare, {}}, AlterColumn{table.name, bare, recreated(column), {}});
   }
 
-  static model::Column without_default(model::Column column) {
-    column.default_expression.reset();
-    column.default_uses = {};
-    return column;
-  }
-
   void remake(const model::View& view) {
     if (!is_hit({DependentKind::view}, view.uses) || !stays(view.name, to_.views, view, &DropView::view)) return;
     if (would_break(view.uses, find_equal(to_.views, view)->uses)) {
@@ -344,18 +338,25 @@ class Remaker {
       if (!comes_back && !touched_.is_gone(used)) continue;
       if (comes_back && column.computed) continue;  // It is recreated with its values.
       // Values of the row type of a table or view are not those of its columns.
-      if (!comes_back || column.auto_increment || used.kind.empty()) refuse_lost_type(table, column, used);
-      if (is_inherited(table, column.name) || !detours_.add(table.name, column, recreated(*later))) return;
-      touched_.add({table.name, column.name, {}}, Change::made_anew);
+      if (!comes_back || used.kind.empty()) refuse_lost_type(table, column, used);
+      const std::vector<Name> parents = parents_with(table, column.name);
+      if (detours_.add(table.name, column, recreated(*later), parents) && parents.empty()) {
+        touched_.add({table.name, column.name, {}}, Change::made_anew);
+      }
     }
   }
 
-  [[nodiscard]] bool is_inherited(const Table& table, const std::string& column) const {
-    return std::any_of(table.inherits.begin(), table.inherits.end(), [&](const Name& name) {
+  /// Returns those of its parents, and of theirs, that have the column.
+  [[nodiscard]] std::vector<Name> parents_with(const Table& table, const std::string& column) const {
+    std::vector<Name> parents;
+    for (const Name& name : table.inherits) {
       const auto parent = tables_before_.find(name);
-      return parent != tables_before_.end() &&
-             (parent->second->find_column(column) != nullptr || is_inherited(*parent->second, column));
-    });
+      if (parent == tables_before_.end()) continue;
+      if (parent->second->find_column(column) != nullptr) parents.push_back(name);
+      const std::vector<Name> more = parents_with(*parent->second, column);
+      parents.insert(parents.end(), more.begin(), more.end());
+    }
+    return parents;
   }
 
   [[noreturn]] static void refuse_lost_type(const Table& table, const model::Column& column, const Reference& type) {

@@ -124,3 +124,10 @@ CREATE POLICY p1 ON types FOR UPDATE USING (true) WITH CHECK (g > 5); CREATE POL
 COMMENT ON POLICY p1 ON types IS 'pol'; COMMENT ON FUNCTION tf() IS 'tf';
 CREATE STATISTICS s2 ON (x + 1), z FROM kid;
 COMMENT ON MATERIALIZED VIEW mv2 IS 'c';
+CREATE TYPE attrs AS (a integer, "B" text); CREATE TABLE typed OF attrs (a PRIMARY KEY, "B" DEFAULT 'x'); CREATE TABLE "Odd Schema".parts OF attrs PARTITION BY LIST (a);
+CREATE FUNCTION attrs_text(attrs) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1."B"'; CREATE CAST (attrs AS text) WITH FUNCTION attrs_text(attrs) AS ASSIGNMENT;
+CREATE CAST (character varying AS "Odd Schema"."My Enum") WITH INOUT AS IMPLICIT; COMMENT ON CAST (attrs AS text) IS 'cast';
+CREATE FUNCTION attrs_same(attrs, attrs) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a = $2.a'; CREATE FUNCTION attrs_other(attrs, attrs) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1.a <> $2.a';
+CREATE OPERATOR === (FUNCTION = attrs_same, LEFTARG = attrs, RIGHTARG = attrs, COMMUTATOR = ===, NEGATOR = !==, RESTRICT = eqsel, JOIN = eqjoinsel, HASHES, MERGES);
+CREATE OPERATOR !== (FUNCTION = attrs_other, LEFTARG = attrs, RIGHTARG = attrs, COMMUTATOR = !==, NEGATOR = ===); COMMENT ON OPERATOR === (attrs, attrs) IS 'op';
+CREATE OPERATOR "Odd Schema".!!! (FUNCTION = attrs_text, RIGHTARG = attrs);

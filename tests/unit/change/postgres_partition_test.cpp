@@ -170,3 +170,33 @@ TEST_CASE("PostgreSQL: a trigger that is disabled on a partition stays so when t
   };
   go_there_and_back(schema("10"), schema("20"), "INSERT INTO t VALUES (1, 'a')");
 }
+
+TEST_CASE("PostgreSQL: a change to a column of a partition key is refused with the way round") {
+  const auto schema = [](const std::string& values, const std::string& base, const std::string& type) {
+    return "CREATE TYPE st AS ENUM (" + values + "); CREATE DOMAIN d AS " + base + "; CREATE TABLE p (id " + type +
+           ", s st NOT NULL DEFAULT 'new', v d, w text, x date) PARTITION BY LIST (s); CREATE TABLE p_new PARTITION OF "
+           "p "
+           "FOR VALUES IN ('new'); CREATE TABLE q (id " +
+           type + ", v d) PARTITION BY RANGE (id, (v + 1))";
+  };
+  const auto is_refused = [&](const std::string& to, const std::string& reason) {
+    const std::string text = test::refusal_of(schema("'new', 'old', 'gone'", "int", "int"), to);
+    CHECK(text.find(reason) == 0);
+    CHECK(text.find("creates a new partitioned table with the new type and its partitions") != std::string::npos);
+  };
+  is_refused(schema("'new', 'old'", "int", "int"),
+             "Column \"s\" of \"p\" is in the partition key of the table, so PostgreSQL cannot convert it to the new "
+             "values of enum \"st\".");
+  is_refused(schema("'new', 'old', 'gone'", "bigint", "int"),
+             "Column \"v\" of \"q\" is in the partition key of the table, so PostgreSQL cannot recreate its type.");
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(schema("'new', 'old'", "int", "int"));
+  wanted.query(schema("'new', 'old', 'gone'", "int", "int"));
+  const run::SchemaChange change = compare(there, wanted, {});
+  run_all(there, change.script.up);
+  CHECK(compare(there, wanted, {}).operations.empty());
+  CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+  is_refused(schema("'new', 'old', 'gone'", "int", "bigint"),
+             "Column \"id\" of \"q\" is in the partition key of the table, so PostgreSQL cannot change its type.");
+}

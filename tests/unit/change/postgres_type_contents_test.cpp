@@ -203,3 +203,75 @@ TEST_CASE("PostgreSQL: a type changes when the columns that its rows no longer f
   go_there_and_back("CREATE TYPE e AS ENUM ('ok', 'gone'); CREATE TABLE t (a e, b text)",
                     "CREATE TYPE e AS ENUM ('ok'); CREATE TABLE t (a text, b e)", "INSERT INTO t VALUES ('gone', 'ok')");
 }
+
+TEST_CASE("PostgreSQL: a child table's own default for an inherited column survives that its type is recreated") {
+  const auto over_domain = [](const std::string& base, const std::string& value) {
+    return "CREATE DOMAIN d AS " + base + "; CREATE TABLE p (x d); CREATE TABLE c (x d DEFAULT " + value +
+           ") INHERITS (p); CREATE TABLE g (x d DEFAULT 5) INHERITS (c); CREATE TABLE h () INHERITS (p); ALTER TABLE h "
+           "ALTER x SET DEFAULT 7";
+  };
+  const std::string rows = "INSERT INTO p VALUES (2); INSERT INTO c VALUES (1); INSERT INTO g VALUES (4)";
+  go_there_and_back(over_domain("int", "3"), over_domain("bigint", "3"), rows);
+  go_there_and_back(over_domain("int", "3"), over_domain("bigint", "6"), rows);
+  const auto over_enum = [](const std::string& values, const std::string& value) {
+    return "CREATE TYPE e AS ENUM (" + values +
+           "); CREATE TYPE ct AS (q e); CREATE TABLE p (x e, y e DEFAULT 'a', z ct); " +
+           "CREATE TABLE c (x e DEFAULT '" + value + "', y e, z ct DEFAULT '(a)') INHERITS (p)";
+  };
+  go_there_and_back(over_enum("'a', 'b'", "b"), over_enum("'b', 'a'", "b"),
+                    "INSERT INTO p VALUES ('b', 'a', NULL); INSERT INTO c VALUES ('a', 'b', '(b)')");
+  go_there_and_back(over_enum("'a', 'b', 'c'", "c"), over_enum("'b', 'a'", "a"), "INSERT INTO c VALUES ('a')");
+}
+
+TEST_CASE("PostgreSQL: a column of a recreated domain keeps its sequence") {
+  const auto schema = [](const std::string& base) {
+    return "CREATE DOMAIN d AS " + base +
+           "; CREATE TABLE t (id d); CREATE SEQUENCE sq OWNED BY t.id; ALTER TABLE t ALTER id SET DEFAULT "
+           "nextval('sq')";
+  };
+  go_there_and_back(schema("int"), schema("bigint"), "INSERT INTO t DEFAULT VALUES; INSERT INTO t DEFAULT VALUES");
+}
+
+TEST_CASE("PostgreSQL: a generated column, a view and a function leave an attribute that is dropped or retyped") {
+  const auto schema = [](const std::string& attributes, const std::string& name) {
+    return "CREATE TYPE ct AS (" + attributes +
+           "); CREATE TABLE t (id int PRIMARY KEY, x ct, g int GENERATED ALWAYS AS " + "((x)." + name +
+           ") STORED); CREATE VIEW v AS SELECT (x)." + name + " AS n FROM t";
+  };
+  go_there_and_back(schema("a int, c int", "c"), schema("a int", "a"), "INSERT INTO t VALUES (1, '(1,2)')");
+  const auto unused = [](const std::string& a, const std::string& b) {
+    return "CREATE TYPE ct AS (a " + a + ", b text COLLATE " + b +
+           ", c int); CREATE FUNCTION f(c ct) RETURNS int LANGUAGE sql AS 'SELECT c.c'; CREATE VIEW v AS SELECT "
+           "(ROW(1, 'a', 2)::ct).b AS q; COMMENT ON COLUMN ct.a IS '" +
+           a + "'";
+  };
+  go_there_and_back(unused("int", "\"C\""), unused("bigint", "\"POSIX\""), "");
+}
+
+TEST_CASE("PostgreSQL: ranges over a recreated domain are recreated with their multiranges") {
+  const auto schema = [](const std::string& base) {
+    return "CREATE DOMAIN d AS " + base + "; CREATE TYPE rg AS RANGE (subtype = d); CREATE TABLE t (id int, r rg, rs " +
+           "rg[], x d)" + (test::has_postgres(14) ? "; ALTER TABLE t ADD m rg_multirange, ADD ms rg_multirange[]" : "");
+  };
+  go_there_and_back(schema("int"), schema("bigint"), "INSERT INTO t VALUES (1, '[1,3)', '{\"[1,2)\"}', 1)");
+}
+
+TEST_CASE("PostgreSQL: a domain over another one changes in place with it") {
+  CHECK(script("CREATE DOMAIN d AS text; CREATE DOMAIN dd AS d; CREATE TABLE t (b dd)",
+               "CREATE DOMAIN d AS text CHECK (VALUE <> '1'); CREATE DOMAIN dd AS d DEFAULT 'z'; CREATE TABLE t (b dd)")
+            .find("DROP DOMAIN") == std::string::npos);
+  go_there_and_back(
+      "CREATE DOMAIN d AS text; CREATE DOMAIN dd AS d; CREATE TABLE t (b dd)",
+      "CREATE DOMAIN d AS text CHECK (VALUE <> '1'); CREATE DOMAIN dd AS d DEFAULT 'z'; CREATE TABLE t (b dd)",
+      "INSERT INTO t VALUES ('y')");
+}
+
+TEST_CASE("PostgreSQL: an enum in a table whose row type a column has is refused for that reason") {
+  const auto schema = [](const std::string& values) {
+    return "CREATE TYPE e AS ENUM (" + values + "); CREATE TABLE r (x e, y text); CREATE TABLE t (a r)";
+  };
+  CHECK(refusal(schema("'a', 'b'"), schema("'b', 'a'")) ==
+        "Column \"a\" of \"t\" has the row type of table \"r\", so PostgreSQL cannot convert it to the new values of "
+        "enum "
+        "\"e\": column \"x\" of that table.");
+}

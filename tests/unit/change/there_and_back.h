@@ -55,6 +55,26 @@ inline std::string difference(const std::vector<std::string>& got, const std::ve
   return text;
 }
 
+/// Returns the statements from one schema to the other.
+inline std::string script_of(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query(from);
+  wanted.query(to);
+  std::string text;
+  for (const sql::Statement& statement : compare(there, wanted, answers).script.up) text += statement.sql + ";\n";
+  return text;
+}
+
+/// Returns why the change is refused, and the way round; the script if it is not.
+inline std::string refusal_of(const std::string& from, const std::string& to) {
+  try {
+    return script_of(from, to);
+  } catch (const Error& error) {
+    return std::string(error.what()) + ' ' + std::string(error.remedy());
+  }
+}
+
 /// Makes the first schema the second and again the first.
 inline void go_there_and_back(const std::string& from, const std::string& to, const std::string& rows,
                               const diff::Answers& answers = {}) {
@@ -70,6 +90,7 @@ inline void go_there_and_back(const std::string& from, const std::string& to, co
   const run::SchemaChange change = compare(there, wanted, answers);
   run_all(there, change.script.up);
   CHECK(difference(dumped_statements(there.url()), dumped_statements(wanted.url())) == "");
+  CHECK(compare(there, wanted, {}).operations.empty());
   run_all(there, change.script.down);
   CHECK(difference(dumped_statements(there.url()), dumped_statements(first.url())) == "");
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dialect/postgres/compare/equivalence.h"
+#include "dialect/postgres/compare/extension_moves.h"
 #include "dialect/postgres/compare/parents.h"
 #include "dialect/postgres/compare/probe.h"
 #include "dialect/postgres/compare/publications.h"
@@ -11,10 +12,15 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/text/syntax.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
 
 namespace {
+
+bool is_move(const operation::Operation& operation) {
+  return std::holds_alternative<operation::AlterObject>(operation);
+}
 
 struct Renamed {
   std::vector<model::Object> objects;  ///< Before the renames.
@@ -24,12 +30,15 @@ struct Renamed {
 /// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
 std::optional<Renamed> rename_in_copy(Connection& connection, const model::Schema& current,
                                       const std::vector<operation::Operation>& renames) {
-  // Only a complete schema has comments as objects.
-  const bool is_complete = std::any_of(current.objects.begin(), current.objects.end(), is_property);
+  // Only complete schemas have comments as objects, and extensions that move.
+  const bool moves_any = std::any_of(renames.begin(), renames.end(), is_move);
+  const bool is_complete = moves_any || std::any_of(current.objects.begin(), current.objects.end(), is_property);
   const InspectScope scope{.schemas = current.schemas, .everything = is_complete, .objects = true};
   InspectScope touched = scope;
-  touched.part.emplace();
-  for (const operation::Operation& rename : renames) touched.part->changed.push_back(target_name(rename));
+  if (!moves_any) touched.part.emplace();
+  for (const operation::Operation& rename : renames) {
+    if (touched.part) touched.part->changed.push_back(target_name(rename));
+  }
   try {
     std::vector<std::string> left_out;
     const std::unique_ptr<Connection> scratch =
@@ -75,6 +84,14 @@ std::map<model::Name, T*> by_name(std::vector<T>& items) {
   std::map<model::Name, T*> result;
   for (T& item : items) result.emplace(item.name, &item);
   return result;
+}
+
+[[noreturn]] void refuse_move() {
+  throw Error(ErrorKind::unsafe,
+              "An extension is in different schemas. What its move changes cannot be told, because the database cannot "
+              "be copied completely.")
+      .with_remedy(
+          "First write a migration of your own that moves it: ALTER EXTENSION ... SET SCHEMA (`newmigration`).");
 }
 
 class PostgresComparison final : public diff::Comparison {
@@ -132,6 +149,7 @@ class PostgresComparison final : public diff::Comparison {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename, postgres_syntax);
     std::optional<Renamed> renamed = rename_in_copy(connection_, current, renames);
+    if (!renamed && std::any_of(renames.begin(), renames.end(), is_move)) refuse_move();
     if (!renamed) return schema;
     take_over(schema.objects, *renamed);
     model::Schema* const actual = &renamed->schema;
@@ -146,6 +164,10 @@ class PostgresComparison final : public diff::Comparison {
       if (found != views.end()) view = std::move(*found->second);
     }
     return schema;
+  }
+
+  std::vector<operation::Operation> moves(const model::Schema& current, const model::Schema& desired) const override {
+    return extension_moves(current, desired);
   }
 
   std::string remark() const override {

@@ -16,6 +16,9 @@ std::string key_kind_of(const model::Object& object) {
   if (object.kind == "sequence") return "SEQUENCE";
   if (object.kind == "collation") return "COLLATION";
   if (object.kind == "statistics") return "STATISTICS";
+  if (object.kind == "operator") return "OPERATOR";
+  if (object.kind == "operator class") return "OPERATOR CLASS";
+  if (object.kind == "operator family") return "OPERATOR FAMILY";
   return object.kind == "publication" ? "PUBLICATION" : "";
 }
 
@@ -37,7 +40,7 @@ struct Dropped {
  private:
   void add(const model::Object& object) {
     const std::string kind = key_kind_of(object);
-    if (kind == "ROUTINE" || kind == "TYPE") objects.insert({kind, object.name});
+    if (kind == "ROUTINE" || kind == "TYPE" || kind.starts_with("OPERATOR")) objects.insert({kind, object.name});
   }
 };
 

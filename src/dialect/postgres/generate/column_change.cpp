@@ -175,8 +175,9 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
     // USING is rejected while the column is a generated one.
     if (changes_type) statements.end_alter();
   }
-  // A default of the old type may have no cast to the new one.
-  if (before.default_expression && (changes_default || changes_type)) {
+  // A default of the old type may have no cast to the new one, and a child's own default none to a text and back.
+  const bool has_default = before.default_expression || (op.by_text && !op.children.empty());
+  if (has_default && (changes_default || changes_type)) {
     statements.alter(op.table, alter(after) + "DROP DEFAULT");
   }
   if (changes_type) change_type(statements, op);

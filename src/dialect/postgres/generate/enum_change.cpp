@@ -29,17 +29,33 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
 /// Returns an unused name for the old type.
 std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
 
+std::string alter_column(const operation::EnumColumn& user) {
+  return "ALTER COLUMN " + sql::quote_identifier(user.column.name, postgres_syntax) + ' ';
+}
+
+void drop_default(Statements& statements, const operation::EnumColumn& user) {
+  statements.alter(user.table, alter_column(user) + "DROP DEFAULT");
+}
+
+void set_default(Statements& statements, const operation::EnumColumn& user) {
+  const std::string value = default_sql(*user.column.default_expression);
+  statements.alter(user.table, alter_column(user) + "SET DEFAULT " + value);
+}
+
 void convert(Statements& statements, const operation::EnumColumn& user, const std::string& type) {
   const std::string name = sql::quote_identifier(user.column.name, postgres_syntax);
   const bool is_array = user.column.type.name.ends_with("[]");
   const std::string dimensions = is_array ? "[]" : "";
-  const std::string column = "ALTER COLUMN " + name + ' ';
-  if (user.before_has_default) statements.alter(user.table, column + "DROP DEFAULT");
+  const std::string column = alter_column(user);
+  if (user.before_has_default) drop_default(statements, user);
   statements.alter(user.table, column + "TYPE " + type + dimensions + " USING " + name + "::text" + dimensions +
                                    "::" + type + dimensions);
-  if (user.column.default_expression) {
-    statements.alter(user.table, column + "SET DEFAULT " + default_sql(*user.column.default_expression));
-  }
+  if (user.column.default_expression) set_default(statements, user);
+}
+
+/// The server gives the default of a parent to all its children.
+void restore_default(Statements& statements, const operation::EnumColumn& user) {
+  user.column.default_expression ? set_default(statements, user) : drop_default(statements, user);
 }
 
 }  // namespace
@@ -69,9 +85,17 @@ void alter_enum(Statements& statements, const operation::AlterEnum& op) {
   if (!is_recreated(op)) return add_values(statements, op);
   const std::string type = quote(op.before.name);
   const std::string old_type = old_name(op.before.name);
+  for (const operation::EnumColumn& user : op.columns) {
+    if (user.inherited && user.before_has_default) drop_default(statements, user);
+  }
   statements.say("ALTER TYPE " + type + " RENAME TO " + sql::quote_identifier(old_type, postgres_syntax));
   statements.say(create_enum_sql(op.after));
-  for (const operation::EnumColumn& user : op.columns) convert(statements, user, type);
+  for (const operation::EnumColumn& user : op.columns) {
+    if (!user.inherited) convert(statements, user, type);
+  }
+  for (const operation::EnumColumn& user : op.columns) {
+    if (user.inherited) restore_default(statements, user);
+  }
   statements.say("DROP TYPE " + quote(model::Name(op.before.name.schema, old_type)));
 }
 

@@ -48,6 +48,7 @@ class Generator {
       alter_sequence(out_, *op.before.sequence.value, *op.after.sequence.value);
       return;
     }
+    if (!op.after.move.value.empty()) return out_.say(op.after.move.value);
     if (can_change_in_place(op.before, op.after)) return change_type(out_, op.before, op.after);
     if (!is_replaced(op)) out_.say(op.before.removal);
     out_.say(op.after.definition);
@@ -95,6 +96,11 @@ class Generator {
     }
   }
   void operator()(const RenameColumn& op) const {
+    if (op.attribute) {
+      return out_.say("ALTER TYPE " + quote(op.table) + " RENAME ATTRIBUTE " +
+                      quote_identifier(op.from, postgres_syntax) + " TO " + quote_identifier(op.to, postgres_syntax) +
+                      " CASCADE");
+    }
     out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote_identifier(op.from, postgres_syntax) +
              " TO " + quote_identifier(op.to, postgres_syntax));
   }

@@ -127,7 +127,18 @@ constexpr const char* found_items = R"sql(
     WHERE i.kind = 'TYPE' AND t.typnamespace = n.oid AND t.typname = i.name
     UNION ALL
     SELECT x.oid, x.stxowner, NULL, '' FROM pg_statistic_ext x
-    WHERE i.kind = 'STATISTICS' AND x.stxnamespace = n.oid AND x.stxname = i.name) o
+    WHERE i.kind = 'STATISTICS' AND x.stxnamespace = n.oid AND x.stxname = i.name
+    UNION ALL
+    SELECT p.oid, p.oprowner, NULL, '' FROM pg_operator p
+    WHERE i.kind = 'OPERATOR' AND p.oprnamespace = n.oid
+      AND p.oprname || '(' || coalesce(format_type(nullif(p.oprleft, 0), NULL), 'NONE') || ', ' ||
+          coalesce(format_type(nullif(p.oprright, 0), NULL), 'NONE') || ')' = i.name
+    UNION ALL
+    SELECT c.oid, c.opcowner, NULL, '' FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
+    WHERE i.kind = 'OPERATOR CLASS' AND c.opcnamespace = n.oid AND c.opcname || ' USING ' || m.amname = i.name
+    UNION ALL
+    SELECT f.oid, f.opfowner, NULL, '' FROM pg_opfamily f JOIN pg_am m ON m.oid = f.opfmethod
+    WHERE i.kind = 'OPERATOR FAMILY' AND f.opfnamespace = n.oid AND f.opfname || ' USING ' || m.amname = i.name) o
   CROSS JOIN LATERAL (
     SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
     FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g

@@ -149,7 +149,8 @@ class Change {
   [[nodiscard]] static std::string target_of(const Step& step) {
     const OwnedObject& object = *step.object;
     const std::string kind = key_kind(object.kind);
-    if (kind != "SCHEMA") return kind == "ROUTINE" ? object.target : quote(object.name);
+    if (kind == "ROUTINE" || kind.starts_with("OPERATOR")) return object.target;
+    if (kind != "SCHEMA") return quote(object.name);
     // The two default schemas may have different names.
     return object.name.schema.empty() && step.from != nullptr ? step.from->target : object.target;
   }

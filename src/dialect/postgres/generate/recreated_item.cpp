@@ -18,6 +18,9 @@ namespace {
 std::string_view kind_of(const model::Object& object) {
   if (object.kind == "function" || object.kind == "procedure" || object.kind == "aggregate") return "ROUTINE";
   if (object.kind == "statistics") return "STATISTICS";
+  if (object.kind == "operator") return "OPERATOR";
+  if (object.kind == "operator class") return "OPERATOR CLASS";
+  if (object.kind == "operator family") return "OPERATOR FAMILY";
   return object.kind == "type" || object.kind == "domain" ? "TYPE" : "";
 }
 

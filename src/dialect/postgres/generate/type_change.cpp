@@ -32,6 +32,31 @@ bool has_check(const TypeContents& type, const Check& check) {
   });
 }
 
+/// Returns the first of the constraints that is the same as this one except for its name, which the other domain does
+/// not have; null if there is none.
+const Check* find_same(const TypeContents& type, const Check& check, const TypeContents& other_type) {
+  const auto found = std::find_if(type.checks.begin(), type.checks.end(), [&](const Check& candidate) {
+    const std::vector<Check>& others = other_type.checks;
+    return candidate.expression == check.expression &&
+           std::none_of(others.begin(), others.end(), [&](const Check& other) { return other.name == candidate.name; });
+  });
+  return found == type.checks.end() ? nullptr : &*found;
+}
+
+/// Returns what a check constraint becomes that only gets another name; null for others.
+const Check* find_renamed(const Object& before, const Object& after, const Check& check) {
+  if (find_same(*before.type.value, check, *after.type.value) != &check) return nullptr;
+  return find_same(*after.type.value, check, *before.type.value);
+}
+
+/// Returns whether the check constraint is an existing one, perhaps with another name.
+bool is_there(const Object& before, const Object& after, const Check& check) {
+  const std::vector<Check>& checks = before.type.value->checks;
+  return has_check(*before.type.value, check) || std::any_of(checks.begin(), checks.end(), [&](const Check& other) {
+           return find_renamed(before, after, other) == &check;
+         });
+}
+
 bool same_type(const Column& a, const Column& b) { return a.type == b.type && a.collation == b.collation; }
 
 /// Returns whether a conversion by text gives every value an equal one, or fails.
@@ -79,7 +104,10 @@ void change_domain(Statements& statements, const Object& before, const Object& a
   const std::string domain = "ALTER DOMAIN " + quote(after.name) + ' ';
   const auto name = [](const Check& check) { return sql::quote_identifier(check.name.text, postgres_syntax); };
   for (const Check& check : before.type.value->checks) {
-    if (!has_check(*after.type.value, check)) statements.say(domain + "DROP CONSTRAINT " + name(check));
+    if (has_check(*after.type.value, check)) continue;
+    const Check* const renamed = find_renamed(before, after, check);
+    statements.say(domain + (renamed != nullptr ? "RENAME CONSTRAINT " + name(check) + " TO " + name(*renamed)
+                                                : "DROP CONSTRAINT " + name(check)));
   }
   const Column& base_before = before.type.value->attributes.front();
   const Column& base_after = after.type.value->attributes.front();
@@ -91,7 +119,7 @@ void change_domain(Statements& statements, const Object& before, const Object& a
     statements.say(domain + (base_after.nullable ? "DROP NOT NULL" : "SET NOT NULL"));
   }
   for (const Check& check : after.type.value->checks) {
-    if (has_check(*before.type.value, check)) continue;
+    if (is_there(before, after, check)) continue;
     statements.say(domain + "ADD CONSTRAINT " + name(check) + ' ' + check.expression);
   }
 }
@@ -117,7 +145,7 @@ bool checks_values(const Object& before, const Object& after) {
   const TypeContents& type = *after.type.value;
   if (!type.attributes.front().nullable && before.type.value->attributes.front().nullable) return true;
   return std::any_of(type.checks.begin(), type.checks.end(),
-                     [&](const Check& check) { return !check.not_valid && !has_check(*before.type.value, check); });
+                     [&](const Check& check) { return !check.not_valid && !is_there(before, after, check); });
 }
 
 bool changes_attribute_types(const Object& before, const Object& after) {
@@ -142,9 +170,6 @@ void change_type(Statements& statements, const Object& before, const Object& aft
   } else {
     change_attributes(statements, before, after);
   }
-  if (before.type.value->comment == after.type.value->comment) return;
-  const std::string& comment = after.type.value->comment;
-  statements.say(comment_sql((is_domain(after) ? "DOMAIN " : "TYPE ") + quote(after.name), comment));
 }
 
 }  // namespace whimbrel::dialect::postgres

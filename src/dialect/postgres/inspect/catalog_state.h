@@ -19,8 +19,11 @@ struct PgClass {
   model::Name name;
   char kind = '\0';  ///< pg_class.relkind.
   bool is_partition = false;
-  std::size_t place = 0;             ///< Its position among the tables, the views or the sequences.
-  std::vector<std::string> columns;  ///< By their numbers from 1; dropped ones are empty.
+  std::size_t place = 0;                  ///< Its position among the tables, the views or the sequences.
+  std::vector<std::string> columns;       ///< By their numbers from 1; dropped ones are empty.
+  std::vector<std::int64_t> key_columns;  ///< Of a partition key; 0 for an expression.
+  std::int64_t type = 0;                  ///< pg_class.reloftype.
+  std::string type_name;                  ///< That type in SQL.
 
   [[nodiscard]] std::string column(std::int64_t column_number) const;
   [[nodiscard]] std::vector<std::string> column_names(const std::vector<std::int64_t>& numbers) const;

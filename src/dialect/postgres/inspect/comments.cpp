@@ -71,7 +71,6 @@ class CommentReader {
         object.definition += ";\n" + statement;
         return;
       }
-      if (object.type.value) object.type.value->comment.clear();
       const std::string what = statement_beginning(object);
       model::Object property = property_object(comment_kind, name_of_comment(object.kind, object.name), statement,
                                                what + "NULL", {{object.name, {}, object.kind}});

@@ -61,7 +61,10 @@ struct RelationRow {
         query(row.text()),
         parents(row.numbers()),
         parent_names(read_names(row.text())),
-        parts_elsewhere(row.text()) {}
+        parts_elsewhere(row.text()),
+        key_columns(row.numbers()),
+        type(row.number()),
+        type_name(row.text()) {}
 
   bool is_unlogged;
   std::optional<std::string> parameters;
@@ -78,6 +81,9 @@ struct RelationRow {
   std::vector<std::int64_t> parents;
   std::vector<model::Name> parent_names;
   std::string parts_elsewhere;
+  std::vector<std::int64_t> key_columns;
+  std::int64_t type;
+  std::string type_name;
 };
 
 model::Table make_table(const model::Name& name, RelationRow& row) {
@@ -169,6 +175,15 @@ model::Table without_parents(const model::Table& table, const model::Table& inhe
   append(apart.foreign_keys, inherited.foreign_keys);
   append(apart.indexes, inherited.indexes);
   return apart;
+}
+
+void name_key_columns(CatalogState& state) {
+  for (const auto& [number, relation] : state.relations) {
+    if (relation.key_columns.empty()) continue;
+    std::vector<std::string> names = relation.column_names(relation.key_columns);
+    std::erase(names, "");
+    state.find_table(number)->key_columns.value = std::move(names);
+  }
 }
 
 void set_apart(CatalogState& state) {
@@ -275,6 +290,9 @@ void read_relations(const Catalog& catalog, CatalogState& state) {
       state.schema.views.push_back(make_view(relation.name, relation.kind == 'm', rest));
     } else {
       relation.place = state.schema.tables.size();
+      relation.key_columns = std::move(rest.key_columns);
+      relation.type = rest.type;
+      relation.type_name = std::move(rest.type_name);
       state.schema.tables.push_back(make_table(relation.name, rest));
       inheriting.push_back({relation.place, std::move(rest.parents), std::move(rest.parent_names)});
     }
@@ -296,6 +314,7 @@ model::Schema read_schema(const Catalog& catalog, const InspectScope& scope) {
   read_objects(catalog, scope.everything || scope.objects, state);
   read_comments(catalog, scope.everything, state);
   read_uses(catalog, state);
+  name_key_columns(state);
   set_apart(state);
   order_tables(state.schema);
   return std::move(state.schema);

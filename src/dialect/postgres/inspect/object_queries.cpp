@@ -16,13 +16,21 @@ std::string collation_name(const std::string& number) {
          number + ")";
 }
 
-// Each of these has the columns catalog, OID, kind, schema, name, target, definition; the target is its name in DROP
-// and COMMENT.
+// Each of these has the columns catalog, OID, kind, schema, name, target, definition, the statement that moves it to
+// its schema, and that schema; the target is its name in DROP and COMMENT.
 
+// The default schema is known only where the statement runs.
 constexpr const char* extensions = R"sql(
 SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.extname),
        'CREATE EXTENSION IF NOT EXISTS ' || quote_ident(e.extname) ||
-         CASE WHEN n.nspname = current_schema() THEN '' ELSE ' WITH SCHEMA ' || quote_ident(n.nspname) END
+         CASE WHEN n.nspname = current_schema() THEN '' ELSE ' WITH SCHEMA ' || quote_ident(n.nspname) END,
+       CASE WHEN NOT e.extrelocatable THEN NULL
+            WHEN n.nspname <> current_schema() THEN
+              'ALTER EXTENSION ' || quote_ident(e.extname) || ' SET SCHEMA ' || quote_ident(n.nspname)
+            ELSE 'DO $whimbrel$ BEGIN EXECUTE ' ||
+                 quote_literal('ALTER EXTENSION ' || quote_ident(e.extname) || ' SET SCHEMA ') ||
+                 ' || quote_ident(current_schema()); END $whimbrel$' END,
+       CASE WHEN n.nspname <> current_schema() THEN n.nspname END
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.oid >= )sql";
 
@@ -232,7 +240,7 @@ std::string objects_query(const OidFilter& filter, int version) {
   const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL FROM scope s
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
 WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
   if (!scope.everything && !scope.objects) return query;
@@ -241,7 +249,7 @@ UNION ALL
 SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
        CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target,
        CASE WHEN o.kind <> 'extension' THEN quote_literal(obj_description(o.number, o.catalogue::name)) END, )sql";
-  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(
+  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(, o.move, o.home
 FROM ()sql";
   query += extensions;
   query += first_own_object;
@@ -257,11 +265,14 @@ FROM ()sql";
       {"pg_rewrite", rules(filter)},
       {"pg_publication", publications(filter, text)},
       {"pg_publication_rel", publication_entries(filter, text)},
+      {"pg_cast", casts(filter)},
+      {"pg_operator", operators(filter)},
+      {"pg_opclass", operator_classes(filter)},
   };
   for (const auto& part : parts) {
-    if (filter.may_have(part.first)) query += "\nUNION ALL" + part.second;
+    if (filter.may_have(part.first)) query += "\nUNION ALL (SELECT x.*, NULL, NULL FROM (" + part.second + ") x)";
   }
-  return query + ") AS o(catalogue, number, kind, schema, name, target, definition)";
+  return query + ") AS o(catalogue, number, kind, schema, name, target, definition, move, home)";
 }
 
 std::string type_contents_query(const OidFilter& filter) {
@@ -278,29 +289,29 @@ std::string type_contents_query(const OidFilter& filter) {
 SELECT t.oid, 't', '', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
        CASE WHEN t.own_collation <> 0 THEN )sql" +
          collation_name("t.own_collation") +
-         R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull,
-       obj_description(t.oid, 'pg_type'), 0
+         R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull, 0
 FROM type t
 UNION ALL
 SELECT t.oid, 'a', a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> b.typcollation THEN )sql" +
-         collation_name("a.attcollation") + R"sql( END, NULL, false, NULL, a.attnum
+         collation_name("a.attcollation") + R"sql( END, NULL, false, a.attnum
 FROM type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type b ON b.oid = a.atttypid
 WHERE t.typtype = 'c'
 UNION ALL
-SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, NOT k.convalidated, NULL, 0
+SELECT t.oid, 'c', k.conname, pg_get_constraintdef(k.oid), NULL, NULL, NOT k.convalidated, 0
 FROM type t JOIN pg_constraint k ON k.contypid = t.oid AND k.contype = 'c'
-ORDER BY 1, 2, 9, 3)sql";
+ORDER BY 1, 2, 8, 3)sql";
 }
 
 // Dependencies of a part count for its object: those of a view's rule for the view, of a constraint's index for the
-// constraint, of a composite type's columns and a domain's check constraints for the type. The same applies to the used
-// object: a multirange type stands for its range type, a row type for its table, a member of an extension for the
-// extension. Parts of a table use its columns, which their own rows contain; and a key between tables uses only
-// columns. Before version 15, a generated column itself depends on what its expression uses, with 'a'.
+// constraint, of a composite type's columns and a domain's check constraints for the type, of the entries of an
+// operator class or family for it. The same applies to the used object: a multirange type stands for its range type, a
+// row type for its table, the columns of a composite type for the type, a member of an extension for the extension.
+// Parts of a table use its columns, which their own rows contain; and a key between tables uses only columns. Before
+// version 15, a generated column itself depends on what its expression uses, with 'a'.
 // https://www.postgresql.org/docs/current/catalog-pg-depend.html
-std::string uses_query(const OidFilter& filter) {
+std::string uses_query(const OidFilter& filter, const VersionText& version) {
   std::string query = scope_text(filter.scope) + R"sql(, used AS (
   SELECT 'pg_class'::regclass AS classid, r.ev_class AS objid, 0 AS objsubid, d.refclassid, d.refobjid, d.refobjsubid
   FROM pg_rewrite r
@@ -313,8 +324,9 @@ std::string uses_query(const OidFilter& filter) {
   UNION ALL
   SELECT CASE WHEN k.contypid <> 0 OR ct.oid IS NOT NULL THEN 'pg_type'::regclass
               WHEN x.oid IS NOT NULL THEN 'pg_constraint'::regclass
+              WHEN entry.objid IS NOT NULL THEN entry.refclassid::regclass
               WHEN d.deptype = 'a' AND d.objsubid > 0 THEN 'pg_attrdef'::regclass ELSE d.classid END,
-         coalesce(nullif(k.contypid, 0), ct.reltype, x.oid, f.adrelid, d.objid),
+         coalesce(nullif(k.contypid, 0), ct.reltype, x.oid, entry.refobjid, f.adrelid, d.objid),
          CASE WHEN ct.oid IS NOT NULL THEN 0 ELSE coalesce(f.adnum, d.objsubid) END,
          d.refclassid, d.refobjid, d.refobjsubid
   FROM pg_depend d
@@ -323,12 +335,20 @@ std::string uses_query(const OidFilter& filter) {
     ON d.classid = 'pg_class'::regclass AND d.objsubid = 0 AND x.conindid = d.objid AND x.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_class ct ON d.classid = 'pg_class'::regclass AND ct.oid = d.objid AND ct.relkind = 'c'
   LEFT JOIN pg_attrdef f ON d.classid = 'pg_attrdef'::regclass AND f.oid = d.objid
+  LEFT JOIN pg_depend entry
+    ON d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass) AND entry.classid = d.classid AND entry.objid = d.objid
+    AND entry.refclassid IN ('pg_opclass'::regclass, 'pg_opfamily'::regclass)
   WHERE (d.deptype = 'n' OR (d.deptype = 'a' AND (d.objsubid > 0
-                                                  OR d.classid IN ('pg_statistic_ext'::regclass, 'pg_rewrite'::regclass,
-                                                                   'pg_publication_rel'::regclass))))
-    AND d.classid IN ('pg_attrdef'::regclass, 'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_policy'::regclass,
-                      'pg_proc'::regclass, 'pg_publication_rel'::regclass, 'pg_rewrite'::regclass,
-                      'pg_statistic_ext'::regclass, 'pg_trigger'::regclass, 'pg_type'::regclass)
+                                                  OR d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass,
+                                                                   'pg_opclass'::regclass, 'pg_rewrite'::regclass,
+                                                                   'pg_publication_rel'::regclass,
+                                                                   'pg_statistic_ext'::regclass))))
+    AND d.refclassid IS DISTINCT FROM entry.refclassid
+    AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass, 'pg_attrdef'::regclass, 'pg_cast'::regclass,
+                      'pg_class'::regclass, 'pg_constraint'::regclass, 'pg_opclass'::regclass,
+                      'pg_operator'::regclass, 'pg_policy'::regclass, 'pg_proc'::regclass,
+                      'pg_publication_rel'::regclass, 'pg_rewrite'::regclass, 'pg_statistic_ext'::regclass,
+                      'pg_trigger'::regclass, 'pg_type'::regclass)
     AND NOT EXISTS (SELECT FROM pg_rewrite r
                     WHERE d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid AND r.rulename = '_RETURN')
     AND k.contype IS DISTINCT FROM 'f' AND d.refobjid >= )sql";
@@ -347,14 +367,19 @@ std::string uses_query(const OidFilter& filter) {
 )
 SELECT DISTINCT u.classid::regclass::text, u.objid, u.objsubid,
        CASE WHEN m.extension IS NOT NULL THEN 'pg_extension' WHEN t.typrelid <> 0 AND tc.relkind <> 'c' THEN 'pg_class'
-            ELSE u.refclassid::regclass::text END,
+            WHEN attributes.oid IS NOT NULL THEN 'pg_type' ELSE u.refclassid::regclass::text END,
        CASE WHEN m.extension IS NOT NULL THEN m.extension WHEN t.typrelid <> 0 AND tc.relkind <> 'c' THEN t.typrelid
-            ELSE coalesce(t.oid, u.refobjid) END,
-       CASE WHEN m.extension IS NULL AND u.refclassid = 'pg_class'::regclass THEN u.refobjsubid ELSE 0 END
+            ELSE coalesce(r.rngtypid, t.oid, attributes.reltype, u.refobjid) END,
+       CASE WHEN m.extension IS NULL AND attributes.oid IS NULL AND u.refclassid = 'pg_class'::regclass
+            THEN u.refobjsubid ELSE 0 END
 FROM used u
 LEFT JOIN pg_type own ON u.refclassid = 'pg_type'::regclass AND own.oid = u.refobjid
 LEFT JOIN pg_type t ON t.oid = CASE WHEN own.typcategory = 'A' AND own.typelem <> 0 THEN own.typelem ELSE own.oid END
 LEFT JOIN pg_class tc ON tc.oid = t.typrelid
+LEFT JOIN pg_range r ON )sql" +
+         version.is_multirange + R"sql(
+LEFT JOIN pg_class attributes
+  ON u.refclassid = 'pg_class'::regclass AND attributes.oid = u.refobjid AND attributes.relkind = 'c'
 LEFT JOIN member m ON m.classid = u.refclassid AND m.objid = u.refobjid)sql";
 }
 

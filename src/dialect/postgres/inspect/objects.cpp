@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/generate/typed_table.h"
 #include "dialect/postgres/inspect/catalog_state.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -74,10 +75,23 @@ class ObjectGraph {
   };
 
   static std::size_t rank(const std::string& kind) {
-    static constexpr std::array<std::string_view, 15> kinds = {
-        "extension",        "collation",  "type", "domain", "sequence", "function",          "procedure",
-        "aggregate",        "statistics", "view", "rule",   "policy",   "owner of sequence", "publication",
-        "publication entry"};
+    static constexpr std::array<std::string_view, 17> kinds = {"extension",
+                                                               "collation",
+                                                               "type",
+                                                               "domain",
+                                                               "sequence",
+                                                               "function",
+                                                               "procedure",
+                                                               "cast",
+                                                               "operator",
+                                                               "aggregate",
+                                                               "statistics",
+                                                               "view",
+                                                               "rule",
+                                                               "policy",
+                                                               "owner of sequence",
+                                                               "publication",
+                                                               "publication entry"};
     return static_cast<std::size_t>(std::find(kinds.begin(), kinds.end(), kind) - kinds.begin());
   }
 
@@ -119,6 +133,21 @@ void add_sequences(const CatalogState& state, ObjectGraph& graph) {
   }
 }
 
+/// Adds the types of tables. These come first, and their columns have been read.
+void add_types_of_tables(const CatalogState& state, ObjectGraph& graph) {
+  for (const auto& [number, relation] : state.relations) {
+    if (relation.type == 0) continue;
+    std::vector<std::string> columns = relation.columns;
+    std::erase(columns, "");
+    model::Object object = typed_table_object(relation.name, columns, relation.type_name);
+    const auto type = state.references.find({"pg_type", relation.type});
+    if (type != state.references.end()) object.uses.value->push_back(type->second);
+    std::sort(object.uses.value->begin(), object.uses.value->end());
+    object.number.value = number;
+    graph.add({typed_table_kind, number}, std::move(object));
+  }
+}
+
 /// Returns the domains and composite types by their OIDs.
 std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data& rows) {
   std::map<std::int64_t, model::TypeContents> types;
@@ -139,7 +168,6 @@ std::map<std::int64_t, model::TypeContents> read_type_contents(const Rows::Data&
     part.name = std::move(name);
     part.type = read_type(text).value_or(model::Type{text, {}});
     part.nullable = !flag;
-    if (letter == 't') type.comment = row.text();
     if (!text.empty()) type.attributes.push_back(std::move(part));
   }
   return types;
@@ -222,8 +250,15 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     }
     object.definition = row.text();
     object.removal = row.text();
-    static constexpr std::array<std::string_view, 5> late = {"statistics", "policy", "rule", "publication",
-                                                             "publication entry"};
+    static_cast<void>(row.text());    // Its comment
+    static_cast<void>(row.number());  // and that comment's number are read later.
+    object.move.value = row.text();
+    if (const std::string home = row.text(); !home.empty()) {
+      object.uses.value = std::vector<model::Reference>{{model::Name(home), {}, "schema"}};
+    }
+    // A cast would take part in the conversion of columns.
+    static constexpr std::array<std::string_view, 6> late = {"statistics",        "policy", "rule", "publication",
+                                                             "publication entry", "cast"};
     object.after_tables = std::find(late.begin(), late.end(), object.kind) != late.end();
     object.after_views = object.kind == "policy";
     object.number.value = key.second;
@@ -233,7 +268,10 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     graph.add(std::move(key), std::move(object));
   }
   std::sort(state.schema.schemas.begin(), state.schema.schemas.end());
-  if (everything) add_sequences(state, graph);
+  if (everything) {
+    add_sequences(state, graph);
+    add_types_of_tables(state, graph);
+  }
   graph.read_dependencies(catalog.uses);
   graph.put();
 }

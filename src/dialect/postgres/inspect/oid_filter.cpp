@@ -80,9 +80,9 @@ std::string part_query(const InspectScope& scope) {
     LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
     WHERE d.refclassid = p.classid AND d.refobjid = p.objid AND d.deptype IN ('a', 'i')
       AND coalesce(k.contype, 'c') <> 'f' AND coalesce(c.relkind, 'i') IN ('i', 'I', 'S', 'c')
-      AND d.classid IN ('pg_attrdef'::regclass, 'pg_constraint'::regclass, 'pg_class'::regclass,
-                        'pg_trigger'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass,
-                        'pg_statistic_ext'::regclass)
+      AND d.classid IN ('pg_amop'::regclass, 'pg_amproc'::regclass, 'pg_attrdef'::regclass, 'pg_class'::regclass,
+                        'pg_constraint'::regclass, 'pg_policy'::regclass, 'pg_rewrite'::regclass,
+                        'pg_statistic_ext'::regclass, 'pg_trigger'::regclass)
   ) found(classid, objid)
 )
 SELECT part.classid::regclass::text, '{' || string_agg(part.objid::text, ',') || '}' FROM part

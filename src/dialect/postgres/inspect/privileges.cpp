@@ -62,6 +62,23 @@ UNION ALL
 SELECT 'STATISTICS', x.oid, 0, s.schema, x.stxname::text, '', x.stxowner, false, NULL
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 UNION ALL
+SELECT 'OPERATOR', o.oid, 0, s.schema, o.oprname || '(' || x.arguments || ')',
+       s.prefix || o.oprname || ' (' || x.arguments || ')', o.oprowner, false, NULL
+FROM pg_operator o JOIN scope s ON s.oid = o.oprnamespace
+CROSS JOIN LATERAL (SELECT coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE') || ', ' ||
+                             coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') AS arguments) x
+WHERE o.oprcode <> 0 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
+UNION ALL
+SELECT 'OPERATOR CLASS', c.oid, 0, s.schema, c.opcname || ' USING ' || m.amname,
+       s.prefix || quote_ident(c.opcname) || ' USING ' || quote_ident(m.amname), c.opcowner, false, NULL
+FROM pg_opclass c JOIN scope s ON s.oid = c.opcnamespace JOIN pg_am m ON m.oid = c.opcmethod
+WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opclass'::regclass AND m.objid = c.oid)
+UNION ALL
+SELECT 'OPERATOR FAMILY', f.oid, 0, s.schema, f.opfname || ' USING ' || m.amname,
+       s.prefix || quote_ident(f.opfname) || ' USING ' || quote_ident(m.amname), f.opfowner, false, NULL
+FROM pg_opfamily f JOIN scope s ON s.oid = f.opfnamespace JOIN pg_am m ON m.oid = f.opfmethod
+WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_opfamily'::regclass AND m.objid = f.oid)
+UNION ALL
 SELECT 'PUBLICATION', b.oid, 0, '', b.pubname::text, '', b.pubowner, false, NULL
 FROM pg_publication b WHERE NOT b.puballtables)sql";
 

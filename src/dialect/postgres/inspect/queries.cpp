@@ -49,6 +49,14 @@ SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersi
           FROM pg_inherits i JOIN pg_class part ON part.oid = i.inhrelid
           WHERE i.inhparent = c.oid AND part.relnamespace NOT IN (SELECT oid FROM scope))
        END,
+       CASE c.relkind WHEN 'p' THEN
+         (SELECT concat_ws(' ', k.partattrs::text, string_agg(d.objsubid::text, ' '))
+          FROM pg_partitioned_table k
+          LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid > 0
+            AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = 0 AND d.deptype = 'i'
+          WHERE k.partrelid = c.oid GROUP BY k.partattrs)
+       END,
+       c.reloftype, CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
        c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
        q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
 FROM pg_class c
@@ -192,6 +200,7 @@ VersionText::VersionText(int version)
                                            : "CASE k.collprovider WHEN 'i' THEN k.collcollate END"),
       collation_rules(version >= 160000 ? "k.collicurules" : "NULL::text"),
       multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
+      is_multirange(version >= 140000 ? "r.rngmultitypid = t.oid" : "false"),
       compression(version >= 140000 ? "x.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
@@ -234,15 +243,9 @@ std::string OidFilter::part_has(const std::string& catalogue, const std::string&
 
 std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
   const VersionText text(version);
-  return {relations_query(filter),
-          columns_query(filter),
-          constraints_query(filter, text),
-          indexes_query(filter, text),
-          uses_query(filter),
-          triggers_query(filter, text),
-          enums_query(filter),
-          objects_query(filter, version),
-          type_contents_query(filter),
+  return {relations_query(filter),     columns_query(filter),          constraints_query(filter, text),
+          indexes_query(filter, text), uses_query(filter, text),       triggers_query(filter, text),
+          enums_query(filter),         objects_query(filter, version), type_contents_query(filter),
           comments_query(filter, text)};
 }
 

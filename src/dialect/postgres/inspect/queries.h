@@ -21,6 +21,7 @@ struct VersionText {
   std::string collation_locale;     ///< For pg_collation k: ICU's locale.
   std::string collation_rules;      ///< For pg_collation k: ICU's rules.
   std::string multirange;           ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
+  std::string is_multirange;        ///< For pg_type t and pg_range r: whether that is the range type of t.
   std::string compression;          ///< For pg_attribute x.
   std::string not_enforced;         ///< For pg_constraint k.
   std::string is_temporal;          ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
@@ -70,10 +71,15 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// The queries of inspect(), in the order of Catalog.
 [[nodiscard]] std::vector<std::string> catalog_queries(const OidFilter& filter, int version);
 /// Names of schemas and, if everything is inspected, all objects: class, OID, kind, schema, name, definition, drop
-/// statement, the comment as a literal, a number that identifies the comment.
+/// statement, the comment as a literal, a number that identifies the comment, the statement that moves it to its schema
+/// if it is an extension that can be moved, the schema of an extension that is not the default one.
 [[nodiscard]] std::string objects_query(const OidFilter& filter, int version);
+/// operator_queries.cpp: further parts of it, in the form of its other ones.
+[[nodiscard]] std::string casts(const OidFilter& filter);
+[[nodiscard]] std::string operators(const OidFilter& filter);
+[[nodiscard]] std::string operator_classes(const OidFilter& filter);
 /// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation,
-/// default, NOT NULL, comment. The letters: `t` for the type itself, with what a domain has of these, `a` for an
+/// default, NOT NULL. The letters: `t` for the type itself, with what a domain has of these, `a` for an
 /// attribute, `c` for a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// Comments for which neither tables nor columns, views or sequences have a place in the model, except objects' own;
@@ -82,7 +88,7 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// statements that set and remove it.
 [[nodiscard]] std::string comments_query(const OidFilter& filter, const VersionText& version);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
-[[nodiscard]] std::string uses_query(const OidFilter& filter);
+[[nodiscard]] std::string uses_query(const OidFilter& filter, const VersionText& version);
 /// Owners and privileges, with a row for each privilege, and one for an object without any: kind, OID, column number,
 /// schema, name, target, owner, whether the owner follows another object's, whether the privileges are those that the
 /// server gives by itself; grantor, grantee or NULL, privilege, whether it is grantable.

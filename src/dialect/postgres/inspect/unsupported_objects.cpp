@@ -6,7 +6,7 @@ namespace {
 
 /// Tables, views and the like that do not belong to an extension, with their names as display text.
 constexpr const char* relations = R"sql(, rel AS (
-  SELECT c.oid, c.relkind, c.relispartition, c.reloftype, '"' || s.prefix || c.relname || '"' AS name
+  SELECT c.oid, c.relkind, c.relispartition, '"' || s.prefix || c.relname || '"' AS name
   FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
   WHERE NOT EXISTS (SELECT FROM member x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid)
 ), col AS (
@@ -24,7 +24,6 @@ constexpr const char* relations = R"sql(, rel AS (
 // A partition's own default is one that no parent has.
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
-UNION ALL SELECT 'type of table ' || name FROM rel WHERE reloftype <> 0
 UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.atttypid
           WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
 UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0
@@ -88,8 +87,7 @@ std::string of_database() {
   return objects("event trigger", "pg_event_trigger", "evtname") + objects("publication", "pg_publication", "pubname") +
          objects("foreign server", "pg_foreign_server", "srvname") +
          objects("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname") +
-         objects("language", "pg_language", "lanname") + objects("operator", "pg_operator", "oprname", "oprnamespace") +
-         objects("operator class", "pg_opclass", "opcname", "opcnamespace") +
+         objects("language", "pg_language", "lanname") +
          objects("text search configuration", "pg_ts_config", "cfgname", "cfgnamespace") +
          objects("text search dictionary", "pg_ts_dict", "dictname", "dictnamespace") +
          objects("conversion", "pg_conversion", "conname", "connamespace") +
@@ -97,8 +95,7 @@ std::string of_database() {
                  "(x.typtype = 'b' AND x.typcategory <> 'A' OR x.typtype = 'p' OR EXISTS (SELECT FROM pg_range r WHERE "
                  "r.rngtypid = x.oid AND r.rngcanonical <> 0))") +
          objects("aggregate", "pg_proc", "proname", "pronamespace",
-                 "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')") +
-         objects("cast to", "pg_cast", "casttarget::regtype");
+                 "EXISTS (SELECT FROM pg_aggregate a WHERE a.aggfnoid = x.oid AND a.aggkind <> 'n')");
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/inspect/catalog_state.h"
+#include "operation/uses.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -87,7 +89,12 @@ class Users {
   [[nodiscard]] model::Uses* of_part(const PartPlace& part) const {
     model::Table* const table = state_.find_table(part.relation, part.is_inherited);
     model::View* const view = state_.find_view(part.relation);
-    if (part.kind == 'i') return &(table != nullptr ? table->indexes : view->indexes)[part.place].uses;
+    if (part.kind == 'i') {
+      model::Index& index = (table != nullptr ? table->indexes : view->indexes)[part.place];
+      // Those of a list of columns are known without being stored, as long as there are no others.
+      index.uses = operation::uses_of(index, state_.relations.at(part.relation).name);
+      return &index.uses;
+    }
     if (part.kind == 't') return &(table != nullptr ? table->triggers : view->triggers)[part.place].uses;
     if (part.kind == 'c') return &table->checks[part.place].uses;
     return part.kind == 'x' ? &table->exclusions[part.place].uses : nullptr;
@@ -98,6 +105,27 @@ class Users {
 
 void make_known(model::Uses& uses) {
   if (!uses.value) uses.value.emplace();
+}
+
+void add(model::Uses& uses, const model::Reference& reference) {
+  const auto place = std::lower_bound(uses.value->begin(), uses.value->end(), reference);
+  if (place == uses.value->end() || *place != reference) uses.value->insert(place, reference);
+}
+
+/// Returns the casts by their functions. What calls the function may have been written as a cast, and is deparsed as
+/// one, so it uses the cast, too.
+std::multimap<Key, model::Reference> find_casts(const Catalog& catalog, const References& references) {
+  std::multimap<Key, model::Reference> casts;
+  for (const std::vector<Value>& values : catalog.uses.values) {
+    Fields row(values);
+    const Key key = row.key();
+    if (key.first != "pg_cast") continue;
+    static_cast<void>(row.number());
+    const Key used = row.key();
+    const std::optional<model::Reference> cast = references.find(key, 0);
+    if (cast && used.first == "pg_proc") casts.emplace(used, *cast);
+  }
+  return casts;
 }
 
 void make_known(std::vector<model::Column>& columns) {
@@ -116,6 +144,7 @@ void read_uses(const Catalog& catalog, CatalogState& state) {
   for (auto& [number, table] : state.inherited) make_known(table.columns);
   const References references(state);
   const Users users(state);
+  const std::multimap<Key, model::Reference> casts = find_casts(catalog, references);
   for (const std::vector<Value>& values : catalog.uses.values) {
     Fields row(values);
     const Key key = row.key();
@@ -125,8 +154,9 @@ void read_uses(const Catalog& catalog, CatalogState& state) {
     const std::optional<model::Reference> reference = references.find(used, row.number());
     if (!reference) continue;
     make_known(*uses);
-    const auto place = std::lower_bound(uses->value->begin(), uses->value->end(), *reference);
-    if (place == uses->value->end() || *place != *reference) uses->value->insert(place, *reference);
+    add(*uses, *reference);
+    const auto [begin, end] = casts.equal_range(used);
+    for (auto cast = begin; key.first != "pg_cast" && cast != end; ++cast) add(*uses, cast->second);
   }
 }
 

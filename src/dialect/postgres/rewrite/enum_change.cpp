@@ -13,6 +13,14 @@ namespace {
 using namespace operation;
 using model::Schema;
 
+/// Returns whether a parent has the column, too.
+bool is_inherited(const Schema& schema, const model::Table& table, const std::string& column) {
+  return std::any_of(table.inherits.begin(), table.inherits.end(), [&](const model::Name& name) {
+    const model::Table* const parent = schema.find_table(name);
+    return parent != nullptr && (parent->find_column(column) != nullptr || is_inherited(schema, *parent, column));
+  });
+}
+
 bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
   if (!expression) return false;
   return std::any_of(after.values.begin(), after.values.end(), [&](const std::string& value) {
@@ -71,6 +79,7 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
       // It is dropped before, or gets its other type before.
       if (later == nullptr || later->enum_name != name) continue;
       EnumColumn user{table.name, column, column.default_expression.has_value()};
+      user.inherited = is_inherited(from, table, column.name);
       user.column.default_expression = later->default_expression;
       op.columns.push_back(std::move(user));
     }

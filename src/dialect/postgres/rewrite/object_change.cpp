@@ -50,6 +50,15 @@ class TypeUsers {
     return {};
   }
 
+  /// Returns whether a view or a function uses the type, perhaps an attribute, whose type cannot change then.
+  [[nodiscard]] bool is_computed_with(const Reference& type) const {
+    static const std::set<std::string> kinds = {"function", "procedure", "rule", "policy"};
+    const auto uses_type = [&](const auto& item) { return has(item.uses, type); };
+    return std::any_of(from_.views.begin(), from_.views.end(), uses_type) ||
+           std::any_of(from_.objects.begin(), from_.objects.end(),
+                       [&](const model::Object& object) { return kinds.contains(object.kind) && uses_type(object); });
+  }
+
   /// Returns whether a column has arrays or composite types with the domain in them.
   [[nodiscard]] bool is_contained(const model::Object& domain) const {
     const Reference type{domain.name, {}, domain.kind};
@@ -59,11 +68,19 @@ class TypeUsers {
       }
     }
     return std::any_of(from_.objects.begin(), from_.objects.end(), [&](const model::Object& object) {
-      return is_type(object) && has(object.uses, type) && find({object.name, {}, object.kind}).table != nullptr;
+      if (!is_type(object) || !has(object.uses, type)) return false;
+      if (is_domain_itself_over(object)) return is_contained(object);
+      return find({object.name, {}, object.kind}).table != nullptr;
     });
   }
 
  private:
+  /// Returns whether the domain is over one that it uses, not over arrays of it.
+  static bool is_domain_itself_over(const model::Object& object) {
+    return object.kind == "domain" && object.type.value &&
+           !parts_of(object.type.value->attributes.front().type).is_array;
+  }
+
   [[nodiscard]] bool stays(const model::Table& table, const model::Column& column) const {
     const model::Table* const later_table = to_.find_table(table.name);
     const model::Column* const later = later_table == nullptr ? nullptr : later_table->find_column(column.name);
@@ -95,7 +112,8 @@ class Splitter {
     if (!is_type(op.before)) return is_replaced(op);
     const Reference type{op.before.name, {}, op.before.kind};
     if (can_change_in_place(op.before, op.after) && !uses_recreated(op.before.uses)) {
-      const bool is_refused = (changes_attribute_types(op.before, op.after) && users_.find(type).table) ||
+      const bool is_used = users_.find(type).table != nullptr || users_.is_computed_with(type);
+      const bool is_refused = (changes_attribute_types(op.before, op.after) && is_used) ||
                               (checks_values(op.before, op.after) && users_.is_contained(op.before));
       if (!is_refused) return true;
     }
@@ -115,7 +133,27 @@ class Splitter {
                 "The change to " + op.before.kind + " \"" + to_string(op.before.name) +
                     "\" cannot be made in place, and its values may not fit the new definition. Column \"" +
                     user.column->name + "\" of \"" + to_string(user.table->name) + "\" has it.")
-        .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
+        .with_remedy(way_of_renaming(op) +
+                     "Write a migration of your own that creates a new type and converts the column "
+                     "(`newmigration`).");
+  }
+
+  /// Returns how to say that an attribute was renamed, if one may have been.
+  static std::string way_of_renaming(const AlterObject& op) {
+    const auto find_missing = [](const model::Object& in, const model::Object& other) -> const model::Column* {
+      const auto& attributes = in.type.value->attributes;
+      const auto& others = other.type.value->attributes;
+      const auto found = std::find_if(attributes.begin(), attributes.end(), [&](const model::Column& attribute) {
+        return std::none_of(others.begin(), others.end(), [&](const auto& one) { return one.name == attribute.name; });
+      });
+      return found == attributes.end() ? nullptr : &*found;
+    };
+    if (!op.before.type.value || !op.after.type.value) return {};
+    const model::Column* const gone = find_missing(op.before, op.after);
+    const model::Column* const made = find_missing(op.after, op.before);
+    if (gone == nullptr || made == nullptr) return {};
+    return "If an attribute has another name now, say so: --rename " + to_string(op.before.name) + '.' + gone->name +
+           '=' + made->name + ". Otherwise: ";
   }
 
   TypeUsers users_;

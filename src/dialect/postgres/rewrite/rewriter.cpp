@@ -5,13 +5,16 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
+#include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/rewrite/typed_tables.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -216,7 +219,13 @@ class PostgresRewriter final : public plan::Rewriter {
  public:
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     plan.up = rewrite(std::move(plan.up), before, after);
+    refuse_fixed_columns(plan.up, before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
+    try {
+      refuse_fixed_columns(plan.down, after, before);
+    } catch (const Error& error) {
+      plan.no_way_back = error;
+    }
     make_concurrently(plan, after);
     plan.notes = notes_on(plan.up, before);
     plan.down_notes = notes_on(plan.down, after);
@@ -235,6 +244,7 @@ class PostgresRewriter final : public plan::Rewriter {
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
+    release_typed_tables(operations, from, to);
     split_objects(operations, from, to);
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
@@ -242,6 +252,7 @@ class PostgresRewriter final : public plan::Rewriter {
     follow_owners(operations, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
+    refuse_other_order(operations, from, to);
     keep_replica_identity(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     return operations;

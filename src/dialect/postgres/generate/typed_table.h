@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "whimbrel/model.h"
+
+/// Typed tables: `CREATE TABLE ... OF type`. In the model they are tables like others, and that their columns are the
+/// attributes of a type is an object, since it can be said and taken back.
+namespace whimbrel::dialect::postgres {
+
+inline constexpr const char* typed_table_kind = "type of table";
+
+/// `type`: in SQL. Its uses are the columns, and are not sorted.
+[[nodiscard]] model::Object typed_table_object(const model::Name& table, const std::vector<std::string>& columns,
+                                               const std::string& type);
+
+}  // namespace whimbrel::dialect::postgres

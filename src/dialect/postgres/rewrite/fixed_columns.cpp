@@ -1,0 +1,87 @@
+#include "dialect/postgres/rewrite/fixed_columns.h"
+
+#include <algorithm>
+#include <string>
+
+#include "dialect/postgres/generate/column_change.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Name;
+using model::Schema;
+using model::Table;
+
+class Checker {
+ public:
+  Checker(const Schema& from, const Schema& to) : from_(from), to_(to) {}
+
+  void operator()(const AlterColumn& op) const {
+    const bool is_same = op.before.type == op.after.type && op.before.collation == op.after.collation;
+    if (!is_same) check_type(op.table, op.before.name, op.by_text ? "recreate its type" : "change its type");
+  }
+  void operator()(const AlterEnum& op) const {
+    if (!is_recreated(op)) return;
+    const std::string change = "convert it to the new values of enum \"" + to_string(op.before.name) + '"';
+    for (const EnumColumn& user : op.columns) check_type(user.table, user.column.name, change);
+  }
+  void operator()(const DropColumn& op) const { check_key(op.table, op.column.name, "drop it"); }
+  template <class Other>
+  void operator()(const Other&) const {}
+
+ private:
+  void check_type(const Name& table, const std::string& column, const std::string& change) const {
+    check_key(table, column, change);
+    for (const Table& other : from_.tables) {
+      for (const Column& user : other.columns) {
+        if (!has_row_of(user, table) || !stays(other, user)) continue;
+        throw Error(ErrorKind::unsafe, "Column \"" + user.name + "\" of \"" + to_string(other.name) +
+                                           "\" has the row type of table \"" + to_string(table) +
+                                           "\", so PostgreSQL cannot " + change + ": column \"" + column +
+                                           "\" of that table.")
+            .with_remedy("Write a migration of your own that converts column \"" + user.name +
+                         "\" to jsonb, changes \"" + column +
+                         "\" and converts it back with jsonb_populate_record (`newmigration`).");
+      }
+    }
+  }
+
+  void check_key(const Name& name, const std::string& column, const std::string& change) const {
+    const Table* const table = from_.find_table(name);
+    if (table == nullptr) return;
+    const std::vector<std::string>& columns = table->key_columns.value;
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) return;
+    throw Error(ErrorKind::unsafe, "Column \"" + column + "\" of \"" + to_string(name) +
+                                       "\" is in the partition key of the table, so PostgreSQL cannot " + change + '.')
+        .with_remedy(
+            "Write a migration of your own that creates a new partitioned table with the new type and its partitions, "
+            "copies the rows into it, drops the old one and gives the new one its name (`newmigration`).");
+  }
+
+  static bool has_row_of(const Column& column, const Name& table) {
+    return column.type_uses.value &&
+           std::any_of(column.type_uses.value->begin(), column.type_uses.value->end(),
+                       [&](const model::Reference& used) { return used.kind.empty() && used.name == table; });
+  }
+
+  [[nodiscard]] bool stays(const Table& table, const Column& column) const {
+    const Table* const later_table = to_.find_table(table.name);
+    const Column* const later = later_table == nullptr ? nullptr : later_table->find_column(column.name);
+    return later != nullptr && later->type == column.type;
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+};
+
+}  // namespace
+
+void refuse_fixed_columns(const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  for (const Operation& operation : operations) std::visit(Checker(from, to), operation);
+}
+
+}  // namespace whimbrel::dialect::postgres

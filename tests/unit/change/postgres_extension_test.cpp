@@ -1,0 +1,57 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/there_and_back.h"
+
+// Extensions in another schema. They are moved, and what uses their types, functions and operators is not changed by
+// it.
+
+using namespace whimbrel;
+using test::go_there_and_back;
+using test::refusal_of;
+using test::script_of;
+
+namespace {
+
+/// `prefix`: the schema of the extensions, with a dot.
+std::string users(const std::string& prefix) {
+  const std::string hstore = prefix + "hstore";
+  const std::string citext = prefix + "citext";
+  return "CREATE DOMAIN mail AS " + citext + " CHECK (length(VALUE::text) > 0); CREATE TYPE pair AS (h " + hstore +
+         ", m mail[]);" + "CREATE TABLE t (id int PRIMARY KEY, h " + hstore + " DEFAULT 'a=>1', e " + citext +
+         " UNIQUE, p pair, hs " + hstore + "[]); CREATE INDEX ON t USING gin (h); CREATE VIEW v AS SELECT h OPERATOR(" +
+         (prefix.empty() ? "public." : prefix) + "->) 'a' AS a, e FROM t; CREATE FUNCTION f(" + hstore + ") RETURNS " +
+         citext + " LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; COMMENT ON FUNCTION f(" + hstore +
+         ") IS 'f'; CREATE SEQUENCE s";
+}
+
+const std::string rows =
+    "INSERT INTO t VALUES (1, 'a=>1', 'Foo', ROW('b=>2', '{x}'), '{c=>3}'), (2, NULL, NULL, NULL, NULL)";
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: an extension moves to another schema, and what uses it does not change") {
+  const std::string here = "CREATE EXTENSION hstore; CREATE EXTENSION citext;" + users("");
+  const std::string there =
+      "CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext; CREATE EXTENSION citext SCHEMA ext;" + users("ext.");
+  go_there_and_back(here, there, rows);
+  go_there_and_back(there, here, rows);
+  CHECK(script_of(here, there) ==
+        "CREATE SCHEMA \"ext\";\nALTER EXTENSION citext SET SCHEMA ext;\nALTER EXTENSION hstore SET SCHEMA ext;\n");
+}
+
+TEST_CASE("PostgreSQL: an extension moves between two schemas, and columns change with it") {
+  const auto schema = [](const std::string& name, const std::string& type) {
+    return "CREATE SCHEMA " + name + "; CREATE EXTENSION hstore SCHEMA " + name + "; CREATE EXTENSION ltree;" +
+           "CREATE TABLE t (id int PRIMARY KEY, h " + type + ", p ltree); CREATE INDEX ON t USING gist (p)";
+  };
+  const std::string some_rows = "INSERT INTO t VALUES (1, 'a=>1', 'a.b')";
+  go_there_and_back(schema("one", "one.hstore"), schema("\"t'wo\"", "\"t'wo\".hstore NOT NULL"), some_rows);
+}
+
+TEST_CASE("PostgreSQL: an extension that cannot be moved is a reason to refuse") {
+  const std::string text =
+      refusal_of("CREATE EXTENSION hstore; UPDATE pg_extension SET extrelocatable = false WHERE extname = 'hstore'",
+                 "CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext");
+  CHECK(text.find("Extension \"hstore\" is in different schemas, and it cannot be moved") == 0);
+  CHECK(text.find("Create it in the same schema on both sides.") != std::string::npos);
+}
