@@ -267,7 +267,7 @@ FROM ()sql";
       {"pg_publication_rel", publication_entries(filter, text)},
       {"pg_cast", casts(filter)},
       {"pg_operator", operators(filter)},
-      {"pg_opclass", operator_classes(filter)},
+      {"pg_opfamily", operator_classes(filter)},
   };
   for (const auto& part : parts) {
     if (filter.may_have(part.first)) query += "\nUNION ALL (SELECT x.*, NULL, NULL FROM (" + part.second + ") x)";
