@@ -7,6 +7,7 @@
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
+#include "dialect/postgres/rewrite/moved_partitions.h"
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
@@ -227,6 +228,7 @@ class PostgresRewriter final : public plan::Rewriter {
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
     refuse_unseen_partitions(operations);
     split_parent_changes(operations);
+    free_referenced_partitions(operations, from, to);
     follow_parents(operations, from, to);
     rename_constraints(operations);
     split_keys(operations);
@@ -242,6 +244,7 @@ class PostgresRewriter final : public plan::Rewriter {
     follow_owners(operations, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
+    reference_when_complete(operations, from, to);
     keep_replica_identity(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     return operations;
