@@ -191,7 +191,7 @@ VersionText::VersionText(int version)
                                            : "CASE k.collprovider WHEN 'i' THEN k.collcollate END"),
       collation_rules(version >= 160000 ? "k.collicurules" : "NULL::text"),
       multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
-      compression(version >= 140000 ? "x.attcompression::text" : "''"),
+      compression(version >= 140000 ? "a.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
       statistics_target(version >= 130000 ? "nullif(x.stxstattarget, -1)" : "NULL::text"),

@@ -241,7 +241,7 @@ class PostgresRewriter final : public plan::Rewriter {
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
     name_children(operations, from);
-    follow_owners(operations, to);
+    follow_owners(operations, from, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
     reference_when_complete(operations, from, to);
