@@ -3,6 +3,7 @@
 #include "change/generate.h"
 #include "unit/change/there_and_back.h"
 #include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
 
 // How columns and indexes are stored, what is collected about their values, and by which index a table is clustered:
 // compared between complete schemas, and kept where something is recreated or gets another type.
@@ -154,4 +155,79 @@ TEST_CASE("PostgreSQL: settings follow a renamed table, column and index") {
   answers.column_renames.push_back({"u", "x", "y"});
   go(schema("t", "x", "i"), schema("u", "y", "i"), "", answers);
   go(schema("t", "x", "i"), schema("t", "x", "j"));
+}
+
+namespace {
+
+namespace before {
+struct Note {
+  std::int32_t id{};
+  std::string text;
+  std::string title;
+  std::int32_t stars{};
+  static void describe(Entity<Note>& note) {
+    note.primary_generated<&Note::id>();
+    note.column<&Note::text>({.length = 40});
+    note.column<&Note::title>({.length = 40});
+    note.column<&Note::stars>();
+    note.unique<&Note::stars>({.name = "one"});
+    note.index({expression("lower(text)")}, {.name = "by_text"});
+  }
+};
+}  // namespace before
+
+namespace after {
+struct Note {
+  std::int32_t id{};
+  std::string text;
+  std::string title;
+  std::int32_t stars{};
+  static void describe(Entity<Note>& note) {
+    note.primary_generated<&Note::id>();
+    note.column<&Note::text>({.length = 60});
+    note.column<&Note::title>({.length = 60});
+    note.column<&Note::stars>();
+    note.unique<&Note::stars, &Note::id>({.name = "one"});
+    note.index({expression("lower(text)"), expression("lower(title)")}, {.name = "by_text"});
+  }
+};
+}  // namespace after
+
+/// Returns what pg_dump says of settings.
+std::string dumped_settings(const PostgresDatabase& database) {
+  std::string text;
+  for (const std::string& statement : test::dumped_statements(database.url())) {
+    const bool is_one = statement.find("SET ST") != statement.npos || statement.find("CLUSTER") != statement.npos ||
+                        statement.find("SET COMP") != statement.npos || statement.find("n_distinct") != statement.npos;
+    if (is_one) text += statement;
+  }
+  return text + database.query("SELECT relname, reloptions FROM pg_class WHERE reloptions IS NOT NULL ORDER BY 1");
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: entities say nothing of settings, and their migrations keep those that they find") {
+  const std::string in_known =
+      "ALTER TABLE note ALTER text SET STORAGE EXTERNAL, ALTER text SET COMPRESSION pglz, ALTER title SET STATISTICS 4";
+  fixture::Script first, second;
+  {
+    const PostgresDatabase database;
+    first = fixture::generated("A1000000000001", {}, entities<before::Note>(), database.url());
+    second =
+        fixture::generated("B1000000000003", {first}, entities<after::Note>(), database.url(), {for_server(in_known)});
+  }
+  const PostgresDatabase there;
+  fixture::run_all(there, {first});
+  there.query(for_server(in_known) +
+              "; ALTER TABLE note ALTER text SET STORAGE MAIN, ALTER text SET (n_distinct=4); ALTER TABLE note CLUSTER "
+              "ON by_text; ALTER INDEX by_text ALTER COLUMN 1 SET STATISTICS 6; ALTER INDEX by_text SET "
+              "(fillfactor=55); ALTER INDEX one SET (fillfactor=65)");
+  const std::string expected = dumped_settings(there);
+  CAPTURE(expected);
+  fixture::run_all(there, {first, second});
+  CHECK(dumped_settings(there) == expected);
+  fixture::revert(there, {first, second});
+  CHECK(dumped_settings(there) == expected);
+  run::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
+  CHECK(run::generate(session).empty());
 }
