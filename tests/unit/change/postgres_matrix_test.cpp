@@ -113,7 +113,7 @@ const Dependent dependents[] = {
      [](const Items& items) {
        return "CREATE INDEX e ON " + items.table + " ((" + items.call("id") + " + 1), m, p) WHERE " +
               items.condition() + "; CREATE INDEX n ON " + items.table + " (" + items.some_column() +
-              " DESC); ALTER INDEX e ALTER COLUMN 1 SET STATISTICS 7; ALTER TABLE " + items.table + " CLUSTER ON n";
+              " DESC); ALTER TABLE " + items.table + " CLUSTER ON n";
      }},
     {"check",
      [](const Items& items) {
