@@ -94,6 +94,7 @@ struct Column {
   Aside<std::string> member;     ///< The member that describes it, `User::mail`; empty: none.
   Uses type_uses;                ///< What its type uses.
   Uses default_uses;             ///< What its default uses.
+  Aside<bool> own_storage;       ///< If read from a database: how it is stored is not its type's default.
   bool operator==(const Column&) const = default;
 };
 

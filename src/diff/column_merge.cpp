@@ -37,6 +37,7 @@ class ColumnMerge {
       merged.computed = current.computed;
     }
     if (table_.strict()) return merged;
+    merged.own_storage = current.own_storage;
     // An explicit type can be that of an enum like any other.
     if (desired.enum_name.empty() && merged.type == current.type) merged.enum_name = current.enum_name;
     // The type and the other properties follow the column.

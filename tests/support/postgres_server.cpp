@@ -159,6 +159,7 @@ std::string for_server(std::string sql) {
       {13, "TRIGGER keep BEFORE", "TRIGGER keep AFTER"},  // On a partitioned table.
       {14, R"(BEGIN ATOMIC ([^;]*); END)", "AS $$$$$1$$$$"},
       {14, R"(ON \(x \+ 1\), z)", "ON x, z"},
+      {14, R"(, ALTER \w+ SET COMPRESSION \w+)", ""},
       {15, " NULLS NOT DISTINCT", ""},
       {15, R"(ON DELETE SET NULL \(\w+\))", "ON DELETE SET NULL"},
   };

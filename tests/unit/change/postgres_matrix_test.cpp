@@ -59,7 +59,8 @@ const Dependent dependents[] = {
      [](const Items& items) {
        return "CREATE MATERIALIZED VIEW v AS SELECT " + items.columns() + " FROM " + items.table + " WHERE " +
               items.condition() +
-              "; CREATE UNIQUE INDEX v_id ON v (id); CREATE MATERIALIZED VIEW w AS SELECT id FROM v";
+              "; CREATE UNIQUE INDEX v_id ON v (id); CREATE MATERIALIZED VIEW w AS SELECT id FROM v; ALTER "
+              "MATERIALIZED VIEW v CLUSTER ON v_id; ALTER MATERIALIZED VIEW v ALTER m SET STATISTICS 7";
      }},
     {"rule",
      [](const Items& items) {
@@ -98,19 +99,21 @@ const Dependent dependents[] = {
     {"foreign key",
      [](const Items& items) {
        return "ALTER TABLE " + items.table + " ADD CONSTRAINT u UNIQUE (id) INCLUDE (" + items.some_column() +
-              "); ALTER TABLE " + items.table + " ADD CONSTRAINT two UNIQUE (id, " + items.some_column() +
-              "); ALTER TABLE other ADD CONSTRAINT away FOREIGN KEY (t_id, number) REFERENCES " + items.table +
-              " (id, " + items.some_column() + ')';
+              ") WITH (fillfactor=70); ALTER TABLE " + items.table + " ADD CONSTRAINT two UNIQUE (id, " +
+              items.some_column() + "); ALTER TABLE other ADD CONSTRAINT away FOREIGN KEY (t_id, number) REFERENCES " +
+              items.table + " (id, " + items.some_column() + ')';
      }},
     {"generated column",
      [](const Items& items) {
        return "ALTER TABLE " + items.table + " ADD g int GENERATED ALWAYS AS (CASE WHEN " + items.condition() +
-              " THEN 1 END) STORED; CREATE INDEX g_index ON " + items.table + " (g)";
+              " THEN 1 END) STORED; CREATE INDEX g_index ON " + items.table + " (g); ALTER TABLE " + items.table +
+              " ALTER g SET STATISTICS 7, ALTER g SET (n_distinct=5)";
      }},
     {"index",
      [](const Items& items) {
        return "CREATE INDEX e ON " + items.table + " ((" + items.call("id") + " + 1), m, p) WHERE " +
-              items.condition() + "; CREATE INDEX n ON " + items.table + " (" + items.some_column() + " DESC)";
+              items.condition() + "; CREATE INDEX n ON " + items.table + " (" + items.some_column() +
+              " DESC); ALTER TABLE " + items.table + " CLUSTER ON n";
      }},
     {"check",
      [](const Items& items) {
@@ -142,7 +145,8 @@ const Dependent dependents[] = {
     {"children",
      [](const Items& items) {
        return "CREATE TABLE kid (k int) INHERITS (" + items.table + "); CREATE VIEW v AS SELECT k, " + items.columns() +
-              " FROM kid; CREATE INDEX kid_index ON kid (" + items.some_column() + ") WHERE " + items.condition();
+              " FROM kid; CREATE INDEX kid_index ON kid (" + items.some_column() + ") WHERE " + items.condition() +
+              "; ALTER TABLE ONLY kid ALTER c SET STORAGE MAIN, ALTER m SET STATISTICS 7";
      }},
     {"partitions",
      [](const Items& items) {
@@ -157,8 +161,16 @@ const Dependent dependents[] = {
            "CREATE DOMAIN calm AS mood CHECK (VALUE <> 'bad'); CREATE DOMAIN small AS pos CHECK (VALUE < 100); CREATE "
            "TYPE "
            "all_of AS (c calm, s small, p pair); ALTER TABLE other ADD ca calm[], ADD sm small, ADD al all_of, ADD als "
-           "all_of[], ADD ps pair[]");
+           "all_of[], ADD ps pair[]; ALTER TABLE other ALTER ca SET STORAGE EXTERNAL, ALTER al SET STORAGE MAIN, "
+           "ALTER als SET STATISTICS 7");
      }},
+    {"settings",
+     [](const Items& items) {
+       return "ALTER TABLE " + items.table + " ALTER c SET STORAGE EXTERNAL, ALTER c SET (n_distinct=5), ALTER m SET " +
+              "STATISTICS 9, ALTER " + items.some_column() + " SET (n_distinct_inherited=-0.5)";
+     }},
+    {"compression", [](const Items& items) { return "ALTER TABLE " + items.table + " ALTER c SET COMPRESSION pglz"; },
+     false, 140000},
     {"domain",
      [](const Items& items) {
        return "CREATE DOMAIN checked AS int CHECK (" + items.call("VALUE") + " > 0); ALTER TABLE other ADD ch checked";

@@ -200,3 +200,27 @@ TEST_CASE("PostgreSQL: a change to a column of a partition key is refused with t
   is_refused(schema("'new', 'old', 'gone'", "int", "bigint"),
              "Column \"id\" of \"q\" is in the partition key of the table, so PostgreSQL cannot change its type.");
 }
+
+TEST_CASE("PostgreSQL: bounds move although foreign keys refer to the rows, and these keys come back as they were") {
+  const auto schema = [](const std::string& end) {
+    return "CREATE TABLE t (id int PRIMARY KEY, up int CONSTRAINT up REFERENCES t) PARTITION BY RANGE (id); CREATE "
+           "TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (" +
+           end + "); CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (" + end +
+           ") TO (20) PARTITION BY RANGE (id); CREATE TABLE t21 PARTITION OF t2 FOR VALUES FROM (" + end +
+           ") TO (18); CREATE TABLE td PARTITION OF t DEFAULT;"
+           "CREATE TABLE f (x int CONSTRAINT fx REFERENCES t ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED, y int);"
+           "ALTER TABLE f ADD CONSTRAINT late FOREIGN KEY (y) REFERENCES t NOT VALID; COMMENT ON CONSTRAINT late ON f "
+           "IS 'later'; CREATE TABLE whole (x int CONSTRAINT wx REFERENCES t2)";
+  };
+  go_there_and_back(schema("10"), schema("11"),
+                    "INSERT INTO t VALUES (1, NULL), (12, 1), (13, 12), (100, 13); INSERT INTO f VALUES (1, 12), (12, "
+                    "1), (100, 1); INSERT INTO whole VALUES (12)");
+}
+
+TEST_CASE("PostgreSQL: a partition is dropped and made although a foreign key refers to its table") {
+  const std::string tables =
+      "CREATE TABLE t (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) "
+      "TO (10); CREATE TABLE f (x int CONSTRAINT fx REFERENCES t);";
+  go_there_and_back(tables, tables + "CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20)",
+                    "INSERT INTO t VALUES (1); INSERT INTO f VALUES (1)");
+}

@@ -159,10 +159,14 @@ void add_column(Statements& statements, const operation::AddColumn& op) {
   if (!column.comment.empty()) statements.say(comment_sql(op.table, column));
 }
 
+bool changes_type(const operation::AlterColumn& op) {
+  return op.before.type != op.after.type || op.before.collation != op.after.collation;
+}
+
 void alter_column(Statements& statements, const operation::AlterColumn& op) {
   const Column& before = op.before;
   const Column& after = op.after;
-  const bool changes_type = before.type != after.type || before.collation != after.collation;
+  const bool has_other_type = changes_type(op);
   const bool changes_counting = before.auto_increment != after.auto_increment || before.identity != after.identity;
   const bool changes_default = before.default_expression != after.default_expression;
   const bool has_position = after.auto_increment && (before.auto_increment || sequence_stays(op));
@@ -173,15 +177,15 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
   if (before.computed && !after.computed) {
     statements.alter(op.table, alter(after) + "DROP EXPRESSION");
     // USING is rejected while the column is a generated one.
-    if (changes_type) statements.end_alter();
+    if (has_other_type) statements.end_alter();
   }
   // A default of the old type may have no cast to the new one, and a child's own default none to a text and back.
   const bool has_default = before.default_expression || (op.by_text && !op.children.empty());
-  if (has_default && (changes_default || changes_type)) {
+  if (has_default && (changes_default || has_other_type)) {
     statements.alter(op.table, alter(after) + "DROP DEFAULT");
   }
-  if (changes_type) change_type(statements, op);
-  if (after.default_expression && (changes_default || changes_type)) {
+  if (has_other_type) change_type(statements, op);
+  if (after.default_expression && (changes_default || has_other_type)) {
     statements.alter(op.table, alter(after) + "SET DEFAULT " + default_sql(*after.default_expression));
   }
   if (before.nullable != after.nullable) {

@@ -8,6 +8,8 @@ namespace whimbrel::dialect::postgres {
 
 void add_column(Statements& statements, const operation::AddColumn& op);
 void alter_column(Statements& statements, const operation::AlterColumn& op);
+/// Returns whether it gives the column another type or collation.
+[[nodiscard]] bool changes_type(const operation::AlterColumn& op);
 
 /// Gives an existing auto-increment column a sequence with explicit options.
 void create_sequence(Statements& statements, const model::Name& table, const model::Column& column);

@@ -1,6 +1,7 @@
 #include "dialect/postgres/generate/comment.h"
 
 #include <algorithm>
+#include <array>
 
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/text/syntax.h"
@@ -8,8 +9,32 @@
 
 namespace whimbrel::dialect::postgres {
 
-bool is_property(const model::Object& object) {
-  return object.kind == comment_kind || object.kind == view_default_kind;
+namespace {
+
+constexpr std::string_view storage_kind = "storage of column";
+constexpr std::string_view compression_kind = "compression of column";
+
+/// Those that settings_part() reads.
+constexpr std::array setting_kinds = {storage_kind,
+                                      compression_kind,
+                                      std::string_view("statistics target of column"),
+                                      std::string_view("n_distinct of column"),
+                                      std::string_view("n_distinct_inherited of column"),
+                                      std::string_view("statistics target of index"),
+                                      std::string_view("fillfactor of index"),
+                                      std::string_view("deduplicate_items of index"),
+                                      std::string_view("clustering of table")};
+
+}  // namespace
+
+bool is_property(const model::Object& object) { return object.kind == view_default_kind || follows_owner(object.kind); }
+
+bool follows_owner(std::string_view kind) {
+  return kind == comment_kind || std::find(setting_kinds.begin(), setting_kinds.end(), kind) != setting_kinds.end();
+}
+
+bool goes_with_type(const model::Object& property) {
+  return property.kind == storage_kind || property.kind == compression_kind;
 }
 
 model::Object property_object(std::string kind, model::Name name, std::string definition, std::string removal,

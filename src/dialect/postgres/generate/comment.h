@@ -1,16 +1,25 @@
 #pragma once
 
+#include <string_view>
+
 #include "whimbrel/model.h"
 
-/// Comments as objects of the model, for everything whose type there has none.
+/// Comments and settings as objects of the model, for everything whose type there has none.
 namespace whimbrel::dialect::postgres {
 
 inline constexpr const char* comment_kind = "comment";
 inline constexpr const char* view_default_kind = "default of view";
 
 /// Returns whether the object is a property of another item, which is set and removed in place and is lost with it: a
-/// comment, or the default of a column of a view.
+/// comment, a setting of a column or an index, or the default of a column of a view.
 [[nodiscard]] bool is_property(const model::Object& object);
+
+/// Returns whether objects of this kind are properties that say nothing of any other item than what has them: all but
+/// the default of a column of a view.
+[[nodiscard]] bool follows_owner(std::string_view kind);
+
+/// Returns whether the server removes the property of a column when the type of the column changes.
+[[nodiscard]] bool goes_with_type(const model::Object& property);
 
 /// Returns a property that is set by one statement and removed by the other.
 [[nodiscard]] model::Object property_object(std::string kind, model::Name name, std::string definition,

@@ -1,5 +1,6 @@
 #include "dialect/postgres/generate/recreated_item.h"
 
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -64,6 +65,17 @@ std::vector<Item> partition_items(const AlterTable& op) {
   return {{"PARTITION", op.table, {}, quote(op.table)}};
 }
 
+/// Entities do not say how a column is stored, so it is only known from a database.
+std::vector<Item> storage_items(const Name& table, const std::vector<Name>& children, const std::string& column) {
+  std::vector<Item> items = {{"STORAGE", table, column, quote(table)}};
+  for (const Name& child : children) items.push_back({"STORAGE", child, column, quote(child)});
+  return items;
+}
+
+void append(std::vector<Item>& to, std::vector<Item> items) {
+  std::move(items.begin(), items.end(), std::back_inserter(to));
+}
+
 std::vector<Item> default_items(const std::vector<Name>& children, const std::string& column) {
   std::vector<Item> items;
   items.reserve(children.size());
@@ -75,15 +87,20 @@ std::vector<Item> recreated_items(const AlterEnum& op) {
   if (!is_recreated(op)) return {};
   std::vector<Item> items = {{"TYPE", op.before.name, {}, quote(op.before.name)}};
   for (const EnumColumn& user : op.columns) {
-    for (Item& item : default_items(user.children, user.column.name)) items.push_back(std::move(item));
+    append(items, default_items(user.children, user.column.name));
+    if (user.column.own_storage.value) append(items, storage_items(user.table, user.children, user.column.name));
   }
   return items;
 }
 
-/// The server gives the default of a parent to all its children.
-std::vector<Item> default_items(const AlterColumn& op) {
+/// The server gives the default of a parent to all its children, and a column the usual storage of a new type.
+std::vector<Item> altered_items(const AlterColumn& op) {
+  std::vector<Item> items;
   const bool is_same = op.before.type == op.after.type && op.before.default_expression == op.after.default_expression;
-  return is_same ? std::vector<Item>() : default_items(op.children, op.after.name);
+  if (!is_same) append(items, default_items(op.children, op.after.name));
+  const bool has_storage = op.before.own_storage.value || op.after.own_storage.value;
+  if (has_storage && changes_type(op)) append(items, storage_items(op.table, op.children, op.after.name));
+  return items;
 }
 
 }  // namespace
@@ -100,7 +117,7 @@ std::vector<Item> dropped_by(const Operation& operation) {
           [](const DropObject& op) { return listed(item_of(op.object)); },
           [](const DropColumn& op) { return listed(item_of(op.table, op.column)); },
           [](const AlterEnum& op) { return recreated_items(op); },
-          [](const AlterColumn& op) { return default_items(op); },
+          [](const AlterColumn& op) { return altered_items(op); },
           [](const AlterTable& op) { return partition_items(op); },
           [](const AlterPrimaryKey& op) { return op.before ? key_items(op.table, *op.before) : Items(); },
           [](const DropUnique& op) { return key_items(op.table, op.unique); },
@@ -121,7 +138,7 @@ std::vector<Item> created_by(const Operation& operation) {
                         [](const CreateObject& op) { return listed(item_of(op.object)); },
                         [](const AddColumn& op) { return listed(item_of(op.table, op.column)); },
                         [](const AlterEnum& op) { return recreated_items(op); },
-                        [](const AlterColumn& op) { return default_items(op); },
+                        [](const AlterColumn& op) { return altered_items(op); },
                         [](const AlterTable& op) { return partition_items(op); },
                         [](const AlterPrimaryKey& op) { return op.after ? key_items(op.table, *op.after) : Items(); },
                         [](const AddUnique& op) { return key_items(op.table, op.unique); },

@@ -78,6 +78,7 @@ class ColumnReader {
     used_ = row.numbers();
     const std::vector<std::int64_t> used_by_column = row.numbers();
     used_.insert(used_.end(), used_by_column.begin(), used_by_column.end());
+    column.own_storage.value = row.flag();
     return is_own;
   }
 

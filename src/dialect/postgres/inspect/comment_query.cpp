@@ -4,8 +4,8 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-// Each of these has the columns kind, catalogue, owner, column, kind of the part, part, class, OID and column of the
-// comment, schema, name, target, text, and the text that the server sets by itself.
+// Each of these, and of the settings, has the columns kind, catalogue, owner, column, kind of the part, part, class,
+// OID and column of the comment, schema, name, target, text, and the text that the server sets by itself.
 
 /// Those of partitions belong to the partitioned table, and their names are not compared.
 std::string on_indexes(const OidFilter& filter) {
@@ -63,7 +63,7 @@ UNION ALL
 SELECT 'default of view', 'pg_class', c.oid, a.attnum::int, '', NULL::text, 'pg_attrdef'::regclass::oid, f.oid, 0,
        s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
        'ALTER VIEW ' || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname),
-       pg_get_expr(f.adbin, f.adrelid), NULL::text
+       'SET DEFAULT ' || pg_get_expr(f.adbin, f.adrelid), 'DROP DEFAULT'
 FROM pg_attrdef f
 JOIN pg_class c ON c.oid = f.adrelid AND c.relkind = 'v'
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum
@@ -133,14 +133,14 @@ std::string comments_query(const OidFilter& filter, const VersionText& version) 
 SELECT x.kind, x.catalogue, x.owner, x.place, x.part_kind, x.part, )sql" +
                       comment_number("x.class", "x.number", "x.sub_number") + R"sql(, x.schema, x.name,
        CASE x.kind WHEN 'comment' THEN 'COMMENT ON ' || x.target || ' IS ' || coalesce(quote_literal(x.text), 'NULL')
-                   ELSE x.target || ' SET DEFAULT ' || x.text END,
+                   ELSE x.target || ' ' || x.text END,
        CASE x.kind WHEN 'comment' THEN 'COMMENT ON ' || x.target || ' IS ' || coalesce(quote_literal(x.usual), 'NULL')
-                   ELSE x.target || ' DROP DEFAULT' END
+                   ELSE x.target || ' ' || x.usual END
 FROM ()sql" + on_parts_of_objects(filter);
   if (scope.everything) {
     for (const std::string& part :
          {on_indexes(filter), on_constraints(filter), on_triggers(filter, version), of_view_columns(filter),
-          on_enums(filter), std::string(on_schemas_and_extensions)}) {
+          on_enums(filter), std::string(on_schemas_and_extensions), settings_part(filter, version)}) {
       query += "\nUNION ALL" + part;
     }
   }

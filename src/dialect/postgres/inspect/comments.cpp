@@ -131,6 +131,8 @@ class CommentReader {
     Uses uses{{name, {}, {}}};
     if (row.part_kind == "index") {
       uses.push_back({{name.schema, row.part}, {}, {}});
+    } else if (row.part_kind == "column") {
+      uses.push_back({name, row.part, {}});
     } else if (!row.part_kind.empty()) {
       uses.push_back({name, row.part, row.part_kind});
     }

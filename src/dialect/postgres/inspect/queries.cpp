@@ -73,7 +73,7 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
 ORDER BY c.oid)sql";
 }
 
-std::string columns_query(const OidFilter& filter) {
+std::string columns_query(const OidFilter& filter, const VersionText& version) {
   return scope_text(filter.scope) + R"sql(
 SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity::text,
        a.attgenerated::text, pg_get_expr(f.adbin, f.adrelid),
@@ -87,7 +87,9 @@ SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.
        CASE WHEN a.attgenerated <> '' THEN
          (SELECT string_agg(u.refobjsubid::text, ' ') FROM pg_depend u
           WHERE u.classid = 'pg_class'::regclass AND u.objid = a.attrelid AND u.objsubid = a.attnum
-            AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid > 0) END
+            AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid > 0) END,
+       a.attstorage <> t.typstorage OR )sql" +
+         version.compression + R"sql( <> ''
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN scope s ON s.oid = c.relnamespace
@@ -201,7 +203,7 @@ VersionText::VersionText(int version)
       collation_rules(version >= 160000 ? "k.collicurules" : "NULL::text"),
       multirange(version >= 140000 ? "', multirange_type_name = ' || r.rngmultitypid::regtype::text" : "''"),
       is_multirange(version >= 140000 ? "r.rngmultitypid = t.oid" : "false"),
-      compression(version >= 140000 ? "x.attcompression::text" : "''"),
+      compression(version >= 140000 ? "a.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
       statistics_target(version >= 130000 ? "nullif(x.stxstattarget, -1)" : "NULL::text"),
@@ -243,7 +245,7 @@ std::string OidFilter::part_has(const std::string& catalogue, const std::string&
 
 std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
   const VersionText text(version);
-  return {relations_query(filter),     columns_query(filter),          constraints_query(filter, text),
+  return {relations_query(filter),     columns_query(filter, text),       constraints_query(filter, text),
           indexes_query(filter, text), uses_query(filter, text),       triggers_query(filter, text),
           enums_query(filter),         objects_query(filter, version), type_contents_query(filter),
           comments_query(filter, text)};

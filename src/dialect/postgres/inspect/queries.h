@@ -22,7 +22,7 @@ struct VersionText {
   std::string collation_rules;      ///< For pg_collation k: ICU's rules.
   std::string multirange;           ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
   std::string is_multirange;        ///< For pg_type t and pg_range r: whether that is the range type of t.
-  std::string compression;          ///< For pg_attribute x.
+  std::string compression;          ///< For pg_attribute a.
   std::string not_enforced;         ///< For pg_constraint k.
   std::string is_temporal;          ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
   std::string statistics_target;    ///< For pg_statistic_ext x.
@@ -83,10 +83,13 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// attribute, `c` for a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
 [[nodiscard]] std::string type_contents_query(const OidFilter& filter);
 /// Comments for which neither tables nor columns, views or sequences have a place in the model, except objects' own;
-/// and the defaults of columns of views. With `InspectScope::objects`, only those on parts of objects. Kind, what has
-/// it (catalog table, OID, column, kind and name of the part), a number that identifies it, schema, name, the
+/// the defaults of columns of views; and settings. With `InspectScope::objects`, only those on parts of objects. Kind,
+/// what has it (catalog table, OID, column, kind and name of the part), a number that identifies it, schema, name, the
 /// statements that set and remove it.
 [[nodiscard]] std::string comments_query(const OidFilter& filter, const VersionText& version);
+/// setting_query.cpp: the part of the query above for what definitions say neither of columns nor of indexes: how they
+/// are stored, what is collected about their values, and which index a table is clustered by.
+[[nodiscard]] std::string settings_part(const OidFilter& filter, const VersionText& version);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter, const VersionText& version);
 /// Owners and privileges, with a row for each privilege, and one for an object without any: kind, OID, column number,

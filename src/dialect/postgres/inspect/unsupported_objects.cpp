@@ -24,10 +24,6 @@ constexpr const char* relations = R"sql(, rel AS (
 // A partition's own default is one that no parent has.
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
-UNION ALL SELECT 'storage' || col.words FROM col JOIN pg_type t ON t.oid = col.atttypid
-          WHERE col.relkind IN ('r', 'p') AND col.attstorage <> t.typstorage AND col.attislocal
-UNION ALL SELECT 'statistics target' || words FROM col WHERE attstattarget >= 0
-UNION ALL SELECT 'options' || words FROM col WHERE attoptions IS NOT NULL
 UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = col.attrelid AND d.objsubid = col.attnum
           WHERE col.relispartition OR NOT col.attislocal
@@ -47,13 +43,16 @@ UNION ALL SELECT 'comment on' || ind.words FROM ind JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = ind.indexrelid AND d.objsubid = 0
           WHERE ind.relispartition
 UNION ALL SELECT 'tablespace of' || words FROM ind WHERE reltablespace <> 0
-UNION ALL SELECT 'mark for CLUSTER of' || words FROM ind WHERE indisclustered
+UNION ALL SELECT 'mark for CLUSTER of' || words FROM ind WHERE indisclustered AND relispartition
+UNION ALL SELECT 'statistics target of column ' || a.attnum || ' of' || ind.words
+          FROM ind JOIN pg_attribute a ON a.attrelid = ind.indexrelid
+          WHERE a.attstattarget >= 0 AND ind.relispartition
 UNION ALL SELECT 'comment on' || con.words FROM con JOIN pg_description d
             ON d.classoid = 'pg_constraint'::regclass AND d.objoid = con.oid
           WHERE con.contype NOT IN ('p', 'u', 'c', 'f', 'x') OR con.conparentid <> 0
             OR con.relispartition AND con.coninhcount > 0
 UNION ALL SELECT 'storage parameters of' || con.words FROM con JOIN pg_class c ON c.oid = con.conindid
-          WHERE con.contype IN ('p', 'u') AND c.reloptions IS NOT NULL
+          WHERE con.contype IN ('p', 'u') AND c.reloptions IS NOT NULL AND (c.relkind = 'I' OR c.relispartition)
 UNION ALL SELECT 'comment on sequence ' || rel.name FROM rel
           JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = rel.oid AND o.deptype IN ('a', 'i')
             AND o.refclassid = 'pg_class'::regclass
@@ -66,9 +65,7 @@ UNION ALL SELECT 'comment on trigger "' || t.tgname || '" of ' || rel.name
           FROM pg_trigger t JOIN rel ON rel.oid = t.tgrelid
           JOIN pg_description d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
           WHERE )sql" +
-         version.parent_trigger +
-         " UNION ALL SELECT 'compression' || x.words FROM col x WHERE x.relkind IN ('r', 'p') AND " +
-         version.compression + " <> '' UNION ALL SELECT 'NOT ENFORCED of' || k.words FROM con k WHERE " +
+         version.parent_trigger + " UNION ALL SELECT 'NOT ENFORCED of' || k.words FROM con k WHERE " +
          version.not_enforced + " UNION ALL SELECT 'period of' || k.words FROM con k WHERE " + version.is_temporal;
 }
 

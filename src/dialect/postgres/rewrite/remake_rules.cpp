@@ -20,8 +20,7 @@ using model::Name;
 bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change change) const {
   using plan::Change;
   using plan::DependentKind;
-  // It follows what it is on.
-  if (dependent.object_kind == comment_kind) return false;
+  if (follows_owner(dependent.object_kind)) return false;
   if (change == Change::made_anew) return true;
   switch (dependent.kind) {
     case DependentKind::foreign_key:

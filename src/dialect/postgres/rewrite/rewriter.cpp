@@ -8,6 +8,7 @@
 #include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
+#include "dialect/postgres/rewrite/moved_partitions.h"
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
@@ -236,6 +237,7 @@ class PostgresRewriter final : public plan::Rewriter {
   static std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from, const Schema& to) {
     refuse_unseen_partitions(operations);
     split_parent_changes(operations);
+    free_referenced_partitions(operations, from, to);
     follow_parents(operations, from, to);
     rename_constraints(operations);
     split_keys(operations);
@@ -249,10 +251,11 @@ class PostgresRewriter final : public plan::Rewriter {
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
     name_children(operations, from);
-    follow_owners(operations, to);
+    follow_owners(operations, from, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
     refuse_other_order(operations, from, to);
+    reference_when_complete(operations, from, to);
     keep_replica_identity(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     return operations;

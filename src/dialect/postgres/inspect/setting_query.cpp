@@ -1,0 +1,80 @@
+#include "dialect/postgres/inspect/queries.h"
+
+namespace whimbrel::dialect::postgres {
+
+namespace {
+
+/// The letter of pg_attribute.attstorage as SET STORAGE names it.
+std::string storage_mode(const std::string& letter) {
+  return "CASE " + letter + " WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END";
+}
+
+/// Children have their own, so no statement is for them, too.
+std::string of_columns(const OidFilter& filter, const VersionText& version) {
+  return R"sql(
+SELECT w.kind || ' of column', 'pg_class', c.oid, a.attnum::int, CASE c.relkind WHEN 'm' THEN '' ELSE 'column' END,
+       a.attname::text, 'pg_class'::regclass::oid, c.oid, a.attnum::int, s.schema,
+       quote_ident(c.relname) || '.' || quote_ident(a.attname),
+       'ALTER TABLE ONLY ' || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname),
+       w.text, w.usual
+FROM pg_attribute a
+JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'm')
+JOIN scope s ON s.oid = c.relnamespace
+JOIN pg_type t ON t.oid = a.atttypid
+CROSS JOIN LATERAL (
+  SELECT 'storage', 'SET STORAGE ' || )sql" +
+         storage_mode("a.attstorage") + ", 'SET STORAGE ' || " + storage_mode("t.typstorage") + R"sql(
+  WHERE a.attstorage <> t.typstorage
+  UNION ALL
+  SELECT 'compression', 'SET COMPRESSION ' || CASE )sql" +
+         version.compression + R"sql( WHEN 'l' THEN 'lz4' ELSE 'pglz' END, 'SET COMPRESSION DEFAULT'
+  WHERE )sql" +
+         version.compression + R"sql( <> ''
+  UNION ALL
+  SELECT 'statistics target', 'SET STATISTICS ' || a.attstattarget, 'SET STATISTICS -1'
+  WHERE a.attstattarget >= 0
+  UNION ALL
+  SELECT split_part(o, '=', 1), 'SET (' || o || ')', 'RESET (' || split_part(o, '=', 1) || ')'
+  FROM unnest(a.attoptions) o) AS w(kind, text, usual)
+WHERE a.attnum > 0 AND NOT a.attisdropped
+  AND (a.attstorage <> t.typstorage OR )sql" +
+         version.compression + " <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL)" +
+         filter.has("pg_class", "c.oid");
+}
+
+/// The definitions of other indexes than those of keys contain their storage parameters.
+std::string of_indexes(const OidFilter& filter) {
+  return R"sql(
+SELECT w.kind, 'pg_class', c.oid, 0, 'index', i.relname::text, 'pg_class'::regclass::oid, w.number, w.place, s.schema,
+       w.name, w.target, w.text, w.usual
+FROM pg_index x
+JOIN pg_class i ON i.oid = x.indexrelid AND NOT i.relispartition
+JOIN pg_class c ON c.oid = x.indrelid AND c.relkind IN ('r', 'p', 'm')
+JOIN scope s ON s.oid = c.relnamespace
+LEFT JOIN pg_constraint k ON k.conindid = x.indexrelid AND k.conrelid = x.indrelid AND k.contype IN ('p', 'u')
+CROSS JOIN LATERAL (
+  SELECT 'clustering of table', c.oid, 0, quote_ident(c.relname), 'ALTER TABLE ' || s.prefix || quote_ident(c.relname),
+         'CLUSTER ON ' || quote_ident(i.relname), 'SET WITHOUT CLUSTER'
+  WHERE x.indisclustered
+  UNION ALL
+  SELECT 'statistics target of index', i.oid, a.attnum::int, quote_ident(i.relname) || ' ' || a.attnum,
+         'ALTER INDEX ' || s.prefix || quote_ident(i.relname) || ' ALTER COLUMN ' || a.attnum,
+         'SET STATISTICS ' || a.attstattarget, 'SET STATISTICS -1'
+  FROM pg_attribute a WHERE a.attrelid = i.oid AND a.attstattarget >= 0
+  UNION ALL
+  SELECT split_part(o, '=', 1) || ' of index', i.oid, 0, quote_ident(i.relname),
+         'ALTER INDEX ' || s.prefix || quote_ident(i.relname), 'SET (' || o || ')',
+         'RESET (' || split_part(o, '=', 1) || ')'
+  FROM unnest(i.reloptions) o WHERE k.oid IS NOT NULL AND i.relkind = 'i'
+  ) AS w(kind, number, place, name, target, text, usual)
+WHERE true)sql" +
+         filter.has("pg_class", "c.oid");
+}
+
+}  // namespace
+
+std::string settings_part(const OidFilter& filter, const VersionText& version) {
+  return of_columns(filter, version) + "\nUNION ALL" + of_indexes(filter);
+}
+
+}  // namespace whimbrel::dialect::postgres
