@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <queue>
 #include <unordered_map>
 
@@ -154,6 +155,7 @@ class Graph {
       needers_.add(effects_[i].needs, i);
     }
     for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
+    chain_changes(operations);
   }
 
   /// Returns the sorted operations, by rank if no dependency decides. Those in a cycle or after one are omitted.
@@ -201,6 +203,25 @@ class Graph {
     if (first == second) return;
     next_[first].push_back(second);
     ++waits_for_[second];
+  }
+
+  /// A change of a column comes after the one that makes what it starts from. Two that undo each other stand around
+  /// what they make way for.
+  void chain_changes(const std::vector<Operation>& operations) {
+    std::map<std::pair<model::Name, std::string>, std::vector<std::size_t>> by_column;
+    for (std::size_t i = 0; i < operations.size(); ++i) {
+      const auto* const op = std::get_if<AlterColumn>(&operations[i]);
+      if (op != nullptr) by_column[{op->table, op->before.name}].push_back(i);
+    }
+    for (const auto& column : by_column) {
+      for (const std::size_t i : column.second) {
+        for (const std::size_t j : column.second) {
+          const auto& first = std::get<AlterColumn>(operations[i]);
+          const auto& second = std::get<AlterColumn>(operations[j]);
+          if (first.after == second.before && second.after != first.before) add_edge(i, j);
+        }
+      }
+    }
   }
 
   void add_edges(std::size_t i) {

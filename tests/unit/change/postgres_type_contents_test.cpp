@@ -201,7 +201,8 @@ TEST_CASE("PostgreSQL: a type changes when the columns that its rows no longer f
                     schema("CREATE DOMAIN d AS text NOT NULL CHECK (VALUE <> 'gone');", "varchar"), rows);
   // The one leaves what the other joins.
   go_there_and_back("CREATE TYPE e AS ENUM ('ok', 'gone'); CREATE TABLE t (a e, b text)",
-                    "CREATE TYPE e AS ENUM ('ok'); CREATE TABLE t (a text, b e)", "INSERT INTO t VALUES ('gone', 'ok')");
+                    "CREATE TYPE e AS ENUM ('ok'); CREATE TABLE t (a text, b e)",
+                    "INSERT INTO t VALUES ('gone', 'ok')");
 }
 
 TEST_CASE("PostgreSQL: a child table's own default for an inherited column survives that its type is recreated") {
@@ -274,4 +275,14 @@ TEST_CASE("PostgreSQL: an enum in a table whose row type a column has is refused
         "Column \"a\" of \"t\" has the row type of table \"r\", so PostgreSQL cannot convert it to the new values of "
         "enum "
         "\"e\": column \"x\" of that table.");
+}
+
+TEST_CASE("PostgreSQL: a column whose enum is recreated gets its other default, whatever else changes") {
+  const auto schema = [](const std::string& values, const std::string& value, const std::string& comment) {
+    return "CREATE TYPE e AS ENUM (" + values + "); CREATE TABLE t (x e DEFAULT '" + value +
+           "', y int); COMMENT ON COLUMN t.x IS " + comment;
+  };
+  go_there_and_back(schema("'a', 'b'", "a", "NULL"), schema("'b', 'a'", "b", "'q'"),
+                    "INSERT INTO t VALUES ('b'), (NULL)");
+  go_there_and_back(schema("'a'", "a", "NULL"), schema("'a', 'b'", "b", "'q'"), "INSERT INTO t VALUES ('a')");
 }
