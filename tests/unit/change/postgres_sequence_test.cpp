@@ -231,3 +231,35 @@ TEST_CASE("PostgreSQL: the type of a generated key changes with its sequence, wh
   for (const sql::Statement& statement : change.script.down) connection->run(statement.sql);
   CHECK(test::dumped_statements(url) == before);
 }
+
+TEST_CASE("PostgreSQL: a key that becomes an identity or serial counts on from its own sequence, not from another") {
+  const std::string others = "; CREATE SEQUENCE s OWNED BY t.id; CREATE SEQUENCE z OWNED BY t.id";
+  const std::string serial = "CREATE TABLE t (id serial, b int)" + others;
+  const std::string identity = "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, b int)" + others;
+  for (const auto& [from, to] : {std::pair(serial, identity), std::pair(identity, serial)}) {
+    test::go_there_and_back(from, to, "INSERT INTO t (b) VALUES (1)");
+    const PostgresDatabase there;
+    const PostgresDatabase wanted;
+    there.query(from);
+    wanted.query(to);
+    there.query(
+        "SELECT setval('s', 40), setval('z', 50); INSERT INTO t (b) VALUES (1), (2); DELETE FROM t WHERE b = 2");
+    const run::SchemaChange change = test::compare(there, wanted, {});
+    test::run_all(there, change.script.up);
+    CHECK(there.query("INSERT INTO t (b) VALUES (3) RETURNING id, currval('t_id_seq')") == "3|3");
+    test::run_all(there, change.script.down);
+    CHECK(there.query("INSERT INTO t (b) VALUES (4) RETURNING id, currval('t_id_seq')") == "4|4");
+    CHECK(there.query("SELECT s.last_value, z.last_value FROM s, z") == "40|50");
+  }
+}
+
+TEST_CASE("PostgreSQL: a sequence that was set, but has generated nothing, keeps its position") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE SEQUENCE s; CREATE TABLE t (id serial, b int)");
+  wanted.query("CREATE SEQUENCE s START 2; CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY, b int)");
+  there.query("SELECT setval('s', 1000, false), setval('t_id_seq', 500, false)");
+  test::run_all(there, test::compare(there, wanted, {}).script.up);
+  CHECK(there.query("SELECT nextval('s')") == "1000");
+  CHECK(there.query("INSERT INTO t (b) VALUES (1) RETURNING id") == "500");
+}

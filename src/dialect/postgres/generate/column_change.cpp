@@ -25,9 +25,13 @@ bool is_serial(const Column& column) { return column.auto_increment && !column.i
 
 std::string sequence_of(const model::Name& table, const Column& column) { return quote(sequence_name(table, column)); }
 
+/// The sequence as a value of type regclass. That of an identity can have any name, and the column can own others.
 std::string own_sequence(const model::Name& table, const Column& column) {
-  return "pg_get_serial_sequence(" + sql::quote_string(quote(table), postgres_syntax) + ", " +
-         sql::quote_string(column.name, postgres_syntax) + ')';
+  const auto regclass = [](const std::string& name) { return sql::quote_string(name, postgres_syntax) + "::regclass"; };
+  if (!column.identity) return regclass(sequence_of(table, column));
+  return "(SELECT d.objid FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
+         "WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'i' AND d.refobjid = " +
+         regclass(quote(table)) + " AND a.attname = " + sql::quote_string(column.name, postgres_syntax) + ")::regclass";
 }
 
 /// Returns whether its INCREMENT is negative.
@@ -39,10 +43,18 @@ bool counts_down(const Column& column) {
   return token != tokens.end() && token->text.starts_with('-');
 }
 
-/// Stores the current value of the column's sequence, which may have generated numbers of deleted rows, too.
+/// Stores the last value of the column's sequence, which may have generated numbers of deleted rows, too. The position
+/// of a serial column's can be known though it has generated none yet.
 void keep_position(Statements& statements, const model::Name& table, const Column& column) {
-  statements.say("SELECT set_config('whimbrel.position', pg_sequence_last_value(" + own_sequence(table, column) +
-                 "::regclass)::text, false)");
+  const std::string sequence = own_sequence(table, column);
+  if (column.identity) {
+    statements.say("SELECT set_config('whimbrel.position', pg_sequence_last_value(" + sequence + ")::text, false)");
+    return;
+  }
+  statements.say(
+      "SELECT set_config('whimbrel.position', (CASE WHEN is_called THEN last_value ELSE last_value::numeric - " +
+      ("(SELECT seqincrement FROM pg_sequence WHERE seqrelid = " + sequence + ")") + " END)::text, false) FROM " +
+      sequence_of(table, column));
 }
 
 /// Makes the sequence continue after the last current or former value; without one, it starts as defined.
@@ -50,12 +62,12 @@ void set_sequence(Statements& statements, const model::Name& table, const Column
   const bool goes_down = counts_down(column);
   std::string last = (goes_down ? "MIN(" : "MAX(") + quote_identifier(column.name, postgres_syntax) + ')';
   if (has_position) {
-    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::bigint)";
+    last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::numeric)";
   }
   const std::string sequence = own_sequence(table, column);
-  statements.say("SELECT setval(" + sequence + ", " + last + ") FROM " + quote(table) + " HAVING " + last +
+  statements.say("SELECT setval(" + sequence + ", (" + last + ")::bigint) FROM " + quote(table) + " HAVING " + last +
                  (goes_down ? " <= " : " >= ") + "(SELECT seqstart FROM pg_sequence WHERE seqrelid = " + sequence +
-                 "::regclass)");
+                 ")");
 }
 
 /// Returns whether the column has the same sequence before and after, which is changed in place. An identity cannot

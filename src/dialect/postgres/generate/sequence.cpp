@@ -123,8 +123,9 @@ void change_options(Statements& statements, const std::string& reference, const 
     statements.say(statement);
     return;
   }
-  statements.say(do_block(" BEGIN IF pg_sequence_last_value(" + sql::quote_string(reference, postgres_syntax) +
-                          "::regclass) IS NULL THEN " + statement + " RESTART; ELSE " + statement + "; END IF; END "));
+  // One that is where it started begins anew.
+  statements.say(do_block(" BEGIN IF (SELECT NOT is_called AND last_value = " + before.start + " FROM " + reference +
+                          ") THEN " + statement + " RESTART; ELSE " + statement + "; END IF; END "));
 }
 
 void alter_sequence(Statements& statements, const model::Sequence& before, const model::Sequence& after) {
