@@ -99,3 +99,15 @@ TEST_CASE("PostgreSQL: a rule is a part of the schema, and recreated with what i
       "integer", "bigint", "INSERT INTO t VALUES (1)");
   go_there_and_back("CREATE TABLE t (a int); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING", "SELECT 1", "");
 }
+
+TEST_CASE("PostgreSQL: the sequence of a serial column that becomes an identity keeps its privileges") {
+  const auto schema = [](const std::string& id) {
+    return "CREATE SCHEMA x; ALTER DEFAULT PRIVILEGES IN SCHEMA x GRANT ALL ON SEQUENCES TO pg_signal_backend; CREATE "
+           "TABLE x.t (id " +
+           id + "); REVOKE ALL ON SEQUENCE x.t_id_seq FROM pg_signal_backend, CURRENT_USER; GRANT USAGE ON SEQUENCE " +
+           "x.t_id_seq TO pg_monitor WITH GRANT OPTION; CREATE TABLE u (id " + id + ")";
+  };
+  test::go_there_and_back(schema("serial"), schema("int GENERATED ALWAYS AS IDENTITY"),
+                          "INSERT INTO x.t DEFAULT VALUES");
+  test::go_there_and_back(schema("int GENERATED ALWAYS AS IDENTITY"), schema("serial"), "");
+}

@@ -37,6 +37,9 @@ constexpr const char* found_items = R"sql(
     SELECT c.oid, c.relowner AS owner, c.relacl AS acl, 'r' AS letter
     FROM pg_class c WHERE i.kind = 'TABLE' AND c.relnamespace = n.oid AND c.relname = i.name
     UNION ALL
+    SELECT c.oid, c.relowner, c.relacl, 's'
+    FROM pg_class c WHERE i.kind = 'SEQUENCE' AND c.relnamespace = n.oid AND c.relname = i.name
+    UNION ALL
     SELECT p.oid, p.proowner, p.proacl, 'f' FROM pg_proc p
     WHERE i.kind = 'ROUTINE' AND p.pronamespace = n.oid
       AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = i.name
@@ -61,7 +64,7 @@ constexpr const char* found_items = R"sql(
     SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
     FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g
     WHERE pg_get_userbyid(d.defaclrole) = current_user AND d.defaclnamespace IN (0, n.oid)
-      AND d.defaclobjtype::text = o.letter) f
+      AND d.defaclobjtype::text = CASE o.letter WHEN 's' THEN 'S' ELSE o.letter END) f
 )sql";
 
 constexpr const char* columns_of_views = R"sql(
@@ -94,9 +97,10 @@ constexpr const char* columns_to_restore = R"sql(
 // Each of these has the columns place, condition, statement: in which order and on which condition the statement must
 // run after the items are recreated.
 
+// A sequence has the owner of its table.
 constexpr const char* of_items = R"sql(
   SELECT 1, NULL, format('ALTER %s %s OWNER TO %I', kind, target, pg_get_userbyid(owner))
-  FROM found WHERE pg_get_userbyid(owner) <> current_user
+  FROM found WHERE pg_get_userbyid(owner) <> current_user AND kind <> 'SEQUENCE'
   UNION ALL
   SELECT 2, NULL, format('REVOKE ALL ON %s %s FROM PUBLIC, %s', kind, target,
                          concat_ws(', ', quote_ident(pg_get_userbyid(owner)), new_roles))

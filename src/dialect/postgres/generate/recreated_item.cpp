@@ -93,9 +93,13 @@ std::vector<Item> recreated_items(const AlterEnum& op) {
   return items;
 }
 
-/// The server gives the default of a parent to all its children, and a column the usual storage of a new type.
+/// The server gives the default of a parent to all its children, and a column the usual storage of a new type. A
+/// serial column that becomes an identity gets another sequence, and so on the way back.
 std::vector<Item> altered_items(const AlterColumn& op) {
   std::vector<Item> items;
+  if (op.before.auto_increment && op.after.auto_increment && op.before.identity != op.after.identity) {
+    items.push_back({"SEQUENCE", sequence_name(op.table, op.before), {}, quote(sequence_name(op.table, op.after))});
+  }
   const bool is_same = op.before.type == op.after.type && op.before.default_expression == op.after.default_expression;
   if (!is_same) append(items, default_items(op.children, op.after.name));
   const bool has_storage = op.before.own_storage.value || op.after.own_storage.value;

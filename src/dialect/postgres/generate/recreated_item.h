@@ -10,9 +10,9 @@ namespace whimbrel::dialect::postgres {
 
 /// Something that is dropped or created, and has properties that its definition does not contain.
 struct Item {
-  /// TABLE, also for a view; ROUTINE or TYPE, as GRANT knows it; STATISTICS; COLUMN; CONSTRAINT, INDEX or TRIGGER;
-  /// DEFAULT, of an inherited column, which the server overwrites with the parent's; STORAGE, of a column whose type
-  /// changes; or PARTITION, that is detached or attached.
+  /// TABLE, also for a view; SEQUENCE, ROUTINE or TYPE, as GRANT knows it; STATISTICS; COLUMN; CONSTRAINT, INDEX or
+  /// TRIGGER; DEFAULT, of an inherited column, which the server overwrites with the parent's; STORAGE, of a column
+  /// whose type changes; or PARTITION, that is detached or attached.
   std::string_view kind;
   model::Name name;    ///< Of a part of a table, its table.
   std::string part;    ///< The name of a part of a table: of a column, for example.
