@@ -18,7 +18,7 @@ JOIN pg_class i ON i.oid = x.indexrelid AND NOT i.relispartition
 JOIN pg_class c ON c.oid = x.indrelid AND c.relkind IN ('r', 'p', 'm')
 JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 std::string on_constraints(const OidFilter& filter) {
@@ -32,7 +32,8 @@ JOIN pg_class c ON c.oid = k.conrelid
 JOIN scope s ON s.oid = c.relnamespace
 WHERE k.contype IN ('p', 'u', 'c', 'f', 'x') AND k.conparentid = 0 AND k.conislocal
   AND NOT (c.relispartition AND k.coninhcount > 0) AND (k.contype <> 'f' OR true)sql" +
-         filter.part_has("pg_class", "k.confrelid") + ")" + filter.has("pg_class", "c.oid");
+         filter.part_has("pg_class", "k.confrelid") + ")" + not_hidden("table", "c.oid") +
+         filter.has("pg_class", "c.oid");
 }
 
 std::string on_triggers(const OidFilter& filter, const VersionText& version) {
@@ -45,7 +46,8 @@ JOIN pg_trigger t ON d.classoid = 'pg_trigger'::regclass AND t.oid = d.objoid
 JOIN pg_class c ON c.oid = t.tgrelid AND c.relkind IN ('r', 'p', 'v')
 JOIN scope s ON s.oid = c.relnamespace
 WHERE NOT t.tgisinternal AND NOT )sql" +
-         version.parent_trigger + not_member("pg_trigger", "t.oid") + filter.has("pg_class", "c.oid");
+         version.parent_trigger + not_member("pg_trigger", "t.oid") + not_hidden("table", "c.oid") +
+         filter.has("pg_class", "c.oid");
 }
 
 std::string of_view_columns(const OidFilter& filter) {
@@ -58,7 +60,7 @@ JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
 JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_class", "c.oid") + R"sql(
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid") + R"sql(
 UNION ALL
 SELECT 'default of view', 'pg_class', c.oid, a.attnum::int, '', NULL::text, 'pg_attrdef'::regclass::oid, f.oid, 0,
        s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
@@ -69,7 +71,7 @@ JOIN pg_class c ON c.oid = f.adrelid AND c.relkind = 'v'
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = f.adnum
 JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 std::string on_enums(const OidFilter& filter) {
@@ -80,7 +82,7 @@ FROM pg_description d
 JOIN pg_type t ON d.classoid = 'pg_type'::regclass AND t.oid = d.objoid AND t.typtype = 'e'
 JOIN scope s ON s.oid = t.typnamespace
 WHERE true)sql" +
-         filter.has("pg_type", "t.oid");
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
 /// The server sets the comments on a new extension, and on the schema of a new database.
@@ -106,7 +108,7 @@ JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid AND c.
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND a.attnum > 0
 JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_type", "c.reltype") + R"sql(
+         not_hidden("type", "c.reltype") + filter.has("pg_type", "c.reltype") + R"sql(
 UNION ALL
 SELECT 'comment', 'pg_type', t.oid, 0, '', NULL::text, d.classoid, d.objoid, 0,
        s.schema, 'constraint ' || quote_ident(k.conname) || ' on domain ' || quote_ident(t.typname),
@@ -116,7 +118,7 @@ JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.obj
 JOIN pg_type t ON t.oid = k.contypid
 JOIN scope s ON s.oid = t.typnamespace
 WHERE true)sql" +
-         filter.has("pg_type", "t.oid");
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ SELECT 'pg_collation', k.oid, 'collation', s.schema, k.collname, s.prefix || quo
          version.collation_rules + R"sql()) || ')'
 FROM pg_collation k JOIN scope s ON s.oid = k.collnamespace
 WHERE true)sql" +
-         filter.has("pg_collation", "k.oid");
+         not_hidden("collation", "k.oid") + filter.has("pg_collation", "k.oid");
 }
 
 // Check constraints of a domain that are NOT VALID cannot be in CREATE DOMAIN.
@@ -70,7 +70,7 @@ SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(
                    FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c' AND NOT k.convalidated), '')
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
 WHERE t.typtype = 'd')sql" +
-         filter.has("pg_type", "t.oid");
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
 std::string composite_types(const OidFilter& filter) {
@@ -86,7 +86,7 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace JOIN pg_class c ON c.oid = t.typrelid
 WHERE t.typtype = 'c' AND c.relkind = 'c')sql" +
-         filter.has("pg_type", "t.oid");
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
 std::string range_types(const OidFilter& filter, const VersionText& version) {
@@ -105,7 +105,7 @@ FROM pg_range r JOIN pg_type t ON t.oid = r.rngtypid JOIN scope s ON s.oid = t.t
 JOIN pg_type b ON b.oid = r.rngsubtype JOIN pg_opclass o ON o.oid = r.rngsubopc
 JOIN pg_namespace n ON n.oid = o.opcnamespace
 WHERE r.rngcanonical = 0)sql" +
-         filter.has("pg_type", "t.oid");
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
 // The server always qualifies the name. Parts of other objects ('i'), such as the constructors of ranges, come with
@@ -123,7 +123,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_function
 WHERE p.prokind <> 'a'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                   AND d.deptype = 'i'))sql" +
-         filter.has("pg_proc", "p.oid");
+         not_hidden("function", "p.oid") + filter.has("pg_proc", "p.oid");
 }
 
 std::string aggregates(const OidFilter& filter) {
@@ -154,7 +154,7 @@ SELECT 'pg_proc', p.oid, 'aggregate', s.schema, p.proname || '(' || oidvectortyp
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN scope s ON s.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT coalesce(nullif(pg_get_function_arguments(p.oid), ''), '*') AS text) args
 WHERE a.aggkind = 'n')sql" +
-         filter.has("pg_proc", "p.oid");
+         not_hidden("function", "p.oid") + filter.has("pg_proc", "p.oid");
 }
 
 std::string statistics(const OidFilter& filter, const VersionText& version) {

@@ -84,7 +84,7 @@ FROM pg_operator o JOIN scope s ON s.oid = o.oprnamespace
 CROSS JOIN LATERAL (SELECT coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE') || ', ' ||
                              coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') AS arguments) x
 WHERE o.oprcode <> 0)sql" +
-         filter.has("pg_operator", "o.oid");
+         not_hidden("operator", "o.oid") + filter.has("pg_operator", "o.oid");
 }
 
 // A class whose family is not named gets one of its own name.

@@ -68,6 +68,7 @@ FROM pg_operator o JOIN scope s ON s.oid = o.oprnamespace
 CROSS JOIN LATERAL (SELECT coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE') || ', ' ||
                              coalesce(format_type(nullif(o.oprright, 0), NULL), 'NONE') AS arguments) x
 WHERE o.oprcode <> 0 AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
+  AND (s.prefix <> '' OR pg_operator_is_visible(o.oid))
 UNION ALL
 SELECT 'OPERATOR CLASS', c.oid, 0, s.schema, c.opcname || ' USING ' || m.amname,
        s.prefix || quote_ident(c.opcname) || ' USING ' || quote_ident(m.amname), c.opcowner, false, NULL
@@ -193,10 +194,10 @@ class Reader {
 
 std::string privileges_query(const InspectScope& scope) {
   std::string query = scope_text(scope) + ", item(kind, number, place, schema, name, target, owner, follows, acl) AS (";
-  query += relations + not_member("pg_class", "c.oid");
-  query += "\nUNION ALL" + (columns + not_member("pg_class", "c.oid"));
-  query += "\nUNION ALL" + (routines + not_member("pg_proc", "p.oid"));
-  query += "\nUNION ALL" + (types + not_member("pg_type", "t.oid"));
+  query += relations + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid");
+  query += "\nUNION ALL" + (columns + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid"));
+  query += "\nUNION ALL" + (routines + not_hidden("function", "p.oid") + not_member("pg_proc", "p.oid"));
+  query += "\nUNION ALL" + (types + not_hidden("type", "t.oid") + not_member("pg_type", "t.oid"));
   query += "\nUNION ALL" + (schemas + not_member("pg_namespace", "n.oid"));
   for (const char* const part : {owned_only, defaults, initial, reader}) query += "\nUNION ALL" + std::string(part);
   return query + R"sql(

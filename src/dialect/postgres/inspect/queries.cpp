@@ -69,7 +69,7 @@ LEFT JOIN pg_sequence q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
   AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
-         filter.has("pg_class", "c.oid") + R"sql(
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY c.oid)sql";
 }
 
@@ -179,7 +179,7 @@ FROM pg_type t
 JOIN scope s ON s.oid = t.typnamespace
 LEFT JOIN pg_enum l ON l.enumtypid = t.oid
 WHERE t.typtype = 'e')sql" +
-         filter.has("pg_type", "t.oid") + R"sql(
+         not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid") + R"sql(
 ORDER BY t.oid, l.enumsortorder)sql";
 }
 
@@ -233,6 +233,10 @@ std::string not_member(const std::string& catalogue, const std::string& number) 
          "'::regclass AND own.objid = " + number + ")";
 }
 
+std::string not_hidden(const std::string& kind, const std::string& number) {
+  return " AND (s.prefix <> '' OR pg_" + kind + "_is_visible(" + number + "))";
+}
+
 std::string OidFilter::has(const std::string& catalogue, const std::string& number) const {
   return not_member(catalogue, number) + part_has(catalogue, number);
 }
@@ -245,7 +249,7 @@ std::string OidFilter::part_has(const std::string& catalogue, const std::string&
 
 std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
   const VersionText text(version);
-  return {relations_query(filter),     columns_query(filter, text),       constraints_query(filter, text),
+  return {relations_query(filter),     columns_query(filter, text),    constraints_query(filter, text),
           indexes_query(filter, text), uses_query(filter, text),       triggers_query(filter, text),
           enums_query(filter),         objects_query(filter, version), type_contents_query(filter),
           comments_query(filter, text)};

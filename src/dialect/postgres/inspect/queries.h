@@ -59,6 +59,10 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// ` AND ...`: the OID does not belong to an extension.
 [[nodiscard]] std::string not_member(const std::string& catalogue, const std::string& number);
 
+/// ` AND ...`: of the default schema s, it is not hidden by an object of pg_catalog with the same name, which a
+/// statement would change instead. The kind is that of pg_KIND_is_visible().
+[[nodiscard]] std::string not_hidden(const std::string& kind, const std::string& number);
+
 /// Returns the expression of a number that identifies a comment: OIDs have 32 bits, those of the catalog's own tables
 /// 14, and columns 11.
 [[nodiscard]] std::string comment_number(const std::string& catalogue, const std::string& number,

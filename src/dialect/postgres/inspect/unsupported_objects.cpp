@@ -80,6 +80,27 @@ std::string objects(const std::string& kind, const std::string& catalogue, const
          "'::regclass AND d.objid = x.oid AND d.deptype IN ('e', 'i'))";
 }
 
+/// Objects of the default schema that are hidden by one of pg_catalog.
+std::string hidden(const std::string& what, const std::string& catalogue, const std::string& kind,
+                   const std::string& name, const std::string& schema, const std::string& condition = "true") {
+  return " UNION ALL SELECT '" + what + " \"' || " + name + " || '\", whose name means one of pg_catalog' FROM " +
+         catalogue + " x JOIN scope s ON s.oid = x." + schema + " WHERE " + condition + " AND NOT (true" +
+         not_hidden(kind, "x.oid") + ") AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '" + catalogue +
+         "'::regclass AND d.objid = x.oid AND d.deptype IN ('e', 'i'))";
+}
+
+std::string of_hidden() {
+  return hidden("relation", "pg_class", "table", "x.relname", "relnamespace",
+                "x.relkind IN ('r', 'p', 'v', 'm', 'S')") +
+         hidden("type", "pg_type", "type", "x.typname", "typnamespace",
+                "(x.typtype IN ('d', 'e', 'r') OR EXISTS (SELECT FROM pg_class c WHERE c.oid = x.typrelid AND "
+                "c.relkind = 'c'))") +
+         hidden("function", "pg_proc", "function", "x.proname || '(' || oidvectortypes(x.proargtypes) || ')'",
+                "pronamespace") +
+         hidden("operator", "pg_operator", "operator", "x.oprname", "oprnamespace") +
+         hidden("collation", "pg_collation", "collation", "x.collname", "collnamespace");
+}
+
 std::string of_database() {
   return objects("event trigger", "pg_event_trigger", "evtname") + objects("publication", "pg_publication", "pubname") +
          objects("foreign server", "pg_foreign_server", "srvname") +
@@ -98,7 +119,7 @@ std::string of_database() {
 }  // namespace
 
 std::string not_modelled_query(const InspectScope& scope, int version) {
-  std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version));
+  std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version)) + of_hidden();
   if (scope.everything) query += of_database();
   return query;
 }

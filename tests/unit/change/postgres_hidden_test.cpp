@@ -1,0 +1,44 @@
+#include "unit/change/there_and_back.h"
+
+// A name without a schema means an object of pg_catalog first, so that statements would change the server's own.
+
+using namespace whimbrel;
+using fixture::PostgresDatabase;
+using test::compare;
+
+namespace {
+
+const std::string tables =
+    "CREATE TABLE plain (id int PRIMARY KEY); CREATE TABLE t (a public.path, b public.date DEFAULT 'x');";
+
+std::string whole(const std::string& values, const std::string& rest = "") {
+  return "CREATE TYPE path AS ENUM (" + values + "); CREATE DOMAIN date AS text; CREATE TYPE box AS (a int); " +
+         tables +
+         "CREATE FUNCTION lower(text) RETURNS text LANGUAGE sql AS 'SELECT $1'; CREATE TABLE pg_class (a int);" + rest;
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: what pg_catalog has under the same name is not compared and said to be so") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(whole("'a'"));
+  wanted.query(
+      whole("'a', 'b'",
+            "COMMENT ON TYPE public.path IS 'mine'; COMMENT ON DOMAIN public.date IS 'mine'; COMMENT ON FUNCTION "
+            "public.lower(text) IS 'mine'; REVOKE ALL ON FUNCTION public.lower(text) FROM PUBLIC; COMMENT ON "
+            "COLUMN public.pg_class.a IS 'mine'; REVOKE ALL ON TYPE public.path FROM PUBLIC; ALTER TYPE "
+            "public.box ADD ATTRIBUTE b int; ALTER TABLE plain ADD n int"));
+  const auto& drivers = whimbrel::detail::linked_drivers();
+  const run::SchemaSource from = run::read_database(drivers, there.url(), true);
+  const run::SchemaSource to = run::read_database(drivers, wanted.url(), true);
+  const run::SchemaChange change = run::compare_whole(from, to, {});
+  REQUIRE(change.script.up.size() == 1);
+  CHECK(change.script.up.front().sql == "ALTER TABLE \"plain\" ADD \"n\" integer");
+  CHECK(run::compare_privileges(from, to, change).statements.empty());
+  for (const char* const what :
+       {"type \"path\"", "type \"date\"", "type \"box\"", "function \"lower(text)\"", "relation \"pg_class\""}) {
+    const std::string words = std::string(what) + ", whose name means one of pg_catalog";
+    CHECK(std::count(from.unsupported_objects.begin(), from.unsupported_objects.end(), words) == 1);
+  }
+}
