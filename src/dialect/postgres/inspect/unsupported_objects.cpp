@@ -21,7 +21,7 @@ constexpr const char* relations = R"sql(, rel AS (
   FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
 ))sql";
 
-// A partition's own default is one that no parent has.
+// A partition's own default or identity is one that no parent has.
 constexpr const char* of_tables = R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
 UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
@@ -34,6 +34,10 @@ UNION ALL SELECT 'default' || col.words FROM col
             LEFT JOIN pg_attrdef e ON e.adrelid = p.attrelid AND e.adnum = p.attnum
             WHERE i.inhrelid = col.attrelid
               AND pg_get_expr(e.adbin, e.adrelid) IS NOT DISTINCT FROM pg_get_expr(d.adbin, d.adrelid))
+UNION ALL SELECT 'identity' || col.words FROM col
+          WHERE col.attidentity <> '' AND (col.relispartition OR NOT col.attislocal) AND NOT EXISTS (
+            SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
+            WHERE i.inhrelid = col.attrelid AND p.attidentity <> '')
 UNION ALL SELECT 'NOT NULL' || col.words FROM col
           WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND col.attnotnull
             AND NOT EXISTS (

@@ -328,6 +328,8 @@ TEST_CASE("what cannot be said in a model is named") {
   const std::unique_ptr<Connection> connection = open_fresh();
   connection->run(R"sql(
     CREATE TABLE t (a integer, b text); CREATE RULE r AS ON DELETE TO t DO INSTEAD NOTHING;
+    CREATE TABLE q (n integer NOT NULL); CREATE TABLE q1 () INHERITS (q);
+    ALTER TABLE q1 ALTER n ADD GENERATED ALWAYS AS IDENTITY;
     CREATE TABLE p (a integer, b integer) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
     ALTER TABLE p1 ALTER b SET DEFAULT 5, ALTER b SET NOT NULL;
     COMMENT ON COLUMN p1.b IS 'c'; CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'c'; CREATE PUBLICATION p;
@@ -339,6 +341,7 @@ TEST_CASE("what cannot be said in a model is named") {
   std::sort(words.begin(), words.end());
   CHECK(words == std::vector<std::string>{"NOT NULL of column \"b\" of \"p1\"", "comment of column \"b\" of \"p1\"",
                                           "default of column \"b\" of \"p1\"", "event trigger \"e\"",
+                                          "identity of column \"n\" of \"q1\"",
                                           "mark for CLUSTER of index \"p1_expr_idx\" of \"p1\"", "publication \"p\"",
                                           "statistics target of column 1 of index \"p1_expr_idx\" of \"p1\"",
                                           "storage parameters of constraint \"p_a_key\" of \"p\""});
