@@ -114,7 +114,11 @@ class Generator {
   void operator()(const DropUnique& op) const { drop(op.table, op.unique); }
   void operator()(const AddCheck& op) const { add(op.table, op.check); }
   void operator()(const DropCheck& op) const { drop(op.table, op.check); }
-  void operator()(const AddExclusion& op) const { add(op.table, op.exclusion); }
+  // Before version 13, the server looks for its columns before it runs any other part of the statement.
+  void operator()(const AddExclusion& op) const {
+    out_.end_alter();
+    add(op.table, op.exclusion);
+  }
   void operator()(const DropExclusion& op) const { drop(op.table, op.exclusion); }
   void operator()(const AddForeignKey& op) const { add(op.table, op.foreign_key); }
   void operator()(const DropForeignKey& op) const { drop(op.table, op.foreign_key); }
