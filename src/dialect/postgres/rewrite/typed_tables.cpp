@@ -12,7 +12,6 @@ namespace whimbrel::dialect::postgres {
 namespace {
 
 using namespace operation;
-using model::Name;
 using model::Object;
 using model::Schema;
 
