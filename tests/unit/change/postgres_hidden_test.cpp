@@ -27,7 +27,8 @@ TEST_CASE("PostgreSQL: what pg_catalog has under the same name is not compared a
       whole("'a', 'b'",
             "COMMENT ON TYPE public.path IS 'mine'; COMMENT ON DOMAIN public.date IS 'mine'; COMMENT ON FUNCTION "
             "public.lower(text) IS 'mine'; REVOKE ALL ON FUNCTION public.lower(text) FROM PUBLIC; COMMENT ON "
-            "COLUMN public.pg_class.a IS 'mine'; REVOKE ALL ON TYPE public.path FROM PUBLIC; ALTER TYPE "
+            "COLUMN public.pg_class.a IS 'mine'; ALTER TABLE public.pg_class ALTER a SET STATISTICS 9; REVOKE ALL ON "
+            "TYPE public.path FROM PUBLIC; ALTER TYPE "
             "public.box ADD ATTRIBUTE b int; ALTER TABLE plain ADD n int"));
   const auto& drivers = whimbrel::detail::linked_drivers();
   const run::SchemaSource from = run::read_database(drivers, there.url(), true);

@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (
 WHERE a.attnum > 0 AND NOT a.attisdropped
   AND (a.attstorage <> t.typstorage OR )sql" +
          version.compression + " <> '' OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL)" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 /// The definitions of other indexes than those of keys contain their storage parameters.
@@ -68,7 +68,7 @@ CROSS JOIN LATERAL (
   FROM unnest(i.reloptions) o WHERE k.oid IS NOT NULL AND i.relkind = 'i'
   ) AS w(kind, number, place, name, target, text, usual)
 WHERE true)sql" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 }  // namespace
