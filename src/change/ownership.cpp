@@ -153,10 +153,9 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
 }
 
 model::Schema without_history(const Session& session, model::Schema schema) {
-  const std::string history = session.dialect().fold(model::NameKind::table, session.history().table_name());
-  // It is created in the schema of unqualified names.
+  // They are created in the schema of unqualified names.
   const auto is_history = [&](const model::Table& table) {
-    return table.name.schema.empty() && session.dialect().fold(model::NameKind::table, table.name.name) == history;
+    return table.name.schema.empty() && session.is_own_table(table.name.name);
   };
   schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), is_history), schema.tables.end());
   return schema;

@@ -10,6 +10,11 @@ namespace {
 
 std::string remarks(const run::MigrationStatus& migration) {
   std::string text;
+  if (migration.partial) {
+    text += std::string("  partially ") + (migration.applied ? "reverted" : "applied") + ": a run ended after " +
+            std::to_string(*migration.partial) + (*migration.partial == 1 ? " statement" : " statements") +
+            " of its `" + (migration.applied ? "down`" : "up`");
+  }
   if (migration.missing) text += "  missing from this program";
   if (migration.changed) text += "  modified since it was applied";
   if (migration.out_of_order) text += "  out of order (older than an applied migration)";
@@ -26,6 +31,7 @@ Json document(const std::vector<run::MigrationStatus>& migrations, std::size_t p
     members.emplace_back("missing", migration.missing);
     members.emplace_back("changed", migration.changed);
     members.emplace_back("out_of_order", migration.out_of_order);
+    members.emplace_back("partial", migration.partial ? Json(*migration.partial) : Json());
     members.emplace_back("conflicts", migration.conflicts);
     list.emplace_back(members);
   }

@@ -122,6 +122,14 @@ struct ConversionRisk {
   bool loses = false;   ///< If true, the conversion is lossy: values change without an error.
 };
 
+/// What a statement can change, and thus what remains of it if the connection is lost.
+enum class StatementEffect {
+  rows,     ///< Rows, or nothing; a rollback undoes it.
+  schema,   ///< It is permanent at once, and commits the open transaction.
+  session,  ///< Only the session, whose end undoes it.
+  unknown,  ///< Parts of it are permanent, and others end with the session.
+};
+
 /// The purpose of a copy of a schema.
 enum class CopyUse {
   generated_statements,
@@ -137,6 +145,20 @@ class Dialect : public model::TypeMapping {
   /// Returns whether a rollback also undoes schema changes. If not, each schema change commits the open transaction
   /// with all earlier statements.
   [[nodiscard]] virtual bool has_transactional_ddl() const = 0;
+  // Without transactional DDL, there is a journal of the statements of migrations (history/journal.h), which has these
+  // questions.
+  /// Returns the single statements of SQL that a migration runs at once.
+  [[nodiscard]] virtual std::vector<std::string_view> split_statements(std::string_view sql) const { return {sql}; }
+  [[nodiscard]] virtual StatementEffect effect(std::string_view statement) const {
+    static_cast<void>(statement);
+    return StatementEffect::schema;
+  }
+  /// Returns a text that a statement with an effect on the schema changes: the definitions of all objects whose names
+  /// are in the statement.
+  [[nodiscard]] virtual std::string catalog_state(Connection& connection, std::string_view statement) const {
+    static_cast<void>(connection), static_cast<void>(statement);
+    return {};
+  }
   /// Returns the statement that begins a transaction for writing. It waits for other writers as long as the connection
   /// does.
   [[nodiscard]] virtual std::string_view begin() const = 0;

@@ -65,7 +65,9 @@ class Reader {
     record.timestamp = value(row, 1).integer();
     record.name = value(row, 2).text();
     if (const Value& checksum = value(row, 3); !checksum.is_null()) record.checksum = checksum.text();
-    if (const Value& applied_at = value(row, 4); !applied_at.is_null()) record.applied_at = applied_at.text();
+    // Without the fraction of a second, which some databases add.
+    if (const Value& applied_at = value(row, 4); !applied_at.is_null())
+      record.applied_at = applied_at.text().substr(0, 19);
     if (const Value& duration = value(row, 5); !duration.is_null()) record.duration_ms = duration.integer();
     return record;
   }

@@ -25,6 +25,7 @@ SchemaOperation::SchemaOperation(QueryRunner::Backend& backend, std::initializer
     if (!qualified.schema.empty()) scope.schemas.push_back(qualified.schema);
     scope.part->changed.push_back(std::move(qualified));
   }
+  if (source_.before_read) source_.before_read();
   schema_ = source_.dialect->inspect(*source_.connection, scope);
 }
 

@@ -62,6 +62,37 @@ void warn_of_order(Session& session, const Match& match, const std::vector<Step>
   }
 }
 
+std::string where_it_stands(const history::PartialMigration& partial) {
+  const history::JournalEntry& last = partial.entries.back();
+  return "The migration " + partial.name + " is partially " + (partial.reverting ? "reverted" : "applied") +
+         ": an earlier run ended " + (last.is_done ? "after" : "in") + " statement " + std::to_string(last.ordinal) +
+         " of its `" + (partial.reverting ? "down" : "up") + "`.";
+}
+
+/// Makes the migration inside which an earlier run ended the first step.
+void put_first(Session& session, std::vector<Step>& steps, const Records& applied,
+               const history::PartialMigration& partial, bool fake) {
+  session.warn(where_it_stands(partial));
+  const auto found =
+      std::find_if(steps.begin(), steps.end(), [&](const Step& step) { return step.name() == partial.name; });
+  if (found != steps.end()) {
+    std::rotate(steps.begin(), found, found + 1);
+    return;
+  }
+  Step step;
+  step.migration = session.find_migration(partial.name);
+  if (step.migration == nullptr && !fake) {
+    throw Error(ErrorKind::migration, where_it_stands(partial) + " The program does not contain it.")
+        .with_migration(partial.name)
+        .with_remedy("Restore its file and build again.");
+  }
+  step.record.name = partial.name;
+  for (const history::Record& record : applied) {
+    if (record.name == partial.name) step.record = record;
+  }
+  steps.insert(steps.begin(), std::move(step));
+}
+
 std::vector<Step> find_pending(const Session& session, const Match& match, const std::string& to) {
   const KnownMigration* last = to.empty() ? nullptr : find(session.migrations(), to);
   if (last == nullptr && !to.empty()) throw unknown_name(to, "is not in the program");
@@ -119,9 +150,10 @@ void refuse_recorded_only(Session& session, const std::vector<Step>& steps, cons
 }  // namespace
 
 std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& options) {
-  const auto select = [&](const Records& applied) {
+  const auto select = [&](const Records& applied, const history::PartialMigration* partial) {
     const Match matched = match(session, applied);
     std::vector<Step> steps = find_pending(session, matched, options.to);
+    if (partial != nullptr) put_first(session, steps, applied, *partial, false);
     warn_of_missing(session, matched);
     if (!steps.empty()) warn_of_order(session, matched, steps);
     return steps;
@@ -130,8 +162,12 @@ std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& 
 }
 
 std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options) {
-  const auto select = [&](const Records& applied) {
+  const auto select = [&](const Records& applied, const history::PartialMigration* partial) {
     std::vector<Step> steps = find_reverts(session, applied, options);
+    if (partial != nullptr) {
+      put_first(session, steps, applied, *partial, options.fake);
+      if (!options.all && options.to.empty()) steps.resize(std::min(steps.size(), options.steps));
+    }
     refuse_recorded_only(session, steps, options);
     return steps;
   };
@@ -143,6 +179,10 @@ std::vector<std::string> pending_migrations(Session& session) {
   const Records applied = session.history().read_names(session.connection());
   std::vector<std::string> names;
   for (const Step& step : find_pending(session, match(session, applied), {})) names.push_back(step.name());
+  if (session.dialect().has_transactional_ddl()) return names;
+  const std::optional<history::PartialMigration> partial = session.journal().read(session.connection());
+  const bool is_listed = partial && std::find(names.begin(), names.end(), partial->name) != names.end();
+  if (partial && !is_listed) names.insert(names.begin(), partial->name);
   return names;
 }
 

@@ -50,7 +50,7 @@ std::vector<MigrationResult> run_migrations(Session& session, const RunOptions& 
 /// them is not in the program, (unsafe) if one was recorded without being run.
 std::vector<MigrationResult> revert_migrations(Session& session, const RevertOptions& options = {});
 
-/// Returns the names of the pending migrations, oldest first.
+/// Returns the names of the pending migrations, oldest first; before them, one that is partially reverted.
 [[nodiscard]] std::vector<std::string> pending_migrations(Session& session);
 
 }  // namespace whimbrel::run

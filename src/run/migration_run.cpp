@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "run/expected_tables.h"
+#include "run/turn_around.h"
 #include "session/run_lock.h"
 #include "session/transaction.h"
 
@@ -62,7 +63,7 @@ MigrationRun::MigrationRun(Session& session, Direction direction, const Executio
 std::vector<MigrationResult> MigrationRun::run() {
   const Session::Work work(session_);
   const Records applied = session_.history().read_names(session_.connection());
-  std::vector<Step> steps = select_(applied);
+  std::vector<Step> steps = select(applied);
   if (steps.empty()) return {};
   if (applied.empty() && !options_.fake) session_.require_own();
   if (options_.dry_run) {
@@ -75,6 +76,12 @@ std::vector<MigrationResult> MigrationRun::run() {
     run_each(make_tasks(std::move(steps)));
   }
   return std::move(done_);
+}
+
+std::vector<Step> MigrationRun::select(const Records& applied) {
+  std::optional<history::PartialMigration> partial;
+  if (policy_.keeps_journal()) partial = session_.journal().read(session_.connection());
+  return select_(applied, partial ? &*partial : nullptr);
 }
 
 std::vector<MigrationRun::Task> MigrationRun::make_tasks(std::vector<Step> steps) const {
@@ -135,7 +142,7 @@ void MigrationRun::run_together() {
   const RunLock lock(session_, RunLock::Around::transaction);
   Transaction transaction(session_);
   read_under_lock();
-  for (const Task& task : make_tasks(select_(state_.records))) applied.push_back(apply(task, guard.get(), true));
+  for (const Task& task : make_tasks(select(state_.records))) applied.push_back(apply(task, guard.get(), true));
   if (guard) guard->before_commit();
   transaction.commit();
   if (guard) guard->finish();
@@ -153,7 +160,7 @@ void MigrationRun::run_each(const std::vector<Task>& tasks) {
 void MigrationRun::run_without_transaction() {
   const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
-  for (const Task& task : make_tasks(select_(state_.records))) {
+  for (const Task& task : make_tasks(select(state_.records))) {
     policy_.encloses(task.transaction) ? run_enclosed(task) : run_unenclosed(task);
   }
 }
@@ -161,11 +168,12 @@ void MigrationRun::run_without_transaction() {
 void MigrationRun::run_enclosed(const Task& task) {
   const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
   if (policy_.makes_history_first()) prepare_history();
+  const std::optional<history::PartialMigration> partial = prepare_journal(task);
   MigrationResult applied;
   {
     Transaction transaction(session_);
-    if (!is_still_wanted(task)) return;
-    applied = apply(task, guard.get(), true);
+    if (!(partial && partial->is_begun) && !is_still_wanted(task)) return;
+    applied = apply(task, guard.get(), true, partial);
     with_name(task.step.name(), [&] {
       if (guard) guard->before_commit();
       transaction.commit();
@@ -177,17 +185,23 @@ void MigrationRun::run_enclosed(const Task& task) {
 
 void MigrationRun::run_unenclosed(const Task& task) {
   const std::unique_ptr<dialect::SafetyGuard> guard = make_guard();
-  if (!is_still_wanted(task)) return;
+  if (policy_.makes_history_first()) prepare_history();
+  const std::optional<history::PartialMigration> partial = prepare_journal(task);
+  if (!(partial && partial->is_begun) && !is_still_wanted(task)) return;
   try {
     if (guard) guard->hold_together();
-    MigrationResult applied = apply(task, guard.get(), false);
+    MigrationResult applied = apply(task, guard.get(), false, partial);
     if (guard) with_name(task.step.name(), [&] { guard->before_commit(), guard->finish(); });
     finish(std::move(applied));
   } catch (Error& error) {
     const bool all_undone = !keep_done(guard.get());
     roll_back(session_);
     tell_what_stays(error, session_.dialect(),
-                    {.enclosed = false, .all_undone = all_undone, .is_first = done_.empty()});
+                    {.reverting = direction_ == Direction::down,
+                     .in_journal = partial.has_value(),
+                     .enclosed = false,
+                     .all_undone = all_undone,
+                     .is_first = done_.empty()});
     throw;
   }
 }
@@ -213,6 +227,29 @@ void MigrationRun::prepare_history() {
   session_.history().prepare(session_.connection(), state_);
 }
 
+std::optional<history::PartialMigration> MigrationRun::prepare_journal(const Task& task) {
+  if (!policy_.keeps_journal()) return std::nullopt;
+  const history::Journal& journal = session_.journal();
+  journal.prepare(session_.connection());
+  if (options_.fake) return std::nullopt;
+  history::PartialMigration own{.name = task.step.name(),
+                                .reverting = direction_ == Direction::down,
+                                .checksum = task.step.migration->checksum,
+                                .entries = {},
+                                .is_begun = false};
+  std::optional<history::PartialMigration> partial = journal.read(session_.connection());
+  if (!partial) return own;
+  if (partial->name != own.name) {
+    throw Error(ErrorKind::busy, "Another run has just ended inside the migration " + partial->name + '.')
+        .with_migration(partial->name)
+        .with_remedy("Run the command again, which continues there.");
+  }
+  with_name(own.name, [&] {
+    if (partial->reverting != own.reverting) partial = turn_around(session_, *task.step.migration, *partial);
+  });
+  return partial;
+}
+
 // Another runner may have finished before this one got the lock.
 bool MigrationRun::is_still_wanted(const Task& task) {
   if (!is_state_locked_) read_under_lock();
@@ -220,13 +257,19 @@ bool MigrationRun::is_still_wanted(const Task& task) {
   return is_applied == (direction_ == Direction::down);
 }
 
-MigrationResult MigrationRun::apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed) {
+MigrationResult MigrationRun::apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed,
+                                    const std::optional<history::PartialMigration>& partial) {
   MigrationResult applied{task.step.name()};
-  ConnectionBackend backend(session_, guard, enclosed);
+  std::optional<StatementJournal> journal;
+  if (partial) with_name(applied.name, [&] { journal.emplace(session_, *partial); });
+  ConnectionBackend backend(session_, guard, enclosed, journal ? &*journal : nullptr);
   try {
     with_name(applied.name, [&] { run_and_record(task, backend, applied); });
   } catch (Error& error) {
-    const Progress progress{.statements_kept = backend.statements_kept(), .is_first = done_.empty()};
+    const Progress progress{.reverting = direction_ == Direction::down,
+                            .in_journal = journal.has_value(),
+                            .statements_kept = backend.statements_kept(),
+                            .is_first = done_.empty()};
     if (enclosed) tell_what_stays(error, session_.dialect(), progress);
     throw;
   }
@@ -291,10 +334,21 @@ void MigrationRun::require_imagined(const Task& task, TableStates& states, bool&
 }
 
 void MigrationRun::write_history(const Task& task, const MigrationResult& applied) {
+  if (direction_ == Direction::up) prepare_history();
+  std::optional<Transaction> own;
+  if (policy_.keeps_journal()) {
+    if (!session_.connection().is_transaction_active()) own.emplace(session_);
+    session_.journal().clear(session_.connection());
+  }
+  direction_ == Direction::up ? add_record(task, applied) : remove_record(task);
+  if (own) own->commit();
+}
+
+// One that was partially reverted and goes forward again has its record.
+void MigrationRun::add_record(const Task& task, const MigrationResult& applied) {
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();
-  if (direction_ == Direction::down) return history.remove(connection, task.step.record);
-  prepare_history();
+  if (policy_.keeps_journal() && history.contains(connection, task.step.name())) return;
   history::Record record;
   record.timestamp = task.step.migration->timestamp;
   record.name = task.step.migration->name;
@@ -302,6 +356,12 @@ void MigrationRun::write_history(const Task& task, const MigrationResult& applie
   record.applied_at = history::current_time();
   if (!options_.fake) record.duration_ms = applied.duration.count();
   history.add(connection, record);
+}
+
+// One that was partially applied has none.
+void MigrationRun::remove_record(const Task& task) {
+  if (task.step.record.id == 0) return;
+  session_.history().remove(session_.connection(), task.step.record);
 }
 
 void MigrationRun::finish(MigrationResult applied) {

@@ -22,8 +22,8 @@ struct Step {
 
 using Records = std::vector<history::Record>;
 
-/// Determines the steps from the history.
-using Select = std::function<std::vector<Step>(const Records& applied)>;
+/// Determines the steps from the history. `partial`: the migration inside which an earlier run ended; null: none.
+using Select = std::function<std::vector<Step>(const Records& applied, const history::PartialMigration* partial)>;
 
 /// Runs steps under a transaction mode: checks, and only if there is something to do, locks, checks again and runs.
 class MigrationRun {
@@ -49,6 +49,7 @@ class MigrationRun {
   void run_each(const std::vector<Task>& tasks);
   /// Under one lock for all; in a transaction those that ask for one.
   void run_without_transaction();
+  [[nodiscard]] std::vector<Step> select(const Records& applied);
   void run_enclosed(const Task& task);
   void run_unenclosed(const Task& task);
 
@@ -58,8 +59,12 @@ class MigrationRun {
   void read_under_lock();
   /// Creates the history's table before a transaction that its creation would commit.
   void prepare_history();
+  /// Returns what the journal says of the migration; nullopt if it keeps none. A migration that was going the other way
+  /// goes back from where it stands.
+  [[nodiscard]] std::optional<history::PartialMigration> prepare_journal(const Task& task);
   [[nodiscard]] bool is_still_wanted(const Task& task);
-  [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed);
+  [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed,
+                                      const std::optional<history::PartialMigration>& partial = {});
   void run_and_record(const Task& task, ConnectionBackend& backend, MigrationResult& applied);
   /// Calls `before`, if set, with the migration that it is about to run.
   void call(const Task& task, MigrationBackend& backend, const std::function<void(const Migration&)>& before) const;
@@ -67,6 +72,8 @@ class MigrationRun {
   void require_imagined(const Task& task, TableStates& states, bool& is_known) const;
   [[nodiscard]] dialect::WrittenStatements written_statements(const Task& task) const;
   void write_history(const Task& task, const MigrationResult& applied);
+  void add_record(const Task& task, const MigrationResult& applied);
+  void remove_record(const Task& task);
   void finish(MigrationResult applied);
 
   [[nodiscard]] std::unique_ptr<dialect::SafetyGuard> make_guard() const;

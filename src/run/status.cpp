@@ -53,6 +53,11 @@ std::vector<BranchConflict> conflicts_after(const Session& session, const std::v
   return conflicts;
 }
 
+std::optional<history::PartialMigration> partial_migration(Session& session) {
+  if (session.dialect().has_transactional_ddl()) return std::nullopt;
+  return session.journal().read(session.connection());
+}
+
 }  // namespace
 
 std::string to_string(const BranchConflict& conflict) {
@@ -82,6 +87,11 @@ std::vector<MigrationStatus> status(Session& session) {
     checksums.insert_or_assign(record.name, record.checksum);
   }
   for (const KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
+  if (const auto partial = partial_migration(session)) {
+    MigrationStatus& status = all.try_emplace(partial->name, MigrationStatus{partial->name}).first->second;
+    status.partial = std::count_if(partial->entries.begin(), partial->entries.end(),
+                                   [](const history::JournalEntry& entry) { return entry.is_done; });
+  }
   for (const BranchConflict& conflict : conflicts_after(session, records)) {
     all.at(conflict.migration).conflicts.push_back(to_string(conflict));
   }

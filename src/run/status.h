@@ -20,6 +20,9 @@ struct MigrationStatus {
   bool missing = false;                     ///< If true, applied, but not in the program.
   bool changed = false;                     ///< If true, its source was modified since it was applied.
   bool out_of_order = false;                ///< If true, pending, but older than an applied one.
+  /// If a run ended inside it: how many statements of its `up`, or of its `down` if it is applied, were completed. A
+  /// schema operation counts as one more than its statements.
+  std::optional<std::int64_t> partial{};
   /// For a pending migration that was generated without an earlier one that changes the same table: the table, that
   /// migration and the differences, as display text.
   std::vector<std::string> conflicts{};

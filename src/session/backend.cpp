@@ -38,7 +38,7 @@ Error commits_transaction(const dialect::Dialect& dialect, std::string_view sql)
 /// Passes on the rows of a query as they arrive.
 class Stream final : public dialect::StatementObserver {
  public:
-  Stream(const RowFunction& function, const sql::Syntax& syntax) : function_(function), syntax_(syntax) {}
+  Stream(const StatementJournal::Receive& receive, const sql::Syntax& syntax) : receive_(receive), syntax_(syntax) {}
 
   void before(std::string_view statement) override {
     const std::vector<sql::Token> tokens = sql::tokenize(statement, syntax_);
@@ -49,7 +49,7 @@ class Stream final : public dialect::StatementObserver {
   }
   void after(std::string_view) override {}
   bool take(const std::vector<std::string>& columns, const std::vector<Value>& values) override {
-    function_({columns, values});
+    receive_(columns, values);
     return true;
   }
 
@@ -65,7 +65,7 @@ class Stream final : public dialect::StatementObserver {
     return true;
   }
 
-  const RowFunction& function_;
+  const StatementJournal::Receive& receive_;
   const sql::Syntax& syntax_;
 };
 
@@ -102,8 +102,12 @@ void MigrationBackend::require_good_end() const {
 }
 
 Rows MigrationBackend::run(std::string_view sql, const std::vector<Value>* parameters) {
-  last_ = {last_.ordinal + 1, hash_of(sql, parameters)};
+  count(sql, parameters);
   return Rows(execute(sql, parameters));
+}
+
+void MigrationBackend::count(std::string_view sql, const std::vector<Value>* parameters) {
+  last_ = {last_.ordinal + 1, hash_of(sql, parameters)};
 }
 
 void MigrationBackend::start_transaction() {
@@ -147,24 +151,49 @@ auto ConnectionBackend::watch(Function function) {
 }
 
 Rows::Data ConnectionBackend::execute(std::string_view sql, const std::vector<Value>* parameters) {
-  return watch([&] {
-    const bool commits_schema = !session_.dialect().has_transactional_ddl();
-    Rows::Data rows;
-    begin_again();
-    try {
-      rows = send(sql, parameters);
-    } catch (const Error& error) {
-      // It also commits before the change; and after a lost connection, the effects are unknown.
-      const bool is_known = error.kind() != ErrorKind::connection;
-      if (commits_schema && is_known && is_transaction_lost()) kept_ = statements() - 1;
-      throw;
-    }
-    if (!is_transaction_lost()) return rows;
-    if (commits_schema) kept_ = statements();
-    if (!commits_schema && enclosed_) throw ends_transaction(sql);
-    if (commits_schema && depth() > 0) throw commits_transaction(session_.dialect(), sql);
+  return watch([&] { return journal_ == nullptr ? run_now(sql, parameters) : run_journaled(sql, parameters); });
+}
+
+Rows::Data ConnectionBackend::run_now(std::string_view sql, const std::vector<Value>* parameters) {
+  const bool commits_schema = !session_.dialect().has_transactional_ddl();
+  Rows::Data rows;
+  begin_again();
+  try {
+    rows = send(sql, parameters);
+  } catch (const Error& error) {
+    // It also commits before the change; and after a lost connection, the effects are unknown.
+    const bool is_known = error.kind() != ErrorKind::connection;
+    if (commits_schema && is_known && is_transaction_lost()) kept_ = statements() - 1;
+    throw;
+  }
+  if (!is_transaction_lost()) return rows;
+  if (commits_schema) kept_ = statements();
+  if (!commits_schema && enclosed_) throw ends_transaction(sql);
+  if (commits_schema && depth() > 0) throw commits_transaction(session_.dialect(), sql);
+  return rows;
+}
+
+Rows::Data ConnectionBackend::run_journaled(std::string_view sql, const std::vector<Value>* parameters) {
+  const auto run_one = [&](std::string_view statement, const std::string& hash) {
+    const bool is_replayed = is_replaying();
+    Rows::Data rows = journal_->run(statement, hash, [&](std::string_view one) { return run_now(one, parameters); });
+    if (is_replayed) kept_ = statements();
     return rows;
-  });
+  };
+  if (parameters != nullptr) return run_one(sql, hash_of(sql, parameters));
+  Rows::Data last;
+  for (const std::string_view statement : session_.dialect().split_statements(sql)) {
+    Rows::Data rows = run_one(statement, model::sha1(statement));
+    if (!rows.columns.empty()) last = std::move(rows);
+  }
+  return last;
+}
+
+StatementJournal::Send ConnectionBackend::sender() {
+  return [this](std::string_view statement) {
+    count(statement, nullptr);
+    return watch([&] { return run_now(statement, nullptr); });
+  };
 }
 
 bool ConnectionBackend::is_transaction_lost() const { return (enclosed_ || depth() > 0) && !is_transaction_active(); }
@@ -181,6 +210,8 @@ Rows::Data ConnectionBackend::send(std::string_view sql, const std::vector<Value
 }
 
 void ConnectionBackend::start(std::size_t depth) {
+  replayed_.push_back(is_replaying());
+  if (replayed_.back()) return;
   begin_again();
   if (depth == 0) inner_ = is_transaction_active();
   const bool is_inner = depth > 0 || inner_;
@@ -190,11 +221,16 @@ void ConnectionBackend::start(std::size_t depth) {
 }
 
 void ConnectionBackend::commit(std::size_t depth) {
+  if (replayed_.back()) return replayed_.pop_back();
   const bool is_inner = depth > 0 || inner_;
   watch([&] { return send(is_inner ? "RELEASE SAVEPOINT " + savepoint(depth) : "COMMIT", nullptr); });
+  replayed_.pop_back();
 }
 
 void ConnectionBackend::roll_back(std::size_t depth) {
+  const bool is_replayed = replayed_.back();
+  replayed_.pop_back();
+  if (is_replayed) return;
   if (depth > 0 || inner_) {
     send("ROLLBACK TO SAVEPOINT " + savepoint(depth), nullptr);
     send("RELEASE SAVEPOINT " + savepoint(depth), nullptr);
@@ -205,8 +241,17 @@ void ConnectionBackend::roll_back(std::size_t depth) {
 
 void ConnectionBackend::for_each_row(std::string_view sql, const std::vector<Value>& parameters,
                                      const RowFunction& function) {
-  Stream stream(function, session_.dialect().syntax());
-  watch([&] { return session_.connection().run(sql, &parameters, stream); });
+  const StatementJournal::Receive receive = [&](const std::vector<std::string>& columns,
+                                                const std::vector<Value>& values) {
+    function({columns, values});
+  };
+  const auto stream = [&](const StatementJournal::Receive& to) {
+    Stream observer(to, session_.dialect().syntax());
+    session_.connection().run(sql, &parameters, observer);
+  };
+  watch([&] {
+    journal_ == nullptr ? stream(receive) : journal_->run_query(sql, hash_of(sql, &parameters), receive, stream);
+  });
 }
 
 // The schema is read inside the transaction, so other sessions cannot change it before the operation runs.
@@ -243,14 +288,30 @@ void ConnectionBackend::watch_rebuilds(dialect::WrittenMigration written) {
 }
 
 void ConnectionBackend::run_all(const std::vector<std::string>& statements) {
-  if (!written_.statements) return MigrationBackend::run_all(statements);
+  const auto run = [&] {
+    journal_ == nullptr ? MigrationBackend::run_all(statements) : journal_->run_all(statements, sender());
+  };
+  if (!written_.statements) return run();
   struct Unwatched {
     dialect::SafetyGuard& guard;
     const dialect::WrittenMigration& written;
     ~Unwatched() { guard.watch_rebuilds(written); }
   } const unwatched{*guard_, written_};
   guard_->watch_rebuilds({});
-  MigrationBackend::run_all(statements);
+  run();
+}
+
+void ConnectionBackend::run_operation(const std::function<void()>& change) {
+  struct Flag {
+    bool& value;
+    explicit Flag(bool& place) : value(place) { value = true; }
+    ~Flag() { value = false; }
+  };
+  const auto run = [&] {
+    const Flag flag(in_operation_);
+    guard_->run_whole(change);
+  };
+  journal_ == nullptr ? run() : journal_->run_operation(run, sender());
 }
 
 const SchemaAccess* ConnectionBackend::schema_access() {
@@ -258,8 +319,10 @@ const SchemaAccess* ConnectionBackend::schema_access() {
   source_.connection = &session_.connection();
   source_.naming = &session_.naming();
   source_.enclose = [this](const std::function<void()>& change) {
-    if (guard_ == nullptr) return enclose(change);
-    guard_->run_whole(change);
+    guard_ == nullptr ? enclose(change) : run_operation(change);
+  };
+  source_.before_read = [this] {
+    if (journal_ != nullptr && !in_operation_) journal_->require_same_schema();
   };
   source_.warn = [this](const std::string& line) { session_.log(LogLevel::warning, line); };
   return &source_;

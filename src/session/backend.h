@@ -6,6 +6,7 @@
 
 #include "session/schema_access.h"
 #include "session/session.h"
+#include "session/statement_journal.h"
 #include "whimbrel/query_runner.h"
 
 /// The targets for the statements of migrations.
@@ -39,6 +40,7 @@ class MigrationBackend : public QueryRunner::Backend {
   virtual void commit(std::size_t depth) = 0;
   virtual void roll_back(std::size_t depth) = 0;
   [[nodiscard]] std::size_t depth() const { return depth_; }
+  void count(std::string_view sql, const std::vector<Value>* parameters);
 
  private:
   StatementMark last_;
@@ -48,9 +50,11 @@ class MigrationBackend : public QueryRunner::Backend {
 /// Runs statements on a connection, under a guard if there is one.
 class ConnectionBackend final : public MigrationBackend {
  public:
-  /// `enclosed`: if true, a transaction is open that the migration must not end.
-  ConnectionBackend(Session& session, dialect::SafetyGuard* guard, bool enclosed)
-      : session_(session), guard_(guard), enclosed_(enclosed) {}
+  /// `enclosed`: if true, a transaction is open that the migration must not end. `journal`: null if there is none.
+  ConnectionBackend(Session& session, dialect::SafetyGuard* guard, bool enclosed, StatementJournal* journal = nullptr)
+      : session_(session), guard_(guard), journal_(journal), enclosed_(enclosed) {
+    if (journal != nullptr) journal->before_each([this] { begin_again(); });
+  }
   ~ConnectionBackend() override { watch_rebuilds({}); }
 
   /// Returns how many of the first statements cannot be undone, because the database committed them implicitly.
@@ -74,7 +78,12 @@ class ConnectionBackend final : public MigrationBackend {
   /// Calls `function`, and records whether it was interrupted.
   template <class Function>
   auto watch(Function function);
+  Rows::Data run_now(std::string_view sql, const std::vector<Value>* parameters);
+  /// Runs what an earlier run has not completed.
+  Rows::Data run_journaled(std::string_view sql, const std::vector<Value>* parameters);
+  [[nodiscard]] StatementJournal::Send sender();
   Rows::Data send(std::string_view sql, const std::vector<Value>* parameters);
+  [[nodiscard]] bool is_replaying() const { return journal_ != nullptr && journal_->is_replaying(); }
   /// Returns whether the last statement ended the runner's transaction, or one that the migration started.
   [[nodiscard]] bool is_transaction_lost() const;
   /// Restarts the runner's transaction after the database committed it with a schema change.
@@ -82,14 +91,19 @@ class ConnectionBackend final : public MigrationBackend {
   /// Runs a schema change outside a migration. Throws Error (usage) inside a transaction of the program, which cannot
   /// be guarded.
   void enclose(const std::function<void()>& change);
+  /// Runs a schema operation of a migration.
+  void run_operation(const std::function<void()>& change);
 
   Session& session_;
   dialect::SafetyGuard* guard_;
+  StatementJournal* journal_;
   bool enclosed_;
   std::size_t kept_ = 0;
   bool interrupted_ = false;  ///< A statement did not run, even if the migration caught the error.
   dialect::WrittenMigration written_;
-  bool inner_ = false;  ///< The migration's first start_transaction() created a savepoint.
+  bool inner_ = false;            ///< The migration's first start_transaction() created a savepoint.
+  std::vector<bool> replayed_{};  ///< For each open start_transaction(): an earlier run has completed the transaction.
+  bool in_operation_ = false;     ///< A schema operation is running.
   SchemaAccess source_{};
 };
 

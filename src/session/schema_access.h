@@ -18,6 +18,8 @@ struct SchemaAccess {
   const NamingStrategy* naming = &typeorm_naming();  ///< Names constraints and indexes that get no name.
   /// Runs a change atomically under a guard; empty if changes do not last.
   std::function<void(const std::function<void()>& change)> enclose{};
+  /// Called before the schema is read; empty if it may be read at any time.
+  std::function<void()> before_read{};
   /// Reports a warning to the user; empty if there is no logger.
   std::function<void(const std::string& line)> warn{};
 };

@@ -48,12 +48,18 @@ Session::Known Session::make_known(dialect::ServerFacts server) const {
   server.version = std::min(server.version, declared_version(options_));
   std::unique_ptr<const dialect::Dialect> dialect = driver_->make_dialect(server);
   history::History history(*dialect, table_name(options_));
-  return {std::move(dialect), std::move(history)};
+  history::Journal journal(*dialect, history.table_name());
+  return {std::move(dialect), std::move(history), std::move(journal)};
 }
 
 const KnownMigration* Session::find_migration(std::string_view name) const {
   const auto found = migrations_by_name_.find(name);
   return found == migrations_by_name_.end() ? nullptr : found->second;
+}
+
+bool Session::is_own_table(const std::string& table) const {
+  const auto is = [&](const std::string& own) { return dialect().same_name(model::NameKind::table, table, own); };
+  return is(history().table_name()) || (!dialect().has_transactional_ddl() && is(journal().table_name()));
 }
 
 const NamingStrategy& Session::naming() const {
@@ -64,10 +70,8 @@ const entity::Described& Session::described() {
   std::optional<entity::Described>& known_described = known().described;
   if (known_described) return *known_described;
   entity::Described described = entity::describe(options_.entities, dialect(), options_.entity_prefix, naming());
-  const std::string history_table = dialect().fold(model::NameKind::table, history().table_name());
   for (const model::Table& table : described.schema.tables) {
-    if (!table.name.schema.empty() || dialect().fold(model::NameKind::table, table.name.name) != history_table)
-      continue;
+    if (!table.name.schema.empty() || !is_own_table(table.name.name)) continue;
     throw Error(ErrorKind::entity, "entity \"" + table.entity.value + "\": the table \"" + table.name.name +
                                        "\" is the migration history table")
         .with_remedy(

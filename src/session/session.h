@@ -12,6 +12,7 @@
 #include "dialect/dialect.h"
 #include "entity/lower.h"
 #include "history/history.h"
+#include "history/journal.h"
 #include "session/migrations.h"
 #include "whimbrel/data_source.h"
 
@@ -37,6 +38,10 @@ class Session {
   /// Returns the migration with exactly this name; null if the program does not contain it.
   [[nodiscard]] const KnownMigration* find_migration(std::string_view name) const;
   [[nodiscard]] const history::History& history() const { return known().history; }
+  /// Used only if the dialect has no transactional DDL.
+  [[nodiscard]] const history::Journal& journal() const { return known().journal; }
+  /// Returns whether it is the name of the history's table or of the journal's.
+  [[nodiscard]] bool is_own_table(const std::string& table) const;
   [[nodiscard]] const NamingStrategy& naming() const;
   /// Returns what the entities describe. Throws Error (entity).
   [[nodiscard]] const entity::Described& described();
@@ -83,6 +88,7 @@ class Session {
   struct Known {
     std::unique_ptr<const dialect::Dialect> dialect;
     history::History history;
+    history::Journal journal;
     std::optional<entity::Described> described{};
   };
 

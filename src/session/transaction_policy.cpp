@@ -36,6 +36,10 @@ std::string what_stays(const dialect::Dialect& dialect, const Progress& progress
            " cannot undo schema changes, and commits with each: " + first_statements(progress.statements_kept) +
            ", later ones were undone.";
   }
+  if (progress.in_journal && !text.empty()) {
+    text += progress.reverting ? " `revertmigration` continues after them, and `migrations` goes forward again."
+                               : " `migrations` continues after them, and `revertmigration` undoes them.";
+  }
   if (!undoes_schema && !progress.is_first) text += " The migrations before it in this run are complete.";
   return text;
 }

@@ -34,6 +34,8 @@ class TransactionPolicy {
   /// Returns whether the history's table is created before the transaction that records a migration, because creating
   /// it would commit that transaction.
   [[nodiscard]] bool makes_history_first() const { return !undoes_schema_; }
+  /// Returns whether a journal says which statements of a migration a run has completed that ended inside it.
+  [[nodiscard]] bool keeps_journal() const { return !undoes_schema_; }
 
  private:
   bool undoes_schema_;
@@ -42,7 +44,9 @@ class TransactionPolicy {
 
 /// The progress of a failed migration.
 struct Progress {
-  bool enclosed = true;  ///< If true, it ran in a transaction of the runner, which rolls it back.
+  bool reverting = false;   ///< If true, its `down` failed.
+  bool in_journal = false;  ///< If true, the next run knows which statements were completed.
+  bool enclosed = true;     ///< If true, it ran in a transaction of the runner, which rolls it back.
   std::size_t statements_kept =
       0;  ///< The number of its first statements that were committed nevertheless; only if `enclosed`.
   bool all_undone = false;  ///< If true, no changes remain; only if not `enclosed`.

@@ -60,6 +60,19 @@ class ToyDialect final : public dialect::Dialect {
 
   // How it is written.
   std::string_view begin() const override { return "BEGIN"; }
+  dialect::StatementEffect effect(std::string_view statement) const override {
+    const std::vector<sql::Token> tokens = sql::tokenize(statement, toy::syntax());
+    const bool changes_schema =
+        !tokens.empty() && (tokens[0].is("CREATE") || tokens[0].is("ALTER") || tokens[0].is("DROP"));
+    return changes_schema ? dialect::StatementEffect::schema : dialect::StatementEffect::rows;
+  }
+  std::string catalog_state(Connection& connection, std::string_view) const override {
+    std::string text;
+    for (const std::vector<Value>& row : connection.run("SHOW COLUMNS").values) {
+      for (const Value& value : row) text += (value.is_null() ? "" : value.text()) + '|';
+    }
+    return text;
+  }
   const sql::Syntax& syntax() const override { return toy::syntax(); }
   std::string fold(model::NameKind, std::string_view identifier) const override { return std::string(identifier); }
   std::string lasting_type(const model::Type& type) const override { return model::to_string(type); }

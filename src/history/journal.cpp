@@ -1,0 +1,123 @@
+#include "history/journal.h"
+
+#include <algorithm>
+#include <array>
+
+#include "sql/writer.h"
+
+namespace whimbrel::history {
+
+namespace {
+
+enum Place : std::size_t { ordinal, migration, direction, checksum, hash, statement, state, result, is_done };
+
+constexpr std::array names = {"ordinal",   "migration", "direction", "checksum", "hash",
+                              "statement", "state",     "result",    "is_done"};
+
+model::Table make_table(const dialect::Dialect& dialect, std::string name) {
+  using model::ValueKind;
+  const auto column = [&](Place place, ValueKind kind, bool nullable) {
+    model::Column made;
+    made.name = names[place];
+    made.type = dialect.column_type({.kind = kind, .in_primary_key = place == ordinal});
+    made.nullable = nullable;
+    return made;
+  };
+  model::Table table;
+  table.name = std::move(name);
+  table.columns = {column(ordinal, ValueKind::int64, false),
+                   column(migration, ValueKind::text, false),
+                   column(direction, ValueKind::text, false),
+                   column(checksum, ValueKind::text, true),
+                   column(hash, ValueKind::text, true),
+                   column(statement, ValueKind::bytes, true),  // The length of a text may be limited.
+                   column(state, ValueKind::text, true),
+                   column(result, ValueKind::bytes, true),
+                   column(is_done, ValueKind::int32, false)};
+  table.primary_key.emplace();
+  table.primary_key->columns = {names[ordinal]};
+  return table;
+}
+
+Value null_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+std::string text_of(const Value& value) {
+  if (value.is_null()) return {};
+  if (const Bytes* const bytes = std::get_if<Bytes>(&value.variant())) {
+    return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+  }
+  return value.text();
+}
+
+JournalEntry read_entry(const std::vector<Value>& row) {
+  return {.ordinal = row[ordinal].integer(),
+          .hash = text_of(row[hash]),
+          .text = text_of(row[statement]),
+          .state = text_of(row[state]),
+          .result = text_of(row[result]),
+          .is_done = row[is_done].integer() != 0};
+}
+
+}  // namespace
+
+Journal::Journal(const dialect::Dialect& dialect, const std::string& history_table)
+    : dialect_(&dialect), table_(make_table(dialect, history_table + "_journal")) {}
+
+std::optional<PartialMigration> Journal::read(dialect::Connection& connection) const {
+  sql::Writer select(dialect_->syntax());
+  select.raw("SELECT ").list(names, [&](const char* name) { select.identifier(name); });
+  select.raw(" FROM ").identifier(table_name());
+  const std::optional<Rows::Data> rows = dialect_->query_if_there(connection, select.text());
+  if (!rows || rows->values.empty()) return std::nullopt;
+  const std::vector<Value>& first = rows->values.front();
+  PartialMigration partial{.name = text_of(first[migration]),
+                           .reverting = text_of(first[direction]) == "down",
+                           .checksum = text_of(first[checksum]),
+                           .entries = {},
+                           .is_begun = true};
+  for (const std::vector<Value>& row : rows->values) partial.entries.push_back(read_entry(row));
+  std::sort(partial.entries.begin(), partial.entries.end(),
+            [](const JournalEntry& a, const JournalEntry& b) { return a.ordinal < b.ordinal; });
+  return partial;
+}
+
+void Journal::prepare(dialect::Connection& connection) const {
+  sql::Writer probe(dialect_->syntax());
+  probe.raw("SELECT 1 FROM ").identifier(table_name()).raw(" LIMIT 1");
+  if (dialect_->query_if_there(connection, probe.text())) return;
+  for (const sql::Statement& made : dialect_->generate({operation::CreateTable{table_}})) connection.run(made.sql);
+}
+
+void Journal::add(dialect::Connection& connection, const PartialMigration& partial, const JournalEntry& entry) const {
+  sql::Writer insert(dialect_->syntax());
+  insert.raw("INSERT INTO ").identifier(table_name()).raw(" (");
+  insert.list(names, [&](const char* name) { insert.identifier(name); }).raw(") VALUES (");
+  std::size_t number = 0;
+  insert.list(names, [&](const char*) { insert.placeholder(++number); }).raw(")");
+  connection.run(insert.text(), {entry.ordinal, partial.name, partial.reverting ? "down" : "up",
+                                 null_if_empty(partial.checksum), null_if_empty(entry.hash), null_if_empty(entry.text),
+                                 null_if_empty(entry.state), null_if_empty(entry.result), entry.is_done ? 1 : 0});
+}
+
+void Journal::set_done(dialect::Connection& connection, const JournalEntry& entry) const {
+  const auto set = [&](Place place, const Value& value) {
+    sql::Writer update(dialect_->syntax());
+    update.raw("UPDATE ").identifier(table_name()).raw(" SET ").identifier(names[place]).raw(" = ").placeholder(1);
+    update.raw(" WHERE ").identifier(names[ordinal]).raw(" = ").placeholder(2);
+    connection.run(update.text(), {value, entry.ordinal});
+  };
+  if (!entry.result.empty()) set(result, entry.result);
+  set(is_done, 1);
+}
+
+void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {
+  sql::Writer remove(dialect_->syntax());
+  remove.raw("DELETE FROM ").identifier(table_name()).raw(" WHERE ").identifier(names[ordinal]).raw(" = ");
+  connection.run(remove.placeholder(1).text(), {entry.ordinal});
+}
+
+void Journal::clear(dialect::Connection& connection) const {
+  connection.run("DELETE FROM " + dialect_->quote_identifier(table_name()));
+}
+
+}  // namespace whimbrel::history

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dialect/dialect.h"
+#include "whimbrel/model.h"
+
+namespace whimbrel::history {
+
+/// A statement of a migration, or an operation of several statements, in the journal.
+struct JournalEntry {
+  std::int64_t ordinal = 0;  ///< Counts the statements and operations of the migration, from 1.
+  std::string hash;          ///< The hash of the statement with its parameters; empty: it is an operation.
+  std::string text;          ///< The statement, or the statements of the operation.
+  std::string state;         ///< The hash of Dialect::catalog_state() before it; empty: a rollback undoes it.
+  std::string result;        ///< The rows that it returned; of an operation, its last ordinal.
+  bool is_done = false;      ///< If false, it may or may not have been run.
+
+  [[nodiscard]] bool is_operation() const { return hash.empty(); }
+};
+
+/// A migration that a run begins, or that an earlier run began and did not complete.
+struct PartialMigration {
+  std::string name;
+  bool reverting = false;             ///< If true, its `down` was running.
+  std::string checksum;               ///< The checksum of its source; empty: unknown.
+  std::vector<JournalEntry> entries;  ///< Sorted by ordinal.
+  bool is_begun = true;               ///< If false, no earlier run began it.
+};
+
+/// The journal: the statements of the migration that is running. Only databases that cannot undo schema changes have
+/// one: after a crash, it says where the migration stands. It is empty between migrations.
+class Journal {
+ public:
+  /// The table's name is that of the history with `_journal`.
+  Journal(const dialect::Dialect& dialect, const std::string& history_table);
+
+  [[nodiscard]] const std::string& table_name() const { return table_.name.name; }
+
+  /// Reads the journal with one query. Nullopt if no migration is partial.
+  [[nodiscard]] std::optional<PartialMigration> read(dialect::Connection& connection) const;
+  /// Creates the table unless it exists.
+  void prepare(dialect::Connection& connection) const;
+  /// Adds an entry of the migration, of which only the name, the direction and the checksum are used.
+  void add(dialect::Connection& connection, const PartialMigration& partial, const JournalEntry& entry) const;
+  void set_done(dialect::Connection& connection, const JournalEntry& entry) const;
+  void remove(dialect::Connection& connection, const JournalEntry& entry) const;
+  void clear(dialect::Connection& connection) const;
+
+ private:
+  const dialect::Dialect* dialect_;
+  model::Table table_;
+};
+
+}  // namespace whimbrel::history

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "history/journal.h"
+#include "session/session.h"
+
+namespace whimbrel::run {
+
+/// Writes the statements of one migration to the journal while it runs, and leaves out those that an earlier run has
+/// completed: the migration is called from its beginning again, and gets the same answers.
+class StatementJournal {
+ public:
+  using Send = std::function<Rows::Data(std::string_view statement)>;
+
+  /// `partial`: the migration, with the entries of the earlier run, if there was one. A statement that was running at
+  /// its end was completed if the catalog says so.
+  StatementJournal(Session& session, history::PartialMigration partial);
+
+  /// Returns whether an earlier run has completed the statements that come next.
+  [[nodiscard]] bool is_replaying() const { return next_ <= last_earlier(); }
+  /// Runs a statement by calling `send`, or returns what it returned in the earlier run. `hash`: that of the statement
+  /// and its parameters. Throws Error (migration) if it is not the statement of the earlier run.
+  Rows::Data run(std::string_view statement, const std::string& hash, const Send& send);
+  /// Runs a query whose rows are passed on as they arrive. Of a large result, no later run can do the same.
+  using Receive = std::function<void(const std::vector<std::string>& columns, const std::vector<Value>& values)>;
+  void run_query(std::string_view statement, const std::string& hash, const Receive& receive,
+                 const std::function<void(const Receive& receive)>& stream);
+  /// Runs an operation that reads the schema and runs statements. One that an earlier run began is completed without a
+  /// call.
+  void run_operation(const std::function<void()>& operation, const Send& send);
+  /// Runs the statements of the operation.
+  void run_all(const std::vector<std::string>& statements, const Send& send);
+  /// Throws Error (migration) if the migration is replayed: its schema then differs from the one that it had read.
+  void require_same_schema() const;
+
+  /// The function is called before each statement that is run, to begin the transaction that it belongs to.
+  void before_each(std::function<void()> function) { before_each_ = std::move(function); }
+  /// The function is called after each statement that is run and written to the journal.
+  void on_recorded(std::function<void(const history::JournalEntry& entry)> function) {
+    on_recorded_ = std::move(function);
+  }
+  /// Returns the ordinal of the last statement that an earlier run has completed; 0: there is none.
+  [[nodiscard]] std::int64_t last_earlier() const {
+    return partial_.entries.empty() ? 0 : partial_.entries.back().ordinal;
+  }
+
+ private:
+  [[nodiscard]] const history::JournalEntry* find(std::int64_t ordinal) const;
+  [[nodiscard]] std::string state_of(std::string_view statement) const;
+  void resolve_last();
+  /// Returns the entry of a statement that an earlier run has run; null if the migration rolled it back.
+  const history::JournalEntry* next_earlier(const std::string& hash);
+  Rows::Data replay(std::string_view statement, const std::string& hash, const Send& send);
+  /// `send` runs the statement, and returns its rows in the form of stored_rows.h.
+  void record(std::string_view statement, const std::string& hash, const std::function<std::string()>& send);
+  Rows::Data record(std::string_view statement, const std::string& hash, const Send& send);
+  void complete(const history::JournalEntry& operation, const Send& send);
+  [[nodiscard]] Error cannot_continue(const std::string& reason) const;
+  [[nodiscard]] Error was_changed() const;
+
+  Session& session_;
+  history::PartialMigration partial_;
+  std::int64_t next_ = 1;  ///< The ordinal of the next statement or operation.
+  std::function<void()> before_each_;
+  std::function<void(const history::JournalEntry& entry)> on_recorded_;
+};
+
+}  // namespace whimbrel::run
