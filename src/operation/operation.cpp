@@ -36,7 +36,7 @@ Operation reverse(const Operation& operation) {
             return DropColumn{op.table, op.column, op.position, op.foreign_key, op.backfill, op.numbers_rows, false};
           },
           [](const DropColumn& op) -> Operation {
-            return AddColumn{op.table, op.column, op.position, op.backfill, op.foreign_key, op.numbers_rows};
+            return AddColumn{op.table, op.column, op.position, op.backfill, op.foreign_key, op.numbers_rows, op.behind};
           },
           [](const RenameColumn& op) -> Operation {
             return RenameColumn{op.table, op.to, op.from, op.attribute};

@@ -54,6 +54,7 @@ struct AlterEnum {
   model::Enum before;
   model::Enum after;
   std::vector<EnumColumn> columns;  ///< All columns of the type. Filled only by a dialect's rewriter.
+  bool recreated = false;           ///< If true, it is recreated, although it could be altered in place. As above.
   bool operator==(const AlterEnum&) const = default;
 };
 
@@ -103,6 +104,9 @@ struct AddColumn {
   std::optional<std::string> backfill;           ///< SQL that backfills existing rows; none: the column's default.
   std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is created with it.
   bool numbers_rows = false;                     ///< If true, the database numbers all rows in it.
+  /// The column before it; empty: it becomes the first; none: the last. Filled only by a dialect's rewriter.
+  std::optional<std::string> behind{};
+  std::vector<std::string> self_updating{};  ///< As in AlterColumn.
   bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
@@ -112,7 +116,8 @@ struct DropColumn {
   std::optional<model::ForeignKey> foreign_key;  ///< A key over only this column that is dropped with it.
   std::optional<std::string> backfill;           ///< For its reverse: SQL that backfills existing rows.
   bool numbers_rows = false;
-  bool only = false;  ///< If true, child tables keep the column as their own.
+  bool only = false;                    ///< If true, child tables keep the column as their own.
+  std::optional<std::string> behind{};  ///< For its reverse, as in AddColumn.
   bool operator==(const DropColumn&) const = default;
 };
 /// Renames the column and all references to it.
@@ -136,6 +141,8 @@ struct AlterColumn {
   /// If true, one of the types is a text, which has the texts of the values. Created only by a dialect's rewriter.
   bool by_text = false;
   std::vector<model::Name> children{};  ///< The tables that inherit the column. Filled only by a dialect's rewriter.
+  /// Columns that each UPDATE of a row sets, but a backfill must not. Filled only by a dialect's rewriter.
+  std::vector<std::string> self_updating{};
   bool operator==(const AlterColumn&) const = default;
 };
 

@@ -19,8 +19,9 @@ inline run::SchemaChange compare(const fixture::PostgresDatabase& from, const fi
 }
 
 inline void run_all(const fixture::PostgresDatabase& database, const std::vector<sql::Statement>& statements) {
-  std::string script;
+  std::string script = "BEGIN;\n";
   for (const sql::Statement& statement : statements) script += statement.sql + ";\n";
+  script += "COMMIT;\n";
   CAPTURE(script);
   CHECK_NOTHROW(database.query(script));
 }

@@ -103,7 +103,8 @@ TEST_CASE("the way from an empty database to a large one makes it as it is, and 
     const std::vector<std::string> empty = dumped_statements(copy);
 
     const Printed there = way(copy, database);
-    CHECK(there.remarks.empty());
+    // Before trusted extensions, the restricted role that verifies a script cannot create any.
+    if (test::has_postgres(13)) CHECK(there.remarks == "");
     REQUIRE(psql_runs(there.script, copy));
     const std::vector<std::string> expected = dumped_statements(database);
     CHECK(expected.size() > 150);

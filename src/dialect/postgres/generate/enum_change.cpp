@@ -71,7 +71,7 @@ bool only_adds_values(const model::Enum& before, const model::Enum& after) {
 }
 
 bool is_recreated(const operation::AlterEnum& op) {
-  return !op.columns.empty() || !only_adds_values(op.before, op.after);
+  return op.recreated || !op.columns.empty() || !only_adds_values(op.before, op.after);
 }
 
 std::string create_enum_sql(const model::Enum& type) {

@@ -4,6 +4,7 @@
 
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/text/syntax.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -33,17 +34,23 @@ bool says(const std::optional<std::string>& expression, const model::Enum& befor
 struct NewValueUse {
   const AlterEnum& op;
 
-  bool operator()(const AddColumn& made) const { return in(made.column) || in(made.backfill); }
-  bool operator()(const AlterColumn& made) const { return in(made.after) || in(made.backfill); }
+  bool operator()(const AddColumn& made) const { return in(made.column) || fills(made.column, made.backfill); }
+  bool operator()(const AlterColumn& made) const {
+    const bool joins = has_type(made.after) && !has_type(made.before);  // Its rows may hold the value as another type.
+    return joins || in(made.after) || fills(made.after, made.backfill);
+  }
   bool operator()(const AddCheck& made) const { return in(made.check.expression); }
   bool operator()(const AddExclusion& made) const { return in(made.exclusion.definition); }
   bool operator()(const CreateIndex& made) const { return in(made.index); }
   bool operator()(const CreateTrigger& made) const { return in(made.trigger.definition); }
   bool operator()(const CreateView& made) const { return in(made.view.definition); }
+  bool operator()(const CreateObject& made) const { return in(made.object.definition); }
+  bool operator()(const AlterObject& made) const { return in(made.after.definition); }
+  bool operator()(const AlterTable& made) const { return in(made.options_after); }
   bool operator()(const CreateTable& made) const {
     const model::Table& table = made.table;
     const auto any = [](const auto& items, const auto& says) { return std::any_of(items.begin(), items.end(), says); };
-    return any(table.columns, [&](const model::Column& column) { return in(column); }) ||
+    return in(table.options) || any(table.columns, [&](const model::Column& column) { return in(column); }) ||
            any(table.checks, [&](const model::Check& check) { return in(check.expression); }) ||
            any(table.exclusions, [&](const model::Exclusion& exclusion) { return in(exclusion.definition); }) ||
            any(table.indexes, [&](const model::Index& index) { return in(index); }) ||
@@ -56,6 +63,20 @@ struct NewValueUse {
 
  private:
   [[nodiscard]] bool in(const std::optional<std::string>& text) const { return says(text, op.before, op.after); }
+  [[nodiscard]] bool has_type(const model::Column& column) const {
+    return column.enum_name == to_string(op.before.name);
+  }
+  /// A literal says its value, another expression can have any.
+  [[nodiscard]] bool fills(const model::Column& column, const std::optional<std::string>& backfill) const {
+    if (!backfill) return false;
+    const std::vector<sql::Token> tokens = sql::tokenize(*backfill, postgres_syntax);
+    const bool is_literal = tokens.size() == 1 && tokens.front().kind == sql::TokenKind::string;
+    return in(backfill) || (has_type(column) && !is_literal);
+  }
+  /// The bounds of a partition are one of the options.
+  [[nodiscard]] bool in(const std::map<std::string, std::string>& options) const {
+    return std::any_of(options.begin(), options.end(), [&](const auto& option) { return in(option.second); });
+  }
   [[nodiscard]] bool in(const model::Column& column) const {
     return in(column.default_expression) || (column.computed && in(column.computed->expression));
   }
@@ -87,6 +108,7 @@ void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Sc
   const bool is_used = std::any_of(operations.begin(), operations.end(),
                                    [&](const Operation& operation) { return std::visit(NewValueUse{op}, operation); });
   if (only_adds_values(op.before, op.after) && !is_used) op.columns.clear();
+  op.recreated = is_used;
 }
 
 }  // namespace whimbrel::dialect::postgres
