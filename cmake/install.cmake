@@ -16,7 +16,7 @@ configure_package_config_file(cmake/whimbrelConfig.cmake.in ${CMAKE_CURRENT_BINA
 write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/whimbrelConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/whimbrelConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/whimbrelConfigVersion.cmake
-              cmake/Findlibmd.cmake cmake/WhimbrelDrivers.cmake cmake/WhimbrelMigrations.cmake cmake/WhimbrelListMigrations.cmake
+              cmake/Findlibmd.cmake cmake/Findlibmariadb.cmake cmake/WhimbrelDrivers.cmake cmake/WhimbrelMigrations.cmake cmake/WhimbrelListMigrations.cmake
         DESTINATION ${package_directory})
 
 if(WHIMBREL_BUILD_COMMAND)

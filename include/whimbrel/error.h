@@ -37,7 +37,7 @@ class Error : public std::runtime_error {
   [[nodiscard]] const std::string& statement() const noexcept { return statement_; }
   /// The position of the error in statement(), in bytes; -1 if the database reported none.
   [[nodiscard]] int statement_offset() const noexcept { return statement_offset_; }
-  /// The database's own error code; 0 if the database reported none. SQLite: the extended result code. PostgreSQL: the
+  /// The database's own error code; 0: none. SQLite: the extended result code. MariaDB, MySQL: the number. PostgreSQL:
   /// SQLSTATE, six bits for each of its five characters minus '0', the first character in the lowest bits.
   [[nodiscard]] int native_code() const noexcept { return native_code_; }
 

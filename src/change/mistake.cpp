@@ -38,6 +38,7 @@ Column bare(const Column& column) {
   result.name = column.name;
   result.type = column.type;
   result.enum_name = column.enum_name;
+  if (column.enum_name.empty()) result.enum_values = column.enum_values;
   result.nullable = true;
   return result;
 }

@@ -19,6 +19,8 @@ A document is run from top to bottom in an empty directory, with the programs of
     <!-- needs: postgresql -->   the commands have a PostgreSQL server of their own, where the environment says, and
                                  PostgreSQL's programs.
 
+    <!-- needs: mariadb -->      the same with a MariaDB server.
+
 What differs from run to run may differ from the document: points in time, durations, checksums. The timestamps of
 migrations (13 digits) may differ as well, but two of them are equal in the document where they are equal in the
 output; in commands and files the document's timestamps become the real ones. The directory that the document runs in
@@ -39,7 +41,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from postgres_server import Server
+import mysql_server
+import postgres_server
 
 HOME_IN_DOCUMENTS = "/home/ada"
 PREFIX_IN_DOCUMENTS = "/usr/local"
@@ -49,6 +52,7 @@ FENCE = re.compile(r"^```(\S*)\s*(.*)$")
 ENDS_LIKE = re.compile(r"^<!-- ends like: (\S+) -->$")
 PART_OF = re.compile(r"^<!-- part of: (\S+) -->$")
 NEEDS_POSTGRESQL = "<!-- needs: postgresql -->"
+NEEDS_MARIADB = "<!-- needs: mariadb -->"
 VOLATILE = re.compile(
     r"(?P<timestamp>(?<!\d)\d{13}(?!\d))"
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z?)"
@@ -305,7 +309,12 @@ def replay(text, repository, prefix, accept=False):
         home.mkdir()
         session = Session(home, prefix)
         if NEEDS_POSTGRESQL in text.splitlines():
-            session.use(stack.enter_context(Server()))
+            session.use(stack.enter_context(postgres_server.Server()))
+        if NEEDS_MARIADB in text.splitlines():
+            server = stack.enter_context(mysql_server.Server())
+            session.environment.update(MYSQL_UNIX_PORT=server.socket)
+            # The settings of the system name a socket, too.
+            (session.directory / ".my.cnf").write_text(f"[client]\nsocket={server.socket}\nuser=root\n", encoding="utf-8")
         for index, step in enumerate(steps):
             if isinstance(step, File):
                 write_file(step, session, timestamps)

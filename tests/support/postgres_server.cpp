@@ -1,84 +1,32 @@
 #include "support/postgres_server.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <memory>
 #include <regex>
 #include <stdexcept>
 
 #include "dialect/dialect.h"
 #include "whimbrel/postgres.h"
 
-extern char** environ;
-
 namespace whimbrel::test {
 
 namespace {
 
-// Closed in programs that the tests start, so that none of them keeps the server alive.
-struct Pipe {
-  int ends[2] = {-1, -1};
-  Pipe() {
-    if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
-  }
-};
-
-int spawn(const std::vector<std::string>& arguments, int input, int output) {
-  std::vector<char*> pointers;
-  for (const std::string& argument : arguments) pointers.push_back(const_cast<char*>(argument.c_str()));
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  pid_t process = -1;
-  const int code = posix_spawnp(&process, pointers.front(), &actions, nullptr, pointers.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (code != 0) throw std::runtime_error("cannot start " + arguments.front());
-  return process;
-}
-
-std::string read_line(int descriptor) {
-  std::string line;
-  for (char c = 0; read(descriptor, &c, 1) == 1 && c != '\n';) line += c;
-  return line;
+std::vector<std::string> command_with(const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{"python3", WHIMBREL_POSTGRES_SERVER_SCRIPT};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return command;
 }
 
 }  // namespace
 
-PostgresServer::PostgresServer(const std::vector<std::string>& arguments) {
-  const Pipe input;
-  const Pipe output;
-  std::vector<std::string> command{"python3", WHIMBREL_POSTGRES_SERVER_SCRIPT};
-  command.insert(command.end(), arguments.begin(), arguments.end());
-  process_ = spawn(command, input.ends[0], output.ends[1]);
-  close(input.ends[0]);
-  close(output.ends[1]);
-  input_ = input.ends[1];
-  const std::string line = read_line(output.ends[0]);
-  close(output.ends[0]);
-  const std::size_t host = line.find("?host=");
+PostgresServer::PostgresServer(const std::vector<std::string>& arguments) : process_(command_with(arguments)) {
+  const std::size_t host = process_.line().find("?host=");
   if (host == std::string::npos) {
-    stop();
     throw std::runtime_error("no PostgreSQL server for the tests; what postgres_server.py wrote says why");
   }
-  directory_ = line.substr(host + 6);
-}
-
-PostgresServer::~PostgresServer() { stop(); }
-
-void PostgresServer::stop() {
-  if (process_ < 0) return;
-  close(input_);
-  int status = 0;
-  waitpid(process_, &status, 0);
-  process_ = -1;
+  directory_ = process_.line().substr(host + 6);
 }
 
 std::string PostgresServer::url(std::string_view database) const { return url_as("postgres", database); }

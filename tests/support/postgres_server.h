@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
+#include "support/server_process.h"
 
 namespace whimbrel::test {
 
@@ -16,7 +17,6 @@ class PostgresServer {
   explicit PostgresServer(const std::vector<std::string>& arguments = {});
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
-  ~PostgresServer();
 
   /// The URL of a database of the server, by default of one that is always there.
   [[nodiscard]] std::string url(std::string_view database = "postgres") const;
@@ -27,11 +27,10 @@ class PostgresServer {
   /// Runs statements as the superuser, by default in the database that is always there.
   Rows::Data run(std::string_view sql) const;
   /// Stops it before the object is gone.
-  void stop();
+  void stop() { process_.stop(); }
 
  private:
-  int process_ = -1;
-  int input_ = -1;
+  ServerProcess process_;
   std::string directory_;
   int databases_ = 0;
 };

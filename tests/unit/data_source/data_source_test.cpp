@@ -119,8 +119,8 @@ TEST_CASE("a connection that the program failed to open is an error, whatever th
 }
 
 TEST_CASE("a source sees the drivers of the program that it is linked into, whatever its own library links") {
-  CHECK(DataSourceOptions().drivers.size == 2);
-  CHECK(drivers_seen_by_a_stranger() == 2);
+  CHECK(DataSourceOptions().drivers.size == 3);
+  CHECK(drivers_seen_by_a_stranger() == 3);
 }
 
 TEST_CASE("drivers can be listed by hand, for a program that CMake has generated no list for") {

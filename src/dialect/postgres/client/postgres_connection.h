@@ -8,7 +8,7 @@
 
 #include "dialect/connection.h"
 #include "dialect/postgres/client/native.h"
-#include "dialect/postgres/client/wakeup_pipe.h"
+#include "dialect/wakeup_pipe.h"
 
 namespace whimbrel::dialect::postgres {
 

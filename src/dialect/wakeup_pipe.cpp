@@ -1,4 +1,4 @@
-#include "dialect/postgres/client/wakeup_pipe.h"
+#include "dialect/wakeup_pipe.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 
 #include "whimbrel/error.h"
 
-namespace whimbrel::dialect::postgres {
+namespace whimbrel::dialect {
 
 WakeupPipe::WakeupPipe() {
   if (pipe(ends_) != 0) {
@@ -38,4 +38,4 @@ void WakeupPipe::hush() noexcept {
   }
 }
 
-}  // namespace whimbrel::dialect::postgres
+}  // namespace whimbrel::dialect

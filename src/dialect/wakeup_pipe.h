@@ -1,6 +1,6 @@
 #pragma once
 
-namespace whimbrel::dialect::postgres {
+namespace whimbrel::dialect {
 
 /// A pipe that a signal handler or another thread writes to, to wake up the thread that waits for the server.
 class WakeupPipe {
@@ -21,4 +21,4 @@ class WakeupPipe {
   int ends_[2] = {-1, -1};
 };
 
-}  // namespace whimbrel::dialect::postgres
+}  // namespace whimbrel::dialect

@@ -1,0 +1,193 @@
+#include "dialect/mysql/client/scratch_database.h"
+
+#include <mysql.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <random>
+
+#include "dialect/mysql/guard/script_rules.h"
+#include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+constexpr const char* pattern = "'^whimbrel_scratch_[0-9]+_[0-9a-f]+$'";
+
+/// The session only waits, and the server must not end it: with it would end the lock.
+constexpr const char* be_patient =
+    "SET SESSION wait_timeout = 31536000, SESSION lock_wait_timeout = 10, SESSION sql_mode = ''";
+
+std::string quoted(const std::string& text) { return sql::quote_string(text, mysql_syntax); }
+std::string name_in_sql(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
+
+/// A name of a user has at most 32 characters.
+std::string new_name() {
+  std::random_device device;
+  std::array<char, 33> name{};
+  std::snprintf(name.data(), name.size(), "whimbrel_scratch_%d_%07x", static_cast<int>(getpid()),
+                device() & 0xfffffffU);
+  return name.data();
+}
+
+/// With each kind of character that a server may insist on.
+std::string new_password() {
+  std::random_device device;
+  std::string password = "Aa1!";
+  for (int i = 0; i < 6; ++i) password += std::to_string(device());
+  return password;
+}
+
+/// Splits `a@b`, as the server returns it.
+std::string account(const std::string& text) {
+  const std::size_t at = std::min(text.rfind('@'), text.size());
+  return quoted(text.substr(0, at)) + '@' + quoted(text.substr(std::min(at + 1, text.size())));
+}
+
+/// Returns whether a line of SHOW GRANTS gives nothing outside scratch databases.
+bool is_harmless(const std::string& grant) {
+  return grant.starts_with("GRANT USAGE ON *.*") ||
+         grant.find(" ON `whimbrel\\_scratch\\_%`.* ") != std::string::npos ||
+         grant.find(" ON `whimbrel_scratch_%`.* ") != std::string::npos;
+}
+
+[[noreturn]] void refuse_powerful(const std::string& user, const std::string& why, const Error& error) {
+  throw Error(ErrorKind::unsafe, "The file could reach outside its scratch database: the user " + user +
+                                     " may do more than create scratch databases, and " + why + error.what())
+      .with_remedy(
+          "Pass --scratch with a user that may create users, or one whose only privileges are those of: GRANT ALL ON "
+          "`whimbrel\\_scratch\\_%`.*");
+}
+
+}  // namespace
+
+ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner owner)
+    : destination_(destination), maintenance_(connect(destination)) {
+  rows_of(be_patient);
+  drop_leftovers();
+  name_ = new_name();
+  rows_of("SELECT get_lock(" + quoted(name_) + ", 0)");
+  try {
+    const TextRow defaults = rows_of("SELECT @@character_set_database, @@collation_database").at(0);
+    rows_of("CREATE DATABASE " + name_in_sql(name_) + " CHARACTER SET " + defaults.at(0).value_or("utf8mb4") +
+            " COLLATE " + defaults.at(1).value_or("utf8mb4_bin"));
+    if (owner == ScratchOwner::confined_user) make_user();
+    is_confined_ = owner == ScratchOwner::confined_user;
+    if (!is_confined_) find_others();
+  } catch (Error& error) {
+    drop();
+    if (error.native_code() == error_code::database_denied) {
+      error.with_remedy(
+          "Migrations are verified in a scratch database. As an administrator, allow it: GRANT ALL ON "
+          "`whimbrel\\_scratch\\_%`.* TO " +
+          account(rows_of("SELECT current_user()").at(0).at(0).value_or("")) + ';');
+    }
+    throw;
+  }
+}
+
+ScratchDatabase::~ScratchDatabase() { drop(); }
+
+Destination ScratchDatabase::destination() const {
+  Destination result = destination_;
+  result.database = name_;
+  if (user_.empty()) return result;
+  result.user = name_;
+  result.password = password_;
+  return result;
+}
+
+std::vector<TextRow> ScratchDatabase::rows_of(const std::string& sql) const {
+  return mysql::rows_of(
+      maintenance_.get(), sql,
+      {.database = describe(destination_, destination_.title) + ", where a scratch database is created"});
+}
+
+std::string ScratchDatabase::problem_with(const std::string& sql) const {
+  try {
+    rows_of(sql);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+void ScratchDatabase::require_inside(std::string_view statement) const {
+  if (!is_confined_) mysql::require_inside(statement, others_);
+}
+
+/// The server's own catalogs can only be read.
+void ScratchDatabase::find_others() {
+  for (const TextRow& row : rows_of("SHOW DATABASES")) {
+    const std::string name = sql::to_lower(row.at(0).value_or(""));
+    if (name != name_ && name != "information_schema" && name != "performance_schema") others_.insert(name);
+  }
+}
+
+void ScratchDatabase::make_user() {
+  const std::string current = account(rows_of("SELECT current_user()").at(0).at(0).value_or(""));
+  const std::vector<TextRow> grants = rows_of("SHOW GRANTS");
+  if (std::all_of(grants.begin(), grants.end(),
+                  [](const TextRow& row) { return is_harmless(row.at(0).value_or("")); })) {
+    return;
+  }
+  // The host is this one as the server sees it.
+  const std::string seen = rows_of("SELECT user()").at(0).at(0).value_or("");
+  const std::string user = quoted(name_) + '@' + quoted(seen.substr(std::min(seen.rfind('@'), seen.size() - 1) + 1));
+  password_ = new_password();
+  try {
+    rows_of("CREATE USER " + user + " IDENTIFIED BY " + quoted(password_));
+    user_ = user;
+    rows_of("GRANT ALL ON " + name_in_sql(name_) + ".* TO " + user);
+  } catch (const Error& error) {
+    refuse_powerful(current, "it may not create a user without such privileges. ", error);
+  }
+}
+
+void ScratchDatabase::drop() noexcept {
+  try {
+    const std::string statement = "DROP DATABASE IF EXISTS " + name_in_sql(name_);
+    std::string problem = problem_with(statement);
+    if (!problem.empty() && ends_connection(static_cast<int>(mysql_errno(maintenance_.get())))) {
+      maintenance_ = connect(destination_);
+      problem = problem_with(statement);
+    }
+    if (!user_.empty()) {
+      const std::string of_user = problem_with("DROP USER IF EXISTS " + user_);
+      if (problem.empty()) problem = of_user;
+    }
+    const auto code = static_cast<int>(mysql_errno(maintenance_.get()));
+    if (problem.empty() || code == error_code::database_denied) return;
+    // A destructor cannot throw, but leftovers on a server must be reported.
+    std::fprintf(stderr, "warning: %s remains on the server; the next run drops it if possible: %s\n", name_.c_str(),
+                 problem.c_str());
+  } catch (const std::exception&) {
+    return;  // The server is gone; the next run drops it.
+  }
+}
+
+void ScratchDatabase::drop_leftovers() {
+  const std::string databases =
+      "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'whimbrel\\_scratch\\_%' AND "
+      "schema_name REGEXP " +
+      std::string(pattern) + " AND is_free_lock(schema_name) = 1";
+  for (const TextRow& row : rows_of(databases)) {
+    static_cast<void>(problem_with("DROP DATABASE IF EXISTS " + name_in_sql(row.at(0).value_or(""))));
+  }
+  // The name is in quotes: 'a'@'localhost'.
+  const std::string users =
+      "SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE grantee LIKE '\\'whimbrel\\_scratch\\_%' "
+      "AND substring_index(substr(grantee, 2), '\\'@\\'', 1) REGEXP " +
+      std::string(pattern) + " AND is_free_lock(substring_index(substr(grantee, 2), '\\'@\\'', 1)) = 1";
+  for (const TextRow& row : rows_of(users)) {
+    static_cast<void>(problem_with("DROP USER IF EXISTS " + row.at(0).value_or("")));
+  }
+}
+
+}  // namespace whimbrel::dialect::mysql

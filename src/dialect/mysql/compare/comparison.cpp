@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "dialect/mysql/compare/normalised.h"
+#include "dialect/mysql/compare/probe.h"
+#include "dialect/mysql/compare/renames.h"
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/type_text.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+/// Returns the renamed schema, read from a copy of the affected objects; nullopt if no complete copy can be created.
+std::optional<model::Schema> rename_in_copy(Connection& connection, const Server& server,
+                                            const std::vector<operation::Operation>& renames) {
+  InspectScope touched;
+  touched.objects = true;
+  touched.part.emplace();
+  for (const operation::Operation& rename : renames) touched.part->changed.push_back(target_name(rename));
+  try {
+    std::vector<std::string> left_out;
+    const std::unique_ptr<Connection> scratch =
+        copy_schema(connection, server, touched, CopyUse::generated_statements, left_out);
+    if (scratch == nullptr || !left_out.empty()) return std::nullopt;
+    for (const sql::Statement& statement : generate(renames, server)) scratch->run(statement.sql);
+    return inspect(*scratch, server, {});
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::statement || error.kind() == ErrorKind::usage) return std::nullopt;
+    throw;
+  }
+}
+
+class MysqlComparison final : public diff::Comparison {
+ public:
+  MysqlComparison(Connection& connection, const Server& server)
+      : connection_(connection),
+        server_(server),
+        dialect_(make_dialect(connection.server())),
+        probe_(connection, server) {}
+
+  const sql::Syntax& syntax() const override { return mysql_syntax; }
+  std::string fold(model::NameKind kind, std::string_view name) const override { return dialect_->fold(kind, name); }
+
+  std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
+                                             bool everything) const override {
+    compares_everything_ = everything;
+    if (everything) return mysql::normalised(current, desired);
+    if (!defaults_) defaults_ = read_table_defaults(connection_);
+    model::Schema whole = desired;
+    add_options(whole, current, *defaults_);
+    return mysql::normalised(current, whole);
+  }
+
+  // Entities do not say attributes like INVISIBLE, which a column keeps.
+  bool same_type(const model::Type& current, const model::Type& desired) const override {
+    const AttributedType before = split_attributes(current);
+    const AttributedType after = split_attributes(desired);
+    const bool same_attributes =
+        before.attributes == after.attributes || (after.attributes.empty() && !compares_everything_);
+    if (!same_attributes) return false;
+    return before.type == after.type || read_type(to_string(before.type)) == read_type(to_string(after.type));
+  }
+
+  model::Type enum_type(const model::Name&) const override { return {"enum", {}}; }
+
+  std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
+    return probe_.same_expressions(pairs);
+  }
+  std::vector<bool> same_views(std::span<const diff::ViewPair> pairs) const override {
+    return probe_.same_views(pairs);
+  }
+
+  std::vector<operation::Operation> with_followers(const model::Schema& current,
+                                                   std::vector<operation::Operation> renames) const override {
+    return mysql::with_followers(current, renames, server_);
+  }
+
+  model::Schema after_renames(const model::Schema& current,
+                              const std::vector<operation::Operation>& renames) const override {
+    model::Schema schema = current;
+    for (const operation::Operation& rename : renames) operation::apply(schema, rename, mysql_syntax);
+    const std::optional<model::Schema> actual = rename_in_copy(connection_, server_, renames);
+    if (!actual) return schema;
+    for (model::Table& table : schema.tables) {
+      const model::Table* const found = actual->find_table(table.name);
+      // For a table that renamed ones only need, the copy may lack keys.
+      if (found != nullptr && found->foreign_keys.size() >= table.foreign_keys.size()) table = *found;
+    }
+    for (model::View& view : schema.views) {
+      const auto found = std::find_if(actual->views.begin(), actual->views.end(),
+                                      [&](const model::View& other) { return other.name == view.name; });
+      if (found != actual->views.end()) view = *found;
+    }
+    return schema;
+  }
+
+  std::string remark() const override {
+    if (probe_.can_ask()) return {};
+    return "expressions are compared as text, because the user may not create a scratch database "
+           "(GRANT ALL ON `whimbrel\\_scratch\\_%`.*)";
+  }
+
+ private:
+  Connection& connection_;
+  Server server_;
+  std::unique_ptr<const Dialect> dialect_;
+  mutable Probe probe_;
+  mutable std::optional<TableDefaults> defaults_;
+  mutable bool compares_everything_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<diff::Comparison> make_comparison(Connection& connection, const Server& server) {
+  return std::make_unique<MysqlComparison>(connection, server);
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,177 @@
+#include "dialect/mysql/compare/normalised.h"
+
+#include <algorithm>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using model::Column;
+using model::ForeignKey;
+using model::Index;
+using model::KeyPart;
+using model::Table;
+
+bool same_name(const std::string& a, const std::string& b) { return sql::equal_ignoring_case(a, b); }
+
+/// Returns whether the key begins with the columns, in any order: the server needs an index whose first columns are
+/// those of the foreign key.
+bool covers(const std::vector<KeyPart>& parts, const std::vector<std::string>& columns) {
+  if (parts.size() < columns.size()) return false;
+  return std::equal(columns.begin(), columns.end(), parts.begin(), [](const std::string& column, const KeyPart& part) {
+    return part.expression.empty() && !part.length && same_name(part.column, column);
+  });
+}
+
+bool is_plain(const Index& index) { return index.method.empty() && index.where.empty(); }
+
+bool has_index_for(const Table& table, const ForeignKey& key) {
+  const auto has = [&](const auto& item) { return covers(item.columns, key.columns); };
+  return (table.primary_key && has(*table.primary_key)) ||
+         std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
+         std::any_of(table.indexes.begin(), table.indexes.end(),
+                     [&](const Index& index) { return is_plain(index) && has(index); });
+}
+
+/// Returns the existing index that the server uses for the key, if it was probably created for it.
+const Index* find_own_index(const Table* table, const ForeignKey& key) {
+  if (table == nullptr) return nullptr;
+  const auto found = std::find_if(table->indexes.begin(), table->indexes.end(), [&](const Index& index) {
+    return is_plain(index) && !index.unique && index.columns.size() == key.columns.size() &&
+           covers(index.columns, key.columns);
+  });
+  return found == table->indexes.end() ? nullptr : &*found;
+}
+
+/// The index is named explicitly, as the server would name it, so that it is dropped with the key.
+void add_indexes(Table& table, const Table* current) {
+  for (const ForeignKey& key : table.foreign_keys) {
+    if (key.columns.empty() || has_index_for(table, key)) continue;
+    if (const Index* const own = find_own_index(current, key)) {
+      table.indexes.push_back(*own);
+      table.indexes.back().name.derived.value = true;
+      continue;
+    }
+    Index index;
+    index.name = model::ConstraintName::make_derived(key.name.text.empty() ? key.columns.front() : key.name.text);
+    for (const std::string& column : key.columns) index.columns.emplace_back(column);
+    table.indexes.push_back(std::move(index));
+  }
+}
+
+bool is_unique_key(const Index& index) {
+  return index.unique && is_plain(index) && index.storage_parameters.empty() &&
+         std::all_of(index.columns.begin(), index.columns.end(),
+                     [](const KeyPart& part) { return part.expression.empty(); });
+}
+
+/// A unique index over columns is the same as a unique constraint. One with a comment or the like is read as an index.
+void turn_unique_indexes(Table& table, const Table* current) {
+  const auto is_turned = [&](const Index& index) {
+    const bool is_index =
+        current != nullptr && std::any_of(current->indexes.begin(), current->indexes.end(), [&](const Index& other) {
+          return other.unique && other.columns == index.columns;
+        });
+    return is_unique_key(index) && !is_index;
+  };
+  for (const Index& index : table.indexes) {
+    if (!is_turned(index)) continue;
+    model::Unique unique;
+    unique.name = index.name;
+    unique.columns = index.columns;
+    table.uniques.push_back(std::move(unique));
+  }
+  std::erase_if(table.indexes, is_turned);
+}
+
+std::string option(const Table& table, const std::string& name) {
+  const auto found = table.options.find(name);
+  return found == table.options.end() ? std::string() : found->second;
+}
+
+/// The server does not tell whether a column has the collation of its table, or one of its own that is the same.
+void leave_out_collations(Table& table) {
+  const std::string charset = option(table, "DEFAULT CHARSET");
+  const std::string collation = option(table, "COLLATE");
+  for (Column& column : table.columns) {
+    if (!charset.empty() && same_name(column.charset, charset) && (column.collation.empty() || !collation.empty())) {
+      if (column.collation.empty() || same_name(column.collation, collation)) column.charset.clear();
+    }
+    if (!collation.empty() && same_name(column.collation, collation)) column.collation.clear();
+  }
+}
+
+/// utf8mb4 for utf8mb4_unicode_ci.
+std::string charset_of(const std::string& collation) { return collation.substr(0, collation.find('_')); }
+
+/// They are the same, and are read as NO ACTION.
+void turn_restrict(ForeignKey& key) {
+  for (model::ReferentialAction* const action : {&key.on_delete, &key.on_update}) {
+    if (*action == model::ReferentialAction::restrict) *action = model::ReferentialAction::no_action;
+  }
+}
+
+/// A character set without a collation means the default of the character set, not that of the database.
+void add_options(Table& table, const TableDefaults& defaults) {
+  table.options.try_emplace("ENGINE", defaults.engine);
+  const std::string charset = option(table, "DEFAULT CHARSET");
+  const std::string collation = option(table, "COLLATE");
+  if (charset.empty() && collation.empty()) {
+    table.options["DEFAULT CHARSET"] = defaults.charset;
+    table.options["COLLATE"] = defaults.collation;
+  } else if (charset.empty()) {
+    table.options["DEFAULT CHARSET"] = charset_of(collation);
+  } else if (const auto found = defaults.collations.find(charset);
+             collation.empty() && found != defaults.collations.end()) {
+    table.options["COLLATE"] = found->second;
+  }
+}
+
+}  // namespace
+
+TableDefaults read_table_defaults(Connection& connection) {
+  TableDefaults defaults;
+  const Rows::Data rows = connection.run(
+      "SELECT CHARACTER_SET_NAME, DEFAULT_COLLATE_NAME, @@default_storage_engine, @@character_set_database, "
+      "@@collation_database FROM information_schema.CHARACTER_SETS");
+  for (const std::vector<Value>& row : rows.values) {
+    defaults.collations[row[0].text()] = row[1].text();
+    defaults.engine = row[2].text();
+    defaults.charset = row[3].text();
+    defaults.collation = row[4].text();
+  }
+  return defaults;
+}
+
+void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults) {
+  for (Table& table : desired.tables) {
+    const Table* const before = current.find_table(table.name);
+    const std::string charset = option(table, "DEFAULT CHARSET");
+    const std::string collation = option(table, "COLLATE");
+    const std::string wanted = charset.empty() ? charset_of(collation) : charset;
+    const bool keeps = before != nullptr && (wanted.empty() || same_name(wanted, option(*before, "DEFAULT CHARSET")));
+    // An existing table keeps what is not specified.
+    if (keeps) {
+      table.options.insert(before->options.begin(), before->options.end());
+    } else {
+      if (before != nullptr) table.options.try_emplace("ENGINE", option(*before, "ENGINE"));
+      add_options(table, defaults);
+    }
+  }
+}
+
+diff::SchemaPair normalised(const model::Schema& current, const model::Schema& desired) {
+  diff::SchemaPair pair{current, desired};
+  for (Table& table : pair.desired.tables) {
+    const Table* const before = current.find_table(table.name);
+    turn_unique_indexes(table, before);
+    leave_out_collations(table);
+    for (ForeignKey& key : table.foreign_keys) turn_restrict(key);
+    add_indexes(table, before);
+  }
+  return pair;
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "dialect/mysql/dialect.h"
+
+namespace whimbrel::dialect::mysql {
+
+/// The options of a new table of the database that does not specify them.
+struct TableDefaults {
+  std::string engine;
+  std::string charset;
+  std::string collation;
+  std::map<std::string, std::string> collations;  ///< The default collation of each character set.
+};
+[[nodiscard]] TableDefaults read_table_defaults(Connection& connection);
+/// Gives tables of entities the options that they do not specify.
+void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults);
+
+/// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
+/// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a
+/// unique index.
+[[nodiscard]] diff::SchemaPair normalised(const model::Schema& current, const model::Schema& desired);
+
+}  // namespace whimbrel::dialect::mysql

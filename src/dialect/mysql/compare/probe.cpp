@@ -1,0 +1,230 @@
+#include "dialect/mysql/compare/probe.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using diff::ExpressionUse;
+using model::Column;
+using model::Table;
+
+/// Returns whether an error says something about the statement, not about the connection.
+bool is_of_statement(const Error& error) { return error.kind() == ErrorKind::statement; }
+
+/// Returns the column with only what gives it its type.
+Column bare(const Column& column) {
+  Column result;
+  result.name = column.name;
+  result.type = column.type;
+  result.nullable = true;
+  result.enum_values = column.enum_values;
+  result.charset = column.charset;
+  result.collation = column.collation;
+  return result;
+}
+
+bool has_name(const std::string& name, const Column& column) { return sql::equal_ignoring_case(name, column.name); }
+
+}  // namespace
+
+/// A pair of expressions in a table of its own, whose two candidates are columns or checks.
+struct Probe::Question {
+  const diff::ExpressionPair* pair;
+  std::size_t number;
+  std::optional<std::string> current{};  ///< As the server stores it; none: it refused it.
+  std::optional<std::string> desired{};
+
+  [[nodiscard]] std::string name(bool is_desired) const {
+    return (is_desired ? "whimbrel_d" : "whimbrel_c") + std::to_string(number);
+  }
+  [[nodiscard]] std::string table_name() const { return "whimbrel_" + std::to_string(number); }
+
+  [[nodiscard]] Table table() const {
+    Table result;
+    result.name = table_name();
+    for (const char* const option : {"DEFAULT CHARSET", "COLLATE"}) {
+      const auto found = pair->table->options.find(option);
+      if (found != pair->table->options.end()) result.options.insert(*found);
+    }
+    for (const Column& column : pair->table->columns) {
+      const bool is_used = sql::mentions(pair->current, column.name, mysql_syntax) ||
+                           sql::mentions(pair->desired, column.name, mysql_syntax);
+      if (is_used) result.columns.push_back(bare(column));
+    }
+    if (result.columns.empty()) {
+      Column& column = result.columns.emplace_back();
+      column.name = "whimbrel";
+      column.type.name = "int";
+    }
+    add(result, false);
+    add(result, true);
+    return result;
+  }
+
+  /// Returns the expression of the candidate in the table as it was read.
+  [[nodiscard]] std::optional<std::string> find(const Table& table, bool is_desired) const {
+    const std::string candidate = name(is_desired);
+    for (const model::Check& check : table.checks) {
+      if (sql::equal_ignoring_case(check.name.text, candidate)) return check.expression;
+    }
+    const auto column = std::find_if(table.columns.begin(), table.columns.end(),
+                                     [&](const Column& one) { return has_name(candidate, one); });
+    if (column == table.columns.end()) return std::nullopt;
+    if (column->computed) return column->computed->expression;
+    return column->default_expression.value_or("NULL");
+  }
+
+ private:
+  void add(Table& table, bool is_desired) const {
+    const std::string& expression = is_desired ? pair->desired : pair->current;
+    const Column* const own = pair->table->find_column(pair->column);
+    switch (pair->use) {
+      case ExpressionUse::default_value:
+      case ExpressionUse::computed: {
+        if (own == nullptr) return;
+        Column column = bare(*own);
+        column.name = name(is_desired);
+        if (pair->use == ExpressionUse::computed) {
+          column.computed = model::Computed{expression, own->computed && own->computed->stored, {}};
+        } else {
+          column.default_expression = expression;
+        }
+        table.columns.push_back(std::move(column));
+        return;
+      }
+      case ExpressionUse::key_part:
+        table.checks.push_back({name(is_desired), '(' + expression + ") IS NULL", false, false, {}});
+        return;
+      case ExpressionUse::check:
+      case ExpressionUse::exclusion:
+      case ExpressionUse::predicate:
+        table.checks.push_back({name(is_desired), expression, false, false, {}});
+        return;
+    }
+  }
+};
+
+Connection* Probe::open() {
+  if (scratch_ != nullptr || !can_ask_) return scratch_.get();
+  try {
+    scratch_ = connection_.open_scratch();
+  } catch (const Error& error) {
+    if (!error_code::is_denied(error)) throw;
+  }
+  can_ask_ = scratch_ != nullptr;
+  return scratch_.get();
+}
+
+/// Returns false if one of the tables cannot be created.
+bool Probe::ask(std::span<Question*> questions) {
+  std::vector<std::string> created;
+  const auto drop_all = [&] {
+    for (const std::string& name : created) scratch_->run("DROP TABLE " + quote(name));
+  };
+  try {
+    for (const Question* const question : questions) {
+      scratch_->run(create_table_sql(question->table(), server_));
+      created.push_back(question->table_name());
+    }
+  } catch (const Error& error) {
+    if (!is_of_statement(error)) throw;
+    drop_all();
+    return false;
+  }
+  const model::Schema schema = inspect(*scratch_, server_, {});
+  drop_all();
+  for (Question* const question : questions) {
+    const Table* const table = schema.find_table(question->table_name());
+    if (table == nullptr) continue;
+    question->current = question->find(*table, false);
+    question->desired = question->find(*table, true);
+  }
+  return true;
+}
+
+void Probe::ask_in_halves(std::span<Question*> questions) {
+  if (questions.empty() || ask(questions) || questions.size() == 1) return;
+  const std::size_t half = questions.size() / 2;
+  ask_in_halves(questions.first(half));
+  ask_in_halves(questions.subspan(half));
+}
+
+std::vector<bool> Probe::same_expressions(std::span<const diff::ExpressionPair> pairs) {
+  std::vector<bool> same(pairs.size());
+  if (pairs.empty() || open() == nullptr) return same;
+  std::vector<Question> questions;
+  questions.reserve(pairs.size());
+  for (std::size_t i = 0; i < pairs.size(); ++i) questions.push_back({&pairs[i], i});
+  std::vector<Question*> all;
+  all.reserve(questions.size());
+  for (Question& question : questions) all.push_back(&question);
+  ask_in_halves(all);
+  for (const Question& question : questions) {
+    // The server stores a key part in its own way, so both have to be asked about.
+    const bool is_stored = question.pair->use != ExpressionUse::key_part && question.desired == question.pair->current;
+    same[question.number] = question.desired && (is_stored || question.current == question.desired);
+  }
+  return same;
+}
+
+namespace {
+
+/// Returns what the server stores of the view, which is created in a copy of the database; nullopt if it refuses it.
+std::optional<std::vector<Value>> stored_view(Connection& copy, const model::View& view, const Server& server) {
+  const std::string drop = "DROP VIEW IF EXISTS " + quote(view.name.name);
+  copy.run(drop);
+  try {
+    copy.run(view.definition);
+  } catch (const Error& error) {
+    if (!is_of_statement(error)) throw;
+    return std::nullopt;
+  }
+  const Rows::Data rows = copy.run("SELECT VIEW_DEFINITION, CHECK_OPTION, SECURITY_TYPE, DEFINER" +
+                                   std::string(server.is_mariadb ? ", ALGORITHM" : "") +
+                                   " FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = " +
+                                   sql::quote_string(view.name.name, mysql_syntax));
+  copy.run(drop);
+  if (rows.values.empty()) return std::nullopt;
+  return rows.values.front();
+}
+
+}  // namespace
+
+// Without a copy of what the views select from, none of them is the same.
+std::vector<bool> Probe::same_views(std::span<const diff::ViewPair> pairs) {
+  std::vector<bool> same(pairs.size());
+  if (pairs.empty() || open() == nullptr) return same;
+  InspectScope scope;
+  scope.part.emplace();
+  for (const diff::ViewPair& pair : pairs) scope.part->changed.push_back(pair.current->name);
+  std::unique_ptr<Connection> copy;
+  try {
+    std::vector<std::string> left_out;
+    copy = copy_schema(connection_, server_, scope, CopyUse::generated_statements, left_out);
+  } catch (const Error& error) {
+    if (!is_of_statement(error)) throw;
+  }
+  if (copy == nullptr) return same;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    const auto current = stored_view(*copy, *pairs[i].current, server_);
+    if (!current) continue;
+    const auto desired = stored_view(*copy, *pairs[i].desired, server_);
+    same[i] = desired && *desired == *current;
+    // Others may select from it.
+    if (same[i]) copy->run(pairs[i].current->definition);
+  }
+  return same;
+}
+
+}  // namespace whimbrel::dialect::mysql

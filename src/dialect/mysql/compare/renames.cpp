@@ -1,0 +1,281 @@
+#include "dialect/mysql/compare/renames.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/syntax.h"
+#include "operation/uses.h"
+#include "sql/lexer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using model::Schema;
+using model::Table;
+using sql::Token;
+using sql::TokenKind;
+
+bool is_name(const Token& token) { return token.kind == TokenKind::quoted_identifier || token.kind == TokenKind::word; }
+
+bool is_name(const Token& token, const std::string& name) {
+  return is_name(token) && sql::equal_ignoring_case(token.value(), name);
+}
+
+/// A statement whose names are replaced token by token.
+class Text {
+ public:
+  explicit Text(std::string sql) : sql_(std::move(sql)), tokens_(sql::tokenize(sql_, mysql_syntax)) {}
+
+  [[nodiscard]] std::size_t size() const { return tokens_.size(); }
+  [[nodiscard]] const Token& at(std::size_t i) const { return tokens_[i]; }
+  /// Returns whether the token follows a qualifier and a dot.
+  [[nodiscard]] bool is_qualified(std::size_t i) const { return i >= 2 && tokens_[i - 1].is("."); }
+  [[nodiscard]] bool qualifies(std::size_t i) const { return i + 1 < tokens_.size() && tokens_[i + 1].is("."); }
+
+  template <class Matches>
+  [[nodiscard]] std::string replaced(const std::string& to, Matches matches) const {
+    std::string result;
+    std::size_t end = 0;
+    for (std::size_t i = 0; i < tokens_.size(); ++i) {
+      if (!matches(i)) continue;
+      result += sql_.substr(end, tokens_[i].offset - end) + quote(to);
+      end = tokens_[i].end();
+    }
+    return result + sql_.substr(end);
+  }
+
+ private:
+  std::string sql_;
+  std::vector<Token> tokens_;
+};
+
+/// Returns the names by which a query refers to a table: its own and its aliases, in lower case.
+std::set<std::string> names_of(const Text& text, const std::string& table) {
+  std::set<std::string> names{sql::to_lower(table)};
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (!is_name(text.at(i), table) || text.is_qualified(i)) continue;
+    std::size_t next = i + 1;
+    if (text.at(next).is("AS")) ++next;
+    if (next < text.size() && text.at(next).kind == TokenKind::quoted_identifier) {
+      names.insert(sql::to_lower(text.at(next).value()));
+    }
+  }
+  return names;
+}
+
+/// The server stores views with each column qualified, so the names in them can be distinguished.
+std::string renamed_in_view(const std::string& definition, const RenameColumn& op) {
+  const Text text(definition);
+  const std::set<std::string> tables = names_of(text, op.table.name);
+  return text.replaced(op.to, [&](std::size_t i) {
+    return is_name(text.at(i), op.from) && text.is_qualified(i) &&
+           tables.contains(sql::to_lower(text.at(i - 2).value()));
+  });
+}
+
+std::string renamed_in_view(const std::string& definition, const RenameTable& op) {
+  const Text text(definition);
+  return text.replaced(op.to.name, [&](std::size_t i) {
+    if (!is_name(text.at(i), op.from.name) || text.is_qualified(i)) return false;
+    const bool is_alias = i > 0 && (text.at(i - 1).is("AS") || text.at(i - 1).kind == TokenKind::quoted_identifier);
+    return text.qualifies(i) || !is_alias;
+  });
+}
+
+[[noreturn]] void refuse(const std::string& what, const std::string& name, const std::string& from) {
+  throw Error(ErrorKind::unsafe, what + " \"" + name + "\" uses \"" + from +
+                                     "\", which is renamed. How it has to change cannot be told from its text.")
+      .with_remedy(
+          "First write a migration of your own that drops or replaces it (`newmigration`), then generate again.");
+}
+
+/// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
+std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
+  const Text text(trigger.definition);
+  const auto is_of_row = [&](std::size_t i) {
+    return is_name(text.at(i), op.from) && text.is_qualified(i) &&
+           (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_name(text.at(i), op.from) && !is_of_row(i)) refuse("Trigger", trigger.name, op.from);
+  }
+  return text.replaced(op.to, is_of_row);
+}
+
+/// Drops what a rename would break before it, and recreates it after.
+class Followers {
+ public:
+  Followers(Schema current, const Server& server) : schema_(std::move(current)), server_(server) {}
+
+  void add(const Operation& rename) {
+    before_.clear();
+    after_.clear();
+    if (const auto* const column = std::get_if<RenameColumn>(&rename)) {
+      follow(*column);
+    } else if (const auto* const table = std::get_if<RenameTable>(&rename)) {
+      follow(*table);
+    }
+    for (const std::vector<Operation>& operations : {before_, std::vector<Operation>{rename}, after_}) {
+      for (const Operation& operation : operations) {
+        apply(schema_, operation, mysql_syntax);
+        result_.push_back(operation);
+      }
+    }
+  }
+
+  [[nodiscard]] std::vector<Operation> take() { return std::move(result_); }
+
+ private:
+  void follow(const RenameColumn& op) {
+    for (const model::View& view : schema_.views) {
+      if (!sql::mentions(view.definition, op.table.name, mysql_syntax)) continue;
+      remake(view, renamed_in_view(view.definition, op));
+    }
+    for (const Table& table : schema_.tables) {
+      for (const model::Trigger& trigger : table.triggers) follow(table, trigger, op);
+    }
+    const Table* const table = schema_.find_table(op.table);
+    if (table != nullptr && !server_.is_mariadb) follow_in_table(*table, op);
+  }
+
+  void follow(const Table& table, const model::Trigger& trigger, const RenameColumn& op) {
+    if (!sql::mentions(trigger.definition, op.from, mysql_syntax)) return;
+    const bool is_own = table.name == op.table;
+    if (!is_own && !sql::mentions(trigger.definition, op.table.name, mysql_syntax)) return;
+    if (!is_own) refuse("Trigger", trigger.name, op.from);
+    remake(table.name, table.name, trigger, renamed_in_own_trigger(trigger, op));
+  }
+
+  void follow(const RenameTable& op) {
+    for (const model::View& view : schema_.views) {
+      if (!sql::mentions(view.definition, op.from.name, mysql_syntax)) continue;
+      remake(view, renamed_in_view(view.definition, op));
+    }
+    for (const Table& table : schema_.tables) {
+      for (const model::Trigger& trigger : table.triggers) follow(table, trigger, op);
+    }
+  }
+
+  /// The server keeps the triggers of the table, but not what their bodies say.
+  void follow(const Table& table, const model::Trigger& trigger, const RenameTable& op) {
+    const Text text(trigger.definition);
+    const bool is_own = table.name == op.from;
+    const auto is_table = [&](std::size_t i) {
+      return is_name(text.at(i), op.from.name) && i > 0 && text.at(i - 1).is("ON") && is_own;
+    };
+    bool has_other = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      has_other = has_other || (is_name(text.at(i), op.from.name) && !is_table(i) &&
+                                !sql::equal_ignoring_case(trigger.name, op.from.name));
+    }
+    if (has_other) refuse("Trigger", trigger.name, op.from.name);
+    if (is_own) remake(op.from, op.to, trigger, text.replaced(op.to.name, is_table));
+  }
+
+  /// MySQL refuses to rename a column that a check or a generated column uses.
+  void follow_in_table(const Table& table, const RenameColumn& op) {
+    for (const model::Check& check : table.checks) {
+      if (!sql::mentions(check.expression, op.from, mysql_syntax)) continue;
+      model::Check renamed = check;
+      renamed.expression = sql::replace_identifier(check.expression, op.from, op.to, mysql_syntax);
+      before_.emplace_back(DropCheck{table.name, check});
+      after_.emplace_back(AddCheck{table.name, std::move(renamed)});
+    }
+    for (std::size_t i = 0; i < table.columns.size(); ++i) {
+      const model::Column& column = table.columns[i];
+      if (!column.computed || !sql::mentions(column.computed->expression, op.from, mysql_syntax)) continue;
+      require_free(table, column.name);
+      model::Column renamed = column;
+      renamed.computed->expression = sql::replace_identifier(column.computed->expression, op.from, op.to, mysql_syntax);
+      std::string behind = i == 0 ? std::string() : table.columns[i - 1].name;
+      if (sql::equal_ignoring_case(behind, op.from)) behind = op.to;
+      DropColumn drop{table.name, column, i, {}, {}};
+      drop.behind = staying_before(table, i, op.from);
+      before_.emplace_back(std::move(drop));
+      AddColumn add{table.name, std::move(renamed), i, {}, {}};
+      add.behind = std::move(behind);
+      after_.emplace_back(std::move(add));
+    }
+    for (const model::Index& index : table.indexes) {
+      const bool uses_it = std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
+        return sql::mentions(part.expression, op.from, mysql_syntax);
+      });
+      if (!uses_it) continue;
+      model::Index renamed = index;
+      for (model::KeyPart& part : renamed.columns) {
+        part.expression = sql::replace_identifier(part.expression, op.from, op.to, mysql_syntax);
+      }
+      renamed.definition.value.clear();
+      before_.emplace_back(DropIndex{table.name, index});
+      after_.emplace_back(CreateIndex{table.name, std::move(renamed)});
+    }
+  }
+
+  /// Returns the last column before this one that is not recreated; empty: none.
+  static std::string staying_before(const Table& table, std::size_t place, const std::string& renamed) {
+    while (place > 0) {
+      const model::Column& column = table.columns[--place];
+      if (!column.computed || !sql::mentions(column.computed->expression, renamed, mysql_syntax)) return column.name;
+    }
+    return {};
+  }
+
+  /// A generated column that is recreated must not be a part of a key or used elsewhere.
+  void require_free(const Table& table, const std::string& column) const {
+    const auto has = [&](const std::vector<model::KeyPart>& parts) {
+      return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+        return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column, mysql_syntax);
+      });
+    };
+    const bool is_used =
+        (table.primary_key && has(table.primary_key->columns)) ||
+        std::any_of(table.uniques.begin(), table.uniques.end(), [&](const auto& item) { return has(item.columns); }) ||
+        std::any_of(table.indexes.begin(), table.indexes.end(), [&](const auto& item) { return has(item.columns); }) ||
+        std::any_of(table.checks.begin(), table.checks.end(),
+                    [&](const auto& item) { return sql::mentions(item.expression, column, mysql_syntax); }) ||
+        std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& other) {
+          return other.computed && sql::mentions(other.computed->expression, column, mysql_syntax);
+        });
+    if (is_used) refuse("Generated column", column, "a column of table \"" + to_string(table.name));
+  }
+
+  void remake(const model::View& view, std::string definition) {
+    if (definition == view.definition) return;
+    model::View renamed = view;
+    renamed.definition = std::move(definition);
+    renamed.uses.value.reset();
+    before_.emplace_back(DropView{view});
+    after_.emplace_back(CreateView{std::move(renamed)});
+  }
+
+  void remake(const Name& before, const Name& after, const model::Trigger& trigger, std::string definition) {
+    if (definition == trigger.definition) return;
+    model::Trigger renamed = trigger;
+    renamed.definition = std::move(definition);
+    before_.emplace_back(DropTrigger{before, trigger});
+    after_.emplace_back(CreateTrigger{after, std::move(renamed)});
+  }
+
+  Schema schema_;
+  Server server_;
+  std::vector<Operation> before_;
+  std::vector<Operation> after_;
+  std::vector<Operation> result_;
+};
+
+}  // namespace
+
+std::vector<Operation> with_followers(const Schema& current, const std::vector<Operation>& renames,
+                                      const Server& server) {
+  Followers followers(current, server);
+  for (const Operation& rename : renames) followers.add(rename);
+  return followers.take();
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,127 @@
+#include "dialect/mysql/generate/column_change.h"
+
+#include <algorithm>
+
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+
+std::string text(const std::string& value) { return sql::quote_string(value, mysql_syntax); }
+
+std::string subject(const std::string& column) { return "column " + sql::to_lower(column); }
+
+/// `UPDATE t SET c = value, stamp = stamp`
+std::string update(const model::Name& table, const std::string& column, const std::string& value,
+                   const std::vector<std::string>& self_updating) {
+  std::string sql = "UPDATE " + quote(table) + " SET " + quote(column) + " = " + value;
+  for (const std::string& other : self_updating) {
+    if (!sql::equal_ignoring_case(other, column)) sql += ", " + quote(other) + " = " + quote(other);
+  }
+  return sql;
+}
+
+std::string check_sql(const model::Check* check) {
+  return check == nullptr ? std::string() : " CHECK (" + check->expression + ')';
+}
+
+void modify(Statements& statements, const model::Name& table, const Column& column, const Server& server,
+            Algorithm best, const model::Check* check = nullptr) {
+  statements.alter(table, {"MODIFY " + column_sql(column, server) + check_sql(check), subject(column.name), best});
+}
+
+bool has(const std::vector<std::string>& values, const std::string& value) {
+  return std::any_of(values.begin(), values.end(),
+                     [&](const std::string& other) { return sql::equal_ignoring_case(other, value); });
+}
+
+/// Rows get the new values while the enum has both.
+void rename_values(Statements& statements, const AlterColumn& op, const Server& server) {
+  Column both = op.before;
+  std::vector<std::pair<std::string, std::string>> renamed;
+  for (const auto& [from, to] : op.renamed_values) {
+    // Values that differ only in case are usually equal for the server: the redefinition renames them.
+    if (sql::equal_ignoring_case(from, to)) continue;
+    renamed.emplace_back(from, to);
+    if (!has(both.enum_values, to)) both.enum_values.push_back(to);
+  }
+  if (renamed.empty()) return;
+  if (both.enum_values != op.before.enum_values) modify(statements, op.table, both, server, Algorithm::unknown);
+  const std::string name = quote(op.before.name);
+  std::string value = "CASE " + name;
+  std::string values;
+  for (const auto& [from, to] : renamed) {
+    value += " WHEN " + text(from) + " THEN " + text(to);
+    values += (values.empty() ? "" : ", ") + text(from);
+  }
+  statements.say(update(op.table, op.before.name, value + " END", op.self_updating) + " WHERE " + name + " IN (" +
+                 values + ')');
+}
+
+void set_default(Statements& statements, const AlterColumn& op, const Server& server) {
+  const std::string end =
+      op.after.default_expression ? " SET DEFAULT " + default_sql(op.after, server) : std::string(" DROP DEFAULT");
+  statements.alter(op.table,
+                   {"ALTER COLUMN " + quote(op.after.name) + end, subject(op.after.name), best_algorithm(op, server)});
+}
+
+}  // namespace
+
+bool only_changes_default(const AlterColumn& op) {
+  Column with_other_default = op.before;
+  with_other_default.default_expression = op.after.default_expression;
+  const auto& value = op.after.default_expression;
+  return op.before.default_expression != value && with_other_default == op.after && (!value || is_literal(*value)) &&
+         op.after.type.name != "timestamp";
+}
+
+void add_column(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
+  const bool is_filled = op.backfill && !op.column.computed && !op.column.auto_increment;
+  Column column = op.column;
+  // Existing rows are backfilled before the column becomes NOT NULL, and before it is stamped by itself.
+  if (is_filled) {
+    column.nullable = true;
+    column.on_update.clear();
+  }
+  std::string place;
+  if (op.behind) place = op.behind->empty() ? " FIRST" : " AFTER " + quote(*op.behind);
+  const bool is_modified = is_filled && column != op.column;
+  const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check);
+  statements.alter(op.table, {"ADD COLUMN " + definition + place, subject(column.name), best_algorithm(op, server)});
+  if (is_filled) {
+    statements.say(update(op.table, column.name, *op.backfill, op.self_updating));
+    if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
+  }
+  if (op.foreign_key) {
+    statements.end_alter();
+    statements.alter(op.table, {"ADD " + part_sql(*op.foreign_key), {}, Algorithm::copy});
+  }
+}
+
+void alter_column(Statements& statements, const AlterColumn& op, const model::Check* check, const Server& server) {
+  if (!op.renamed_values.empty()) rename_values(statements, op, server);
+  if (op.backfill && !op.after.nullable && op.before.nullable) {
+    Column nullable = op.after;
+    nullable.nullable = true;
+    nullable.on_update = op.before.on_update;
+    const bool has_other_values = op.before.type != op.after.type || op.before.enum_values != op.after.enum_values;
+    // The value may be one that only the new type has.
+    if (has_other_values) modify(statements, op.table, nullable, server, Algorithm::unknown);
+    statements.say(update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) +
+                   " IS NULL");
+  } else if (only_changes_default(op)) {
+    return set_default(statements, op, server);
+  }
+  modify(statements, op.table, op.after, server, check == nullptr ? best_algorithm(op, server) : Algorithm::unknown,
+         check);
+}
+
+}  // namespace whimbrel::dialect::mysql

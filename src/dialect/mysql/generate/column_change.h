@@ -1,0 +1,20 @@
+#pragma once
+
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/generate/statements.h"
+#include "operation/operation.h"
+
+namespace whimbrel::dialect::mysql {
+
+/// `check`: the check in its definition; null: none.
+void add_column(Statements& statements, const operation::AddColumn& op, const model::Check* check,
+                const Server& server);
+
+/// Returns whether only the default differs, and can be set without redefining the column.
+[[nodiscard]] bool only_changes_default(const operation::AlterColumn& op);
+
+/// Otherwise redefines the column, even if both definitions are equal: the server then applies those of the table anew.
+void alter_column(Statements& statements, const operation::AlterColumn& op, const model::Check* check,
+                  const Server& server);
+
+}  // namespace whimbrel::dialect::mysql

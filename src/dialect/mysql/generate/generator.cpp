@@ -1,0 +1,191 @@
+#include <algorithm>
+#include <utility>
+
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/generate/column_change.h"
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/generate/statements.h"
+#include "dialect/mysql/generate/table_options.h"
+#include "operation/describe.h"
+#include "sql/lexer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+
+/// An operation without a difference says that the best algorithms for its table are certain: the rewriter, which
+/// knows the table, adds it.
+bool is_about_algorithms(const AlterTable& op) {
+  return op.options_before == op.options_after && op.comment_before == op.comment_after;
+}
+
+class Generator {
+ public:
+  Generator(Statements& statements, const std::vector<Operation>& operations, const Server& server)
+      : out_(statements), operations_(operations), server_(server) {}
+
+  void operator()(const CreateTable& op) const {
+    out_.say(create_table_sql(op.table, server_));
+    for (const model::Trigger& trigger : op.table.triggers) out_.say(trigger.definition);
+  }
+  void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
+  void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
+  void operator()(const AlterTable& op) const {
+    if (!is_about_algorithms(op)) change_options(out_, op);
+  }
+
+  void operator()(const AddColumn& op) const { add_column(out_, op, find_check(op.table, op.column), server_); }
+  void operator()(const DropColumn& op) const {
+    if (op.foreign_key) (*this)(DropForeignKey{op.table, *op.foreign_key});
+    alter(op, op.table, "DROP COLUMN " + quote(op.column.name), "column " + sql::to_lower(op.column.name) + " dropped");
+  }
+  // Other parts of the same statement would have to use the old name.
+  void operator()(const RenameColumn& op) const {
+    out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO " + quote(op.to));
+  }
+  void operator()(const AlterColumn& op) const { alter_column(out_, op, find_check(op.table, op.after), server_); }
+
+  void operator()(const AlterPrimaryKey& op) const {
+    std::string sql;
+    if (op.before) sql = "DROP PRIMARY KEY";
+    if (op.before && op.after) sql += ", ";
+    if (op.after) sql += "ADD " + part_sql(*op.after);
+    const std::string subject = op.before && op.after ? "primary key" : op.after ? "added key" : "dropped key";
+    alter(op, op.table, std::move(sql), subject);
+  }
+  void operator()(const AddUnique& op) const { alter(op, op.table, "ADD " + part_sql(op.unique), {}); }
+  void operator()(const DropUnique& op) const {
+    alter(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)), {});
+  }
+  void operator()(const AddCheck& op) const {
+    if (is_added_with_column(op)) return;
+    alter(op, op.table, "ADD " + part_sql(op.check), {});
+  }
+  void operator()(const DropCheck& op) const {
+    if (is_dropped_with_column(op)) return;
+    alter(op, op.table, (server_.is_mariadb ? "DROP CONSTRAINT " : "DROP CHECK ") + quote(op.check.name.text), {});
+  }
+  void operator()(const AddForeignKey& op) const { alter(op, op.table, "ADD " + part_sql(op.foreign_key), {}); }
+  void operator()(const DropForeignKey& op) const {
+    alter(op, op.table, "DROP FOREIGN KEY " + quote(op.foreign_key.name.text), {});
+  }
+  void operator()(const CreateIndex& op) const { alter(op, op.table, "ADD " + part_sql(op.index), {}); }
+  void operator()(const DropIndex& op) const {
+    alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)), {});
+  }
+  void operator()(const RenameConstraint& op) const {
+    if (op.part != NamedPart::index) return refuse(op);
+    alter(op, op.table, "RENAME KEY " + quote(op.from) + " TO " + quote(op.to), {});
+  }
+
+  void operator()(const CreateTrigger& op) const { out_.say(op.trigger.definition); }
+  void operator()(const DropTrigger& op) const { out_.say("DROP TRIGGER " + quote(op.trigger.name)); }
+  void operator()(const CreateView& op) const { out_.say(op.view.definition); }
+  void operator()(const DropView& op) const { out_.say("DROP VIEW " + quote(op.view.name)); }
+
+  void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
+  void operator()(const DropObject& op) const { out_.say(op.object.removal); }
+  void operator()(const AlterObject& op) const {
+    out_.say(op.before.removal);
+    out_.say(op.after.definition);
+  }
+
+  void operator()(const CreateSchema& op) const { refuse(op); }
+  void operator()(const DropSchema& op) const { refuse(op); }
+  void operator()(const CreateEnum& op) const { refuse(op); }
+  void operator()(const DropEnum& op) const { refuse(op); }
+  void operator()(const AlterEnum& op) const { refuse(op); }
+  void operator()(const RenameEnumValue& op) const { refuse(op); }
+  void operator()(const AddExclusion& op) const { refuse(op); }
+  void operator()(const DropExclusion& op) const { refuse(op); }
+  void operator()(const RebuildTable& op) const { refuse(op); }
+
+ private:
+  void alter(const Operation& op, const Name& table, std::string sql, std::string subject) const {
+    out_.alter(table, {std::move(sql), std::move(subject), best_algorithm(op, server_)});
+  }
+
+  /// The server names a key without a name after its first column.
+  static std::string name_of(const model::ConstraintName& name, const std::vector<model::KeyPart>& columns) {
+    return name.text.empty() && !columns.empty() ? columns.front().column : name.text;
+  }
+
+  /// Redefining a column drops the check in its definition.
+  [[nodiscard]] bool is_dropped_with_column(const DropCheck& drop) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
+      const auto* altered = std::get_if<AlterColumn>(&operation);
+      if (altered && only_changes_default(*altered)) altered = nullptr;
+      const auto* const dropped = std::get_if<DropColumn>(&operation);
+      const model::Column* const column = altered ? &altered->before : dropped ? &dropped->column : nullptr;
+      return column && target_name(operation) == drop.table && is_part_of_column(drop.check, *column, server_);
+    });
+  }
+
+  [[nodiscard]] bool is_added_with_column(const AddCheck& add) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
+      const auto* altered = std::get_if<AlterColumn>(&operation);
+      if (altered && only_changes_default(*altered)) altered = nullptr;
+      const auto* const added = std::get_if<AddColumn>(&operation);
+      const model::Column* const column = altered ? &altered->after : added ? &added->column : nullptr;
+      return column && target_name(operation) == add.table && is_part_of_column(add.check, *column, server_);
+    });
+  }
+
+  /// Returns the check that is added in the definition of the column; null: none.
+  [[nodiscard]] const model::Check* find_check(const Name& table, const model::Column& column) const {
+    for (const Operation& operation : operations_) {
+      const auto* const add = std::get_if<AddCheck>(&operation);
+      if (add && add->table == table && is_part_of_column(add->check, column, server_)) return &add->check;
+    }
+    return nullptr;
+  }
+
+  [[noreturn]] void refuse(const Operation& operation) const {
+    throw Error(ErrorKind::entity,
+                std::string(server_.is_mariadb ? "MariaDB" : "MySQL") + " cannot " + describe(operation));
+  }
+
+  Statements& out_;
+  const std::vector<Operation>& operations_;
+  const Server& server_;
+};
+
+std::set<Name> plain_tables(const std::vector<Operation>& operations) {
+  std::set<Name> tables;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op && is_about_algorithms(*op)) tables.insert(op->table);
+  }
+  return tables;
+}
+
+/// Returns a number that is equal for operations that one statement can make. It can neither drop and add foreign keys
+/// of the same name, nor use a column or an index under a new name; and a change of the table's character set must come
+/// before that of the columns.
+int kind_of_statement(const Operation& operation) {
+  if (std::holds_alternative<DropForeignKey>(operation)) return 1;
+  if (std::holds_alternative<AddForeignKey>(operation)) return 2;
+  if (std::holds_alternative<RenameConstraint>(operation)) return 3;
+  return std::holds_alternative<AlterTable>(operation) ? 4 : 0;
+}
+
+}  // namespace
+
+std::vector<sql::Statement> generate(const std::vector<Operation>& operations, const Server& server) {
+  Statements statements;
+  statements.set_plain_tables(plain_tables(operations));
+  const Generator generator(statements, operations, server);
+  int kind = 0;
+  for (const Operation& operation : operations) {
+    if (std::exchange(kind, kind_of_statement(operation)) != kind) statements.end_alter();
+    statements.describe(describe(operation));
+    std::visit(generator, operation);
+  }
+  return statements.take();
+}
+
+}  // namespace whimbrel::dialect::mysql

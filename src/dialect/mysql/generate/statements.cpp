@@ -1,0 +1,42 @@
+#include "dialect/mysql/generate/statements.h"
+
+#include "dialect/mysql/generate/definition.h"
+
+namespace whimbrel::dialect::mysql {
+
+void Statements::say(std::string sql) {
+  end_alter();
+  statements_.push_back({std::move(sql), description_});
+}
+
+void Statements::alter(const model::Name& table, AlterPart part) {
+  const bool fits = is_open_ && table_ == table && (part.subject.empty() || !subjects_.contains(part.subject));
+  if (fits) {
+    sql::Statement& last = statements_.back();
+    last.sql += ", " + part.sql;
+    if (!last.description.ends_with(description_)) last.description += "; " + description_;
+  } else {
+    say("ALTER TABLE " + quote(table) + ' ' + part.sql);
+    is_open_ = true;
+    table_ = table;
+  }
+  subjects_.insert(std::move(part.subject));
+  algorithms_.push_back(part.best);
+}
+
+// The server refuses an algorithm that it cannot use, instead of copying the table.
+void Statements::end_alter() {
+  if (!is_open_) return;
+  const std::string_view algorithm = plain_.contains(table_) ? algorithm_sql(joined(algorithms_)) : "";
+  if (!algorithm.empty()) statements_.back().sql += ", ALGORITHM=" + std::string(algorithm);
+  is_open_ = false;
+  subjects_.clear();
+  algorithms_.clear();
+}
+
+std::vector<sql::Statement> Statements::take() {
+  end_alter();
+  return std::move(statements_);
+}
+
+}  // namespace whimbrel::dialect::mysql

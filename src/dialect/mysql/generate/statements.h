@@ -1,0 +1,48 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dialect/mysql/generate/algorithm.h"
+#include "sql/statement.h"
+#include "whimbrel/model.h"
+
+namespace whimbrel::dialect::mysql {
+
+/// A part of ALTER TABLE.
+struct AlterPart {
+  std::string sql;
+  /// What it changes, such as `column a`. The server takes only one part for each in a statement.
+  std::string subject{};
+  Algorithm best = Algorithm::unknown;
+};
+
+/// The statements of a plan. Consecutive changes of one table become one ALTER TABLE, which the server makes as a whole
+/// or not at all, and copies the table at most once.
+class Statements {
+ public:
+  /// The purpose of the next statements.
+  void describe(std::string description) { description_ = std::move(description); }
+  /// The tables for which the best algorithm of a change is certain.
+  void set_plain_tables(std::set<model::Name> tables) { plain_ = std::move(tables); }
+
+  void say(std::string sql);
+  void alter(const model::Name& table, AlterPart part);
+  /// The next change begins a new statement.
+  void end_alter();
+
+  [[nodiscard]] std::vector<sql::Statement> take();
+
+ private:
+  std::string description_;
+  std::set<model::Name> plain_;
+  std::vector<sql::Statement> statements_;
+  bool is_open_ = false;  ///< If true, more parts can follow the last statement.
+  model::Name table_;     ///< The table that it alters.
+  std::set<std::string> subjects_;
+  std::vector<Algorithm> algorithms_;
+};
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,129 @@
+#include <optional>
+
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/statement_text.h"
+#include "dialect/mysql/text/syntax.h"
+#include "dialect/statement_error.h"
+#include "sql/token_reader.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+/// Returns whether the statement begins or ends a transaction. Statements that change the schema also end it, which the
+/// runner expects.
+bool controls_transaction(std::string_view statement) {
+  sql::TokenReader words(statement, mysql_syntax);
+  if (words.is_any({"COMMIT", "XA"})) return true;
+  if (words.is("BEGIN")) return words.left() == 1 || words.is("WORK", 1);
+  if (words.is("START")) return words.is("TRANSACTION", 1);
+  if (words.is("SET")) return words.has("autocommit");
+  if (!words.accept("ROLLBACK")) return false;
+  words.skip_any({"WORK"});
+  return !words.is("TO");
+}
+
+/// Returns whether the statement locks tables, which commits the transaction and hides all other tables.
+bool locks_tables(std::string_view statement) {
+  const sql::TokenReader words(statement, mysql_syntax);
+  return (words.is("LOCK") || words.is("UNLOCK")) && (words.is("TABLES", 1) || words.is("TABLE", 1));
+}
+
+class MysqlGuard final : public SafetyGuard, private StatementObserver {
+ public:
+  explicit MysqlGuard(Connection& connection) : connection_(connection), settings_(read_settings()) {}
+
+  MysqlGuard(const MysqlGuard&) = delete;
+  MysqlGuard& operator=(const MysqlGuard&) = delete;
+  ~MysqlGuard() override {
+    try {
+      restore();
+    } catch (const std::exception&) {  // The connection is lost, and its settings with it; or the logger threw.
+      return;
+    }
+  }
+
+  // Tables are changed in place.
+  void watch_rebuilds(WrittenMigration /*migration*/) override {}
+
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
+    return connection_.run(sql, parameters, *this);
+  }
+  void before_commit() override { restore(); }
+  void finish() override {
+    if (is_own_transaction_ && connection_.is_transaction_active()) throw transaction_left_open();
+    restore();
+  }
+  void run_whole(const std::function<void()>& operation) override;
+
+ private:
+  void before(std::string_view statement) override {
+    if (!connection_.is_transaction_active()) is_own_transaction_ = false;
+    if (locks_tables(statement)) refuse_lock(statement);
+    if (!controls_transaction(statement)) return;
+    if (connection_.is_transaction_active() && !is_own_transaction_) throw transaction_control(statement);
+    is_own_transaction_ = true;
+  }
+  void after(std::string_view) override {}
+
+  [[noreturn]] static void refuse_lock(std::string_view statement) {
+    throw Error(ErrorKind::migration,
+                "The migration locks tables, which commits its transaction and hides the migration history.")
+        .with_remedy("Leave the statement out: only one migration runs at a time, and a change of a table locks it.")
+        .with_statement(std::string(statement));
+  }
+
+  [[nodiscard]] std::string read_settings() const {
+    const Rows::Data rows = connection_.run(
+        "SELECT CONCAT('SET SESSION foreign_key_checks = ', @@SESSION.foreign_key_checks, ', SESSION unique_checks = "
+        "', "
+        "@@SESSION.unique_checks, ', SESSION sql_mode = ', QUOTE(@@SESSION.sql_mode), ', SESSION sql_safe_updates = ', "
+        "@@SESSION.sql_safe_updates), DATABASE()");
+    return rows.values.at(0).at(0).text();
+  }
+  /// A migration may switch checks off for its own statements. Setting them does not end a transaction.
+  void restore() {
+    if (read_settings() != settings_) connection_.run(settings_);
+  }
+
+  void undo(bool is_alone) {
+    try {
+      if (!connection_.is_transaction_active()) return;
+      connection_.run(is_alone ? "ROLLBACK" : "ROLLBACK TO SAVEPOINT whimbrel_operation");
+    } catch (const Error&) {  // An earlier error is being handled; the server undoes uncommitted changes.
+    }
+  }
+
+  Connection& connection_;
+  std::string settings_;  ///< The statement that restores them.
+  bool is_own_transaction_ = false;
+};
+
+/// A change of the schema commits the transaction and forgets the savepoint.
+void MysqlGuard::run_whole(const std::function<void()>& operation) {
+  const bool is_alone = !connection_.is_transaction_active();
+  connection_.run(is_alone ? "START TRANSACTION" : "SAVEPOINT whimbrel_operation");
+  try {
+    operation();
+  } catch (...) {
+    undo(is_alone);
+    throw;
+  }
+  if (!connection_.is_transaction_active()) return;
+  if (is_alone) {
+    connection_.run("COMMIT");
+    return;
+  }
+  try {
+    connection_.run("RELEASE SAVEPOINT whimbrel_operation");
+  } catch (const Error& error) {
+    if (error.native_code() != error_code::no_such_savepoint) throw;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<SafetyGuard> make_guard(Connection& connection) { return std::make_unique<MysqlGuard>(connection); }
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,151 @@
+#include "dialect/mysql/guard/script_rules.h"
+
+#include <algorithm>
+#include <array>
+
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/token_reader.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using Words = sql::TokenReader;
+
+void skip_options(Words& words) {
+  while (words.left() > 0) {
+    if (words.is("OR") && words.is("REPLACE", 1)) {
+      words.skip(2);
+    } else if (words.is("ALGORITHM") || (words.is("SQL") && words.is("SECURITY", 1))) {
+      words.skip(words.is("=", 1) ? 3 : words.is("SQL") ? 3 : 2);
+    } else if (words.is("DEFINER")) {
+      words.skip(words.is("=", 1) ? 3 : 2);  // The user may be CURRENT_USER().
+      if (words.is("(") && words.is(")", 1)) words.skip(2);
+      if (words.accept("@")) words.skip();
+    } else if (words.is_any(
+                   {"TEMPORARY", "UNIQUE", "FULLTEXT", "SPATIAL", "ONLINE", "OFFLINE", "IGNORE", "AGGREGATE"})) {
+      words.skip();
+    } else {
+      return;
+    }
+  }
+}
+
+/// After CREATE, ALTER, DROP or RENAME.
+Treatment treatment_of_object(Words& words) {
+  skip_options(words);
+  if (words.is_any({"TABLE", "TABLES", "VIEW", "TRIGGER", "PROCEDURE", "EVENT", "INDEX", "SEQUENCE", "PACKAGE"})) {
+    return Treatment::run;
+  }
+  // A function of a library can do anything.
+  if (words.is("FUNCTION")) return words.has("SONAME") ? Treatment::refuse : Treatment::run;
+  if (words.is_any({"DATABASE", "SCHEMA", "USER", "ROLE"})) return Treatment::leave_out;
+  if (words.is("PREPARE")) return Treatment::run;
+  return Treatment::refuse;
+}
+
+/// SET, whichever of its assignments it is.
+Treatment treatment_of_setting(const Words& words) {
+  if (words.is_any({"PASSWORD", "ROLE", "DEFAULT", "RESOURCE"})) return Treatment::leave_out;
+  if (words.is("STATEMENT")) return Treatment::refuse;  // MariaDB's, which runs any statement.
+  const auto is_of_server = [](const sql::Token& token) {
+    return token.is("GLOBAL") || token.is("PERSIST") || token.is("PERSIST_ONLY") || token.is("sql_log_bin");
+  };
+  const auto tokens = words.rest();
+  const bool is_outside = std::any_of(tokens.begin(), tokens.end(), is_of_server);
+  return is_outside ? Treatment::leave_out : Treatment::session;
+}
+
+}  // namespace
+
+Treatment treatment_of(std::string_view statement) {
+  Words words(statement, mysql_syntax);
+  if (words.left() == 0) return Treatment::leave_out;
+  if (words.accept("CREATE") || words.accept("ALTER") || words.accept("DROP") || words.accept("RENAME")) {
+    return treatment_of_object(words);
+  }
+  if (words.accept("SET")) return treatment_of_setting(words);
+  if (words.is_any({"SELECT",   "INSERT", "UPDATE", "DELETE",  "REPLACE",  "WITH",    "VALUES",
+                    "TRUNCATE", "CALL",   "DO",     "(",       "TABLE",    "EXPLAIN", "DESCRIBE",
+                    "DESC",     "SHOW",   "CHECK",  "ANALYZE", "OPTIMIZE", "CHECKSUM"})) {
+    return Treatment::rows;
+  }
+  if (words.is_any({"START", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"})) {
+    const bool is_replication = words.is("START") && !words.is("TRANSACTION", 1);
+    return is_replication ? Treatment::refuse : Treatment::session;
+  }
+  if (words.is_any({"USE", "GRANT", "REVOKE", "LOCK", "UNLOCK", "FLUSH", "CHANGE"})) return Treatment::leave_out;
+  // What a dump asks about settings of its own.
+  if (words.is_any({"PREPARE", "EXECUTE", "DEALLOCATE"})) return Treatment::session;
+  return Treatment::refuse;
+}
+
+std::string named_database(std::string_view statement) {
+  Words words(statement, mysql_syntax);
+  if (words.accept("USE")) return words.left() == 0 ? "" : words.rest().front().value();
+  if (!words.accept("CREATE")) return {};
+  skip_options(words);
+  if (!words.accept("DATABASE") && !words.accept("SCHEMA")) return {};
+  words.skip_any({"IF", "NOT", "EXISTS"});
+  return words.left() == 0 ? "" : words.rest().front().value();
+}
+
+std::string database_in(std::string_view statement, const std::set<std::string>& databases) {
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    // Double quotes can enclose names, if the statement comes from such a session.
+    const bool is_name = tokens[i].kind == sql::TokenKind::word ||
+                         tokens[i].kind == sql::TokenKind::quoted_identifier || tokens[i].text.starts_with('"');
+    if (!is_name || !tokens[i + 1].text.starts_with('.') || (i > 0 && tokens[i - 1].is("."))) continue;
+    std::string name = tokens[i].value();
+    if (databases.contains(sql::to_lower(name))) return name;
+  }
+  return {};
+}
+
+bool has_hidden_reach(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
+  constexpr auto words =
+      std::to_array<std::string_view>({"PREPARE", "EXECUTE", "OUTFILE", "DUMPFILE", "LOAD_FILE", "SONAME", "GLOBAL",
+                                       "PERSIST", "KILL", "SHUTDOWN", "INSTALL", "UNINSTALL", "GRANT", "REVOKE"});
+  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
+    return token.kind == sql::TokenKind::word &&
+           std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+  });
+}
+
+void require_inside(std::string_view statement, const std::set<std::string>& others) {
+  std::string why;
+  if (const std::string other = database_in(statement, others); !other.empty()) {
+    why = "it names the database \"" + other + "\"";
+  } else {
+    const Treatment treatment = treatment_of(statement);
+    const bool is_inside =
+        treatment == Treatment::run || treatment == Treatment::session || treatment == Treatment::rows;
+    if (is_inside && !has_hidden_reach(statement)) return;
+    why = "it is not limited to the tables of a database";
+  }
+  throw Error(ErrorKind::unsafe, "The statement is not tried in a scratch database: " + why + '.')
+      .with_statement(std::string(statement));
+}
+
+std::string without_definer(std::string_view statement) {
+  const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    // It stands before the kind of object, so a body cannot be meant.
+    if (tokens[i].is("VIEW") || tokens[i].is("TRIGGER") || tokens[i].is("FUNCTION") || tokens[i].is("PROCEDURE") ||
+        tokens[i].is("EVENT") || tokens[i].is("TABLE")) {
+      break;
+    }
+    if (!tokens[i].is("DEFINER") || !tokens[i + 1].is("=")) continue;
+    std::size_t last = i + 2;
+    if (last + 2 < tokens.size() && tokens[last + 1].is("(")) last += 2;
+    if (last + 2 < tokens.size() && tokens[last + 1].is("@")) last += 2;
+    return std::string(statement.substr(0, tokens[i].offset)) + std::string(statement.substr(tokens[last].end()));
+  }
+  return std::string(statement);
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace whimbrel::dialect::mysql {
+
+/// The treatment of a statement that creates a schema, in a file or in a scratch database.
+enum class Treatment {
+  run,        ///< It creates or changes a part of a schema, or rows.
+  session,    ///< It affects the session or its transactions.
+  rows,       ///< It only reads or changes rows.
+  leave_out,  ///< It is not a part of a schema: the database itself, privileges, replication.
+  refuse,     ///< It reaches outside the database, or is not known not to.
+};
+
+/// Decides by the kind of statement. Anything not known to be harmless is refused.
+[[nodiscard]] Treatment treatment_of(std::string_view statement);
+
+/// Returns the database that USE or CREATE DATABASE names; empty for other statements.
+[[nodiscard]] std::string named_database(std::string_view statement);
+
+/// Returns the first of the databases that the statement names before a dot; empty if there is none. `databases` are in
+/// lower case.
+[[nodiscard]] std::string database_in(std::string_view statement, const std::set<std::string>& databases);
+
+/// Returns whether it executes a text as SQL, reads or writes a file, or a routine that it creates does.
+[[nodiscard]] bool has_hidden_reach(std::string_view statement);
+
+/// Throws Error (unsafe) for a statement of a scratch database that reaches outside it, as far as its text says so.
+/// `others`: the other databases of the server, in lower case.
+void require_inside(std::string_view statement, const std::set<std::string>& others);
+
+/// Returns the statement without DEFINER=..., so that the object belongs to the current user.
+[[nodiscard]] std::string without_definer(std::string_view statement);
+
+}  // namespace whimbrel::dialect::mysql

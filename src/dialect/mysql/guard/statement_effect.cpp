@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+#include "whimbrel/error.h"
+
+// The questions of the journal: what a statement can change, and whether it has.
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using Tokens = std::vector<sql::Token>;
+
+template <std::size_t size>
+bool is_any(const sql::Token& token, const std::array<std::string_view, size>& words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+}
+
+bool has(const Tokens& tokens, std::string_view word) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return token.is(word); });
+}
+
+/// Returns whether the statement reads or sets a user variable, which ends with the session. A system variable has two
+/// @.
+bool uses_variables(const Tokens& tokens, std::string_view statement) {
+  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
+    const bool is_second = token.offset > 0 && statement[token.offset - 1] == '@';
+    return token.text.starts_with('@') && !is_second && !statement.substr(token.offset).starts_with("@@");
+  });
+}
+
+/// Returns the names that may be those of objects: not those of a data type, or of what every definition has.
+std::set<std::string> names_in(const Tokens& tokens) {
+  static constexpr std::array<std::string_view, 34> others = {
+      "ADD",     "AFTER",   "ALTER",      "AS",     "AUTO_INCREMENT", "CHANGE", "CHARACTER", "CHECK",
+      "COLLATE", "COLUMN",  "CONSTRAINT", "CREATE", "DEFAULT",        "DELETE", "DROP",      "FOREIGN",
+      "IN",      "INDEX",   "INT",        "KEY",    "MODIFY",         "NOT",    "NULL",      "ON",
+      "OR",      "PRIMARY", "REFERENCES", "RENAME", "SELECT",         "SET",    "TABLE",     "TO",
+      "UNIQUE",  "VARCHAR"};
+  std::set<std::string> names;
+  for (const sql::Token& token : tokens) {
+    const bool is_quoted = token.kind == sql::TokenKind::quoted_identifier;
+    if (is_quoted || (token.kind == sql::TokenKind::word && !is_any(token, others))) names.insert(token.value());
+  }
+  return names;
+}
+
+void add(std::string& state, const Rows::Data& rows) {
+  for (const std::vector<Value>& row : rows.values) {
+    for (const Value& value : row) {
+      const Bytes* const bytes = std::get_if<Bytes>(&value.variant());
+      if (bytes != nullptr) {
+        state.append(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+      } else if (!value.is_null()) {
+        state += value.text();
+      }
+      state += '\0';
+    }
+  }
+}
+
+/// Other sessions insert rows, too.
+std::string without_next_number(std::string definition) {
+  constexpr std::string_view option = " AUTO_INCREMENT=";
+  const std::size_t begin = definition.rfind("\n)");
+  if (begin == std::string::npos) return definition;
+  const std::size_t found = definition.find(option, begin);
+  if (found == std::string::npos) return definition;
+  const std::size_t end = definition.find_first_not_of("0123456789", found + option.size());
+  return definition.erase(found, std::min(end, definition.size()) - found);
+}
+
+/// Adds what the query says, or the number of its error: what exists, does not, or cannot be read.
+void add_answer(std::string& state, Connection& connection, const std::string& query) {
+  Rows::Data rows;
+  try {
+    rows = connection.run(query);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    state += std::to_string(error.native_code()) + '\0';
+    return;
+  }
+  for (std::vector<Value>& row : rows.values) {
+    for (Value& value : row) {
+      if (std::holds_alternative<std::string>(value.variant())) value = without_next_number(value.text());
+    }
+  }
+  add(state, rows);
+}
+
+std::string in_list(const std::set<std::string>& names) {
+  sql::Writer writer(mysql_syntax);
+  return writer.raw("IN (").list(names, [&](const std::string& name) { writer.string(name); }).raw(")").take();
+}
+
+}  // namespace
+
+// https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
+StatementEffect effect(std::string_view statement) {
+  static constexpr std::array<std::string_view, 19> row_words = {
+      "SELECT", "INSERT",  "UPDATE",   "DELETE", "REPLACE", "WITH",     "VALUES",  "TABLE", "DO", "CALL",
+      "LOAD",   "EXPLAIN", "DESCRIBE", "DESC",   "SHOW",    "CHECKSUM", "HANDLER", "HELP",  "("};
+  static constexpr std::array<std::string_view, 7> session_words = {"SET",       "USE",    "START",   "BEGIN",
+                                                                    "SAVEPOINT", "COMMIT", "ROLLBACK"};
+  static constexpr std::array<std::string_view, 12> unknown_words = {
+      "PREPARE", "EXECUTE", "DEALLOCATE", "LOCK", "UNLOCK", "XA", "IF", "CASE", "LOOP", "WHILE", "REPEAT", "FOR"};
+  const Tokens tokens = sql::tokenize(statement, mysql_syntax);
+  if (tokens.empty()) return StatementEffect::session;
+  const bool has_second = tokens.size() > 1;
+  if (has_second && tokens[0].is("SET") && tokens[1].is("STATEMENT")) {
+    const auto inner =
+        std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& token) { return token.is("FOR"); });
+    return inner == tokens.end() ? StatementEffect::unknown : effect(statement.substr(inner->end()));
+  }
+  if (has_second && tokens[0].is("BEGIN") && !tokens[1].is("WORK")) return StatementEffect::unknown;
+  if (is_any(tokens[0], unknown_words) || has(tokens, "TEMPORARY") || uses_variables(tokens, statement)) {
+    return StatementEffect::unknown;
+  }
+  if (is_any(tokens[0], row_words)) return StatementEffect::rows;
+  const bool is_release = has_second && tokens[0].is("RELEASE") && tokens[1].is("SAVEPOINT");
+  if (is_release || is_any(tokens[0], session_words)) return StatementEffect::session;
+  return StatementEffect::schema;
+}
+
+// One query for each name: information_schema would look at all tables.
+std::string catalog_state(Connection& connection, std::string_view statement) {
+  const Tokens tokens = sql::tokenize(statement, mysql_syntax);
+  const std::set<std::string> names = names_in(tokens);
+  const bool drops_trigger = has(tokens, "DROP") && has(tokens, "TRIGGER");
+  std::string state;
+  for (const std::string& name : names) {
+    const std::string quoted = sql::quote_identifier(name, mysql_syntax);
+    state += name + '\0';
+    add_answer(state, connection, "SHOW CREATE TABLE " + quoted);
+    if (drops_trigger) add_answer(state, connection, "SHOW CREATE TRIGGER " + quoted);
+    if (!has(tokens, "TRIGGER")) continue;
+    add_answer(state, connection,
+               "SELECT TRIGGER_NAME, EVENT_MANIPULATION, ACTION_TIMING, ACTION_ORDER, ACTION_STATEMENT, DEFINER FROM "
+               "information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = " +
+                   sql::quote_string(name, mysql_syntax) + " ORDER BY 1");
+  }
+  if (names.empty()) return state;
+  if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
+    add_answer(state, connection,
+               "SELECT ROUTINE_TYPE, ROUTINE_NAME, CREATED, LAST_ALTERED, ROUTINE_DEFINITION FROM "
+               "information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME " +
+                   in_list(names) + " ORDER BY 1, 2");
+  }
+  if (has(tokens, "EVENT")) {
+    add_answer(state, connection,
+               "SELECT EVENT_NAME, CREATED, LAST_ALTERED, STATUS, EVENT_DEFINITION FROM information_schema.EVENTS "
+               "WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME " +
+                   in_list(names) + " ORDER BY 1");
+  }
+  return state;
+}
+
+}  // namespace whimbrel::dialect::mysql

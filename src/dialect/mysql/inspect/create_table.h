@@ -1,0 +1,23 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace whimbrel::dialect::mysql {
+
+/// What only SHOW CREATE TABLE says about a table.
+struct TableDetails {
+  std::map<std::string, std::string> defaults;  ///< By column, as SQL expressions.
+  std::map<std::string, std::string> parsers;   ///< By full-text index.
+  std::string period;                           ///< The columns of PERIOD FOR SYSTEM_TIME; empty: none.
+  std::string partitions;                       ///< The clause after PARTITION BY; empty: none.
+};
+
+/// Parses the statement of SHOW CREATE TABLE.
+[[nodiscard]] TableDetails read_details(std::string_view create_table);
+
+/// Returns a literal of bytes as a string if it is printable ASCII, otherwise in hexadecimal: 0x00FF.
+[[nodiscard]] std::string plain_bytes(std::string_view literal);
+
+}  // namespace whimbrel::dialect::mysql

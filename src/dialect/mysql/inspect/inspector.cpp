@@ -1,0 +1,96 @@
+#include "dialect/mysql/inspect/catalog.h"
+#include "dialect/mysql/inspect/create_options.h"
+#include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/inspect/program_row.h"
+#include "dialect/mysql/text/literal.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+bool has_bytes(const model::Column& column) {
+  return column.type.name.ends_with("binary") || column.type.name.ends_with("blob");
+}
+
+/// Returns whether information_schema leaves out the parser of an index, the period of versions, or bytes of a default.
+bool needs_details(const model::Table& table) {
+  for (const model::Index& index : table.indexes) {
+    if (index.method == "FULLTEXT") return true;
+  }
+  for (const model::Column& column : table.columns) {
+    if (column.default_expression && has_bytes(column)) return true;
+    if (column.computed && column.computed->expression == "ROW START") return true;
+  }
+  return false;
+}
+
+void add_details(const TableDetails& details, model::Table& table) {
+  for (model::Index& index : table.indexes) {
+    const auto parser = details.parsers.find(index.name.text);
+    if (parser != details.parsers.end()) index.parser = parser->second;
+  }
+  for (model::Column& column : table.columns) {
+    if (!column.default_expression || !has_bytes(column)) continue;
+    const auto literal = details.defaults.find(column.name);
+    const bool is_literal_there = literal != details.defaults.end() && is_literal(literal->second);
+    if (is_literal_there) column.default_expression = plain_bytes(literal->second);
+  }
+  if (!details.partitions.empty()) table.options["PARTITION BY"] = details.partitions;
+  if (!details.period.empty()) table.options["PERIOD FOR SYSTEM_TIME"] = details.period;
+}
+
+/// The tables whose rows are in partitions.
+std::set<std::string> partitioned_tables(const Catalog& catalog) {
+  constexpr std::size_t create_options = 4;
+  std::set<std::string> names;
+  for (const std::vector<Value>& row : catalog.tables.values) {
+    if (is_partitioned(text_of(row.at(create_options)))) names.insert(text_of(row.at(0)));
+  }
+  return names;
+}
+
+bool has_objects(const InspectScope& scope) { return scope.everything || scope.objects; }
+
+}  // namespace
+
+std::set<Shown> to_show(const Catalog& catalog, const InspectScope& scope, const CatalogState& state) {
+  std::set<Shown> shown;
+  const std::set<std::string> partitioned = partitioned_tables(catalog);
+  for (const model::Table& table : state.schema.tables) {
+    if (partitioned.contains(table.name.name) || needs_details(table)) shown.insert({"TABLE", table.name.name});
+  }
+  for (const std::string& view : state.views) shown.insert({"VIEW", view});
+  for (const std::vector<Value>& values : catalog.programs.values) {
+    const ProgramRow row(values);
+    const bool is_read = row.is_object() || (state.places.contains(row.table) && row.needs_statement());
+    if (is_read) shown.insert({row.kind, row.name});
+  }
+  if (!has_objects(scope)) return shown;
+  for (const std::string& sequence : state.sequences) shown.insert({"SEQUENCE", sequence});
+  return shown;
+}
+
+void add_details(const ShownStatements& shown, CatalogState& state) {
+  for (model::Table& table : state.schema.tables) {
+    const std::string statement = shown.find("TABLE", table.name.name);
+    if (!statement.empty()) add_details(read_details(statement), table);
+  }
+}
+
+model::Schema inspect(Connection& connection, const Server& server, const InspectScope& scope) {
+  const Catalog catalog = read_catalog(connection, server, scope);
+  CatalogState state{server, catalog.database, catalog.user};
+  read_tables(catalog, scope, state);
+  read_columns(catalog, state);
+  read_indexes(catalog, state);
+  read_foreign_keys(catalog, state);
+  read_checks(catalog, state);
+  const ShownStatements shown(connection, to_show(catalog, scope, state));
+  add_details(shown, state);
+  read_triggers(catalog, shown, state);
+  read_views(catalog, shown, state);
+  read_objects(catalog, shown, state);
+  return std::move(state.schema);
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,152 @@
+#include "dialect/mysql/inspect/catalog.h"
+#include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+/// A longer list of names is not a part worth naming.
+constexpr std::size_t most_names = 200;
+
+/// ` AND x.TABLE_NAME IN (...)`, if only some tables are read.
+std::string only_changed(const InspectScope& scope, const std::string& column) {
+  if (!scope.part || !scope.only_changed) return {};
+  if (scope.part->changed.empty() || scope.part->changed.size() > most_names) return {};
+  sql::Writer names(mysql_syntax);
+  names.raw(" AND ").raw(column).raw(" IN (");
+  names.list(scope.part->changed, [&](const model::Name& name) { names.string(name.name); });
+  return names.raw(")").take();
+}
+
+std::string from(const std::string& view, const InspectScope& scope) {
+  return " FROM information_schema." + view + " WHERE TABLE_SCHEMA = DATABASE()" + only_changed(scope, "TABLE_NAME");
+}
+
+// MariaDB opens each table for the columns that are statistics, such as TABLE_ROWS, so none is selected.
+std::string tables(const InspectScope& scope) {
+  return "SELECT TABLE_NAME, TABLE_TYPE, ENGINE, TABLE_COLLATION, CREATE_OPTIONS, TABLE_COMMENT" +
+         from("TABLES", scope) + " ORDER BY TABLE_NAME";
+}
+
+std::string columns(const Server& server, const InspectScope& scope) {
+  return std::string(
+             "SELECT TABLE_NAME, COLUMN_NAME, COLUMN_DEFAULT, IS_NULLABLE, CHARACTER_SET_NAME, COLLATION_NAME, "
+             "COLUMN_TYPE, EXTRA, COLUMN_COMMENT, GENERATION_EXPRESSION, ") +
+         (server.is_mariadb ? "NULL" : "SRS_ID") + from("COLUMNS", scope) + " ORDER BY TABLE_NAME, ORDINAL_POSITION";
+}
+
+/// In the server's order, which is that of SHOW CREATE TABLE.
+std::string indexes(const Server& server, const InspectScope& scope) {
+  const bool has_expressions = server.is_mysql_since(80013);
+  return std::string("SELECT TABLE_NAME, INDEX_NAME, SEQ_IN_INDEX, COLUMN_NAME, NON_UNIQUE, COLLATION, SUB_PART, ") +
+         "INDEX_TYPE, INDEX_COMMENT, " +
+         (server.is_mariadb ? "IF(IGNORED = 'YES', 'IGNORED', '')" : "IF(IS_VISIBLE = 'NO', 'INVISIBLE', '')") + ", " +
+         (has_expressions ? "EXPRESSION" : "NULL") + from("STATISTICS", scope);
+}
+
+// Joined by the inspector: MariaDB has no indexes for joins of these.
+std::string key_columns(const InspectScope& scope) {
+  return "SELECT TABLE_NAME, CONSTRAINT_NAME, COLUMN_NAME, IF(REFERENCED_TABLE_SCHEMA = DATABASE(), '', "
+         "REFERENCED_TABLE_SCHEMA), REFERENCED_TABLE_NAME, REFERENCED_COLUMN_NAME" +
+         from("KEY_COLUMN_USAGE", scope) +
+         " AND REFERENCED_TABLE_NAME IS NOT NULL ORDER BY TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION";
+}
+
+std::string foreign_keys(const InspectScope& scope) {
+  return "SELECT TABLE_NAME, CONSTRAINT_NAME, MATCH_OPTION, UPDATE_RULE, DELETE_RULE FROM "
+         "information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()" +
+         only_changed(scope, "TABLE_NAME");
+}
+
+std::string checks(const Server& server, const InspectScope& scope) {
+  if (server.is_mariadb) {
+    return "SELECT TABLE_NAME, CONSTRAINT_NAME, CHECK_CLAUSE, LEVEL, 'YES' FROM information_schema.CHECK_CONSTRAINTS "
+           "WHERE CONSTRAINT_SCHEMA = DATABASE()" +
+           only_changed(scope, "TABLE_NAME");
+  }
+  // https://dev.mysql.com/doc/refman/8.4/en/create-table-check-constraints.html
+  if (server.version < 80016) return "SELECT NULL FROM DUAL WHERE FALSE";
+  return "SELECT t.TABLE_NAME, t.CONSTRAINT_NAME, c.CHECK_CLAUSE, 'Table', t.ENFORCED FROM "
+         "information_schema.TABLE_CONSTRAINTS t JOIN information_schema.CHECK_CONSTRAINTS c ON c.CONSTRAINT_SCHEMA = "
+         "t.CONSTRAINT_SCHEMA AND c.CONSTRAINT_NAME = t.CONSTRAINT_NAME WHERE t.CONSTRAINT_SCHEMA = DATABASE() AND "
+         "t.CONSTRAINT_TYPE = 'CHECK'" +
+         only_changed(scope, "t.TABLE_NAME");
+}
+
+/// Only for what a view uses: SHOW CREATE VIEW leaves out the names of the database.
+std::string views(const InspectScope& scope) { return "SELECT TABLE_NAME, VIEW_DEFINITION" + from("VIEWS", scope); }
+
+std::string programs(const InspectScope& scope) {
+  std::string query =
+      "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER, "
+      "ACTION_STATEMENT, DEFINER, SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
+      only_changed(scope, "EVENT_OBJECT_TABLE");
+  if (scope.everything || scope.objects) {
+    query +=
+        " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE FROM "
+        "information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', EVENT_NAME, NULL, "
+        "NULL, NULL, 0, NULL, DEFINER, SQL_MODE FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+  }
+  return query + " ORDER BY 1, 3, 4, 5, 6, 2";
+}
+
+/// The column of SHOW CREATE that has the statement.
+std::size_t statement_column(const std::string& kind) {
+  if (kind == "EVENT") return 3;
+  return kind == "TABLE" || kind == "VIEW" || kind == "SEQUENCE" ? 1 : 2;
+}
+
+/// The queries in the order of Catalog's members.
+std::vector<std::string> queries(const Server& server, const InspectScope& scope) {
+  return {"SELECT DATABASE(), CURRENT_USER()",
+          tables(scope),
+          columns(server, scope),
+          indexes(server, scope),
+          key_columns(scope),
+          foreign_keys(scope),
+          checks(server, scope),
+          views(scope),
+          programs(scope)};
+}
+
+}  // namespace
+
+Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope) {
+  std::vector<Rows::Data> rows = connection.run_together(queries(server, scope));
+  Catalog catalog;
+  Fields session(rows.at(0).values.at(0));
+  catalog.database = session.text();
+  catalog.user = session.text();
+  std::size_t next = 1;
+  for (Rows::Data* const part : {&catalog.tables, &catalog.columns, &catalog.indexes, &catalog.key_columns,
+                                 &catalog.foreign_keys, &catalog.checks, &catalog.views, &catalog.programs}) {
+    *part = std::move(rows.at(next++));
+  }
+  return catalog;
+}
+
+Rows::Data read_programs(Connection& connection, const InspectScope& scope) { return connection.run(programs(scope)); }
+
+ShownStatements::ShownStatements(Connection& connection, const std::set<Shown>& objects) {
+  std::vector<std::string> queries;
+  queries.reserve(objects.size());
+  for (const auto& [kind, name] : objects) {
+    queries.push_back("SHOW CREATE " + kind + " " + sql::quote_identifier(name, mysql_syntax));
+  }
+  if (queries.empty()) return;
+  const std::vector<Rows::Data> rows = connection.run_together(queries);
+  std::size_t next = 0;
+  for (const Shown& object : objects) {
+    const Rows::Data& shown = rows.at(next++);
+    if (!shown.values.empty()) statements_[object] = text_of(shown.values.front().at(statement_column(object.first)));
+  }
+}
+
+std::string ShownStatements::find(const char* kind, const std::string& name) const {
+  const auto found = statements_.find({kind, name});
+  return found == statements_.end() ? std::string() : found->second;
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,83 @@
+#include <algorithm>
+#include <iterator>
+
+#include "dialect/mysql/inspect/catalog.h"
+#include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/inspect/program_row.h"
+#include "dialect/mysql/text/session_settings.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+/// A query that returns display text, from rows of information_schema in this database.
+std::string words(const std::string& text, const std::string& view, const std::string& schema,
+                  const std::string& condition) {
+  return "SELECT CONCAT(" + text + ") FROM information_schema." + view + " WHERE " + schema + " = DATABASE() AND " +
+         condition;
+}
+
+std::string of_column(const std::string& what) {
+  return "'" + what + R"( of column "', COLUMN_NAME, '" of "', TABLE_NAME, '"')";
+}
+
+/// Engines whose tables consist of other tables or of files elsewhere.
+constexpr const char* connected_engines =
+    "ENGINE IN ('MRG_MYISAM', 'FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH', 'SPHINX')";
+
+std::vector<std::string> not_modelled_queries(const Server& server) {
+  std::vector<std::string> queries = {
+      words("'table \"', TABLE_NAME, '\" with engine ', ENGINE", "TABLES", "TABLE_SCHEMA", connected_engines)};
+  if (server.is_mariadb) {
+    queries.emplace_back(
+        "SELECT CONCAT('REF_SYSTEM_ID of column \"', G_GEOMETRY_COLUMN, '\" of \"', G_TABLE_NAME, '\"') FROM "
+        "information_schema.GEOMETRY_COLUMNS WHERE G_TABLE_SCHEMA = DATABASE() AND SRID <> 0");
+    queries.push_back(words("LOWER(ROUTINE_TYPE), ' \"', ROUTINE_NAME, '\"'", "ROUTINES", "ROUTINE_SCHEMA",
+                            "ROUTINE_TYPE LIKE 'PACKAGE%'"));
+    // https://mariadb.com/kb/en/information-schema-periods-table/
+    if (server.version >= 110400) {
+      queries.push_back(words(R"('period "', PERIOD, '" of "', TABLE_NAME, '"')", "PERIODS", "TABLE_SCHEMA",
+                              "PERIOD <> 'SYSTEM_TIME'"));
+    }
+  } else if (server.version >= 80021) {
+    // https://dev.mysql.com/doc/refman/8.4/en/information-schema-columns-extensions-table.html
+    queries.push_back(
+        words(of_column("ENGINE_ATTRIBUTE"), "COLUMNS_EXTENSIONS", "TABLE_SCHEMA", "ENGINE_ATTRIBUTE IS NOT NULL"));
+    queries.push_back(words("'ENGINE_ATTRIBUTE of table \"', TABLE_NAME, '\"'", "TABLES_EXTENSIONS", "TABLE_SCHEMA",
+                            "ENGINE_ATTRIBUTE IS NOT NULL"));
+  }
+  return queries;
+}
+
+}  // namespace
+
+std::vector<std::string> other_modes(std::string_view sql_mode) {
+  std::vector<std::string> found;
+  while (!sql_mode.empty()) {
+    const std::size_t end = std::min(sql_mode.find(','), sql_mode.size());
+    const std::string_view mode = sql_mode.substr(0, end);
+    if (std::find(std::begin(excluded_modes), std::end(excluded_modes), mode) != std::end(excluded_modes)) {
+      found.emplace_back(mode);
+    }
+    sql_mode.remove_prefix(std::min(end + 1, sql_mode.size()));
+  }
+  return found;
+}
+
+std::vector<std::string> unsupported_objects(Connection& connection, const Server& server, const InspectScope& scope) {
+  std::vector<std::string> found;
+  for (const Rows::Data& rows : connection.run_together(not_modelled_queries(server))) {
+    for (const std::vector<Value>& row : rows.values) found.push_back(text_of(row.at(0)));
+  }
+  // A recreated trigger or routine would be read in the modes of the connection.
+  for (const std::vector<Value>& values : read_programs(connection, scope).values) {
+    const ProgramRow row(values);
+    for (const std::string& mode : other_modes(row.sql_mode)) {
+      found.push_back("SQL mode " + mode + " of " + sql::to_lower(row.kind) + " \"" + row.name + "\"");
+    }
+  }
+  return found;
+}
+
+}  // namespace whimbrel::dialect::mysql

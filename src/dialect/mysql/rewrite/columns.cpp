@@ -1,0 +1,234 @@
+#include "dialect/mysql/rewrite/columns.h"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+#include <map>
+
+#include "dialect/mysql/generate/column_change.h"
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/type_text.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Column;
+using model::Name;
+using model::Schema;
+using model::Table;
+
+bool is_virtual(const Column& column) { return column.computed && !column.computed->stored; }
+
+void append(std::vector<Operation>& operations, std::vector<Operation> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(operations));
+}
+
+/// Returns a name for a column that the table does not have.
+std::string free_name(const Table* table, const std::string& column) {
+  std::string name = "whimbrel_" + column.substr(0, 40);
+  while (table != nullptr && table->find_column(name) != nullptr) name += '_';
+  return name;
+}
+
+bool is_altered(const std::vector<Operation>& operations, const Name& table, const std::string& column) {
+  return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+    const auto* const altered = std::get_if<AlterColumn>(&operation);
+    const auto* const dropped = std::get_if<DropColumn>(&operation);
+    return (altered && altered->table == table && altered->before.name == column) ||
+           (dropped && dropped->table == table && dropped->column.name == column);
+  });
+}
+
+bool has_characters(const Column& column) {
+  static constexpr std::array<std::string_view, 4> names = {"char", "varchar", "enum", "set"};
+  const std::string& type = column.type.name;
+  return type.ends_with("text") || type.starts_with("set(") ||
+         std::find(names.begin(), names.end(), type) != names.end();
+}
+
+std::string option(const std::map<std::string, std::string>& options, const std::string& name) {
+  const auto found = options.find(name);
+  return found == options.end() ? std::string() : found->second;
+}
+
+}  // namespace
+
+void remake_computed(std::vector<Operation>& operations) {
+  std::vector<Operation> made;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AlterColumn>(&operation);
+    if (op == nullptr || (op->before.computed == op->after.computed && op->before.type == op->after.type)) continue;
+    if (!op->after.computed && !is_virtual(op->before)) continue;
+    made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
+    operation = DropColumn{op->table, op->before, 0, {}, {}};
+  }
+  append(operations, std::move(made));
+}
+
+void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from) {
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const auto* const dropped = std::get_if<DropColumn>(&operations[i]);
+    if (dropped == nullptr || !is_virtual(dropped->column)) continue;
+    const auto added = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
+      const auto* const op = std::get_if<AddColumn>(&operation);
+      return op && op->table == dropped->table && op->column.name == dropped->column.name && !op->column.computed;
+    });
+    if (added == operations.end()) continue;
+    AddColumn copy = std::get<AddColumn>(*added);
+    const RenameColumn rename{copy.table, free_name(from.find_table(copy.table), copy.column.name), copy.column.name};
+    copy.column.name = rename.from;
+    copy.backfill = quote(rename.to);
+    *added = rename;
+    operations.insert(operations.begin() + static_cast<std::ptrdiff_t>(i), std::move(copy));
+    ++i;
+  }
+}
+
+void keep_checks_of_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to,
+                            const Server& server) {
+  if (!server.is_mariadb) return;
+  std::vector<Operation> made;
+  for (const Operation& operation : operations) {
+    if (const auto* const op = std::get_if<AlterColumn>(&operation); op && !only_changes_default(*op)) {
+      const Table* const before = from.find_table(op->table);
+      const Table* const after = to.find_table(op->table);
+      if (before == nullptr || after == nullptr) continue;
+      for (const model::Check& check : before->checks) {
+        const bool stays = std::find(after->checks.begin(), after->checks.end(), check) != after->checks.end();
+        if (!stays || !is_part_of_column(check, op->before, server)) continue;
+        made.emplace_back(DropCheck{op->table, check});
+        made.emplace_back(AddCheck{op->table, check});
+      }
+    }
+    const auto* const dropped = std::get_if<DropCheck>(&operation);
+    const auto* const added = std::get_if<AddCheck>(&operation);
+    if (dropped == nullptr && added == nullptr) continue;
+    const Table* const table = from.find_table(target_name(operation));
+    if (table == nullptr) continue;
+    for (const Column& column : table->columns) {
+      if (!is_part_of_column(dropped ? dropped->check : added->check, column, server)) continue;
+      if (is_altered(operations, table->name, column.name) || is_altered(made, table->name, column.name)) continue;
+      made.emplace_back(AlterColumn{table->name, column, column, {}, {}});
+    }
+  }
+  append(operations, std::move(made));
+}
+
+void follow_character_set(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::vector<Operation> made;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op == nullptr) continue;
+    const bool is_same =
+        option(op->options_before, "DEFAULT CHARSET") == option(op->options_after, "DEFAULT CHARSET") &&
+        option(op->options_before, "COLLATE") == option(op->options_after, "COLLATE");
+    const Table* const before = from.find_table(op->table);
+    const Table* const after = to.find_table(op->table);
+    if (is_same || before == nullptr || after == nullptr) continue;
+    for (const Column& column : before->columns) {
+      const bool follows = column.charset.empty() && column.collation.empty() && has_characters(column);
+      const Column* const later = after->find_column(column.name);
+      if (!follows || later == nullptr || *later != column || is_altered(operations, op->table, column.name)) continue;
+      made.emplace_back(AlterColumn{op->table, column, column, {}, {}});
+    }
+  }
+  append(operations, std::move(made));
+}
+
+namespace {
+
+/// The columns of tables while the operations run.
+class Columns {
+ public:
+  Columns(const Schema& from, const Schema& to) : from_(from), to_(to) {}
+
+  void follow(Operation& operation) {
+    if (auto* const op = std::get_if<AddColumn>(&operation)) {
+      op->self_updating = self_updating(op->table);
+      place(*op);
+    } else if (auto* const dropped = std::get_if<DropColumn>(&operation)) {
+      std::vector<Column>& columns = of(dropped->table);
+      const auto found = find(columns, dropped->column.name);
+      dropped->position = static_cast<std::size_t>(found - columns.begin());
+      if (found != columns.end()) columns.erase(found);
+    } else if (auto* const altered = std::get_if<AlterColumn>(&operation)) {
+      altered->self_updating = self_updating(altered->table);
+      std::vector<Column>& columns = of(altered->table);
+      const auto found = find(columns, altered->before.name);
+      if (found != columns.end()) *found = altered->after;
+    } else if (const auto* const renamed = std::get_if<RenameColumn>(&operation)) {
+      std::vector<Column>& columns = of(renamed->table);
+      const auto found = find(columns, renamed->from);
+      if (found != columns.end()) found->name = renamed->to;
+    }
+  }
+
+  void set_renamed(std::map<std::pair<Name, std::string>, std::string> names) { final_names_ = std::move(names); }
+
+ private:
+  static std::vector<Column>::iterator find(std::vector<Column>& columns, const std::string& name) {
+    return std::find_if(columns.begin(), columns.end(), [&](const Column& column) { return column.name == name; });
+  }
+
+  std::vector<Column>& of(const Name& table) {
+    const auto [place, is_new] = tables_.emplace(table, std::vector<Column>());
+    const Table* const before = from_.find_table(table);
+    if (is_new && before != nullptr) place->second = before->columns;
+    return place->second;
+  }
+
+  std::vector<std::string> self_updating(const Name& table) {
+    std::vector<std::string> names;
+    for (const Column& column : of(table)) {
+      if (!column.on_update.empty()) names.push_back(column.name);
+    }
+    return names;
+  }
+
+  /// Puts it behind the last of the columns that precede it in the end and are already there.
+  void place(AddColumn& op) {
+    std::vector<Column>& columns = of(op.table);
+    const Table* const after = to_.find_table(op.table);
+    const auto renamed = final_names_.find({op.table, op.column.name});
+    const std::string& final_name = renamed == final_names_.end() ? op.column.name : renamed->second;
+    auto previous = columns.end();
+    bool is_found = false;
+    if (after != nullptr) {
+      for (const Column& column : after->columns) {
+        is_found = column.name == final_name;
+        if (is_found) break;
+        const auto there = find(columns, column.name);
+        if (there != columns.end()) previous = there;
+      }
+    }
+    auto place = columns.end();
+    if (is_found) {
+      place = previous == columns.end() ? columns.begin() : std::next(previous);
+      if (place != columns.end()) op.behind = place == columns.begin() ? "" : std::prev(place)->name;
+    }
+    op.position = static_cast<std::size_t>(place - columns.begin());
+    columns.insert(place, op.column);
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  std::map<Name, std::vector<Column>> tables_;
+  std::map<std::pair<Name, std::string>, std::string> final_names_;
+};
+
+}  // namespace
+
+void place_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::map<std::pair<Name, std::string>, std::string> names;
+  for (const Operation& operation : operations) {
+    if (const auto* const op = std::get_if<RenameColumn>(&operation)) names[{op->table, op->from}] = op->to;
+  }
+  Columns columns(from, to);
+  columns.set_renamed(std::move(names));
+  for (Operation& operation : operations) columns.follow(operation);
+}
+
+}  // namespace whimbrel::dialect::mysql

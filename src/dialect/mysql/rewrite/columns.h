@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "dialect/mysql/dialect.h"
+#include "operation/operation.h"
+
+/// Changes of columns that the server does not make in place, or only together with others.
+namespace whimbrel::dialect::mysql {
+
+/// Recreates columns that begin to be computed, or are computed in another way, and virtual ones that become ordinary.
+void remake_computed(std::vector<operation::Operation>& operations);
+
+/// Copies the values of these before they are dropped. The operations are in order.
+void copy_virtual_columns(std::vector<operation::Operation>& operations, const model::Schema& from);
+
+/// MariaDB keeps a check in the definition of a column, and loses it if this is written without it: the check is
+/// dropped and added with the column. It cannot be dropped otherwise.
+void keep_checks_of_columns(std::vector<operation::Operation>& operations, const model::Schema& from,
+                            const model::Schema& to, const Server& server);
+
+/// Redefines the columns that have the character set of their table, if that changes. Otherwise they keep the old one.
+void follow_character_set(std::vector<operation::Operation>& operations, const model::Schema& from,
+                          const model::Schema& to);
+
+/// Fills in where columns are added, and which columns updates of rows must keep.
+void place_columns(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to);
+
+}  // namespace whimbrel::dialect::mysql

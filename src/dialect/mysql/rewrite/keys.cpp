@@ -1,0 +1,140 @@
+#include "dialect/mysql/rewrite/keys.h"
+
+#include <algorithm>
+
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using model::Schema;
+using model::Table;
+
+template <class T>
+bool has(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
+}
+
+bool is_taken(const Schema& schema, const Name& table, const std::string& name) {
+  const Table* const found = schema.find_table(table);
+  if (found == nullptr) return true;
+  const auto has_name = [&](const auto& item) { return sql::equal_ignoring_case(item.name.text, name); };
+  return std::any_of(found->indexes.begin(), found->indexes.end(), has_name) ||
+         std::any_of(found->uniques.begin(), found->uniques.end(), has_name);
+}
+
+/// Returns whether only their names differ.
+template <class T>
+bool are_alike(T dropped, const T& made) {
+  dropped.name = made.name;
+  return dropped == made;
+}
+
+/// Replaces each drop and the creation of the same index under a free name by one rename.
+template <class Drop, class Make, class T>
+void rename(std::vector<Operation>& operations, const Schema& from, T Drop::*dropped_part, T Make::*made_part) {
+  for (auto drop = operations.begin(); drop != operations.end(); ++drop) {
+    const auto* const dropped = std::get_if<Drop>(&*drop);
+    if (dropped == nullptr || (dropped->*dropped_part).name.text.empty()) continue;
+    const auto make = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
+      const auto* const made = std::get_if<Make>(&operation);
+      return made && made->table == dropped->table && are_alike(dropped->*dropped_part, made->*made_part) &&
+             !(made->*made_part).name.text.empty() && !is_taken(from, made->table, (made->*made_part).name.text);
+    });
+    if (make == operations.end()) continue;
+    RenameConstraint op{dropped->table, (dropped->*dropped_part).name.text,
+                        (std::get<Make>(*make).*made_part).name.text, NamedPart::index};
+    *drop = std::move(op);
+    const auto place = drop - operations.begin() - (make < drop ? 1 : 0);
+    operations.erase(make);
+    drop = operations.begin() + place;
+  }
+}
+
+/// Returns whether the server refuses the change for a column in a foreign key, although its type stays.
+bool is_refused(const AlterColumn& op, const model::ForeignKey& key, bool is_referenced, const Server& server) {
+  const bool ceases_to_count = op.before.auto_increment && !op.after.auto_increment;
+  if (is_referenced) return ceases_to_count && !server.is_mariadb;
+  const bool sets_null =
+      key.on_delete == model::ReferentialAction::set_null || key.on_update == model::ReferentialAction::set_null;
+  const bool is_same_text = op.before.charset == op.after.charset && op.before.enum_values == op.after.enum_values;
+  return !is_same_text || (sets_null && op.before.nullable != op.after.nullable);
+}
+
+}  // namespace
+
+void rename_indexes(std::vector<Operation>& operations, const Schema& from) {
+  rename<DropIndex, CreateIndex>(operations, from, &DropIndex::index, &CreateIndex::index);
+  rename<DropUnique, AddUnique>(operations, from, &DropUnique::unique, &AddUnique::unique);
+}
+
+void free_foreign_keys(std::vector<Operation>& operations, const Schema& from, const Schema& to, const Server& server) {
+  std::vector<Operation> made;
+  for (const Table& table : from.tables) {
+    const Table* const after = to.find_table(table.name);
+    if (after == nullptr) continue;
+    for (const model::ForeignKey& key : table.foreign_keys) {
+      const Operation drop = DropForeignKey{table.name, key};
+      if (!has(after->foreign_keys, key) || has(operations, drop)) continue;
+      const bool is_hit = std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+        const auto* const op = std::get_if<AlterColumn>(&operation);
+        if (op == nullptr) return false;
+        return (op->table == table.name && has(key.columns, op->before.name) && is_refused(*op, key, false, server)) ||
+               (op->table == key.referenced_table && has(key.referenced_columns, op->before.name) &&
+                is_refused(*op, key, true, server));
+      });
+      if (!is_hit) continue;
+      made.push_back(drop);
+      made.emplace_back(AddForeignKey{table.name, key});
+    }
+  }
+  for (Operation& operation : made) operations.push_back(std::move(operation));
+}
+
+namespace {
+
+/// Returns the dropped key; null: it is another operation.
+const std::vector<model::KeyPart>* dropped_key(const Operation& operation) {
+  if (const auto* const op = std::get_if<DropIndex>(&operation)) return &op->index.columns;
+  const auto* const op = std::get_if<DropUnique>(&operation);
+  return op == nullptr ? nullptr : &op->unique.columns;
+}
+
+bool makes_key(const Operation& operation, const Name& table) {
+  if (std::holds_alternative<AddUnique>(operation) || std::holds_alternative<CreateIndex>(operation)) {
+    return target_name(operation) == table;
+  }
+  const auto* const op = std::get_if<AlterPrimaryKey>(&operation);
+  return op != nullptr && op->after && op->table == table;
+}
+
+/// Returns whether a foreign key that stays may need the index.
+bool is_needed(const std::vector<model::KeyPart>& parts, const Table* before, const Table* after) {
+  return before != nullptr && after != nullptr && !parts.empty() &&
+         std::any_of(before->foreign_keys.begin(), before->foreign_keys.end(), [&](const model::ForeignKey& key) {
+           return has(after->foreign_keys, key) && has(key.columns, parts.front().column);
+         });
+}
+
+}  // namespace
+
+void join_replaced_indexes(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  for (std::size_t i = operations.size(); i-- > 0;) {
+    const std::vector<model::KeyPart>* const parts = dropped_key(operations[i]);
+    if (parts == nullptr) continue;
+    const Name table = target_name(operations[i]);
+    if (!is_needed(*parts, from.find_table(table), to.find_table(table))) continue;
+    std::size_t last = operations.size();
+    for (std::size_t j = i + 1; j < operations.size(); ++j) {
+      if (makes_key(operations[j], table)) last = j;
+    }
+    if (last == operations.size()) continue;
+    const auto begin = operations.begin() + static_cast<std::ptrdiff_t>(i);
+    std::rotate(begin, begin + 1, operations.begin() + static_cast<std::ptrdiff_t>(last));
+  }
+}
+
+}  // namespace whimbrel::dialect::mysql

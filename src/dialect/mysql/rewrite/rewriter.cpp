@@ -1,0 +1,164 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "dialect/mysql/dialect.h"
+#include "dialect/mysql/generate/algorithm.h"
+#include "dialect/mysql/rewrite/columns.h"
+#include "dialect/mysql/rewrite/keys.h"
+#include "dialect/mysql/rewrite/remake_rules.h"
+#include "plan/remake.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using namespace operation;
+using model::Name;
+using model::Schema;
+using model::Table;
+
+/// From this version on, MariaDB copies a table while it is written, unless a foreign key changes its rows.
+/// https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-copy-alter-algorithm/
+constexpr int first_with_online_copy = 110200;
+
+/// Returns whether ALTER TABLE makes the change, without regard to other tables.
+bool is_of_table(const Operation& operation) {
+  return std::holds_alternative<AlterTable>(operation) || std::holds_alternative<AddColumn>(operation) ||
+         std::holds_alternative<DropColumn>(operation) || std::holds_alternative<AlterColumn>(operation) ||
+         std::holds_alternative<AlterPrimaryKey>(operation) || std::holds_alternative<AddUnique>(operation) ||
+         std::holds_alternative<DropUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
+         std::holds_alternative<DropCheck>(operation) || std::holds_alternative<CreateIndex>(operation) ||
+         std::holds_alternative<DropIndex>(operation);
+}
+
+/// Returns whether rows are updated between two statements.
+bool updates_rows(const Operation& operation) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation)) return op->backfill && !op->column.auto_increment;
+  const auto* const op = std::get_if<AlterColumn>(&operation);
+  return op != nullptr && (op->backfill || !op->renamed_values.empty());
+}
+
+/// Returns the position of an operation among those of its table. The values that rows get need not fulfil checks and
+/// unique keys that are dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end,
+/// as its key does.
+int place_in_table(const Operation& operation, const Table* table) {
+  const auto counts = [&](const std::vector<model::KeyPart>& parts) {
+    return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+      const model::Column* const column = table == nullptr ? nullptr : table->find_column(part.column);
+      return column != nullptr && column->auto_increment;
+    });
+  };
+  if (std::holds_alternative<AlterTable>(operation)) return 0;
+  if (std::holds_alternative<DropCheck>(operation)) return 1;
+  if (const auto* const op = std::get_if<DropUnique>(&operation)) return counts(op->unique.columns) ? 3 : 1;
+  if (updates_rows(operation)) return 2;
+  if (std::holds_alternative<DropIndex>(operation)) return 3;
+  if (std::holds_alternative<DropColumn>(operation)) return 4;
+  if (std::holds_alternative<AddColumn>(operation)) return 5;
+  if (std::holds_alternative<AlterColumn>(operation)) return 6;
+  if (std::holds_alternative<AlterPrimaryKey>(operation)) return 7;
+  return 8;
+}
+
+/// Groups what one ALTER TABLE can do; tables keep their order.
+void group_by_table(std::vector<Operation>& operations, const Schema& from) {
+  for (auto begin = operations.begin(); begin != operations.end();) {
+    if (!is_of_table(*begin)) {
+      ++begin;
+      continue;
+    }
+    std::map<Name, std::pair<std::size_t, const Table*>> order;
+    auto end = begin;
+    for (; end != operations.end() && is_of_table(*end); ++end) {
+      order.try_emplace(target_name(*end), order.size(), from.find_table(target_name(*end)));
+    }
+    std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
+      const auto& [place_a, table_a] = order.at(target_name(a));
+      const auto& [place_b, table_b] = order.at(target_name(b));
+      return std::pair(place_a, place_in_table(a, table_a)) < std::pair(place_b, place_in_table(b, table_b));
+    });
+    begin = end;
+  }
+}
+
+/// A table that neither is new nor vanishes.
+const Table* find_kept(const Name& name, const Schema& from, const Schema& to) {
+  return to.find_table(name) == nullptr ? nullptr : from.find_table(name);
+}
+
+/// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain.
+void add_plain_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::set<Name> names;
+  std::vector<Operation> made;
+  for (const Operation& operation : operations) {
+    if (std::holds_alternative<AlterTable>(operation)) names.insert(target_name(operation));
+  }
+  for (const Operation& operation : operations) {
+    const Name& name = target_name(operation);
+    const Table* const before = find_kept(name, from, to);
+    if (before == nullptr || !is_plain(*before) || !is_plain(*to.find_table(name)) || !names.insert(name).second) {
+      continue;
+    }
+    if (!is_of_table(operation) && !std::holds_alternative<RenameConstraint>(operation) &&
+        !std::holds_alternative<DropForeignKey>(operation)) {
+      continue;
+    }
+    made.emplace_back(AlterTable{name, before->options, before->options, before->comment, before->comment, {}, {}});
+  }
+  operations.insert(operations.begin(), made.begin(), made.end());
+}
+
+class MysqlRewriter final : public plan::Rewriter {
+ public:
+  explicit MysqlRewriter(const Server& server) : server_(server) {}
+
+  plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+    plan.up = rewrite(std::move(plan.up), before, after);
+    plan.down = rewrite(std::move(plan.down), after, before);
+    plan.notes = notes_on(plan.up, before, after);
+    plan.down_notes = notes_on(plan.down, after, before);
+    return plan;
+  }
+
+ private:
+  [[nodiscard]] std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from,
+                                               const Schema& to) const {
+    follow_character_set(operations, from, to);
+    keep_checks_of_columns(operations, from, to, server_);
+    remake_computed(operations);
+    plan::add_remakes(operations, from, to, MysqlRules());
+    free_foreign_keys(operations, from, to, server_);
+    rename_indexes(operations, from);
+    operations = plan::order_and_detach(std::move(operations));
+    join_replaced_indexes(operations, from, to);
+    group_by_table(operations, from);
+    copy_virtual_columns(operations, from);
+    place_columns(operations, from, to);
+    add_plain_tables(operations, from, to);
+    return operations;
+  }
+
+  [[nodiscard]] std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from,
+                                                  const Schema& to) const {
+    const bool is_online = server_.is_mariadb_since(first_with_online_copy);
+    std::vector<std::string> notes;
+    std::set<Name> seen;
+    for (const Operation& operation : operations) {
+      if (best_algorithm(operation, server_) != Algorithm::copy) continue;
+      const Table* const table = find_kept(target_name(operation), from, to);
+      if (table == nullptr || !seen.insert(table->name).second) continue;
+      notes.push_back("copies table \"" + to_string(table->name) + '"' +
+                      (is_online && table->foreign_keys.empty() ? "" : "; writes wait meanwhile"));
+    }
+    return notes;
+  }
+
+  Server server_;
+};
+
+}  // namespace
+
+std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server) { return std::make_unique<MysqlRewriter>(server); }
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,46 @@
+#pragma once
+
+namespace whimbrel::dialect::mysql {
+
+/// A variable of the session and the value that it must have.
+struct RequiredSetting {
+  const char* name;
+  const char* value;
+  bool is_text = false;
+};
+
+/// The meaning of statements, and the text of values and definitions, depend on these variables, and on sql_mode.
+/// https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
+inline constexpr RequiredSetting required_settings[] = {
+    {"autocommit", "1"},           {"completion_type", "NO_CHAIN", true}, {"foreign_key_checks", "1"},
+    {"unique_checks", "1"},        {"sql_quote_show_create", "1"},        {"sql_auto_is_null", "0"},
+    {"time_zone", "+00:00", true},
+};
+
+/// Modes in which the server checks every value, and stores the one that it is given.
+inline constexpr const char* required_modes[] = {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "NO_ENGINE_SUBSTITUTION",
+                                                 "NO_AUTO_VALUE_ON_ZERO"};
+
+/// Modes in which the same text means something else.
+inline constexpr const char* excluded_modes[] = {"ANSI_QUOTES",
+                                                 "NO_BACKSLASH_ESCAPES",
+                                                 "PIPES_AS_CONCAT",
+                                                 "IGNORE_SPACE",
+                                                 "HIGH_NOT_PRECEDENCE",
+                                                 "NO_UNSIGNED_SUBTRACTION",
+                                                 "REAL_AS_FLOAT",
+                                                 "ORACLE",
+                                                 "MSSQL",
+                                                 "ANSI",
+                                                 "DB2",
+                                                 "MAXDB",
+                                                 "POSTGRESQL",
+                                                 "NO_FIELD_OPTIONS",
+                                                 "NO_KEY_OPTIONS",
+                                                 "NO_TABLE_OPTIONS",
+                                                 "MYSQL323",
+                                                 "MYSQL40",
+                                                 "EMPTY_STRING_IS_NULL",
+                                                 "SIMULTANEOUS_ASSIGNMENT"};
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "sql/syntax.h"
+
+namespace whimbrel::dialect::mysql {
+
+/// With neither ANSI_QUOTES nor NO_BACKSLASH_ESCAPES, which are off on every connection (text/session_settings.h).
+/// https://dev.mysql.com/doc/refman/8.4/en/language-structure.html
+inline constexpr sql::Syntax mysql_syntax{.name_quotes = "`",
+                                          .string_quotes = "'\"",
+                                          .has_backslash_escapes = true,
+                                          .has_hash_comments = true,
+                                          .dashes_need_space = true,
+                                          .has_conditional_comments = true};
+
+}  // namespace whimbrel::dialect::mysql

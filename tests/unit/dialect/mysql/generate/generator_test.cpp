@@ -1,0 +1,183 @@
+#include <doctest/doctest.h>
+
+#include "dialect/mysql/dialect.h"
+#include "whimbrel/error.h"
+
+using namespace whimbrel;
+using namespace whimbrel::operation;
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const dialect::mysql::Server maria{.is_mariadb = true, .version = 101100};
+const dialect::mysql::Server oracle{.is_mariadb = false, .version = 80400};
+
+Strings sql_of(const std::vector<Operation>& operations, const dialect::mysql::Server& server = maria) {
+  Strings result;
+  for (const sql::Statement& statement : dialect::mysql::generate(operations, server)) result.push_back(statement.sql);
+  return result;
+}
+
+model::Column column(const std::string& name, const model::Type& type, bool nullable = false) {
+  model::Column result;
+  result.name = name;
+  result.type = type;
+  result.nullable = nullable;
+  return result;
+}
+
+model::Column enum_column(const Strings& values) {
+  model::Column result = column("mood", {"enum", {}});
+  result.enum_values = values;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a table is created with its keys, indexes, constraints, options and comments") {
+  model::Table table;
+  table.name = "user";
+  table.columns = {column("id", {"int", {}, "unsigned"}), column("mail", {"varchar", {255}}),
+                   column("bio", {"text", {}}, true), column("boss", {"int", {}, "unsigned"}, true)};
+  table.columns[0].auto_increment = true;
+  table.columns[1].charset = "ascii";
+  table.columns[1].collation = "ascii_bin";
+  table.columns[1].comment = "It's \\";
+  table.primary_key = model::PrimaryKey{{}, {"id"}, {}, {}, {}};
+  table.uniques.push_back({"UQ_mail", {"mail"}, {}, {}, false, {}});
+  model::Index prefix;
+  prefix.name = "IDX_bio";
+  prefix.columns = {"bio"};
+  prefix.columns[0].length = 20;
+  model::Index words;
+  words.name = "FT_bio";
+  words.columns = {"bio"};
+  words.method = "FULLTEXT";
+  words.parser = "ngram";
+  table.indexes = {prefix, words};
+  model::ForeignKey key;
+  key.name = "FK_boss";
+  key.columns = {"boss"};
+  key.referenced_table = "user";
+  key.referenced_columns = {"id"};
+  key.on_delete = model::ReferentialAction::set_null;
+  table.foreign_keys = {key};
+  table.checks.push_back({"CHK_mail", "`mail` <> ''", false, false, {}});
+  table.options = {{"ENGINE", "InnoDB"}, {"DEFAULT CHARSET", "utf8mb4"}, {"COLLATE", "utf8mb4_bin"}};
+  table.comment = "People";
+  CHECK(
+      sql_of({CreateTable{table}}) ==
+      Strings{"CREATE TABLE `user` (`id` int unsigned NOT NULL AUTO_INCREMENT, `mail` varchar(255) CHARACTER SET ascii "
+              "COLLATE ascii_bin NOT NULL COMMENT 'It''s \\\\', `bio` text, `boss` int unsigned, PRIMARY KEY (`id`), "
+              "UNIQUE KEY `UQ_mail` (`mail`), KEY `IDX_bio` (`bio`(20)), FULLTEXT KEY `FT_bio` (`bio`) WITH PARSER "
+              "ngram, CONSTRAINT `FK_boss` FOREIGN KEY (`boss`) REFERENCES `user` (`id`) ON DELETE SET NULL, "
+              "CONSTRAINT `CHK_mail` CHECK (`mail` <> '')) COLLATE=utf8mb4_bin DEFAULT CHARSET=utf8mb4 "
+              "ENGINE=InnoDB COMMENT='People'"});
+}
+
+TEST_CASE("neighbouring changes of a table are one statement") {
+  AddColumn first{"user", column("a", {"int", {}}, true), 0, {}, {}};
+  first.behind = "";
+  AddColumn second{"user", column("b", {"int", {}}, true), 1, {}, {}};
+  second.behind = "a";
+  const DropColumn dropped{"user", column("c", {"int", {}}), 2, {}, {}};
+  CHECK(sql_of({dropped, first, second}) ==
+        Strings{"ALTER TABLE `user` DROP COLUMN `c`, ADD COLUMN `a` int FIRST, ADD COLUMN `b` int AFTER `a`"});
+}
+
+TEST_CASE("an auto-increment column comes with its key") {
+  model::Column id = column("id", {"int", {}});
+  id.auto_increment = true;
+  CHECK(sql_of({AddColumn{"user", id, 0, {}, {}},
+                AlterPrimaryKey{"user", {}, model::PrimaryKey{{}, {"id"}, {}, {}, {}}}}) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `id` int NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (`id`)"});
+}
+
+TEST_CASE("rows are backfilled before a column is NOT NULL, and their time of update stays") {
+  const model::Column before = column("a", {"int", {}}, true);
+  AlterColumn altered{"user", before, column("a", {"int", {}}), "7", {}};
+  altered.self_updating = {"changed"};
+  CHECK(sql_of({altered}) == Strings{"UPDATE `user` SET `a` = 7, `changed` = `changed` WHERE `a` IS NULL",
+                                     "ALTER TABLE `user` MODIFY `a` int NOT NULL"});
+  AddColumn added{"user", column("a", {"int", {}}), 0, "7", {}};
+  CHECK(sql_of({added}) == Strings{"ALTER TABLE `user` ADD COLUMN `a` int", "UPDATE `user` SET `a` = 7",
+                                   "ALTER TABLE `user` MODIFY `a` int NOT NULL"});
+}
+
+TEST_CASE("values of an enum are renamed all at once, while it has both") {
+  AlterColumn op{"user", enum_column({"a", "b", "c"}), enum_column({"b", "a", "d"}), {}, {}};
+  op.renamed_values = {{"a", "b"}, {"b", "a"}, {"c", "d"}};
+  CHECK(
+      sql_of({op}) ==
+      Strings{"ALTER TABLE `user` MODIFY `mood` enum('a','b','c','d') NOT NULL",
+              "UPDATE `user` SET `mood` = CASE `mood` WHEN 'a' THEN 'b' WHEN 'b' THEN 'a' WHEN 'c' THEN 'd' END WHERE "
+              "`mood` IN ('a', 'b', 'c')",
+              "ALTER TABLE `user` MODIFY `mood` enum('b','a','d') NOT NULL"});
+}
+
+TEST_CASE("defaults are literals, the current time, or expressions in parentheses") {
+  const auto with = [](const model::Type& type, const std::string& value) {
+    model::Column result = column("a", type);
+    result.default_expression = value;
+    return AddColumn{"user", result, 0, {}, {}};
+  };
+  CHECK(sql_of({with({"int", {}}, "-5")}) == Strings{"ALTER TABLE `user` ADD COLUMN `a` int NOT NULL DEFAULT -5"});
+  CHECK(sql_of({with({"datetime", {6}}, "current_timestamp(6)")}) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `a` datetime(6) NOT NULL DEFAULT current_timestamp(6)"});
+  CHECK(sql_of({with({"varchar", {36}}, "uuid()")}) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `a` varchar(36) NOT NULL DEFAULT (uuid())"});
+  CHECK(sql_of({with({"text", {}}, "'x'")}) == Strings{"ALTER TABLE `user` ADD COLUMN `a` text NOT NULL DEFAULT 'x'"});
+  CHECK(sql_of({with({"text", {}}, "'x'")}, oracle) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `a` text NOT NULL DEFAULT ('x')"});
+}
+
+TEST_CASE("a foreign key is dropped and added in two statements, because its name can be the same") {
+  model::ForeignKey key;
+  key.name = "FK";
+  key.columns = {"a"};
+  key.referenced_table = "b";
+  key.referenced_columns = {"id"};
+  CHECK(sql_of({DropForeignKey{"user", key}, AddForeignKey{"user", key}}) ==
+        Strings{"ALTER TABLE `user` DROP FOREIGN KEY `FK`",
+                "ALTER TABLE `user` ADD CONSTRAINT `FK` FOREIGN KEY (`a`) REFERENCES `b` (`id`)"});
+}
+
+TEST_CASE("the best algorithm is asked for only where it is certain") {
+  const AlterTable plain{"user", {{"ENGINE", "InnoDB"}}, {{"ENGINE", "InnoDB"}}, {}, {}, {}, {}};
+  const AddColumn added{"user", column("a", {"int", {}}, true), 0, {}, {}};
+  CHECK(sql_of({plain, added}) == Strings{"ALTER TABLE `user` ADD COLUMN `a` int, ALGORITHM=INSTANT"});
+  CHECK(sql_of({added}) == Strings{"ALTER TABLE `user` ADD COLUMN `a` int"});
+  // MySQL refuses it when a table has had many such changes.
+  CHECK(sql_of({plain, added}, oracle) == Strings{"ALTER TABLE `user` ADD COLUMN `a` int"});
+  model::Index index;
+  index.name = "IDX";
+  index.columns = {"a"};
+  CHECK(sql_of({plain, CreateIndex{"user", index}}) ==
+        Strings{"ALTER TABLE `user` ADD KEY `IDX` (`a`), ALGORITHM=NOCOPY"});
+  CHECK(sql_of({plain, CreateIndex{"user", index}}, oracle) ==
+        Strings{"ALTER TABLE `user` ADD KEY `IDX` (`a`), ALGORITHM=INPLACE"});
+  CHECK(sql_of({plain, added, CreateIndex{"user", index}}) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `a` int, ADD KEY `IDX` (`a`), ALGORITHM=INPLACE"});
+  CHECK(sql_of({plain, AlterColumn{"user", enum_column({"a"}), enum_column({"a", "b"}), {}, {}}}, oracle) ==
+        Strings{"ALTER TABLE `user` MODIFY `mood` enum('a','b') NOT NULL, ALGORITHM=INSTANT"});
+  CHECK(sql_of({plain, AlterColumn{"user", enum_column({"a", "b"}), enum_column({"b"}), {}, {}}}) ==
+        Strings{"ALTER TABLE `user` MODIFY `mood` enum('b') NOT NULL"});
+}
+
+TEST_CASE("options of a table change with what belongs to them") {
+  const AlterTable op{"user",
+                      {{"ENGINE", "InnoDB"}, {"ROW_FORMAT", "COMPRESSED"}, {"DEFAULT CHARSET", "latin1"}},
+                      {{"ENGINE", "InnoDB"}, {"DEFAULT CHARSET", "utf8mb4"}, {"COLLATE", "utf8mb4_bin"}},
+                      "",
+                      "It's",
+                      {},
+                      {}};
+  CHECK(sql_of({op}) == Strings{"ALTER TABLE `user` ROW_FORMAT=DEFAULT COLLATE=utf8mb4_bin DEFAULT CHARSET=utf8mb4 "
+                                "COMMENT='It''s'"});
+}
+
+TEST_CASE("the history of a versioned table is not dropped") {
+  const AlterTable op{"user", {{"WITH SYSTEM VERSIONING", ""}}, {}, "", "", {}, {}};
+  CHECK_THROWS_AS(static_cast<void>(sql_of({op})), Error);
+}

@@ -1,0 +1,105 @@
+#include <doctest/doctest.h>
+
+#include "dialect/mysql/guard/script_rules.h"
+#include "unit/dialect/mysql/open.h"
+
+using namespace whimbrel;
+using namespace whimbrel::test;
+using namespace whimbrel::test::mysql;
+using namespace whimbrel::dialect::mysql;
+
+namespace {
+
+std::unique_ptr<dialect::Connection> confined() {
+  return whimbrel::mysql::driver().open_scratch({.url = mysql_server().url(), .confined = true});
+}
+
+void load(dialect::Connection& scratch, std::string_view script) {
+  whimbrel::mysql::driver()
+      .make_dialect(scratch.server())
+      ->load_script(scratch, script, dialect::ScriptContent::schema);
+}
+
+/// What mariadb-dump writes of two tables, a view and a trigger, with rows.
+constexpr const char* dump = R"sql(/*M!999999\- enable the sandbox mode */
+-- MariaDB dump 10.19
+/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;
+/*!40101 SET NAMES utf8mb4 */;
+/*!40103 SET TIME_ZONE='+00:00' */;
+/*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
+/*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
+CREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop` /*!40100 DEFAULT CHARACTER SET utf8mb4 */;
+USE `shop`;
+DROP TABLE IF EXISTS `a`;
+CREATE TABLE `a` (
+  `id` int(11) NOT NULL,
+  `b` int(11) DEFAULT NULL,
+  PRIMARY KEY (`id`),
+  CONSTRAINT `a_b` FOREIGN KEY (`b`) REFERENCES `b` (`id`)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+LOCK TABLES `a` WRITE;
+/*!40000 ALTER TABLE `a` DISABLE KEYS */;
+INSERT INTO `a` VALUES (1,'a;b');
+UNLOCK TABLES;
+/*!50003 SET sql_mode = 'STRICT_TRANS_TABLES' */ ;
+DELIMITER ;;
+/*!50003 CREATE*/ /*!50017 DEFINER=`nobody`@`%`*/ /*!50003 TRIGGER `t` BEFORE INSERT ON `a` FOR EACH ROW BEGIN
+  SET NEW.b = 1;
+  SET NEW.id = 2;
+END */;;
+DELIMITER ;
+CREATE TABLE `b` (`id` int(11) NOT NULL, PRIMARY KEY (`id`));
+/*!50001 CREATE ALGORITHM=UNDEFINED */
+/*!50013 DEFINER=`nobody`@`localhost` SQL SECURITY DEFINER */
+/*!50001 VIEW `v` AS select `a`.`id` AS `id` from `a` */;
+GRANT ALL ON *.* TO nobody;
+/*!40101 SET SQL_MODE=@OLD_SQL_MODE */;
+)sql";
+
+}  // namespace
+
+TEST_CASE("MySQL: a dump is loaded without its rows, its owners and its database") {
+  const auto scratch = confined();
+  load(*scratch, dump);
+  CHECK(number(*scratch, "SELECT count(*) FROM information_schema.tables WHERE table_schema = database()") == 3);
+  CHECK(number(*scratch, "SELECT count(*) FROM a") == 0);
+  CHECK(number(*scratch, "SELECT count(*) FROM v") == 0);
+  CHECK(number(*scratch, "SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()") == 1);
+}
+
+TEST_CASE("MySQL: a file that reaches outside its database is refused, with the line") {
+  const auto scratch = confined();
+  for (const char* const sql : {"LOAD DATA INFILE '/tmp/a' INTO TABLE a", "INSTALL SONAME 'a'", "SHUTDOWN", "KILL 1",
+                                "SET STATEMENT a = 1 FOR DROP TABLE b", "CREATE FUNCTION a RETURNS STRING SONAME 'b'",
+                                "HANDLER a OPEN", "CREATE SERVER a FOREIGN DATA WRAPPER b OPTIONS ()"}) {
+    CAPTURE(sql);
+    const auto error = error_of([&] { load(*scratch, std::string("CREATE TABLE IF NOT EXISTS a(x int);\n\n") + sql); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CHECK(std::string_view(error->what()).starts_with("Line 3: "));
+  }
+  const auto other = error_of([&] { load(*scratch, "CREATE VIEW w AS SELECT * FROM mysql.user"); });
+  REQUIRE(other);
+  CHECK(contains(other->remedy(), "other database"));
+  CHECK(contains(error_of([&] { load(*scratch, "USE a; USE b"); })->what(), "more than one database"));
+  CHECK(contains(error_of([&] { load(*scratch, "\nCREATE TABL c"); })->what(), "Line 2: "));
+}
+
+TEST_CASE("MySQL: the kind of a statement decides what is done with it") {
+  CHECK(treatment_of("CREATE OR REPLACE ALGORITHM = MERGE DEFINER = a@b SQL SECURITY INVOKER VIEW v AS SELECT 1") ==
+        Treatment::run);
+  CHECK(treatment_of("CREATE DEFINER = CURRENT_USER() TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET @a = 1") ==
+        Treatment::run);
+  CHECK(treatment_of("CREATE UNIQUE INDEX a ON b (c)") == Treatment::run);
+  CHECK(treatment_of("SET GLOBAL a = 1") == Treatment::leave_out);
+  CHECK(treatment_of("SET @@GLOBAL.gtid_purged = ''") == Treatment::leave_out);
+  CHECK(treatment_of("CREATE USER a") == Treatment::leave_out);
+  CHECK(treatment_of("(SELECT 1)") == Treatment::rows);
+  CHECK(treatment_of("START SLAVE") == Treatment::refuse);
+  CHECK(treatment_of("START TRANSACTION") == Treatment::session);
+  CHECK(without_definer("CREATE DEFINER=`a`@`b` VIEW v AS SELECT 1") == "CREATE  VIEW v AS SELECT 1");
+  CHECK(without_definer("CREATE DEFINER=CURRENT_USER() VIEW v") == "CREATE  VIEW v");
+  CHECK(without_definer("CREATE VIEW v AS SELECT definer = 1 FROM a") == "CREATE VIEW v AS SELECT definer = 1 FROM a");
+  CHECK(database_in("SELECT a.b FROM `Shop` .c", {"shop"}) == "Shop");
+  CHECK(database_in("SELECT shop.b.shop, 'shop.a' FROM x", {"b"}).empty());
+}
