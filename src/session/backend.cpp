@@ -134,6 +134,7 @@ bool ConnectionBackend::is_transaction_active() const {
 void ConnectionBackend::require_good_end() const {
   if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
   MigrationBackend::require_good_end();
+  if (journal_ != nullptr) journal_->require_complete();
   if (enclosed_ || !is_transaction_active()) return;
   throw Error(ErrorKind::migration, "The migration began a transaction and did not end it.")
       .with_remedy("End it in the migration, or let transaction() return MigrationTransaction::always.");

@@ -59,6 +59,8 @@ class ConnectionBackend final : public MigrationBackend {
 
   /// Returns how many of the first statements cannot be undone, because the database committed them implicitly.
   [[nodiscard]] std::size_t statements_kept() const { return kept_; }
+  /// Returns whether an earlier run has completed the first statements.
+  [[nodiscard]] bool is_continued() const { return journal_ != nullptr && journal_->last_earlier() > 0; }
   [[nodiscard]] bool is_transaction_active() const override;
   void require_good_end() const override;
   void for_each_row(std::string_view sql, const std::vector<Value>& parameters, const RowFunction& function) override;

@@ -151,11 +151,9 @@ void StatementJournal::record(std::string_view statement, const std::string& has
 }
 
 void StatementJournal::run_operation(const std::function<void()>& operation, const Send& send) {
-  const JournalEntry* const entry = is_replaying() ? find(next_) : nullptr;
   if (!is_replaying()) return operation();
-  if (entry == nullptr || !entry->is_operation()) {
-    throw was_changed();
-  }
+  const JournalEntry* const entry = find(next_);
+  if (entry == nullptr || !entry->is_operation()) throw was_changed();
   if (!entry->is_done) return complete(*entry, send);
   next_ = last_ordinal(*entry) + 1;
 }
@@ -181,6 +179,10 @@ void StatementJournal::run_all(const std::vector<std::string>& statements, const
 
 void StatementJournal::require_same_schema() const {
   if (is_replaying()) throw cannot_continue("it reads the schema, which has changed since");
+}
+
+void StatementJournal::require_complete() const {
+  if (is_replaying()) throw was_changed();
 }
 
 Error StatementJournal::was_changed() const {

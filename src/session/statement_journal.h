@@ -35,6 +35,8 @@ class StatementJournal {
   void run_operation(const std::function<void()>& operation, const Send& send);
   /// Runs the statements of the operation.
   void run_all(const std::vector<std::string>& statements, const Send& send);
+  /// Call it after the migration returned. Throws Error (migration) if the earlier run has completed more statements.
+  void require_complete() const;
   /// Throws Error (migration) if the migration is replayed: its schema then differs from the one that it had read.
   void require_same_schema() const;
 

@@ -5,6 +5,9 @@
 #include "support/mysql_server.h"
 #include "support/random.h"
 #include "unit/fixture/fixture.h"
+#include "unit/fixture/stages.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
@@ -155,4 +158,35 @@ TEST_CASE("MariaDB and MySQL: a migration whose connection is lost at any statem
     for (int number = 3; end_and_finish(number, goes_back, cut_connection, wanted); number += 2) {
     }
   }
+}
+
+TEST_CASE("MariaDB and MySQL: a generated migration that is killed at any statement is continued") {
+  const auto fresh = [] { return test::mysql_server().fresh_database(); };
+  const Script a = generated(make_first.name, {}, entities<fixture::first::User>(), fresh());
+  const Script b = generated(make_second.name, {a}, entities<fixture::second::User, fixture::second::Post>(), fresh());
+  REQUIRE(b.tables);
+  int continued = 0;
+  for (int number = 1;; ++number) {
+    CAPTURE(number);
+    const AnyDatabase database(fresh());
+    {
+      const Program program({a});
+      migrate(database.options(program));
+    }
+    const Program program({a, b});
+    DataSourceOptions options = database.options(program);
+    Before end{number, stop_runner(database)};
+    end.attach(options);
+    try {
+      migrate(options);
+    } catch (const std::exception&) {
+    }
+    if (!end.was_called()) break;
+    run::Session session(database.options(program));
+    if (run::status(session).at(1).partial) ++continued;
+    migrate(database.options(program));
+    CHECK(database.columns("user") == "id email password");
+    CHECK(run::pending_migrations(session).empty());
+  }
+  CHECK(continued > 2);
 }
