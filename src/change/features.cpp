@@ -12,9 +12,9 @@ using namespace operation;
 using model::Column;
 using model::Feature;
 
-class Check {
+class FeatureCheck {
  public:
-  explicit Check(const dialect::Dialect& dialect) : dialect_(dialect) {}
+  explicit FeatureCheck(const dialect::Dialect& dialect) : dialect_(dialect) {}
 
   void operator()(const CreateTable& op) const {
     for (const Column& column : op.table.columns) require_default(op.table.name, column);
@@ -49,7 +49,7 @@ class Check {
 }  // namespace
 
 void require_features(const dialect::Dialect& dialect, const std::vector<Operation>& operations) {
-  for (const Operation& operation : operations) std::visit(Check(dialect), operation);
+  for (const Operation& operation : operations) std::visit(FeatureCheck(dialect), operation);
 }
 
 }  // namespace whimbrel::run

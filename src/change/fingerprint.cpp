@@ -40,7 +40,7 @@ class Hash {
   std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
-std::string listed(const std::vector<std::string>& names) {
+std::string in_one_line(const std::vector<std::string>& names) {
   std::string text;
   for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
   return text;
@@ -148,7 +148,7 @@ class ItemReader {
   }
 
   void add_primary_key(const model::PrimaryKey& key) {
-    TableItem item{"primary key", listed(model::column_names(key.columns)), {}};
+    TableItem item{"primary key", in_one_line(model::column_names(key.columns)), {}};
     Hash hash;
     add_parts(hash, item, key.columns);
     hash.add(sql::to_lower(key.on_conflict)).add(static_cast<int>(key.deferral));
@@ -158,7 +158,7 @@ class ItemReader {
   }
 
   void add_unique(const model::Unique& unique) {
-    TableItem item{"unique", name_of(unique.name, listed(model::column_names(unique.columns))), {}};
+    TableItem item{"unique", name_of(unique.name, in_one_line(model::column_names(unique.columns))), {}};
     Hash hash;
     add_parts(hash, item, unique.columns);
     hash.add(sql::to_lower(unique.on_conflict)).add(static_cast<int>(unique.deferral)).add(unique.nulls_not_distinct);
@@ -176,11 +176,11 @@ class ItemReader {
     hash.add(static_cast<int>(key.on_delete)).add(static_cast<int>(key.on_update));
     hash.add(static_cast<int>(key.deferral)).add(sql::to_lower(key.match));
     add_names(hash, key.set_columns);
-    items_.push_back({"foreign key", name_of(key.name, listed(key.columns)), hash.text(), key.columns});
+    items_.push_back({"foreign key", name_of(key.name, in_one_line(key.columns)), hash.text(), key.columns});
   }
 
   void add_index(const model::Index& index) {
-    TableItem item{"index", name_of(index.name, listed(model::column_names(index.columns))), {}};
+    TableItem item{"index", name_of(index.name, in_one_line(model::column_names(index.columns))), {}};
     Hash hash;
     add_parts(hash, item, index.columns);
     hash.add(index.unique).add(!index.where.empty()).add(dialect_.lasting_sql(index.where));
@@ -207,13 +207,13 @@ class ItemReader {
   std::vector<TableItem> items_;
 };
 
-using Key = std::vector<std::string>;
+using ItemKey = std::vector<std::string>;
 
 /// Pairs items with the same key, removes them from the lists and passes them on.
 template <class MakeKey>
 void pair_by(std::vector<std::size_t>& first, std::vector<std::size_t>& second,
              std::vector<std::pair<std::size_t, std::size_t>>& pairs, MakeKey key) {
-  std::multimap<Key, std::size_t> open;
+  std::multimap<ItemKey, std::size_t> open;
   for (const std::size_t place : first) open.emplace(key(true, place), place);
   std::vector<std::size_t> rest;
   for (const std::size_t place : second) {
@@ -244,7 +244,7 @@ std::vector<TableItem> items_of(const model::Object& object, const dialect::Dial
 }
 
 std::string hash_of(const std::vector<TableItem>& items, const dialect::Dialect& dialect) {
-  std::vector<Key> keys;
+  std::vector<ItemKey> keys;
   keys.reserve(items.size());
   for (const TableItem& item : items) {
     keys.push_back({item.kind,
@@ -253,7 +253,7 @@ std::string hash_of(const std::vector<TableItem>& items, const dialect::Dialect&
   }
   std::sort(keys.begin(), keys.end());
   Hash hash;
-  for (const Key& key : keys) {
+  for (const ItemKey& key : keys) {
     for (const std::string& part : key) hash.add(part);
   }
   return hash.text();
@@ -269,17 +269,17 @@ ItemMatch match_items(const std::vector<TableItem>& first, const std::vector<Tab
   };
   const auto name = [&](bool is_first, std::size_t place) {
     const TableItem& one = item(is_first, place);
-    return Key{one.kind, dialect.fold(kind_of(one.kind), one.name)};
+    return ItemKey{one.kind, dialect.fold(kind_of(one.kind), one.name)};
   };
   const auto name_and_hash = [&](bool is_first, std::size_t place) {
-    Key key = name(is_first, place);
+    ItemKey key = name(is_first, place);
     key.push_back(item(is_first, place).hash);
     return key;
   };
   // A constraint is identified by its definition, not by its name.
   const auto hash = [&](bool is_first, std::size_t place) {
     const TableItem& one = item(is_first, place);
-    return is_found_by_name(one.kind) ? name_and_hash(is_first, place) : Key{one.kind, one.hash};
+    return is_found_by_name(one.kind) ? name_and_hash(is_first, place) : ItemKey{one.kind, one.hash};
   };
   pair_by(match.only_first, match.only_second, match.same, name_and_hash);
   pair_by(match.only_first, match.only_second, match.same, hash);

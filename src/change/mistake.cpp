@@ -51,9 +51,9 @@ Table bare(const Table& table) {
 }
 
 /// Tests pieces on one scratch copy until the database rejects one.
-class Search {
+class MistakeSearch {
  public:
-  Search(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
+  MistakeSearch(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
         trial_(session, session.dialect().copy_schema(session.connection(), scope,
@@ -256,7 +256,7 @@ class Search {
 }  // namespace
 
 std::optional<Error> find_mistake(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope) {
-  return Search(session, generated, scope).run();
+  return MistakeSearch(session, generated, scope).run();
 }
 
 }  // namespace whimbrel::run

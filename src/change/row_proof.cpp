@@ -149,10 +149,10 @@ bool fail_alike(const RowFindings& a, const RowFindings& b) {
 
 /// Finds the first row with which the script fails as it does with all rows. Without this row and later ones, it
 /// succeeds or fails for another reason.
-class Search {
+class RowSearch {
  public:
-  Search(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
-         const RowFindings& failed)
+  RowSearch(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope, std::size_t most,
+            const RowFindings& failed)
       : session_(session), generated_(generated), scope_(scope), most_(most), failed_(failed) {}
 
   [[nodiscard]] std::string find() const {
@@ -198,7 +198,7 @@ RowFindings prove_with_rows(Session& session, const SchemaChange& generated, con
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
   if (fails && source == RowSource::database) {
-    findings.row = Search(session, generated, scope, most, findings).find();
+    findings.row = RowSearch(session, generated, scope, most, findings).find();
   }
   return findings;
 }

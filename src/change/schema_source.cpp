@@ -13,7 +13,7 @@ namespace whimbrel::run {
 
 namespace {
 
-const dialect::InspectScope everything{{}, true};
+const dialect::InspectScope whole_database{{}, true};
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -34,13 +34,13 @@ SchemaSource read(const Driver& driver, std::unique_ptr<dialect::Connection> con
   source.scratch_url = std::move(scratch_url);
   source.dialect = driver.make_dialect(connection->server());
   if (with_privileges && source.dialect->has(model::Feature::privileges)) {
-    dialect::OwnedSchema owned = source.dialect->inspect_owned(*connection, everything);
+    dialect::OwnedSchema owned = source.dialect->inspect_owned(*connection, whole_database);
     source.schema = std::move(owned.schema);
     source.privileges = std::move(owned.privileges);
   } else {
-    source.schema = source.dialect->inspect(*connection, everything);
+    source.schema = source.dialect->inspect(*connection, whole_database);
   }
-  source.unsupported_objects = source.dialect->unsupported_objects(*connection, everything);
+  source.unsupported_objects = source.dialect->unsupported_objects(*connection, whole_database);
   source.connection = std::move(connection);
   return source;
 }

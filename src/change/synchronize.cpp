@@ -11,7 +11,7 @@ namespace whimbrel::run {
 
 namespace {
 
-std::string listed(const std::vector<std::string>& items) {
+std::string in_lines(const std::vector<std::string>& items) {
   std::string text;
   for (const std::string& item : items) text += "\n  " + item;
   return text;
@@ -33,7 +33,7 @@ void refuse_loss(const SchemaChange& generated) {
               "\" under a new name, set .renamed_from = \"" + candidate.from.name + "\" in the entity.";
   }
   throw Error(ErrorKind::unsafe,
-              "Nothing was changed, because synchronizing would lose data:" + listed(generated.losses))
+              "Nothing was changed, because synchronizing would lose data:" + in_lines(generated.losses))
       .with_remedy(remedy);
 }
 
@@ -43,8 +43,9 @@ void refuse_missing_fills(const SchemaChange& generated) {
   for (const diff::MissingBackfill& fill : generated.missing_backfills) {
     columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
   }
-  throw Error(ErrorKind::undecided,
-              "Nothing was changed, because existing rows have no value for these NOT NULL columns:" + listed(columns))
+  throw Error(
+      ErrorKind::undecided,
+      "Nothing was changed, because existing rows have no value for these NOT NULL columns:" + in_lines(columns))
       .with_remedy("Give the columns a default, make them nullable, or write a migration that backfills them.");
 }
 

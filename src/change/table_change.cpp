@@ -10,7 +10,7 @@ namespace whimbrel::run {
 namespace {
 
 using operation::Operation;
-using Names = std::map<model::Name, model::Name>;
+using Renamed = std::map<model::Name, model::Name>;
 
 /// The change of each object, by its name after the operations and its kind. The kind is empty if an operation changes
 /// the object in place, which is possible for views and tables.
@@ -197,7 +197,7 @@ class Reader {
   const dialect::Dialect& dialect_;
   const plan::Plan& plan_;
   Ways up_, down_;
-  Names new_names_;
+  Renamed new_names_;
   std::vector<TableChange> changes_;
 };
 

@@ -21,9 +21,9 @@ bool any(const Items& items, Function is_it) {
 }
 
 /// Known facts about the rows of one table.
-class Rows {
+class RowFacts {
  public:
-  Rows(const model::Table* before, const std::vector<const Operation*>& operations)
+  RowFacts(const model::Table* before, const std::vector<const Operation*>& operations)
       : before_(before), operations_(operations) {}
 
   /// Returns whether the added object already exists under another name.
@@ -106,7 +106,7 @@ class Rows {
 
 /// Returns whether no row can make the operation fail.
 struct FitsAllRows {
-  const Rows& rows;
+  const RowFacts& rows;
 
   bool operator()(const AddUnique& op) const {
     return rows.is_renamed(op, &DropUnique::unique, &AddUnique::unique) ||
@@ -180,7 +180,7 @@ class Speaker {
 
   void add(const Operation& operation, const Subject& subject) {
     if (auto loss = operation::data_loss(operation)) result_.losses.push_back(std::move(*loss));
-    const Rows rows(subject.before, subject.operations);
+    const RowFacts rows(subject.before, subject.operations);
     if (std::visit(FitsAllRows{rows}, operation)) return;
     std::optional<std::string> hazard = operation::hazard(operation);
     if (const auto* op = std::get_if<AlterColumn>(&operation)) add_column(*op, subject, hazard);

@@ -194,7 +194,7 @@ Change change(const Operation& operation) {
                         [](const CreateSchema& op) -> Change {
                           return {"create_schema", {}, op.schema};
                         },
-                        [](const DropSchema& op) -> Change {
+                        [](const operation::DropSchema& op) -> Change {
                           return {"drop_schema", op.schema, {}};
                         },
                         [](const CreateEnum& op) -> Change {

@@ -4,15 +4,12 @@
 #include <array>
 
 #include "model/sha1.h"
+#include "sql/characters.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::entity {
 
 namespace {
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /// Converts UTF-8 to UTF-16 code units, by which JavaScript sorts. Bytes that are not UTF-8 are kept.
 std::u16string utf16(std::string_view text) {
@@ -52,9 +49,6 @@ std::string joined(std::string_view table, std::vector<std::string> columns) {
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '_'; }
-char upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
-char lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 std::string text_of(std::string_view text) { return std::string(text); }
 
@@ -106,7 +100,7 @@ std::string snake_case(std::string_view text) {
   std::string parted;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::string_view rest = text.substr(i);
-    if (rest.size() > 2 && is_upper(rest[0]) && is_upper(rest[1]) && is_lower(rest[2])) {
+    if (rest.size() > 2 && sql::is_upper(rest[0]) && sql::is_upper(rest[1]) && sql::is_lower(rest[2])) {
       parted.append({rest[0], '_', rest[1], rest[2]});
       i += 2;
     } else {
@@ -115,9 +109,10 @@ std::string snake_case(std::string_view text) {
   }
   std::string result;
   for (std::size_t i = 0; i < parted.size(); ++i) {
-    const bool starts_word = i > 0 && is_upper(parted[i]) && (is_lower(parted[i - 1]) || is_digit(parted[i - 1]));
+    const bool starts_word =
+        i > 0 && sql::is_upper(parted[i]) && (sql::is_lower(parted[i - 1]) || sql::is_digit(parted[i - 1]));
     if (starts_word) result += '_';
-    result += is_upper(parted[i]) ? static_cast<char>(parted[i] - 'A' + 'a') : parted[i];
+    result += sql::is_upper(parted[i]) ? static_cast<char>(parted[i] - 'A' + 'a') : parted[i];
   }
   return result;
 }
@@ -126,10 +121,10 @@ std::string camel_case(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool joins = is_blank(text[i]) || text[i] == '-' || text[i] == '_';
-    if (joins && i + 1 < text.size() && is_word(text[i + 1])) {
-      result += upper(text[++i]);
+    if (joins && i + 1 < text.size() && sql::is_name_part(text[i + 1])) {
+      result += sql::to_upper(text[++i]);
     } else {
-      result += i == 0 ? lower(text[i]) : text[i];
+      result += i == 0 ? sql::to_lower(text[i]) : text[i];
     }
   }
   return result;
@@ -139,8 +134,8 @@ std::string title_case(std::string_view text) {
   std::string result;
   bool in_word = false;
   for (const char c : text) {
-    result += in_word ? lower(c) : upper(c);
-    in_word = in_word ? !is_blank(c) : is_word(c);
+    result += in_word ? sql::to_lower(c) : sql::to_upper(c);
+    in_word = in_word ? !is_blank(c) : sql::is_name_part(c);
   }
   return result;
 }
@@ -148,9 +143,9 @@ std::string title_case(std::string_view text) {
 std::string identifier_of(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const bool stays = is_word(c) || static_cast<unsigned char>(c) >= 0x80;
+    const bool stays = sql::is_name_part(c) || static_cast<unsigned char>(c) >= 0x80;
     if (stays) {
-      result += lower(c);
+      result += sql::to_lower(c);
     } else if (!result.empty() && result.back() != '_') {
       result += '_';
     }
@@ -181,7 +176,7 @@ bool is_derived_name(std::string_view name) {
   return std::any_of(forms.begin(), forms.end(), [&](const Form& form) {
     if (!name.starts_with(form.prefix) || name.size() != form.prefix.size() + form.length) return false;
     const std::string_view digits = name.substr(form.prefix.size());
-    return std::all_of(digits.begin(), digits.end(), [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+    return std::all_of(digits.begin(), digits.end(), [](char c) { return sql::is_digit(c) || (c >= 'a' && c <= 'f'); });
   });
 }
 

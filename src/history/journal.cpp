@@ -11,14 +11,14 @@ namespace {
 
 enum Place : std::size_t { ordinal, migration, direction, checksum, hash, statement, state, result, is_done };
 
-constexpr std::array names = {"ordinal",   "migration", "direction", "checksum", "hash",
-                              "statement", "state",     "result",    "is_done"};
+constexpr std::array column_names = {"ordinal",   "migration", "direction", "checksum", "hash",
+                                     "statement", "state",     "result",    "is_done"};
 
-model::Table make_table(const dialect::Dialect& dialect, std::string name) {
+model::Table make_journal(const dialect::Dialect& dialect, std::string name) {
   using model::ValueKind;
   const auto column = [&](Place place, ValueKind kind, bool nullable) {
     model::Column made;
-    made.name = names[place];
+    made.name = column_names[place];
     made.type = dialect.column_type({.kind = kind, .in_primary_key = place == ordinal});
     made.nullable = nullable;
     return made;
@@ -35,11 +35,11 @@ model::Table make_table(const dialect::Dialect& dialect, std::string name) {
                    column(result, ValueKind::bytes, true),
                    column(is_done, ValueKind::int32, false)};
   table.primary_key.emplace();
-  table.primary_key->columns = {names[ordinal]};
+  table.primary_key->columns = {column_names[ordinal]};
   return table;
 }
 
-Value null_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
+Value none_if_empty(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 std::string text_of(const Value& value) {
   if (value.is_null()) return {};
@@ -61,11 +61,11 @@ JournalEntry read_entry(const std::vector<Value>& row) {
 }  // namespace
 
 Journal::Journal(const dialect::Dialect& dialect, const std::string& history_table)
-    : dialect_(&dialect), table_(make_table(dialect, history_table + "_journal")) {}
+    : dialect_(&dialect), table_(make_journal(dialect, history_table + "_journal")) {}
 
 std::optional<PartialMigration> Journal::read(dialect::Connection& connection) const {
   sql::Writer select(dialect_->syntax());
-  select.raw("SELECT ").list(names, [&](const char* name) { select.identifier(name); });
+  select.raw("SELECT ").list(column_names, [&](const char* name) { select.identifier(name); });
   select.raw(" FROM ").identifier(table_name());
   const std::optional<Rows::Data> rows = dialect_->query_if_there(connection, select.text());
   if (!rows || rows->values.empty()) return std::nullopt;
@@ -91,19 +91,24 @@ void Journal::prepare(dialect::Connection& connection) const {
 void Journal::add(dialect::Connection& connection, const PartialMigration& partial, const JournalEntry& entry) const {
   sql::Writer insert(dialect_->syntax());
   insert.raw("INSERT INTO ").identifier(table_name()).raw(" (");
-  insert.list(names, [&](const char* name) { insert.identifier(name); }).raw(") VALUES (");
+  insert.list(column_names, [&](const char* name) { insert.identifier(name); }).raw(") VALUES (");
   std::size_t number = 0;
-  insert.list(names, [&](const char*) { insert.placeholder(++number); }).raw(")");
+  insert.list(column_names, [&](const char*) { insert.placeholder(++number); }).raw(")");
   connection.run(insert.text(), {entry.ordinal, partial.name, partial.reverting ? "down" : "up",
-                                 null_if_empty(partial.checksum), null_if_empty(entry.hash), null_if_empty(entry.text),
-                                 null_if_empty(entry.state), null_if_empty(entry.result), entry.is_done ? 1 : 0});
+                                 none_if_empty(partial.checksum), none_if_empty(entry.hash), none_if_empty(entry.text),
+                                 none_if_empty(entry.state), none_if_empty(entry.result), entry.is_done ? 1 : 0});
 }
 
 void Journal::set_done(dialect::Connection& connection, const JournalEntry& entry) const {
   const auto set = [&](Place place, const Value& value) {
     sql::Writer update(dialect_->syntax());
-    update.raw("UPDATE ").identifier(table_name()).raw(" SET ").identifier(names[place]).raw(" = ").placeholder(1);
-    update.raw(" WHERE ").identifier(names[ordinal]).raw(" = ").placeholder(2);
+    update.raw("UPDATE ")
+        .identifier(table_name())
+        .raw(" SET ")
+        .identifier(column_names[place])
+        .raw(" = ")
+        .placeholder(1);
+    update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(2);
     connection.run(update.text(), {value, entry.ordinal});
   };
   if (!entry.result.empty()) set(result, entry.result);
@@ -112,7 +117,7 @@ void Journal::set_done(dialect::Connection& connection, const JournalEntry& entr
 
 void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {
   sql::Writer remove(dialect_->syntax());
-  remove.raw("DELETE FROM ").identifier(table_name()).raw(" WHERE ").identifier(names[ordinal]).raw(" = ");
+  remove.raw("DELETE FROM ").identifier(table_name()).raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ");
   connection.run(remove.placeholder(1).text(), {entry.ordinal});
 }
 

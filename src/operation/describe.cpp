@@ -27,83 +27,83 @@ std::string noun(NamedPart part) {
 }
 
 /// The operation and its object.
-struct Words {
+struct Phrase {
   std::string verb;
   std::string target;
 };
 
 struct Describe {
-  Words operator()(const CreateSchema& op) const { return {"create", "schema " + in_quotes(op.schema)}; }
-  Words operator()(const DropSchema& op) const { return {"drop", "schema " + in_quotes(op.schema)}; }
-  Words operator()(const CreateEnum& op) const { return {"create", "enum " + in_quotes(op.type.name)}; }
-  Words operator()(const DropEnum& op) const { return {"drop", "enum " + in_quotes(op.type.name)}; }
-  Words operator()(const AlterEnum& op) const {
+  Phrase operator()(const CreateSchema& op) const { return {"create", "schema " + in_quotes(op.schema)}; }
+  Phrase operator()(const DropSchema& op) const { return {"drop", "schema " + in_quotes(op.schema)}; }
+  Phrase operator()(const CreateEnum& op) const { return {"create", "enum " + in_quotes(op.type.name)}; }
+  Phrase operator()(const DropEnum& op) const { return {"drop", "enum " + in_quotes(op.type.name)}; }
+  Phrase operator()(const AlterEnum& op) const {
     return {"change", "the values of enum " + in_quotes(op.before.name) + " to " + in_parentheses(op.after.values)};
   }
-  Words operator()(const RenameEnumValue& op) const {
+  Phrase operator()(const RenameEnumValue& op) const {
     return {"rename", "value '" + op.from + "' of enum " + in_quotes(op.type) + " to '" + op.to + '\''};
   }
-  Words operator()(const CreateObject& op) const {
+  Phrase operator()(const CreateObject& op) const {
     return {"create", op.object.kind + ' ' + in_quotes(op.object.name)};
   }
-  Words operator()(const DropObject& op) const { return {"drop", op.object.kind + ' ' + in_quotes(op.object.name)}; }
-  Words operator()(const AlterObject& op) const {
+  Phrase operator()(const DropObject& op) const { return {"drop", op.object.kind + ' ' + in_quotes(op.object.name)}; }
+  Phrase operator()(const AlterObject& op) const {
     if (op.before == op.after) return {"recreate", op.after.kind + ' ' + in_quotes(op.after.name)};
     return {"change", op.after.kind + ' ' + in_quotes(op.after.name)};
   }
-  Words operator()(const CreateTable& op) const { return {"create", "table " + in_quotes(op.table.name)}; }
-  Words operator()(const DropTable& op) const { return {"drop", "table " + in_quotes(op.table.name)}; }
-  Words operator()(const RenameTable& op) const {
+  Phrase operator()(const CreateTable& op) const { return {"create", "table " + in_quotes(op.table.name)}; }
+  Phrase operator()(const DropTable& op) const { return {"drop", "table " + in_quotes(op.table.name)}; }
+  Phrase operator()(const RenameTable& op) const {
     return {"rename", "table " + in_quotes(op.from) + " to " + in_quotes(op.to)};
   }
-  Words operator()(const AlterTable& op) const { return {"change", "the options of table " + in_quotes(op.table)}; }
-  Words operator()(const AddColumn& op) const {
+  Phrase operator()(const AlterTable& op) const { return {"change", "the options of table " + in_quotes(op.table)}; }
+  Phrase operator()(const AddColumn& op) const {
     return {"add", "column " + in_quotes(op.column.name) + " to " + in_quotes(op.table)};
   }
-  Words operator()(const DropColumn& op) const {
+  Phrase operator()(const DropColumn& op) const {
     return {"drop", "column " + in_quotes(op.column.name) + " from " + in_quotes(op.table)};
   }
-  Words operator()(const RenameColumn& op) const {
+  Phrase operator()(const RenameColumn& op) const {
     const std::string what = op.attribute ? "attribute " : "column ";
     return {"rename", what + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
   }
-  Words operator()(const AlterColumn& op) const {
+  Phrase operator()(const AlterColumn& op) const {
     return {"change", "column " + in_quotes(op.before.name) + " of " + in_quotes(op.table) + " (" + changes(op) + ')'};
   }
-  Words operator()(const AlterPrimaryKey& op) const {
+  Phrase operator()(const AlterPrimaryKey& op) const {
     if (!op.after) return {"drop", "the primary key of " + in_quotes(op.table)};
     if (!op.before) return {"add", "primary key " + in_parentheses(op.after->columns) + " to " + in_quotes(op.table)};
     return {"change", "the primary key of " + in_quotes(op.table) + " to " + in_parentheses(op.after->columns)};
   }
-  Words operator()(const AddUnique& op) const { return {"add", noun(op.unique) + " to " + in_quotes(op.table)}; }
-  Words operator()(const DropUnique& op) const { return {"drop", noun(op.unique) + " from " + in_quotes(op.table)}; }
-  Words operator()(const AddCheck& op) const { return {"add", noun(op.check) + " to " + in_quotes(op.table)}; }
-  Words operator()(const DropCheck& op) const { return {"drop", noun(op.check) + " from " + in_quotes(op.table)}; }
-  Words operator()(const AddExclusion& op) const { return {"add", noun(op.exclusion) + " to " + in_quotes(op.table)}; }
-  Words operator()(const DropExclusion& op) const {
+  Phrase operator()(const AddUnique& op) const { return {"add", noun(op.unique) + " to " + in_quotes(op.table)}; }
+  Phrase operator()(const DropUnique& op) const { return {"drop", noun(op.unique) + " from " + in_quotes(op.table)}; }
+  Phrase operator()(const AddCheck& op) const { return {"add", noun(op.check) + " to " + in_quotes(op.table)}; }
+  Phrase operator()(const DropCheck& op) const { return {"drop", noun(op.check) + " from " + in_quotes(op.table)}; }
+  Phrase operator()(const AddExclusion& op) const { return {"add", noun(op.exclusion) + " to " + in_quotes(op.table)}; }
+  Phrase operator()(const DropExclusion& op) const {
     return {"drop", noun(op.exclusion) + " from " + in_quotes(op.table)};
   }
-  Words operator()(const AddForeignKey& op) const {
+  Phrase operator()(const AddForeignKey& op) const {
     return {"add", noun(op.foreign_key) + " to " + in_quotes(op.table)};
   }
-  Words operator()(const DropForeignKey& op) const {
+  Phrase operator()(const DropForeignKey& op) const {
     return {"drop", noun(op.foreign_key) + " from " + in_quotes(op.table)};
   }
-  Words operator()(const CreateIndex& op) const { return {"create", noun(op.index) + " on " + in_quotes(op.table)}; }
-  Words operator()(const DropIndex& op) const { return {"drop", noun(op.index) + " on " + in_quotes(op.table)}; }
-  Words operator()(const CreateTrigger& op) const {
+  Phrase operator()(const CreateIndex& op) const { return {"create", noun(op.index) + " on " + in_quotes(op.table)}; }
+  Phrase operator()(const DropIndex& op) const { return {"drop", noun(op.index) + " on " + in_quotes(op.table)}; }
+  Phrase operator()(const CreateTrigger& op) const {
     return {"create", "trigger " + in_quotes(op.trigger.name) + " on " + in_quotes(op.table)};
   }
-  Words operator()(const DropTrigger& op) const {
+  Phrase operator()(const DropTrigger& op) const {
     return {"drop", "trigger " + in_quotes(op.trigger.name) + " on " + in_quotes(op.table)};
   }
-  Words operator()(const CreateView& op) const { return {"create", "view " + in_quotes(op.view.name)}; }
-  Words operator()(const DropView& op) const { return {"drop", "view " + in_quotes(op.view.name)}; }
-  Words operator()(const RenameConstraint& op) const {
+  Phrase operator()(const CreateView& op) const { return {"create", "view " + in_quotes(op.view.name)}; }
+  Phrase operator()(const DropView& op) const { return {"drop", "view " + in_quotes(op.view.name)}; }
+  Phrase operator()(const RenameConstraint& op) const {
     return {"rename",
             noun(op.part) + ' ' + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};
   }
-  Words operator()(const RebuildTable& op) const { return {"rebuild", "table " + in_quotes(op.after.name)}; }
+  Phrase operator()(const RebuildTable& op) const { return {"rebuild", "table " + in_quotes(op.after.name)}; }
 
  private:
   static std::string changes(const AlterColumn& op) {
@@ -153,7 +153,7 @@ std::string in_parentheses(const std::vector<std::string>& names) {
 std::string in_parentheses(const std::vector<model::KeyPart>& parts) { return in_parentheses(column_names(parts)); }
 
 std::string describe(const Operation& operation) {
-  const Words words = std::visit(Describe{}, operation);
+  const Phrase words = std::visit(Describe{}, operation);
   return words.verb + ' ' + words.target;
 }
 

@@ -8,9 +8,9 @@ namespace whimbrel::run {
 
 namespace {
 
-class Check {
+class StateCheck {
  public:
-  Check(const dialect::Dialect& dialect, const TableChange& change, Direction direction)
+  StateCheck(const dialect::Dialect& dialect, const TableChange& change, Direction direction)
       : dialect_(dialect), is_up_(direction == Direction::up), change_(change) {
     for (const ItemChange& item : change.items) {
       const std::string& hash = is_up_ ? item.hash_before : item.hash_after;
@@ -80,7 +80,7 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
   if (state.hash.empty()) return {"the " + change.kind + " does not exist"};
   std::vector<std::string> differences = find_differences(dialect, change, Direction::up, &state.items);
   const bool goes_back_anew = change.down == TableAction::rebuilt;
-  if (differences.empty() && goes_back_anew && !Check(dialect, change, Direction::up).knows(state.items)) {
+  if (differences.empty() && goes_back_anew && !StateCheck(dialect, change, Direction::up).knows(state.items)) {
     differences.emplace_back("reverting the migration would lose what the other one created");
   }
   return differences;
@@ -91,7 +91,7 @@ std::vector<std::string> find_conflict(const dialect::Dialect& dialect, const Ta
 std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
                                           Direction direction, const std::vector<TableItem>* found) {
   if (found == nullptr) return {"the " + change.kind + " does not exist"};
-  return Check(dialect, change, direction).differences(*found);
+  return StateCheck(dialect, change, direction).differences(*found);
 }
 
 bool TableStates::State::decides(const TableChange& change, Direction direction) const {

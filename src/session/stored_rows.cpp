@@ -34,9 +34,9 @@ void add_value(std::string& to, const Value& value) {
              value.variant());
 }
 
-class Reader {
+class RowReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit RowReader(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool is_at_end() const { return text_.empty(); }
   [[nodiscard]] Value next() {
@@ -94,7 +94,7 @@ std::string to_stored(const Rows::Data& rows) {
 
 std::optional<Rows::Data> read_rows(std::string_view stored) {
   if (!stored.starts_with(rows_prefix)) return std::nullopt;
-  Reader reader(stored.substr(rows_prefix.size()));
+  RowReader reader(stored.substr(rows_prefix.size()));
   Rows::Data rows;
   if (reader.is_at_end()) return rows;
   const auto count = static_cast<std::size_t>(reader.next().integer());

@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/characters.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::write {
 
 namespace {
-
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_word(char c) { return is_upper(c) || is_lower(c) || is_digit(c) || c == '_'; }
-char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
 // Keywords of C++20, and macros of common headers or of compilers.
 constexpr auto taken_words = std::to_array<std::string_view>(
@@ -51,7 +46,7 @@ std::string words_of(std::string_view name) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x80) {
       result += {digits[byte >> 4U], digits[byte & 15U]};
-    } else if (is_word(c) && (c != '_' || !result.ends_with('_'))) {
+    } else if (sql::is_name_part(c) && (c != '_' || !result.ends_with('_'))) {
       result += c;
     } else if (!result.ends_with('_')) {
       result += '_';
@@ -63,9 +58,10 @@ std::string words_of(std::string_view name) {
 }  // namespace
 
 bool is_identifier(std::string_view name) {
-  if (name.empty() || is_digit(name.front()) || !std::all_of(name.begin(), name.end(), is_word)) return false;
+  if (name.empty() || sql::is_digit(name.front()) || !std::all_of(name.begin(), name.end(), sql::is_name_part))
+    return false;
   const bool is_reserved =
-      name.find("__") != name.npos || (name.size() > 1 && name[0] == '_' && is_upper(name[1])) || name == "_";
+      name.find("__") != name.npos || (name.size() > 1 && name[0] == '_' && sql::is_upper(name[1])) || name == "_";
   return !is_reserved && !is_taken(name);
 }
 
@@ -86,10 +82,10 @@ std::string class_identifier(std::string_view name) {
       starts_word = true;
       continue;
     }
-    result += starts_word ? to_upper(c) : c;
+    result += starts_word ? sql::to_upper(c) : c;
     starts_word = false;
   }
-  if (result.empty() || is_digit(result.front())) result.insert(0, "Table");
+  if (result.empty() || sql::is_digit(result.front())) result.insert(0, "Table");
   return is_taken(result) ? result + "Row" : result;
 }
 
@@ -97,7 +93,7 @@ std::string member_identifier(std::string_view name) {
   if (is_identifier(name)) return std::string(name);
   std::string result = words_of(name);
   if (result.empty() || result == "_") result = "column";
-  if (is_digit(result.front())) result.insert(0, "n");
+  if (sql::is_digit(result.front())) result.insert(0, "n");
   if (result.front() == '_') result.insert(0, "n");
   return is_taken(result) ? result + '_' : result;
 }
@@ -105,7 +101,7 @@ std::string member_identifier(std::string_view name) {
 std::string file_stem(std::string_view class_name) {
   std::string result;
   for (std::size_t i = 0; i < class_name.size(); ++i) {
-    const bool starts_word = i > 0 && is_upper(class_name[i]) && !is_upper(class_name[i - 1]);
+    const bool starts_word = i > 0 && sql::is_upper(class_name[i]) && !sql::is_upper(class_name[i - 1]);
     if (starts_word) result += '_';
     result += class_name[i];
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sql/characters.h"
 #include "whimbrel/error.h"
 #include "write/comment.h"
 #include "write/literal.h"
@@ -13,17 +14,13 @@ namespace {
 // A file name has at most 255 bytes, including the timestamp, the suffix and the suffix of a temporary file.
 constexpr std::size_t longest_name = 200;
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool is_word(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
-char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
-
 std::string camel_case(std::string_view name) {
   std::string result;
   const std::string text = ' ' + std::string(name);
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool separates = text[i] == ' ' || text[i] == '-' || text[i] == '_';
-    if (separates && i + 1 < text.size() && is_word(text[i + 1])) {
-      result += to_upper(text[++i]);
+    if (separates && i + 1 < text.size() && sql::is_name_part(text[i + 1])) {
+      result += sql::to_upper(text[++i]);
     } else {
       result += text[i];
     }
@@ -59,8 +56,8 @@ std::string class_name(std::string_view name, std::int64_t timestamp) {
   }
   const std::string camel = camel_case(name);
   std::string result = camel + std::to_string(timestamp);
-  const bool valid = std::all_of(result.begin(), result.end(), is_word);
-  if (!valid || !is_letter(camel.front())) {
+  const bool valid = std::all_of(result.begin(), result.end(), sql::is_name_part);
+  if (!valid || !sql::is_letter(camel.front())) {
     throw wrong("its class would be " + result + ", which is not a valid C++ class name.");
   }
   if (result.find("__") != result.npos) {

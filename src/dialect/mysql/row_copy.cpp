@@ -12,8 +12,6 @@ namespace whimbrel::dialect::mysql {
 
 namespace {
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
-
 std::string database_of(Connection& connection) {
   return connection.run("SELECT DATABASE()").values.at(0).at(0).text();
 }
@@ -127,10 +125,10 @@ class RowCopy {
   }
 
   [[nodiscard]] std::string name_in_copy(const model::Name& name) const {
-    return quoted(copy_) + '.' + quoted(name.name);
+    return quote_name(copy_) + '.' + quote_name(name.name);
   }
   [[nodiscard]] std::string name_of_original(const model::Name& name) const {
-    return quoted(name.schema.empty() ? original_ : name.schema) + '.' + quoted(name.name);
+    return quote_name(name.schema.empty() ? original_ : name.schema) + '.' + quote_name(name.name);
   }
 
   Connection& connection_;
@@ -167,7 +165,7 @@ void without_triggers(Connection& scratch, const std::function<void()>& function
     }
   } renew{scratch};
   for (const std::vector<Value>& row : triggers.values) {
-    const std::string name = quoted(row.at(0).text());
+    const std::string name = quote_name(row.at(0).text());
     renew.statements.push_back(without_definer(scratch.run("SHOW CREATE TRIGGER " + name).values.at(0).at(2).text()));
     scratch.run("DROP TRIGGER " + name);
   }

@@ -6,6 +6,7 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/row_copy.h"
 #include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/type_text.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -28,16 +29,11 @@ bool is_bytes(std::string_view type) {
        "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection", "vector"});
   return is_one_of(type, types);
 }
-bool is_number(std::string_view type) {
-  constexpr auto types = std::to_array<std::string_view>(
-      {"tinyint", "smallint", "mediumint", "int", "bigint", "decimal", "float", "double", "year"});
-  return is_one_of(type, types);
-}
 
 bool has_word(const std::string& text, std::string_view word) { return text.find(word) != std::string::npos; }
 
-std::vector<std::string> integers(const model::Type& type, const std::string& lowest, const std::string& highest,
-                                  const std::string& highest_unsigned) {
+std::vector<std::string> edges_of_integer(const model::Type& type, const std::string& lowest,
+                                          const std::string& highest, const std::string& highest_unsigned) {
   if (has_word(type.suffix, "unsigned")) return {"1", "0", highest_unsigned, highest};
   return {"1", "0", lowest, highest};
 }
@@ -50,18 +46,18 @@ std::vector<std::string> edges_of(const model::Type& type) {
     if (!type.arguments.empty()) values.push_back("repeat('x', " + std::to_string(type.arguments[0]) + ')');
     return values;
   }
-  if (name == "tinyint") return integers(type, "-128", "127", "255");
-  if (name == "smallint") return integers(type, "-32768", "32767", "65535");
-  if (name == "mediumint") return integers(type, "-8388608", "8388607", "16777215");
-  if (name == "int") return integers(type, "-2147483648", "2147483647", "4294967295");
+  if (name == "tinyint") return edges_of_integer(type, "-128", "127", "255");
+  if (name == "smallint") return edges_of_integer(type, "-32768", "32767", "65535");
+  if (name == "mediumint") return edges_of_integer(type, "-8388608", "8388607", "16777215");
+  if (name == "int") return edges_of_integer(type, "-2147483648", "2147483647", "4294967295");
   if (name == "bigint") {
     std::vector<std::string> values =
-        integers(type, "-9223372036854775808", "9223372036854775807", "18446744073709551615");
+        edges_of_integer(type, "-9223372036854775808", "9223372036854775807", "18446744073709551615");
     values.emplace_back("9007199254740993");
     return values;
   }
   if (name == "year") return {"2000", "1901", "2155"};
-  if (is_number(name)) return {"1", "0", "0.5", "0.1", "-1.75", "99999999"};
+  if (is_number_type(name)) return {"1", "0", "0.5", "0.1", "-1.75", "99999999"};
   if (name == "date") return {"'2000-01-01'", "'1970-01-01'", "'1000-01-01'", "'9999-12-31'"};
   if (name == "datetime") return {"'2000-01-01 12:34:56.789'", "'1970-01-01'", "'9999-12-31 23:59:59'"};
   if (name == "timestamp") return {"'2000-01-01 12:34:56.789'", "'1970-01-01 00:00:01'", "'2038-01-19 03:14:07'"};
@@ -117,7 +113,7 @@ class MysqlSamples final : public Samples {
     const std::string& type = column.type.name;
     if (!column.enum_values.empty()) return std::nullopt;
     if (type == "year") return std::to_string(1901 + n % 255);
-    if (is_number(type)) return number;
+    if (is_number_type(type)) return number;
     if (is_text(type)) return "'k" + number + '\'';
     if (type == "uuid") return "concat('00000000-0000-0000-0000-', lpad('" + number + "', 12, '0'))";
     if (type == "binary" || type == "varbinary" || has_word(type, "blob"))
@@ -139,7 +135,7 @@ class MysqlSamples final : public Samples {
     return comparable(kept, now) + " = " + comparable(now, kept);
   }
   std::string shown(const std::string& kept, const model::Type& type) const override {
-    if (is_number(type.name)) return "COALESCE(" + kept + ", 'NULL')";
+    if (is_number_type(type.name)) return "COALESCE(" + kept + ", 'NULL')";
     if (is_bytes(type.name)) return "COALESCE(CONCAT('x', QUOTE(HEX(LEFT(" + kept + ", 30)))), 'NULL')";
     return "QUOTE(LEFT(" + kept + ", 60))";
   }

@@ -14,8 +14,6 @@ namespace whimbrel::dialect::mysql {
 
 namespace {
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
-
 /// The engines whose tables consist only of their own rows. Those of others are in another server, in files, or in
 /// other tables.
 bool is_own_engine(const std::string& engine) {
@@ -103,7 +101,7 @@ class Copier {
       left_out_.push_back("table \"" + name + "\" (its engine " + engine->second + " can reach outside the database)");
       return;
     }
-    const std::string shown = connection_.run("SHOW CREATE TABLE " + quoted(name)).values.at(0).at(1).text();
+    const std::string shown = connection_.run("SHOW CREATE TABLE " + quote_name(name)).values.at(0).at(1).text();
     make("table", name, without_foreign_keys(shown, [&](const std::string& schema, const std::string& other) {
            if (!schema.empty()) left_out_.push_back("foreign key of table \"" + name + "\" to another database");
            return schema.empty() && tables_.contains(folded(other));

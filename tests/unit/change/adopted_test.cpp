@@ -20,9 +20,10 @@ struct Parcel {
     parcel.check("state IN ('sent', 'lost')");
   }
 };
+using PlainParcel = Parcel;
 
 namespace indexed {
-struct Parcel : ::Parcel {
+struct Parcel : PlainParcel {
   static void describe(Entity<Parcel>& parcel) {
     parcel.primary_column<&Parcel::code>();
     parcel.column<&Parcel::state>();
@@ -33,7 +34,7 @@ struct Parcel : ::Parcel {
 }  // namespace indexed
 
 namespace grown {
-struct Parcel : ::Parcel {
+struct Parcel : PlainParcel {
   std::string note;
   static void describe(Entity<Parcel>& parcel) {
     parcel.primary_column<&Parcel::code>();

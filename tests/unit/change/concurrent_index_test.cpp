@@ -22,12 +22,13 @@ struct Author {
     author.column<&Author::name>();
   }
 };
+using PlainAuthor = Author;
 
 namespace indexed {
 
-struct Author : ::Author {
+struct Author : PlainAuthor {
   static void describe(Entity<Author>& author) {
-    author.inherits<::Author>();
+    author.inherits<PlainAuthor>();
     author.index<&Author::name>({.name = "by name", .unique = true, .concurrent = true});
   }
 };
@@ -36,11 +37,11 @@ struct Author : ::Author {
 
 namespace grown {
 
-struct Author : ::Author {
+struct Author : PlainAuthor {
   std::optional<std::string> city;
 
   static void describe(Entity<Author>& author) {
-    author.inherits<::Author>();
+    author.inherits<PlainAuthor>();
     author.column<&Author::city>();
     author.index<&Author::city>({.name = "by_city", .concurrent = true});
     author.index<&Author::name>({.name = "by name", .concurrent = true});
@@ -51,9 +52,9 @@ struct Author : ::Author {
 
 namespace referenced {
 
-struct Author : ::Author {
+struct Author : PlainAuthor {
   static void describe(Entity<Author>& author) {
-    author.inherits<::Author>();
+    author.inherits<PlainAuthor>();
     author.index<&Author::name>({.name = "by name", .unique = true, .concurrent = true});
   }
 };

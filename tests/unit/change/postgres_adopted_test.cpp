@@ -21,17 +21,18 @@ struct Dog {
     dog.column<&Dog::weight>();
   }
 };
+using PlainDog = Dog;
 
 namespace whole {
 
 /// Describes what the table inherits, too.
-struct Dog : ::Dog {
+struct Dog : PlainDog {
   std::int32_t id{};
   std::optional<std::string> name;
 
   static void describe(Entity<Dog>& dog) {
     dog.table({.primary_key = false});
-    dog.inherits<::Dog>();
+    dog.inherits<PlainDog>();
     dog.column<&Dog::id>();
     dog.column<&Dog::name>();
     dog.check("id > 0", {.name = "animal_id_check"});
@@ -56,12 +57,12 @@ struct Dog : whole::Dog {
 
 namespace grown {
 
-struct Dog : ::Dog {
+struct Dog : PlainDog {
   std::optional<std::string> breed;
 
   static void describe(Entity<Dog>& dog) {
     dog.table({.primary_key = false});
-    dog.inherits<::Dog>();
+    dog.inherits<PlainDog>();
     dog.column<&Dog::breed>();
   }
 };

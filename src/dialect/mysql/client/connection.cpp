@@ -24,7 +24,7 @@ namespace {
 using std::chrono::milliseconds;
 
 /// Enough for TLS; the library's own is smaller.
-constexpr std::size_t stack_of_waiting_calls = 256 * 1024;
+constexpr std::size_t stack_of_waiting_calls = std::size_t{256} * 1024;
 
 /// The session's variables that are set to other values than required_settings, or have other names in one of the
 /// databases, in the order of the query.

@@ -24,8 +24,8 @@ constexpr const char* pattern = "'^whimbrel_scratch_[0-9]+_[0-9a-f]+$'";
 constexpr const char* be_patient =
     "SET SESSION wait_timeout = 31536000, SESSION lock_wait_timeout = 10, SESSION sql_mode = ''";
 
-std::string quoted(const std::string& text) { return sql::quote_string(text, mysql_syntax); }
-std::string name_in_sql(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
+std::string in_quotes(const std::string& text) { return sql::quote_string(text, mysql_syntax); }
+std::string name_in_sql(const std::string& name) { return quote_name(name); }
 
 /// A name of a user has at most 32 characters.
 std::string new_name() {
@@ -45,9 +45,9 @@ std::string new_password() {
 }
 
 /// Splits `a@b`, as the server returns it.
-std::string account(const std::string& text) {
+std::string quoted_account(const std::string& text) {
   const std::size_t at = std::min(text.rfind('@'), text.size());
-  return quoted(text.substr(0, at)) + '@' + quoted(text.substr(std::min(at + 1, text.size())));
+  return in_quotes(text.substr(0, at)) + '@' + in_quotes(text.substr(std::min(at + 1, text.size())));
 }
 
 /// Returns whether a line of SHOW GRANTS gives nothing outside scratch databases.
@@ -72,7 +72,7 @@ ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner ow
   rows_of(be_patient);
   drop_leftovers();
   name_ = new_name();
-  rows_of("SELECT get_lock(" + quoted(name_) + ", 0)");
+  rows_of("SELECT get_lock(" + in_quotes(name_) + ", 0)");
   try {
     const TextRow defaults = rows_of("SELECT @@character_set_database, @@collation_database").at(0);
     rows_of("CREATE DATABASE " + name_in_sql(name_) + " CHARACTER SET " + defaults.at(0).value_or("utf8mb4") +
@@ -86,7 +86,7 @@ ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner ow
       error.with_remedy(
           "Migrations are verified in a scratch database. As an administrator, allow it: GRANT ALL ON "
           "`whimbrel\\_scratch\\_%`.* TO " +
-          account(rows_of("SELECT current_user()").at(0).at(0).value_or("")) + ';');
+          quoted_account(rows_of("SELECT current_user()").at(0).at(0).value_or("")) + ';');
     }
     throw;
   }
@@ -131,7 +131,7 @@ void ScratchDatabase::find_others() {
 }
 
 void ScratchDatabase::make_user() {
-  const std::string current = account(rows_of("SELECT current_user()").at(0).at(0).value_or(""));
+  const std::string current = quoted_account(rows_of("SELECT current_user()").at(0).at(0).value_or(""));
   const std::vector<TextRow> grants = rows_of("SHOW GRANTS");
   if (std::all_of(grants.begin(), grants.end(),
                   [](const TextRow& row) { return is_harmless(row.at(0).value_or("")); })) {
@@ -139,10 +139,11 @@ void ScratchDatabase::make_user() {
   }
   // The host is this one as the server sees it.
   const std::string seen = rows_of("SELECT user()").at(0).at(0).value_or("");
-  const std::string user = quoted(name_) + '@' + quoted(seen.substr(std::min(seen.rfind('@'), seen.size() - 1) + 1));
+  const std::string user =
+      in_quotes(name_) + '@' + in_quotes(seen.substr(std::min(seen.rfind('@'), seen.size() - 1) + 1));
   password_ = new_password();
   try {
-    rows_of("CREATE USER " + user + " IDENTIFIED BY " + quoted(password_));
+    rows_of("CREATE USER " + user + " IDENTIFIED BY " + in_quotes(password_));
     user_ = user;
     rows_of("GRANT ALL ON " + name_in_sql(name_) + ".* TO " + user);
   } catch (const Error& error) {

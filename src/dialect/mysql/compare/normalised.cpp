@@ -25,21 +25,21 @@ bool covers(const std::vector<KeyPart>& parts, const std::vector<std::string>& c
   });
 }
 
-bool is_plain(const Index& index) { return index.method.empty() && index.where.empty(); }
+bool is_plain_index(const Index& index) { return index.method.empty() && index.where.empty(); }
 
 bool has_index_for(const Table& table, const ForeignKey& key) {
   const auto has = [&](const auto& item) { return covers(item.columns, key.columns); };
   return (table.primary_key && has(*table.primary_key)) ||
          std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
          std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const Index& index) { return is_plain(index) && has(index); });
+                     [&](const Index& index) { return is_plain_index(index) && has(index); });
 }
 
 /// Returns the existing index that the server uses for the key, if it was probably created for it.
 const Index* find_own_index(const Table* table, const ForeignKey& key) {
   if (table == nullptr) return nullptr;
   const auto found = std::find_if(table->indexes.begin(), table->indexes.end(), [&](const Index& index) {
-    return is_plain(index) && !index.unique && index.columns.size() == key.columns.size() &&
+    return is_plain_index(index) && !index.unique && index.columns.size() == key.columns.size() &&
            covers(index.columns, key.columns);
   });
   return found == table->indexes.end() ? nullptr : &*found;
@@ -62,7 +62,7 @@ void add_indexes(Table& table, const Table* current) {
 }
 
 bool is_unique_key(const Index& index) {
-  return index.unique && is_plain(index) && index.storage_parameters.empty() &&
+  return index.unique && is_plain_index(index) && index.storage_parameters.empty() &&
          std::all_of(index.columns.begin(), index.columns.end(),
                      [](const KeyPart& part) { return part.expression.empty(); });
 }

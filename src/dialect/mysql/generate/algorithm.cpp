@@ -24,7 +24,7 @@ Algorithm best_for_added(const Column& column, const Server& server) {
   return server.is_mariadb ? Algorithm::instant : Algorithm::unknown;
 }
 
-bool begins_with(const std::vector<std::string>& values, const std::vector<std::string>& beginning) {
+bool is_prefix(const std::vector<std::string>& values, const std::vector<std::string>& beginning) {
   return values.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), values.begin());
 }
 
@@ -33,7 +33,7 @@ constexpr std::size_t most_in_byte = 255;
 
 Algorithm best_for_enum(const Column& before, const Column& after) {
   const bool same_size = (before.enum_values.size() > most_in_byte) == (after.enum_values.size() > most_in_byte);
-  return begins_with(after.enum_values, before.enum_values) && same_size ? Algorithm::instant : Algorithm::copy;
+  return is_prefix(after.enum_values, before.enum_values) && same_size ? Algorithm::instant : Algorithm::copy;
 }
 
 /// Whether a longer varchar is only metadata depends on its character set.

@@ -28,7 +28,7 @@ int integer_rank(std::string_view name) {
 
 bool is_integer(const Type& type) { return integer_rank(type.name) >= 0; }
 bool is_float(const Type& type) { return type.name == "float" || type.name == "double"; }
-bool is_number(const Type& type) {
+bool is_numeric(const Type& type) {
   return is_integer(type) || is_float(type) || type.name == "decimal" || type.name == "bit" || type.name == "year";
 }
 
@@ -146,7 +146,7 @@ std::uint64_t longest_text(const Type& type) {
   if (is_integer(type)) return digits_of(type).whole + 1;
   if (type.name == "uuid") return 36;
   if (type.name == "enum") return 255;
-  return is_number(type) ? of_number : 4294967295;
+  return is_numeric(type) ? of_number : 4294967295;
 }
 
 }  // namespace
@@ -155,7 +155,7 @@ ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_s
   const Type from = split_attributes(from_stored.type).type;
   const Type to = split_attributes(to_stored.type).type;
   if (from == to) return {};
-  if (is_number(from) && is_number(to)) return number_risk(from, to);
+  if (is_numeric(from) && is_numeric(to)) return number_risk(from, to);
   if (is_time(from) && is_time(to)) return time_risk(from, to);
   const auto from_text = text_length(from);
   const auto to_text = text_length(to);

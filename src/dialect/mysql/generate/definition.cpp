@@ -67,7 +67,7 @@ void write_method(Writer& writer, const model::Index& index) {
 
 }  // namespace
 
-std::string quote(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
+std::string quote(const std::string& name) { return quote_name(name); }
 
 std::string quote(const model::Name& name) {
   return (name.schema.empty() ? "" : quote(name.schema) + '.') + quote(name.name);

@@ -134,7 +134,7 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
   const bool drops_trigger = has(tokens, "DROP") && has(tokens, "TRIGGER");
   std::string state;
   for (const std::string& name : names) {
-    const std::string quoted = sql::quote_identifier(name, mysql_syntax);
+    const std::string quoted = quote_name(name);
     state += name + '\0';
     add_answer(state, connection, "SHOW CREATE TABLE " + quoted);
     if (drops_trigger) add_answer(state, connection, "SHOW CREATE TRIGGER " + quoted);

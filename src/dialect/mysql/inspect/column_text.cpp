@@ -75,10 +75,6 @@ class ExtraReader : private sql::TokenReader {
   const std::string& text_;
 };
 
-bool is_number_type(const std::string& name) {
-  return name.ends_with("int") || name == "decimal" || name == "float" || name == "double" || name == "year";
-}
-
 bool is_binary_type(const std::string& name) { return name.ends_with("binary") || name.ends_with("blob"); }
 
 /// Returns a default that MySQL reports as bare text.

@@ -30,7 +30,7 @@ bool becomes_json(const std::string& clause, const model::Table& table, model::C
   const auto collation = table.options.find("COLLATE");
   const bool has_own = !column.collation.empty() || collation == table.options.end();
   if (column.type.name != "longtext" || (has_own ? column.collation : collation->second) != "utf8mb4_bin") return false;
-  if (clause != "json_valid(" + sql::quote_identifier(column.name, mysql_syntax) + ")") return false;
+  if (clause != "json_valid(" + quote_name(column.name) + ")") return false;
   column.type.name = "json";
   column.charset.clear();
   column.collation.clear();

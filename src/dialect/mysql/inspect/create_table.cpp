@@ -14,10 +14,10 @@ namespace {
 
 using sql::Token;
 using sql::TokenKind;
-using Tokens = std::span<const Token>;
+using TokenSpan = std::span<const Token>;
 
 /// Returns the place of the keyword outside of parentheses, or the end.
-std::size_t find(Tokens tokens, std::string_view keyword, std::size_t from = 0) {
+std::size_t find(TokenSpan tokens, std::string_view keyword, std::size_t from = 0) {
   int depth = 0;
   for (std::size_t i = from; i < tokens.size(); ++i) {
     depth += tokens[i].is("(") ? 1 : tokens[i].is(")") ? -1 : 0;
@@ -30,7 +30,7 @@ std::string_view between(std::string_view text, const Token& first, const Token&
   return text.substr(first.offset, last.end() - first.offset);
 }
 
-void read_column(std::string_view text, Tokens item, TableDetails& details) {
+void read_column(std::string_view text, TokenSpan item, TableDetails& details) {
   const std::size_t at = find(item, "DEFAULT") + 1;
   if (at >= item.size()) return;
   const bool is_bits = item[at].is("b") && at + 1 < item.size() && item[at + 1].kind == TokenKind::string;
@@ -38,7 +38,7 @@ void read_column(std::string_view text, Tokens item, TableDetails& details) {
   details.defaults.emplace(item.front().value(), between(text, item[at], last));
 }
 
-void read_item(std::string_view text, Tokens item, TableDetails& details) {
+void read_item(std::string_view text, TokenSpan item, TableDetails& details) {
   if (item.empty()) return;
   if (item.front().kind == TokenKind::quoted_identifier) return read_column(text, item, details);
   if (item.front().is("FULLTEXT") && item.size() > 2) {
@@ -71,7 +71,7 @@ std::string bytes_of(std::string_view literal) {
 TableDetails read_details(std::string_view create_table) {
   TableDetails details;
   const std::vector<Token> all = sql::tokenize(create_table, mysql_syntax);
-  const Tokens tokens = all;
+  const TokenSpan tokens = all;
   const auto open = static_cast<std::size_t>(
       std::find_if(all.begin(), all.end(), [](const Token& token) { return token.is("("); }) - all.begin());
   std::size_t at = open;

@@ -19,14 +19,12 @@ namespace {
           "TRIGGER for triggers, EVENT for events.");
 }
 
-std::string quoted(const std::string& name) { return sql::quote_identifier(name, mysql_syntax); }
-
 std::string trigger_sql(const ProgramRow& row, const ShownStatements& shown, const CatalogState& state) {
   std::string body = row.statement;
   if (row.needs_statement()) body = trigger_body(shown.find("TRIGGER", row.name));
   if (body.empty()) refuse_hidden("TRIGGER", row.name, state);
-  return "CREATE " + definer_text(row.definer, state.user) + "TRIGGER " + quoted(row.name) + " " + row.timing + " " +
-         row.event + " ON " + quoted(row.table) + " FOR EACH ROW " + body;
+  return "CREATE " + definer_text(row.definer, state.user) + "TRIGGER " + quote_name(row.name) + " " + row.timing +
+         " " + row.event + " ON " + quote_name(row.table) + " FOR EACH ROW " + body;
 }
 
 model::Object make_object(const std::string& kind, const std::string& name, std::string definition) {
@@ -34,7 +32,7 @@ model::Object make_object(const std::string& kind, const std::string& name, std:
   object.kind = sql::to_lower(kind);
   object.name = name;
   object.definition = std::move(definition);
-  object.removal = "DROP " + kind + " " + quoted(name);
+  object.removal = "DROP " + kind + " " + quote_name(name);
   object.after_tables = kind != "SEQUENCE";
   return object;
 }

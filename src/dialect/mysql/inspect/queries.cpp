@@ -133,7 +133,7 @@ ShownStatements::ShownStatements(Connection& connection, const std::set<Shown>& 
   std::vector<std::string> queries;
   queries.reserve(objects.size());
   for (const auto& [kind, name] : objects) {
-    queries.push_back("SHOW CREATE " + kind + " " + sql::quote_identifier(name, mysql_syntax));
+    queries.push_back("SHOW CREATE " + kind + " " + quote_name(name));
   }
   if (queries.empty()) return;
   const std::vector<Rows::Data> rows = connection.run_together(queries);

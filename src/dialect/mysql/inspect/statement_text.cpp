@@ -75,8 +75,8 @@ std::string trigger_body(std::string_view shown) {
 std::string definer_text(const std::string& definer, const std::string& user) {
   if (definer.empty() || definer == user) return {};
   const std::size_t host = definer.rfind('@');
-  std::string text = "DEFINER=" + sql::quote_identifier(definer.substr(0, host), mysql_syntax);
-  if (host != std::string::npos) text += "@" + sql::quote_identifier(definer.substr(host + 1), mysql_syntax);
+  std::string text = "DEFINER=" + quote_name(definer.substr(0, host));
+  if (host != std::string::npos) text += "@" + quote_name(definer.substr(host + 1));
   return text + " ";
 }
 

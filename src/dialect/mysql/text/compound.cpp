@@ -11,7 +11,7 @@ namespace whimbrel::dialect::mysql {
 namespace {
 
 template <std::size_t Count>
-bool is_one_of(std::string_view word, const std::array<std::string_view, Count>& words) {
+bool is_any_of(std::string_view word, const std::array<std::string_view, Count>& words) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -52,7 +52,7 @@ void Compound::read_beginning(const std::string& word) {
     is_create_ = word == "create" || word == "alter";
     if (is_create_ || word == "begin") return;
     // MariaDB runs such blocks also outside of routines.
-    part_ = is_one_of(word, loops) || word == "case" ? Part::body : Part::plain;
+    part_ = is_any_of(word, loops) || word == "case" ? Part::body : Part::plain;
     if (part_ == Part::body) blocks_.push_back(Block::statement);
     return;
   }
@@ -62,7 +62,7 @@ void Compound::read_beginning(const std::string& word) {
     return;
   }
   // CREATE OR REPLACE DEFINER = `a`@`b` AGGREGATE FUNCTION ...
-  if (is_one_of(word, routines)) {
+  if (is_any_of(word, routines)) {
     part_ = Part::header;
     has_parameters_ = true;
   } else if (word == "trigger" || word == "event") {
@@ -87,7 +87,7 @@ void Compound::read_header(const std::string& word) {
     if (word == body_follows_) body_follows_.clear();
     return;
   }
-  if (is_one_of(word, simple_statements)) part_ = Part::plain;
+  if (is_any_of(word, simple_statements)) part_ = Part::plain;
   // CHARACTER SET belongs to the type of a function's value.
   if (word == "set" && previous_ != "character" && previous_ != "returns") part_ = Part::plain;
   if (!opens_block(word)) return;
@@ -96,10 +96,10 @@ void Compound::read_header(const std::string& word) {
 }
 
 bool Compound::opens_block(const std::string& word) const {
-  return word == "begin" || word == "case" || is_one_of(word, loops);
+  return word == "begin" || word == "case" || is_any_of(word, loops);
 }
 
-bool Compound::begins_statement() const { return is_one_of(previous_, openings) && blocks_.back() == Block::statement; }
+bool Compound::begins_statement() const { return is_any_of(previous_, openings) && blocks_.back() == Block::statement; }
 
 void Compound::read_body(const std::string& word) {
   if (is_closing_) {  // END IF

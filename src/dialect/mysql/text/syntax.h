@@ -1,6 +1,9 @@
 #pragma once
 
+#include <string>
+
 #include "sql/syntax.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -12,5 +15,7 @@ inline constexpr sql::Syntax mysql_syntax{.name_quotes = "`",
                                           .has_hash_comments = true,
                                           .dashes_need_space = true,
                                           .has_conditional_comments = true};
+
+[[nodiscard]] inline std::string quote_name(std::string_view name) { return sql::quote_identifier(name, mysql_syntax); }
 
 }  // namespace whimbrel::dialect::mysql

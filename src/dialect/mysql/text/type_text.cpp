@@ -193,6 +193,10 @@ class TypeReader : private sql::TokenReader {
 
 std::optional<model::Type> read_type(std::string_view text) { return TypeReader(text).read(); }
 
+bool is_number_type(std::string_view name) {
+  return find_integer(name) != nullptr || name == "decimal" || name == "float" || name == "double" || name == "year";
+}
+
 std::string joined_words(const std::vector<std::string>& words) {
   std::string result;
   for (const std::string& word : words) {

@@ -18,6 +18,9 @@ struct AttributedType {
 /// type: `unsigned`, `zerofill` and `compressed`.
 [[nodiscard]] AttributedType split_attributes(const model::Type& type);
 
+/// Returns whether the values of the type are numbers: `int`, `decimal`, `year`.
+[[nodiscard]] bool is_number_type(std::string_view name);
+
 /// Returns the words with single spaces between those that are not empty.
 [[nodiscard]] std::string joined_words(const std::vector<std::string>& words);
 

@@ -21,7 +21,7 @@ std::string alter(const Column& column) {
   return "ALTER COLUMN " + quote_identifier(column.name, postgres_syntax) + ' ';
 }
 
-bool is_serial(const Column& column) { return column.auto_increment && !column.identity; }
+bool is_serial_column(const Column& column) { return column.auto_increment && !column.identity; }
 
 std::string sequence_of(const model::Name& table, const Column& column) { return quote(sequence_name(table, column)); }
 
@@ -121,7 +121,7 @@ void change_sequence(Statements& statements, const operation::AlterColumn& op) {
                         !after.sequence.value->type.empty();
   if (is_known && !(after.identity && changed_options(*before.sequence.value, *after.sequence.value).empty())) {
     change_options(statements, sequence, *before.sequence.value, *after.sequence.value);
-  } else if (!is_known && is_serial(after) && before.type != after.type) {
+  } else if (!is_known && is_serial_column(after) && before.type != after.type) {
     statements.say("ALTER SEQUENCE " + sequence + " AS " + after.type.name);
   }
 }

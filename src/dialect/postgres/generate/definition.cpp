@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/ansi.h"
+#include "dialect/postgres/generate/table_options.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -255,7 +256,7 @@ std::string create_table_sql(const model::Table& table) {
   Writer writer(postgres_syntax);
   writer.raw(option("UNLOGGED") ? "CREATE UNLOGGED TABLE " : "CREATE TABLE ").raw(quote(table.name));
   const std::string body = table_body(table);
-  const std::string* const bound = option("FOR VALUES");
+  const std::string* const bound = option(partition_bound);
   if (bound != nullptr && !table.inherits.empty()) {
     writer.raw(" PARTITION OF ").raw(quote(table.inherits.front()));
     if (!body.empty()) writer.raw(" (").raw(body).raw(")");

@@ -51,19 +51,19 @@ void change_security(Statements& statements, const model::Name& table, const std
   }
 }
 
-bool has(const std::vector<model::Name>& names, const model::Name& name) {
+bool is_among(const std::vector<model::Name>& names, const model::Name& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 void change_parents(Statements& statements, const operation::AlterTable& op) {
-  const std::string* const before = find(op.options_before, "FOR VALUES");
-  const std::string* const after = find(op.options_after, "FOR VALUES");
+  const std::string* const before = find(op.options_before, partition_bound);
+  const std::string* const after = find(op.options_after, partition_bound);
   const bool same_bound = (before == nullptr) == (after == nullptr) && (before == nullptr || *before == *after);
   if (same_bound && op.inherits_before == op.inherits_after) return;
   for (const model::Name& parent : op.inherits_before) {
     if (before != nullptr) {
       statements.say("ALTER TABLE " + quote(parent) + " DETACH PARTITION " + quote(op.table));
-    } else if (!has(op.inherits_after, parent)) {
+    } else if (!is_among(op.inherits_after, parent)) {
       statements.alter(op.table, "NO INHERIT " + quote(parent));
     }
   }
@@ -72,7 +72,7 @@ void change_parents(Statements& statements, const operation::AlterTable& op) {
   for (const model::Name& parent : op.inherits_after) {
     if (after != nullptr) {
       statements.say("ALTER TABLE " + quote(parent) + " ATTACH PARTITION " + quote(op.table) + ' ' + *after);
-    } else if (!has(op.inherits_before, parent)) {
+    } else if (!is_among(op.inherits_before, parent)) {
       statements.alter(op.table, "INHERIT " + quote(parent));
     }
   }

@@ -7,6 +7,8 @@
 /// "USING" (the access method), "TABLESPACE", "ROW LEVEL SECURITY" (ENABLE, FORCE), "REPLICA IDENTITY".
 namespace whimbrel::dialect::postgres {
 
+inline constexpr const char* partition_bound = "FOR VALUES";
+
 /// Parses `fillfactor = 70, autovacuum_enabled=false` into values by lower-case names; and back, in PostgreSQL's order.
 [[nodiscard]] std::map<std::string, std::string> read_storage_parameters(std::string_view text);
 [[nodiscard]] std::string storage_parameters_text(const std::map<std::string, std::string>& parameters);

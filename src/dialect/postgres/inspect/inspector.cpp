@@ -95,7 +95,7 @@ model::Table make_table(const model::Name& name, RelationRow& row) {
   const auto parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
   if (parameters) table.options["WITH"] = storage_parameters_text(read_storage_parameters(*parameters));
   add_option(table, "PARTITION BY", std::move(row.partition_key));
-  add_option(table, "FOR VALUES", std::move(row.bound));
+  add_option(table, partition_bound, std::move(row.bound));
   add_option(table, "TABLESPACE", std::move(row.tablespace));
   add_option(table, "USING", std::move(row.method));
   add_option(table, "ROW LEVEL SECURITY", row_security(row.has_row_security, row.forces_row_security));
@@ -161,7 +161,7 @@ void append(std::vector<T>& to, const std::vector<T>& from) {
 model::Table without_parents(const model::Table& table, const model::Table& inherited, const PgClass& relation) {
   model::Table apart = table;
   apart.inherits.clear();
-  apart.options.erase("FOR VALUES");
+  apart.options.erase(partition_bound);
   apart.columns.clear();
   for (const std::string& name : relation.columns) {
     const model::Column* const own = table.find_column(name);

@@ -8,7 +8,7 @@ namespace {
 constexpr const char* first_own_object = "16384";
 
 /// The name of a collation as the type regcollation writes it, which version 12 does not have.
-std::string collation_name(const std::string& number) {
+std::string visible_collation(const std::string& number) {
   return R"sql((SELECT CASE WHEN pg_collation_is_visible(named.oid) THEN '' ELSE quote_ident(home.nspname) || '.' END ||
                        quote_ident(named.collname)
                 FROM pg_collation named JOIN pg_namespace home ON home.oid = named.collnamespace
@@ -57,7 +57,7 @@ std::string domains(const OidFilter& filter) {
 SELECT 'pg_type', t.oid, 'domain', s.schema, t.typname, s.prefix || quote_ident(t.typname),
        'CREATE DOMAIN ' || s.prefix || quote_ident(t.typname) || ' AS ' || format_type(t.typbasetype, t.typtypmod) ||
          coalesce((SELECT ' COLLATE ' || )sql" +
-         collation_name("k.oid") + R"sql( FROM pg_collation k
+         visible_collation("k.oid") + R"sql( FROM pg_collation k
                    JOIN pg_type b ON b.oid = t.typbasetype
                    WHERE k.oid = t.typcollation AND k.oid <> b.typcollation), '') ||
          coalesce(' DEFAULT ' || pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), '') ||
@@ -80,7 +80,7 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
          coalesce((SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) ||
                                        CASE WHEN a.attcollation <> b.typcollation
                                             THEN ' COLLATE ' || )sql" +
-         collation_name("a.attcollation") + R"sql( ELSE '' END,
+         visible_collation("a.attcollation") + R"sql( ELSE '' END,
                                      ', ' ORDER BY a.attnum)
                    FROM pg_attribute a JOIN pg_type b ON b.oid = a.atttypid
                    WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped), '') || ')'
@@ -97,7 +97,7 @@ SELECT 'pg_type', t.oid, 'type', s.schema, t.typname, s.prefix || quote_ident(t.
               ELSE ', subtype_opclass = ' || quote_ident(n.nspname) || '.' || quote_ident(o.opcname) END ||
          CASE WHEN r.rngcollation IN (0, b.typcollation) THEN ''
               ELSE ', collation = ' || )sql" +
-         collation_name("r.rngcollation") + R"sql( END ||
+         visible_collation("r.rngcollation") + R"sql( END ||
          CASE WHEN r.rngsubdiff = 0 THEN '' ELSE ', subtype_diff = ' || r.rngsubdiff::regproc::text END ||
          )sql" +
          version.multirange + R"sql( || ')'
@@ -288,13 +288,13 @@ std::string type_contents_query(const OidFilter& filter) {
 )
 SELECT t.oid, 't', '', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
        CASE WHEN t.own_collation <> 0 THEN )sql" +
-         collation_name("t.own_collation") +
+         visible_collation("t.own_collation") +
          R"sql( END, pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typnotnull, 0
 FROM type t
 UNION ALL
 SELECT t.oid, 'a', a.attname, format_type(a.atttypid, a.atttypmod),
        CASE WHEN a.attcollation <> b.typcollation THEN )sql" +
-         collation_name("a.attcollation") + R"sql( END, NULL, false, a.attnum
+         visible_collation("a.attcollation") + R"sql( END, NULL, false, a.attnum
 FROM type t JOIN pg_attribute a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
 JOIN pg_type b ON b.oid = a.atttypid
 WHERE t.typtype = 'c'

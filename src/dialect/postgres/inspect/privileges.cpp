@@ -14,7 +14,7 @@ using model::Privileges;
 // Each of these has the columns kind, number, place, schema, name, target, owner, follows, acl. Others than schemas and
 // routines have no target, since their names suffice. The owner of a sequence that belongs to a column is the table's.
 
-constexpr const char* relations = R"sql(
+constexpr const char* relation_query = R"sql(
 SELECT CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END,
        c.oid, 0, s.schema, c.relname::text, '', c.relowner,
        c.relkind = 'S' AND EXISTS (
@@ -26,13 +26,13 @@ FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql";
 
 // All columns are read, since only those that still exist can be in a REVOKE.
-constexpr const char* columns = R"sql(
+constexpr const char* column_query = R"sql(
 SELECT 'COLUMN', a.attrelid, a.attnum, '', a.attname::text, '', c.relowner, false, a.attacl
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN scope s ON s.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped)sql";
 
 // An aggregate may have an ORDER BY among its arguments, which other statements do not take.
-constexpr const char* routines = R"sql(
+constexpr const char* routine_query = R"sql(
 SELECT CASE p.prokind WHEN 'p' THEN 'PROCEDURE' WHEN 'a' THEN 'AGGREGATE' ELSE 'FUNCTION' END, p.oid, 0, s.schema,
        p.proname || '(' || oidvectortypes(p.proargtypes) || ')',
        s.prefix || quote_ident(p.proname) || '(' || CASE p.prokind WHEN 'a' THEN oidvectortypes(p.proargtypes)
@@ -42,13 +42,13 @@ FROM pg_proc p JOIN scope s ON s.oid = p.pronamespace
 WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid
                   AND d.deptype = 'i'))sql";
 
-constexpr const char* types = R"sql(
+constexpr const char* type_query = R"sql(
 SELECT CASE t.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, t.oid, 0, s.schema, t.typname::text, '',
        t.typowner, false, t.typacl
 FROM pg_type t JOIN scope s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
 WHERE (t.typtype IN ('d', 'e', 'r') OR c.relkind = 'c'))sql";
 
-constexpr const char* schemas = R"sql(
+constexpr const char* schema_query = R"sql(
 SELECT 'SCHEMA', n.oid, 0, s.schema, '', '"' || replace(n.nspname, '"', '""') || '"', n.nspowner, false, n.nspacl
 FROM pg_namespace n JOIN scope s ON s.oid = n.oid
 WHERE true)sql";
@@ -194,11 +194,11 @@ class Reader {
 
 std::string privileges_query(const InspectScope& scope) {
   std::string query = scope_text(scope) + ", item(kind, number, place, schema, name, target, owner, follows, acl) AS (";
-  query += relations + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid");
-  query += "\nUNION ALL" + (columns + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid"));
-  query += "\nUNION ALL" + (routines + not_hidden("function", "p.oid") + not_member("pg_proc", "p.oid"));
-  query += "\nUNION ALL" + (types + not_hidden("type", "t.oid") + not_member("pg_type", "t.oid"));
-  query += "\nUNION ALL" + (schemas + not_member("pg_namespace", "n.oid"));
+  query += relation_query + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid");
+  query += "\nUNION ALL" + (column_query + not_hidden("table", "c.oid") + not_member("pg_class", "c.oid"));
+  query += "\nUNION ALL" + (routine_query + not_hidden("function", "p.oid") + not_member("pg_proc", "p.oid"));
+  query += "\nUNION ALL" + (type_query + not_hidden("type", "t.oid") + not_member("pg_type", "t.oid"));
+  query += "\nUNION ALL" + (schema_query + not_member("pg_namespace", "n.oid"));
   for (const char* const part : {owned_only, defaults, initial, reader}) query += "\nUNION ALL" + std::string(part);
   return query + R"sql(
 )

@@ -43,7 +43,7 @@ WHERE a.attnum > 0 AND NOT a.attisdropped
 }
 
 /// The definitions of other indexes than those of keys contain their storage parameters.
-std::string of_indexes(const OidFilter& filter) {
+std::string settings_of_indexes(const OidFilter& filter) {
   return R"sql(
 SELECT w.kind, 'pg_class', c.oid, 0, 'index', i.relname::text, 'pg_class'::regclass::oid, w.number, w.place, s.schema,
        w.name, w.target, w.text, w.usual
@@ -74,7 +74,7 @@ WHERE true)sql" +
 }  // namespace
 
 std::string settings_part(const OidFilter& filter, const VersionText& version) {
-  return of_columns(filter, version) + "\nUNION ALL" + of_indexes(filter);
+  return of_columns(filter, version) + "\nUNION ALL" + settings_of_indexes(filter);
 }
 
 }  // namespace whimbrel::dialect::postgres

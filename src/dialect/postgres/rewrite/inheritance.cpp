@@ -1,4 +1,5 @@
 #include "dialect/postgres/rewrite/inheritance.h"
+#include "dialect/postgres/generate/table_options.h"
 
 #include <algorithm>
 #include <functional>
@@ -16,15 +17,13 @@ using model::Schema;
 using model::Table;
 using ColumnName = std::pair<Name, std::string>;
 
-constexpr const char* bound = "FOR VALUES";
-
 bool has(const std::vector<Name>& names, const Name& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 bool is_moved(const AlterTable& op) {
-  const auto before = op.options_before.find(bound);
-  const auto after = op.options_after.find(bound);
+  const auto before = op.options_before.find(partition_bound);
+  const auto after = op.options_after.find(partition_bound);
   const bool is_partition = before != op.options_before.end();
   if (is_partition != (after != op.options_after.end())) return true;
   return op.inherits_before != op.inherits_after || (is_partition && before->second != after->second);
@@ -282,7 +281,7 @@ void add_ancestors(const Family& family, const Name& name, const Table& table, R
 
 /// A partition is created by itself if some names would be different otherwise.
 void attach_later(Table& table, std::vector<Operation>& parts) {
-  if (table.apart.value == nullptr || !table.options.contains(bound) || has_names_of_server(table)) return;
+  if (table.apart.value == nullptr || !table.options.contains(partition_bound) || has_names_of_server(table)) return;
   Table apart = *table.apart.value;
   parts.emplace_back(
       AlterTable{table.name, apart.options, table.options, table.comment, table.comment, {}, table.inherits});
@@ -309,13 +308,13 @@ void split_parent_changes(std::vector<Operation>& operations) {
     AlterTable leave = *op;
     AlterTable join = *op;
     leave.options_after = op->options_before;
-    leave.options_after.erase(bound);
+    leave.options_after.erase(partition_bound);
     leave.comment_after = op->comment_before;
     const bool was_partition = leave.options_after != op->options_before;
     std::erase_if(leave.inherits_after,
                   [&](const Name& parent) { return was_partition || !has(op->inherits_before, parent); });
     join.options_before = op->options_after;
-    join.options_before.erase(bound);
+    join.options_before.erase(partition_bound);
     join.comment_before = op->comment_after;
     join.inherits_before = leave.inherits_after;
     op->options_before = leave.options_after;

@@ -1,4 +1,5 @@
 #include "dialect/postgres/rewrite/moved_partitions.h"
+#include "dialect/postgres/generate/table_options.h"
 
 #include <algorithm>
 #include <iterator>
@@ -15,10 +16,12 @@ using model::Name;
 using model::Schema;
 using model::Table;
 
-constexpr const char* bound = "FOR VALUES";
-
-bool leaves(const AlterTable& op) { return op.options_before.contains(bound) && !op.options_after.contains(bound); }
-bool joins(const AlterTable& op) { return !op.options_before.contains(bound) && op.options_after.contains(bound); }
+bool leaves(const AlterTable& op) {
+  return op.options_before.contains(partition_bound) && !op.options_after.contains(partition_bound);
+}
+bool joins(const AlterTable& op) {
+  return !op.options_before.contains(partition_bound) && op.options_after.contains(partition_bound);
+}
 
 using Tables = std::map<Name, const Table*>;
 
@@ -45,7 +48,7 @@ std::set<Name> incomplete_tables(const std::vector<Operation>& operations, const
     const auto* const op = std::get_if<AlterTable>(&operation);
     const auto* const drop = std::get_if<DropTable>(&operation);
     if (op != nullptr && leaves(*op)) left.emplace(op->table, op);
-    if (drop != nullptr && drop->table.options.contains(bound)) dropped.push_back(&drop->table);
+    if (drop != nullptr && drop->table.options.contains(partition_bound)) dropped.push_back(&drop->table);
   }
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);

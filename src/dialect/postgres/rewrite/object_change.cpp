@@ -98,9 +98,9 @@ bool has_lossy_text(const model::Type& type) {
   return name == "xml" || (name == "bpchar" && type.arguments.empty());
 }
 
-class Splitter {
+class ReplaceSplitter {
  public:
-  Splitter(const std::vector<Operation>& operations, const Schema& from, const Schema& to) : users_(from, to) {
+  ReplaceSplitter(const std::vector<Operation>& operations, const Schema& from, const Schema& to) : users_(from, to) {
     for (const Operation& operation : operations) {
       const auto* const op = std::get_if<AlterEnum>(&operation);
       if (op != nullptr && is_recreated(*op)) recreated_.insert({op->before.name, {}, "enum"});
@@ -185,7 +185,7 @@ void refuse_lossy_texts(const std::vector<Operation>& operations, const Schema& 
 }
 
 void split_objects(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  const Splitter splitter(operations, from, to);
+  const ReplaceSplitter splitter(operations, from, to);
   std::vector<Operation> made;
   for (Operation& operation : operations) {
     const auto* const op = std::get_if<AlterObject>(&operation);

@@ -103,16 +103,16 @@ const T* find(const std::vector<T>& items, const T& like, Key key) {
   return found == items.end() ? nullptr : &*found;
 }
 
-constexpr auto name_of = [](const auto& item) -> const auto& { return item.name; };
+constexpr auto own_name = [](const auto& item) -> const auto& { return item.name; };
 
 /// Returns the item as the scratch database stores it, with the triggers that could not be tested there.
 template <class T>
 void take_over(T& item, const std::vector<T>& actual) {
-  const T* const found = find(actual, item, name_of);
+  const T* const found = find(actual, item, own_name);
   if (found == nullptr) return;
   const std::vector<model::Trigger> expected = std::exchange(item, *found).triggers;
   for (const model::Trigger& trigger : expected) {
-    if (find(item.triggers, trigger, name_of) == nullptr) item.triggers.push_back(trigger);
+    if (find(item.triggers, trigger, own_name) == nullptr) item.triggers.push_back(trigger);
   }
 }
 

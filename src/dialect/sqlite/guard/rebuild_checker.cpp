@@ -15,7 +15,7 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-constexpr std::string_view temporary = "temporary_";
+constexpr std::string_view temporary_prefix = "temporary_";
 
 bool is_in(const std::vector<std::string>& tables, const std::string& table) {
   return std::any_of(tables.begin(), tables.end(),
@@ -29,11 +29,11 @@ void remove(std::vector<std::string>& tables, const std::string& table) {
 }  // namespace
 
 bool is_temporary_name(std::string_view table) {
-  return sql::equal_ignoring_case(table.substr(0, temporary.size()), temporary);
+  return sql::equal_ignoring_case(table.substr(0, temporary_prefix.size()), temporary_prefix);
 }
 
 std::string_view without_temporary(std::string_view table) {
-  while (is_temporary_name(table)) table.remove_prefix(temporary.size());
+  while (is_temporary_name(table)) table.remove_prefix(temporary_prefix.size());
   return table;
 }
 

@@ -7,6 +7,7 @@
 #include "dialect/sqlite/guard/known_column.h"
 #include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/table_part.h"
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
@@ -35,11 +36,6 @@ const model::Table* find(const model::Schema& schema, const std::string& name) {
     return sql::equal_ignoring_case(table.name.name, name);
   });
   return found == schema.tables.end() ? nullptr : &*found;
-}
-
-bool has_column(const model::Table& table, const std::string& name) {
-  return std::any_of(table.columns.begin(), table.columns.end(),
-                     [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); });
 }
 
 bool counts_up(const model::Table& table) {
@@ -196,15 +192,15 @@ std::vector<std::string> RebuildLoss::find_losses(const model::Table& dropped, c
   const std::vector<std::string>& statements = known().statements;
   std::vector<std::string> losses;
   for (const model::Column& column : dropped.columns) {
-    const bool is_kept =
-        has_column(copy, column.name) || know_column(connection_, statements, dropped, copy.name.name, column.name);
+    const bool is_kept = find_column(copy, column.name) != nullptr ||
+                         know_column(connection_, statements, dropped, copy.name.name, column.name);
     if (!is_kept) losses.push_back("column \"" + column.name + '"');
   }
   const std::vector<TablePart> kept = parts_of(copy);
   const std::vector<TablePart> made = made_parts(statements, {dropped.name.name, copy.name.name});
   for (const TablePart& part : parts_of(dropped)) {
     const bool goes = std::any_of(part.columns.begin(), part.columns.end(),
-                                  [&](const std::string& column) { return !has_column(copy, column); });
+                                  [&](const std::string& column) { return find_column(copy, column) == nullptr; });
     if (!goes && !has_part(kept, part) && !has_part(made, part)) losses.push_back(part.text());
   }
   add_dependents(dropped, losses);

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/inspect/reader.h"
 #include "dialect/sqlite/inspect/stored_definition.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/keywords.h"
@@ -17,16 +18,16 @@ namespace whimbrel::dialect::sqlite {
 namespace {
 
 /// A row of sqlite_schema.
-struct Object {
+struct CatalogEntry {
   std::string_view type, name, table, sql;
 };
 
 /// Returns the user's objects: indexes of constraints have no statement, and SQLite's own tables have reserved names.
-std::vector<Object> read_objects(const Rows::Data& rows) {
-  std::vector<Object> objects;
+std::vector<CatalogEntry> read_objects(const Rows::Data& rows) {
+  std::vector<CatalogEntry> objects;
   objects.reserve(rows.values.size());
   for (const std::vector<Value>& row : rows.values) {
-    const Object object{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
+    const CatalogEntry object{text_of(row[0]), text_of(row[1]), text_of(row[2]), text_of(row[3])};
     const bool is_internal = sql::equal_ignoring_case(object.name.substr(0, 7), "sqlite_");
     if (object.sql.empty() || is_internal) continue;
     require_definition(object.type, object.name, object.sql);
@@ -42,16 +43,16 @@ Rows::Data read_rows(Connection& connection) {
 
 class SchemaReader {
  public:
-  model::Schema read(const std::vector<Object>& objects, const VirtualTables& virtual_tables) {
+  model::Schema read(const std::vector<CatalogEntry>& objects, const VirtualTables& virtual_tables) {
     schema_.tables.reserve(objects.size());
-    for (const Object& object : objects) {
+    for (const CatalogEntry& object : objects) {
       if (object.type == "table") {
         add(object, virtual_tables);
       } else if (object.type == "view") {
         add_view(object);
       }
     }
-    for (const Object& object : objects) {
+    for (const CatalogEntry& object : objects) {
       if (object.type == "index") add_index(object);
       if (object.type == "trigger") add_trigger(object);
     }
@@ -63,7 +64,7 @@ class SchemaReader {
 
  private:
   /// The tables of a virtual table's module are not listed as tables.
-  void add(const Object& object, const VirtualTables& virtual_tables) {
+  void add(const CatalogEntry& object, const VirtualTables& virtual_tables) {
     const std::string name(object.name);
     if (virtual_tables.hide(name)) return;
     const auto found = virtual_tables.objects.find(name);
@@ -71,20 +72,20 @@ class SchemaReader {
     schema_.objects.push_back(found->second);
   }
 
-  void add_table(const Object& object) {
+  void add_table(const CatalogEntry& object) {
     tables_.emplace(sql::to_lower(object.name), schema_.tables.size());
     model::Table& table = schema_.tables.emplace_back(read_create_table(object.sql));
     table.definition.value = object.sql;
   }
 
-  void add_view(const Object& object) {
+  void add_view(const CatalogEntry& object) {
     views_.emplace(sql::to_lower(object.name), schema_.views.size());
     model::View& view = schema_.views.emplace_back();
     view.name = std::string(object.name);
     view.definition = object.sql;
   }
 
-  void add_index(const Object& object) {
+  void add_index(const CatalogEntry& object) {
     model::Table* table = find_table(object.table);
     if (table == nullptr) return;
     model::Index& index = table->indexes.emplace_back(read_create_index(object.sql));
@@ -94,7 +95,7 @@ class SchemaReader {
     }
   }
 
-  void add_trigger(const Object& object) {
+  void add_trigger(const CatalogEntry& object) {
     model::Trigger trigger{std::string(object.name), std::string(object.sql)};
     if (model::Table* table = find_table(object.table)) {
       table->triggers.push_back(std::move(trigger));
@@ -106,13 +107,6 @@ class SchemaReader {
   [[nodiscard]] model::Table* find_table(std::string_view name) {
     const auto found = tables_.find(sql::to_lower(name));
     return found == tables_.end() ? nullptr : &schema_.tables[found->second];
-  }
-
-  static const model::Column* find_column(const model::Table& table, std::string_view name) {
-    const auto found = std::find_if(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
-      return sql::equal_ignoring_case(column.name, name);
-    });
-    return found == table.columns.end() ? nullptr : &*found;
   }
 
   /// Spells the column of an index like the table does. A name that no column has is a constant or a string, because
@@ -143,7 +137,7 @@ class SchemaReader {
 
 // All definitions are checked before any of them is parsed or run.
 model::Schema read_schema(Connection& connection, const Rows::Data& rows) {
-  const std::vector<Object> objects = read_objects(rows);
+  const std::vector<CatalogEntry> objects = read_objects(rows);
   return SchemaReader().read(objects, read_virtual_tables(connection, rows));
 }
 

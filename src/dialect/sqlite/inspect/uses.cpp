@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -15,11 +16,6 @@ using model::Table;
 using Program = std::vector<std::vector<Value>>;
 
 constexpr const char* rowid_names[] = {"rowid", "oid", "_rowid_"};
-
-bool has_column(const Table& table, std::string_view name) {
-  return std::any_of(table.columns.begin(), table.columns.end(),
-                     [&](const model::Column& column) { return sql::equal_ignoring_case(column.name, name); });
-}
 
 /// SQLite resolves the names in an expression when it compiles it. An expression uses a column if, without the column,
 /// it does not compile or compiles to something else, because a double-quoted name becomes a string.
@@ -48,7 +44,7 @@ class Asking {
  private:
   [[nodiscard]] std::string name_of_none() const {
     std::string name = "no column";
-    while (has_column(table_, name)) name += ' ';
+    while (find_column(table_, name) != nullptr) name += ' ';
     return name;
   }
 
@@ -61,7 +57,7 @@ class Asking {
       query.raw(", NULL AS ").identifier(&column == left_out ? name_of_none() : column.name);
     }
     for (const char* const name : rowid_names) {
-      if (!has_column(table_, name)) query.raw(", NULL AS ").identifier(name);
+      if (find_column(table_, name) == nullptr) query.raw(", NULL AS ").identifier(name);
     }
     query.raw(") AS ").identifier(table_.name.name);
     try {

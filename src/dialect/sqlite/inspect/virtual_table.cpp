@@ -47,7 +47,7 @@ std::optional<std::string> find_option(const VirtualTable& table, std::string_vi
 }
 
 /// Splits the arguments at the commas between them.
-std::vector<std::string> read_arguments(Cursor& cursor) {
+std::vector<std::string> read_module_arguments(Cursor& cursor) {
   std::vector<std::string> arguments;
   if (!cursor.accept("(") || cursor.accept(")")) return arguments;
   for (int depth = 0; depth >= 0;) {
@@ -265,7 +265,7 @@ VirtualTable read_virtual_table(std::string_view definition) {
   cursor.set_subject("virtual table " + sql::quote_identifier(table.name, sqlite_syntax));
   cursor.expect("USING");
   table.module = cursor.name("the name of a module");
-  table.arguments = read_arguments(cursor);
+  table.arguments = read_module_arguments(cursor);
   cursor.expect_end();
   return table;
 }

@@ -15,7 +15,7 @@ using namespace operation;
 using model::Column;
 using model::Schema;
 using model::Table;
-using Names = std::set<std::string>;
+using ObjectNames = std::set<std::string>;
 
 bool has_part(const std::vector<model::KeyPart>& parts, const std::string& column) {
   return std::any_of(parts.begin(), parts.end(),
@@ -29,7 +29,7 @@ bool has_name(const std::vector<std::string>& names, const std::string& column) 
 
 /// The views, triggers and other objects that operations drop, and those that they create.
 struct Moved {
-  Names dropped, dropped_triggers, created;
+  ObjectNames dropped, dropped_triggers, created;
 
   void operator()(const DropTable& op) { dropped.insert(op.table.name.name); }
   void operator()(const DropView& op) { dropped.insert(op.view.name.name); }
@@ -43,7 +43,7 @@ struct Moved {
 };
 
 template <class Item>
-bool may_use_one(const Item& item, const Names& names) {
+bool may_use_one(const Item& item, const ObjectNames& names) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return may_use(item, name); });
 }
 
@@ -63,7 +63,7 @@ bool stays_without(const Schema& before, const Moved& moved) {
 }
 
 /// A rebuild creates the triggers of its table, perhaps before what they use.
-bool comes_before(const Schema& before, const Schema& after, const Names& created) {
+bool comes_before(const Schema& before, const Schema& after, const ObjectNames& created) {
   return std::any_of(after.tables.begin(), after.tables.end(), [&](const Table& table) {
     return std::any_of(table.triggers.begin(), table.triggers.end(),
                        [&](const model::Trigger& trigger) { return may_use_one(trigger, created); }) &&

@@ -4,6 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 
@@ -15,14 +16,6 @@ using namespace operation;
 using model::Column;
 using model::Object;
 using model::Table;
-
-bool same(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
-
-const Column* find_column(const Table& table, std::string_view name) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const Column& column) { return same(column.name, name); });
-  return found == table.columns.end() ? nullptr : &*found;
-}
 
 /// Checks whether a rebuild keeps the values that an index has read.
 class Rebuild {
@@ -54,7 +47,7 @@ class Rebuild {
  private:
   [[nodiscard]] const CopiedColumn* find_copied(std::string_view column) const {
     const auto found = std::find_if(operation_.copy.begin(), operation_.copy.end(),
-                                    [&](const CopiedColumn& copied) { return same(copied.column, column); });
+                                    [&](const CopiedColumn& copied) { return same_name(copied.column, column); });
     return found == operation_.copy.end() ? nullptr : &*found;
   }
 
@@ -67,7 +60,7 @@ class Rebuild {
   // https://www.sqlite.org/lang_createtable.html#rowid
   static bool is_rowid_of(const Table& table, std::string_view name) {
     if (const Column* column = find_column(table, name)) return is_rowid(table, *column);
-    return same(name, "rowid") || same(name, "_rowid_") || same(name, "oid");
+    return same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
   }
 
   const RebuildTable& operation_;
@@ -77,7 +70,7 @@ class Rebuild {
 bool is_outdated_by(const RebuildTable& operation, const Object& index, const std::string& content, bool reads_view) {
   const Rebuild rebuild(operation);
   if (reads_view) return !rebuild.keeps_all();
-  if (!same(content, operation.after.name.name)) return false;
+  if (!same_name(content, operation.after.name.name)) return false;
   const std::vector<std::string>& columns = index.columns.value;
   // An index that cannot be filled is reported as broken.
   const auto is_there = [&](const std::string& column) { return find_column(operation.after, column) != nullptr; };
@@ -92,7 +85,7 @@ bool is_outdated_by(const RebuildTable& operation, const Object& index, const st
 const model::View* find_dropped(const std::vector<Operation>& operations, const model::View& view) {
   for (const Operation& operation : operations) {
     const auto* drop = std::get_if<DropView>(&operation);
-    if (drop != nullptr && same(drop->view.name.name, view.name.name)) return &drop->view;
+    if (drop != nullptr && same_name(drop->view.name.name, view.name.name)) return &drop->view;
   }
   return nullptr;
 }
@@ -100,7 +93,7 @@ const model::View* find_dropped(const std::vector<Operation>& operations, const 
 /// A view may read another one.
 bool is_outdated_by(const model::View& made, const std::string& content, const std::vector<Operation>& operations) {
   const model::View* const dropped = find_dropped(operations, made);
-  return dropped == nullptr ? same(made.name.name, content) : dropped->definition != made.definition;
+  return dropped == nullptr ? same_name(made.name.name, content) : dropped->definition != made.definition;
 }
 
 }  // namespace
@@ -109,10 +102,10 @@ bool is_outdated(const Object& index, const std::vector<Operation>& operations, 
   const std::string content = content_of(read_virtual_table(index)).value_or("");
   if (content.empty() || index.filling.value.empty()) return false;
   const bool reads_view = std::any_of(after.views.begin(), after.views.end(),
-                                      [&](const model::View& view) { return same(view.name.name, content); });
+                                      [&](const model::View& view) { return same_name(view.name.name, content); });
   return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
     if (const auto* op = std::get_if<RebuildTable>(&operation)) return is_outdated_by(*op, index, content, reads_view);
-    if (const auto* op = std::get_if<CreateTable>(&operation)) return same(op->table.name.name, content);
+    if (const auto* op = std::get_if<CreateTable>(&operation)) return same_name(op->table.name.name, content);
     const auto* op = std::get_if<CreateView>(&operation);
     return op != nullptr && reads_view && is_outdated_by(op->view, content, operations);
   });

@@ -6,6 +6,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/outdated.h"
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -20,8 +21,6 @@ using model::Object;
 using model::Table;
 using Operations = std::vector<Operation>;
 
-bool same(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
-
 /// Returns the table whose texts the object indexes; empty if there is none.
 std::string content_name(const Object& object) {
   return object.kind == virtual_table_kind ? content_of(read_virtual_table(object)).value_or("") : std::string();
@@ -34,26 +33,20 @@ bool is_r_tree(const Object& object) { return module_of(object).starts_with("rtr
 template <class Named>
 const Named* find(const std::vector<Named>& list, std::string_view name) {
   const auto found =
-      std::find_if(list.begin(), list.end(), [&](const Named& one) { return same(one.name.name, name); });
+      std::find_if(list.begin(), list.end(), [&](const Named& one) { return same_name(one.name.name, name); });
   return found == list.end() ? nullptr : &*found;
-}
-
-const Column* find_column(const Table& table, std::string_view name) {
-  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
-                                  [&](const Column& column) { return same(column.name, name); });
-  return found == table.columns.end() ? nullptr : &*found;
 }
 
 std::string after_renames(std::string table, const Operations& renames) {
   for (const Operation& operation : renames) {
     const auto* rename = std::get_if<RenameTable>(&operation);
-    if (rename != nullptr && same(rename->from.name, table)) table = rename->to.name;
+    if (rename != nullptr && same_name(rename->from.name, table)) table = rename->to.name;
   }
   return table;
 }
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return same(one, name); });
+  return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return same_name(one, name); });
 }
 
 /// Returns whether a column that the index names is renamed.
@@ -61,13 +54,13 @@ bool names_renamed_column(const Object& index, const Operations& renames) {
   const VirtualTable table = read_virtual_table(index);
   std::string content = content_name(index);
   for (const Operation& operation : renames) {
-    if (const auto* rename = std::get_if<RenameTable>(&operation); rename && same(rename->from.name, content)) {
+    if (const auto* rename = std::get_if<RenameTable>(&operation); rename && same_name(rename->from.name, content)) {
       content = rename->to.name;
     }
     const auto* rename = std::get_if<RenameColumn>(&operation);
-    if (rename == nullptr || !same(rename->table.name, content)) continue;
+    if (rename == nullptr || !same_name(rename->table.name, content)) continue;
     const bool is_named = names_columns(table) && has(index.columns.value, rename->from);
-    if (is_named || same(content_rowid(table), rename->from)) return true;
+    if (is_named || same_name(content_rowid(table), rename->from)) return true;
   }
   return false;
 }
@@ -75,7 +68,7 @@ bool names_renamed_column(const Object& index, const Operations& renames) {
 bool is_about(const Operation& operation, const Object& object) {
   const bool is_object =
       std::holds_alternative<CreateObject>(operation) || std::holds_alternative<AlterObject>(operation);
-  return is_object && same(target_name(operation).name, object.name.name);
+  return is_object && same_name(target_name(operation).name, object.name.name);
 }
 
 /// Returns what the index reads but does not find, as display text; empty if it finds everything.
@@ -101,7 +94,7 @@ model::Schema renamed_by(model::Schema schema, const Operations& renames) {
 std::string free_name(const std::string& name, const model::Schema& before, const model::Schema& after) {
   const auto is_taken = [](const model::Schema& schema, const std::string& candidate) {
     const auto is_it = [&](const std::string& other) {
-      return same(other, candidate) || is_named_after(other, candidate);
+      return same_name(other, candidate) || is_named_after(other, candidate);
     };
     const auto has_it = [&](const auto& one) { return is_it(one.name.name); };
     const auto has_index = [&](const Table& table) {

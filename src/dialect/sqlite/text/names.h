@@ -2,16 +2,28 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "sql/lexer.h"
-
-namespace whimbrel::dialect::sqlite {
+#include "whimbrel/model.h"
 
 /// Names are equal if only the case of their letters differs.
+namespace whimbrel::dialect::sqlite {
+
+[[nodiscard]] inline bool same_name(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
+
 struct LessIgnoringCase {
   bool operator()(const std::string& a, const std::string& b) const { return sql::to_lower(a) < sql::to_lower(b); }
 };
 
 using Names = std::set<std::string, LessIgnoringCase>;
+
+/// Returns the column, or null.
+[[nodiscard]] inline const model::Column* find_column(const model::Table& table, std::string_view name) {
+  for (const model::Column& column : table.columns) {
+    if (same_name(column.name, name)) return &column;
+  }
+  return nullptr;
+}
 
 }  // namespace whimbrel::dialect::sqlite

@@ -20,9 +20,9 @@ inline std::unique_ptr<dialect::Connection> open(const std::string& url,
 }
 
 /// The URL of a new empty database.
-inline std::string fresh_database() { return mysql_server().fresh_database(); }
+inline std::string fresh_url() { return mysql_server().fresh_database(); }
 
 /// A connection to a new empty database.
-inline std::unique_ptr<dialect::Connection> open_fresh() { return open(fresh_database()); }
+inline std::unique_ptr<dialect::Connection> open_fresh() { return open(fresh_url()); }
 
 }  // namespace whimbrel::test::mysql

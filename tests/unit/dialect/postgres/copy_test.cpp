@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "dialect/postgres/dialect.h"
-#include "open.h"
+#include "unit/dialect/postgres/open.h"
 
 namespace whimbrel::dialect::postgres {
 

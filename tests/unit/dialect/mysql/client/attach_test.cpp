@@ -16,7 +16,7 @@ using Program = std::unique_ptr<MYSQL, Close>;
 
 /// A connection to a new empty database.
 Program connect() {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const std::string socket = url.substr(url.find("?socket=") + 8);
   const std::size_t begin = url.find("localhost/") + 10;
   Program program(mysql_init(nullptr));

@@ -186,7 +186,7 @@ TEST_CASE("MySQL: an interrupt ends the running statement, and none after it") {
 }
 
 TEST_CASE("MySQL: a lock that is not released in time is an error of its own kind") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto holder = open(url);
   const auto waiter = open(url, 1s);
   holder->run("CREATE TABLE a(x int PRIMARY KEY); INSERT INTO a VALUES (1); START TRANSACTION; UPDATE a SET x = 2");
@@ -201,7 +201,7 @@ TEST_CASE("MySQL: a lock that is not released in time is an error of its own kin
 }
 
 TEST_CASE("MySQL: a deadlock is busy, and ends the transaction") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto one = open(url);
   const auto other = open(url);
   one->run("CREATE TABLE a(x int PRIMARY KEY, y int); INSERT INTO a VALUES (1, 1), (2, 2)");
@@ -218,7 +218,7 @@ TEST_CASE("MySQL: a deadlock is busy, and ends the transaction") {
 }
 
 TEST_CASE("MySQL: a lost connection is an error, and is made again between commands") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto connection = open(url);
   const auto kill = [&] {
     const std::string id = value(*connection, "SELECT connection_id()").text();
@@ -259,7 +259,7 @@ TEST_CASE("MySQL: a server that is gone in the middle is an error of the connect
 }
 
 TEST_CASE("MySQL: the server's facts, and the settings of every connection") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto connection = open(url, 1500ms);
   const dialect::ServerFacts facts = connection->server();
   CHECK(facts.flavour == (is_mariadb() ? "mariadb" : "mysql"));

@@ -45,7 +45,7 @@ TEST_CASE("MySQL: a scratch database that a crashed program leaves behind is dro
 }
 
 TEST_CASE("MySQL: a statement on a scratch database cannot name another database, or be about the server") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto connection = open(url);
   connection->run("CREATE TABLE a(x int)");
   const std::string name = value(*connection, "SELECT database()").text();
@@ -74,7 +74,7 @@ TEST_CASE("MySQL: a confined scratch database has a user of its own, which can r
 }
 
 TEST_CASE("MySQL: a user that may not create databases has no scratch database, and is told what to grant") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const std::string name = value(*open(url), "SELECT database()").text();
   mysql_server().run("CREATE USER IF NOT EXISTS poor@localhost; GRANT ALL ON " + name + ".* TO poor@localhost");
   const auto poor = open(mysql_server().url_as("poor", name));

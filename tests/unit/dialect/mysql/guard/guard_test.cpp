@@ -18,7 +18,7 @@ std::unique_ptr<const dialect::Dialect> dialect_of(dialect::Connection& connecti
 }  // namespace
 
 TEST_CASE("MySQL: one connection at a time has the migration lock of a database") {
-  const std::string url = fresh_database();
+  const std::string url = fresh_url();
   const auto one = open(url);
   const auto other = open(url);
   const auto elsewhere = open_fresh();

@@ -15,7 +15,7 @@ struct Row {
 
 constexpr const char* same = nullptr;
 
-constexpr Row rows[] = {
+constexpr Row catalogue[] = {
     {"int", "int", same},
     {"int(11)", "int", same},
     {"int unsigned", "int unsigned", same},
@@ -125,7 +125,7 @@ std::string read_column(dialect::Connection& connection) {
 
 TEST_CASE("every kind of column is read") {
   const auto connection = open_fresh();
-  for (const Row& row : rows) {
+  for (const Row& row : catalogue) {
     CAPTURE(row.declared);
     const bool reads_as_mariadb = is_mariadb(*connection) || row.mysql == same;
     const std::string expected = reads_as_mariadb ? row.mariadb : row.mysql;

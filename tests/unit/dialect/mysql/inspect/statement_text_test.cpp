@@ -8,7 +8,7 @@
 namespace whimbrel::test::mysql {
 
 using namespace dialect::mysql;
-using Options = std::map<std::string, std::string>;
+using TableOptions = std::map<std::string, std::string>;
 
 TEST_CASE("the default options of a view are left out") {
   CHECK(plain_view("CREATE ALGORITHM=UNDEFINED DEFINER=`root`@`localhost` SQL SECURITY DEFINER VIEW `v` AS select 1",
@@ -29,9 +29,9 @@ TEST_CASE("the body of a trigger follows its head") {
 
 TEST_CASE("the options of a table are parsed") {
   CHECK(read_create_options("row_format=COMPRESSED KEY_BLOCK_SIZE=8 partitioned `page_compressed`='1'") ==
-        Options{{"ROW_FORMAT", "COMPRESSED"}, {"KEY_BLOCK_SIZE", "8"}, {"PAGE_COMPRESSED", "'1'"}});
+        TableOptions{{"ROW_FORMAT", "COMPRESSED"}, {"KEY_BLOCK_SIZE", "8"}, {"PAGE_COMPRESSED", "'1'"}});
   CHECK(read_create_options("COMPRESSION=\"zlib\" ENCRYPTION='Y'") ==
-        Options{{"COMPRESSION", "'zlib'"}, {"ENCRYPTION", "'Y'"}});
+        TableOptions{{"COMPRESSION", "'zlib'"}, {"ENCRYPTION", "'Y'"}});
   CHECK(read_create_options("").empty());
   CHECK(is_partitioned("row_format=DYNAMIC partitioned"));
   CHECK_FALSE(is_partitioned("`x`='partitioned'"));
@@ -45,7 +45,7 @@ TEST_CASE("what only the statement of a table says is read from it") {
       "COMMENT='PARTITION BY'\n/*!50100 PARTITION BY RANGE (`id`)\n(PARTITION p0 VALUES LESS THAN (10)) */");
   CHECK(details.defaults.at("a") == "0x00FF");
   CHECK(details.defaults.at("b)") == "'x,)'");
-  CHECK(details.parsers == Options{{"ft", "ngram"}});
+  CHECK(details.parsers == TableOptions{{"ft", "ngram"}});
   CHECK(details.period == "`s`, `e`");
   CHECK(details.partitions == "RANGE (`id`)\n(PARTITION p0 VALUES LESS THAN (10))");
 }
