@@ -124,8 +124,10 @@ struct ConversionRisk {
 
 /// What a statement can change, and thus what remains of it if the connection is lost.
 enum class StatementEffect {
+  nothing,  ///< It only reads.
   rows,     ///< Rows, or nothing; a rollback undoes it.
   schema,   ///< It is permanent at once, and commits the open transaction.
+  program,  ///< What a procedure does; a rollback may undo only parts of it.
   session,  ///< Only the session, whose end undoes it.
   unknown,  ///< Parts of it are permanent, and others end with the session.
 };
@@ -153,6 +155,8 @@ class Dialect : public model::TypeMapping {
     static_cast<void>(statement);
     return StatementEffect::schema;
   }
+  /// Returns the options of a table whose rows a rollback undoes, whatever the server's default is.
+  [[nodiscard]] virtual std::map<std::string, std::string> transactional_options() const { return {}; }
   /// Returns a text that a statement with an effect on the schema changes: the definitions of all objects whose names
   /// are in the statement.
   [[nodiscard]] virtual std::string catalog_state(Connection& connection, std::string_view statement) const {

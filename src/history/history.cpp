@@ -39,6 +39,7 @@ model::Table make_table(const dialect::Dialect& dialect, std::string name) {
   };
   table.primary_key.emplace();
   table.primary_key->columns = {"id"};
+  table.options = dialect.transactional_options();
   return table;
 }
 

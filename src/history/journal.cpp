@@ -14,6 +14,9 @@ enum Place : std::size_t { ordinal, migration, direction, checksum, hash, statem
 constexpr std::array column_names = {"ordinal",   "migration", "direction", "checksum", "hash",
                                      "statement", "state",     "result",    "is_done"};
 
+/// The ordinal of an entry that stands for the migration itself.
+constexpr std::int64_t head = 0;
+
 model::Table make_journal(const dialect::Dialect& dialect, std::string name) {
   using model::ValueKind;
   const auto column = [&](Place place, ValueKind kind, bool nullable) {
@@ -36,6 +39,7 @@ model::Table make_journal(const dialect::Dialect& dialect, std::string name) {
                    column(is_done, ValueKind::int32, false)};
   table.primary_key.emplace();
   table.primary_key->columns = {column_names[ordinal]};
+  table.options = dialect.transactional_options();
   return table;
 }
 
@@ -76,6 +80,7 @@ std::optional<PartialMigration> Journal::read(dialect::Connection& connection) c
                            .entries = {},
                            .is_begun = true};
   for (const std::vector<Value>& row : rows->values) partial.entries.push_back(read_entry(row));
+  std::erase_if(partial.entries, [](const JournalEntry& entry) { return entry.ordinal == head; });
   std::sort(partial.entries.begin(), partial.entries.end(),
             [](const JournalEntry& a, const JournalEntry& b) { return a.ordinal < b.ordinal; });
   return partial;
@@ -99,20 +104,25 @@ void Journal::add(dialect::Connection& connection, const PartialMigration& parti
                                  none_if_empty(entry.state), none_if_empty(entry.result), entry.is_done ? 1 : 0});
 }
 
+void Journal::begin(dialect::Connection& connection, const PartialMigration& partial) const {
+  add(connection, partial, {.ordinal = head, .hash = {}, .text = {}, .state = {}, .result = {}, .is_done = true});
+}
+
+void Journal::set(dialect::Connection& connection, const JournalEntry& entry, const char* column,
+                  const Value& value) const {
+  sql::Writer update(dialect_->syntax());
+  update.raw("UPDATE ").identifier(table_name()).raw(" SET ").identifier(column).raw(" = ").placeholder(1);
+  update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(2);
+  connection.run(update.text(), {value, entry.ordinal});
+}
+
 void Journal::set_done(dialect::Connection& connection, const JournalEntry& entry) const {
-  const auto set = [&](Place place, const Value& value) {
-    sql::Writer update(dialect_->syntax());
-    update.raw("UPDATE ")
-        .identifier(table_name())
-        .raw(" SET ")
-        .identifier(column_names[place])
-        .raw(" = ")
-        .placeholder(1);
-    update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(2);
-    connection.run(update.text(), {value, entry.ordinal});
-  };
-  if (!entry.result.empty()) set(result, entry.result);
-  set(is_done, 1);
+  if (!entry.result.empty()) set_result(connection, entry);
+  set(connection, entry, column_names[is_done], 1);
+}
+
+void Journal::set_result(dialect::Connection& connection, const JournalEntry& entry) const {
+  set(connection, entry, column_names[result], entry.result);
 }
 
 void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {

@@ -16,7 +16,7 @@ struct JournalEntry {
   std::string hash;          ///< The hash of the statement with its parameters; empty: it is an operation.
   std::string text;          ///< The statement, or the statements of the operation.
   std::string state;         ///< The hash of Dialect::catalog_state() before it; empty: a rollback undoes it.
-  std::string result;        ///< The rows that it returned; of an operation, its last ordinal.
+  std::string result;        ///< The rows or the error that it returned; of an operation, its last ordinal.
   bool is_done = false;      ///< If false, it may or may not have been run.
 
   [[nodiscard]] bool is_operation() const { return hash.empty(); }
@@ -46,11 +46,16 @@ class Journal {
   void prepare(dialect::Connection& connection) const;
   /// Adds an entry of the migration, of which only the name, the direction and the checksum are used.
   void add(dialect::Connection& connection, const PartialMigration& partial, const JournalEntry& entry) const;
+  /// Notes that a run has begun the migration in this direction, even if it completes no statement.
+  void begin(dialect::Connection& connection, const PartialMigration& partial) const;
   void set_done(dialect::Connection& connection, const JournalEntry& entry) const;
+  void set_result(dialect::Connection& connection, const JournalEntry& entry) const;
   void remove(dialect::Connection& connection, const JournalEntry& entry) const;
   void clear(dialect::Connection& connection) const;
 
  private:
+  void set(dialect::Connection& connection, const JournalEntry& entry, const char* column, const Value& value) const;
+
   const dialect::Dialect* dialect_;
   model::Table table_;
 };

@@ -96,6 +96,13 @@ void SchemaOperation::require_free(Text name) const {
       .with_remedy("Choose another name, or drop or rename the existing one first.");
 }
 
+model::Schema SchemaOperation::after(const std::vector<operation::Operation>& renames) const {
+  if (renames.empty()) return schema_;
+  const auto comparison = dialect().comparison(*source_.connection);
+  return comparison->after_renames(schema_,
+                                   comparison->possible_renames(schema_, comparison->with_followers(schema_, renames)));
+}
+
 void SchemaOperation::run(const std::vector<operation::Operation>& operations,
                           const std::vector<operation::Operation>& renames) {
   diff::Difference difference;

@@ -38,6 +38,8 @@ class SchemaOperation {
   /// Runs operations, renames first. Throws Error (usage), before anything is changed, if a column would have no value
   /// in existing rows.
   void run(const std::vector<operation::Operation>& operations, const std::vector<operation::Operation>& renames = {});
+  /// Returns the schema as the renames leave it.
+  [[nodiscard]] model::Schema after(const std::vector<operation::Operation>& renames) const;
 
  private:
   [[nodiscard]] bool same(model::NameKind kind, const std::string& a, Text b) const;

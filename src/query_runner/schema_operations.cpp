@@ -88,6 +88,16 @@ std::vector<Operation> drops_with(const model::Table& table, const std::string& 
   return operations;
 }
 
+/// Throws Error (usage) if another column has the name.
+Operation rename_of(const SchemaOperation& change, const model::Table& table, const model::Column& renamed, Text to) {
+  const model::Column* const other = change.find_column(table, to);
+  if (other != nullptr && other != &renamed) {
+    throw Error(ErrorKind::usage, "Table \"" + table.name.name + "\" already has a column \"" + other->name + "\".")
+        .with_remedy("Choose another name, or rename or drop the existing column first.");
+  }
+  return RenameColumn{table.name, renamed.name, to_string(to)};
+}
+
 std::optional<std::string> given(const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); }
 
 const model::Unique* unique_over(const model::Table& table, const std::string& column) {
@@ -211,22 +221,18 @@ void QueryRunner::drop_column(Text table, Text column) {
 void QueryRunner::rename_column(Text table, Text from, Text to) {
   change_schema(*backend_, {table}, [&](SchemaOperation& change) {
     const model::Table& altered = change.table(table);
-    const model::Column& renamed = change.column(altered, from);
-    const model::Column* other = change.find_column(altered, to);
-    if (other != nullptr && other != &renamed) {
-      throw Error(ErrorKind::usage, "Table \"" + altered.name.name + "\" already has a column \"" + other->name + "\".")
-          .with_remedy("Choose another name, or rename or drop the existing column first.");
-    }
-    change.run({}, {RenameColumn{altered.name, renamed.name, to_string(to)}});
+    change.run({}, {rename_of(change, altered, change.column(altered, from), to)});
   });
 }
 
 void QueryRunner::change_column(Text table, Text column, const ColumnDefinition& changed) {
-  change_schema(*backend_, {table}, [&](SchemaOperation& unchanged) {
-    if (unchanged.column(unchanged.table(table), column).name != changed.name)
-      rename_column(table, column, changed.name);
-    SchemaOperation change(*backend_, {table});
-    const model::Table& altered = change.table(table);
+  change_schema(*backend_, {table}, [&](SchemaOperation& change) {
+    const model::Table& unchanged = change.table(table);
+    const model::Column& old = change.column(unchanged, column);
+    std::vector<Operation> renames;
+    if (old.name != changed.name) renames.push_back(rename_of(change, unchanged, old, changed.name));
+    const model::Schema renamed = change.after(renames);
+    const model::Table& altered = *renamed.find_table(unchanged.name);
     const model::Column& before = change.column(altered, changed.name);
     ColumnDefinition definition = changed;
     definition.primary = is_in_primary_key(altered, before.name);
@@ -239,7 +245,7 @@ void QueryRunner::change_column(Text table, Text column, const ColumnDefinition&
           altered.name, run::lower(altered.name.name, UniqueDefinition{.columns = {after.name}}, change.naming())});
     }
     if (!changed.unique && unique != nullptr) operations.emplace_back(DropUnique{altered.name, *unique});
-    if (!operations.empty()) change.run(operations);
+    if (!operations.empty() || !renames.empty()) change.run(operations, renames);
   });
 }
 

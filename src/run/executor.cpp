@@ -63,10 +63,14 @@ void warn_of_order(Session& session, const Match& match, const std::vector<Step>
 }
 
 std::string where_it_stands(const history::PartialMigration& partial) {
-  const history::JournalEntry& last = partial.entries.back();
+  const std::string direction = partial.reverting ? "down" : "up";
+  std::string place = "before the first statement";
+  if (!partial.entries.empty()) {
+    const history::JournalEntry& last = partial.entries.back();
+    place = (last.is_done ? "after" : "in") + (" statement " + std::to_string(last.ordinal));
+  }
   return "The migration " + partial.name + " is partially " + (partial.reverting ? "reverted" : "applied") +
-         ": an earlier run ended " + (last.is_done ? "after" : "in") + " statement " + std::to_string(last.ordinal) +
-         " of its `" + (partial.reverting ? "down" : "up") + "`.";
+         ": an earlier run ended " + place + " of its `" + direction + "`.";
 }
 
 /// Makes the migration inside which an earlier run ended the first step.

@@ -231,13 +231,13 @@ std::optional<history::PartialMigration> MigrationRun::prepare_journal(const Tas
   if (!policy_.keeps_journal()) return std::nullopt;
   const history::Journal& journal = session_.journal();
   journal.prepare(session_.connection());
-  if (options_.fake) return std::nullopt;
   history::PartialMigration own{.name = task.step.name(),
                                 .reverting = direction_ == Direction::down,
-                                .checksum = task.step.migration->checksum,
+                                .checksum = options_.fake ? std::string() : task.step.migration->checksum,
                                 .entries = {},
                                 .is_begun = false};
   std::optional<history::PartialMigration> partial = journal.read(session_.connection());
+  if (options_.fake) return partial && partial->name == own.name ? partial : std::nullopt;
   if (!partial) return own;
   if (partial->name != own.name) {
     throw Error(ErrorKind::busy, "Another run has just ended inside the migration " + partial->name + '.')
@@ -261,7 +261,7 @@ MigrationResult MigrationRun::apply(const Task& task, dialect::SafetyGuard* guar
                                     const std::optional<history::PartialMigration>& partial) {
   MigrationResult applied{task.step.name()};
   std::optional<StatementJournal> journal;
-  if (partial) with_name(applied.name, [&] { journal.emplace(session_, *partial); });
+  if (partial && !options_.fake) with_name(applied.name, [&] { journal.emplace(session_, *partial); });
   ConnectionBackend backend(session_, guard, enclosed, journal ? &*journal : nullptr);
   try {
     with_name(applied.name, [&] { run_and_record(task, backend, applied); });

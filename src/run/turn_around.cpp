@@ -19,9 +19,22 @@ using history::PartialMigration;
 /// The state after a statement.
 struct Stop {
   std::int64_t ordinal = 0;  ///< Of the statement; 0: the state before the first.
+  std::string hash{};        ///< Of the statement.
   bool changes_rows = false;
   model::Schema schema;
 };
+
+/// One direction of a migration.
+struct Course {
+  std::vector<Stop> stops{};  ///< The first is the state before it.
+  bool is_whole = true;       ///< If false, a statement failed.
+};
+
+bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
+  if (entry.is_operation()) return false;
+  const StatementEffect effect = dialect.effect(entry.text);
+  return effect == StatementEffect::rows || effect == StatementEffect::program || effect == StatementEffect::unknown;
+}
 
 /// The migration on an empty scratch database.
 class Rehearsal {
@@ -47,14 +60,15 @@ class Rehearsal {
     if (!is_done) run_up(migration_);
   }
 
-  /// Runs one direction and returns its stops. An error ends it: without rows, this can be correct.
-  std::vector<Stop> run(bool down) {
+  /// Runs one direction. An error ends it.
+  Course run(bool down) {
     session_.journal().clear(session_.connection());
-    std::vector<Stop> stops{{.schema = schema()}};
+    Course course{.stops = {{.schema = schema()}}};
     StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
     journal.on_recorded([&](const JournalEntry& entry) {
-      const bool changes_rows = entry.result.empty() && session_.dialect().effect(entry.text) == StatementEffect::rows;
-      stops.push_back({entry.ordinal, changes_rows, changes_rows ? stops.back().schema : schema()});
+      const bool is_permanent = session_.dialect().effect(entry.text) == StatementEffect::schema;
+      course.stops.push_back({entry.ordinal, entry.hash, changes_rows(session_.dialect(), entry),
+                              is_permanent ? schema() : course.stops.back().schema});
     });
     const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
     ConnectionBackend backend(session_, guard.get(), false, &journal);
@@ -62,9 +76,10 @@ class Rehearsal {
     try {
       migration_.use([&](Migration& migration) { down ? migration.down(runner) : migration.up(runner); });
     } catch (const std::exception&) {
+      course.is_whole = false;
       roll_back(session_);
     }
-    return stops;
+    return course;
   }
 
   /// Returns the entries of the last run(), up to this ordinal.
@@ -110,10 +125,12 @@ class Rehearsal {
 /// The objects that a migration changes; others may differ from those of a scratch database.
 class ChangedObjects {
  public:
-  explicit ChangedObjects(const std::vector<Stop>& stops) {
-    for (std::size_t i = 1; i < stops.size(); ++i) {
-      collect(stops[i - 1].schema, stops[i].schema);
-      collect(stops[i].schema, stops[i - 1].schema);
+  ChangedObjects(const Course& one, const Course& other) {
+    for (const Course* const course : {&one, &other}) {
+      for (std::size_t i = 1; i < course->stops.size(); ++i) {
+        collect(course->stops[i - 1].schema, course->stops[i].schema);
+        collect(course->stops[i].schema, course->stops[i - 1].schema);
+      }
     }
   }
 
@@ -173,65 +190,150 @@ Error no_way_back(const PartialMigration& partial, const std::string& reason) {
                    (partial.reverting ? "migrations" : "revertmigration") + " --fake`.");
 }
 
-/// The statements on rows since the last change of the schema.
-struct RowSteps {
-  std::size_t done = 0;  ///< How many the earlier run has completed.
-  std::size_t all = 0;   ///< How many there are before the next change of the schema.
+/// Finds the stop of the other direction from which it undoes what was done. The schema says where that is. Statements
+/// on rows leave no trace there, so that they must be the same in both directions: those between the same two changes
+/// of the schema, all done or none.
+class WayBack {
+ public:
+  /// `here`: the direction inside which the earlier run ended; `back`: the other one.
+  WayBack(const dialect::Dialect& dialect, const PartialMigration& partial, const Course& here, const Course& back)
+      : dialect_(dialect), partial_(partial), here_(here), back_(back), changed_(here, back) {}
+
+  [[nodiscard]] const Stop& find(const model::Schema& current) const {
+    if (!back_.is_whole) refuse(back_name() + " fails on an empty database with the migrations before it");
+    const std::vector<std::size_t> same = stops_with(current);
+    if (rows_of(back_.stops) == 0) return back_.stops[same.front()];
+    if (same.front() == 0 && is_complete()) return back_.stops.front();
+    const std::size_t done = rows_done();
+    if (done == 0) return stop_before(same, 0);
+    if (!is_rehearsed()) refuse_rows();
+    if (here_.is_whole && done == rows_of(here_.stops)) return stop_before(same, rows_of(back_.stops));
+    require_mirror();
+    return require_all_or_none(current) ? back_.stops[same.front()] : back_.stops[same.back()];
+  }
+
+ private:
+  [[nodiscard]] std::string back_name() const { return partial_.reverting ? "`up`" : "`down`"; }
+  [[noreturn]] void refuse(const std::string& reason) const { throw no_way_back(partial_, reason); }
+  [[noreturn]] void refuse_rows() const {
+    refuse("it is not clear which of its changes to rows " + back_name() + " has to undo");
+  }
+
+  static std::size_t rows_of(const std::vector<Stop>& stops) {
+    return static_cast<std::size_t>(
+        std::count_if(stops.begin(), stops.end(), [](const Stop& s) { return s.changes_rows; }));
+  }
+  [[nodiscard]] std::size_t rows_after(std::size_t stop) const {
+    return rows_of({back_.stops.begin() + static_cast<std::ptrdiff_t>(stop) + 1, back_.stops.end()});
+  }
+  [[nodiscard]] std::size_t rows_done() const {
+    return static_cast<std::size_t>(std::count_if(partial_.entries.begin(), partial_.entries.end(),
+                                                  [&](const JournalEntry& e) { return changes_rows(dialect_, e); }));
+  }
+
+  /// Returns the stops with this schema, between which only rows change.
+  [[nodiscard]] std::vector<std::size_t> stops_with(const model::Schema& current) const {
+    std::vector<std::size_t> same;
+    for (std::size_t i = 0; i < back_.stops.size(); ++i) {
+      if (changed_.are_same(back_.stops[i].schema, current)) same.push_back(i);
+    }
+    if (same.empty()) refuse("no statement of " + back_name() + " leads to the present schema");
+    if (same.back() - same.front() + 1 != same.size()) {
+      refuse("several statements of " + back_name() + " lead to the present schema");
+    }
+    return same;
+  }
+
+  /// Returns the first of the stops after which so many statements change rows.
+  [[nodiscard]] const Stop& stop_before(const std::vector<std::size_t>& same, std::size_t rows) const {
+    for (const std::size_t stop : same) {
+      if (rows_after(stop) == rows) return back_.stops[stop];
+    }
+    refuse_rows();
+  }
+
+  /// Statements that depend on rows are others on an empty database.
+  [[nodiscard]] bool is_rehearsed() const {
+    return std::all_of(partial_.entries.begin(), partial_.entries.end(), [&](const JournalEntry& entry) {
+      return entry.is_operation() || std::any_of(here_.stops.begin(), here_.stops.end(), [&](const Stop& stop) {
+               return stop.ordinal == entry.ordinal && stop.hash == entry.hash;
+             });
+    });
+  }
+
+  [[nodiscard]] bool is_complete() const {
+    return here_.is_whole && !partial_.entries.empty() &&
+           partial_.entries.back().ordinal == here_.stops.back().ordinal && is_rehearsed();
+  }
+
+  /// The number of statements on rows at each schema.
+  struct Plateau {
+    const model::Schema* schema;
+    std::size_t rows = 0;
+  };
+  [[nodiscard]] std::vector<Plateau> plateaus(const Course& course) const {
+    std::vector<Plateau> result;
+    for (const Stop& stop : course.stops) {
+      if (result.empty() || !changed_.are_same(*result.back().schema, stop.schema)) result.push_back({&stop.schema});
+      if (stop.changes_rows) ++result.back().rows;
+    }
+    return result;
+  }
+
+  /// Rows that change at one schema change back at the same.
+  void require_mirror() const {
+    const std::vector<Plateau> forth = plateaus(here_);
+    const std::vector<Plateau> back = plateaus(back_);
+    const bool is_mirror =
+        here_.is_whole &&
+        std::equal(forth.begin(), forth.end(), back.rbegin(), back.rend(), [&](const Plateau& a, const Plateau& b) {
+          return (a.rows == 0) == (b.rows == 0) && changed_.are_same(*a.schema, *b.schema);
+        });
+    if (!is_mirror) refuse_rows();
+  }
+
+  /// Returns whether the statements on rows at the present schema are done.
+  [[nodiscard]] bool require_all_or_none(const model::Schema& current) const {
+    const std::int64_t last = partial_.entries.empty() ? 0 : partial_.entries.back().ordinal;
+    std::size_t all = 0;
+    std::size_t done = 0;
+    for (const Stop& stop : here_.stops) {
+      if (!stop.changes_rows || !changed_.are_same(stop.schema, current)) continue;
+      ++all;
+      if (stop.ordinal <= last) ++done;
+    }
+    if (done != 0 && done != all) refuse_rows();
+    return done != 0;
+  }
+
+  const dialect::Dialect& dialect_;
+  const PartialMigration& partial_;
+  const Course& here_;
+  const Course& back_;
+  ChangedObjects changed_;
 };
-
-RowSteps row_steps(const std::vector<Stop>& stops, std::int64_t last) {
-  RowSteps steps;
-  for (const Stop& stop : stops) {
-    if (stop.ordinal == 0) continue;
-    if (stop.ordinal <= last && !stop.changes_rows) steps = {};
-    if (stop.ordinal > last && !stop.changes_rows) break;
-    if (!stop.changes_rows) continue;
-    ++steps.all;
-    if (stop.ordinal <= last) ++steps.done;
-  }
-  return steps;
-}
-
-/// Returns the stop of the other direction from which it undoes what was done.
-const Stop& find_stop(const PartialMigration& partial, const std::vector<Stop>& stops, const model::Schema& current,
-                      const RowSteps& rows) {
-  const ChangedObjects changed(stops);
-  std::vector<std::size_t> same;
-  for (std::size_t i = 0; i < stops.size(); ++i) {
-    if (changed.are_same(stops[i].schema, current)) same.push_back(i);
-  }
-  const std::string other = partial.reverting ? "`up`" : "`down`";
-  if (same.empty()) throw no_way_back(partial, "no statement of " + other + " leads to the present schema");
-  for (std::size_t i = 1; i < same.size(); ++i) {
-    if (same[i] == same[i - 1] + 1 && stops[same[i]].changes_rows) continue;
-    throw no_way_back(partial, "several statements of " + other + " lead to the present schema");
-  }
-  // Between the stops, rows change. What this direction has not changed need not be changed back.
-  const std::size_t count = same.size() - 1;
-  if (count == 0) return stops[same.front()];
-  if (rows.done == rows.all && rows.all > 0) return stops[same.front()];
-  if (rows.done == 0) return stops[same.back()];
-  if (count == rows.all) return stops[same.front() + count - rows.done];
-  throw no_way_back(partial, "it is not clear which of its changes to rows " + other + " has to undo");
-}
 
 }  // namespace
 
-PartialMigration turn_around(Session& session, const KnownMigration& migration, const PartialMigration& partial) {
-  // Decides a statement that was running at the end.
-  const StatementJournal resolved(session, partial);
-  const std::int64_t last = resolved.last_earlier();
+PartialMigration turn_around(Session& session, const KnownMigration& migration, const PartialMigration& earlier) {
+  // Nothing is written until the way back is known.
+  const PartialMigration partial = StatementJournal::decided(session, earlier);
+  if (StatementJournal::is_undecided(session, partial)) {
+    throw no_way_back(partial, "its statement " + std::to_string(partial.entries.back().ordinal) +
+                                   " was running, or failed halfway, and it is not known what it did");
+  }
   Rehearsal rehearsal(session, migration);
   rehearsal.replay(partial.reverting);
-  const RowSteps rows = row_steps(rehearsal.run(partial.reverting), last);
-  const std::vector<Stop> stops = rehearsal.run(!partial.reverting);
+  const Course here = rehearsal.run(partial.reverting);
+  const Course back = rehearsal.run(!partial.reverting);
   const model::Schema current =
       without_history(session, session.dialect().inspect(session.connection(), {.objects = true}));
   PartialMigration turned = partial;
   turned.reverting = !partial.reverting;
-  turned.entries = rehearsal.entries(find_stop(partial, stops, current, rows).ordinal);
+  turned.entries = rehearsal.entries(WayBack(session.dialect(), partial, here, back).find(current).ordinal);
   Transaction transaction(session);
   session.journal().clear(session.connection());
+  session.journal().begin(session.connection(), turned);
   for (const JournalEntry& entry : turned.entries) session.journal().add(session.connection(), turned, entry);
   transaction.commit();
   return turned;

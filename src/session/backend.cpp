@@ -93,6 +93,14 @@ std::string hash_of(std::string_view sql, const std::vector<Value>* parameters) 
 
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
 
+/// Statements before it are gone, too.
+Error rolled_back() {
+  return Error(ErrorKind::busy,
+               "The database rolled back the transaction of the migration, for example because of a deadlock.")
+      .with_remedy(
+          "Run it again. To retry in the migration, let it begin its own transactions (MigrationTransaction::never).");
+}
+
 }  // namespace
 
 void MigrationBackend::require_good_end() const {
@@ -133,6 +141,7 @@ bool ConnectionBackend::is_transaction_active() const {
 
 void ConnectionBackend::require_good_end() const {
   if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
+  if (is_rolled_back_) throw rolled_back();
   MigrationBackend::require_good_end();
   if (journal_ != nullptr) journal_->require_complete();
   if (enclosed_ || !is_transaction_active()) return;
@@ -142,6 +151,7 @@ void ConnectionBackend::require_good_end() const {
 
 template <class Function>
 auto ConnectionBackend::watch(Function function) {
+  if (is_rolled_back_) throw rolled_back();
   try {
     session_.stop_if_interrupted();
     return function();
@@ -164,7 +174,13 @@ Rows::Data ConnectionBackend::run_now(std::string_view sql, const std::vector<Va
   } catch (const Error& error) {
     // It also commits before the change; and after a lost connection, the effects are unknown.
     const bool is_known = error.kind() != ErrorKind::connection;
-    if (commits_schema && is_known && is_transaction_lost()) kept_ = statements() - 1;
+    if (commits_schema && is_known && is_transaction_lost()) {
+      const dialect::StatementEffect effect = session_.dialect().effect(sql);
+      const bool changes_schema =
+          effect != dialect::StatementEffect::rows && effect != dialect::StatementEffect::nothing;
+      if (changes_schema) kept_ = statements() - 1;
+      is_rolled_back_ = !changes_schema && enclosed_;
+    }
     throw;
   }
   if (!is_transaction_lost()) return rows;

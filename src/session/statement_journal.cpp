@@ -34,6 +34,11 @@ std::vector<std::string> split(const std::string& text) {
   return statements;
 }
 
+/// The server's text is longer than the journal needs.
+std::string state_of(Session& session, std::string_view statement) {
+  return model::sha1(session.dialect().catalog_state(session.connection(), statement));
+}
+
 std::int64_t last_ordinal(const JournalEntry& operation) {
   std::int64_t number = operation.ordinal;
   std::from_chars(operation.result.data(), operation.result.data() + operation.result.size(), number);
@@ -43,27 +48,45 @@ std::int64_t last_ordinal(const JournalEntry& operation) {
 }  // namespace
 
 StatementJournal::StatementJournal(Session& session, history::PartialMigration partial)
-    : session_(session), partial_(std::move(partial)) {
-  resolve_last();
-}
-
-std::string StatementJournal::state_of(std::string_view statement) const {
-  return model::sha1(session_.dialect().catalog_state(session_.connection(), statement));
-}
-
-void StatementJournal::resolve_last() {
-  if (partial_.entries.empty() || partial_.entries.back().is_done) return;
-  JournalEntry& last = partial_.entries.back();
-  if (session_.dialect().effect(last.text) == StatementEffect::unknown) return;
-  dialect::Connection& connection = session_.connection();
-  if (!last.is_operation() && state_of(last.text) != last.state) {
-    session_.journal().set_done(connection, last);
-    last.is_done = true;
-    return;
+    : session_(session), partial_(decided(session, partial)) {
+  if (is_undecided(session, partial_)) {
+    throw cannot_continue("its statement " + std::to_string(last_earlier()) +
+                          " was running, or failed halfway, and it is not known what it did");
   }
-  session_.journal().remove(connection, last);
-  partial_.entries.pop_back();
-  resolve_last();  // It may be the first statement of an operation.
+  keep_decision(partial);
+}
+
+history::PartialMigration StatementJournal::decided(Session& session, history::PartialMigration partial) {
+  std::vector<JournalEntry>& entries = partial.entries;
+  while (!entries.empty() && !entries.back().is_done && !is_undecided(session, partial)) {
+    JournalEntry& last = entries.back();
+    // One with an effect on the session only is repeated.
+    if (!last.is_operation() && (last.state.empty() || state_of(session, last.text) != last.state)) {
+      last.is_done = true;
+      break;
+    }
+    entries.pop_back();  // The one before it may be the operation that it began.
+  }
+  return partial;
+}
+
+bool StatementJournal::is_undecided(const Session& session, const history::PartialMigration& partial) {
+  if (partial.entries.empty()) return false;
+  const JournalEntry& last = partial.entries.back();
+  if (last.is_done || last.is_operation()) return false;
+  const StatementEffect effect = session.dialect().effect(last.text);
+  return effect == StatementEffect::unknown || effect == StatementEffect::program || !last.result.empty();
+}
+
+void StatementJournal::keep_decision(const history::PartialMigration& earlier) {
+  for (std::size_t i = earlier.entries.size(); i > partial_.entries.size(); --i) {
+    session_.journal().remove(session_.connection(), earlier.entries[i - 1]);
+  }
+  if (partial_.entries.empty()) return;
+  const JournalEntry& last = partial_.entries.back();
+  if (last.is_done != earlier.entries[partial_.entries.size() - 1].is_done) {
+    session_.journal().set_done(session_.connection(), last);
+  }
 }
 
 const JournalEntry* StatementJournal::find(std::int64_t ordinal) const {
@@ -92,6 +115,7 @@ Rows::Data StatementJournal::replay(std::string_view statement, const std::strin
   const JournalEntry* const entry = next_earlier(hash);
   if (effect == StatementEffect::session) return send(statement);
   if (entry == nullptr || entry->result.empty()) return {};
+  throw_stored_error(entry->result);
   if (std::optional<Rows::Data> rows = read_rows(entry->result)) return std::move(*rows);
   Rows::Data rows = send(statement);
   if (to_stored(rows) == entry->result) return rows;
@@ -102,6 +126,7 @@ void StatementJournal::run_query(std::string_view statement, const std::string& 
                                  const std::function<void(const Receive& receive)>& stream) {
   if (is_replaying()) {
     const JournalEntry* const entry = next_earlier(hash);
+    if (entry != nullptr) throw_stored_error(entry->result);
     const std::optional<Rows::Data> rows = entry == nullptr ? std::nullopt : read_rows(entry->result);
     if (!rows) throw cannot_continue("it depends on rows that the journal does not have");
     for (const std::vector<Value>& row : rows->values) receive(rows->columns, row);
@@ -129,25 +154,68 @@ Rows::Data StatementJournal::record(std::string_view statement, const std::strin
 // A rollback undoes the entry together with the rows. What cannot be rolled back has its entry before and after it.
 void StatementJournal::record(std::string_view statement, const std::string& hash,
                               const std::function<std::string()>& send) {
-  dialect::Connection& connection = session_.connection();
-  const history::Journal& journal = session_.journal();
   JournalEntry entry{.ordinal = next_++, .hash = hash, .text = std::string(statement), .state = {}, .result = {}};
-  if (before_each_) before_each_();
   const StatementEffect effect = session_.dialect().effect(statement);
-  if (effect == StatementEffect::rows) {
-    std::optional<Transaction> own;
-    if (!connection.is_transaction_active()) own.emplace(session_);
-    entry.result = send();
-    entry.is_done = true;
-    journal.add(connection, partial_, entry);
-    if (own) own->commit();
-  } else {
-    if (effect != StatementEffect::session) entry.state = state_of(statement);
-    journal.add(connection, partial_, entry);
-    entry.result = send();
-    journal.set_done(connection, entry);
+  if (effect == StatementEffect::unknown && last_earlier() > 0) {
+    throw cannot_continue("statement " + std::to_string(entry.ordinal) + " depends on what the session did before");
+  }
+  if (before_each_) before_each_();
+  add_failures();
+  try {
+    if (effect == StatementEffect::rows || effect == StatementEffect::nothing) {
+      std::optional<Transaction> own;
+      if (!session_.connection().is_transaction_active()) own.emplace(session_);
+      entry.result = send();
+      entry.is_done = true;
+      session_.journal().add(session_.connection(), partial_, entry);
+      if (own) own->commit();
+    } else {
+      if (effect == StatementEffect::schema) entry.state = state_of(session_, statement);
+      run_for_good(entry, send);
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::statement) note_failure({std::move(entry), effect}, error);
+    throw;
   }
   if (on_recorded_) on_recorded_(entry);
+}
+
+void StatementJournal::run_for_good(JournalEntry& entry, const std::function<std::string()>& send) {
+  dialect::Connection& connection = session_.connection();
+  session_.journal().add(connection, partial_, entry);
+  entry.result = send();
+  entry.is_done = true;
+  session_.journal().set_done(connection, entry);
+}
+
+// A schema change that failed has changed nothing, or some of its objects.
+void StatementJournal::note_failure(Failure failure, const Error& error) {
+  JournalEntry& entry = failure.entry;
+  entry.is_done = false;
+  entry.result = to_stored(error);
+  const bool is_there = failure.effect != StatementEffect::rows && failure.effect != StatementEffect::nothing;
+  const bool has_done_nothing =
+      failure.effect == StatementEffect::session ||
+      (failure.effect == StatementEffect::schema && state_of(session_, entry.text) == entry.state);
+  failure.is_in_journal = is_there && !has_done_nothing;
+  if (failure.is_in_journal) {
+    session_.journal().set_result(session_.connection(), entry);
+  } else if (is_there) {
+    session_.journal().remove(session_.connection(), entry);
+  }
+  failures_.push_back(std::move(failure));
+}
+
+void StatementJournal::add_failures() {
+  for (Failure& failure : failures_) {
+    failure.entry.is_done = true;
+    if (failure.is_in_journal) {
+      session_.journal().set_done(session_.connection(), failure.entry);
+    } else {
+      session_.journal().add(session_.connection(), partial_, failure.entry);
+    }
+  }
+  failures_.clear();
 }
 
 void StatementJournal::run_operation(const std::function<void()>& operation, const Send& send) {
@@ -163,6 +231,7 @@ void StatementJournal::complete(const JournalEntry& operation, const Send& send)
   JournalEntry done = operation;
   const std::vector<std::string> statements = split(operation.text);
   const auto count = static_cast<std::size_t>(partial_.entries.back().ordinal - operation.ordinal);
+  if (count > statements.size()) throw cannot_continue("it went on after an operation that failed");
   next_ += 1 + static_cast<std::int64_t>(count);
   for (std::size_t i = count; i < statements.size(); ++i) record(statements[i], model::sha1(statements[i]), send);
   done.result = std::to_string(next_ - 1);

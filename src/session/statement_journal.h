@@ -17,9 +17,15 @@ class StatementJournal {
  public:
   using Send = std::function<Rows::Data(std::string_view statement)>;
 
-  /// `partial`: the migration, with the entries of the earlier run, if there was one. A statement that was running at
-  /// its end was completed if the catalog says so.
+  /// `partial`: the migration, with the entries of the earlier run, if there was one. Throws Error (migration) if it is
+  /// not known what the statement did that was running at its end.
   StatementJournal(Session& session, history::PartialMigration partial);
+
+  /// Returns the migration with the entry of the statement that was running at the end of the earlier run as completed,
+  /// or without it, if the catalog says which. Nothing is written.
+  [[nodiscard]] static history::PartialMigration decided(Session& session, history::PartialMigration partial);
+  /// Returns whether it is not known what the last statement of a decided() migration did.
+  [[nodiscard]] static bool is_undecided(const Session& session, const history::PartialMigration& partial);
 
   /// Returns whether an earlier run has completed the statements that come next.
   [[nodiscard]] bool is_replaying() const { return next_ <= last_earlier(); }
@@ -52,9 +58,14 @@ class StatementJournal {
   }
 
  private:
+  struct Failure {
+    history::JournalEntry entry;
+    dialect::StatementEffect effect;
+    bool is_in_journal = false;
+  };
+
   [[nodiscard]] const history::JournalEntry* find(std::int64_t ordinal) const;
-  [[nodiscard]] std::string state_of(std::string_view statement) const;
-  void resolve_last();
+  void keep_decision(const history::PartialMigration& earlier);
   /// Returns the entry of a statement that an earlier run has run; null if the migration rolled it back.
   const history::JournalEntry* next_earlier(const std::string& hash);
   Rows::Data replay(std::string_view statement, const std::string& hash, const Send& send);
@@ -62,12 +73,18 @@ class StatementJournal {
   void record(std::string_view statement, const std::string& hash, const std::function<std::string()>& send);
   Rows::Data record(std::string_view statement, const std::string& hash, const Send& send);
   void complete(const history::JournalEntry& operation, const Send& send);
+  /// Runs a statement that a rollback does not undo.
+  void run_for_good(history::JournalEntry& entry, const std::function<std::string()>& send);
+  /// Remembers that a statement failed, which the journal needs to know if the migration goes on.
+  void note_failure(Failure failure, const Error& error);
+  void add_failures();
   [[nodiscard]] Error cannot_continue(const std::string& reason) const;
   [[nodiscard]] Error was_changed() const;
 
   Session& session_;
   history::PartialMigration partial_;
-  std::int64_t next_ = 1;  ///< The ordinal of the next statement or operation.
+  std::int64_t next_ = 1;            ///< The ordinal of the next statement or operation.
+  std::vector<Failure> failures_{};  ///< The last statements, if they failed.
   std::function<void()> before_each_;
   std::function<void(const history::JournalEntry& entry)> on_recorded_;
 };

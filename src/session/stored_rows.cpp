@@ -6,7 +6,8 @@
 #include "operation/operation.h"
 
 // `rows:`, the number of columns, their names, and the values, each as its type, its length, a colon and its text; or
-// `hash:` and a hash of the beginning of such a text, which is replaced by its hash whenever it becomes too long.
+// `hash:` and a hash of the beginning of such a text, which is replaced by its hash whenever it becomes too long; or
+// `error:`, the server's code, a colon and the message.
 
 namespace whimbrel::run {
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t longest = 1 << 20;
 constexpr std::string_view rows_prefix = "rows:";
 constexpr std::string_view hash_prefix = "hash:";
+constexpr std::string_view error_prefix = "error:";
 
 void add_text(std::string& to, char type, std::string_view text) {
   to += type + std::to_string(text.size()) + ':';
@@ -104,6 +106,20 @@ std::optional<Rows::Data> read_rows(std::string_view stored) {
     while (row.size() < count) row.push_back(reader.next());
   }
   return rows;
+}
+
+std::string to_stored(const Error& error) {
+  return std::string(error_prefix) + std::to_string(error.native_code()) + ':' + error.what();
+}
+
+void throw_stored_error(std::string_view stored) {
+  if (!stored.starts_with(error_prefix)) return;
+  stored.remove_prefix(error_prefix.size());
+  int code = 0;
+  std::from_chars(stored.data(), stored.data() + stored.size(), code);
+  stored.remove_prefix(std::min(stored.find(':') + 1, stored.size()));
+  Error error(ErrorKind::statement, std::string(stored));
+  throw error.with_native_code(code);
 }
 
 }  // namespace whimbrel::run

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "whimbrel/error.h"
 #include "whimbrel/query_runner.h"
 
 namespace whimbrel::run {
@@ -24,5 +25,10 @@ class StoredRows {
 [[nodiscard]] std::string to_stored(const Rows::Data& rows);
 /// Returns the rows; nullopt if the text does not have them.
 [[nodiscard]] std::optional<Rows::Data> read_rows(std::string_view stored);
+
+/// Returns the text of the error of a statement.
+[[nodiscard]] std::string to_stored(const Error& error);
+/// Throws the error that the text has, if it has one.
+void throw_stored_error(std::string_view stored);
 
 }  // namespace whimbrel::run

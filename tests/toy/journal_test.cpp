@@ -174,7 +174,15 @@ TEST_CASE("a revert that ends at any statement is continued, or goes forward aga
       run::Session session(database.options(program));
       if (run::status(session).at(1).partial) CHECK(run::pending_migrations(session) == std::vector<std::string>{b});
       if (goes_forward) {
-        go(database.options(program), Way::up);
+        try {
+          go(database.options(program), Way::up);
+        } catch (const Error& error) {
+          // Between two changes of the schema, the rows that `up` inserted are there and those of the column are not.
+          CHECK(mentions(error, "it is not clear which of its changes to rows `up` has to undo"));
+          go(database.options(program), Way::down);
+          CHECK(content(database) == content_without_b());
+          continue;
+        }
         CHECK(names(database) == std::string(a) + ' ' + b);
         CHECK(database.columns("a") == "id title x");
         CHECK(database.tables() == "a b migrations migrations_journal");

@@ -29,6 +29,9 @@ class MysqlDialect final : public Dialect {
     return mysql::split_statements(sql);
   }
   StatementEffect effect(std::string_view statement) const override { return mysql::effect(statement); }
+  std::map<std::string, std::string> transactional_options() const override {
+    return table_options({.engine = "InnoDB"});
+  }
   std::string catalog_state(Connection& connection, std::string_view statement) const override {
     return mysql::catalog_state(connection, statement);
   }

@@ -132,8 +132,7 @@ void MysqlConnection::make_settings() {
   const std::string timeout = lock_timeout_of(options_.busy_timeout);
   std::string settings = "SET NAMES utf8mb4, SESSION sql_mode = " +
                          sql::quote_string(required_sql_mode(text_of(facts[sql_mode])), mysql_syntax) +
-                         ", SESSION lock_wait_timeout = " + timeout +
-                         ", SESSION innodb_lock_wait_timeout = " + timeout + ", SESSION sql_select_limit = DEFAULT";
+                         ", SESSION lock_wait_timeout = " + timeout + ", SESSION innodb_lock_wait_timeout = " + timeout;
   for (const RequiredSetting& setting : required_settings) settings += assignment(setting, setting.value);
   // A run may wait for an answer of the user, or for a lock, longer than the server waits for a web page.
   if (is_owned) settings += ", SESSION wait_timeout = 86400, SESSION net_write_timeout = 3600";

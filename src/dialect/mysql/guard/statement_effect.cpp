@@ -26,12 +26,30 @@ bool has(const Tokens& tokens, std::string_view word) {
 }
 
 /// Returns whether the statement reads or sets a user variable, which ends with the session. A system variable has two
-/// @.
+/// @; and an account has one after its quoted name.
 bool uses_variables(const Tokens& tokens, std::string_view statement) {
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
-    const bool is_second = token.offset > 0 && statement[token.offset - 1] == '@';
+    const char before = token.offset > 0 ? statement[token.offset - 1] : ' ';
+    const bool is_second = before == '@' || before == '`' || before == '\'' || before == '"';
     return token.text.starts_with('@') && !is_second && !statement.substr(token.offset).starts_with("@@");
   });
+}
+
+/// Returns whether the statement asks what the session did before.
+bool asks_session(const Tokens& tokens) {
+  static constexpr std::array<std::string_view, 5> functions = {"LAST_INSERT_ID", "LASTVAL", "ROW_COUNT", "FOUND_ROWS",
+                                                                "CONNECTION_ID"};
+  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return is_any(token, functions); });
+}
+
+/// Returns whether the statement only stores a body, which another one runs.
+bool creates_program(const Tokens& tokens) {
+  static constexpr std::array<std::string_view, 4> kinds = {"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"};
+  if (!tokens.front().is("CREATE")) return false;
+  const auto kind = std::find_if(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
+    return is_any(token, kinds) || token.is("TABLE") || token.is("(");
+  });
+  return kind != tokens.end() && is_any(*kind, kinds);
 }
 
 /// Returns the names that may be those of objects: not those of a data type, or of what every definition has.
@@ -102,9 +120,10 @@ std::string in_list(const std::set<std::string>& names) {
 
 // https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
 StatementEffect effect(std::string_view statement) {
-  static constexpr std::array<std::string_view, 19> row_words = {
-      "SELECT", "INSERT",  "UPDATE",   "DELETE", "REPLACE", "WITH",     "VALUES",  "TABLE", "DO", "CALL",
-      "LOAD",   "EXPLAIN", "DESCRIBE", "DESC",   "SHOW",    "CHECKSUM", "HANDLER", "HELP",  "("};
+  static constexpr std::array<std::string_view, 9> reading_words = {"SELECT",   "VALUES", "TABLE",    "EXPLAIN", "DESC",
+                                                                    "DESCRIBE", "SHOW",   "CHECKSUM", "HELP"};
+  static constexpr std::array<std::string_view, 9> row_words = {"INSERT", "UPDATE", "DELETE",  "REPLACE", "WITH",
+                                                                "DO",     "LOAD",   "HANDLER", "("};
   static constexpr std::array<std::string_view, 7> session_words = {"SET",       "USE",    "START",   "BEGIN",
                                                                     "SAVEPOINT", "COMMIT", "ROLLBACK"};
   static constexpr std::array<std::string_view, 12> unknown_words = {
@@ -118,9 +137,13 @@ StatementEffect effect(std::string_view statement) {
     return inner == tokens.end() ? StatementEffect::unknown : effect(statement.substr(inner->end()));
   }
   if (has_second && tokens[0].is("BEGIN") && !tokens[1].is("WORK")) return StatementEffect::unknown;
-  if (is_any(tokens[0], unknown_words) || has(tokens, "TEMPORARY") || uses_variables(tokens, statement)) {
+  if (creates_program(tokens)) return StatementEffect::schema;
+  if (is_any(tokens[0], unknown_words) || has(tokens, "TEMPORARY") || uses_variables(tokens, statement) ||
+      asks_session(tokens)) {
     return StatementEffect::unknown;
   }
+  if (is_any(tokens[0], reading_words)) return StatementEffect::nothing;
+  if (tokens[0].is("CALL")) return StatementEffect::program;
   if (is_any(tokens[0], row_words)) return StatementEffect::rows;
   const bool is_release = has_second && tokens[0].is("RELEASE") && tokens[1].is("SAVEPOINT");
   if (is_release || is_any(tokens[0], session_words)) return StatementEffect::session;

@@ -12,9 +12,15 @@ struct RequiredSetting {
 /// The meaning of statements, and the text of values and definitions, depend on these variables, and on sql_mode.
 /// https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
 inline constexpr RequiredSetting required_settings[] = {
-    {"autocommit", "1"},           {"completion_type", "NO_CHAIN", true}, {"foreign_key_checks", "1"},
-    {"unique_checks", "1"},        {"sql_quote_show_create", "1"},        {"sql_auto_is_null", "0"},
+    {"autocommit", "1"},
+    {"completion_type", "NO_CHAIN", true},
+    {"foreign_key_checks", "1"},
+    {"unique_checks", "1"},
+    {"sql_quote_show_create", "1"},
+    {"sql_auto_is_null", "0"},
     {"time_zone", "+00:00", true},
+    {"sql_safe_updates", "0"},
+    {"sql_select_limit", "18446744073709551615"},
 };
 
 /// Modes in which the server checks every value, and stores the one that it is given.

@@ -24,14 +24,21 @@ bool is_seen(const std::string& before, const std::string& statement) {
 }  // namespace
 
 TEST_CASE("MariaDB and MySQL: what a statement can change") {
-  for (const char* const rows : {"INSERT INTO t VALUES (1)", "select 1", "(SELECT 1)", "/* x */ UPDATE t SET a = 1",
-                                 "WITH c AS (SELECT 1) SELECT * FROM c", "REPLACE INTO t VALUES (1)", "CALL p()",
-                                 "SET STATEMENT max_statement_time = 1 FOR DELETE FROM t", "SELECT @@version"}) {
+  for (const char* const rows :
+       {"INSERT INTO t VALUES (1)", "(SELECT 1)", "/* x */ UPDATE t SET a = 1", "DO sleep(0)",
+        "WITH c AS (SELECT 1) SELECT * FROM c", "REPLACE INTO t VALUES (1)", "INSERT INTO t VALUES (1) RETURNING a",
+        "SET STATEMENT max_statement_time = 1 FOR DELETE FROM t"}) {
     CHECK(effect(rows) == StatementEffect::rows);
   }
-  for (const char* const schema : {"CREATE TABLE t (a int)", "alter table t add b int", "DROP VIEW v", "TRUNCATE t",
-                                   "RENAME TABLE a TO b", "GRANT SELECT ON t TO u", "OPTIMIZE TABLE t",
-                                   "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE t ADD b int"}) {
+  for (const char* const nothing : {"select 1", "SELECT @@version", "SHOW TABLES", "EXPLAIN SELECT 1"}) {
+    CHECK(effect(nothing) == StatementEffect::nothing);
+  }
+  CHECK(effect("CALL p()") == StatementEffect::program);
+  for (const char* const schema :
+       {"CREATE TABLE t (a int)", "alter table t add b int", "DROP VIEW v", "TRUNCATE t", "RENAME TABLE a TO b",
+        "GRANT SELECT ON t TO `u`@`h`", "OPTIMIZE TABLE t", "CREATE DEFINER=`a`@'b' VIEW v AS SELECT 1",
+        "CREATE PROCEDURE p() BEGIN SET @n = 1; CREATE TEMPORARY TABLE t (a int); END",
+        "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE t ADD b int"}) {
     CHECK(effect(schema) == StatementEffect::schema);
   }
   for (const char* const session : {"SET foreign_key_checks = 0", "USE d", "START TRANSACTION", "BEGIN", "begin work",
@@ -40,8 +47,9 @@ TEST_CASE("MariaDB and MySQL: what a statement can change") {
   }
   for (const char* const unknown :
        {"CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "SET @n = 1", "UPDATE t SET a = (@n := @n + 1)",
-        "SELECT count(*) INTO @n FROM t", "PREPARE s FROM 'SELECT 1'", "LOCK TABLES t WRITE", "XA START 'a'",
-        "BEGIN NOT ATOMIC SELECT 1; END", "IF 1 THEN SELECT 1; END IF"}) {
+        "SELECT count(*) INTO @n FROM t", "UPDATE t SET a = last_insert_id()", "INSERT INTO t VALUES (ROW_COUNT())",
+        "PREPARE s FROM 'SELECT 1'", "LOCK TABLES t WRITE", "XA START 'a'", "BEGIN NOT ATOMIC SELECT 1; END",
+        "IF 1 THEN SELECT 1; END IF"}) {
     CHECK(effect(unknown) == StatementEffect::unknown);
   }
 }

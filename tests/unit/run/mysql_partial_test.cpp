@@ -1,0 +1,304 @@
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "run/executor.h"
+#include "run/status.h"
+#include "session/url.h"
+#include "unit/fixture/fixture.h"
+#include "whimbrel/schema.h"
+
+// What remains of a migration that failed, was ended or goes back, on a database that commits with each schema change.
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using run::Session;
+
+namespace {
+
+const std::string first = "Product1800000000000", second = "Cents1800000000001";
+
+const std::string raise_prices = "UPDATE product SET price = price * 100";
+const std::string lower_prices = "UPDATE product SET price = price / 100";
+const std::string add_currency = "ALTER TABLE product ADD currency char(3)";
+const std::string drop_currency = "ALTER TABLE product DROP currency";
+const std::string add_unique = "ALTER TABLE product ADD UNIQUE (name)";
+const std::string drop_unique = "ALTER TABLE product DROP INDEX name";
+
+/// Two products of the same name, so that no unique can be added.
+class Shop : public MysqlDatabase {
+ public:
+  Shop() {
+    up({});
+    query("INSERT INTO product VALUES (1, 10, 'a'), (2, 20, 'a')");
+  }
+
+  /// Runs `migrations`; `more`: the second migration. Returns the error, if there was one.
+  std::string up(std::vector<Script> more, TransactionMode mode = TransactionMode::each) const {
+    return go(std::move(more), [&](Session& session) {
+      run::RunOptions options;
+      options.transaction = mode;
+      run::run_migrations(session, options);
+    });
+  }
+  std::string down(std::vector<Script> more, bool fake = false) const {
+    return go(std::move(more), [&](Session& session) {
+      run::RevertOptions options;
+      options.fake = fake;
+      run::revert_migrations(session, options);
+    });
+  }
+  [[nodiscard]] std::string prices() const { return query("SELECT price FROM product ORDER BY id"); }
+  [[nodiscard]] bool is_partial(std::vector<Script> more) const {
+    bool is_partial = false;
+    go(std::move(more), [&](Session& session) {
+      for (const run::MigrationStatus& one : run::status(session)) is_partial = is_partial || one.partial.has_value();
+    });
+    return is_partial;
+  }
+
+ private:
+  template <class Function>
+  std::string go(std::vector<Script> more, Function function) const {
+    more.insert(more.begin(),
+                {first, statements({"CREATE TABLE product (id int PRIMARY KEY, price int NOT NULL, name varchar(20))"}),
+                 statements({"DROP TABLE product"})});
+    const Program program(std::move(more));
+    DataSourceOptions options = this->options(program);
+    options.busy_timeout = std::chrono::milliseconds(500);
+    try {
+      Session session(options);
+      function(session);
+    } catch (const Error& error) {
+      return std::string(error.what()) + '\n' + error.remedy();
+    }
+    return {};
+  }
+};
+
+Script cents(std::vector<std::string> up, std::vector<std::string> down) {
+  return {second, statements(std::move(up)), statements(std::move(down))};
+}
+
+std::unique_ptr<dialect::Connection> open_writer(const Shop& shop) {
+  return run::find_driver(detail::linked_drivers(), shop.url()).open({.url = shop.url()});
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: a revert whose first statement fails does not forget that the migration is partial") {
+  const Shop shop;
+  const std::vector<std::string> up = {raise_prices, add_currency, add_unique};
+  const std::vector<Script> wrong = {cents(up, {"ALTER TABEL product DROP currency", lower_prices})};
+  CHECK(has(shop.up(wrong), "Duplicate entry 'a'"));
+  CHECK(shop.is_partial(wrong));
+  // Its `down` cannot be rehearsed.
+  CHECK(has(shop.down(wrong), "`down` fails"));
+  CHECK(shop.is_partial(wrong));
+  const std::vector<Script> right = {cents(up, {drop_unique, drop_currency, lower_prices})};
+  CHECK(shop.down(right).empty());
+  CHECK(shop.prices() == "10\n20");
+  CHECK(shop.columns("product") == "id price name");
+  CHECK(shop.history() == first);
+  CHECK_FALSE(shop.is_partial(right));
+}
+
+TEST_CASE("MariaDB and MySQL: a revert that waits for a lock in vain is continued") {
+  const Shop shop;
+  const std::vector<Script> more = {
+      cents({add_currency, raise_prices, add_unique}, {drop_unique, lower_prices, drop_currency})};
+  CHECK(has(shop.up(more, TransactionMode::none), "Duplicate entry"));
+  CHECK(shop.prices() == "1000\n2000");
+  {
+    const auto other = open_writer(shop);
+    other->run("BEGIN");
+    other->run("SELECT * FROM product FOR UPDATE");
+    CHECK(has(shop.down(more), "lock"));
+  }
+  CHECK(shop.is_partial(more));
+  CHECK(shop.history() == first);
+  CHECK(shop.down(more).empty());
+  CHECK(shop.prices() == "10\n20");
+  CHECK(shop.columns("product") == "id price name");
+}
+
+TEST_CASE("MariaDB and MySQL: a statement that was running is not forgotten by a revert that is refused") {
+  const Shop shop;
+  const std::vector<std::string> down = {drop_unique, lower_prices};
+  CHECK(!shop.up({cents({raise_prices, "ALTER TABLE product ADD UNIQUE (nam)"}, down)}).empty());
+  CHECK(has(shop.down({cents({raise_prices, "ALTER TABLE product ADD UNIQUE (nam)"}, down)}), "Nothing was changed"));
+  CHECK(shop.tables() == "migrations product");
+  CHECK(shop.up({cents({raise_prices, "ALTER TABLE product ADD UNIQUE (price)"}, down)}).empty());
+  CHECK(shop.prices() == "1000\n2000");
+}
+
+TEST_CASE("MariaDB and MySQL: a revert changes the rows back, or says that it cannot") {
+  const std::vector<std::string> down = {drop_unique, lower_prices};
+  struct Case {
+    std::vector<std::string> up;
+    std::string prices;
+  };
+  const std::string raise_one = "UPDATE product SET price = price * 100 WHERE id = 1";
+  for (const Case& one : {Case{{raise_prices, "SELECT count(*) FROM product", add_unique}, "10\n20"},
+                          Case{{raise_prices, add_unique}, "10\n20"},
+                          // As a whole `up` and a whole `down` leave them.
+                          Case{{raise_one, raise_prices, add_unique}, "1000\n20"},
+                          // It is unknown whether more than the failed statement would follow.
+                          Case{{raise_prices, "ALTER TABLE product ADD UNIQUE (nam)"}, ""}}) {
+    const Shop shop;
+    const std::vector<Script> more = {cents(one.up, down)};
+    CHECK(!shop.up(more).empty());
+    const bool is_undone = !one.prices.empty();
+    CHECK(shop.down(more).empty() == is_undone);
+    CHECK(shop.prices() == (is_undone ? one.prices : "1000\n2000"));
+    CHECK(shop.is_partial(more) != is_undone);
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: rows that a loop has changed are not changed back by guess") {
+  const Shop shop;
+  const auto loop = [](QueryRunner& runner) {
+    for (const Row row : runner.query("SELECT id, price FROM product")) {
+      runner.query("UPDATE product SET price = ? WHERE id = ?", {row["price"].integer() * 100, row["id"].integer()});
+    }
+    runner.query(add_unique);
+  };
+  const std::vector<Script> more = {{second, loop, statements({drop_unique, lower_prices})}};
+  CHECK(!shop.up(more).empty());
+  CHECK(has(shop.down(more), "it is not clear"));
+  CHECK(shop.prices() == "1000\n2000");
+  shop.query("UPDATE product SET name = 'b' WHERE id = 2");
+  CHECK(shop.up(more).empty());
+  CHECK(shop.prices() == "1000\n2000");
+}
+
+TEST_CASE("MariaDB and MySQL: what no migration has made cannot be rehearsed, and is not changed back by guess") {
+  const Shop shop;
+  shop.query("CREATE TABLE legacy (i int); INSERT INTO legacy VALUES (1), (1)");
+  const std::vector<Script> more = {
+      cents({"ALTER TABLE legacy ADD a int", "UPDATE legacy SET i = i * 2", "ALTER TABLE legacy ADD UNIQUE (i)"},
+            {"ALTER TABLE legacy DROP INDEX i", "UPDATE legacy SET i = i / 2", "ALTER TABLE legacy DROP a"})};
+  CHECK(!shop.up(more).empty());
+  CHECK(has(shop.down(more), "Nothing was changed"));
+  CHECK(shop.query("SELECT sum(i) FROM legacy") == "4");
+  shop.query("UPDATE legacy SET i = 7 LIMIT 1");
+  CHECK(shop.up(more).empty());
+  CHECK(shop.columns("legacy") == "i a");
+}
+
+TEST_CASE("MariaDB and MySQL: rows that are changed back first are changed back whole") {
+  const Shop shop;
+  const auto fails = [](QueryRunner& runner) {
+    for (const std::string& sql : {add_currency, raise_prices, std::string("CREATE INDEX i ON product (price)")}) {
+      runner.query(sql);
+    }
+    throw std::runtime_error("thrown");
+  };
+  const std::vector<Script> more = {
+      {second, fails, statements({lower_prices, "DROP INDEX i ON product", drop_currency})}};
+  CHECK(!shop.up(more).empty());
+  const std::string error = shop.down(more);
+  // The error is no statement's, so that nobody knows whether more would have followed.
+  CHECK((error.empty() ? shop.prices() == "10\n20" : shop.prices() == "1000\n2000"));
+}
+
+TEST_CASE("MariaDB and MySQL: the history alone is changed on request, also of a partial migration") {
+  const Shop shop;
+  const std::vector<Script> more = {cents({raise_prices, add_unique}, {drop_unique, lower_prices})};
+  CHECK(!shop.up(more).empty());
+  CHECK(shop.is_partial(more));
+  CHECK(shop.down(more, true).empty());
+  CHECK_FALSE(shop.is_partial(more));
+  CHECK(shop.history() == first);
+  CHECK(shop.prices() == "1000\n2000");
+}
+
+TEST_CASE("MariaDB and MySQL: a column that is renamed and changed is one operation, which is continued as a whole") {
+  const Shop shop;
+  shop.query("UPDATE product SET name = repeat('x', 15)");
+  const auto change = [](QueryRunner& runner) {
+    runner.change_column("product", "name",
+                         {.name = "title", .type = type<std::string>(), .length = 10, .nullable = true});
+  };
+  const std::vector<Script> more = {{second, change}};
+  const std::string too_long = shop.up(more);
+  INFO(too_long);
+  CHECK(!too_long.empty());
+  shop.query("UPDATE product SET " + std::string(shop.columns("product") == "id price title" ? "title" : "name") +
+             " = 'x'");
+  CHECK(shop.up(more).empty());
+  CHECK(shop.query("SELECT column_type FROM information_schema.columns WHERE column_name = 'title'"
+                   " AND table_schema = database()") == "varchar(10)");
+}
+
+TEST_CASE("MariaDB and MySQL: a statement that failed halfway is not taken as completed") {
+  const Shop shop;
+  shop.query(
+      "CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (p int, FOREIGN KEY (p) REFERENCES parent (id));"
+      "CREATE TABLE other (id int)");
+  const std::vector<Script> more = {cents({"DROP TABLE other, parent"}, {})};
+  CHECK(has(shop.up(more), "parent"));
+  const std::string error = shop.up(more);
+  if (has(shop.tables(), "other")) {
+    CHECK(has(error, "parent"));  // MySQL drops all or none.
+  } else {
+    CHECK(has(error, "failed halfway"));
+  }
+  CHECK(shop.history() == first);
+}
+
+TEST_CASE("MariaDB and MySQL: an error that the migration caught is the same in a run that continues it") {
+  const Shop shop;
+  const auto tries = [](bool ends) {
+    return [ends](QueryRunner& runner) {
+      bool is_there = true;
+      try {
+        runner.query("SELECT 1 FROM nowhere");
+      } catch (const Error&) {
+        is_there = false;
+      }
+      runner.query(add_currency);
+      if (ends) throw std::runtime_error("ended");
+      runner.query(is_there ? "UPDATE product SET currency = 'yes'" : "UPDATE product SET currency = 'no'");
+    };
+  };
+  CHECK(has(shop.up({{second, tries(true)}}), "ended"));
+  CHECK(shop.up({{second, tries(false)}}).empty());
+  CHECK(shop.query("SELECT DISTINCT currency FROM product") == "no");
+}
+
+TEST_CASE("MariaDB and MySQL: a migration does not go on after the server rolled back its transaction") {
+  const Shop shop;
+  const auto other = open_writer(shop);
+  std::thread waits;
+  // The server ends the transaction that has changed less.
+  const auto deadlock = [&](QueryRunner& runner) {
+    runner.query("INSERT INTO product VALUES (3, 30, 'c')");
+    runner.query("UPDATE product SET price = 11 WHERE id = 1");
+    other->run("BEGIN");
+    other->run("INSERT INTO product (id, price) VALUES (11, 1), (12, 1), (13, 1), (14, 1), (15, 1), (16, 1)");
+    other->run("UPDATE product SET price = 22 WHERE id = 2");
+    waits = std::thread([&] { other->run("UPDATE product SET price = 21 WHERE id = 1"); });
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    try {
+      runner.query("UPDATE product SET price = 12 WHERE id = 2");
+    } catch (const Error&) {
+      runner.query("UPDATE product SET price = 12 WHERE id = 2");
+    }
+  };
+  const std::string error = shop.up({{second, deadlock}});
+  INFO(error);
+  if (waits.joinable()) waits.join();
+  other->run("ROLLBACK");
+  CHECK(has(error, "rolled back the transaction"));
+  CHECK(shop.prices() == "10\n20");
+  CHECK(shop.history() == first);
+}
+
+TEST_CASE("MariaDB and MySQL: history and journal are tables with transactions, whatever the server's default is") {
+  const Shop shop;
+  CHECK(shop.query("SELECT count(*) FROM information_schema.tables WHERE table_schema = database() AND"
+                   " table_name LIKE 'migrations%' AND engine = 'InnoDB'") == "2");
+}
