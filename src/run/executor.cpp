@@ -88,7 +88,9 @@ void put_first(Session& session, std::vector<Step>& steps, const Records& applie
   if (step.migration == nullptr && !fake) {
     throw Error(ErrorKind::migration, where_it_stands(partial) + " The program does not contain it.")
         .with_migration(partial.name)
-        .with_remedy("Restore its file and build again.");
+        .with_remedy(
+            "Restore its file and build again. If it is lost, complete or undo it by hand, and delete the rows of " +
+            session.journal().table_name() + '.');
   }
   step.record.name = partial.name;
   for (const history::Record& record : applied) {

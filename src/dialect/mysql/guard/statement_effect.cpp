@@ -116,6 +116,18 @@ std::string in_list(const std::set<std::string>& names) {
   return writer.raw("IN (").list(names, [&](const std::string& name) { writer.string(name); }).raw(")").take();
 }
 
+/// Adds the numbers of tables, which they keep under other names: two of the same definition may have been exchanged.
+/// The view has another name on MySQL; it needs the privilege PROCESS.
+void add_numbers(std::string& state, Connection& connection, const std::set<std::string>& names) {
+  for (const char* const view : {"INNODB_SYS_TABLES", "INNODB_TABLES"}) {
+    add_answer(state, connection,
+               std::string("SELECT name, table_id FROM information_schema.") + view +
+                   " WHERE name LIKE concat(database(), '/%') AND"
+                   " substring_index(substring_index(name, '/', -1), '#', 1) " +
+                   in_list(names) + " ORDER BY name");
+  }
+}
+
 }  // namespace
 
 // https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
@@ -168,6 +180,7 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
                    sql::quote_string(name, mysql_syntax) + " ORDER BY 1");
   }
   if (names.empty()) return state;
+  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE")) add_numbers(state, connection, names);
   if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
     add_answer(state, connection,
                "SELECT ROUTINE_TYPE, ROUTINE_NAME, CREATED, LAST_ALTERED, ROUTINE_DEFINITION FROM "

@@ -68,6 +68,10 @@ TEST_CASE("MariaDB and MySQL: the catalogue says whether a statement was complet
   CHECK(is_seen("CREATE VIEW v AS SELECT 1;", "DROP VIEW v"));
   CHECK(is_seen(table, "CREATE TRIGGER r BEFORE INSERT ON `odd ``name` FOR EACH ROW SET new.a = 1"));
   CHECK(is_seen(table + "CREATE TRIGGER r BEFORE INSERT ON `odd ``name` FOR EACH ROW SET new.a = 1", "DROP TRIGGER r"));
+  const std::string twins = "CREATE TABLE a (id int); CREATE TABLE b (id int)";
+  CHECK(is_seen(twins, "RENAME TABLE a TO tmp, b TO a, tmp TO b"));
+  CHECK(is_seen(twins + " PARTITION BY RANGE (id) (PARTITION p VALUES LESS THAN (9))",
+                "ALTER TABLE b EXCHANGE PARTITION p WITH TABLE a"));
   CHECK(is_seen("", "CREATE PROCEDURE p() SELECT 1"));
   CHECK(is_seen("CREATE PROCEDURE p() SELECT 1", "DROP PROCEDURE p"));
   CHECK(is_seen("", "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT 1"));
