@@ -101,8 +101,9 @@ class RowProof {
     const std::string name = quoted_name(session_.dialect(), table.name);
     const std::string order = " FROM " + name + " ORDER BY " + key;
     if (cut.rows > 0) findings_.row = row(table, order + " LIMIT 1 OFFSET " + std::to_string(cut.rows - 1));
-    trial_.scratch().run("DELETE FROM " + name + " WHERE (" + key + ") NOT IN (SELECT " + key + order + " LIMIT " +
-                         std::to_string(cut.rows) + ')');
+    // MariaDB and MySQL take a LIMIT, and a table that is changed, only in a derived table.
+    trial_.scratch().run("DELETE FROM " + name + " WHERE (" + key + ") NOT IN (SELECT * FROM (SELECT " + key + order +
+                         " LIMIT " + std::to_string(cut.rows) + ") AS kept)");
   }
 
   [[nodiscard]] std::string row(const Table& table, const std::string& from) const {

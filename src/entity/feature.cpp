@@ -53,6 +53,8 @@ const char* words(model::Feature feature) {
       return "index methods";
     case Feature::index_parsers:
       return "full-text parsers for indexes";
+    case Feature::partial_indexes:
+      return "conditions of indexes";
     case Feature::included_columns:
       return "INCLUDE columns in indexes";
     case Feature::operator_classes:

@@ -154,6 +154,7 @@ void require_features(const model::Index& index, const EntityBuilder& entity, co
   }
   need(!index.method.empty(), Feature::index_methods);
   need(!index.parser.empty(), Feature::index_parsers);
+  need(!index.where.empty(), Feature::partial_indexes);
   need(!index.included.empty(), Feature::included_columns);
   need(index.nulls_not_distinct, Feature::nulls_not_distinct);
 }

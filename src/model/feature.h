@@ -25,6 +25,7 @@ enum class Feature {
   random_uuids,         ///< The function behind TypeMapping::random_uuid() needs no extension.
   index_methods,
   index_parsers,
+  partial_indexes,  ///< Indexes with a condition.
   included_columns,
   operator_classes,
   prefix_lengths,  ///< Indexes on prefixes of values.

@@ -39,6 +39,7 @@ std::optional<int> since(model::Feature feature, const Server& server) {
     case Feature::named_enums:
     case Feature::named_primary_keys:
     case Feature::identity_columns:
+    case Feature::partial_indexes:
     case Feature::included_columns:
     case Feature::operator_classes:
     case Feature::null_order:

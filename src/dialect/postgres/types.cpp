@@ -344,6 +344,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::generated_columns:
     case Feature::dropped_columns:
     case Feature::index_methods:
+    case Feature::partial_indexes:
     case Feature::included_columns:
     case Feature::operator_classes:
     case Feature::null_order:

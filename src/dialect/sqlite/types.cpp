@@ -239,6 +239,7 @@ std::optional<int> since(model::Feature feature) {
     case Feature::view_columns:
     case Feature::untyped_columns:
     case Feature::dropped_expressions:
+    case Feature::partial_indexes:
       return 0;
     case Feature::dropped_columns:  // https://www.sqlite.org/lang_altertable.html#altertabdropcol
       return 33500;

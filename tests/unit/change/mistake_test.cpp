@@ -157,6 +157,7 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an entity's SQL is told by what has it,
                   ".default_value or .default_expression of Item::code");
     check_mistake(mistake_in(database, entities<computing::Item>()), "the expression of column \"code\"", "lower(nmae)",
                   ".computed of Item::code");
+    if (database.url().starts_with("mysql")) continue;  // Its indexes have no conditions.
     check_mistake(mistake_in(database, entities<indexed::Item>()), "the index of table", "name WHERE nmae IS NOT NULL",
                   "index() of Item");
   }

@@ -52,6 +52,9 @@ TEST_CASE_OF_EACH_DATABASE("rows can be put in without triggers, which are there
   const dialect::Dialect& dialect = *made;
   if (dialect.name() == "sqlite") {
     connection->run("CREATE TRIGGER no BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, 'no'); END");
+  } else if (dialect.name() == "mysql") {
+    connection->run(
+        "CREATE TRIGGER no BEFORE INSERT ON item FOR EACH ROW SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'");
   } else {
     connection->run(
         "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';"

@@ -106,7 +106,7 @@ TEST_CASE_OF_EACH_DATABASE(
   CHECK(database.query("SELECT secret, note FROM \"user\"") == "b|NULL");
 }
 
-TEST_CASE_OF_EACH_DATABASE("synchronize does not begin what would fail for want of a value") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("synchronize does not begin what would fail for want of a value") {
   const Program program({});
   const Database database;
   {

@@ -56,7 +56,7 @@ bool has(const std::vector<std::string>& lines, const std::string& text) {
 
 }  // namespace
 
-TEST_CASE_OF_EACH_DATABASE("a migration that drops a column keeps what only calls a function of its name") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("a migration that drops a column keeps what only calls a function of its name") {
   const Database database;
   database.query(table(database.url()));
   const Program program({});
@@ -78,7 +78,7 @@ TEST_CASE_OF_EACH_DATABASE("a migration that drops a column keeps what only call
   CHECK(parts(database) == "by_length by_size long_name long_ones positive");
 }
 
-TEST_CASE_OF_EACH_DATABASE("drop_column() also drops the dependents of the column, and names them") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("drop_column() also drops the dependents of the column, and names them") {
   const Database database;
   database.query(table(database.url()));
   const Program program({{"A1000000000001", [](QueryRunner& runner) { runner.drop_column("post", "length"); }}});

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "dialect/mysql/dialect.h"
 #include "unit/entity/mapping.h"
 
 using namespace whimbrel;
@@ -74,6 +75,9 @@ TEST_CASE("each version of PostgreSQL has what it brought, and the error names t
 }
 
 TEST_CASE("what no version has is refused as such") {
+  const auto partial = entity::lack(*dialect::mysql::make_dialect({}), Feature::partial_indexes);
+  REQUIRE(partial.has_value());
+  CHECK(partial->reason.ends_with(" has no conditions of indexes"));
   const auto lack = entity::lack(test::Mapping(), Feature::storage_engines);
   REQUIRE(lack.has_value());
   CHECK(lack->reason == "SQLite has no storage engines");

@@ -52,7 +52,8 @@ TEST_CASE_OF_EACH_DATABASE("nothing pending costs one query and takes no lock") 
   run::run_migrations(session);
   log.queries.clear();
   CHECK(run::run_migrations(session).empty());
-  CHECK(log.queries.size() == 1);
+  // The history, and the journal where there is one.
+  CHECK(log.queries.size() == (session.dialect().has_transactional_ddl() ? 1 : 2));
 }
 
 TEST_CASE_OF_EACH_DATABASE("an empty list of migrations makes nothing, not even the history") {
@@ -236,7 +237,7 @@ TEST_CASE_OF_EACH_DATABASE("a history of another shape is refused, and another t
   CHECK(database.query("SELECT name FROM \"our \"\"history\"\"\"") == a);
 }
 
-TEST_CASE_OF_EACH_DATABASE("each migration is told of as soon as it is there to stay") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("each migration is told of as soon as it is there to stay") {
   const Program program({create(a, "a"), create(b, "b"), {c, statements({"SELECT * FROM nothing"})}});
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
     const Database database;

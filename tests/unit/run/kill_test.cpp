@@ -241,7 +241,7 @@ TEST_CASE("without a transaction what was done before an error stays, and a rebu
   CHECK(content(database) == before);
 }
 
-TEST_CASE_OF_EACH_DATABASE("an operation that fails is undone in every mode, also if the migration goes on") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("an operation that fails is undone in every mode, also if the migration goes on") {
   for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
     const Database database;
     database.query("CREATE TABLE noted (title varchar(20) NOT NULL)");

@@ -109,7 +109,7 @@ TEST_CASE("SQLite: processes that wait for the lock at the same time do not wait
   for (const pid_t process : processes) CHECK(exit_code(process) == 0);
 }
 
-TEST_CASE_OF_EACH_DATABASE("a process killed in the middle of a run leaves the schema before or after") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("a process killed in the middle of a run leaves the schema before or after") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)"})}, {b, [](QueryRunner& query_runner) {
                                                                               query_runner.query("DROP TABLE a");
                                                                               query_runner.query(
@@ -194,7 +194,7 @@ TEST_CASE_OF_EACH_DATABASE("the lock is kept from one transaction to the next, u
   CHECK_NOTHROW(run::RunLock(second, run::RunLock::Around::run));
 }
 
-TEST_CASE_OF_EACH_DATABASE("a migration keeps other runs out even where it commits in between") {
+TEST_CASE_OF_TRANSACTIONAL_DATABASES("a migration keeps other runs out even where it commits in between") {
   const Database database;
   DataSourceOptions options;
   options.url = database.url();

@@ -117,7 +117,7 @@ void MysqlConnection::renew_status() noexcept {
 }
 
 Error MysqlConnection::failure(std::string_view statement, const ServerError& error) {
-  Situation situation{.database = description_, .user = account_};
+  Situation situation{.database = description_, .schema = destination_.database, .user = account_};
   situation.is_interrupted = interrupted_;
   situation.is_read_only = options_.read_only;
   if (ends_connection(error.code)) is_lost_ = is_loss_told_ = true;

@@ -144,8 +144,17 @@ int offset_of(const Place& place, std::string_view statement) {
   return found == std::string_view::npos ? -1 : static_cast<int>(found);
 }
 
-std::string in_words(const ServerError& error) {
-  std::string message = error.message;
+/// Messages qualify names with that of the database, which is a random one for a scratch copy.
+std::string without_schema(std::string message, const std::string& schema) {
+  const std::string qualifier = '`' + schema + "`.";
+  for (std::size_t at = message.find(qualifier); at != std::string::npos; at = message.find(qualifier, at)) {
+    message.erase(at, qualifier.size());
+  }
+  return message;
+}
+
+std::string in_words(const ServerError& error, const std::string& schema) {
+  std::string message = without_schema(error.message, schema);
   if (error.code == error_code::syntax) {
     const Place place = read_place(error.message);
     if (place.line > 0) {
@@ -180,7 +189,7 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
   const Advice advice = advice_for(error, situation, statement);
   const std::string message = advice.problem.empty() ? "The statement failed on the " + situation.database + ": "
                                                      : "The " + situation.database + ' ' + advice.problem + ": ";
-  Error result(advice.kind, message + in_words(error));
+  Error result(advice.kind, message + in_words(error, situation.schema));
   std::string remedy = advice.remedy;
   if (error.code == error_code::syntax && begins_with(statement, "DELIMITER")) {
     remedy =
@@ -194,7 +203,7 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
 namespace {
 
 std::string connection_remedy(const ServerError& error, const Target& target) {
-  const std::string database = sql::quote_identifier(target.database, mysql_syntax);
+  const std::string database = quote_name(target.database);
   switch (error.code) {
     case error_code::access_denied:
     case error_code::socket_denied:

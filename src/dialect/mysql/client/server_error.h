@@ -16,6 +16,7 @@ struct ServerError {
 /// The state of the connection when a statement fails.
 struct Situation {
   std::string database{};  ///< The connection's description.
+  std::string schema{};    ///< The name of the database, which messages leave out.
   std::string user{};      ///< The account: `'a'@'localhost'`.
   bool is_interrupted = false;
   bool is_read_only = false;  ///< The connection was opened read-only.
