@@ -6,7 +6,8 @@
 #include "plan/plan.h"
 #include "whimbrel/error.h"
 
-namespace whimbrel::plan {
+using namespace whimbrel;
+using namespace whimbrel::plan;
 
 namespace {
 
@@ -310,5 +311,3 @@ TEST_CASE("what stays is not left without what it uses, unless it goes along") {
     }
   }
 }
-
-}  // namespace whimbrel::plan

@@ -11,7 +11,6 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-using model::Reference;
 using model::Table;
 using Program = std::vector<std::vector<Value>>;
 
@@ -25,7 +24,7 @@ class Asking {
 
   /// An expression that does not compile here at all, for example because it calls a function of the program, may use
   /// every column whose name it contains.
-  void add_uses(const std::string& expression, std::vector<Reference>& used) const {
+  void add_uses(const std::string& expression, std::vector<model::Reference>& used) const {
     if (expression.empty()) return;
     const std::optional<Program> whole = program(expression, nullptr);
     for (const model::Column& column : table_.columns) {
@@ -35,7 +34,7 @@ class Asking {
     }
   }
 
-  void add_column(const std::string& name, std::vector<Reference>& used) const {
+  void add_column(const std::string& name, std::vector<model::Reference>& used) const {
     for (const model::Column& column : table_.columns) {
       if (sql::equal_ignoring_case(column.name, name)) used.push_back({table_.name, column.name, {}});
     }
@@ -74,20 +73,20 @@ class Asking {
   const Table& table_;
 };
 
-std::vector<Reference> sorted(std::vector<Reference> used) {
+std::vector<model::Reference> sorted(std::vector<model::Reference> used) {
   std::sort(used.begin(), used.end());
   used.erase(std::unique(used.begin(), used.end()), used.end());
   return used;
 }
 
-std::vector<Reference> used_by(const Asking& asking, const std::string& expression) {
-  std::vector<Reference> used;
+std::vector<model::Reference> used_by(const Asking& asking, const std::string& expression) {
+  std::vector<model::Reference> used;
   asking.add_uses(expression, used);
   return sorted(std::move(used));
 }
 
-std::vector<Reference> used_by(const Asking& asking, const model::Index& index) {
-  std::vector<Reference> used;
+std::vector<model::Reference> used_by(const Asking& asking, const model::Index& index) {
+  std::vector<model::Reference> used;
   asking.add_uses(index.where, used);
   for (const std::string& column : index.included) asking.add_column(column, used);
   for (const model::KeyPart& part : index.columns) {
