@@ -15,7 +15,7 @@ using Items = std::vector<Item>;
 
 class Collector {
  public:
-  explicit Collector(Effects& effects) : effects_(effects) {}
+  Collector(Effects& effects, IndexNames names) : effects_(effects), names_(names) {}
 
   void operator()(const CreateSchema& op) { effects_.makes.push_back({{}, op.schema, {}, "schema"}); }
   void operator()(const DropSchema& op) { effects_.drops.push_back({{}, op.schema, {}, "schema"}); }
@@ -108,11 +108,11 @@ class Collector {
   void operator()(const DropCheck& op) { drop_part(op.table, op.check.name, op.check.uses); }
   void operator()(const AddExclusion& op) {
     make_part(op.table, op.exclusion.name, op.exclusion.uses);
-    effects_.makes.push_back(index_name(op.table, op.exclusion.name));
+    effects_.makes.push_back(index_name(op.table, op.exclusion.name.text));
   }
   void operator()(const DropExclusion& op) {
     drop_part(op.table, op.exclusion.name, op.exclusion.uses);
-    effects_.drops.push_back(index_name(op.table, op.exclusion.name));
+    effects_.drops.push_back(index_name(op.table, op.exclusion.name.text));
   }
   void operator()(const AddForeignKey& op) {
     need(op.table);
@@ -128,14 +128,14 @@ class Collector {
   }
   void operator()(const CreateIndex& op) {
     need(op.table);
-    effects_.makes.push_back(index_name(op.table, op.index.name));
+    effects_.makes.push_back(index_name(op.table, op.index.name.text));
     effects_.changes.push_back(parts(op.table));
     if (op.index.unique) effects_.makes.push_back(key(op.table, model::column_names(op.index.columns)));
     add_own(effects_.needs, op.table, uses_of(op.index, op.table));
   }
   void operator()(const DropIndex& op) {
     free(op.table);
-    effects_.drops.push_back(index_name(op.table, op.index.name));
+    effects_.drops.push_back(index_name(op.table, op.index.name.text));
     effects_.changes.push_back(parts(op.table));
     if (op.index.unique) effects_.drops.push_back(key(op.table, model::column_names(op.index.columns)));
     add_own(effects_.frees, op.table, uses_of(op.index, op.table));
@@ -161,15 +161,11 @@ class Collector {
   void operator()(const RenameConstraint& op) {
     need(op.table);
     effects_.changes.push_back(parts(op.table));
-    effects_.drops.push_back({op.table.schema, op.from, {}, {}});
-    effects_.makes.push_back({op.table.schema, op.to, {}, {}});
-    effects_.drops.push_back({op.table.schema, op.table.name, op.from, "constraint"});
-    effects_.makes.push_back({op.table.schema, op.table.name, op.to, "constraint"});
+    const auto part = [&](std::string_view name) { return Item{op.table.schema, op.table.name, name, "constraint"}; };
+    effects_.drops = {index_name(op.table, op.from), part(op.from)};
+    effects_.makes = {index_name(op.table, op.to), part(op.to)};
   }
-  void operator()(const RebuildTable& op) {
-    effects_.changes.push_back(relation(op.before.name));
-    effects_.changes.push_back(columns(op.before.name));
-  }
+  void operator()(const RebuildTable& op) { effects_.changes = {relation(op.before.name), columns(op.before.name)}; }
 
  private:
   /// For those of the parents that are not among the others.
@@ -201,8 +197,9 @@ class Collector {
   static Item constraint(const Name& table, const model::ConstraintName& name) {
     return {table.schema, table.name, name.text, "constraint"};
   }
-  static Item index_name(const Name& table, const model::ConstraintName& name) {
-    return {table.schema, name.text, {}, {}};
+  [[nodiscard]] Item index_name(const Name& table, std::string_view name) const {
+    if (names_ == IndexNames::of_table) return {table.schema, table.name, name, "index"};
+    return {table.schema, name, {}, {}};
   }
   /// The name by which a column refers to the type.
   Item type(const model::Enum& type) {
@@ -281,7 +278,7 @@ class Collector {
   template <class Key>
   void add_key(Items& items, const Name& table, const Key& made) {
     items.push_back(constraint(table, made.name));
-    items.push_back(index_name(table, made.name));
+    items.push_back(index_name(table, made.name.text));
     items.push_back(key(table, model::column_names(made.columns)));
   }
   template <class Key>
@@ -381,19 +378,20 @@ class Collector {
     for (const model::Trigger& trigger : view.triggers) add(items, trigger.uses);
   }
   void add_names(Items& items, const model::Table& table) {
-    for (const model::Index& index : table.indexes) items.push_back(index_name(table.name, index.name));
-    for (const model::Unique& unique : table.uniques) items.push_back(index_name(table.name, unique.name));
+    for (const model::Index& index : table.indexes) items.push_back(index_name(table.name, index.name.text));
+    for (const model::Unique& unique : table.uniques) items.push_back(index_name(table.name, unique.name.text));
     for (const model::Column& column : table.columns) add_sequence(items, column);
   }
 
   Effects& effects_;
+  IndexNames names_;
 };
 
 }  // namespace
 
-Effects effects_of(const Operation& operation) {
+Effects effects_of(const Operation& operation, IndexNames names) {
   Effects effects;
-  std::visit(Collector(effects), operation);
+  std::visit(Collector(effects, names), operation);
   return effects;
 }
 

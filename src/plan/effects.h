@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "operation/operation.h"
+#include "plan/plan.h"
 
 namespace whimbrel::plan {
 
@@ -13,9 +13,9 @@ namespace whimbrel::plan {
 inline constexpr std::string_view any_overload = "any overload";
 
 /// An item of a schema, like model::Reference; its texts belong to the operation or to its Effects. Names of indexes,
-/// and of constraints with an index, are among those of tables. Additional kinds: `key`, whose columns a foreign key
-/// may reference; `schema`; `columns`, for an item that may use any column of a table; `parts`, its keys, constraints
-/// and indexes; `parent`, that it inherits from another.
+/// and of constraints with an index, are among those of tables, or have the kind `index`. Additional kinds: `key`,
+/// whose columns a foreign key may reference; `schema`; `columns`, for an item that may use any column of a table;
+/// `parts`, its keys, constraints and indexes; `parent`, that it inherits from another.
 struct Item {
   std::string_view schema, name, column, kind;
   bool operator==(const Item&) const = default;
@@ -34,6 +34,6 @@ struct Effects {
 };
 
 /// The operation must outlive its effects, at the same address.
-[[nodiscard]] Effects effects_of(const operation::Operation& operation);
+[[nodiscard]] Effects effects_of(const operation::Operation& operation, IndexNames names = IndexNames::of_schema);
 
 }  // namespace whimbrel::plan

@@ -145,9 +145,10 @@ class ByItem {
 /// The operations, and which of them must run before which.
 class Graph {
  public:
-  explicit Graph(const std::vector<Operation>& operations) : next_(operations.size()), waits_for_(operations.size()) {
+  explicit Graph(const std::vector<Operation>& operations, IndexNames names = IndexNames::of_schema)
+      : next_(operations.size()), waits_for_(operations.size()) {
     effects_.reserve(operations.size());
-    for (const Operation& operation : operations) effects_.push_back(effects_of(operation));
+    for (const Operation& operation : operations) effects_.push_back(effects_of(operation, names));
     for (std::size_t i = 0; i < effects_.size(); ++i) {
       makers_.add(effects_[i].makes, i);
       droppers_.add(effects_[i].drops, i);
@@ -319,9 +320,9 @@ std::vector<Operation> order(std::vector<Operation> operations) {
   return in_order(operations, places);
 }
 
-std::vector<Operation> order_and_detach(std::vector<Operation> operations) {
+std::vector<Operation> order_and_detach(std::vector<Operation> operations, IndexNames names) {
   for (;;) {
-    const Graph graph(operations);
+    const Graph graph(operations, names);
     const std::vector<std::size_t> places = graph.sorted(ranks_of(operations));
     if (places.size() == operations.size()) return in_order(operations, places);
     const std::vector<std::size_t> cycle = graph.find_cycle(missing(places, operations.size()));

@@ -27,13 +27,20 @@ class Rewriter {
   [[nodiscard]] virtual Plan rewrite(Plan plan, const model::Schema& before, const model::Schema& after) const = 0;
 };
 
+/// Where the name of an index must be unique.
+enum class IndexNames {
+  of_schema,  ///< Tables and indexes share their names.
+  of_table,
+};
+
 /// Sorts the operations so that each runs when what it needs exists, and before what it used is dropped. If nothing
 /// known requires an order, dependents are dropped early and created late, and the rest keep their order. Operations in
 /// a cycle come last.
 [[nodiscard]] std::vector<operation::Operation> order(std::vector<operation::Operation> operations);
 /// The same, for execution: cycles are broken by taking parts out of the tables that are created or dropped in them.
 /// Throws Error (unsafe) for a cycle that cannot be broken.
-[[nodiscard]] std::vector<operation::Operation> order_and_detach(std::vector<operation::Operation> operations);
+[[nodiscard]] std::vector<operation::Operation> order_and_detach(std::vector<operation::Operation> operations,
+                                                                 IndexNames names = IndexNames::of_schema);
 
 /// The operations of one migration.
 struct MigrationPart {

@@ -171,29 +171,30 @@ void RandomMysqlSchema::constraints(model::Table& table, const model::Schema& ot
       table.columns.push_back(column);
     }
   }
-  if (chance(40) && !others.tables.empty()) {
-    const model::Table& parent = pick(others.tables);
-    if (!parent.primary_key || parent.primary_key->columns.size() != 1) return;
-    const model::Name parent_name = parent.name;
-    const model::Column target = *parent.find_column(parent.primary_key->columns.front().column);
-    model::Column column;
-    column.name = free_name({"parent", "owner id", "ref"}, names(table.columns));
-    column.type = target.type;
-    column.charset = target.charset;
-    column.collation = target.collation;
-    column.enum_values = target.enum_values;
-    column.nullable = true;
-    table.columns.push_back(column);
-    model::ForeignKey key;
-    key.name = number("FK_");
-    key.columns = {column.name};
-    key.referenced_table = parent_name;
-    key.referenced_columns = {target.name};
-    static const std::vector<model::ReferentialAction> actions = {
-        model::ReferentialAction::no_action, model::ReferentialAction::cascade, model::ReferentialAction::set_null};
-    key.on_delete = pick(actions);
-    table.foreign_keys.push_back(key);
-  }
+  if (chance(40) && !others.tables.empty()) reference(table, pick(others.tables));
+}
+
+void RandomMysqlSchema::reference(model::Table& table, const model::Table& parent) {
+  if (!parent.primary_key || parent.primary_key->columns.size() != 1) return;
+  const model::Name parent_name = parent.name;
+  const model::Column target = *parent.find_column(parent.primary_key->columns.front().column);
+  model::Column column;
+  column.name = free_name({"parent", "owner id", "ref"}, names(table.columns));
+  column.type = target.type;
+  column.charset = target.charset;
+  column.collation = target.collation;
+  column.enum_values = target.enum_values;
+  column.nullable = true;
+  table.columns.push_back(column);
+  model::ForeignKey key;
+  key.name = number("FK_");
+  key.columns = {column.name};
+  key.referenced_table = parent_name;
+  key.referenced_columns = {target.name};
+  static const std::vector<model::ReferentialAction> actions = {
+      model::ReferentialAction::no_action, model::ReferentialAction::cascade, model::ReferentialAction::set_null};
+  key.on_delete = pick(actions);
+  table.foreign_keys.push_back(key);
 }
 
 model::Table RandomMysqlSchema::table(const std::string& name, const model::Schema& others) {
@@ -228,7 +229,14 @@ model::Schema RandomMysqlSchema::schema() {
   for (std::size_t i = 0; i < count; ++i) {
     schema.tables.push_back(table(free_name(table_names, names(schema.tables)), schema));
   }
+  add_cycle(schema);
   return schema;
+}
+
+void RandomMysqlSchema::add_cycle(model::Schema& schema) {
+  if (schema.tables.size() < 2 || chance(60)) return;
+  reference(schema.tables.front(), schema.tables.back());
+  if (chance(70)) reference(schema.tables.back(), schema.tables.front());
 }
 
 void RandomMysqlSchema::change_columns(model::Table& table) {
@@ -287,6 +295,7 @@ model::Schema RandomMysqlSchema::changed(model::Schema schema) {
     }
   }
   if (chance(35)) schema.tables.push_back(table(free_name(table_names, names(schema.tables)), schema));
+  if (chance(30)) add_cycle(schema);
   return schema;
 }
 

@@ -24,6 +24,9 @@ class RandomMysqlSchema : public Random {
   model::Table table(const std::string& name, const model::Schema& others);
   model::Column column(const std::string& name);
   void constraints(model::Table& table, const model::Schema& others);
+  /// Adds a column with a foreign key to the primary key of the parent.
+  void reference(model::Table& table, const model::Table& parent);
+  void add_cycle(model::Schema& schema);
   void change(model::Table& table, const model::Schema& schema);
   void change_columns(model::Table& table);
   std::string free_name(const std::vector<std::string>& pool, const std::vector<std::string>& taken);

@@ -62,7 +62,9 @@ class MysqlDialect final : public Dialect {
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
     return make_comparison(connection, server_);
   }
-  std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(server_); }
+  std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
+    return make_rewriter(server_, &connection);
+  }
   std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
 
   bool begin_excludes_others() const override { return false; }

@@ -31,7 +31,8 @@ struct Server {
 /// compare/comparison.cpp: the server deparses desired expressions, in a table of a scratch database.
 [[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection, const Server& server);
 /// rewrite/rewriter.cpp
-[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server);
+/// Null: the connection's user may do everything.
+[[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server, Connection* connection = nullptr);
 /// guard/guard.cpp
 [[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection);
 /// guard/shell_script.cpp

@@ -13,7 +13,11 @@ namespace {
 using namespace operation;
 using model::Column;
 
-// https://mariadb.com/kb/en/instant-add-column-for-innodb/
+/// MariaDB refuses INSTANT and NOCOPY for a table that once had a full-text index, whose hidden column stays, and as
+/// innodb_instant_alter_column_allowed says. https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-instant-
+/// alter-algorithm/
+constexpr Algorithm best_for_columns = Algorithm::inplace;
+
 Algorithm best_for_added(const Column& column, const Server& server) {
   if (column.auto_increment) return Algorithm::unknown;
   if (column.computed) return column.computed->stored ? Algorithm::copy : Algorithm::unknown;
@@ -21,7 +25,7 @@ Algorithm best_for_added(const Column& column, const Server& server) {
   if (value && !is_literal(*value) && !is_current_timestamp(*value)) return Algorithm::unknown;
   // MySQL refuses INSTANT for a table that has had many instant changes. https://dev.mysql.com/doc/refman/8.4/en/
   // innodb-online-ddl-operations.html#online-ddl-column-operations
-  return server.is_mariadb ? Algorithm::instant : Algorithm::unknown;
+  return server.is_mariadb ? best_for_columns : Algorithm::unknown;
 }
 
 bool is_prefix(const std::vector<std::string>& values, const std::vector<std::string>& beginning) {
@@ -55,7 +59,11 @@ Algorithm best_for_altered(const AlterColumn& op) {
   if (before.enum_values != after.enum_values && before.type == after.type) {
     parts.push_back(best_for_enum(before, after));
   }
-  if (before.nullable != after.nullable) parts.push_back(Algorithm::inplace);
+  if (before.nullable != after.nullable) {
+    // A timestamp with a default cannot become NOT NULL in place.
+    const bool is_certain = after.nullable || after.type.name != "timestamp";
+    parts.push_back(is_certain ? Algorithm::inplace : Algorithm::unknown);
+  }
   if (before.default_expression != after.default_expression || before.comment != after.comment) {
     parts.push_back(Algorithm::instant);
   }
@@ -76,13 +84,12 @@ Algorithm best_algorithm(const Operation& operation, const Server& server) {
   const Algorithm metadata = server.is_mariadb ? Algorithm::nocopy : Algorithm::inplace;
   if (const auto* op = std::get_if<AddColumn>(&operation)) return best_for_added(op->column, server);
   if (const auto* op = std::get_if<DropColumn>(&operation)) {
-    return server.is_mariadb && !op->column.computed ? Algorithm::instant : Algorithm::unknown;
+    return server.is_mariadb && !op->column.computed ? best_for_columns : Algorithm::unknown;
   }
   if (const auto* op = std::get_if<AlterColumn>(&operation)) return best_for_altered(*op);
   if (const auto* op = std::get_if<AlterPrimaryKey>(&operation)) {
     return op->after ? Algorithm::unknown : Algorithm::copy;
   }
-  // The first unique key over columns that are NOT NULL orders the rows of a table without a primary key.
   if (std::holds_alternative<AddUnique>(operation) || std::holds_alternative<DropUnique>(operation)) {
     return Algorithm::inplace;
   }
@@ -123,6 +130,11 @@ std::string_view algorithm_sql(Algorithm algorithm) {
 bool is_plain(const model::Table& table) {
   static constexpr std::array<std::string_view, 3> known = {"ENGINE", "DEFAULT CHARSET", "COLLATE"};
   const auto engine = table.options.find("ENGINE");
+  // The first unique key over columns that are NOT NULL orders the rows of a table without a primary key, and can only
+  // be dropped by a copy.
+  const bool has_unique = !table.uniques.empty() || std::any_of(table.indexes.begin(), table.indexes.end(),
+                                                                [](const auto& index) { return index.unique; });
+  if (!table.primary_key && has_unique) return false;
   return engine != table.options.end() && sql::equal_ignoring_case(engine->second, "InnoDB") &&
          std::all_of(
              table.options.begin(), table.options.end(),

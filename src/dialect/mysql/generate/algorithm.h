@@ -19,8 +19,8 @@ enum class Algorithm { instant, nocopy, inplace, unknown, copy };
 /// on more than the operation.
 [[nodiscard]] Algorithm best_algorithm(const operation::Operation& operation, const Server& server);
 
-/// Returns that of a statement that makes several changes. Only one change can be instant: the server may build the
-/// table again for two.
+/// Returns that of a statement that makes several changes. The server may build the table again for two changes that
+/// need not by themselves.
 [[nodiscard]] Algorithm joined(const std::vector<Algorithm>& algorithms);
 
 /// Returns the word after ALGORITHM=; empty if none is requested.

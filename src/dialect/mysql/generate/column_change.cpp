@@ -106,7 +106,7 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
   }
 }
 
-void alter_column(Statements& statements, const AlterColumn& op, const model::Check* check, const Server& server) {
+void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {
   if (!op.renamed_values.empty()) rename_values(statements, op, server);
   if (op.backfill && !op.after.nullable && op.before.nullable) {
     Column nullable = op.after;
@@ -117,11 +117,11 @@ void alter_column(Statements& statements, const AlterColumn& op, const model::Ch
     if (has_other_values) modify(statements, op.table, nullable, server, Algorithm::unknown);
     statements.say(update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) +
                    " IS NULL");
-  } else if (only_changes_default(op)) {
+  } else if (only_changes_default(op) && !check.changes) {
     return set_default(statements, op, server);
   }
-  modify(statements, op.table, op.after, server, check == nullptr ? best_algorithm(op, server) : Algorithm::unknown,
-         check);
+  modify(statements, op.table, op.after, server, check.changes ? Algorithm::unknown : best_algorithm(op, server),
+         check.check);
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -13,8 +13,14 @@ void add_column(Statements& statements, const operation::AddColumn& op, const mo
 /// Returns whether only the default differs, and can be set without redefining the column.
 [[nodiscard]] bool only_changes_default(const operation::AlterColumn& op);
 
+/// The check in the definition of a column.
+struct ColumnCheck {
+  const model::Check* check = nullptr;  ///< Null: none, or the same as before.
+  bool changes = false;                 ///< If true, it is added or dropped, so the column must be redefined.
+};
+
 /// Otherwise redefines the column, even if both definitions are equal: the server then applies those of the table anew.
-void alter_column(Statements& statements, const operation::AlterColumn& op, const model::Check* check,
+void alter_column(Statements& statements, const operation::AlterColumn& op, const ColumnCheck& check,
                   const Server& server);
 
 }  // namespace whimbrel::dialect::mysql

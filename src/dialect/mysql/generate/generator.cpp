@@ -17,9 +17,9 @@ namespace {
 using namespace operation;
 using model::Name;
 
-/// An operation without a difference says that the best algorithms for its table are certain: the rewriter, which
-/// knows the table, adds it.
-bool is_about_algorithms(const AlterTable& op) {
+/// An operation without a difference says that its table keeps the history of its rows, if it has the option, and
+/// otherwise that the best algorithms for it are certain: the rewriter, which knows the table, adds it.
+bool is_about_table(const AlterTable& op) {
   return op.options_before == op.options_after && op.comment_before == op.comment_after;
 }
 
@@ -35,7 +35,7 @@ class Generator {
   void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
   void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
   void operator()(const AlterTable& op) const {
-    if (!is_about_algorithms(op)) change_options(out_, op);
+    if (!is_about_table(op)) change_options(out_, op);
   }
 
   void operator()(const AddColumn& op) const { add_column(out_, op, find_check(op.table, op.column), server_); }
@@ -47,7 +47,9 @@ class Generator {
   void operator()(const RenameColumn& op) const {
     out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO " + quote(op.to));
   }
-  void operator()(const AlterColumn& op) const { alter_column(out_, op, find_check(op.table, op.after), server_); }
+  void operator()(const AlterColumn& op) const {
+    alter_column(out_, op, {find_check(op.table, op.after), changes_check(op)}, server_);
+  }
 
   void operator()(const AlterPrimaryKey& op) const {
     std::string sql;
@@ -117,8 +119,7 @@ class Generator {
   /// Redefining a column drops the check in its definition.
   [[nodiscard]] bool is_dropped_with_column(const DropCheck& drop) const {
     return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
-      const auto* altered = std::get_if<AlterColumn>(&operation);
-      if (altered && only_changes_default(*altered)) altered = nullptr;
+      const auto* const altered = std::get_if<AlterColumn>(&operation);
       const auto* const dropped = std::get_if<DropColumn>(&operation);
       const model::Column* const column = altered ? &altered->before : dropped ? &dropped->column : nullptr;
       return column && target_name(operation) == drop.table && is_part_of_column(drop.check, *column, server_);
@@ -127,8 +128,7 @@ class Generator {
 
   [[nodiscard]] bool is_added_with_column(const AddCheck& add) const {
     return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
-      const auto* altered = std::get_if<AlterColumn>(&operation);
-      if (altered && only_changes_default(*altered)) altered = nullptr;
+      const auto* const altered = std::get_if<AlterColumn>(&operation);
       const auto* const added = std::get_if<AddColumn>(&operation);
       const model::Column* const column = altered ? &altered->after : added ? &added->column : nullptr;
       return column && target_name(operation) == add.table && is_part_of_column(add.check, *column, server_);
@@ -144,6 +144,17 @@ class Generator {
     return nullptr;
   }
 
+  /// Returns whether a check in the definition of the column is added or dropped.
+  [[nodiscard]] bool changes_check(const AlterColumn& op) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
+      const auto* const added = std::get_if<AddCheck>(&operation);
+      const auto* const dropped = std::get_if<DropCheck>(&operation);
+      const model::Check* const check = added ? &added->check : dropped ? &dropped->check : nullptr;
+      return check && target_name(operation) == op.table &&
+             (is_part_of_column(*check, op.before, server_) || is_part_of_column(*check, op.after, server_));
+    });
+  }
+
   [[noreturn]] void refuse(const Operation& operation) const {
     throw Error(ErrorKind::entity,
                 std::string(server_.is_mariadb ? "MariaDB" : "MySQL") + " cannot " + describe(operation));
@@ -154,30 +165,34 @@ class Generator {
   const Server& server_;
 };
 
-std::set<Name> plain_tables(const std::vector<Operation>& operations) {
+/// The tables about which such operations are.
+std::set<Name> told_tables(const std::vector<Operation>& operations, bool are_versioned) {
   std::set<Name> tables;
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);
-    if (op && is_about_algorithms(*op)) tables.insert(op->table);
+    const bool is_told = op && is_about_table(*op) && op->options_after.contains(versioning) == are_versioned;
+    if (is_told) tables.insert(op->table);
   }
   return tables;
 }
 
 /// Returns a number that is equal for operations that one statement can make. It can neither drop and add foreign keys
 /// of the same name, nor use a column or an index under a new name; and a change of the table's character set must come
-/// before that of the columns.
+/// before that of the columns, but partitions fit only the key that the same statement makes.
 int kind_of_statement(const Operation& operation) {
   if (std::holds_alternative<DropForeignKey>(operation)) return 1;
   if (std::holds_alternative<AddForeignKey>(operation)) return 2;
   if (std::holds_alternative<RenameConstraint>(operation)) return 3;
-  return std::holds_alternative<AlterTable>(operation) ? 4 : 0;
+  const auto* const op = std::get_if<AlterTable>(&operation);
+  return op != nullptr && !changes_late_options(*op) ? 4 : 0;
 }
 
 }  // namespace
 
 std::vector<sql::Statement> generate(const std::vector<Operation>& operations, const Server& server) {
   Statements statements;
-  statements.set_plain_tables(plain_tables(operations));
+  statements.set_plain_tables(told_tables(operations, false));
+  statements.set_versioned_tables(told_tables(operations, true));
   const Generator generator(statements, operations, server);
   int kind = 0;
   for (const Operation& operation : operations) {

@@ -16,7 +16,7 @@ void Statements::alter(const model::Name& table, AlterPart part) {
     last.sql += ", " + part.sql;
     if (!last.description.ends_with(description_)) last.description += "; " + description_;
   } else {
-    say("ALTER TABLE " + quote(table) + ' ' + part.sql);
+    say(head(table) + part.sql);
     is_open_ = true;
     table_ = table;
   }
@@ -24,11 +24,29 @@ void Statements::alter(const model::Name& table, AlterPart part) {
   algorithms_.push_back(part.best);
 }
 
+void Statements::alter_at_end(const model::Name& table, const std::string& clause) {
+  if (is_open_ && table_ == table) {
+    statements_.back().sql += ' ' + clause;
+    if (!statements_.back().description.ends_with(description_)) statements_.back().description += "; " + description_;
+  } else {
+    say(head(table) + clause);
+  }
+  is_open_ = false;
+  end_alter();
+}
+
+// Unless it is told to keep the history, the server refuses changes that reach it, too.
+// https://mariadb.com/kb/en/system-versioned-tables/#system_versioning_alter_history
+std::string Statements::head(const model::Name& table) const {
+  const bool is_versioned = versioned_.contains(table);
+  return (is_versioned ? "SET STATEMENT system_versioning_alter_history = 'KEEP' FOR ALTER TABLE " : "ALTER TABLE ") +
+         quote(table) + ' ';
+}
+
 // The server refuses an algorithm that it cannot use, instead of copying the table.
 void Statements::end_alter() {
-  if (!is_open_) return;
   const std::string_view algorithm = plain_.contains(table_) ? algorithm_sql(joined(algorithms_)) : "";
-  if (!algorithm.empty()) statements_.back().sql += ", ALGORITHM=" + std::string(algorithm);
+  if (is_open_ && !algorithm.empty()) statements_.back().sql += ", ALGORITHM=" + std::string(algorithm);
   is_open_ = false;
   subjects_.clear();
   algorithms_.clear();

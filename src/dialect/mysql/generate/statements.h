@@ -27,17 +27,24 @@ class Statements {
   void describe(std::string description) { description_ = std::move(description); }
   /// The tables for which the best algorithm of a change is certain.
   void set_plain_tables(std::set<model::Name> tables) { plain_ = std::move(tables); }
+  /// The tables that keep the history of their rows.
+  void set_versioned_tables(std::set<model::Name> tables) { versioned_ = std::move(tables); }
 
   void say(std::string sql);
   void alter(const model::Name& table, AlterPart part);
+  /// Adds the partitions, which end the statement.
+  void alter_at_end(const model::Name& table, const std::string& clause);
   /// The next change begins a new statement.
   void end_alter();
 
   [[nodiscard]] std::vector<sql::Statement> take();
 
  private:
+  [[nodiscard]] std::string head(const model::Name& table) const;
+
   std::string description_;
   std::set<model::Name> plain_;
+  std::set<model::Name> versioned_;
   std::vector<sql::Statement> statements_;
   bool is_open_ = false;  ///< If true, more parts can follow the last statement.
   model::Name table_;     ///< The table that it alters.

@@ -13,10 +13,6 @@ namespace whimbrel::dialect::mysql {
 
 namespace {
 
-constexpr const char* versioning = "WITH SYSTEM VERSIONING";
-constexpr const char* period = "PERIOD FOR SYSTEM_TIME";
-constexpr const char* partitions = "PARTITION BY";
-
 /// Returns the value that removes an option.
 std::string_view removed(const std::string& name) {
   struct Known {
@@ -34,47 +30,50 @@ std::string_view removed(const std::string& name) {
   return "DEFAULT";
 }
 
-[[noreturn]] void refuse(const operation::AlterTable& op, const std::string& what, const std::string& remedy) {
-  throw Error(ErrorKind::unsafe, "Changing " + what + " of table \"" + model::to_string(op.table) +
-                                     "\" would delete rows or the history of rows.")
-      .with_remedy(remedy);
-}
-
 std::string value_of(const std::map<std::string, std::string>& options, const std::string& name) {
   const auto found = options.find(name);
   return found == options.end() ? std::string() : found->second;
 }
 
-/// The history of the rows is lost with the versioning.
+/// The rewriter refuses what would delete the history of rows.
 void change_versioning(Statements& statements, const operation::AlterTable& op) {
-  if (value_of(op.options_before, period) != value_of(op.options_after, period)) {
-    refuse(op, "the period", "Write a migration of your own that changes it (`newmigration`).");
-  }
   const bool was_versioned = op.options_before.contains(versioning);
   const bool is_versioned = op.options_after.contains(versioning);
-  if (was_versioned && !is_versioned) {
-    refuse(op, "the system versioning",
-           "Write a migration of your own with ALTER TABLE ... DROP SYSTEM VERSIONING (`newmigration`).");
-  }
-  if (was_versioned != is_versioned) statements.alter(op.table, {"ADD SYSTEM VERSIONING", {}, Algorithm::copy});
+  if (was_versioned && !is_versioned) statements.alter(op.table, {"DROP SYSTEM VERSIONING"});
+  const std::string before = value_of(op.options_before, period);
+  const std::string after = value_of(op.options_after, period);
+  if (before != after && !before.empty()) statements.alter(op.table, {"DROP PERIOD FOR SYSTEM_TIME"});
+  if (before != after && !after.empty()) statements.alter(op.table, {"ADD PERIOD FOR SYSTEM_TIME (" + after + ')'});
+  if (!was_versioned && is_versioned) statements.alter(op.table, {"ADD SYSTEM VERSIONING", {}, Algorithm::copy});
 }
 
+/// Rows that fit no new partition make it fail.
 void change_partitions(Statements& statements, const operation::AlterTable& op) {
   const bool was_parted = op.options_before.contains(partitions);
   const bool is_parted = op.options_after.contains(partitions);
-  if (value_of(op.options_before, partitions) == value_of(op.options_after, partitions) && was_parted == is_parted) {
-    return;
+  if (was_parted && !is_parted) {
+    statements.end_alter();
+    statements.alter_at_end(op.table, "REMOVE PARTITIONING");
   }
-  statements.end_alter();
-  // Rows that fit no new partition make it fail.
-  statements.alter(op.table, {is_parted ? "PARTITION BY " + value_of(op.options_after, partitions)
-                                        : std::string("REMOVE PARTITIONING")});
-  statements.end_alter();
+  const std::string after = value_of(op.options_after, partitions);
+  if (is_parted && (!was_parted || value_of(op.options_before, partitions) != after)) {
+    statements.alter_at_end(op.table, "PARTITION BY " + after);
+  }
 }
 
 bool is_plain_option(const std::string& name) { return name != versioning && name != period && name != partitions; }
 
 }  // namespace
+
+bool changes_late_options(const operation::AlterTable& op) {
+  const auto rest = [](std::map<std::string, std::string> options) {
+    std::erase_if(options, [](const auto& option) { return !is_plain_option(option.first); });
+    return options;
+  };
+  const bool removes_partitions = op.options_before.contains(partitions) && !op.options_after.contains(partitions);
+  return op.options_before != op.options_after && op.comment_before == op.comment_after && !removes_partitions &&
+         rest(op.options_before) == rest(op.options_after);
+}
 
 void change_options(Statements& statements, const operation::AlterTable& op) {
   std::string sql;

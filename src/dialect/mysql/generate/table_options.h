@@ -5,7 +5,15 @@
 
 namespace whimbrel::dialect::mysql {
 
-/// Changes the options and the comment of a table. Throws Error (unsafe) if that would delete rows.
+// The names of options that are clauses of their own.
+inline constexpr const char* versioning = "WITH SYSTEM VERSIONING";
+inline constexpr const char* period = "PERIOD FOR SYSTEM_TIME";
+inline constexpr const char* partitions = "PARTITION BY";
+
+/// Returns whether it is about versioning or new partitions, and nothing else.
+[[nodiscard]] bool changes_late_options(const operation::AlterTable& op);
+
+/// Changes the options and the comment of a table.
 void change_options(Statements& statements, const operation::AlterTable& op);
 
 }  // namespace whimbrel::dialect::mysql

@@ -42,19 +42,19 @@ bool is_altered(const std::vector<Operation>& operations, const Name& table, con
   });
 }
 
-bool has_characters(const Column& column) {
-  static constexpr std::array<std::string_view, 4> names = {"char", "varchar", "enum", "set"};
-  const std::string& type = column.type.name;
-  return type.ends_with("text") || type.starts_with("set(") ||
-         std::find(names.begin(), names.end(), type) != names.end();
-}
-
 std::string option(const std::map<std::string, std::string>& options, const std::string& name) {
   const auto found = options.find(name);
   return found == options.end() ? std::string() : found->second;
 }
 
 }  // namespace
+
+bool has_characters(const Column& column) {
+  static constexpr std::array<std::string_view, 4> names = {"char", "varchar", "enum", "set"};
+  const std::string& type = column.type.name;
+  return type.ends_with("text") || type.starts_with("set(") ||
+         std::find(names.begin(), names.end(), type) != names.end();
+}
 
 void remake_computed(std::vector<Operation>& operations) {
   std::vector<Operation> made;

@@ -8,6 +8,9 @@
 /// Changes of columns that the server does not make in place, or only together with others.
 namespace whimbrel::dialect::mysql {
 
+/// Returns whether the values are texts in a character set.
+[[nodiscard]] bool has_characters(const model::Column& column);
+
 /// Recreates columns that begin to be computed, or are computed in another way, and virtual ones that become ordinary.
 void remake_computed(std::vector<operation::Operation>& operations);
 

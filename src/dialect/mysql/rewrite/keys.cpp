@@ -33,12 +33,24 @@ bool are_alike(T dropped, const T& made) {
   return dropped == made;
 }
 
+/// Returns whether the server drops the key with its columns.
+bool loses_column(const std::vector<Operation>& operations, const Name& table,
+                  const std::vector<model::KeyPart>& columns) {
+  return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
+    const auto* const op = std::get_if<DropColumn>(&operation);
+    return op != nullptr && op->table == table &&
+           std::any_of(columns.begin(), columns.end(),
+                       [&](const model::KeyPart& part) { return part.column == op->column.name; });
+  });
+}
+
 /// Replaces each drop and the creation of the same index under a free name by one rename.
 template <class Drop, class Make, class T>
 void rename(std::vector<Operation>& operations, const Schema& from, T Drop::*dropped_part, T Make::*made_part) {
   for (auto drop = operations.begin(); drop != operations.end(); ++drop) {
     const auto* const dropped = std::get_if<Drop>(&*drop);
     if (dropped == nullptr || (dropped->*dropped_part).name.text.empty()) continue;
+    if (loses_column(operations, dropped->table, (dropped->*dropped_part).columns)) continue;
     const auto make = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
       const auto* const made = std::get_if<Make>(&operation);
       return made && made->table == dropped->table && are_alike(dropped->*dropped_part, made->*made_part) &&
@@ -54,44 +66,11 @@ void rename(std::vector<Operation>& operations, const Schema& from, T Drop::*dro
   }
 }
 
-/// Returns whether the server refuses the change for a column in a foreign key, although its type stays.
-bool is_refused(const AlterColumn& op, const model::ForeignKey& key, bool is_referenced, const Server& server) {
-  const bool ceases_to_count = op.before.auto_increment && !op.after.auto_increment;
-  if (is_referenced) return ceases_to_count && !server.is_mariadb;
-  const bool sets_null =
-      key.on_delete == model::ReferentialAction::set_null || key.on_update == model::ReferentialAction::set_null;
-  const bool is_same_text = op.before.charset == op.after.charset && op.before.enum_values == op.after.enum_values;
-  return !is_same_text || (sets_null && op.before.nullable != op.after.nullable);
-}
-
 }  // namespace
 
 void rename_indexes(std::vector<Operation>& operations, const Schema& from) {
   rename<DropIndex, CreateIndex>(operations, from, &DropIndex::index, &CreateIndex::index);
   rename<DropUnique, AddUnique>(operations, from, &DropUnique::unique, &AddUnique::unique);
-}
-
-void free_foreign_keys(std::vector<Operation>& operations, const Schema& from, const Schema& to, const Server& server) {
-  std::vector<Operation> made;
-  for (const Table& table : from.tables) {
-    const Table* const after = to.find_table(table.name);
-    if (after == nullptr) continue;
-    for (const model::ForeignKey& key : table.foreign_keys) {
-      const Operation drop = DropForeignKey{table.name, key};
-      if (!has(after->foreign_keys, key) || has(operations, drop)) continue;
-      const bool is_hit = std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
-        const auto* const op = std::get_if<AlterColumn>(&operation);
-        if (op == nullptr) return false;
-        return (op->table == table.name && has(key.columns, op->before.name) && is_refused(*op, key, false, server)) ||
-               (op->table == key.referenced_table && has(key.referenced_columns, op->before.name) &&
-                is_refused(*op, key, true, server));
-      });
-      if (!is_hit) continue;
-      made.push_back(drop);
-      made.emplace_back(AddForeignKey{table.name, key});
-    }
-  }
-  for (Operation& operation : made) operations.push_back(std::move(operation));
 }
 
 namespace {

@@ -11,10 +11,6 @@ namespace whimbrel::dialect::mysql {
 /// Renames indexes that are dropped and created under another name, instead of building them again.
 void rename_indexes(std::vector<operation::Operation>& operations, const model::Schema& from);
 
-/// Recreates foreign keys around changes that the server refuses while they exist.
-void free_foreign_keys(std::vector<operation::Operation>& operations, const model::Schema& from,
-                       const model::Schema& to, const Server& server);
-
 /// Moves the drop of an index that a foreign key needs to the creation of what replaces it, so that one statement makes
 /// both. The operations are in order.
 void join_replaced_indexes(std::vector<operation::Operation>& operations, const model::Schema& from,

@@ -4,9 +4,14 @@
 
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/generate/algorithm.h"
+#include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/columns.h"
+#include "dialect/mysql/rewrite/definers.h"
+#include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
 #include "dialect/mysql/rewrite/remake_rules.h"
+#include "dialect/mysql/rewrite/table_options.h"
+#include "dialect/mysql/rewrite/triggers.h"
 #include "plan/remake.h"
 
 namespace whimbrel::dialect::mysql {
@@ -49,7 +54,7 @@ int place_in_table(const Operation& operation, const Table* table) {
       return column != nullptr && column->auto_increment;
     });
   };
-  if (std::holds_alternative<AlterTable>(operation)) return 0;
+  if (const auto* const op = std::get_if<AlterTable>(&operation)) return changes_late_options(*op) ? 9 : 0;
   if (std::holds_alternative<DropCheck>(operation)) return 1;
   if (const auto* const op = std::get_if<DropUnique>(&operation)) return counts(op->unique.columns) ? 3 : 1;
   if (updates_rows(operation)) return 2;
@@ -87,23 +92,27 @@ const Table* find_kept(const Name& name, const Schema& from, const Schema& to) {
   return to.find_table(name) == nullptr ? nullptr : from.find_table(name);
 }
 
-/// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain.
-void add_plain_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+bool is_versioned(const Table& table) { return table.options.contains(versioning); }
+
+/// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain, and
+/// those that keep the history of their rows.
+void tell_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   std::set<Name> names;
+  std::set<Name> told;
   std::vector<Operation> made;
   for (const Operation& operation : operations) {
     if (std::holds_alternative<AlterTable>(operation)) names.insert(target_name(operation));
   }
   for (const Operation& operation : operations) {
+    const bool is_altered = is_of_table(operation) || std::holds_alternative<RenameConstraint>(operation) ||
+                            std::holds_alternative<DropForeignKey>(operation) ||
+                            std::holds_alternative<AddForeignKey>(operation);
+    if (!is_altered) continue;
     const Name& name = target_name(operation);
     const Table* const before = find_kept(name, from, to);
-    if (before == nullptr || !is_plain(*before) || !is_plain(*to.find_table(name)) || !names.insert(name).second) {
-      continue;
-    }
-    if (!is_of_table(operation) && !std::holds_alternative<RenameConstraint>(operation) &&
-        !std::holds_alternative<DropForeignKey>(operation)) {
-      continue;
-    }
+    if (before == nullptr) continue;
+    const bool is_told = is_versioned(*before) || (is_plain(*before) && is_plain(*to.find_table(name)));
+    if (!is_told || (!is_versioned(*before) && names.contains(name)) || !told.insert(name).second) continue;
     made.emplace_back(AlterTable{name, before->options, before->options, before->comment, before->comment, {}, {}});
   }
   operations.insert(operations.begin(), made.begin(), made.end());
@@ -111,9 +120,16 @@ void add_plain_tables(std::vector<Operation>& operations, const Schema& from, co
 
 class MysqlRewriter final : public plan::Rewriter {
  public:
-  explicit MysqlRewriter(const Server& server) : server_(server) {}
+  MysqlRewriter(const Server& server, Connection* connection) : server_(server), connection_(connection) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+    require_possible(plan.up);
+    try {
+      require_possible(plan.down);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unsafe) throw;
+      plan.no_way_back = error;
+    }
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
     plan.notes = notes_on(plan.up, before, after);
@@ -122,20 +138,29 @@ class MysqlRewriter final : public plan::Rewriter {
   }
 
  private:
+  void require_possible(const std::vector<Operation>& operations) const {
+    refuse_loss_of_history(operations);
+    if (connection_ != nullptr) require_definers(operations, *connection_, server_);
+  }
+
   [[nodiscard]] std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from,
                                                const Schema& to) const {
     follow_character_set(operations, from, to);
     keep_checks_of_columns(operations, from, to, server_);
+    take_out_foreign_keys(operations);
+    split_late_options(operations);
     remake_computed(operations);
     plan::add_remakes(operations, from, to, MysqlRules());
     free_foreign_keys(operations, from, to, server_);
     rename_indexes(operations, from);
-    operations = plan::order_and_detach(std::move(operations));
+    keep_own_indexes(operations, from, to);
+    operations = plan::order_and_detach(std::move(operations), plan::IndexNames::of_table);
     join_replaced_indexes(operations, from, to);
     group_by_table(operations, from);
     copy_virtual_columns(operations, from);
     place_columns(operations, from, to);
-    add_plain_tables(operations, from, to);
+    keep_trigger_order(operations, from, to);
+    tell_tables(operations, from, to);
     return operations;
   }
 
@@ -155,10 +180,13 @@ class MysqlRewriter final : public plan::Rewriter {
   }
 
   Server server_;
+  Connection* connection_;
 };
 
 }  // namespace
 
-std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server) { return std::make_unique<MysqlRewriter>(server); }
+std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server, Connection* connection) {
+  return std::make_unique<MysqlRewriter>(server, connection);
+}
 
 }  // namespace whimbrel::dialect::mysql

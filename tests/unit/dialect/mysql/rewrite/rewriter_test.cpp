@@ -5,6 +5,7 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/text/syntax.h"
 #include "plan/plan.h"
+#include "whimbrel/error.h"
 
 using namespace whimbrel;
 using namespace whimbrel::operation;
@@ -159,4 +160,16 @@ TEST_CASE("columns follow the character set of their table") {
   options["DEFAULT CHARSET"] = "utf8mb4";
   const Ways both = ways({.tables = {before}}, {AlterTable{"t", before.options, options, {}, {}, {}, {}}});
   CHECK(both.up == Strings{"ALTER TABLE `t` DEFAULT CHARSET=utf8mb4", "ALTER TABLE `t` MODIFY `a` text"});
+}
+
+TEST_CASE("the history of a versioned table is not dropped") {
+  model::Table before = table("t", {column("a")});
+  before.options = {{"WITH SYSTEM VERSIONING", ""}};
+  const AlterTable op{"t", before.options, {}, "", "", {}, {}};
+  CHECK_THROWS_AS(static_cast<void>(ways({.tables = {before}}, {op})), Error);
+  model::Table later = before;
+  later.options.clear();
+  const auto* const versioned = &before.options;
+  const Ways both = ways({.tables = {later}}, {AlterTable{"t", {}, *versioned, "", "", {}, {}}});
+  CHECK(both.up == Strings{"ALTER TABLE `t` ADD SYSTEM VERSIONING"});
 }
