@@ -28,7 +28,8 @@ class ColumnMerge {
         may_stay(*current.default_expression, *desired.default_expression, desired.name)) {
       merged.default_expression = current.default_expression;
     }
-    if (same_set(current.enum_values, desired.enum_values)) merged.enum_values = current.enum_values;
+    if (!match_.sorts_by_values() && same_set(current.enum_values, desired.enum_values))
+      merged.enum_values = current.enum_values;
     if (match_.same_name(NameKind::collation, current.collation, desired.collation))
       merged.collation = current.collation;
     if (current.computed && desired.computed && current.computed->stored == desired.computed->stored &&

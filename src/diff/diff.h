@@ -66,6 +66,8 @@ class Comparison {
   /// Returns which of the pairs, which differ as text, are equivalent according to the database; none if it cannot be
   /// asked.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
+  /// Returns whether columns whose enum has no name sort by its values in their order, so that this matters.
+  [[nodiscard]] virtual bool sorts_by_values() const { return false; }
   /// Returns the type of a column that has the enum.
   [[nodiscard]] virtual model::Type enum_type(const model::Name& name) const { return {name.name, {}}; }
   /// Returns whether two statements create the same view by their text alone.

@@ -62,6 +62,7 @@ class Matcher {
   [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
     return comparison_.numbers_rows(table, column);
   }
+  [[nodiscard]] bool sorts_by_values() const { return comparison_.sorts_by_values(); }
   [[nodiscard]] model::Type enum_type(const model::Name& name) const { return comparison_.enum_type(name); }
   void find_uses(model::Table& table) const { comparison_.find_uses(table); }
   /// Returns whether two statements create the same view.

@@ -6,6 +6,9 @@
 #include "dialect/mysql/compare/probe.h"
 #include "dialect/mysql/compare/renames.h"
 #include "dialect/mysql/dialect.h"
+#include "dialect/mysql/guard/script_rules.h"
+#include "dialect/mysql/rewrite/definers.h"
+#include "dialect/mysql/text/program_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
 #include "whimbrel/error.h"
@@ -26,12 +29,22 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const Server
     const std::unique_ptr<Connection> scratch =
         copy_schema(connection, server, touched, CopyUse::generated_statements, left_out);
     if (scratch == nullptr || !left_out.empty()) return std::nullopt;
-    for (const sql::Statement& statement : generate(renames, server)) scratch->run(statement.sql);
+    for (const sql::Statement& statement : generate(renames, server)) scratch->run(without_definer(statement.sql));
     return inspect(*scratch, server, {});
   } catch (const Error& error) {
     if (error.kind() == ErrorKind::statement || error.kind() == ErrorKind::usage) return std::nullopt;
     throw;
   }
+}
+
+/// In a scratch database everything belongs to the current user.
+model::Schema without_definers(model::Schema schema) {
+  for (model::View& view : schema.views) view.definition = without_definer(view.definition);
+  for (model::Object& object : schema.objects) object.definition = without_definer(object.definition);
+  for (model::Table& table : schema.tables) {
+    for (model::Trigger& trigger : table.triggers) trigger.definition = without_definer(trigger.definition);
+  }
+  return schema;
 }
 
 class MysqlComparison final : public diff::Comparison {
@@ -48,6 +61,7 @@ class MysqlComparison final : public diff::Comparison {
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
     compares_everything_ = everything;
+    if (everything && is_scratch()) return mysql::normalised(without_definers(current), without_definers(desired));
     if (everything) return mysql::normalised(current, desired);
     if (!defaults_) defaults_ = read_table_defaults(connection_);
     model::Schema whole = desired;
@@ -65,6 +79,7 @@ class MysqlComparison final : public diff::Comparison {
     return before.type == after.type || read_type(to_string(before.type)) == read_type(to_string(after.type));
   }
 
+  bool sorts_by_values() const override { return true; }
   model::Type enum_type(const model::Name&) const override { return {"enum", {}}; }
 
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
@@ -76,7 +91,9 @@ class MysqlComparison final : public diff::Comparison {
 
   std::vector<operation::Operation> with_followers(const model::Schema& current,
                                                    std::vector<operation::Operation> renames) const override {
-    return mysql::with_followers(current, renames, server_);
+    std::vector<operation::Operation> followed = mysql::with_followers(current, renames, server_);
+    require_definers(followed, connection_, server_);
+    return followed;
   }
 
   model::Schema after_renames(const model::Schema& current,
@@ -88,12 +105,18 @@ class MysqlComparison final : public diff::Comparison {
     for (model::Table& table : schema.tables) {
       const model::Table* const found = actual->find_table(table.name);
       // For a table that renamed ones only need, the copy may lack keys.
-      if (found != nullptr && found->foreign_keys.size() >= table.foreign_keys.size()) table = *found;
+      if (found == nullptr || found->foreign_keys.size() < table.foreign_keys.size()) continue;
+      std::vector<model::Trigger> triggers = std::move(table.triggers);
+      table = *found;
+      table.triggers = std::move(triggers);
     }
     for (model::View& view : schema.views) {
       const auto found = std::find_if(actual->views.begin(), actual->views.end(),
                                       [&](const model::View& other) { return other.name == view.name; });
-      if (found != actual->views.end()) view = *found;
+      if (found == actual->views.end()) continue;
+      const std::string definer = definer_clause(view.definition);
+      view = *found;
+      view.definition = with_definer(without_definer(view.definition), definer);
     }
     return schema;
   }
@@ -105,8 +128,14 @@ class MysqlComparison final : public diff::Comparison {
   }
 
  private:
+  [[nodiscard]] bool is_scratch() const {
+    if (!is_scratch_) is_scratch_ = is_scratch_name(dialect_->default_schema(connection_));
+    return *is_scratch_;
+  }
+
   Connection& connection_;
   Server server_;
+  mutable std::optional<bool> is_scratch_;
   std::unique_ptr<const Dialect> dialect_;
   mutable Probe probe_;
   mutable std::optional<TableDefaults> defaults_;

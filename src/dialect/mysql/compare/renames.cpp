@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/rewrite/triggers.h"
 #include "dialect/mysql/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
@@ -95,6 +96,11 @@ std::string renamed_in_view(const std::string& definition, const RenameTable& op
           "First write a migration of your own that drops or replaces it (`newmigration`), then generate again.");
 }
 
+/// Returns whether the token is the name of another trigger.
+bool is_followed(const Text& text, std::size_t i) {
+  return i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW");
+}
+
 /// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
 std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
   const Text text(trigger.definition);
@@ -103,15 +109,16 @@ std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameCo
            (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
   };
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_name(text.at(i), op.from) && !is_of_row(i)) refuse("Trigger", trigger.name, op.from);
+    if (is_name(text.at(i), op.from) && !is_of_row(i) && !is_followed(text, i))
+      refuse("Trigger", trigger.name, op.from);
   }
   return text.replaced(op.to, is_of_row);
 }
 
-/// Drops what a rename would break before it, and recreates it after.
+/// Drops what renames would break before them, and recreates it after, each once.
 class Followers {
  public:
-  Followers(Schema current, const Server& server) : schema_(std::move(current)), server_(server) {}
+  Followers(const Schema& current, const Server& server) : original_(current), schema_(current), server_(server) {}
 
   void add(const Operation& rename) {
     before_.clear();
@@ -124,46 +131,76 @@ class Followers {
     for (const std::vector<Operation>& operations : {before_, std::vector<Operation>{rename}, after_}) {
       for (const Operation& operation : operations) {
         apply(schema_, operation, mysql_syntax);
-        result_.push_back(operation);
+        renames_.push_back(operation);
       }
     }
   }
 
-  [[nodiscard]] std::vector<Operation> take() { return std::move(result_); }
+  /// The drops are the creations in reverse, so that this is also true of the way back.
+  [[nodiscard]] std::vector<Operation> take() {
+    for (const Table& table : original_.tables) add_following(triggers_, table.triggers);
+    std::vector<Operation> result;
+    for (const model::View& view : original_.views) {
+      if (views_.contains(view.name)) result.emplace_back(DropView{view});
+    }
+    for (const Table& table : original_.tables) {
+      for (const model::Trigger& trigger : table.triggers) {
+        if (triggers_.contains(trigger.name)) result.emplace_back(DropTrigger{table.name, trigger});
+      }
+    }
+    std::reverse(result.begin(), result.end());
+    std::move(renames_.begin(), renames_.end(), std::back_inserter(result));
+    for (const model::View& view : schema_.views) {
+      if (views_.contains(view.name)) result.emplace_back(CreateView{view});
+    }
+    for (const Table& table : original_.tables) recreate_triggers(table, result);
+    return result;
+  }
 
  private:
+  void recreate_triggers(const Table& before, std::vector<Operation>& result) const {
+    for (const model::Trigger& former : before.triggers) {
+      if (!triggers_.contains(former.name)) continue;
+      for (const Table& table : schema_.tables) {
+        for (const model::Trigger& trigger : table.triggers) {
+          if (trigger.name == former.name) result.emplace_back(CreateTrigger{table.name, trigger});
+        }
+      }
+    }
+  }
+
   void follow(const RenameColumn& op) {
-    for (const model::View& view : schema_.views) {
+    for (model::View& view : schema_.views) {
       if (!sql::mentions(view.definition, op.table.name, mysql_syntax)) continue;
       remake(view, renamed_in_view(view.definition, op));
     }
-    for (const Table& table : schema_.tables) {
-      for (const model::Trigger& trigger : table.triggers) follow(table, trigger, op);
+    for (Table& table : schema_.tables) {
+      for (model::Trigger& trigger : table.triggers) follow(table, trigger, op);
     }
     const Table* const table = schema_.find_table(op.table);
     if (table != nullptr && !server_.is_mariadb) follow_in_table(*table, op);
   }
 
-  void follow(const Table& table, const model::Trigger& trigger, const RenameColumn& op) {
+  void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
     if (!sql::mentions(trigger.definition, op.from, mysql_syntax)) return;
     const bool is_own = table.name == op.table;
     if (!is_own && !sql::mentions(trigger.definition, op.table.name, mysql_syntax)) return;
     if (!is_own) refuse("Trigger", trigger.name, op.from);
-    remake(table.name, table.name, trigger, renamed_in_own_trigger(trigger, op));
+    remake(trigger, renamed_in_own_trigger(trigger, op));
   }
 
   void follow(const RenameTable& op) {
-    for (const model::View& view : schema_.views) {
+    for (model::View& view : schema_.views) {
       if (!sql::mentions(view.definition, op.from.name, mysql_syntax)) continue;
       remake(view, renamed_in_view(view.definition, op));
     }
-    for (const Table& table : schema_.tables) {
-      for (const model::Trigger& trigger : table.triggers) follow(table, trigger, op);
+    for (Table& table : schema_.tables) {
+      for (model::Trigger& trigger : table.triggers) follow(table, trigger, op);
     }
   }
 
   /// The server keeps the triggers of the table, but not what their bodies say.
-  void follow(const Table& table, const model::Trigger& trigger, const RenameTable& op) {
+  void follow(const Table& table, model::Trigger& trigger, const RenameTable& op) {
     const Text text(trigger.definition);
     const bool is_own = table.name == op.from;
     const auto is_table = [&](std::size_t i) {
@@ -171,11 +208,11 @@ class Followers {
     };
     bool has_other = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      has_other = has_other || (is_name(text.at(i), op.from.name) && !is_table(i) &&
+      has_other = has_other || (is_name(text.at(i), op.from.name) && !is_table(i) && !is_followed(text, i) &&
                                 !sql::equal_ignoring_case(trigger.name, op.from.name));
     }
     if (has_other) refuse("Trigger", trigger.name, op.from.name);
-    if (is_own) remake(op.from, op.to, trigger, text.replaced(op.to.name, is_table));
+    if (is_own) remake(trigger, text.replaced(op.to.name, is_table));
   }
 
   /// MySQL refuses to rename a column that a check or a generated column uses.
@@ -245,28 +282,27 @@ class Followers {
     if (is_used) refuse("Generated column", column, "a column of table \"" + to_string(table.name));
   }
 
-  void remake(const model::View& view, std::string definition) {
+  void remake(model::View& view, std::string definition) {
     if (definition == view.definition) return;
-    model::View renamed = view;
-    renamed.definition = std::move(definition);
-    renamed.uses.value.reset();
-    before_.emplace_back(DropView{view});
-    after_.emplace_back(CreateView{std::move(renamed)});
+    view.definition = std::move(definition);
+    view.uses.value.reset();
+    views_.insert(view.name);
   }
 
-  void remake(const Name& before, const Name& after, const model::Trigger& trigger, std::string definition) {
+  void remake(model::Trigger& trigger, std::string definition) {
     if (definition == trigger.definition) return;
-    model::Trigger renamed = trigger;
-    renamed.definition = std::move(definition);
-    before_.emplace_back(DropTrigger{before, trigger});
-    after_.emplace_back(CreateTrigger{after, std::move(renamed)});
+    trigger.definition = std::move(definition);
+    triggers_.insert(trigger.name);
   }
 
+  const Schema& original_;
   Schema schema_;
   Server server_;
   std::vector<Operation> before_;
   std::vector<Operation> after_;
-  std::vector<Operation> result_;
+  std::vector<Operation> renames_;
+  std::set<Name> views_;            ///< Those that are recreated.
+  std::set<std::string> triggers_;  ///< Those that are recreated.
 };
 
 }  // namespace
