@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/client/mysql_connection.h"
 #include "dialect/mysql/client/scratch_database.h"
+#include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
@@ -281,7 +282,13 @@ void MysqlConnection::pass_notices() {
 void MysqlConnection::execute(std::string_view statement, const std::vector<Value>* parameters,
                               StatementObserver* observer, Rows::Data& rows) {
   require_usable(statement);
-  if (scratch_ != nullptr) scratch_->require_inside(statement);
+  std::string own;
+  if (scratch_ != nullptr) {
+    scratch_->require_inside(statement);
+    // Its user need not be one who may create something for another user, and does not matter there.
+    own = without_definer(statement);
+    statement = own;
+  }
   if (running_ != nullptr) collect(*running_);
   Running running;
   running.statement = statement;

@@ -66,6 +66,11 @@ Treatment treatment_of(std::string_view statement) {
   if (words.accept("CREATE") || words.accept("ALTER") || words.accept("DROP") || words.accept("RENAME")) {
     return treatment_of_object(words);
   }
+  // Ours, for tables that keep the history of their rows.
+  if (words.is("SET") && words.is("STATEMENT", 1) && words.is("system_versioning_alter_history", 2)) {
+    while (words.left() > 0 && !words.accept("FOR")) words.skip();
+    return words.accept("ALTER") ? treatment_of_object(words) : Treatment::refuse;
+  }
   if (words.accept("SET")) return treatment_of_setting(words);
   if (words.is_any({"SELECT",   "INSERT", "UPDATE", "DELETE",  "REPLACE",  "WITH",    "VALUES",
                     "TRUNCATE", "CALL",   "DO",     "(",       "TABLE",    "EXPLAIN", "DESCRIBE",
@@ -131,6 +136,8 @@ void require_inside(std::string_view statement, const std::set<std::string>& oth
       .with_statement(std::string(statement));
 }
 
+bool is_scratch_name(std::string_view database) { return database.starts_with("whimbrel_scratch_"); }
+
 std::string without_definer(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
@@ -143,7 +150,8 @@ std::string without_definer(std::string_view statement) {
     std::size_t last = i + 2;
     if (last + 2 < tokens.size() && tokens[last + 1].is("(")) last += 2;
     if (last + 2 < tokens.size() && tokens[last + 1].is("@")) last += 2;
-    return std::string(statement.substr(0, tokens[i].offset)) + std::string(statement.substr(tokens[last].end()));
+    const std::size_t end = last + 1 < tokens.size() ? tokens[last + 1].offset : statement.size();
+    return std::string(statement.substr(0, tokens[i].offset)) + std::string(statement.substr(end));
   }
   return std::string(statement);
 }

@@ -32,6 +32,9 @@ enum class Treatment {
 /// `others`: the other databases of the server, in lower case.
 void require_inside(std::string_view statement, const std::set<std::string>& others);
 
+/// Returns whether the database was created as a scratch database.
+[[nodiscard]] bool is_scratch_name(std::string_view database);
+
 /// Returns the statement without DEFINER=..., so that the object belongs to the current user.
 [[nodiscard]] std::string without_definer(std::string_view statement);
 

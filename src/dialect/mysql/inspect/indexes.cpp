@@ -91,6 +91,10 @@ void add_index(model::Index index, model::Table& table) {
     key.columns = std::move(index.columns);
     return;
   }
+  const auto engine = table.options.find("ENGINE");
+  const bool is_in_memory = engine != table.options.end() && engine->second == "MEMORY";
+  // https://mariadb.com/kb/en/storage-engine-index-types/
+  if (is_in_memory && index.method.empty()) index.method = "BTREE";
   const bool is_plain = index.method.empty() && index.storage_parameters.empty() && !has_expression(index);
   if (index.unique && is_plain) {
     model::Unique unique;

@@ -19,12 +19,15 @@ namespace {
           "TRIGGER for triggers, EVENT for events.");
 }
 
-std::string trigger_sql(const ProgramRow& row, const ShownStatements& shown, const CatalogState& state) {
+/// `follows`: the trigger of the same event that runs before it; empty if there is none.
+std::string trigger_sql(const ProgramRow& row, const std::string& follows, const ShownStatements& shown,
+                        const CatalogState& state) {
   std::string body = row.statement;
   if (row.needs_statement()) body = trigger_body(shown.find("TRIGGER", row.name));
   if (body.empty()) refuse_hidden("TRIGGER", row.name, state);
   return "CREATE " + definer_text(row.definer, state.user) + "TRIGGER " + quote_name(row.name) + " " + row.timing +
-         " " + row.event + " ON " + quote_name(row.table) + " FOR EACH ROW " + body;
+         " " + row.event + " ON " + quote_name(row.table) + " FOR EACH ROW " +
+         (follows.empty() ? "" : "FOLLOWS " + quote_name(follows) + " ") + body;
 }
 
 model::Object make_object(const std::string& kind, const std::string& name, std::string definition) {
@@ -40,12 +43,16 @@ model::Object make_object(const std::string& kind, const std::string& name, std:
 }  // namespace
 
 void read_triggers(const Catalog& catalog, const ShownStatements& shown, CatalogState& state) {
+  std::map<std::pair<std::string, std::string>, std::string> last_of_event;
   for (const std::vector<Value>& values : catalog.programs.values) {
     const ProgramRow row(values);
     if (row.kind != "TRIGGER") continue;
     model::Table* const table = state.find_table(row.table);
     if (table == nullptr) continue;
-    table->triggers.push_back({row.name, trigger_sql(row, shown, state), {}});
+    // They come in the order in which they run.
+    std::string& last = last_of_event[{row.table, row.timing + ' ' + row.event}];
+    table->triggers.push_back({row.name, trigger_sql(row, last, shown, state), {}});
+    last = row.name;
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/inspect/privileges.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/text/session_settings.h"
 #include "sql/lexer.h"
@@ -50,6 +51,20 @@ std::vector<std::string> not_modelled_queries(const Server& server) {
   return queries;
 }
 
+/// Returns what the server hides from the user without a word.
+std::vector<std::string> hidden_objects(Connection& connection, const InspectScope& scope) {
+  std::vector<std::string> hidden;
+  if (!scope.everything && !scope.objects) return hidden;
+  const auto require = [&](const std::string& what, const std::vector<std::string>& privileges) {
+    if (!has_privilege(connection, privileges)) hidden.push_back("any " + what + " that the user may not see");
+  };
+  require("procedure or function",
+          {"execute", "create routine", "alter routine", "show create routine", "show_routine"});
+  require("event", {"event"});
+  require("trigger", {"trigger"});
+  return hidden;
+}
+
 }  // namespace
 
 std::vector<std::string> other_modes(std::string_view sql_mode) {
@@ -70,6 +85,7 @@ std::vector<std::string> unsupported_objects(Connection& connection, const Serve
   for (const Rows::Data& rows : connection.run_together(not_modelled_queries(server))) {
     for (const std::vector<Value>& row : rows.values) found.push_back(text_of(row.at(0)));
   }
+  for (std::string& hidden : hidden_objects(connection, scope)) found.push_back(std::move(hidden));
   // A recreated trigger or routine would be read in the modes of the connection.
   for (const std::vector<Value>& values : read_programs(connection, scope).values) {
     const ProgramRow row(values);

@@ -115,7 +115,7 @@ TEST_CASE("views and triggers are recreated around renames") {
   const model::Schema schema{.tables = {table}, .views = {view}};
   const dialect::mysql::Server maria{.is_mariadb = true, .version = 101100};
   CHECK(sql_of(dialect::mysql::with_followers(schema, {RenameColumn{"t", "a", "z"}}, maria), maria) ==
-        Strings{"DROP VIEW `v`", "DROP TRIGGER `tr`", "ALTER TABLE `t` RENAME COLUMN `a` TO `z`",
+        Strings{"DROP TRIGGER `tr`", "DROP VIEW `v`", "ALTER TABLE `t` RENAME COLUMN `a` TO `z`",
                 "CREATE VIEW `v` AS select `t`.`z` AS `a`,`x`.`z` AS `b` from (`t` join `t` `x`)",
                 "CREATE TRIGGER `tr` BEFORE INSERT ON `t` FOR EACH ROW SET NEW.`z` = 1"});
 }

@@ -97,8 +97,8 @@ TEST_CASE("MySQL: the kind of a statement decides what is done with it") {
   CHECK(treatment_of("(SELECT 1)") == Treatment::rows);
   CHECK(treatment_of("START SLAVE") == Treatment::refuse);
   CHECK(treatment_of("START TRANSACTION") == Treatment::session);
-  CHECK(without_definer("CREATE DEFINER=`a`@`b` VIEW v AS SELECT 1") == "CREATE  VIEW v AS SELECT 1");
-  CHECK(without_definer("CREATE DEFINER=CURRENT_USER() VIEW v") == "CREATE  VIEW v");
+  CHECK(without_definer("CREATE DEFINER=`a`@`b` VIEW v AS SELECT 1") == "CREATE VIEW v AS SELECT 1");
+  CHECK(without_definer("CREATE DEFINER=CURRENT_USER() VIEW v") == "CREATE VIEW v");
   CHECK(without_definer("CREATE VIEW v AS SELECT definer = 1 FROM a") == "CREATE VIEW v AS SELECT definer = 1 FROM a");
   CHECK(database_in("SELECT a.b FROM `Shop` .c", {"shop"}) == "Shop");
   CHECK(database_in("SELECT shop.b.shop, 'shop.a' FROM x", {"b"}).empty());
