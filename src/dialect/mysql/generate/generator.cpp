@@ -170,7 +170,7 @@ std::set<Name> told_tables(const std::vector<Operation>& operations, bool are_ve
   std::set<Name> tables;
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);
-    const bool is_told = op && is_about_table(*op) && op->options_after.contains(versioning) == are_versioned;
+    const bool is_told = op && is_about_table(*op) && op->options_after.contains(versioning_option) == are_versioned;
     if (is_told) tables.insert(op->table);
   }
   return tables;

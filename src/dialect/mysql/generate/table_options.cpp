@@ -37,11 +37,11 @@ std::string value_of(const std::map<std::string, std::string>& options, const st
 
 /// The rewriter refuses what would delete the history of rows.
 void change_versioning(Statements& statements, const operation::AlterTable& op) {
-  const bool was_versioned = op.options_before.contains(versioning);
-  const bool is_versioned = op.options_after.contains(versioning);
+  const bool was_versioned = op.options_before.contains(versioning_option);
+  const bool is_versioned = op.options_after.contains(versioning_option);
   if (was_versioned && !is_versioned) statements.alter(op.table, {"DROP SYSTEM VERSIONING"});
-  const std::string before = value_of(op.options_before, period);
-  const std::string after = value_of(op.options_after, period);
+  const std::string before = value_of(op.options_before, period_option);
+  const std::string after = value_of(op.options_after, period_option);
   if (before != after && !before.empty()) statements.alter(op.table, {"DROP PERIOD FOR SYSTEM_TIME"});
   if (before != after && !after.empty()) statements.alter(op.table, {"ADD PERIOD FOR SYSTEM_TIME (" + after + ')'});
   if (!was_versioned && is_versioned) statements.alter(op.table, {"ADD SYSTEM VERSIONING", {}, Algorithm::copy});
@@ -49,19 +49,21 @@ void change_versioning(Statements& statements, const operation::AlterTable& op) 
 
 /// Rows that fit no new partition make it fail.
 void change_partitions(Statements& statements, const operation::AlterTable& op) {
-  const bool was_parted = op.options_before.contains(partitions);
-  const bool is_parted = op.options_after.contains(partitions);
+  const bool was_parted = op.options_before.contains(partitions_option);
+  const bool is_parted = op.options_after.contains(partitions_option);
   if (was_parted && !is_parted) {
     statements.end_alter();
     statements.alter_at_end(op.table, "REMOVE PARTITIONING");
   }
-  const std::string after = value_of(op.options_after, partitions);
-  if (is_parted && (!was_parted || value_of(op.options_before, partitions) != after)) {
+  const std::string after = value_of(op.options_after, partitions_option);
+  if (is_parted && (!was_parted || value_of(op.options_before, partitions_option) != after)) {
     statements.alter_at_end(op.table, "PARTITION BY " + after);
   }
 }
 
-bool is_plain_option(const std::string& name) { return name != versioning && name != period && name != partitions; }
+bool is_plain_option(const std::string& name) {
+  return name != versioning_option && name != period_option && name != partitions_option;
+}
 
 }  // namespace
 
@@ -70,7 +72,8 @@ bool changes_late_options(const operation::AlterTable& op) {
     std::erase_if(options, [](const auto& option) { return !is_plain_option(option.first); });
     return options;
   };
-  const bool removes_partitions = op.options_before.contains(partitions) && !op.options_after.contains(partitions);
+  const bool removes_partitions =
+      op.options_before.contains(partitions_option) && !op.options_after.contains(partitions_option);
   return op.options_before != op.options_after && op.comment_before == op.comment_after && !removes_partitions &&
          rest(op.options_before) == rest(op.options_after);
 }

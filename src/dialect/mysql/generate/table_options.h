@@ -6,9 +6,9 @@
 namespace whimbrel::dialect::mysql {
 
 // The names of options that are clauses of their own.
-inline constexpr const char* versioning = "WITH SYSTEM VERSIONING";
-inline constexpr const char* period = "PERIOD FOR SYSTEM_TIME";
-inline constexpr const char* partitions = "PARTITION BY";
+inline constexpr const char* versioning_option = "WITH SYSTEM VERSIONING";
+inline constexpr const char* period_option = "PERIOD FOR SYSTEM_TIME";
+inline constexpr const char* partitions_option = "PARTITION BY";
 
 /// Returns whether it is about versioning or new partitions, and nothing else.
 [[nodiscard]] bool changes_late_options(const operation::AlterTable& op);

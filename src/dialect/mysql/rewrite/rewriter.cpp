@@ -92,7 +92,7 @@ const Table* find_kept(const Name& name, const Schema& from, const Schema& to) {
   return to.find_table(name) == nullptr ? nullptr : from.find_table(name);
 }
 
-bool is_versioned(const Table& table) { return table.options.contains(versioning); }
+bool keeps_history(const Table& table) { return table.options.contains(versioning_option); }
 
 /// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain, and
 /// those that keep the history of their rows.
@@ -111,8 +111,8 @@ void tell_tables(std::vector<Operation>& operations, const Schema& from, const S
     const Name& name = target_name(operation);
     const Table* const before = find_kept(name, from, to);
     if (before == nullptr) continue;
-    const bool is_told = is_versioned(*before) || (is_plain(*before) && is_plain(*to.find_table(name)));
-    if (!is_told || (!is_versioned(*before) && names.contains(name)) || !told.insert(name).second) continue;
+    const bool is_told = keeps_history(*before) || (is_plain(*before) && is_plain(*to.find_table(name)));
+    if (!is_told || (!keeps_history(*before) && names.contains(name)) || !told.insert(name).second) continue;
     made.emplace_back(AlterTable{name, before->options, before->options, before->comment, before->comment, {}, {}});
   }
   operations.insert(operations.begin(), made.begin(), made.end());
@@ -175,6 +175,15 @@ class MysqlRewriter final : public plan::Rewriter {
       if (table == nullptr || !seen.insert(table->name).second) continue;
       notes.push_back("copies table \"" + to_string(table->name) + '"' +
                       (is_online && table->foreign_keys.empty() ? "" : "; writes wait meanwhile"));
+    }
+    std::set<Name> altered;
+    for (const Operation& operation : operations) {
+      const Table* const table = find_kept(target_name(operation), from, to);
+      const bool is_altered = std::holds_alternative<AddColumn>(operation) ||
+                              std::holds_alternative<DropColumn>(operation) ||
+                              std::holds_alternative<AlterColumn>(operation);
+      if (table == nullptr || !is_altered || !keeps_history(*table) || !altered.insert(table->name).second) continue;
+      notes.push_back("changes the history of the rows of table \"" + to_string(table->name) + "\" in the same way");
     }
     return notes;
   }

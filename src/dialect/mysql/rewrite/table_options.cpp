@@ -35,8 +35,8 @@ void split_late_options(std::vector<Operation>& operations) {
     auto* const op = std::get_if<AlterTable>(&operation);
     if (op == nullptr) continue;
     Options between = op->options_after;
-    for (const char* const name : {versioning, period}) take_option(between, op->options_before, name);
-    if (op->options_after.contains(partitions)) take_option(between, op->options_before, partitions);
+    for (const char* const name : {versioning_option, period_option}) take_option(between, op->options_before, name);
+    if (op->options_after.contains(partitions_option)) take_option(between, op->options_before, partitions_option);
     if (between == op->options_after) continue;
     AlterTable last = *op;
     last.options_before = between;
@@ -55,13 +55,13 @@ void split_late_options(std::vector<Operation>& operations) {
 void refuse_loss_of_history(const std::vector<Operation>& operations) {
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);
-    if (op == nullptr || !op->options_before.contains(versioning)) continue;
-    if (!op->options_after.contains(versioning)) {
+    if (op == nullptr || !op->options_before.contains(versioning_option)) continue;
+    if (!op->options_after.contains(versioning_option)) {
       refuse_loss(*op, "the system versioning",
                   "Write a migration of your own with ALTER TABLE ... DROP SYSTEM VERSIONING (`newmigration`).");
     }
-    const auto before = op->options_before.find(period);
-    const auto after = op->options_after.find(period);
+    const auto before = op->options_before.find(period_option);
+    const auto after = op->options_after.find(period_option);
     const bool has_before = before != op->options_before.end();
     const bool has_after = after != op->options_after.end();
     if (has_before != has_after || (has_before && before->second != after->second)) {
