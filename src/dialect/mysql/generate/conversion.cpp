@@ -13,9 +13,11 @@ namespace {
 
 using model::Type;
 
-/// What a type can hold. Lengths are in characters or bytes, as the server counts them.
+/// What a type can hold, as the server counts it: a text in characters, other types in bytes.
 struct Length {
   std::uint64_t most = 0;
+  std::uint64_t certain = most;  ///< Whatever the characters are.
+  std::string_view unit{};       ///< For messages: ` bytes`.
 };
 
 bool is_unsigned(const Type& type) { return type.suffix.find("unsigned") != std::string::npos; }
@@ -43,11 +45,11 @@ std::optional<Length> text_length(const Type& type) {
     std::string_view name;
     std::uint64_t most;
   };
-  // Of 4 bytes per character.
-  static constexpr std::array known = {Known{"tinytext", 63}, Known{"text", 16383}, Known{"mediumtext", 4194303},
-                                       Known{"longtext", 1073741823}};
+  static constexpr std::array known = {Known{"tinytext", 255}, Known{"text", 65535}, Known{"mediumtext", 16777215},
+                                       Known{"longtext", 4294967295}};
+  constexpr std::uint64_t bytes_per_character = 4;
   for (const Known& text : known) {
-    if (type.name == text.name) return Length{text.most};
+    if (type.name == text.name) return Length{text.most, text.most / bytes_per_character, " bytes"};
   }
   return std::nullopt;
 }
@@ -84,15 +86,34 @@ Digits digits_of(const Type& type) {
   return {precision - std::min(precision, scale), scale};
 }
 
+bool needs_rounding(const Type& type) { return is_float(type) || digits_of(type).fraction > 0; }
+
+/// Both are float, or both double.
+ConversionRisk same_float_risk(const Type& from, const Type& to) {
+  const bool loses_sign = is_unsigned(to) && !is_unsigned(from);
+  const std::string fails = "which fails if a value does not fit";
+  if (to.arguments.empty()) return loses_sign ? ConversionRisk{fails} : ConversionRisk{};
+  const bool rounds = from.arguments.empty() || digits_of(from).fraction > digits_of(to).fraction;
+  if (rounds) return {"which rounds them, and fails if one does not fit", true};
+  const bool is_narrower = digits_of(from).whole > digits_of(to).whole;
+  return loses_sign || is_narrower ? ConversionRisk{fails} : ConversionRisk{};
+}
+
 ConversionRisk number_risk(const Type& from, const Type& to) {
   const std::string fails = "which fails if a value does not fit";
   const std::string rounds = "which rounds them, and fails if one does not fit";
+  if (to.name == "year") {
+    // https://mariadb.com/kb/en/year-data-type/
+    const std::string words = "which takes numbers below 100 for the years 1970 to 2069";
+    if (needs_rounding(from)) return {words + ", rounds others, and fails if one does not fit", true};
+    return {words + ", and fails if a value does not fit", true};
+  }
   if (is_float(to)) {
+    if (from.name == to.name) return same_float_risk(from, to);
     const bool widens = from.name == "float" && to.name == "double" && to.arguments.empty();
     const bool is_short = is_integer(from) && integer_rank(from.name) <= (to.name == "double" ? 3 : 1);
     if ((widens || (is_short && to.arguments.empty())) && !is_unsigned(to)) return {};
-    return {from.name == to.name && from.arguments == to.arguments ? fails : "which may round them",
-            from.name != to.name};
+    return {"which may round them", true};
   }
   if (is_float(from)) return {rounds, true};
   const Digits needed = digits_of(from);
@@ -129,13 +150,21 @@ ConversionRisk time_risk(const Type& from, const Type& to) {
 }
 
 std::string longer_than(std::uint64_t most) { return "which fails if a value is longer than " + std::to_string(most); }
+std::string longer_than(const Length& to) { return longer_than(to.most) + std::string(to.unit); }
 
 /// Reading a char cuts its trailing spaces off, and so does storing into one.
 ConversionRisk text_risk(const Length& from, const Type& from_type, const Length& to, const Type& to_type) {
   const bool cuts_spaces = to_type.name == "char" && from_type.name != "char";
-  const std::string fails = from.most > to.most ? longer_than(to.most) : "";
+  const std::string fails = from.most > to.certain ? longer_than(to) : "";
   if (!cuts_spaces) return {fails};
   return {fails.empty() ? "which drops trailing spaces" : fails + ", and drops trailing spaces", true};
+}
+
+/// Returns whether both are sets, and the second one has the values of the first one at its beginning.
+bool appends_values(const Type& from, const Type& to) {
+  const std::vector<std::string> before = read_values(from.name);
+  const std::vector<std::string> after = read_values(to.name);
+  return !before.empty() && before.size() <= after.size() && std::equal(before.begin(), before.end(), after.begin());
 }
 
 /// Values of these types always have a text that is not longer.
@@ -154,7 +183,7 @@ std::uint64_t longest_text(const Type& type) {
 ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_stored) {
   const Type from = split_attributes(from_stored.type).type;
   const Type to = split_attributes(to_stored.type).type;
-  if (from == to) return {};
+  if (from == to || appends_values(from, to)) return {};
   if (is_numeric(from) && is_numeric(to)) return number_risk(from, to);
   if (is_time(from) && is_time(to)) return time_risk(from, to);
   const auto from_text = text_length(from);
@@ -178,11 +207,11 @@ ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_s
   // JSON keeps the value, but MySQL not its formatting.
   if (from_text && to.name == "json") return {fails + ", and may reformat the others", true};
   if (from.name == "json" && to_text)
-    return to.name == "longtext" ? ConversionRisk{} : ConversionRisk{longer_than(to_text->most)};
+    return to.name == "longtext" ? ConversionRisk{} : ConversionRisk{longer_than(*to_text)};
   if (to_text) {
     // A text of a float or a bit is not the value.
     const bool is_exact = !is_float(from) && from.name != "bit" && from.name != "decimal";
-    const std::string too_long = longest_text(from) > to_text->most ? longer_than(to_text->most) : "";
+    const std::string too_long = longest_text(from) > to_text->certain ? longer_than(*to_text) : "";
     if (is_exact) return {too_long};
     return {too_long.empty() ? "which stores their texts" : too_long, is_float(from) || from.name == "bit"};
   }
