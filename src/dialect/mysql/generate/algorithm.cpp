@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/type_text.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -40,8 +41,21 @@ Algorithm best_for_enum(const Column& before, const Column& after) {
   return is_prefix(after.enum_values, before.enum_values) && same_size ? Algorithm::instant : Algorithm::copy;
 }
 
+/// A set has a bit for each value, and 1, 2, 3, 4 or 8 bytes.
+std::size_t size_of_set(std::size_t values) {
+  const std::size_t bytes = (values + 7) / 8;
+  return bytes > 4 ? 8 : bytes;
+}
+
+Algorithm best_for_set(const std::vector<std::string>& before, const std::vector<std::string>& after) {
+  const bool is_same_size = size_of_set(before.size()) == size_of_set(after.size());
+  return is_prefix(after, before) && is_same_size ? Algorithm::instant : Algorithm::copy;
+}
+
 /// Whether a longer varchar is only metadata depends on its character set.
 Algorithm best_for_type(const model::Type& before, const model::Type& after) {
+  const std::vector<std::string> values = read_values(before.name);
+  if (!values.empty()) return best_for_set(values, read_values(after.name));
   const bool is_longer = before.name == "varchar" && after.name == "varchar" && before.suffix == after.suffix &&
                          !before.arguments.empty() && !after.arguments.empty() &&
                          before.arguments.front() <= after.arguments.front();
@@ -55,15 +69,14 @@ Algorithm best_for_altered(const AlterColumn& op) {
   if (!op.renamed_values.empty()) return Algorithm::copy;
   if (before.charset != after.charset || before.collation != after.collation) return Algorithm::unknown;
   std::vector<Algorithm> parts;
-  if (before.type != after.type) parts.push_back(best_for_type(before.type, after.type));
-  if (before.enum_values != after.enum_values && before.type == after.type) {
-    parts.push_back(best_for_enum(before, after));
-  }
-  if (before.nullable != after.nullable) {
-    // A timestamp with a default cannot become NOT NULL in place.
-    const bool is_certain = after.nullable || after.type.name != "timestamp";
-    parts.push_back(is_certain ? Algorithm::inplace : Algorithm::unknown);
-  }
+  const AttributedType from = split_attributes(before.type);
+  const AttributedType to = split_attributes(after.type);
+  if (from.type != to.type) parts.push_back(best_for_type(from.type, to.type));
+  if (from.attributes != to.attributes) parts.push_back(Algorithm::unknown);
+  if (before.enum_values != after.enum_values && from.type == to.type) parts.push_back(best_for_enum(before, after));
+  // In place, MariaDB cannot put the time in the place of NULL, as it would while copying.
+  const bool becomes_time = !after.nullable && after.type.name == "timestamp";
+  if (before.nullable != after.nullable) parts.push_back(becomes_time ? Algorithm::copy : Algorithm::inplace);
   if (before.default_expression != after.default_expression || before.comment != after.comment) {
     parts.push_back(Algorithm::instant);
   }

@@ -3,8 +3,10 @@
 #include <algorithm>
 
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
+#include "operation/consequences.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -38,9 +40,38 @@ void modify(Statements& statements, const model::Name& table, const Column& colu
   statements.alter(table, {"MODIFY " + column_sql(column, server) + check_sql(check), subject(column.name), best});
 }
 
-bool has(const std::vector<std::string>& values, const std::string& value) {
-  return std::any_of(values.begin(), values.end(),
-                     [&](const std::string& other) { return sql::equal_ignoring_case(other, value); });
+/// Without a known collation, values that differ only in case count as equal, as they usually are.
+bool are_equal(const std::string& a, const std::string& b, const Column& column) {
+  const bool is_any_case = column.collation.empty() || ignores_case(column.collation);
+  return is_any_case ? sql::equal_ignoring_case(a, b) : a == b;
+}
+
+bool has(const Column& column, const std::string& value) {
+  return std::any_of(column.enum_values.begin(), column.enum_values.end(),
+                     [&](const std::string& other) { return are_equal(other, value, column); });
+}
+
+/// Returns the name of a check that exists only while its table changes. An error of the server shows it.
+std::string passing_name(const std::string& beginning, const std::string& column) {
+  constexpr std::size_t most = 40;  // Of the 64 characters that a name can have.
+  std::size_t end = std::min(column.size(), most);
+  // The rest of a character of UTF-8.
+  while (end < column.size() && end > 0 && (static_cast<unsigned char>(column[end]) & 0xC0U) == 0x80U) --end;
+  return beginning + column.substr(0, end);
+}
+
+/// Returns whether the server replaces NULL by a value of its own, also in strict mode: by the current time or 0.
+bool replaces_nulls(const AlterColumn& op) {
+  return op.before.nullable && !op.after.nullable && !op.before.computed && !op.after.computed &&
+         (op.after.type.name == "timestamp" || op.after.auto_increment);
+}
+
+/// Fails if a row holds NULL, and keeps others from inserting one until the column changes.
+void refuse_nulls(Statements& statements, const AlterColumn& op, const Server& server) {
+  const std::string check = passing_name("whimbrel_null_in_", op.before.name);
+  statements.say_before(op.table, "ALTER TABLE " + quote(op.table) + " ADD CONSTRAINT " + quote(check) + " CHECK (" +
+                                      quote(op.before.name) + " IS NOT NULL)");
+  statements.alter(op.table, {drop_check_sql(check, server), {}, Algorithm::copy});
 }
 
 /// Rows get the new values while the enum has both.
@@ -48,10 +79,10 @@ void rename_values(Statements& statements, const AlterColumn& op, const Server& 
   Column both = op.before;
   std::vector<std::pair<std::string, std::string>> renamed;
   for (const auto& [from, to] : op.renamed_values) {
-    // Values that differ only in case are usually equal for the server: the redefinition renames them.
-    if (sql::equal_ignoring_case(from, to)) continue;
+    // Values that are equal for the server are renamed by the redefinition.
+    if (are_equal(from, to, op.before)) continue;
     renamed.emplace_back(from, to);
-    if (!has(both.enum_values, to)) both.enum_values.push_back(to);
+    if (!has(both, to)) both.enum_values.push_back(to);
   }
   if (renamed.empty()) return;
   if (both.enum_values != op.before.enum_values) modify(statements, op.table, both, server, Algorithm::unknown);
@@ -95,7 +126,13 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
   if (op.behind) place = op.behind->empty() ? " FIRST" : " AFTER " + quote(*op.behind);
   const bool is_modified = is_filled && column != op.column;
   const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check);
-  statements.alter(op.table, {"ADD COLUMN " + definition + place, subject(column.name), best_algorithm(op, server)});
+  AlterPart part{"ADD COLUMN " + definition + place, subject(column.name), best_algorithm(op, server)};
+  if (column.nullable || gives_values(op)) {
+    statements.alter(op.table, std::move(part));
+  } else {
+    const std::string empty = passing_name("whimbrel_no_value_for_", column.name);
+    statements.alter_empty(op.table, std::move(part), empty, drop_check_sql(empty, server));
+  }
   if (is_filled) {
     statements.say(update(op.table, column.name, *op.backfill, op.self_updating));
     if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
@@ -119,6 +156,8 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
                    " IS NULL");
   } else if (only_changes_default(op) && !check.changes) {
     return set_default(statements, op, server);
+  } else if (replaces_nulls(op)) {
+    refuse_nulls(statements, op, server);
   }
   modify(statements, op.table, op.after, server, check.changes ? Algorithm::unknown : best_algorithm(op, server),
          check.check);

@@ -131,6 +131,10 @@ std::string part_sql(const model::Check& check) {
   return writer.take();
 }
 
+std::string drop_check_sql(const std::string& name, const Server& server) {
+  return (server.is_mariadb ? "DROP CONSTRAINT " : "DROP CHECK ") + quote(name);
+}
+
 std::string part_sql(const model::ForeignKey& key) {
   Writer writer(mysql_syntax);
   ansi::write_name(writer, key.name);

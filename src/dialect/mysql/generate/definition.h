@@ -26,6 +26,8 @@ namespace whimbrel::dialect::mysql {
 [[nodiscard]] std::string part_sql(const model::PrimaryKey& key);
 [[nodiscard]] std::string part_sql(const model::Unique& unique);
 [[nodiscard]] std::string part_sql(const model::Check& check);
+/// `DROP CONSTRAINT name`
+[[nodiscard]] std::string drop_check_sql(const std::string& name, const Server& server);
 [[nodiscard]] std::string part_sql(const model::ForeignKey& key);
 [[nodiscard]] std::string part_sql(const model::Index& index);
 

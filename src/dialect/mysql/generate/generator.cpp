@@ -69,7 +69,7 @@ class Generator {
   }
   void operator()(const DropCheck& op) const {
     if (is_dropped_with_column(op)) return;
-    alter(op, op.table, (server_.is_mariadb ? "DROP CONSTRAINT " : "DROP CHECK ") + quote(op.check.name.text), {});
+    alter(op, op.table, drop_check_sql(op.check.name.text, server_), {});
   }
   void operator()(const AddForeignKey& op) const { alter(op, op.table, "ADD " + part_sql(op.foreign_key), {}); }
   void operator()(const DropForeignKey& op) const {
@@ -177,14 +177,13 @@ std::set<Name> told_tables(const std::vector<Operation>& operations, bool are_ve
 }
 
 /// Returns a number that is equal for operations that one statement can make. It can neither drop and add foreign keys
-/// of the same name, nor use a column or an index under a new name; and a change of the table's character set must come
-/// before that of the columns, but partitions fit only the key that the same statement makes.
+/// of the same name, nor use a column or an index under a new name; and partitions fit only the key that the same
+/// statement makes.
 int kind_of_statement(const Operation& operation) {
   if (std::holds_alternative<DropForeignKey>(operation)) return 1;
   if (std::holds_alternative<AddForeignKey>(operation)) return 2;
   if (std::holds_alternative<RenameConstraint>(operation)) return 3;
-  const auto* const op = std::get_if<AlterTable>(&operation);
-  return op != nullptr && !changes_late_options(*op) ? 4 : 0;
+  return 0;
 }
 
 }  // namespace

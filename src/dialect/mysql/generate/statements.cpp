@@ -1,5 +1,7 @@
 #include "dialect/mysql/generate/statements.h"
 
+#include <iterator>
+
 #include "dialect/mysql/generate/definition.h"
 
 namespace whimbrel::dialect::mysql {
@@ -43,6 +45,18 @@ std::string Statements::head(const model::Name& table) const {
          quote(table) + ' ';
 }
 
+void Statements::alter_empty(const model::Name& table, AlterPart part, const std::string& check, std::string drop) {
+  alter(table, std::move(part));
+  if (!next_.sql.empty()) return;  // One check is enough for all parts.
+  alter(table, {"ADD CONSTRAINT " + quote(check) + " CHECK (1 = 0)", {}, Algorithm::copy});
+  next_ = {head(table) + std::move(drop), description_};
+}
+
+void Statements::say_before(const model::Name& table, std::string sql) {
+  if (!is_open_ || table_ != table) return say(std::move(sql));
+  statements_.insert(std::prev(statements_.end()), {std::move(sql), description_});
+}
+
 // The server refuses an algorithm that it cannot use, instead of copying the table.
 void Statements::end_alter() {
   const std::string_view algorithm = plain_.contains(table_) ? algorithm_sql(joined(algorithms_)) : "";
@@ -50,6 +64,7 @@ void Statements::end_alter() {
   is_open_ = false;
   subjects_.clear();
   algorithms_.clear();
+  if (!next_.sql.empty()) statements_.push_back(std::exchange(next_, {}));
 }
 
 std::vector<sql::Statement> Statements::take() {

@@ -34,6 +34,11 @@ class Statements {
   void alter(const model::Name& table, AlterPart part);
   /// Adds the partitions, which end the statement.
   void alter_at_end(const model::Name& table, const std::string& clause);
+  /// A part that must fail if the table has rows. The server would make up values for them, also in strict mode, but
+  /// no row passes the check of this name, which the next statement drops.
+  void alter_empty(const model::Name& table, AlterPart part, const std::string& check, std::string drop);
+  /// A statement before the one to which parts of this table can be added.
+  void say_before(const model::Name& table, std::string sql);
   /// The next change begins a new statement.
   void end_alter();
 
@@ -50,6 +55,7 @@ class Statements {
   model::Name table_;     ///< The table that it alters.
   std::set<std::string> subjects_;
   std::vector<Algorithm> algorithms_;
+  sql::Statement next_;  ///< The statement that must follow the open one; empty: none.
 };
 
 }  // namespace whimbrel::dialect::mysql

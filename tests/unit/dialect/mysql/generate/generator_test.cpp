@@ -105,6 +105,21 @@ TEST_CASE("rows are backfilled before a column is NOT NULL, and their time of up
                                    "ALTER TABLE `user` MODIFY `a` int NOT NULL"});
 }
 
+TEST_CASE("where the server would make up a value, a check fails with the first row") {
+  const AddColumn first{"user", column("a", {"int", {}}), 0, {}, {}};
+  const AddColumn second{"user", column("b", {"int", {}}), 1, {}, {}};
+  CHECK(sql_of({first, second}) ==
+        Strings{"ALTER TABLE `user` ADD COLUMN `a` int NOT NULL, ADD CONSTRAINT `whimbrel_no_value_for_a` CHECK (1 = "
+                "0), ADD COLUMN `b` int NOT NULL",
+                "ALTER TABLE `user` DROP CONSTRAINT `whimbrel_no_value_for_a`"});
+  CHECK(sql_of({first}, oracle).back() == "ALTER TABLE `user` DROP CHECK `whimbrel_no_value_for_a`");
+  const AlterColumn time{"user", column("t", {"timestamp", {}}, true), column("t", {"timestamp", {}}), {}, {}};
+  CHECK(sql_of({DropColumn{"user", column("x", {"int", {}}), 0, {}, {}}, time}) ==
+        Strings{"ALTER TABLE `user` ADD CONSTRAINT `whimbrel_null_in_t` CHECK (`t` IS NOT NULL)",
+                "ALTER TABLE `user` DROP COLUMN `x`, DROP CONSTRAINT `whimbrel_null_in_t`, MODIFY `t` timestamp NOT "
+                "NULL"});
+}
+
 TEST_CASE("values of an enum are renamed all at once, while it has both") {
   AlterColumn op{"user", enum_column({"a", "b", "c"}), enum_column({"b", "a", "d"}), {}, {}};
   op.renamed_values = {{"a", "b"}, {"b", "a"}, {"c", "d"}};
