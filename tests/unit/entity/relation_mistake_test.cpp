@@ -36,7 +36,7 @@ struct Members {
 }  // namespace
 
 // What is wrong with an entity Thing that is described so.
-#define MISTAKE(...)                                                \
+#define RELATION_MISTAKE(...)                                       \
   [] {                                                              \
     struct Thing : Members {                                        \
       Thing* parent = nullptr;                                      \
@@ -49,49 +49,49 @@ struct Members {
   }()
 
 TEST_CASE("mistakes in relations name the member and what is wrong") {
-  CHECK(MISTAKE(thing.many_to_one<&Thing::unknown>();) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_one<&Thing::unknown>();) ==
         "entity \"Thing\", member \"unknown\": the relation references Unknown, which belongs to no entity in "
         "entities<...>()");
-  CHECK(MISTAKE(thing.many_to_one<&Thing::other, &Other::name>();) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_one<&Thing::other, &Other::name>();) ==
         "entity \"Thing\", member \"other\": the foreign key references Other::name, which is neither the primary key "
         "nor "
         "unique");
   CHECK(
-      MISTAKE(thing.many_to_one<&Thing::other>({.columns = {"a", "b"}});) ==
+      RELATION_MISTAKE(thing.many_to_one<&Thing::other>({.columns = {"a", "b"}});) ==
       "entity \"Thing\", member \"other\": the relation sets 2 names as columns, but the key that it references has 1 "
       "column");
-  CHECK(MISTAKE(thing.many_to_one<&Thing::other_id, &Other::id>({.columns = {"a"}});)
+  CHECK(RELATION_MISTAKE(thing.many_to_one<&Thing::other_id, &Other::id>({.columns = {"a"}});)
             .starts_with("entity \"Thing\", member \"other_id\": the member itself holds the key"));
-  CHECK(MISTAKE(thing.many_to_one<&Thing::other>({.on_delete = OnDelete::set_null, .nullable = false});) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_one<&Thing::other>({.on_delete = OnDelete::set_null, .nullable = false});) ==
         "entity \"Thing\", member \"other\": the foreign key uses SET NULL, but the column is not nullable");
-  CHECK(MISTAKE(thing.many_to_one<Other>({});) == "entity \"Thing\": a foreign key has no members");
-  CHECK(MISTAKE(thing.many_to_many<&Thing::others>({.columns = {"a", "b"}});) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_one<Other>({});) == "entity \"Thing\": a foreign key has no members");
+  CHECK(RELATION_MISTAKE(thing.many_to_many<&Thing::others>({.columns = {"a", "b"}});) ==
         "entity \"Thing\", member \"others\": 2 names are set as columns, but the primary key of Thing has 1 column");
-  CHECK(MISTAKE(thing.many_to_many<Unknown>();) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_many<Unknown>();) ==
         "entity \"Thing\": the relation is to Unknown, which is not listed in entities<...>()");
-  CHECK(MISTAKE(thing.many_to_many<&Thing::others>(); thing.many_to_many<&Thing::others>();) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_many<&Thing::others>(); thing.many_to_many<&Thing::others>();) ==
         "entity \"Thing\": its junction or closure table would be named \"thing_others_other\", which another table "
         "already uses");
 }
 
 TEST_CASE("mistakes in embedded structs, trees and columns name the member and what is wrong") {
-  CHECK(MISTAKE(thing.embedded<&Thing::row>();) ==
+  CHECK(RELATION_MISTAKE(thing.embedded<&Thing::row>();) ==
         "entity \"Thing\", member \"row\": the embedded struct \"Row\" describes its own table or view");
-  CHECK(MISTAKE(thing.tree(Tree::nested_set);) ==
+  CHECK(RELATION_MISTAKE(thing.tree(Tree::nested_set);) ==
         "entity \"Thing\": the entity is a tree, but has no relation to its parent");
-  CHECK(MISTAKE(thing.many_to_one<&Thing::parent>(); thing.tree(Tree::nested_set); thing.tree(Tree::nested_set);) ==
-        "entity \"Thing\": tree() is called twice");
-  CHECK(MISTAKE(thing.column<&Thing::text>({.default_value = "a", .computed = "'b'"});) ==
+  CHECK(RELATION_MISTAKE(thing.many_to_one<&Thing::parent>(); thing.tree(Tree::nested_set);
+                         thing.tree(Tree::nested_set);) == "entity \"Thing\": tree() is called twice");
+  CHECK(RELATION_MISTAKE(thing.column<&Thing::text>({.default_value = "a", .computed = "'b'"});) ==
         "entity \"Thing\", member \"text\": a computed column cannot also have a default or be auto-incremented");
-  CHECK(MISTAKE(thing.column<&Thing::text>({.stored = true});) ==
+  CHECK(RELATION_MISTAKE(thing.column<&Thing::text>({.stored = true});) ==
         "entity \"Thing\", member \"text\": stored is set, but the column is not computed");
-  CHECK(MISTAKE(thing.column<&Thing::text>({.primary_key_name = "key"});) ==
+  CHECK(RELATION_MISTAKE(thing.column<&Thing::text>({.primary_key_name = "key"});) ==
         "entity \"Thing\", member \"text\": primary_key_name is set, but the column is not part of the primary key");
-  CHECK(MISTAKE(thing.column<&Thing::other_id>({.generated = Generation::uuid});) ==
+  CHECK(RELATION_MISTAKE(thing.column<&Thing::other_id>({.generated = Generation::uuid});) ==
         "entity \"Thing\", member \"other_id\": a generated UUID needs a std::string member");
-  CHECK(MISTAKE(thing.column<&Thing::text>({.generated = Generation::increment});) ==
+  CHECK(RELATION_MISTAKE(thing.column<&Thing::text>({.generated = Generation::increment});) ==
         "entity \"Thing\", member \"text\": only integer members can be auto-incremented");
-  CHECK(MISTAKE(thing.index<&Thing::id>({.synchronize = false});) ==
+  CHECK(RELATION_MISTAKE(thing.index<&Thing::id>({.synchronize = false});) ==
         "entity \"Thing\": an unmanaged index (synchronize = false) has no name");
 }
 

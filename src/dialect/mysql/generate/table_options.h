@@ -10,6 +10,9 @@ inline constexpr const char* versioning_option = "WITH SYSTEM VERSIONING";
 inline constexpr const char* period_option = "PERIOD FOR SYSTEM_TIME";
 inline constexpr const char* partitions_option = "PARTITION BY";
 
+/// Returns whether the server keeps rows that were changed or deleted.
+[[nodiscard]] inline bool keeps_history(const model::Table& table) { return table.options.contains(versioning_option); }
+
 /// Returns whether it is about versioning or new partitions, and nothing else.
 [[nodiscard]] bool changes_late_options(const operation::AlterTable& op);
 

@@ -1,13 +1,12 @@
 #include "dialect/mysql/rewrite/columns.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <map>
 
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/definition.h"
-#include "dialect/mysql/text/type_text.h"
+#include "dialect/mysql/text/character_set.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -42,19 +41,7 @@ bool is_altered(const std::vector<Operation>& operations, const Name& table, con
   });
 }
 
-std::string option(const std::map<std::string, std::string>& options, const std::string& name) {
-  const auto found = options.find(name);
-  return found == options.end() ? std::string() : found->second;
-}
-
 }  // namespace
-
-bool has_characters(const Column& column) {
-  static constexpr std::array<std::string_view, 4> names = {"char", "varchar", "enum", "set"};
-  const std::string& type = column.type.name;
-  return type.ends_with("text") || type.starts_with("set(") ||
-         std::find(names.begin(), names.end(), type) != names.end();
-}
 
 void remake_computed(std::vector<Operation>& operations) {
   std::vector<Operation> made;
@@ -122,20 +109,28 @@ void follow_character_set(std::vector<Operation>& operations, const Schema& from
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);
     if (op == nullptr) continue;
-    const bool is_same =
-        option(op->options_before, "DEFAULT CHARSET") == option(op->options_after, "DEFAULT CHARSET") &&
-        option(op->options_before, "COLLATE") == option(op->options_after, "COLLATE");
     const Table* const before = from.find_table(op->table);
     const Table* const after = to.find_table(op->table);
-    if (is_same || before == nullptr || after == nullptr) continue;
+    if (before == nullptr || after == nullptr) continue;
     for (const Column& column : before->columns) {
-      const bool follows = column.charset.empty() && column.collation.empty() && has_characters(column);
+      const bool follows = character_set(column, *before) != character_set(column, *after);
       const Column* const later = after->find_column(column.name);
       if (!follows || later == nullptr || *later != column || is_altered(operations, op->table, column.name)) continue;
       made.emplace_back(AlterColumn{op->table, column, column, {}, {}});
     }
   }
   append(operations, std::move(made));
+}
+
+void set_collations_of_enums(std::vector<Operation>& operations, const Schema& from) {
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AlterColumn>(&operation);
+    const Table* const table = op == nullptr ? nullptr : from.find_table(op->table);
+    if (table == nullptr || op->renamed_values.empty()) continue;
+    const CharacterSet own = character_set(op->before, *table);
+    op->before.charset = own.name;
+    op->before.collation = own.collation;
+  }
 }
 
 namespace {

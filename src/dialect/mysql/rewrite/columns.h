@@ -8,9 +8,6 @@
 /// Changes of columns that the server does not make in place, or only together with others.
 namespace whimbrel::dialect::mysql {
 
-/// Returns whether the values are texts in a character set.
-[[nodiscard]] bool has_characters(const model::Column& column);
-
 /// Recreates columns that begin to be computed, or are computed in another way, and virtual ones that become ordinary.
 void remake_computed(std::vector<operation::Operation>& operations);
 
@@ -25,6 +22,10 @@ void keep_checks_of_columns(std::vector<operation::Operation>& operations, const
 /// Redefines the columns that have the character set of their table, if that changes. Otherwise they keep the old one.
 void follow_character_set(std::vector<operation::Operation>& operations, const model::Schema& from,
                           const model::Schema& to);
+
+/// Fills in the character set that a column whose values are renamed has from its table: the collation decides which
+/// values are equal.
+void set_collations_of_enums(std::vector<operation::Operation>& operations, const model::Schema& from);
 
 /// Fills in where columns are added, and which columns updates of rows must keep.
 void place_columns(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "dialect/mysql/rewrite/columns.h"
+#include "dialect/mysql/text/character_set.h"
 
 namespace whimbrel::dialect::mysql {
 

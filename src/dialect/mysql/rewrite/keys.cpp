@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/mysql/text/character_set.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {

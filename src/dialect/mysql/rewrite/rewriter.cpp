@@ -9,6 +9,7 @@
 #include "dialect/mysql/rewrite/definers.h"
 #include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
+#include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/rewrite/remake_rules.h"
 #include "dialect/mysql/rewrite/table_options.h"
 #include "dialect/mysql/rewrite/triggers.h"
@@ -22,10 +23,6 @@ using namespace operation;
 using model::Name;
 using model::Schema;
 using model::Table;
-
-/// From this version on, MariaDB copies a table while it is written, unless a foreign key changes its rows.
-/// https://mariadb.com/kb/en/innodb-online-ddl-operations-with-the-copy-alter-algorithm/
-constexpr int first_with_online_copy = 110200;
 
 /// Returns whether ALTER TABLE makes the change, without regard to other tables.
 bool is_of_table(const Operation& operation) {
@@ -92,8 +89,6 @@ const Table* find_kept(const Name& name, const Schema& from, const Schema& to) {
   return to.find_table(name) == nullptr ? nullptr : from.find_table(name);
 }
 
-bool keeps_history(const Table& table) { return table.options.contains(versioning_option); }
-
 /// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain, and
 /// those that keep the history of their rows.
 void tell_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
@@ -132,8 +127,8 @@ class MysqlRewriter final : public plan::Rewriter {
     }
     plan.up = rewrite(std::move(plan.up), before, after);
     plan.down = rewrite(std::move(plan.down), after, before);
-    plan.notes = notes_on(plan.up, before, after);
-    plan.down_notes = notes_on(plan.down, after, before);
+    plan.notes = notes_on(plan.up, before, after, server_);
+    plan.down_notes = notes_on(plan.down, after, before, server_);
     return plan;
   }
 
@@ -146,6 +141,7 @@ class MysqlRewriter final : public plan::Rewriter {
   [[nodiscard]] std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from,
                                                const Schema& to) const {
     follow_character_set(operations, from, to);
+    set_collations_of_enums(operations, from);
     keep_checks_of_columns(operations, from, to, server_);
     take_out_foreign_keys(operations);
     split_late_options(operations);
@@ -162,30 +158,6 @@ class MysqlRewriter final : public plan::Rewriter {
     keep_trigger_order(operations, from, to);
     tell_tables(operations, from, to);
     return operations;
-  }
-
-  [[nodiscard]] std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from,
-                                                  const Schema& to) const {
-    const bool is_online = server_.is_mariadb_since(first_with_online_copy);
-    std::vector<std::string> notes;
-    std::set<Name> seen;
-    for (const Operation& operation : operations) {
-      if (best_algorithm(operation, server_) != Algorithm::copy) continue;
-      const Table* const table = find_kept(target_name(operation), from, to);
-      if (table == nullptr || !seen.insert(table->name).second) continue;
-      notes.push_back("copies table \"" + to_string(table->name) + '"' +
-                      (is_online && table->foreign_keys.empty() ? "" : "; writes wait meanwhile"));
-    }
-    std::set<Name> altered;
-    for (const Operation& operation : operations) {
-      const Table* const table = find_kept(target_name(operation), from, to);
-      const bool is_altered = std::holds_alternative<AddColumn>(operation) ||
-                              std::holds_alternative<DropColumn>(operation) ||
-                              std::holds_alternative<AlterColumn>(operation);
-      if (table == nullptr || !is_altered || !keeps_history(*table) || !altered.insert(table->name).second) continue;
-      notes.push_back("changes the history of the rows of table \"" + to_string(table->name) + "\" in the same way");
-    }
-    return notes;
   }
 
   Server server_;

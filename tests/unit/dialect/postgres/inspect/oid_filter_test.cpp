@@ -38,9 +38,9 @@ InspectScope scope_of(std::vector<model::Name> changed, std::set<std::string> na
 }
 
 std::string joined(const Names& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
+  std::string list;
+  for (const std::string& name : names) list += (list.empty() ? "" : ", ") + name;
+  return list;
 }
 
 std::string part(Connection& connection, std::vector<model::Name> changed, std::set<std::string> named = {}) {
