@@ -10,6 +10,6 @@ namespace whimbrel::run {
 /// entries in the journal by these statements, as if they had been run, and returns them. Throws Error (migration) if
 /// there are none, or if it is not clear which of them change the rows as this migration has left them.
 [[nodiscard]] history::PartialMigration turn_around(Session& session, const KnownMigration& migration,
-                                                    const history::PartialMigration& partial);
+                                                    const history::PartialMigration& earlier);
 
 }  // namespace whimbrel::run

@@ -47,7 +47,7 @@ std::int64_t last_ordinal(const JournalEntry& operation) {
 
 }  // namespace
 
-StatementJournal::StatementJournal(Session& session, history::PartialMigration partial)
+StatementJournal::StatementJournal(Session& session, const history::PartialMigration& partial)
     : session_(session), partial_(decided(session, partial)) {
   if (is_undecided(session, partial_)) {
     throw cannot_continue("its statement " + std::to_string(last_earlier()) +

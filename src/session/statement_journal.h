@@ -19,7 +19,7 @@ class StatementJournal {
 
   /// `partial`: the migration, with the entries of the earlier run, if there was one. Throws Error (migration) if it is
   /// not known what the statement did that was running at its end.
-  StatementJournal(Session& session, history::PartialMigration partial);
+  StatementJournal(Session& session, const history::PartialMigration& partial);
 
   /// Returns the migration with the entry of the statement that was running at the end of the earlier run as completed,
   /// or without it, if the catalog says which. Nothing is written.
