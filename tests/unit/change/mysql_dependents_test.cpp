@@ -101,7 +101,7 @@ TEST_CASE("MariaDB: the index of a generated column gets another name with its t
 
 TEST_CASE("MariaDB: texts in foreign keys follow the character set of their tables") {
   const auto schema = [](const std::string& options) {
-    return "CREATE TABLE p (id int PRIMARY KEY, k varchar(10), KEY k (k)) " + options +
+    return "CREATE TABLE p (id int PRIMARY KEY, k varchar(10), UNIQUE KEY k (k)) " + options +
            "; CREATE TABLE c (id int PRIMARY KEY, k varchar(10), CONSTRAINT g FOREIGN KEY (k) REFERENCES p (k)) " +
            options + "; INSERT INTO p VALUES (1, 'é'); INSERT INTO c VALUES (1, 'é')";
   };

@@ -98,7 +98,10 @@ TEST_CASE("MariaDB: existing rows get no value that nobody gave") {
     CAPTURE(type);
     const Changed changed(from, {std::string("CREATE TABLE t (id int PRIMARY KEY, c ") + type + " NOT NULL)"});
     CHECK(changed.notes("fails if \"t\" has rows: column \"c\" is NOT NULL without a default"));
-    CHECK(contains(changed.up(), "whimbrel_no_value_for_c"));
+    const std::string failure = changed.up();
+    // MySQL itself refuses the zeros of some types.
+    CHECK(failure != "");
+    if (test::is_mariadb()) CHECK(contains(failure, "whimbrel_no_value_for_c"));
     CHECK(changed.database.columns("t") == "id");
     changed.database.query("DELETE FROM t");
     CHECK(changed.up() == "");
@@ -109,6 +112,24 @@ TEST_CASE("MariaDB: existing rows get no value that nobody gave") {
   const Changed filled(from, {"CREATE TABLE t (id int PRIMARY KEY, c int NOT NULL)"}, answers);
   CHECK(filled.up() == "");
   CHECK(filled.database.query("SELECT * FROM t") == "1|7");
+}
+
+TEST_CASE("MariaDB: a nullable column without its default needs no value") {
+  const Changed changed({"CREATE TABLE t (id int PRIMARY KEY, c int DEFAULT 5)"},
+                        {"CREATE TABLE t (id int PRIMARY KEY, c int)"});
+  CHECK(changed.up() == "");
+  changed.database.query("INSERT INTO t (id) VALUES (1)");
+  CHECK(changed.database.query("SELECT * FROM t") == "1|NULL");
+}
+
+TEST_CASE("MariaDB: each row gets a value of its own") {
+  const std::string table = "CREATE TABLE t (id int PRIMARY KEY, n int";
+  const Changed changed({table + ")", "INSERT INTO t VALUES (1, 5), (2, 6)"},
+                        {table + ", c varchar(36) NOT NULL DEFAULT (uuid()), d int DEFAULT (n + 1))"});
+  CHECK(changed.up() == "");
+  CHECK(changed.database.query("SELECT count(DISTINCT c), max(length(c)), sum(d) FROM t") == "2|36|13");
+  CHECK(changed.change.script.up.size() == (test::is_mariadb() ? 1 : 6));
+  CHECK(changed.down() == "");
 }
 
 TEST_CASE("MariaDB: a way back that cannot fill a column fails") {
@@ -185,7 +206,8 @@ TEST_CASE("MariaDB: a key and a check that do not change can fail, and it is not
   };
   const Changed changed(schema("int"), schema("bigint"));
   CHECK(changed.notes("fails if rows of \"c\" have values in"));
-  CHECK(changed.notes("copies table \"c\", which fails if its rows violate its check constraints"));
+  CHECK(changed.notes("copies table \"c\""));
+  CHECK(changed.notes("which fails if its rows violate its check constraints") == test::is_mariadb());
 }
 
 TEST_CASE("MariaDB: rows that belong to no partition are noted") {
@@ -228,7 +250,7 @@ TEST_CASE("MariaDB: what copies a table or keeps writes waiting is noted, and no
   const std::string waits = "writes wait meanwhile";
   const std::string texts = ", x text, y text";
   const std::string computed = ", v int AS (id + 1) VIRTUAL, KEY k (v))";
-  const std::vector<Work> works = {
+  std::vector<Work> works = {
       {")", ") ENGINE MyISAM", copies},
       {")", ") PARTITION BY HASH (id) PARTITIONS 2", copies},
       {") PARTITION BY HASH (id) PARTITIONS 2", ")", copies},
@@ -239,7 +261,7 @@ TEST_CASE("MariaDB: what copies a table or keeps writes waiting is noted, and no
       {")", ", c int DEFAULT (1 + 1))", ""},
       {", c int NOT NULL DEFAULT 1, KEY (c))", ", c int NOT NULL AUTO_INCREMENT, KEY (c))", copies},
       {")", ", c int NOT NULL AUTO_INCREMENT, KEY (c))", waits},
-      {texts + ")", texts + ", FULLTEXT (x), FULLTEXT (y))", copies},
+      {texts + ")", texts + ", FULLTEXT (x), FULLTEXT (y))", waits},
       {texts + ")", texts + ", FULLTEXT (x))", waits},
       {", p point NOT NULL)", ", p point NOT NULL, SPATIAL KEY (p))", waits},
       {computed, ", v int AS (id + 2) VIRTUAL, KEY k (v))", copies},
@@ -254,6 +276,15 @@ TEST_CASE("MariaDB: what copies a table or keeps writes waiting is noted, and no
       {", c varchar(5)) CHARSET latin1", ", c varchar(5)) CHARSET utf8mb4", copies},
       {") ENGINE MyISAM", ", c int) ENGINE MyISAM", copies},
   };
+  // MySQL copies the table when any column is redefined.
+  for (const char* const type : {"enum('a')", "set('a')", "date", "datetime", "time", "timestamp NULL", "mediumtext"}) {
+    const std::string checked = ", e " + std::string(type) + " CHECK (e IS NOT NULL), x int)";
+    std::string commented = checked;
+    commented.insert(commented.size() - 1, " COMMENT 'x'");
+    works.push_back({checked, commented, test::is_mariadb() ? "" : copies});
+  }
+  works.push_back({", e int CHECK (e > 0), x int)", ", e int CHECK (e > 0), x int COMMENT 'x')", ""});
+  works.push_back({", e date CHECK (e IS NULL), x int)", ", e date CHECK (e IS NULL), x int DEFAULT 5)", ""});
   for (const Work& work : works) {
     CAPTURE(work.from);
     CAPTURE(work.to);

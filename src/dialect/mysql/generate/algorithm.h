@@ -26,7 +26,7 @@ enum class Algorithm { instant, nocopy, inplace, unknown, copy };
 /// Returns the word after ALGORITHM=; empty if none is requested.
 [[nodiscard]] std::string_view algorithm_sql(Algorithm algorithm);
 
-/// Returns whether these are the options of a table of InnoDB without special features.
-[[nodiscard]] bool is_plain(const model::Table& table);
+/// Returns whether it is a table of InnoDB without special features, for which the best algorithms are certain.
+[[nodiscard]] bool is_plain(const model::Table& table, const Server& server);
 
 }  // namespace whimbrel::dialect::mysql

@@ -98,8 +98,10 @@ void rename_values(Statements& statements, const AlterColumn& op, const Server& 
 }
 
 void set_default(Statements& statements, const AlterColumn& op, const Server& server) {
-  const std::string end =
-      op.after.default_expression ? " SET DEFAULT " + default_sql(op.after, server) : std::string(" DROP DEFAULT");
+  std::string end = " DROP DEFAULT";
+  // On MySQL, INSERT would demand a value for the column after DROP DEFAULT, also if it is nullable.
+  if (op.after.nullable) end = " SET DEFAULT NULL";
+  if (op.after.default_expression) end = " SET DEFAULT " + default_sql(op.after, server);
   statements.alter(op.table,
                    {"ALTER COLUMN " + quote(op.after.name) + end, subject(op.after.name), best_algorithm(op, server)});
 }
@@ -118,9 +120,11 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
   const bool is_filled = op.backfill && !op.column.computed && !op.column.auto_increment;
   Column column = op.column;
   // Existing rows are backfilled before the column becomes NOT NULL, and before it is stamped by itself.
+  const bool is_computed_by_row = is_filled && column.default_expression && !is_literal(*column.default_expression);
   if (is_filled) {
     column.nullable = true;
     column.on_update.clear();
+    if (is_computed_by_row) column.default_expression.reset();
   }
   std::string place;
   if (op.behind) place = op.behind->empty() ? " FIRST" : " AFTER " + quote(*op.behind);
@@ -136,6 +140,7 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
   if (is_filled) {
     statements.say(update(op.table, column.name, *op.backfill, op.self_updating));
     if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
+    if (is_computed_by_row) statements.end_alter();  // MySQL refuses such a default where a column is added.
   }
   if (op.foreign_key) {
     statements.end_alter();

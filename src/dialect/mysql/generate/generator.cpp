@@ -75,7 +75,10 @@ class Generator {
   void operator()(const DropForeignKey& op) const {
     alter(op, op.table, "DROP FOREIGN KEY " + quote(op.foreign_key.name.text), {});
   }
-  void operator()(const CreateIndex& op) const { alter(op, op.table, "ADD " + part_sql(op.index), {}); }
+  // The server makes one full-text index at a time, unless it copies the table.
+  void operator()(const CreateIndex& op) const {
+    alter(op, op.table, "ADD " + part_sql(op.index), op.index.method == "FULLTEXT" ? "full-text index" : "");
+  }
   void operator()(const DropIndex& op) const {
     alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)), {});
   }

@@ -6,7 +6,9 @@
 
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
+#include "dialect/mysql/text/literal.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -71,6 +73,18 @@ void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from
     *added = rename;
     operations.insert(operations.begin() + static_cast<std::ptrdiff_t>(i), std::move(copy));
     ++i;
+  }
+}
+
+void backfill_from_defaults(std::vector<Operation>& operations, const Schema& from, const Server& server) {
+  if (server.is_mariadb) return;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AddColumn>(&operation);
+    const Table* const table = op == nullptr ? nullptr : from.find_table(op->table);
+    if (table == nullptr || table->find_column(op->column.name) != nullptr || op->backfill) continue;
+    if (!op->column.default_expression) continue;
+    const std::string& value = *op->column.default_expression;
+    if (!is_literal(value) && differs_by_row(value, *table)) op->backfill = value;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialect/mysql/generate/algorithm.h"
+#include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
@@ -46,19 +47,6 @@ bool has_other_bytes(const AlterColumn& op, const TableChange& change) {
          bytes_of_varchar(op.after, change.after) > most_with_short_length;
 }
 
-/// Returns whether each row may get a value of its own. The server does not say so of an expression.
-bool differs_by_row(const std::string& expression, const Table& table) {
-  static constexpr std::array<std::string_view, 6> functions = {"uuid",    "uuid_short", "sys_guid",
-                                                                "nextval", "next",       "random_bytes"};
-  const std::vector<sql::Token> tokens = sql::tokenize(expression, mysql_syntax);
-  const bool calls = std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
-    return std::any_of(functions.begin(), functions.end(), [&](std::string_view name) { return token.is(name); });
-  });
-  return calls || std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-           return sql::mentions(expression, column.name, mysql_syntax);
-         });
-}
-
 bool has_index_on_virtual_column(const Table& table) {
   const auto is_it = [&](const model::KeyPart& part) {
     const Column* const column = table.find_column(part.column);
@@ -77,6 +65,23 @@ std::size_t count_of_method(const TableChange& change, std::string_view method) 
       }));
 }
 
+/// Returns whether a check uses a column whose redefinition by the server, after any change of a column, looks like one
+/// of its type. Only MySQL; found out by trying all types on 9.7.
+bool seems_to_change_checked_column(const Table& table, const Server& server) {
+  static constexpr std::array<std::string_view, 6> types = {"date",      "datetime", "time",
+                                                            "timestamp", "tinytext", "mediumtext"};
+  const auto seems_changed = [&](const model::Reference& used) {
+    const Column* const column = table.find_column(used.column);
+    if (column == nullptr) return false;
+    const std::string& type = column->type.name;
+    return !column->enum_values.empty() || type.starts_with("set(") ||
+           std::find(types.begin(), types.end(), type) != types.end();
+  };
+  return !server.is_mariadb && std::any_of(table.checks.begin(), table.checks.end(), [&](const model::Check& check) {
+    return check.uses.value && std::any_of(check.uses.value->begin(), check.uses.value->end(), seems_changed);
+  });
+}
+
 /// Returns whether one operation makes the server copy a table of InnoDB.
 struct Copies {
   const TableChange& change;
@@ -92,7 +97,9 @@ struct Copies {
       return is_there && before->second != after->second;
     });
   }
+  bool operator()(const RenameColumn& /*op*/) const { return seems_to_change_checked_column(change.before, server); }
   bool operator()(const AlterColumn& op) const {
+    if (!only_changes_default(op) && seems_to_change_checked_column(change.before, server)) return true;
     if (best_algorithm(op, server) == Algorithm::copy || has_other_bytes(op, change)) return true;
     const bool stops_to_be_computed = op.before.computed && !op.after.computed;
     return stops_to_be_computed || (op.after.auto_increment && !op.before.auto_increment);
@@ -134,12 +141,24 @@ bool remakes_indexed_column(const TableChange& change) {
 
 }  // namespace
 
+bool differs_by_row(const std::string& expression, const Table& table) {
+  static constexpr std::array<std::string_view, 7> functions = {"uuid", "uuid_short",   "sys_guid", "nextval",
+                                                                "next", "random_bytes", "rand"};
+  const std::vector<sql::Token> tokens = sql::tokenize(expression, mysql_syntax);
+  const bool calls = std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    return std::any_of(functions.begin(), functions.end(), [&](std::string_view name) { return token.is(name); });
+  });
+  return calls || std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
+           return sql::mentions(expression, column.name, mysql_syntax);
+         });
+}
+
 bool copies_table(const TableChange& change, const Server& server) {
   const bool is_innodb = is_of_innodb(change.before);
   const bool copies = std::any_of(change.operations.begin(), change.operations.end(), [&](const Operation* operation) {
     return is_innodb ? std::visit(Copies{change, server}, *operation) : !is_only_definition(*operation, server);
   });
-  return copies || count_of_method(change, "FULLTEXT") > 1 || remakes_indexed_column(change);
+  return copies || remakes_indexed_column(change);
 }
 
 std::string what_blocks_writes(const TableChange& change) {

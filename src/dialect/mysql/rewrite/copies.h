@@ -16,6 +16,9 @@ struct TableChange {
   std::vector<const operation::Operation*> operations{};
 };
 
+/// Returns whether the expression may give each row a value of its own. The server does not say so of an expression.
+[[nodiscard]] bool differs_by_row(const std::string& expression, const model::Table& table);
+
 /// Returns whether the server copies the table.
 [[nodiscard]] bool copies_table(const TableChange& change, const Server& server);
 

@@ -91,7 +91,7 @@ const Table* find_kept(const Name& name, const Schema& from, const Schema& to) {
 
 /// Adds operations without a difference, by which the generator knows the tables whose best algorithms are certain, and
 /// those that keep the history of their rows.
-void tell_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+void tell_tables(std::vector<Operation>& operations, const Schema& from, const Schema& to, const Server& server) {
   std::set<Name> names;
   std::set<Name> told;
   std::vector<Operation> made;
@@ -106,7 +106,8 @@ void tell_tables(std::vector<Operation>& operations, const Schema& from, const S
     const Name& name = target_name(operation);
     const Table* const before = find_kept(name, from, to);
     if (before == nullptr) continue;
-    const bool is_told = keeps_history(*before) || (is_plain(*before) && is_plain(*to.find_table(name)));
+    const bool is_told =
+        keeps_history(*before) || (is_plain(*before, server) && is_plain(*to.find_table(name), server));
     if (!is_told || (!keeps_history(*before) && names.contains(name)) || !told.insert(name).second) continue;
     made.emplace_back(AlterTable{name, before->options, before->options, before->comment, before->comment, {}, {}});
   }
@@ -146,6 +147,7 @@ class MysqlRewriter final : public plan::Rewriter {
     take_out_foreign_keys(operations);
     split_late_options(operations);
     remake_computed(operations);
+    backfill_from_defaults(operations, from, server_);
     plan::add_remakes(operations, from, to, MysqlRules());
     free_foreign_keys(operations, from, to, server_);
     rename_indexes(operations, from);
@@ -156,7 +158,7 @@ class MysqlRewriter final : public plan::Rewriter {
     copy_virtual_columns(operations, from);
     place_columns(operations, from, to);
     keep_trigger_order(operations, from, to);
-    tell_tables(operations, from, to);
+    tell_tables(operations, from, to, server_);
     return operations;
   }
 
