@@ -40,7 +40,7 @@ const std::vector<TypeChoice>& types() {
       {{"longblob", {}}, {}, {"x'00ff'"}},
       {{"json", {}}, {}, {"'{\"a\": 1}'"}},
       {{"date", {}}, {"'2020-01-31'"}, {"'2024-02-29'"}},
-      {{"datetime", {}}, {"'2020-01-31 00:00:00'"}, {"'2024-02-29 12:34:56'"}},
+      {{"datetime", {}}, {"'2020-01-31 10:20:30'"}, {"'2024-02-29 12:34:56'"}},
       {{"datetime", {6}}, {}, {"'2024-02-29 12:34:56.123456'"}},
       {{"time", {}}, {}, {"'12:34:56'"}},
   };
@@ -84,6 +84,12 @@ bool is_used(const model::Schema& schema, const model::Table& table, const std::
     }
   }
   return false;
+}
+
+/// The servers refuse checks and stored columns over columns that ON DELETE SET NULL changes.
+bool refers(const model::Table& table, const model::Column& column) {
+  return std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
+                     [&](const model::ForeignKey& key) { return has(key.columns, column.name); });
 }
 
 void remove_uses(model::Table& table, const std::string& column) {
@@ -145,7 +151,7 @@ void RandomMysqlSchema::constraints(model::Table& table, const model::Schema& ot
   };
   const bool is_indexable = any.type.name != "json" && !any.computed;
   if (chance(25) && is_indexable) table.uniques.push_back({number("UQ_"), {part()}, {}, {}, false, {}});
-  if (chance(25) && !any.auto_increment) {
+  if (chance(25) && !any.auto_increment && !refers(table, any)) {
     table.checks.push_back({number("CHK_"), quoted(any.name) + " is not null or 1 = 1", false, false, {}});
   }
   if (chance(40) && is_indexable) {
@@ -155,13 +161,10 @@ void RandomMysqlSchema::constraints(model::Table& table, const model::Schema& ot
     table.indexes.push_back(index);
   }
   if (chance(30)) {
-    const bool has_number = std::any_of(table.columns.begin(), table.columns.end(), [](const model::Column& column) {
-      return is_number(column) && !column.auto_increment && !column.computed;
+    const auto base = std::find_if(table.columns.begin(), table.columns.end(), [&](const model::Column& column) {
+      return is_number(column) && !column.auto_increment && !column.computed && !refers(table, column);
     });
-    if (has_number) {
-      const auto base = std::find_if(table.columns.begin(), table.columns.end(), [](const model::Column& column) {
-        return is_number(column) && !column.auto_increment && !column.computed;
-      });
+    if (base != table.columns.end()) {
       model::Column column;
       column.name = free_name({"twice", "sum of"}, names(table.columns));
       column.type.name = "decimal";
@@ -277,7 +280,9 @@ void RandomMysqlSchema::change(model::Table& table, const model::Schema& schema)
         break;
       default:
         if (!any.computed && !any.auto_increment && !is_used(schema, table, name)) any.nullable = !any.nullable;
-        if (!any.enum_values.empty() && !is_used(schema, table, name)) any.enum_values.emplace_back("new");
+        if (!any.enum_values.empty() && !is_used(schema, table, name) && !has(any.enum_values, "new")) {
+          any.enum_values.emplace_back("new");
+        }
     }
   }
 }

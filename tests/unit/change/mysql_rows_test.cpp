@@ -122,6 +122,21 @@ TEST_CASE("MariaDB: a nullable column without its default needs no value") {
   CHECK(changed.database.query("SELECT * FROM t") == "1|NULL");
 }
 
+TEST_CASE("MariaDB: rows with equal values in a new key of a referenced table are told") {
+  const std::string child = "CREATE TABLE c (k int, CONSTRAINT f FOREIGN KEY (k) REFERENCES p (id))";
+  const Changed changed(
+      {"CREATE TABLE p (id int PRIMARY KEY, a int)", child, "INSERT INTO p VALUES (1, 5), (2, 5)"},
+      {"CREATE TABLE p (id int PRIMARY KEY, a int, d int AS (id + 1) STORED, UNIQUE KEY u (a))", child});
+  try {
+    for (const sql::Statement& statement : changed.change.script.up) changed.database.query(statement.sql);
+    FAIL("it must fail");
+  } catch (const Error& error) {
+    const std::string text = error.what() + error.remedy();
+    CAPTURE(text);
+    CHECK((contains(text, "Duplicate entry '5' for key") || contains(text, "has rows with equal values")));
+  }
+}
+
 TEST_CASE("MariaDB: each row gets a value of its own") {
   const std::string table = "CREATE TABLE t (id int PRIMARY KEY, n int";
   const Changed changed({table + ")", "INSERT INTO t VALUES (1, 5), (2, 6)"},

@@ -99,6 +99,12 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
           {},
           "Let the server trust the functions and triggers of all users (SET GLOBAL log_bin_trust_function_creators "
           "= 1), or connect as a user with the privilege SUPER."};
+    case error_code::parent_row_lost:
+      return {
+          ErrorKind::statement,
+          {},
+          "A unique key that the statement adds or changes has rows with equal values in the table, and other tables "
+          "reference it. Find them with GROUP BY ... HAVING COUNT(*) > 1, and correct them."};
     case error_code::local_file_denied:
     case error_code::local_file_disabled:
     case error_code::local_file_refused:

@@ -41,6 +41,7 @@ inline constexpr int binlog_denied = 1419;
 inline constexpr int socket_denied = 1698;
 inline constexpr int read_only_transaction = 1792;
 inline constexpr int password_expired = 1820;
+inline constexpr int parent_row_lost = 1834;  ///< MariaDB's, instead of a duplicate value.
 inline constexpr int read_only_mode = 1836;
 inline constexpr int password_must_change = 1862;
 inline constexpr int connection_killed = 1927;  ///< MariaDB's.
