@@ -56,7 +56,9 @@ void warn_of_order(Session& session, const Match& match, const std::vector<Step>
   if (newest == match.is_applied.rend()) return;
   const KnownMigration& last = session.migrations()[static_cast<std::size_t>(match.is_applied.rend() - newest) - 1];
   for (const Step& step : steps) {
-    if (step.migration->timestamp > last.timestamp) continue;
+    // One that was partially reverted is applied.
+    const bool is_applied = match.is_applied[static_cast<std::size_t>(step.migration - session.migrations().data())];
+    if (is_applied || step.migration->timestamp > last.timestamp) continue;
     session.warn("The migration " + step.name() + " runs out of order: it is older than " + last.name +
                  ", which is already applied.");
   }

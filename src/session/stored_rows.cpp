@@ -36,16 +36,23 @@ void add_value(std::string& to, const Value& value) {
              value.variant());
 }
 
+Error not_ours() {
+  return Error(ErrorKind::migration, "The journal holds a result that whimbrel did not write.")
+      .with_remedy("Restore the table from a backup, or complete the migration by hand and record it with --fake.");
+}
+
 class RowReader {
  public:
   explicit RowReader(std::string_view text) : text_(text) {}
 
   [[nodiscard]] bool is_at_end() const { return text_.empty(); }
   [[nodiscard]] Value next() {
-    const char type = text_.at(0);
+    if (text_.empty()) throw not_ours();
+    const char type = text_.front();
     std::size_t size = 0;
     const char* const end = std::from_chars(text_.data() + 1, text_.data() + text_.size(), size).ptr;
     const auto begin = static_cast<std::size_t>(end - text_.data()) + 1;
+    if (begin > text_.size() || size > text_.size() - begin) throw not_ours();
     Value value(text_.substr(begin, size));
     text_.remove_prefix(begin + size);
     switch (type) {
@@ -100,6 +107,7 @@ std::optional<Rows::Data> read_rows(std::string_view stored) {
   Rows::Data rows;
   if (reader.is_at_end()) return rows;
   const auto count = static_cast<std::size_t>(reader.next().integer());
+  if (count == 0 && !reader.is_at_end()) throw not_ours();
   while (rows.columns.size() < count) rows.columns.push_back(reader.next().text());
   while (!reader.is_at_end()) {
     std::vector<Value>& row = rows.values.emplace_back();

@@ -133,8 +133,8 @@ std::unique_ptr<Connection> open_scratch(Connection& connection) {
   throw Error(ErrorKind::usage,
               "Cannot verify on the " + connection.description() + ": the user may not create a scratch database.")
       .with_remedy(
-          "As an administrator, run: GRANT ALL ON `whimbrel\\_scratch\\_%`.* TO the user; or use another user, or skip "
-          "the verification with --no-verify.");
+          "As an administrator, run: GRANT ALL ON `whimbrel\\_scratch\\_%`.* TO the user; or use another user. "
+          "makemigrations and diff can do without: --no-verify.");
 }
 
 // The tables come from the server's own statements, so that the copy has all that they have.

@@ -50,3 +50,20 @@ TEST_CASE("of many rows only a hash is stored, which tells them apart") {
   CHECK(stored != to_stored(rows(5000, "b")));
   CHECK(stored != to_stored(rows(5001, "a")));
 }
+
+TEST_CASE("stored rows that were edited are an error") {
+  const std::string stored = to_stored({{"a", "b"}, {{1, "one"}, {nullptr, ""}}});
+  for (std::size_t size = std::string("rows:").size() + 1; size < stored.size(); ++size) {
+    CAPTURE(size);
+    const std::string_view beginning = std::string_view(stored).substr(0, size);
+    // A whole row may be missing.
+    if (const std::string row = to_stored({{"a", "b"}, {{1, "one"}}}); beginning == row) continue;
+    if (beginning == to_stored({{"a", "b"}, {}})) continue;
+    CHECK_THROWS_AS(static_cast<void>(read_rows(beginning)), Error);
+  }
+  for (const char* const text : {"rows:i1:0x", "rows:i1:0n0:", "rows:i19:9223372036854775807t1:a", "rows:x",
+                                 "rows:i99999999999999999999:1", "rows:i1:1t1:ai1:x", "rows:i2:-1n0:"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(static_cast<void>(read_rows(text)), Error);
+  }
+}
