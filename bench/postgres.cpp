@@ -8,18 +8,16 @@
 #include <libpq-fe.h>
 
 #include <array>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "bench/many_entities.h"
 #include "bench/rounds.h"
+#include "bench/server_items.h"
+#include "bench/small_migrations.h"
 #include "change/generate.h"
 #include "change/schema_source.h"
 #include "dialect/postgres/inspect/catalog.h"
@@ -27,77 +25,12 @@
 #include "tests/support/postgres_server.h"
 #include "tests/temporary_directory.h"
 #include "whimbrel/data_source.h"
-#include "whimbrel/entity.h"
 #include "whimbrel/query_runner.h"
 #include "whimbrel/schema.h"
 
 namespace {
 
 using whimbrel::test::PostgresServer;
-
-/// Tables refer to different ones: that a thousand refer to one makes the server itself slow.
-template <int number>
-struct Kind {
-  struct Owner {
-    std::int32_t id{};
-    static void describe(whimbrel::Entity<Owner>& owner) {
-      static const std::string name = "owner" + std::to_string(number);
-      owner.table({.name = name.c_str()});
-      owner.template primary_generated<&Owner::id>();
-    }
-  };
-
-  struct Item {
-    std::int32_t id{};
-    std::string name;
-    std::optional<std::string> note;
-    std::int64_t amount{};
-    double price{};
-    bool active{};
-    std::string email;
-    std::int32_t owner_id{};
-    std::optional<std::int32_t> rank;
-    std::string code;
-
-    static void describe(whimbrel::Entity<Item>& item) {
-      item.template primary_generated<&Item::id>();
-      item.template column<&Item::name>({.length = 200});
-      item.template column<&Item::note>();
-      item.template column<&Item::amount>({.default_value = 0});
-      item.template column<&Item::price>();
-      item.template column<&Item::active>({.default_value = true});
-      item.template column<&Item::email>({.unique = true});
-      item.template many_to_one<&Item::owner_id, &Owner::id>();
-      item.template column<&Item::rank>();
-      item.template column<&Item::code>({.default_value = "new"});
-      item.template index<&Item::owner_id>();
-      item.template index<&Item::code, &Item::rank>();
-    }
-  };
-};
-
-constexpr int kinds = 50;
-
-/// Those of all kinds: the owners last.
-template <int... numbers>
-bench::ManyEntities make_items(int count, std::integer_sequence<int, numbers...>) {
-  const whimbrel::Entities items = whimbrel::entities<typename Kind<numbers>::Item...>();
-  return {items, "Item", count, whimbrel::entities<typename Kind<numbers>::Owner...>()};
-}
-
-/// What the server writes in its own words.
-struct Checked {
-  std::int32_t id{};
-  double price{};
-  std::string code;
-
-  static void describe(whimbrel::Entity<Checked>& checked) {
-    checked.primary_generated<&Checked::id>();
-    checked.column<&Checked::price>();
-    checked.column<&Checked::code>({.length = 20});
-    checked.check("price >= 0 AND code IN ('a', 'b')");
-  }
-};
 
 std::unique_ptr<PGconn, void (*)(PGconn*)> connect(const std::string& url) {
   std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url.c_str()), PQfinish);
@@ -137,16 +70,6 @@ void read_catalogue(const std::string& url) {
   if (rows == 0) std::abort();
 }
 
-void print(const std::string& what, const std::vector<bench::Subject>& subjects) {
-  const double ours = subjects.back().median();
-  std::printf("%s: %9.2f ms\n", what.c_str(), ours);
-  for (std::size_t i = 0; i + 1 < subjects.size(); ++i) {
-    const double floor = subjects[i].median();
-    std::printf("    %-44s  %9.2f ms, ratio %.2f\n", subjects[i].name.c_str(), floor, ours / floor);
-  }
-  static_cast<void>(std::fflush(stdout));
-}
-
 void nothing_changed(PostgresServer& server, whimbrel::Entities entities, const std::string& what, std::size_t rounds) {
   const std::string url = server.fresh_database();
   whimbrel::DataSourceOptions options{.url = url, .entities = entities};
@@ -163,7 +86,7 @@ void nothing_changed(PostgresServer& server, whimbrel::Entities entities, const 
     if (!whimbrel::run::generate(session).empty()) std::abort();
   });
   bench::run_in_turns(subjects, rounds);
-  print("makemigrations, nothing changed, " + what, subjects);
+  bench::print("makemigrations, nothing changed, " + what, subjects);
 }
 
 /// A column comes and goes; each time the parts of the schema that the table has to do with are read.
@@ -185,7 +108,7 @@ void one_operation(PostgresServer& server, whimbrel::Entities entities, const st
       "add_column", [&] { query_runner.add_column("item00000", column); },
       [&] { run("ALTER TABLE item00000 DROP COLUMN IF EXISTS added"); });
   bench::run_in_turns(subjects, rounds);
-  print("query_runner.add_column, " + what, subjects);
+  bench::print("query_runner.add_column, " + what, subjects);
 }
 
 /// Tables of which some have a policy that calls a function, as whole databases have them.
@@ -226,11 +149,9 @@ void whole_databases(PostgresServer& server, int tables, int functions, std::siz
     if (change.script.up.size() != 3) std::abort();
   });
   bench::run_in_turns(subjects, rounds);
-  print("diff, " + std::to_string(tables) + " tables, " + std::to_string(functions) + " functions and policies",
-        subjects);
+  bench::print("diff, " + std::to_string(tables) + " tables, " + std::to_string(functions) + " functions and policies",
+               subjects);
 }
-
-constexpr int migration_count = 1000;
 
 /// Makes a table and adds a column to it, by turns.
 std::string statement(int number) {
@@ -241,33 +162,6 @@ std::string statement(int number) {
          "PRIMARY KEY (\"id\"))";
 }
 
-class Small final : public whimbrel::Migration {
- public:
-  explicit Small(int number) : number_(number) {}
-  void up(whimbrel::QueryRunner& query_runner) override { query_runner.query(statement(number_)); }
-  void down(whimbrel::QueryRunner&) override {}
-
- private:
-  int number_;
-};
-
-template <int number>
-void with_instance(whimbrel::MigrationUse* use, void* context) {
-  Small migration(number);
-  use(migration, context);
-}
-
-struct Migrations {
-  std::vector<std::string> names;
-  std::vector<whimbrel::MigrationEntry> entries;
-
-  template <int... numbers>
-  explicit Migrations(std::integer_sequence<int, numbers...>) {
-    for (int i = 0; i < migration_count; ++i) names.push_back("Step" + std::to_string(1700000000000 + i));
-    (entries.push_back({names[numbers].c_str(), with_instance<numbers>, nullptr}), ...);
-  }
-};
-
 /// What the runner sends, for psql; without the history only what the migrations send.
 void write_script(const std::string& path, bool has_history) {
   std::ofstream file(path);
@@ -276,7 +170,7 @@ void write_script(const std::string& path, bool has_history) {
             "varying NOT NULL, \"checksum\" character varying, \"applied_at\" timestamp without time zone, "
             "\"duration_ms\" integer, PRIMARY KEY (\"id\"));\n";
   }
-  for (int i = 0; i < migration_count; ++i) {
+  for (int i = 0; i < bench::migration_count; ++i) {
     file << statement(i) << ";\n";
     if (!has_history) continue;
     file
@@ -296,7 +190,7 @@ void many_pending(PostgresServer& server, std::size_t rounds) {
   const std::string bare_script = (directory.path() / "without_history.sql").string();
   write_script(script, true);
   write_script(bare_script, false);
-  const Migrations migrations(std::make_integer_sequence<int, migration_count>{});
+  const bench::SmallMigrations migrations(statement);
   std::string url;
   const auto prepare = [&] {
     if (!url.empty()) server.run("DROP DATABASE " + url.substr(url.find("test_"), url.find('?') - url.find("test_")));
@@ -310,14 +204,13 @@ void many_pending(PostgresServer& server, std::size_t rounds) {
   subjects.emplace_back(
       "run_migrations",
       [&] {
-        whimbrel::DataSource data_source(
-            {.url = url, .migrations = {migrations.entries.data(), migrations.entries.size(), nullptr}});
+        whimbrel::DataSource data_source({.url = url, .migrations = migrations.list()});
         data_source.initialize();
-        if (data_source.run_migrations().size() != migration_count) std::abort();
+        if (data_source.run_migrations().size() != bench::migration_count) std::abort();
       },
       prepare);
   bench::run_in_turns(subjects, rounds);
-  print("run_migrations, " + std::to_string(migration_count) + " pending, one statement each", subjects);
+  bench::print("run_migrations, " + std::to_string(bench::migration_count) + " pending, one statement each", subjects);
 }
 
 }  // namespace
@@ -330,12 +223,12 @@ int main(int argc, char** argv) {
 
   PostgresServer server({"--set", "max_locks_per_transaction=4096"});
   for (const int tables : sizes) {
-    const bench::ManyEntities items = make_items(tables, std::make_integer_sequence<int, kinds>{});
+    const bench::ManyEntities items = bench::make_items(tables);
     nothing_changed(server, items.entities(), std::to_string(tables) + " tables of 10 columns", rounds);
     one_operation(server, items.entities(), std::to_string(tables) + " tables of 10 columns", rounds);
   }
   for (const int tables : sizes) {
-    const bench::ManyEntities checked(whimbrel::entities<Checked>(), "Checked", tables);
+    const bench::ManyEntities checked(whimbrel::entities<bench::Checked>(), "Checked", tables);
     nothing_changed(server, checked.entities(), std::to_string(tables) + " tables with a check", rounds);
   }
   for (const int tables : sizes) whole_databases(server, tables, tables / 5, rounds);

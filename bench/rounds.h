@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdio>
 #include <functional>
 #include <string>
 #include <utility>
@@ -45,6 +46,17 @@ inline void run_in_turns(std::vector<Subject>& subjects, std::size_t rounds) {
       if (round > 0) subject.milliseconds.push_back(duration);
     }
   }
+}
+
+/// Prints the median of the last subject, and its ratios to those before it.
+inline void print(const std::string& what, const std::vector<Subject>& subjects) {
+  const double ours = subjects.back().median();
+  std::printf("%s: %9.2f ms\n", what.c_str(), ours);
+  for (std::size_t i = 0; i + 1 < subjects.size(); ++i) {
+    const double floor = subjects[i].median();
+    std::printf("    %-44s  %9.2f ms, ratio %.2f\n", subjects[i].name.c_str(), floor, ours / floor);
+  }
+  static_cast<void>(std::fflush(stdout));
 }
 
 }  // namespace bench

@@ -28,6 +28,8 @@ struct Catalog {
   Rows::Data programs;  ///< Triggers; also routines and events, if they are read.
 };
 
+/// Returns the queries of the first round, the first of which asks for the names of the database and the user.
+[[nodiscard]] std::vector<std::string> catalog_queries(const Server& server, const InspectScope& scope);
 [[nodiscard]] Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope);
 /// Returns the rows of Catalog::programs alone.
 [[nodiscard]] Rows::Data read_programs(Connection& connection, const InspectScope& scope);

@@ -98,8 +98,10 @@ std::size_t statement_column(const std::string& kind) {
   return kind == "TABLE" || kind == "VIEW" || kind == "SEQUENCE" ? 1 : 2;
 }
 
-/// The queries in the order of Catalog's members.
-std::vector<std::string> queries(const Server& server, const InspectScope& scope) {
+}  // namespace
+
+// In the order of Catalog's members.
+std::vector<std::string> catalog_queries(const Server& server, const InspectScope& scope) {
   return {"SELECT DATABASE(), CURRENT_USER()",
           tables(scope),
           columns(server, scope),
@@ -111,10 +113,8 @@ std::vector<std::string> queries(const Server& server, const InspectScope& scope
           programs(scope)};
 }
 
-}  // namespace
-
 Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope) {
-  std::vector<Rows::Data> rows = connection.run_together(queries(server, scope));
+  std::vector<Rows::Data> rows = connection.run_together(catalog_queries(server, scope));
   Catalog catalog;
   Fields session(rows.at(0).values.at(0));
   catalog.database = session.text();

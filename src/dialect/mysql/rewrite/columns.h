@@ -27,8 +27,8 @@ void follow_character_set(std::vector<operation::Operation>& operations, const m
 /// values are equal.
 void set_collations_of_enums(std::vector<operation::Operation>& operations, const model::Schema& from);
 
-/// Lets an UPDATE give new columns the value of a default that may differ by row: MySQL refuses to add such a column if
-/// it writes a binary log. https://dev.mysql.com/doc/refman/8.4/en/replication-rbr-safe-unsafe.html
+/// Lets an UPDATE give new columns the value of a default that may differ by row: MySQL refuses to add such a column,
+/// because a replica might compute other values.
 void backfill_from_defaults(std::vector<operation::Operation>& operations, const model::Schema& from,
                             const Server& server);
 
