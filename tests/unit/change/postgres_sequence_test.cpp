@@ -120,6 +120,45 @@ TEST_CASE("PostgreSQL: a sequence that generated nothing yet begins at its new s
   CHECK(there.query("SELECT nextval('fresh'), nextval('used')") == "100|161");
 }
 
+TEST_CASE("PostgreSQL: a sequence that stands outside of new bounds continues at the first number, or is used up") {
+  const auto next_after = [](const std::string& from, const std::string& to, const std::string& position) {
+    const PostgresDatabase there;
+    const PostgresDatabase wanted;
+    there.query(from + "; SELECT setval('t_a_seq', " + position + ")");
+    wanted.query(to);
+    const run::SchemaChange change = test::compare(there, wanted, {});
+    test::run_all(there, change.script.up);
+    CHECK(test::compare(there, wanted, {}).script.up.empty());
+    const std::string next = there.query(
+        "CREATE FUNCTION n() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN "
+        "nextval('t_a_seq'); EXCEPTION WHEN OTHERS THEN RETURN SQLSTATE; END $$;"
+        "SELECT n()");
+    there.query("DROP FUNCTION n()");
+    test::run_all(there, change.script.down);
+    CHECK(test::compare(wanted, there, {}).operations.size() == change.operations.size());
+    return next;
+  };
+  const std::string used_up = "2200H";
+  for (const std::string column : {"a serial", "a int GENERATED ALWAYS AS IDENTITY"}) {
+    const std::string from = "CREATE TABLE t (" + column + ")";
+    const auto with = [&](const std::string& options) { return from + "; ALTER SEQUENCE t_a_seq " + options; };
+    CHECK(next_after(from, with("MINVALUE 100 START 100 RESTART"), "7") == "100");
+    CHECK(next_after(from, with("MINVALUE 100 START 100 RESTART"), "100") == "101");
+    CHECK(next_after(from, with("MINVALUE 100 START 100 RESTART"), "1, false") == "100");
+    CHECK(next_after(from, with("MAXVALUE 10"), "7") == "8");
+    CHECK(next_after(from, with("MAXVALUE 10"), "50") == used_up);
+    CHECK(next_after(from, with("MAXVALUE 10 CYCLE"), "50") == "1");
+    CHECK(next_after(from, with("INCREMENT -1 MINVALUE -9 MAXVALUE -1 START -1 RESTART"), "50") == "-1");
+    CHECK(next_after(with("INCREMENT -1 MINVALUE -9 MAXVALUE -1 START -1 RESTART"), from, "-5") == "1");
+    CHECK(next_after(with("INCREMENT -1 MINVALUE -9 MAXVALUE -1 START -1 RESTART"),
+                     with("INCREMENT -1 MINVALUE -3 MAXVALUE -1 START -1 RESTART"), "-5") == used_up);
+  }
+  CHECK(next_after("CREATE TABLE t (a serial)", "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MAXVALUE 10))",
+                   "50") == used_up);
+  CHECK(next_after("CREATE TABLE t (a int); CREATE SEQUENCE t_a_seq",
+                   "CREATE TABLE t (a int); CREATE SEQUENCE t_a_seq AS smallint", "50000") == used_up);
+}
+
 TEST_CASE("PostgreSQL: a sequence is given to a column, to another one, and set free") {
   const std::string base = "CREATE SEQUENCE s; CREATE TABLE t (a int, b int); CREATE TABLE u (a int)";
   const std::vector<std::string> forms = {

@@ -65,9 +65,16 @@ void set_sequence(Statements& statements, const model::Name& table, const Column
     last = (goes_down ? "LEAST(" : "GREATEST(") + last + ", NULLIF(current_setting('whimbrel.position'), '')::numeric)";
   }
   const std::string sequence = own_sequence(table, column);
-  statements.say("SELECT setval(" + sequence + ", (" + last + ")::bigint) FROM " + quote(table) + " HAVING " + last +
-                 (goes_down ? " <= " : " >= ") + "(SELECT seqstart FROM pg_sequence WHERE seqrelid = " + sequence +
-                 ")");
+  const auto fact = [&](const char* name) {
+    return std::string("(SELECT ") + name + " FROM pg_sequence WHERE seqrelid = " + sequence + ')';
+  };
+  // A value may be outside of bounds of its own: then all numbers are used up.
+  std::string position = last;
+  if (!column.sequence_options.empty()) {
+    position = (goes_down ? "GREATEST(" : "LEAST(") + last + ", " + fact(goes_down ? "seqmin" : "seqmax") + ')';
+  }
+  statements.say("SELECT setval(" + sequence + ", (" + position + ")::bigint) FROM " + quote(table) + " HAVING " +
+                 last + (goes_down ? " <= " : " >= ") + fact("seqstart"));
 }
 
 /// Returns whether the column has the same sequence before and after, which is changed in place. An identity cannot

@@ -1,5 +1,8 @@
 #include "dialect/postgres/generate/sequence.h"
 
+#include <charconv>
+#include <cstdint>
+
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/preserved.h"
 #include "dialect/postgres/text/syntax.h"
@@ -24,6 +27,29 @@ bool changes_bound(std::string_view before, std::string_view limit_before, std::
                    std::string_view limit_after) {
   const bool follows = before == limit_before;
   return follows ? after != limit_after : before != after;
+}
+
+std::int64_t number(const std::string& text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+/// The branches of an IF, without its ELSE, for a position that new bounds exclude, which the server refuses. One that
+/// is before them continues with the first number. One that is after them has given all of its numbers: it is as if it
+/// had just given the last one, so that none is given again.
+std::string move_into_bounds(const std::string& statement, const std::string& reference,
+                             const model::Sequence& sequence) {
+  const bool is_descending = sequence.increment.starts_with('-');
+  const auto branch = [&](const std::string& comparison, const std::string& bound, bool is_used_up) {
+    std::string text = "IF (SELECT last_value " + comparison + ' ' + bound + " FROM " + reference + ") THEN " +
+                       statement + " RESTART WITH " + bound + ';';
+    if (is_used_up) {
+      text += " PERFORM setval(" + sql::quote_string(reference, postgres_syntax) + "::regclass, " + bound + ");";
+    }
+    return text;
+  };
+  return branch("<", sequence.least, is_descending) + " ELS" + branch(">", sequence.greatest, !is_descending) + " ELS";
 }
 
 }  // namespace
@@ -119,13 +145,17 @@ void change_options(Statements& statements, const std::string& reference, const 
   if (before.type != after.type) options = "AS " + after.type + (options.empty() ? "" : " ") + options;
   if (options.empty()) return;
   const std::string statement = "ALTER SEQUENCE " + reference + ' ' + options;
-  if (before.start == after.start) {
-    statements.say(statement);
-    return;
-  }
+  const bool is_narrower =
+      number(before.least) < number(after.least) || number(before.greatest) > number(after.greatest);
+  if (before.start == after.start && !is_narrower) return statements.say(statement);
+  std::string block;
   // One that is where it started begins anew.
-  statements.say(do_block(" BEGIN IF (SELECT NOT is_called AND last_value = " + before.start + " FROM " + reference +
-                          ") THEN " + statement + " RESTART; ELSE " + statement + "; END IF; END "));
+  if (before.start != after.start) {
+    block = " IF (SELECT NOT is_called AND last_value = " + before.start + " FROM " + reference + ") THEN " +
+            statement + " RESTART; ELS";
+  }
+  if (is_narrower) block += (block.empty() ? " " : "") + move_into_bounds(statement, reference, after);
+  statements.say(do_block(" BEGIN" + block + "E " + statement + "; END IF; END "));
 }
 
 void alter_sequence(Statements& statements, const model::Sequence& before, const model::Sequence& after) {
