@@ -279,9 +279,23 @@ void add_ancestors(const Family& family, const Name& name, const Table& table, R
   }
 }
 
-/// A partition is created by itself if some names would be different otherwise.
-void attach_later(Table& table, std::vector<Operation>& parts) {
-  if (table.apart.value == nullptr || !table.options.contains(partition_bound) || has_names_of_server(table)) return;
+/// Returns the tables of which a partition gets other bounds.
+std::set<Name> tables_with_moved_bounds(const std::vector<Operation>& operations) {
+  std::set<Name> names;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op != nullptr && is_moved(*op) && op->inherits_before == op->inherits_after) {
+      names.insert(op->inherits_after.begin(), op->inherits_after.end());
+    }
+  }
+  return names;
+}
+
+/// A partition is created by itself if some names would be different otherwise, or if it may take bounds of one that
+/// leaves only after other changes.
+void attach_later(Table& table, const std::set<Name>& moved, std::vector<Operation>& parts) {
+  if (table.apart.value == nullptr || !table.options.contains(partition_bound)) return;
+  if (has_names_of_server(table) && !moved.contains(table.inherits.front())) return;
   Table apart = *table.apart.value;
   parts.emplace_back(
       AlterTable{table.name, apart.options, table.options, table.comment, table.comment, {}, table.inherits});
@@ -301,8 +315,9 @@ Relatives find_relatives(const Schema& from, const Schema& to) {
 
 void split_parent_changes(std::vector<Operation>& operations) {
   std::vector<Operation> parts;
+  const std::set<Name> moved = tables_with_moved_bounds(operations);
   for (Operation& operation : operations) {
-    if (auto* const made = std::get_if<CreateTable>(&operation)) attach_later(made->table, parts);
+    if (auto* const made = std::get_if<CreateTable>(&operation)) attach_later(made->table, moved, parts);
     auto* const op = std::get_if<AlterTable>(&operation);
     if (op == nullptr || !is_moved(*op)) continue;
     AlterTable leave = *op;

@@ -109,4 +109,40 @@ void reference_when_complete(std::vector<Operation>& operations, const Schema& f
   });
 }
 
+void leave_late(std::vector<Operation>& operations) {
+  std::map<Name, Name> same_parent;  // By partition.
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op != nullptr && joins(*op)) same_parent.emplace(op->table, op->inherits_after.front());
+  }
+  // Returns the parent that the operation takes bounds of.
+  const auto joined = [](const Operation& operation) -> const Name* {
+    const auto* const made = std::get_if<CreateTable>(&operation);
+    if (made != nullptr && made->table.options.contains(partition_bound)) return &made->table.inherits.front();
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    return op != nullptr && joins(*op) ? &op->inherits_after.front() : nullptr;
+  };
+  const auto left = [&](const Operation& operation) -> const Name* {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op == nullptr || !leaves(*op)) return nullptr;
+    const auto found = same_parent.find(op->table);
+    const bool returns = found != same_parent.end() && found->second == op->inherits_before.front();
+    return returns ? &found->second : nullptr;
+  };
+  std::map<Name, std::vector<Operation>> leaving;
+  std::erase_if(operations, [&](const Operation& operation) {
+    const Name* const parent = left(operation);
+    if (parent != nullptr) leaving[*parent].push_back(operation);
+    return parent != nullptr;
+  });
+  for (const auto& moves : leaving) {
+    const Name& parent = moves.first;
+    const auto first_join = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
+      const Name* const name = joined(operation);
+      return name != nullptr && *name == parent;
+    });
+    operations.insert(first_join, moves.second.begin(), moves.second.end());
+  }
+}
+
 }  // namespace whimbrel::dialect::postgres

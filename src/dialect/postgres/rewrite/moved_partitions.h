@@ -18,4 +18,7 @@ void free_referenced_partitions(std::vector<operation::Operation>& operations, c
 void reference_when_complete(std::vector<operation::Operation>& operations, const model::Schema& from,
                              const model::Schema& to);
 
+/// A partition that only gets other bounds follows all changes of its parent, so it leaves it after these.
+void leave_late(std::vector<operation::Operation>& operations);
+
 }  // namespace whimbrel::dialect::postgres

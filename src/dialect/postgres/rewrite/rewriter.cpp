@@ -255,6 +255,7 @@ class PostgresRewriter final : public plan::Rewriter {
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
     refuse_other_order(operations, from, to);
+    leave_late(operations);
     reference_when_complete(operations, from, to);
     keep_replica_identity(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
