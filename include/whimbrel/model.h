@@ -67,7 +67,8 @@ struct Sequence {
   std::string start, increment, least, greatest, cache;
   bool cycles = false;
   bool unlogged = false;
-  std::string comment;  ///< Empty: none.
+  std::string comment;       ///< Empty: none.
+  Aside<std::string> owner;  ///< As in Table.
   bool operator==(const Sequence&) const = default;
 };
 
@@ -233,6 +234,7 @@ struct Table {
   Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
   Aside<std::vector<std::string>> key_columns;  ///< The columns that its partition key uses.
   Aside<std::shared_ptr<const Table>> apart;    ///< The table once it leaves its parents; null: none, or unknown.
+  Aside<std::string> owner;  ///< Its owner, if that is another role than the reader; empty: the reader.
   bool operator==(const Table&) const = default;
 
   [[nodiscard]] const Column* find_column(const std::string& column) const;

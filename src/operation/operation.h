@@ -107,6 +107,7 @@ struct AddColumn {
   /// The column before it; empty: it becomes the first; none: the last. Filled only by a dialect's rewriter.
   std::optional<std::string> behind{};
   std::vector<std::string> self_updating{};  ///< As in AlterColumn.
+  bool gives_sequence_away = false;          ///< As in AlterColumn.
   bool operator==(const AddColumn&) const = default;
 };
 struct DropColumn {
@@ -141,6 +142,8 @@ struct AlterColumn {
   /// If true, one of the types is a text, which has the texts of the values. Created only by a dialect's rewriter.
   bool by_text = false;
   std::vector<model::Name> children{};  ///< The tables that inherit the column. Filled only by a dialect's rewriter.
+  /// If true, the table may have another owner than its new sequence. Filled only by a dialect's rewriter.
+  bool gives_sequence_away = false;
   /// Columns that each UPDATE of a row sets, but a backfill must not. Filled only by a dialect's rewriter.
   std::vector<std::string> self_updating{};
   bool operator==(const AlterColumn&) const = default;

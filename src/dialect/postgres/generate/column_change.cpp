@@ -105,7 +105,7 @@ void start_counting(Statements& statements, const operation::AlterColumn& op, bo
   } else if (sequence_stays(op)) {
     set_default(statements, op.table, column);
   } else {
-    create_sequence(statements, op.table, column);
+    create_sequence(statements, op.table, column, op.gives_sequence_away);
   }
   set_sequence(statements, op.table, column, has_position);
 }
@@ -153,12 +153,18 @@ void fill_nulls(Statements& statements, const model::Name& table, const Column& 
 
 }  // namespace
 
-void create_sequence(Statements& statements, const model::Name& table, const Column& column) {
+void create_sequence(Statements& statements, const model::Name& table, const Column& column, bool gives_away) {
   const bool is_unlogged = column.sequence.value && column.sequence.value->unlogged;
   std::string sql = (is_unlogged ? "CREATE UNLOGGED SEQUENCE " : "CREATE SEQUENCE ") + sequence_of(table, column);
   if (column.sequence_options.find("AS ") == std::string::npos) sql += " AS " + column.type.name;
   if (!column.sequence_options.empty()) sql += ' ' + column.sequence_options;
-  statements.say(sql + " OWNED BY " + quote(table) + '.' + quote_identifier(column.name, postgres_syntax));
+  const std::string ownership = " OWNED BY " + quote(table) + '.' + quote_identifier(column.name, postgres_syntax);
+  if (gives_away) {
+    statements.say(sql);
+    statements.say(give_away_sql(sequence_of(table, column), table));
+    sql = "ALTER SEQUENCE " + sequence_of(table, column);
+  }
+  statements.say(sql + ownership);
   set_default(statements, table, column);
 }
 
@@ -168,7 +174,7 @@ void add_column(Statements& statements, const operation::AddColumn& op) {
   const bool is_filled = op.backfill && !column.nullable && !column.computed && !column.auto_increment;
   if (is_filled) column.nullable = true;
   statements.alter(op.table, "ADD " + column_sql(op.table, column));
-  if (needs_sequence(op.table, column)) create_sequence(statements, op.table, column);
+  if (needs_sequence(op.table, column)) create_sequence(statements, op.table, column, op.gives_sequence_away);
   if (op.backfill && !column.computed && !column.auto_increment) {
     statements.say("UPDATE " + quote(op.table) + " SET " + quote_identifier(column.name, postgres_syntax) + " = " +
                    *op.backfill);

@@ -11,8 +11,9 @@ void alter_column(Statements& statements, const operation::AlterColumn& op);
 /// Returns whether it gives the column another type or collation.
 [[nodiscard]] bool changes_type(const operation::AlterColumn& op);
 
-/// Gives an existing auto-increment column a sequence with explicit options.
-void create_sequence(Statements& statements, const model::Name& table, const model::Column& column);
+/// Gives an existing auto-increment column a sequence with explicit options. `gives_away`: if true, the table may have
+/// another owner.
+void create_sequence(Statements& statements, const model::Name& table, const model::Column& column, bool gives_away);
 
 /// Returns whether `after` contains the values of `before` in the same order.
 [[nodiscard]] bool only_adds_values(const model::Enum& before, const model::Enum& after);

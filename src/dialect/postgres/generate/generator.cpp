@@ -58,7 +58,7 @@ class Generator {
     const model::Table& table = op.table;
     out_.say(create_table_sql(table));
     for (const model::Column& column : table.columns) {
-      if (needs_sequence(table.name, column)) create_sequence(out_, table.name, column);
+      if (needs_sequence(table.name, column)) create_sequence(out_, table.name, column, false);
     }
     set_options(out_, table);
     comment("TABLE", table.name, table.comment);

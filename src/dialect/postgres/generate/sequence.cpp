@@ -113,6 +113,12 @@ model::Object ownership_object(const model::Sequence& sequence, const model::Nam
   return object;
 }
 
+std::string give_away_sql(const std::string& reference, const model::Name& table) {
+  return do_block(" BEGIN EXECUTE " + sql::quote_string("ALTER SEQUENCE " + reference + " OWNER TO ", postgres_syntax) +
+                  " || quote_ident(pg_get_userbyid((SELECT relowner FROM pg_class WHERE oid = " +
+                  sql::quote_string(quote(table), postgres_syntax) + "::regclass))); END ");
+}
+
 model::Sequence plain_sequence(const std::string& type) {
   model::Sequence sequence;
   sequence.type = type;

@@ -25,6 +25,10 @@ inline constexpr const char* ownership_kind = "owner of sequence";
 [[nodiscard]] model::Object ownership_object(const model::Sequence& sequence, const model::Name& table,
                                              const std::string& column);
 
+/// Makes the owner of the table, whichever it is where the statement runs, that of the sequence. `reference`: its name
+/// in SQL.
+[[nodiscard]] std::string give_away_sql(const std::string& reference, const model::Name& table);
+
 /// Returns the sequence that a column of the type gets if nothing else is said.
 [[nodiscard]] model::Sequence plain_sequence(const std::string& type);
 

@@ -64,7 +64,8 @@ struct RelationRow {
         parts_elsewhere(row.text()),
         key_columns(row.numbers()),
         type(row.number()),
-        type_name(row.text()) {}
+        type_name(row.text()),
+        owner(row.text()) {}
 
   bool is_unlogged;
   std::optional<std::string> parameters;
@@ -84,12 +85,14 @@ struct RelationRow {
   std::vector<std::int64_t> key_columns;
   std::int64_t type;
   std::string type_name;
+  std::string owner;
 };
 
 model::Table make_table(const model::Name& name, RelationRow& row) {
   model::Table table;
   table.name = name;
   table.comment = std::move(row.comment);
+  table.owner.value = std::move(row.owner);
   table.parts_elsewhere.value = std::move(row.parts_elsewhere);
   if (row.is_unlogged) table.options["UNLOGGED"];
   const auto parameters = joined(std::move(row.parameters), std::move(row.toast_parameters));
@@ -126,6 +129,7 @@ OwnedSequence read_sequence(std::int64_t number, const model::Name& name, const 
   facts.name = name;
   facts.comment = relation.comment;
   facts.unlogged = relation.is_unlogged;
+  facts.owner.value = relation.owner;
   facts.reference = row.text();
   for (std::string* const text : {&facts.start, &facts.increment, &facts.least, &facts.greatest, &facts.cache}) {
     *text = row.text();

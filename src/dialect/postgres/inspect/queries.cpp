@@ -57,6 +57,7 @@ SELECT c.oid, s.schema, c.relname, c.relkind::text, c.relispartition, c.relpersi
           WHERE k.partrelid = c.oid GROUP BY k.partattrs)
        END,
        c.reloftype, CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END,
+       CASE WHEN pg_get_userbyid(c.relowner) <> current_user THEN pg_get_userbyid(c.relowner) END,
        c.oid::regclass::text, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text, q.seqcache::text,
        q.seqcycle, format_type(q.seqtypid, NULL), o.refobjid, o.refobjsubid, o.deptype::text
 FROM pg_class c

@@ -12,6 +12,7 @@
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/rewrite/sequence_owners.h"
 #include "dialect/postgres/rewrite/typed_tables.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -258,6 +259,7 @@ class PostgresRewriter final : public plan::Rewriter {
     leave_late(operations);
     reference_when_complete(operations, from, to);
     keep_replica_identity(operations, from, to);
+    give_sequences_away(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     return operations;
   }
