@@ -75,3 +75,26 @@ TEST_CASE("PostgreSQL: the bounds of partitions of partitions change together wi
   };
   go_there_and_back(nested("c int", ""), nested("c bigint, d text", ", 3"), row);
 }
+
+TEST_CASE("PostgreSQL: a partition or another child has defaults of its own for columns that its parent defines") {
+  const std::string parent = "CREATE TABLE t (a int, b int DEFAULT 1, c text, d int DEFAULT 3) PARTITION BY LIST (a);";
+  const std::string part = parent + "CREATE TABLE p PARTITION OF t FOR VALUES IN (1);";
+  const std::string own = "ALTER TABLE p ALTER b SET DEFAULT 5, ALTER c SET DEFAULT lower('X'), ALTER d DROP DEFAULT;";
+  go_there_and_back(part, part + own, row);
+  go_there_and_back(part + own, part, row);
+  go_there_and_back(parent, part + own, "SELECT 1");
+  go_there_and_back(part + "ALTER TABLE p ALTER b SET DEFAULT 7", part + own, row);
+  const std::string other =
+      "CREATE TABLE t (a int, b bigint DEFAULT 2, c text DEFAULT 'c', d int DEFAULT 3) PARTITION BY "
+      "LIST (a); CREATE TABLE p PARTITION OF t FOR VALUES IN (1);";
+  go_there_and_back(part + own, other, row);
+  go_there_and_back(part + own, other + own, row);
+  go_there_and_back(part, other + own, row);
+  const std::string heir = "CREATE TABLE t (a int, b int DEFAULT 1); CREATE TABLE p () INHERITS (t);";
+  go_there_and_back(heir, heir + "ALTER TABLE p ALTER b SET DEFAULT 5", row);
+  const std::string attached = parent +
+                               "CREATE TABLE p (a int, b int DEFAULT 1, c text, d int DEFAULT 3); ALTER TABLE t "
+                               "ATTACH PARTITION p FOR VALUES IN (1);";
+  go_there_and_back(attached, part + own, row);
+  go_there_and_back(attached + own, part + own, row);
+}

@@ -48,3 +48,22 @@ TEST_CASE("PostgreSQL: the owner of a table need not be known where the script i
                       "relnamespace = 'public'::regnamespace") == "priv_a");
   }
 }
+
+TEST_CASE("PostgreSQL: a sequence that a column owns is logged or not, whatever its table is") {
+  WHIMBREL_SKIP_UNLESS(test::has_postgres(15), "unlogged sequences");
+  const std::string columns = "TABLE t (c serial, d int GENERATED ALWAYS AS IDENTITY, e int);";
+  const std::string both = "ALTER SEQUENCE t_c_seq SET UNLOGGED; ALTER SEQUENCE t_d_seq SET UNLOGGED;";
+  const std::string neither = "ALTER SEQUENCE t_c_seq SET LOGGED; ALTER SEQUENCE t_d_seq SET LOGGED;";
+  const std::string rows = "INSERT INTO t DEFAULT VALUES";
+  go_there_and_back("CREATE " + columns, "CREATE " + columns + both, rows);
+  go_there_and_back("CREATE UNLOGGED " + columns, "CREATE UNLOGGED " + columns + neither, rows);
+  go_there_and_back("CREATE " + columns + both, "CREATE UNLOGGED " + columns, rows);
+  go_there_and_back("CREATE " + columns, "CREATE UNLOGGED " + columns + neither, rows);
+  go_there_and_back("CREATE TABLE x (a int)", "CREATE TABLE x (a int); CREATE UNLOGGED " + columns + neither,
+                    "SELECT 1");
+  const std::string free = "; CREATE SEQUENCE s;";
+  go_there_and_back("CREATE " + columns + free, "CREATE UNLOGGED " + columns + free + "ALTER SEQUENCE s OWNED BY t.e",
+                    rows);
+  go_there_and_back("CREATE " + columns + free + "ALTER SEQUENCE s OWNED BY t.e",
+                    "CREATE UNLOGGED " + columns + free + "ALTER SEQUENCE s OWNED BY t.e", rows);
+}

@@ -23,7 +23,9 @@ constexpr std::array setting_kinds = {storage_kind,
                                       std::string_view("statistics target of index"),
                                       std::string_view("fillfactor of index"),
                                       std::string_view("deduplicate_items of index"),
-                                      std::string_view("clustering of table")};
+                                      std::string_view("clustering of table"),
+                                      std::string_view("own default of column"),
+                                      std::string_view(persistence_kind)};
 
 }  // namespace
 

@@ -9,6 +9,7 @@ namespace whimbrel::dialect::postgres {
 
 inline constexpr const char* comment_kind = "comment";
 inline constexpr const char* view_default_kind = "default of view";
+inline constexpr const char* persistence_kind = "persistence of sequence";
 
 /// Returns whether the object is a property of another item, which is set and removed in place and is lost with it: a
 /// comment, a setting of a column or an index, or the default of a column of a view.

@@ -189,8 +189,8 @@ ORDER BY t.oid, l.enumsortorder)sql";
 // New features by version, from https://www.postgresql.org/docs/release/
 // 13: a trigger knows the one that it copies (before, such copies are internal), publish_via_partition_root;
 // 14: multirange types, compression methods for columns;
-// 15: NULLS NOT DISTINCT, columns of ON DELETE SET NULL, a separate column for the ICU locale of databases and
-// collations, columns and rows of published tables;
+// 15: unlogged sequences, NULLS NOT DISTINCT, columns of ON DELETE SET NULL, a separate column for the ICU locale of
+// databases and collations, columns and rows of published tables;
 // 16: rules of ICU collations; 17: that locale under another name, also for the built-in provider;
 // 18: NOT ENFORCED, WITHOUT OVERLAPS and PERIOD, virtual generated columns (attgenerated 'v'), NOT NULL as rows of
 // pg_constraint (contype 'n'), still also in pg_attribute, publish_generated_columns.
@@ -207,6 +207,7 @@ VersionText::VersionText(int version)
       compression(version >= 140000 ? "a.attcompression::text" : "''"),
       not_enforced(version >= 180000 ? "NOT k.conenforced" : "false"),
       is_temporal(version >= 180000 ? "k.conperiod" : "false"),
+      has_unlogged_sequences(version >= 150000 ? "true" : "false"),
       statistics_target(version >= 130000 ? "nullif(x.stxstattarget, -1)" : "NULL::text"),
       published_columns(version >= 150000 ? "e.prattrs" : "NULL::int2vector"),
       published_rows(version >= 150000 ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text"),

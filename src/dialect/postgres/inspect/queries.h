@@ -15,21 +15,22 @@ namespace whimbrel::dialect::postgres {
 struct VersionText {
   explicit VersionText(int version);
 
-  std::string nulls_not_distinct;   ///< For pg_index i.
-  std::string set_columns;          ///< For pg_constraint k: the columns that ON DELETE SET NULL sets.
-  std::string parent_trigger;       ///< For pg_trigger t: whether it is the copy of a partitioned table's trigger.
-  std::string collation_locale;     ///< For pg_collation k: ICU's locale.
-  std::string collation_rules;      ///< For pg_collation k: ICU's rules.
-  std::string multirange;           ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
-  std::string is_multirange;        ///< For pg_type t and pg_range r: whether that is the range type of t.
-  std::string compression;          ///< For pg_attribute a.
-  std::string not_enforced;         ///< For pg_constraint k.
-  std::string is_temporal;          ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
-  std::string statistics_target;    ///< For pg_statistic_ext x.
-  std::string published_columns;    ///< For pg_publication_rel e.
-  std::string published_rows;       ///< For pg_publication_rel e.
-  std::string via_root;             ///< For pg_publication b.
-  std::string published_generated;  ///< For pg_publication b.
+  std::string nulls_not_distinct;      ///< For pg_index i.
+  std::string set_columns;             ///< For pg_constraint k: the columns that ON DELETE SET NULL sets.
+  std::string parent_trigger;          ///< For pg_trigger t: whether it is the copy of a partitioned table's trigger.
+  std::string collation_locale;        ///< For pg_collation k: ICU's locale.
+  std::string collation_rules;         ///< For pg_collation k: ICU's rules.
+  std::string multirange;              ///< For pg_range r: the clause of CREATE TYPE for the multirange type.
+  std::string is_multirange;           ///< For pg_type t and pg_range r: whether that is the range type of t.
+  std::string compression;             ///< For pg_attribute a.
+  std::string not_enforced;            ///< For pg_constraint k.
+  std::string is_temporal;             ///< For pg_constraint k: WITHOUT OVERLAPS or PERIOD.
+  std::string has_unlogged_sequences;  ///< A condition.
+  std::string statistics_target;       ///< For pg_statistic_ext x.
+  std::string published_columns;       ///< For pg_publication_rel e.
+  std::string published_rows;          ///< For pg_publication_rel e.
+  std::string via_root;                ///< For pg_publication b.
+  std::string published_generated;     ///< For pg_publication b.
 };
 
 /// The scope of the queries. OIDs are those of pg_class and other catalog tables.
@@ -92,7 +93,8 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// statements that set and remove it.
 [[nodiscard]] std::string comments_query(const OidFilter& filter, const VersionText& version);
 /// setting_query.cpp: the part of the query above for what definitions say neither of columns nor of indexes: how they
-/// are stored, what is collected about their values, and which index a table is clustered by.
+/// are stored, what is collected about their values, which index a table is clustered by, and what a child table or a
+/// column's sequence has that its parent or its table has not.
 [[nodiscard]] std::string settings_part(const OidFilter& filter, const VersionText& version);
 /// The uses: for both objects the catalog table, the OID, and the column's number or 0.
 [[nodiscard]] std::string uses_query(const OidFilter& filter, const VersionText& version);

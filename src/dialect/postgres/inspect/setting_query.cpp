@@ -71,10 +71,49 @@ WHERE true)sql" +
          not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
+/// A child that does not define the column has its parent's default, unless it was given another one.
+std::string defaults_of_children(const OidFilter& filter) {
+  return R"sql(
+SELECT 'own default of column', 'pg_class', c.oid, a.attnum::int, 'column', a.attname::text, 'pg_class'::regclass::oid,
+       c.oid, a.attnum::int, s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
+       'ALTER TABLE ONLY ' || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname),
+       coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT'),
+       coalesce('SET DEFAULT ' || pg_get_expr(parents.adbin, parents.adrelid), 'DROP DEFAULT')
+FROM pg_inherits h
+JOIN pg_class c ON c.oid = h.inhrelid AND c.relkind IN ('r', 'p')
+JOIN scope s ON s.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+  AND a.attidentity = '' AND (c.relispartition OR NOT a.attislocal)
+JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname AND p.attgenerated = ''
+LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
+LEFT JOIN pg_attrdef parents ON parents.adrelid = p.attrelid AND parents.adnum = p.attnum
+WHERE h.inhseqno = 1 AND (own.oid IS NOT NULL OR parents.oid IS NOT NULL))sql" +
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
+}
+
+/// A sequence that a column owns is made like the table, and changes with it.
+std::string persistence_of_sequences(const OidFilter& filter, const VersionText& version) {
+  return R"sql(
+SELECT 'persistence of sequence', 'pg_class', c.oid, a.attnum::int, 'column', a.attname::text,
+       'pg_class'::regclass::oid, q.oid, 0, s.schema, quote_ident(q.relname),
+       'ALTER SEQUENCE ' || s.prefix || quote_ident(q.relname),
+       CASE q.relpersistence WHEN 'u' THEN 'SET UNLOGGED' ELSE 'SET LOGGED' END,
+       CASE c.relpersistence WHEN 'u' THEN 'SET UNLOGGED' ELSE 'SET LOGGED' END
+FROM pg_depend d
+JOIN pg_class q ON d.classid = 'pg_class'::regclass AND q.oid = d.objid AND q.relkind = 'S'
+JOIN pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid AND c.relkind IN ('r', 'p')
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+JOIN scope s ON s.oid = q.relnamespace
+WHERE d.deptype IN ('a', 'i') AND q.relpersistence <> c.relpersistence AND )sql" +
+         version.has_unlogged_sequences + not_hidden("table", "c.oid") + not_hidden("table", "q.oid") +
+         filter.has("pg_class", "c.oid");
+}
+
 }  // namespace
 
 std::string settings_part(const OidFilter& filter, const VersionText& version) {
-  return of_columns(filter, version) + "\nUNION ALL" + settings_of_indexes(filter);
+  return of_columns(filter, version) + "\nUNION ALL" + settings_of_indexes(filter) + "\nUNION ALL" +
+         defaults_of_children(filter) + "\nUNION ALL" + persistence_of_sequences(filter, version);
 }
 
 }  // namespace whimbrel::dialect::postgres

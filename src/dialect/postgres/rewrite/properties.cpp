@@ -84,10 +84,18 @@ class Losses {
 
 void follow_owners(std::vector<Operation>& operations, const model::Schema& from, const model::Schema& to) {
   const Losses losses(operations, from);
+  // A sequence that is an object has its persistence itself, and may no longer be the table's.
+  const auto says_sequence = [&](const model::Object& property) {
+    return property.kind == persistence_kind &&
+           std::any_of(to.objects.begin(), to.objects.end(), [&](const model::Object& object) {
+             return object.sequence.value &&
+                    property.definition.starts_with("ALTER SEQUENCE " + object.sequence.value->reference + " SET ");
+           });
+  };
   // The default of a view can use something that is dropped before the view.
   std::erase_if(operations, [&](const Operation& operation) {
     if (const auto* const op = std::get_if<DropObject>(&operation); op != nullptr && is_property(op->object)) {
-      return losses.resets(op->object) ||
+      return losses.resets(op->object) || says_sequence(op->object) ||
              (losses.has_owner(op->object) && (follows_owner(op->object.kind) || op->object.uses.value->size() == 1));
     }
     const auto* const op = std::get_if<AlterObject>(&operation);
