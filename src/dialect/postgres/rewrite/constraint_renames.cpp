@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/definition.h"
 #include "diff/rename_order.h"
 
@@ -23,12 +24,20 @@ void erase_marked(std::vector<Operation>& operations, const std::vector<bool>& m
   operations.erase(operations.begin() + static_cast<std::ptrdiff_t>(kept), operations.end());
 }
 
+struct RenamedPart {
+  Name table;
+  std::string from, to;
+  bool is_constraint, has_index;
+};
+
 /// Renames constraints that are dropped and added again with only another name.
 class Renames {
  public:
   explicit Renames(std::vector<Operation>& operations) : operations_(operations), gone_(operations.size()) {
     for (std::size_t i = 0; i < operations.size(); ++i) by_table_[target_name(operations[i])].push_back(i);
   }
+
+  [[nodiscard]] const std::vector<RenamedPart>& parts() const { return parts_; }
 
   void find() {
     pair<DropUnique, AddUnique>(&DropUnique::unique, &AddUnique::unique);
@@ -95,6 +104,10 @@ class Renames {
     if (op.from == op.to) return;
     const std::string space = op.table.schema + '\0' + (is_of_table ? op.table.name : "") + '\0';
     names_.push_back({space + op.from, space + op.to});
+    if (op.part != NamedPart::sequence) {
+      const bool has_index = !is_of_table;
+      parts_.push_back({op.table, op.from, op.to, op.part == NamedPart::constraint, has_index});
+    }
     renames_.push_back(std::move(op));
   }
 
@@ -116,10 +129,76 @@ class Renames {
   std::vector<bool> gone_;
   std::vector<RenameConstraint> renames_;
   std::vector<diff::NamePair> names_;  ///< The names of the constraints.
+  std::vector<RenamedPart> parts_;
 };
+
+/// Returns whether the property is one of this part of the table.
+bool is_of(const model::Object& property, const RenamedPart& part, const std::string& name) {
+  const auto uses = [&](const model::Reference& used) {
+    const std::vector<model::Reference>& all = *property.uses.value;
+    return std::find(all.begin(), all.end(), used) != all.end();
+  };
+  return follows_owner(property.kind) && uses({part.table, {}, {}}) &&
+         ((part.is_constraint && uses({part.table, name, "constraint"})) ||
+          (part.has_index && uses({{part.table.schema, name}, {}, {}})));
+}
+
+/// Comments and settings go along with a rename. One that belongs to the old name afterwards, too, or is replaced
+/// there, would stay with the renamed part, unless that gets one of its own.
+class KeptProperties {
+ public:
+  KeptProperties(std::vector<Operation>& operations, const RenamedPart& part) : operations_(operations), part_(part) {}
+
+  void keep(const model::Object& property, const model::Schema& to) {
+    if (!is_of(property, part_, part_.from)) return;
+    const auto is_it = [&](const model::Object& other) {
+      return other.kind == property.kind && other.name == property.name;
+    };
+    const bool is_replaced = is_set_on_new_name(property.kind);
+    for (Operation& operation : operations_) {
+      const auto* const dropped = std::get_if<DropObject>(&operation);
+      if (dropped != nullptr && is_it(dropped->object)) return;
+      const auto* const made = std::get_if<CreateObject>(&operation);
+      if (made != nullptr && is_it(made->object)) return;
+      auto* const altered = std::get_if<AlterObject>(&operation);
+      if (altered == nullptr || !is_it(altered->before)) continue;
+      if (is_replaced) return;
+      model::Object after = std::move(altered->after);
+      operation = DropObject{property};
+      operations_.emplace_back(CreateObject{std::move(after)});
+      return;
+    }
+    const auto wanted = std::find_if(to.objects.begin(), to.objects.end(), is_it);
+    if (wanted == to.objects.end()) return;
+    if (!is_replaced) operations_.emplace_back(DropObject{property});
+    operations_.emplace_back(CreateObject{*wanted});
+  }
+
+ private:
+  [[nodiscard]] bool is_set_on_new_name(const std::string& kind) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
+      const auto* const made = std::get_if<CreateObject>(&operation);
+      const auto* const altered = std::get_if<AlterObject>(&operation);
+      const model::Object* const object = made ? &made->object : altered ? &altered->after : nullptr;
+      return object != nullptr && object->kind == kind && is_of(*object, part_, part_.to);
+    });
+  }
+
+  std::vector<Operation>& operations_;
+  const RenamedPart& part_;
+};
+
+void keep_properties(std::vector<Operation>& operations, const RenamedPart& part, const model::Schema& from,
+                     const model::Schema& to) {
+  for (const model::Object& property : from.objects) KeptProperties(operations, part).keep(property, to);
+}
 
 }  // namespace
 
-void rename_constraints(std::vector<Operation>& operations) { Renames(operations).find(); }
+void rename_constraints(std::vector<Operation>& operations, const model::Schema& from, const model::Schema& to) {
+  Renames renames(operations);
+  renames.find();
+  for (const RenamedPart& part : renames.parts()) keep_properties(operations, part, from, to);
+}
 
 }  // namespace whimbrel::dialect::postgres

@@ -240,7 +240,7 @@ class PostgresRewriter final : public plan::Rewriter {
     split_parent_changes(operations);
     free_referenced_partitions(operations, from, to);
     follow_parents(operations, from, to);
-    rename_constraints(operations);
+    rename_constraints(operations, from, to);
     split_keys(operations);
     take_out_constraints(operations);
     remake_computed(operations);

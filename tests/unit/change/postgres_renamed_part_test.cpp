@@ -1,0 +1,73 @@
+#include "unit/change/there_and_back.h"
+
+// Comments and settings of a constraint or an index go along when it is renamed. Which ones the new and the old name
+// have afterwards is what counts.
+
+using namespace whimbrel;
+using test::go_there_and_back;
+
+namespace {
+
+struct Kind {
+  std::string one, other;  ///< The parts, with $ for their names.
+  std::string comment;
+};
+
+std::string with_name(std::string text, const std::string& name) {
+  for (std::size_t at = text.find('$'); at != std::string::npos; at = text.find('$')) text.replace(at, 1, name);
+  return text;
+}
+
+const std::vector<Kind> kinds = {
+    {"ALTER TABLE t ADD CONSTRAINT $ CHECK (a > 0)", "ALTER TABLE t ADD CONSTRAINT $ CHECK (b > 0)",
+     "CONSTRAINT $ ON t"},
+    {"ALTER TABLE t ADD CONSTRAINT $ UNIQUE (a)", "ALTER TABLE t ADD CONSTRAINT $ UNIQUE (b)", "CONSTRAINT $ ON t"},
+    {"ALTER TABLE t ADD CONSTRAINT $ UNIQUE (a)", "ALTER TABLE t ADD CONSTRAINT $ UNIQUE (b)", "INDEX $"},
+    {"ALTER TABLE t ADD CONSTRAINT $ FOREIGN KEY (a) REFERENCES t",
+     "ALTER TABLE t ADD CONSTRAINT $ FOREIGN KEY (b) "
+     "REFERENCES t",
+     "CONSTRAINT $ ON t"},
+    {"CREATE INDEX $ ON t (a)", "CREATE INDEX $ ON t (b)", "INDEX $"}};
+
+/// The two parts with these names, and comments on the names that have one.
+std::string schema(const Kind& kind, const std::string& one, const std::string& other, const std::string& on_x,
+                   const std::string& on_y) {
+  std::string text = "CREATE TABLE t (id int PRIMARY KEY, a int, b int);" + with_name(kind.one, one) + ';' +
+                     with_name(kind.other, other) + ';';
+  if (!on_x.empty()) text += "COMMENT ON " + with_name(kind.comment, "x") + " IS '" + on_x + "';";
+  if (!on_y.empty()) text += "COMMENT ON " + with_name(kind.comment, "y") + " IS '" + on_y + "';";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: comments are right after constraints or indexes exchange their names") {
+  for (const Kind& kind : kinds) {
+    CAPTURE(kind.comment);
+    CAPTURE(kind.one);
+    go_there_and_back(schema(kind, "x", "y", "A", "B"), schema(kind, "y", "x", "A", "B"), "SELECT 1");
+    go_there_and_back(schema(kind, "x", "y", "A", ""), schema(kind, "y", "x", "A", "Z"), "SELECT 1");
+    go_there_and_back(schema(kind, "x", "y", "A", ""), schema(kind, "y", "x", "", "A"), "SELECT 1");
+  }
+  for (const Kind& kind : {kinds.front(), kinds.back()}) {
+    go_there_and_back(schema(kind, "x", "y", "A", ""), schema(kind, "y", "x", "A", ""), "SELECT 1");
+    go_there_and_back(schema(kind, "x", "y", "A", "B"), schema(kind, "y", "x", "B", "A"), "SELECT 1");
+    go_there_and_back(schema(kind, "x", "y", "A", ""), schema(kind, "y", "x", "C", ""), "SELECT 1");
+  }
+}
+
+TEST_CASE("PostgreSQL: a comment stays with a name that another constraint or index takes over") {
+  for (const Kind& kind : kinds) {
+    CAPTURE(kind.comment);
+    CAPTURE(kind.one);
+    go_there_and_back(schema(kind, "x", "z", "A", ""), schema(kind, "y", "x", "A", ""), "SELECT 1");
+  }
+}
+
+TEST_CASE("PostgreSQL: settings are right after indexes exchange their names") {
+  const std::string table = "CREATE TABLE t (a int, b int);";
+  const std::string names = table + "CREATE INDEX x ON t (a); CREATE INDEX y ON t (b);";
+  const std::string exchanged = table + "CREATE INDEX y ON t (a); CREATE INDEX x ON t (b);";
+  go_there_and_back(names + "ALTER TABLE t CLUSTER ON x", exchanged + "ALTER TABLE t CLUSTER ON x", "SELECT 1");
+  go_there_and_back(names + "ALTER TABLE t CLUSTER ON x", exchanged + "ALTER TABLE t CLUSTER ON y", "SELECT 1");
+}
