@@ -55,6 +55,7 @@ struct AlterEnum {
   model::Enum after;
   std::vector<EnumColumn> columns;  ///< All columns of the type. Filled only by a dialect's rewriter.
   bool recreated = false;           ///< If true, it is recreated, although it could be altered in place. As above.
+  std::string free_name{};          ///< A name for the old type meanwhile. As above.
   bool operator==(const AlterEnum&) const = default;
 };
 

@@ -26,9 +26,6 @@ void add_values(Statements& statements, const operation::AlterEnum& op) {
   }
 }
 
-/// Returns an unused name for the old type.
-std::string old_name(const model::Name& name) { return with_suffix(name.name, "_old"); }
-
 std::string alter_column(const operation::EnumColumn& user) {
   return "ALTER COLUMN " + sql::quote_identifier(user.column.name, postgres_syntax) + ' ';
 }
@@ -84,7 +81,7 @@ std::string create_enum_sql(const model::Enum& type) {
 void alter_enum(Statements& statements, const operation::AlterEnum& op) {
   if (!is_recreated(op)) return add_values(statements, op);
   const std::string type = quote(op.before.name);
-  const std::string old_type = old_name(op.before.name);
+  const std::string old_type = op.free_name.empty() ? with_suffix(op.before.name.name, "_old") : op.free_name;
   for (const operation::EnumColumn& user : op.columns) {
     if (user.inherited && user.before_has_default) drop_default(statements, user);
   }
