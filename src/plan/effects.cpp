@@ -224,17 +224,18 @@ class Collector {
     effects_.drops.push_back(relation(name));
     add_schema(effects_.frees, name);
   }
+  static bool has_relation_name(const model::Object& object) { return object.sequence.value || object.type.value; }
   void make(const model::Object& made) {
     effects_.makes.push_back(object(made));
     add_overloads(effects_.makes, made);
-    if (made.sequence.value) effects_.makes.push_back(relation(made.name));
+    if (has_relation_name(made)) effects_.makes.push_back(relation(made.name));
     add_schema(effects_.needs, made.name);
     add(effects_.needs, made.uses);
   }
   void drop(const model::Object& dropped) {
     effects_.drops.push_back(object(dropped));
     add_overloads(effects_.drops, dropped);
-    if (dropped.sequence.value) effects_.drops.push_back(relation(dropped.name));
+    if (has_relation_name(dropped)) effects_.drops.push_back(relation(dropped.name));
     add_schema(effects_.frees, dropped.name);
     add(effects_.frees, dropped.uses);
   }

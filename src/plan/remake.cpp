@@ -332,7 +332,7 @@ class Remaker {
   void keep_values(const Table& table, const Table& after, const model::Column& column) {
     if (!column.type_uses.value || column.type_uses.value->empty()) return;
     const model::Column* const later = after.find_column(column.name);
-    if (later == nullptr || later->type != column.type) return;
+    if (later == nullptr || later->type != column.type || later->enum_name != column.enum_name) return;
     for (const Reference& used : *column.type_uses.value) {
       const bool comes_back = touched_.changes_of(used).contains(Change::made_anew);
       if (!comes_back && !touched_.is_gone(used)) continue;

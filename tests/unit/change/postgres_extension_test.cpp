@@ -55,3 +55,20 @@ TEST_CASE("PostgreSQL: an extension that cannot be moved is a reason to refuse")
   CHECK(text.find("Extension \"hstore\" is in different schemas, and it cannot be moved") == 0);
   CHECK(text.find("Create it in the same schema on both sides.") != std::string::npos);
 }
+
+TEST_CASE("PostgreSQL: values of hstore become JSON, but JSON does not become hstore") {
+  const std::string schema = "CREATE SCHEMA ext; CREATE EXTENSION hstore SCHEMA ext; CREATE TABLE t (id int, h ";
+  for (const std::string type : {"json", "jsonb"}) {
+    const fixture::PostgresDatabase there;
+    const fixture::PostgresDatabase wanted;
+    there.query(schema + "ext.hstore); INSERT INTO t VALUES (1, 'a=>1, b=>NULL'), (2, NULL)");
+    wanted.query(schema + type + ")");
+    const run::SchemaChange change = test::compare(there, wanted, {});
+    test::run_all(there, change.script.up);
+    CHECK(test::compare(there, wanted, {}).operations.empty());
+    CHECK(there.query("SELECT h->>'a', h->>'b' IS NULL FROM t WHERE id = 1") == "1|1");
+    CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+    const std::string text = refusal_of(schema + type + ")", schema + "ext.hstore)");
+    CHECK(text.find("The values of column \"h\" of \"t\" cannot be converted from " + type + " to ext.hstore") == 0);
+  }
+}

@@ -44,6 +44,9 @@ bool is_length_of_time(const std::string& from, const std::string& to) {
   return to == "interval" && (from == "interval" || from == "time without time zone");
 }
 
+/// The type of the extension, which may be in any schema. Its text is no JSON, but it has casts to it.
+bool is_hstore(const std::string& type) { return type.substr(type.rfind('.') + 1) == "hstore"; }
+
 /// Returns the casts from one type to the other; empty: only through text.
 Casts casts_between(const std::string& from, const TypeParts& to) {
   const std::string last = to_string(to.element());
@@ -57,6 +60,7 @@ Casts casts_between(const std::string& from, const TypeParts& to) {
   }
   if (is_day(from) && (is_day(to.name) || is_time_of_day(to.name))) return between_times(from, to);
   if (is_time_of_day(from) && is_time_of_day(to.name)) return {last};
+  if (is_hstore(from) && is_json(to.name)) return {last};
   if (is_length_of_time(from, to.name) || (is_json(from) && is_json(to.name))) return {last};
   if (is_whole(from) && to.name == "bit") return from == "smallint" ? Casts{"integer", last} : Casts{last};
   if (from == "bit" && is_whole(to.name)) return to.name == "bigint" ? Casts{last} : Casts{"bigint", last};
@@ -137,6 +141,10 @@ std::string conversion(const std::string& column, const Type& before, const Type
 
 std::string conversion_sql(const model::Column& from, const model::Column& to) {
   return conversion(sql::quote_identifier(to.name, postgres_syntax), from.type, to.type, !to.enum_values.empty());
+}
+
+bool can_convert(const model::Column& from, const model::Column& to) {
+  return !is_json(parts_of(from.type).name) || !is_hstore(parts_of(to.type).name);
 }
 
 std::vector<std::string> converted_columns(std::string_view statement) {

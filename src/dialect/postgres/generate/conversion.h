@@ -21,4 +21,7 @@ namespace whimbrel::dialect::postgres {
 /// Returns the columns whose type ALTER TABLE changes, as written in the statement.
 [[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);
 
+/// Returns whether values of the one type can become values of the other at all.
+[[nodiscard]] bool can_convert(const model::Column& from, const model::Column& to);
+
 }  // namespace whimbrel::dialect::postgres

@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
+#include "dialect/postgres/rewrite/enum_columns.h"
 #include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
@@ -222,9 +223,11 @@ class PostgresRewriter final : public plan::Rewriter {
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     plan.up = rewrite(std::move(plan.up), before, after);
     refuse_fixed_columns(plan.up, before, after);
+    refuse_unreadable_texts(plan.up);
     plan.down = rewrite(std::move(plan.down), after, before);
     try {
       refuse_fixed_columns(plan.down, after, before);
+      refuse_unreadable_texts(plan.down);
     } catch (const Error& error) {
       plan.no_way_back = error;
     }
@@ -244,9 +247,11 @@ class PostgresRewriter final : public plan::Rewriter {
     split_keys(operations);
     take_out_constraints(operations);
     remake_computed(operations);
+    exchange_as_texts(operations, from, to);
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
     }
+    take_calls_apart(operations, from, to);
     release_typed_tables(operations, from, to);
     split_objects(operations, from, to);
     plan::add_remakes(operations, from, to, PostgresRules());
