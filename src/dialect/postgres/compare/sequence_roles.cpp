@@ -30,6 +30,7 @@ struct Roles {
       for (const Column& column : table.columns) {
         if (column.auto_increment && column.sequence.value) {
           parts[column.sequence.value->name] = {table.name, column.name};
+          if (column.identity) identities.insert(column.sequence.value->name);
           serials[{table.name, column.name}] = column.sequence.value->name;
         }
         if (!column.default_uses.value) continue;
@@ -45,6 +46,7 @@ struct Roles {
   std::set<Name> objects;
   std::map<Name, Place> parts;    ///< Sequences of columns.
   std::map<Place, Name> serials;  ///< The same by their columns.
+  std::set<Name> identities;      ///< Those of them that are identities.
   std::set<Name> used_elsewhere;  ///< By the default of a column of which they are not a part.
 };
 
@@ -61,6 +63,11 @@ bool changes_role(const Name& sequence, const Place& column, const Roles& one, c
 
 void find_changed(const Roles& one, const Roles& other, std::set<Name>& found) {
   for (const auto& [sequence, column] : one.parts) {
+    // Between a serial column and an identity, the sequence itself is replaced.
+    const auto there = other.parts.find(sequence);
+    const bool is_replaced = there != other.parts.end() && there->second == column &&
+                             one.identities.contains(sequence) != other.identities.contains(sequence);
+    if (is_replaced) continue;
     const bool is_shared = one.used_elsewhere.contains(sequence) || other.used_elsewhere.contains(sequence);
     if (is_shared || changes_role(sequence, column, one, other)) found.insert(sequence);
   }

@@ -14,6 +14,7 @@
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/rewrite/sequence_owners.h"
+#include "dialect/postgres/rewrite/shared_sequences.h"
 #include "dialect/postgres/rewrite/typed_tables.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
@@ -266,6 +267,7 @@ class PostgresRewriter final : public plan::Rewriter {
     keep_replica_identity(operations, from, to);
     give_sequences_away(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
+    replace_shared_sequences(operations, from, to);
     return operations;
   }
 };
