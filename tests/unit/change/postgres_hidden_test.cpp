@@ -43,3 +43,25 @@ TEST_CASE("PostgreSQL: what pg_catalog has under the same name is not compared a
     CHECK(std::count(from.unsupported_objects.begin(), from.unsupported_objects.end(), words) == 1);
   }
 }
+
+TEST_CASE(
+    "PostgreSQL: neither are the parts of a table that pg_catalog hides, and a foreign key refers to the right one") {
+  const std::string hidden =
+      "CREATE TABLE public.pg_class (id serial PRIMARY KEY, b int GENERATED ALWAYS AS IDENTITY, c int);";
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query(hidden + "CREATE TABLE t (a int)");
+  wanted.query(
+      hidden +
+      "CREATE STATISTICS st ON b, c FROM public.pg_class; ALTER TABLE public.pg_class ENABLE ROW LEVEL SECURITY; "
+      "CREATE POLICY p ON public.pg_class USING (c > 1); CREATE RULE r AS ON INSERT TO public.pg_class DO ALSO "
+      "NOTIFY x; ALTER SEQUENCE pg_class_id_seq CACHE 5; CREATE TABLE t (a int CONSTRAINT k REFERENCES "
+      "public.pg_class)");
+  const run::SchemaChange change = compare(there, wanted, {});
+  REQUIRE(change.script.up.size() == 1);
+  test::run_all(there, change.script.up);
+  CHECK(there.query("SELECT confrelid = 'public.pg_class'::regclass FROM pg_constraint WHERE conname = 'k'") == "1");
+  CHECK(compare(there, wanted, {}).operations.empty());
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT count(*) FROM pg_constraint WHERE conname = 'k'") == "0");
+}

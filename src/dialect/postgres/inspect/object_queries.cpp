@@ -167,7 +167,8 @@ SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix ||
          version.statistics_target + R"sql(, '')
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
-WHERE true)sql" +
+WHERE NOT EXISTS (SELECT FROM pg_class c JOIN scope home ON home.oid = c.relnamespace
+                  WHERE c.oid = x.stxrelid AND home.prefix = '' AND NOT pg_table_is_visible(c.oid)))sql" +
          filter.has("pg_statistic_ext", "x.oid");
 }
 
@@ -185,7 +186,7 @@ SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
          coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 std::string rules(const OidFilter& filter) {
@@ -198,7 +199,7 @@ SELECT 'pg_rewrite', r.oid, 'rule', s.schema, r.rulename || ' of ' || c.relname,
                                     WHEN 'A' THEN 'ENABLE ALWAYS' END || ' RULE ' || quote_ident(r.rulename), '')
 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN scope s ON s.oid = c.relnamespace
 WHERE r.rulename <> '_RETURN')sql" +
-         filter.has("pg_class", "c.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
 // One for all tables has no entries, and only a superuser may create it.
@@ -231,7 +232,7 @@ SELECT 'pg_publication_rel', e.oid, 'publication entry', s.schema, c.relname || 
 FROM pg_publication_rel e JOIN pg_publication b ON b.oid = e.prpubid
 JOIN pg_class c ON c.oid = e.prrelid JOIN scope s ON s.oid = c.relnamespace
 WHERE true)sql" +
-         filter.has("pg_publication_rel", "e.oid");
+         not_hidden("table", "c.oid") + filter.has("pg_publication_rel", "e.oid");
 }
 
 }  // namespace

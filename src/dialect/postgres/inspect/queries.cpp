@@ -70,7 +70,8 @@ LEFT JOIN pg_sequence q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend o ON c.relkind = 'S' AND o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.objsubid = 0
   AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S'))sql" +
-         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid") + R"sql(
+         not_hidden("table", "c.oid") + not_hidden("table", "coalesce(o.refobjid, c.oid)") +
+         filter.has("pg_class", "c.oid") + R"sql(
 ORDER BY c.oid)sql";
 }
 
@@ -117,8 +118,10 @@ SELECT k.oid, k.conrelid, k.conname, k.contype::text, k.conkey::text, k.conindid
        pg_get_expr(k.conbin, k.conrelid), CASE k.contype WHEN 'x' THEN pg_get_constraintdef(k.oid) END,
        )sql" +
          uses_of("k.contype = 'x'", "pg_class", "k.conindid", "k.conrelid") + R"sql(,
-       k.confrelid, k.confkey::text, CASE WHEN fn.nspname <> current_schema() THEN fn.nspname END, fc.relname,
-       CASE WHEN k.contype = 'f' AND NOT EXISTS (SELECT FROM scope WHERE scope.oid = fn.oid) THEN
+       k.confrelid, k.confkey::text,
+       CASE WHEN fn.nspname <> current_schema() OR NOT pg_table_is_visible(fc.oid) THEN fn.nspname END, fc.relname,
+       CASE WHEN k.contype = 'f' AND NOT EXISTS (SELECT FROM scope s WHERE s.oid = fn.oid)sql" +
+         not_hidden("table", "fc.oid") + R"sql() THEN
          (SELECT string_agg(quote_ident(a.attname), ',' ORDER BY key.place)
           FROM unnest(k.confkey) WITH ORDINALITY AS key(number, place)
           JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = key.number)
