@@ -103,7 +103,8 @@ class Finder {
     const auto is_taken = [&](const std::string& candidate) {
       const Name full{name.schema, candidate};
       const auto has_name = [&](const auto& item) { return key(item.name) == key(full); };
-      return std::any_of(current_.views.begin(), current_.views.end(), has_name) || has_index(candidate) ||
+      return std::any_of(current_.views.begin(), current_.views.end(), has_name) ||
+             std::any_of(current_.objects.begin(), current_.objects.end(), has_name) || has_index(candidate) ||
              current_tables_.find(full) != nullptr || desired_tables_.find(full) != nullptr;
     };
     return {name.schema, temporary_name(name.name, is_taken)};

@@ -71,3 +71,23 @@ TEST_CASE("PostgreSQL: settings are right after indexes exchange their names") {
   go_there_and_back(names + "ALTER TABLE t CLUSTER ON x", exchanged + "ALTER TABLE t CLUSTER ON x", "SELECT 1");
   go_there_and_back(names + "ALTER TABLE t CLUSTER ON x", exchanged + "ALTER TABLE t CLUSTER ON y", "SELECT 1");
 }
+
+TEST_CASE("PostgreSQL: names are exchanged although something has the name that one of them would get meanwhile") {
+  for (const Kind& kind : kinds) {
+    const std::string others =
+        "CREATE TABLE o (c int, CONSTRAINT temporary_x CHECK (c > 0)); CREATE TABLE temporary_y (c int); CREATE "
+        "SEQUENCE "
+        "temporary_x; ALTER TABLE t ADD c int, ADD CONSTRAINT temporary_y CHECK (c > 0), ADD CONSTRAINT temporary_x "
+        "CHECK "
+        "(c > 1)";
+    go_there_and_back(schema(kind, "x", "y", "", "") + others, schema(kind, "y", "x", "", "") + others, "SELECT 1");
+  }
+  const std::string one = "CREATE TABLE one (id serial, a int); CREATE TABLE two (id serial, b int);";
+  const std::string others =
+      "CREATE SEQUENCE temporary_one; CREATE SEQUENCE temporary_two; CREATE TABLE temporary_one_id_seq (c int); CREATE "
+      "SEQUENCE temporary_two_id_seq;";
+  diff::Answers answers;
+  answers.table_renames = {{"one", "two"}, {"two", "one"}};
+  go_there_and_back(one + others, "CREATE TABLE two (id serial, a int); CREATE TABLE one (id serial, b int);" + others,
+                    "SELECT 1", answers);
+}

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <string>
 
 #include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/definition.h"
@@ -30,6 +32,50 @@ struct RenamedPart {
   bool is_constraint, has_index;
 };
 
+/// All names of two schemas, whatever they are of: that a temporary name is none of them is all that counts.
+class TakenNames {
+ public:
+  TakenNames(const model::Schema& from, const model::Schema& to) {
+    for (const model::Schema* const schema : {&from, &to}) {
+      for (const model::Table& table : schema->tables) add(table);
+      for (const model::View& view : schema->views) {
+        names_.insert(view.name.name);
+        add_all(view.indexes);
+      }
+      for (const model::Enum& type : schema->enums) names_.insert(type.name.name);
+      for (const model::Object& object : schema->objects) names_.insert(object.name.name);
+    }
+  }
+
+  [[nodiscard]] std::string temporary(const std::string& name) const {
+    std::string found = with_suffix("temporary_" + name, "");
+    for (int number = 2; names_.contains(found); ++number) {
+      found = with_suffix("temporary_" + name, '_' + std::to_string(number));
+    }
+    return found;
+  }
+
+ private:
+  void add(const model::Table& table) {
+    names_.insert(table.name.name);
+    if (table.primary_key) names_.insert(table.primary_key->name.text);
+    add_all(table.uniques);
+    add_all(table.checks);
+    add_all(table.exclusions);
+    add_all(table.foreign_keys);
+    add_all(table.indexes);
+    for (const model::Column& column : table.columns) {
+      if (column.sequence.value) names_.insert(column.sequence.value->name.name);
+    }
+  }
+  template <class Part>
+  void add_all(const std::vector<Part>& parts) {
+    for (const Part& part : parts) names_.insert(part.name.text);
+  }
+
+  std::set<std::string> names_;
+};
+
 /// Renames constraints that are dropped and added again with only another name.
 class Renames {
  public:
@@ -39,7 +85,7 @@ class Renames {
 
   [[nodiscard]] const std::vector<RenamedPart>& parts() const { return parts_; }
 
-  void find() {
+  void find(const TakenNames& taken) {
     pair<DropUnique, AddUnique>(&DropUnique::unique, &AddUnique::unique);
     pair<DropCheck, AddCheck>(&DropCheck::check, &AddCheck::check);
     pair<DropExclusion, AddExclusion>(&DropExclusion::exclusion, &AddExclusion::exclusion);
@@ -50,7 +96,7 @@ class Renames {
       rename_sequence(i);
     }
     erase_marked(operations_, gone_);
-    add_renames();
+    add_renames(taken);
   }
 
  private:
@@ -111,13 +157,13 @@ class Renames {
     renames_.push_back(std::move(op));
   }
 
-  void add_renames() {
+  void add_renames(const TakenNames& taken) {
     const auto is_old_name = [&](const std::string& name) {
       return std::any_of(names_.begin(), names_.end(), [&](const diff::NamePair& pair) { return pair.from == name; });
     };
     for (const auto& [place, part] : diff::order_renames(names_, is_old_name)) {
       RenameConstraint op = renames_[place];
-      const std::string temporary = "temporary_" + op.from;
+      const std::string temporary = taken.temporary(op.from);
       if (part == diff::RenameStep::Part::away) op.to = temporary;
       if (part == diff::RenameStep::Part::home) op.from = temporary;
       operations_.emplace_back(std::move(op));
@@ -197,7 +243,7 @@ void keep_properties(std::vector<Operation>& operations, const RenamedPart& part
 
 void rename_constraints(std::vector<Operation>& operations, const model::Schema& from, const model::Schema& to) {
   Renames renames(operations);
-  renames.find();
+  renames.find(TakenNames(from, to));
   for (const RenamedPart& part : renames.parts()) keep_properties(operations, part, from, to);
 }
 
