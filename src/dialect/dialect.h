@@ -163,6 +163,11 @@ class Dialect : public model::TypeMapping {
     static_cast<void>(connection), static_cast<void>(statement);
     return {};
   }
+  /// Returns whether that text tells if the statement was completed. It does not for one that exchanges equals.
+  [[nodiscard]] virtual bool tells_completion(Connection& connection, std::string_view statement) const {
+    static_cast<void>(connection), static_cast<void>(statement);
+    return true;
+  }
   /// Returns the statement that begins a transaction for writing. It waits for other writers as long as the connection
   /// does.
   [[nodiscard]] virtual std::string_view begin() const = 0;

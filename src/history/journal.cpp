@@ -108,21 +108,26 @@ void Journal::begin(dialect::Connection& connection, const PartialMigration& par
   add(connection, partial, {.ordinal = head, .hash = {}, .text = {}, .state = {}, .result = {}, .is_done = true});
 }
 
-void Journal::set(dialect::Connection& connection, const JournalEntry& entry, const char* column,
-                  const Value& value) const {
+void Journal::set(dialect::Connection& connection, const JournalEntry& entry,
+                  const std::vector<std::pair<std::size_t, Value>>& columns) const {
   sql::Writer update(dialect_->syntax());
-  update.raw("UPDATE ").identifier(table_name()).raw(" SET ").identifier(column).raw(" = ").placeholder(1);
-  update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(2);
-  connection.run(update.text(), {value, entry.ordinal});
+  std::vector<Value> values;
+  update.raw("UPDATE ").identifier(table_name()).raw(" SET ").list(columns, [&](const auto& column) {
+    values.push_back(column.second);
+    update.identifier(column_names[column.first]).raw(" = ").placeholder(values.size());
+  });
+  values.emplace_back(entry.ordinal);
+  update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(values.size());
+  connection.run(update.text(), values);
 }
 
 void Journal::set_done(dialect::Connection& connection, const JournalEntry& entry) const {
-  if (!entry.result.empty()) set_result(connection, entry);
-  set(connection, entry, column_names[is_done], 1);
+  if (entry.result.empty()) return set(connection, entry, {{is_done, 1}});
+  set(connection, entry, {{result, entry.result}, {is_done, 1}});
 }
 
 void Journal::set_result(dialect::Connection& connection, const JournalEntry& entry) const {
-  set(connection, entry, column_names[result], entry.result);
+  set(connection, entry, {{result, entry.result}});
 }
 
 void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {

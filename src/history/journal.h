@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dialect/dialect.h"
@@ -54,7 +55,9 @@ class Journal {
   void clear(dialect::Connection& connection) const;
 
  private:
-  void set(dialect::Connection& connection, const JournalEntry& entry, const char* column, const Value& value) const;
+  /// Sets columns, which are told by their places, to values.
+  void set(dialect::Connection& connection, const JournalEntry& entry,
+           const std::vector<std::pair<std::size_t, Value>>& columns) const;
 
   const dialect::Dialect* dialect_;
   model::Table table_;

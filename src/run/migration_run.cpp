@@ -70,8 +70,8 @@ std::vector<MigrationResult> MigrationRun::run() {
     run_dry(make_tasks(std::move(steps)));
   } else if (policy_.joins_migrations()) {
     run_together();
-  } else if (mode_ == TransactionMode::none) {
-    run_without_transaction();
+  } else if (mode_ == TransactionMode::none || policy_.keeps_journal()) {
+    run_under_one_lock();
   } else {
     run_each(make_tasks(std::move(steps)));
   }
@@ -157,7 +157,8 @@ void MigrationRun::run_each(const std::vector<Task>& tasks) {
   }
 }
 
-void MigrationRun::run_without_transaction() {
+// Another run may have ended inside a migration, or completed it, before this one got the lock.
+void MigrationRun::run_under_one_lock() {
   const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
   for (const Task& task : make_tasks(select(state_.records))) {
@@ -359,10 +360,12 @@ void MigrationRun::add_record(const Task& task, const MigrationResult& applied) 
   history.add(connection, record);
 }
 
-// One that was partially applied has none.
+// One that was partially applied has none, unless it was completed since.
 void MigrationRun::remove_record(const Task& task) {
-  if (task.step.record.id == 0) return;
-  session_.history().remove(session_.connection(), task.step.record);
+  if (task.step.record.id != 0) return session_.history().remove(session_.connection(), task.step.record);
+  for (const history::Record& record : session_.history().read(session_.connection()).records) {
+    if (record.name == task.step.name()) session_.history().remove(session_.connection(), record);
+  }
 }
 
 void MigrationRun::finish(MigrationResult applied) {

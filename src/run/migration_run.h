@@ -48,7 +48,7 @@ class MigrationRun {
   /// Each under a lock and, if the policy says so, in a transaction of its own.
   void run_each(const std::vector<Task>& tasks);
   /// Under one lock for all; in a transaction those that ask for one.
-  void run_without_transaction();
+  void run_under_one_lock();
   [[nodiscard]] std::vector<Step> select(const Records& applied);
   void run_enclosed(const Task& task);
   void run_unenclosed(const Task& task);

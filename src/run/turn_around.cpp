@@ -21,6 +21,9 @@ struct Stop {
   std::int64_t ordinal = 0;  ///< Of the statement; 0: the state before the first.
   std::string hash{};        ///< Of the statement.
   bool changes_rows = false;
+  bool changes_schema = false;
+  bool has_result = false;  ///< The migration may decide by it what follows.
+  bool is_unknown = false;  ///< It depends on what the session did before.
   model::Schema schema;
 };
 
@@ -66,8 +69,10 @@ class Rehearsal {
     Course course{.stops = {{.schema = schema()}}};
     StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
     journal.on_recorded([&](const JournalEntry& entry) {
-      const bool is_permanent = session_.dialect().effect(entry.text) == StatementEffect::schema;
-      course.stops.push_back({entry.ordinal, entry.hash, changes_rows(session_.dialect(), entry),
+      const StatementEffect effect = session_.dialect().effect(entry.text);
+      const bool is_permanent = effect == StatementEffect::schema;
+      course.stops.push_back({entry.ordinal, entry.hash, changes_rows(session_.dialect(), entry), is_permanent,
+                              !entry.is_operation() && !entry.result.empty(), effect == StatementEffect::unknown,
                               is_permanent ? schema() : course.stops.back().schema});
     });
     const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
@@ -202,12 +207,11 @@ class WayBack {
   [[nodiscard]] const Stop& find(const model::Schema& current) const {
     if (!back_.is_whole) refuse(back_name() + " fails on an empty database with the migrations before it");
     const std::vector<std::size_t> same = stops_with(current);
-    if (rows_of(back_.stops) == 0) return back_.stops[same.front()];
     if (same.front() == 0 && is_complete()) return back_.stops.front();
-    const std::size_t done = rows_done();
-    if (done == 0) return stop_before(same, 0);
+    require_predictable(same);
+    if (rows_of(back_.stops) == 0) return back_.stops[same.front()];
+    if (rows_done() == 0) return stop_before(same, 0);
     if (!is_rehearsed()) refuse_rows();
-    if (here_.is_whole && done == rows_of(here_.stops)) return stop_before(same, rows_of(back_.stops));
     require_mirror();
     return require_all_or_none(current) ? back_.stops[same.front()] : back_.stops[same.back()];
   }
@@ -242,6 +246,21 @@ class WayBack {
       refuse("several statements of " + back_name() + " lead to the present schema");
     }
     return same;
+  }
+
+  /// Refuses what is not the same with rows, or leaves no trace in the schema, such as an exchange of two equal tables.
+  void require_predictable(const std::vector<std::size_t>& same) const {
+    for (const Stop& stop : back_.stops) {
+      if (stop.has_result) refuse("statement " + std::to_string(stop.ordinal) + " of " + back_name() + " reads rows");
+      if (!stop.is_unknown) continue;
+      refuse("statement " + std::to_string(stop.ordinal) + " of " + back_name() +
+             " depends on what the session did before");
+    }
+    for (std::size_t i = same.front() + 1; i <= same.back(); ++i) {
+      if (!back_.stops[i].changes_schema) continue;
+      refuse("statement " + std::to_string(back_.stops[i].ordinal) + " of " + back_name() +
+             " leaves no trace in the schema");
+    }
   }
 
   /// Returns the first of the stops after which so many statements change rows.

@@ -70,12 +70,14 @@ history::PartialMigration StatementJournal::decided(Session& session, history::P
   return partial;
 }
 
-bool StatementJournal::is_undecided(const Session& session, const history::PartialMigration& partial) {
+bool StatementJournal::is_undecided(Session& session, const history::PartialMigration& partial) {
   if (partial.entries.empty()) return false;
   const JournalEntry& last = partial.entries.back();
   if (last.is_done || last.is_operation()) return false;
   const StatementEffect effect = session.dialect().effect(last.text);
-  return effect == StatementEffect::unknown || effect == StatementEffect::program || !last.result.empty();
+  if (effect == StatementEffect::unknown || effect == StatementEffect::program || !last.result.empty()) return true;
+  return !last.state.empty() && state_of(session, last.text) == last.state &&
+         !session.dialect().tells_completion(session.connection(), last.text);
 }
 
 void StatementJournal::keep_decision(const history::PartialMigration& earlier) {
@@ -114,6 +116,9 @@ Rows::Data StatementJournal::replay(std::string_view statement, const std::strin
   }
   const JournalEntry* const entry = next_earlier(hash);
   if (effect == StatementEffect::session) return send(statement);
+  if (entry == nullptr && effect == StatementEffect::nothing) {
+    throw cannot_continue("it depends on rows that it read in a transaction which was rolled back");
+  }
   if (entry == nullptr || entry->result.empty()) return {};
   throw_stored_error(entry->result);
   if (std::optional<Rows::Data> rows = read_rows(entry->result)) return std::move(*rows);
@@ -174,7 +179,8 @@ void StatementJournal::record(std::string_view statement, const std::string& has
       run_for_good(entry, send);
     }
   } catch (const Error& error) {
-    if (error.kind() == ErrorKind::statement) note_failure({std::move(entry), effect}, error);
+    const bool is_known = error.kind() == ErrorKind::statement || error.kind() == ErrorKind::busy;
+    if (is_known) note_failure({std::move(entry), effect}, error);
     throw;
   }
   if (on_recorded_) on_recorded_(entry);

@@ -25,7 +25,7 @@ class StatementJournal {
   /// or without it, if the catalog says which. Nothing is written.
   [[nodiscard]] static history::PartialMigration decided(Session& session, history::PartialMigration partial);
   /// Returns whether it is not known what the last statement of a decided() migration did.
-  [[nodiscard]] static bool is_undecided(const Session& session, const history::PartialMigration& partial);
+  [[nodiscard]] static bool is_undecided(Session& session, const history::PartialMigration& partial);
 
   /// Returns whether an earlier run has completed the statements that come next.
   [[nodiscard]] bool is_replaying() const { return next_ <= last_earlier(); }

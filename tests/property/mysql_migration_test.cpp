@@ -102,8 +102,8 @@ class Database {
 /// Does the server refuse rows, and nothing else? A value cannot be converted, or a key, a check or NOT NULL refuses
 /// it.
 bool is_about_rows(const Error& error) {
-  static const std::vector<int> codes = {1062, 1048, 1138, 1264, 1265, 1292, 1366, 1406, 1452,
-                                         3140, 3819, 4025, 1365, 1411, 3141, 1690, 1916, 1834, 3156};
+  static const std::vector<int> codes = {1062, 1048, 1138, 1264, 1265, 1292, 1366, 1406, 1452, 3140,
+                                         3819, 4025, 1365, 1411, 3141, 1690, 1916, 1834, 3156};
   return std::find(codes.begin(), codes.end(), error.native_code()) != codes.end();
 }
 

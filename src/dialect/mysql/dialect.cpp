@@ -35,6 +35,9 @@ class MysqlDialect final : public Dialect {
   std::string catalog_state(Connection& connection, std::string_view statement) const override {
     return mysql::catalog_state(connection, statement);
   }
+  bool tells_completion(Connection& connection, std::string_view statement) const override {
+    return mysql::tells_completion(connection, statement);
+  }
   std::string_view begin() const override { return "START TRANSACTION"; }
   const sql::Syntax& syntax() const override { return mysql_syntax; }
   std::string lasting_type(const model::Type& type) const override {

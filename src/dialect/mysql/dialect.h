@@ -46,6 +46,7 @@ void unlock(Connection& connection);
 /// guard/statement_effect.cpp
 [[nodiscard]] StatementEffect effect(std::string_view statement);
 [[nodiscard]] std::string catalog_state(Connection& connection, std::string_view statement);
+[[nodiscard]] bool tells_completion(Connection& connection, std::string_view statement);
 /// guard/broken.cpp
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
 /// scratch.cpp

@@ -2,91 +2,13 @@
 
 #include <thread>
 
-#include "run/executor.h"
-#include "run/status.h"
-#include "session/url.h"
-#include "unit/fixture/fixture.h"
-#include "whimbrel/schema.h"
+#include "unit/run/mysql_partial.h"
 
 // What remains of a migration that failed, was ended or goes back, on a database that commits with each schema change.
 
 using namespace whimbrel;
 using namespace whimbrel::fixture;
-using run::Session;
-
-namespace {
-
-const std::string first = "Product1800000000000", second = "Cents1800000000001";
-
-const std::string raise_prices = "UPDATE product SET price = price * 100";
-const std::string lower_prices = "UPDATE product SET price = price / 100";
-const std::string add_currency = "ALTER TABLE product ADD currency char(3)";
-const std::string drop_currency = "ALTER TABLE product DROP currency";
-const std::string add_unique = "ALTER TABLE product ADD UNIQUE (name)";
-const std::string drop_unique = "ALTER TABLE product DROP INDEX name";
-
-/// Two products of the same name, so that no unique can be added.
-class Shop : public MysqlDatabase {
- public:
-  Shop() {
-    up({});
-    query("INSERT INTO product VALUES (1, 10, 'a'), (2, 20, 'a')");
-  }
-
-  /// Runs `migrations`; `more`: the second migration. Returns the error, if there was one.
-  std::string up(std::vector<Script> more, TransactionMode mode = TransactionMode::each) const {
-    return go(std::move(more), [&](Session& session) {
-      run::RunOptions options;
-      options.transaction = mode;
-      run::run_migrations(session, options);
-    });
-  }
-  std::string down(std::vector<Script> more, bool fake = false) const {
-    return go(std::move(more), [&](Session& session) {
-      run::RevertOptions options;
-      options.fake = fake;
-      run::revert_migrations(session, options);
-    });
-  }
-  [[nodiscard]] std::string prices() const { return query("SELECT price FROM product ORDER BY id"); }
-  [[nodiscard]] bool is_partial(std::vector<Script> more) const {
-    bool is_partial = false;
-    go(std::move(more), [&](Session& session) {
-      for (const run::MigrationStatus& one : run::status(session)) is_partial = is_partial || one.partial.has_value();
-    });
-    return is_partial;
-  }
-
- private:
-  template <class Function>
-  std::string go(std::vector<Script> more, Function function) const {
-    more.insert(more.begin(),
-                {first, statements({"CREATE TABLE product (id int PRIMARY KEY, price int NOT NULL, name varchar(20))"}),
-                 statements({"DROP TABLE product"})});
-    const Program program(std::move(more));
-    DataSourceOptions options = this->options(program);
-    options.busy_timeout = std::chrono::milliseconds(500);
-    try {
-      Session session(options);
-      function(session);
-    } catch (const Error& error) {
-      return std::string(error.what()) + '\n' + error.remedy();
-    }
-    return {};
-  }
-};
-
-Script cents(std::vector<std::string> up, std::vector<std::string> down) {
-  return {second, statements(std::move(up)), statements(std::move(down))};
-}
-
-std::unique_ptr<dialect::Connection> open_writer(const Shop& shop) {
-  return run::find_driver(detail::linked_drivers(), shop.url()).open({.url = shop.url()});
-}
-
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
+using namespace whimbrel::fixture::partial;
 
 TEST_CASE("MariaDB and MySQL: a revert whose first statement fails does not forget that the migration is partial") {
   const Shop shop;
@@ -101,7 +23,7 @@ TEST_CASE("MariaDB and MySQL: a revert whose first statement fails does not forg
   CHECK(shop.down(right).empty());
   CHECK(shop.prices() == "10\n20");
   CHECK(shop.columns("product") == "id price name");
-  CHECK(shop.history() == first);
+  CHECK(shop.history() == product_migration);
   CHECK_FALSE(shop.is_partial(right));
 }
 
@@ -118,7 +40,7 @@ TEST_CASE("MariaDB and MySQL: a revert that waits for a lock in vain is continue
     CHECK(has(shop.down(more), "lock"));
   }
   CHECK(shop.is_partial(more));
-  CHECK(shop.history() == first);
+  CHECK(shop.history() == product_migration);
   CHECK(shop.down(more).empty());
   CHECK(shop.prices() == "10\n20");
   CHECK(shop.columns("product") == "id price name");
@@ -165,7 +87,7 @@ TEST_CASE("MariaDB and MySQL: rows that a loop has changed are not changed back 
     }
     runner.query(add_unique);
   };
-  const std::vector<Script> more = {{second, loop, statements({drop_unique, lower_prices})}};
+  const std::vector<Script> more = {{cents_migration, loop, statements({drop_unique, lower_prices})}};
   CHECK(!shop.up(more).empty());
   CHECK(has(shop.down(more), "it is not clear"));
   CHECK(shop.prices() == "1000\n2000");
@@ -197,7 +119,7 @@ TEST_CASE("MariaDB and MySQL: rows that are changed back first are changed back 
     throw std::runtime_error("thrown");
   };
   const std::vector<Script> more = {
-      {second, fails, statements({lower_prices, "DROP INDEX i ON product", drop_currency})}};
+      {cents_migration, fails, statements({lower_prices, "DROP INDEX i ON product", drop_currency})}};
   CHECK(!shop.up(more).empty());
   const std::string error = shop.down(more);
   // The error is no statement's, so that nobody knows whether more would have followed.
@@ -211,7 +133,7 @@ TEST_CASE("MariaDB and MySQL: the history alone is changed on request, also of a
   CHECK(shop.is_partial(more));
   CHECK(shop.down(more, true).empty());
   CHECK_FALSE(shop.is_partial(more));
-  CHECK(shop.history() == first);
+  CHECK(shop.history() == product_migration);
   CHECK(shop.prices() == "1000\n2000");
 }
 
@@ -222,7 +144,7 @@ TEST_CASE("MariaDB and MySQL: a column that is renamed and changed is one operat
     runner.change_column("product", "name",
                          {.name = "title", .type = type<std::string>(), .length = 10, .nullable = true});
   };
-  const std::vector<Script> more = {{second, change}};
+  const std::vector<Script> more = {{cents_migration, change}};
   const std::string too_long = shop.up(more);
   INFO(too_long);
   CHECK(!too_long.empty());
@@ -246,7 +168,7 @@ TEST_CASE("MariaDB and MySQL: a statement that failed halfway is not taken as co
   } else {
     CHECK(has(error, "failed halfway"));
   }
-  CHECK(shop.history() == first);
+  CHECK(shop.history() == product_migration);
 }
 
 TEST_CASE("MariaDB and MySQL: an error that the migration caught is the same in a run that continues it") {
@@ -264,8 +186,8 @@ TEST_CASE("MariaDB and MySQL: an error that the migration caught is the same in 
       runner.query(is_there ? "UPDATE product SET currency = 'yes'" : "UPDATE product SET currency = 'no'");
     };
   };
-  CHECK(has(shop.up({{second, tries(true)}}), "ended"));
-  CHECK(shop.up({{second, tries(false)}}).empty());
+  CHECK(has(shop.up({{cents_migration, tries(true)}}), "ended"));
+  CHECK(shop.up({{cents_migration, tries(false)}}).empty());
   CHECK(shop.query("SELECT DISTINCT currency FROM product") == "no");
 }
 
@@ -288,13 +210,13 @@ TEST_CASE("MariaDB and MySQL: a migration does not go on after the server rolled
       runner.query("UPDATE product SET price = 12 WHERE id = 2");
     }
   };
-  const std::string error = shop.up({{second, deadlock}});
+  const std::string error = shop.up({{cents_migration, deadlock}});
   INFO(error);
   if (waits.joinable()) waits.join();
   other->run("ROLLBACK");
   CHECK(has(error, "rolled back the transaction"));
   CHECK(shop.prices() == "10\n20");
-  CHECK(shop.history() == first);
+  CHECK(shop.history() == product_migration);
 }
 
 TEST_CASE("MariaDB and MySQL: history and journal are tables with transactions, whatever the server's default is") {

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "dialect/mysql/dialect.h"
+#include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -39,7 +40,10 @@ bool uses_variables(const Tokens& tokens, std::string_view statement) {
 bool asks_session(const Tokens& tokens) {
   static constexpr std::array<std::string_view, 5> functions = {"LAST_INSERT_ID", "LASTVAL", "ROW_COUNT", "FOUND_ROWS",
                                                                 "CONNECTION_ID"};
-  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return is_any(token, functions); });
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    if (is_any(tokens[i], functions) && tokens[i + 1].is("(")) return true;
+  }
+  return false;
 }
 
 /// Returns whether the statement only stores a body, which another one runs.
@@ -116,17 +120,20 @@ std::string in_list(const std::set<std::string>& names) {
   return writer.raw("IN (").list(names, [&](const std::string& name) { writer.string(name); }).raw(")").take();
 }
 
-/// Adds the numbers of tables, which they keep under other names: two of the same definition may have been exchanged.
-/// The view has another name on MySQL; it needs the privilege PROCESS.
-void add_numbers(std::string& state, Connection& connection, const std::set<std::string>& names) {
-  for (const char* const view : {"INNODB_SYS_TABLES", "INNODB_TABLES"}) {
-    add_answer(state, connection,
-               std::string("SELECT name, table_id FROM information_schema.") + view +
-                   " WHERE name LIKE concat(database(), '/%') AND"
-                   " substring_index(substring_index(name, '/', -1), '#', 1) " +
-                   in_list(names) + " ORDER BY name");
-  }
+/// Returns the query for the numbers of tables, which they keep under other names: two of the same definition may have
+/// been exchanged. The view has another name on MySQL, and needs the privilege PROCESS. Its names are encoded as those
+/// of files; the number of a partition stands behind a #.
+std::string query_for_numbers(const char* view, const std::set<std::string>& names) {
+  sql::Writer query(mysql_syntax);
+  query.raw("SELECT name, table_id FROM information_schema.").raw(view).raw(" WHERE ");
+  const auto encoded = [](const std::string& text) { return "CAST(convert(" + text + " USING filename) AS BINARY)"; };
+  query.raw("CAST(substring_index(name, '#', 1) AS BINARY) IN (").list(names, [&](const std::string& name) {
+    query.raw("concat(" + encoded("database()") + ", '/', " + encoded(sql::quote_string(name, mysql_syntax)) + ")");
+  });
+  return query.raw(") ORDER BY name").take();
 }
+
+constexpr std::array<const char*, 2> views_of_numbers = {"INNODB_SYS_TABLES", "INNODB_TABLES"};
 
 }  // namespace
 
@@ -180,7 +187,9 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
                    sql::quote_string(name, mysql_syntax) + " ORDER BY 1");
   }
   if (names.empty()) return state;
-  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE")) add_numbers(state, connection, names);
+  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE")) {
+    for (const char* const view : views_of_numbers) add_answer(state, connection, query_for_numbers(view, names));
+  }
   if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
     add_answer(state, connection,
                "SELECT ROUTINE_TYPE, ROUTINE_NAME, CREATED, LAST_ALTERED, ROUTINE_DEFINITION FROM "
@@ -194,6 +203,36 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
                    in_list(names) + " ORDER BY 1");
   }
   return state;
+}
+
+// Only several renames at once can leave the same names.
+bool tells_completion(Connection& connection, std::string_view statement) {
+  const Tokens tokens = sql::tokenize(statement, mysql_syntax);
+  const auto count = [&](std::string_view word) {
+    return std::count_if(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return token.is(word); });
+  };
+  const bool exchanges = has(tokens, "EXCHANGE");
+  if (!exchanges && !tokens.empty() && tokens.front().is("ALTER")) return count("CHANGE") + count("RENAME") < 2;
+  if (!exchanges && (!has(tokens, "RENAME") || count("TO") < 2)) return true;
+  std::set<std::string> tables;
+  for (const std::string& name : names_in(tokens)) {
+    std::string answer;
+    add_answer(answer, connection, "SHOW CREATE TABLE " + quote_name(name));
+    if (std::to_string(error_code::no_such_table) + '\0' != answer) tables.insert(name);
+  }
+  if (tables.empty()) return false;
+  for (const char* const view : views_of_numbers) {
+    try {
+      const Rows::Data numbers = connection.run(query_for_numbers(view, tables));
+      std::set<std::string> numbered;
+      for (const std::vector<Value>& row : numbers.values)
+        numbered.insert(row.at(0).text().substr(0, row.at(0).text().find('#')));
+      return numbered.size() == tables.size();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+    }
+  }
+  return false;
 }
 
 }  // namespace whimbrel::dialect::mysql
