@@ -225,12 +225,16 @@ void Engine::insert(Parser& parser) {
 void Engine::update(Parser& parser) {
   Table& target = table(parser);
   parser.expect("SET");
-  const std::size_t place = place_of(parser, target, parser.name());
-  parser.expect("=");
-  const Value value = stored(parser, target.columns[place], parser.value());
+  std::vector<std::pair<std::size_t, Value>> values;
+  do {
+    const std::size_t place = place_of(parser, target, parser.name());
+    parser.expect("=");
+    values.emplace_back(place, stored(parser, target.columns[place], parser.value()));
+  } while (parser.accept(","));
   const Condition is_meant = condition(parser, target);
   for (std::vector<Value>& row : target.rows) {
-    if (is_meant(row)) row[place] = value;
+    if (!is_meant(row)) continue;
+    for (const auto& [place, value] : values) row[place] = value;
   }
 }
 
