@@ -3,6 +3,7 @@
 #include <iterator>
 
 #include "change/generate.h"
+#include "support/version.h"
 #include "unit/change/there_and_back.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -380,4 +381,11 @@ TEST_CASE(
   fixture::revert(there, {first, second});
   CHECK(there.query("SELECT count(*) FROM pg_enum WHERE enumlabel = 'calm'") == "1");
   CHECK(commented_parts(there) == expected);
+}
+
+TEST_CASE("PostgreSQL: the comment on NOT NULL of a domain comes and goes with it") {
+  WHIMBREL_SKIP_UNLESS(test::has_postgres(17), "NOT NULL of a domain as a constraint");
+  const std::string comment = "; COMMENT ON CONSTRAINT d_not_null ON DOMAIN d IS 'never'";
+  test::go_there_and_back("CREATE DOMAIN d AS int", "CREATE DOMAIN d AS int NOT NULL" + comment, "");
+  test::go_there_and_back("CREATE DOMAIN d AS int NOT NULL", "CREATE DOMAIN d AS int NOT NULL" + comment, "");
 }

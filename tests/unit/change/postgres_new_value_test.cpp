@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/change/there_and_back.h"
 
 // A value that an enum gets can be used only after a commit, so an enum is recreated if the same script uses the value.
@@ -23,13 +24,17 @@ void add_value_with(const std::string& used_by, const std::string& before = "") 
 TEST_CASE("PostgreSQL: a new value of an enum is used by what is created in the same script") {
   add_value_with("CREATE POLICY p ON t USING (c <> 'new'); ");
   add_value_with("CREATE RULE r AS ON INSERT TO t WHERE new.c = 'new' DO INSTEAD NOTHING; ");
-  add_value_with("CREATE STATISTICS s ON (c = 'new'), id FROM t; ");
   add_value_with("CREATE DOMAIN d AS e CHECK (VALUE <> 'new'); ");
   add_value_with("CREATE TABLE u (c e DEFAULT 'new'); ");
   add_value_with("CREATE FUNCTION f(x e DEFAULT 'new') RETURNS e LANGUAGE sql AS 'SELECT x'; ");
   add_value_with("CREATE FUNCTION f() RETURNS e LANGUAGE sql AS 'SELECT ''new''::e'; ");
   add_value_with("CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('new'); ",
                  "CREATE TABLE p (id int, k text) PARTITION BY LIST (k); ");
+}
+
+TEST_CASE("PostgreSQL: a new value of an enum is used by statistics that are created in the same script") {
+  WHIMBREL_SKIP_UNLESS(test::has_postgres(14), "expressions in statistics")
+  add_value_with("CREATE STATISTICS s ON (c = 'new'), id FROM t; ");
 }
 
 TEST_CASE("PostgreSQL: a new value of an enum without columns is used in the same script") {

@@ -238,14 +238,14 @@ constexpr const char* of_defaults = R"sql(
   WHERE pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(parents.adbin, parents.adrelid)
 )sql";
 
-// A partition gets the triggers of its parent again, enabled as they are there. Before version 13, they are internal.
+// A partition gets the triggers of its parent again, enabled as they are there. Before version 15, they are internal.
 constexpr const char* of_partitions = R"sql(
   SELECT 7, format('EXISTS (SELECT FROM pg_trigger WHERE tgrelid = to_regclass(%L) AND tgname = %L)', i.target, t.tgname),
          format('ALTER TABLE ONLY %s %s TRIGGER %I', i.target,
                 CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS'
                                  ELSE 'ENABLE' END, t.tgname)
   FROM item i JOIN pg_trigger t ON i.kind = 'PARTITION' AND t.tgrelid = to_regclass(i.target)
-    AND (NOT t.tgisinternal OR current_setting('server_version_num')::int < 130000)
+    AND (NOT t.tgisinternal OR current_setting('server_version_num')::int < 150000)
   JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = t.oid AND d.refclassid = d.classid
   JOIN pg_trigger whole ON whole.oid = d.refobjid AND whole.tgenabled <> t.tgenabled
 )sql";

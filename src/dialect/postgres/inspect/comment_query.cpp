@@ -114,7 +114,7 @@ SELECT 'comment', 'pg_type', t.oid, 0, '', NULL::text, d.classoid, d.objoid, 0,
        s.schema, 'constraint ' || quote_ident(k.conname) || ' on domain ' || quote_ident(t.typname),
        'CONSTRAINT ' || quote_ident(k.conname) || ' ON DOMAIN ' || s.prefix || quote_ident(t.typname), d.description, NULL::text
 FROM pg_description d
-JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid AND k.contype = 'c'
+JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid AND k.contype IN ('c', 'n')
 JOIN pg_type t ON t.oid = k.contypid
 JOIN scope s ON s.oid = t.typnamespace
 WHERE true)sql" +
