@@ -42,7 +42,7 @@ class SmallMigrations {
   SmallMigrations(StatementOf statement, std::integer_sequence<int, numbers...>) {
     statement_ = statement;
     for (int i = 0; i < migration_count; ++i) names_.push_back("Step" + std::to_string(1700000000000 + i));
-    (entries_.push_back({names_[numbers].c_str(), with_instance<numbers>, nullptr}), ...);
+    entries_ = {{names_[numbers].c_str(), with_instance<numbers>, nullptr}...};
   }
 
   inline static StatementOf statement_ = nullptr;
