@@ -47,7 +47,7 @@ class MigrationRun {
   void run_together();
   /// Each under a lock and, if the policy says so, in a transaction of its own.
   void run_each(const std::vector<Task>& tasks);
-  /// Under one lock for all; in a transaction those that ask for one.
+  /// Under one lock for all; each in a transaction of its own if the policy says so.
   void run_under_one_lock();
   [[nodiscard]] std::vector<Step> select(const Records& applied);
   void run_enclosed(const Task& task);
