@@ -187,14 +187,14 @@ void History::add(dialect::Connection& connection, const Record& record) const {
     placeholders += dialect_->placeholder(++number);
   }
   insert.raw(") VALUES (").raw(placeholders).raw(")");
-  connection.run(insert.text(), values);
+  connection.run_often(insert.text(), values);
 }
 
 void History::remove(dialect::Connection& connection, const Record& record) const {
   sql::Writer remove(dialect_->syntax());
   remove.raw("DELETE FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
   remove.raw(dialect_->quote_identifier("id")).raw(" = ").raw(dialect_->placeholder(1));
-  connection.run(remove.text(), {record.id});
+  connection.run_often(remove.text(), {record.id});
 }
 
 std::string current_time() {

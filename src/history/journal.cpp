@@ -99,7 +99,7 @@ void Journal::add(dialect::Connection& connection, const PartialMigration& parti
   insert.list(column_names, [&](const char* name) { insert.identifier(name); }).raw(") VALUES (");
   std::size_t number = 0;
   insert.list(column_names, [&](const char*) { insert.placeholder(++number); }).raw(")");
-  connection.run(insert.text(), {entry.ordinal, partial.name, partial.reverting ? "down" : "up",
+  connection.run_often(insert.text(), {entry.ordinal, partial.name, partial.reverting ? "down" : "up",
                                  none_if_empty(partial.checksum), none_if_empty(entry.hash), none_if_empty(entry.text),
                                  none_if_empty(entry.state), none_if_empty(entry.result), entry.is_done ? 1 : 0});
 }
@@ -118,7 +118,7 @@ void Journal::set(dialect::Connection& connection, const JournalEntry& entry,
   });
   values.emplace_back(entry.ordinal);
   update.raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ").placeholder(values.size());
-  connection.run(update.text(), values);
+  connection.run_often(update.text(), values);
 }
 
 void Journal::set_done(dialect::Connection& connection, const JournalEntry& entry) const {
@@ -133,7 +133,7 @@ void Journal::set_result(dialect::Connection& connection, const JournalEntry& en
 void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {
   sql::Writer remove(dialect_->syntax());
   remove.raw("DELETE FROM ").identifier(table_name()).raw(" WHERE ").identifier(column_names[ordinal]).raw(" = ");
-  connection.run(remove.placeholder(1).text(), {entry.ordinal});
+  connection.run_often(remove.placeholder(1).text(), {entry.ordinal});
 }
 
 void Journal::clear(dialect::Connection& connection) const {

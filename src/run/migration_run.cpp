@@ -79,9 +79,8 @@ std::vector<MigrationResult> MigrationRun::run() {
 }
 
 std::vector<Step> MigrationRun::select(const Records& applied) {
-  std::optional<history::PartialMigration> partial;
-  if (policy_.keeps_journal()) partial = session_.journal().read(session_.connection());
-  return select_(applied, partial ? &*partial : nullptr);
+  if (policy_.keeps_journal()) partial_ = session_.journal().read(session_.connection());
+  return select_(applied, partial_ ? &*partial_ : nullptr);
 }
 
 std::vector<MigrationRun::Task> MigrationRun::make_tasks(std::vector<Step> steps) const {
@@ -161,7 +160,10 @@ void MigrationRun::run_each(const std::vector<Task>& tasks) {
 void MigrationRun::run_under_one_lock() {
   const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
-  for (const Task& task : make_tasks(select(state_.records))) {
+  const std::vector<Task> tasks = make_tasks(select(state_.records));
+  are_selected_under_lock_ = true;
+  if (policy_.keeps_journal() && !tasks.empty()) session_.journal().prepare(session_.connection());
+  for (const Task& task : tasks) {
     policy_.encloses(task.transaction) ? run_enclosed(task) : run_unenclosed(task);
   }
 }
@@ -230,29 +232,27 @@ void MigrationRun::prepare_history() {
 
 std::optional<history::PartialMigration> MigrationRun::prepare_journal(const Task& task) {
   if (!policy_.keeps_journal()) return std::nullopt;
-  const history::Journal& journal = session_.journal();
-  journal.prepare(session_.connection());
   history::PartialMigration own{.name = task.step.name(),
                                 .reverting = direction_ == Direction::down,
                                 .checksum = options_.fake ? std::string() : task.step.migration->checksum,
                                 .entries = {},
                                 .is_begun = false};
-  std::optional<history::PartialMigration> partial = journal.read(session_.connection());
-  if (options_.fake) return partial && partial->name == own.name ? partial : std::nullopt;
-  if (!partial) return own;
-  if (partial->name != own.name) {
-    throw Error(ErrorKind::busy, "Another run has just ended inside the migration " + partial->name + '.')
-        .with_migration(partial->name)
+  if (options_.fake) return is_partial(task) ? partial_ : std::nullopt;
+  if (!partial_) return own;
+  if (!is_partial(task)) {
+    throw Error(ErrorKind::busy, "Another run has just ended inside the migration " + partial_->name + '.')
+        .with_migration(partial_->name)
         .with_remedy("Run the command again, which continues there.");
   }
   with_name(own.name, [&] {
-    if (partial->reverting != own.reverting) partial = turn_around(session_, *task.step.migration, *partial);
+    if (partial_->reverting != own.reverting) partial_ = turn_around(session_, *task.step.migration, *partial_);
   });
-  return partial;
+  return partial_;
 }
 
 // Another runner may have finished before this one got the lock.
 bool MigrationRun::is_still_wanted(const Task& task) {
+  if (are_selected_under_lock_) return true;
   if (!is_state_locked_) read_under_lock();
   const bool is_applied = state_.table_exists && session_.history().contains(session_.connection(), task.step.name());
   return is_applied == (direction_ == Direction::down);
@@ -350,7 +350,7 @@ void MigrationRun::write_history(const Task& task, const MigrationResult& applie
 void MigrationRun::add_record(const Task& task, const MigrationResult& applied) {
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();
-  if (policy_.keeps_journal() && history.contains(connection, task.step.name())) return;
+  if (is_partial(task) && history.contains(connection, task.step.name())) return;
   history::Record record;
   record.timestamp = task.step.migration->timestamp;
   record.name = task.step.migration->name;
@@ -375,6 +375,7 @@ void MigrationRun::finish(MigrationResult applied) {
                                    std::to_string(applied.duration.count()) + " ms).");
   if (options_.on_done) options_.on_done(applied);
   done_.push_back(std::move(applied));
+  partial_.reset();
 }
 
 std::unique_ptr<dialect::SafetyGuard> MigrationRun::make_guard() const {

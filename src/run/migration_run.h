@@ -62,6 +62,8 @@ class MigrationRun {
   /// Returns what the journal says of the migration; nullopt if it keeps none. A migration that was going the other way
   /// goes back from where it stands.
   [[nodiscard]] std::optional<history::PartialMigration> prepare_journal(const Task& task);
+  /// Returns whether the journal holds the beginning of it.
+  [[nodiscard]] bool is_partial(const Task& task) const { return partial_ && partial_->name == task.step.name(); }
   [[nodiscard]] bool is_still_wanted(const Task& task);
   [[nodiscard]] MigrationResult apply(const Task& task, dialect::SafetyGuard* guard, bool enclosed,
                                       const std::optional<history::PartialMigration>& partial = {});
@@ -85,7 +87,9 @@ class MigrationRun {
   TransactionPolicy policy_;
   Select select_;
   history::State state_;
-  bool is_state_locked_ = false;  ///< If true, it was read under the lock.
+  bool is_state_locked_ = false;                      ///< If true, it was read under the lock.
+  std::optional<history::PartialMigration> partial_;  ///< The one that comes first, if an earlier run ended inside it.
+  bool are_selected_under_lock_ = false;              ///< If true, one lock is held for all.
   std::vector<MigrationResult> done_;
 };
 

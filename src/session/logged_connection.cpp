@@ -66,6 +66,11 @@ Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>&
   return connection_->run(sql, parameters);
 }
 
+void LoggedConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
+  log_(to_text(sql, &parameters, syntax_));
+  connection_->run_often(sql, parameters);
+}
+
 Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>* parameters,
                                  dialect::StatementObserver& observer) {
   LoggingObserver logging(log_, parameters, syntax_, observer);

@@ -142,7 +142,7 @@ void MysqlConnection::make_settings() {
                                                                  : ", SESSION transaction_read_only = 1";
   }
   static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
-  in_transaction_ = false;
+  in_transaction_ = is_status_old_ = false;
   if (is_owned) return;
   restore_ = set_names(text_of(facts[client_character_set]), text_of(facts[result_character_set]),
                        text_of(facts[connection_collation])) +
@@ -154,7 +154,10 @@ void MysqlConnection::make_settings() {
   }
 }
 
-bool MysqlConnection::is_transaction_active() const { return !is_lost_ && in_transaction_; }
+bool MysqlConnection::is_transaction_active() const {
+  if (is_status_old_ && running_ == nullptr) renew_status();
+  return !is_lost_ && in_transaction_;
+}
 
 void MysqlConnection::interrupt() noexcept {
   interrupted_ = true;
@@ -173,6 +176,7 @@ void MysqlConnection::reconnect_if_lost() {
                 "The connection to the " + description_ + " was lost in the middle of a transaction.")
         .with_remedy("Uncommitted changes were rolled back. Start the transaction again.");
   }
+  kept_.clear();
   handle_ = connect(destination_);
   is_loss_told_ = false;
   make_settings();

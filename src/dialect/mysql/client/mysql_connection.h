@@ -4,6 +4,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 
 #include "dialect/connection.h"
@@ -30,6 +31,7 @@ class MysqlConnection final : public Connection {
   Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
     return run_all(sql, &parameters, nullptr);
   }
+  void run_often(std::string_view sql, const std::vector<Value>& parameters) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
     return run_all(sql, parameters, &observer);
   }
@@ -71,6 +73,7 @@ class MysqlConnection final : public Connection {
   void execute(std::string_view statement, const std::vector<Value>* parameters, StatementObserver* observer,
                Rows::Data& rows);
   void send(Running& running, const std::vector<Value>* parameters);
+  bool prepare(Running& running);
   void send_prepared(Running& running, const std::vector<Value>& parameters);
   /// Reads the next columns or row of the running statement, if any, into came_early, or an error.
   void read_more(Running& running);
@@ -86,7 +89,7 @@ class MysqlConnection final : public Connection {
   [[nodiscard]] Error failure(std::string_view statement, const ServerError& error);
   void pass_notices();
   void forget_kill() noexcept;
-  void renew_status() noexcept;
+  void renew_status() const noexcept;
 
   /// Calls a function of the client library that waits for the server, and meanwhile waits for interrupts. The library
   /// has three of each kind: one that blocks, and two that begin a call and continue it when an event has occurred.
@@ -98,6 +101,7 @@ class MysqlConnection final : public Connection {
 
   std::unique_ptr<ScratchDatabase> scratch_;
   Handle handle_;
+  std::map<std::string, StatementHandle, std::less<>> kept_{};  ///< Prepared, by their text.
   Destination destination_;
   ConnectionOptions options_;
   std::string description_;
@@ -112,8 +116,10 @@ class MysqlConnection final : public Connection {
   bool is_canceled_ = false;    ///< The server was told to cancel a statement.
   int depth_ = 0;               ///< Greater than 1 if an observer runs a statement during a run.
   Running* running_ = nullptr;  ///< The statement that occupies the connection.
-  bool in_transaction_ = false;
-  bool is_lost_ = false;
+  bool keeps_prepared_ = false;
+  mutable bool in_transaction_ = false;
+  mutable bool is_status_old_ = false;  ///< An error may have ended the transaction.
+  mutable bool is_lost_ = false;
   bool is_loss_told_ = false;
 };
 

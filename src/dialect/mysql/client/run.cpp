@@ -111,10 +111,14 @@ void MysqlConnection::forget_kill() noexcept {
 }
 
 /// The server reports the state of the transaction with its results, but not with its errors.
-void MysqlConnection::renew_status() noexcept {
+void MysqlConnection::renew_status() const noexcept {
   constexpr std::string_view nothing = "DO 0";
-  if (mysql_real_query(handle_.get(), nothing.data(), nothing.size()) == 0) return;
-  if (ends_connection(static_cast<int>(mysql_errno(handle_.get())))) is_lost_ = true;
+  is_status_old_ = false;
+  if (mysql_real_query(handle_.get(), nothing.data(), nothing.size()) == 0) {
+    in_transaction_ = (handle_->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  } else if (ends_connection(static_cast<int>(mysql_errno(handle_.get())))) {
+    is_lost_ = true;
+  }
 }
 
 Error MysqlConnection::failure(std::string_view statement, const ServerError& error) {
@@ -156,14 +160,25 @@ void MysqlConnection::send(Running& running, const std::vector<Value>* parameter
   if (code != 0) fail(running);
 }
 
-void MysqlConnection::send_prepared(Running& running, const std::vector<Value>& parameters) {
+/// Returns false after an error.
+bool MysqlConnection::prepare(Running& running) {
+  if (const auto kept = kept_.find(running.statement); keeps_prepared_ && kept != kept_.end()) {
+    running.prepared = std::move(kept->second);
+    kept_.erase(kept);
+    return true;
+  }
   running.prepared.reset(mysql_stmt_init(handle_.get()));
-  MYSQL_STMT* const statement = running.prepared.get();
-  if (statement == nullptr) throw Error(ErrorKind::connection, "Out of memory for a statement.");
+  if (running.prepared == nullptr) throw Error(ErrorKind::connection, "Out of memory for a statement.");
   const auto length = static_cast<unsigned long>(running.statement.size());
-  const int prepared = call(mysql_stmt_prepare, mysql_stmt_prepare_start, mysql_stmt_prepare_cont, statement,
-                            running.statement.data(), length);
-  if (prepared != 0) return fail(running);
+  const int code = call(mysql_stmt_prepare, mysql_stmt_prepare_start, mysql_stmt_prepare_cont, running.prepared.get(),
+                        running.statement.data(), length);
+  if (code != 0) fail(running);
+  return code == 0;
+}
+
+void MysqlConnection::send_prepared(Running& running, const std::vector<Value>& parameters) {
+  if (!prepare(running)) return;
+  MYSQL_STMT* const statement = running.prepared.get();
   const unsigned long expected = mysql_stmt_param_count(statement);
   if (expected != parameters.size()) {
     throw Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(expected) +
@@ -264,12 +279,15 @@ void MysqlConnection::finish(Running& running) noexcept {
   if (running_ == &running) running_ = nullptr;
   running.buffer.reset();
   running.result.reset();
+  if (keeps_prepared_ && running.prepared != nullptr && !running.error) {
+    kept_.insert_or_assign(std::string(running.statement), std::move(running.prepared));
+  }
   running.prepared.reset();
   running.was_canceled = is_canceled_;
   forget_kill();
   if (is_lost_) return;
-  if (running.error && in_transaction_) renew_status();
-  in_transaction_ = (handle_->server_status & SERVER_STATUS_IN_TRANS) != 0;
+  is_status_old_ = running.error && in_transaction_;
+  if (!is_status_old_) in_transaction_ = (handle_->server_status & SERVER_STATUS_IN_TRANS) != 0;
 }
 
 void MysqlConnection::pass_notices() {
@@ -328,6 +346,12 @@ void MysqlConnection::take_all(Running& running, StatementObserver* observer, Ro
       rows.values.push_back(std::move(item.row));
     }
   }
+}
+
+void MysqlConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
+  keeps_prepared_ = true;
+  const std::unique_ptr<bool, void (*)(bool*)> at_end(&keeps_prepared_, [](bool* keeps) { *keeps = false; });
+  run_all(sql, &parameters, nullptr);
 }
 
 Rows::Data MysqlConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,

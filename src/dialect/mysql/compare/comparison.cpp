@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "dialect/mysql/compare/normalised.h"
 #include "dialect/mysql/compare/probe.h"
@@ -66,7 +67,7 @@ class MysqlComparison final : public diff::Comparison {
     if (!defaults_) defaults_ = read_table_defaults(connection_);
     model::Schema whole = desired;
     add_options(whole, current, *defaults_);
-    return mysql::normalised(current, whole);
+    return mysql::normalised(current, std::move(whole));
   }
 
   // Entities do not say attributes like INVISIBLE, which a column keeps.

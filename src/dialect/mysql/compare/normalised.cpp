@@ -1,6 +1,8 @@
 #include "dialect/mysql/compare/normalised.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include "sql/lexer.h"
 
@@ -129,6 +131,19 @@ void add_options(Table& table, const TableDefaults& defaults) {
   }
 }
 
+using TablesByName = std::map<model::Name, const Table*>;
+
+TablesByName by_name(const model::Schema& schema) {
+  TablesByName tables;
+  for (const Table& table : schema.tables) tables.emplace(table.name, &table);
+  return tables;
+}
+
+const Table* find(const TablesByName& tables, const model::Name& name) {
+  const auto found = tables.find(name);
+  return found == tables.end() ? nullptr : found->second;
+}
+
 }  // namespace
 
 TableDefaults read_table_defaults(Connection& connection) {
@@ -146,8 +161,9 @@ TableDefaults read_table_defaults(Connection& connection) {
 }
 
 void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults) {
+  const TablesByName tables = by_name(current);
   for (Table& table : desired.tables) {
-    const Table* const before = current.find_table(table.name);
+    const Table* const before = find(tables, table.name);
     const std::string charset = option(table, "DEFAULT CHARSET");
     const std::string collation = option(table, "COLLATE");
     const std::string wanted = charset.empty() ? charset_of(collation) : charset;
@@ -162,10 +178,11 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
   }
 }
 
-diff::SchemaPair normalised(const model::Schema& current, const model::Schema& desired) {
-  diff::SchemaPair pair{current, desired};
+diff::SchemaPair normalised(const model::Schema& current, model::Schema desired) {
+  diff::SchemaPair pair{current, std::move(desired)};
+  const TablesByName tables = by_name(current);
   for (Table& table : pair.desired.tables) {
-    const Table* const before = current.find_table(table.name);
+    const Table* const before = find(tables, table.name);
     turn_unique_indexes(table, before);
     leave_out_collations(table);
     for (ForeignKey& key : table.foreign_keys) turn_restrict(key);

@@ -21,6 +21,6 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
 /// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a
 /// unique index.
-[[nodiscard]] diff::SchemaPair normalised(const model::Schema& current, const model::Schema& desired);
+[[nodiscard]] diff::SchemaPair normalised(const model::Schema& current, model::Schema desired);
 
 }  // namespace whimbrel::dialect::mysql

@@ -36,9 +36,21 @@ Column bare(const Column& column) {
 
 bool has_name(const std::string& name, const Column& column) { return sql::equal_ignoring_case(name, column.name); }
 
+const Column* find_column(const Table& table, const std::string& name) {
+  const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                  [&](const Column& column) { return has_name(name, column); });
+  return found == table.columns.end() ? nullptr : &*found;
+}
+
+/// Far below what the server allows for a row, unless some are very long.
+constexpr std::size_t columns_per_table = 30;
+constexpr std::size_t checks_per_table = 200;
+/// The number of tables that a question is tried to be added to.
+constexpr std::size_t open_tables = 8;
+
 }  // namespace
 
-/// A pair of expressions in a table of its own, whose two candidates are columns or checks.
+/// A pair of expressions, whose two candidates are columns or checks of a table.
 struct Probe::Question {
   const diff::ExpressionPair* pair;
   std::size_t number;
@@ -48,11 +60,10 @@ struct Probe::Question {
   [[nodiscard]] std::string name(bool is_desired) const {
     return (is_desired ? "whimbrel_d" : "whimbrel_c") + std::to_string(number);
   }
-  [[nodiscard]] std::string table_name() const { return "whimbrel_" + std::to_string(number); }
 
+  /// The table with the columns that the expressions use, and the candidates.
   [[nodiscard]] Table table() const {
     Table result;
-    result.name = table_name();
     for (const char* const option : {"DEFAULT CHARSET", "COLLATE"}) {
       const auto found = pair->table->options.find(option);
       if (found != pair->table->options.end()) result.options.insert(*found);
@@ -78,9 +89,8 @@ struct Probe::Question {
     for (const model::Check& check : table.checks) {
       if (sql::equal_ignoring_case(check.name.text, candidate)) return check.expression;
     }
-    const auto column = std::find_if(table.columns.begin(), table.columns.end(),
-                                     [&](const Column& one) { return has_name(candidate, one); });
-    if (column == table.columns.end()) return std::nullopt;
+    const Column* const column = find_column(table, candidate);
+    if (column == nullptr) return std::nullopt;
     if (column->computed) return column->computed->expression;
     return column->default_expression.value_or("NULL");
   }
@@ -115,6 +125,47 @@ struct Probe::Question {
   }
 };
 
+/// A table that answers several questions.
+struct Probe::Asked {
+  Table table;
+  std::vector<Question*> questions;
+
+  /// Adds a question whose columns are, under the same names, the same as those of the others. Returns false if they
+  /// are not.
+  bool add(const Table& other, Question* question) {
+    const bool is_full = table.columns.size() + other.columns.size() > columns_per_table ||
+                         table.checks.size() + other.checks.size() > checks_per_table;
+    if (is_full || table.options != other.options) return false;
+    std::vector<const Column*> more;
+    for (const Column& column : other.columns) {
+      const Column* const same = find_column(table, column.name);
+      if (same == nullptr) {
+        more.push_back(&column);
+      } else if (*same != column) {
+        return false;
+      }
+    }
+    for (const Column* const column : more) table.columns.push_back(*column);
+    table.checks.insert(table.checks.end(), other.checks.begin(), other.checks.end());
+    questions.push_back(question);
+    return true;
+  }
+
+  static std::vector<Asked> tables_for(std::span<Question*> questions) {
+    std::vector<Asked> all;
+    for (Question* const question : questions) {
+      Table table = question->table();
+      const std::size_t first = all.size() < open_tables ? 0 : all.size() - open_tables;
+      const bool is_added = std::any_of(all.begin() + static_cast<std::ptrdiff_t>(first), all.end(),
+                                        [&](Asked& asked) { return asked.add(table, question); });
+      if (is_added) continue;
+      table.name = "whimbrel_" + std::to_string(all.size());
+      all.push_back({std::move(table), {question}});
+    }
+    return all;
+  }
+};
+
 Connection* Probe::open() {
   if (scratch_ != nullptr || !can_ask_) return scratch_.get();
   try {
@@ -128,14 +179,15 @@ Connection* Probe::open() {
 
 /// Returns false if one of the tables cannot be created.
 bool Probe::ask(std::span<Question*> questions) {
+  const std::vector<Asked> tables = Asked::tables_for(questions);
   std::vector<std::string> created;
   const auto drop_all = [&] {
     for (const std::string& name : created) scratch_->run("DROP TABLE " + quote(name));
   };
   try {
-    for (const Question* const question : questions) {
-      scratch_->run(create_table_sql(question->table(), server_));
-      created.push_back(question->table_name());
+    for (const Asked& asked : tables) {
+      scratch_->run(create_table_sql(asked.table, server_));
+      created.push_back(asked.table.name.name);
     }
   } catch (const Error& error) {
     if (!is_of_statement(error)) throw;
@@ -144,11 +196,13 @@ bool Probe::ask(std::span<Question*> questions) {
   }
   const model::Schema schema = inspect(*scratch_, server_, {});
   drop_all();
-  for (Question* const question : questions) {
-    const Table* const table = schema.find_table(question->table_name());
+  for (const Asked& asked : tables) {
+    const Table* const table = schema.find_table(asked.table.name);
     if (table == nullptr) continue;
-    question->current = question->find(*table, false);
-    question->desired = question->find(*table, true);
+    for (Question* const question : asked.questions) {
+      question->current = question->find(*table, false);
+      question->desired = question->find(*table, true);
+    }
   }
   return true;
 }

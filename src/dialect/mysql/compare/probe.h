@@ -23,6 +23,7 @@ class Probe {
 
  private:
   struct Question;
+  struct Asked;
 
   Connection* open();
   bool ask(std::span<Question*> questions);

@@ -48,6 +48,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   void watch_rebuilds(WrittenMigration /*migration*/) override {}
 
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
+    are_restored_ = false;
     return connection_.run(sql, parameters, *this);
   }
   void before_commit() override { restore(); }
@@ -84,7 +85,9 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   }
   /// A migration may switch checks off for its own statements. Setting them does not end a transaction.
   void restore() {
+    if (are_restored_) return;
     if (read_settings() != settings_) connection_.run(settings_);
+    are_restored_ = true;
   }
 
   void undo(bool is_alone) {
@@ -97,6 +100,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
 
   Connection& connection_;
   std::string settings_;  ///< The statement that restores them.
+  bool are_restored_ = false;
   bool is_own_transaction_ = false;
 };
 

@@ -217,6 +217,18 @@ TEST_CASE("MySQL: a deadlock is busy, and ends the transaction") {
   CHECK((of_one ? *other : *one).is_transaction_active());
 }
 
+TEST_CASE("MySQL: an error ends a transaction, or does not") {
+  const auto connection = open_fresh();
+  connection->run("CREATE TABLE a(x int); START TRANSACTION");
+  CHECK(error_of([&] { connection->run("SELECT nothing"); }));
+  CHECK(connection->is_transaction_active());
+  CHECK(error_of([&] { connection->run("SELECT nothing"); }));
+  connection->run("INSERT INTO a VALUES (1)");
+  CHECK(connection->is_transaction_active());
+  CHECK(error_of([&] { connection->run("ALTER TABLE nothing ADD COLUMN y int"); }));
+  CHECK_FALSE(connection->is_transaction_active());
+}
+
 TEST_CASE("MySQL: a lost connection is an error, and is made again between commands") {
   const std::string url = fresh_url();
   const auto connection = open(url);
@@ -242,6 +254,28 @@ TEST_CASE("MySQL: a lost connection is an error, and is made again between comma
   connection->reconnect_if_lost();
   CHECK_FALSE(connection->is_transaction_active());
   CHECK(number(*connection, "SELECT count(*) FROM a") == 0);
+}
+
+TEST_CASE("MySQL: a statement that runs often outlives changes of the table, errors and the connection") {
+  const std::string url = fresh_url();
+  const auto connection = open(url);
+  const auto add = [&](const Value& x) { connection->run_often("INSERT INTO a(x) VALUES (?)", {x}); };
+  connection->run("CREATE TABLE a(x varchar(20) PRIMARY KEY)");
+  add("one");
+  add(2);
+  CHECK(error_of([&] { add(2); })->kind() == ErrorKind::statement);
+  add("three");
+  connection->run("ALTER TABLE a ADD COLUMN y int NOT NULL DEFAULT 7, MODIFY x varchar(30)");
+  add(std::string(25, 'x'));
+  connection->run("DROP TABLE a");
+  CHECK(error_of([&] { add(4); })->kind() == ErrorKind::statement);
+  connection->run("CREATE TABLE a(x int)");
+  add(5);
+  open(url)->run("KILL CONNECTION " + value(*connection, "SELECT connection_id()").text());
+  std::this_thread::sleep_for(50ms);
+  connection->reconnect_if_lost();
+  add(6);
+  CHECK(number(*connection, "SELECT sum(x) FROM a") == 11);
 }
 
 TEST_CASE("MySQL: a server that is gone in the middle is an error of the connection") {

@@ -74,6 +74,27 @@ TEST_CASE("one expression that the server refuses does not hide the others") {
   CHECK(compared.comparison->same_expressions(pairs) == std::vector<bool>{true, false, false, true});
 }
 
+TEST_CASE("expressions of tables whose columns have the same names and different types are compared for each") {
+  const Compared compared;
+  const model::Table numbers = table_with_column("a", {"int", {}});
+  const model::Table texts = table_with_column("a", {"varchar", {20}});
+  model::Table latin = texts;
+  latin.options["DEFAULT CHARSET"] = "latin1";
+  const model::Table capitals = table_with_column("A", {"int", {}});
+  std::vector<diff::ExpressionPair> pairs;
+  std::vector<bool> expected;
+  for (int i = 0; i < 60; ++i) {
+    const std::string bound = std::to_string(i);
+    pairs.push_back({&numbers, diff::ExpressionUse::check, "", "`a` > " + bound, "a>" + bound});
+    pairs.push_back({&texts, diff::ExpressionUse::check, "", "`a` <> '" + bound + '\'', "a != '" + bound + '\''});
+    pairs.push_back({&latin, diff::ExpressionUse::default_value, "a", "lower('X" + bound + "')",
+                     i % 2 == 0 ? "LOWER('X" + bound + "')" : "upper('X" + bound + "')"});
+    pairs.push_back({&capitals, diff::ExpressionUse::check, "", "`A` = " + bound, "A = " + bound});
+    expected.insert(expected.end(), {true, true, i % 2 == 0, true});
+  }
+  CHECK(compared.comparison->same_expressions(pairs) == expected);
+}
+
 TEST_CASE("views are the same if the server stores them alike") {
   const Compared compared;
   compared.connection->run("CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t WHERE b > 0");
