@@ -17,9 +17,10 @@ struct Expected {
   [[nodiscard]] const model::Name& name() const { return is_up() ? change.name_before : change.name_after; }
   /// Returns whether it exists before the migration; otherwise nothing can be lost.
   [[nodiscard]] bool is_there() const {
-    return (is_up() ? change.up : change.down) != TableAction::created &&
-           !(is_up() ? change.hash_before : change.hash_after).empty();
+    return (is_up() ? change.up : change.down) != TableAction::created && !hash().empty();
   }
+  /// Empty: it does not exist.
+  [[nodiscard]] const std::string& hash() const { return is_up() ? change.hash_before : change.hash_after; }
   [[nodiscard]] bool is_object() const { return change.kind != table_kind && change.kind != view_kind; }
 };
 
@@ -89,6 +90,24 @@ Error unexpected(const std::string& migration, const std::string& words, Directi
       .with_remedy(advice + " Nothing of this migration was executed.");
 }
 
+Error not_reached(const std::string& migration, const std::string& words, Direction direction) {
+  const bool is_up = direction == Direction::up;
+  return Error(ErrorKind::unsafe, "An earlier run ended inside the migration " + migration +
+                                      ". This one ran the rest, but the database is not what the migration leads to, "
+                                      "so it is not recorded as " +
+                                      (is_up ? "applied" : "reverted") + '.' + words)
+      .with_remedy(
+          std::string("The statement at which the earlier run ended was perhaps not completed, and was taken for "
+                      "completed because its table was changed since. Change the database by hand to what is "
+                      "missing, and run `") +
+          (is_up ? "migrations" : "revertmigration") + "` again; or go back with `" +
+          (is_up ? "revertmigration" : "migrations") + "`.");
+}
+
+std::string line(const Expected& expected, const std::string& difference) {
+  return "\n  " + expected.change.kind + " \"" + to_string(expected.name()) + "\": " + difference;
+}
+
 }  // namespace
 
 void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
@@ -114,10 +133,43 @@ void require_expected_tables(Session& session, const std::string& migration, con
     const TableStates::State* const state = state_of(expected);
     if (state != nullptr && !state->hash.empty()) items.insert_or_assign(expected.change.kind, state->items);
     for (const std::string& difference : differences(dialect, expected, items)) {
-      words += "\n  " + expected.change.kind + " \"" + to_string(expected.name()) + "\": " + difference;
+      words += line(expected, difference);
     }
   }
   if (!words.empty()) throw unexpected(migration, words, direction);
+}
+
+// What is gone may have left its name to another one.
+void require_reached_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
+                            Direction direction) {
+  const dialect::Dialect& dialect = session.dialect();
+  const Direction back = direction == Direction::up ? Direction::down : Direction::up;
+  std::vector<Expected> all;
+  std::set<std::string> names;
+  for (const TableChange& change : changes) {
+    const Expected after{change, back};
+    if (after.hash().empty()) continue;
+    all.push_back(after);
+    names.insert(folded(dialect, after.name()));
+  }
+  for (const TableChange& change : changes) {
+    const Expected before{change, direction};
+    const bool is_gone = Expected{change, back}.hash().empty();
+    if (is_gone && !names.contains(folded(dialect, before.name()))) all.push_back(before);
+  }
+  const ItemsByName found = read(dialect, session.connection(), all);
+  std::string words;
+  for (const Expected& expected : all) {
+    const std::vector<TableItem>* items = nullptr;
+    if (const auto same_name = found.find(folded(dialect, expected.name())); same_name != found.end()) {
+      const auto same_kind = same_name->second.find(expected.change.kind);
+      if (same_kind != same_name->second.end()) items = &same_kind->second;
+    }
+    for (const std::string& difference : find_unchanged(dialect, expected.change, direction, items)) {
+      words += line(expected, difference);
+    }
+  }
+  if (!words.empty()) throw not_reached(migration, words, direction);
 }
 
 }  // namespace whimbrel::run

@@ -11,4 +11,9 @@ namespace whimbrel::run {
 void require_expected_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
                              Direction direction, const TableStates* imagined = nullptr);
 
+/// Compares the tables, views and objects of the database with those that the migration leads to, after it was
+/// continued from where an earlier run had ended. Throws Error (unsafe), which lists the differences.
+void require_reached_tables(Session& session, const std::string& migration, const std::vector<TableChange>& changes,
+                            Direction direction);
+
 }  // namespace whimbrel::run

@@ -282,12 +282,14 @@ void MigrationRun::run_and_record(const Task& task, ConnectionBackend& backend, 
   session_.stop_if_interrupted();
   const auto start = std::chrono::steady_clock::now();
   if (!options_.fake) {
+    std::vector<TableChange> known;
     call(task, backend, [&](const Migration& migration) {
-      const std::vector<TableChange> known = known_tables(migration);
+      known = known_tables(migration);
       // One that is continued has changed them already.
       if (!known.empty() && !backend.is_continued()) require_expected_tables(session_, applied.name, known, direction_);
       backend.watch_rebuilds({[&] { return written_statements(task); }, checked_tables(known, direction_)});
     });
+    if (backend.is_continued()) require_reached_tables(session_, applied.name, known, direction_);
     applied.statements = backend.statements();
   }
   applied.duration = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start);

@@ -16,7 +16,10 @@ class StateCheck {
       const std::string& hash = is_up_ ? item.hash_before : item.hash_after;
       const std::string& hash_then = is_up_ ? item.hash_after : item.hash_before;
       const std::string& name = is_up_ ? item.name_before : item.name_after;
-      if (hash.empty()) continue;
+      if (hash.empty()) {
+        others_.push_back({item.kind, is_up_ ? item.name_after : item.name_before, hash_then});
+        continue;
+      }
       items_.push_back({item.kind, name, hash});
       changing_.push_back(hash != hash_then || item.name_before != item.name_after);
       if (hash_then.empty() && item.kind == "column") dropped_.insert(name);
@@ -36,6 +39,26 @@ class StateCheck {
     // A rebuild would copy the column's name as a string.
     for (const std::size_t i : match.only_first) {
       if (way() == TableAction::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
+    }
+    return words;
+  }
+
+  /// Returns what the other direction, which leads to this state, has not changed.
+  [[nodiscard]] std::vector<std::string> unchanged(const std::vector<TableItem>& found) const {
+    if (hash_of(found, dialect_) == (is_up_ ? change_.hash_before : change_.hash_after)) return {};
+    const ItemMatch match = match_items(items_, found, dialect_);
+    std::vector<std::string> words;
+    for (const std::size_t i : match.only_first) {
+      if (changing_[i]) words.push_back(text(items_[i]) + " is missing");
+    }
+    for (const auto& [i, j] : match.changed) {
+      if (changing_[i]) words.push_back(text(items_[i]) + " differs from what the migration makes");
+    }
+    for (const std::size_t j : match.only_second) {
+      const bool was_dropped = std::any_of(others_.begin(), others_.end(), [&](const TableItem& item) {
+        return item.kind == found[j].kind && item.name == found[j].name && item.hash == found[j].hash;
+      });
+      if (was_dropped) words.push_back(text(found[j]) + " still exists");
     }
     return words;
   }
@@ -68,6 +91,7 @@ class StateCheck {
   const TableChange& change_;
   std::vector<TableItem> items_;
   std::vector<bool> changing_;
+  std::vector<TableItem> others_;  ///< Those that are there only after the change.
   std::set<std::string> dropped_;
 };
 
@@ -92,6 +116,15 @@ std::vector<std::string> find_differences(const dialect::Dialect& dialect, const
                                           Direction direction, const std::vector<TableItem>* found) {
   if (found == nullptr) return {"the " + change.kind + " does not exist"};
   return StateCheck(dialect, change, direction).differences(*found);
+}
+
+std::vector<std::string> find_unchanged(const dialect::Dialect& dialect, const TableChange& change, Direction direction,
+                                        const std::vector<TableItem>* found) {
+  const bool is_up = direction == Direction::up;
+  const bool exists_after = !(is_up ? change.hash_after : change.hash_before).empty();
+  if (!exists_after) return found == nullptr ? std::vector<std::string>() : std::vector<std::string>{"still exists"};
+  if (found == nullptr) return {"is missing"};
+  return StateCheck(dialect, change, is_up ? Direction::down : Direction::up).unchanged(*found);
 }
 
 bool TableStates::State::decides(const TableChange& change, Direction direction) const {
