@@ -133,6 +133,14 @@ std::string query_for_numbers(const char* view, const std::set<std::string>& nam
   return query.raw(") ORDER BY name").take();
 }
 
+/// Returns whether the statement replaces a table by an empty one, which may have the same definition.
+bool replaces_table(const Tokens& tokens) {
+  if (tokens.empty()) return false;
+  if (tokens.front().is("TRUNCATE")) return true;
+  if (tokens.front().is("ALTER")) return has(tokens, "TRUNCATE");
+  return tokens.size() > 3 && tokens[0].is("CREATE") && tokens[2].is("REPLACE") && tokens[3].is("TABLE");
+}
+
 constexpr std::array<const char*, 2> views_of_numbers = {"INNODB_SYS_TABLES", "INNODB_TABLES"};
 
 }  // namespace
@@ -187,7 +195,7 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
                    sql::quote_string(name, mysql_syntax) + " ORDER BY 1");
   }
   if (names.empty()) return state;
-  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE")) {
+  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE") || replaces_table(tokens)) {
     for (const char* const view : views_of_numbers) add_answer(state, connection, query_for_numbers(view, names));
   }
   if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
@@ -205,13 +213,14 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
   return state;
 }
 
-// Only several renames at once can leave the same names.
+// Only several renames at once, and what replaces a table, can leave the same definitions under the same names.
 bool tells_completion(Connection& connection, std::string_view statement) {
   const Tokens tokens = sql::tokenize(statement, mysql_syntax);
   const auto count = [&](std::string_view word) {
     return std::count_if(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return token.is(word); });
   };
-  const bool exchanges = has(tokens, "EXCHANGE");
+  const bool replaces = replaces_table(tokens);
+  const bool exchanges = replaces || has(tokens, "EXCHANGE");
   if (!exchanges && !tokens.empty() && tokens.front().is("ALTER")) return count("CHANGE") + count("RENAME") < 2;
   if (!exchanges && (!has(tokens, "RENAME") || count("TO") < 2)) return true;
   std::set<std::string> tables;
@@ -220,7 +229,7 @@ bool tells_completion(Connection& connection, std::string_view statement) {
     add_answer(answer, connection, "SHOW CREATE TABLE " + quote_name(name));
     if (std::to_string(error_code::no_such_table) + '\0' != answer) tables.insert(name);
   }
-  if (tables.empty()) return false;
+  if (tables.empty()) return replaces;
   for (const char* const view : views_of_numbers) {
     try {
       const Rows::Data numbers = connection.run(query_for_numbers(view, tables));
