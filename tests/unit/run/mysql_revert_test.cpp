@@ -194,3 +194,17 @@ TEST_CASE("MariaDB and MySQL: a table that was emptied is not emptied again") {
     CHECK(shop.query("SELECT id FROM log") == "4");
   }
 }
+
+TEST_CASE("MariaDB and MySQL: the table of another database is found there") {
+  const Shop shop;
+  const MysqlDatabase elsewhere;
+  const std::string other = elsewhere.query("SELECT database()");
+  elsewhere.query("CREATE TABLE product (id int)");
+  const std::vector<Script> more = {
+      cents({"ALTER TABLE " + other + ".product ADD note int", add_unique, "SELECT nothing"}, {})};
+  CHECK(has(shop.up(more), "Duplicate entry"));
+  forget_completion(shop, 1);
+  shop.query("UPDATE product SET name = 'b' WHERE id = 2");
+  CHECK(has(shop.up(more), "nothing"));
+  CHECK(elsewhere.columns("product") == "id note");
+}

@@ -72,6 +72,19 @@ std::set<std::string> names_in(const Tokens& tokens) {
   return names;
 }
 
+/// Returns the names with a qualifier, which may be another database, as they are written in SQL.
+std::set<std::string> qualified_names_in(const Tokens& tokens) {
+  const auto is_name = [](const sql::Token& token) {
+    return token.kind == sql::TokenKind::quoted_identifier || token.kind == sql::TokenKind::word;
+  };
+  std::set<std::string> names;
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    if (!is_name(tokens[i]) || !tokens[i + 1].is(".") || !is_name(tokens[i + 2])) continue;
+    names.insert(quote_name(tokens[i].value()) + '.' + quote_name(tokens[i + 2].value()));
+  }
+  return names;
+}
+
 void add(std::string& state, const Rows::Data& rows) {
   for (const std::vector<Value>& row : rows.values) {
     for (const Value& value : row) {
@@ -194,6 +207,10 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
                "information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = " +
                    sql::quote_string(name, mysql_syntax) + " ORDER BY 1");
   }
+  for (const std::string& name : qualified_names_in(tokens)) {
+    state += name + '\0';
+    add_answer(state, connection, "SHOW CREATE TABLE " + name);
+  }
   if (names.empty()) return state;
   if (has(tokens, "RENAME") || has(tokens, "EXCHANGE") || replaces_table(tokens)) {
     for (const char* const view : views_of_numbers) add_answer(state, connection, query_for_numbers(view, names));
@@ -223,6 +240,7 @@ bool tells_completion(Connection& connection, std::string_view statement) {
   const bool exchanges = replaces || has(tokens, "EXCHANGE");
   if (!exchanges && !tokens.empty() && tokens.front().is("ALTER")) return count("CHANGE") + count("RENAME") < 2;
   if (!exchanges && (!has(tokens, "RENAME") || count("TO") < 2)) return true;
+  if (!qualified_names_in(tokens).empty()) return false;  // The numbers are those of the connection's database.
   std::set<std::string> tables;
   for (const std::string& name : names_in(tokens)) {
     std::string answer;
