@@ -73,6 +73,12 @@ class Connection {
   /// Opens another connection to the same database, which may write even if this one may not. Null if that is
   /// impossible.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_again() const { return nullptr; }
+  /// Opens a connection of the same user to the same database at another server of its cluster: `host:port`. Null if
+  /// that is impossible.
+  [[nodiscard]] virtual std::unique_ptr<Connection> open_at(const std::string& address) const {
+    static_cast<void>(address);
+    return nullptr;
+  }
   /// Opens an empty database of the same kind and settings, which is removed with the connection. Null if that is
   /// impossible.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_scratch() const = 0;

@@ -193,9 +193,21 @@ Rows::Data ConnectionBackend::run_now(std::string_view sql, const std::vector<Va
 Rows::Data ConnectionBackend::run_journaled(std::string_view sql, const std::vector<Value>* parameters) {
   const auto run_one = [&](std::string_view statement, const std::string& hash) {
     const bool is_replayed = is_replaying();
-    Rows::Data rows = journal_->run(statement, hash, [&](std::string_view one) { return run_now(one, parameters); });
-    if (is_replayed) kept_ = statements();
-    return rows;
+    bool is_own_failure = false;
+    try {
+      Rows::Data rows = journal_->run(statement, hash, [&](std::string_view one) {
+        is_own_failure = true;
+        Rows::Data own = run_now(one, parameters);
+        is_own_failure = false;
+        return own;
+      });
+      if (is_replayed) kept_ = statements();
+      return rows;
+    } catch (const Error& error) {
+      // On a cluster, the journal's statement may be the first to learn that another node changed the same rows.
+      if (!is_own_failure && error.kind() == ErrorKind::busy && is_transaction_lost()) is_rolled_back_ = enclosed_;
+      throw;
+    }
   };
   if (parameters != nullptr) return run_one(sql, hash_of(sql, parameters));
   Rows::Data last;

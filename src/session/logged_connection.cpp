@@ -92,6 +92,10 @@ dialect::ServerFacts LoggedConnection::server() const { return connection_->serv
 std::string LoggedConnection::description() const { return connection_->description(); }
 std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
 
+std::unique_ptr<dialect::Connection> LoggedConnection::open_at(const std::string& address) const {
+  return connection_->open_at(address);
+}
+
 std::unique_ptr<dialect::Connection> LoggedConnection::open_scratch() const { return connection_->open_scratch(); }
 void LoggedConnection::stand_in_for_unknown(std::vector<std::string>* not_tried) {
   connection_->stand_in_for_unknown(not_tried);

@@ -30,6 +30,7 @@ class LoggedConnection final : public dialect::Connection {
   [[nodiscard]] std::string description() const override;
   /// Not logged: statements on a scratch database are not the program's.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
+  [[nodiscard]] std::unique_ptr<dialect::Connection> open_at(const std::string& address) const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override;
   void without_quoted_strings(const std::function<void()>& function) override;

@@ -33,10 +33,10 @@ class MysqlDialect final : public Dialect {
     return table_options({.engine = "InnoDB"});
   }
   std::string catalog_state(Connection& connection, std::string_view statement) const override {
-    return mysql::catalog_state(connection, statement);
+    return mysql::catalog_state(connection, server_, statement);
   }
   bool tells_completion(Connection& connection, std::string_view statement) const override {
-    return mysql::tells_completion(connection, statement);
+    return mysql::tells_completion(connection, server_, statement);
   }
   std::string_view begin() const override { return "START TRANSACTION"; }
   const sql::Syntax& syntax() const override { return mysql_syntax; }
@@ -71,9 +71,9 @@ class MysqlDialect final : public Dialect {
   std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
 
   bool begin_excludes_others() const override { return false; }
-  bool try_lock(Connection& connection) const override { return mysql::try_lock(connection); }
-  void unlock(Connection& connection) const override { mysql::unlock(connection); }
-  std::string lock_holder(Connection& connection) const override { return mysql::lock_holder(connection); }
+  bool try_lock(Connection& connection) const override { return mysql::try_lock(connection, server_); }
+  void unlock(Connection& connection) const override { mysql::unlock(connection, server_); }
+  std::string lock_holder(Connection& connection) const override { return mysql::lock_holder(connection, server_); }
 
   std::unique_ptr<Connection> open_scratch(Connection& connection, std::size_t) const override {
     return mysql::open_scratch(connection);
@@ -166,7 +166,8 @@ Server read_server(const ServerFacts& facts) {
   const auto setting = facts.settings.find("lower_case_table_names");
   return {.is_mariadb = facts.flavour != "mysql",
           .version = facts.version,
-          .ignores_case_of_tables = setting != facts.settings.end() && setting->second != "0"};
+          .ignores_case_of_tables = setting != facts.settings.end() && setting->second != "0",
+          .is_in_cluster = facts.settings.contains("galera")};
 }
 
 std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {

@@ -11,11 +11,15 @@ struct Server {
   int version = newest_version;
   /// lower_case_table_names: if true, names of tables are equal whatever their case.
   bool ignores_case_of_tables = false;
+  bool is_in_cluster = false;  ///< It is a node of a Galera cluster.
 
   /// Returns whether it is MariaDB of this version or later.
   [[nodiscard]] bool is_mariadb_since(int first) const { return is_mariadb && version >= first; }
   [[nodiscard]] bool is_mysql_since(int first) const { return !is_mariadb && version >= first; }
 };
+/// The table with the migration lock of a cluster.
+inline constexpr std::string_view lock_table = "whimbrel_lock";
+
 /// From the facts of a connection, or those that a program declares; the flavour is `mariadb` or `mysql`.
 [[nodiscard]] Server read_server(const ServerFacts& facts);
 
@@ -39,14 +43,14 @@ struct Server {
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 /// guard/script.cpp
 void load_script(Connection& scratch, std::string_view script);
-/// guard/run_lock.cpp
-[[nodiscard]] bool try_lock(Connection& connection);
-void unlock(Connection& connection);
-[[nodiscard]] std::string lock_holder(Connection& connection);
+/// guard/run_lock.cpp, and guard/cluster_lock.cpp for a node of a cluster
+[[nodiscard]] bool try_lock(Connection& connection, const Server& server);
+void unlock(Connection& connection, const Server& server);
+[[nodiscard]] std::string lock_holder(Connection& connection, const Server& server);
 /// guard/statement_effect.cpp
 [[nodiscard]] StatementEffect effect(std::string_view statement);
-[[nodiscard]] std::string catalog_state(Connection& connection, std::string_view statement);
-[[nodiscard]] bool tells_completion(Connection& connection, std::string_view statement);
+[[nodiscard]] std::string catalog_state(Connection& connection, const Server& server, std::string_view statement);
+[[nodiscard]] bool tells_completion(Connection& connection, const Server& server, std::string_view statement);
 /// guard/broken.cpp
 [[nodiscard]] std::vector<std::string> broken_objects(Connection& connection);
 /// scratch.cpp

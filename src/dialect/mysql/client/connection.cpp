@@ -71,16 +71,16 @@ std::string required_sql_mode(const std::string& current) {
   return result;
 }
 
-std::string assignment(const RequiredSetting& setting, const std::string& value) {
-  return std::string(", SESSION ") + setting.name + " = " +
-         (setting.is_text ? sql::quote_string(value, mysql_syntax) : value);
-}
-
 /// The collation determines the other two variables of a pair.
 std::string set_names(const std::string& client, const std::string& results, const std::string& collation) {
   return "SET SESSION character_set_client = " + client +
          ", SESSION character_set_results = " + (results.empty() ? "NULL" : results) +
          ", SESSION collation_connection = " + collation;
+}
+
+std::string assignment(const RequiredSetting& setting, const std::string& value) {
+  return std::string(", SESSION ") + setting.name + " = " +
+         (setting.is_text ? sql::quote_string(value, mysql_syntax) : value);
 }
 
 }  // namespace
@@ -105,6 +105,7 @@ void MysqlConnection::make_settings() {
   can_wait_ = mysql_options(handle_.get(), MYSQL_OPT_NONBLOCK, &stack_of_waiting_calls) == 0;
   std::string query = facts_query;
   for (const RequiredSetting& setting : required_settings) query += std::string(", @@SESSION.") + setting.name;
+  query += std::string(" /*M!, ") + is_in_cluster + " */";  // Only MariaDB runs it.
   const TextRow facts = rows_of(handle_.get(), query, {.database = description_}).at(0);
 
   const ServerIdentity identity =
@@ -126,6 +127,9 @@ void MysqlConnection::make_settings() {
             .settings = {{"lower_case_table_names", text_of(facts[lower_case_table_names])},
                          {"character_set_database", text_of(facts[character_set])},
                          {"collation_database", text_of(facts[collation])}}};
+  const std::size_t cluster_fact = first_required_setting + std::size(required_settings);
+  const bool is_node = facts.size() > cluster_fact && facts[cluster_fact] == "1";
+  if (is_node) facts_.settings.emplace("galera", "1");
   is_lost_ = false;
 
   const bool is_owned = handle_.get_deleter().owned;
@@ -142,6 +146,7 @@ void MysqlConnection::make_settings() {
                                                                  : ", SESSION transaction_read_only = 1";
   }
   static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
+  const std::string of_cluster = is_node ? make_cluster_settings() : std::string();
   in_transaction_ = is_status_old_ = false;
   if (is_owned) return;
   restore_ = set_names(text_of(facts[client_character_set]), text_of(facts[result_character_set]),
@@ -152,6 +157,29 @@ void MysqlConnection::make_settings() {
   for (std::size_t i = 0; i < std::size(required_settings); ++i) {
     restore_ += assignment(required_settings[i], text_of(facts[first_required_setting + i]));
   }
+  restore_ += of_cluster;
+}
+
+/// Returns the assignments that restore them.
+std::string MysqlConnection::make_cluster_settings() {
+  std::string query = "SELECT @@SESSION.wsrep_on";
+  std::string settings;
+  for (const RequiredSetting& setting : cluster_settings) {
+    query += std::string(", @@SESSION.") + setting.name;
+    settings += (settings.empty() ? "SET" : ",") + assignment(setting, setting.value).substr(1);
+  }
+  const TextRow facts = rows_of(handle_.get(), query, {.database = description_}).at(0);
+  if (facts[0] != "1") {
+    throw Error(ErrorKind::usage, "wsrep_on is off for the connection to the " + description_ +
+                                      ", so that what it changes would reach no other node of the cluster.")
+        .with_remedy("Leave wsrep_on alone.");
+  }
+  static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
+  std::string restore;
+  for (std::size_t i = 0; i < std::size(cluster_settings); ++i) {
+    restore += assignment(cluster_settings[i], text_of(facts[1 + i]));
+  }
+  return restore;
 }
 
 bool MysqlConnection::is_transaction_active() const {
@@ -248,6 +276,22 @@ std::unique_ptr<Connection> MysqlConnection::open_again() const {
   auto again = std::make_unique<MysqlConnection>(connect(destination_), destination_, options);
   again->description_ = description_;
   return again;
+}
+
+std::unique_ptr<Connection> MysqlConnection::open_at(const std::string& address) const {
+  const std::size_t colon = address.rfind(':');
+  const bool is_bracketed = address.starts_with('[') && colon != std::string::npos && address[colon - 1] == ']';
+  Destination there = destination_;
+  there.socket.clear();
+  there.is_tcp = true;
+  there.connect_timeout = std::min(there.connect_timeout, 3U);
+  there.host = is_bracketed ? address.substr(1, colon - 2) : address.substr(0, colon);
+  there.port = colon == std::string::npos ? 0 : static_cast<unsigned>(std::strtoul(&address[colon + 1], nullptr, 10));
+  try {
+    return std::make_unique<MysqlConnection>(connect(there), there, options_);
+  } catch (const Error&) {
+    return nullptr;
+  }
 }
 
 std::unique_ptr<Connection> MysqlConnection::open_scratch() const {

@@ -43,6 +43,7 @@ class MysqlConnection final : public Connection {
   [[nodiscard]] ServerFacts server() const override { return facts_; }
   [[nodiscard]] std::string description() const override { return description_; }
   [[nodiscard]] std::unique_ptr<Connection> open_again() const override;
+  [[nodiscard]] std::unique_ptr<Connection> open_at(const std::string& address) const override;
   [[nodiscard]] std::unique_ptr<Connection> open_scratch() const override;
 
  private:
@@ -69,6 +70,7 @@ class MysqlConnection final : public Connection {
   class Turn;
 
   void make_settings();
+  std::string make_cluster_settings();
   Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
   void execute(std::string_view statement, const std::vector<Value>* parameters, StatementObserver* observer,
                Rows::Data& rows);

@@ -10,6 +10,7 @@
 
 #include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/session_settings.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -18,7 +19,14 @@ namespace whimbrel::dialect::mysql {
 
 namespace {
 
-constexpr const char* pattern = "'^whimbrel_scratch_[0-9]+_[0-9a-f]+$'";
+/// A node of a Galera cluster has the databases of all, but not their locks, so that the names say which are its own.
+/// Only MariaDB runs the comment; 0: the server is not in a cluster.
+std::string query_for_number() {
+  return std::string("SELECT 0 /*M! + IF(") + is_in_cluster +
+         ", 1 + CRC32((SELECT GROUP_CONCAT(VARIABLE_VALUE ORDER BY VARIABLE_NAME) FROM "
+         "information_schema.GLOBAL_VARIABLES WHERE VARIABLE_NAME IN ('HOSTNAME', 'PORT', 'WSREP_NODE_NAME', "
+         "'WSREP_NODE_ADDRESS'))) MOD 9999999, 0) */";
+}
 
 /// The session only waits, and the server must not end it: with it would end the lock.
 constexpr const char* be_patient =
@@ -28,11 +36,10 @@ std::string in_quotes(const std::string& text) { return sql::quote_string(text, 
 std::string name_in_sql(const std::string& name) { return quote_name(name); }
 
 /// A name of a user has at most 32 characters.
-std::string new_name() {
+std::string new_name(const std::string& number) {
   std::random_device device;
   std::array<char, 33> name{};
-  std::snprintf(name.data(), name.size(), "whimbrel_scratch_%d_%07x", static_cast<int>(getpid()),
-                device() & 0xfffffffU);
+  std::snprintf(name.data(), name.size(), "whimbrel_scratch_%s_%07x", number.c_str(), device() & 0xfffffffU);
   return name.data();
 }
 
@@ -70,8 +77,9 @@ bool is_harmless(const std::string& grant) {
 ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner owner)
     : destination_(destination), maintenance_(connect(destination)) {
   rows_of(be_patient);
-  drop_leftovers();
-  name_ = new_name();
+  const std::string node = rows_of(query_for_number()).at(0).at(0).value_or("0");
+  drop_leftovers(node == "0" ? "[0-9]+" : node);
+  name_ = new_name(node == "0" ? std::to_string(getpid()) : node);
   rows_of("SELECT get_lock(" + in_quotes(name_) + ", 0)");
   try {
     const TextRow defaults = rows_of("SELECT @@character_set_database, @@collation_database").at(0);
@@ -173,11 +181,13 @@ void ScratchDatabase::drop() noexcept {
   }
 }
 
-void ScratchDatabase::drop_leftovers() {
+/// `number`: a regular expression for the first number of their names.
+void ScratchDatabase::drop_leftovers(const std::string& number) {
+  const std::string pattern = "'^whimbrel_scratch_" + number + "_[0-9a-f]+$'";
   const std::string databases =
       "SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE 'whimbrel\\_scratch\\_%' AND "
       "schema_name REGEXP " +
-      std::string(pattern) + " AND is_free_lock(schema_name) = 1";
+      pattern + " AND is_free_lock(schema_name) = 1";
   for (const TextRow& row : rows_of(databases)) {
     static_cast<void>(problem_with("DROP DATABASE IF EXISTS " + name_in_sql(row.at(0).value_or(""))));
   }
@@ -185,7 +195,7 @@ void ScratchDatabase::drop_leftovers() {
   const std::string users =
       "SELECT DISTINCT grantee FROM information_schema.user_privileges WHERE grantee LIKE '\\'whimbrel\\_scratch\\_%' "
       "AND substring_index(substr(grantee, 2), '\\'@\\'', 1) REGEXP " +
-      std::string(pattern) + " AND is_free_lock(substring_index(substr(grantee, 2), '\\'@\\'', 1)) = 1";
+      pattern + " AND is_free_lock(substring_index(substr(grantee, 2), '\\'@\\'', 1)) = 1";
   for (const TextRow& row : rows_of(users)) {
     static_cast<void>(problem_with("DROP USER IF EXISTS " + row.at(0).value_or("")));
   }

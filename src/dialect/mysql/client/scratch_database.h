@@ -30,7 +30,7 @@ class ScratchDatabase {
   void require_inside(std::string_view statement) const;
 
  private:
-  void drop_leftovers();
+  void drop_leftovers(const std::string& number);
   void find_others();
   void make_user();
   void drop() noexcept;

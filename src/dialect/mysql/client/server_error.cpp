@@ -67,7 +67,8 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
     case error_code::deadlock:
       return {ErrorKind::busy,
               {},
-              "The transaction was rolled back because it and another one waited for each other. Run it again."};
+              "The transaction was rolled back because it and another one waited for each other, or changed the same "
+              "rows on two nodes of a cluster. Run it again."};
     case error_code::packet_too_large:
     case error_code::packet_too_large_here:
       return packet_advice();
@@ -78,6 +79,10 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
       if (error.message.find("read-only") != std::string::npos || error.message.find("read_only") != std::string::npos)
         return read_only_advice(situation);
       return {};
+    case error_code::not_in_cluster:
+      return {ErrorKind::connection, "is on a node that is not part of the cluster's majority",
+              "Connect to another node, or bring the cluster back together; SHOW STATUS LIKE 'wsrep%' says how it "
+              "stands."};
     case error_code::disk_full:
     case error_code::table_full:
       return {ErrorKind::connection, "cannot grow",

@@ -1,4 +1,7 @@
+#include "dialect/mysql/guard/run_lock.h"
+
 #include "dialect/mysql/dialect.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -7,23 +10,45 @@ namespace {
 // Locks have names of up to 64 characters in the whole server, whose case does not matter, so that the name of a
 // database does not fit in all cases. Hashes of two databases are different as far as that matters: one would wait for
 // the other. https://dev.mysql.com/doc/refman/8.4/en/locking-functions.html
-constexpr const char* lock_name = "CONCAT('whimbrel ', LEFT(SHA2(DATABASE(), 256), 40))";
+const std::string lock_name = "CONCAT('whimbrel ', LEFT(SHA2(DATABASE(), 256), 40))";
 
 std::string call(const std::string& function, const std::string& more = "") {
   return "SELECT " + function + '(' + lock_name + more + ')';
 }
 
-}  // namespace
+void release(Connection& connection) { connection.run(call("RELEASE_LOCK")); }
 
-bool try_lock(Connection& connection) {
-  const Value taken = connection.run(call("GET_LOCK", ", 0")).values.at(0).at(0);
-  return !taken.is_null() && taken.integer() == 1;
+/// Gives the lock of the node back when another node has that of the cluster.
+bool try_both(Connection& connection) {
+  bool is_taken = false;
+  try {
+    is_taken = try_cluster_lock(connection);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::connection) release(connection);
+    throw;
+  }
+  if (!is_taken) release(connection);
+  return is_taken;
 }
 
-void unlock(Connection& connection) { connection.run(call("RELEASE_LOCK")); }
+}  // namespace
 
-std::string lock_holder(Connection& connection) {
-  const Value session = connection.run(call("IS_USED_LOCK")).values.at(0).at(0);
+std::string query_for_lock_user() { return call("IS_USED_LOCK"); }
+
+bool try_lock(Connection& connection, const Server& server) {
+  const Value taken = connection.run(call("GET_LOCK", ", 0")).values.at(0).at(0);
+  if (taken.is_null() || taken.integer() != 1) return false;
+  return !server.is_in_cluster || try_both(connection);
+}
+
+void unlock(Connection& connection, const Server& server) {
+  if (server.is_in_cluster) unlock_cluster(connection);
+  release(connection);
+}
+
+std::string lock_holder(Connection& connection, const Server& server) {
+  if (server.is_in_cluster) return cluster_lock_holder(connection);
+  const Value session = connection.run(query_for_lock_user()).values.at(0).at(0);
   if (session.is_null()) return {};
   const std::string number = session.text();
   const std::string name = "session " + number;

@@ -190,8 +190,9 @@ StatementEffect effect(std::string_view statement) {
   return StatementEffect::schema;
 }
 
-// One query for each name: information_schema would look at all tables.
-std::string catalog_state(Connection& connection, std::string_view statement) {
+// One query for each name: information_schema would look at all tables. Each node of a cluster has its own numbers of
+// tables, and the next run may use another node.
+std::string catalog_state(Connection& connection, const Server& server, std::string_view statement) {
   const Tokens tokens = sql::tokenize(statement, mysql_syntax);
   const std::set<std::string> names = names_in(tokens);
   const bool drops_trigger = has(tokens, "DROP") && has(tokens, "TRIGGER");
@@ -212,7 +213,8 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
     add_answer(state, connection, "SHOW CREATE TABLE " + name);
   }
   if (names.empty()) return state;
-  if (has(tokens, "RENAME") || has(tokens, "EXCHANGE") || replaces_table(tokens)) {
+  const bool asks_numbers = has(tokens, "RENAME") || has(tokens, "EXCHANGE") || replaces_table(tokens);
+  if (asks_numbers && !server.is_in_cluster) {
     for (const char* const view : views_of_numbers) add_answer(state, connection, query_for_numbers(view, names));
   }
   if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
@@ -231,7 +233,7 @@ std::string catalog_state(Connection& connection, std::string_view statement) {
 }
 
 // Only several renames at once, and what replaces a table, can leave the same definitions under the same names.
-bool tells_completion(Connection& connection, std::string_view statement) {
+bool tells_completion(Connection& connection, const Server& server, std::string_view statement) {
   const Tokens tokens = sql::tokenize(statement, mysql_syntax);
   const auto count = [&](std::string_view word) {
     return std::count_if(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return token.is(word); });
@@ -240,7 +242,8 @@ bool tells_completion(Connection& connection, std::string_view statement) {
   const bool exchanges = replaces || has(tokens, "EXCHANGE");
   if (!exchanges && !tokens.empty() && tokens.front().is("ALTER")) return count("CHANGE") + count("RENAME") < 2;
   if (!exchanges && (!has(tokens, "RENAME") || count("TO") < 2)) return true;
-  if (!qualified_names_in(tokens).empty()) return false;  // The numbers are those of the connection's database.
+  // The numbers are those of the connection's database.
+  if (server.is_in_cluster || !qualified_names_in(tokens).empty()) return false;
   std::set<std::string> tables;
   for (const std::string& name : names_in(tokens)) {
     std::string answer;

@@ -14,6 +14,7 @@ namespace {
 
 /// Returns whether the table belongs to the part that is read.
 bool is_wanted(const std::string& name, const InspectScope& scope, const Server& server) {
+  if (server.is_in_cluster && name == lock_table) return false;
   if (!scope.part || !scope.only_changed) return true;
   const auto& changed = scope.part->changed;
   return std::any_of(changed.begin(), changed.end(), [&](const model::Name& wanted) {

@@ -23,6 +23,18 @@ inline constexpr RequiredSetting required_settings[] = {
     {"sql_select_limit", "18446744073709551615"},
 };
 
+/// MariaDB's expression for whether the server is a node of a Galera cluster.
+inline constexpr const char* is_in_cluster =
+    "(SELECT COUNT(*) = 2 FROM information_schema.GLOBAL_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE "
+    "= 'ON' OR VARIABLE_NAME = 'WSREP_PROVIDER' AND VARIABLE_VALUE <> 'none')";
+
+/// What a session on a node of a Galera cluster must have as well: every node makes a schema change, and a statement
+/// sees what other nodes have committed before it. https://mariadb.com/kb/en/galera-cluster-system-variables/
+inline constexpr RequiredSetting cluster_settings[] = {
+    {"wsrep_OSU_method", "TOI", true},
+    {"wsrep_sync_wait", "15"},
+};
+
 /// Modes in which the server checks every value, and stores the one that it is given.
 inline constexpr const char* required_modes[] = {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "NO_ENGINE_SUBSTITUTION",
                                                  "NO_AUTO_VALUE_ON_ZERO"};

@@ -5,10 +5,13 @@
 
 using namespace whimbrel;
 using dialect::StatementEffect;
-using dialect::mysql::catalog_state;
 using dialect::mysql::effect;
 
 namespace {
+
+std::string catalog_state(dialect::Connection& connection, std::string_view statement) {
+  return dialect::mysql::catalog_state(connection, {}, statement);
+}
 
 /// Does the statement change what the catalogue says of its names, and a second one nothing more?
 bool is_seen(const std::string& before, const std::string& statement) {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+#include "dialect/connection.h"
+
+namespace whimbrel::dialect::mysql {
+
+/// Returns the query for the session of this node that holds the migration lock of the database; its row is NULL if
+/// none does.
+[[nodiscard]] std::string query_for_lock_user();
+
+// The lock of a Galera cluster, whose nodes know nothing of each other's GET_LOCK: a row of the table `whimbrel_lock`,
+// which only one node can insert. A runner takes it while it holds GET_LOCK on its own node, which says whether the one
+// in the row is still there: on the same node it cannot be, and another node is asked.
+
+[[nodiscard]] bool try_cluster_lock(Connection& connection);
+void unlock_cluster(Connection& connection);
+/// Returns the session in the row, as display text; empty if there is none.
+[[nodiscard]] std::string cluster_lock_holder(Connection& connection);
+
+}  // namespace whimbrel::dialect::mysql
