@@ -57,7 +57,8 @@ void set_options(MYSQL* connection, const Destination& destination) {
 Target target_of(MYSQL* connection, const Destination& destination) {
   const std::string user = destination.user.empty() ? text_or_empty(connection->user) : destination.user;
   return {describe(destination, destination.title), destination.database, '\'' + user + "'@'...'",
-          destination.is_local() ? text_or_empty(connection->unix_socket) + " " : ""};
+          destination.is_local() ? text_or_empty(connection->unix_socket) + " " : "",
+          destination.tls == TlsMode::disabled};
 }
 
 /// The client library falls back to a connection without TLS if the server has none.

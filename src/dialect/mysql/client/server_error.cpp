@@ -218,8 +218,13 @@ std::string connection_remedy(const ServerError& error, const Target& target) {
   switch (error.code) {
     case error_code::access_denied:
     case error_code::socket_denied:
-      return "Check the user and the password: in an option file that the URL names (?defaults-file=...), in the "
-             "environment (MYSQL_PWD) or, percent-encoded, in the URL.";
+      return std::string(
+                 "Check the user and the password: in an option file that the URL names (?defaults-file=...), in the "
+                 "environment (MYSQL_PWD) or, percent-encoded, in the URL.") +
+             // MariaDB has no error of its own for it.
+             (target.without_tls
+                  ? " The server or the account may require TLS: replace ssl-mode=disabled with ssl-mode=required."
+                  : "");
     case error_code::database_denied:
       return "As an administrator, run: GRANT ALL ON " + database + ".* TO " + target.user + ';';
     case error_code::unknown_database:

@@ -34,7 +34,8 @@ struct Target {
   std::string name;  ///< The database in messages.
   std::string database;
   std::string user;
-  std::string socket;  ///< Empty: TCP.
+  std::string socket;        ///< Empty: TCP.
+  bool without_tls = false;  ///< The URL forbids TLS.
 };
 
 /// Returns the error of a connection that could not be made.
