@@ -69,9 +69,12 @@ class GaleraTest(unittest.TestCase):
         self.directory = tempfile.mkdtemp()
         self.addCleanup(shutil.rmtree, self.directory)
 
-    def start(self, node, *arguments, migrations=3, busy=60000):
+    def start(self, node, *arguments, migrations=3, busy=60000, statement=None):
         environment = {**os.environ, "GALERA_URL": node.url_of(self.database), "GALERA_MIGRATIONS": str(migrations),
                        "GALERA_BUSY": str(busy), "GALERA_DIRECTORY": self.directory}
+        if statement is not None:
+            environment |= {"GALERA_STATEMENT": statement, "GALERA_PORT": str(node.port),
+                            "GALERA_DATABASE": self.database}
         return subprocess.Popen([PROGRAM, *arguments], env=environment, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True)
 
@@ -137,7 +140,7 @@ class GaleraTest(unittest.TestCase):
                 if runner.returncode == 0:
                     break
                 self.assertIn("Run it again", output)
-                self.assertLess(runs, 30, output)
+                self.assertLess(runs, 200, output)
             before = client.inserted
             deadline = time.monotonic() + 30
             while client.inserted < before + 5:
@@ -187,6 +190,22 @@ class GaleraTest(unittest.TestCase):
         waiting = self.start(self.nodes[2], "migrations")
         self.assertIn("1 migration run", self.finish(runner))
         self.assertNotIn("Ran ", self.finish(waiting))
+        self.require_complete()
+        self.require_equal_nodes()
+
+    def test_a_runner_that_waits_is_told_for_whom_even_if_its_node_is_behind(self):
+        runner = self.start_slow(self.nodes[0])
+        waiting = self.start(self.nodes[1], "migrations", busy=1500)
+        self.wait_for(self.nodes[1], "SELECT COUNT(*) > 0 FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND "
+                                     "ID <> CONNECTION_ID()", "1\n")
+        time.sleep(0.2)  # It has read the history.
+        stops = subprocess.Popen(self.nodes[1].client("FLUSH TABLES WITH READ LOCK; SELECT SLEEP(6)", self.database),
+                                 stdout=subprocess.DEVNULL)
+        begin = time.monotonic()
+        self.assertIn('of the node "node1"', self.finish(waiting, code=1))
+        self.assertLess(time.monotonic() - begin, 4)
+        self.assertEqual(stops.wait(), 0)
+        self.finish(runner)
         self.require_complete()
         self.require_equal_nodes()
 
@@ -247,6 +266,16 @@ class GaleraTest(unittest.TestCase):
             for node in self.nodes:
                 node.wait_until_synced(3)
         self.run_program(self.nodes[0], "migrations")
+        self.require_complete()
+        self.require_equal_nodes()
+
+    def test_a_connection_of_the_program_reaches_all_nodes_and_gets_its_settings_back(self):
+        output = self.run_program(self.nodes[0], "migrations", code=2, statement="SET SESSION wsrep_on = OFF")
+        self.assertIn("wsrep_on is off", output)
+        self.assertEqual(self.ask(self.nodes[0], "SHOW TABLES"), "")
+        output = self.run_program(self.nodes[0], "migrations",
+                                  statement="SET SESSION wsrep_OSU_method = 'RSU', SESSION wsrep_sync_wait = 3")
+        self.assertIn("settings: 3 RSU", output)
         self.require_complete()
         self.require_equal_nodes()
 

@@ -1,12 +1,15 @@
+#include <mysql.h>
 #include <whimbrel/entity.h>
 #include <whimbrel/error.h>
 #include <whimbrel/manage.h>
 #include <whimbrel/migration.h>
+#include <whimbrel/mysql.h>
 #include <whimbrel/query_runner.h>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <iostream>
 #include <string>
 #include <thread>
 
@@ -109,6 +112,30 @@ const char* value_of(const char* name, const char* otherwise) {
   return value == nullptr ? otherwise : value;
 }
 
+/// Runs the command on a connection of its own, on which it has run a statement; prints what has become of its
+/// settings.
+int run_attached(int argc, char** argv, whimbrel::DataSourceOptions options, const char* statement) {
+  MYSQL* const connection = mysql_init(nullptr);
+  const auto port = static_cast<unsigned>(std::strtoul(value_of("GALERA_PORT", "0"), nullptr, 10));
+  const unsigned protocol = MYSQL_PROTOCOL_TCP;
+  mysql_options(connection, MYSQL_OPT_PROTOCOL, &protocol);
+  if (mysql_real_connect(connection, "127.0.0.1", "root", nullptr, value_of("GALERA_DATABASE", ""), port, nullptr, 0) ==
+          nullptr ||
+      mysql_query(connection, statement) != 0) {
+    std::cerr << mysql_error(connection) << '\n';
+    return 99;
+  }
+  options.connection = whimbrel::mysql::connection(connection);
+  const int code = whimbrel::manage(argc, argv, options);
+  if (mysql_query(connection, "SELECT CONCAT(@@SESSION.wsrep_sync_wait, ' ', @@SESSION.wsrep_OSU_method)") == 0) {
+    MYSQL_RES* const result = mysql_store_result(connection);
+    std::cout << "settings: " << mysql_fetch_row(result)[0] << '\n';
+    mysql_free_result(result);
+  }
+  mysql_close(connection);
+  return code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -118,5 +145,7 @@ int main(int argc, char** argv) {
   options.migrations = {migrations, std::strtoul(value_of("GALERA_MIGRATIONS", "0"), nullptr, 10),
                         value_of("GALERA_DIRECTORY", "")};
   options.busy_timeout = std::chrono::milliseconds(std::strtol(value_of("GALERA_BUSY", "5000"), nullptr, 10));
+  const char* const statement = std::getenv("GALERA_STATEMENT");
+  if (statement != nullptr) return run_attached(argc, argv, options, statement);
   return whimbrel::manage(argc, argv, options);
 }

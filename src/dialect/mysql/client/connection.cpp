@@ -145,8 +145,8 @@ void MysqlConnection::make_settings() {
     settings += identity.is_mariadb && identity.version < 110100 ? ", SESSION tx_read_only = 1"
                                                                  : ", SESSION transaction_read_only = 1";
   }
-  static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
   const std::string of_cluster = is_node ? make_cluster_settings() : std::string();
+  static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
   in_transaction_ = is_status_old_ = false;
   if (is_owned) return;
   restore_ = set_names(text_of(facts[client_character_set]), text_of(facts[result_character_set]),
@@ -172,7 +172,7 @@ std::string MysqlConnection::make_cluster_settings() {
   if (facts[0] != "1") {
     throw Error(ErrorKind::usage, "wsrep_on is off for the connection to the " + description_ +
                                       ", so that what it changes would reach no other node of the cluster.")
-        .with_remedy("Leave wsrep_on alone.");
+        .with_remedy("Switch it on first: SET SESSION wsrep_on = ON.");
   }
   static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
   std::string restore;

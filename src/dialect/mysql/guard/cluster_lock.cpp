@@ -33,9 +33,9 @@ const std::string new_table =
     " NULL, since datetime(6) NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
     " COMMENT='Who runs migrations on this cluster'";
 
-/// Waits for nothing: a row that has just gone is gone at the next attempt, and only an insertion takes the lock.
+/// A row that has just gone is gone at the next attempt, and only an insertion takes the lock.
 const std::string query_for_holder =
-    "SET STATEMENT wsrep_sync_wait = 0 FOR SELECT node, name, address, CAST(session AS CHAR), account, CAST(since AS "
+    "SELECT node, name, address, CAST(session AS CHAR), account, CAST(since AS "
     "CHAR), CAST(TIMESTAMPDIFF(SECOND, since, UTC_TIMESTAMP()) AS CHAR) FROM " +
     lock_rows + " WHERE id = 1";
 
@@ -56,7 +56,7 @@ std::string host_of(const std::string& address) {
 
 /// Returns what this session would be as a holder.
 LockHolder read_own(Connection& connection) {
-  const std::vector<Value> row = connection.run(query_for_node).values.at(0);
+  const std::vector<Value> row = connection.run(at_once(query_for_node)).values.at(0);
   std::string address = text_in(row[2]);
   if (address.empty() || address == "AUTO") address = host_of(text_in(row[3]));
   if (address.empty()) address = text_in(row[4]);
@@ -66,7 +66,7 @@ LockHolder read_own(Connection& connection) {
 }
 
 std::optional<LockHolder> read_holder(Connection& connection) {
-  const Rows::Data rows = connection.run(query_for_holder);
+  const Rows::Data rows = connection.run(at_once(query_for_holder));
   if (rows.values.empty()) return std::nullopt;
   const std::vector<Value>& row = rows.values.front();
   return LockHolder{text_in(row[0]), text_in(row[1]), text_in(row[2]), text_in(row[3]),

@@ -16,39 +16,41 @@ std::string call(const std::string& function, const std::string& more = "") {
   return "SELECT " + function + '(' + lock_name + more + ')';
 }
 
-void release(Connection& connection) { connection.run(call("RELEASE_LOCK")); }
-
 /// Gives the lock of the node back when another node has that of the cluster.
-bool try_both(Connection& connection) {
+bool try_cluster(Connection& connection) {
+  const Value taken = connection.run(at_once(call("GET_LOCK", ", 0"))).values.at(0).at(0);
+  if (taken.is_null() || taken.integer() != 1) return false;
   bool is_taken = false;
   try {
     is_taken = try_cluster_lock(connection);
   } catch (const Error& error) {
-    if (error.kind() != ErrorKind::connection) release(connection);
+    if (error.kind() != ErrorKind::connection) connection.run(at_once(call("RELEASE_LOCK")));
     throw;
   }
-  if (!is_taken) release(connection);
+  if (!is_taken) connection.run(at_once(call("RELEASE_LOCK")));
   return is_taken;
 }
 
 }  // namespace
 
-std::string query_for_lock_user() { return call("IS_USED_LOCK"); }
+std::string query_for_lock_user() { return at_once(call("IS_USED_LOCK")); }
+
+std::string at_once(const std::string& query) { return "SET STATEMENT wsrep_sync_wait = 0 FOR " + query; }
 
 bool try_lock(Connection& connection, const Server& server) {
+  if (server.is_in_cluster) return try_cluster(connection);
   const Value taken = connection.run(call("GET_LOCK", ", 0")).values.at(0).at(0);
-  if (taken.is_null() || taken.integer() != 1) return false;
-  return !server.is_in_cluster || try_both(connection);
+  return !taken.is_null() && taken.integer() == 1;
 }
 
 void unlock(Connection& connection, const Server& server) {
   if (server.is_in_cluster) unlock_cluster(connection);
-  release(connection);
+  connection.run(call("RELEASE_LOCK"));
 }
 
 std::string lock_holder(Connection& connection, const Server& server) {
   if (server.is_in_cluster) return cluster_lock_holder(connection);
-  const Value session = connection.run(query_for_lock_user()).values.at(0).at(0);
+  const Value session = connection.run(call("IS_USED_LOCK")).values.at(0).at(0);
   if (session.is_null()) return {};
   const std::string number = session.text();
   const std::string name = "session " + number;
