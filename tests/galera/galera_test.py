@@ -95,6 +95,12 @@ class GaleraTest(unittest.TestCase):
             self.assertLess(time.monotonic(), deadline, f"{sql} does not become {answer!r}")
             time.sleep(0.02)
 
+    def wait_until(self, holds):
+        deadline = time.monotonic() + 30
+        while not holds():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.02)
+
     def contents(self, node):
         """Definitions and rows; the journal and the lock are tables, too. Each node has a next number of its own."""
         result = {}
@@ -133,23 +139,23 @@ class GaleraTest(unittest.TestCase):
         client.start()
         runs = 0
         try:
-            while True:
-                runs += 1
-                runner = self.start(self.nodes[0], "migrations", migrations=2)
-                output, _ = runner.communicate(timeout=120)
-                if runner.returncode == 0:
-                    break
-                self.assertIn("Run it again", output)
-                self.assertLess(runs, 200, output)
-            before = client.inserted
-            deadline = time.monotonic() + 30
-            while client.inserted < before + 5:
-                self.assertTrue(client.is_alive() and time.monotonic() < deadline)
-                time.sleep(0.02)
+            self.wait_until(lambda: client.inserted >= 5)
+            for command in "migrations", "revertmigration", "migrations":
+                while True:
+                    runs += 1
+                    runner = self.start(self.nodes[0], command, migrations=2)
+                    output, _ = runner.communicate(timeout=120)
+                    if runner.returncode == 0:
+                        break
+                    self.assertIn("Run it again", output)
+                    self.assertLess(runs, 300, output)
+            meanwhile = client.inserted - 5
+            self.wait_until(lambda: client.inserted >= meanwhile + 10)
         finally:
             client.ends.set()
             client.join()
-        print(f"\n{runs} runs; the client inserted {client.inserted} rows, updated {client.updated} and was refused "
+        self.assertGreater(meanwhile, 0)
+        print(f"\n{runs} runs; meanwhile {meanwhile} rows; the client inserted {client.inserted} rows, updated {client.updated} and was refused "
               f"{client.refused} times")
         self.assertEqual(self.ask(self.nodes[2], HISTORY), "Accounts1700000000001,Orders1700000000002\n")
         rows = "SELECT COUNT(*), SUM(email LIKE 'client%'), SUM(domain IS NULL AND email NOT LIKE 'client%') FROM account"
