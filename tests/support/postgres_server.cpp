@@ -36,8 +36,11 @@ std::string PostgresServer::url_as(std::string_view role, std::string_view datab
 }
 
 std::string PostgresServer::fresh_database() {
+  if (!maker_) maker_ = postgres::driver().open({.url = url()});
   const std::string name = "test_" + std::to_string(++databases_);
-  run("CREATE DATABASE " + name + " TEMPLATE template0");
+  // Copying files is the only way before version 15, and the faster one for a server that syncs nothing.
+  const char* const strategy = maker_->version() >= 150000 ? " STRATEGY file_copy" : "";
+  maker_->run("CREATE DATABASE " + name + " TEMPLATE template0" + strategy);
   return url(name);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +28,15 @@ class PostgresServer {
   /// Runs statements as the superuser, by default in the database that is always there.
   Rows::Data run(std::string_view sql) const;
   /// Stops it before the object is gone.
-  void stop() { process_.stop(); }
+  void stop() {
+    maker_.reset();
+    process_.stop();
+  }
 
  private:
   ServerProcess process_;
   std::string directory_;
+  std::unique_ptr<dialect::Connection> maker_{};  ///< Creates the databases.
   int databases_ = 0;
 };
 

@@ -62,10 +62,10 @@ inline OwnedWay go_there_and_back_with_privileges(const std::string& from, const
   wanted.query(for_server(to));
   OwnedWay way = way_between(there, wanted, answers);
   run_all(there, joined(way.change.script.up, way.up.statements));
-  CHECK(dumped_statements(there.url()) == dumped_statements(wanted.url()));
+  CHECK(dumped_statements(there.url()) == dump_of_fresh(for_server(to), &wanted));
   check_no_difference(there, wanted);
   run_all(there, joined(way.change.script.down, way.down.statements));
-  CHECK(dumped_statements(there.url()) == dumped_statements(first.url()));
+  CHECK(dumped_statements(there.url()) == dump_of_fresh(for_server(from), &first));
   check_no_difference(there, first);
   return way;
 }
