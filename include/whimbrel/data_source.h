@@ -37,7 +37,8 @@ struct DataSourceOptions {
   std::string url{};  // Every member has an initialiser, so compilers do not warn if some are omitted.
   Entities entities{};
   MigrationList migrations{};
-  /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations().
+  /// Where `makemigrations` writes; the default is the directory given to whimbrel_add_migrations(). If each database
+  /// has its own migrations, the directory that contains theirs.
   std::string migrations_directory{};
   std::string migrations_table = "migrations";
   /// SQLite: the program's number in the file's header (`PRAGMA application_id`), 0 if it has none. Set in a new

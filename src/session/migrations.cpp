@@ -114,6 +114,21 @@ std::int64_t timestamp_of(std::string_view name) {
   return are_digits(digits) ? number(digits) : 0;
 }
 
+MigrationList list_for(const MigrationList& list, std::string_view database) {
+  if (list.databases == nullptr) return list;
+  std::string others;
+  for (std::size_t i = 0; i < list.database_count; ++i) {
+    const DatabaseMigrations& one = list.databases[i];
+    if (one.database == database) return one.migrations;
+    others += (others.empty() ? "" : ", ") + std::string(one.database);
+  }
+  throw Error(ErrorKind::usage, "The program has no migrations for the database \"" + std::string(database) +
+                                    "\", only for: " + others + '.')
+      .with_remedy("Add " + std::string(database) +
+                   " to the DATABASES of whimbrel_add_migrations() in CMakeLists.txt, or use the URL of a database "
+                   "that has migrations.");
+}
+
 std::vector<KnownMigration> read_list(const MigrationList& list) {
   std::vector<KnownMigration> migrations;
   migrations.reserve(list.size);

@@ -25,6 +25,9 @@ struct KnownMigration {
 /// the same name or timestamp, and for an entry that cannot construct its migration.
 [[nodiscard]] std::vector<KnownMigration> read_list(const MigrationList& list);
 
+/// Returns the list for the database: of several lists, its own. Throws Error (usage) if it has none.
+[[nodiscard]] MigrationList list_for(const MigrationList& list, std::string_view database);
+
 /// Returns the 13 digits at the end of a migration's name; 0 if it does not end with 13 digits.
 [[nodiscard]] std::int64_t timestamp_of(std::string_view name);
 

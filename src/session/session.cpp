@@ -26,6 +26,15 @@ int declared_version(const DataSourceOptions& options) {
       .with_remedy(R"(Write it as the database does: "15", "3.40.1".)");
 }
 
+/// Returns the options with the migrations of the driver's database only.
+DataSourceOptions narrow(DataSourceOptions options) {
+  if (options.migrations.databases == nullptr) return options;
+  const std::string database(driver_for(options).make_dialect({})->name());
+  options.migrations = list_for(options.migrations, database);
+  if (!options.migrations_directory.empty()) options.migrations_directory += '/' + database;
+  return options;
+}
+
 std::string table_name(const DataSourceOptions& options) {
   if (!options.migrations_table.empty()) return options.migrations_table;
   throw Error(ErrorKind::usage, "DataSourceOptions::migrations_table is empty.")
@@ -35,7 +44,7 @@ std::string table_name(const DataSourceOptions& options) {
 }  // namespace
 
 Session::Session(DataSourceOptions options, Access access)
-    : options_(std::move(options)),
+    : options_(narrow(std::move(options))),
       access_(access),
       driver_(&driver_for(options_)),
       migrations_(read_list(options_.migrations)),

@@ -31,12 +31,13 @@ class ListOfMigrations(unittest.TestCase):
         self.directory = self.root / 'my "migrations"'
         self.directory.mkdir()
 
-    def generate(self):
+    def generate(self, function="shop_migrations", others=()):
         sources = "".join(f"{path}\n" for path in sorted(self.directory.glob("*.cpp")))
         (self.root / "sources.txt").write_text(sources, encoding="utf-8")
+        (self.root / "others.txt").write_text("".join(f"{path}\n" for path in others), encoding="utf-8")
         return subprocess.run(
-            [CMAKE, "-DTARGET=shop_migrations", f"-DDIRECTORY={self.directory}",
-             f"-DSOURCES={self.root}/sources.txt", f"-DOUTPUT={self.root}/list.cpp",
+            [CMAKE, "-DTARGET=shop_migrations", f"-DFUNCTION={function}", f"-DDIRECTORY={self.directory}",
+             f"-DSOURCES={self.root}/sources.txt", f"-DOTHERS={self.root}/others.txt", f"-DOUTPUT={self.root}/list.cpp",
              "-P", str(MODULES / "WhimbrelListMigrations.cmake")],
             capture_output=True, text=True, check=False)
 
@@ -204,6 +205,35 @@ class ListOfMigrations(unittest.TestCase):
         self.assert_mistake({"1561981516514-a.cpp": "", "b.cpp": migration("B")}, "b.cpp: the name of the class B")
         self.assertIn("1561981516514-a.cpp is named", self.generate().stderr)
 
+    def test_the_list_of_one_of_several_databases_has_a_function_of_its_own(self):
+        (self.directory / "1561981516514-a.cpp").write_text(migration("A1561981516514"), encoding="utf-8")
+        self.assertEqual(self.generate("shop_migrations_for_sqlite").returncode, 0)
+        text = (self.root / "list.cpp").read_text(encoding="utf-8")
+        self.assertIn('#include "shop_migrations.h"\n\nwhimbrel::MigrationList shop_migrations_for_sqlite();\n', text)
+        self.assertIn("whimbrel::MigrationList shop_migrations_for_sqlite() { return {entries, 1, ", text)
+
+    def assert_mistake_beside(self, name, text, expected):
+        (self.directory / "1561981516514-a.cpp").write_text(migration("A1561981516514"), encoding="utf-8")
+        other = self.root / name
+        other.parent.mkdir(exist_ok=True)
+        other.write_text(text, encoding="utf-8")
+        result = self.generate(others=[other])
+        self.assertEqual(result.returncode != 0, expected is not None, result.stderr)
+        self.assertIn(expected or "", " ".join(result.stderr.split()))
+
+    def test_migrations_of_two_databases_have_different_classes(self):
+        self.assert_mistake_beside(
+            "postgres/1561981516514-a.cpp", migration("A1561981516514"),
+            'my "migrations"/1561981516514-a.cpp and postgres/1561981516514-a.cpp have migrations of the same class, '
+            "A1561981516514. Give one of them another timestamp")
+        self.assert_mistake_beside("postgres/1561981516514-a.cpp", migration("B1561981516514"), None)
+
+    def test_a_migration_is_in_the_directory_of_a_database(self):
+        expected = "b.cpp is not in the directory of a database, so nothing says on which one it runs. Move it, to "
+        self.assert_mistake_beside("b.cpp", migration("B1561981516515"), expected)
+        self.assert_mistake_beside("1561981516515-b.cpp", "", f"1561981516515-{expected}{self.directory}")
+        self.assert_mistake_beside("helper.cpp", "int helper;\n", None)
+
 
 class MisuseOfTheFunction(unittest.TestCase):
     def assert_refused(self, call, expected):
@@ -223,6 +253,12 @@ class MisuseOfTheFunction(unittest.TestCase):
         self.assert_refused("whimbrel_add_migrations(my-migrations DIRECTORY a)", "the name is that of a C++ function")
         self.assert_refused("whimbrel_add_migrations(migrations DIRECTORY a)",
                             "migrations is the name of the target that runs the command")
+        self.assert_refused("whimbrel_add_migrations(m DIRECTORY a DATABASES mariadb)",
+                            "DATABASES names mariadb, and there is no target whimbrel::mariadb; they are the components")
+        self.assert_refused("add_library(x INTERFACE)\nadd_library(whimbrel::sqlite ALIAS x)\n"
+                            "whimbrel_add_migrations(m DIRECTORY a DATABASES sqlite sqlite)",
+                            "DATABASES names sqlite twice")
+        self.assert_refused("whimbrel_add_migrations(m DIRECTORY a DATABASES)", "DATABASES names no database")
 
 
 if __name__ == "__main__":

@@ -22,15 +22,17 @@ struct ProjectFile {
   std::string text;
 };
 
-std::string cmake_text(const std::string& project_name, const std::string& components) {
+/// `components` begins with a blank unless it is empty.
+std::string cmake_text(const std::string& project_name, const std::string& components, bool is_for_several) {
   return R"(cmake_minimum_required(VERSION 3.25)
 project()" +
          project_name + R"( LANGUAGES CXX)
 
 find_package(whimbrel CONFIG REQUIRED)" +
-         components + R"()
+         (components.empty() ? "" : " COMPONENTS" + components) + R"()
 
-whimbrel_add_migrations(app_migrations DIRECTORY src/migrations)
+whimbrel_add_migrations(app_migrations DIRECTORY src/migrations)" +
+         (is_for_several ? " DATABASES" + components : "") + R"()
 
 add_executable(manage src/manage.cpp)
 target_link_libraries(manage PRIVATE whimbrel::manage app_migrations)
@@ -85,10 +87,14 @@ std::string project_name(const fs::path& directory) {
   return begins_well ? name : "app_" + name;
 }
 
-/// The COMPONENTS of find_package() with which the program can open the database.
-std::string components_for(const std::string& url) {
-  if (url.empty()) return {};
-  return " COMPONENTS " + std::string(run::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
+/// The components of find_package() with which the program can open the databases, each once.
+std::vector<std::string> components_for(const std::vector<std::string>& urls) {
+  std::vector<std::string> components;
+  for (const std::string& url : urls) {
+    const auto name = std::string(run::find_driver(detail::linked_drivers(), url).make_dialect({})->name());
+    if (std::find(components.begin(), components.end(), name) == components.end()) components.push_back(name);
+  }
+  return components;
 }
 
 void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFile>& files) {
@@ -106,15 +112,26 @@ void refuse_to_overwrite(const fs::path& directory, const std::vector<ProjectFil
 
 }  // namespace
 
-std::vector<std::string> init_project(const fs::path& directory, const std::string& url) {
-  const std::string url_literal = write::literal(url.empty() ? "sqlite:app.db" : dialect::strip_password(url));
-  const std::vector<ProjectFile> files = {{"CMakeLists.txt", cmake_text(project_name(directory), components_for(url))},
-                                          {"src/manage.cpp", manage_text(url_literal)},
-                                          {"src/entities/user.h", user_text},
-                                          {".gitignore", gitignore_text}};
+std::vector<std::string> init_project(const fs::path& directory, const std::vector<std::string>& urls) {
+  const std::string url = urls.empty() ? "sqlite:app.db" : dialect::strip_password(urls.front());
+  const std::vector<std::string> components = components_for(urls);
+  std::string component_list;
+  for (const std::string& component : components) component_list += ' ' + component;
+  const bool is_for_several = components.size() > 1;
+  const std::vector<ProjectFile> files = {
+      {"CMakeLists.txt", cmake_text(project_name(directory), component_list, is_for_several)},
+      {"src/manage.cpp", manage_text(write::literal(url))},
+      {"src/entities/user.h", user_text},
+      {".gitignore", gitignore_text}};
   refuse_to_overwrite(directory, files);
-  write::NewDirectory entities(directory / "src" / "entities");
-  write::NewDirectory migrations(directory / "src" / "migrations");
+  // After a failure the latest is removed first, since it is in an earlier one.
+  std::list<write::NewDirectory> directories;
+  directories.emplace_front(directory / "src" / "entities");
+  directories.emplace_front(directory / "src" / "migrations");
+  if (is_for_several) {
+    for (const std::string& component : components)
+      directories.emplace_front(directory / "src" / "migrations" / component);
+  }
   write::NewFiles written;
   std::vector<std::string> paths;
   for (const ProjectFile& file : files) {
@@ -122,8 +139,7 @@ std::vector<std::string> init_project(const fs::path& directory, const std::stri
     paths.emplace_back(file.path);
   }
   written.keep();
-  migrations.keep();
-  entities.keep();
+  for (write::NewDirectory& one : directories) one.keep();
   return paths;
 }
 

@@ -46,10 +46,12 @@ Error wrong_usage(const std::string& message) {
 }
 
 constexpr const char* init_usage =
-    "Usage: whimbrel init DIR [--url URL]\n"
+    "Usage: whimbrel init DIR [--url URL]...\n"
     "\n"
     "Creates a project in DIR; fails if one of its files already exists. URL is the project's database, for example\n"
-    "postgresql:///app; the default is sqlite:app.db. A password in the URL is not written into the files.";
+    "postgresql:///app; the default is sqlite:app.db. A password in the URL is not written into the files. With URLs "
+    "of\n"
+    "several databases, each has its own migrations; the first URL is the default.";
 
 int init(std::vector<std::string> arguments) {
   const bool asks_for_help = arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
@@ -57,20 +59,20 @@ int init(std::vector<std::string> arguments) {
     std::puts(init_usage);
     return cli::done;
   }
-  std::string url;
-  const auto option = std::find(arguments.begin(), arguments.end(), "--url");
-  if (arguments.end() - option >= 2) {
-    url = option[1];
+  std::vector<std::string> urls;
+  const auto find_url = [&] { return std::find(arguments.begin(), arguments.end(), "--url"); };
+  for (auto option = find_url(); arguments.end() - option >= 2; option = find_url()) {
+    if (!option[1].empty()) urls.push_back(option[1]);
     arguments.erase(option, option + 2);
   }
   if (arguments.size() != 1 || arguments[0].starts_with('-')) {
     throw Error(ErrorKind::usage, "`whimbrel init` needs exactly one directory.")
         .with_remedy("Run `whimbrel init --help`.");
   }
-  for (const std::string& path : cli::init_project(arguments[0], url)) {
+  for (const std::string& path : cli::init_project(arguments[0], urls)) {
     std::printf("Wrote %s\n", (std::filesystem::path(arguments[0]) / path).c_str());
   }
-  if (dialect::strip_password(url) != url) {
+  if (!urls.empty() && dialect::strip_password(urls.front()) != urls.front()) {
     std::puts(
         "The password is not in the files: set it with PGPASSFILE or PGPASSWORD, or set the whole URL with "
         "WHIMBREL_URL.");

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "session/session.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;
@@ -62,4 +63,50 @@ TEST_CASE("a mistake in the list is found before any database is touched") {
   const Database database;
   CHECK_THROWS_AS(run::Session(database.options(program)), Error);
   CHECK(!database.exists());
+}
+
+namespace {
+
+constexpr MigrationEntry of_sqlite[] = {{"A1000000000001", lend_none, nullptr}};
+constexpr MigrationEntry of_postgres[] = {{"B1000000000002", lend_none, nullptr},
+                                          {"C1000000000003", lend_none, nullptr}};
+constexpr DatabaseMigrations lists[] = {{"sqlite", {of_sqlite, 1, "migrations/sqlite"}},
+                                        {"postgres", {of_postgres, 2, "migrations/postgres"}}};
+constexpr MigrationList of_both = {nullptr, 0, nullptr, lists, 2};
+
+std::vector<std::string> names_for(const std::string& url) {
+  const run::Session session({.url = url, .migrations = of_both});
+  std::vector<std::string> names;
+  for (const run::KnownMigration& migration : session.migrations()) names.push_back(migration.name);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("of the migrations of several databases, those of the database of the URL are used") {
+  CHECK(names_for("sqlite::memory:") == std::vector<std::string>{"A1000000000001"});
+  CHECK(names_for("postgresql:///shop") == std::vector<std::string>{"B1000000000002", "C1000000000003"});
+
+  const run::Session session({.url = "postgres:///shop", .migrations = of_both});
+  CHECK(session.options().migrations.directory == std::string("migrations/postgres"));
+  CHECK(session.options().migrations_directory.empty());
+  CHECK(session.find_migration("A1000000000001") == nullptr);
+
+  const run::Session elsewhere(
+      {.url = "sqlite::memory:", .migrations = of_both, .migrations_directory = "/srv/migrations"});
+  CHECK(elsewhere.options().migrations_directory == "/srv/migrations/sqlite");
+}
+
+TEST_CASE("a database without a list of migrations is an error that says what to add, and opens nothing") {
+  const Error error = error_of([] { static_cast<void>(names_for("mariadb://nobody@localhost/shop")); });
+  CHECK(error.kind() == ErrorKind::usage);
+  CHECK(std::string(error.what()) ==
+        "The program has no migrations for the database \"mysql\", only for: sqlite, postgres.");
+  CHECK(mentions(error, "Add mysql to the DATABASES of whimbrel_add_migrations()"));
+}
+
+TEST_CASE("a list without databases is for each of them") {
+  const MigrationList list{of_sqlite, 1, "migrations"};
+  CHECK(run::list_for(list, "sqlite").entries == of_sqlite);
+  CHECK(run::list_for(list, "mysql").entries == of_sqlite);
 }

@@ -48,18 +48,35 @@ TEST_CASE("a directory's name becomes a name that CMake takes") {
 
 TEST_CASE("init writes a project for the database of a URL, with the driver that it needs") {
   const TemporaryDirectory directory;
-  init_project(directory.path() / "shop", "postgresql:///shop");
+  init_project(directory.path() / "shop", {"postgresql:///shop"});
   CHECK(read_text(directory.path() / "shop" / "CMakeLists.txt").find("whimbrel CONFIG REQUIRED COMPONENTS postgres)") !=
         std::string::npos);
   CHECK(read_text(directory.path() / "shop" / "src" / "manage.cpp").find("{.url = \"postgresql:///shop\",\n") !=
         std::string::npos);
-  CHECK_THROWS_AS(init_project(directory.path() / "other", "oracle:x"), Error);
+  CHECK_THROWS_AS(init_project(directory.path() / "other", {"oracle:x"}), Error);
   CHECK(names_in(directory.path()).count("other") == 0);
+}
+
+TEST_CASE("init writes a project for several databases, each with a directory for its migrations") {
+  const TemporaryDirectory directory;
+  const fs::path shop = directory.path() / "shop";
+  init_project(shop, {"mariadb:///shop", "sqlite:shop.db", "mysql:///other"});
+  const std::string cmake = read_text(shop / "CMakeLists.txt");
+  CHECK(cmake.find("find_package(whimbrel CONFIG REQUIRED COMPONENTS mysql sqlite)\n") != std::string::npos);
+  CHECK(cmake.find("(app_migrations DIRECTORY src/migrations DATABASES mysql sqlite)\n") != std::string::npos);
+  CHECK(read_text(shop / "src" / "manage.cpp").find("{.url = \"mariadb:///shop\",\n") != std::string::npos);
+  const std::set<std::string> names = names_in(shop);
+  CHECK(names.contains("src/migrations/mysql"));
+  CHECK(names.contains("src/migrations/sqlite"));
+
+  const fs::path blog = directory.path() / "blog";
+  init_project(blog, {"sqlite:blog.db", "sqlite:other.db"});
+  CHECK(read_text(blog / "CMakeLists.txt").find("DATABASES") == std::string::npos);
 }
 
 TEST_CASE("init writes no password") {
   const TemporaryDirectory directory;
-  init_project(directory.path() / "shop", "postgresql://ada:secret@host/shop?sslpassword=other&sslmode=require");
+  init_project(directory.path() / "shop", {"postgresql://ada:secret@host/shop?sslpassword=other&sslmode=require"});
   const std::string manage = read_text(directory.path() / "shop" / "src" / "manage.cpp");
   CHECK(manage.find("secret") == std::string::npos);
   CHECK(manage.find("other") == std::string::npos);
