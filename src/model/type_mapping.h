@@ -74,6 +74,14 @@ struct ViewRequest {
   bool materialized = false;
 };
 
+/// A part of a table that has a name.
+struct NamedPart {
+  enum class Kind { primary_key, unique, foreign_key, index };
+  Kind kind = Kind::index;
+  std::string table;
+  std::vector<std::string> columns;
+};
+
 /// A literal of an entity; an enumerator is text, by its name.
 using Literal = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
 
@@ -107,6 +115,13 @@ class TypeMapping {
   [[nodiscard]] virtual std::vector<std::string> current_timestamps(const Type& type) const = 0;
   /// Returns the expression for a random UUID, the default of generated ones; nullopt if the program generates them.
   [[nodiscard]] virtual std::optional<std::string> random_uuid() const = 0;
+  /// Returns whether columns of the two types are the same but for the spelling of the type.
+  [[nodiscard]] virtual bool is_stored_alike(const Type& a, const Type& b) const {
+    return same_name(NameKind::type, to_string(a), to_string(b));
+  }
+  /// Returns whether it is the name that the database derives for the part if none is given. No user chose it, and the
+  /// same part has another one in another database.
+  [[nodiscard]] virtual bool is_derived_name(std::string_view, const NamedPart&) const { return false; }
   /// Returns the key that is the same for equal names: SQLite ignores the case of ASCII letters.
   [[nodiscard]] virtual std::string fold(NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {

@@ -394,7 +394,7 @@ EntityPlan plan_entities(const model::Schema& schema, const model::TypeMapping& 
 }
 
 bool is_same_type(const model::Type& a, const model::Type& b, const model::TypeMapping& mapping) {
-  return mapping.same_name(NameKind::type, to_string(a), to_string(b));
+  return mapping.is_stored_alike(a, b);
 }
 
 }  // namespace whimbrel::write

@@ -60,7 +60,7 @@ struct EntityPlan {
 /// The schema must outlive the plan.
 [[nodiscard]] EntityPlan plan_entities(const model::Schema& schema, const model::TypeMapping& mapping);
 
-/// Returns whether two types are equal, compared as text.
+/// Returns whether two types are equal but for their spelling.
 [[nodiscard]] bool is_same_type(const model::Type& a, const model::Type& b, const model::TypeMapping& mapping);
 
 }  // namespace whimbrel::write

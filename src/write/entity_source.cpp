@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "sql/writer.h"
-#include "whimbrel/error.h"
+#include "write/column_options.h"
 #include "write/member_text.h"
 
 namespace whimbrel::write {
@@ -33,6 +33,8 @@ const char* action(model::ReferentialAction action) {
   }
   return "no_action";
 }
+
+using Kind = model::NamedPart::Kind;
 
 class Source {
  public:
@@ -146,8 +148,11 @@ class Source {
     Options options;
     if (member.name != column.name) options.add("name", literal(column.name));
     const bool has_enum_type = !member.enum_name.empty() && !column.enum_name.empty();
-    if (!member.follows_reference && !has_enum_type) add_type(options, member);
-    if (column.default_expression) options.add("default_expression", literal(*column.default_expression));
+    if (!member.follows_reference && !has_enum_type) {
+      add_type(options, member, table_, is_in_primary_key(member), mapping_);
+    }
+    const bool is_made_date = !is_in_primary_key(member) && is_create_date(member, mapping_);
+    if (!is_made_date) add_default(options, member, mapping_);
     if (!entity_.is_unmanaged && is_single_unique(column)) options.add("unique", "true");
     if (!column.comment.empty()) options.add("comment", literal(column.comment));
     if (!member.follows_reference && !column.collation.empty()) options.add("collation", literal(column.collation));
@@ -160,12 +165,17 @@ class Source {
     }
     if (&member == &entity_.members.front() && entity_.key_size > 0) {
       const std::string& key_name = table_.primary_key->name.text;
-      if (!key_name.empty() && !is_hash(key_name)) options.add("primary_key_name", literal(key_name));
+      const model::NamedPart key{Kind::primary_key, table_.name.name, {}};
+      const bool is_chosen = !key_name.empty() && !is_hash(key_name) && !mapping_.is_derived_name(key_name, key);
+      if (is_chosen) options.add("primary_key_name", literal(key_name));
     }
+    if (!column.on_update.empty()) options.add("on_update", literal(column.on_update));
     if (has_enum_type) options.add("enum_name", literal(unqualified(column.enum_name)));
-    const char* function = !is_in_primary_key(member) ? "column"
-                           : column.auto_increment    ? "primary_generated"
-                                                      : "primary_column";
+    if (!member.follows_reference && has_time_zone(member, mapping_)) options.add("with_time_zone", "true");
+    const char* function = is_made_date                 ? "create_date"
+                           : !is_in_primary_key(member) ? "column"
+                           : column.auto_increment      ? "primary_generated"
+                                                        : "primary_column";
     call(function, pointer(member.name), options.text());
   }
 
@@ -174,45 +184,24 @@ class Source {
     return table_.name.schema.empty() ? name : name.substr(table_.name.schema.size() + 1);
   }
 
-  /// Adds the fewest options that lead to the column's type.
-  void add_type(Options& options, const PlannedMember& member) const {
-    const model::Type& type = member.column->type;
-    if (type.name.empty()) return options.add("untyped", "true");
-    model::ColumnRequest request;
-    request.kind = member.kind;
-    request.auto_increment = member.column->auto_increment;
-    request.in_primary_key = is_in_primary_key(member);
-    request.table_options = table_.options;
-    if (leads_to(request, type)) return;
-    if (type.arguments.size() == 1) {
-      request.length = type.arguments[0];
-      if (leads_to(request, type)) return options.add("length", std::to_string(type.arguments[0]));
-      request.length.reset();
-    }
-    if (type.arguments.size() == 2) {
-      request.precision = type.arguments[0];
-      request.scale = type.arguments[1];
-      if (leads_to(request, type)) {
-        options.add("precision", std::to_string(type.arguments[0]));
-        return options.add("scale", std::to_string(type.arguments[1]));
-      }
-    }
-    options.add("type", literal(to_string(type)));
-  }
-
-  [[nodiscard]] bool leads_to(const model::ColumnRequest& request, const model::Type& type) const {
-    try {
-      return is_same_type(mapping_.column_type(request), type, mapping_);
-    } catch (const Error&) {
-      return false;
-    }
-  }
-
   /// Keeps a name that a user may have chosen. A name derived from a hash is left out.
   static Options name_option(const model::ConstraintName& name) {
     Options options;
     if (!name.text.empty() && !is_hash(name.text)) options.add("name", literal(name.text));
     return options;
+  }
+
+  /// Like the other one; a name that the database derives for the columns is left out, too.
+  [[nodiscard]] Options name_option(const model::ConstraintName& name, Kind kind,
+                                    std::vector<std::string> columns) const {
+    const model::NamedPart part{kind, table_.name.name, std::move(columns)};
+    return mapping_.is_derived_name(name.text, part) ? Options() : name_option(name);
+  }
+
+  /// Returns whether no other one is over the same columns, so that it is found without its name.
+  template <class T>
+  [[nodiscard]] bool is_only_one(const std::vector<T>& all, const T& one) const {
+    return std::count_if(all.begin(), all.end(), [&](const T& other) { return other.columns == one.columns; }) == 1;
   }
 
   static bool is_hash(const std::string& name) {
@@ -228,12 +217,12 @@ class Source {
     });
   }
 
-  static bool is_said_with_column(const model::Unique& unique) {
+  [[nodiscard]] bool is_said_with_column(const model::Unique& unique) const {
     return unique.columns.size() == 1 && options_of(unique).text().empty() && is_sayable(unique);
   }
 
-  static Options options_of(const model::Unique& unique) {
-    Options options = name_option(unique.name);
+  [[nodiscard]] Options options_of(const model::Unique& unique) const {
+    Options options = name_option(unique.name, Kind::unique, model::column_names(unique.columns));
     add_deferral(options, unique.deferral);
     if (unique.nulls_not_distinct) options.add("nulls_not_distinct", "true");
     return options;
@@ -298,7 +287,8 @@ class Source {
   void describe_reference(const PlannedReference& reference) {
     const PlannedEntity& target = plan_.entities[reference.entity];
     const model::ForeignKey& key = *reference.key;
-    Options options = name_option(key.name);
+    Options options = is_only_one(table_.foreign_keys, key) ? name_option(key.name, Kind::foreign_key, key.columns)
+                                                            : name_option(key.name);
     if (key.on_delete != model::ReferentialAction::no_action) {
       options.add("on_delete", std::string("whimbrel::OnDelete::") + action(key.on_delete));
     }
@@ -322,7 +312,9 @@ class Source {
   }
 
   void describe_index(const model::Index& index) {
-    Options options = name_option(index.name);
+    Options options = is_only_one(table_.indexes, index)
+                          ? name_option(index.name, Kind::index, model::column_names(index.columns))
+                          : name_option(index.name);
     if (index.unique) options.add("unique", "true");
     if (!index.where.empty()) options.add("where", literal(index.where));
     if (!index.method.empty()) options.add("method", literal(index.method));

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """One program on SQLite, PostgreSQL and MariaDB: the example media_server, from its first migrations to a revert."""
 
+import json
 import os
 import re
 import shutil
@@ -191,6 +192,83 @@ class MediaServer(WhimbrelCase):
             self.assertIn('The program has no migrations for the database "mysql", only for: sqlite, postgres.', error)
             self.assertIn("Add mysql to the DATABASES of whimbrel_add_migrations() in CMakeLists.txt", error)
         self.assertEqual(mysql.kept(), before)
+
+
+# The tables of a program that supports three databases, as it creates them by hand in each.
+FOLDER = """CREATE TABLE folder (id {key}, path varchar(255) NOT NULL UNIQUE, title varchar(80) NOT NULL DEFAULT '',
+    kind smallint NOT NULL DEFAULT 0, hidden {boolean}, note text DEFAULT NULL, size bigint NOT NULL DEFAULT -1,
+    parts int, rating numeric(4,2), score double precision, seen real, day date,
+    created {time} NOT NULL DEFAULT CURRENT_TIMESTAMP, data {bytes}, lang character(2) NOT NULL DEFAULT 'en')"""
+OTHERS = ["CREATE INDEX folder_title ON folder (title, kind)",
+          """CREATE TABLE file (id {key}, folder_id int NOT NULL, name varchar(255) NOT NULL, UNIQUE (folder_id, name),
+             FOREIGN KEY (folder_id) REFERENCES folder (id) ON DELETE CASCADE)"""]
+SPELLINGS = {
+    "sqlite": {"key": "INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", "boolean": "BOOLEAN NOT NULL DEFAULT 0",
+               "time": "TIMESTAMP", "bytes": "BLOB"},
+    "postgres": {"key": "serial PRIMARY KEY", "boolean": "bool NOT NULL DEFAULT false", "time": "timestamp",
+                 "bytes": "bytea"},
+    "mysql": {"key": "int AUTO_INCREMENT PRIMARY KEY", "boolean": "bool NOT NULL DEFAULT 0", "time": "datetime",
+              "bytes": "longblob"},
+}
+# By the database of the entities and the one they are compared with; else none.
+WIDER_IN_SQLITE = [
+    'change column "id" of "folder" (type {int} to bigint)',
+    'change column "id" of "file" (type {int} to bigint)',
+]
+DIFFERENCES = {
+    ("sqlite", "postgres"): [line.format(int="integer") for line in WIDER_IN_SQLITE] + [
+        'change column "seen" of "folder" (type real to double precision)'],
+    ("sqlite", "mysql"): [line.format(int="int") for line in WIDER_IN_SQLITE] + [
+        'change column "created" of "folder" (type datetime to datetime(6))'],
+    ("postgres", "mysql"): [
+        'change column "created" of "folder" (type datetime to datetime(6))',
+        'change column "seen" of "folder" (type double to float)'],
+    ("mysql", "postgres"): [
+        'change column "created" of "folder" (type timestamp without time zone to timestamp(0) without time zone)',
+        'change column "seen" of "folder" (type real to double precision)'],
+}
+
+
+class Adopted(WhimbrelCase):
+    """Entities that are generated from one database describe the same tables in the others."""
+
+    PROGRAM = """
+#include <whimbrel/manage.h>
+#include <cstdlib>
+#include <string>
+#include "app_migrations.h"
+#include "mysql/entities.h"
+#include "postgres/entities.h"
+#include "sqlite/entities.h"
+int main(int argc, char** argv) {
+  const std::string set = std::getenv("ENTITIES");
+  return whimbrel::manage(argc, argv, {.entities = set == "sqlite" ? of_sqlite::all_entities()
+                                       : set == "postgres" ? of_postgres::all_entities() : of_mysql::all_entities(),
+                                       .migrations = app_migrations()});
+}
+"""
+
+    def test_what_differs_is_no_spelling(self):
+        project = self.directory / "media"
+        databases = [Database("sqlite", OnSqlite, self.directory), Database("postgres", OnPostgres, self.directory),
+                     Database("mysql", OnMysql, self.directory)]
+        urls = [word for database in databases for word in ("--url", database.url)]
+        self.assert_code(run(WHIMBREL, "init", project, *urls, cwd=self.directory), 0)
+        for database in databases:
+            script = [line.format(**SPELLINGS[database.name]) for line in (FOLDER, *OTHERS)]
+            database.rows(*script, "SELECT 1")
+            self.assert_code(run(WHIMBREL, "entities", database.url, "--out", project / "src" / database.name,
+                                 "--namespace", f"of_{database.name}", cwd=self.directory), 0)
+        (project / "src/manage.cpp").write_text(self.PROGRAM, encoding="utf-8")
+        self.assert_code(run(WHIMBREL, "status", "--url", databases[0].url, cwd=project, ENTITIES="sqlite"), 0)
+        for described in databases:
+            for database in databases:
+                result = run(project / "build/manage", "makemigrations", "--check", "--no-verify", "--json", "--url",
+                             database.url, cwd=project, ENTITIES=described.name)
+                changes = json.loads(result.out)["changes"]
+                expected = DIFFERENCES.get((described.name, database.name), [])
+                with self.subTest(entities=described.name, database=database.name):
+                    self.assertEqual(sorted(changes), sorted(expected), result.error)
 
 
 if __name__ == "__main__":

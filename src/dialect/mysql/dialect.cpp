@@ -120,6 +120,9 @@ class MysqlDialect final : public Dialect {
   std::vector<std::string> current_timestamps(const model::Type& type) const override {
     return mysql::current_timestamps(type, server_);
   }
+  bool is_derived_name(std::string_view name, const model::NamedPart& part) const override {
+    return mysql::is_derived_name(name, part);
+  }
   // UUID() tells its time and server, and MySQL does not add a column with such a default to a replicated table.
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
   // https://dev.mysql.com/doc/refman/8.4/en/identifier-case-sensitivity.html

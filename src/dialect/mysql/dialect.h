@@ -69,6 +69,7 @@ void unlock(Connection& connection, const Server& server);
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request, const Server& server);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind, const Server& server);
 [[nodiscard]] std::vector<std::string> current_timestamps(const model::Type& type, const Server& server);
+[[nodiscard]] bool is_derived_name(std::string_view name, const model::NamedPart& part);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request,
                                                                const Server& server);

@@ -261,6 +261,24 @@ ValueKind value_kind(const model::Type& type) {
 
 // A datetime has no time zone, and CURRENT_TIMESTAMP is in that of the session that inserts the row. TypeORM's columns
 // have it.
+// https://mariadb.com/kb/en/foreign-keys/, https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html.
+// Newer versions of MariaDB number foreign keys without the name of the table.
+bool is_derived_name(std::string_view name, const model::NamedPart& part) {
+  using Kind = model::NamedPart::Kind;
+  switch (part.kind) {
+    case Kind::primary_key:
+      return true;
+    case Kind::unique:
+    case Kind::index:
+      return !part.columns.empty() && sql::equal_ignoring_case(name, part.columns.front());
+    case Kind::foreign_key:
+      break;
+  }
+  const std::string prefix = part.table + "_ibfk_";
+  if (name.starts_with(prefix)) name.remove_prefix(prefix.size());
+  return !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+}
+
 std::vector<std::string> current_timestamps(const model::Type& type, const Server& server) {
   const bool has_expressions = server.is_mariadb || server.version >= first_with_default_expressions;
   if (type.name == "date") {

@@ -106,6 +106,9 @@ class PostgresDialect final : public Dialect {
   std::vector<std::string> current_timestamps(const model::Type& type) const override {
     return postgres::current_timestamps(type);
   }
+  bool is_derived_name(std::string_view name, const model::NamedPart& part) const override {
+    return postgres::is_derived_name(name, part);
+  }
   std::optional<std::string> random_uuid() const override { return "gen_random_uuid()"; }
   std::string fold(model::NameKind, std::string_view identifier) const override { return std::string(identifier); }
   // https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS

@@ -40,6 +40,7 @@ enum class Target {
 [[nodiscard]] model::Type enum_type(const model::Name& name);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
 [[nodiscard]] std::vector<std::string> current_timestamps(const model::Type& type);
+[[nodiscard]] bool is_derived_name(std::string_view name, const model::NamedPart& part);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);
 [[nodiscard]] std::optional<int> since(model::Feature feature);

@@ -318,7 +318,19 @@ ValueKind value_kind(const model::Type& type) {
 // https://www.postgresql.org/docs/current/functions-datetime.html#FUNCTIONS-DATETIME-ZONECONVERT
 std::vector<std::string> current_timestamps(const model::Type& type) {
   const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
-  return is_local ? std::vector<std::string>{"now() AT TIME ZONE 'utc'", "now()"} : std::vector<std::string>{"now()"};
+  std::vector<std::string> times = {"now()", "CURRENT_TIMESTAMP"};
+  if (is_local) times.insert(times.begin(), "now() AT TIME ZONE 'utc'");
+  return times;
+}
+
+// https://www.postgresql.org/docs/current/sql-createtable.html; of a name that is cut off or numbered, it is not
+// certain that it is derived.
+bool is_derived_name(std::string_view name, const model::NamedPart& part) {
+  static constexpr std::array suffixes = {"_pkey", "_key", "_fkey", "_idx"};  // In the order of the kinds.
+  const bool is_key = part.kind == model::NamedPart::Kind::primary_key;
+  std::string derived = part.table;
+  for (const std::string& column : part.columns) derived += is_key ? "" : '_' + column;
+  return name == derived + suffixes.at(static_cast<std::size_t>(part.kind));
 }
 
 std::map<std::string, std::string> table_options(const model::TableRequest& request) {

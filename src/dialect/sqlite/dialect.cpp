@@ -112,7 +112,12 @@ class SqliteDialect final : public Dialect {
   }
   model::ValueKind value_kind(const model::Type& type) const override { return sqlite::value_kind(type); }
   model::Type enum_type(const model::Name&) const override { return {"varchar", {}}; }
-  std::vector<std::string> current_timestamps(const model::Type&) const override { return {"datetime('now')"}; }
+  std::vector<std::string> current_timestamps(const model::Type&) const override {
+    return {"datetime('now')", "CURRENT_TIMESTAMP"};
+  }
+  bool is_stored_alike(const model::Type& a, const model::Type& b) const override {
+    return sqlite::is_stored_alike(a, b);
+  }
   std::optional<std::string> random_uuid() const override { return std::nullopt; }
   std::string fold(model::NameKind, std::string_view identifier) const override { return sql::to_lower(identifier); }
   model::NameLimit identifier_limit() const override { return {}; }

@@ -64,5 +64,8 @@ void require_free(Connection& connection, const model::Schema& schema);
 /// Returns a type independently of its spelling: names in lower case, and `int` as `integer`, which differ only for
 /// is_rowid().
 [[nodiscard]] model::Type normalise(model::Type type);
+/// Returns whether columns of the two types store and compare values in the same way, and differ at most in the name by
+/// which other databases call the type: smallint is an integer.
+[[nodiscard]] bool is_stored_alike(const model::Type& a, const model::Type& b);
 
 }  // namespace whimbrel::dialect::sqlite

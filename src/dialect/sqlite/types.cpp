@@ -284,4 +284,42 @@ model::Type normalise(model::Type type) {
   return type;
 }
 
+bool is_stored_alike(const model::Type& a, const model::Type& b) {
+  struct Spelling {
+    std::string_view name, meant;
+  };
+  // Other databases' names for what SQLite stores in the same way, with the same affinity.
+  static constexpr std::array<Spelling, 22> spellings = {{{"int2", "integer"},
+                                                          {"float", "double"},
+                                                          {"int4", "integer"},
+                                                          {"tinyint", "integer"},
+                                                          {"smallint", "integer"},
+                                                          {"mediumint", "integer"},
+                                                          {"int8", "bigint"},
+                                                          {"bool", "boolean"},
+                                                          {"real", "double"},
+                                                          {"float4", "double"},
+                                                          {"float8", "double"},
+                                                          {"double precision", "double"},
+                                                          {"numeric", "decimal"},
+                                                          {"character", "char"},
+                                                          {"character varying", "varchar"},
+                                                          {"tinytext", "text"},
+                                                          {"mediumtext", "text"},
+                                                          {"longtext", "text"},
+                                                          {"timestamp", "datetime"},
+                                                          {"timestamptz", "datetime"},
+                                                          {"timestamp with time zone", "datetime"},
+                                                          {"timestamp without time zone", "datetime"}}};
+  const auto meant = [](const model::Type& type) {
+    model::Type result = normalise(type);
+    for (const Spelling& spelling : spellings) {
+      if (result.name == spelling.name) result.name = spelling.meant;
+    }
+    if (result.name == "datetime") result.arguments.clear();  // A precision, which other databases keep to.
+    return result;
+  };
+  return a == b || meant(a) == meant(b);
+}
+
 }  // namespace whimbrel::dialect::sqlite

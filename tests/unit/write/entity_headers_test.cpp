@@ -79,6 +79,42 @@ TEST_CASE("a default of NULL is none") {
   CHECK(text.find("default") == std::string::npos);
 }
 
+TEST_CASE("a default that is a value is said as one, for every database") {
+  const std::string text = header(
+      headers(
+          "CREATE TABLE t (id INTEGER PRIMARY KEY, a integer DEFAULT -7, b boolean NOT NULL DEFAULT 1, c varchar(4) "
+          "DEFAULT 'it''s', d decimal(4,2) DEFAULT 0, e varchar(3) DEFAULT 'long', f integer DEFAULT 4294967296, g "
+          "integer DEFAULT 'x', h text DEFAULT (lower('A')), i real DEFAULT 1.5, j integer DEFAULT 007, k varchar "
+          "CHECK(k IN ('on','off')) NOT NULL DEFAULT 'off', l boolean DEFAULT 'maybe')"),
+      "t.h");
+  for (const char* const expected :
+       {"&T::a>({.type = \"integer\", .default_value = -7})", "&T::b>({.default_value = true})",
+        "&T::c>({.length = 4, .default_value = \"it's\"})", "&T::d>({.precision = 4, .scale = 2, .default_value = 0})",
+        ".default_expression = \"'long'\"", ".default_expression = \"4294967296\"", ".default_expression = \"'x'\"",
+        ".default_expression = \"lower('A')\"", ".default_expression = \"1.5\"", ".default_expression = \"007\"",
+        "&T::k>({.default_value = TK::off})", ".default_expression = \"'maybe'\""}) {
+    CAPTURE(expected);
+    CHECK(text.find(expected) != std::string::npos);
+  }
+}
+
+TEST_CASE("a time of creation is said as one, for every database") {
+  const std::string text = header(
+      headers("CREATE TABLE t (id INTEGER PRIMARY KEY, a datetime NOT NULL DEFAULT CURRENT_TIMESTAMP, b datetime "
+              "NOT NULL DEFAULT (datetime('now')), c datetime DEFAULT CURRENT_TIMESTAMP, d datetime NOT NULL "
+              "DEFAULT (datetime('now', 'localtime')), e text NOT NULL DEFAULT CURRENT_TIMESTAMP, f datetime(3), g "
+              "TIMESTAMP)"),
+      "t.h");
+  for (const char* const expected :
+       {"create_date<&T::a>()", "create_date<&T::b>()", "column<&T::c>({.default_expression = \"CURRENT_TIMESTAMP\"})",
+        "column<&T::d>({.default_expression = \"datetime('now', 'localtime')\"})",
+        "column<&T::e>({.type = \"text\", .default_expression = \"CURRENT_TIMESTAMP\"})",
+        "column<&T::f>({.precision = 3})", "column<&T::g>()"}) {
+    CAPTURE(expected);
+    CHECK(text.find(expected) != std::string::npos);
+  }
+}
+
 TEST_CASE("headers that need each other include each other after their structs") {
   const EntityHeaders all = headers(
       "CREATE TABLE a (id integer PRIMARY KEY, b integer REFERENCES b); CREATE TABLE b (id integer PRIMARY KEY, a "
@@ -189,5 +225,5 @@ TEST_CASE("names that would end a comment or a string stay inside") {
   const std::string text = header(all, "a.h");
   CHECK(text.find("// Not described: the trigger \"t r\\\"\n") != std::string::npos);
   CHECK(text.find(R"(.name = R"sql(a\)sql")") != std::string::npos);
-  CHECK(text.find(R"---(R"sql1(')sql"')sql1")---") != std::string::npos);
+  CHECK(text.find(R"---(.default_value = R"sql1()sql")sql1")---") != std::string::npos);
 }

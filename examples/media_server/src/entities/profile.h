@@ -36,7 +36,7 @@ struct Playback {
   std::optional<std::chrono::sys_seconds> last_played_at;
 
   static void describe(whimbrel::Entity<Playback>& playback) {
-    playback.primary_column<&Playback::profile_id>();
+    playback.primary_column<&Playback::profile_id>({.primary_key_name = "playback_key"});
     playback.primary_column<&Playback::item_id>();
     playback.column<&Playback::position_ms>({.default_value = 0});
     playback.column<&Playback::plays>({.default_value = 0});

@@ -184,6 +184,8 @@ diff::SchemaPair normalised(const model::Schema& current, model::Schema desired)
   for (Table& table : pair.desired.tables) {
     const Table* const before = find(tables, table.name);
     turn_unique_indexes(table, before);
+    // The servers call every primary key PRIMARY.
+    if (table.primary_key) table.primary_key->name = {};
     leave_out_collations(table);
     for (ForeignKey& key : table.foreign_keys) turn_restrict(key);
     add_indexes(table, before);

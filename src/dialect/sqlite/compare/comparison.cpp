@@ -137,7 +137,7 @@ class SqliteComparison final : public diff::Comparison {
   std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
 
   bool same_type(const model::Type& current, const model::Type& desired) const override {
-    return current == desired || normalise(current) == normalise(desired);
+    return is_stored_alike(current, desired);
   }
 
   bool numbers_rows(const model::Table& table, const model::Column& column) const override {

@@ -148,6 +148,25 @@ TEST_CASE("the current time is an expression that is read back, in UTC without a
   CHECK(dialect::mysql::current_timestamps({"timestamp", {}}, mysql).front() == "CURRENT_TIMESTAMP");
 }
 
+TEST_CASE("the names that the servers derive are known") {
+  using Kind = model::NamedPart::Kind;
+  const auto connection = open_fresh();
+  connection->run("CREATE TABLE a (id int PRIMARY KEY)");
+  connection->run("CREATE TABLE t (x int, y int, UNIQUE (x, y), KEY (y), FOREIGN KEY (x) REFERENCES a (id))");
+  const model::Table table = *read(*connection).find_table({"", "t"});
+  const auto is_derived = [&](Kind kind, const std::string& name, const std::vector<model::KeyPart>& columns) {
+    return dialect::mysql::is_derived_name(name, {kind, "t", model::column_names(columns)});
+  };
+  CHECK(is_derived(Kind::unique, table.uniques.at(0).name.text, table.uniques.at(0).columns));
+  CHECK(is_derived(Kind::index, table.indexes.at(0).name.text, table.indexes.at(0).columns));
+  CHECK(is_derived(Kind::foreign_key, table.foreign_keys.at(0).name.text, {}));
+  CHECK(dialect::mysql::is_derived_name("1", {Kind::foreign_key, "t", {"x"}}));
+  CHECK_FALSE(dialect::mysql::is_derived_name("t_ibfk_", {Kind::foreign_key, "t", {"x"}}));
+  CHECK_FALSE(dialect::mysql::is_derived_name("u_ibfk_1", {Kind::foreign_key, "t", {"x"}}));
+  CHECK_FALSE(dialect::mysql::is_derived_name("by_x", {Kind::index, "t", {"x"}}));
+  CHECK_FALSE(dialect::mysql::is_derived_name("x_2", {Kind::unique, "t", {"x"}}));
+}
+
 TEST_CASE("the options of a table are spelled as the server reports them") {
   using Options = std::map<std::string, std::string>;
   CHECK(table_options({.engine = "innodb", .charset = "UTF8", .collation = "utf8_bin"}, mariadb) ==

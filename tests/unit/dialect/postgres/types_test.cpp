@@ -30,6 +30,28 @@ std::string reason(const model::ColumnRequest& request) {
 
 }  // namespace
 
+TEST_CASE("the names that the server derives are known") {
+  using Kind = model::NamedPart::Kind;
+  const auto connection = open_fresh();
+  connection->run(
+      "CREATE TABLE a (id int PRIMARY KEY); CREATE TABLE t (x int REFERENCES a, y int, PRIMARY KEY (x, y), UNIQUE (y, "
+      "x)); CREATE INDEX ON t (y)");
+  const auto name = [&](const std::string& catalog, const std::string& column, const std::string& condition) {
+    return value(*connection, "SELECT " + column + " FROM " + catalog + " WHERE " + condition).text();
+  };
+  const auto constraint = [&](const std::string& type) {
+    return name("pg_constraint", "conname", "conrelid = 't'::regclass AND contype = '" + type + "'");
+  };
+  using dialect::postgres::is_derived_name;
+  CHECK(is_derived_name(constraint("p"), {Kind::primary_key, "t", {"x", "y"}}));
+  CHECK(is_derived_name(constraint("u"), {Kind::unique, "t", {"y", "x"}}));
+  CHECK(is_derived_name(constraint("f"), {Kind::foreign_key, "t", {"x"}}));
+  CHECK(is_derived_name(name("pg_indexes", "indexname", "indexdef LIKE '%(y)'"), {Kind::index, "t", {"y"}}));
+  CHECK_FALSE(is_derived_name("t_y_key", {Kind::unique, "t", {"y", "x"}}));
+  CHECK_FALSE(is_derived_name("t_y_key1", {Kind::unique, "t", {"y"}}));
+  CHECK_FALSE(is_derived_name("t_y_idx", {Kind::unique, "t", {"y"}}));
+}
+
 TEST_CASE("a type is read as the server names it") {
   const auto connection = open_fresh();
   connection->run("CREATE TYPE mood AS ENUM ('glad'); CREATE TYPE \"Bad Mood\" AS ENUM ('sad')");

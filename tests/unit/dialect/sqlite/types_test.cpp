@@ -194,3 +194,42 @@ TEST_CASE("a member holds every value of a column, as far as the type's name tel
   CHECK(kind("json") == model::ValueKind::text);
   CHECK(kind("uuid") == model::ValueKind::text);
 }
+
+TEST_CASE("types that are said to be stored alike have the same affinity") {
+  const auto connection = test::open_memory();
+  const auto affinity = [&](const std::string& type) {
+    connection->run("DROP TABLE IF EXISTS t");
+    connection->run("CREATE TABLE t (x " + type + ")");
+    connection->run("INSERT INTO t VALUES ('1'), ('1.5'), ('a')");
+    std::string types;
+    for (const auto& row : connection->run("SELECT typeof(x) FROM t").values) types += row[0].text() + ' ';
+    return types;
+  };
+  for (const auto& [one, other] :
+       std::vector<std::pair<std::string, std::string>>{{"int2", "integer"},
+                                                        {"int4", "integer"},
+                                                        {"tinyint", "integer"},
+                                                        {"smallint", "integer"},
+                                                        {"mediumint", "integer"},
+                                                        {"int8", "bigint"},
+                                                        {"bool", "boolean"},
+                                                        {"real", "double"},
+                                                        {"float4", "float"},
+                                                        {"float", "double"},
+                                                        {"float8", "double"},
+                                                        {"numeric", "decimal"},
+                                                        {"double precision", "double"},
+                                                        {"character", "char"},
+                                                        {"character varying", "varchar"},
+                                                        {"tinytext", "text"},
+                                                        {"mediumtext", "text"},
+                                                        {"longtext", "text"},
+                                                        {"timestamp", "datetime"},
+                                                        {"timestamptz", "datetime"},
+                                                        {"timestamp with time zone", "datetime"},
+                                                        {"timestamp without time zone", "datetime"}}) {
+    CAPTURE(one);
+    CHECK(dialect::sqlite::is_stored_alike({one, {}}, {other, {}}));
+    CHECK(affinity(one) == affinity(other));
+  }
+}

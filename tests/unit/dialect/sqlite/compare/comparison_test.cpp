@@ -100,6 +100,16 @@ TEST_CASE("types are the same whatever their spelling") {
   const auto comparison = make_comparison(*connection);
   CHECK(comparison->same_type({"VARCHAR", {20}}, {"varchar", {20}}));
   CHECK(comparison->same_type({"int", {}}, {"integer", {}}));
+  CHECK(comparison->same_type({"SMALLINT", {}}, {"integer", {}}));
+  CHECK(comparison->same_type({"character varying", {20}}, {"varchar", {20}}));
+  CHECK(comparison->same_type({"REAL", {}}, {"double", {}}));
+  CHECK(comparison->same_type({"numeric", {4, 2}}, {"decimal", {4, 2}}));
+  CHECK(comparison->same_type({"TIMESTAMP", {}}, {"datetime", {3}}));
+  CHECK(comparison->same_type({"LongText", {}}, {"text", {}}));
+  CHECK_FALSE(comparison->same_type({"integer", {}}, {"bigint", {}}));
+  CHECK_FALSE(comparison->same_type({"tinyint", {1}}, {"boolean", {}}));
+  CHECK_FALSE(comparison->same_type({"datetime", {}}, {"text", {}}));
+  CHECK_FALSE(comparison->same_type({"numeric", {4, 2}}, {"decimal", {5, 2}}));
   CHECK_FALSE(comparison->same_type({"varchar", {20}}, {"varchar", {21}}));
 }
 
