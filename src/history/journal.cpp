@@ -99,9 +99,10 @@ void Journal::add(dialect::Connection& connection, const PartialMigration& parti
   insert.list(column_names, [&](const char* name) { insert.identifier(name); }).raw(") VALUES (");
   std::size_t number = 0;
   insert.list(column_names, [&](const char*) { insert.placeholder(++number); }).raw(")");
-  connection.run_often(insert.text(), {entry.ordinal, partial.name, partial.reverting ? "down" : "up",
-                                 none_if_empty(partial.checksum), none_if_empty(entry.hash), none_if_empty(entry.text),
-                                 none_if_empty(entry.state), none_if_empty(entry.result), entry.is_done ? 1 : 0});
+  connection.run_often(insert.text(),
+                       {entry.ordinal, partial.name, partial.reverting ? "down" : "up", none_if_empty(partial.checksum),
+                        none_if_empty(entry.hash), none_if_empty(entry.text), none_if_empty(entry.state),
+                        none_if_empty(entry.result), entry.is_done ? 1 : 0});
 }
 
 void Journal::begin(dialect::Connection& connection, const PartialMigration& partial) const {

@@ -136,8 +136,16 @@ class SqliteComparison final : public diff::Comparison {
   const sql::Syntax& syntax() const override { return sqlite_syntax; }
   std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
 
+  std::optional<diff::SchemaPair> normalised(const model::Schema&, const model::Schema&,
+                                             bool everything) const override {
+    compares_everything_ = everything;
+    return std::nullopt;
+  }
+
+  // Entities mean what is stored, whatever another tool calls it; two databases are compared to the letter.
   bool same_type(const model::Type& current, const model::Type& desired) const override {
-    return is_stored_alike(current, desired);
+    if (!compares_everything_) return is_stored_alike(current, desired);
+    return current == desired || normalise(current) == normalise(desired);
   }
 
   bool numbers_rows(const model::Table& table, const model::Column& column) const override {
@@ -188,6 +196,7 @@ class SqliteComparison final : public diff::Comparison {
   }
 
  private:
+  mutable bool compares_everything_ = false;
   Connection& connection_;
 };
 

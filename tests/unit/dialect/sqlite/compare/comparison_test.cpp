@@ -113,6 +113,16 @@ TEST_CASE("types are the same whatever their spelling") {
   CHECK_FALSE(comparison->same_type({"varchar", {20}}, {"varchar", {21}}));
 }
 
+TEST_CASE("two databases are compared to the letter of their types") {
+  const auto connection = open_memory();
+  const auto comparison = make_comparison(*connection);
+  CHECK_FALSE(comparison->normalised({}, {}, true));
+  CHECK(comparison->same_type({"VARCHAR", {20}}, {"varchar", {20}}));
+  CHECK_FALSE(comparison->same_type({"SMALLINT", {}}, {"integer", {}}));
+  CHECK_FALSE(comparison->normalised({}, {}, false));
+  CHECK(comparison->same_type({"SMALLINT", {}}, {"integer", {}}));
+}
+
 TEST_CASE("INT and INTEGER are the same type but for a column that is the primary key alone") {
   const auto connection = open_memory();
   const auto comparison = make_comparison(*connection);
