@@ -205,7 +205,7 @@ TEST_CASE("types that are said to be stored alike have the same affinity") {
     for (const auto& row : connection->run("SELECT typeof(x) FROM t").values) types += row[0].text() + ' ';
     return types;
   };
-  for (const auto& [one, other] :
+  for (const auto& names :
        std::vector<std::pair<std::string, std::string>>{{"int2", "integer"},
                                                         {"int4", "integer"},
                                                         {"tinyint", "integer"},
@@ -228,6 +228,8 @@ TEST_CASE("types that are said to be stored alike have the same affinity") {
                                                         {"timestamptz", "datetime"},
                                                         {"timestamp with time zone", "datetime"},
                                                         {"timestamp without time zone", "datetime"}}) {
+    const std::string& one = names.first;
+    const std::string& other = names.second;
     CAPTURE(one);
     CHECK(dialect::sqlite::is_stored_alike({one, {}}, {other, {}}));
     CHECK(affinity(one) == affinity(other));
