@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <set>
 
 #include "dialect/mysql/dialect.h"
@@ -26,12 +27,21 @@ bool has(const Tokens& tokens, std::string_view word) {
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) { return token.is(word); });
 }
 
+/// Returns whether the statement may name accounts without quotes. A variable may also follow a word: `SELECT@n`.
+bool names_accounts(const Tokens& tokens) {
+  static constexpr std::array<std::string_view, 4> first_words = {"CREATE", "ALTER", "DROP", "RENAME"};
+  if (tokens.empty() || tokens.front().is("GRANT") || tokens.front().is("REVOKE")) return true;
+  return is_any(tokens.front(), first_words) && (has(tokens, "USER") || has(tokens, "ROLE") || has(tokens, "DEFINER"));
+}
+
 /// Returns whether the statement reads or sets a user variable, which ends with the session. A system variable has two
-/// @; and an account has one after its quoted name.
+/// @; and an account has one directly after its name.
 bool uses_variables(const Tokens& tokens, std::string_view statement) {
+  const bool has_accounts = names_accounts(tokens);
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
     const char before = token.offset > 0 ? statement[token.offset - 1] : ' ';
-    const bool is_second = before == '@' || before == '`' || before == '\'' || before == '"';
+    const bool is_name = has_accounts && (std::isalnum(static_cast<unsigned char>(before)) != 0 || before == '_');
+    const bool is_second = is_name || before == '@' || before == '`' || before == '\'' || before == '"';
     return token.text.starts_with('@') && !is_second && !statement.substr(token.offset).starts_with("@@");
   });
 }

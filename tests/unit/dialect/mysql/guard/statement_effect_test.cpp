@@ -39,7 +39,8 @@ TEST_CASE("MariaDB and MySQL: what a statement can change") {
   CHECK(effect("CALL p()") == StatementEffect::program);
   for (const char* const schema :
        {"CREATE TABLE t (a int)", "alter table t add b int", "DROP VIEW v", "TRUNCATE t", "RENAME TABLE a TO b",
-        "GRANT SELECT ON t TO `u`@`h`", "OPTIMIZE TABLE t", "CREATE DEFINER=`a`@'b' VIEW v AS SELECT 1",
+        "GRANT SELECT ON t TO `u`@`h`", "CREATE USER a@localhost", "CREATE DEFINER=a@b VIEW v AS SELECT 1",
+        "OPTIMIZE TABLE t", "CREATE DEFINER=`a`@'b' VIEW v AS SELECT 1",
         "CREATE PROCEDURE p() BEGIN SET @n = 1; CREATE TEMPORARY TABLE t (a int); END",
         "SET STATEMENT max_statement_time = 1 FOR ALTER TABLE t ADD b int"}) {
     CHECK(effect(schema) == StatementEffect::schema);
@@ -49,10 +50,10 @@ TEST_CASE("MariaDB and MySQL: what a statement can change") {
     CHECK(effect(session) == StatementEffect::session);
   }
   for (const char* const unknown :
-       {"CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "SET @n = 1", "UPDATE t SET a = (@n := @n + 1)",
-        "SELECT count(*) INTO @n FROM t", "UPDATE t SET a = last_insert_id()", "INSERT INTO t VALUES (ROW_COUNT())",
-        "PREPARE s FROM 'SELECT 1'", "LOCK TABLES t WRITE", "XA START 'a'", "BEGIN NOT ATOMIC SELECT 1; END",
-        "IF 1 THEN SELECT 1; END IF"}) {
+       {"CREATE TEMPORARY TABLE t (a int)", "DROP TEMPORARY TABLE t", "SET @n = 1", "SELECT@n",
+        "UPDATE t SET a = (@n := @n + 1)", "SELECT count(*) INTO @n FROM t", "UPDATE t SET a = last_insert_id()",
+        "INSERT INTO t VALUES (ROW_COUNT())", "PREPARE s FROM 'SELECT 1'", "LOCK TABLES t WRITE", "XA START 'a'",
+        "BEGIN NOT ATOMIC SELECT 1; END", "IF 1 THEN SELECT 1; END IF"}) {
     CHECK(effect(unknown) == StatementEffect::unknown);
   }
 }
