@@ -50,8 +50,10 @@ class Connection {
   virtual Rows::Data run(std::string_view sql) = 0;
   /// Runs one statement with parameters.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) = 0;
-  /// Runs a statement of whimbrel's own that is repeated and returns no rows: a connection may keep it prepared.
-  virtual void run_often(std::string_view sql, const std::vector<Value>& parameters) { run(sql, parameters); }
+  /// Runs a statement of whimbrel's own that is repeated: a connection may keep it prepared.
+  virtual Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) {
+    return run(sql, parameters);
+  }
   /// Like the above (null: without parameters). The observer may use the connection.
   virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) = 0;
   /// Runs independent queries, in one round trip if the database can. Returns the rows of each.

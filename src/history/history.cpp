@@ -156,7 +156,7 @@ bool History::contains(dialect::Connection& connection, const std::string& name)
   sql::Writer select(dialect_->syntax());
   select.raw("SELECT 1 FROM ").raw(dialect_->quote_identifier(table_name())).raw(" WHERE ");
   select.raw(dialect_->quote_identifier("name")).raw(" = ").raw(dialect_->placeholder(1)).raw(" LIMIT 1");
-  return !connection.run(select.text(), {name}).values.empty();
+  return !connection.run_often(select.text(), {name}).values.empty();
 }
 
 void History::prepare(dialect::Connection& connection, State& state) const {

@@ -89,7 +89,6 @@ class MigrationRun {
   history::State state_;
   bool is_state_locked_ = false;                      ///< If true, it was read under the lock.
   std::optional<history::PartialMigration> partial_;  ///< The one that comes first, if an earlier run ended inside it.
-  bool are_selected_under_lock_ = false;              ///< If true, one lock is held for all.
   std::vector<MigrationResult> done_;
 };
 

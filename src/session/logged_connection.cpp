@@ -66,9 +66,9 @@ Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>&
   return connection_->run(sql, parameters);
 }
 
-void LoggedConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
+Rows::Data LoggedConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
   log_(to_text(sql, &parameters, syntax_));
-  connection_->run_often(sql, parameters);
+  return connection_->run_often(sql, parameters);
 }
 
 Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>* parameters,

@@ -18,7 +18,7 @@ class LoggedConnection final : public dialect::Connection {
 
   Rows::Data run(std::string_view sql) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
-  void run_often(std::string_view sql, const std::vector<Value>& parameters) override;
+  Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
                  dialect::StatementObserver& observer) override;
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;

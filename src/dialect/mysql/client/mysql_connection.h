@@ -31,7 +31,7 @@ class MysqlConnection final : public Connection {
   Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
     return run_all(sql, &parameters, nullptr);
   }
-  void run_often(std::string_view sql, const std::vector<Value>& parameters) override;
+  Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
     return run_all(sql, parameters, &observer);
   }

@@ -348,10 +348,10 @@ void MysqlConnection::take_all(Running& running, StatementObserver* observer, Ro
   }
 }
 
-void MysqlConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
+Rows::Data MysqlConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
   keeps_prepared_ = true;
   const std::unique_ptr<bool, void (*)(bool*)> at_end(&keeps_prepared_, [](bool* keeps) { *keeps = false; });
-  run_all(sql, &parameters, nullptr);
+  return run_all(sql, &parameters, nullptr);
 }
 
 Rows::Data MysqlConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,
