@@ -98,7 +98,9 @@ Error rolled_back() {
   return Error(ErrorKind::busy,
                "The database rolled back the transaction of the migration, for example because of a deadlock.")
       .with_remedy(
-          "Run it again. To retry in the migration, let it begin its own transactions (MigrationTransaction::never).");
+          "Run it again. A migration that starts its own transactions (MigrationTransaction::never) can try again "
+          "after "
+          "rollback_transaction().");
 }
 
 }  // namespace
@@ -179,7 +181,7 @@ Rows::Data ConnectionBackend::run_now(std::string_view sql, const std::vector<Va
       const bool changes_schema =
           effect != dialect::StatementEffect::rows && effect != dialect::StatementEffect::nothing;
       if (changes_schema) kept_ = statements() - 1;
-      is_rolled_back_ = !changes_schema && enclosed_;
+      is_rolled_back_ = !changes_schema;
     }
     throw;
   }
@@ -205,7 +207,7 @@ Rows::Data ConnectionBackend::run_journaled(std::string_view sql, const std::vec
       return rows;
     } catch (const Error& error) {
       // On a cluster, the journal's statement may be the first to learn that another node changed the same rows.
-      if (!is_own_failure && error.kind() == ErrorKind::busy && is_transaction_lost()) is_rolled_back_ = enclosed_;
+      if (!is_own_failure && error.kind() == ErrorKind::busy && is_transaction_lost()) is_rolled_back_ = true;
       throw;
     }
   };
@@ -261,10 +263,12 @@ void ConnectionBackend::roll_back(std::size_t depth) {
   replayed_.pop_back();
   if (is_replayed) return;
   if (depth > 0 || inner_) {
+    if (is_rolled_back_) return;  // The savepoint is gone, too.
     send("ROLLBACK TO SAVEPOINT " + savepoint(depth), nullptr);
     send("RELEASE SAVEPOINT " + savepoint(depth), nullptr);
-  } else if (is_transaction_active()) {
-    send("ROLLBACK", nullptr);
+  } else {
+    is_rolled_back_ = false;
+    if (is_transaction_active()) send("ROLLBACK", nullptr);
   }
 }
 

@@ -102,7 +102,7 @@ class ConnectionBackend final : public MigrationBackend {
   bool enclosed_;
   std::size_t kept_ = 0;
   bool interrupted_ = false;     ///< A statement did not run, even if the migration caught the error.
-  bool is_rolled_back_ = false;  ///< The server rolled back the runner's transaction.
+  bool is_rolled_back_ = false;  ///< The server rolled back the transaction.
   dialect::WrittenMigration written_;
   bool inner_ = false;            ///< The migration's first start_transaction() created a savepoint.
   std::vector<bool> replayed_{};  ///< For each open start_transaction(): an earlier run has completed the transaction.

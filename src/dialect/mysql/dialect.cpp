@@ -68,7 +68,7 @@ class MysqlDialect final : public Dialect {
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
     return make_rewriter(server_, &connection);
   }
-  std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }
+  std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection, server_); }
 
   bool begin_excludes_others() const override { return false; }
   bool try_lock(Connection& connection) const override { return mysql::try_lock(connection, server_); }

@@ -38,7 +38,7 @@ inline constexpr std::string_view lock_table = "whimbrel_lock";
 /// Null: the connection's user may do everything.
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server, Connection* connection = nullptr);
 /// guard/guard.cpp
-[[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection);
+[[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection, const Server& server);
 /// guard/shell_script.cpp
 [[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
 /// guard/script.cpp

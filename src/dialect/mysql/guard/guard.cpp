@@ -30,9 +30,32 @@ bool locks_tables(std::string_view statement) {
   return (words.is("LOCK") || words.is("UNLOCK")) && (words.is("TABLES", 1) || words.is("TABLE", 1));
 }
 
+/// Returns the query for the statement that sets what later statements depend on to what it is now.
+std::string query_for_settings(const Server& server) {
+  std::vector<std::string> numbers = {"foreign_key_checks", "unique_checks",     "sql_safe_updates",
+                                      "sql_select_limit",   "lock_wait_timeout", "innodb_lock_wait_timeout"};
+  // On MySQL only a privileged user can set the numbers of AUTO_INCREMENT.
+  if (server.is_mariadb) {
+    numbers.insert(numbers.end(), {"check_constraint_checks", "auto_increment_increment", "auto_increment_offset"});
+  }
+  // The collation determines the other two variables of the connection.
+  std::vector<std::string> texts = {
+      "sql_mode",  "character_set_client",  "character_set_results", "collation_connection",
+      "time_zone", "default_storage_engine"};
+  texts.emplace_back(server.is_mariadb && server.version < 110100 ? "tx_isolation" : "transaction_isolation");
+  std::string query = "SELECT CONCAT(";
+  const auto add = [&](const std::string& name, const std::string& value) {
+    query += (query.ends_with('(') ? "'SET SESSION " : ", ', SESSION ") + name + " = ', " + value;
+  };
+  for (const std::string& name : numbers) add(name, "@@SESSION." + name);
+  for (const std::string& name : texts) add(name, "QUOTE(@@SESSION." + name + ')');
+  return query + ')';
+}
+
 class MysqlGuard final : public SafetyGuard, private StatementObserver {
  public:
-  explicit MysqlGuard(Connection& connection) : connection_(connection), settings_(read_settings()) {}
+  MysqlGuard(Connection& connection, const Server& server)
+      : connection_(connection), query_(query_for_settings(server)), settings_(read_settings()) {}
 
   MysqlGuard(const MysqlGuard&) = delete;
   MysqlGuard& operator=(const MysqlGuard&) = delete;
@@ -62,6 +85,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   void before(std::string_view statement) override {
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
     if (locks_tables(statement)) refuse_lock(statement);
+    if (sql::TokenReader(statement, mysql_syntax).is("USE")) refuse_use(statement);
     if (!controls_transaction(statement)) return;
     if (connection_.is_transaction_active() && !is_own_transaction_) throw transaction_control(statement);
     is_own_transaction_ = true;
@@ -75,15 +99,17 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
         .with_statement(std::string(statement));
   }
 
-  [[nodiscard]] std::string read_settings() const {
-    const Rows::Data rows = connection_.run(
-        "SELECT CONCAT('SET SESSION foreign_key_checks = ', @@SESSION.foreign_key_checks, ', SESSION unique_checks = "
-        "', "
-        "@@SESSION.unique_checks, ', SESSION sql_mode = ', QUOTE(@@SESSION.sql_mode), ', SESSION sql_safe_updates = ', "
-        "@@SESSION.sql_safe_updates), DATABASE()");
-    return rows.values.at(0).at(0).text();
+  [[noreturn]] static void refuse_use(std::string_view statement) {
+    throw Error(ErrorKind::migration,
+                "The migration selects another database, in which its end would then be recorded.")
+        .with_remedy(
+            "Leave the statement out, and write the name of the database before that of the table: "
+            "`database`.`table`.")
+        .with_statement(std::string(statement));
   }
-  /// A migration may switch checks off for its own statements. Setting them does not end a transaction.
+
+  [[nodiscard]] std::string read_settings() const { return connection_.run(query_).values.at(0).at(0).text(); }
+  /// A migration may change them for its own statements. Setting them does not end a transaction.
   void restore() {
     if (are_restored_) return;
     if (read_settings() != settings_) connection_.run(settings_);
@@ -99,6 +125,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   }
 
   Connection& connection_;
+  std::string query_;
   std::string settings_;  ///< The statement that restores them.
   bool are_restored_ = false;
   bool is_own_transaction_ = false;
@@ -128,6 +155,8 @@ void MysqlGuard::run_whole(const std::function<void()>& operation) {
 
 }  // namespace
 
-std::unique_ptr<SafetyGuard> make_guard(Connection& connection) { return std::make_unique<MysqlGuard>(connection); }
+std::unique_ptr<SafetyGuard> make_guard(Connection& connection, const Server& server) {
+  return std::make_unique<MysqlGuard>(connection, server);
+}
 
 }  // namespace whimbrel::dialect::mysql
