@@ -143,8 +143,8 @@ void unlock_cluster(Connection& connection) {
 std::string cluster_lock_holder(Connection& connection) {
   const std::optional<LockHolder> holder = read_or_prepare(connection);
   if (!holder) return {};
-  const std::string text = "session " + holder->session + " of the node \"" + holder->name + "\" (" + holder->account +
-                           ", for " + holder->seconds + " s)";
+  std::string text = "session " + holder->session + " of the node \"" + holder->name + "\" (" + holder->account +
+                     ", for " + holder->seconds + " s)";
   if (holder->node == read_own(connection).node || is_there(connection, *holder)) return text;
   return text + "; the node is not reached at " + holder->address +
          ", so only you can tell whether that run has ended: then run DELETE FROM " + lock_rows;
