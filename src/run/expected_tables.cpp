@@ -101,7 +101,9 @@ Error not_reached(const std::string& migration, const std::string& words, Direct
                       "completed because its table was changed since. Change the database by hand to what is "
                       "missing, and run `") +
           (is_up ? "migrations" : "revertmigration") + "` again; or go back with `" +
-          (is_up ? "revertmigration" : "migrations") + "`.");
+          (is_up ? "revertmigration" : "migrations") +
+          "`. If the migration was edited and this is what you want, record " + "that with `" +
+          (is_up ? "migrations" : "revertmigration") + " --fake`.");
 }
 
 std::string line(const Expected& expected, const std::string& difference) {
