@@ -45,7 +45,9 @@ TEST_CASE("MariaDB and MySQL: settings of the session end with the migration tha
   const Shop shop;
   shop.query("CREATE TABLE word (text varchar(20) CHARACTER SET utf8mb4)");
   const std::vector<Script> more = {
-      cents({"SET NAMES latin1", "SET SESSION sql_mode = '', time_zone = '+05:00', foreign_key_checks = 0"}, {}),
+      cents({"SET NAMES latin1", "SET SESSION sql_mode = '', time_zone = '+05:00', foreign_key_checks = 0",
+             "SET SESSION sql_select_limit = 0"},
+            {}),
       {"Word1800000000002", statements({"INSERT INTO word VALUES ('\xC3\xA9')",
                                         "INSERT INTO word VALUES (CONCAT(@@time_zone, @@foreign_key_checks + 0))"})}};
   CHECK(shop.up(more).empty());

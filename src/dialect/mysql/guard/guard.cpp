@@ -108,7 +108,11 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
         .with_statement(std::string(statement));
   }
 
-  [[nodiscard]] std::string read_settings() const { return connection_.run(query_).values.at(0).at(0).text(); }
+  /// Empty: the session lets no query return rows (sql_select_limit).
+  [[nodiscard]] std::string read_settings() const {
+    const Rows::Data rows = connection_.run(query_);
+    return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
+  }
   /// A migration may change them for its own statements. Setting them does not end a transaction.
   void restore() {
     if (are_restored_) return;
