@@ -98,8 +98,7 @@ Error rolled_back() {
   return Error(ErrorKind::busy,
                "The database rolled back the transaction of the migration, for example because of a deadlock.")
       .with_remedy(
-          "Run it again. A migration that starts its own transactions (MigrationTransaction::never) can try again "
-          "after "
+          "Run it again. A migration that starts its own transactions (MigrationTransaction::never) can retry after "
           "rollback_transaction().");
 }
 

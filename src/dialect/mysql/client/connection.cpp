@@ -71,16 +71,16 @@ std::string required_sql_mode(const std::string& current) {
   return result;
 }
 
+std::string assignment(const RequiredSetting& setting, const std::string& value) {
+  return std::string(", SESSION ") + setting.name + " = " +
+         (setting.is_text ? sql::quote_string(value, mysql_syntax) : value);
+}
+
 /// The collation determines the other two variables of a pair.
 std::string set_names(const std::string& client, const std::string& results, const std::string& collation) {
   return "SET SESSION character_set_client = " + client +
          ", SESSION character_set_results = " + (results.empty() ? "NULL" : results) +
          ", SESSION collation_connection = " + collation;
-}
-
-std::string assignment(const RequiredSetting& setting, const std::string& value) {
-  return std::string(", SESSION ") + setting.name + " = " +
-         (setting.is_text ? sql::quote_string(value, mysql_syntax) : value);
 }
 
 }  // namespace
