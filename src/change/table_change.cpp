@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace whimbrel::run {
 
@@ -106,6 +107,18 @@ std::map<std::string, std::string> renamed_columns(const std::vector<Operation>&
   return names;
 }
 
+/// Returns the names of the columns of a table that the operations alter, by any of the names of both.
+std::set<std::string> altered_columns(const std::vector<Operation>& operations, const model::Name& before,
+                                      const model::Name& after) {
+  std::set<std::string> names;
+  for (const Operation& operation : operations) {
+    const auto* alter = std::get_if<operation::AlterColumn>(&operation);
+    if (alter == nullptr || (alter->table != before && alter->table != after)) continue;
+    names.insert({alter->before.name, alter->after.name});
+  }
+  return names;
+}
+
 /// The tables, views and objects before and after one part.
 class Reader {
  public:
@@ -178,12 +191,17 @@ class Reader {
       const auto found = renames.find(item.name);
       if (item.kind == "column" && found != renames.end()) item.name = found->second;
     }
+    const std::set<std::string> altered = dialect_.rewrites_columns()
+                                              ? altered_columns(plan_.up, change.name_before, change.name_after)
+                                              : std::set<std::string>();
     const ItemMatch match = match_items(first, second, dialect_);
     for (const auto* pairs : {&match.same, &match.changed}) {
       for (const auto& [i, j] : *pairs) {
         // The name of a constraint does not count as a difference.
         const std::string& name = named[i].kind == "column" ? named[i].name : second[j].name;
-        change.items.push_back({second[j].kind, name, named[i].hash, second[j].name, second[j].hash});
+        const bool is_rewritten = second[j].kind == "column" && name == second[j].name &&
+                                  named[i].hash == second[j].hash && altered.contains(name);
+        change.items.push_back({second[j].kind, name, named[i].hash, second[j].name, second[j].hash, is_rewritten});
       }
     }
     for (const std::size_t i : match.only_first) {

@@ -12,8 +12,8 @@
 ///
 /// A line for an object contains its kind (`table`, `view`, `virtual_table`), its name, the hash before and after, the
 /// change in `up` and `down`, and its previous name if it has one. A line for a part of it begins with a mark: ' ' is
-/// kept, '+' is added, '-' is dropped, '!' is changed, '=' is renamed. Special characters in names are percent-encoded,
-/// so names contain no blanks.
+/// kept, '+' is added, '-' is dropped, '!' is changed, '=' is renamed. The hashes of a changed part can be the same,
+/// since they do not contain expressions. Special characters in names are percent-encoded, so names contain no blanks.
 namespace whimbrel::run {
 
 constexpr std::string_view table_kind = "table";
@@ -32,6 +32,8 @@ struct ItemChange {
   std::string kind;
   std::string name_before, hash_before;
   std::string name_after, hash_after;
+  bool is_rewritten =
+      false;  ///< It is a column whose whole definition is written, so that any difference would be lost.
   bool operator==(const ItemChange&) const = default;
 };
 

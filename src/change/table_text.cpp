@@ -69,7 +69,8 @@ std::string to_text(const ItemChange& item) {
   if (item.hash_before.empty()) return line('+', after);
   if (item.hash_after.empty()) return line('-', before);
   if (item.name_before != item.name_after) return line('=', before + ' ' + after);
-  return item.hash_before == item.hash_after ? line(' ', before) : line('!', before + ' ' + item.hash_after);
+  const bool is_kept = item.hash_before == item.hash_after && !item.is_rewritten;
+  return is_kept ? line(' ', before) : line('!', before + ' ' + item.hash_after);
 }
 
 std::string to_text(const TableChange& table) {
@@ -169,6 +170,7 @@ ItemChange read_item(std::string_view text) {
   if (mark == '+' || mark == ' ') item.hash_after = hash;
   if (mark == '=') item.name_after = line.name();
   if (mark == '!' || mark == '=') item.hash_after = line.hash();
+  item.is_rewritten = mark == '!' && item.hash_before == item.hash_after;
   if (std::string_view(" +-!=").find(mark) == std::string_view::npos || !line.at_end()) refuse(text);
   return item;
 }

@@ -21,7 +21,7 @@ class StateCheck {
         continue;
       }
       items_.push_back({item.kind, name, hash});
-      changing_.push_back(hash != hash_then || item.name_before != item.name_after);
+      changing_.push_back(hash != hash_then || item.name_before != item.name_after || item.is_rewritten);
       if (hash_then.empty() && item.kind == "column") dropped_.insert(name);
     }
   }

@@ -43,6 +43,7 @@ class MysqlDialect final : public Dialect {
   std::string lasting_type(const model::Type& type) const override {
     return model::to_string(read_type(model::to_string(type)).value_or(type));
   }
+  bool rewrites_columns() const override { return true; }
   // Each server deparses expressions and definitions in its own way.
   std::string lasting_sql(std::string_view) const override { return {}; }
 

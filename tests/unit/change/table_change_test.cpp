@@ -79,6 +79,7 @@ TEST_CASE("the tables that a migration knows come back from their text, whatever
                 TableAction::rebuilt,
                 {{"column", "id", "01", "id", "01"},
                  {"column", "a b", "01", "a b", "02"},
+                 {"column", "c", "01", "c", "01", true},
                  {"column", ")tables\"\n;[x]", "01", ")tables\"\n;[x]", {}},
                  {"foreign key", "\xc3\xb6.\xff", {}, "\xc3\xb6.\xff", "03"},
                  {"column", "-", "01", "", "01"}}};

@@ -263,6 +263,49 @@ TEST_CASE("a column that is altered on PostgreSQL has to be the one that the mig
   CHECK(mentions(error, "column \"note\" differs from what the migration knows"));
 }
 
+TEST_CASE("MariaDB and MySQL: a column whose default changes has to be the one that the migration knows") {
+  struct Defaulted {
+    std::int32_t id{};
+    std::string mail;
+    std::string note;
+    static void describe(Entity<Defaulted>& user) {
+      user.table({.name = "user"});
+      user.primary_generated<&Defaulted::id>();
+      user.column<&Defaulted::mail>();
+      user.column<&Defaulted::note>({.default_expression = "'none'"});
+    }
+  };
+  struct Another {
+    std::int32_t id{};
+    std::string mail;
+    std::string note;
+    static void describe(Entity<Another>& user) {
+      user.table({.name = "user"});
+      user.primary_generated<&Another::id>();
+      user.column<&Another::mail>();
+      user.column<&Another::note>({.default_expression = "'nothing'", .comment = "What was said"});
+    }
+  };
+  const MysqlDatabase database;
+  const Script first = generated("A1000000000001", {}, entities<Defaulted>(), database.url());
+  const Script second = generated("B1000000000003", {first}, entities<Another>(), database.url());
+  const MysqlDatabase widened;
+  run_all(widened, {first});
+  widened.query("ALTER TABLE `user` MODIFY note varchar(500) NOT NULL DEFAULT 'none'");
+  widened.query("INSERT INTO `user`(mail, note) VALUES ('a', repeat('b', 400))");
+  const Error error = error_of([&] { run_all(widened, {first, second}); });
+  CHECK(mentions(error, "column \"note\" differs from what the migration knows"));
+  CHECK(widened.query("SELECT length(note) FROM `user`") == "400");
+
+  const MysqlDatabase wider_later;
+  run_all(wider_later, {first, second});
+  wider_later.query("ALTER TABLE `user` MODIFY note varchar(500) NOT NULL DEFAULT 'nothing'");
+  CHECK(mentions(error_of([&] { revert(wider_later, {first, second}); }), "column \"note\" differs"));
+  wider_later.query("ALTER TABLE `user` MODIFY note varchar(255) NOT NULL DEFAULT 'nothing'");
+  revert(wider_later, {first, second});
+  CHECK(wider_later.history() == "A1000000000001");
+}
+
 TEST_CASE("a migration is checked against what those before it in the same run have made") {
   const Stages<Database> stages(entities<Unique>());
   const Script between{"Between1000000000002", statements({"ALTER TABLE user ADD COLUMN nick varchar(9)"})};
