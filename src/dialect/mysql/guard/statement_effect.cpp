@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <set>
 
 #include "dialect/mysql/dialect.h"
@@ -143,17 +144,45 @@ std::string in_list(const std::set<std::string>& names) {
   return writer.raw("IN (").list(names, [&](const std::string& name) { writer.string(name); }).raw(")").take();
 }
 
+/// Returns the name as that of a file, in which InnoDB keeps it on MySQL; none if it has characters for which MySQL's
+/// manual does not say which code they have.
+/// https://dev.mysql.com/doc/refman/8.4/en/identifier-mapping.html
+std::optional<std::string> as_file_name(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) return std::nullopt;
+    if (std::isalnum(byte) != 0 || c == '_') {
+      text += c;
+    } else {
+      text += {'@', '0', '0', "0123456789abcdef"[byte >> 4], "0123456789abcdef"[byte & 15]};
+    }
+  }
+  return text;
+}
+
 /// Returns the query for the numbers of tables, which they keep under other names: two of the same definition may have
-/// been exchanged. The view has another name on MySQL, and needs the privilege PROCESS. Its names are encoded as those
-/// of files; the number of a partition stands behind a #.
-std::string query_for_numbers(const char* view, const std::set<std::string>& names) {
+/// been exchanged. Their names are those of files; the number of a partition stands behind a #.
+std::string query_for_numbers(Connection& connection, const Server& server, const std::set<std::string>& names) {
+  std::vector<std::string> files;
+  if (server.is_mariadb) {
+    const auto encoded = [](const std::string& text) { return "CAST(convert(" + text + " USING filename) AS BINARY)"; };
+    for (const std::string& name : names) {
+      files.push_back("concat(" + encoded("database()") + ", '/', " + encoded(sql::quote_string(name, mysql_syntax)) +
+                      ')');
+    }
+  } else if (const auto database = as_file_name(connection.run("SELECT database()").values.at(0).at(0).text())) {
+    for (const std::string& name : names) {
+      if (const auto file = as_file_name(name))
+        files.push_back(sql::quote_string(*database + '/' + *file, mysql_syntax));
+    }
+  }
+  if (files.empty()) files.emplace_back("NULL");
   sql::Writer query(mysql_syntax);
-  query.raw("SELECT name, table_id FROM information_schema.").raw(view).raw(" WHERE ");
-  const auto encoded = [](const std::string& text) { return "CAST(convert(" + text + " USING filename) AS BINARY)"; };
-  query.raw("CAST(substring_index(name, '#', 1) AS BINARY) IN (").list(names, [&](const std::string& name) {
-    query.raw("concat(" + encoded("database()") + ", '/', " + encoded(sql::quote_string(name, mysql_syntax)) + ")");
-  });
-  return query.raw(") ORDER BY name").take();
+  query.raw("SELECT name, table_id FROM information_schema.")
+      .raw(server.is_mariadb ? "INNODB_SYS_TABLES" : "INNODB_TABLES")
+      .raw(" WHERE CAST(substring_index(name, '#', 1) AS BINARY) IN (");
+  return query.list(files, [&](const std::string& file) { query.raw(file); }).raw(") ORDER BY name").take();
 }
 
 /// Returns whether the statement replaces a table by an empty one, which may have the same definition.
@@ -163,8 +192,6 @@ bool replaces_table(const Tokens& tokens) {
   if (tokens.front().is("ALTER")) return has(tokens, "TRUNCATE");
   return tokens.size() > 3 && tokens[0].is("CREATE") && tokens[2].is("REPLACE") && tokens[3].is("TABLE");
 }
-
-constexpr std::array<const char*, 2> views_of_numbers = {"INNODB_SYS_TABLES", "INNODB_TABLES"};
 
 }  // namespace
 
@@ -225,7 +252,7 @@ std::string catalog_state(Connection& connection, const Server& server, std::str
   if (names.empty()) return state;
   const bool asks_numbers = has(tokens, "RENAME") || has(tokens, "EXCHANGE") || replaces_table(tokens);
   if (asks_numbers && !server.is_in_cluster) {
-    for (const char* const view : views_of_numbers) add_answer(state, connection, query_for_numbers(view, names));
+    add_answer(state, connection, query_for_numbers(connection, server, names));
   }
   if (has(tokens, "PROCEDURE") || has(tokens, "FUNCTION") || has(tokens, "PACKAGE")) {
     add_answer(state, connection,
@@ -261,18 +288,16 @@ bool tells_completion(Connection& connection, const Server& server, std::string_
     if (std::to_string(error_code::no_such_table) + '\0' != answer) tables.insert(name);
   }
   if (tables.empty()) return replaces;
-  for (const char* const view : views_of_numbers) {
-    try {
-      const Rows::Data numbers = connection.run(query_for_numbers(view, tables));
-      std::set<std::string> numbered;
-      for (const std::vector<Value>& row : numbers.values)
-        numbered.insert(row.at(0).text().substr(0, row.at(0).text().find('#')));
-      return numbered.size() == tables.size();
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::statement) throw;
-    }
+  try {
+    const Rows::Data numbers = connection.run(query_for_numbers(connection, server, tables));
+    std::set<std::string> numbered;
+    for (const std::vector<Value>& row : numbers.values)
+      numbered.insert(row.at(0).text().substr(0, row.at(0).text().find('#')));
+    return numbered.size() == tables.size();
+  } catch (const Error& error) {  // Without the privilege PROCESS.
+    if (error.kind() != ErrorKind::statement) throw;
+    return false;
   }
-  return false;
 }
 
 }  // namespace whimbrel::dialect::mysql

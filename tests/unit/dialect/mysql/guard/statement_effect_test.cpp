@@ -10,7 +10,7 @@ using dialect::mysql::effect;
 namespace {
 
 std::string catalog_state(dialect::Connection& connection, std::string_view statement) {
-  return dialect::mysql::catalog_state(connection, {}, statement);
+  return dialect::mysql::catalog_state(connection, dialect::mysql::read_server(connection.server()), statement);
 }
 
 /// Does the statement change what the catalogue says of its names, and a second one nothing more?
