@@ -37,12 +37,16 @@ class Consumer(unittest.TestCase):
         # A path with a blank: nothing may take it apart.
         self.project = Path(temporary.name).resolve() / "the project"
         self.build_directory = self.project / "build"
+        self.options = []
         if WAY == "add_subdirectory":
-            # Beside the build that is tested, from where the sources have the same relative paths: the compiler's cache
-            # knows all of them.
+            # The library is built beside the build that is tested, with the same flags and, by make, from its own
+            # directory, where all files have the same relative paths: the compiler's cache knows them.
             beside = tempfile.TemporaryDirectory(prefix="consumer-", dir=Path(os.environ["PREFIX"]).parent.parent)
             self.addCleanup(beside.cleanup)
-            self.build_directory = Path(beside.name)
+            build_type = os.environ["TESTED_BUILD_TYPE"]
+            self.options = ["-G", "Unix Makefiles", f"-DWHIMBREL_DIRECTORY={beside.name}",
+                            f"-DCMAKE_BUILD_TYPE={build_type}",
+                            f"-DCMAKE_CXX_FLAGS_{build_type.upper()}={os.environ['TESTED_FLAGS']}"]
         shutil.copytree(HERE / "consumer", self.project)
 
     def assert_done(self, result):
@@ -53,7 +57,7 @@ class Consumer(unittest.TestCase):
         return run(CMAKE, "--build", self.build_directory, "--parallel", os.cpu_count(), "--target", target)
 
     def test_a_program_is_built_and_a_new_migration_is_part_of_it_without_a_step_by_hand(self):
-        self.assert_done(configure(self.project, self.build_directory))
+        self.assert_done(configure(self.project, self.build_directory, *self.options))
         migrations = self.project / "data" / "my migrations"
         self.assertTrue(migrations.is_dir())
         self.assertIn(f"0 migrations in {migrations}, 0 others", self.assert_done(self.build("migrations")))
