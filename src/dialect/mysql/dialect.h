@@ -66,6 +66,8 @@ void unlock(Connection& connection, const Server& server);
 /// generate/conversion.cpp
 [[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to);
 /// types.cpp, features.cpp, text/type_text.cpp
+/// Returns a character set or a collation as the server reports it: utf8 is a synonym for utf8mb3.
+[[nodiscard]] std::string charset_name(const std::string& given, const Server& server);
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request, const Server& server);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind, const Server& server);
 [[nodiscard]] std::vector<std::string> current_timestamps(const model::Type& type, const Server& server);

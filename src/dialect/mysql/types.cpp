@@ -156,19 +156,18 @@ std::string engine_name(const std::string& given) {
   return sql::equal_ignoring_case(given, "heap") ? "MEMORY" : given;
 }
 
-/// Returns a character set or a collation as the server reports it: utf8 is a synonym for utf8mb3.
+std::string with_precision(const std::string& function, const model::Type& type) {
+  return function + "(" + (type.arguments.empty() ? "" : std::to_string(type.arguments.front())) + ")";
+}
+
+}  // namespace
+
 std::string charset_name(const std::string& given, const Server& server) {
   std::string name = sql::to_lower(given);
   const bool is_renamed = server.is_mariadb || server.version >= 80030;
   if (is_renamed && (name == "utf8" || name.starts_with("utf8_"))) name.insert(4, "mb3");
   return name;
 }
-
-std::string with_precision(const std::string& function, const model::Type& type) {
-  return function + "(" + (type.arguments.empty() ? "" : std::to_string(type.arguments.front())) + ")";
-}
-
-}  // namespace
 
 model::Type column_type(const model::ColumnRequest& request, const Server& server) {
   model::Type type = request.type.empty() ? plain_type(request, server) : read_given_type(request.type, server);

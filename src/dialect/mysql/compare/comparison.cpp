@@ -66,7 +66,7 @@ class MysqlComparison final : public diff::Comparison {
     if (everything) return mysql::normalised(current, desired);
     if (!defaults_) defaults_ = read_table_defaults(connection_);
     model::Schema whole = desired;
-    add_options(whole, current, *defaults_);
+    add_options(whole, current, *defaults_, server_);
     return mysql::normalised(current, std::move(whole));
   }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "dialect/mysql/inspect/column_text.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -93,20 +94,20 @@ std::string option(const Table& table, const std::string& name) {
   return found == table.options.end() ? std::string() : found->second;
 }
 
-/// The server does not tell whether a column has the collation of its table, or one of its own that is the same.
-void leave_out_collations(Table& table) {
+/// Writes the character set and the collation of columns as they are read. The server does not tell whether a column
+/// has the collation of its table, or one of its own that is the same; and a collation brings its character set.
+void turn_collations(Table& table) {
   const std::string charset = option(table, "DEFAULT CHARSET");
   const std::string collation = option(table, "COLLATE");
   for (Column& column : table.columns) {
-    if (!charset.empty() && same_name(column.charset, charset) && (column.collation.empty() || !collation.empty())) {
-      if (column.collation.empty() || same_name(column.collation, collation)) column.charset.clear();
+    if (!collation.empty() && same_name(column.collation, collation)) {
+      column.charset.clear();
+      column.collation.clear();
     }
-    if (!collation.empty() && same_name(column.collation, collation)) column.collation.clear();
+    if (column.charset.empty()) column.charset = charset_of(column.collation);
+    if (!charset.empty() && same_name(column.charset, charset)) column.charset.clear();
   }
 }
-
-/// utf8mb4 for utf8mb4_unicode_ci.
-std::string charset_of(const std::string& collation) { return collation.substr(0, collation.find('_')); }
 
 /// They are the same, and are read as NO ACTION.
 void turn_restrict(ForeignKey& key) {
@@ -128,6 +129,24 @@ void add_options(Table& table, const TableDefaults& defaults) {
   } else if (const auto found = defaults.collations.find(charset);
              collation.empty() && found != defaults.collations.end()) {
     table.options["COLLATE"] = found->second;
+  }
+}
+
+/// Does the same for columns, whose names may be written in another way. One that exists keeps its collation, since the
+/// default may have been another one.
+void add_collations(Table& table, const Table* before, const TableDefaults& defaults, const Server& server) {
+  for (Column& column : table.columns) {
+    column.charset = charset_name(column.charset, server);
+    column.collation = charset_name(column.collation, server);
+    if (column.charset.empty() || !column.collation.empty()) continue;
+    if (same_name(column.charset, option(table, "DEFAULT CHARSET"))) continue;
+    const Column* const existing = before == nullptr ? nullptr : before->find_column(column.name);
+    const auto found = defaults.collations.find(column.charset);
+    if (existing != nullptr && same_name(existing->charset, column.charset)) {
+      column.collation = existing->collation;
+    } else if (found != defaults.collations.end()) {
+      column.collation = found->second;
+    }
   }
 }
 
@@ -160,7 +179,8 @@ TableDefaults read_table_defaults(Connection& connection) {
   return defaults;
 }
 
-void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults) {
+void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults,
+                 const Server& server) {
   const TablesByName tables = by_name(current);
   for (Table& table : desired.tables) {
     const Table* const before = find(tables, table.name);
@@ -175,6 +195,7 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
       if (before != nullptr) table.options.try_emplace("ENGINE", option(*before, "ENGINE"));
       add_options(table, defaults);
     }
+    add_collations(table, before, defaults, server);
   }
 }
 
@@ -186,7 +207,7 @@ diff::SchemaPair normalised(const model::Schema& current, model::Schema desired)
     turn_unique_indexes(table, before);
     // The servers call every primary key PRIMARY.
     if (table.primary_key) table.primary_key->name = {};
-    leave_out_collations(table);
+    turn_collations(table);
     for (ForeignKey& key : table.foreign_keys) turn_restrict(key);
     add_indexes(table, before);
   }

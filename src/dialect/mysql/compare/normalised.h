@@ -15,8 +15,9 @@ struct TableDefaults {
   std::map<std::string, std::string> collations;  ///< The default collation of each character set.
 };
 [[nodiscard]] TableDefaults read_table_defaults(Connection& connection);
-/// Gives tables of entities the options that they do not specify.
-void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults);
+/// Gives tables of entities the options that they do not specify, and columns with a character set a collation.
+void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults,
+                 const Server& server);
 
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
 /// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a
