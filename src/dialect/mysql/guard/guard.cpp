@@ -110,7 +110,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
 
   /// Empty: the session lets no query return rows (sql_select_limit).
   [[nodiscard]] std::string read_settings() const {
-    const Rows::Data rows = connection_.run(query_);
+    const Rows::Data rows = connection_.run_often(query_, {});
     return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
   }
   /// A migration may change them for its own statements. Setting them does not end a transaction.
