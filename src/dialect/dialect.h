@@ -64,6 +64,8 @@ class SafetyGuard {
   virtual void hold_together() {}
   /// Returns whether that transaction is open. It does not belong to the migration.
   [[nodiscard]] virtual bool is_holding() const { return false; }
+  /// Returns whether the database rolled back a transaction that the migration itself began, and has not begun again.
+  [[nodiscard]] virtual bool has_lost_transaction() const { return false; }
   /// Called after the migration failed: commits the effects of its statements, but undoes an unfinished rebuild, or
   /// everything if that was unsafe. Returns whether changes may remain.
   virtual bool keep_done() { return true; }

@@ -37,6 +37,14 @@ Error transaction_left_open() {
       .with_remedy("Commit it in the migration, or leave transactions to the runner.");
 }
 
+Error transaction_rolled_back() {
+  return Error(ErrorKind::busy,
+               "The database rolled back the transaction of the migration, for example because of a deadlock.")
+      .with_remedy(
+          "Run it again. A migration that starts its own transactions (MigrationTransaction::never) can retry after "
+          "rollback_transaction().");
+}
+
 Error at_line(std::size_t line, const Error& error) {
   return Error(error.kind(), "Line " + std::to_string(line) + ": " + error.what())
       .with_remedy(error.remedy())

@@ -26,6 +26,9 @@ void require_no_nul(std::string_view sql, const char* remedy);
 /// Returns the error of a migration that leaves its own transaction open.
 [[nodiscard]] Error transaction_left_open();
 
+/// Returns the error of a statement after the database itself rolled back the migration's transaction.
+[[nodiscard]] Error transaction_rolled_back();
+
 /// Returns the error of a script with the line of its statement, from 1.
 [[nodiscard]] Error at_line(std::size_t line, const Error& error);
 

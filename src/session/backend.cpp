@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/statement_error.h"
 #include "model/sha1.h"
 #include "operation/operation.h"
 #include "session/logged_connection.h"
@@ -93,15 +94,6 @@ std::string hash_of(std::string_view sql, const std::vector<Value>* parameters) 
 
 std::string savepoint(std::size_t depth) { return "whimbrel_" + std::to_string(depth); }
 
-/// Statements before it are gone, too.
-Error rolled_back() {
-  return Error(ErrorKind::busy,
-               "The database rolled back the transaction of the migration, for example because of a deadlock.")
-      .with_remedy(
-          "Run it again. A migration that starts its own transactions (MigrationTransaction::never) can retry after "
-          "rollback_transaction().");
-}
-
 }  // namespace
 
 void MigrationBackend::require_good_end() const {
@@ -142,7 +134,8 @@ bool ConnectionBackend::is_transaction_active() const {
 
 void ConnectionBackend::require_good_end() const {
   if (interrupted_) throw Error(ErrorKind::interrupted, "Interrupted.");
-  if (is_rolled_back_) throw rolled_back();
+  const bool is_own_lost = guard_ != nullptr && guard_->has_lost_transaction();
+  if (is_rolled_back_ || is_own_lost) throw dialect::transaction_rolled_back();
   MigrationBackend::require_good_end();
   if (journal_ != nullptr) journal_->require_complete();
   if (enclosed_ || !is_transaction_active()) return;
@@ -152,7 +145,7 @@ void ConnectionBackend::require_good_end() const {
 
 template <class Function>
 auto ConnectionBackend::watch(Function function) {
-  if (is_rolled_back_) throw rolled_back();
+  if (is_rolled_back_) throw dialect::transaction_rolled_back();
   try {
     session_.stop_if_interrupted();
     return function();

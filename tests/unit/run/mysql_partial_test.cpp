@@ -192,31 +192,48 @@ TEST_CASE("MariaDB and MySQL: an error that the migration caught is the same in 
 }
 
 TEST_CASE("MariaDB and MySQL: a migration does not go on after the server rolled back its transaction") {
-  const Shop shop;
-  const auto other = open_writer(shop);
-  std::thread waits;
-  // The server ends the transaction that has changed less.
-  const auto deadlock = [&](QueryRunner& runner) {
-    runner.query("INSERT INTO product VALUES (3, 30, 'c')");
-    runner.query("UPDATE product SET price = 11 WHERE id = 1");
-    other->run("BEGIN");
-    other->run("INSERT INTO product (id, price) VALUES (11, 1), (12, 1), (13, 1), (14, 1), (15, 1), (16, 1)");
-    other->run("UPDATE product SET price = 22 WHERE id = 2");
-    waits = std::thread([&] { other->run("UPDATE product SET price = 21 WHERE id = 1"); });
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    try {
-      runner.query("UPDATE product SET price = 12 WHERE id = 2");
-    } catch (const Error&) {
-      runner.query("UPDATE product SET price = 12 WHERE id = 2");
+  enum class Way { of_the_runner, by_sql, by_sql_to_its_end, by_sql_and_again };
+  for (const Way way : {Way::of_the_runner, Way::by_sql, Way::by_sql_to_its_end, Way::by_sql_and_again}) {
+    CAPTURE(static_cast<int>(way));
+    const bool begins = way != Way::of_the_runner;
+    const Shop shop;
+    const auto other = open_writer(shop);
+    std::thread waits;
+    // The server ends the transaction that has changed less.
+    const auto deadlock = [&](QueryRunner& runner) {
+      if (begins) runner.query("BEGIN");
+      runner.query("INSERT INTO product VALUES (3, 30, 'c')");
+      runner.query("UPDATE product SET price = 11 WHERE id = 1");
+      other->run("BEGIN");
+      other->run("INSERT INTO product (id, price) VALUES (11, 1), (12, 1), (13, 1), (14, 1), (15, 1), (16, 1)");
+      other->run("UPDATE product SET price = 22 WHERE id = 2");
+      waits = std::thread([&] { other->run("UPDATE product SET price = 21 WHERE id = 1"); });
+      std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      try {
+        runner.query("UPDATE product SET price = 12 WHERE id = 2");
+      } catch (const Error&) {
+        waits.join();
+        other->run("ROLLBACK");
+        if (way == Way::by_sql_to_its_end) return;
+        if (way == Way::by_sql_and_again) runner.query("BEGIN");
+        runner.query("UPDATE product SET price = 12 WHERE id = 2");
+        if (begins) runner.query("COMMIT");
+      }
+    };
+    const Script script{
+        cents_migration, deadlock, {}, begins ? MigrationTransaction::never : MigrationTransaction::by_mode};
+    const std::string error = shop.up({script});
+    INFO(error);
+    if (waits.joinable()) waits.join();
+    if (way == Way::by_sql_and_again) {
+      CHECK(error.empty());
+      CHECK(shop.prices() == "10\n12");
+      continue;
     }
-  };
-  const std::string error = shop.up({{cents_migration, deadlock}});
-  INFO(error);
-  if (waits.joinable()) waits.join();
-  other->run("ROLLBACK");
-  CHECK(has(error, "rolled back the transaction"));
-  CHECK(shop.prices() == "10\n20");
-  CHECK(shop.history() == product_migration);
+    CHECK(has(error, "rolled back the transaction"));
+    CHECK(shop.prices() == "10\n20");
+    CHECK(shop.history() == product_migration);
+  }
 }
 
 TEST_CASE("MariaDB and MySQL: history and journal are tables with transactions, whatever the server's default is") {

@@ -72,7 +72,12 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
 
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
     are_restored_ = false;
-    return connection_.run(sql, parameters, *this);
+    try {
+      return connection_.run(sql, parameters, *this);
+    } catch (const Error& error) {
+      is_own_lost_ = is_own_lost_ || (is_own_transaction_ && error.native_code() == error_code::deadlock);
+      throw;
+    }
   }
   void before_commit() override { restore(); }
   void finish() override {
@@ -80,10 +85,12 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
     restore();
   }
   void run_whole(const std::function<void()>& operation) override;
+  bool has_lost_transaction() const override { return is_own_lost_; }
 
  private:
   void before(std::string_view statement) override {
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
+    require_own_statements(statement);
     if (locks_tables(statement)) refuse_lock(statement);
     if (sql::TokenReader(statement, mysql_syntax).is("USE")) refuse_use(statement);
     if (!controls_transaction(statement)) return;
@@ -91,6 +98,16 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
     is_own_transaction_ = true;
   }
   void after(std::string_view) override {}
+
+  /// A deadlock takes the earlier statements of a transaction that the migration began by a statement. It may begin
+  /// again.
+  void require_own_statements(std::string_view statement) {
+    if (!is_own_lost_) return;
+    if (!controls_transaction(statement) || sql::TokenReader(statement, mysql_syntax).is("COMMIT")) {
+      throw transaction_rolled_back();
+    }
+    is_own_lost_ = false;
+  }
 
   [[noreturn]] static void refuse_lock(std::string_view statement) {
     throw Error(ErrorKind::migration,
@@ -133,6 +150,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   std::string settings_;  ///< The statement that restores them.
   bool are_restored_ = false;
   bool is_own_transaction_ = false;
+  bool is_own_lost_ = false;  ///< The server rolled it back, and the migration has not begun another one.
 };
 
 /// A change of the schema commits the transaction and forgets the savepoint.
