@@ -68,8 +68,18 @@ model::Type plain_type(const model::ColumnRequest& request, const Server& server
       .with_remedy("Store the values in a table of their own, or as JSON text in a std::string member.");
 }
 
-model::Type read_given_type(const std::string& text, const Server& server) {
-  const std::optional<model::Type> type = read_type(text);
+/// A varchar is no type without its length, which the request may have.
+std::optional<model::Type> read_type_of(const model::ColumnRequest& request) {
+  std::optional<model::Type> type = read_type(request.type);
+  if (type || !request.length) return type;
+  type = read_type(request.type + '(' + std::to_string(*request.length) + ')');
+  if (type) type->arguments.clear();
+  return type;
+}
+
+model::Type read_given_type(const model::ColumnRequest& request, const Server& server) {
+  const std::string& text = request.type;
+  const std::optional<model::Type> type = read_type_of(request);
   if (!type) {
     throw Error(ErrorKind::entity, title(server) + " cannot parse \"" + text + "\" as a type")
         .with_remedy(
@@ -170,7 +180,7 @@ std::string charset_name(const std::string& given, const Server& server) {
 }
 
 model::Type column_type(const model::ColumnRequest& request, const Server& server) {
-  model::Type type = request.type.empty() ? plain_type(request, server) : read_given_type(request.type, server);
+  model::Type type = request.type.empty() ? plain_type(request, server) : read_given_type(request, server);
   add_arguments(request, type, server);
   if (request.auto_increment && !is_integer(type.name)) {
     throw Error(ErrorKind::entity,

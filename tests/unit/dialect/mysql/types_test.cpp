@@ -59,6 +59,8 @@ TEST_CASE("types depend on the server and on the options of the member") {
   CHECK(type({.kind = ValueKind::text, .length = 40}) == "varchar(40)");
   CHECK(type({.kind = ValueKind::bytes, .length = 16}) == "varbinary(16)");
   CHECK(type({.kind = ValueKind::text, .type = "char", .length = 2}) == "char(2)");
+  CHECK(type({.kind = ValueKind::text, .type = "varchar", .length = 36}) == "varchar(36)");
+  CHECK(type({.kind = ValueKind::uuid, .type = "Character Varying", .length = 36}) == "varchar(36)");
   CHECK(type({.kind = ValueKind::text, .type = "LONGTEXT"}) == "longtext");
   CHECK(type({.kind = ValueKind::float64, .precision = 10, .scale = 2}) == "decimal(10,2)");
   CHECK(type({.kind = ValueKind::timestamp}) == "datetime(6)");
@@ -79,6 +81,9 @@ TEST_CASE("what a type cannot carry is refused with its name") {
   CHECK(reason({.kind = ValueKind::float64, .precision = 4, .scale = 5}) == "MariaDB has no decimal(4,5)");
   CHECK(reason({.kind = ValueKind::text, .type = "varchar(3)", .length = 4}) ==
         "MariaDB's type varchar(3) already contains its arguments");
+  CHECK(reason({.kind = ValueKind::text, .type = "varchar"}) == "MariaDB cannot parse \"varchar\" as a type");
+  CHECK(reason({.kind = ValueKind::text, .type = "no(such", .length = 4}) ==
+        "MariaDB cannot parse \"no(such\" as a type");
   CHECK(reason({.kind = ValueKind::text, .type = "no(such"}) == "MariaDB cannot parse \"no(such\" as a type");
   CHECK(contains(reason({.kind = ValueKind::text, .type = "enum('a')"}), "come from the member's type"));
   CHECK(contains(reason({.kind = ValueKind::float64, .auto_increment = true}), "integer types only, not double"));
