@@ -177,6 +177,12 @@ struct Exclusion {
 
 enum class ReferentialAction { no_action, restrict, cascade, set_null, set_default };
 
+/// MariaDB and MySQL: actions that the servers report as RESTRICT, which is NO ACTION there.
+struct Restricted {
+  bool on_delete = false;
+  bool on_update = false;
+};
+
 struct ForeignKey {
   ConstraintName name;
   std::vector<std::string> columns;
@@ -184,6 +190,7 @@ struct ForeignKey {
   std::vector<std::string> referenced_columns;  ///< Empty: the primary key of the referenced table (SQLite).
   ReferentialAction on_delete = ReferentialAction::no_action;
   ReferentialAction on_update = ReferentialAction::no_action;
+  Aside<Restricted> restricted;
   Deferral deferral = Deferral::not_deferrable;
   std::string match;                     ///< FULL, PARTIAL, SIMPLE; empty: none.
   bool not_valid = false;                ///< NOT VALID: existing rows were not checked.

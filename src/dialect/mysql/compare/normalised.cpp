@@ -111,9 +111,13 @@ void turn_collations(Table& table) {
 
 /// They are the same, and are read as NO ACTION.
 void turn_restrict(ForeignKey& key) {
-  for (model::ReferentialAction* const action : {&key.on_delete, &key.on_update}) {
-    if (*action == model::ReferentialAction::restrict) *action = model::ReferentialAction::no_action;
-  }
+  const auto turn = [](model::ReferentialAction& action, bool& is_restricted) {
+    if (action != model::ReferentialAction::restrict) return;
+    action = model::ReferentialAction::no_action;
+    is_restricted = true;
+  };
+  turn(key.on_delete, key.restricted.value.on_delete);
+  turn(key.on_update, key.restricted.value.on_update);
 }
 
 /// A character set without a collation means the default of the character set, not that of the database.

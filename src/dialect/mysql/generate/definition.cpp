@@ -140,12 +140,13 @@ std::string part_sql(const model::ForeignKey& key) {
   ansi::write_name(writer, key.name);
   writer.raw("FOREIGN KEY (").identifiers(key.columns).raw(") REFERENCES ").raw(quote(key.referenced_table));
   writer.raw(" (").identifiers(key.referenced_columns).raw(")");
-  // MariaDB would store an explicit NO ACTION, which is the same.
-  const auto write_action = [&](std::string_view event, model::ReferentialAction action) {
-    if (action != model::ReferentialAction::no_action) writer.raw(event).raw(ansi::action_sql(action));
+  // The servers store which of NO ACTION and RESTRICT is given, and TypeORM compares it.
+  const auto write_action = [&](std::string_view event, model::ReferentialAction action, bool is_restricted) {
+    using enum model::ReferentialAction;
+    writer.raw(event).raw(ansi::action_sql(action == no_action && is_restricted ? restrict : action));
   };
-  write_action(" ON DELETE ", key.on_delete);
-  write_action(" ON UPDATE ", key.on_update);
+  write_action(" ON DELETE ", key.on_delete, key.restricted.value.on_delete);
+  write_action(" ON UPDATE ", key.on_update, key.restricted.value.on_update);
   return writer.take();
 }
 

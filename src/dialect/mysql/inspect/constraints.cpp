@@ -74,8 +74,11 @@ void read_foreign_keys(const Catalog& catalog, CatalogState& state) {
         Fields action(*found->second);
         static_cast<void>(action.text()), static_cast<void>(action.text());
         if (const std::string match = action.text(); match != "NONE") key.match = match;
-        key.on_update = read_action(action.text());
-        key.on_delete = read_action(action.text());
+        const std::string on_update = action.text();
+        const std::string on_delete = action.text();
+        key.on_update = read_action(on_update);
+        key.on_delete = read_action(on_delete);
+        key.restricted.value = {.on_delete = on_delete == "RESTRICT", .on_update = on_update == "RESTRICT"};
       }
     }
     model::ForeignKey& key = keys.back();

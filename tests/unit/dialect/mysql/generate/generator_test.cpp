@@ -71,7 +71,8 @@ TEST_CASE("a table is created with its keys, indexes, constraints, options and c
       Strings{"CREATE TABLE `user` (`id` int unsigned NOT NULL AUTO_INCREMENT, `mail` varchar(255) CHARACTER SET ascii "
               "COLLATE ascii_bin NOT NULL COMMENT 'It''s \\\\', `bio` text, `boss` int unsigned, PRIMARY KEY (`id`), "
               "UNIQUE KEY `UQ_mail` (`mail`), KEY `IDX_bio` (`bio`(20)), FULLTEXT KEY `FT_bio` (`bio`) WITH PARSER "
-              "ngram, CONSTRAINT `FK_boss` FOREIGN KEY (`boss`) REFERENCES `user` (`id`) ON DELETE SET NULL, "
+              "ngram, CONSTRAINT `FK_boss` FOREIGN KEY (`boss`) REFERENCES `user` (`id`) ON DELETE SET NULL ON UPDATE "
+              "NO ACTION, "
               "CONSTRAINT `CHK_mail` CHECK (`mail` <> '')) COLLATE=utf8mb4_bin DEFAULT CHARSET=utf8mb4 "
               "ENGINE=InnoDB COMMENT='People'"});
 }
@@ -155,7 +156,12 @@ TEST_CASE("a foreign key is dropped and added in two statements, because its nam
   key.referenced_columns = {"id"};
   CHECK(sql_of({DropForeignKey{"user", key}, AddForeignKey{"user", key}}) ==
         Strings{"ALTER TABLE `user` DROP FOREIGN KEY `FK`",
-                "ALTER TABLE `user` ADD CONSTRAINT `FK` FOREIGN KEY (`a`) REFERENCES `b` (`id`)"});
+                "ALTER TABLE `user` ADD CONSTRAINT `FK` FOREIGN KEY (`a`) REFERENCES `b` (`id`) ON DELETE NO ACTION ON "
+                "UPDATE NO ACTION"});
+  key.restricted.value.on_delete = true;
+  CHECK(sql_of({AddForeignKey{"user", key}}) ==
+        Strings{"ALTER TABLE `user` ADD CONSTRAINT `FK` FOREIGN KEY (`a`) REFERENCES `b` (`id`) ON DELETE RESTRICT ON "
+                "UPDATE NO ACTION"});
 }
 
 TEST_CASE("the best algorithm is asked for only where it is certain") {

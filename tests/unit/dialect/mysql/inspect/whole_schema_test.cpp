@@ -47,7 +47,9 @@ CREATE TABLE child (
   parent_id bigint, other bigint, `select` int, `a``b"c'd` int DEFAULT 1, `ünï` int, `now` int,
   KEY other_first (other, parent_id), KEY `k``k` (`a``b"c'd`),
   CONSTRAINT fk_child FOREIGN KEY (parent_id) REFERENCES parent (id) ON DELETE CASCADE ON UPDATE SET NULL,
-  FOREIGN KEY (other) REFERENCES parent (id)
+  FOREIGN KEY (other) REFERENCES parent (id),
+  CONSTRAINT said_no FOREIGN KEY (other) REFERENCES parent (id) ON DELETE NO ACTION ON UPDATE RESTRICT,
+  CONSTRAINT said_restrict FOREIGN KEY (other) REFERENCES parent (id) ON DELETE RESTRICT ON UPDATE NO ACTION
 ) COLLATE=utf8mb4_bin;
 CREATE TABLE without_key (x int CHECK (x > 1), y int);
 CREATE TABLE by_range (id int NOT NULL, day date) PARTITION BY RANGE (id)
