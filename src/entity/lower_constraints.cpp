@@ -222,12 +222,26 @@ bool is_key(const Table& table, const std::vector<std::string>& columns) {
   });
 }
 
+/// As TypeORM names unique constraints where they are indexes. Not one over the same columns as an index that has the
+/// name already, nor those of a program's own strategy.
+void name_as_indexes(Table& table, const Context& context) {
+  const NamingStrategy& usual = typeorm_naming();
+  for (model::Unique& unique : table.uniques) {
+    const std::vector<std::string> columns = column_names(unique.columns);
+    if (unique.name != context.named_or("", usual.unique(table.name.name, columns))) continue;
+    model::ConstraintName name = context.named_or("", usual.index(table.name.name, columns, ""));
+    const auto has_name = [&](const model::Index& index) { return index.name.text == name.text; };
+    if (std::none_of(table.indexes.begin(), table.indexes.end(), has_name)) unique.name = std::move(name);
+  }
+}
+
 void add_constraints(Table& table, const EntityBuilder& entity, const Context& context) {
   add_primary_key(table, entity, context);
   add_uniques(table, entity, context);
   for (const IndexDescription& description : entity.indexes) {
     if (description.options.synchronize) table.indexes.push_back(lower_index(table, entity, description, context));
   }
+  if (context.mapping.has_unique_indexes_only()) name_as_indexes(table, context);
   add_checks(table, entity, context);
   add_exclusions(table, entity, context);
 }

@@ -122,6 +122,8 @@ class TypeMapping {
   /// Returns whether it is the name that the database derives for the part if none is given. No user chose it, and the
   /// same part has another one in another database.
   [[nodiscard]] virtual bool is_derived_name(std::string_view, const NamedPart&) const { return false; }
+  /// Returns whether unique constraints are indexes, as in TypeORM, which names them so.
+  [[nodiscard]] virtual bool has_unique_indexes_only() const { return false; }
   /// Returns the key that is the same for equal names: SQLite ignores the case of ASCII letters.
   [[nodiscard]] virtual std::string fold(NameKind kind, std::string_view name) const = 0;
   [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {

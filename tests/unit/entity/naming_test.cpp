@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include "dialect/mysql/dialect.h"
+#include "entity/lower.h"
+#include "whimbrel/entity.h"
+
 using namespace whimbrel;
 using namespace whimbrel::entity;
 
@@ -118,4 +122,37 @@ TEST_CASE("a strategy of one's own names what it says, and TypeORM's the rest") 
   const Plural naming;
   CHECK(naming.table("BlogPost") == "blog_posts");
   CHECK(naming.unique("user", {"email"}) == "UQ_e12875dfb3b1d92d7d7c5377e22");
+}
+
+namespace {
+
+struct Labelled {
+  std::int32_t id{};
+  std::string email;
+  std::string label;
+  static void describe(Entity<Labelled>& e) {
+    e.table({.name = "user"});
+    e.primary_generated<&Labelled::id>();
+    e.column<&Labelled::email>({.unique = true});
+    e.column<&Labelled::label>();
+    e.unique<&Labelled::label>();
+    e.index<&Labelled::label>();
+    e.unique<&Labelled::email, &Labelled::label>({.name = "both"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("on MariaDB and MySQL, unique constraints have the names of indexes, which TypeORM looks for") {
+  const auto names = [](const NamingStrategy& naming) {
+    const auto dialect = dialect::mysql::make_dialect({});
+    const entity::Described described = entity::describe(entities<Labelled>(), *dialect, "", naming);
+    std::vector<std::string> result;
+    for (const model::Unique& unique : described.schema.tables.at(0).uniques) result.push_back(unique.name.text);
+    return result;
+  };
+  // Not the name of another index.
+  CHECK(names(typeorm_naming()) ==
+        std::vector<std::string>{"IDX_e12875dfb3b1d92d7d7c5377e2", typeorm_naming().unique("user", {"label"}), "both"});
+  CHECK(names(snake_case_naming()) == std::vector<std::string>{"uq_user_email", "uq_user_label", "both"});
 }
