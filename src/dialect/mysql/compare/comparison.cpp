@@ -67,6 +67,7 @@ class MysqlComparison final : public diff::Comparison {
     if (!defaults_) defaults_ = read_table_defaults(connection_);
     model::Schema whole = desired;
     add_options(whole, current, *defaults_, server_);
+    turn_columns(whole, server_);
     return mysql::normalised(current, std::move(whole));
   }
 

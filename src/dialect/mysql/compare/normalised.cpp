@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "dialect/mysql/inspect/column_text.h"
+#include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -154,6 +156,17 @@ void add_collations(Table& table, const Table* before, const TableDefaults& defa
   }
 }
 
+/// MariaDB takes the precision of the column whatever is given, and MySQL refuses another one.
+std::string spelled_update(const Column& column, const Server& server) {
+  if (server.is_mariadb) {
+    const auto& arguments = column.type.arguments;
+    return "current_timestamp(" + (arguments.empty() ? "" : std::to_string(arguments.front())) + ')';
+  }
+  const std::vector<sql::Token> tokens = sql::tokenize(column.on_update, mysql_syntax);
+  const bool has_precision = tokens.size() == 4 && tokens[2].text != "0";
+  return "CURRENT_TIMESTAMP" + (has_precision ? '(' + std::string(tokens[2].text) + ')' : "");
+}
+
 using TablesByName = std::map<model::Name, const Table*>;
 
 TablesByName by_name(const model::Schema& schema) {
@@ -200,6 +213,16 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
       add_options(table, defaults);
     }
     add_collations(table, before, defaults, server);
+  }
+}
+
+void turn_columns(model::Schema& desired, const Server& server) {
+  for (Table& table : desired.tables) {
+    for (Column& column : table.columns) {
+      // It has no NOT NULL for them.
+      if (server.is_mariadb && column.computed) column.nullable = true;
+      if (is_current_timestamp(column.on_update)) column.on_update = spelled_update(column, server);
+    }
   }
 }
 

@@ -18,6 +18,9 @@ struct TableDefaults {
 /// Gives tables of entities the options that they do not specify, and columns with a character set a collation.
 void add_options(model::Schema& desired, const model::Schema& current, const TableDefaults& defaults,
                  const Server& server);
+/// Gives columns of entities the form in which the server reports them: computed ones of MariaDB are nullable, and
+/// CURRENT_TIMESTAMP has one spelling in ON UPDATE.
+void turn_columns(model::Schema& desired, const Server& server);
 
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
 /// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a

@@ -106,6 +106,48 @@ TEST_CASE("views are the same if the server stores them alike") {
   CHECK(compared.comparison->same_views(pairs) == std::vector<bool>{true, false, false});
 }
 
+TEST_CASE("a computed column is nullable on MariaDB, and what it is declared on MySQL") {
+  const Compared compared;
+  model::Table table = table_with_column("a", {"int", {}});
+  table.columns.front().nullable = false;
+  table.columns.push_back(table.columns.front());
+  table.columns.back().name = "b";
+  table.columns.back().computed = model::Computed{"`a` + 1", false, {}};
+  const auto pair = compared.comparison->normalised({}, {.tables = {table}}, false);
+  REQUIRE(pair);
+  CHECK_FALSE(pair->desired.tables.front().columns.front().nullable);
+  CHECK(pair->desired.tables.front().columns.back().nullable == test::is_mariadb());
+}
+
+TEST_CASE("every spelling of CURRENT_TIMESTAMP in ON UPDATE is that of the server") {
+  const Compared compared;
+  const auto spelled = [&](const std::string& given, const model::Type& type) {
+    model::Table table = table_with_column("a", type);
+    table.columns.front().on_update = given;
+    const auto pair = compared.comparison->normalised({}, {.tables = {table}}, false);
+    REQUIRE(pair);
+    return pair->desired.tables.front().columns.front().on_update;
+  };
+  struct Case {
+    model::Type type;
+    std::string given;
+  };
+  const std::vector<Case> cases = {{{"datetime", {6}}, "CURRENT_TIMESTAMP(6)"},
+                                   {{"datetime", {6}}, "now(6)"},
+                                   {{"datetime", {3}}, "localtimestamp( 3 )"},
+                                   {{"datetime", {}}, "current_timestamp"},
+                                   {{"datetime", {}}, "NOW()"},
+                                   {{"timestamp", {}}, "localtime(0)"}};
+  for (const Case& one : cases) {
+    CAPTURE(one.given);
+    compared.connection->run("DROP TABLE IF EXISTS t; CREATE TABLE t (a " + model::to_string(one.type) +
+                             " NULL ON UPDATE " + one.given + ")");
+    const model::Schema read = compared.dialect->inspect(*compared.connection, {});
+    CHECK(spelled(one.given, one.type) == read.tables.front().columns.front().on_update);
+  }
+  CHECK(spelled("upper('x')", {"datetime", {}}) == "upper('x')");
+}
+
 TEST_CASE("the index that a foreign key needs is a part of the desired schema") {
   model::Table table = table_with_column("p_id", {"int", {}});
   model::ForeignKey key;
