@@ -5,6 +5,7 @@ import * as orm from "typeorm";
 
 /** Some types and expressions have other names there. */
 const onPostgres = process.env.LIBRARY_DATABASE === "postgres";
+const onMysql = ["mariadb", "mysql"].includes(process.env.LIBRARY_DATABASE);
 
 /** Applies decorators without a compiler: `properties` maps a member to its decorators. */
 function describe(type, decorators, properties) {
@@ -43,7 +44,7 @@ describe(Author, [orm.Entity(), orm.Unique(["firstName", "lastName"])], {
     orm.Column({
       type: "varchar",
       generatedType: onPostgres ? "STORED" : "VIRTUAL",
-      asExpression: `"firstName" || ' ' || "lastName"`,
+      asExpression: onMysql ? "concat(`firstName`, ' ', `lastName`)" : `"firstName" || ' ' || "lastName"`,
     }),
   ],
   deletedAt: [orm.DeleteDateColumn()],
@@ -52,7 +53,8 @@ describe(Author, [orm.Entity(), orm.Unique(["firstName", "lastName"])], {
 export class Profile {}
 describe(Profile, [orm.Entity("author_profile")], {
   id: [orm.PrimaryGeneratedColumn("uuid")],
-  biography: [orm.Column({ type: "text", default: "Nothing yet" })],
+  // A text has no default on MySQL.
+  biography: [orm.Column({ ...(onMysql ? { type: "varchar", length: 2000 } : { type: "text" }), default: "Nothing yet" })],
   links: [orm.Column({ type: "simple-array", nullable: true })],
   settings: [orm.Column({ type: "simple-json", nullable: true })],
   author: [orm.OneToOne(() => Author, { onDelete: "CASCADE" }), orm.JoinColumn()],
@@ -64,10 +66,12 @@ describe(Size, [], {
   height: [orm.Column({ type: "real" })],
 });
 
+const collation = onMysql ? "utf8mb4_bin" : onPostgres ? "C" : "NOCASE";
+
 export class Tag {}
 describe(Tag, [orm.Entity()], {
   id: [orm.PrimaryGeneratedColumn()],
-  label: [orm.Column({ type: "varchar", length: 40, unique: true, collation: onPostgres ? "C" : "NOCASE" })],
+  label: [orm.Column({ type: "varchar", length: 40, unique: true, collation })],
 });
 
 export class Book extends Dated {}
@@ -75,6 +79,7 @@ describe(
   Book,
   [
     orm.Entity(),
+    // TypeORM ignores a check and the condition of an index on MariaDB and MySQL.
     orm.Check(`"pages" > 0`),
     orm.Index("in_print", ["title"], { where: `"status" = 'in_print'` }),
   ],
@@ -85,11 +90,11 @@ describe(
     price: [orm.Column({ type: "decimal", precision: 10, scale: 2, default: 0 })],
     available: [orm.Column({ type: "boolean", default: true })],
     status: [
-      orm.Column({ type: onPostgres ? "enum" : "simple-enum", enum: ["planned", "in_print", "gone"], default: "planned" }),
+      orm.Column({ type: onPostgres || onMysql ? "enum" : "simple-enum", enum: ["planned", "in_print", "gone"], default: "planned" }),
     ],
     publishedOn: [orm.Column({ type: "date", nullable: true })],
     pagesTwice: [
-      orm.Column({ type: "integer", generatedType: "STORED", asExpression: `"pages" * 2` }),
+      orm.Column({ type: "integer", generatedType: "STORED", asExpression: onMysql ? "`pages` * 2" : `"pages" * 2` }),
     ],
     size: [orm.Column(() => Size)],
     cover: [orm.Column({ type: onPostgres ? "bytea" : "blob", nullable: true })],
@@ -165,7 +170,9 @@ describe(
   BookTitle,
   [
     orm.ViewEntity({
-      expression: `SELECT "id", "title" FROM "book" WHERE "available" = ${onPostgres ? "true" : "1"}`,
+      expression: onMysql
+        ? "SELECT `id`, `title` FROM `book` WHERE `available` = 1"
+        : `SELECT "id", "title" FROM "book" WHERE "available" = ${onPostgres ? "true" : "1"}`,
     }),
   ],
   { id: [orm.ViewColumn()], title: [orm.ViewColumn()] },

@@ -8,23 +8,17 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { DataSource } from "typeorm";
+import { migrationOf } from "./database.mjs";
 import { entities } from "./library.mjs";
 
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), "library-"));
 const file = path.join(directory, "library.db");
 
-/** What `typeorm migration:generate` would write. */
-const planner = await new DataSource({ type: "sqljs", location: file, autoSave: true, entities }).initialize();
-const difference = await planner.driver.createSchemaBuilder().log();
+const options = { type: "sqljs", location: file, autoSave: true, entities };
+const planner = await new DataSource(options).initialize();
+const migration = await migrationOf(planner);
 await planner.destroy();
-class CreateLibrary1700000000000 {
-  async up(queryRunner) {
-    for (const query of difference.upQueries) await queryRunner.query(query.query, query.parameters);
-  }
-  async down() {}
-}
-const migrations = [CreateLibrary1700000000000];
-const source = await new DataSource({ type: "sqljs", location: file, autoSave: true, entities, migrations }).initialize();
+const source = await new DataSource({ ...options, migrations: [migration] }).initialize();
 await source.runMigrations();
 await source.destroy();
 

@@ -7,29 +7,15 @@
 
 import { execFileSync } from "node:child_process";
 import { DataSource } from "typeorm";
+import { migrationOf, optionsOf } from "./database.mjs";
 import { entities } from "./library.mjs";
 
 const url = process.argv[2];
-const address = new URL(url.replace("@/", "@localhost/"));
-const options = {
-  type: "postgres",
-  host: address.searchParams.get("host") ?? address.hostname,
-  username: address.username,
-  database: address.pathname.slice(1),
-  entities,
-};
-
-/** What `typeorm migration:generate` would write. */
+const options = { ...optionsOf(url), entities };
 const planner = await new DataSource(options).initialize();
-const difference = await planner.driver.createSchemaBuilder().log();
+const migration = await migrationOf(planner);
 await planner.destroy();
-class CreateLibrary1700000000000 {
-  async up(queryRunner) {
-    for (const query of difference.upQueries) await queryRunner.query(query.query, query.parameters);
-  }
-  async down() {}
-}
-const source = await new DataSource({ ...options, migrations: [CreateLibrary1700000000000] }).initialize();
+const source = await new DataSource({ ...options, migrations: [migration] }).initialize();
 await source.runMigrations();
 await source.destroy();
 

@@ -1,11 +1,12 @@
 // Lets TypeORM work on a database of the library's entities, beside another program.
 //
-//   LIBRARY_DATABASE=postgres [LIBRARY_STAGE=grown] node work_on_postgres.mjs URL changes|run|undo
+//   LIBRARY_DATABASE=postgres|mariadb|mysql [LIBRARY_STAGE=grown] node work_on.mjs URL changes|run|undo
 //
 // changes prints the statements with which TypeORM would bring the schema up to its entities; run runs its migrations,
 // and undo reverts the last of them. LIBRARY_STAGE=grown: the entities have changed since.
 
 import * as orm from "typeorm";
+import { optionsOf } from "./database.mjs";
 import { Book, Tag, entities } from "./library.mjs";
 
 const grown = process.env.LIBRARY_STAGE === "grown";
@@ -34,20 +35,16 @@ class CreateLibrary1700000000000 {
 }
 class AddTag4000000000000 {
   async up(queryRunner) {
-    await queryRunner.query(`INSERT INTO "tag" ("label") VALUES ('by typeorm')`);
+    await queryRunner.query("INSERT INTO tag (label) VALUES ('by typeorm')");
   }
   async down(queryRunner) {
-    await queryRunner.query(`DELETE FROM "tag" WHERE "label" = 'by typeorm'`);
+    await queryRunner.query("DELETE FROM tag WHERE label = 'by typeorm'");
   }
 }
 
 const [url, action] = process.argv.slice(2);
-const address = new URL(url.replace("@/", "@localhost/"));
 const source = await new orm.DataSource({
-  type: "postgres",
-  host: address.searchParams.get("host"),
-  username: address.username,
-  database: address.pathname.slice(1),
+  ...optionsOf(url),
   entities: known,
   migrations: [CreateLibrary1700000000000, AddTag4000000000000],
 }).initialize();
