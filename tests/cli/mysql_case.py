@@ -1,5 +1,6 @@
 """A MariaDB or MySQL server for the tests of the command line."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -56,3 +57,13 @@ class OnMysql:
     def tables_of(cls, url):
         return [name for name, in cls.rows_of(url, """
             SELECT table_name FROM information_schema.tables WHERE table_schema = database() ORDER BY table_name""")]
+
+    @classmethod
+    def dump_without_history(cls, url):
+        """The tables and views that are no history's, as the server shows them, without how far they have counted."""
+        text = ""
+        for name in cls.tables_of(url):
+            if not name.startswith("migrations"):
+                shown = cls.rows_of(url, f"SHOW CREATE TABLE `{name}`")[0][1].replace("\\n", "\n")
+                text += re.sub(r" AUTO_INCREMENT=\d+", "", shown) + "\n"
+        return text

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""TypeORM and whimbrel take turns on one PostgreSQL database.
+"""TypeORM and whimbrel take turns on one database: of PostgreSQL, and of MariaDB or MySQL.
 
 Needs Node 20 and the packages of which WHIMBREL_TYPEORM_MODULES names the directory: npm install typeorm@1.1 pg@8
-reflect-metadata@0.2, then its node_modules. Skipped without them.
+mysql2@3 reflect-metadata@0.2, then its node_modules. Skipped without them. WHIMBREL_MYSQL_SERVER and
+WHIMBREL_MYSQL_SHARE name another server than the installed one, as for tests/support/mysql_server.py.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import unittest
 from pathlib import Path
 
+from mysql_case import OnMysql
 from postgres_case import OnPostgres
 from whimbrel_case import HERE, WHIMBREL, WhimbrelCase, clean_environment, run
 
@@ -24,7 +26,7 @@ MANAGE = """#include <whimbrel/manage.h>
 
 int main(int argc, char** argv) {
   return whimbrel::manage(
-      argc, argv, {.url = "postgresql:", .entities = library::all_entities(), .migrations = app_migrations()});
+      argc, argv, {.url = "@database@:", .entities = library::all_entities(), .migrations = app_migrations()});
 }
 """
 
@@ -49,7 +51,7 @@ struct Shelf {
 }  // namespace library
 """
 
-# The changes of work_on_postgres.mjs in the entities that `whimbrel entities` writes.
+# The changes of work_on.mjs in the entities that `whimbrel entities` writes.
 CHANGES = {
     "tag.h": [
         ("  std::string label;\n", "  std::string label;\n  std::optional<std::string> note;\n"),
@@ -78,8 +80,8 @@ def find_modules():
         return None, f"node is {version.strip()}, and 20 is needed"
     modules = os.environ.get("WHIMBREL_TYPEORM_MODULES", "")
     if not modules:
-        return None, "WHIMBREL_TYPEORM_MODULES names no directory with the packages typeorm, pg and reflect-metadata"
-    missing = [name for name in ("typeorm", "pg", "reflect-metadata") if not (Path(modules) / name).is_dir()]
+        return None, "WHIMBREL_TYPEORM_MODULES names no directory with the packages typeorm, pg, mysql2 and reflect-metadata"
+    missing = [name for name in ("typeorm", "pg", "mysql2", "reflect-metadata") if not (Path(modules) / name).is_dir()]
     return (None, f"{modules} has no {', '.join(missing)}") if missing else (Path(modules).resolve(), "")
 
 
@@ -90,9 +92,13 @@ def setUpModule():
     if MODULES is None:
         raise unittest.SkipTest(REASON)
     OnPostgres.start_server()
+    OnMysql.start_server()
 
 
-class TakeTurns(OnPostgres, WhimbrelCase):
+class TakingTurns:
+    """What a database says: DATABASE, the scheme of its URLs; kind(), TypeORM's word for it; DUMP, the script that makes
+    it; environment(), which the script needs; and quoted(), a name in SQL."""
+
     def setUp(self):
         super().setUp()
         self.url = self.new_url("library")
@@ -103,16 +109,16 @@ class TakeTurns(OnPostgres, WhimbrelCase):
         self.project = self.directory / "library"
 
     def node(self, script, *arguments, stage=""):
-        path = self.server.programs + os.pathsep + os.environ["PATH"]
         result = subprocess.run(["node", "--no-deprecation", script, self.url, *arguments], cwd=self.scripts, text=True,
                                 capture_output=True, check=False,
-                                env=clean_environment(LIBRARY_DATABASE="postgres", LIBRARY_STAGE=stage, PATH=path))
+                                env=clean_environment(LIBRARY_DATABASE=self.kind(), LIBRARY_STAGE=stage,
+                                                      **self.environment()))
         self.assertEqual(result.returncode, 0, result.stderr)
         return result.stdout
 
     def changes(self, stage=""):
         """What TypeORM would do."""
-        return self.node("work_on_postgres.mjs", "changes", stage=stage)
+        return self.node("work_on.mjs", "changes", stage=stage)
 
     def whimbrel(self, *arguments, code=0):
         return self.assert_code(run(WHIMBREL, *arguments, cwd=self.project, WHIMBREL_URL=self.url), code).out
@@ -127,7 +133,7 @@ class TakeTurns(OnPostgres, WhimbrelCase):
     def make_project(self):
         self.assert_code(run(WHIMBREL, "init", "library", "--url", self.url, cwd=self.directory), 0)
         self.whimbrel("entities", "--out", "src/library", "--namespace", "library")
-        (self.project / "src/manage.cpp").write_text(MANAGE, encoding="utf-8")
+        (self.project / "src/manage.cpp").write_text(MANAGE.replace("@database@", self.DATABASE), encoding="utf-8")
 
     def change_entities(self):
         for name, replacements in CHANGES.items():
@@ -141,13 +147,13 @@ class TakeTurns(OnPostgres, WhimbrelCase):
 
     def test_neither_sees_changes_after_the_other_has_worked(self):
         # TypeORM makes the database, and it is what the tests of adoption take it for.
-        self.node("make_postgres_dump.mjs")
+        self.node(self.DUMP)
         self.assertEqual(self.changes(), "")
         original = self.lines_of_dump()
         self.make_project()
         self.assertTrue(self.whimbrel("makemigrations", "--check").endswith("No changes\n"))
-        self.rows_of(self.url, """INSERT INTO book (title, version, "sizeWidth", "sizeHeight", pages)
-                                  VALUES ('Notes', 1, 1, 2, 66)""")
+        self.rows_of(self.url, f"""INSERT INTO book (title, version, {self.quoted("sizeWidth")},
+                                   {self.quoted("sizeHeight")}, pages) VALUES ('Notes', 1, 1, 2, 66)""")
 
         # whimbrel changes it, in TypeORM's history.
         self.change_entities()
@@ -156,18 +162,18 @@ class TakeTurns(OnPostgres, WhimbrelCase):
         self.whimbrel("migrations")
         self.assertTrue(self.whimbrel("makemigrations", "--check").endswith("No changes\n"))
         self.assertEqual(self.changes("grown"), "")
-        self.assertEqual(self.rows_of(self.url, 'SELECT title, pages, "pagesTwice", status FROM book'),
+        self.assertEqual(self.rows_of(self.url, f"SELECT title, pages, {self.quoted('pagesTwice')}, status FROM book"),
                          [("Notes", "66", "132", "planned")])
         [created, grow] = self.history()
         self.assertEqual(created, "CreateLibrary1700000000000")
         self.assertRegex(grow, r"^Grow\d{13}$")
 
         # TypeORM runs a migration of its own after it, and reverts it.
-        self.assertEqual(self.node("work_on_postgres.mjs", "run", stage="grown"), "AddTag4000000000000\n")
+        self.assertEqual(self.node("work_on.mjs", "run", stage="grown"), "AddTag4000000000000\n")
         self.assertEqual(self.history(), [created, grow, "AddTag4000000000000"])
         self.assertEqual(self.whimbrel("migrations"), "No migrations are pending.\n")
         self.assertTrue(self.whimbrel("makemigrations", "--check").endswith("No changes\n"))
-        self.node("work_on_postgres.mjs", "undo", stage="grown")
+        self.node("work_on.mjs", "undo", stage="grown")
         self.assertEqual(self.history(), [created, grow])
 
         # And whimbrel goes back to what TypeORM had made.
@@ -175,6 +181,33 @@ class TakeTurns(OnPostgres, WhimbrelCase):
         self.assertEqual(self.history(), [created])
         self.assertEqual(self.changes(), "")
         self.assertEqual(self.lines_of_dump(), original)
+
+
+class TakeTurnsOnPostgres(TakingTurns, OnPostgres, WhimbrelCase):
+    DATABASE, DUMP = "postgresql", "make_postgres_dump.mjs"
+
+    def kind(self):
+        return "postgres"
+
+    def environment(self):
+        """It calls pg_dump."""
+        return {"PATH": self.server.programs + os.pathsep + os.environ["PATH"]}
+
+    def quoted(self, name):
+        return f'"{name}"'
+
+
+class TakeTurnsOnMysql(TakingTurns, OnMysql, WhimbrelCase):
+    DATABASE, DUMP = "mysql", "make_mysql_dump.mjs"
+
+    def kind(self):
+        return "mariadb" if self.server.is_mariadb else "mysql"
+
+    def environment(self):
+        return {}
+
+    def quoted(self, name):
+        return f"`{name}`"
 
 
 if __name__ == "__main__":
