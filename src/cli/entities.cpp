@@ -2,6 +2,7 @@
 
 #include "change/schema_source.h"
 #include "cli/commands.h"
+#include "history/journal.h"
 #include "write/entity_headers.h"
 #include "write/identifier.h"
 #include "write/new_file.h"
@@ -16,6 +17,17 @@ void require_namespace(const std::string& name) {
   if (name.empty() || write::is_namespace(name)) return;
   throw Error(ErrorKind::usage, '"' + name + "\" is not a valid C++ namespace.")
       .with_remedy("Use identifiers, with :: between them: shop::model.");
+}
+
+/// The history and its journal belong to whimbrel.
+void remove_own_tables(model::Schema& schema, const dialect::Dialect& dialect, const std::string& history_table) {
+  const history::Journal journal(dialect, history_table);
+  std::erase_if(schema.tables, [&](const model::Table& table) {
+    const auto is = [&](const std::string& own) {
+      return dialect.same_name(model::NameKind::table, table.name.name, own);
+    };
+    return is(history_table) || (!dialect.has_transactional_ddl() && is(journal.table_name()));
+  });
 }
 
 /// Writes all files or none.
@@ -40,10 +52,7 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   const DataSourceOptions& options = context.options;
   run::SchemaSource source = run::read_database(options.drivers, options.url);
   const dialect::Dialect& dialect = *source.dialect;
-  // The migrations table belongs to whimbrel.
-  std::erase_if(source.schema.tables, [&](const model::Table& table) {
-    return dialect.same_name(model::NameKind::table, table.name.name, options.migrations_table);
-  });
+  remove_own_tables(source.schema, dialect, options.migrations_table);
   std::vector<std::string> not_described = source.unsupported_objects;
   for (const model::Object& object : source.schema.objects) {
     const bool is_like_table = !object.columns.value.empty() || !object.rows.value.empty();

@@ -131,6 +131,15 @@ class MediaServer(WhimbrelCase):
             self.assertEqual(self.manage(database, "makemigrations", "--check", "--from", "migrations").out,
                              "No changes\n")
             self.assertIn(f"{total} applied, 0 pending", self.manage(database, "status", "--check").out)
+            self.require_entities_of_the_program_alone(database, name)
+
+    def require_entities_of_the_program_alone(self, database, name):
+        """Neither the history nor the journal, which MariaDB and MySQL have, is the program's."""
+        directory = self.directory / f"{database.name}-{name}"
+        report = json.loads(self.assert_code(run(self.project / "build" / "manage", "entities", database.url, "--out",
+                                                 directory, "--json", cwd=self.project), 0).out)
+        self.assertIn("Library", report["classes"])
+        self.assertEqual([one for one in report["classes"] if one.startswith("Migration")], [])
 
     def revert(self, before):
         """Of the last migration, whose rows stay."""
