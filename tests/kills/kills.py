@@ -90,11 +90,13 @@ class DurableServer(Server):
 
     def kill_connections(self):
         """Those of the runner; returns whether it had one."""
-        numbers = self.ask("SELECT ID FROM information_schema.PROCESSLIST WHERE USER = 'root' AND ID <> CONNECTION_ID()")
+        # MySQL's information_schema fails if any session runs a statement with characters of four bytes.
+        sessions = [line.split("\t") for line in self.ask("SHOW PROCESSLIST", database="")]
+        numbers = [one[0] for one in sessions if one[1] == "root" and one[7] != "SHOW PROCESSLIST"]
         killed = False
         for number in numbers:
             try:
-                self.ask(f"KILL {number}")
+                self.ask(f"KILL {number}", database="")
                 killed = True
             except Failure as error:  # It has ended.
                 if "ERROR 1094" not in str(error):
@@ -199,11 +201,14 @@ class Round:
         Program(self.server, "", lambda _: None).must_run("migrations")
         command = "migrations"
         for _ in range(self.random.choice((1, 1, 2, 3))):
-            self.run_and_kill(command)
+            status = self.run_and_kill(command)
             command = self.random.choice(list(COMMANDS))
-        self.finish(command)
+            if status["partial"] is None:  # The one that has something to do.
+                command = "revertmigration" if status["applied"] else "migrations"
+        self.finish(self.random.choice(list(COMMANDS)))
 
     def run_and_kill(self, command):
+        """Returns where the migration stands then."""
         kind = self.random.choice(KINDS)
         seconds = self.course.seconds[command] * self.random.uniform(0, 1.1)
         if command == "revertmigration":  # It runs both directions on a scratch database before.
@@ -223,6 +228,7 @@ class Round:
             raise Wrong(f"{what}: it failed with {code}:\n{output}")
         status = self.program.status()
         self.counts["inside"] += was_killed and status["partial"] is not None
+        return status
 
     def kill(self, kind, runner):
         """Returns whether there was one."""
@@ -278,6 +284,17 @@ def run_rounds(server, arguments):
         print(f"  {course.name}: up {course.seconds['migrations']:.2f} s, down {course.seconds['revertmigration']:.2f} s",
               flush=True)
     counts = collections.Counter()
+    try:
+        try_rounds(server, courses, arguments, counts)
+    finally:
+        print(f"{counts['rounds']} rounds; killed: {counts['runner']} runners, {counts['server']} servers, "
+              f"{counts['connection']} connections, {counts['inside']} of them inside the migration; "
+              f"{counts['continued']} continued, {counts['reverted']} reverted, {counts['refused']} refused, "
+              f"{counts['failed']} failed", flush=True)
+    return 1 if counts["failed"] else 0
+
+
+def try_rounds(server, courses, arguments, counts):
     for number in arguments.only or range(1, arguments.rounds + 1):
         counts["rounds"] += 1
         one = Round(server, courses, f"{arguments.seed}:{number}", counts, arguments.verbose)
@@ -287,10 +304,6 @@ def run_rounds(server, arguments):
             counts["failed"] += 1
             print(f"\nRound {number} of seed {arguments.seed} failed (--seed {arguments.seed} --only {number}):\n{wrong}\n"
                   "What was done:\n  " + "\n".join(one.events).replace("\n", "\n  "), flush=True)
-    print(f"{counts['rounds']} rounds; killed: {counts['runner']} runners, {counts['server']} servers, "
-          f"{counts['connection']} connections, {counts['inside']} of them inside the migration; {counts['continued']} "
-          f"continued, {counts['reverted']} reverted, {counts['refused']} refused, {counts['failed']} failed", flush=True)
-    return 1 if counts["failed"] else 0
 
 
 def main():
