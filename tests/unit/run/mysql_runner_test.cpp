@@ -41,6 +41,22 @@ TEST_CASE("MariaDB and MySQL: a migration that an earlier one records as applied
   CHECK(shop.prices() == "10\n20");
 }
 
+TEST_CASE("MariaDB and MySQL: a run is told for whom it waits, whatever is in the statements of other sessions") {
+  const Shop shop;
+  const Program none({});
+  Session other(shop.options(none));
+  REQUIRE(other.dialect().try_lock(other.connection()));
+  std::thread thread([&] { other.connection().run("SELECT SLEEP(1), '\xF0\x9F\x90\xA6'"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const std::string error = shop.up({cents({raise_prices}, {})});
+  thread.join();
+  CAPTURE(error);
+  CHECK(has(error, "Another process is running migrations"));
+  CHECK(has(error, ": session "));
+  CHECK(has(error, ", localhost, Query, for "));
+  CHECK(shop.prices() == "10\n20");
+}
+
 TEST_CASE("MariaDB and MySQL: settings of the session end with the migration that made them") {
   const Shop shop;
   shop.query("CREATE TABLE word (text varchar(20) CHARACTER SET utf8mb4)");

@@ -54,13 +54,17 @@ std::string lock_holder(Connection& connection, const Server& server) {
   if (session.is_null()) return {};
   const std::string number = session.text();
   const std::string name = "session " + number;
-  // Without the privilege PROCESS, only the user's own sessions are in the list.
-  const Rows::Data rows = connection.run(
-      "SELECT CONCAT_WS(', ', USER, HOST, COMMAND, CONCAT('for ', TIME, ' s')) FROM information_schema.PROCESSLIST "
-      "WHERE "
-      "ID = " +
-      number);
-  return rows.values.empty() ? name : name + " (" + rows.values.front().front().text() + ')';
+  // Without the privilege PROCESS, only the user's own sessions are in the list. For a query of information_schema,
+  // MySQL converts the statements of all sessions to a character set without characters of four bytes, which fails.
+  constexpr std::size_t id = 0;
+  constexpr std::size_t seconds = 5;
+  for (const std::vector<Value>& row : connection.run("SHOW PROCESSLIST").values) {
+    if (row.at(id).text() != number) continue;
+    std::string about;
+    for (const std::size_t user_host_command : {1, 2, 4}) about += row.at(user_host_command).text() + ", ";
+    return name + " (" + about + "for " + row.at(seconds).text() + " s)";
+  }
+  return name;
 }
 
 }  // namespace whimbrel::dialect::mysql
