@@ -53,7 +53,7 @@ std::string lock_holder(Connection& connection, const Server& server) {
   const Value session = connection.run(call("IS_USED_LOCK")).values.at(0).at(0);
   if (session.is_null()) return {};
   const std::string number = session.text();
-  const std::string name = "session " + number;
+  std::string name = "session " + number;
   // Without the privilege PROCESS, only the user's own sessions are in the list. For a query of information_schema,
   // MySQL converts the statements of all sessions to a character set without characters of four bytes, which fails.
   constexpr std::size_t id = 0;
@@ -61,7 +61,7 @@ std::string lock_holder(Connection& connection, const Server& server) {
   for (const std::vector<Value>& row : connection.run("SHOW PROCESSLIST").values) {
     if (row.at(id).text() != number) continue;
     std::string about;
-    for (const std::size_t user_host_command : {1, 2, 4}) about += row.at(user_host_command).text() + ", ";
+    for (const std::size_t user_host_command : {1U, 2U, 4U}) about += row.at(user_host_command).text() + ", ";
     return name + " (" + about + "for " + row.at(seconds).text() + " s)";
   }
   return name;
