@@ -103,7 +103,7 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   /// again.
   void require_own_statements(std::string_view statement) {
     if (!is_own_lost_) return;
-    if (!controls_transaction(statement) || sql::TokenReader(statement, mysql_syntax).is("COMMIT")) {
+    if (!controls_transaction(statement) || sql::TokenReader(statement, mysql_syntax).is_any({"COMMIT", "SET"})) {
       throw transaction_rolled_back();
     }
     is_own_lost_ = false;
