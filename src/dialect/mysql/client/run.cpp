@@ -151,7 +151,7 @@ void MysqlConnection::require_usable(std::string_view statement) {
 }
 
 void MysqlConnection::send(Running& running, const std::vector<Value>* parameters) {
-  if (parameters != nullptr && (!parameters->empty() || has_placeholder(running.statement))) {
+  if (parameters != nullptr && (keeps_prepared_ || !parameters->empty() || has_placeholder(running.statement))) {
     return send_prepared(running, *parameters);
   }
   const auto length = static_cast<unsigned long>(running.statement.size());
@@ -351,7 +351,10 @@ void MysqlConnection::take_all(Running& running, StatementObserver* observer, Ro
 Rows::Data MysqlConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
   keeps_prepared_ = true;
   const std::unique_ptr<bool, void (*)(bool*)> at_end(&keeps_prepared_, [](bool* keeps) { *keeps = false; });
-  return run_all(sql, &parameters, nullptr);
+  const Turn turn(*this);
+  Rows::Data rows;
+  execute(sql, &parameters, nullptr, rows);
+  return rows;
 }
 
 Rows::Data MysqlConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,

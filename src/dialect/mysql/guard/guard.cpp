@@ -13,20 +13,16 @@ namespace {
 
 /// Returns whether the statement begins or ends a transaction. Statements that change the schema also end it, which the
 /// runner expects.
-bool controls_transaction(std::string_view statement) {
-  sql::TokenReader words(statement, mysql_syntax);
+bool controls_transaction(const sql::TokenReader& words) {
   if (words.is_any({"COMMIT", "XA"})) return true;
   if (words.is("BEGIN")) return words.left() == 1 || words.is("WORK", 1);
   if (words.is("START")) return words.is("TRANSACTION", 1);
   if (words.is("SET")) return words.has("autocommit");
-  if (!words.accept("ROLLBACK")) return false;
-  words.skip_any({"WORK"});
-  return !words.is("TO");
+  return words.is("ROLLBACK") && !words.is("TO", words.is("WORK", 1) ? 2 : 1);
 }
 
 /// Returns whether the statement locks tables, which commits the transaction and hides all other tables.
-bool locks_tables(std::string_view statement) {
-  const sql::TokenReader words(statement, mysql_syntax);
+bool locks_tables(const sql::TokenReader& words) {
   return (words.is("LOCK") || words.is("UNLOCK")) && (words.is("TABLES", 1) || words.is("TABLE", 1));
 }
 
@@ -90,10 +86,11 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
  private:
   void before(std::string_view statement) override {
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
-    require_own_statements(statement);
-    if (locks_tables(statement)) refuse_lock(statement);
-    if (sql::TokenReader(statement, mysql_syntax).is("USE")) refuse_use(statement);
-    if (!controls_transaction(statement)) return;
+    const sql::TokenReader words(statement, mysql_syntax);
+    require_own_statements(words);
+    if (locks_tables(words)) refuse_lock(statement);
+    if (words.is("USE")) refuse_use(statement);
+    if (!controls_transaction(words)) return;
     if (connection_.is_transaction_active() && !is_own_transaction_) throw transaction_control(statement);
     is_own_transaction_ = true;
   }
@@ -101,11 +98,9 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
 
   /// A deadlock takes the earlier statements of a transaction that the migration began by a statement. It may begin
   /// again.
-  void require_own_statements(std::string_view statement) {
+  void require_own_statements(const sql::TokenReader& words) {
     if (!is_own_lost_) return;
-    if (!controls_transaction(statement) || sql::TokenReader(statement, mysql_syntax).is_any({"COMMIT", "SET"})) {
-      throw transaction_rolled_back();
-    }
+    if (!controls_transaction(words) || words.is_any({"COMMIT", "SET"})) throw transaction_rolled_back();
     is_own_lost_ = false;
   }
 

@@ -28,6 +28,7 @@ constexpr auto simple_statements =
 }  // namespace
 
 void Compound::add(std::string_view token) {
+  if (part_ == Part::plain) return;
   const std::string word = sql::to_lower(token);
   if (word == "(") ++parentheses_;
   if (word == ")" && parentheses_ > 0) --parentheses_;
@@ -41,7 +42,7 @@ void Compound::add(std::string_view token) {
     case Part::body:
       read_body(word);
       break;
-    case Part::plain:
+    case Part::plain:  // Returned above.
       break;
   }
   previous_ = word;
