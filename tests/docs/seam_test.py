@@ -51,6 +51,14 @@ class Seam(unittest.TestCase):
                 found = [function for row in rows for function in re.findall(r"`(\w+)`", row)]
                 self.assertEqual(sorted(found), sorted(wanted))
 
+    def test_the_document_says_how_many_there_are(self):
+        count = {name: len(pure_functions(name, (REPOSITORY / header).read_text(encoding="utf-8")))
+                 for name, header in CLASSES.items()}
+        text = " ".join((REPOSITORY / DOCUMENT).read_text(encoding="utf-8").split())
+        said = re.search(r"The tables list the (\d+) functions without a default implementation: ([^.]*)\.", text)
+        self.assertEqual(int(said[1]), sum(count.values()))
+        self.assertEqual({name: int(number) for number, name in re.findall(r"(\d+) of (\w+)", said[2])}, count)
+
     def test_a_function_of_several_lines_is_found_and_one_with_a_default_is_not(self):
         text = ("class A {\n  virtual int\n      one(int a) const = 0;\n  virtual void two() {}\n"
                 "  // virtual void three() = 0;\n  virtual void four() noexcept = 0;\n};\n")

@@ -24,14 +24,13 @@ SEES = {
     "dialect": ["model", "operation", "diff", "plan", "sql"],
     "entity": ["model", "operation", "sql"],
     "write": ["model", "operation", "sql"],
-    "lint": ["model", "operation"],
     "history": ["model", "operation", "diff", "plan", "sql", "dialect"],
     "session": BOTH_SIDES,
     "change": [*BOTH_SIDES, "session"],
     "query_runner": [*BOTH_SIDES, "session", "change"],
     "run": [*BOTH_SIDES, "session", "change"],
     "data_source": [*BOTH_SIDES, "session", "change", "query_runner", "run"],
-    "cli": [*BOTH_SIDES, "session", "change", "query_runner", "run", "data_source", "write", "lint"],
+    "cli": [*BOTH_SIDES, "session", "change", "query_runner", "run", "data_source", "write"],
 }
 
 # The rooms in the folder of a database. They see each other and what `dialect` sees; but only `client` sees `client`.

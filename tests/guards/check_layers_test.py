@@ -60,10 +60,9 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(problems_in(files), [])
         self.assertEqual(len(problems_in({"src/dialect/a.cpp": '#include "whimbrel/oracle.h"'})), 1)
 
-    def test_only_the_command_line_sees_what_writes_files_and_what_lints(self):
+    def test_only_the_command_line_sees_what_writes_files(self):
         self.assert_wrong("src/run/a.cpp", '#include "write/a.h"', "includes write/a.h: run does not see write")
-        self.assert_wrong("src/history/a.cpp", '#include "lint/a.h"', "includes lint/a.h: history does not see lint")
-        self.assert_right("src/cli/a.cpp", '#include "write/a.h"\n#include "lint/a.h"\n#include "entity/a.h"')
+        self.assert_right("src/cli/a.cpp", '#include "write/a.h"\n#include "entity/a.h"')
 
     def test_a_room_sees_itself_and_the_rooms_to_its_left(self):
         self.assert_right("src/plan/a.cpp", '#include "plan/plan.h"\n#include "operation/operation.h"')

@@ -10,12 +10,16 @@ import sys
 from pathlib import Path
 
 MOST_LINES = 400
-FOLDERS = ["bench", "cmake", "include", "src", "tests"]
+FOLDERS = ["bench", "cmake", "include", "scripts", "src", "tests"]
 SUFFIXES = {".h", ".cpp", ".cmake", ".py"}
 
 
+def is_script(path):
+    return not path.suffix and path.is_file() and path.read_bytes()[:2] == b"#!"
+
+
 def is_code(path):
-    return path.suffix in SUFFIXES or path.name == "CMakeLists.txt"
+    return path.suffix in SUFFIXES or path.name == "CMakeLists.txt" or is_script(path)
 
 
 def check(root):

@@ -28,6 +28,15 @@ class CheckLength(unittest.TestCase):
                      "tests/CMakeLists.txt", "bench/a.cpp"):
             self.assertEqual(problems_in(**{name: 401}), [f"{name}: 401 lines; at most 400"])
 
+    def test_a_script_without_a_suffix_is_known_by_its_first_line(self):
+        with tempfile.TemporaryDirectory() as directory:
+            script = Path(directory) / "scripts" / "run"
+            script.parent.mkdir()
+            script.write_text("#!/bin/sh\n" + ":\n" * 400, encoding="utf-8")
+            (script.parent / "list.txt").write_text("a\n" * 1000, encoding="utf-8")
+            (script.parent / "notes").write_text("a\n" * 1000, encoding="utf-8")
+            self.assertEqual(check_length.check(Path(directory)), ["scripts/run: 401 lines; at most 400"])
+
     def test_data_is_not_checked(self):
         self.assertEqual(problems_in(**{"tests/data/a.sql": 2000, "docs/a.md": 2000, "src/a.cpp": 1}), [])
 
