@@ -128,7 +128,7 @@ class ItemReader {
     hash.add(dialect_.fold(NameKind::collation, column.collation))
         .add(column.charset)
         .add(dialect_.lasting_sql(column.on_update));
-    hash.add(sql::to_lower(column.not_null_on_conflict));
+    hash.add(column.not_null_on_conflict);
     items_.push_back({"column", column.name, hash.text()});
   }
 
@@ -151,7 +151,7 @@ class ItemReader {
     TableItem item{"primary key", in_one_line(model::column_names(key.columns)), {}};
     Hash hash;
     add_parts(hash, item, key.columns);
-    hash.add(sql::to_lower(key.on_conflict)).add(static_cast<int>(key.deferral));
+    hash.add(key.on_conflict).add(static_cast<int>(key.deferral));
     add_names(hash, key.included);
     item.hash = hash.text();
     items_.push_back(std::move(item));
@@ -161,7 +161,7 @@ class ItemReader {
     TableItem item{"unique", name_of(unique.name, in_one_line(model::column_names(unique.columns))), {}};
     Hash hash;
     add_parts(hash, item, unique.columns);
-    hash.add(sql::to_lower(unique.on_conflict)).add(static_cast<int>(unique.deferral)).add(unique.nulls_not_distinct);
+    hash.add(unique.on_conflict).add(static_cast<int>(unique.deferral)).add(unique.nulls_not_distinct);
     add_names(hash, unique.included);
     item.hash = hash.text();
     items_.push_back(std::move(item));
@@ -174,7 +174,7 @@ class ItemReader {
     hash.add(referenced.schema).add(referenced.name);
     add_names(hash, key.referenced_columns);
     hash.add(static_cast<int>(key.on_delete)).add(static_cast<int>(key.on_update));
-    hash.add(static_cast<int>(key.deferral)).add(sql::to_lower(key.match));
+    hash.add(static_cast<int>(key.deferral)).add(key.match);
     add_names(hash, key.set_columns);
     items_.push_back({"foreign key", name_of(key.name, in_one_line(key.columns)), hash.text(), key.columns});
   }
@@ -192,13 +192,19 @@ class ItemReader {
     items_.push_back(std::move(item));
   }
 
+  /// Returns the token as it is without quotes; keywords and names without quotes are compared without case.
+  [[nodiscard]] std::string as_word(const sql::Token& token) const {
+    if (token.kind == sql::TokenKind::word) return sql::to_lower(token.text);
+    if (token.kind == sql::TokenKind::quoted_identifier) return dialect_.fold(NameKind::column, token.value());
+    return std::string(token.text);
+  }
+
   /// A rename and its reverse change the quoting of names in it: `post` becomes `"post"`.
   [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
     std::string text;
     const std::string lasting = dialect_.lasting_sql(definition);
     for (const sql::Token& token : sql::tokenize(lasting, dialect_.syntax())) {
-      const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
-      text += (is_name ? sql::to_lower(token.value()) : std::string(token.text)) + ' ';
+      text += as_word(token) + ' ';
     }
     return text;
   }

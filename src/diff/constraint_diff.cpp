@@ -152,7 +152,7 @@ class ConstraintDiff {
   bool same_rest(const T& current, const T& desired) const {
     if (!table_.strict()) return true;
     if constexpr (requires { current.on_conflict; }) {
-      if (!sql::equal_ignoring_case(current.on_conflict, desired.on_conflict)) return false;
+      if (current.on_conflict != desired.on_conflict) return false;
     }
     if constexpr (requires { current.not_valid; }) {
       if (current.not_valid != desired.not_valid) return false;
@@ -167,7 +167,7 @@ class ConstraintDiff {
       if (current.deferral != desired.deferral || current.included != desired.included) return false;
     }
     if constexpr (requires { current.match; }) {
-      if (!sql::equal_ignoring_case(current.match, desired.match)) return false;
+      if (current.match != desired.match) return false;
     } else if constexpr (requires { current.columns; }) {
       if (!same_collations(current.columns, desired.columns)) return false;
     }

@@ -14,10 +14,27 @@ using detail::ColumnRole;
 using detail::MemberKind;
 using model::ValueKind;
 
-static_assert(static_cast<int>(MemberKind::int8) - 1 == static_cast<int>(ValueKind::int8));
-static_assert(static_cast<int>(MemberKind::uuid) - 1 == static_cast<int>(ValueKind::uuid));
+constexpr ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cast<int>(kind) - 1); }
 
-ValueKind value_kind(MemberKind kind) { return static_cast<ValueKind>(static_cast<int>(kind) - 1); }
+static_assert(value_kind(MemberKind::int8) == ValueKind::int8);
+static_assert(value_kind(MemberKind::int16) == ValueKind::int16);
+static_assert(value_kind(MemberKind::int32) == ValueKind::int32);
+static_assert(value_kind(MemberKind::int64) == ValueKind::int64);
+static_assert(value_kind(MemberKind::uint8) == ValueKind::uint8);
+static_assert(value_kind(MemberKind::uint16) == ValueKind::uint16);
+static_assert(value_kind(MemberKind::uint32) == ValueKind::uint32);
+static_assert(value_kind(MemberKind::uint64) == ValueKind::uint64);
+static_assert(value_kind(MemberKind::boolean) == ValueKind::boolean);
+static_assert(value_kind(MemberKind::float32) == ValueKind::float32);
+static_assert(value_kind(MemberKind::float64) == ValueKind::float64);
+static_assert(value_kind(MemberKind::text) == ValueKind::text);
+static_assert(value_kind(MemberKind::bytes) == ValueKind::bytes);
+static_assert(value_kind(MemberKind::date) == ValueKind::date);
+static_assert(value_kind(MemberKind::timestamp) == ValueKind::timestamp);
+static_assert(value_kind(MemberKind::enumeration) == ValueKind::enumeration);
+static_assert(value_kind(MemberKind::array) == ValueKind::array);
+static_assert(value_kind(MemberKind::json) == ValueKind::json);
+static_assert(value_kind(MemberKind::uuid) == ValueKind::uuid);
 
 bool is_integer(ValueKind kind) { return kind <= ValueKind::uint64; }
 bool is_real(ValueKind kind) { return kind == ValueKind::float32 || kind == ValueKind::float64; }
@@ -51,7 +68,7 @@ class ColumnLowering {
     model::Column result;
     result.name = column_.name;
     result.nullable = nullability();
-    result.auto_increment = counts_up();
+    result.auto_increment = is_auto_increment();
     result.identity = column_.options.generated == Generation::identity;
     result.type = type();
     if (kind_ == ValueKind::enumeration && type_source_.type_text.empty()) result.enum_values = enum_names();
@@ -89,7 +106,7 @@ class ColumnLowering {
   }
 
   /// Returns whether the column is auto-increment.
-  bool counts_up() const {
+  bool is_auto_increment() const {
     switch (column_.options.generated) {
       case Generation::by_default:
         return column_.role == ColumnRole::primary_generated;
@@ -110,7 +127,7 @@ class ColumnLowering {
       return std::nullopt;
     }
     const bool has_value = column_.options.default_value.kind != DefaultValue::Kind::none ||
-                           !column_.default_expression.empty() || counts_up();
+                           !column_.default_expression.empty() || is_auto_increment();
     if (has_value)
       mistake("a computed column cannot also have a default or be auto-incremented", "Remove one of the two.");
     require(column_.options.stored ? model::Feature::stored_columns : model::Feature::virtual_columns);
@@ -160,7 +177,7 @@ class ColumnLowering {
     request.length = number(type_source_.options.length, 1, "length");
     request.precision = number(type_source_.options.precision, 0, "precision");
     request.scale = number(type_source_.options.scale, 0, "scale");
-    request.auto_increment = counts_up();
+    request.auto_increment = is_auto_increment();
     request.in_primary_key = is_primary(column_);
     request.table_options = table_options_;
     if (request.untyped) {
@@ -205,7 +222,7 @@ class ColumnLowering {
       mistake("both default_value and default_expression are set", "Remove one of the two.");
     }
     if (has_value || !column_.default_expression.empty()) {
-      if (column_.role == ColumnRole::primary_generated || counts_up()) {
+      if (column_.role == ColumnRole::primary_generated || is_auto_increment()) {
         mistake("a generated key has a default", "Remove the default: the database generates the value.");
       }
     }

@@ -29,9 +29,9 @@ bool is_name(const Token& token, const std::string& name) {
 }
 
 /// A statement whose names are replaced token by token.
-class Text {
+class TokenizedSql {
  public:
-  explicit Text(std::string sql) : sql_(std::move(sql)), tokens_(sql::tokenize(sql_, mysql_syntax)) {}
+  explicit TokenizedSql(std::string sql) : sql_(std::move(sql)), tokens_(sql::tokenize(sql_, mysql_syntax)) {}
 
   [[nodiscard]] std::size_t size() const { return tokens_.size(); }
   [[nodiscard]] const Token& at(std::size_t i) const { return tokens_[i]; }
@@ -57,7 +57,7 @@ class Text {
 };
 
 /// Returns the names by which a query refers to a table: its own and its aliases, in lower case.
-std::set<std::string> names_of(const Text& text, const std::string& table) {
+std::set<std::string> names_of(const TokenizedSql& text, const std::string& table) {
   std::set<std::string> names{sql::to_lower(table)};
   for (std::size_t i = 0; i + 1 < text.size(); ++i) {
     if (!is_name(text.at(i), table) || text.is_qualified(i)) continue;
@@ -72,7 +72,7 @@ std::set<std::string> names_of(const Text& text, const std::string& table) {
 
 /// The server stores views with each column qualified, so the names in them can be distinguished.
 std::string renamed_in_view(const std::string& definition, const RenameColumn& op) {
-  const Text text(definition);
+  const TokenizedSql text(definition);
   const std::set<std::string> tables = names_of(text, op.table.name);
   return text.replaced(op.to, [&](std::size_t i) {
     return is_name(text.at(i), op.from) && text.is_qualified(i) &&
@@ -81,7 +81,7 @@ std::string renamed_in_view(const std::string& definition, const RenameColumn& o
 }
 
 std::string renamed_in_view(const std::string& definition, const RenameTable& op) {
-  const Text text(definition);
+  const TokenizedSql text(definition);
   return text.replaced(op.to.name, [&](std::size_t i) {
     if (!is_name(text.at(i), op.from.name) || text.is_qualified(i)) return false;
     const bool is_alias = i > 0 && (text.at(i - 1).is("AS") || text.at(i - 1).kind == TokenKind::quoted_identifier);
@@ -97,13 +97,13 @@ std::string renamed_in_view(const std::string& definition, const RenameTable& op
 }
 
 /// Returns whether the token is the name of another trigger.
-bool is_followed(const Text& text, std::size_t i) {
+bool is_followed(const TokenizedSql& text, std::size_t i) {
   return i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW");
 }
 
 /// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
 std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
-  const Text text(trigger.definition);
+  const TokenizedSql text(trigger.definition);
   const auto is_of_row = [&](std::size_t i) {
     return is_name(text.at(i), op.from) && text.is_qualified(i) &&
            (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
@@ -201,7 +201,7 @@ class Followers {
 
   /// The server keeps the triggers of the table, but not what their bodies say.
   void follow(const Table& table, model::Trigger& trigger, const RenameTable& op) {
-    const Text text(trigger.definition);
+    const TokenizedSql text(trigger.definition);
     const bool is_own = table.name == op.from;
     const auto is_table = [&](std::size_t i) {
       return is_name(text.at(i), op.from.name) && i > 0 && text.at(i - 1).is("ON") && is_own;
@@ -218,7 +218,7 @@ class Followers {
   /// MySQL refuses to rename a column that a check or a generated column uses.
   void follow_in_table(const Table& table, const RenameColumn& op) {
     for (const model::Check& check : table.checks) {
-      if (!sql::mentions(check.expression, op.from, mysql_syntax)) continue;
+      if (!uses(check.uses, table.name, op.from)) continue;
       model::Check renamed = check;
       renamed.expression = sql::replace_identifier(check.expression, op.from, op.to, mysql_syntax);
       before_.emplace_back(DropCheck{table.name, check});
@@ -226,7 +226,7 @@ class Followers {
     }
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const model::Column& column = table.columns[i];
-      if (!column.computed || !sql::mentions(column.computed->expression, op.from, mysql_syntax)) continue;
+      if (!column.computed || !uses(column.computed->uses, table.name, op.from)) continue;
       require_free(table, column.name);
       model::Column renamed = column;
       renamed.computed->expression = sql::replace_identifier(column.computed->expression, op.from, op.to, mysql_syntax);
@@ -240,14 +240,12 @@ class Followers {
       after_.emplace_back(std::move(add));
     }
     for (const model::Index& index : table.indexes) {
-      const bool uses_it = std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
-        return sql::mentions(part.expression, op.from, mysql_syntax);
-      });
-      if (!uses_it) continue;
+      if (!has_expression(index) || !uses(index.uses, table.name, op.from)) continue;
       model::Index renamed = index;
       for (model::KeyPart& part : renamed.columns) {
         part.expression = sql::replace_identifier(part.expression, op.from, op.to, mysql_syntax);
       }
+      if (renamed.columns == index.columns) continue;  // Another part uses it by its name, which the server follows.
       renamed.definition.value.clear();
       before_.emplace_back(DropIndex{table.name, index});
       after_.emplace_back(CreateIndex{table.name, std::move(renamed)});
@@ -258,27 +256,27 @@ class Followers {
   static std::string staying_before(const Table& table, std::size_t place, const std::string& renamed) {
     while (place > 0) {
       const model::Column& column = table.columns[--place];
-      if (!column.computed || !sql::mentions(column.computed->expression, renamed, mysql_syntax)) return column.name;
+      if (!column.computed || !uses(column.computed->uses, table.name, renamed)) return column.name;
     }
     return {};
   }
 
   /// A generated column that is recreated must not be a part of a key or used elsewhere.
   void require_free(const Table& table, const std::string& column) const {
-    const auto has = [&](const std::vector<model::KeyPart>& parts) {
-      return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-        return sql::equal_ignoring_case(part.column, column) || sql::mentions(part.expression, column, mysql_syntax);
-      });
+    const auto has = [&](const auto& key) {
+      return std::any_of(key.columns.begin(), key.columns.end(),
+                         [&](const model::KeyPart& part) { return part.column == column; });
     };
+    const auto is_used_by = [&](const model::Uses& used) { return uses(used, table.name, column); };
     const bool is_used =
-        (table.primary_key && has(table.primary_key->columns)) ||
-        std::any_of(table.uniques.begin(), table.uniques.end(), [&](const auto& item) { return has(item.columns); }) ||
-        std::any_of(table.indexes.begin(), table.indexes.end(), [&](const auto& item) { return has(item.columns); }) ||
+        (table.primary_key && has(*table.primary_key)) ||
+        std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
+        std::any_of(table.indexes.begin(), table.indexes.end(),
+                    [&](const model::Index& index) { return is_used_by(uses_of(index, table.name)); }) ||
         std::any_of(table.checks.begin(), table.checks.end(),
-                    [&](const auto& item) { return sql::mentions(item.expression, column, mysql_syntax); }) ||
-        std::any_of(table.columns.begin(), table.columns.end(), [&](const model::Column& other) {
-          return other.computed && sql::mentions(other.computed->expression, column, mysql_syntax);
-        });
+                    [&](const model::Check& check) { return is_used_by(check.uses); }) ||
+        std::any_of(table.columns.begin(), table.columns.end(),
+                    [&](const model::Column& other) { return other.computed && is_used_by(other.computed->uses); });
     if (is_used) refuse("Generated column", column, "a column of table \"" + to_string(table.name));
   }
 
