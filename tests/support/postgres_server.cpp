@@ -57,7 +57,7 @@ void leave_out_inherited_not_null(std::string& statement) {
 
 /// PostgreSQL has these names since version 18, and the model does not know them.
 std::string without_names_of_not_null(const std::string& statement) {
-  static const std::regex named(R"( CONSTRAINT (\w+|"[^"]+") NOT NULL)");
+  static const std::regex named(R"( CONSTRAINT (\w+|"([^"]|"")+") NOT NULL)");
   return std::regex_replace(statement, named, " NOT NULL");
 }
 

@@ -105,7 +105,7 @@ TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refus
     trial.query("CREATE VIEW v1 AS SELECT id, nick FROM team");
     trial.query("CREATE VIEW v2 AS SELECT \"nick\" AS n FROM (SELECT * FROM v1)");
     const Error error = fixture::error_of([&] { trial.arrive_at(entities<after::Team>()); });
-    CHECK(fixture::mentions(error, "view \"v2\" that reads a name as a string (no such column: nick)"));
+    CHECK(fixture::mentions(error, "view \"v2\" that reads a name as a string (no such column: "));
     CHECK(trial.query("SELECT n FROM v2") == "al");
   }
   SUBCASE("an upsert") {

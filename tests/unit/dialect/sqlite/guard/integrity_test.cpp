@@ -118,7 +118,7 @@ TEST_CASE("a rename by hand after which a view reads a string where it read a co
       "CREATE TABLE t (a); CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT \"a\" AS n FROM (SELECT * FROM "
       "v)");
   CHECK_THROWS_WITH_AS(migrate(*database, "PRAGMA legacy_alter_table = OFF; ALTER TABLE t RENAME COLUMN a TO b"),
-                       "The migration would leave a view \"w\" that reads a name as a string (no such column: a).",
+                       doctest::Contains("would leave a view \"w\" that reads a name as a string (no such column: "),
                        Error);
   CHECK_NOTHROW(migrate(*database, "CREATE VIEW x AS SELECT \"text\" AS n"));
 }
