@@ -171,8 +171,8 @@ struct DatabaseMigrations {
 
 /// Registers a migration for the list that whimbrel_add_migrations() generates. Use it once per file, after the class.
 #define WHIMBREL_MIGRATION(Class)                                            \
-  void whimbrel_lend_##Class(::whimbrel::MigrationUse* use, void* context);  \
-  void whimbrel_lend_##Class(::whimbrel::MigrationUse* use, void* context) { \
+  void whimbrel_with_##Class(::whimbrel::MigrationUse* use, void* context);  \
+  void whimbrel_with_##Class(::whimbrel::MigrationUse* use, void* context) { \
     Class migration;                                                         \
     use(migration, context);                                                 \
   }                                                                          \

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "change/trial.h"
+#include "change/script_verifier.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
 #include "sql/writer.h"
@@ -56,8 +56,8 @@ class MistakeSearch {
   MistakeSearch(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
-        trial_(session, session.dialect().copy_schema(session.connection(), scope,
-                                                      dialect::CopyUse::generated_statements, left_out_)) {
+        verifier_(session, session.dialect().copy_schema(session.connection(), scope,
+                                                         dialect::CopyUse::generated_statements, left_out_)) {
     for (const Operation& operation : generated.operations) {
       const auto* const made = std::get_if<CreateEnum>(&operation);
       if (made == nullptr) continue;
@@ -108,9 +108,9 @@ class MistakeSearch {
   }
 
   void make(const Operation& operation, const model::Schema& before, const model::Schema& after) const {
-    const auto rewriter = session_.dialect().rewriter(trial_.scratch());
+    const auto rewriter = session_.dialect().rewriter(verifier_.scratch());
     const plan::Plan plan = rewriter->rewrite({{operation}, {}}, before, after);
-    for (const sql::Statement& statement : session_.dialect().generate(plan.up)) trial_.scratch().run(statement.sql);
+    for (const sql::Statement& statement : session_.dialect().generate(plan.up)) verifier_.scratch().run(statement.sql);
   }
   void create(const Table& table) const {
     model::Schema schema;
@@ -133,7 +133,7 @@ class MistakeSearch {
       blame(piece, error);
       return;
     }
-    if (auto error = session_.dialect().samples().use_error(trial_.scratch(), table)) {
+    if (auto error = session_.dialect().samples().use_error(verifier_.scratch(), table)) {
       blame(piece, std::move(*error));
       if (found_) {
         found_->with_remedy(
@@ -207,18 +207,18 @@ class MistakeSearch {
     create(table);
     const std::string target = to_string(name) + '.' + column;
     try {
-      trial_.scratch().run(sql::Writer(session_.dialect().syntax())
-                               .raw("UPDATE ")
-                               .identifier(trial_name)
-                               .raw(" SET ")
-                               .identifier(column)
-                               .raw(" = ")
-                               .raw(fill)
-                               .take());
+      verifier_.scratch().run(sql::Writer(session_.dialect().syntax())
+                                  .raw("UPDATE ")
+                                  .identifier(trial_name)
+                                  .raw(" SET ")
+                                  .identifier(column)
+                                  .raw(" = ")
+                                  .raw(fill)
+                                  .take());
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
       blame({"the backfill of column " + quoted(column) + " of table " + quoted(to_string(name)), fill,
-             "--default " + target, ""},
+             "--backfill " + target, ""},
             error);
     }
     drop(table);
@@ -226,7 +226,7 @@ class MistakeSearch {
 
   /// Shows the position in the piece, if the database reported one.
   void blame(const Piece& piece, const Error& error) {
-    blame(piece, reason(error, trial_.scratch()));
+    blame(piece, reason(error, verifier_.scratch()));
     if (!found_) return;
     const auto place = error.statement().find(piece.sql);
     const auto offset = static_cast<std::size_t>(std::max(error.statement_offset(), 0));
@@ -249,7 +249,7 @@ class MistakeSearch {
   Session& session_;
   const SchemaChange& generated_;
   std::vector<std::string> left_out_;
-  Trial trial_;
+  ScriptVerifier verifier_;
   std::optional<Error> found_;
 };
 

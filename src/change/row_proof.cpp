@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "change/sample_rows.h"
-#include "change/trial.h"
+#include "change/script_verifier.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
 #include "sql/writer.h"
@@ -24,7 +24,10 @@ struct Cut {
 class RowProof {
  public:
   RowProof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
-      : session_(session), generated_(generated), trial_(session, copy(session, scope)), start_(trial_.inspect()) {
+      : session_(session),
+        generated_(generated),
+        verifier_(session, copy(session, scope)),
+        start_(verifier_.inspect()) {
     for (const operation::Operation& operation : generated.operations)
       changed_.insert(operation::target_name(operation));
   }
@@ -53,12 +56,12 @@ class RowProof {
     std::vector<KeptRows> kept;
     try {
       for (const auto& [name, count] : findings_.tables) {
-        kept.emplace_back(session_.dialect(), trial_.scratch(), *start_.find_table(name), generated_.operations,
+        kept.emplace_back(session_.dialect(), verifier_.scratch(), *start_.find_table(name), generated_.operations,
                           generated_.target, kept.size());
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement) throw;
-      findings_.not_copied.push_back("the effect on values (" + reason(error, trial_.scratch()) + ')');
+      findings_.not_copied.push_back("the effect on values (" + reason(error, verifier_.scratch()) + ')');
     }
     return kept;
   }
@@ -66,19 +69,19 @@ class RowProof {
   void fill(RowSource source, std::size_t most) {
     const std::vector<const Table*> tables = tables_to_sample(start_, changed_);
     const dialect::Dialect& dialect = session_.dialect();
-    dialect.samples().check_at_once(trial_.scratch());
+    dialect.samples().check_at_once(verifier_.scratch());
     if (source == RowSource::database) {
-      findings_.not_copied = dialect.samples().copy_rows(session_.connection(), trial_.scratch(), tables, most);
+      findings_.not_copied = dialect.samples().copy_rows(session_.connection(), verifier_.scratch(), tables, most);
     } else {
-      RowMaker maker(dialect, trial_.scratch());
+      RowMaker maker(dialect, verifier_.scratch());
       const auto kind = source == RowSource::made ? RowMaker::Kind::all : RowMaker::Kind::ordinary;
-      dialect.samples().without_triggers(trial_.scratch(), [&] {
+      dialect.samples().without_triggers(verifier_.scratch(), [&] {
         for (const Table* const table : tables) maker.make(*table, kind);
       });
     }
     for (const Table* const table : tables) {
       if (!changed_.contains(table->name)) continue;
-      const Rows::Data rows = trial_.scratch().run("SELECT count(*) FROM " + quoted_name(dialect, table->name));
+      const Rows::Data rows = verifier_.scratch().run("SELECT count(*) FROM " + quoted_name(dialect, table->name));
       const std::int64_t count = rows.values.at(0).at(0).integer();
       if (count > 0) findings_.tables.emplace_back(table->name, static_cast<std::size_t>(count));
     }
@@ -102,8 +105,8 @@ class RowProof {
     const std::string order = " FROM " + name + " ORDER BY " + key;
     if (cut.rows > 0) findings_.row = row(table, order + " LIMIT 1 OFFSET " + std::to_string(cut.rows - 1));
     // MariaDB and MySQL take a LIMIT, and a table that is changed, only in a derived table.
-    trial_.scratch().run("DELETE FROM " + name + " WHERE (" + key + ") NOT IN (SELECT * FROM (SELECT " + key + order +
-                         " LIMIT " + std::to_string(cut.rows) + ") AS kept)");
+    verifier_.scratch().run("DELETE FROM " + name + " WHERE (" + key + ") NOT IN (SELECT * FROM (SELECT " + key +
+                            order + " LIMIT " + std::to_string(cut.rows) + ") AS kept)");
   }
 
   [[nodiscard]] std::string row(const Table& table, const std::string& from) const {
@@ -117,7 +120,7 @@ class RowProof {
                   const std::string value = dialect.samples().kept(dialect.quote_identifier(column.name));
                   writer.raw(dialect.samples().shown(value, column.type));
                 });
-    const Rows::Data rows = trial_.scratch().run(writer.raw(from).take());
+    const Rows::Data rows = verifier_.scratch().run(writer.raw(from).take());
     if (rows.values.empty()) return {};
     std::string words;
     for (std::size_t i = 0; i < shown; ++i) {
@@ -128,16 +131,16 @@ class RowProof {
 
   std::string failure_of(const std::vector<sql::Statement>& script, const char* which) const {
     try {
-      trial_.run(script, which, Trial::Look::at_rows);
+      verifier_.run(script, which, ScriptVerifier::Look::at_rows);
       return {};
-    } catch (const TrialError& error) {
+    } catch (const VerificationError& error) {
       return error.why();
     }
   }
 
   Session& session_;
   const SchemaChange& generated_;
-  Trial trial_;
+  ScriptVerifier verifier_;
   model::Schema start_;
   std::set<model::Name> changed_;
   RowFindings findings_;

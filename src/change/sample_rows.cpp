@@ -77,11 +77,11 @@ std::string quoted_name(const dialect::Dialect& dialect, const model::Name& name
   return schema + dialect.quote_identifier(name.name);
 }
 
-std::vector<RowMaker::Choice> RowMaker::choices_for(const Table& table) const {
-  std::vector<Choice> choices;
+std::vector<RowMaker::ColumnChoice> RowMaker::choices_for(const Table& table) const {
+  std::vector<ColumnChoice> choices;
   for (const Column& column : table.columns) {
     if (column.computed || column.auto_increment) continue;
-    Choice choice{&column, {}, is_in_key(table, column)};
+    ColumnChoice choice{&column, {}, is_in_key(table, column)};
     for (const ForeignKey& key : table.foreign_keys) {
       if (std::find(key.columns.begin(), key.columns.end(), column.name) == key.columns.end()) continue;
       const auto rows = counts_.find(key.referenced_table);
@@ -98,11 +98,11 @@ std::vector<RowMaker::Choice> RowMaker::choices_for(const Table& table) const {
   return choices;
 }
 
-std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks, bool distinct) {
+std::string RowMaker::row(const std::vector<ColumnChoice>& choices, const Picks& picks, bool distinct) {
   ++tried_;
   sql::Writer values(dialect_.syntax());
   std::size_t i = 0;
-  values.list(choices, [&](const Choice& choice) {
+  values.list(choices, [&](const ColumnChoice& choice) {
     std::optional<std::string> nth;
     if (distinct && choice.is_distinct) nth = dialect_.samples().nth_value(*choice.column, tried_);
     values.raw(nth ? *nth : choice.values[picks[i]]);
@@ -112,7 +112,7 @@ std::string RowMaker::row(const std::vector<Choice>& choices, const Picks& picks
 }
 
 // Most rows are accepted, so all are inserted at once; a rejected batch is split in halves.
-std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choices,
+std::size_t RowMaker::insert(const Table& table, const std::vector<ColumnChoice>& choices,
                              std::span<const std::string> rows) {
   if (rows.empty()) return 0;
   sql::Writer writer(dialect_.syntax());
@@ -120,8 +120,8 @@ std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choi
   if (choices.empty()) {
     writer.raw(" DEFAULT VALUES");
   } else {
-    writer.raw(" (").list(choices,
-                          [&](const Choice& choice) { writer.raw(dialect_.quote_identifier(choice.column->name)); });
+    writer.raw(" (").list(
+        choices, [&](const ColumnChoice& choice) { writer.raw(dialect_.quote_identifier(choice.column->name)); });
     writer.raw(") VALUES ").list(rows, [&](const std::string& row) { writer.raw(row); });
   }
   try {
@@ -137,7 +137,7 @@ std::size_t RowMaker::insert(const Table& table, const std::vector<Choice>& choi
 }
 
 std::size_t RowMaker::make(const Table& table, Kind kind) {
-  const std::vector<Choice> choices = choices_for(table);
+  const std::vector<ColumnChoice> choices = choices_for(table);
   std::size_t& count = counts_[table.name];
   // An accepted row, then for every possible value a row that differs from it only in this value.
   constexpr std::size_t attempts = 40;

@@ -32,18 +32,19 @@ class RowMaker {
 
  private:
   /// The possible values of a column. The first one is an ordinary value.
-  struct Choice {
+  struct ColumnChoice {
     const model::Column* column;
     std::vector<std::string> values;
     bool is_distinct;  ///< If true, each row gets a different value.
   };
   using Picks = std::vector<std::size_t>;  ///< The index of the value, for each choice.
 
-  [[nodiscard]] std::vector<Choice> choices_for(const model::Table& table) const;
+  [[nodiscard]] std::vector<ColumnChoice> choices_for(const model::Table& table) const;
   /// Returns the values of one row in parentheses; for distinct columns, new values or the picked ones.
-  [[nodiscard]] std::string row(const std::vector<Choice>& choices, const Picks& picks, bool distinct);
+  [[nodiscard]] std::string row(const std::vector<ColumnChoice>& choices, const Picks& picks, bool distinct);
   /// Returns the number of rows that the database accepted.
-  std::size_t insert(const model::Table& table, const std::vector<Choice>& choices, std::span<const std::string> rows);
+  std::size_t insert(const model::Table& table, const std::vector<ColumnChoice>& choices,
+                     std::span<const std::string> rows);
 
   const dialect::Dialect& dialect_;
   dialect::Connection& scratch_;

@@ -1,4 +1,4 @@
-#include "change/trial.h"
+#include "change/script_verifier.h"
 
 #include "change/ownership.h"
 #include "dialect/samples.h"
@@ -7,21 +7,21 @@
 
 namespace whimbrel::run {
 
-TrialError::TrialError(const std::string& message, std::string why)
+VerificationError::VerificationError(const std::string& message, std::string why)
     : Error(ErrorKind::internal, message), why_(std::move(why)) {
   with_remedy("Nothing was written. This is a bug in whimbrel; please report it with the schema and the entities.");
 }
 
-model::Schema Trial::inspect() const {
+model::Schema ScriptVerifier::inspect() const {
   return without_history(session_, session_.dialect().inspect(*scratch_, session_.scope()));
 }
 
-std::set<std::string> Trial::broken() const {
+std::set<std::string> ScriptVerifier::broken() const {
   const std::vector<std::string> names = session_.dialect().broken_objects(*scratch_);
   return {names.begin(), names.end()};
 }
 
-void Trial::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
+void ScriptVerifier::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
   const dialect::Samples& samples = session_.dialect().samples();
   const bool is_silent = samples.has_reaching_triggers(*scratch_);
   const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(*scratch_);
@@ -32,7 +32,7 @@ void Trial::run(const std::vector<sql::Statement>& statements, const std::string
       is_silent ? samples.without_triggers(*scratch_, run_statement) : run_statement();
     } catch (const Error& error) {
       const std::string why = reason(error, *scratch_);
-      TrialError failure(
+      VerificationError failure(
           "Verification failed: a statement of the generated `" + which + "` failed on the scratch database: " + why,
           why);
       failure.with_statement(statement.sql, error.statement_offset())
@@ -47,21 +47,21 @@ void Trial::run(const std::vector<sql::Statement>& statements, const std::string
   try {
     if (look == Look::at_rows) guard->before_commit();
   } catch (const Error& error) {
-    throw TrialError(error.what(), error.what());
+    throw VerificationError(error.what(), error.what());
   }
   guard->finish();
 }
 
-void Trial::require(const model::Schema& expected, const std::string& which) const {
+void ScriptVerifier::require(const model::Schema& expected, const std::string& which) const {
   const std::vector<std::string> missing = difference(inspect(), expected);
   if (missing.empty()) return;
   std::string words;
   for (const std::string& operation : missing) words += "\n  " + operation;
-  throw TrialError("Verification failed: after the generated `" + which +
-                   "`, the schema still differs from the expected one:" + words);
+  throw VerificationError("Verification failed: after the generated `" + which +
+                          "`, the schema still differs from the expected one:" + words);
 }
 
-std::vector<std::string> Trial::difference(const model::Schema& from, const model::Schema& to) const {
+std::vector<std::string> ScriptVerifier::difference(const model::Schema& from, const model::Schema& to) const {
   const auto comparison = session_.dialect().comparison(*scratch_);
   diff::Ownership everything;
   everything.everything = true;

@@ -12,9 +12,9 @@
 namespace whimbrel::run {
 
 /// A failed verification of a script.
-class TrialError : public Error {
+class VerificationError : public Error {
  public:
-  explicit TrialError(const std::string& message, std::string why = {});
+  explicit VerificationError(const std::string& message, std::string why = {});
   /// Returns the database's own message, if it rejected something.
   [[nodiscard]] const std::string& why() const { return why_; }
 
@@ -23,9 +23,9 @@ class TrialError : public Error {
 };
 
 /// A scratch database, on which scripts are verified.
-class Trial {
+class ScriptVerifier {
  public:
-  Trial(Session& session, std::unique_ptr<dialect::Connection> scratch)
+  ScriptVerifier(Session& session, std::unique_ptr<dialect::Connection> scratch)
       : session_(session), scratch_(std::move(scratch)) {}
 
   [[nodiscard]] dialect::Connection& scratch() const { return *scratch_; }
@@ -37,9 +37,9 @@ class Trial {
   enum class Look { at_nothing, at_rows };
 
   /// Runs the statements of `up` or `down` and makes the checks that a runner makes before it commits. Throws
-  /// TrialError if one fails.
+  /// VerificationError if one fails.
   void run(const std::vector<sql::Statement>& statements, const std::string& which, Look look = Look::at_nothing) const;
-  /// Throws TrialError, which shows the differences, if the scratch database does not have the expected schema.
+  /// Throws VerificationError, which shows the differences, if the scratch database does not have the expected schema.
   void require(const model::Schema& expected, const std::string& which) const;
   /// Returns the operations that turn one schema into the other, as display text.
   [[nodiscard]] std::vector<std::string> difference(const model::Schema& from, const model::Schema& to) const;

@@ -8,7 +8,7 @@
 #include "change/generate.h"
 #include "change/mistake.h"
 #include "change/row_proof.h"
-#include "change/trial.h"
+#include "change/script_verifier.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
 
@@ -70,14 +70,15 @@ model::Schema part_of_schema(const model::Schema& schema, const std::set<model::
 
 /// Returns why the copy cannot be used for verification: the changed objects in it differ from the database. Empty if
 /// they are equal according to the database, which may deparse an expression differently each time.
-std::string unlike(const Trial& trial, const SchemaChange& generated, const model::Schema& copy) {
+std::string unlike(const ScriptVerifier& verifier, const SchemaChange& generated, const model::Schema& copy) {
   std::set<model::Name> changed;
   for (const operation::Operation& operation : generated.operations) changed.insert(operation::target_name(operation));
   const model::Schema original = part_of_schema(generated.current, changed);
   const model::Schema copied = part_of_schema(copy, changed);
   if (original == copied) return {};
   std::string words;
-  for (const std::string& missing : trial.difference(copied, original)) words += (words.empty() ? "" : ", ") + missing;
+  for (const std::string& missing : verifier.difference(copied, original))
+    words += (words.empty() ? "" : ", ") + missing;
   if (words.empty()) return {};
   return "neither `up` nor `down` was run, because the scratch copy differs from the database. It lacks: " + words;
 }
@@ -100,7 +101,7 @@ const model::View* find_made_view(const SchemaChange& generated, const std::stri
 
 /// Returns the schema that `down` should restore. A database that rewrites the text of views and triggers with each
 /// rename may not restore the original text: then the expected text is taken from the database.
-model::Schema spelled_on_return(Session& session, const Trial& trial, const SchemaChange& generated,
+model::Schema spelled_on_return(Session& session, const ScriptVerifier& verifier, const SchemaChange& generated,
                                 const model::Schema& start) {
   std::vector<operation::Operation> renames;
   for (const operation::Operation& operation : generated.operations) {
@@ -108,7 +109,7 @@ model::Schema spelled_on_return(Session& session, const Trial& trial, const Sche
                            std::holds_alternative<operation::RenameColumn>(operation);
     if (is_rename) renames.push_back(operation);
   }
-  if (renames.empty() || trial.difference(trial.inspect(), start).empty()) return start;
+  if (renames.empty() || verifier.difference(verifier.inspect(), start).empty()) return start;
   const std::vector<operation::Operation> back = operation::reverse(renames);
   renames.insert(renames.end(), back.begin(), back.end());
   const auto comparison = session.dialect().comparison(session.connection());
@@ -121,12 +122,12 @@ class Proof {
   Proof(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope)
       : session_(session),
         generated_(generated),
-        trial_(session, session.dialect().copy_schema(session.connection(), scope,
-                                                      dialect::CopyUse::generated_statements, result_.left_out)) {}
+        verifier_(session, session.dialect().copy_schema(session.connection(), scope,
+                                                         dialect::CopyUse::generated_statements, result_.left_out)) {}
 
   Verification run() {
-    const model::Schema start = trial_.inspect();
-    result_.not_tried = unlike(trial_, generated_, start);
+    const model::Schema start = verifier_.inspect();
+    result_.not_tried = unlike(verifier_, generated_, start);
     if (!result_.not_tried.empty()) return std::move(result_);
     model::Schema expected = start;
     expected.tables = expect(generated_.target.tables, generated_.current.tables, start.tables);
@@ -134,14 +135,14 @@ class Proof {
     expected.objects = expect(generated_.target.objects, generated_.current.objects, start.objects);
     expected.enums = expect(generated_.target.enums, generated_.current.enums, start.enums);
     expected.schemas = generated_.target.schemas;
-    const Names broken = trial_.broken();
+    const Names broken = verifier_.broken();
     const auto unusable = find_unusable(start);
-    trial_.run(generated_.script.up, "up");
+    verifier_.run(generated_.script.up, "up");
     refuse_broken(broken);
     refuse_unusable(unusable);
-    trial_.require(expected, "up");
-    trial_.run(generated_.script.down, "down");
-    trial_.require(spelled_on_return(session_, trial_, generated_, start), "down");
+    verifier_.require(expected, "up");
+    verifier_.run(generated_.script.down, "down");
+    verifier_.require(spelled_on_return(session_, verifier_, generated_, start), "down");
     return std::move(result_);
   }
 
@@ -154,18 +155,19 @@ class Proof {
     for (const operation::Operation& operation : generated_.operations) {
       const model::Table* const table = schema.find_table(operation::target_name(operation));
       if (table == nullptr) continue;
-      if (auto why = samples().use_error(trial_.scratch(), *table)) unusable[to_string(table->name)] = std::move(*why);
+      if (auto why = samples().use_error(verifier_.scratch(), *table))
+        unusable[to_string(table->name)] = std::move(*why);
     }
     return unusable;
   }
 
-  /// Throws TrialError for a table that cannot be used for a reason that did not exist before.
+  /// Throws VerificationError for a table that cannot be used for a reason that did not exist before.
   void refuse_unusable(const std::map<std::string, std::string>& before) {
     for (const auto& [name, why] : find_unusable(generated_.target)) {
       const auto is_it = [&reason = why](const auto& known) { return known.second == reason; };
       if (std::any_of(before.begin(), before.end(), is_it)) continue;
       if (!samples().has_what_lacks(session_.connection(), why)) {
-        throw TrialError(
+        throw VerificationError(
             "Verification failed: after the generated `up`, no row can be inserted into table \"" + name + "\": " + why,
             why);
       }
@@ -175,7 +177,7 @@ class Proof {
 
   void refuse_broken(const Names& before) {
     std::string names;
-    for (const std::string& name : trial_.broken()) {
+    for (const std::string& name : verifier_.broken()) {
       if (before.contains(name)) continue;
       if (const model::View* const made = find_made_view(generated_, name)) {
         refuse_view(*made);
@@ -195,9 +197,9 @@ class Proof {
   void refuse_view(const model::View& view) {
     std::string why = "it cannot be read";
     try {
-      trial_.scratch().run("SELECT * FROM " + session_.dialect().quote_identifier(view.name.name));
+      verifier_.scratch().run("SELECT * FROM " + session_.dialect().quote_identifier(view.name.name));
     } catch (const Error& error) {
-      why = reason(error, trial_.scratch());
+      why = reason(error, verifier_.scratch());
     }
     if (!samples().has_what_lacks(session_.connection(), why)) blame_view(view, why);
     result_.left_out.push_back("view \"" + to_string(view.name) + "\" (" + why + ')');
@@ -206,13 +208,13 @@ class Proof {
   Session& session_;
   const SchemaChange& generated_;
   Verification result_;
-  Trial trial_;
+  ScriptVerifier verifier_;
 };
 
 /// Throws the user's error, if the script fails because of one. Returns why it cannot be verified, if a scratch copy
 /// lacks a function or module that the program's connection has; otherwise an empty string.
 std::string explain(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
-                    const TrialError& error) {
+                    const VerificationError& error) {
   if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
     return "the scratch copy lacks a function or module of the program's connection: " + error.why();
   }
@@ -316,7 +318,7 @@ Verification verify(Session& session, const SchemaChange& generated, std::size_t
   std::string first_failure;
   try {
     return prove(session, generated, touched, rows);
-  } catch (const TrialError& error) {
+  } catch (const VerificationError& error) {
     first_failure = error.what();
     std::string why_not = explain(session, generated, touched, error);
     if (!why_not.empty()) return {std::move(why_not), {}};
@@ -337,12 +339,12 @@ std::vector<std::string> verify_baseline(Session& session, const SchemaChange& b
   // Functions and modules that its definitions use and that do not exist here belong to the program.
   std::vector<std::string> not_tried;
   scratch->stand_in_for_unknown(&not_tried);
-  const Trial trial(session, std::move(scratch));
-  const model::Schema nothing = trial.inspect();
-  trial.run(baseline.script.up, "up");
-  trial.require(baseline.target, "up");
-  trial.run(baseline.script.down, "down");
-  trial.require(nothing, "down");
+  const ScriptVerifier verifier(session, std::move(scratch));
+  const model::Schema nothing = verifier.inspect();
+  verifier.run(baseline.script.up, "up");
+  verifier.require(baseline.target, "up");
+  verifier.run(baseline.script.down, "down");
+  verifier.require(nothing, "down");
   return not_tried;
 }
 

@@ -1,5 +1,5 @@
 #include "change/schema_source.h"
-#include "change/trial.h"
+#include "change/script_verifier.h"
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
 

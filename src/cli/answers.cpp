@@ -86,8 +86,8 @@ std::string no_option(const diff::TableRenameCandidate& candidate) {
   return candidate.unmanaged ? rename_option("--not-rename", candidate) : drop_option(candidate.from);
 }
 
-std::string fill_option(const diff::MissingBackfill& missing) {
-  return option_for("--default", missing.table, missing.column, "EXPR");
+std::string backfill_option(const diff::MissingBackfill& missing) {
+  return option_for("--backfill", missing.table, missing.column, "EXPR");
 }
 
 std::string owner_of_values(const diff::RenameCandidate& candidate) {
@@ -164,7 +164,7 @@ bool ask_about_tables(Questions& questions, const run::SchemaChange& generated, 
 
 diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
                            const std::vector<TableColumnValue>& not_renames,
-                           const std::vector<TableColumnValue>& defaults, const std::vector<QualifiedName>& drops) {
+                           const std::vector<TableColumnValue>& backfills, const std::vector<QualifiedName>& drops) {
   diff::Answers answers;
   const auto add = [](const std::string& option, const TableColumnValue& pair, auto& tables, auto& columns) {
     if (const auto rename = table_rename(pair)) {
@@ -180,8 +180,8 @@ diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
   for (const QualifiedName& name : drops) {
     answers.dropped_tables.push_back(name.size() == 1 ? model::Name(name[0]) : model::Name(name[0], name[1]));
   }
-  for (const TableColumnValue& fill : defaults) {
-    const model::Name table = table_of("--default", fill, "T.C=EXPR");
+  for (const TableColumnValue& fill : backfills) {
+    const model::Name table = table_of("--backfill", fill, "T.C=EXPR");
     answers.backfills[{model::to_string(table), fill.path.back()}] = fill.value;
   }
   return answers;
@@ -209,7 +209,7 @@ bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaCh
   // Whether a column is new is known only after its renames are decided.
   if (!generated.rename_candidates.empty()) return true;
   for (const diff::MissingBackfill& missing : generated.missing_backfills) {
-    const std::optional<std::string> fill = questions.fill(missing);
+    const std::optional<std::string> fill = questions.backfill(missing);
     if (!fill) return false;
     answers.backfills[{model::to_string(missing.table), missing.column}] = *fill;
   }
@@ -232,7 +232,7 @@ Error undecided(const run::SchemaChange& generated) {
             "\n    no:  " + rename_option("--not-rename", candidate);
   }
   for (const diff::MissingBackfill& missing : generated.missing_backfills) {
-    text += "\n  " + question_text(missing) + "\n    " + fill_option(missing);
+    text += "\n  " + question_text(missing) + "\n    " + backfill_option(missing);
   }
   return Error(ErrorKind::undecided, text)
       .with_remedy("Run the command again with these options, or run it in a terminal to be asked.");
@@ -255,7 +255,7 @@ Json questions_document(const run::SchemaChange& generated) {
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     list.push_back(Json::Object{
-        {"kind", candidate.is_value ? "rename_value" : "rename"},
+        {"kind", candidate.is_value ? "rename_enum_value" : "rename_column"},
         {"question", question_text(candidate)},
         {"table", model::to_string(candidate.table)},
         {"from", candidate.from.name},
@@ -263,11 +263,11 @@ Json questions_document(const run::SchemaChange& generated) {
         {"options", Json::List{rename_option("--rename", candidate), rename_option("--not-rename", candidate)}}});
   }
   for (const diff::MissingBackfill& missing : generated.missing_backfills) {
-    list.push_back(Json::Object{{"kind", "default"},
+    list.push_back(Json::Object{{"kind", "backfill"},
                                 {"question", question_text(missing)},
                                 {"table", model::to_string(missing.table)},
                                 {"column", missing.column},
-                                {"options", Json::List{fill_option(missing)}}});
+                                {"options", Json::List{backfill_option(missing)}}});
   }
   return list;
 }
@@ -291,14 +291,14 @@ std::vector<std::string> open_notes(const run::SchemaChange& generated) {
   }
   for (const diff::MissingBackfill& missing : generated.missing_backfills) {
     notes.push_back("existing rows of table \"" + model::to_string(missing.table) +
-                    "\" need a value for NOT NULL column \"" + missing.column + "\"; pass " + fill_option(missing));
+                    "\" need a value for NOT NULL column \"" + missing.column + "\"; pass " + backfill_option(missing));
   }
   return notes;
 }
 
 std::vector<std::string> down_options(const run::SchemaChange& generated) {
   std::vector<std::string> options;
-  for (const diff::MissingBackfill& missing : generated.down_backfills) options.push_back(fill_option(missing));
+  for (const diff::MissingBackfill& missing : generated.down_backfills) options.push_back(backfill_option(missing));
   return options;
 }
 

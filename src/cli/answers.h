@@ -14,7 +14,7 @@ namespace whimbrel::cli {
 /// Returns the answers of the options. Throws Error (usage) for one that is not a valid name.
 [[nodiscard]] diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
                                          const std::vector<TableColumnValue>& not_renames,
-                                         const std::vector<TableColumnValue>& defaults,
+                                         const std::vector<TableColumnValue>& backfills,
                                          const std::vector<QualifiedName>& drops = {});
 
 /// Throws Error (usage) for SQL that ends in a comment, which would hide what a statement says after it.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "cli/console.h"
-#include "run/executor.h"
+#include "run/runner.h"
 
 namespace whimbrel::cli {
 

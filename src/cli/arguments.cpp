@@ -99,7 +99,7 @@ class Parser {
             option,
             [&slot, option, form](const std::vector<std::string>& texts) {
               for (const std::string& text : texts) {
-                const std::optional<TableColumnValue> assignment = parse_assignment(text);
+                const std::optional<TableColumnValue> assignment = parse_table_column_value(text);
                 if (!assignment) throw CLI::ValidationError(option, '"' + text + "\" is not of the form " + form);
                 slot.push_back(*assignment);
               }
@@ -185,7 +185,7 @@ class Parser {
     add_schemas(command, slot.schemas);
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Rename column T.OLD to NEW, its name in TO; OLD=NEW renames a table. Repeatable");
-    add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
+    add_assignments(command, "--backfill", slot.backfills, "T.C=EXPR",
                     "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_no_verify(command, slot.verify);
     command
@@ -229,7 +229,7 @@ class Parser {
                     "Rename column T.OLD to NEW; OLD=NEW renames a table. Repeatable");
     add_assignments(command, "--not-rename", slot.not_renames, "T.OLD=NEW",
                     "Not a rename: drop column T.OLD and add T.NEW; OLD=NEW for a table. Repeatable");
-    add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
+    add_assignments(command, "--backfill", slot.backfills, "T.C=EXPR",
                     "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_drops(command, slot.drops);
     command.add_flag("--ignore-pending", slot.ignore_pending, "Generate even if migrations are pending");
@@ -314,7 +314,7 @@ class Parser {
     command.add_flag("--allow-data-loss", slot.allow_data_loss, "Also make changes that lose data");
     add_assignments(command, "--rename", slot.renames, "T.OLD=NEW",
                     "Rename column T.OLD to NEW; OLD=NEW renames a table. Repeatable");
-    add_assignments(command, "--default", slot.defaults, "T.C=EXPR",
+    add_assignments(command, "--backfill", slot.backfills, "T.C=EXPR",
                     "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_database(command);
     add_json(command);

@@ -38,7 +38,7 @@ struct MakeMigrations {
   std::size_t rows = 1000;
   std::vector<TableColumnValue> renames;
   std::vector<TableColumnValue> not_renames;
-  std::vector<TableColumnValue> defaults;
+  std::vector<TableColumnValue> backfills;
   std::vector<QualifiedName> drops;
 };
 
@@ -77,7 +77,7 @@ struct Synchronize {
   bool dry_run = false;
   bool allow_data_loss = false;
   std::vector<TableColumnValue> renames;
-  std::vector<TableColumnValue> defaults;
+  std::vector<TableColumnValue> backfills;
 };
 
 struct DropSchema {
@@ -99,7 +99,7 @@ struct Diff {
   bool privileges = false;  ///< If true, owners and privileges are compared, too.
   std::vector<std::string> schemas;
   std::vector<TableColumnValue> renames;
-  std::vector<TableColumnValue> defaults;
+  std::vector<TableColumnValue> backfills;
   std::string scratch;
 };
 
@@ -139,7 +139,7 @@ struct Message {
 
 /// Returns the parts of `post.title=name`; nullopt if it is not an assignment. A part that contains a dot or an equals
 /// sign is in double quotes, which are doubled inside.
-[[nodiscard]] std::optional<TableColumnValue> parse_assignment(const std::string& text);
+[[nodiscard]] std::optional<TableColumnValue> parse_table_column_value(const std::string& text);
 
 /// Returns the parts of `schema.table`, quoted in the same way; nullopt if it is not a name.
 [[nodiscard]] std::optional<QualifiedName> parse_name(const std::string& text);

@@ -27,7 +27,7 @@ void refuse_later(const run::Session& session) {
 /// The limits of a baseline, as display text.
 struct Findings {
   std::vector<std::string> unsupported_objects;
-  std::vector<std::string> not_proved{};
+  std::vector<std::string> unverified{};
   std::vector<std::string> undescribed{};  ///< Tables.
 };
 
@@ -37,7 +37,7 @@ std::vector<std::string> remarks(const Baseline& arguments, const Findings& find
                                          "drops all of it."
                                        : "Not verified: generated with --no-verify.");
   result.emplace_back("Data loss in `down`: all tables, with their rows.");
-  for (const std::string& what : findings.not_proved) result.push_back("Not verified: " + what);
+  for (const std::string& what : findings.unverified) result.push_back("Not verified: " + what);
   for (const std::string& object : findings.unsupported_objects) result.push_back("Not included: " + object);
   return result;
 }
@@ -106,13 +106,13 @@ void report(const Console& console, const Baseline& arguments, const SchemaChang
   note_undescribed(console, findings.undescribed);
   if (arguments.verify)
     console.line("Verified on an empty scratch database: up creates the schema, down drops all of it.");
-  for (const std::string& what : findings.not_proved) console.line("Not verified: " + what);
+  for (const std::string& what : findings.unverified) console.line("Not verified: " + what);
   console.line(arguments.dry_run ? "Would write " + short_path(file.path) + ":\n\n" + file.text
                                  : "Wrote " + short_path(file.path) + ", and marked it as applied.");
   if (!console.json) return;
   Json::Object document = {{"migration", file.class_name},        {"file", file.path},
                            {"written", !arguments.dry_run},       {"verified", arguments.verify},
-                           {"not_proved", findings.not_proved},   {"unsupported_objects", findings.unsupported_objects},
+                           {"unverified", findings.unverified},   {"unsupported_objects", findings.unsupported_objects},
                            {"undescribed", findings.undescribed}, {"up", texts(generated.script.up)},
                            {"down", texts(generated.script.down)}};
   if (arguments.dry_run) document.emplace_back("text", file.text);
@@ -130,7 +130,7 @@ ExitCode execute(const Context& context, const Baseline& arguments) {
         .with_remedy("Use `makemigrations` to write the first migration.");
   }
   Findings findings{session.dialect().unsupported_objects(session.connection(), session.scope())};
-  if (arguments.verify) findings.not_proved = run::verify_baseline(session, generated);
+  if (arguments.verify) findings.unverified = run::verify_baseline(session, generated);
   const write::NewMigration migration = new_migration(session, arguments, generated, findings);
   const write::MigrationFile file =
       arguments.dry_run ? write::prepare_migration(migration) : write_and_record(session, migration);

@@ -40,7 +40,7 @@ class Comparing {
   Comparing(const SchemaContext& context, const Diff& arguments)
       : options_(context.options),
         arguments_(arguments),
-        answers_(read_answers(arguments.renames, {}, arguments.defaults)) {}
+        answers_(read_answers(arguments.renames, {}, arguments.backfills)) {}
 
   Compared run() {
     if (is_entities(arguments_.from) && is_entities(arguments_.to)) {

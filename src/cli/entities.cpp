@@ -60,17 +60,17 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
   }
   write::EntityHeaders headers =
       write::entity_headers(model::canonical(std::move(source.schema)), dialect, arguments.name_space);
-  for (const std::string& object : not_described) headers.not_expressed.push_back(object + " is not described");
+  for (const std::string& object : not_described) headers.not_described.push_back(object + " is not described");
   const std::vector<std::string> paths = write_files(arguments.directory, headers);
   const Console& console = context.console;
   for (const std::string& path : paths) console.line("Wrote " + short_path(path));
-  for (const std::string& what : headers.not_expressed) console.note(what);
+  for (const std::string& what : headers.not_described) console.note(what);
   if (!console.json) return done;
   std::vector<std::string> classes;
   for (const write::EntityHeader& header : headers.files) {
     if (!header.class_name.empty()) classes.push_back(header.class_name);
   }
-  console.document(Json::Object{{"files", paths}, {"classes", classes}, {"not_expressed", headers.not_expressed}});
+  console.document(Json::Object{{"files", paths}, {"classes", classes}, {"not_described", headers.not_described}});
   return done;
 }
 

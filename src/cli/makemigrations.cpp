@@ -5,7 +5,7 @@
 #include "cli/commands.h"
 #include "cli/rebase.h"
 #include "operation/describe.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "write/migration_file.h"
 
@@ -48,7 +48,7 @@ void replay_migrations(run::Session& session) {
 
 // Compares, asks open questions, and compares again with the answers, until none is open or there is no answer.
 SchemaChange decide(const Context& context, const MakeMigrations& arguments) {
-  diff::Answers answers = read_answers(arguments.renames, arguments.not_renames, arguments.defaults, arguments.drops);
+  diff::Answers answers = read_answers(arguments.renames, arguments.not_renames, arguments.backfills, arguments.drops);
   const sql::Syntax& syntax = context.session.dialect().syntax();
   require_expressions(answers, syntax);
   SchemaChange generated = run::generate(context.session, answers);
@@ -221,8 +221,8 @@ void show_proof(const Console& console, const Proof& proof) {
 
 void add_proof(Json::Object& document, const Proof& proof) {
   document.emplace_back("verified", proof.verified());
-  document.emplace_back("not_verified", proof.verified() ? "" : why_not(proof));
-  document.emplace_back("not_proved", proof.result.left_out);
+  document.emplace_back("why_not_verified", proof.verified() ? "" : why_not(proof));
+  document.emplace_back("unverified", proof.result.left_out);
   Json::Object rows;
   for (const auto& [name, count] : proof.result.rows)
     rows.emplace_back(to_string(name), static_cast<std::int64_t>(count));

@@ -71,7 +71,7 @@ class TerminalQuestions final : public Questions {
     return yes_or_no("Drop it with all its rows? [y/n] ");
   }
 
-  std::optional<std::string> fill(const diff::MissingBackfill& missing) override {
+  std::optional<std::string> backfill(const diff::MissingBackfill& missing) override {
     terminal_ << "Column \"" << missing.column << "\" of table \"" << model::to_string(missing.table)
               << (missing.added ? "\" is new, NOT NULL and without a default, and the table has rows.\n"
                                 : "\" becomes NOT NULL, and existing rows may contain NULL.\n");
@@ -118,7 +118,7 @@ class NoQuestions final : public Questions {
   std::optional<bool> is_rename(const diff::RenameCandidate&) override { return std::nullopt; }
   std::optional<bool> is_rename(const diff::TableRenameCandidate&) override { return std::nullopt; }
   std::optional<bool> is_dropped(const model::Name&) override { return std::nullopt; }
-  std::optional<std::string> fill(const diff::MissingBackfill&) override { return std::nullopt; }
+  std::optional<std::string> backfill(const diff::MissingBackfill&) override { return std::nullopt; }
   std::optional<bool> confirm(const std::string&) override { return std::nullopt; }
 };
 

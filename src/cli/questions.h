@@ -19,7 +19,7 @@ class Questions {
   /// Asks whether the table may be dropped, with all its rows.
   [[nodiscard]] virtual std::optional<bool> is_dropped(const model::Name& table) = 0;
   /// Asks for the SQL expression that backfills existing rows.
-  [[nodiscard]] virtual std::optional<std::string> fill(const diff::MissingBackfill& missing) = 0;
+  [[nodiscard]] virtual std::optional<std::string> backfill(const diff::MissingBackfill& missing) = 0;
   /// Asks for confirmation: only the word `yes` confirms.
   [[nodiscard]] virtual std::optional<bool> confirm(const std::string& question) = 0;
 };

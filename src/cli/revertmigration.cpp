@@ -1,6 +1,6 @@
 #include "cli/applied.h"
 #include "cli/commands.h"
-#include "run/executor.h"
+#include "run/runner.h"
 
 namespace whimbrel::cli {
 

@@ -9,7 +9,7 @@ ExitCode execute(const Context& context, const Synchronize& arguments) {
   run::SynchronizeOptions options;
   options.mode = arguments.allow_data_loss ? SynchronizeMode::allow_data_loss : SynchronizeMode::safe;
   options.dry_run = arguments.dry_run;
-  options.answers = read_answers(arguments.renames, {}, arguments.defaults);
+  options.answers = read_answers(arguments.renames, {}, arguments.backfills);
   require_expressions(options.answers, context.session.dialect().syntax());
   const run::Synchronized result = run::synchronize(context.session, options);
 

@@ -32,7 +32,7 @@ std::optional<std::string> take_part(std::string_view& text) {
 
 }  // namespace
 
-std::optional<TableColumnValue> parse_assignment(const std::string& text) {
+std::optional<TableColumnValue> parse_table_column_value(const std::string& text) {
   std::string_view rest = text;
   TableColumnValue assignment;
   while (true) {

@@ -1,7 +1,7 @@
 #include "whimbrel/data_source.h"
 
 #include "change/synchronize.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "session/backend.h"
 
 namespace whimbrel {

@@ -37,7 +37,8 @@ class ColumnDiff {
     }
     for (const auto& [column, place] : added) {
       const bool numbers_rows = match_.numbers_rows(desired_, *column);
-      table_.add(AddColumn{current_.name, *column, table_.target.columns.size(), fill(column->name), {}, numbers_rows});
+      table_.add(
+          AddColumn{current_.name, *column, table_.target.columns.size(), backfill(column->name), {}, numbers_rows});
       table_.target.columns.push_back(*column);
     }
     return drop_columns(described, added);
@@ -70,7 +71,7 @@ class ColumnDiff {
       std::move(candidates.begin(), candidates.end(), std::back_inserter(table_.context.result.rename_candidates));
     }
     const auto fill_if = [&](bool stops_to_be_nullable) {
-      return stops_to_be_nullable ? fill(before.name) : std::nullopt;
+      return stops_to_be_nullable ? backfill(before.name) : std::nullopt;
     };
     table_.add(AlterColumn{current_.name, before, after, fill_if(before.nullable && !after.nullable),
                            fill_if(!before.nullable && after.nullable), std::move(renamed),
@@ -78,7 +79,7 @@ class ColumnDiff {
     table_.target.columns[index] = after;
   }
 
-  std::optional<std::string> fill(const std::string& column) const {
+  std::optional<std::string> backfill(const std::string& column) const {
     for (const auto& [key, sql] : answers_.backfills) {
       if (match_.same_name(NameKind::table, key.first, model::to_string(desired_.name)) &&
           match_.same_column(key.second, column)) {
@@ -101,7 +102,7 @@ class ColumnDiff {
       const auto& [column, place] = dropped[i];
       const std::size_t position = place - i;
       const bool numbers_rows = match_.numbers_rows(current_, *column);
-      table_.add(DropColumn{current_.name, *column, position, {}, fill(column->name), numbers_rows});
+      table_.add(DropColumn{current_.name, *column, position, {}, backfill(column->name), numbers_rows});
       names.push_back(column->name);
       table_.target.columns.erase(table_.target.columns.begin() + static_cast<std::ptrdiff_t>(position));
     }

@@ -166,8 +166,8 @@ void diff_described_views(const Context& context, const Schema& desired) {
 
 Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Answers& answers,
                 const Ownership& ownership) {
-  ExpressionComparer judge(comparison);
-  const Matcher match(comparison, judge);
+  ExpressionComparer comparer(comparison);
+  const Matcher match(comparison, comparer);
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
   const Schema& described = desired.enums.empty() ? desired : named;
   std::vector<Operation> renames = find_renames(current, described, match, answers, ownership);
@@ -194,7 +194,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
       diff_described_views(context, wanted);
     }
     diff_types(context, wanted);
-    if (judge.ask()) continue;
+    if (comparer.ask()) continue;
     operation::take_uses(result.target, wanted);
     result.renames = std::move(renames);
     result.renamed = std::move(renamed);

@@ -57,7 +57,7 @@ void ExpressionComparer::ask_views() {
 
 bool Matcher::same_view(const model::View& current, const model::View& desired) const {
   if (current.materialized != desired.materialized) return false;
-  return comparison_.same_words(current, desired) || judge_.same(current, desired);
+  return comparison_.same_words(current, desired) || comparer_.same(current, desired);
 }
 
 bool Matcher::same_triggers(const std::vector<model::Trigger>& current,

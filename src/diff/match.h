@@ -44,7 +44,7 @@ class ExpressionComparer {
 /// Compares the parts of tables, with names compared as the dialect does.
 class Matcher {
  public:
-  Matcher(const Comparison& comparison, ExpressionComparer& judge) : comparison_(comparison), judge_(judge) {}
+  Matcher(const Comparison& comparison, ExpressionComparer& comparer) : comparison_(comparison), comparer_(comparer) {}
 
   [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
   [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return comparison_.fold(kind, name); }
@@ -75,7 +75,7 @@ class Matcher {
                                    const std::vector<model::Trigger>& desired) const;
   [[nodiscard]] bool same_expression(const model::Table& table, ExpressionUse use, const std::string& current,
                                      const std::string& desired, const std::string& column = {}) const {
-    return judge_.same(table, use, column, current, desired);
+    return comparer_.same(table, use, column, current, desired);
   }
 
   /// Compare constraints without their names. `table` is the desired one.
@@ -95,7 +95,7 @@ class Matcher {
 
  private:
   const Comparison& comparison_;
-  ExpressionComparer& judge_;
+  ExpressionComparer& comparer_;
 };
 
 }  // namespace whimbrel::diff

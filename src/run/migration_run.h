@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/table_states.h"
 #include "session/backend.h"
 #include "session/transaction_policy.h"

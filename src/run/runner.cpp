@@ -1,4 +1,4 @@
-#include "run/executor.h"
+#include "run/runner.h"
 
 #include <algorithm>
 

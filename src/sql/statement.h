@@ -10,7 +10,7 @@ namespace whimbrel::sql {
 struct Copied {
   std::string table;
   std::string copy;
-  bool counts_up = false;  ///< If true, the copy must not generate a key that the table has already generated.
+  bool has_auto_increment = false;  ///< If true, the copy must not generate a key that the table has already generated.
   bool operator==(const Copied&) const = default;
 };
 

@@ -18,7 +18,7 @@ struct EntityHeader {
 struct EntityHeaders {
   std::vector<EntityHeader> files;
   /// Parts of the schema that no header describes, as display text.
-  std::vector<std::string> not_expressed;
+  std::vector<std::string> not_described;
 };
 
 /// Returns one header per table, and `entities.h`, which includes all of them. `name_space` may be empty.

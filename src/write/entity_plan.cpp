@@ -166,7 +166,7 @@ class Planning {
       if (reason.empty()) {
         entity.references.push_back(reference);
       } else {
-        entity.not_expressed.push_back("the foreign key " + listed(key.columns) + " to " +
+        entity.not_described.push_back("the foreign key " + listed(key.columns) + " to " +
                                        quoted(to_string(key.referenced_table)) + ": " + reason);
       }
     }
@@ -348,7 +348,7 @@ class Planning {
   }
 
   static void add_remarks(PlannedEntity& entity) {
-    std::vector<std::string>& remarks = entity.not_expressed;
+    std::vector<std::string>& remarks = entity.not_described;
     const Table& table = *entity.table;
     if (entity.is_unmanaged) {
       remarks.emplace_back("its column without a name; so the table is unmanaged");

@@ -39,7 +39,7 @@ struct PlannedEntity {
   bool is_unmanaged = false;           ///< If true, it is unmanaged, because it cannot describe the table completely.
   std::vector<PlannedReference> references;
   bool is_in_cycle = false;                ///< If true, it references an entity that references it, directly or not.
-  std::vector<std::string> not_expressed;  ///< Parts of the table that are not described, as display text.
+  std::vector<std::string> not_described;  ///< Parts of the table that are not described, as display text.
 };
 
 struct PlannedView {

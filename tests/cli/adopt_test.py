@@ -125,14 +125,14 @@ class Adopted(OnSqlite, WhimbrelCase):
         out = self.directory / "out"
         report = json.loads(self.whimbrel("entities", templates["awkward"], "--out", "out", "--json").out)
         self.assertEqual(sorted(report["files"]), sorted(str(Path("out") / path.name) for path in out.iterdir()))
-        told = "\n".join(report["not_expressed"])
+        told = "\n".join(report["not_described"])
         for expressed in ("without key", "without type", "named columns"):
             self.assertNotIn(expressed, told)
         self.assertIn('table "without name": its column without a name; so the table is unmanaged', told)
-        self.assertIn('virtual table "search" is not described', report["not_expressed"])
+        self.assertIn('virtual table "search" is not described', report["not_described"])
         text = (out / "area.h").read_text(encoding="utf-8")
         self.assertIn('// Not described: the conflict clause of "w"\n', text)
-        self.assertIn('the trigger "into the view" of view "select" is not described', report["not_expressed"])
+        self.assertIn('the trigger "into the view" of view "select" is not described', report["not_described"])
         error = self.whimbrel("entities", templates["trade"], "--out", "trade").error
         self.assertEqual(error, 'note: table "Order Details": the trigger "note the sale"\n')
         self.assertEqual(self.whimbrel("entities", templates["records"], "--out", "records").error, "")
@@ -148,7 +148,7 @@ class Adopted(OnSqlite, WhimbrelCase):
 
     def test_what_no_entity_says_of_a_postgresql_database_is_told(self):
         report = json.loads(self.whimbrel("entities", templates["everything"], "--out", "out", "--json").out)
-        told = "\n".join(report["not_expressed"])
+        told = "\n".join(report["not_described"])
         self.assertIn('table "child": the foreign key (t, k) to "tenant": it sets only some of its columns', told)
         self.assertIn('table "room": the trigger "t1"', told)
         self.assertNotIn("has no primary key", told)

@@ -46,7 +46,7 @@ class MakeMigrations(Commands):
         self.assertIn("yes: --rename post.title=name\n", error)
         self.assertIn("no:  --not-rename post.title=name\n", error)
         report = json.loads(self.manage("makemigrations", "--json", STAGE="renamed", code=3).out)
-        self.assertEqual(report["questions"][0]["kind"], "rename")
+        self.assertEqual(report["questions"][0]["kind"], "rename_column")
         self.assertEqual(report["questions"][0]["from"], "title")
         self.assertEqual(self.files(), [])
 
@@ -71,7 +71,7 @@ class MakeMigrations(Commands):
 
     def test_what_is_no_rename_is_dropped_and_the_loss_is_named(self):
         self.make_first("INSERT INTO post (title) VALUES ('lost')")
-        output = self.manage("makemigrations", "--not-rename", "post.title=name", "--default", "post.name='new'",
+        output = self.manage("makemigrations", "--not-rename", "post.title=name", "--backfill", "post.name='new'",
                              STAGE="renamed").out
         self.assertIn("Data loss if there are rows: ", output)
         [file] = self.files()
@@ -96,10 +96,10 @@ class MakeMigrations(Commands):
 
     def test_rows_that_would_have_no_value_are_a_question(self):
         self.make_first("INSERT INTO post (title) VALUES ('a')")
-        self.assertIn("--default post.author=EXPR", self.manage("makemigrations", STAGE="grown", code=3).error)
+        self.assertIn("--backfill post.author=EXPR", self.manage("makemigrations", STAGE="grown", code=3).error)
         self.on_terminal(["makemigrations"], [("SQL expression", "")], STAGE="grown", code=3)
         self.assertEqual(self.files(), [])
-        self.manage("makemigrations", "--default", "post.author='nobody'", STAGE="grown")
+        self.manage("makemigrations", "--backfill", "post.author='nobody'", STAGE="grown")
         self.assertIn("'nobody'", self.files()[0].read_text(encoding="utf-8"))
 
     def test_ctrl_c_at_a_question_ends_it(self):
@@ -247,7 +247,7 @@ class SchemaCommands(Commands):
     def test_a_database_is_compared_with_the_entities(self):
         self.make_first("CREATE TABLE theirs (a integer)")
         self.assertEqual(self.manage("diff", self.url, "entities", "--exit-code").out, "")
-        result = self.manage("diff", self.url, "entities", "--exit-code", "--default", "post.author=''", STAGE="grown",
+        result = self.manage("diff", self.url, "entities", "--exit-code", "--backfill", "post.author=''", STAGE="grown",
                              code=4)
         self.assertIn('"author" ', result.out)
         self.assertIn("note: 1 unmanaged object not touched; list them with --all\n", result.error)

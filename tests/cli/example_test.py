@@ -87,8 +87,8 @@ class Example(WhimbrelCase):
         # The row has no password: an answer is needed.
         (self.shop / "src" / "entities" / "user.h").write_text(USER_WITH_EMAIL, encoding="utf-8")
         result = self.assert_code(run(WHIMBREL, "makemigrations", cwd=self.shop), 3)
-        self.assertIn("--default user.password=EXPR", result.error)
-        self.whimbrel("makemigrations", "--default", "user.email='a@b'", "--default", "user.password='x'")
+        self.assertIn("--backfill user.password=EXPR", result.error)
+        self.whimbrel("makemigrations", "--backfill", "user.email='a@b'", "--backfill", "user.password='x'")
         for command in ("migrations", "revertmigration"):
             self.whimbrel(command)
             self.assertEqual(self.sql(self.database, others), before)

@@ -67,9 +67,9 @@ class Example(OnPostgres, WhimbrelCase):
         # Step 4: the entity grows. Step 5: what that needs, where there is a row.
         (self.shop / "src" / "entities" / "user.h").write_text(USER_WITH_EMAIL, encoding="utf-8")
         error = self.whimbrel("makemigrations", code=3).error
-        self.assertIn("--default user.password=EXPR", error)
+        self.assertIn("--backfill user.password=EXPR", error)
         self.assertEqual(self.migrations(), [first])
-        self.whimbrel("makemigrations", "--default", "user.email='ada@lovelace.uk'", "--default", "user.password=''")
+        self.whimbrel("makemigrations", "--backfill", "user.email='ada@lovelace.uk'", "--backfill", "user.password=''")
         [_, second] = self.migrations()
         self.assertEqual(statements(second.read_text(encoding="utf-8")), SECOND)
         self.assertRegex(self.whimbrel("status").out, r"applied(.|\n)*pending")

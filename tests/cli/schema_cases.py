@@ -66,8 +66,8 @@ class Diff(Schemas):
 
     def test_a_column_that_rows_have_no_value_for_is_told_and_can_be_given_one(self):
         stricter = self.file("stricter", self.shop.replace("title text", "title text, price integer NOT NULL"))
-        self.assertIn("--default item.price=EXPR", self.whimbrel("diff", self.url, stricter).error)
-        self.load(self.url, self.whimbrel("diff", self.url, stricter, "--default", "item.price=12").out)
+        self.assertIn("--backfill item.price=EXPR", self.whimbrel("diff", self.url, stricter).error)
+        self.load(self.url, self.whimbrel("diff", self.url, stricter, "--backfill", "item.price=12").out)
         self.assertEqual(self.rows_of(self.url, "SELECT CAST(price AS text) FROM item"), [("12",)])
 
     def test_sides_that_make_no_sense_are_wrong_usage(self):

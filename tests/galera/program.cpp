@@ -91,10 +91,10 @@ WHIMBREL_MIGRATION(Slow1700000000003);
 WHIMBREL_MIGRATION(Catching1700000000004);
 
 constexpr whimbrel::MigrationEntry migrations[] = {
-    {"Accounts1700000000001", whimbrel_lend_Accounts1700000000001, nullptr},
-    {"Orders1700000000002", whimbrel_lend_Orders1700000000002, nullptr},
-    {"Slow1700000000003", whimbrel_lend_Slow1700000000003, nullptr},
-    {"Catching1700000000004", whimbrel_lend_Catching1700000000004, nullptr},
+    {"Accounts1700000000001", whimbrel_with_Accounts1700000000001, nullptr},
+    {"Orders1700000000002", whimbrel_with_Orders1700000000002, nullptr},
+    {"Slow1700000000003", whimbrel_with_Slow1700000000003, nullptr},
+    {"Catching1700000000004", whimbrel_with_Catching1700000000004, nullptr},
 };
 
 struct Reader {

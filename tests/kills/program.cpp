@@ -11,7 +11,7 @@
 
 // The program whose migrations kills.py runs and kills: the first one, and the one that the environment names.
 
-#define WHIMBREL_KILLS_MIGRATION(Class) void whimbrel_lend_##Class(whimbrel::MigrationUse* use, void* context)
+#define WHIMBREL_KILLS_MIGRATION(Class) void whimbrel_with_##Class(whimbrel::MigrationUse* use, void* context)
 
 WHIMBREL_KILLS_MIGRATION(Shop1700000000001);
 WHIMBREL_KILLS_MIGRATION(Accounts1700000000002);
@@ -25,14 +25,14 @@ namespace {
 
 using namespace whimbrel::kills;
 
-constexpr whimbrel::MigrationEntry first = {"Shop1700000000001", whimbrel_lend_Shop1700000000001, nullptr};
+constexpr whimbrel::MigrationEntry first = {"Shop1700000000001", whimbrel_with_Shop1700000000001, nullptr};
 constexpr whimbrel::MigrationEntry second[] = {
-    {"Accounts1700000000002", whimbrel_lend_Accounts1700000000002, nullptr},
-    {"Cents1700000000003", whimbrel_lend_Cents1700000000003, nullptr},
-    {"Portable1700000000004", whimbrel_lend_Portable1700000000004, nullptr},
-    {"Exchange1700000000005", whimbrel_lend_Exchange1700000000005, nullptr},
-    {"GeneratedMariadb1700000000006", whimbrel_lend_GeneratedMariadb1700000000006, nullptr},
-    {"GeneratedMysql1700000000007", whimbrel_lend_GeneratedMysql1700000000007, nullptr},
+    {"Accounts1700000000002", whimbrel_with_Accounts1700000000002, nullptr},
+    {"Cents1700000000003", whimbrel_with_Cents1700000000003, nullptr},
+    {"Portable1700000000004", whimbrel_with_Portable1700000000004, nullptr},
+    {"Exchange1700000000005", whimbrel_with_Exchange1700000000005, nullptr},
+    {"GeneratedMariadb1700000000006", whimbrel_with_GeneratedMariadb1700000000006, nullptr},
+    {"GeneratedMysql1700000000007", whimbrel_with_GeneratedMysql1700000000007, nullptr},
 };
 
 const char* value_of(const char* name) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/schema.h"

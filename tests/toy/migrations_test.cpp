@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "change/synchronize.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "session/run_lock.h"
 #include "unit/fixture/fixture.h"

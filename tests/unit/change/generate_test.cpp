@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/stages.h"
 #include "whimbrel/sqlite.h"

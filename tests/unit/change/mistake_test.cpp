@@ -181,7 +181,7 @@ TEST_CASE_OF_EACH_DATABASE("a mistake in an answer names the option that gives i
   const Error error = mistake_in(database, entities<filled::Item>(), answers);
   CHECK(error.kind() == ErrorKind::usage);
   CHECK(mentions(error, "the backfill of column \"n\" of table \"item\""));
-  CHECK(mentions(error, "--default item.n"));
+  CHECK(mentions(error, "--backfill item.n"));
   CHECK(error.statement() == "nosuch(name)");
 }
 

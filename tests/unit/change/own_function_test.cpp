@@ -2,7 +2,7 @@
 #include <sqlite3.h>
 
 #include "change/baseline.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
 #include "whimbrel/sqlite.h"

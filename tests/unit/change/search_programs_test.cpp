@@ -4,7 +4,7 @@
 
 #include "change/baseline.h"
 #include "change/schema_source.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "support/version.h"
 #include "unit/fixture/trial.h"
 

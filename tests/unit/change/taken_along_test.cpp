@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "change/generate.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
 

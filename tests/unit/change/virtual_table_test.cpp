@@ -4,7 +4,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/row_copy.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/schema_file.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"

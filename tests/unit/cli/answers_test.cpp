@@ -189,12 +189,12 @@ TEST_CASE("an open question names the options that answer it, ready for a shell"
   const std::string text = error.what();
   CHECK(text.find("--rename 'my posts.\"a.b\"=it'\\''s'") != std::string::npos);
   CHECK(text.find("--not-rename 'my posts.\"a.b\"=it'\\''s'") != std::string::npos);
-  CHECK(text.find("--default user.email=EXPR") != std::string::npos);
+  CHECK(text.find("--backfill user.email=EXPR") != std::string::npos);
 
   const std::string json = to_text(questions_document(generated));
   CHECK(json.find("\"kind\": \"rename\"") != std::string::npos);
   CHECK(json.find("\"kind\": \"default\"") != std::string::npos);
-  CHECK(json.find("\"--default user.email=EXPR\"") != std::string::npos);
+  CHECK(json.find("\"--backfill user.email=EXPR\"") != std::string::npos);
 }
 
 TEST_CASE("a value of an enum is asked about and named like a column") {

@@ -38,7 +38,7 @@ TEST_CASE("makemigrations takes its name, its answers and its switches") {
 
   const auto full = command<MakeMigrations>(
       {"makemigrations", "--name", "add-email", "--dry-run", "--check", "--ignore-pending", "--no-verify", "--rename",
-       "post.title=name", "--rename", "a=b", "--not-rename", "post.x=y", "--default", "user.email='a=b'"});
+       "post.title=name", "--rename", "a=b", "--not-rename", "post.x=y", "--backfill", "user.email='a=b'"});
   CHECK(full.name == "add-email");
   CHECK(full.dry_run);
   CHECK(full.check);
@@ -46,7 +46,7 @@ TEST_CASE("makemigrations takes its name, its answers and its switches") {
   CHECK_FALSE(full.verify);
   CHECK(full.renames == std::vector<TableColumnValue>{{{"post", "title"}, "name"}, {{"a"}, "b"}});
   CHECK(full.not_renames == std::vector<TableColumnValue>{{{"post", "x"}, "y"}});
-  CHECK(full.defaults == std::vector<TableColumnValue>{{{"user", "email"}, "'a=b'"}});
+  CHECK(full.backfills == std::vector<TableColumnValue>{{{"user", "email"}, "'a=b'"}});
 }
 
 TEST_CASE("migrations takes a mode, a last one and its switches") {
@@ -136,13 +136,13 @@ TEST_CASE("every command has help") {
 
 TEST_CASE("an assignment has a dotted name, with quotes where they are needed") {
   using Path = std::vector<std::string>;
-  CHECK(parse_assignment("post.title=name") == TableColumnValue{Path{"post", "title"}, "name"});
-  CHECK(parse_assignment("main.post.title=name") == TableColumnValue{Path{"main", "post", "title"}, "name"});
-  CHECK(parse_assignment("a b.\xC3\xA9=x.y=z") == TableColumnValue{Path{"a b", "\xC3\xA9"}, "x.y=z"});
-  CHECK(parse_assignment("\"a.b\".\"c=\"\"d\"=e") == TableColumnValue{Path{"a.b", "c=\"d"}, "e"});
+  CHECK(parse_table_column_value("post.title=name") == TableColumnValue{Path{"post", "title"}, "name"});
+  CHECK(parse_table_column_value("main.post.title=name") == TableColumnValue{Path{"main", "post", "title"}, "name"});
+  CHECK(parse_table_column_value("a b.\xC3\xA9=x.y=z") == TableColumnValue{Path{"a b", "\xC3\xA9"}, "x.y=z"});
+  CHECK(parse_table_column_value("\"a.b\".\"c=\"\"d\"=e") == TableColumnValue{Path{"a.b", "c=\"d"}, "e"});
   for (const char* text : {"", "a", "a.b", "=x", "a.=x", ".b=x", "a.b=", "\"a=x", "\"a\"b=x", "\"\"=x"}) {
     CAPTURE(text);
-    CHECK_FALSE(parse_assignment(text));
+    CHECK_FALSE(parse_table_column_value(text));
   }
 }
 

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
-#include "run/executor.h"
 #include "run/rebase.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "unit/fixture/fixture.h"
 

@@ -2,7 +2,7 @@
 
 #include "change/baseline.h"
 #include "change/table_change.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"

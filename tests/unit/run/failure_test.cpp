@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <thread>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "support/environment.h"
 #include "support/random.h"
 #include "unit/fixture/fixture.h"

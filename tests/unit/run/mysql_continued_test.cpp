@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"

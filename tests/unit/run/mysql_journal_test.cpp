@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "support/mysql_server.h"
 #include "support/random.h"

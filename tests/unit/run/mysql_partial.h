@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "run/status.h"
 #include "session/url.h"
 #include "unit/fixture/fixture.h"

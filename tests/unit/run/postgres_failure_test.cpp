@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "dialect/postgres/text/sqlstate.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/postgres.h"

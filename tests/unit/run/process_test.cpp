@@ -7,7 +7,7 @@
 #include <iostream>
 #include <thread>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "session/run_lock.h"
 #include "session/transaction.h"
 #include "unit/fixture/fixture.h"

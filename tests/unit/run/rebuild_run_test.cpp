@@ -4,7 +4,7 @@
 
 #include "change/generate.h"
 #include "change/synchronize.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/stages.h"
 

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 
 using namespace whimbrel;

@@ -2,7 +2,7 @@
 
 #include "change/baseline.h"
 #include "change/synchronize.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
 

@@ -4,7 +4,7 @@
 #include <sqlite3.h>
 
 #include "change/compare.h"
-#include "run/executor.h"
+#include "run/runner.h"
 #include "unit/fixture/fixture.h"
 #include "unit/fixture/stages.h"
 #include "whimbrel/entity.h"

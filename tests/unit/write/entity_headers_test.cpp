@@ -59,7 +59,7 @@ struct Post {
 }  // namespace blog
 )");
   CHECK(header(all, "entities.h").find("  return whimbrel::entities<Post>();") != std::string::npos);
-  CHECK(all.not_expressed.empty());
+  CHECK(all.not_described.empty());
 }
 
 TEST_CASE("an integer of SQLite has 64 bits in C++ too, and the type that it has there") {
@@ -160,7 +160,7 @@ TEST_CASE("keys of several columns, names of keys, computed columns and views ar
                "whimbrel::OnDelete::cascade});") != std::string::npos);
   CHECK(header(all, "the_b.h").find("    view.query(\"SELECT id FROM b\", {.name = \"the b\"});") != std::string::npos);
   CHECK(header(all, "entities.h").find("TheB>()") != std::string::npos);
-  CHECK(all.not_expressed.empty());
+  CHECK(all.not_described.empty());
 }
 
 TEST_CASE("a table without a key, a column without a type and named columns of a view are said") {
@@ -176,7 +176,7 @@ TEST_CASE("a table without a key, a column without a type and named columns of a
       header(all, "v.h").find(R"---(view.query("SELECT 1, 2", {.name = "v", .columns = R"sql(x, "the y")sql"});)---") !=
       std::string::npos);
   CHECK(header(all, "sorted.h").find("primary_column<&Sorted::a>({.type = \"text\"})") != std::string::npos);
-  CHECK(all.not_expressed ==
+  CHECK(all.not_described ==
         std::vector<std::string>{"table \"back\": the foreign key (n) to \"notes\": the numbers of columns differ",
                                  "table \"sorted\": the order of the primary key"});
 }
@@ -190,7 +190,7 @@ TEST_CASE("a table with a column without a name is described so that nobody touc
   CHECK(odd.find("entity.table({.name = \"odd\", .synchronize = false});") != std::string::npos);
   CHECK(odd.find("primary_column<&Odd::id>") != std::string::npos);
   CHECK(odd.find("unique") == std::string::npos);
-  CHECK(all.not_expressed == std::vector<std::string>{"table \"odd\": its column without a name; so the table is "
+  CHECK(all.not_described == std::vector<std::string>{"table \"odd\": its column without a name; so the table is "
                                                       "unmanaged",
                                                       "table \" \" has no entity: its name is blank",
                                                       "table \"none\" has no entity: it has no column with a name"});
@@ -210,7 +210,7 @@ TEST_CASE("foreign keys that entities cannot say are named") {
   const EntityHeaders all = headers(
       "CREATE TABLE a (id integer PRIMARY KEY, n integer NOT NULL REFERENCES a (id) ON DELETE SET NULL, b integer "
       "REFERENCES a (n), c integer REFERENCES nowhere)");
-  CHECK(all.not_expressed ==
+  CHECK(all.not_described ==
         std::vector<std::string>{
             "table \"a\": the foreign key (b) to \"a\": it does not reference a primary key or unique constraint",
             "table \"a\": the foreign key (c) to \"nowhere\": that table has no entity",

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr const char* harness = R"text(
 #include <cstdio>
 #include <whimbrel/migration.h>
-  void whimbrel_lend_Round1561981516514(whimbrel::MigrationUse* use, void* context);
+  void whimbrel_with_Round1561981516514(whimbrel::MigrationUse* use, void* context);
   namespace whimbrel {
   Rows::~Rows() = default;
   MigrationTransaction Migration::transaction() const { return {}; }
@@ -42,7 +42,7 @@ constexpr const char* harness = R"text(
     const auto up = [](whimbrel::Migration& migration, void* runner) {
       migration.up(*static_cast<whimbrel::QueryRunner*>(runner));
     };
-    whimbrel_lend_Round1561981516514(up, &query_runner);
+    whimbrel_with_Round1561981516514(up, &query_runner);
   }
 )text";
 

@@ -27,7 +27,7 @@ std::string of_column(const std::string& what) {
 constexpr const char* connected_engines =
     "ENGINE IN ('MRG_MYISAM', 'FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH', 'SPHINX')";
 
-std::vector<std::string> not_modelled_queries(const Server& server) {
+std::vector<std::string> unsupported_objects_queries(const Server& server) {
   std::vector<std::string> queries = {
       words("'table \"', TABLE_NAME, '\" with engine ', ENGINE", "TABLES", "TABLE_SCHEMA", connected_engines)};
   if (server.is_mariadb) {
@@ -82,7 +82,7 @@ std::vector<std::string> other_modes(std::string_view sql_mode) {
 
 std::vector<std::string> unsupported_objects(Connection& connection, const Server& server, const InspectScope& scope) {
   std::vector<std::string> found;
-  for (const Rows::Data& rows : connection.run_together(not_modelled_queries(server))) {
+  for (const Rows::Data& rows : connection.run_together(unsupported_objects_queries(server))) {
     for (const std::vector<Value>& row : rows.values) found.push_back(text_of(row.at(0)));
   }
   for (std::string& hidden : hidden_objects(connection, scope)) found.push_back(std::move(hidden));

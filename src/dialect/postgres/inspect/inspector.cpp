@@ -337,7 +337,7 @@ OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope) {
 
 std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) {
   std::vector<std::string> words;
-  for (const Rows::Data& rows : read_together(connection, {not_modelled_query(scope, connection.version())})) {
+  for (const Rows::Data& rows : read_together(connection, {unsupported_objects_query(scope, connection.version())})) {
     for (const std::vector<Value>& row : rows.values) words.push_back(Fields(row).text());
   }
   return words;

@@ -103,6 +103,6 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 /// server gives by itself; grantor, grantee or NULL, privilege, whether it is grantable.
 [[nodiscard]] std::string privileges_query(const InspectScope& scope);
 /// A single text column.
-[[nodiscard]] std::string not_modelled_query(const InspectScope& scope, int version);
+[[nodiscard]] std::string unsupported_objects_query(const InspectScope& scope, int version);
 
 }  // namespace whimbrel::dialect::postgres

@@ -122,7 +122,7 @@ std::string of_database() {
 
 }  // namespace
 
-std::string not_modelled_query(const InspectScope& scope, int version) {
+std::string unsupported_objects_query(const InspectScope& scope, int version) {
   std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version)) + of_hidden();
   if (scope.everything) query += of_database();
   return query;

@@ -212,9 +212,9 @@ class Generator {
   }
 
   void drop_copied(const RebuildTable& op, const std::string& table, const std::string& copy) {
-    const bool counts_up = std::any_of(op.after.columns.begin(), op.after.columns.end(),
-                                       [](const model::Column& column) { return column.auto_increment; });
-    statements_.push_back({drop("TABLE", table), {}, sql::Copied{table, copy, counts_up}});
+    const bool has_auto_increment = std::any_of(op.after.columns.begin(), op.after.columns.end(),
+                                                [](const model::Column& column) { return column.auto_increment; });
+    statements_.push_back({drop("TABLE", table), {}, sql::Copied{table, copy, has_auto_increment}});
   }
 
   std::vector<Statement> all(std::vector<std::string> statements) {

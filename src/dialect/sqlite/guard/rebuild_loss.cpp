@@ -38,7 +38,7 @@ const model::Table* find(const model::Schema& schema, const std::string& name) {
   return found == schema.tables.end() ? nullptr : &*found;
 }
 
-bool counts_up(const model::Table& table) {
+bool has_auto_increment(const model::Table& table) {
   return std::any_of(table.columns.begin(), table.columns.end(),
                      [](const model::Column& column) { return column.auto_increment; });
 }
@@ -153,7 +153,7 @@ bool RebuildLoss::is_there(const std::string& table) const {
 
 RebuildLoss::Gone RebuildLoss::describe(const model::Table& table) const {
   Gone gone{table, count_rows(table.name.name)};
-  if (!counts_up(table)) return gone;
+  if (!has_auto_increment(table)) return gone;
   const Rows::Data marks = connection_.run("SELECT seq FROM sqlite_sequence WHERE name = ?", {Value(table.name.name)});
   if (!marks.values.empty()) gone.last_key = marks.values[0].at(0).integer();
   return gone;
@@ -174,7 +174,7 @@ void RebuildLoss::require_rows(const std::string& table, std::int64_t rows) cons
 
 // https://www.sqlite.org/autoinc.html
 void RebuildLoss::keep_last_key(const Gone& gone, const model::Table& table) const {
-  if (gone.last_key == 0 || !counts_up(table)) return;
+  if (gone.last_key == 0 || !has_auto_increment(table)) return;
   const Value name(table.name.name);
   connection_.run(
       "INSERT INTO sqlite_sequence(name, seq) SELECT ?1, 0 WHERE NOT EXISTS "

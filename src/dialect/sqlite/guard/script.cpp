@@ -106,7 +106,7 @@ class SafeScript {
             .identifier(copied.copy)
             .raw(")")
             .take());
-    if (!copied.counts_up) return;
+    if (!copied.has_auto_increment) return;
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
   }
 

@@ -172,7 +172,7 @@ class TablePlan {
     if (std::optional<CopiedColumn> rowid = kept_rowid()) copied.push_back(std::move(*rowid));
     for (const Column& column : after_.columns) {
       if (column.computed) continue;
-      const std::optional<std::string> fill = fill_of(column.name);
+      const std::optional<std::string> fill = backfill_of(column.name);
       const Column* old = before_.find_column(column.name);
       const std::optional<std::string> renamed = old ? renamed_values(column.name) : std::nullopt;
       if (renamed || (fill && old)) {
@@ -195,10 +195,10 @@ class TablePlan {
 
   [[nodiscard]] bool has_backfill() const {
     return std::any_of(after_.columns.begin(), after_.columns.end(),
-                       [&](const Column& column) { return fill_of(column.name).has_value(); });
+                       [&](const Column& column) { return backfill_of(column.name).has_value(); });
   }
 
-  [[nodiscard]] std::optional<std::string> fill_of(const std::string& column) const {
+  [[nodiscard]] std::optional<std::string> backfill_of(const std::string& column) const {
     for (const Operation& operation : operations_) {
       if (const auto* op = std::get_if<AddColumn>(&operation); op && op->column.name == column) return op->backfill;
       if (const auto* op = std::get_if<AlterColumn>(&operation); op && op->after.name == column) return op->backfill;
@@ -223,7 +223,7 @@ class TablePlan {
   /// key. An existing key is copied with its values.
   [[nodiscard]] std::optional<CopiedColumn> kept_rowid() const {
     const Column* const key = rowid_column(after_);
-    if (key != nullptr && (before_.find_column(key->name) != nullptr || fill_of(key->name))) return std::nullopt;
+    if (key != nullptr && (before_.find_column(key->name) != nullptr || backfill_of(key->name))) return std::nullopt;
     const std::optional<std::string> from = rowid_name(before_);
     const std::optional<std::string> to = rowid_name(after_);
     if (!from || !to) return std::nullopt;
