@@ -244,7 +244,7 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
   for (const std::string& words : foreign) {
     generated.notes.push_back(
         "recreates " + words +
-        ", also in databases that do not have it: no entity describes it and no migration created it");
+        ", even in databases where it did not exist: no entity describes it and no migration created it");
   }
 }
 

@@ -167,8 +167,8 @@ void require_effect(const dialect::Dialect& dialect, const diff::Answers& answer
     const std::string why = names.has_table(table) ? "it is unmanaged or still described" : "it does not exist";
     throw Error(ErrorKind::usage, "Cannot drop table " + quoted(model::to_string(table)) + ": " + why + '.')
         .with_remedy(
-            "Check the name. Only tables that a migration of this program created, and that no entity describes any "
-            "more, are dropped.");
+            "Check the name. Only tables that a migration of this program created, and that are no longer described by "
+            "an entity, are dropped.");
   }
 }
 

@@ -164,7 +164,8 @@ void add_privileges(Compared& compared, const Diff& arguments) {
   compared.privileges = std::move(change.statements);
   notes.insert(notes.end(), change.notes.begin(), change.notes.end());
   if (!is_database(arguments.from) || !is_database(arguments.to)) {
-    notes.emplace_back("a file has neither owners nor default privileges: they are not compared");
+    notes.emplace_back(
+        "owners and default privileges are not compared, because an SQL file's statements for them are skipped");
   }
 }
 

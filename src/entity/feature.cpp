@@ -7,7 +7,7 @@ namespace whimbrel::entity {
 
 namespace {
 
-/// The name of a feature, as in "SQLite has no ...".
+/// The name of a feature, as in "SQLite has no ...", or an ability, as in "SQLite cannot ...".
 const char* words(model::Feature feature) {
   using model::Feature;
   switch (feature) {
@@ -44,9 +44,9 @@ const char* words(model::Feature feature) {
     case Feature::generated_columns:
       return "auto-increment columns other than the primary key";
     case Feature::dropped_columns:
-      return "way to drop a column";
+      return "drop a column";
     case Feature::dropped_expressions:
-      return "way to make a generated column an ordinary one";
+      return "turn a generated column into an ordinary one";
     case Feature::random_uuids:
       return "function for random UUIDs";
     case Feature::index_methods:
@@ -54,13 +54,13 @@ const char* words(model::Feature feature) {
     case Feature::index_parsers:
       return "full-text parsers for indexes";
     case Feature::partial_indexes:
-      return "conditions of indexes";
+      return "partial indexes";
     case Feature::included_columns:
       return "INCLUDE columns in indexes";
     case Feature::operator_classes:
       return "operator classes";
     case Feature::prefix_lengths:
-      return "indexes of the beginnings of values";
+      return "prefix lengths in indexes";
     case Feature::null_order:
       return "NULLS FIRST or NULLS LAST in indexes";
     case Feature::nulls_not_distinct:
@@ -83,6 +83,12 @@ const char* words(model::Feature feature) {
   return "such feature";
 }
 
+/// Returns the sentence without its subject.
+std::string predicate(model::Feature feature) {
+  const bool is_ability = feature == model::Feature::dropped_columns || feature == model::Feature::dropped_expressions;
+  return std::string(is_ability ? " cannot " : " has no ") + words(feature);
+}
+
 }  // namespace
 
 std::optional<Lack> lack(const model::TypeMapping& mapping, model::Feature feature) {
@@ -90,13 +96,13 @@ std::optional<Lack> lack(const model::TypeMapping& mapping, model::Feature featu
   const std::string title(mapping.title());
   const std::optional<int> first = mapping.since(feature);
   if (!first) {
-    return Lack{title + " has no " + words(feature),
-                "Leave it out, or say it only where the program uses a database that has it."};
+    return Lack{title + predicate(feature),
+                "Remove it, or set it only if the program runs on a database that supports it."};
   }
   const std::string newer = title + ' ' + model::version_text(*first);
-  return Lack{title + ' ' + model::version_text(mapping.version()) + " has no " + words(feature) + ", which " + newer +
-                  " brought",
-              "Leave it out, or use " + newer + " or a later one."};
+  return Lack{
+      title + ' ' + model::version_text(mapping.version()) + predicate(feature) + ", which " + newer + " introduced",
+      "Remove it, or use " + newer + " or later."};
 }
 
 void require(const model::TypeMapping& mapping, model::Feature feature, const std::string& entity,

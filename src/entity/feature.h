@@ -9,7 +9,7 @@ namespace whimbrel::entity {
 
 /// A feature that a database lacks, as text.
 struct Lack {
-  std::string reason;  ///< `SQLite 3.34 has no ..., which SQLite 3.37 brought`.
+  std::string reason;  ///< `SQLite 3.34 has no ..., which SQLite 3.37 introduced`.
   std::string remedy;
 };
 

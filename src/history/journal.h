@@ -33,7 +33,7 @@ struct PartialMigration {
 };
 
 /// The journal: the statements of the migration that is running. Only databases that cannot undo schema changes have
-/// one: after a crash, it says where the migration stands. It is empty between migrations.
+/// one: after a crash, it shows how far the migration got. It is empty between migrations.
 class Journal {
  public:
   /// The table's name is that of the history with `_journal`.

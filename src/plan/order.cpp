@@ -206,8 +206,8 @@ class Graph {
     ++waits_for_[second];
   }
 
-  /// A change of a column comes after the one that makes what it starts from. Two that undo each other stand around
-  /// what they make way for.
+  /// A change of a column comes after the one that makes what it starts from. Two that undo each other enclose the
+  /// operation that they make possible.
   void chain_changes(const std::vector<Operation>& operations) {
     std::map<std::pair<model::Name, std::string>, std::vector<std::size_t>> by_column;
     for (std::size_t i = 0; i < operations.size(); ++i) {

@@ -185,7 +185,7 @@ void QueryRunner::add_column(Text table, const ColumnDefinition& column) {
     }
     if (column.primary || column.generated) {
       throw Error(ErrorKind::usage, "Column \"" + column.name + "\" cannot be added as a primary key.")
-          .with_remedy("Add it as a column with a fill, then call drop_primary_key() and create_primary_key().");
+          .with_remedy("Add it as a column with a backfill, then call drop_primary_key() and create_primary_key().");
     }
     std::vector<Operation> operations = {
         AddColumn{altered.name, run::lower(altered.name.name, column, altered.options, change.dialect()),

@@ -87,22 +87,21 @@ Error unexpected(const std::string& migration, const std::string& words, Directi
             "is then reverted first.";
   return Error(ErrorKind::unsafe, "The database does not match what the migration expects, so it was not " +
                                       std::string(direction == Direction::up ? "run" : "reverted") + '.' + words)
-      .with_remedy(advice + " Nothing of this migration was executed.");
+      .with_remedy(advice + " No statement of this migration was run.");
 }
 
 Error not_reached(const std::string& migration, const std::string& words, Direction direction) {
   const bool is_up = direction == Direction::up;
-  return Error(ErrorKind::unsafe, "An earlier run ended inside the migration " + migration +
-                                      ". This one ran the rest, but the database is not what the migration leads to, "
-                                      "so it is not recorded as " +
+  return Error(ErrorKind::unsafe, "An earlier run did not complete the migration " + migration +
+                                      ". The rest was run, but the database does not match the result of " +
+                                      (is_up ? "the migration" : "reverting it") + ", so it was not recorded as " +
                                       (is_up ? "applied" : "reverted") + '.' + words)
       .with_remedy(
-          std::string("The statement at which the earlier run ended was perhaps not completed, and was taken for "
-                      "completed because its table was changed since. Change the database by hand to what is "
-                      "missing, and run `") +
-          (is_up ? "migrations" : "revertmigration") + "` again; or go back with `" +
-          (is_up ? "revertmigration" : "migrations") +
-          "`. If the migration was edited and this is what you want, record " + "that with `" +
+          std::string("The statement at which the earlier run stopped may be incomplete, although its table has "
+                      "changed since. Correct the database by hand and run `") +
+          (is_up ? "migrations` again, or undo the migration with `revertmigration"
+                 : "revertmigration` again, or apply the migration again with `migrations") +
+          "`. If the migration was edited and this is the schema that you want, record it with `" +
           (is_up ? "migrations" : "revertmigration") + " --fake`.");
 }
 

@@ -239,9 +239,9 @@ std::optional<history::PartialMigration> MigrationRun::prepare_journal(const Tas
   if (options_.fake) return is_partial(task) ? partial_ : std::nullopt;
   if (!partial_) return own;
   if (!is_partial(task)) {
-    throw Error(ErrorKind::busy, "Another run has just ended inside the migration " + partial_->name + '.')
+    throw Error(ErrorKind::busy, "Another run did not complete the migration " + partial_->name + '.')
         .with_migration(partial_->name)
-        .with_remedy("Run the command again, which continues there.");
+        .with_remedy("Run the command again to continue it.");
   }
   with_name(own.name, [&] {
     if (partial_->reverting != own.reverting) partial_ = turn_around(session_, *task.step.migration, *partial_);
@@ -347,7 +347,7 @@ void MigrationRun::write_history(const Task& task, const MigrationResult& applie
   if (own) own->commit();
 }
 
-// One that was partially reverted and goes forward again has its record.
+// A migration that was partially reverted and is applied again has its record.
 void MigrationRun::add_record(const Task& task, const MigrationResult& applied) {
   const history::History& history = session_.history();
   dialect::Connection& connection = session_.connection();

@@ -59,8 +59,8 @@ class MigrationRun {
   void read_under_lock();
   /// Creates the history's table before a transaction that its creation would commit.
   void prepare_history();
-  /// Returns what the journal says of the migration; nullopt if it keeps none. A migration that was going the other way
-  /// goes back from where it stands.
+  /// Returns what the journal says of the migration; nullopt if it keeps none. If an earlier run ended in the other
+  /// direction, its statements are undone from the last one that was completed.
   [[nodiscard]] std::optional<history::PartialMigration> prepare_journal(const Task& task);
   /// Returns whether the journal holds the beginning of it.
   [[nodiscard]] bool is_partial(const Task& task) const { return partial_ && partial_->name == task.step.name(); }

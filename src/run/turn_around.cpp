@@ -189,7 +189,7 @@ class ChangedObjects {
 Error no_way_back(const PartialMigration& partial, const std::string& reason) {
   const std::string here = partial.reverting ? "revertmigration" : "migrations";
   return Error(ErrorKind::migration,
-               "An earlier run ended inside the migration, and whimbrel cannot undo what it did: " + reason +
+               "An earlier run did not complete the migration, and whimbrel cannot undo what it did: " + reason +
                    ". Nothing was changed.")
       .with_remedy("Complete it with `" + here + "`; or undo it by hand, and record that with `" +
                    (partial.reverting ? "migrations" : "revertmigration") + " --fake`.");

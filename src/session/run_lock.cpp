@@ -13,7 +13,9 @@ Error other_run(Session& session) {
   const std::string holder = session.dialect().lock_holder(session.connection());
   return Error(ErrorKind::busy, "Another process is running migrations on the " + session.connection().description() +
                                     (holder.empty() ? "" : ": " + holder) + '.')
-      .with_remedy("Retry when it has finished, or raise DataSourceOptions::busy_timeout.");
+      .with_remedy(
+          "Retry when it has finished, or raise DataSourceOptions::busy_timeout in the program; the commands have no "
+          "option for it.");
 }
 
 void wait_for_lock(Session& session) {

@@ -23,7 +23,9 @@ int declared_version(const DataSourceOptions& options) {
   if (text.empty()) return dialect::newest_version;
   if (const std::optional<int> version = model::read_version(text)) return *version;
   throw Error(ErrorKind::usage, "DataSourceOptions::server_version is \"" + text + "\", which is not a version.")
-      .with_remedy(R"(Write it as the database does: "15", "3.40.1".)");
+      .with_remedy(
+          "Set it in the program, as the database writes versions: \"15\", \"3.40.1\". The commands have no option for "
+          "it.");
 }
 
 /// Returns the options with the migrations of the driver's database only.
@@ -38,7 +40,9 @@ DataSourceOptions narrow(DataSourceOptions options) {
 std::string table_name(const DataSourceOptions& options) {
   if (!options.migrations_table.empty()) return options.migrations_table;
   throw Error(ErrorKind::usage, "DataSourceOptions::migrations_table is empty.")
-      .with_remedy("Set it to the name of the history table, or omit the option for \"migrations\".");
+      .with_remedy(
+          "Set it in the program to the name of the history table, or omit it for \"migrations\". The commands have no "
+          "option for it.");
 }
 
 }  // namespace

@@ -237,7 +237,7 @@ void StatementJournal::complete(const JournalEntry& operation, const Send& send)
   JournalEntry done = operation;
   const std::vector<std::string> statements = split(operation.text);
   const auto count = static_cast<std::size_t>(partial_.entries.back().ordinal - operation.ordinal);
-  if (count > statements.size()) throw cannot_continue("it went on after an operation that failed");
+  if (count > statements.size()) throw cannot_continue("it continued after a failed operation");
   next_ += 1 + static_cast<std::int64_t>(count);
   for (std::size_t i = count; i < statements.size(); ++i) record(statements[i], model::sha1(statements[i]), send);
   done.result = std::to_string(next_ - 1);
@@ -261,16 +261,16 @@ void StatementJournal::require_complete() const {
 }
 
 Error StatementJournal::was_changed() const {
-  return cannot_continue("it was changed: its statement " + std::to_string(next_) + " was a different one");
+  return cannot_continue("it was changed: statement " + std::to_string(next_) + " differs from the one that was run");
 }
 
 Error StatementJournal::cannot_continue(const std::string& reason) const {
   const bool reverting = partial_.reverting;
   return Error(ErrorKind::migration,
-               "An earlier run ended inside the migration, and this one cannot continue it: " + reason + ".")
+               "An earlier run did not complete the migration, and this run cannot continue it: " + reason + ".")
       .with_remedy(std::string("Complete it by hand and record that with `") +
-                   (reverting ? "revertmigration" : "migrations") + " --fake`; or go back with `" +
-                   (reverting ? "migrations" : "revertmigration") + "`. `status` says where it stands.");
+                   (reverting ? "revertmigration" : "migrations") + " --fake`; or undo it with `" +
+                   (reverting ? "migrations" : "revertmigration") + "`. `status` shows how far it got.");
 }
 
 }  // namespace whimbrel::run

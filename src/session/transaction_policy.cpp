@@ -37,7 +37,7 @@ std::string what_stays(const dialect::Dialect& dialect, const Progress& progress
            ", later ones were undone.";
   }
   if (progress.in_journal && !text.empty()) {
-    text += progress.reverting ? " `revertmigration` continues after them, and `migrations` goes forward again."
+    text += progress.reverting ? " `revertmigration` continues after them, and `migrations` applies it again."
                                : " `migrations` continues after them, and `revertmigration` undoes them if it can.";
   }
   if (!undoes_schema && !progress.is_first) text += " The migrations before it in this run are complete.";

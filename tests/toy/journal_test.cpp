@@ -154,7 +154,7 @@ TEST_CASE("a run that ends at any statement can be undone, with the rows as they
   }
 }
 
-TEST_CASE("a revert that ends at any statement is continued, or goes forward again") {
+TEST_CASE("a revert that ends at any statement is continued, or applied again") {
   for (const bool goes_forward : {false, true}) {
     // Going back has lost the values of the column.
     for (int number = 1;; ++number) {
@@ -228,7 +228,7 @@ TEST_CASE("a statement that was changed after it was run is an error that change
   const Program program({make_a, {b, statements(up), statements(down_of_b())}});
   const Error error = error_of([&] { go(database.options(program), Way::up); });
   CHECK(error.migration() == b);
-  CHECK(mentions(error, "it was changed: its statement 2 was a different one"));
+  CHECK(mentions(error, "it was changed: statement 2 differs from the one that was run"));
   CHECK(mentions(error, "--fake"));
   CHECK(content(database) == before);
 }

@@ -17,7 +17,7 @@ std::string refusal(int version, const Operation& operation) {
     return {};
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::entity);
-    CHECK(error.remedy() == "Leave it out, or use PostgreSQL 13 or a later one.");
+    CHECK(error.remedy() == "Remove it, or use PostgreSQL 13 or later.");
     return error.what();
   }
 }
@@ -30,8 +30,8 @@ TEST_CASE("a generated column becomes an ordinary one only where the version of 
   op.before.name = op.after.name = "twice";
   op.before.computed = model::Computed{"n * 2", true};
   CHECK(refusal(120000, op) ==
-        "column \"twice\" of \"item\": PostgreSQL 12 has no way to make a generated column an ordinary one, which "
-        "PostgreSQL 13 brought");
+        "column \"twice\" of \"item\": PostgreSQL 12 cannot turn a generated column into an ordinary one, which "
+        "PostgreSQL 13 introduced");
   CHECK(refusal(130000, op).empty());
   CHECK(refusal(120000, reverse(op)).empty());
 }
@@ -44,7 +44,7 @@ TEST_CASE("a default that needs a later version is refused where a column gets i
   CHECK(refusal(120000, op).empty());
   op.column.member.value = "Item::code";
   const std::string message =
-      "column \"code\" of \"item\": PostgreSQL 12 has no function for random UUIDs, which PostgreSQL 13 brought";
+      "column \"code\" of \"item\": PostgreSQL 12 has no function for random UUIDs, which PostgreSQL 13 introduced";
   CHECK(refusal(120000, op) == message);
   CHECK(refusal(130000, op).empty());
   CreateTable create;

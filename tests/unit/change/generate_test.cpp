@@ -186,8 +186,8 @@ TEST_CASE("what a rebuild makes again though nobody but this database has it is 
       "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO log VALUES (old.id); END;"
       "CREATE INDEX mine_i ON user (id)");
   const std::vector<std::string> notes = run::generate(session).notes;
-  CHECK(has(notes, "recreates index \"mine_i\" (id) on \"user\", also in databases that do not have it"));
-  CHECK(has(notes, "recreates trigger \"mine\" on \"user\", also in databases that do not have it"));
+  CHECK(has(notes, "recreates index \"mine_i\" (id) on \"user\", even in databases where it did not exist"));
+  CHECK(has(notes, "recreates trigger \"mine\" on \"user\", even in databases where it did not exist"));
   CHECK(!has(notes, "\"ours\""));
 }
 

@@ -241,7 +241,7 @@ TEST_CASE("a member of a role that could do harm loads no file with its own righ
   const auto load = [&] { static_cast<void>(files.load_at(url, "CREATE TABLE a (b int)")); };
   const Error error = fixture::error_of(load);
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(fixture::mentions(error, "the role \"dev\" may do more than create a schema"));
+  CHECK(fixture::mentions(error, "the role \"dev\" has privileges beyond creating a schema"));
   postgres_server().run("REVOKE boss FROM dev; GRANT pg_read_server_files TO dev");
   CHECK(fixture::error_of(load).kind() == ErrorKind::unsafe);
   postgres_server().run("DROP ROLE dev; DROP ROLE boss");

@@ -177,8 +177,8 @@ TEST_CASE("PostgreSQL: what another role than the owner granted is replaced, and
         "GRANT SELECT ON TABLE \"t\" TO \"priv_b\" WITH GRANT OPTION\n"
         "GRANT UPDATE (\"b\") ON TABLE \"t\" TO \"priv_c\"\n");
   CHECK(way.up.notes.empty());
-  CHECK(way.down.notes == std::vector<std::string>{"the privileges on table \"t\" that other roles than its owner "
-                                                   "granted are granted by the owner"});
+  CHECK(way.down.notes == std::vector<std::string>{"privileges on table \"t\" that were granted by roles other "
+                                                   "than the owner become grants by the owner"});
   test::run_all(from, way.up.statements);
   CHECK(test::dumped_statements(from.url()) == test::dumped_statements(to.url()));
   test::run_all(from, way.down.statements);

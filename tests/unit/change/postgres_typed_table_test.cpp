@@ -60,7 +60,7 @@ TEST_CASE(
     "PostgreSQL: a table whose columns have another order than a type's attributes cannot become one of the type") {
   const std::string type = "CREATE TYPE ct AS (a int, b text);";
   const std::string text = refusal_of(type + "CREATE TABLE t (b text, a int)", type + "CREATE TABLE t OF ct");
-  CHECK(text.find("Table \"t\" would be one of a composite type whose attributes have another order") == 0);
+  CHECK(text.find("Table \"t\" would get a composite type whose attributes are in a different order") == 0);
   CHECK(text.find("creates a new table of the type") != std::string::npos);
 }
 
@@ -79,7 +79,7 @@ TEST_CASE("PostgreSQL: an attribute is renamed in its type, its columns and the 
         "ALTER TYPE \"ct\" RENAME ATTRIBUTE \"a\" TO \"z\" CASCADE;\n");
   CHECK(refusal_of("CREATE TYPE ct AS (a int, b int); CREATE TABLE t (x ct)",
                    "CREATE TYPE ct AS (z int, b int); CREATE TABLE t (x ct)")
-            .find("If an attribute has another name now, say so: --rename ct.a=z.") != std::string::npos);
+            .find("If an attribute was renamed, pass --rename ct.a=z.") != std::string::npos);
 }
 
 TEST_CASE("PostgreSQL: a check constraint of a domain is renamed") {

@@ -65,7 +65,7 @@ TEST_CASE("PostgreSQL: columns that are computed when they are read are made and
     const Error error = fixture::error_of([&] { trial.arrive_at(entities<computed_when_read::Item>()); });
     CHECK(error.kind() == ErrorKind::entity);
     CHECK(fixture::mentions(error, "member \"twice\": PostgreSQL "));
-    CHECK(fixture::mentions(error, "has no virtual generated columns, which PostgreSQL 18 brought"));
+    CHECK(fixture::mentions(error, "has no virtual generated columns, which PostgreSQL 18 introduced"));
     return;
   }
   trial.arrive_at(entities<computed_when_read::Item>());
@@ -84,7 +84,7 @@ TEST_CASE("PostgreSQL: uniques in which NULLs are equal are refused where the se
     CHECK(trial.is_at(entities<Seat>()));
   } else {
     const Error error = fixture::error_of([&] { trial.arrive_at(entities<Seat>()); });
-    CHECK(fixture::mentions(error, "has no NULLS NOT DISTINCT, which PostgreSQL 15 brought"));
+    CHECK(fixture::mentions(error, "has no NULLS NOT DISTINCT, which PostgreSQL 15 introduced"));
   }
   DataSourceOptions options;
   options.url = url;
@@ -92,7 +92,7 @@ TEST_CASE("PostgreSQL: uniques in which NULLs are equal are refused where the se
   options.server_version = "14.2";
   const Error error = fixture::error_of([&] { DataSource data_source(options); });
   CHECK(fixture::mentions(error, "PostgreSQL 14.2 has no NULLS NOT DISTINCT"));
-  CHECK(error.remedy() == "Leave it out, or use PostgreSQL 15 or a later one.");
+  CHECK(error.remedy() == "Remove it, or use PostgreSQL 15 or later.");
 }
 
 TEST_CASE("PostgreSQL: UUIDs are generated where the server has a function for it, or already does it with another") {
@@ -104,9 +104,10 @@ TEST_CASE("PostgreSQL: UUIDs are generated where the server has a function for i
   options.server_version = "12.22";
   const Error error = fixture::error_of([&] { DataSource(options).synchronize(); });
   CHECK(error.kind() == ErrorKind::entity);
-  CHECK(std::string(error.what()) ==
-        "column \"id\" of \"ticket\": PostgreSQL 12.22 has no function for random UUIDs, which PostgreSQL 13 brought");
-  CHECK(error.remedy() == "Leave it out, or use PostgreSQL 13 or a later one.");
+  CHECK(
+      std::string(error.what()) ==
+      "column \"id\" of \"ticket\": PostgreSQL 12.22 has no function for random UUIDs, which PostgreSQL 13 introduced");
+  CHECK(error.remedy() == "Remove it, or use PostgreSQL 13 or later.");
   trial.query("CREATE FUNCTION uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT md5(random()::text)::uuid'");
   trial.query(
       "CREATE TABLE ticket (id uuid DEFAULT uuid_generate_v4(), CONSTRAINT \"PK_d9a0835407701eb86f874474b7c\" PRIMARY "

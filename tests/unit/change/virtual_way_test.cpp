@@ -84,8 +84,7 @@ TEST_CASE("texts are not taken over from a table whose name the module needs") {
                    content + "')");
     const Error error = fixture::error_of([&] { static_cast<void>(way(old, made)); });
     CHECK(error.kind() == ErrorKind::unsafe);
-    CHECK(
-        fixture::mentions(error, "cannot take over the texts of table \"" + content + "\" while table \"f_content\""));
+    CHECK(fixture::mentions(error, "cannot copy the contents of table \"" + content + "\" while table \"f_content\""));
   }
 }
 
@@ -211,12 +210,12 @@ TEST_CASE("an index follows its columns when they are renamed, with their table 
   }
 }
 
-TEST_CASE("an index that cannot take over the texts of a table, since its column is renamed, says so") {
+TEST_CASE("an index that cannot copy the contents of a table, since its column is renamed, says so") {
   const File old("CREATE TABLE t(a); CREATE VIRTUAL TABLE f USING fts5(a, content=t)");
   diff::Answers renamed;
   renamed.column_renames.push_back({"t", "a", "b"});
   const run::SchemaChange there = go(old, File("CREATE TABLE t(b); CREATE VIRTUAL TABLE f USING fts5(b)"), renamed);
-  CHECK(there.notes == Texts{"virtual table \"f\" starts without the texts of table \"t\""});
+  CHECK(there.notes == Texts{"virtual table \"f\" is created without the contents of table \"t\""});
   CHECK(there.down_notes.empty());
   old.apply(there.script.down);
 }

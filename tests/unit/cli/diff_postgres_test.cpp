@@ -321,7 +321,7 @@ TEST_CASE("a computed column gets another type, or stops being computed") {
       const bool is_computed = to.find("GENERATED") != std::string::npos;
       const bool stops = !is_computed && from.find("GENERATED") != std::string::npos;
       if (stops && !test::has_postgres(13)) {
-        CHECK(test::contains(diff_error(database, other), "which PostgreSQL 13 brought"));
+        CHECK(test::contains(diff_error(database, other), "which PostgreSQL 13 introduced"));
         continue;
       }
       CHECK(psql_runs(way(database, other).script, database));

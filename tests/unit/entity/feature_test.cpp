@@ -49,21 +49,21 @@ TEST_CASE("what the version of the server lacks is refused with the version that
   REQUIRE(error.has_value());
   CHECK(error->kind() == ErrorKind::entity);
   CHECK(std::string(error->what()) ==
-        "entity \"Strict\": SQLite 3.36.1 has no option `strict` of a table, which SQLite 3.37 brought");
-  CHECK(error->remedy() == "Leave it out, or use SQLite 3.37 or a later one.");
+        "entity \"Strict\": SQLite 3.36.1 has no option `strict` of a table, which SQLite 3.37 introduced");
+  CHECK(error->remedy() == "Remove it, or use SQLite 3.37 or later.");
   mapping.server_version = 33700;
   CHECK_FALSE(refusal<Strict>(mapping).has_value());
   CHECK_FALSE(refusal<Strict>(test::Mapping()).has_value());
 }
 
-TEST_CASE("each version of PostgreSQL has what it brought, and the error names the member") {
+TEST_CASE("each version of PostgreSQL has what it introduced, and the error names the member") {
   const auto message = [](int version) -> std::string {
     const auto error = refusal<Room>(*dialect::postgres::make_dialect({.version = version}));
     return error ? error->what() : "";
   };
   CHECK(message(170200) ==
         "entity \"Room\", member \"twice\": PostgreSQL 17.2 has no virtual generated columns, which "
-        "PostgreSQL 18 brought");
+        "PostgreSQL 18 introduced");
   CHECK(message(180000).empty());
   const auto has = [](int version, Feature feature) {
     return dialect::postgres::make_dialect({.version = version})->has(feature);
@@ -77,10 +77,10 @@ TEST_CASE("each version of PostgreSQL has what it brought, and the error names t
 TEST_CASE("what no version has is refused as such") {
   const auto partial = entity::lack(*dialect::mysql::make_dialect({}), Feature::partial_indexes);
   REQUIRE(partial.has_value());
-  CHECK(partial->reason.ends_with(" has no conditions of indexes"));
+  CHECK(partial->reason.ends_with(" has no partial indexes"));
   const auto lack = entity::lack(test::Mapping(), Feature::storage_engines);
   REQUIRE(lack.has_value());
   CHECK(lack->reason == "SQLite has no storage engines");
-  CHECK(lack->remedy == "Leave it out, or say it only where the program uses a database that has it.");
+  CHECK(lack->remedy == "Remove it, or set it only if the program runs on a database that supports it.");
   CHECK_FALSE(entity::lack(test::Mapping(), Feature::dropped_columns).has_value());
 }

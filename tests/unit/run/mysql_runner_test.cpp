@@ -71,12 +71,12 @@ TEST_CASE("MariaDB and MySQL: settings of the session end with the migration tha
   CHECK(shop.query("SELECT text FROM word LIMIT 1 OFFSET 1") == "+00:001");
 }
 
-TEST_CASE("MariaDB and MySQL: a migration does not select another database") {
+TEST_CASE("MariaDB and MySQL: a migration does not switch to another database") {
   const Shop shop;
   const MysqlDatabase other;
   const std::string name = other.query("SELECT database()");
   const std::string error = shop.up({cents({"USE " + name, "CREATE TABLE stray (id int)"}, {})});
-  CHECK(has(error, "selects another database"));
+  CHECK(has(error, "switches to another database"));
   CHECK(other.tables() == "NULL");
   CHECK(shop.history() == product_migration);
 }

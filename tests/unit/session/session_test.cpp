@@ -106,7 +106,7 @@ TEST_CASE("entities are described for the server that is connected to") {
   session.connect_to(std::make_unique<OldServer>());
   CHECK(session.dialect().version() == 33400);
   const Error error = error_of([&] { static_cast<void>(session.desired()); });
-  CHECK(mentions(error, "SQLite 3.34 has no option `strict` of a table, which SQLite 3.37 brought"));
+  CHECK(mentions(error, "SQLite 3.34 has no option `strict` of a table, which SQLite 3.37 introduced"));
   CHECK(before.tables.size() == 1);
 }
 

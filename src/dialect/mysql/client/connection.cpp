@@ -171,8 +171,8 @@ std::string MysqlConnection::make_cluster_settings() {
   const TextRow facts = rows_of(handle_.get(), query, {.database = description_}).at(0);
   if (facts[0] != "1") {
     throw Error(ErrorKind::usage, "wsrep_on is off for the connection to the " + description_ +
-                                      ", so that what it changes would reach no other node of the cluster.")
-        .with_remedy("Switch it on first: SET SESSION wsrep_on = ON.");
+                                      ", so its changes would not be replicated to other nodes.")
+        .with_remedy("Enable it first: SET SESSION wsrep_on = ON.");
   }
   static_cast<void>(rows_of(handle_.get(), settings, {.database = description_}));
   std::string restore;

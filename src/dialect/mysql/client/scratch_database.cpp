@@ -66,7 +66,7 @@ bool is_harmless(const std::string& grant) {
 
 [[noreturn]] void refuse_powerful(const std::string& user, const std::string& why, const Error& error) {
   throw Error(ErrorKind::unsafe, "The file could reach outside its scratch database: the user " + user +
-                                     " may do more than create scratch databases, and " + why + error.what())
+                                     " has privileges beyond creating scratch databases, and " + why + error.what())
       .with_remedy(
           "Pass --scratch with a user that may create users, or one whose only privileges are those of: GRANT ALL ON "
           "`whimbrel\\_scratch\\_%`.*");

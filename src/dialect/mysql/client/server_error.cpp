@@ -81,8 +81,7 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
       return {};
     case error_code::not_in_cluster:
       return {ErrorKind::connection, "is on a node that is not part of the cluster's majority",
-              "Connect to another node, or bring the cluster back together; SHOW STATUS LIKE 'wsrep%' says how it "
-              "stands."};
+              "Connect to another node, or restore the cluster; SHOW STATUS LIKE 'wsrep%' shows its state."};
     case error_code::disk_full:
     case error_code::table_full:
       return {ErrorKind::connection, "cannot grow",

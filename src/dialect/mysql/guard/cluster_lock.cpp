@@ -84,7 +84,7 @@ std::optional<LockHolder> read_or_prepare(Connection& connection) {
   return read_holder(connection);
 }
 
-/// What the node of a holder says: nullopt if it does not answer, or is another one.
+/// What the node of a holder says: nullopt if it does not answer or is a different node.
 std::optional<bool> is_there(Connection& connection, const LockHolder& holder) {
   const std::unique_ptr<Connection> there = connection.open_at(holder.address);
   if (there == nullptr) return std::nullopt;

@@ -107,15 +107,15 @@ class MysqlGuard final : public SafetyGuard, private StatementObserver {
   [[noreturn]] static void refuse_lock(std::string_view statement) {
     throw Error(ErrorKind::migration,
                 "The migration locks tables, which commits its transaction and hides the migration history.")
-        .with_remedy("Leave the statement out: only one migration runs at a time, and a change of a table locks it.")
+        .with_remedy("Remove the statement: only one migration runs at a time, and ALTER TABLE takes its own lock.")
         .with_statement(std::string(statement));
   }
 
   [[noreturn]] static void refuse_use(std::string_view statement) {
     throw Error(ErrorKind::migration,
-                "The migration selects another database, in which its end would then be recorded.")
+                "The migration switches to another database, so its completion would be recorded there.")
         .with_remedy(
-            "Leave the statement out, and write the name of the database before that of the table: "
+            "Remove the statement, and qualify the name of the table with the database: "
             "`database`.`table`.")
         .with_statement(std::string(statement));
   }

@@ -132,7 +132,7 @@ void require_inside(std::string_view statement, const std::set<std::string>& oth
     if (is_inside && !has_hidden_reach(statement)) return;
     why = "it is not limited to the tables of a database";
   }
-  throw Error(ErrorKind::unsafe, "The statement is not tried in a scratch database: " + why + '.')
+  throw Error(ErrorKind::unsafe, "The statement is not allowed in a scratch database: " + why + '.')
       .with_statement(std::string(statement));
 }
 

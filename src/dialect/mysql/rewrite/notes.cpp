@@ -137,7 +137,7 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
     const TableChange& change = changes.at(name);
     if (std::string note = note_on_copy(change, server); !note.empty()) notes.push_back(std::move(note));
     if (!changes_history(change)) continue;
-    notes.push_back("changes the history of the rows of table " + in_quotes(name) + " in the same way");
+    notes.push_back("also changes the row history (system versioning) of table " + in_quotes(name));
   }
   return notes;
 }

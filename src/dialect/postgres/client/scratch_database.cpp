@@ -78,7 +78,7 @@ bool is_there(PGconn* connection, const std::string& name) {
 
 [[noreturn]] void refuse_powerful(const std::string& role, const std::string& why, const Error& error) {
   throw Error(ErrorKind::unsafe, "The file could reach outside its scratch database: the role \"" + role +
-                                     "\" may do more than create a schema, and " + why + error.what())
+                                     "\" has privileges beyond creating a schema, and " + why + error.what())
       .with_remedy(
           "Pass --scratch with a database whose role may create databases, but is not a superuser and may not create "
           "roles; or connect by a host and port for which the server accepts passwords.");

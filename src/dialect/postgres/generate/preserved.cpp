@@ -56,8 +56,8 @@ class Pairs {
     }
   }
 
-  /// A function with other arguments is another one for the server. Here it is the same if it is the only one of its
-  /// name that is dropped, and one is created.
+  /// For the server, a function with other arguments is a different function. Here it is the same if it is the only one
+  /// of its name that is dropped, and one is created.
   void pair_overloads() {
     using ByName = std::map<Name, std::vector<At*>>;
     const auto by_name = [](std::vector<At>& all) {

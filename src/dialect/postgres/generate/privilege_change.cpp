@@ -205,8 +205,8 @@ class Change {
     const bool is_known = step.before != Before::unknown && !step.state.has_other_grantors();
     is_known ? change_known(step) : write_all(step);
     if (step.wanted.has_other_grantors()) {
-      change_.notes.push_back("the privileges on " + step.target.words +
-                              " that other roles than its owner granted are granted by the owner");
+      change_.notes.push_back("privileges on " + step.target.words +
+                              " that were granted by roles other than the owner become grants by the owner");
     }
   }
 

@@ -98,9 +98,8 @@ const model::Object& find_domain(const AlterColumn& op, const Schema& from, cons
       if (object.kind == "domain" && postgres::enum_type(object.name) == op.before.type) return object;
     }
   }
-  throw Error(ErrorKind::unsafe, "The type \"" + to_string(op.before.type) +
-                                     "\" would become one of another kind, and column \"" + op.before.name +
-                                     "\" of \"" + to_string(op.table) + "\" has it.")
+  throw Error(ErrorKind::unsafe, "The type \"" + to_string(op.before.type) + "\" would change its kind, and column \"" +
+                                     op.before.name + "\" of \"" + to_string(op.table) + "\" uses it.")
       .with_remedy("Write a migration of your own that creates the new type and converts the column (`newmigration`).");
 }
 

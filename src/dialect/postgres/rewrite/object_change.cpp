@@ -152,8 +152,8 @@ class ReplaceSplitter {
     const model::Column* const gone = find_missing(op.before, op.after);
     const model::Column* const made = find_missing(op.after, op.before);
     if (gone == nullptr || made == nullptr) return {};
-    return "If an attribute has another name now, say so: --rename " + to_string(op.before.name) + '.' + gone->name +
-           '=' + made->name + ". Otherwise: ";
+    return "If an attribute was renamed, pass --rename " + to_string(op.before.name) + '.' + gone->name + '=' +
+           made->name + ". Otherwise: ";
   }
 
   TypeUsers users_;

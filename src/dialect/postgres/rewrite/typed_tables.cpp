@@ -78,8 +78,8 @@ void refuse_other_order(const std::vector<Operation>& operations, const Schema& 
                    [](const std::string& name, const model::Column& attribute) { return name == attribute.name; });
     if (is_same) continue;
     throw Error(ErrorKind::unsafe, "Table \"" + to_string(before->name) +
-                                       "\" would be one of a composite type whose attributes have another order than "
-                                       "its columns, and PostgreSQL cannot change the order of columns.")
+                                       "\" would get a composite type whose attributes are in a different order "
+                                       "from its columns, and PostgreSQL cannot change the order of columns.")
         .with_remedy(
             "Write a migration of your own that creates a new table of the type, copies the rows into it, drops the "
             "old one and gives the new one its name (`newmigration`).");

@@ -23,7 +23,9 @@ Settings::Settings(Connection& connection) : connection_(connection) {
     const Error error(ErrorKind::unsafe, "Cannot rebuild tables: PRAGMA " + pragma + " could not be changed on the " +
                                              connection.description() + '.');
     for (const Changed& changed : changed_) set(changed.pragma, changed.before);
-    throw Error(error).with_remedy("Use an SQLite library that has this pragma, 3.26 or later.");
+    throw Error(error).with_remedy(
+        "Use an SQLite library that has this pragma: 3.31 or later, built without SQLITE_OMIT_FOREIGN_KEY and "
+        "SQLITE_OMIT_FLAG_PRAGMAS.");
   }
 }
 

@@ -172,7 +172,7 @@ void require_free(Connection& connection, const model::Schema& schema) {
                 '"' + item.name.name + "\" already exists in the " + connection.description() +
                     (is_unknown ? " as a virtual table" : " and may belong to virtual table \"" + owner + '"') +
                     ", which cannot be read here.")
-        .with_remedy("Omit it, or use an SQLite that has the module of \"" + owner + "\".");
+        .with_remedy("Remove it, or use an SQLite library with the module of \"" + owner + "\".");
   };
   std::for_each(schema.tables.begin(), schema.tables.end(), require);
   std::for_each(schema.views.begin(), schema.views.end(), require);

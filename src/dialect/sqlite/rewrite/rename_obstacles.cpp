@@ -217,9 +217,8 @@ Operations without_obstacles(Connection& connection, const model::Schema& curren
       if (!obstacles.take(failed->message)) break;
     } else if (!obstacles.take(*failed->changed)) {
       const auto& [kind, name] = *failed->changed;
-      throw Error(ErrorKind::unsafe,
-                  "SQLite would change the meaning of " + kind + " \"" + name + "\" with the rename.")
-          .with_remedy("Drop it first, and create it again for the new name.");
+      throw Error(ErrorKind::unsafe, "The rename would change the meaning of " + kind + " \"" + name + "\".")
+          .with_remedy("Drop it first, and recreate it for the new name.");
     }
     renames = obstacles.around();
   }

@@ -249,14 +249,14 @@ class VirtualPlan {
         .with_remedy("Rename that table first, in a separate migration.");
   }
 
-  /// The texts of another table are copied while all tables exist.
+  /// The contents of another table are copied while all tables exist.
   void require_free(const AlterObject& op) const {
     const Names beside = tables_beside(op.after);
     const Names made = beside.empty() ? Names() : made_for(op.after);
     for (const std::string& name : beside) {
       if (!made.contains(name)) continue;
       throw Error(ErrorKind::unsafe, "Virtual table \"" + op.after.name.name +
-                                         "\" cannot take over the texts of table \"" + content_name(op.before) +
+                                         "\" cannot copy the contents of table \"" + content_name(op.before) +
                                          "\" while table \"" + name +
                                          "\" exists: its module creates a table of that name.")
           .with_remedy("Rename or drop table \"" + name + "\" first, in a separate migration.");
@@ -273,12 +273,12 @@ class VirtualPlan {
   Operations triggers_;
 };
 
-/// Returns a note for an index that must start empty, although it could have taken over texts.
+/// Returns a note for an index that must start empty, although it could have copied contents.
 std::string missing_texts(const Object& before, const Object& after, const model::Schema& schema) {
   if (after.rows.value.empty() || !before.filling.value.empty()) return {};
   const std::string content = content_name(before);
   if (content.empty() || find(schema.tables, content) == nullptr) return {};
-  return "virtual table \"" + after.name.name + "\" starts without the texts of table \"" + content + '"';
+  return "virtual table \"" + after.name.name + "\" is created without the contents of table \"" + content + '"';
 }
 
 /// https://www.sqlite.org/rtree.html#integer_valued_r_trees
