@@ -33,7 +33,8 @@ enum class LogLevel { error, warning, notice, info, query };
 using Logger = void (*)(LogLevel level, const char* line, void* context);
 
 struct DataSourceOptions {
-  /// `sqlite:path`, relative to the working directory; `sqlite::memory:`; `postgresql://user@host/database`.
+  /// `sqlite:path`, relative to the working directory; `sqlite::memory:`; `postgresql://user@host/database`;
+  /// `mysql://user@host/database`.
   std::string url{};  // Every member has an initialiser, so compilers do not warn if some are omitted.
   Entities entities{};
   MigrationList migrations{};
@@ -54,26 +55,32 @@ struct DataSourceOptions {
   std::string entity_prefix{};
   /// Names objects without an explicit name (whimbrel/naming_strategy.h); null: TypeORM's. Must outlive the DataSource.
   const NamingStrategy* naming = nullptr;
-  /// How long a statement waits for a lock, and a run for the migration lock; 0: not at all. On PostgreSQL it becomes
-  /// the session's lock_timeout, unless the URL, the role or the database sets one.
+  /// How long a statement waits for a lock, and a run for the migration lock (0: the run does not wait).
+  ///  - SQLite: the wait for other connections; 0: none.
+  ///  - PostgreSQL: the session's lock_timeout, at least 1 ms, unless the URL, the role, the database or the server's
+  ///    configuration sets one. An open connection of the program keeps its own.
+  ///  - MariaDB and MySQL: the session's lock_wait_timeout and innodb_lock_wait_timeout, in whole seconds, rounded up,
+  ///    at least 1.
   std::chrono::milliseconds busy_timeout{5000};
   /// Called for every statement and every step; null: no logging.
   Logger logger = nullptr;
   void* logger_context = nullptr;
-  /// The oldest version of the database that the migrations must run on: "3.31", "15". Nothing that it lacks is used,
-  /// and entities that ask for it are refused, though the database that is connected to may have it. Empty: only the
-  /// version that is connected to counts.
+  /// The oldest version of the database that the migrations must run on: "3.31", "15". Features that this version
+  /// lacks are not used, and an entity that needs one is an error, even if the connected database has it. Empty: the
+  /// version of the connected database.
   std::string server_version{};
   /// The databases that `url` can name; by default those whose targets the program links.
   Drivers drivers = detail::linked_drivers();
-  /// The program's own open connection, to use instead of `url`: whimbrel::sqlite::connection(handle), say. It must not
-  /// be in a transaction, and it is not closed.
+  /// The program's own open connection, to use instead of `url`, for example whimbrel::sqlite::connection(handle). It
+  /// must not be in a transaction, and it is not closed.
   NativeConnection connection{};
 };
 
 /// A database, the entities that describe it and its migrations. Not thread-safe, except interrupt().
 ///
-/// Any function may throw whimbrel::Error. The database is opened by the first call that needs it.
+/// Any function may throw whimbrel::Error. The constructor does not open the database. The first call of initialize(),
+/// run_migrations(), revert_last_migration(), pending_migrations(), synchronize() or drop_schema() does, or the first
+/// statement of query_runner().
 class DataSource {
  public:
   /// Throws if the URL or an entity description is invalid.

@@ -156,7 +156,7 @@ class Entity {
     detail::set_parent(builder_, detail::type_signature<Parent>(), options);
   }
 
-  /// Declares the rows a tree, built by a many_to_one relation of T to itself.
+  /// Declares that the rows form a tree through a many_to_one relation of T to itself.
   void tree(Tree tree, const TreeOptions& options = {}) { detail::set_tree(builder_, tree, options); }
 
   /// Adds a column for the depth of the row in the tree.
@@ -211,9 +211,9 @@ class Entity {
     reference<M>(__PRETTY_FUNCTION__, detail::Relation::one_to_one, options);
   }
 
-  /// Adds a foreign key on member M, which holds the key of another row. Adds the column too, unless it is described
-  /// elsewhere. Target is needed only if more than one entity inherits Referenced. If M is or points to an entity, adds
-  /// a column that references Referenced.
+  /// Adds a foreign key on member M, which references the member Referenced. Also adds the column, unless it is
+  /// described elsewhere. Pass Target only if several entities inherit Referenced. If M is an entity or points to one,
+  /// adds a column for the key.
   template <auto M, auto Referenced, class Target = void>
   [[gnu::always_inline]] void many_to_one(const ForeignKeyOptions& options = {}) {
     refer<M, Referenced, Target>(__PRETTY_FUNCTION__, detail::Relation::many_to_one, options);

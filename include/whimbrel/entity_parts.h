@@ -15,7 +15,8 @@ struct PartOptions {
   Nulls nulls = Nulls::by_default;
   /// PostgreSQL: "text_pattern_ops".
   Text operator_class{detail::not_given};
-  /// MariaDB and MySQL: how many characters of a text, or bytes of a blob, are in the index; 0: all.
+  /// MariaDB and MySQL: the prefix length, the number of characters of a text, or bytes of a blob, that are indexed; 0:
+  /// the whole value.
   unsigned length = 0;
 };
 

@@ -95,7 +95,7 @@ struct Column {
   Aside<std::string> member;     ///< The member that describes it, `User::mail`; empty: none.
   Uses type_uses;                ///< What its type uses.
   Uses default_uses;             ///< What its default uses.
-  Aside<bool> own_storage;       ///< If read from a database: how it is stored is not its type's default.
+  Aside<bool> own_storage;       ///< If true, its storage is not its type's default (only if read from a database).
   bool operator==(const Column&) const = default;
 };
 
@@ -110,7 +110,7 @@ struct KeyPart {
   bool descending = false;
   NullOrder nulls = NullOrder::by_default;
   std::string operator_class;           ///< Empty: the type's default.
-  std::optional<std::uint32_t> length;  ///< How much of each value is in the key, where that can be a part; none: all.
+  std::optional<std::uint32_t> length;  ///< The prefix length; none: the whole value.
 
   KeyPart() = default;
   KeyPart(std::string column_name) : column(std::move(column_name)) {}
@@ -240,7 +240,7 @@ struct Table {
   Aside<std::string> entity;           ///< The class that describes it; empty: none.
   Aside<std::string> parts_elsewhere;  ///< Its partitions in schemas that were not read, which are dropped with it.
   Aside<std::vector<std::string>> key_columns;  ///< The columns that its partition key uses.
-  Aside<std::shared_ptr<const Table>> apart;    ///< The table once it leaves its parents; null: none, or unknown.
+  Aside<std::shared_ptr<const Table>> apart;    ///< The table, detached from its parents; null: none, or unknown.
   Aside<std::string> owner;  ///< Its owner, if that is another role than the reader; empty: the reader.
   bool operator==(const Table&) const = default;
 
@@ -286,11 +286,11 @@ struct Object {
   bool after_tables = false;  ///< If true, it is created after the tables and dropped before them.
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
-  Aside<std::string> filling;               ///< The statement that fills it after its creation, from what it indexes.
+  Aside<std::string> filling;               ///< The statement that populates it after creation from what it indexes.
   Aside<std::string> move;                  ///< The statement that moves it to its schema; empty: it cannot be moved.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.
   Aside<std::vector<std::string>> columns;  ///< The columns whose values can be kept if its definition changes.
-  Aside<std::int64_t> number;               ///< The database's, by which it is known after a rename; 0: none.
+  Aside<std::int64_t> number;               ///< The database's identifier (OID), which survives a rename; 0: none.
   Aside<std::optional<Sequence>> sequence;  ///< If it is a sequence.
   Aside<std::optional<TypeContents>> type;  ///< If it is a domain or a composite type.
   bool operator==(const Object&) const = default;

@@ -16,9 +16,8 @@
 //                                .columns = {{.name = "id", .type = whimbrel::type<std::int32_t>(), .generated = true},
 //                                            {.name = "label", .type = whimbrel::type<std::string>(), .length = 40}}});
 //
-// On a database with schemas, the name of a table or a view may contain one: "shop.order". A renamed table stays in its
-// schema. Names of constraints and indexes that are not given come from the
-// program's naming strategy.
+// On a database with schemas, the name of a table or a view may be qualified with a schema: "shop.order". A renamed
+// table stays in its schema. Omitted names of constraints and indexes come from the program's naming strategy.
 //
 // All of them throw whimbrel::Error, before anything is changed, if a table or a column does not exist or if the
 // database does not support the definition.
@@ -121,8 +120,9 @@ struct TableDefinition {
   std::vector<ForeignKeyDefinition> foreign_keys{};
   std::vector<IndexDefinition> indexes{};
   std::string comment{};
-  /// SQLite: if true, the table is STRICT; if true, it is WITHOUT ROWID.
+  /// SQLite: if true, the table is STRICT.
   bool strict = false;
+  /// SQLite: if true, the table is WITHOUT ROWID.
   bool without_rowid = false;
 };
 
