@@ -4,7 +4,7 @@ cmake_minimum_required(VERSION 3.25)
 
 set(thirteen_digits [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9])
 
-# A macro in a comment does not count: it stands at the beginning of a line.
+# A macro counts only at the beginning of a line, so one in a comment does not.
 function(read_classes file result)
   file(READ "${file}" text)
   string(REGEX MATCHALL "\n[ \t]*WHIMBREL_MIGRATION[ \t]*\\([ \t]*[A-Za-z0-9_]+[ \t]*\\)" macros "\n${text}")
@@ -12,7 +12,7 @@ function(read_classes file result)
   set(${result} ${macros} PARENT_SCOPE)
 endfunction()
 
-# The mistakes are collected, so that all of them are told at once.
+# The mistakes are collected, so that all of them are reported together.
 set(mistakes "")
 macro(mistake)
   string(APPEND mistakes "\n  " ${ARGV})
@@ -37,7 +37,7 @@ function(read_migration file)
   else()
     set(timestamp ${CMAKE_MATCH_1})
     if(name MATCHES "^(${thirteen_digits})-" AND NOT CMAKE_MATCH_1 STREQUAL timestamp)
-      mistake("${name}: the timestamp of its class ${classes} is another than that of its file name.")
+      mistake("${name}: the timestamp of its class ${classes} differs from that of its file name.")
     endif()
     # Not of the file as it is: Git may write other line ends on one machine than on another, and it is the same
     # migration. CMake itself leaves carriage returns at the end of lines out, but does not promise it.
@@ -70,10 +70,9 @@ function(read_tables text result)
   set(${result} "${lines}" PARENT_SCOPE)
 endfunction()
 
-# Two branches that change one table or view: a migration that makes it anew (or whose way back does), and was made for
-# it as it was before the migration that was the last to change it. One that was made for a table that no migration
-# leaves, since somebody changed it by hand, is for the run to judge; and so is one after a migration that was written by
-# hand, which says nothing of tables.
+# Two branches that change one table or view: a migration recreates it (or its `down` does), and was generated for its
+# state before the latest migration that changed it. The run, not the build, checks a migration that was generated for a
+# table that was changed by hand, and one after a hand-written migration, which does not state its tables.
 macro(check_tables name lines)
   if("${lines}" STREQUAL "unknown")
     foreach(key IN LISTS known_tables)
@@ -172,7 +171,7 @@ if(mistakes)
 endif()
 
 if(conflicts)
-  string(APPEND conflicts "\nTwo branches changed one table or view. Make the one anew that no database has had yet: "
+  string(APPEND conflicts "\nTwo branches changed one table or view. Regenerate the one that no database has had yet: "
                           "whimbrel makemigrations --rebase [NAME]")
   # The commands that show and mend it need a build.
   if(DEFINED ENV{WHIMBREL_ALLOW_CONFLICTS})

@@ -182,7 +182,7 @@ class ListOfMigrations(unittest.TestCase):
 
     def test_a_class_with_another_timestamp_than_its_file(self):
         self.assert_mistake({"1561981516514-a.cpp": migration("A1561981516515")},
-                            "1561981516514-a.cpp: the timestamp of its class A1561981516515 is another")
+                            "1561981516514-a.cpp: the timestamp of its class A1561981516515 differs")
 
     def test_a_class_without_a_timestamp(self):
         self.assert_mistake({"a.cpp": migration("AddEmail")}, "AddEmail does not end with a timestamp")
