@@ -3,7 +3,8 @@
 
     check_wording.py ROOT    prints each phrase to avoid with a better one, exits with 1 if there is any
 
-Looked at are the documents, the comments and string literals of public headers, and of the layers in `STRICT`.
+Looked at are the documents, the comments and string literals of public headers, and of the layers in `STRICT`, and all
+text of the files in `SCRIPTS`.
 """
 
 import re
@@ -24,7 +25,7 @@ PHRASES = {
     r"look at the \w+": "check the ...",
     r"(stands|stand) in (double )?quotes": "is in quotes",
     r"\bin words\b": "as display text",
-    r"\b(nobody|somebody|everybody)\b": "name the actor: the user, another session, another process",
+    r"(?<!')\b(nobody|somebody|everybody)\b": "name the actor: the user, another session, another process",
     r"columns? that an index only|only carried along": "INCLUDE columns",
     r"NULLs? (are|is) equal|two NULLs": "NULLS NOT DISTINCT",
     r"waits? for the commit": "deferrable",
@@ -40,6 +41,12 @@ PHRASES = {
     r"the error stream": "standard error",
     r"the catalogues?\b": "the catalog",
     r"tells? (the \w+ )?apart|told apart": "distinguishes",
+    r"(where|how) (it|they|((the|a|an|this|that|one) )?(migration|run)s?) stands?": "how far it got; its state",
+    r"(the|a|an|this|that|one|each|every) (migration|run) stands": "how far it got; its state",
+    r"go(es)? forward|going forward|gone forward|went forward": "is applied again; continues",
+    r"in vain": "timed out; had no effect",
+    r"(has|have|had) no part in": "does not run it; is not used by it",
+    r"(is|are|was|were) another (one|than)": "is a different one; differs from",
 }
 
 # The layers whose comments and literals have been edited; add a layer when its texts are.
@@ -62,6 +69,7 @@ STRICT = [
     "src/write",
 ]
 DOCUMENTS = ["*.md", "docs/*.md", "examples/**/*.md"]
+SCRIPTS = ["cmake/**/*", "scripts/**/*"]
 
 COMMENT_OR_LITERAL = re.compile(r'//[^\n]*|R"(\w*)\(.*?\)\1"|"(?:[^"\\\n]|\\.)*"', re.DOTALL)
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
@@ -91,7 +99,7 @@ def texts_of_document(text):
 def find_phrases(text):
     for phrase, better in PHRASES.items():
         # A phrase may continue on the next line, in a comment or in a literal.
-        pattern = phrase.replace(" ", r'(?: ?"?\s*\n\s*(?:///?<?|")?\s*| )')
+        pattern = phrase.replace(" ", r'(?: ?"?\s*\n\s*(?:///?<?|"|#)?\s*| )')
         for match in re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text, re.IGNORECASE):
             yield text.count("\n", 0, match.start()) + 1, re.sub(r"\s+", " ", match.group()), better
 
@@ -99,10 +107,13 @@ def find_phrases(text):
 def check(root):
     problems = []
     sources = [path for layer in STRICT for path in sorted((root / layer).rglob("*")) if path.suffix in (".h", ".cpp")]
-    documents = [path for pattern in DOCUMENTS for path in sorted(root.glob(pattern))]
-    for path in sources + documents:
+    others = [path for pattern in DOCUMENTS + SCRIPTS for path in sorted(root.glob(pattern)) if path.is_file()]
+    for path in sources + others:
         text = path.read_text(encoding="utf-8")
-        text = texts_of_document(text) if path.suffix == ".md" else texts_of_source(text)
+        if path.suffix == ".md":
+            text = texts_of_document(text)
+        elif path.suffix in (".h", ".cpp"):
+            text = texts_of_source(text)
         for line, found, better in find_phrases(text):
             problems.append(f'{path.relative_to(root)}:{line}: "{found}": better: {better}')
     return problems
