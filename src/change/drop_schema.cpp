@@ -20,9 +20,8 @@ class OurNames {
     for (const model::Table& table : session.desired().tables) tables_.insert(folded(table));
     for (const model::View& view : session.desired().views) views_.insert(folded(view));
     for (const model::Enum& type : session.desired().enums) enums_.insert(folded(type));
-    tables_.insert(dialect_.fold_name(NameKind::table, session.history().table().name));
-    if (!dialect_.has_transactional_ddl()) {
-      tables_.insert(dialect_.fold_name(NameKind::table, {session.journal().table_name()}));
+    for (const std::string& name : history::own_tables(dialect_, session.history().table_name())) {
+      tables_.insert(dialect_.fold_name(NameKind::table, {name}));
     }
     const std::optional<model::Schema> created = created_by_migrations(session, scope);
     if (!created) return;

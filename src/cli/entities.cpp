@@ -21,13 +21,11 @@ void require_namespace(const std::string& name) {
 
 /// The history and its journal belong to whimbrel.
 void remove_own_tables(model::Schema& schema, const dialect::Dialect& dialect, const std::string& history_table) {
-  const history::Journal journal(dialect, history_table);
-  std::erase_if(schema.tables, [&](const model::Table& table) {
-    const auto is = [&](const std::string& own) {
+  for (const std::string& own : history::own_tables(dialect, history_table)) {
+    std::erase_if(schema.tables, [&](const model::Table& table) {
       return dialect.same_name(model::NameKind::table, table.name.name, own);
-    };
-    return is(history_table) || (!dialect.has_transactional_ddl() && is(journal.table_name()));
-  });
+    });
+  }
 }
 
 /// Writes all files or none.

@@ -141,4 +141,9 @@ void Journal::clear(dialect::Connection& connection) const {
   connection.run("DELETE FROM " + dialect_->quote_identifier(table_name()));
 }
 
+std::vector<std::string> own_tables(const dialect::Dialect& dialect, const std::string& history_table) {
+  if (dialect.has_transactional_ddl()) return {history_table};
+  return {history_table, Journal(dialect, history_table).table_name()};
+}
+
 }  // namespace whimbrel::history

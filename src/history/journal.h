@@ -63,4 +63,7 @@ class Journal {
   model::Table table_;
 };
 
+/// Returns the names of whimbrel's own tables: the history, and its journal if the database needs one.
+[[nodiscard]] std::vector<std::string> own_tables(const dialect::Dialect& dialect, const std::string& history_table);
+
 }  // namespace whimbrel::history

@@ -71,8 +71,9 @@ const KnownMigration* Session::find_migration(std::string_view name) const {
 }
 
 bool Session::is_own_table(const std::string& table) const {
-  const auto is = [&](const std::string& own) { return dialect().same_name(model::NameKind::table, table, own); };
-  return is(history().table_name()) || (!dialect().has_transactional_ddl() && is(journal().table_name()));
+  const std::vector<std::string> own = history::own_tables(dialect(), history().table_name());
+  return std::any_of(own.begin(), own.end(),
+                     [&](const std::string& name) { return dialect().same_name(model::NameKind::table, table, name); });
 }
 
 const NamingStrategy& Session::naming() const {

@@ -8,6 +8,29 @@ std::string first_statements(std::size_t count) {
   return count == 1 ? "its first statement remains" : "its first " + std::to_string(count) + " statements remain";
 }
 
+/// Returns which changes remain in the database, as sentences.
+std::vector<std::string> what_stays(const dialect::Dialect& dialect, const Progress& progress) {
+  const bool undoes_schema = dialect.has_transactional_ddl();
+  std::vector<std::string> sentences;
+  if (!progress.enclosed && !progress.all_undone) {
+    sentences.push_back(
+        std::string("The migration ran without a transaction; the effects of its earlier statements remain, and ") +
+        (undoes_schema ? "an unfinished operation was undone." : "an unfinished operation may be partially applied."));
+  } else if (progress.enclosed && progress.statements_kept > 0) {
+    sentences.push_back(std::string(dialect.title()) + " cannot undo schema changes, and commits with each: " +
+                        first_statements(progress.statements_kept) + ", later ones were undone.");
+  }
+  if (progress.in_journal && !sentences.empty()) {
+    sentences.emplace_back(progress.reverting
+                               ? "`revertmigration` continues after them, and `migrations` applies it again."
+                               : "`migrations` continues after them, and `revertmigration` undoes them if it can.");
+  }
+  if (!undoes_schema && !progress.is_first) {
+    sentences.emplace_back("The migrations before it in this run are complete.");
+  }
+  return sentences;
+}
+
 }  // namespace
 
 TransactionPolicy::TransactionPolicy(const dialect::Dialect& dialect, TransactionMode mode)
@@ -24,30 +47,10 @@ bool TransactionPolicy::grants(MigrationTransaction wish) const {
   return !joins_migrations() || wish == MigrationTransaction::by_mode;
 }
 
-std::string what_stays(const dialect::Dialect& dialect, const Progress& progress) {
-  const bool undoes_schema = dialect.has_transactional_ddl();
-  const std::string title(dialect.title());
-  std::string text;
-  if (!progress.enclosed && !progress.all_undone) {
-    text = " The migration ran without a transaction; the effects of its earlier statements remain, and ";
-    text += undoes_schema ? "an unfinished operation was undone." : "an unfinished operation may be partially applied.";
-  } else if (progress.enclosed && progress.statements_kept > 0) {
-    text = ' ' + title +
-           " cannot undo schema changes, and commits with each: " + first_statements(progress.statements_kept) +
-           ", later ones were undone.";
-  }
-  if (progress.in_journal && !text.empty()) {
-    text += progress.reverting ? " `revertmigration` continues after them, and `migrations` applies it again."
-                               : " `migrations` continues after them, and `revertmigration` undoes them if it can.";
-  }
-  if (!undoes_schema && !progress.is_first) text += " The migrations before it in this run are complete.";
-  return text;
-}
-
 void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progress& progress) {
-  const std::string text = what_stays(dialect, progress);
-  if (text.empty()) return;
-  error.with_remedy(error.remedy().empty() ? text.substr(1) : error.remedy() + text);
+  std::string remedy = error.remedy();
+  for (const std::string& sentence : what_stays(dialect, progress)) remedy += (remedy.empty() ? "" : " ") + sentence;
+  if (!remedy.empty()) error.with_remedy(remedy);
 }
 
 void tell_what_stays_of_change(Error& error, Session& session, std::size_t done) {

@@ -53,10 +53,7 @@ struct Progress {
   bool is_first = true;     ///< If true, no other migration completed in the same run.
 };
 
-/// Returns which changes remain in the database, as sentences that begin with a blank, for the remedy of the error;
-/// empty if there are none.
-[[nodiscard]] std::string what_stays(const dialect::Dialect& dialect, const Progress& progress);
-/// Adds the text of what_stays() to the remedy of the error.
+/// Adds which changes remain in the database to the remedy of the error.
 void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progress& progress);
 /// For a schema change in a transaction, which failed after `done` statements.
 void tell_what_stays_of_change(Error& error, Session& session, std::size_t done);

@@ -41,26 +41,42 @@ bool updates_rows(const Operation& operation) {
   return op != nullptr && (op->backfill || !op->renamed_values.empty());
 }
 
-/// Returns the position of an operation among those of its table. The values that rows get need not fulfil checks and
-/// unique keys that are dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end,
-/// as its key does.
-int place_in_table(const Operation& operation, const Table* table) {
+/// The order of the operations on a table. The values that rows get need not fulfil checks and unique keys that are
+/// dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end, as its key does.
+enum class PlaceInTable {
+  options,
+  dropped_constraints,
+  updated_rows,
+  dropped_indexes,
+  dropped_columns,
+  added_columns,
+  altered_columns,
+  primary_key,
+  others,
+  late_options,
+};
+
+PlaceInTable place_in_table(const Operation& operation, const Table* table) {
   const auto counts = [&](const std::vector<model::KeyPart>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
       const model::Column* const column = table == nullptr ? nullptr : table->find_column(part.column);
       return column != nullptr && column->auto_increment;
     });
   };
-  if (const auto* const op = std::get_if<AlterTable>(&operation)) return changes_late_options(*op) ? 9 : 0;
-  if (std::holds_alternative<DropCheck>(operation)) return 1;
-  if (const auto* const op = std::get_if<DropUnique>(&operation)) return counts(op->unique.columns) ? 3 : 1;
-  if (updates_rows(operation)) return 2;
-  if (std::holds_alternative<DropIndex>(operation)) return 3;
-  if (std::holds_alternative<DropColumn>(operation)) return 4;
-  if (std::holds_alternative<AddColumn>(operation)) return 5;
-  if (std::holds_alternative<AlterColumn>(operation)) return 6;
-  if (std::holds_alternative<AlterPrimaryKey>(operation)) return 7;
-  return 8;
+  if (const auto* const op = std::get_if<AlterTable>(&operation)) {
+    return changes_late_options(*op) ? PlaceInTable::late_options : PlaceInTable::options;
+  }
+  if (std::holds_alternative<DropCheck>(operation)) return PlaceInTable::dropped_constraints;
+  if (const auto* const op = std::get_if<DropUnique>(&operation)) {
+    return counts(op->unique.columns) ? PlaceInTable::dropped_indexes : PlaceInTable::dropped_constraints;
+  }
+  if (updates_rows(operation)) return PlaceInTable::updated_rows;
+  if (std::holds_alternative<DropIndex>(operation)) return PlaceInTable::dropped_indexes;
+  if (std::holds_alternative<DropColumn>(operation)) return PlaceInTable::dropped_columns;
+  if (std::holds_alternative<AddColumn>(operation)) return PlaceInTable::added_columns;
+  if (std::holds_alternative<AlterColumn>(operation)) return PlaceInTable::altered_columns;
+  if (std::holds_alternative<AlterPrimaryKey>(operation)) return PlaceInTable::primary_key;
+  return PlaceInTable::others;
 }
 
 /// Groups what one ALTER TABLE can do; tables keep their order.
