@@ -192,8 +192,8 @@ TEST_CASE("an open question names the options that answer it, ready for a shell"
   CHECK(text.find("--backfill user.email=EXPR") != std::string::npos);
 
   const std::string json = to_text(questions_document(generated));
-  CHECK(json.find("\"kind\": \"rename\"") != std::string::npos);
-  CHECK(json.find("\"kind\": \"default\"") != std::string::npos);
+  CHECK(json.find("\"kind\": \"rename_column\"") != std::string::npos);
+  CHECK(json.find("\"kind\": \"backfill\"") != std::string::npos);
   CHECK(json.find("\"--backfill user.email=EXPR\"") != std::string::npos);
 }
 

@@ -185,9 +185,10 @@ TEST_CASE("MySQL's checks and generated columns are recreated around the rename 
   model::Column computed = table.columns.front();
   computed.name = "b";
   computed.nullable = true;
-  computed.computed = model::Computed{"`a` + 1", false, {}};
+  const model::Uses uses_a{{{{"t", "a", {}}}}};
+  computed.computed = model::Computed{"`a` + 1", false, uses_a};
   table.columns.push_back(computed);
-  table.checks.push_back({"ck", "`a` > 0", false, false, {}});
+  table.checks.push_back({"ck", "`a` > 0", false, false, uses_a});
   const dialect::mysql::Server oracle{.is_mariadb = false, .version = 80400};
   CHECK(sql_of(dialect::mysql::with_followers({.tables = {table}}, {RenameColumn{"t", "a", "z"}}, oracle), oracle) ==
         Strings{"ALTER TABLE `t` DROP CHECK `ck`, DROP COLUMN `b`", "ALTER TABLE `t` RENAME COLUMN `a` TO `z`",
