@@ -71,6 +71,19 @@ TEST_CASE("MariaDB: NULL does not become the current time") {
   }
 }
 
+TEST_CASE("MariaDB: triggers that run for the rows of a backfill are named") {
+  const auto schema = [](const std::string& column) {
+    return Texts{"CREATE TABLE t (id int PRIMARY KEY, c int, " + column + ")",
+                 "CREATE TRIGGER `after` BEFORE UPDATE ON t FOR EACH ROW SET NEW.c = NEW.c + 1",
+                 "CREATE TRIGGER i BEFORE INSERT ON t FOR EACH ROW SET NEW.c = 0"};
+  };
+  const Changed changed(schema("d int GENERATED ALWAYS AS (c + 1) VIRTUAL"), schema("d int"));
+  CHECK(changed.notes("updates rows of table \"t\", for each of which these triggers run: \"after\""));
+  CHECK(changed.up() == "");
+  const Changed plain(schema("d int"), schema("d bigint"));
+  CHECK_FALSE(plain.notes("updates rows"));
+}
+
 TEST_CASE("MariaDB: NULL does not become 0 in a column that begins to count") {
   const Changed changed({"CREATE TABLE t (a int, KEY (a))", "INSERT INTO t VALUES (NULL), (5)"},
                         {"CREATE TABLE t (a int AUTO_INCREMENT, KEY (a))"});

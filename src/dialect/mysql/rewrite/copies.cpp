@@ -141,6 +141,12 @@ bool remakes_indexed_column(const TableChange& change) {
 
 }  // namespace
 
+bool updates_rows(const Operation& operation) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation)) return op->backfill && !op->column.auto_increment;
+  const auto* const op = std::get_if<AlterColumn>(&operation);
+  return op != nullptr && (op->backfill || !op->renamed_values.empty());
+}
+
 bool differs_by_row(const std::string& expression, const Table& table) {
   static constexpr std::array<std::string_view, 7> functions = {"uuid", "uuid_short",   "sys_guid", "nextval",
                                                                 "next", "random_bytes", "rand"};

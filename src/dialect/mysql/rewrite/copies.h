@@ -16,6 +16,9 @@ struct TableChange {
   std::vector<const operation::Operation*> operations{};
 };
 
+/// Returns whether the operation updates rows by a statement of its own.
+[[nodiscard]] bool updates_rows(const operation::Operation& operation);
+
 /// Returns whether the expression may give each row a value of its own. The server does not say so of an expression.
 [[nodiscard]] bool differs_by_row(const std::string& expression, const model::Table& table);
 

@@ -6,6 +6,7 @@
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
+#include "dialect/mysql/text/program_text.h"
 #include "operation/consequences.h"
 #include "operation/describe.h"
 
@@ -97,6 +98,21 @@ std::string note_on_copy(const TableChange& change, const Server& server) {
          (is_online ? "" : "; writes wait meanwhile");
 }
 
+/// The rows are updated before triggers are created, and after those that change are dropped.
+std::string note_on_triggers(const TableChange& change) {
+  const bool updates = std::any_of(change.operations.begin(), change.operations.end(),
+                                   [](const Operation* operation) { return updates_rows(*operation); });
+  if (!updates) return {};
+  std::string names;
+  for (const model::Trigger& trigger : change.before.triggers) {
+    const bool stays =
+        std::find(change.after.triggers.begin(), change.after.triggers.end(), trigger) != change.after.triggers.end();
+    if (stays && is_on_update(trigger.definition)) names += (names.empty() ? "" : ", ") + in_quotes(trigger.name);
+  }
+  if (names.empty()) return {};
+  return "updates rows of table " + in_quotes(change.before.name) + ", for each of which these triggers run: " + names;
+}
+
 /// Returns whether the rows that a versioned table keeps change, too.
 bool changes_history(const TableChange& change) {
   return keeps_history(change.before) &&
@@ -136,6 +152,7 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
   for (const Name& name : names) {
     const TableChange& change = changes.at(name);
     if (std::string note = note_on_copy(change, server); !note.empty()) notes.push_back(std::move(note));
+    if (std::string note = note_on_triggers(change); !note.empty()) notes.push_back(std::move(note));
     if (!changes_history(change)) continue;
     notes.push_back("also changes the row history (system versioning) of table " + in_quotes(name));
   }

@@ -6,6 +6,7 @@
 #include "dialect/mysql/generate/algorithm.h"
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/columns.h"
+#include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/rewrite/definers.h"
 #include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
@@ -32,13 +33,6 @@ bool is_of_table(const Operation& operation) {
          std::holds_alternative<DropUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
          std::holds_alternative<DropCheck>(operation) || std::holds_alternative<CreateIndex>(operation) ||
          std::holds_alternative<DropIndex>(operation);
-}
-
-/// Returns whether rows are updated between two statements.
-bool updates_rows(const Operation& operation) {
-  if (const auto* const op = std::get_if<AddColumn>(&operation)) return op->backfill && !op->column.auto_increment;
-  const auto* const op = std::get_if<AlterColumn>(&operation);
-  return op != nullptr && (op->backfill || !op->renamed_values.empty());
 }
 
 /// The order of the operations on a table. The values that rows get need not fulfil checks and unique keys that are

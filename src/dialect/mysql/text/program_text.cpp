@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
+#include "sql/token_reader.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -52,6 +53,12 @@ std::string followed_trigger(std::string_view definition) {
     return tokens[i + 3].is("FOLLOWS") ? tokens[i + 4].value() : std::string();
   }
   return {};
+}
+
+bool is_on_update(std::string_view trigger_definition) {
+  sql::TokenReader words(trigger_definition, mysql_syntax);
+  while (words.left() > 0 && !words.is_any({"BEFORE", "AFTER"})) words.skip();
+  return words.is("UPDATE", 1);
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -15,4 +15,7 @@ namespace whimbrel::dialect::mysql {
 /// Returns the trigger after which this one runs; empty if it is the first.
 [[nodiscard]] std::string followed_trigger(std::string_view definition);
 
+/// Returns whether the trigger runs for each row that is updated.
+[[nodiscard]] bool is_on_update(std::string_view trigger_definition);
+
 }  // namespace whimbrel::dialect::mysql
