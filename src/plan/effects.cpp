@@ -188,8 +188,9 @@ class Collector {
   static Item parts(const Name& table) { return {table.schema, table.name, {}, "parts"}; }
   static Item object(const model::Object& object) { return {object.name.schema, object.name.name, {}, object.kind}; }
   static void add_overloads(Items& items, const model::Object& object) {
-    const auto name = name_of_overloads(object.name.name);
-    if (name) items.push_back({object.name.schema, *name, {}, any_overload});
+    const auto& [schema, name] = object.name;  // Functions, procedures and aggregates share their names.
+    const auto all = name_of_overloads(name);
+    if (all) items.insert(items.end(), {{schema, *all, {}, any_overload}, {schema, name, {}, "routine"}});
   }
   static Item trigger(const Name& table, const model::Trigger& trigger) {
     return {table.schema, table.name, trigger.name, "trigger"};

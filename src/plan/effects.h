@@ -14,8 +14,9 @@ inline constexpr std::string_view any_overload = "any overload";
 
 /// An item of a schema, like model::Reference; its texts belong to the operation or to its Effects. Names of indexes,
 /// and of constraints with an index, are among those of tables, or have the kind `index`. Additional kinds: `key`,
-/// whose columns a foreign key may reference; `schema`; `columns`, for an item that may use any column of a table;
-/// `parts`, its keys, constraints and indexes; `parent`, that it inherits from another.
+/// whose columns a foreign key may reference; `schema`; `routine`, a function or procedure with these arguments;
+/// `columns`, for an item that may use any column of a table; `parts`, its keys, constraints and indexes; `parent`,
+/// that it inherits from another.
 struct Item {
   std::string_view schema, name, column, kind;
   bool operator==(const Item&) const = default;

@@ -143,6 +143,34 @@ TEST_CASE("PostgreSQL: a recreated index is again the replica identity of its ta
   go_there_and_back(schema("id"), schema("id, k"), "INSERT INTO t VALUES (1, 2)");
 }
 
+TEST_CASE("PostgreSQL: an index is the replica identity of a table that is new, changes, or gets another index") {
+  const std::string other = "CREATE TABLE u (a int);";
+  const auto schema = [&](const std::string& columns, const std::string& indexes, const std::string& identity) {
+    return other + "CREATE TABLE t (" + columns + ");" + indexes + "ALTER TABLE t REPLICA IDENTITY " + identity;
+  };
+  const std::string columns = "id int NOT NULL, k int NOT NULL";
+  const std::string one = "CREATE UNIQUE INDEX i ON t (id);";
+  const std::string two = "CREATE UNIQUE INDEX j ON t (id, k);";
+  const std::string rows = "INSERT INTO t VALUES (1, 2)";
+  const std::string by_index = schema(columns, one, "USING INDEX i");
+  go_there_and_back(other, by_index, "SELECT 1");
+  go_there_and_back(by_index, schema("id bigint NOT NULL, k int NOT NULL", one, "USING INDEX i"), rows);
+  for (const std::string& from : {by_index, schema(columns, one + two, "USING INDEX i"), schema(columns, one, "FULL"),
+                                  schema(columns, one, "DEFAULT")}) {
+    go_there_and_back(from, schema(columns, two, "USING INDEX j"), rows);
+    go_there_and_back(from, schema(columns + ", CONSTRAINT c UNIQUE (k)", one, "USING INDEX c"), rows);
+  }
+}
+
+TEST_CASE("PostgreSQL: a function becomes a procedure or an aggregate with the same arguments") {
+  const std::string function = "CREATE FUNCTION f(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'";
+  const std::string procedure = "CREATE PROCEDURE f(integer) LANGUAGE sql AS 'SELECT 1'";
+  const std::string aggregate = "CREATE AGGREGATE f(integer) (sfunc = int4pl, stype = integer)";
+  go_there_and_back(function, procedure, "");
+  go_there_and_back(function, aggregate, "");
+  go_there_and_back(procedure, aggregate, "");
+}
+
 TEST_CASE("PostgreSQL: a column that a policy uses is not dropped while the policy stays") {
   const PostgresDatabase there;
   const PostgresDatabase wanted;

@@ -3,6 +3,7 @@
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
+#include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/enum_columns.h"
@@ -13,6 +14,7 @@
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
+#include "dialect/postgres/rewrite/replica_identity.h"
 #include "dialect/postgres/rewrite/sequence_owners.h"
 #include "dialect/postgres/rewrite/shared_sequences.h"
 #include "dialect/postgres/rewrite/typed_tables.h"
@@ -184,37 +186,30 @@ void refuse_unseen_partitions(const std::vector<Operation>& operations) {
   }
 }
 
-/// Returns the name of the index that the operation creates; empty: none.
-std::string created_index(const Operation& operation) {
-  if (const auto* op = std::get_if<CreateIndex>(&operation)) return constraint_name(op->table, op->index);
-  if (const auto* op = std::get_if<AddUnique>(&operation)) return constraint_name(op->table, op->unique);
-  const auto* const op = std::get_if<AlterPrimaryKey>(&operation);
-  return op == nullptr || !op->after ? "" : constraint_name(op->table, *op->after);
-}
-
-/// The server forgets silently that an index is the replica identity of its table when the index is dropped.
-void keep_replica_identity(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  const std::string name = "REPLICA IDENTITY";
-  std::vector<Operation> made;
+/// New bounds move a position that is outside of them, and old ones do not bring it back.
+std::vector<std::string> notes_on_positions(const std::vector<Operation>& operations, bool is_way_back) {
+  std::vector<std::string> notes;
   for (const Operation& operation : operations) {
-    const std::string index = created_index(operation);
-    if (index.empty()) continue;
-    const model::Table* const before = from.find_table(target_name(operation));
-    if (before == nullptr || !before->options.contains(name)) continue;
-    const model::Table* const after = to.find_table(target_name(operation));
-    if (after == nullptr || !after->options.contains(name)) continue;
-    const std::string& identity = after->options.at(name);
-    const bool is_it = identity == "USING INDEX " + sql::quote_identifier(index, postgres_syntax);
-    if (!is_it || before->options.at(name) != identity) continue;
-    AlterTable op{after->name, after->options, after->options, after->comment, after->comment, {}, {}};
-    op.options_before.erase(name);
-    made.emplace_back(std::move(op));
+    const auto* const op = std::get_if<AlterObject>(&operation);
+    if (op == nullptr || !op->before.sequence.value || !op->after.sequence.value) continue;
+    const model::Sequence& before = *op->before.sequence.value;
+    const model::Sequence& after = *op->after.sequence.value;
+    const std::string name = "sequence \"" + to_string(op->after.name) + '"';
+    if (has_narrower_bounds(before, after)) {
+      notes.push_back("moves the position of " + name + " into its new bounds, " + after.least + " to " +
+                      after.greatest + ", if it is outside of them");
+    }
+    if (is_way_back && has_narrower_bounds(after, before)) {
+      notes.push_back("does not restore the position of " + name +
+                      " if narrower bounds moved it: it can generate numbers again that it generated before");
+    }
   }
-  for (Operation& operation : made) operations.push_back(std::move(operation));
+  return notes;
 }
 
-std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from) {
+std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from, bool is_way_back) {
   std::vector<std::string> notes = notes_on_hidden_rows(operations, from);
+  for (std::string& note : notes_on_positions(operations, is_way_back)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_remakes(operations)) notes.push_back(std::move(note));
   return notes;
 }
@@ -233,8 +228,8 @@ class PostgresRewriter final : public plan::Rewriter {
       plan.no_way_back = error;
     }
     make_concurrently(plan, after);
-    plan.notes = notes_on(plan.up, before);
-    plan.down_notes = notes_on(plan.down, after);
+    plan.notes = notes_on(plan.up, before, false);
+    plan.down_notes = notes_on(plan.down, after, true);
     return plan;
   }
 
@@ -264,7 +259,7 @@ class PostgresRewriter final : public plan::Rewriter {
     refuse_other_order(operations, from, to);
     leave_late(operations);
     reference_when_complete(operations, from, to);
-    keep_replica_identity(operations, from, to);
+    set_replica_identity_last(operations, from, to);
     give_sequences_away(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     replace_shared_sequences(operations, from, to);
