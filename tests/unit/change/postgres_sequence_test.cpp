@@ -327,3 +327,22 @@ TEST_CASE("PostgreSQL: a key becomes an identity, or serial, although defaults o
     CHECK(has(text, " uses its sequence \"t_c_seq\"."));
   }
 }
+
+TEST_CASE("PostgreSQL: a note says that narrower bounds move the position of a sequence, which does not come back") {
+  const PostgresDatabase there;
+  const PostgresDatabase wanted;
+  there.query("CREATE SEQUENCE s; SELECT setval('s', 100)");
+  wanted.query("CREATE SEQUENCE s MAXVALUE 50");
+  const run::SchemaChange change = test::compare(there, wanted, {});
+  REQUIRE(change.notes.size() == 1);
+  CHECK(change.notes[0] ==
+        "moves the position of sequence \"s\" into its new bounds, 1 to 50, if it is outside of them");
+  REQUIRE(change.down_notes.size() == 1);
+  CHECK(change.down_notes[0] ==
+        "does not restore the position of sequence \"s\" if narrower bounds moved it: it can generate numbers again "
+        "that it generated before");
+  const run::SchemaChange back = test::compare(wanted, there, {});
+  CHECK(back.notes.empty());
+  REQUIRE(back.down_notes.size() == 1);
+  CHECK(back.down_notes[0].starts_with("moves the position of sequence \"s\" into its new bounds"));
+}

@@ -144,6 +144,10 @@ std::string changed_options(const model::Sequence& before, const model::Sequence
   return words;
 }
 
+bool has_narrower_bounds(const model::Sequence& before, const model::Sequence& after) {
+  return number(before.least) < number(after.least) || number(before.greatest) > number(after.greatest);
+}
+
 // https://www.postgresql.org/docs/current/sql-altersequence.html
 void change_options(Statements& statements, const std::string& reference, const model::Sequence& before,
                     const model::Sequence& after) {
@@ -151,8 +155,7 @@ void change_options(Statements& statements, const std::string& reference, const 
   if (before.type != after.type) options = "AS " + after.type + (options.empty() ? "" : " ") + options;
   if (options.empty()) return;
   const std::string statement = "ALTER SEQUENCE " + reference + ' ' + options;
-  const bool is_narrower =
-      number(before.least) < number(after.least) || number(before.greatest) > number(after.greatest);
+  const bool is_narrower = has_narrower_bounds(before, after);
   if (before.start == after.start && !is_narrower) return statements.say(statement);
   std::string block;
   // One that is where it started begins anew.

@@ -35,6 +35,8 @@ inline constexpr const char* ownership_kind = "owner of sequence";
 /// Returns the properties that change except those that follow the type, in the syntax of ALTER SEQUENCE; empty if
 /// there are none.
 [[nodiscard]] std::string changed_options(const model::Sequence& before, const model::Sequence& after);
+/// Returns whether a position within the bounds may be outside of the new ones.
+[[nodiscard]] bool has_narrower_bounds(const model::Sequence& before, const model::Sequence& after);
 /// Changes the properties in place. A sequence that generated no number yet starts as defined. `reference`: its name in
 /// SQL.
 void change_options(Statements& statements, const std::string& reference, const model::Sequence& before,
