@@ -16,6 +16,28 @@ std::string parted(const std::string& columns, const std::string& bounds, const 
          ") PARTITION BY LIST (a); CREATE TABLE p PARTITION OF t FOR VALUES IN (" + bounds + ");" + rest;
 }
 
+/// Changes the schema and compares how triggers are enabled, which a dump says only of partitions that differ.
+void change_states(const std::string& from, const std::string& to, const std::string& rows) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const auto states = [](const fixture::PostgresDatabase& database) {
+    return database.query(
+        "SELECT string_agg(tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text, ', ') FROM "
+        "(SELECT * FROM pg_trigger ORDER BY tgrelid::regclass::text, tgname) t");
+  };
+  go_there_and_back(from, to, rows);
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query(from);
+  wanted.query(to);
+  const std::string before = states(there);
+  const run::SchemaChange change = test::compare(there, wanted, {});
+  test::run_all(there, change.script.up);
+  CHECK(states(there) == states(wanted));
+  test::run_all(there, change.script.down);
+  CHECK(states(there) == before);
+}
+
 }  // namespace
 
 TEST_CASE("PostgreSQL: the bounds of a partition change together with the columns and constraints of its parent") {
@@ -97,4 +119,41 @@ TEST_CASE("PostgreSQL: a partition or another child has defaults of its own for 
                                "ATTACH PARTITION p FOR VALUES IN (1);";
   go_there_and_back(attached, part + own, row);
   go_there_and_back(attached + own, part + own, row);
+}
+
+TEST_CASE("PostgreSQL: a partition keeps how a trigger of its parent is enabled when the trigger is recreated") {
+  const auto schema = [](const std::string& column, const std::string& condition, const std::string& states) {
+    return "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" +
+           parted(column, "1", "CREATE TABLE w PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (b);") +
+           "CREATE TABLE q PARTITION OF w FOR VALUES IN (2); CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW WHEN "
+           "(new.b > " +
+           condition + ") EXECUTE FUNCTION f();" + states;
+  };
+  const std::string mixed = "ALTER TABLE p DISABLE TRIGGER g; ALTER TABLE ONLY q ENABLE ALWAYS TRIGGER g;";
+  const std::string other = "ALTER TABLE ONLY w ENABLE REPLICA TRIGGER g; ALTER TABLE p ENABLE ALWAYS TRIGGER g;";
+  const std::string off = "ALTER TABLE t DISABLE TRIGGER g; ALTER TABLE p ENABLE TRIGGER g;";
+  const std::string few = "INSERT INTO t VALUES (1, 2)";
+  for (const std::string& states : {mixed, other, off}) {
+    change_states(schema("int", "0", states), schema("int", "1", states), few);
+    change_states(schema("int", "0", states), schema("int", "1", ""), few);
+    change_states(schema("int", "0", states), schema("int", "0", ""), few);
+    change_states(schema("int", "0", ""), schema("int", "0", states), few);
+  }
+  change_states(schema("int", "0", mixed), schema("int", "0", other), few);
+  change_states(schema("int", "0", mixed), schema("int", "0", off), few);
+  change_states(schema("int", "0", off), schema("int", "2", other), few);
+}
+
+TEST_CASE("PostgreSQL: a partition whose bounds or columns change keeps how a trigger of its parent is enabled") {
+  const auto schema = [](const std::string& column, const std::string& bounds, const std::string& states) {
+    return "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" +
+           parted(column, bounds,
+                  "CREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW WHEN (new.a > 0) EXECUTE FUNCTION f();") +
+           states;
+  };
+  const std::string off = "ALTER TABLE p DISABLE TRIGGER g";
+  change_states(schema("int", "1", off), schema("int", "1, 2", off), row);
+  change_states(schema("int", "1", off), schema("int", "1, 2", ""), row);
+  change_states(schema("int", "1", ""), schema("bigint", "1, 2", off), row);
+  change_states("CREATE TABLE u (a int)", "CREATE TABLE u (a int);" + schema("int", "1", off), "SELECT 1");
 }

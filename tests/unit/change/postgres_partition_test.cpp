@@ -171,6 +171,22 @@ TEST_CASE("PostgreSQL: a trigger that is disabled on a partition stays so when t
   go_there_and_back(schema("10"), schema("20"), "INSERT INTO t VALUES (1, 'a')");
 }
 
+TEST_CASE("PostgreSQL: the copies of a recreated trigger keep their own states in the partitions") {
+  const auto schema = [](const std::string& type, const std::string& condition) {
+    return "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; CREATE TABLE t (id int, "
+           "v " +
+           type +
+           ") PARTITION BY LIST (id); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (id); CREATE "
+           "TABLE \"T 11\" PARTITION OF t1 FOR VALUES IN (1); CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2); CREATE "
+           "TRIGGER g AFTER INSERT ON t FOR EACH ROW WHEN (" +
+           condition +
+           ") EXECUTE FUNCTION f(); ALTER TABLE \"T 11\" DISABLE TRIGGER g; ALTER TABLE t2 ENABLE ALWAYS TRIGGER g";
+  };
+  const std::string rows = "INSERT INTO t VALUES (1, 1), (2, 2)";
+  go_there_and_back(schema("int", "NEW.v > 0"), schema("int", "NEW.v > 1"), rows);
+  go_there_and_back(schema("int", "NEW.v > 0"), schema("bigint", "NEW.v > 0"), rows);
+}
+
 TEST_CASE("PostgreSQL: a change to a column of a partition key is refused with the way round") {
   const auto schema = [](const std::string& values, const std::string& base, const std::string& type) {
     return "CREATE TYPE st AS ENUM (" + values + "); CREATE DOMAIN d AS " + base + "; CREATE TABLE p (id " + type +

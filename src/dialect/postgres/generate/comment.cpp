@@ -25,6 +25,7 @@ constexpr std::array setting_kinds = {storage_kind,
                                       std::string_view("deduplicate_items of index"),
                                       std::string_view("clustering of table"),
                                       std::string_view("own default of column"),
+                                      std::string_view("state of trigger"),
                                       std::string_view(persistence_kind)};
 
 }  // namespace

@@ -24,7 +24,9 @@ class Pairs {
     }
     const auto add = [&](std::vector<At>& all, std::vector<Item> items, std::size_t place) {
       for (Item& item : items) {
-        if (target != Target::any && (is_commented(item) || item.kind == "STORAGE")) continue;
+        if (target != Target::any && (is_commented(item) || item.kind == "STORAGE" || item.kind == "PARTITION")) {
+          continue;
+        }
         if (item.kind == "DEFAULT" && changed.contains({item.name, item.part})) continue;  // It gets its own.
         all.push_back({std::move(item), place});
       }

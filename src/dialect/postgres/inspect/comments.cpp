@@ -133,10 +133,23 @@ class CommentReader {
       uses.push_back({{name.schema, row.part}, {}, {}});
     } else if (row.part_kind == "column") {
       uses.push_back({name, row.part, {}});
+    } else if (row.part_kind == "trigger of parent") {
+      add_parents(uses, row.owner.second, row.part);
     } else if (!row.part_kind.empty()) {
       uses.push_back({name, row.part, row.part_kind});
     }
     return uses;
+  }
+
+  /// A copy of a trigger goes with the trigger, and with the link to the parent that has it.
+  void add_parents(std::vector<model::Reference>& uses, std::int64_t number, const std::string& trigger) const {
+    const model::Table* table = state_.find_table(number);
+    while (table != nullptr && !table->inherits.empty()) {
+      const model::Name& parent = table->inherits.front();
+      uses.push_back({table->name, to_string(parent), "parent"});
+      uses.push_back({parent, trigger, "trigger"});
+      table = state_.schema.find_table(parent);
+    }
   }
 
   const Catalog& catalog_;

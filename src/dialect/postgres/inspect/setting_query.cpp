@@ -109,11 +109,42 @@ WHERE d.deptype IN ('a', 'i') AND q.relpersistence <> c.relpersistence AND )sql"
          filter.has("pg_class", "c.oid");
 }
 
+/// A partition has the triggers of its parent, enabled as the one is of which all are copies, unless it was told
+/// otherwise. Before version 15, they are internal.
+std::string states_of_triggers(const OidFilter& filter) {
+  const auto state = [](const std::string& letter) {
+    return "CASE " + letter +
+           " WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END"
+           " || ' TRIGGER ' || quote_ident(t.tgname)";
+  };
+  return R"sql(
+SELECT 'state of trigger', 'pg_class', c.oid, 0, 'trigger of parent', t.tgname::text, 'pg_trigger'::regclass::oid, t.oid,
+       0, s.schema, quote_ident(t.tgname) || ' on ' || quote_ident(c.relname),
+       'ALTER TABLE ONLY ' || s.prefix || quote_ident(c.relname),
+       )sql" +
+         state("t.tgenabled") + ", " + state("whole.tgenabled") + R"sql(
+FROM pg_trigger t
+JOIN pg_class c ON c.oid = t.tgrelid AND c.relispartition AND c.relkind IN ('r', 'p')
+JOIN scope s ON s.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  WITH RECURSIVE copied(number, height) AS (
+    SELECT t.oid, 0
+    UNION ALL
+    SELECT d.refobjid, copied.height + 1
+    FROM copied JOIN pg_depend d ON d.classid = 'pg_trigger'::regclass AND d.objid = copied.number
+      AND d.refclassid = d.classid)
+  SELECT w.tgenabled, w.tgisinternal FROM copied JOIN pg_trigger w ON w.oid = copied.number
+  ORDER BY copied.height DESC LIMIT 1) whole
+WHERE NOT whole.tgisinternal AND t.tgenabled <> whole.tgenabled)sql" +
+         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
+}
+
 }  // namespace
 
 std::string settings_part(const OidFilter& filter, const VersionText& version) {
   return of_columns(filter, version) + "\nUNION ALL" + settings_of_indexes(filter) + "\nUNION ALL" +
-         defaults_of_children(filter) + "\nUNION ALL" + persistence_of_sequences(filter, version);
+         defaults_of_children(filter) + "\nUNION ALL" + states_of_triggers(filter) + "\nUNION ALL" +
+         persistence_of_sequences(filter, version);
 }
 
 }  // namespace whimbrel::dialect::postgres
