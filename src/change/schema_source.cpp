@@ -176,11 +176,33 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
                    sources.front()->dialect->default_schema(*sources.front()->connection) + "\".");
 }
 
+namespace {
+
+/// The names of the default schema stand for the same tables only if it is the same schema.
+void require_same_default(const SchemaSource& from, const SchemaSource& to) {
+  const std::string one = from.dialect->default_schema(*from.connection);
+  const std::string other = to.dialect->default_schema(*to.connection);
+  const auto has = [](const SchemaSource& source, const std::string& name) {
+    const std::vector<std::string>& names = source.schema.schemas;
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  if (one == other || (!has(from, other) && !has(to, one))) return;
+  throw Error(ErrorKind::usage, "The default schemas of the two sides differ: \"" + one + "\" of the first, and \"" +
+                                    other + "\" of the second, which follow from search_path. Tables of the same " +
+                                    "name would be taken for each other, and others be dropped.")
+      .with_remedy("Give both the same one: add options=-csearch_path%3D" + other +
+                   " to the first URL, or options=-csearch_path%3D" + one +
+                   " to the second. Or compare only other schemas (--schema).");
+}
+
+}  // namespace
+
 SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, const diff::Answers& answers) {
   if (from.driver != to.driver) {
     throw Error(ErrorKind::usage, "The two schemas belong to different database systems and cannot be compared.")
         .with_remedy("Compare databases of the same database system.");
   }
+  require_same_default(from, to);
   const dialect::Dialect& dialect = *from.dialect;
   // The target database must support the source schema, because the reverse script leads back to it.
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));

@@ -92,3 +92,23 @@ TEST_CASE("SQLite: a function that only a program has is no failure") {
       statements({"CREATE TABLE t (a integer)", "CREATE INDEX i ON t (only_of_a_program(a))", "DROP INDEX i"});
   CHECK(verify_whole(read(from), read(to), script) == "");
 }
+
+namespace {
+
+/// Makes a schema the default one of all sessions that begin later.
+std::string with_path(const std::string& path) {
+  return "DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET search_path = " + path + "', current_database()); END$$;";
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: two databases whose default schemas differ are not compared") {
+  const std::string schema = "CREATE SCHEMA app; CREATE TABLE app.t (a int);";
+  const PostgresDatabase from, to;
+  from.query(schema + with_path("app, public"));
+  to.query(schema);
+  const Error error = fixture::error_of([&] { static_cast<void>(compare_whole(read(from), read(to), {})); });
+  CHECK(error.kind() == ErrorKind::usage);
+  CHECK(fixture::mentions(error, "\"app\" of the first, and \"public\" of the second"));
+  CHECK(error.remedy().find("options=-csearch_path%3Dpublic to the first URL") != std::string::npos);
+}
