@@ -220,6 +220,7 @@ struct Trigger {
   std::string name;
   std::string definition;
   Uses uses;
+  std::string session{};  ///< Assignments to variables of the session that creates it: `sql_mode = ''`; empty: none.
   bool operator==(const Trigger&) const = default;
 };
 
@@ -286,6 +287,7 @@ struct Object {
   bool after_tables = false;  ///< If true, it is created after the tables and dropped before them.
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
+  std::string session{};  ///< Assignments to variables of the session that creates it: `sql_mode = ''`; empty: none.
   Aside<std::string> filling;               ///< The statement that populates it after creation from what it indexes.
   Aside<std::string> move;                  ///< The statement that moves it to its schema; empty: it cannot be moved.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.

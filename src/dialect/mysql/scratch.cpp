@@ -4,6 +4,7 @@
 
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/guard/script_rules.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/statement_error.h"
 #include "sql/lexer.h"
@@ -76,9 +77,11 @@ class Copier {
     copy_objects(false);
     for (const model::Table& table : schema_.tables) copy_table(table);
     copy_objects(true);
-    for (const model::View& view : schema_.views) make("view", view.name.name, view.definition);
+    for (const model::View& view : schema_.views) make("view", view.name.name, view.definition, {});
     for (const model::Table& table : schema_.tables) {
-      for (const model::Trigger& trigger : table.triggers) make("trigger", trigger.name, trigger.definition);
+      for (const model::Trigger& trigger : table.triggers) {
+        make("trigger", trigger.name, trigger.definition, trigger.session);
+      }
     }
   }
 
@@ -90,7 +93,8 @@ class Copier {
   void copy_objects(bool after_tables) {
     for (const model::Object& object : schema_.objects) {
       if (object.after_tables != after_tables) continue;
-      make(object.kind, object.name.name, object.kind == "event" ? disabled(object.definition) : object.definition);
+      make(object.kind, object.name.name, object.kind == "event" ? disabled(object.definition) : object.definition,
+           object.session);
     }
   }
 
@@ -102,19 +106,30 @@ class Copier {
       return;
     }
     const std::string shown = connection_.run("SHOW CREATE TABLE " + quote_name(name)).values.at(0).at(1).text();
-    make("table", name, without_foreign_keys(shown, [&](const std::string& schema, const std::string& other) {
-           if (!schema.empty()) left_out_.push_back("foreign key of table \"" + name + "\" to another database");
-           return schema.empty() && tables_.contains(folded(other));
-         }));
+    make("table", name,
+         without_foreign_keys(shown,
+                              [&](const std::string& schema, const std::string& other) {
+                                if (!schema.empty())
+                                  left_out_.push_back("foreign key of table \"" + name + "\" to another database");
+                                return schema.empty() && tables_.contains(folded(other));
+                              }),
+         {});
   }
 
-  void make(const std::string& kind, const std::string& name, const std::string& definition) {
+  void make(const std::string& kind, const std::string& name, const std::string& definition,
+            const std::string& session) {
+    if (const std::string mode = unreadable_mode(session, definition); !mode.empty()) {
+      left_out_.push_back(kind + " \"" + name + "\" (its SQL mode " + mode + ')');
+      return;
+    }
     try {
+      if (!session.empty()) scratch_.run("SET " + session);
       scratch_.run(without_definer(definition));
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::statement && error.kind() != ErrorKind::unsafe) throw;
       left_out_.push_back(kind + " \"" + name + "\" (" + reason(error, scratch_) + ')');
     }
+    if (!session.empty()) scratch_.run("SET " + plain_session());
   }
 
   Connection& connection_;

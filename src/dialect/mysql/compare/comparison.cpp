@@ -8,7 +8,7 @@
 #include "dialect/mysql/compare/renames.h"
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/guard/script_rules.h"
-#include "dialect/mysql/rewrite/definers.h"
+#include "dialect/mysql/rewrite/creatable.h"
 #include "dialect/mysql/text/program_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
@@ -62,8 +62,12 @@ class MysqlComparison final : public diff::Comparison {
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
     compares_everything_ = everything;
-    if (everything && is_scratch()) return mysql::normalised(without_definers(current), without_definers(desired));
-    if (everything) return mysql::normalised(current, desired);
+    if (everything) {
+      diff::SchemaPair pair = is_scratch() ? mysql::normalised(without_definers(current), without_definers(desired))
+                                           : mysql::normalised(current, desired);
+      keep_sessions(pair.desired, pair.current);
+      return pair;
+    }
     if (!defaults_) defaults_ = read_table_defaults(connection_);
     model::Schema whole = desired;
     add_options(whole, current, *defaults_, server_);
@@ -94,7 +98,7 @@ class MysqlComparison final : public diff::Comparison {
   std::vector<operation::Operation> with_followers(const model::Schema& current,
                                                    std::vector<operation::Operation> renames) const override {
     std::vector<operation::Operation> followed = mysql::with_followers(current, renames, server_);
-    require_definers(followed, connection_, server_);
+    require_creatable(followed, &connection_, server_);
     return followed;
   }
 

@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/inspect/column_text.h"
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 
@@ -180,6 +181,21 @@ const Table* find(const TablesByName& tables, const model::Name& name) {
   return found == tables.end() ? nullptr : found->second;
 }
 
+using Sessions = std::map<std::pair<std::string, std::string>, const std::string*>;
+
+std::pair<std::string, std::string> key_of(const model::Trigger& trigger) { return {"trigger", trigger.name}; }
+std::pair<std::string, std::string> key_of(const model::Object& object) { return {object.kind, object.name.name}; }
+
+template <class Program>
+void keep_sessions(std::vector<Program>& desired, const std::vector<Program>& current) {
+  Sessions sessions;
+  for (const Program& program : current) sessions.emplace(key_of(program), &program.session);
+  for (Program& program : desired) {
+    const auto before = sessions.find(key_of(program));
+    if (before != sessions.end() && means_the_same(*before->second, program.session)) program.session = *before->second;
+  }
+}
+
 }  // namespace
 
 TableDefaults read_table_defaults(Connection& connection) {
@@ -224,6 +240,14 @@ void turn_columns(model::Schema& desired, const Server& server) {
       if (is_current_timestamp(column.on_update)) column.on_update = spelled_update(column, server);
     }
   }
+}
+
+void keep_sessions(model::Schema& desired, const model::Schema& current) {
+  const TablesByName tables = by_name(current);
+  for (Table& table : desired.tables) {
+    if (const Table* const before = find(tables, table.name)) keep_sessions(table.triggers, before->triggers);
+  }
+  keep_sessions(desired.objects, current.objects);
 }
 
 diff::SchemaPair normalised(const model::Schema& current, model::Schema desired) {

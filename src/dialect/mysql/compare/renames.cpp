@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/rewrite/triggers.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
@@ -115,6 +116,15 @@ std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameCo
   return text.replaced(op.to, is_of_row);
 }
 
+/// In some SQL modes, double quotes enclose names, which the lexer reads as strings.
+void refuse_name_in_double_quotes(const model::Trigger& trigger, const std::string& name) {
+  if (!quotes_names(trigger.session)) return;
+  for (const Token& token : sql::tokenize(trigger.definition, mysql_syntax)) {
+    const bool is_it = token.text.starts_with('"') && sql::equal_ignoring_case(token.value(), name);
+    if (is_it) refuse("Trigger", trigger.name, name);
+  }
+}
+
 /// Drops what renames would break before them, and recreates it after, each once.
 class Followers {
  public:
@@ -182,6 +192,7 @@ class Followers {
   }
 
   void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
+    refuse_name_in_double_quotes(trigger, op.from);
     if (!sql::mentions(trigger.definition, op.from, mysql_syntax)) return;
     const bool is_own = table.name == op.table;
     if (!is_own && !sql::mentions(trigger.definition, op.table.name, mysql_syntax)) return;
@@ -201,6 +212,7 @@ class Followers {
 
   /// The server keeps the triggers of the table, but not what their bodies say.
   void follow(const Table& table, model::Trigger& trigger, const RenameTable& op) {
+    refuse_name_in_double_quotes(trigger, op.from.name);
     const TokenizedSql text(trigger.definition);
     const bool is_own = table.name == op.from;
     const auto is_table = [&](std::size_t i) {

@@ -30,7 +30,7 @@ class Generator {
 
   void operator()(const CreateTable& op) const {
     out_.say(create_table_sql(op.table, server_));
-    for (const model::Trigger& trigger : op.table.triggers) out_.say(trigger.definition);
+    for (const model::Trigger& trigger : op.table.triggers) out_.say_in(trigger.session, trigger.definition);
   }
   void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
   void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
@@ -87,16 +87,16 @@ class Generator {
     alter(op, op.table, "RENAME KEY " + quote(op.from) + " TO " + quote(op.to), {});
   }
 
-  void operator()(const CreateTrigger& op) const { out_.say(op.trigger.definition); }
+  void operator()(const CreateTrigger& op) const { out_.say_in(op.trigger.session, op.trigger.definition); }
   void operator()(const DropTrigger& op) const { out_.say("DROP TRIGGER " + quote(op.trigger.name)); }
   void operator()(const CreateView& op) const { out_.say(op.view.definition); }
   void operator()(const DropView& op) const { out_.say("DROP VIEW " + quote(op.view.name)); }
 
-  void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
+  void operator()(const CreateObject& op) const { out_.say_in(op.object.session, op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }
   void operator()(const AlterObject& op) const {
     out_.say(op.before.removal);
-    out_.say(op.after.definition);
+    out_.say_in(op.after.session, op.after.definition);
   }
 
   void operator()(const CreateSchema& op) const { refuse(op); }

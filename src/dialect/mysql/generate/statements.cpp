@@ -3,12 +3,23 @@
 #include <iterator>
 
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/program_session.h"
 
 namespace whimbrel::dialect::mysql {
 
-void Statements::say(std::string sql) {
+void Statements::say(std::string sql) { say_in({}, std::move(sql)); }
+
+void Statements::say_in(const std::string& session, std::string sql) {
   end_alter();
+  use(session);
   statements_.push_back({std::move(sql), description_});
+}
+
+void Statements::use(const std::string& session) {
+  if (session == session_) return;
+  if (!session_.empty()) statements_.push_back({"SET " + plain_session(), "restore the settings of the session"});
+  session_ = session;
+  if (!session.empty()) statements_.push_back({"SET " + session, description_});
 }
 
 void Statements::alter(const model::Name& table, AlterPart part) {
@@ -69,6 +80,7 @@ void Statements::end_alter() {
 
 std::vector<sql::Statement> Statements::take() {
   end_alter();
+  use({});
   return std::move(statements_);
 }
 

@@ -31,6 +31,8 @@ class Statements {
   void set_versioned_tables(std::set<model::Name> tables) { versioned_ = std::move(tables); }
 
   void say(std::string sql);
+  /// A statement that creates a program. `session`: its assignments (text/program_session.h).
+  void say_in(const std::string& session, std::string sql);
   void alter(const model::Name& table, AlterPart part);
   /// Adds the partitions, which end the statement.
   void alter_at_end(const model::Name& table, const std::string& clause);
@@ -46,8 +48,10 @@ class Statements {
 
  private:
   [[nodiscard]] std::string head(const model::Name& table) const;
+  void use(const std::string& session);
 
   std::string description_;
+  std::string session_;  ///< The assignments for the last statement; empty: those of every script.
   std::set<model::Name> plain_;
   std::set<model::Name> versioned_;
   std::vector<sql::Statement> statements_;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "dialect/mysql/dialect.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -42,10 +43,9 @@ constexpr const char* beginning =
     "-- Run this with the mariadb or mysql shell, without --force: mariadb --binary-mode DATABASE < FILE\n"
     "-- Each change of the schema commits by itself: after an error, the statements before it remain.\n"
     "SET NAMES utf8mb4;\n"
-    "SET time_zone = '+00:00';\n"
     "SET foreign_key_checks = 1;\n"
     "SET unique_checks = 1;\n"
-    "SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO';\n";
+    "SET ";
 
 }  // namespace
 
@@ -66,7 +66,7 @@ sql::ShellScript as_listing(std::vector<sql::Statement> statements) {
 sql::ShellScript as_script(std::vector<sql::Statement> statements) {
   if (statements.empty()) return {};
   sql::ShellScript script = as_listing(std::move(statements));
-  script.beginning = beginning;
+  script.beginning = beginning + plain_session() + ";\n";
   return script;
 }
 

@@ -31,8 +31,6 @@ struct Catalog {
 /// Returns the queries of the first round, the first of which asks for the names of the database and the user.
 [[nodiscard]] std::vector<std::string> catalog_queries(const Server& server, const InspectScope& scope);
 [[nodiscard]] Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope);
-/// Returns the rows of Catalog::programs alone.
-[[nodiscard]] Rows::Data read_programs(Connection& connection, const InspectScope& scope);
 
 /// Identifies what SHOW CREATE shows: its words, `VIEW`, and the name.
 using Shown = std::pair<std::string, std::string>;
@@ -66,9 +64,6 @@ struct CatalogState {
     return found == places.end() ? nullptr : &schema.tables[found->second];
   }
 };
-
-/// Returns the modes in `sql_mode` that change how statements are read, and that connections of ours do not have.
-[[nodiscard]] std::vector<std::string> other_modes(std::string_view sql_mode);
 
 void read_tables(const Catalog& catalog, const InspectScope& scope, CatalogState& state);
 void read_columns(const Catalog& catalog, CatalogState& state);

@@ -24,6 +24,7 @@ struct ProgramRow {
   std::string statement;
   std::string definer;
   std::string sql_mode;
+  std::string time_zone;  ///< Of an event: in it, the definition says when the event runs.
 
  private:
   explicit ProgramRow(Fields row)
@@ -35,7 +36,8 @@ struct ProgramRow {
         order(row.number()),
         statement(row.text()),
         definer(row.text()),
-        sql_mode(row.text()) {}
+        sql_mode(row.text()),
+        time_zone(row.text()) {}
 };
 
 }  // namespace whimbrel::dialect::mysql

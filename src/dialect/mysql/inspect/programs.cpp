@@ -2,6 +2,7 @@
 #include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/inspect/statement_text.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -30,6 +31,8 @@ std::string trigger_sql(const ProgramRow& row, const std::string& follows, const
          (follows.empty() ? "" : "FOLLOWS " + quote_name(follows) + " ") + body;
 }
 
+std::string session_of(const ProgramRow& row) { return program_session(row.sql_mode, row.time_zone); }
+
 model::Object make_object(const std::string& kind, const std::string& name, std::string definition) {
   model::Object object;
   object.kind = sql::to_lower(kind);
@@ -51,7 +54,7 @@ void read_triggers(const Catalog& catalog, const ShownStatements& shown, Catalog
     if (table == nullptr) continue;
     // They come in the order in which they run.
     std::string& last = last_of_event[{row.table, row.timing + ' ' + row.event}];
-    table->triggers.push_back({row.name, trigger_sql(row, last, shown, state), {}});
+    table->triggers.push_back({row.name, trigger_sql(row, last, shown, state), {}, session_of(row)});
     last = row.name;
   }
 }
@@ -71,7 +74,9 @@ void read_objects(const Catalog& catalog, const ShownStatements& shown, CatalogS
     if (!row.is_object()) continue;
     const std::string statement = shown.find(row.kind.c_str(), row.name);
     if (statement.empty()) refuse_hidden(row.kind, row.name, state);
-    state.schema.objects.push_back(make_object(row.kind, row.name, plain_program(statement, state.user)));
+    model::Object object = make_object(row.kind, row.name, plain_program(statement, state.user));
+    object.session = session_of(row);
+    state.schema.objects.push_back(std::move(object));
   }
 }
 

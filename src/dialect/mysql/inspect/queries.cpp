@@ -81,13 +81,14 @@ std::string views(const InspectScope& scope) { return "SELECT TABLE_NAME, VIEW_D
 std::string programs(const InspectScope& scope) {
   std::string query =
       "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER, "
-      "ACTION_STATEMENT, DEFINER, SQL_MODE FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
+      "ACTION_STATEMENT, DEFINER, SQL_MODE, NULL FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
       only_changed(scope, "EVENT_OBJECT_TABLE");
   if (scope.everything || scope.objects) {
     query +=
-        " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE FROM "
+        " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, NULL FROM "
         "information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', EVENT_NAME, NULL, "
-        "NULL, NULL, 0, NULL, DEFINER, SQL_MODE FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+        "NULL, NULL, 0, NULL, DEFINER, SQL_MODE, TIME_ZONE FROM information_schema.EVENTS WHERE EVENT_SCHEMA = "
+        "DATABASE()";
   }
   return query + " ORDER BY 1, 3, 4, 5, 6, 2";
 }
@@ -126,8 +127,6 @@ Catalog read_catalog(Connection& connection, const Server& server, const Inspect
   }
   return catalog;
 }
-
-Rows::Data read_programs(Connection& connection, const InspectScope& scope) { return connection.run(programs(scope)); }
 
 ShownStatements::ShownStatements(Connection& connection, const std::set<Shown>& objects) {
   std::vector<std::string> queries;

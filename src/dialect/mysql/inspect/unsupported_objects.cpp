@@ -1,12 +1,6 @@
-#include <algorithm>
-#include <iterator>
-
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/privileges.h"
-#include "dialect/mysql/inspect/program_row.h"
-#include "dialect/mysql/text/session_settings.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -67,32 +61,12 @@ std::vector<std::string> hidden_objects(Connection& connection, const InspectSco
 
 }  // namespace
 
-std::vector<std::string> other_modes(std::string_view sql_mode) {
-  std::vector<std::string> found;
-  while (!sql_mode.empty()) {
-    const std::size_t end = std::min(sql_mode.find(','), sql_mode.size());
-    const std::string_view mode = sql_mode.substr(0, end);
-    if (std::find(std::begin(excluded_modes), std::end(excluded_modes), mode) != std::end(excluded_modes)) {
-      found.emplace_back(mode);
-    }
-    sql_mode.remove_prefix(std::min(end + 1, sql_mode.size()));
-  }
-  return found;
-}
-
 std::vector<std::string> unsupported_objects(Connection& connection, const Server& server, const InspectScope& scope) {
   std::vector<std::string> found;
   for (const Rows::Data& rows : connection.run_together(unsupported_objects_queries(server))) {
     for (const std::vector<Value>& row : rows.values) found.push_back(text_of(row.at(0)));
   }
   for (std::string& hidden : hidden_objects(connection, scope)) found.push_back(std::move(hidden));
-  // A recreated trigger or routine would be read in the modes of the connection.
-  for (const std::vector<Value>& values : read_programs(connection, scope).values) {
-    const ProgramRow row(values);
-    for (const std::string& mode : other_modes(row.sql_mode)) {
-      found.push_back("SQL mode " + mode + " of " + sql::to_lower(row.kind) + " \"" + row.name + "\"");
-    }
-  }
   return found;
 }
 

@@ -7,7 +7,7 @@
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/columns.h"
 #include "dialect/mysql/rewrite/copies.h"
-#include "dialect/mysql/rewrite/definers.h"
+#include "dialect/mysql/rewrite/creatable.h"
 #include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
 #include "dialect/mysql/rewrite/notes.h"
@@ -129,26 +129,27 @@ class MysqlRewriter final : public plan::Rewriter {
   MysqlRewriter(const Server& server, Connection* connection) : server_(server), connection_(connection) {}
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
-    require_possible(plan.up);
+    refuse_loss_of_history(plan.up);
     try {
-      require_possible(plan.down);
+      refuse_loss_of_history(plan.down);
+    } catch (const Error& error) {
+      plan.no_way_back = error;
+    }
+    plan.up = rewrite(std::move(plan.up), before, after);
+    require_creatable(plan.up, connection_, server_);
+    plan.down = rewrite(std::move(plan.down), after, before);
+    try {
+      require_creatable(plan.down, connection_, server_);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unsafe) throw;
       plan.no_way_back = error;
     }
-    plan.up = rewrite(std::move(plan.up), before, after);
-    plan.down = rewrite(std::move(plan.down), after, before);
     plan.notes = notes_on(plan.up, before, after, server_);
     plan.down_notes = notes_on(plan.down, after, before, server_);
     return plan;
   }
 
  private:
-  void require_possible(const std::vector<Operation>& operations) const {
-    refuse_loss_of_history(operations);
-    if (connection_ != nullptr) require_definers(operations, *connection_, server_);
-  }
-
   [[nodiscard]] std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from,
                                                const Schema& to) const {
     follow_character_set(operations, from, to);

@@ -9,6 +9,9 @@ struct RequiredSetting {
   bool is_text = false;
 };
 
+/// The zone in which times are read and written.
+inline constexpr const char* script_time_zone = "+00:00";
+
 /// The meaning of statements, and the text of values and definitions, depend on these variables, and on sql_mode.
 /// https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html
 inline constexpr RequiredSetting required_settings[] = {
@@ -18,7 +21,7 @@ inline constexpr RequiredSetting required_settings[] = {
     {"unique_checks", "1"},
     {"sql_quote_show_create", "1"},
     {"sql_auto_is_null", "0"},
-    {"time_zone", "+00:00", true},
+    {"time_zone", script_time_zone, true},
     {"sql_safe_updates", "0"},
     {"sql_select_limit", "18446744073709551615"},
 };
@@ -38,6 +41,9 @@ inline constexpr RequiredSetting cluster_settings[] = {
 /// Modes in which the server checks every value, and stores the one that it is given.
 inline constexpr const char* required_modes[] = {"STRICT_TRANS_TABLES", "STRICT_ALL_TABLES", "NO_ENGINE_SUBSTITUTION",
                                                  "NO_AUTO_VALUE_ON_ZERO"};
+
+/// The modes of a script, whose settings do not depend on a server.
+inline constexpr const char* script_modes = "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO";
 
 /// Modes in which the same text means something else.
 inline constexpr const char* excluded_modes[] = {"ANSI_QUOTES",

@@ -1,0 +1,72 @@
+#include "dialect/mysql/text/program_session.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <vector>
+
+#include "dialect/mysql/text/session_settings.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+/// Returns the value that is assigned to the variable; empty: none is.
+std::string assigned(std::string_view session, std::string_view variable) {
+  const std::vector<sql::Token> tokens = sql::tokenize(session, mysql_syntax);
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    if (tokens[i].is(variable)) return tokens[i + 2].value();
+  }
+  return {};
+}
+
+/// Returns the modes in which the same text means something else.
+std::set<std::string> reading_modes(std::string_view session) {
+  const std::string modes = assigned(session, "sql_mode");
+  std::set<std::string> found;
+  for (const sql::Token& token : sql::tokenize(modes, mysql_syntax)) {
+    const bool is_it = std::find(std::begin(excluded_modes), std::end(excluded_modes), token.text) !=
+                       std::end(excluded_modes);
+    if (is_it) found.insert(std::string(token.text));
+  }
+  return found;
+}
+
+bool has_backslash_in_double_quotes(std::string_view definition) {
+  const std::vector<sql::Token> tokens = sql::tokenize(definition, mysql_syntax);
+  return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    return token.text.starts_with('"') && token.text.find('\\') != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+std::string program_session(std::string_view sql_mode, std::string_view time_zone) {
+  std::string session = "sql_mode = " + sql::quote_string(sql_mode, mysql_syntax);
+  if (!time_zone.empty()) session += ", time_zone = " + sql::quote_string(time_zone, mysql_syntax);
+  return session;
+}
+
+std::string plain_session() { return program_session(script_modes, script_time_zone); }
+
+bool means_the_same(std::string_view session, std::string_view other) {
+  return session == other || (reading_modes(session) == reading_modes(other) &&
+                              assigned(session, "time_zone") == assigned(other, "time_zone"));
+}
+
+std::string unreadable_mode(std::string_view session, std::string_view definition) {
+  const std::set<std::string> modes = reading_modes(session);
+  if (modes.contains("ORACLE")) return "ORACLE";
+  if (modes.contains("NO_BACKSLASH_ESCAPES") && definition.find('\\') != std::string_view::npos) {
+    return "NO_BACKSLASH_ESCAPES";
+  }
+  if (modes.contains("ANSI_QUOTES") && has_backslash_in_double_quotes(definition)) return "ANSI_QUOTES";
+  return {};
+}
+
+bool quotes_names(std::string_view session) { return reading_modes(session).contains("ANSI_QUOTES"); }
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+/// The session that creates a trigger, a routine or an event: the server stores the SQL mode with it, and reads and runs
+/// it in that mode; the times of an event are those of the session's zone.
+/// https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html
+namespace whimbrel::dialect::mysql {
+
+/// Returns the assignments that such a session needs. An empty zone: none.
+[[nodiscard]] std::string program_session(std::string_view sql_mode, std::string_view time_zone);
+
+/// Returns the assignments of a script in which no program is created.
+[[nodiscard]] std::string plain_session();
+
+/// Returns whether the same text means the same in both. Other modes, such as the strict ones, which depend on the
+/// server on which it was created, make no difference.
+[[nodiscard]] bool means_the_same(std::string_view session, std::string_view other);
+
+/// Returns the mode in which this definition cannot be a statement of a script, because its end would be read
+/// differently; empty: none.
+[[nodiscard]] std::string unreadable_mode(std::string_view session, std::string_view definition);
+
+/// Returns whether double quotes enclose names.
+[[nodiscard]] bool quotes_names(std::string_view session);
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,132 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/mysql_there_and_back.h"
+#include "unit/dialect/connection.h"
+#include "unit/fixture/answers.h"
+
+// The session in which triggers, routines and events were created is a part of them, as it is in a dump.
+
+using namespace whimbrel;
+using fixture::error_of;
+using test::contains;
+using test::mysql::compare;
+using test::mysql::Database;
+using test::mysql::go_there_and_back;
+
+namespace {
+
+const std::string table = "CREATE TABLE t (id int PRIMARY KEY, a varchar(9), b int);";
+const std::string default_modes = "SET sql_mode = DEFAULT;";
+
+std::string in_mode(const std::string& mode, const std::string& statement) {
+  return "SET sql_mode = '" + mode + "';" + statement + ';' + default_modes;
+}
+
+std::string sessions(const Database& database) {
+  std::string text;
+  for (const auto& row :
+       database
+           .query("SELECT CONCAT_WS(' ', TRIGGER_NAME, SQL_MODE, ACTION_STATEMENT) FROM information_schema.TRIGGERS "
+                  "WHERE TRIGGER_SCHEMA = DATABASE() UNION ALL SELECT CONCAT_WS(' ', ROUTINE_NAME, SQL_MODE, "
+                  "ROUTINE_DEFINITION) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL "
+                  "SELECT CONCAT_WS(' ', EVENT_NAME, SQL_MODE, TIME_ZONE, STARTS, EXECUTE_AT, EVENT_DEFINITION) FROM "
+                  "information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1")
+           .values) {
+    text += row[0].text() + '\n';
+  }
+  return text;
+}
+
+/// The programs, and the sessions that they were created in, are those of the second schema, then of the first.
+void check_sessions(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const Database there;
+  const Database first;
+  const Database wanted;
+  there.query(from);
+  first.query(from);
+  wanted.query(to);
+  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  test::mysql::run_all(there, change.script.up);
+  CHECK(sessions(there) == sessions(wanted));
+  CHECK(there.value("SELECT @@sql_mode") == "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION");
+  CHECK(there.value("SELECT @@time_zone") == "+00:00");
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+  test::mysql::run_all(there, change.script.down);
+  CHECK(sessions(there) == sessions(first));
+  CHECK(compare(there.url(), first.url()).operations.empty());
+}
+
+std::string trigger(const std::string& body) { return "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW " + body; }
+
+}  // namespace
+
+TEST_CASE("MariaDB: a recreated trigger keeps its SQL mode") {
+  for (const std::string mode : {"PIPES_AS_CONCAT", "ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES", ""}) {
+    const auto schema = [&](const std::string& column) {
+      return "CREATE TABLE t (id int PRIMARY KEY, " + column + " varchar(9), b int);" +
+             in_mode(mode, trigger("SET NEW." + column + "='x' || 'y'"));
+    };
+    check_sessions(schema("a"), schema("c"), fixture::renamed_column("t", "a", "c"));
+  }
+}
+
+TEST_CASE("MariaDB: routines keep their SQL mode, and those that differ by it are recreated") {
+  const auto function = [](const std::string& mode, const std::string& value) {
+    return in_mode(mode, "CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC RETURN " + value);
+  };
+  check_sessions(function("ANSI_QUOTES,PIPES_AS_CONCAT", "'a' || 'b'"), function("ANSI_QUOTES", "'a' || 'c'"));
+  check_sessions(function("PIPES_AS_CONCAT", "'a' || 'b'"), function("", "'a' || 'b'"));
+  check_sessions(table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'x'")),
+                 table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'y'")));
+  check_sessions(in_mode("ANSI_QUOTES", "CREATE PROCEDURE \"p q\"() SELECT 1 AS \"a\""),
+                 in_mode("ANSI_QUOTES", "CREATE PROCEDURE \"p q\"() SELECT 2 AS \"a\""));
+}
+
+TEST_CASE("MariaDB: the modes of servers that treat values differently make no difference") {
+  const Database loose;
+  const Database strict;
+  loose.query(table + in_mode("", trigger("SET NEW.a = 'x'")));
+  strict.query(table + in_mode("STRICT_ALL_TABLES", trigger("SET NEW.a = 'x'")));
+  CHECK(compare(loose.url(), strict.url()).operations.empty());
+}
+
+TEST_CASE("MariaDB: a recreated event runs at the same time") {
+  const auto event = [](const std::string& zone, const std::string& body) {
+    return "SET time_zone = '" + zone +
+           "'; CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2036-01-01 12:00:00' DO SELECT " + body +
+           "; CREATE EVENT once ON SCHEDULE AT '2036-01-01 12:00:00' DO SELECT " + body + "; SET time_zone = '+00:00'";
+  };
+  check_sessions(event("+05:00", "1"), event("+05:00", "2"));
+  check_sessions(event("+05:00", "1"), event("-03:30", "1"));
+  check_sessions(event("SYSTEM", "1"), event("+01:00", "2"));
+}
+
+TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {
+  const Database first;
+  const Database second;
+  first.query("SET sql_mode = 'NO_BACKSLASH_ESCAPES'");
+  first.query("CREATE PROCEDURE p() SELECT 'a\\n'");
+  second.query("CREATE PROCEDURE p() SELECT 1");
+  const Error error = error_of([&] { return compare(second.url(), first.url()); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(contains(error.what(), "procedure \"p\", whose SQL mode is NO_BACKSLASH_ESCAPES"));
+  const run::SchemaChange change = compare(first.url(), second.url());
+  REQUIRE(change.no_way_back);
+  CHECK(contains(change.no_way_back->what(), "NO_BACKSLASH_ESCAPES"));
+}
+
+TEST_CASE("MariaDB: a renamed column is not left in double quotes") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + column + " varchar(9));" +
+           in_mode("ANSI_QUOTES", trigger("SET NEW.\"" + column + "\" = 'x'"));
+  };
+  const Database first;
+  const Database second;
+  first.query(schema("a"));
+  second.query(schema("c"));
+  const Error error =
+      error_of([&] { return compare(first.url(), second.url(), fixture::renamed_column("t", "a", "c")); });
+  CHECK(contains(error.what(), "Trigger \"tr\" uses \"a\", which is renamed"));
+}
