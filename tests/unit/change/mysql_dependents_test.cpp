@@ -197,3 +197,13 @@ TEST_CASE("MariaDB: objects that the user may not see are mentioned") {
                                            "any trigger that the user may not see"});
   CHECK(run::read_database(drivers, there.url()).unsupported_objects.empty());
 }
+
+TEST_CASE("MariaDB: views over views follow a rename, there and back") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + column + " int); CREATE VIEW v1 AS SELECT id, " + column +
+           " AS x FROM t; CREATE VIEW zv1 AS SELECT x FROM v1; CREATE VIEW a2 AS SELECT z.x FROM zv1 z JOIN t ON t." +
+           column + " = z.x";
+  };
+  go_there_and_back(schema("a"), schema("c"), fixture::renamed_column("t", "a", "c"));
+  go_there_and_back(schema("a"), "CREATE TABLE t (id int PRIMARY KEY, c int)", fixture::renamed_column("t", "a", "c"));
+}

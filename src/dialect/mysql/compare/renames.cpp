@@ -149,6 +149,7 @@ class Followers {
   /// The drops are the creations in reverse, so that this is also true of the way back.
   [[nodiscard]] std::vector<Operation> take() {
     for (const Table& table : original_.tables) add_following(triggers_, table.triggers);
+    add_selecting_views();
     std::vector<Operation> result;
     for (const model::View& view : original_.views) {
       if (views_.contains(view.name)) result.emplace_back(DropView{view});
@@ -168,6 +169,17 @@ class Followers {
   }
 
  private:
+  /// A view can only be created after those that it selects from, also on the way back.
+  void add_selecting_views() {
+    for (const model::View& view : original_.views) {
+      const auto& used = view.uses.value;
+      const bool is_it = used && std::any_of(used->begin(), used->end(), [&](const model::Reference& reference) {
+        return views_.contains(reference.name);
+      });
+      if (is_it) views_.insert(view.name);
+    }
+  }
+
   void recreate_triggers(const Table& before, std::vector<Operation>& result) const {
     for (const model::Trigger& former : before.triggers) {
       if (!triggers_.contains(former.name)) continue;
