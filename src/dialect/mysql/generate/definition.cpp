@@ -103,11 +103,15 @@ std::string column_sql(const Column& column, const Server& server) {
   return writer.take();
 }
 
+bool is_period(const model::KeyPart& part) { return part.expression.ends_with(without_overlaps); }
+
 std::string key_sql(const std::vector<model::KeyPart>& parts) {
   Writer writer(mysql_syntax);
   writer.raw("(").list(parts, [&](const model::KeyPart& part) {
     if (part.expression.empty()) {
       writer.identifier(part.column);
+    } else if (is_period(part)) {
+      writer.raw(part.expression);
     } else {
       writer.raw("(").raw(part.expression).raw(")");
     }
@@ -169,7 +173,7 @@ bool is_part_of_column(const model::Check& check, const Column& column, const Se
 }
 
 std::string option_sql(const std::string& name, const std::string& value) {
-  if (name == "PERIOD FOR SYSTEM_TIME") return {};  // It is among the columns.
+  if (name.starts_with("PERIOD FOR ")) return {};  // It is among the columns.
   if (name == "PARTITION BY") return ' ' + name + ' ' + value;
   return ' ' + name + (value.empty() ? "" : '=' + value);
 }
@@ -187,8 +191,9 @@ std::string create_table_sql(const model::Table& table, const Server& server) {
                                         [&](const Column& column) { return is_part_of_column(check, column, server); });
     if (!is_written) writer.raw(", ").raw(part_sql(check));
   }
-  const auto period = table.options.find("PERIOD FOR SYSTEM_TIME");
-  if (period != table.options.end()) writer.raw(", PERIOD FOR SYSTEM_TIME (").raw(period->second).raw(")");
+  for (const auto& [name, value] : table.options) {
+    if (name.starts_with("PERIOD FOR ")) writer.raw(", ").raw(name).raw(" (").raw(value).raw(")");
+  }
   writer.raw(")");
   // The collation follows its character set, and PARTITION BY everything else.
   for (const auto& [name, value] : table.options) {

@@ -19,6 +19,11 @@ namespace whimbrel::dialect::mysql {
 /// Returns the default as it is written after DEFAULT: only literals and CURRENT_TIMESTAMP are not in parentheses.
 [[nodiscard]] std::string default_sql(const model::Column& column, const Server& server);
 
+/// What follows the name of a period in a key of MariaDB. https://mariadb.com/kb/en/application-time-periods/
+inline constexpr const char* without_overlaps = " WITHOUT OVERLAPS";
+/// Returns whether the part is a period instead of columns.
+[[nodiscard]] bool is_period(const model::KeyPart& part);
+
 /// `(`a`, `b`(10) DESC, (lower(`c`)))`
 [[nodiscard]] std::string key_sql(const std::vector<model::KeyPart>& parts);
 

@@ -6,6 +6,7 @@
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/generate/statements.h"
 #include "dialect/mysql/generate/table_options.h"
+#include "dialect/mysql/generate/visibility.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -26,7 +27,10 @@ bool is_about_table(const AlterTable& op) {
 class Generator {
  public:
   Generator(Statements& statements, const std::vector<Operation>& operations, const Server& server)
-      : out_(statements), operations_(operations), server_(server) {}
+      : out_(statements),
+        operations_(operations),
+        server_(server),
+        visibilities_(changed_visibilities(operations, server)) {}
 
   void operator()(const CreateTable& op) const {
     out_.say(create_table_sql(op.table, server_));
@@ -59,8 +63,11 @@ class Generator {
     const std::string subject = op.before && op.after ? "primary key" : op.after ? "added key" : "dropped key";
     alter(op, op.table, std::move(sql), subject);
   }
-  void operator()(const AddUnique& op) const { alter(op, op.table, "ADD " + part_sql(op.unique), {}); }
+  void operator()(const AddUnique& op) const {
+    if (!find_visibility(op.table, op.unique.name)) alter(op, op.table, "ADD " + part_sql(op.unique), {});
+  }
   void operator()(const DropUnique& op) const {
+    if (change_visibility(op, op.table, op.unique.name)) return;
     alter(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)), {});
   }
   void operator()(const AddCheck& op) const {
@@ -77,9 +84,11 @@ class Generator {
   }
   // The server makes one full-text index at a time, unless it copies the table.
   void operator()(const CreateIndex& op) const {
+    if (find_visibility(op.table, op.index.name)) return;
     alter(op, op.table, "ADD " + part_sql(op.index), op.index.method == "FULLTEXT" ? "full-text index" : "");
   }
   void operator()(const DropIndex& op) const {
+    if (change_visibility(op, op.table, op.index.name)) return;
     alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)), {});
   }
   void operator()(const RenameConstraint& op) const {
@@ -112,6 +121,19 @@ class Generator {
  private:
   void alter(const Operation& op, const Name& table, std::string sql, std::string subject) const {
     out_.alter(table, {std::move(sql), std::move(subject), best_algorithm(op, server_)});
+  }
+
+  /// Null: more than the visibility of the index changes.
+  [[nodiscard]] const std::string* find_visibility(const Name& table, const model::ConstraintName& index) const {
+    const auto found = visibilities_.find({table, index.text});
+    return found == visibilities_.end() ? nullptr : &found->second;
+  }
+
+  /// Returns whether nothing else is to be done.
+  bool change_visibility(const Operation& op, const Name& table, const model::ConstraintName& index) const {
+    const std::string* const visibility = find_visibility(table, index);
+    if (visibility != nullptr) alter(op, table, "ALTER INDEX " + quote(index.text) + ' ' + *visibility, {});
+    return visibility != nullptr;
   }
 
   /// The server names a key without a name after its first column.
@@ -166,6 +188,7 @@ class Generator {
   Statements& out_;
   const std::vector<Operation>& operations_;
   const Server& server_;
+  std::map<IndexKey, std::string> visibilities_;
 };
 
 /// The tables about which such operations are.

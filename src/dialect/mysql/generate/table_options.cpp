@@ -19,11 +19,19 @@ std::string_view removed(const std::string& name) {
     std::string_view name;
     std::string_view value;
   };
-  static constexpr std::array known = {
-      Known{"KEY_BLOCK_SIZE", "0"}, Known{"CHECKSUM", "0"},           Known{"DELAY_KEY_WRITE", "0"},
-      Known{"MIN_ROWS", "0"},       Known{"MAX_ROWS", "0"},           Known{"AVG_ROW_LENGTH", "0"},
-      Known{"INSERT_METHOD", "NO"}, Known{"CONNECTION", "''"},        Known{"COMPRESSION", "''"},
-      Known{"ENCRYPTION", "'N'"},   Known{"SECONDARY_ENGINE", "NULL"}};
+  static constexpr std::array known = {Known{"KEY_BLOCK_SIZE", "0"},
+                                       Known{"CHECKSUM", "0"},
+                                       Known{"DELAY_KEY_WRITE", "0"},
+                                       Known{"MIN_ROWS", "0"},
+                                       Known{"MAX_ROWS", "0"},
+                                       Known{"AVG_ROW_LENGTH", "0"},
+                                       Known{"INSERT_METHOD", "NO"},
+                                       Known{"CONNECTION", "''"},
+                                       Known{"COMPRESSION", "''"},
+                                       Known{"ENCRYPTION", "'N'"},
+                                       Known{"SECONDARY_ENGINE", "NULL"},
+                                       Known{"PAGE_CHECKSUM", "1"},
+                                       Known{"TRANSACTIONAL", "1"}};
   for (const Known& option : known) {
     if (name == option.name) return option.value;
   }
@@ -33,6 +41,22 @@ std::string_view removed(const std::string& name) {
 std::string value_of(const std::map<std::string, std::string>& options, const std::string& name) {
   const auto found = options.find(name);
   return found == options.end() ? std::string() : found->second;
+}
+
+bool is_option_of_aria(const std::string& name) { return name == "PAGE_CHECKSUM" || name == "TRANSACTIONAL"; }
+
+bool is_of_aria(const std::map<std::string, std::string>& options) { return value_of(options, "ENGINE") == "Aria"; }
+
+/// `DROP PERIOD FOR `p``, then those that are added.
+void change_periods(Statements& statements, const operation::AlterTable& op) {
+  for (const auto& [name, columns] : op.options_before) {
+    const bool stays = op.options_after.contains(name) && value_of(op.options_after, name) == columns;
+    if (is_own_period(name) && !stays) statements.alter(op.table, {"DROP " + name});
+  }
+  for (const auto& [name, columns] : op.options_after) {
+    const bool was_there = op.options_before.contains(name) && value_of(op.options_before, name) == columns;
+    if (is_own_period(name) && !was_there) statements.alter(op.table, {"ADD " + name + " (" + columns + ')'});
+  }
 }
 
 /// The rewriter refuses what would delete the history of rows.
@@ -62,7 +86,7 @@ void change_partitions(Statements& statements, const operation::AlterTable& op) 
 }
 
 bool is_plain_option(const std::string& name) {
-  return name != versioning_option && name != period_option && name != partitions_option;
+  return name != versioning_option && name != period_option && name != partitions_option && !is_own_period(name);
 }
 
 }  // namespace
@@ -81,7 +105,8 @@ bool changes_late_options(const operation::AlterTable& op) {
 void change_options(Statements& statements, const operation::AlterTable& op) {
   std::string sql;
   for (const auto& [name, value] : op.options_before) {
-    if (is_plain_option(name) && !op.options_after.contains(name)) {
+    const bool is_unknown = is_option_of_aria(name) && !is_of_aria(op.options_after);
+    if (is_plain_option(name) && !is_unknown && !op.options_after.contains(name)) {
       sql += ' ' + name + '=' + std::string(removed(name));
     }
   }
@@ -96,8 +121,14 @@ void change_options(Statements& statements, const operation::AlterTable& op) {
     const bool is_same = before != op.options_before.end() && before->second == value;
     if (is_plain_option(name) && (!is_same || (is_charset && has_other_charset))) sql += option_sql(name, value);
   }
+  // The table may have kept others from the time when it had this engine before.
+  const bool becomes_aria = is_of_aria(op.options_after) && !is_of_aria(op.options_before);
+  for (const char* const name : {"PAGE_CHECKSUM", "TRANSACTIONAL"}) {
+    if (becomes_aria && !op.options_after.contains(name)) sql += option_sql(name, std::string(removed(name)));
+  }
   if (op.comment_before != op.comment_after) sql += " COMMENT=" + sql::quote_string(op.comment_after, mysql_syntax);
   if (!sql.empty()) statements.alter(op.table, {sql.substr(1), "options"});
+  change_periods(statements, op);
   change_versioning(statements, op);
   change_partitions(statements, op);
 }

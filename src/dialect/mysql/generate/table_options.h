@@ -10,6 +10,10 @@ inline constexpr const char* versioning_option = "WITH SYSTEM VERSIONING";
 inline constexpr const char* period_option = "PERIOD FOR SYSTEM_TIME";
 inline constexpr const char* partitions_option = "PARTITION BY";
 
+/// Returns whether the option is a period of the application: ``PERIOD FOR `p``` with its two columns as its value.
+/// https://mariadb.com/kb/en/application-time-periods/
+[[nodiscard]] inline bool is_own_period(const std::string& option) { return option.starts_with("PERIOD FOR `"); }
+
 /// Returns whether the server keeps rows that were changed or deleted.
 [[nodiscard]] inline bool keeps_history(const model::Table& table) { return table.options.contains(versioning_option); }
 

@@ -47,7 +47,12 @@ void read_item(std::string_view text, TokenSpan item, TableDetails& details) {
   }
   if (item.front().is("PERIOD") && item.size() > 4) {
     const std::size_t open = 3;
-    details.period = between(text, item[open + 1], item[item.size() - 2]);
+    const std::string clause(between(text, item.front(), item[open - 1]));
+    details.periods[clause] = between(text, item[open + 1], item[item.size() - 2]);
+  }
+  if (item.size() > 4 && item[item.size() - 2].is("OVERLAPS")) {
+    const std::string key = item.front().is("PRIMARY") ? "PRIMARY" : item[2].value();
+    details.no_overlaps[key] = between(text, item[item.size() - 4], item[item.size() - 2]);
   }
 }
 

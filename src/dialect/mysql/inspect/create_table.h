@@ -8,10 +8,11 @@ namespace whimbrel::dialect::mysql {
 
 /// What only SHOW CREATE TABLE says about a table.
 struct TableDetails {
-  std::map<std::string, std::string> defaults;  ///< By column, as SQL expressions.
-  std::map<std::string, std::string> parsers;   ///< By full-text index.
-  std::string period;                           ///< The columns of PERIOD FOR SYSTEM_TIME; empty: none.
-  std::string partitions;                       ///< The clause after PARTITION BY; empty: none.
+  std::map<std::string, std::string> defaults;     ///< By column, as SQL expressions.
+  std::map<std::string, std::string> parsers;      ///< By full-text index.
+  std::map<std::string, std::string> periods;      ///< Their columns, by the clause: `PERIOD FOR SYSTEM_TIME`.
+  std::map<std::string, std::string> no_overlaps;  ///< By key, its last part: ``p` WITHOUT OVERLAPS`.
+  std::string partitions;                          ///< The clause after PARTITION BY; empty: none.
 };
 
 /// Parses the statement of SHOW CREATE TABLE.

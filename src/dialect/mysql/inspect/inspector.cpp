@@ -1,8 +1,12 @@
+#include <algorithm>
+
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/create_options.h"
 #include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -12,8 +16,15 @@ bool has_bytes(const model::Column& column) {
   return column.type.name.ends_with("binary") || column.type.name.ends_with("blob");
 }
 
-/// Returns whether information_schema leaves out the parser of an index, the period of versions, or bytes of a default.
-bool needs_details(const model::Table& table) {
+/// Returns whether the check may be that of a period: `a` < `b`.
+bool may_be_of_period(const model::Check& check) {
+  const std::vector<sql::Token> tokens = sql::tokenize(check.expression, mysql_syntax);
+  return tokens.size() == 3 && tokens[1].is("<");
+}
+
+/// Returns whether information_schema leaves out the parser of an index, a period, or bytes of a default.
+bool needs_details(const model::Table& table, const Server& server) {
+  if (server.is_mariadb && std::any_of(table.checks.begin(), table.checks.end(), may_be_of_period)) return true;
   for (const model::Index& index : table.indexes) {
     if (index.method == "FULLTEXT") return true;
   }
@@ -22,6 +33,32 @@ bool needs_details(const model::Table& table) {
     if (column.computed && column.computed->expression == "ROW START") return true;
   }
   return false;
+}
+
+/// The last two columns of the key are those of the period, in reverse.
+void replace_period(std::vector<model::KeyPart>& parts, const std::string& period) {
+  if (parts.size() < 2) return;
+  parts.resize(parts.size() - 2);
+  parts.emplace_back().expression = period;
+}
+
+/// A period is reported as a check of its name.
+void add_periods(const TableDetails& details, model::Table& table) {
+  for (const auto& [clause, columns] : details.periods) {
+    table.options[clause] = columns;
+    std::erase_if(table.checks, [&](const model::Check& check) {
+      return clause == "PERIOD FOR " + quote_name(check.name.text) && may_be_of_period(check);
+    });
+  }
+  for (const auto& [key, period] : details.no_overlaps) {
+    if (key == "PRIMARY" && table.primary_key) replace_period(table.primary_key->columns, period);
+    for (model::Unique& unique : table.uniques) {
+      if (unique.name.text == key) replace_period(unique.columns, period);
+    }
+    for (model::Index& index : table.indexes) {
+      if (index.name.text == key) replace_period(index.columns, period);
+    }
+  }
 }
 
 void add_details(const TableDetails& details, model::Table& table) {
@@ -36,7 +73,7 @@ void add_details(const TableDetails& details, model::Table& table) {
     if (is_literal_there) column.default_expression = plain_bytes(literal->second);
   }
   if (!details.partitions.empty()) table.options["PARTITION BY"] = details.partitions;
-  if (!details.period.empty()) table.options["PERIOD FOR SYSTEM_TIME"] = details.period;
+  add_periods(details, table);
 }
 
 /// The tables whose rows are in partitions.
@@ -57,7 +94,8 @@ std::set<Shown> to_show(const Catalog& catalog, const InspectScope& scope, const
   std::set<Shown> shown;
   const std::set<std::string> partitioned = partitioned_tables(catalog);
   for (const model::Table& table : state.schema.tables) {
-    if (partitioned.contains(table.name.name) || needs_details(table)) shown.insert({"TABLE", table.name.name});
+    if (partitioned.contains(table.name.name) || needs_details(table, state.server))
+      shown.insert({"TABLE", table.name.name});
   }
   for (const std::string& view : state.views) shown.insert({"VIEW", view});
   for (const std::vector<Value>& values : catalog.programs.values) {

@@ -22,6 +22,16 @@ bool is_wanted(const std::string& name, const InspectScope& scope, const Server&
   });
 }
 
+/// After any ALTER TABLE, Aria has its defaults among the options; and other engines keep, but do not use, those that a
+/// table once had. https://mariadb.com/kb/en/aria-storage-engine/
+void leave_out_options_of_aria(model::Table& table, const std::string& engine) {
+  const bool is_aria = engine == "Aria";
+  std::erase_if(table.options, [&](const auto& option) {
+    const bool is_of_aria = option.first == "PAGE_CHECKSUM" || option.first == "TRANSACTIONAL";
+    return is_of_aria && (!is_aria || option.second == "1");
+  });
+}
+
 }  // namespace
 
 std::map<std::string, std::string> read_create_options(std::string_view text) {
@@ -65,6 +75,7 @@ void read_tables(const Catalog& catalog, const InspectScope& scope, CatalogState
     const std::string collation = row.text();
     table.options = read_create_options(row.text());
     table.comment = row.text();
+    leave_out_options_of_aria(table, engine);
     if (!engine.empty()) table.options["ENGINE"] = engine;
     if (!collation.empty()) {
       table.options["COLLATE"] = collation;

@@ -30,11 +30,6 @@ std::vector<std::string> unsupported_objects_queries(const Server& server) {
         "information_schema.GEOMETRY_COLUMNS WHERE G_TABLE_SCHEMA = DATABASE() AND SRID <> 0");
     queries.push_back(words("LOWER(ROUTINE_TYPE), ' \"', ROUTINE_NAME, '\"'", "ROUTINES", "ROUTINE_SCHEMA",
                             "ROUTINE_TYPE LIKE 'PACKAGE%'"));
-    // https://mariadb.com/kb/en/information-schema-periods-table/
-    if (server.version >= 110400) {
-      queries.push_back(words(R"('period "', PERIOD, '" of "', TABLE_NAME, '"')", "PERIODS", "TABLE_SCHEMA",
-                              "PERIOD <> 'SYSTEM_TIME'"));
-    }
   } else if (server.version >= 80021) {
     // https://dev.mysql.com/doc/refman/8.4/en/information-schema-columns-extensions-table.html
     queries.push_back(

@@ -122,6 +122,24 @@ bool changes_history(const TableChange& change) {
          });
 }
 
+/// Returns whether rows are updated because the column that they are in no longer accepts their values.
+bool replaces_values(const TableChange& change) {
+  return std::any_of(change.operations.begin(), change.operations.end(), [](const Operation* operation) {
+    return std::holds_alternative<AlterColumn>(*operation) && updates_rows(*operation);
+  });
+}
+
+/// A period is refused if a row does not begin before it ends.
+std::string note_on_periods(const AlterTable& op) {
+  for (const auto& [name, columns] : op.options_after) {
+    if (!is_own_period(name)) continue;
+    const auto before = op.options_before.find(name);
+    if (before != op.options_before.end() && before->second == columns) continue;
+    return "fails if a row of table " + in_quotes(op.table) + " does not begin before it ends (" + name + ')';
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from, const Schema& to,
@@ -145,6 +163,7 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
       for (std::string& note : notes_on_text(*op, found->second)) notes.push_back(std::move(note));
     } else if (const auto* const options = std::get_if<AlterTable>(&operation)) {
       if (std::string note = note_on_partitions(*options); !note.empty()) notes.push_back(std::move(note));
+      if (std::string note = note_on_periods(*options); !note.empty()) notes.push_back(std::move(note));
     } else if (const auto* const key = std::get_if<AddForeignKey>(&operation); key && is_made_again(*key, from)) {
       notes.push_back(*hazard(operation));
     }
@@ -155,6 +174,10 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
     if (std::string note = note_on_triggers(change); !note.empty()) notes.push_back(std::move(note));
     if (!changes_history(change)) continue;
     notes.push_back("also changes the row history (system versioning) of table " + in_quotes(name));
+    if (replaces_values(change)) {
+      notes.push_back("fails if rows of table " + in_quotes(name) +
+                      " are updated by it: the row history keeps the earlier values");
+    }
   }
   return notes;
 }

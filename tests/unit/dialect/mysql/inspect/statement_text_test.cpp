@@ -41,12 +41,15 @@ TEST_CASE("what only the statement of a table says is read from it") {
   const TableDetails details = read_details(
       "CREATE TABLE `p,(` (\n  `a` varbinary(4) DEFAULT 0x00FF,\n  `b)` blob DEFAULT 'x,)' COMMENT 'DEFAULT 1',\n"
       "  `c` int(11) DEFAULT (1 + 2),\n  PERIOD FOR SYSTEM_TIME (`s`, `e`),\n"
+      "  PERIOD FOR `p q` (`f`, `t`),\n  PRIMARY KEY (`a`,`p q` WITHOUT OVERLAPS),\n"
+      "  UNIQUE KEY `u,` (`c`,`p q` WITHOUT OVERLAPS),\n"
       "  FULLTEXT KEY `ft` (`d`) /*!50100 WITH PARSER `ngram` */ ,\n  FULLTEXT KEY `f2` (`d`)\n) ENGINE=InnoDB "
       "COMMENT='PARTITION BY'\n/*!50100 PARTITION BY RANGE (`id`)\n(PARTITION p0 VALUES LESS THAN (10)) */");
   CHECK(details.defaults.at("a") == "0x00FF");
   CHECK(details.defaults.at("b)") == "'x,)'");
   CHECK(details.parsers == TableOptions{{"ft", "ngram"}});
-  CHECK(details.period == "`s`, `e`");
+  CHECK(details.periods == TableOptions{{"PERIOD FOR SYSTEM_TIME", "`s`, `e`"}, {"PERIOD FOR `p q`", "`f`, `t`"}});
+  CHECK(details.no_overlaps == TableOptions{{"PRIMARY", "`p q` WITHOUT OVERLAPS"}, {"u,", "`p q` WITHOUT OVERLAPS"}});
   CHECK(details.partitions == "RANGE (`id`)\n(PARTITION p0 VALUES LESS THAN (10))");
 }
 

@@ -71,7 +71,7 @@ CREATE TABLE own (id uuid DEFAULT uuid(), address inet6, number int DEFAULT next
 CREATE TABLE history (id int, free int WITHOUT SYSTEM VERSIONING) WITH SYSTEM VERSIONING;
 CREATE TABLE periods (id int, a timestamp(6) GENERATED ALWAYS AS ROW START, b timestamp(6) GENERATED ALWAYS AS ROW END,
   PERIOD FOR SYSTEM_TIME (a, b)) WITH SYSTEM VERSIONING;
-CREATE TABLE on_aria (id int) ENGINE=Aria TRANSACTIONAL=1 PAGE_CHECKSUM=0;
+CREATE TABLE on_aria (id int) ENGINE=Aria TRANSACTIONAL=0 PAGE_CHECKSUM=0;
 )sql";
 
 constexpr const char* of_mysql = R"sql(

@@ -1,0 +1,109 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/mysql_there_and_back.h"
+#include "unit/dialect/connection.h"
+#include "unit/fixture/answers.h"
+
+// Periods, hidden indexes, and options of engines that the server keeps.
+
+using namespace whimbrel;
+using test::is_mariadb;
+using test::mysql::compare;
+using test::mysql::Database;
+using test::mysql::go_there_and_back;
+using test::mysql::run_all;
+
+namespace {
+
+/// The schemas differ; after the script they do not, there and back.
+void check_compared(const std::string& from, const std::string& to) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const Database there;
+  const Database first;
+  const Database wanted;
+  there.query(from);
+  first.query(from);
+  wanted.query(to);
+  const run::SchemaChange change = compare(there.url(), wanted.url());
+  CHECK_FALSE(change.operations.empty());
+  run_all(there, change.script.up);
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+  run_all(there, change.script.down);
+  CHECK(compare(there.url(), first.url()).operations.empty());
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB: a period of the application and a key without overlaps are kept") {
+  if (!is_mariadb()) return;
+  const std::string plain = "CREATE TABLE t (id int NOT NULL, a date NOT NULL, b date NOT NULL, c int);";
+  const auto table = [](const std::string& columns, const std::string& parts) {
+    return "CREATE TABLE t (id int NOT NULL, a date NOT NULL, b date NOT NULL" + columns + ", " + parts + ");";
+  };
+  const std::string row = "INSERT INTO t (id, a, b) VALUES (1, '2020-01-01', '2021-01-01')";
+  const std::string period = "PERIOD FOR `p q` (a, b)";
+  const std::string key = "UNIQUE KEY u (id, `p q` WITHOUT OVERLAPS)";
+  const std::string primary = "PRIMARY KEY (id, `p q` WITHOUT OVERLAPS)";
+  go_there_and_back(plain + row, table(", c int", period + ", " + key));
+  go_there_and_back(plain + row, table(", c int", period + ", " + primary));
+  go_there_and_back(plain + row, table("", period + ", " + key));
+  go_there_and_back(table("", period) + row, table("", period + ", " + key));
+  go_there_and_back(table("", period + ", " + key) + row,
+                    table("", "PERIOD FOR q (a, b), UNIQUE KEY u (id, q WITHOUT OVERLAPS)"));
+  go_there_and_back(table("", period + ", CHECK (a < b)") + row, table("", "CHECK (a < b)"));
+  go_there_and_back("CREATE TABLE q (i int)", table("", period + ", " + primary));
+  go_there_and_back(table("", period + ", " + primary) + row, table(", c varchar(3)", period + ", " + primary));
+  go_there_and_back(
+      table("", period + ", " + key) + row,
+      "CREATE TABLE t (id int NOT NULL, f date NOT NULL, b date NOT NULL, PERIOD FOR `p q` (f, b), " + key + ')',
+      fixture::renamed_column("t", "a", "f"));
+}
+
+TEST_CASE("MariaDB: a period that rows may not fit is noted") {
+  if (!is_mariadb()) return;
+  const Database first;
+  const Database second;
+  first.query("CREATE TABLE t (a date NOT NULL, b date NOT NULL)");
+  second.query("CREATE TABLE t (a date NOT NULL, b date NOT NULL, PERIOD FOR p (a, b))");
+  const run::SchemaChange change = compare(first.url(), second.url());
+  REQUIRE(change.notes.size() == 1);
+  CHECK(change.notes[0] == "fails if a row of table \"t\" does not begin before it ends (PERIOD FOR `p`)");
+}
+
+TEST_CASE("MariaDB: an index is hidden from queries, and shown again") {
+  const std::string hidden = is_mariadb() ? " IGNORED" : " INVISIBLE";
+  const auto table = [](const std::string& keys) {
+    return "CREATE TABLE t (id int PRIMARY KEY, a int, b int, " + keys + ");";
+  };
+  go_there_and_back(table("KEY k (a)"), table("KEY k (a)" + hidden));
+  go_there_and_back(table("UNIQUE KEY k (a)"), table("UNIQUE KEY k (a)" + hidden));
+  go_there_and_back(table("KEY k (a) COMMENT 'x'"), table("KEY k (a) COMMENT 'x'" + hidden));
+  go_there_and_back(table("KEY k (a)"), table("KEY k (a, b)" + hidden));
+}
+
+TEST_CASE("MariaDB: options of Aria that a table has only because it was altered make no difference") {
+  if (!is_mariadb()) return;
+  const std::string aria = "CREATE TABLE t (a int) ENGINE=Aria;";
+  check_compared(aria, "CREATE TABLE t (a int, b int) ENGINE=Aria");
+  check_compared(aria, "CREATE TABLE t (a int) ENGINE=MyISAM");
+  check_compared(aria, "CREATE TABLE t (a int) ENGINE=InnoDB");
+  check_compared(aria, "CREATE TABLE t (a int) ENGINE=Aria TRANSACTIONAL=0");
+  check_compared(aria, "CREATE TABLE t (a int) ENGINE=Aria PAGE_CHECKSUM=0");
+  check_compared("CREATE TABLE t (a int) ENGINE=Aria TRANSACTIONAL=0 PAGE_CHECKSUM=0",
+                 "CREATE TABLE t (a int) ENGINE=MyISAM");
+  check_compared(aria + "ALTER TABLE t TRANSACTIONAL=0; ALTER TABLE t ENGINE=MyISAM", aria);
+}
+
+TEST_CASE("MariaDB: rows whose history keeps a value that the column loses are noted") {
+  if (!is_mariadb()) return;
+  const Database first;
+  const Database second;
+  first.query("CREATE TABLE t (a enum('x', 'y')) WITH SYSTEM VERSIONING");
+  second.query("CREATE TABLE t (a enum('z', 'y')) WITH SYSTEM VERSIONING");
+  diff::Answers answers;
+  answers.column_renames = {{{"t", "a"}, "x", "z"}};
+  const run::SchemaChange change = compare(first.url(), second.url(), answers);
+  const std::string note = "fails if rows of table \"t\" are updated by it: the row history keeps the earlier values";
+  CHECK(std::count(change.notes.begin(), change.notes.end(), note) == 1);
+}
