@@ -8,6 +8,7 @@
 
 #include "change/compare.h"
 #include "session/url.h"
+#include "sql/characters.h"
 
 namespace whimbrel::run {
 
@@ -22,8 +23,7 @@ std::string read_file(const std::string& path) {
     throw Error(ErrorKind::file, "Cannot read " + path + ": " + std::generic_category().message(errno) + '.')
         .with_remedy("Check the path; it is relative to the working directory.");
   }
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (text.starts_with(byte_order_mark)) text.erase(0, byte_order_mark.size());
+  if (text.starts_with(sql::byte_order_mark)) text.erase(0, sql::byte_order_mark.size());
   return text;
 }
 

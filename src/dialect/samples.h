@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
+#include "sql/syntax.h"
 #include "whimbrel/error.h"
 #include "whimbrel/model.h"
 
@@ -65,5 +66,8 @@ class Samples {
 /// Returns how many rows of a mean size in bytes may be copied, at most `most`: tables can contain images and
 /// documents.
 [[nodiscard]] std::size_t rows_within_limit(const Value& mean_size, std::size_t most);
+
+/// Returns the texts as literals.
+[[nodiscard]] std::vector<std::string> quoted(const std::vector<std::string>& texts, const sql::Syntax& syntax);
 
 }  // namespace whimbrel::dialect

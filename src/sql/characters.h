@@ -1,7 +1,12 @@
 #pragma once
 
+#include <string_view>
+
 /// The kinds of characters in SQL text and in C++, independent of the locale.
 namespace whimbrel::sql {
+
+/// What some editors write at the beginning of a file in UTF-8.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }

@@ -30,8 +30,6 @@ constexpr bool has_mark(std::string_view marks, char c) { return marks.find(c) !
 
 constexpr bool begins_operator(char c) { return has_mark("-<>|=!:&", c); }
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 /// Scans a text token by token.
 class Scanner {
  public:

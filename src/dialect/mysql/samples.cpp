@@ -103,10 +103,7 @@ class MysqlSamples final : public Samples {
   // There are no deferred constraints.
   void check_at_once(Connection&) const override {}
   std::vector<std::string> edge_values(const model::Column& column) const override {
-    if (column.enum_values.empty()) return edges_of(column.type);
-    std::vector<std::string> values;
-    for (const std::string& value : column.enum_values) values.push_back(sql::quote_string(value, mysql_syntax));
-    return values;
+    return column.enum_values.empty() ? edges_of(column.type) : quoted(column.enum_values, mysql_syntax);
   }
   std::optional<std::string> nth_value(const model::Column& column, std::size_t n) const override {
     const std::string number = std::to_string(n);

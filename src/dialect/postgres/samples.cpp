@@ -59,12 +59,7 @@ class PostgresSamples final : public Samples {
   // Pending checks would also prevent ALTER TABLE.
   void check_at_once(Connection& scratch) const override { scratch.run("SET CONSTRAINTS ALL IMMEDIATE"); }
   std::vector<std::string> edge_values(const model::Column& column) const override {
-    if (!column.enum_values.empty()) {
-      std::vector<std::string> values;
-      for (const std::string& value : column.enum_values) values.push_back(sql::quote_string(value, postgres_syntax));
-      return values;
-    }
-    return edges_of(column.type);
+    return column.enum_values.empty() ? edges_of(column.type) : quoted(column.enum_values, postgres_syntax);
   }
   std::optional<std::string> nth_value(const model::Column& column, std::size_t n) const override {
     const std::string number = std::to_string(n);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "dialect/samples.h"
 #include "unit/change/mysql_there_and_back.h"
 #include "unit/dialect/connection.h"
 #include "unit/fixture/answers.h"
@@ -48,6 +49,9 @@ void check_sessions(const std::string& from, const std::string& to, const diff::
   first.query(from);
   wanted.query(to);
   const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  const auto& drivers = whimbrel::detail::linked_drivers();
+  CHECK(run::verify_whole(run::read_database(drivers, there.url()), run::read_database(drivers, wanted.url()),
+                          change.script.up) == "");
   test::mysql::run_all(there, change.script.up);
   CHECK(sessions(there) == sessions(wanted));
   CHECK(there.value("SELECT @@sql_mode") == "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION");
@@ -101,6 +105,17 @@ TEST_CASE("MariaDB: a recreated event runs at the same time") {
   check_sessions(event("+05:00", "1"), event("+05:00", "2"));
   check_sessions(event("+05:00", "1"), event("-03:30", "1"));
   check_sessions(event("SYSTEM", "1"), event("+01:00", "2"));
+}
+
+TEST_CASE("MariaDB: a trigger that is put aside while rows are copied returns in its SQL mode") {
+  const Database database;
+  database.query(table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'x'")));
+  const auto connection = whimbrel::mysql::driver().open({.url = database.url()});
+  const auto dialect = whimbrel::mysql::driver().make_dialect(connection->server());
+  const std::string before = sessions(database);
+  dialect->samples().without_triggers(*connection, [&] { CHECK(sessions(database) == ""); });
+  CHECK(sessions(database) == before);
+  CHECK(connection->run("SELECT @@sql_mode").values[0][0].text().find("ANSI_QUOTES") == std::string::npos);
 }
 
 TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {

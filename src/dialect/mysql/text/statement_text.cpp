@@ -16,8 +16,6 @@ using sql::is_space;
 using sql::is_word_part;
 using sql::is_word_start;
 
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-
 /// Finds the ends of statements. Distinguishes only tokens that can hide a semicolon, by the server's rules:
 /// https://dev.mysql.com/doc/refman/8.4/en/language-structure.html
 class Splitter {
@@ -26,7 +24,7 @@ class Splitter {
   Splitter(std::string_view sql, bool for_shell) : sql_(sql), for_shell_(for_shell) {}
 
   std::vector<std::string_view> split() {
-    if (sql_.substr(0, byte_order_mark.size()) == byte_order_mark) at_ = byte_order_mark.size();
+    if (sql_.starts_with(sql::byte_order_mark)) at_ = sql::byte_order_mark.size();
     while (at_ < sql_.size()) step();
     finish();
     return std::move(statements_);
