@@ -27,10 +27,11 @@ bool is_about_table(const AlterTable& op) {
 class Generator {
  public:
   Generator(Statements& statements, const std::vector<Operation>& operations, const Server& server)
-      : out_(statements),
-        operations_(operations),
-        server_(server),
-        visibilities_(changed_visibilities(operations, server)) {}
+      : out_(statements), server_(server), visibilities_(changed_visibilities(operations, server)) {
+    for (const Operation& operation : operations) {
+      if (is_about_column_or_check(operation)) of_table_[target_name(operation)].push_back(&operation);
+    }
+  }
 
   void operator()(const CreateTable& op) const {
     out_.say(create_table_sql(op.table, server_));
@@ -141,42 +142,57 @@ class Generator {
     return name.text.empty() && !columns.empty() ? columns.front().column : name.text;
   }
 
+  static bool is_about_column_or_check(const Operation& operation) {
+    return std::holds_alternative<AddColumn>(operation) || std::holds_alternative<DropColumn>(operation) ||
+           std::holds_alternative<AlterColumn>(operation) || std::holds_alternative<AddCheck>(operation) ||
+           std::holds_alternative<DropCheck>(operation);
+  }
+
+  /// The operations of the table on columns and checks.
+  [[nodiscard]] const std::vector<const Operation*>& of_table(const Name& table) const {
+    static const std::vector<const Operation*> none;
+    const auto found = of_table_.find(table);
+    return found == of_table_.end() ? none : found->second;
+  }
+
   /// Redefining a column drops the check in its definition.
   [[nodiscard]] bool is_dropped_with_column(const DropCheck& drop) const {
-    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
-      const auto* const altered = std::get_if<AlterColumn>(&operation);
-      const auto* const dropped = std::get_if<DropColumn>(&operation);
+    const auto& operations = of_table(drop.table);
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
+      const auto* const altered = std::get_if<AlterColumn>(operation);
+      const auto* const dropped = std::get_if<DropColumn>(operation);
       const model::Column* const column = altered ? &altered->before : dropped ? &dropped->column : nullptr;
-      return column && target_name(operation) == drop.table && is_part_of_column(drop.check, *column, server_);
+      return column && is_part_of_column(drop.check, *column, server_);
     });
   }
 
   [[nodiscard]] bool is_added_with_column(const AddCheck& add) const {
-    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
-      const auto* const altered = std::get_if<AlterColumn>(&operation);
-      const auto* const added = std::get_if<AddColumn>(&operation);
+    const auto& operations = of_table(add.table);
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
+      const auto* const altered = std::get_if<AlterColumn>(operation);
+      const auto* const added = std::get_if<AddColumn>(operation);
       const model::Column* const column = altered ? &altered->after : added ? &added->column : nullptr;
-      return column && target_name(operation) == add.table && is_part_of_column(add.check, *column, server_);
+      return column && is_part_of_column(add.check, *column, server_);
     });
   }
 
   /// Returns the check that is added in the definition of the column; null: none.
   [[nodiscard]] const model::Check* find_check(const Name& table, const model::Column& column) const {
-    for (const Operation& operation : operations_) {
-      const auto* const add = std::get_if<AddCheck>(&operation);
-      if (add && add->table == table && is_part_of_column(add->check, column, server_)) return &add->check;
+    for (const Operation* operation : of_table(table)) {
+      const auto* const add = std::get_if<AddCheck>(operation);
+      if (add && is_part_of_column(add->check, column, server_)) return &add->check;
     }
     return nullptr;
   }
 
   /// Returns whether a check in the definition of the column is added or dropped.
   [[nodiscard]] bool changes_check(const AlterColumn& op) const {
-    return std::any_of(operations_.begin(), operations_.end(), [&](const Operation& operation) {
-      const auto* const added = std::get_if<AddCheck>(&operation);
-      const auto* const dropped = std::get_if<DropCheck>(&operation);
+    const auto& operations = of_table(op.table);
+    return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
+      const auto* const added = std::get_if<AddCheck>(operation);
+      const auto* const dropped = std::get_if<DropCheck>(operation);
       const model::Check* const check = added ? &added->check : dropped ? &dropped->check : nullptr;
-      return check && target_name(operation) == op.table &&
-             (is_part_of_column(*check, op.before, server_) || is_part_of_column(*check, op.after, server_));
+      return check && (is_part_of_column(*check, op.before, server_) || is_part_of_column(*check, op.after, server_));
     });
   }
 
@@ -186,8 +202,8 @@ class Generator {
   }
 
   Statements& out_;
-  const std::vector<Operation>& operations_;
   const Server& server_;
+  std::map<Name, std::vector<const Operation*>> of_table_;
   std::map<IndexKey, std::string> visibilities_;
 };
 

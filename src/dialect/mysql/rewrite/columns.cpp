@@ -18,7 +18,7 @@ namespace {
 using namespace operation;
 using model::Column;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 
 bool is_virtual(const Column& column) { return column.computed && !column.computed->stored; }

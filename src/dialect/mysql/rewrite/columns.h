@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dialect/mysql/dialect.h"
+#include "model/indexed_schema.h"
 #include "operation/operation.h"
 
 /// Changes of columns that the server does not make in place, or only together with others.
@@ -12,27 +13,28 @@ namespace whimbrel::dialect::mysql {
 void remake_computed(std::vector<operation::Operation>& operations);
 
 /// Copies the values of these before they are dropped. The operations are in order.
-void copy_virtual_columns(std::vector<operation::Operation>& operations, const model::Schema& from);
+void copy_virtual_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from);
 
 /// MariaDB keeps a check in the definition of a column, and loses it if this is written without it: the check is
 /// dropped and added with the column. It cannot be dropped otherwise.
-void keep_checks_of_columns(std::vector<operation::Operation>& operations, const model::Schema& from,
-                            const model::Schema& to, const Server& server);
+void keep_checks_of_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                            const model::IndexedSchema& to, const Server& server);
 
 /// Redefines the columns that have the character set of their table, if that changes. Otherwise they keep the old one.
-void follow_character_set(std::vector<operation::Operation>& operations, const model::Schema& from,
-                          const model::Schema& to);
+void follow_character_set(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                          const model::IndexedSchema& to);
 
 /// Fills in the character set that a column whose values are renamed has from its table: the collation decides which
 /// values are equal.
-void set_collations_of_enums(std::vector<operation::Operation>& operations, const model::Schema& from);
+void set_collations_of_enums(std::vector<operation::Operation>& operations, const model::IndexedSchema& from);
 
 /// Lets an UPDATE give new columns the value of a default that may differ by row: MySQL refuses to add such a column,
 /// because a replica might compute other values.
-void backfill_from_defaults(std::vector<operation::Operation>& operations, const model::Schema& from,
+void backfill_from_defaults(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                             const Server& server);
 
 /// Fills in where columns are added, and which columns updates of rows must keep.
-void place_columns(std::vector<operation::Operation>& operations, const model::Schema& from, const model::Schema& to);
+void place_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                   const model::IndexedSchema& to);
 
 }  // namespace whimbrel::dialect::mysql

@@ -16,7 +16,7 @@ using model::ForeignKey;
 using model::Index;
 using model::KeyPart;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 using Tables = std::vector<const Table*>;
 

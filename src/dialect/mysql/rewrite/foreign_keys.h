@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "dialect/mysql/dialect.h"
+#include "model/indexed_schema.h"
 #include "operation/operation.h"
 
 /// The server checks a foreign key at once, in each statement, and makes indexes for it.
@@ -13,12 +14,12 @@ namespace whimbrel::dialect::mysql {
 void take_out_foreign_keys(std::vector<operation::Operation>& operations);
 
 /// Recreates foreign keys around changes that the server refuses while they exist.
-void free_foreign_keys(std::vector<operation::Operation>& operations, const model::Schema& from,
-                       const model::Schema& to, const Server& server);
+void free_foreign_keys(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                       const model::IndexedSchema& to, const Server& server);
 
 /// The server drops an index that it has made for a foreign key as soon as another one serves it, also that of a new
 /// key. No catalog tells which indexes it has made, so those that stay are created again under their names.
-void keep_own_indexes(std::vector<operation::Operation>& operations, const model::Schema& from,
-                      const model::Schema& to);
+void keep_own_indexes(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                      const model::IndexedSchema& to);
 
 }  // namespace whimbrel::dialect::mysql

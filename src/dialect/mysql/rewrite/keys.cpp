@@ -1,6 +1,8 @@
 #include "dialect/mysql/rewrite/keys.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "dialect/mysql/text/character_set.h"
 #include "sql/lexer.h"
@@ -11,7 +13,7 @@ namespace {
 
 using namespace operation;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 
 template <class T>
@@ -34,44 +36,48 @@ bool are_alike(T dropped, const T& made) {
   return dropped == made;
 }
 
+using OfTable = std::vector<Operation*>;
+
 /// Returns whether the server drops the key with its columns.
-bool loses_column(const std::vector<Operation>& operations, const Name& table,
-                  const std::vector<model::KeyPart>& columns) {
-  return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
-    const auto* const op = std::get_if<DropColumn>(&operation);
-    return op != nullptr && op->table == table &&
-           std::any_of(columns.begin(), columns.end(),
-                       [&](const model::KeyPart& part) { return part.column == op->column.name; });
+bool loses_column(const OfTable& operations, const std::vector<model::KeyPart>& columns) {
+  return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
+    const auto* const op = std::get_if<DropColumn>(operation);
+    return op != nullptr && std::any_of(columns.begin(), columns.end(),
+                                        [&](const model::KeyPart& part) { return part.column == op->column.name; });
   });
 }
 
-/// Replaces each drop and the creation of the same index under a free name by one rename.
+/// Replaces each drop and the creation of the same index under a free name by one rename. Null: the creation is gone.
 template <class Drop, class Make, class T>
-void rename(std::vector<Operation>& operations, const Schema& from, T Drop::*dropped_part, T Make::*made_part) {
-  for (auto drop = operations.begin(); drop != operations.end(); ++drop) {
-    const auto* const dropped = std::get_if<Drop>(&*drop);
+void rename(OfTable& operations, const Schema& from, T Drop::*dropped_part, T Make::*made_part) {
+  for (Operation* const drop : operations) {
+    const auto* const dropped = drop == nullptr ? nullptr : std::get_if<Drop>(drop);
     if (dropped == nullptr || (dropped->*dropped_part).name.text.empty()) continue;
-    if (loses_column(operations, dropped->table, (dropped->*dropped_part).columns)) continue;
-    const auto make = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
-      const auto* const made = std::get_if<Make>(&operation);
-      return made && made->table == dropped->table && are_alike(dropped->*dropped_part, made->*made_part) &&
-             !(made->*made_part).name.text.empty() && !is_taken(from, made->table, (made->*made_part).name.text);
+    if (loses_column(operations, (dropped->*dropped_part).columns)) continue;
+    const auto make = std::find_if(operations.begin(), operations.end(), [&](const Operation* operation) {
+      const auto* const made = std::get_if<Make>(operation);
+      return made && are_alike(dropped->*dropped_part, made->*made_part) && !(made->*made_part).name.text.empty() &&
+             !is_taken(from, made->table, (made->*made_part).name.text);
     });
     if (make == operations.end()) continue;
-    RenameConstraint op{dropped->table, (dropped->*dropped_part).name.text,
-                        (std::get<Make>(*make).*made_part).name.text, NamedPart::index};
-    *drop = std::move(op);
-    const auto place = drop - operations.begin() - (make < drop ? 1 : 0);
-    operations.erase(make);
-    drop = operations.begin() + place;
+    *drop = RenameConstraint{dropped->table, (dropped->*dropped_part).name.text,
+                             (std::get<Make>(**make).*made_part).name.text, NamedPart::index};
+    *make = nullptr;
   }
 }
 
 }  // namespace
 
 void rename_indexes(std::vector<Operation>& operations, const Schema& from) {
-  rename<DropIndex, CreateIndex>(operations, from, &DropIndex::index, &CreateIndex::index);
-  rename<DropUnique, AddUnique>(operations, from, &DropUnique::unique, &AddUnique::unique);
+  std::map<Name, OfTable> tables;
+  for (Operation& operation : operations) tables[target_name(operation)].push_back(&operation);
+  for (auto& [name, of_table] : tables) {
+    rename<DropIndex, CreateIndex>(of_table, from, &DropIndex::index, &CreateIndex::index);
+    rename<DropUnique, AddUnique>(of_table, from, &DropUnique::unique, &AddUnique::unique);
+  }
+  std::set<const Operation*> kept;
+  for (const auto& [name, of_table] : tables) kept.insert(of_table.begin(), of_table.end());
+  std::erase_if(operations, [&](const Operation& operation) { return !kept.contains(&operation); });
 }
 
 namespace {

@@ -17,7 +17,7 @@ namespace {
 using namespace operation;
 using model::Column;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 
 /// From this version on, MariaDB copies a table while it is written, unless a foreign key changes its rows.

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "dialect/mysql/dialect.h"
+#include "model/indexed_schema.h"
 #include "operation/operation.h"
 
 namespace whimbrel::dialect::mysql {
@@ -11,7 +12,7 @@ namespace whimbrel::dialect::mysql {
 /// Returns what the rewritten operations do to tables as a whole, and how they can fail because of something that does
 /// not change itself: a key that is recreated, a check while rows are copied, the text of values.
 [[nodiscard]] std::vector<std::string> notes_on(const std::vector<operation::Operation>& operations,
-                                                const model::Schema& from, const model::Schema& to,
+                                                const model::IndexedSchema& from, const model::IndexedSchema& to,
                                                 const Server& server);
 
 }  // namespace whimbrel::dialect::mysql

@@ -22,7 +22,7 @@ namespace {
 
 using namespace operation;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 
 /// Returns whether ALTER TABLE makes the change, without regard to other tables.
@@ -128,7 +128,9 @@ class MysqlRewriter final : public plan::Rewriter {
  public:
   MysqlRewriter(const Server& server, Connection* connection) : server_(server), connection_(connection) {}
 
-  plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
+  plan::Plan rewrite(plan::Plan plan, const model::Schema& first, const model::Schema& last) const override {
+    const Schema before(first);
+    const Schema after(last);
     refuse_loss_of_history(plan.up);
     try {
       refuse_loss_of_history(plan.down);
@@ -159,7 +161,7 @@ class MysqlRewriter final : public plan::Rewriter {
     split_late_options(operations);
     remake_computed(operations);
     backfill_from_defaults(operations, from, server_);
-    plan::add_remakes(operations, from, to, MysqlRules());
+    plan::add_remakes(operations, from.whole, to.whole, MysqlRules());
     free_foreign_keys(operations, from, to, server_);
     rename_indexes(operations, from);
     keep_own_indexes(operations, from, to);

@@ -11,7 +11,7 @@ namespace {
 
 using namespace operation;
 using model::Name;
-using model::Schema;
+using Schema = model::IndexedSchema;
 using model::Table;
 using model::Trigger;
 using Names = std::set<std::string>;
