@@ -188,6 +188,12 @@ bool changes_type(const operation::AlterColumn& op) {
   return op.before.type != op.after.type || op.before.collation != op.after.collation;
 }
 
+bool clears_default(const operation::AlterColumn& op) {
+  const Column& before = op.before;
+  if (before.default_expression) return changes_type(op) || before.default_expression != op.after.default_expression;
+  return changes_type(op) && !op.children.empty() && !before.auto_increment;
+}
+
 void alter_column(Statements& statements, const operation::AlterColumn& op) {
   const Column& before = op.before;
   const Column& after = op.after;
@@ -204,9 +210,7 @@ void alter_column(Statements& statements, const operation::AlterColumn& op) {
     // USING is rejected while the column is a generated one.
     if (has_other_type) statements.end_alter();
   }
-  // A default of the old type may have no cast to the new one, and a child's own default none to a text and back.
-  const bool has_default = before.default_expression || (op.by_text && !op.children.empty());
-  if (has_default && (changes_default || has_other_type)) {
+  if (clears_default(op)) {
     statements.alter(op.table, alter(after) + "DROP DEFAULT");
   }
   if (has_other_type) change_type(statements, op);

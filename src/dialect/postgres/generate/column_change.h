@@ -11,6 +11,10 @@ void alter_column(Statements& statements, const operation::AlterColumn& op);
 /// Returns whether it gives the column another type or collation.
 [[nodiscard]] bool changes_type(const operation::AlterColumn& op);
 
+/// Returns whether it drops the column's default, and those of its children with it: one of the old type may have no
+/// cast to the new one, nor may a child's own.
+[[nodiscard]] bool clears_default(const operation::AlterColumn& op);
+
 /// Gives an existing auto-increment column a sequence with explicit options. `gives_away`: if true, the table may have
 /// another owner.
 void create_sequence(Statements& statements, const model::Name& table, const model::Column& column, bool gives_away);

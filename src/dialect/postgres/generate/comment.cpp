@@ -24,13 +24,18 @@ constexpr std::array setting_kinds = {storage_kind,
                                       std::string_view("fillfactor of index"),
                                       std::string_view("deduplicate_items of index"),
                                       std::string_view("clustering of table"),
-                                      std::string_view("own default of column"),
+                                      std::string_view(own_default_kind),
+                                      std::string_view(own_not_null_kind),
                                       std::string_view("state of trigger"),
                                       std::string_view(persistence_kind)};
 
 }  // namespace
 
 bool is_property(const model::Object& object) { return object.kind == view_default_kind || follows_owner(object.kind); }
+
+bool is_own_part(const model::Object& object) {
+  return object.kind == own_default_kind || object.kind == own_not_null_kind;
+}
 
 bool follows_owner(std::string_view kind) {
   return kind == comment_kind || std::find(setting_kinds.begin(), setting_kinds.end(), kind) != setting_kinds.end();

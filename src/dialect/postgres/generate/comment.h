@@ -10,10 +10,15 @@ namespace whimbrel::dialect::postgres {
 inline constexpr const char* comment_kind = "comment";
 inline constexpr const char* view_default_kind = "default of view";
 inline constexpr const char* persistence_kind = "persistence of sequence";
+inline constexpr const char* own_default_kind = "own default of column";
+inline constexpr const char* own_not_null_kind = "own NOT NULL of column";
 
 /// Returns whether the object is a property of another item, which is set and removed in place and is lost with it: a
 /// comment, a setting of a column or an index, or the default of a column of a view.
 [[nodiscard]] bool is_property(const model::Object& object);
+
+/// Returns whether it says that a column that a table inherits differs from the parent's.
+[[nodiscard]] bool is_own_part(const model::Object& object);
 
 /// Returns whether objects of this kind are properties that say nothing of any other item than what has them: all but
 /// the default of a column of a view.

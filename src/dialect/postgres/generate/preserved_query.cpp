@@ -224,6 +224,7 @@ constexpr const char* of_indexes = R"sql(
   FROM old_index x JOIN pg_class p ON p.oid = x.indexrelid AND p.relkind = 'i' AND p.reloptions IS NOT NULL
 )sql";
 
+// A default that differs from that of any parent, direct or indirect, may be lost with the one's.
 constexpr const char* of_defaults = R"sql(
   SELECT DISTINCT 7, format('EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L)',
                             i.target, i.attname),
@@ -231,8 +232,13 @@ constexpr const char* of_defaults = R"sql(
            coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')
   FROM item_default i
   JOIN pg_attribute a ON a.attrelid = to_regclass(i.target) AND a.attname = i.attname AND a.attgenerated = ''
-  JOIN pg_inherits h ON h.inhrelid = a.attrelid
-  JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE ancestor(number) AS (
+      SELECT inhparent FROM pg_inherits WHERE inhrelid = a.attrelid
+      UNION
+      SELECT h.inhparent FROM ancestor JOIN pg_inherits h ON h.inhrelid = ancestor.number)
+    SELECT number FROM ancestor) h
+  JOIN pg_attribute p ON p.attrelid = h.number AND p.attname = a.attname
   LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
   LEFT JOIN pg_attrdef parents ON parents.adrelid = p.attrelid AND parents.adnum = p.attnum
   WHERE pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(parents.adbin, parents.adrelid)

@@ -1,3 +1,4 @@
+#include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/inspect/queries.h"
 
 namespace whimbrel::dialect::postgres {
@@ -71,24 +72,46 @@ WHERE true)sql" +
          not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
-/// A child that does not define the column has its parent's default, unless it was given another one.
-std::string defaults_of_children(const OidFilter& filter) {
-  return R"sql(
-SELECT 'own default of column', 'pg_class', c.oid, a.attnum::int, 'column', a.attname::text, 'pg_class'::regclass::oid,
-       c.oid, a.attnum::int, s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
-       'ALTER TABLE ONLY ' || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname),
-       coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT'),
-       coalesce('SET DEFAULT ' || pg_get_expr(parents.adbin, parents.adrelid), 'DROP DEFAULT')
-FROM pg_inherits h
-JOIN pg_class c ON c.oid = h.inhrelid AND c.relkind IN ('r', 'p')
+/// Returns the query for columns that a child does not define but only inherits, and that differ from those of a
+/// parent, direct or indirect. What they are is created with the child only if none does.
+std::string of_inherited_columns(const OidFilter& filter, const std::string& kind, const std::string& difference,
+                                 const std::string& target, const std::string& change, const std::string& undo) {
+  return "\nSELECT '" + kind + R"sql(', 'pg_class', c.oid, a.attnum::int, 'column', a.attname::text,
+       'pg_class'::regclass::oid, c.oid, a.attnum::int, s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
+       )sql" +
+         target + " || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname), " + change +
+         ", " + undo + R"sql(
+FROM pg_class c
 JOIN scope s ON s.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  WITH RECURSIVE ancestor(number) AS (
+    SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid
+    UNION
+    SELECT h.inhparent FROM ancestor JOIN pg_inherits h ON h.inhrelid = ancestor.number)
+  SELECT array_agg(number) AS numbers FROM ancestor) parents
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
   AND a.attidentity = '' AND (c.relispartition OR NOT a.attislocal)
-JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname AND p.attgenerated = ''
 LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
-LEFT JOIN pg_attrdef parents ON parents.adrelid = p.attrelid AND parents.adnum = p.attnum
-WHERE h.inhseqno = 1 AND (own.oid IS NOT NULL OR parents.oid IS NOT NULL))sql" +
-         not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
+WHERE c.relkind IN ('r', 'p') AND (c.relispartition OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid))
+  AND EXISTS (
+    SELECT FROM pg_attribute p LEFT JOIN pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum
+    WHERE p.attrelid = ANY (parents.numbers) AND p.attname = a.attname AND p.attgenerated = '' AND p.attidentity = ''
+      AND )sql" +
+         difference + ')' + not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
+}
+
+std::string of_children(const OidFilter& filter) {
+  return of_inherited_columns(
+             filter, own_default_kind,
+             "(own.oid IS NOT NULL OR d.oid IS NOT NULL) AND pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM "
+             "pg_get_expr(d.adbin, d.adrelid)",
+             "'ALTER TABLE ONLY '", "coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')",
+             "CASE WHEN own.oid IS NULL THEN 'SET DEFAULT NULL' ELSE 'DROP DEFAULT' END") +
+         "\nUNION ALL" +
+         of_inherited_columns(filter, own_not_null_kind, "p.attnotnull <> a.attnotnull",
+                              "CASE WHEN a.attnotnull THEN 'ALTER TABLE ' ELSE 'ALTER TABLE ONLY ' END",
+                              "CASE WHEN a.attnotnull THEN 'SET NOT NULL' ELSE 'DROP NOT NULL' END",
+                              "CASE WHEN a.attnotnull THEN 'DROP NOT NULL' ELSE 'SET NOT NULL' END");
 }
 
 /// A sequence that a column owns is made like the table, and changes with it.
@@ -143,7 +166,7 @@ WHERE NOT whole.tgisinternal AND t.tgenabled <> whole.tgenabled)sql" +
 
 std::string settings_part(const OidFilter& filter, const VersionText& version) {
   return of_columns(filter, version) + "\nUNION ALL" + settings_of_indexes(filter) + "\nUNION ALL" +
-         defaults_of_children(filter) + "\nUNION ALL" + states_of_triggers(filter) + "\nUNION ALL" +
+         of_children(filter) + "\nUNION ALL" + states_of_triggers(filter) + "\nUNION ALL" +
          persistence_of_sequences(filter, version);
 }
 

@@ -21,15 +21,18 @@ constexpr const char* relations = R"sql(, rel AS (
   FROM pg_index i JOIN rel ON rel.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid
 ))sql";
 
-// A partition's own default or identity is one that no parent has.
-constexpr const char* of_tables = R"sql(
+/// A partition's own default or identity is one that no parent has. The settings of a complete schema contain defaults
+/// and NOT NULL.
+std::string of_tables(bool everything) {
+  return R"sql(
 SELECT 'foreign table ' || name FROM rel WHERE relkind = 'f'
 UNION ALL SELECT 'comment' || col.words FROM col JOIN pg_description d
             ON d.classoid = 'pg_class'::regclass AND d.objoid = col.attrelid AND d.objsubid = col.attnum
           WHERE col.relispartition OR NOT col.attislocal
 UNION ALL SELECT 'default' || col.words FROM col
           LEFT JOIN pg_attrdef d ON d.adrelid = col.attrelid AND d.adnum = col.attnum
-          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND NOT EXISTS (
+          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal))sql" +
+         std::string(everything ? " AND col.attgenerated <> ''" : "") + R"sql( AND NOT EXISTS (
             SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
             LEFT JOIN pg_attrdef e ON e.adrelid = p.attrelid AND e.adnum = p.attnum
             WHERE i.inhrelid = col.attrelid
@@ -39,7 +42,8 @@ UNION ALL SELECT 'identity' || col.words FROM col
             SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
             WHERE i.inhrelid = col.attrelid AND p.attidentity <> '')
 UNION ALL SELECT 'NOT NULL' || col.words FROM col
-          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND col.attnotnull
+          WHERE col.relkind IN ('r', 'p') AND (col.relispartition OR NOT col.attislocal) AND col.attnotnull)sql" +
+         std::string(everything ? " AND false" : "") + R"sql(
             AND NOT EXISTS (
             SELECT FROM pg_inherits i JOIN pg_attribute p ON p.attrelid = i.inhparent AND p.attname = col.attname
             WHERE i.inhrelid = col.attrelid AND p.attnotnull)
@@ -62,6 +66,7 @@ UNION ALL SELECT 'comment on sequence ' || rel.name FROM rel
             AND o.refclassid = 'pg_class'::regclass
           JOIN pg_description d ON d.classoid = 'pg_class'::regclass AND d.objoid = rel.oid AND d.objsubid = 0
           WHERE rel.relkind = 'S')sql";
+}
 
 std::string of_versions(const VersionText& version) {
   return R"sql(
@@ -123,7 +128,8 @@ std::string of_database() {
 }  // namespace
 
 std::string unsupported_objects_query(const InspectScope& scope, int version) {
-  std::string query = scope_text(scope) + relations + of_tables + of_versions(VersionText(version)) + of_hidden();
+  std::string query =
+      scope_text(scope) + relations + of_tables(scope.everything) + of_versions(VersionText(version)) + of_hidden();
   if (scope.everything) query += of_database();
   return query;
 }

@@ -12,6 +12,7 @@
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "dialect/postgres/rewrite/moved_partitions.h"
 #include "dialect/postgres/rewrite/object_change.h"
+#include "dialect/postgres/rewrite/own_columns.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/rewrite/replica_identity.h"
@@ -260,6 +261,7 @@ class PostgresRewriter final : public plan::Rewriter {
     leave_late(operations);
     reference_when_complete(operations, from, to);
     set_replica_identity_last(operations, from, to);
+    keep_own_columns(operations, from, to);
     give_sequences_away(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
     replace_shared_sequences(operations, from, to);
