@@ -13,6 +13,7 @@
 #include "dialect/postgres/rewrite/moved_partitions.h"
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/own_columns.h"
+#include "dialect/postgres/rewrite/partition_parts.h"
 #include "dialect/postgres/rewrite/properties.h"
 #include "dialect/postgres/rewrite/remake_rules.h"
 #include "dialect/postgres/rewrite/replica_identity.h"
@@ -243,6 +244,7 @@ class PostgresRewriter final : public plan::Rewriter {
     rename_constraints(operations, from, to);
     split_keys(operations);
     take_out_constraints(operations);
+    keep_partition_parts(operations, from, to);
     remake_computed(operations);
     exchange_as_texts(operations, from, to);
     for (Operation& operation : operations) {
@@ -261,6 +263,7 @@ class PostgresRewriter final : public plan::Rewriter {
     leave_late(operations);
     reference_when_complete(operations, from, to);
     set_replica_identity_last(operations, from, to);
+    drop_with_table(operations, from, to);
     keep_own_columns(operations, from, to);
     give_sequences_away(operations, from, to);
     group_by_table(operations, find_relatives(from, to));
