@@ -188,11 +188,9 @@ void require_same_default(const SchemaSource& from, const SchemaSource& to) {
   };
   if (one == other || (!has(from, other) && !has(to, one))) return;
   throw Error(ErrorKind::usage, "The default schemas of the two sides differ: \"" + one + "\" of the first, and \"" +
-                                    other + "\" of the second, which follow from search_path. Tables of the same " +
-                                    "name would be taken for each other, and others be dropped.")
-      .with_remedy("Give both the same one: add options=-csearch_path%3D" + other +
-                   " to the first URL, or options=-csearch_path%3D" + one +
-                   " to the second. Or compare only other schemas (--schema).");
+                                    other + "\" of the second. Tables of the same name would be taken for " +
+                                    "each other, and others be dropped.")
+      .with_remedy(from.dialect->way_to_same_default_schema(one, other) + " Or compare only other schemas (--schema).");
 }
 
 }  // namespace
@@ -220,10 +218,12 @@ dialect::PrivilegeChange compare_privileges(const SchemaSource& from, const Sche
   return from.dialect->change_privileges(*from.privileges, *to.privileges, operations);
 }
 
-SchemaChange create_whole(const SchemaSource& source) {
+SchemaChange create_whole(const SchemaSource& source, const std::vector<std::string>& existing) {
   const dialect::Dialect& dialect = *source.dialect;
-  return make_script(dialect, *source.connection, {},
-                     difference_between(dialect, *source.connection, {}, source.schema, {}));
+  model::Schema start;
+  start.schemas = existing;
+  return make_script(dialect, *source.connection, start,
+                     difference_between(dialect, *source.connection, start, source.schema, {}));
 }
 
 }  // namespace whimbrel::run

@@ -51,7 +51,8 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 [[nodiscard]] std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
                                        const std::vector<sql::Statement>& statements);
 
-/// Generates the script that creates the schema in an empty database, and the one that drops it.
-[[nodiscard]] SchemaChange create_whole(const SchemaSource& source);
+/// Generates the script that creates the schema in a database that is empty, but for these schemas, and the one that
+/// drops it.
+[[nodiscard]] SchemaChange create_whole(const SchemaSource& source, const std::vector<std::string>& existing = {});
 
 }  // namespace whimbrel::run

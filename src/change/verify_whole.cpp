@@ -19,7 +19,11 @@ class Copy {
                   "functions of the schema would run with the privileges of a role that can reach outside it.");
     }
     connection_->stand_in_for_unknown(&stand_ins_);
-    run(create_whole(source).script.up);
+    std::vector<std::string> existing;
+    if (dialect_->take_default_schema(*connection_, *source.connection)) {
+      existing = dialect_->inspect(*connection_, {{}, true}).schemas;
+    }
+    run(create_whole(source, existing).script.up);
   }
   Copy(const Copy&) = delete;
   Copy& operator=(const Copy&) = delete;

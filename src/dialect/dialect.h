@@ -215,6 +215,17 @@ class Dialect : public model::TypeMapping {
                                                                      const InspectScope& scope) const = 0;
   /// Returns the name of the schema for which inspect() returns no name.
   [[nodiscard]] virtual std::string default_schema(Connection& connection) const = 0;
+  /// Returns how the user makes one of two default schemas that of both databases, as a sentence.
+  [[nodiscard]] virtual std::string way_to_same_default_schema(const std::string& first,
+                                                               const std::string& second) const {
+    return "Give both databases the same default schema, \"" + first + "\" or \"" + second + "\".";
+  }
+  /// Gives the session of a scratch database the default schema of another session, and creates it there. Returns
+  /// whether it was not the default anyway. A database whose sessions all have the same one need not override it.
+  [[nodiscard]] virtual bool take_default_schema(Connection& scratch, Connection& original) const {
+    static_cast<void>(scratch), static_cast<void>(original);
+    return false;
+  }
 
   /// Returns the answers to the differ's questions, found with the help of the connection.
   [[nodiscard]] virtual std::unique_ptr<diff::Comparison> comparison(Connection& connection) const = 0;

@@ -1,5 +1,6 @@
 #include "dialect/postgres/dialect.h"
 
+#include "dialect/postgres/default_schema.h"
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/guard/guard.h"
@@ -53,6 +54,12 @@ class PostgresDialect final : public Dialect {
   std::string default_schema(Connection& connection) const override {
     const Value schema = connection.run("SELECT current_schema()").values.at(0).at(0);
     return schema.is_null() ? "public" : schema.text();
+  }
+  std::string way_to_same_default_schema(const std::string& first, const std::string& second) const override {
+    return postgres::way_to_same_default_schema(first, second);
+  }
+  bool take_default_schema(Connection& scratch, Connection& original) const override {
+    return postgres::take_default_schema(scratch, original);
   }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
     return make_comparison(connection);

@@ -110,5 +110,52 @@ TEST_CASE("PostgreSQL: two databases whose default schemas differ are not compar
   const Error error = fixture::error_of([&] { static_cast<void>(compare_whole(read(from), read(to), {})); });
   CHECK(error.kind() == ErrorKind::usage);
   CHECK(fixture::mentions(error, "\"app\" of the first, and \"public\" of the second"));
-  CHECK(error.remedy().find("options=-csearch_path%3Dpublic to the first URL") != std::string::npos);
+  CHECK(
+      error.remedy().find("Add options=-csearch_path%3Dpublic to the first URL, or options=-csearch_path%3Dapp to the "
+                          "second.") != std::string::npos);
+}
+
+TEST_CASE("PostgreSQL: the way to the same default schema that an error names is one") {
+  const std::string name = R"(An "odd" na\me)";
+  const std::string schema = R"(CREATE SCHEMA "An ""odd"" na\me"; CREATE TABLE "An ""odd"" na\me".t (a int);)";
+  const PostgresDatabase from, to;
+  from.query(schema);
+  to.query(schema + "CREATE TABLE public.u (a int);" + with_path(R"("An ""odd"" na\me")"));
+  const Error error = fixture::error_of([&] { static_cast<void>(compare_whole(read(from), read(to), {})); });
+  CHECK(fixture::mentions(error, "\"" + name + "\" of the second"));
+  const auto& drivers = whimbrel::detail::linked_drivers();
+  std::string parameter(error.remedy());
+  parameter.erase(0, parameter.find("options="));
+  parameter.erase(parameter.find(' '));
+  const SchemaSource changed =
+      read_database(drivers, from.url() + (from.url().find('?') == std::string::npos ? '?' : '&') + parameter);
+  CHECK(changed.dialect->default_schema(*changed.connection) == name);
+  CHECK(compare_whole(changed, read(to), {}).script.up.size() == 1);
+}
+
+TEST_CASE("PostgreSQL: a script is verified whatever the default schema is") {
+  for (const std::string path : {"app", "app, public", "\"Odd name\"", "\"\""}) {
+    CAPTURE(path);
+    const std::string schema =
+        "CREATE SCHEMA app; CREATE SCHEMA \"Odd name\"; CREATE TABLE public.x (a int); CREATE TABLE app.t (a int); "
+        "CREATE TABLE \"Odd name\".u (a int);" +
+        with_path(path);
+    const PostgresDatabase from, to;
+    from.query(schema);
+    to.query(schema +
+             "ALTER TABLE app.t ADD b int; ALTER TABLE public.x ADD b int; CREATE VIEW app.v AS SELECT b FROM "
+             "public.x; ALTER TABLE \"Odd name\".u ADD b int");
+    const SchemaSource one = read(from), other = read(to);
+    const SchemaChange change = compare_whole(one, other, {});
+    CHECK(verify_whole(one, other, change.script.up) == "");
+    CHECK(verify_whole(other, one, change.script.down) == "");
+  }
+}
+
+TEST_CASE("PostgreSQL: a script is verified without the schema public") {
+  const std::string schema = "CREATE SCHEMA app; CREATE TABLE app.t (a int); DROP SCHEMA public;" + with_path("app");
+  const PostgresDatabase from, to;
+  from.query(schema);
+  to.query(schema + "ALTER TABLE app.t ADD b int");
+  CHECK(verify_whole(read(from), read(to), compare_whole(read(from), read(to), {}).script.up) == "");
 }
