@@ -69,3 +69,32 @@ TEST_CASE("PostgreSQL: a foreign key to a partition's own key comes back with th
   const std::string whole = tables + "ALTER TABLE p ADD CONSTRAINT p_pkey PRIMARY KEY (k)" + reference;
   CHECK(comment_between(own, whole, "SELECT count(*) FROM r") == "1");
 }
+
+TEST_CASE("PostgreSQL: notes say which rows the bounds of a partition exclude") {
+  const auto compared = [](const std::string& from, const std::string& to) {
+    const std::string parent = "CREATE TABLE p (k int) PARTITION BY RANGE (k);";
+    const PostgresDatabase there, wanted;
+    there.query(parent + from);
+    wanted.query(parent + to);
+    return test::compare(there, wanted, {});
+  };
+  const std::string wide = "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (20);";
+  const std::string narrow = "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);";
+  const std::string rest = "CREATE TABLE r PARTITION OF p DEFAULT;";
+  const std::string misfit =
+      R"(fails if "p1" has rows that do not belong to it as a partition of "p" (FOR VALUES FROM (0) TO (10)))";
+  const std::string taken = R"(fails if "r" has rows that belong to partition "p1" (FOR VALUES FROM (0) TO (10)))";
+  const run::SchemaChange narrower = compared(wide, narrow);
+  CHECK(narrower.notes == std::vector{misfit});
+  CHECK(narrower.down_notes.size() == 1);
+  CHECK(compared("", narrow).notes.empty());
+  CHECK(compared(rest, rest + narrow).notes == std::vector{taken});
+  CHECK(compared(rest + wide, rest + narrow).notes == std::vector{misfit, taken});
+  CHECK(compared(rest, narrow).notes.empty());
+  CHECK(compared("CREATE TABLE p1 (k int);", narrow).notes == std::vector{misfit});
+  // The note is right.
+  const PostgresDatabase there, wanted;
+  there.query("CREATE TABLE p (k int) PARTITION BY RANGE (k);" + rest + "INSERT INTO p VALUES (5)");
+  wanted.query("CREATE TABLE p (k int) PARTITION BY RANGE (k);" + rest + narrow);
+  CHECK_THROWS_AS(there.query(test::compare(there, wanted, {}).script.up.front().sql), Error);
+}

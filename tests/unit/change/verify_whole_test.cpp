@@ -134,7 +134,7 @@ TEST_CASE("PostgreSQL: the way to the same default schema that an error names is
 }
 
 TEST_CASE("PostgreSQL: a script is verified whatever the default schema is") {
-  for (const std::string path : {"app", "app, public", "\"Odd name\"", "\"\""}) {
+  for (const std::string path : {"app", "app, public", "\"Odd name\"", "''''"}) {
     CAPTURE(path);
     const std::string schema =
         "CREATE SCHEMA app; CREATE SCHEMA \"Odd name\"; CREATE TABLE public.x (a int); CREATE TABLE app.t (a int); "

@@ -4,6 +4,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/rewrite/bound_notes.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/enum_columns.h"
@@ -209,9 +210,11 @@ std::vector<std::string> notes_on_positions(const std::vector<Operation>& operat
   return notes;
 }
 
-std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from, bool is_way_back) {
+std::vector<std::string> notes_on(const std::vector<Operation>& operations, const Schema& from, const Schema& to,
+                                  bool is_way_back) {
   std::vector<std::string> notes = notes_on_hidden_rows(operations, from);
   for (std::string& note : notes_on_positions(operations, is_way_back)) notes.push_back(std::move(note));
+  for (std::string& note : notes_on_bounds(operations, from, to)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_remakes(operations)) notes.push_back(std::move(note));
   return notes;
 }
@@ -230,8 +233,8 @@ class PostgresRewriter final : public plan::Rewriter {
       plan.no_way_back = error;
     }
     make_concurrently(plan, after);
-    plan.notes = notes_on(plan.up, before, false);
-    plan.down_notes = notes_on(plan.down, after, true);
+    plan.notes = notes_on(plan.up, before, after, false);
+    plan.down_notes = notes_on(plan.down, after, before, true);
     return plan;
   }
 
