@@ -111,7 +111,8 @@ std::string of_hidden() {
 }
 
 std::string of_database() {
-  return objects("event trigger", "pg_event_trigger", "evtname") + objects("publication", "pg_publication", "pubname") +
+  return objects("event trigger", "pg_event_trigger", "evtname || '\", which calls \"' || x.evtfoid::regprocedure") +
+         objects("publication", "pg_publication", "pubname") +
          objects("foreign server", "pg_foreign_server", "srvname") +
          objects("foreign-data wrapper", "pg_foreign_data_wrapper", "fdwname") +
          objects("language", "pg_language", "lanname") +

@@ -339,11 +339,11 @@ TEST_CASE("what cannot be said in a model is named") {
     CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION nothing())sql");
   std::vector<std::string> words = unsupported_objects(*connection, everything);
   std::sort(words.begin(), words.end());
-  CHECK(words == std::vector<std::string>{"comment of column \"b\" of \"p1\"", "event trigger \"e\"",
-                                          "identity of column \"n\" of \"q1\"",
-                                          "mark for CLUSTER of index \"p1_expr_idx\" of \"p1\"", "publication \"p\"",
-                                          "statistics target of column 1 of index \"p1_expr_idx\" of \"p1\"",
-                                          "storage parameters of constraint \"p_a_key\" of \"p\""});
+  CHECK(words == std::vector<std::string>{
+                     "comment of column \"b\" of \"p1\"", "event trigger \"e\", which calls \"nothing()\"",
+                     "identity of column \"n\" of \"q1\"", "mark for CLUSTER of index \"p1_expr_idx\" of \"p1\"",
+                     "publication \"p\"", "statistics target of column 1 of index \"p1_expr_idx\" of \"p1\"",
+                     "storage parameters of constraint \"p_a_key\" of \"p\""});
   CHECK(unsupported_objects(*open_fresh(), everything).empty());
 }
 
