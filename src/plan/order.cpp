@@ -155,7 +155,10 @@ class Graph {
       changers_.add(effects_[i].changes, i);
       needers_.add(effects_[i].needs, i);
     }
-    for (std::size_t i = 0; i < effects_.size(); ++i) add_edges(i);
+    for (std::size_t i = 0; i < effects_.size(); ++i) {
+      add_edges(i);
+      if (std::holds_alternative<RenameConstraint>(operations[i])) pass_names(i);
+    }
     chain_changes(operations);
   }
 
@@ -252,10 +255,42 @@ class Graph {
     // An operation that drops and creates names passes them on, possibly in a cycle; their given order is right.
     if (!only_drops) return;
     for (const Item& item : effects.drops) {
-      // Overloads exist side by side, unless something would not know which of them to call.
-      if (item.kind == any_overload && needers_.find(item).empty()) continue;
       for (const std::size_t maker : makers_.find(item)) {
-        if (effects_[maker].drops.empty()) add_edge(i, maker);
+        if (!effects_[maker].drops.empty()) continue;
+        if (item.kind != any_overload || !can_be_together(i, maker, item)) add_edge(i, maker);
+      }
+    }
+  }
+
+  /// Overloads exist side by side, unless something would not know which of them to call: what is said to call any of
+  /// them, or what is made to call the new one. An operation that leaves the old one for the new one needs both.
+  [[nodiscard]] bool can_be_together(std::size_t dropper, std::size_t maker, const Item& overloads) const {
+    if (!needers_.find(overloads).empty()) return false;
+    const std::vector<Item>& drops = effects_[dropper].drops;
+    std::vector<std::size_t> callers;
+    for (const Item& made : effects_[maker].makes) {
+      if (made.kind == any_overload) continue;
+      const std::vector<std::size_t>& found = needers_.find(made);
+      callers.insert(callers.end(), found.begin(), found.end());
+    }
+    return callers.empty() || std::any_of(callers.begin(), callers.end(), [&](std::size_t caller) {
+             const std::vector<Item>& frees = effects_[caller].frees;
+             return std::any_of(frees.begin(), frees.end(), [&](const Item& item) {
+               return std::find(drops.begin(), drops.end(), item) != drops.end();
+             });
+           });
+  }
+
+  /// What takes the old name of a part comes after the rename, and what leaves the new name comes before it.
+  void pass_names(std::size_t rename) {
+    for (const Item& item : effects_[rename].drops) {
+      for (const std::size_t maker : makers_.find(item)) {
+        if (effects_[maker].drops.empty()) add_edge(rename, maker);
+      }
+    }
+    for (const Item& item : effects_[rename].makes) {
+      for (const std::size_t dropper : droppers_.find(item)) {
+        if (effects_[dropper].makes.empty()) add_edge(dropper, rename);
       }
     }
   }

@@ -191,3 +191,25 @@ TEST_CASE("PostgreSQL: a table moves to another schema with what belongs to it, 
   answers.table_renames.push_back({{"t"}, {"s", "t"}});
   go_there_and_back(schema("t"), schema("s.t"), "INSERT INTO t (a) VALUES ('x')", answers);
 }
+
+TEST_CASE("PostgreSQL: a function gets a parameter with a default together with something that calls it") {
+  const auto schema = [](const std::string& parameters, const std::string& callers) {
+    return "CREATE FUNCTION f(" + parameters +
+           ") RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'; CREATE TABLE t (a int, b int);" + callers;
+  };
+  const std::string one = "a int";
+  const std::string two = "a int, n int DEFAULT 3";
+  const std::string rows = "INSERT INTO t VALUES (1, 2)";
+  const std::string index = "CREATE INDEX i ON t (f(a))";
+  const std::string view = "CREATE VIEW v AS SELECT f(a) AS x FROM t";
+  go_there_and_back(schema(one, ""), schema(two, index), rows);
+  if (test::has_postgres(14)) {
+    go_there_and_back(schema(one, ""), schema(two, "CREATE STATISTICS s ON (f(a)), b FROM t"), rows);
+  }
+  go_there_and_back(schema(one, ""), schema(two, "ALTER TABLE t ALTER b SET DEFAULT f(1)"), rows);
+  go_there_and_back(schema(one, ""), schema(two, "ALTER TABLE t ADD CONSTRAINT k CHECK (f(a) > 0)"), rows);
+  go_there_and_back(schema(one, ""), schema(two, view), rows);
+  go_there_and_back(schema(one, index), schema(two, index), rows);
+  go_there_and_back(schema(one, view), schema(two, view), rows);
+  go_there_and_back(schema(one, view), schema(two, view + ';' + index), rows);
+}

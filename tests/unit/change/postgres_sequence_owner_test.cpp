@@ -67,3 +67,12 @@ TEST_CASE("PostgreSQL: a sequence that a column owns is logged or not, whatever 
   go_there_and_back("CREATE " + columns + free + "ALTER SEQUENCE s OWNED BY t.e",
                     "CREATE UNLOGGED " + columns + free + "ALTER SEQUENCE s OWNED BY t.e", rows);
 }
+
+TEST_CASE("PostgreSQL: a new sequence takes the name of one that gets another name") {
+  go_there_and_back(
+      "CREATE SEQUENCE sq; CREATE TABLE t (id int NOT NULL DEFAULT nextval('sq')); ALTER SEQUENCE sq AS int OWNED BY "
+      "t.id",
+      "CREATE TABLE t (id serial); CREATE SEQUENCE sq", "INSERT INTO t DEFAULT VALUES");
+  go_there_and_back("CREATE TABLE t (a int); CREATE INDEX i ON t (a)",
+                    "CREATE TABLE t (a int); CREATE INDEX j ON t (a); CREATE SEQUENCE i", "INSERT INTO t VALUES (1)");
+}
