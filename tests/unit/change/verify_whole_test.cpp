@@ -153,6 +153,7 @@ TEST_CASE("PostgreSQL: a script is verified whatever the default schema is") {
 }
 
 TEST_CASE("PostgreSQL: a script is verified without the schema public") {
+  if (!test::has_postgres(15)) return;  // It belongs to another role in older ones.
   const std::string schema = "CREATE SCHEMA app; CREATE TABLE app.t (a int); DROP SCHEMA public;" + with_path("app");
   const PostgresDatabase from, to;
   from.query(schema);

@@ -72,15 +72,16 @@ WHERE true)sql" +
          not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
-/// Returns the query for columns that a child does not define but only inherits, and that differ from those of a
-/// parent, direct or indirect. What they are is created with the child only if none does.
-std::string of_inherited_columns(const OidFilter& filter, const std::string& kind, const std::string& difference,
-                                 const std::string& target, const std::string& change, const std::string& undo) {
+/// Returns the query for a property of columns that a child does not define but only inherits. It is set when the
+/// column is created; of columns that stay, it is compared as a part of the column.
+std::string of_inherited_columns(const OidFilter& filter, const std::string& kind, const std::string& target,
+                                 const std::string& change, const std::string& undo, const std::string& condition) {
   return "\nSELECT '" + kind + R"sql(', 'pg_class', c.oid, a.attnum::int, 'column', a.attname::text,
        'pg_class'::regclass::oid, c.oid, a.attnum::int, s.schema, quote_ident(c.relname) || '.' || quote_ident(a.attname),
+       ')sql" +
+         target + R"sql( ' || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname),
        )sql" +
-         target + " || s.prefix || quote_ident(c.relname) || ' ALTER COLUMN ' || quote_ident(a.attname), " + change +
-         ", " + undo + R"sql(
+         change + ", " + undo + R"sql(
 FROM pg_class c
 JOIN scope s ON s.oid = c.relnamespace
 CROSS JOIN LATERAL (
@@ -88,30 +89,32 @@ CROSS JOIN LATERAL (
     SELECT inhparent FROM pg_inherits WHERE inhrelid = c.oid
     UNION
     SELECT h.inhparent FROM ancestor JOIN pg_inherits h ON h.inhrelid = ancestor.number)
-  SELECT array_agg(number) AS numbers FROM ancestor) parents
+  SELECT array_agg(number) AS numbers FROM ancestor) ancestors
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
   AND a.attidentity = '' AND (c.relispartition OR NOT a.attislocal)
 LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
-WHERE c.relkind IN ('r', 'p') AND (c.relispartition OR EXISTS (SELECT FROM pg_inherits WHERE inhrelid = c.oid))
-  AND EXISTS (
-    SELECT FROM pg_attribute p LEFT JOIN pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum
-    WHERE p.attrelid = ANY (parents.numbers) AND p.attname = a.attname AND p.attgenerated = '' AND p.attidentity = ''
-      AND )sql" +
-         difference + ')' + not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
+WHERE c.relkind IN ('r', 'p') AND ancestors.numbers IS NOT NULL AND )sql" +
+         condition + not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
+/// A default may be lost with that of any parent, direct or indirect, from which it differs. NOT NULL is given to all
+/// children below.
 std::string of_children(const OidFilter& filter) {
-  return of_inherited_columns(
-             filter, own_default_kind,
-             "(own.oid IS NOT NULL OR d.oid IS NOT NULL) AND pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM "
-             "pg_get_expr(d.adbin, d.adrelid)",
-             "'ALTER TABLE ONLY '", "coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')",
-             "CASE WHEN own.oid IS NULL THEN 'SET DEFAULT NULL' ELSE 'DROP DEFAULT' END") +
+  return of_inherited_columns(filter, own_default_kind, "ALTER TABLE ONLY",
+                              "coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')",
+                              "CASE WHEN own.oid IS NULL THEN 'SET DEFAULT NULL' ELSE 'DROP DEFAULT' END",
+                              R"sql(EXISTS (
+    SELECT FROM pg_attribute p LEFT JOIN pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum
+    WHERE p.attrelid = ANY (ancestors.numbers) AND p.attname = a.attname AND p.attgenerated = '' AND p.attidentity = ''
+      AND (own.oid IS NOT NULL OR d.oid IS NOT NULL)
+      AND pg_get_expr(own.adbin, own.adrelid) IS DISTINCT FROM pg_get_expr(d.adbin, d.adrelid)))sql") +
          "\nUNION ALL" +
-         of_inherited_columns(filter, own_not_null_kind, "p.attnotnull <> a.attnotnull",
-                              "CASE WHEN a.attnotnull THEN 'ALTER TABLE ' ELSE 'ALTER TABLE ONLY ' END",
+         of_inherited_columns(filter, own_not_null_kind, "ALTER TABLE",
                               "CASE WHEN a.attnotnull THEN 'SET NOT NULL' ELSE 'DROP NOT NULL' END",
-                              "CASE WHEN a.attnotnull THEN 'DROP NOT NULL' ELSE 'SET NOT NULL' END");
+                              "CASE WHEN a.attnotnull THEN 'DROP NOT NULL' ELSE 'SET NOT NULL' END",
+                              R"sql(a.attnotnull <> EXISTS (
+    SELECT FROM pg_inherits h JOIN pg_attribute p ON p.attrelid = h.inhparent AND p.attname = a.attname
+    WHERE h.inhrelid = c.oid AND p.attnotnull))sql");
 }
 
 /// A sequence that a column owns is made like the table, and changes with it.
