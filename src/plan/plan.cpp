@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace whimbrel::plan {
 
@@ -49,7 +50,18 @@ Plan in_one_transaction(Plan plan) {
 
 namespace {
 
-/// Removes views and triggers that the first operations create only for the next to drop them.
+bool drops_trigger(const Operation& operation, const CreateTrigger& made) {
+  const auto* const drop = std::get_if<DropTrigger>(&operation);
+  return drop != nullptr && drop->table == made.table && drop->trigger.name == made.trigger.name;
+}
+
+bool drops_view(const Operation& operation, const CreateView& made) {
+  const auto* const drop = std::get_if<DropView>(&operation);
+  return drop != nullptr && drop->view.name == made.view.name;
+}
+
+/// Removes views and triggers that the first operations create only for the next to drop them. Views that are created
+/// after such a view may select from it, so they move behind the place where the next create it.
 void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& next) {
   const auto cancel = [&](auto is_drop) {
     const auto drop = std::find_if(next.begin(), next.end(), is_drop);
@@ -57,19 +69,26 @@ void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& nex
     next.erase(drop);
     return true;
   };
+  std::set<model::Name> cancelled;
+  std::vector<Operation> later;
   std::erase_if(first, [&](const Operation& operation) {
     if (const auto* view = std::get_if<CreateView>(&operation)) {
-      return cancel([&](const Operation& other) {
-        const auto* drop = std::get_if<DropView>(&other);
-        return drop != nullptr && drop->view.name == view->view.name;
-      });
+      if (cancel([&](const Operation& other) { return drops_view(other, *view); })) {
+        cancelled.insert(view->view.name);
+        return true;
+      }
+      if (cancelled.empty()) return false;
+      later.push_back(operation);
+      return true;
     }
     const auto* trigger = std::get_if<CreateTrigger>(&operation);
-    return trigger != nullptr && cancel([&](const Operation& other) {
-             const auto* drop = std::get_if<DropTrigger>(&other);
-             return drop != nullptr && drop->table == trigger->table && drop->trigger.name == trigger->trigger.name;
-           });
+    return trigger != nullptr && cancel([&](const Operation& other) { return drops_trigger(other, *trigger); });
   });
+  const auto last = std::find_if(next.rbegin(), next.rend(), [&](const Operation& operation) {
+    const auto* const view = std::get_if<CreateView>(&operation);
+    return view != nullptr && cancelled.contains(view->view.name);
+  });
+  next.insert(last == next.rend() ? next.end() : last.base(), later.begin(), later.end());
 }
 
 }  // namespace

@@ -207,3 +207,10 @@ TEST_CASE("MariaDB: views over views follow a rename, there and back") {
   go_there_and_back(schema("a"), schema("c"), fixture::renamed_column("t", "a", "c"));
   go_there_and_back(schema("a"), "CREATE TABLE t (id int PRIMARY KEY, c int)", fixture::renamed_column("t", "a", "c"));
 }
+
+TEST_CASE("MariaDB: a view that changes and follows a rename is created before the views over it") {
+  const std::string over = "CREATE VIEW w AS SELECT a FROM v; CREATE VIEW x AS SELECT a FROM w";
+  go_there_and_back("CREATE TABLE t (id int PRIMARY KEY, a int); CREATE VIEW v AS SELECT a FROM t;" + over,
+                    "CREATE TABLE t (id int PRIMARY KEY, c int); CREATE VIEW v AS SELECT c AS a, 1 AS z FROM t;" + over,
+                    fixture::renamed_column("t", "a", "c"));
+}

@@ -53,6 +53,19 @@ TEST_CASE("MariaDB: a period of the application and a key without overlaps are k
                     table("", "PERIOD FOR q (a, b), UNIQUE KEY u (id, q WITHOUT OVERLAPS)"));
   go_there_and_back(table("", period + ", CHECK (a < b)") + row, table("", "CHECK (a < b)"));
   go_there_and_back("CREATE TABLE q (i int)", table("", period + ", " + primary));
+  const std::string columns = "UNIQUE KEY u (id, b, a)";
+  go_there_and_back(table("", period + ", " + key) + row, table("", period + ", " + columns));
+  go_there_and_back(table("", period + ", " + primary) + row, table("", period + ", PRIMARY KEY (id, b, a)"));
+  for (const std::string options : {" COMMENT 'x'", " COMMENT 'WITHOUT OVERLAPS'"}) {
+    go_there_and_back(plain + row, table(", c int", period + ", " + key + options));
+    go_there_and_back(table("", period + ", " + key) + row, table("", period + ", " + key + options));
+  }
+  const auto versioned = [&](const std::string& parts) {
+    std::string text = table("", parts);
+    return text.insert(text.size() - 1, " WITH SYSTEM VERSIONING");
+  };
+  go_there_and_back(versioned(period) + row, versioned(period + ", " + key));
+  go_there_and_back("CREATE TABLE q (i int)", versioned(period + ", " + primary));
   go_there_and_back(table("", period + ", " + primary) + row, table(", c varchar(3)", period + ", " + primary));
   go_there_and_back(
       table("", period + ", " + key) + row,

@@ -67,7 +67,8 @@ std::string trigger(const std::string& body) { return "CREATE TRIGGER tr BEFORE 
 }  // namespace
 
 TEST_CASE("MariaDB: a recreated trigger keeps its SQL mode") {
-  for (const std::string mode : {"PIPES_AS_CONCAT", "ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES", ""}) {
+  for (const std::string mode : {"PIPES_AS_CONCAT", "ALLOW_INVALID_DATES", "ANSI", "TRADITIONAL",
+                                 "ERROR_FOR_DIVISION_BY_ZERO,STRICT_TRANS_TABLES", ""}) {
     const auto schema = [&](const std::string& column) {
       return "CREATE TABLE t (id int PRIMARY KEY, " + column + " varchar(9), b int);" +
              in_mode(mode, trigger("SET NEW." + column + "='x' || 'y'"));
@@ -81,6 +82,7 @@ TEST_CASE("MariaDB: routines keep their SQL mode, and those that differ by it ar
     return in_mode(mode, "CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC RETURN " + value);
   };
   check_sessions(function("ANSI_QUOTES,PIPES_AS_CONCAT", "'a' || 'b'"), function("ANSI_QUOTES", "'a' || 'c'"));
+  check_sessions(function("ALLOW_INVALID_DATES", "'a'"), function("ALLOW_INVALID_DATES", "'b'"));
   check_sessions(function("PIPES_AS_CONCAT", "'a' || 'b'"), function("", "'a' || 'b'"));
   check_sessions(table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'x'")),
                  table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'y'")));
@@ -126,7 +128,7 @@ TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {
   second.query("CREATE PROCEDURE p() SELECT 1");
   const Error error = error_of([&] { return compare(second.url(), first.url()); });
   CHECK(error.kind() == ErrorKind::unsafe);
-  CHECK(contains(error.what(), "procedure \"p\", whose SQL mode is NO_BACKSLASH_ESCAPES"));
+  CHECK(contains(error.what(), "procedure \"p\": its SQL mode is NO_BACKSLASH_ESCAPES"));
   const run::SchemaChange change = compare(first.url(), second.url());
   REQUIRE(change.no_way_back);
   CHECK(contains(change.no_way_back->what(), "NO_BACKSLASH_ESCAPES"));

@@ -174,8 +174,8 @@ class Followers {
     for (const model::View& view : original_.views) {
       const auto& used = view.uses.value;
       const bool is_it = used && std::any_of(used->begin(), used->end(), [&](const model::Reference& reference) {
-        return views_.contains(reference.name);
-      });
+                           return views_.contains(reference.name);
+                         });
       if (is_it) views_.insert(view.name);
     }
   }

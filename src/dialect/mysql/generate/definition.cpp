@@ -105,6 +105,8 @@ std::string column_sql(const Column& column, const Server& server) {
 
 bool is_period(const model::KeyPart& part) { return part.expression.ends_with(without_overlaps); }
 
+bool has_period(const std::vector<model::KeyPart>& key) { return std::any_of(key.begin(), key.end(), is_period); }
+
 std::string key_sql(const std::vector<model::KeyPart>& parts) {
   Writer writer(mysql_syntax);
   writer.raw("(").list(parts, [&](const model::KeyPart& part) {

@@ -23,6 +23,7 @@ namespace whimbrel::dialect::mysql {
 inline constexpr const char* without_overlaps = " WITHOUT OVERLAPS";
 /// Returns whether the part is a period instead of columns.
 [[nodiscard]] bool is_period(const model::KeyPart& part);
+[[nodiscard]] bool has_period(const std::vector<model::KeyPart>& key);
 
 /// `(`a`, `b`(10) DESC, (lower(`c`)))`
 [[nodiscard]] std::string key_sql(const std::vector<model::KeyPart>& parts);

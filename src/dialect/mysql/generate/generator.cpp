@@ -27,7 +27,10 @@ bool is_about_table(const AlterTable& op) {
 class Generator {
  public:
   Generator(Statements& statements, const std::vector<Operation>& operations, const Server& server)
-      : out_(statements), server_(server), visibilities_(changed_visibilities(operations, server)) {
+      : out_(statements),
+        server_(server),
+        visibilities_(changed_visibilities(operations, server)),
+        periods_(changed_periods(operations)) {
     for (const Operation& operation : operations) {
       if (is_about_column_or_check(operation)) of_table_[target_name(operation)].push_back(&operation);
     }
@@ -57,6 +60,12 @@ class Generator {
   }
 
   void operator()(const AlterPrimaryKey& op) const {
+    if (op.before && op.after && has_period(op.before->columns) != has_period(op.after->columns)) {
+      (*this)(AlterPrimaryKey{op.table, op.before, std::nullopt});
+      out_.end_alter();
+      (*this)(AlterPrimaryKey{op.table, std::nullopt, op.after});
+      return;
+    }
     std::string sql;
     if (op.before) sql = "DROP PRIMARY KEY";
     if (op.before && op.after) sql += ", ";
@@ -65,11 +74,13 @@ class Generator {
     alter(op, op.table, std::move(sql), subject);
   }
   void operator()(const AddUnique& op) const {
-    if (!find_visibility(op.table, op.unique.name)) alter(op, op.table, "ADD " + part_sql(op.unique), {});
+    if (find_visibility(op.table, op.unique.name)) return;
+    alter(op, op.table, "ADD " + part_sql(op.unique), subject_of_key(op.table, op.unique.name));
   }
   void operator()(const DropUnique& op) const {
     if (change_visibility(op, op.table, op.unique.name)) return;
-    alter(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)), {});
+    alter(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)),
+          subject_of_key(op.table, op.unique.name));
   }
   void operator()(const AddCheck& op) const {
     if (is_added_with_column(op)) return;
@@ -86,11 +97,14 @@ class Generator {
   // The server makes one full-text index at a time, unless it copies the table.
   void operator()(const CreateIndex& op) const {
     if (find_visibility(op.table, op.index.name)) return;
-    alter(op, op.table, "ADD " + part_sql(op.index), op.index.method == "FULLTEXT" ? "full-text index" : "");
+    const bool is_full_text = op.index.method == "FULLTEXT";
+    alter(op, op.table, "ADD " + part_sql(op.index),
+          is_full_text ? "full-text index" : subject_of_key(op.table, op.index.name));
   }
   void operator()(const DropIndex& op) const {
     if (change_visibility(op, op.table, op.index.name)) return;
-    alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)), {});
+    alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)),
+          subject_of_key(op.table, op.index.name));
   }
   void operator()(const RenameConstraint& op) const {
     if (op.part != NamedPart::index) return refuse(op);
@@ -135,6 +149,11 @@ class Generator {
     const std::string* const visibility = find_visibility(table, index);
     if (visibility != nullptr) alter(op, table, "ALTER INDEX " + quote(index.text) + ' ' + *visibility, {});
     return visibility != nullptr;
+  }
+
+  /// What a statement may change only once; empty: anything.
+  [[nodiscard]] std::string subject_of_key(const Name& table, const model::ConstraintName& key) const {
+    return periods_.contains({table, key.text}) ? "key " + key.text : std::string();
   }
 
   /// The server names a key without a name after its first column.
@@ -205,6 +224,7 @@ class Generator {
   const Server& server_;
   std::map<Name, std::vector<const Operation*>> of_table_;
   std::map<IndexKey, std::string> visibilities_;
+  std::set<IndexKey> periods_;
 };
 
 /// The tables about which such operations are.

@@ -1,5 +1,7 @@
 #include "dialect/mysql/generate/visibility.h"
 
+#include "dialect/mysql/generate/definition.h"
+
 namespace whimbrel::dialect::mysql {
 
 namespace {
@@ -55,6 +57,16 @@ std::map<IndexKey, std::string> changed_visibilities(const std::vector<Operation
     const bool was_hidden = remove_hidden(before->second, server);
     const bool is_hidden = remove_hidden(after, server);
     if (was_hidden != is_hidden && before->second == after) changed[key] = is_hidden ? hidden(server) : visible(server);
+  }
+  return changed;
+}
+
+std::set<IndexKey> changed_periods(const std::vector<Operation>& operations) {
+  const Indexes dropped = indexes_in<DropIndex, DropUnique>(operations);
+  std::set<IndexKey> changed;
+  for (const auto& [key, index] : indexes_in<CreateIndex, AddUnique>(operations)) {
+    const auto before = dropped.find(key);
+    if (before != dropped.end() && has_period(before->second.columns) != has_period(index.columns)) changed.insert(key);
   }
   return changed;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,5 +18,9 @@ using IndexKey = std::pair<model::Name, std::string>;  ///< The table and the in
 /// it was. https://mariadb.com/kb/en/ignored-indexes/
 [[nodiscard]] std::map<IndexKey, std::string> changed_visibilities(const std::vector<operation::Operation>& operations,
                                                                    const Server& server);
+
+/// Returns the keys that the operations drop and create again with a period instead of columns, or the other way.
+/// MariaDB would take them for the same in one statement.
+[[nodiscard]] std::set<IndexKey> changed_periods(const std::vector<operation::Operation>& operations);
 
 }  // namespace whimbrel::dialect::mysql

@@ -50,9 +50,12 @@ void read_item(std::string_view text, TokenSpan item, TableDetails& details) {
     const std::string clause(between(text, item.front(), item[open - 1]));
     details.periods[clause] = between(text, item[open + 1], item[item.size() - 2]);
   }
-  if (item.size() > 4 && item[item.size() - 2].is("OVERLAPS")) {
+  // Options of the key may follow.
+  const auto overlaps = std::find_if(item.begin(), item.end(), [](const Token& token) { return token.is("OVERLAPS"); });
+  const bool is_of_key = item.front().is("PRIMARY") || item.front().is("UNIQUE");
+  if (is_of_key && overlaps != item.end() && overlaps - item.begin() > 3) {
     const std::string key = item.front().is("PRIMARY") ? "PRIMARY" : item[2].value();
-    details.no_overlaps[key] = between(text, item[item.size() - 4], item[item.size() - 2]);
+    details.no_overlaps[key] = between(text, *(overlaps - 2), *overlaps);
   }
 }
 

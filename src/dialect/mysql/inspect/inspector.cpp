@@ -35,8 +35,10 @@ bool needs_details(const model::Table& table, const Server& server) {
   return false;
 }
 
-/// The last two columns of the key are those of the period, in reverse.
+/// The last two columns of the key are those of the period, in reverse. The invisible end of a row version, which has a
+/// place, but no name, comes before them.
 void replace_period(std::vector<model::KeyPart>& parts, const std::string& period) {
+  std::erase_if(parts, [](const model::KeyPart& part) { return part.column.empty() && part.expression.empty(); });
   if (parts.size() < 2) return;
   parts.resize(parts.size() - 2);
   parts.emplace_back().expression = period;

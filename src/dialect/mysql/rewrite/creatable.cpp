@@ -46,9 +46,9 @@ std::vector<Created> created_by(const Operation& operation) {
 void require_readable(const Created& object) {
   const std::string mode = unreadable_mode(object.session, object.definition);
   if (mode.empty()) return;
-  throw Error(ErrorKind::unsafe, "The changes create " + object.object + ", whose SQL mode is " + mode +
-                                     ". In a script, its definition would be read in another way, so it would be lost.")
-      .with_remedy("Nothing was changed. First drop it yourself, and create it again in another SQL mode.");
+  throw Error(ErrorKind::unsafe, "No script can create " + object.object + ": its SQL mode is " + mode +
+                                     ", and its definition would be read in another way.")
+      .with_remedy("Nothing was changed. To change it, first drop it yourself, and create it in another SQL mode.");
 }
 
 [[noreturn]] void refuse_definer(const Created& object, Connection& connection, const Server& server) {

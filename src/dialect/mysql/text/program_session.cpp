@@ -28,11 +28,20 @@ std::set<std::string> reading_modes(std::string_view session) {
   const std::string modes = assigned(session, "sql_mode");
   std::set<std::string> found;
   for (const sql::Token& token : sql::tokenize(modes, mysql_syntax)) {
-    const bool is_it = std::find(std::begin(excluded_modes), std::end(excluded_modes), token.text) !=
-                       std::end(excluded_modes);
+    const bool is_it =
+        std::find(std::begin(excluded_modes), std::end(excluded_modes), token.text) != std::end(excluded_modes);
     if (is_it) found.insert(std::string(token.text));
   }
   return found;
+}
+
+/// The catalogue stores one of them under another name than the one by which it is set.
+std::string settable_modes(std::string_view sql_mode) {
+  std::string modes;
+  for (const sql::Token& token : sql::tokenize(sql_mode, mysql_syntax)) {
+    modes += token.is("INVALID_DATES") ? "ALLOW_INVALID_DATES" : token.text;
+  }
+  return modes;
 }
 
 bool has_backslash_in_double_quotes(std::string_view definition) {
@@ -45,7 +54,7 @@ bool has_backslash_in_double_quotes(std::string_view definition) {
 }  // namespace
 
 std::string program_session(std::string_view sql_mode, std::string_view time_zone) {
-  std::string session = "sql_mode = " + sql::quote_string(sql_mode, mysql_syntax);
+  std::string session = "sql_mode = " + sql::quote_string(settable_modes(sql_mode), mysql_syntax);
   if (!time_zone.empty()) session += ", time_zone = " + sql::quote_string(time_zone, mysql_syntax);
   return session;
 }

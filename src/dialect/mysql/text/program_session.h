@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-/// The session that creates a trigger, a routine or an event: the server stores the SQL mode with it, and reads and runs
-/// it in that mode; the times of an event are those of the session's zone.
+/// The session that creates a trigger, a routine or an event: the server stores the SQL mode with it, and reads and
+/// runs it in that mode; the times of an event are those of the session's zone.
 /// https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html
 namespace whimbrel::dialect::mysql {
 
