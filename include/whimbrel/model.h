@@ -256,7 +256,8 @@ struct View {
   bool materialized = false;
   std::vector<Index> indexes;  ///< Of a materialized view.
   std::string comment;
-  Aside<std::string> entity;  ///< The class that describes it; empty: none.
+  Aside<std::string> entity;   ///< The class that describes it; empty: none.
+  Aside<std::string> session;  ///< Assignments to variables of the session that creates it; empty: none.
   Uses uses;
   bool operator==(const View&) const = default;
 };

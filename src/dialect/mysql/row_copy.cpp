@@ -82,7 +82,7 @@ void without_triggers(Connection& scratch, const std::function<void()>& function
   for (const std::vector<Value>& row : triggers.values) {
     const std::string name = quote_name(row.at(0).text());
     const std::vector<Value> shown = scratch.run("SHOW CREATE TRIGGER " + name).values.at(0);
-    renew.statements.push_back("SET " + program_session(shown.at(1).text(), {}));
+    renew.statements.push_back("SET " + program_session(shown.at(1).text(), {}, shown.at(4).text()));
     renew.statements.push_back(without_definer(shown.at(2).text()));
     scratch.run("DROP TRIGGER " + name);
   }

@@ -77,7 +77,7 @@ class Copier {
     copy_objects(false);
     for (const model::Table& table : schema_.tables) copy_table(table);
     copy_objects(true);
-    for (const model::View& view : schema_.views) make("view", view.name.name, view.definition, {});
+    for (const model::View& view : schema_.views) make("view", view.name.name, view.definition, view.session.value);
     for (const model::Table& table : schema_.tables) {
       for (const model::Trigger& trigger : table.triggers) {
         make("trigger", trigger.name, trigger.definition, trigger.session);

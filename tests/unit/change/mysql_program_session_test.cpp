@@ -27,10 +27,13 @@ std::string sessions(const Database& database) {
   std::string text;
   for (const auto& row :
        database
-           .query("SELECT CONCAT_WS(' ', TRIGGER_NAME, SQL_MODE, ACTION_STATEMENT) FROM information_schema.TRIGGERS "
+           .query("SELECT CONCAT_WS(' ', TRIGGER_NAME, SQL_MODE, COLLATION_CONNECTION, ACTION_STATEMENT) FROM "
+                  "information_schema.TRIGGERS "
                   "WHERE TRIGGER_SCHEMA = DATABASE() UNION ALL SELECT CONCAT_WS(' ', ROUTINE_NAME, SQL_MODE, "
+                  "COLLATION_CONNECTION, "
                   "ROUTINE_DEFINITION) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL "
-                  "SELECT CONCAT_WS(' ', EVENT_NAME, SQL_MODE, TIME_ZONE, STARTS, EXECUTE_AT, EVENT_DEFINITION) FROM "
+                  "SELECT CONCAT_WS(' ', EVENT_NAME, SQL_MODE, COLLATION_CONNECTION, TIME_ZONE, STARTS, EXECUTE_AT, "
+                  "EVENT_DEFINITION) FROM "
                   "information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() ORDER BY 1")
            .values) {
     text += row[0].text() + '\n';
@@ -82,6 +85,7 @@ TEST_CASE("MariaDB: routines keep their SQL mode, and those that differ by it ar
     return in_mode(mode, "CREATE FUNCTION f() RETURNS varchar(9) DETERMINISTIC RETURN " + value);
   };
   check_sessions(function("ANSI_QUOTES,PIPES_AS_CONCAT", "'a' || 'b'"), function("ANSI_QUOTES", "'a' || 'c'"));
+  check_sessions(function("", "'a'"), function("STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO", "'b'"));
   check_sessions(function("ALLOW_INVALID_DATES", "'a'"), function("ALLOW_INVALID_DATES", "'b'"));
   check_sessions(function("PIPES_AS_CONCAT", "'a' || 'b'"), function("", "'a' || 'b'"));
   check_sessions(table + in_mode("ANSI_QUOTES", trigger("SET NEW.\"a\" = 'x'")),
@@ -118,6 +122,24 @@ TEST_CASE("MariaDB: a trigger that is put aside while rows are copied returns in
   dialect->samples().without_triggers(*connection, [&] { CHECK(sessions(database) == ""); });
   CHECK(sessions(database) == before);
   CHECK(connection->run("SELECT @@sql_mode").values[0][0].text().find("ANSI_QUOTES") == std::string::npos);
+}
+
+TEST_CASE("MariaDB: literals of recreated views and triggers keep their collation") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + column +
+           " varchar(9)); SET NAMES utf8mb4 COLLATE utf8mb4_bin; CREATE VIEW v AS SELECT 'a' = 'A' AS same, " + column +
+           " FROM t;" + trigger("SET NEW." + column + "=IF('a' = 'A', 'same', 'other')") + "; SET NAMES utf8mb4";
+  };
+  const diff::Answers answers = fixture::renamed_column("t", "a", "c");
+  check_sessions(schema("a"), schema("c"), answers);
+  const Database there;
+  const Database wanted;
+  there.query(schema("a"));
+  wanted.query(schema("c"));
+  test::mysql::run_all(there, compare(there.url(), wanted.url(), answers).script.up);
+  there.query("INSERT INTO t (id) VALUES (1)");
+  CHECK(there.value("SELECT concat(same, c) FROM v") == "0other");
+  CHECK(there.value("SELECT @@collation_connection") == wanted.value("SELECT @@collation_connection"));
 }
 
 TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {

@@ -181,18 +181,17 @@ const Table* find(const TablesByName& tables, const model::Name& name) {
   return found == tables.end() ? nullptr : found->second;
 }
 
-using Sessions = std::map<std::pair<std::string, std::string>, const std::string*>;
-
 std::pair<std::string, std::string> key_of(const model::Trigger& trigger) { return {"trigger", trigger.name}; }
 std::pair<std::string, std::string> key_of(const model::Object& object) { return {object.kind, object.name.name}; }
 
 template <class Program>
 void keep_sessions(std::vector<Program>& desired, const std::vector<Program>& current) {
-  Sessions sessions;
-  for (const Program& program : current) sessions.emplace(key_of(program), &program.session);
+  std::map<std::pair<std::string, std::string>, const Program*> programs;
+  for (const Program& program : current) programs.emplace(key_of(program), &program);
   for (Program& program : desired) {
-    const auto before = sessions.find(key_of(program));
-    if (before != sessions.end() && means_the_same(*before->second, program.session)) program.session = *before->second;
+    const auto before = programs.find(key_of(program));
+    if (before == programs.end() || before->second->definition != program.definition) continue;
+    if (means_the_same(before->second->session, program.session)) program.session = before->second->session;
   }
 }
 

@@ -22,8 +22,8 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
 /// CURRENT_TIMESTAMP has one spelling in ON UPDATE.
 void turn_columns(model::Schema& desired, const Server& server);
 
-/// Gives desired triggers, routines and events the session in which existing ones were created, if they mean the same
-/// in both: servers have different SQL modes.
+/// Gives desired triggers, routines and events the session in which the same existing ones were created, if they mean
+/// the same in both: servers have different SQL modes.
 void keep_sessions(model::Schema& desired, const model::Schema& current);
 
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That

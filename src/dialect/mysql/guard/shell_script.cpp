@@ -42,7 +42,6 @@ void require_readable(const sql::Statement& statement) {
 constexpr const char* beginning =
     "-- Run this with the mariadb or mysql shell, without --force: mariadb --binary-mode DATABASE < FILE\n"
     "-- Each change of the schema commits by itself: after an error, the statements before it remain.\n"
-    "SET NAMES utf8mb4;\n"
     "SET foreign_key_checks = 1;\n"
     "SET unique_checks = 1;\n"
     "SET ";

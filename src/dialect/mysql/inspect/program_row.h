@@ -25,6 +25,7 @@ struct ProgramRow {
   std::string definer;
   std::string sql_mode;
   std::string time_zone;  ///< Of an event: in it, the definition says when the event runs.
+  std::string collation;  ///< Of the session that created it; empty: that of every script.
 
  private:
   explicit ProgramRow(Fields row)
@@ -37,7 +38,8 @@ struct ProgramRow {
         statement(row.text()),
         definer(row.text()),
         sql_mode(row.text()),
-        time_zone(row.text()) {}
+        time_zone(row.text()),
+        collation(row.text()) {}
 };
 
 }  // namespace whimbrel::dialect::mysql

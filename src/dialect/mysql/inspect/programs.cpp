@@ -31,7 +31,7 @@ std::string trigger_sql(const ProgramRow& row, const std::string& follows, const
          (follows.empty() ? "" : "FOLLOWS " + quote_name(follows) + " ") + body;
 }
 
-std::string session_of(const ProgramRow& row) { return program_session(row.sql_mode, row.time_zone); }
+std::string session_of(const ProgramRow& row) { return program_session(row.sql_mode, row.time_zone, row.collation); }
 
 model::Object make_object(const std::string& kind, const std::string& name, std::string definition) {
   model::Object object;

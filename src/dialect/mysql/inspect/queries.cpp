@@ -75,20 +75,27 @@ std::string checks(const Server& server, const InspectScope& scope) {
          only_changed(scope, "t.TABLE_NAME");
 }
 
-/// Only for what a view uses: SHOW CREATE VIEW leaves out the names of the database.
-std::string views(const InspectScope& scope) { return "SELECT TABLE_NAME, VIEW_DEFINITION" + from("VIEWS", scope); }
+/// The collation of the session that created an object, if it is not that of this session, and so of a script.
+constexpr const char* own_collation = "NULLIF(COLLATION_CONNECTION, @@SESSION.collation_connection)";
+
+/// For what a view uses, as SHOW CREATE VIEW leaves out the names of the database, and for the session that created it.
+std::string views(const InspectScope& scope) {
+  return std::string("SELECT TABLE_NAME, VIEW_DEFINITION, ") + own_collation + from("VIEWS", scope);
+}
 
 std::string programs(const InspectScope& scope) {
+  const std::string collation = own_collation;
   std::string query =
       "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER, "
-      "ACTION_STATEMENT, DEFINER, SQL_MODE, NULL FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
+      "ACTION_STATEMENT, DEFINER, SQL_MODE, NULL, " +
+      collation + " FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
       only_changed(scope, "EVENT_OBJECT_TABLE");
   if (scope.everything || scope.objects) {
-    query +=
-        " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, NULL FROM "
-        "information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', EVENT_NAME, NULL, "
-        "NULL, NULL, 0, NULL, DEFINER, SQL_MODE, TIME_ZONE FROM information_schema.EVENTS WHERE EVENT_SCHEMA = "
-        "DATABASE()";
+    query += " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, NULL, " +
+             collation +
+             " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', "
+             "EVENT_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, TIME_ZONE, " +
+             collation + " FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
   }
   return query + " ORDER BY 1, 3, 4, 5, 6, 2";
 }

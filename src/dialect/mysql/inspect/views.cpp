@@ -5,6 +5,7 @@
 #include "dialect/mysql/inspect/column_text.h"
 #include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/statement_text.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -77,16 +78,19 @@ void order_views(std::vector<model::View>& views) {
 
 void read_views(const Catalog& catalog, const ShownStatements& shown, CatalogState& state) {
   std::map<std::string, std::string> queries;
+  std::map<std::string, std::string> sessions;
   for (const std::vector<Value>& values : catalog.views.values) {
     Fields row(values);
     const std::string name = row.text();
     queries[name] = row.text();
+    sessions[name] = view_session(row.text());
   }
   for (const std::string& name : state.views) {
     model::View view;
     view.name = name;
     // MariaDB leaves the database in the names of columns if the view cannot be used: `database`.`table`.`column`.
     view.definition = without_database(plain_view(shown.find("VIEW", name), state.user), state.database, 3);
+    view.session.value = sessions[name];
     // Without the privilege to see the view, its query is empty.
     const std::string& query = queries[name];
     if (!query.empty()) view.uses.value = uses_of(read_names(query, state.database), state);

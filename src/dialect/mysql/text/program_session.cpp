@@ -35,13 +35,17 @@ std::set<std::string> reading_modes(std::string_view session) {
   return found;
 }
 
-/// The catalogue stores one of them under another name than the one by which it is set.
+/// The catalog stores one of them under another name than the one by which it is set.
 std::string settable_modes(std::string_view sql_mode) {
   std::string modes;
   for (const sql::Token& token : sql::tokenize(sql_mode, mysql_syntax)) {
     modes += token.is("INVALID_DATES") ? "ALLOW_INVALID_DATES" : token.text;
   }
   return modes;
+}
+
+std::string assignment(const char* variable, std::string_view value) {
+  return std::string(variable) + " = " + sql::quote_string(value, mysql_syntax);
 }
 
 bool has_backslash_in_double_quotes(std::string_view definition) {
@@ -53,13 +57,18 @@ bool has_backslash_in_double_quotes(std::string_view definition) {
 
 }  // namespace
 
-std::string program_session(std::string_view sql_mode, std::string_view time_zone) {
-  std::string session = "sql_mode = " + sql::quote_string(settable_modes(sql_mode), mysql_syntax);
-  if (!time_zone.empty()) session += ", time_zone = " + sql::quote_string(time_zone, mysql_syntax);
+std::string program_session(std::string_view sql_mode, std::string_view time_zone, std::string_view collation) {
+  std::string session = assignment("sql_mode", settable_modes(sql_mode));
+  if (!time_zone.empty()) session += ", " + assignment("time_zone", time_zone);
+  if (!collation.empty()) session += ", " + view_session(collation);
   return session;
 }
 
-std::string plain_session() { return program_session(script_modes, script_time_zone); }
+std::string view_session(std::string_view collation) {
+  return collation.empty() ? std::string() : assignment("collation_connection", collation);
+}
+
+std::string plain_session() { return "NAMES utf8mb4, " + program_session(script_modes, script_time_zone, {}); }
 
 bool means_the_same(std::string_view session, std::string_view other) {
   return session == other || (reading_modes(session) == reading_modes(other) &&

@@ -3,13 +3,18 @@
 #include <string>
 #include <string_view>
 
-/// The session that creates a trigger, a routine or an event: the server stores the SQL mode with it, and reads and
-/// runs it in that mode; the times of an event are those of the session's zone.
+/// The session that creates a trigger, a routine, an event or a view: the server stores the SQL mode and the collation
+/// of literals with it, and reads and runs it with them; the times of an event are those of the session's zone.
 /// https://dev.mysql.com/doc/refman/8.4/en/sql-mode.html
+/// https://dev.mysql.com/doc/refman/8.4/en/show-create-trigger.html
 namespace whimbrel::dialect::mysql {
 
-/// Returns the assignments that such a session needs. An empty zone: none.
-[[nodiscard]] std::string program_session(std::string_view sql_mode, std::string_view time_zone);
+/// Returns the assignments that such a session needs. Empty: no zone, or the collation of every script.
+[[nodiscard]] std::string program_session(std::string_view sql_mode, std::string_view time_zone,
+                                          std::string_view collation);
+
+/// Returns those for a view, which has no mode of its own. The collation is that of its literals.
+[[nodiscard]] std::string view_session(std::string_view collation);
 
 /// Returns the assignments of a script in which no program is created.
 [[nodiscard]] std::string plain_session();
