@@ -200,6 +200,17 @@ TEST_CASE("PostgreSQL: a migration that catches the error of a statement is not 
   CHECK(tables(url) == "NULL");
 }
 
+TEST_CASE("PostgreSQL: a migration cannot end the transaction that it runs in by ABORT") {
+  const std::string url = fresh_database();
+  const Program program({{a, statements({"CREATE TABLE t (id integer)", "ABORT"})}});
+  DataSource data_source(options_for(program, url));
+  const Error error = error_of([&] { data_source.run_migrations(); });
+  CHECK(error.kind() == ErrorKind::migration);
+  CHECK(error.statement() == "ABORT");
+  CHECK(mentions(error, "transaction"));
+  CHECK(text_of(*open(url), "SELECT count(*) FROM pg_class WHERE relname = 't'") == "0");
+}
+
 TEST_CASE("PostgreSQL: what the server notices is logged, and rows are read while others are written") {
   const Program program({{a, [](QueryRunner& query_runner) {
                             query_runner.query("DO $$ BEGIN RAISE NOTICE 'half done'; END $$");
