@@ -46,12 +46,10 @@ void replace_period(std::vector<model::KeyPart>& parts, const std::string& perio
 
 /// A period is reported as a check of its name.
 void add_periods(const TableDetails& details, model::Table& table) {
-  for (const auto& [clause, columns] : details.periods) {
-    table.options[clause] = columns;
-    std::erase_if(table.checks, [&](const model::Check& check) {
-      return clause == "PERIOD FOR " + quote_name(check.name.text) && may_be_of_period(check);
-    });
-  }
+  for (const auto& [clause, columns] : details.periods) table.options[clause] = columns;
+  std::erase_if(table.checks, [&](const model::Check& check) {
+    return details.periods.contains("PERIOD FOR " + quote_name(check.name.text)) && may_be_of_period(check);
+  });
   for (const auto& [key, period] : details.no_overlaps) {
     if (key == "PRIMARY" && table.primary_key) replace_period(table.primary_key->columns, period);
     for (model::Unique& unique : table.uniques) {

@@ -55,8 +55,8 @@ const Part* find_alike(const Table& table, const Part& part) {
   return found;
 }
 template <>
-const model::PrimaryKey* find_alike(const Table& table, const model::PrimaryKey& key) {
-  return table.primary_key && are_alike(*table.primary_key, key) ? &*table.primary_key : nullptr;
+const model::PrimaryKey* find_alike(const Table& table, const model::PrimaryKey& part) {
+  return table.primary_key && are_alike(*table.primary_key, part) ? &*table.primary_key : nullptr;
 }
 
 /// The partitions that stay, with what they and their tables have before and after.
