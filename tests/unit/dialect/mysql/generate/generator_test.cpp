@@ -197,3 +197,22 @@ TEST_CASE("options of a table change with what belongs to them") {
   CHECK(sql_of({op}) == Strings{"ALTER TABLE `user` ROW_FORMAT=DEFAULT COLLATE=utf8mb4_bin DEFAULT CHARSET=utf8mb4 "
                                 "COMMENT='It''s'"});
 }
+
+TEST_CASE("a statement after one that creates a program runs in the session of every script") {
+  model::Object function;
+  function.kind = "function";
+  function.name = "f";
+  function.definition = "CREATE FUNCTION f() RETURNS int RETURN 1";
+  function.session = "sql_mode = 'ANSI_QUOTES'";
+  model::Object other = function;
+  other.definition = "CREATE FUNCTION g() RETURNS int RETURN 1";
+  model::View view;
+  view.name = "v";
+  view.definition = "CREATE VIEW v AS SELECT f()";
+  const std::string restore =
+      "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO', "
+      "time_zone = '+00:00'";
+  CHECK(sql_of({CreateObject{function}, CreateObject{other}, CreateView{view}}) ==
+        Strings{"SET sql_mode = 'ANSI_QUOTES'", function.definition, other.definition, restore, view.definition});
+  CHECK(sql_of({CreateObject{function}}) == Strings{"SET sql_mode = 'ANSI_QUOTES'", function.definition, restore});
+}
