@@ -39,6 +39,17 @@ bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
   return effect == StatementEffect::rows || effect == StatementEffect::program || effect == StatementEffect::unknown;
 }
 
+/// Returns what the migrations have made. The settings of the sessions that created it follow from the server at that
+/// time.
+model::Schema read_schema(Session& session) {
+  model::Schema schema = without_history(session, session.dialect().inspect(session.connection(), {.objects = true}));
+  for (model::Table& table : schema.tables) {
+    for (model::Trigger& trigger : table.triggers) trigger.session.clear();
+  }
+  for (model::Object& object : schema.objects) object.session.clear();
+  return schema;
+}
+
 /// The migration on an empty scratch database.
 class Rehearsal {
  public:
@@ -107,9 +118,7 @@ class Rehearsal {
     return options;
   }
 
-  [[nodiscard]] model::Schema schema() {
-    return without_history(session_, session_.dialect().inspect(session_.connection(), {.objects = true}));
-  }
+  [[nodiscard]] model::Schema schema() { return read_schema(session_); }
 
   void run_up(const KnownMigration& known) {
     original_.stop_if_interrupted();
@@ -345,8 +354,7 @@ PartialMigration turn_around(Session& session, const KnownMigration& migration, 
   rehearsal.replay(partial.reverting);
   const Course here = rehearsal.run(partial.reverting);
   const Course back = rehearsal.run(!partial.reverting);
-  const model::Schema current =
-      without_history(session, session.dialect().inspect(session.connection(), {.objects = true}));
+  const model::Schema current = read_schema(session);
   PartialMigration turned = partial;
   turned.reverting = !partial.reverting;
   turned.entries = rehearsal.entries(WayBack(session.dialect(), partial, here, back).find(current).ordinal);

@@ -231,3 +231,27 @@ TEST_CASE("MariaDB and MySQL: the table of another database is found there") {
   CHECK(has(shop.up(more), "nothing"));
   CHECK(elsewhere.columns("product") == "id note");
 }
+
+TEST_CASE("MariaDB and MySQL: what a revert recreates has its SQL mode, also if it begins after that was set") {
+  const Shop shop;
+  const std::vector<Script> more = {cents(
+      {add_currency, add_unique},
+      {"SET sql_mode = 'PIPES_AS_CONCAT'", drop_unique, drop_currency,
+       "CREATE TRIGGER tr BEFORE INSERT ON product FOR EACH ROW SET NEW.name = 'x' || 'y'", "SET sql_mode = ''"})};
+  CHECK(has(shop.up(more), "Duplicate entry"));
+  CHECK(shop.down(more) == "");
+  CHECK(shop.query("SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = database()") ==
+        "PIPES_AS_CONCAT");
+}
+
+TEST_CASE("MariaDB and MySQL: a trigger that was created in another session does not prevent a revert") {
+  const Shop shop;
+  const std::string trigger = "CREATE TRIGGER tr BEFORE INSERT ON product FOR EACH ROW SET NEW.name = 'x'";
+  const std::vector<Script> more = {
+      cents({trigger, add_currency, add_unique}, {drop_unique, drop_currency, "DROP TRIGGER tr"})};
+  CHECK(has(shop.up(more), "Duplicate entry"));
+  shop.query("DROP TRIGGER tr");
+  shop.query("SET sql_mode = ''; " + trigger + "; SET sql_mode = DEFAULT");
+  CHECK(shop.down(more) == "");
+  CHECK(shop.query("SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()") == "0");
+}
