@@ -41,28 +41,22 @@ std::string sessions(const Database& database) {
   return text;
 }
 
+void check_same_sessions(const Database& made, const Database& wanted) {
+  CHECK(sessions(made) == sessions(wanted));
+  CHECK(made.value("SELECT @@sql_mode") == "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION");
+  CHECK(made.value("SELECT @@time_zone") == "+00:00");
+}
+
 /// The programs, and the sessions that they were created in, are those of the second schema, then of the first.
 void check_sessions(const std::string& from, const std::string& to, const diff::Answers& answers = {}) {
-  CAPTURE(from);
-  CAPTURE(to);
-  const Database there;
   const Database first;
-  const Database wanted;
-  there.query(from);
+  const Database second;
   first.query(from);
-  wanted.query(to);
-  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  second.query(to);
   const auto& drivers = whimbrel::detail::linked_drivers();
-  CHECK(run::verify_whole(run::read_database(drivers, there.url()), run::read_database(drivers, wanted.url()),
-                          change.script.up) == "");
-  test::mysql::run_all(there, change.script.up);
-  CHECK(sessions(there) == sessions(wanted));
-  CHECK(there.value("SELECT @@sql_mode") == "NO_AUTO_VALUE_ON_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION");
-  CHECK(there.value("SELECT @@time_zone") == "+00:00");
-  CHECK(compare(there.url(), wanted.url()).operations.empty());
-  test::mysql::run_all(there, change.script.down);
-  CHECK(sessions(there) == sessions(first));
-  CHECK(compare(there.url(), first.url()).operations.empty());
+  CHECK(run::verify_whole(run::read_database(drivers, first.url()), run::read_database(drivers, second.url()),
+                          compare(first.url(), second.url(), answers).script.up) == "");
+  go_there_and_back(from, to, answers, check_same_sessions);
 }
 
 std::string trigger(const std::string& body) { return "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW " + body; }
