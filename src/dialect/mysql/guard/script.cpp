@@ -5,8 +5,11 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/statement_text.h"
+#include "dialect/mysql/text/syntax.h"
 #include "dialect/statement_error.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -20,6 +23,7 @@ class ScriptLoader {
   ScriptLoader(Connection& session, std::string_view script) : session_(session), script_(script) {}
 
   void load() {
+    begin_as_a_shell();
     // Tables may come before those that they reference.
     session_.run("SET foreign_key_checks = 0");
     for (const std::string_view statement : split_script(script_)) {
@@ -33,6 +37,13 @@ class ScriptLoader {
   }
 
  private:
+  /// A file that sets neither gives its programs the server's modes, and its events the server's zone.
+  void begin_as_a_shell() {
+    const std::string modes = session_.run("SELECT @@GLOBAL.sql_mode").values.at(0).at(0).text();
+    session_.run("SET sql_mode = " + sql::quote_string(readable_modes(modes), mysql_syntax) +
+                 ", time_zone = @@GLOBAL.time_zone");
+  }
+
   [[nodiscard]] std::size_t line_of(std::string_view statement) const {
     return 1 + static_cast<std::size_t>(std::count(script_.data(), statement.data(), '\n'));
   }

@@ -23,14 +23,16 @@ std::string assigned(std::string_view session, std::string_view variable) {
   return {};
 }
 
+bool is_excluded(std::string_view mode) {
+  return std::find(std::begin(excluded_modes), std::end(excluded_modes), mode) != std::end(excluded_modes);
+}
+
 /// Returns the modes in which the same text means something else.
 std::set<std::string> reading_modes(std::string_view session) {
   const std::string modes = assigned(session, "sql_mode");
   std::set<std::string> found;
   for (const sql::Token& token : sql::tokenize(modes, mysql_syntax)) {
-    const bool is_it =
-        std::find(std::begin(excluded_modes), std::end(excluded_modes), token.text) != std::end(excluded_modes);
-    if (is_it) found.insert(std::string(token.text));
+    if (is_excluded(token.text)) found.insert(std::string(token.text));
   }
   return found;
 }
@@ -69,6 +71,16 @@ std::string view_session(std::string_view collation) {
 }
 
 std::string plain_session() { return "NAMES utf8mb4, " + program_session(script_modes, script_time_zone, {}); }
+
+std::string readable_modes(std::string_view sql_mode) {
+  std::string modes;
+  for (const sql::Token& token : sql::tokenize(sql_mode, mysql_syntax)) {
+    if (token.kind != sql::TokenKind::word || is_excluded(token.text)) continue;
+    if (!modes.empty()) modes += ',';
+    modes += token.text;
+  }
+  return modes;
+}
 
 bool means_the_same(std::string_view session, std::string_view other) {
   return session == other || (reading_modes(session) == reading_modes(other) &&

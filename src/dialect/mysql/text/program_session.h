@@ -19,6 +19,9 @@ namespace whimbrel::dialect::mysql {
 /// Returns the assignments of a script in which no program is created.
 [[nodiscard]] std::string plain_session();
 
+/// Returns the modes without those in which this program would read a text differently.
+[[nodiscard]] std::string readable_modes(std::string_view sql_mode);
+
 /// Returns whether the same text means the same in both. Other modes, such as the strict ones, which depend on the
 /// server on which it was created, make no difference.
 [[nodiscard]] bool means_the_same(std::string_view session, std::string_view other);

@@ -67,6 +67,23 @@ TEST_CASE("MySQL: a dump is loaded without its rows, its owners and its database
   CHECK(number(*scratch, "SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()") == 1);
 }
 
+TEST_CASE("MySQL: the programs of a file that sets no modes get those of the server, as in a shell") {
+  const auto scratch = confined();
+  load(*scratch,
+       "CREATE TABLE a (id int);\n"
+       "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.id = 1;\n"
+       "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;\n"
+       "SET sql_mode = 'PIPES_AS_CONCAT', time_zone = '+01:00';\n"
+       "CREATE EVENT own ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1;\n");
+  const auto facts = [&](const std::string& sql) { return value(*scratch, sql).text(); };
+  const std::string modes = facts("SELECT @@GLOBAL.sql_mode");
+  const std::string event = "FROM information_schema.events WHERE event_schema = database() AND event_name = ";
+  CHECK(facts("SELECT sql_mode FROM information_schema.triggers WHERE trigger_schema = database()") == modes);
+  CHECK(facts("SELECT sql_mode " + event + "'e'") == modes);
+  CHECK(facts("SELECT time_zone " + event + "'e'") == facts("SELECT @@GLOBAL.time_zone"));
+  CHECK(facts("SELECT CONCAT(sql_mode, time_zone) " + event + "'own'") == "PIPES_AS_CONCAT+01:00");
+}
+
 TEST_CASE("MySQL: a file that reaches outside its database is refused, with the line") {
   const auto scratch = confined();
   for (const char* const sql : {"LOAD DATA INFILE '/tmp/a' INTO TABLE a", "INSTALL SONAME 'a'", "SHUTDOWN", "KILL 1",
