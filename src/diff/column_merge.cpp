@@ -64,6 +64,7 @@ class ColumnMerge {
  private:
   bool keeps_type(const Column& current, const Column& desired) const {
     if (!match_.same_type(current.type, desired.type)) return false;
+    if (current.type == desired.type) return true;
     Column kept = desired;
     kept.type = current.type;
     return match_.numbers_rows(desired_, kept) == match_.numbers_rows(desired_, desired);

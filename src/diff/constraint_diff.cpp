@@ -81,6 +81,9 @@ class ConstraintDiff {
         added.push_back(&desired);
       }
     }
+    const bool stay_all = std::find(kept.begin(), kept.end(), false) == kept.end() &&
+                          std::all_of(replaced.begin(), replaced.end(), [](const T* item) { return item == nullptr; });
+    if (stay_all && added.empty()) return;
     std::vector<T> target;
     for (std::size_t i = 0; i < kept.size(); ++i) {
       const T& item = (current_.*list)[i];
@@ -197,11 +200,9 @@ class ConstraintDiff {
   model::ForeignKey resolved(const model::ForeignKey& key) const {
     model::ForeignKey result = key;
     if (!key.referenced_columns.empty()) return result;
-    for (const Table& table : context_.current.tables) {
-      if (match_.fold_name(NameKind::table, table.name) != match_.fold_name(NameKind::table, key.referenced_table) ||
-          !table.primary_key)
-        continue;
-      result.referenced_columns = model::column_names(table.primary_key->columns);
+    const Table* const table = context_.current_tables.find(key.referenced_table);
+    if (table != nullptr && table->primary_key) {
+      result.referenced_columns = model::column_names(table->primary_key->columns);
     }
     return result;
   }

@@ -48,7 +48,6 @@ bool is_unmanaged(const Context& context, const Name& name) {
 
 void diff_tables(const Context& context, const Schema& desired) {
   Difference& result = context.result;
-  const TableIndex current_tables(context.match, context.current.tables);
   const TableIndex desired_tables(context.match, desired.tables);
   const auto owns = [&](const Table& table) {
     return context.ownership.everything ||
@@ -71,7 +70,7 @@ void diff_tables(const Context& context, const Schema& desired) {
     }
   }
   for (const Table& table : desired.tables) {
-    if (current_tables.find(table.name)) continue;
+    if (context.current_tables.find(table.name)) continue;
     result.operations.emplace_back(CreateTable{table});
     result.target.tables.push_back(table);
     unmatched.created.push_back(&table);
@@ -178,15 +177,19 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     std::vector<Operation> moves = comparison.moves(current, described);
     renames.insert(renames.begin(), std::make_move_iterator(moves.begin()), std::make_move_iterator(moves.end()));
   }
-  Schema renamed = renames.empty() ? current : comparison.after_renames(current, renames);
+  std::optional<Schema> after_renames;
+  if (!renames.empty()) after_renames = comparison.after_renames(current, renames);
   // After the renames, because a database may read renamed tables again.
-  std::optional<SchemaPair> normalised = comparison.normalised(renamed, described, ownership.everything);
-  if (normalised) renamed = std::move(normalised->current);
+  std::optional<SchemaPair> normalised =
+      comparison.normalised(after_renames ? *after_renames : current, described, ownership.everything);
+  if (normalised) after_renames = std::move(normalised->current);
+  Schema renamed = after_renames ? std::move(*after_renames) : current;
   const Schema& wanted = normalised ? normalised->desired : described;
   const std::map<Name, const Table*> created = created_tables(match, ownership);
+  const TableIndex current_tables(match, renamed.tables);
   for (;;) {
     Difference result;
-    const Context context{renamed, match, answers, ownership, renames, result, created};
+    const Context context{renamed, current_tables, match, answers, ownership, renames, result, created};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);

@@ -65,19 +65,26 @@ Table diff_checked(const Context& context, const Table& current, const Table& de
 }
 
 bool loses_column(const Matcher& match, const Table& current, const Table& desired) {
-  return std::any_of(current.columns.begin(), current.columns.end(), [&](const Column& column) {
-    return std::none_of(desired.columns.begin(), desired.columns.end(),
-                        [&](const Column& other) { return match.same_column(column.name, other.name); });
-  });
+  for (std::size_t i = 0; i < current.columns.size(); ++i) {
+    const std::string& name = current.columns[i].name;
+    if (i < desired.columns.size() && desired.columns[i].name == name) continue;
+    const auto is_it = [&](const Column& other) { return match.same_column(name, other.name); };
+    if (std::none_of(desired.columns.begin(), desired.columns.end(), is_it)) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 Table diff_table(const Context& context, const Table& current, const Table& desired) {
-  Table checked = with_value_checks(context, current, desired);
-  if (loses_column(context.match, current, desired)) context.match.find_uses(checked);
-  Table target = diff_checked(context, checked, desired);
-  if (checked == current || target.definition.value.empty()) return target;
+  std::optional<Table> changed = with_value_checks(context, current, desired);
+  const bool has_value_checks = changed.has_value();
+  if (loses_column(context.match, current, desired)) {
+    if (!changed) changed = current;
+    context.match.find_uses(*changed);
+  }
+  Table target = diff_checked(context, changed ? *changed : current, desired);
+  if (!has_value_checks || target.definition.value.empty()) return target;
   target.columns = current.columns;
   target.checks = current.checks;
   return target;

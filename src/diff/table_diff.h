@@ -4,12 +4,14 @@
 
 #include "diff/diff.h"
 #include "diff/match.h"
+#include "diff/table_index.h"
 
 namespace whimbrel::diff {
 
 /// The context of a table's diff.
 struct Context {
   const model::Schema& current;
+  const TableIndex& current_tables;
   const Matcher& match;
   const Answers& answers;
   const Ownership& ownership;

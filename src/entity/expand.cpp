@@ -20,8 +20,10 @@ void require_whole(const EntityBuilder& view) {
 
 Expanded describe_all(const Entities& entities) {
   Expanded result;
+  result.tables.reserve(entities.size);
   for (std::size_t i = 0; i < entities.size; ++i) {
     EntityBuilder builder(entities.types[i].signature);
+    builder.columns.reserve(8);  // A description is large to move.
     entities.types[i].describe(builder);
     if (builder.view) require_whole(builder);
     (builder.view ? result.views : result.tables).push_back(std::move(builder));
@@ -110,8 +112,9 @@ Expanded expand(const Entities& entities, const NamingStrategy& naming) {
   for (EntityBuilder& view : result.views) view.table_name = table_name(view, view.view->name, naming);
   add_join_columns(result.tables, naming);
   for (EntityBuilder& entity : result.tables) {
-    std::stable_sort(entity.columns.begin(), entity.columns.end(),
-                     [](const ColumnDescription& a, const ColumnDescription& b) { return a.place < b.place; });
+    const auto is_before = [](const ColumnDescription& a, const ColumnDescription& b) { return a.place < b.place; };
+    if (std::is_sorted(entity.columns.begin(), entity.columns.end(), is_before)) continue;
+    std::stable_sort(entity.columns.begin(), entity.columns.end(), is_before);
   }
   add_junctions(result.tables, naming);
   return result;

@@ -202,6 +202,8 @@ class Junctions {
 }  // namespace
 
 void add_junctions(Builders& builders, const NamingStrategy& naming) {
+  const auto has_one = [](const EntityBuilder& entity) { return !entity.junctions.empty() || entity.tree; };
+  if (std::none_of(builders.begin(), builders.end(), has_one)) return;
   const Junctions make(builders, naming);
   Builders made;
   for (const EntityBuilder& entity : builders) {

@@ -36,6 +36,7 @@ class Lowering {
     builders_ = std::move(expanded.tables);
     targets_.emplace(builders_);
     std::vector<Table>& tables = result_.schema.tables;
+    tables.reserve(builders_.size());
     for (const EntityBuilder& builder : builders_) add_table(builder);
     for (std::size_t i = 0; i < builders_.size(); ++i) add_foreign_keys(tables, builders_, i, *targets_, context_);
     add_views(expanded.views);
@@ -117,6 +118,7 @@ class Lowering {
 
   void add_columns(Table& table, const EntityBuilder& entity) {
     std::map<std::string, const ColumnDescription*> names;
+    table.columns.reserve(entity.columns.size());
     for (const ColumnDescription& column : entity.columns) {
       const auto [other, is_new] = names.emplace(mapping_.fold(NameKind::column, column.name), &column);
       if (!is_new) {

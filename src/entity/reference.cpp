@@ -158,7 +158,9 @@ Targets::Targets(const Builders& builders) : builders_(builders) {
     if (builder.is_made) continue;
     add(by_type_[builder.entity], i);
     for (const std::string& type : builder.child_types) add(by_type_[type], i);
-    for (const ColumnDescription& column : builder.columns) add(by_member_[column.member], i);
+    for (const ColumnDescription& column : builder.columns) {
+      if (column.member.owner != builder.entity) add(by_member_[column.member], i);
+    }
   }
 }
 
@@ -246,7 +248,13 @@ ColumnDescription Targets::key_column(const EntityBuilder& target, const ColumnD
   return result;
 }
 
-void add_join_columns(Builders& builders, const NamingStrategy& naming) { JoinColumns(builders, naming).make(); }
+void add_join_columns(Builders& builders, const NamingStrategy& naming) {
+  const auto has_one = [](const EntityBuilder& entity) {
+    return std::any_of(entity.foreign_keys.begin(), entity.foreign_keys.end(),
+                       [](const ForeignKeyDescription& key) { return key.is_reference; });
+  };
+  if (std::any_of(builders.begin(), builders.end(), has_one)) JoinColumns(builders, naming).make();
+}
 
 std::string own_name(const MemberName& member) { return member.name.substr(member.name.rfind('.') + 1); }
 

@@ -34,7 +34,7 @@ class Targets {
 
   const Builders& builders_;
   std::unordered_map<std::string, Places> by_type_;
-  std::map<MemberName, Places> by_member_;
+  std::map<MemberName, Places> by_member_;  ///< Those that belong to another type than the entity.
 };
 
 /// Returns the columns of the primary key. Throws Error (entity) if there are none.

@@ -62,7 +62,8 @@ Session::Known Session::make_known(dialect::ServerFacts server) const {
   std::unique_ptr<const dialect::Dialect> dialect = driver_->make_dialect(server);
   history::History history(*dialect, table_name(options_));
   history::Journal journal(*dialect, history.table_name());
-  return {std::move(dialect), std::move(history), std::move(journal)};
+  std::vector<std::string> own_tables = history::own_tables(*dialect, history.table_name());
+  return {std::move(dialect), std::move(history), std::move(journal), std::move(own_tables)};
 }
 
 const KnownMigration* Session::find_migration(std::string_view name) const {
@@ -71,7 +72,7 @@ const KnownMigration* Session::find_migration(std::string_view name) const {
 }
 
 bool Session::is_own_table(const std::string& table) const {
-  const std::vector<std::string> own = history::own_tables(dialect(), history().table_name());
+  const std::vector<std::string>& own = known().own_tables;
   return std::any_of(own.begin(), own.end(),
                      [&](const std::string& name) { return dialect().same_name(model::NameKind::table, table, name); });
 }

@@ -89,6 +89,7 @@ class Session {
     std::unique_ptr<const dialect::Dialect> dialect;
     history::History history;
     history::Journal journal;
+    std::vector<std::string> own_tables;
     std::optional<entity::Described> described{};
   };
 

@@ -77,6 +77,7 @@ class MysqlComparison final : public diff::Comparison {
 
   // Entities do not say attributes like INVISIBLE, which a column keeps.
   bool same_type(const model::Type& current, const model::Type& desired) const override {
+    if (current == desired) return true;
     const AttributedType before = split_attributes(current);
     const AttributedType after = split_attributes(desired);
     const bool same_attributes =

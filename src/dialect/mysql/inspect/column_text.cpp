@@ -101,12 +101,17 @@ std::optional<std::string> read_default(const ColumnRow& row, const Extra& extra
 
 }  // namespace
 
-model::Column read_column(const ColumnRow& row, const std::string& table_collation, const Server& server) {
+model::Type read_column_type(const std::string& type) {
+  std::optional<model::Type> known = read_type(type);
+  return known ? std::move(*known) : model::Type{sql::to_lower(type), {}};
+}
+
+model::Column read_column(const ColumnRow& row, const model::Type& type, const std::string& table_collation,
+                          const Server& server) {
   model::Column column;
   const Extra extra = ExtraReader(row.extra).read();
   column.name = row.name;
-  const std::optional<model::Type> type = read_type(row.type);
-  column.type = type ? *type : model::Type{sql::to_lower(row.type), {}};
+  column.type = type;
   if (column.type.name == "enum") column.enum_values = read_values(row.type);
   column.nullable = row.nullable;
   column.auto_increment = extra.auto_increment;
@@ -118,9 +123,11 @@ model::Column read_column(const ColumnRow& row, const std::string& table_collati
         server.is_mariadb ? without_parentheses(row.generation) : plain_expression(row.generation);
     column.computed = model::Computed{expression, extra.is_stored, {}};
   }
-  column.type.suffix =
-      joined_words({column.type.suffix, row.srid.empty() ? "" : "srid " + row.srid, extra.invisible ? "invisible" : "",
-                    extra.unversioned ? "without system versioning" : ""});
+  if (!row.srid.empty() || extra.invisible || extra.unversioned) {
+    column.type.suffix =
+        joined_words({column.type.suffix, row.srid.empty() ? "" : "srid " + row.srid,
+                      extra.invisible ? "invisible" : "", extra.unversioned ? "without system versioning" : ""});
+  }
   if (!row.collation.empty() && row.collation != table_collation) {
     column.collation = row.collation;
     if (row.charset != charset_of(table_collation)) column.charset = row.charset;
@@ -134,6 +141,7 @@ std::string charset_of(std::string_view collation) {
 }
 
 std::string without_database(std::string_view sql, const std::string& database, std::size_t least_parts) {
+  if (sql.find('`') == std::string_view::npos) return std::string(sql);
   const std::vector<Token> tokens = sql::tokenize(sql, mysql_syntax);
   std::string result;
   std::size_t copied = 0;
@@ -156,6 +164,7 @@ std::string read_expression(std::string_view reported, const std::string& databa
 
 std::vector<model::Reference> used_columns(std::string_view expression, const model::Table& table) {
   std::vector<model::Reference> used;
+  if (expression.find('`') == std::string_view::npos) return used;
   for (const Token& token : sql::tokenize(expression, mysql_syntax)) {
     if (token.kind != TokenKind::quoted_identifier) continue;
     const std::string name = token.value();

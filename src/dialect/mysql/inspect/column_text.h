@@ -22,8 +22,13 @@ struct ColumnRow {
   std::string srid;
 };
 
-/// `table_collation`: a column's character set and collation are given only if they differ.
-[[nodiscard]] model::Column read_column(const ColumnRow& row, const std::string& table_collation, const Server& server);
+/// Returns the type of a column; one that is not known keeps its text.
+[[nodiscard]] model::Type read_column_type(const std::string& type);
+
+/// `type`: what read_column_type returns for it. `table_collation`: a column's character set and collation are given
+/// only if they differ.
+[[nodiscard]] model::Column read_column(const ColumnRow& row, const model::Type& type,
+                                        const std::string& table_collation, const Server& server);
 
 /// Returns an expression as the server reports it in information_schema, without outer parentheses and without the name
 /// of its own database before other names.

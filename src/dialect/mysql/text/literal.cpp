@@ -145,7 +145,7 @@ bool is_current_timestamp(std::string_view expression) {
 }
 
 std::string without_parentheses(std::string_view text) {
-  while (true) {
+  while (text.find('(') != std::string_view::npos) {
     const std::vector<Token> tokens = sql::tokenize(text, mysql_syntax);
     if (tokens.size() < 2 || !tokens.front().is("(") || !tokens.back().is(")")) break;
     int depth = 0;
