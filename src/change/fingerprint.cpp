@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <map>
 
-#include "sql/lexer.h"
-
 namespace whimbrel::run {
 
 namespace {
@@ -95,17 +93,17 @@ class ItemReader {
 
   std::vector<TableItem> read(const model::View& view) {
     Hash hash;
-    hash.add(lasting_definition(view.definition)).add(view.materialized);
+    hash.add(dialect_.lasting_sql(view.definition)).add(view.materialized);
     items_.push_back({"definition", view.name.name, hash.text()});
     for (const model::Index& index : view.indexes) add_index(index);
     for (const model::Trigger& trigger : view.triggers) {
-      items_.push_back({"trigger", trigger.name, Hash().add(lasting_definition(trigger.definition)).text()});
+      items_.push_back({"trigger", trigger.name, Hash().add(dialect_.lasting_sql(trigger.definition)).text()});
     }
     return std::move(items_);
   }
 
   std::vector<TableItem> read(const model::Object& object) {
-    return {{"definition", object.name.name, Hash().add(lasting_definition(object.definition)).text()}};
+    return {{"definition", object.name.name, Hash().add(dialect_.lasting_sql(object.definition)).text()}};
   }
 
  private:
@@ -190,23 +188,6 @@ class ItemReader {
     item.has_expression = item.has_expression || !index.where.empty();
     item.hash = hash.text();
     items_.push_back(std::move(item));
-  }
-
-  /// Returns the token as it is without quotes; keywords and names without quotes are compared without case.
-  [[nodiscard]] std::string as_word(const sql::Token& token) const {
-    if (token.kind == sql::TokenKind::word) return sql::to_lower(token.text);
-    if (token.kind == sql::TokenKind::quoted_identifier) return dialect_.fold(NameKind::column, token.value());
-    return std::string(token.text);
-  }
-
-  /// A rename and its reverse change the quoting of names in it: `post` becomes `"post"`.
-  [[nodiscard]] std::string lasting_definition(std::string_view definition) const {
-    std::string text;
-    const std::string lasting = dialect_.lasting_sql(definition);
-    for (const sql::Token& token : sql::tokenize(lasting, dialect_.syntax())) {
-      text += as_word(token) + ' ';
-    }
-    return text;
   }
 
   const dialect::Dialect& dialect_;

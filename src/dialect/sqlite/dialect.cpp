@@ -148,10 +148,13 @@ std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
   return std::make_unique<SqliteDialect>(server);
 }
 
+// A rename and its reverse change the quotes and the case of names: `Post` becomes `"post"`.
 std::string lasting_sql(std::string_view sql) {
   std::string text;
-  for (const sql::Token& token : sql::tokenize(sql, sqlite_syntax))
-    text += (text.empty() ? "" : " ") + std::string(token.text);
+  for (const sql::Token& token : sql::tokenize(sql, sqlite_syntax)) {
+    const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+    text += (text.empty() ? "" : " ") + (is_name ? sql::to_lower(token.value()) : std::string(token.text));
+  }
   return text;
 }
 

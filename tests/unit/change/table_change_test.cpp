@@ -6,6 +6,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "support/dialects.h"
+#include "unit/dialect/sqlite/open.h"
 #include "whimbrel/error.h"
 
 using namespace whimbrel;
@@ -67,6 +68,31 @@ TEST_CASE("a fingerprint sees each column, constraint, index, trigger and option
   CHECK(changed([](model::Table& t) { t.indexes.push_back({.name = "i", .columns = {"email"}}); }));
   CHECK(changed([](model::Table& t) { t.triggers.push_back({"t", "CREATE TRIGGER t"}); }));
   CHECK(changed([](model::Table& t) { t.options["STRICT"]; }));
+}
+
+TEST_CASE("a rename on SQLite and its reverse, which change quotes and case of names, keep all fingerprints") {
+  const auto connection = test::open_memory();
+  connection->run(
+      "CREATE TABLE t (Id INTEGER PRIMARY KEY, Name text CHECK (length(Name) < 50), up text AS (upper(name)) STORED,"
+      " CHECK (name <> 'Name'));"
+      "CREATE INDEX lower_name ON t (lower(name));"
+      "CREATE INDEX positive ON t (id) WHERE name <> 'a';"
+      "CREATE TRIGGER strip AFTER INSERT ON t BEGIN UPDATE t SET name = trim(name); END;"
+      "CREATE VIEW named AS SELECT id FROM t WHERE name <> ''");
+  const auto fingerprints = [&] {
+    const model::Schema schema = sqlite().inspect(*connection, {});
+    return std::pair(hash(schema.tables.at(0)), run::hash_of(run::items_of(schema.views.at(0), sqlite()), sqlite()));
+  };
+  const auto before = fingerprints();
+  connection->run("ALTER TABLE t RENAME COLUMN name TO full_name; ALTER TABLE t RENAME TO other");
+  const auto renamed = fingerprints();
+  CHECK(renamed.first != before.first);
+  CHECK(renamed.second != before.second);
+  connection->run("ALTER TABLE other RENAME TO t; ALTER TABLE t RENAME COLUMN full_name TO Name");
+  CHECK(fingerprints() == before);
+  // A text is not a name.
+  connection->run("DROP INDEX positive; CREATE INDEX positive ON t (id) WHERE name <> 'A'");
+  CHECK(fingerprints().first != before.first);
 }
 
 TEST_CASE("the tables that a migration knows come back from their text, whatever their names") {
