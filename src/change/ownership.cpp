@@ -35,15 +35,14 @@ class Replay {
     return applied;
   }
 
-  // A migration may throw anything: without rows, this can be correct.
-  void run_up(const KnownMigration& known) {
-    session_.stop_if_interrupted();
-    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()});
-    QueryRunner runner(backend);
-    try {
-      known.use([&](Migration& migration) { migration.up(runner); });
-    } catch (...) {
-    }
+  void run_up(const KnownMigration& known) { run(known, &Migration::up); }
+
+  /// Returns the schema after `down`, and repeats `up`.
+  [[nodiscard]] model::Schema schema_after_down(const KnownMigration& known, const dialect::InspectScope& scope) {
+    run(known, &Migration::down);
+    model::Schema back = schema(scope);
+    run_up(known);
+    return back;
   }
 
   /// Returns the statements of `down` that create something.
@@ -71,26 +70,39 @@ class Replay {
   }
 
  private:
+  // A migration may throw anything: without rows, this can be correct.
+  void run(const KnownMigration& known, void (Migration::*direction)(QueryRunner&)) {
+    session_.stop_if_interrupted();
+    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()});
+    QueryRunner runner(backend);
+    try {
+      known.use([&](Migration& migration) { (migration.*direction)(runner); });
+    } catch (...) {
+    }
+  }
+
   Session& session_;
   std::vector<std::string> not_tried_;  ///< Functions and modules that only the program has.
   std::unique_ptr<dialect::Connection> scratch_;
   std::unique_ptr<dialect::SafetyGuard> guard_;
 };
 
-/// Finds objects that a migration only recreated, and removes them from the managed ones.
+/// Finds objects that a migration only recreated, and removes them from the managed ones: its `down` creates them, and
+/// they are there after it, although they were not before the migration.
 class Disown {
  public:
-  Disown(model::Schema& owned, const model::Schema& before, const std::vector<std::string>& made_by_down,
-         const sql::Syntax& syntax)
-      : owned_(owned), before_(before), made_by_down_(made_by_down), syntax_(syntax) {}
+  Disown(model::Schema& owned, const model::Schema& before, const model::Schema& back,
+         const std::vector<std::string>& made_by_down, const sql::Syntax& syntax)
+      : owned_(owned), before_(before), back_(back), made_by_down_(made_by_down), syntax_(syntax) {}
 
   void operator()(const operation::CreateTable& op) const {
-    if (!is_made_again(op.table.name.name)) return;
+    if (back_.find_table(op.table.name) == nullptr || !is_made_again(op.table.name.name)) return;
     std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
   }
   void operator()(const operation::CreateView& op) const {
     const auto same_name = [&](const model::View& view) { return view.name == op.view.name; };
-    if (std::any_of(before_.views.begin(), before_.views.end(), same_name) || !is_made_again(op.view.name.name)) return;
+    if (std::any_of(before_.views.begin(), before_.views.end(), same_name)) return;
+    if (std::none_of(back_.views.begin(), back_.views.end(), same_name) || !is_made_again(op.view.name.name)) return;
     std::erase_if(owned_.views, same_name);
   }
   void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
@@ -114,14 +126,17 @@ class Disown {
   void take_out(const model::Name& table, std::vector<T> model::Table::*list, const T& item) const {
     const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
     // An object that an earlier migration created is managed, however often it is recreated.
-    const model::Table* earlier = before_.find_table(table);
-    if (earlier && std::any_of((earlier->*list).begin(), (earlier->*list).end(), same_name)) return;
+    const auto has_it = [&](const model::Table* other) {
+      return other != nullptr && std::any_of((other->*list).begin(), (other->*list).end(), same_name);
+    };
+    if (has_it(before_.find_table(table)) || !has_it(back_.find_table(table))) return;
     model::Table* owner = owned_.find_table(table);
     if (owner && is_made_again(item.name.text)) std::erase_if(owner->*list, same_name);
   }
 
   model::Schema& owned_;
   const model::Schema& before_;
+  const model::Schema& back_;  ///< After `down`.
   const std::vector<std::string>& made_by_down_;
   const sql::Syntax& syntax_;
 };
@@ -145,8 +160,11 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
     const model::Schema before = replay.schema(scope);
     replay.run_up(*migration);
     const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
-    for (const operation::Operation& operation : replay.made(before, replay.schema(scope))) {
-      std::visit(Disown(owned, before, made_by_down, session.dialect().syntax()), operation);
+    if (made_by_down.empty()) continue;
+    const std::vector<operation::Operation> made = replay.made(before, replay.schema(scope));
+    const model::Schema back = replay.schema_after_down(*migration, scope);
+    for (const operation::Operation& operation : made) {
+      std::visit(Disown(owned, before, back, made_by_down, session.dialect().syntax()), operation);
     }
   }
   return owned;

@@ -161,13 +161,29 @@ void diff_described_views(const Context& context, const Schema& desired) {
   }
 }
 
+/// Returns what migrations created under its new names: the compared tables have them.
+Schema after_renames(Schema created, const std::vector<Operation>& renames, const sql::Syntax& syntax) {
+  for (const Operation& operation : renames) {
+    bool applies = false;
+    if (const auto* op = std::get_if<RenameTable>(&operation)) {
+      applies = created.find_table(op->from) != nullptr && created.find_table(op->to) == nullptr;
+    } else if (const auto* of_column = std::get_if<RenameColumn>(&operation)) {
+      const Table* const table = created.find_table(of_column->table);
+      applies = table != nullptr && table->find_column(of_column->from) != nullptr &&
+                table->find_column(of_column->to) == nullptr;
+    }
+    if (applies) operation::apply(created, operation, syntax);
+  }
+  return created;
+}
+
 }  // namespace
 
 Difference diff(const Schema& current, const Schema& desired, const Comparison& comparison, const Answers& answers,
                 const Ownership& ownership) {
   ExpressionComparer comparer(comparison);
   const Matcher match(comparison, comparer);
-  const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match);
+  const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match, answers);
   const Schema& described = desired.enums.empty() ? desired : named;
   std::vector<Operation> renames = find_renames(current, described, match, answers, ownership);
   if (!renames.empty()) {
@@ -177,19 +193,24 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     std::vector<Operation> moves = comparison.moves(current, described);
     renames.insert(renames.begin(), std::make_move_iterator(moves.begin()), std::make_move_iterator(moves.end()));
   }
-  std::optional<Schema> after_renames;
-  if (!renames.empty()) after_renames = comparison.after_renames(current, renames);
+  std::optional<Schema> in_new_names;
+  if (!renames.empty()) in_new_names = comparison.after_renames(current, renames);
   // After the renames, because a database may read renamed tables again.
   std::optional<SchemaPair> normalised =
-      comparison.normalised(after_renames ? *after_renames : current, described, ownership.everything);
-  if (normalised) after_renames = std::move(normalised->current);
-  Schema renamed = after_renames ? std::move(*after_renames) : current;
+      comparison.normalised(in_new_names ? *in_new_names : current, described, ownership.everything);
+  if (normalised) in_new_names = std::move(normalised->current);
+  Schema renamed = in_new_names ? std::move(*in_new_names) : current;
   const Schema& wanted = normalised ? normalised->desired : described;
-  const std::map<Name, const Table*> created = created_tables(match, ownership);
+  Ownership owned = ownership;
+  std::optional<Schema> renamed_created;
+  if (owned.created != nullptr && !renames.empty()) {
+    owned.created = &renamed_created.emplace(after_renames(*owned.created, renames, match.syntax()));
+  }
+  const std::map<Name, const Table*> created = created_tables(match, owned);
   const TableIndex current_tables(match, renamed.tables);
   for (;;) {
     Difference result;
-    const Context context{renamed, current_tables, match, answers, ownership, renames, result, created};
+    const Context context{renamed, current_tables, match, answers, owned, renames, result, created};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "support/postgres_server.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
 
@@ -87,6 +88,87 @@ TEST_CASE(
   CHECK(has(gone.losses, "the rows of table \"post_tags_tag\""));
   trial.revert_last();
   CHECK(trial.schema() == made);
+}
+
+TEST_CASE("what our migrations made is dropped with its description also after the table was renamed") {
+  struct Log {
+    std::int32_t id{};
+    std::string message;
+    static void describe(Entity<Log>& log) {
+      log.primary_generated<&Log::id>();
+      log.column<&Log::message>();
+      log.index<&Log::message>();
+    }
+  };
+  struct Journal {
+    std::int32_t id{};
+    std::string message;
+    static void describe(Entity<Journal>& journal) {
+      journal.table({.name = "journal", .renamed_from = "log"});
+      journal.primary_generated<&Journal::id>();
+      journal.column<&Journal::message>();
+      journal.index<&Journal::message>({.name = "by_message"});
+      journal.unique<&Journal::message>({.name = "one_message"});
+      journal.check("message <> ''", {.name = "not_empty"});
+    }
+  };
+  struct Plain {
+    std::int32_t id{};
+    std::string message;
+    static void describe(Entity<Plain>& plain) {
+      plain.table({.name = "journal"});
+      plain.primary_generated<&Plain::id>();
+      plain.column<&Plain::message>();
+    }
+  };
+  Trial trial;
+  trial.arrive_at(entities<Tag>());
+  const model::Schema first = trial.schema();
+  trial.arrive_at(entities<Log, Tag>());
+  trial.arrive_at(entities<Journal, Tag>());
+  const run::SchemaChange plain = trial.arrive_at(entities<Plain, Tag>());
+  CHECK(plain.unmanaged.empty());
+  CHECK(trial.query("SELECT count(*) FROM sqlite_schema WHERE sql LIKE '%not_empty%' OR name = 'by_message'") == "0");
+  const run::SchemaChange gone = trial.arrive_at(entities<Tag>());
+  CHECK(gone.unmanaged.empty());
+  CHECK(trial.schema() == first);
+}
+
+TEST_CASE("what our migrations made is dropped with its description in the step in which its table is renamed") {
+  struct Former {
+    std::int32_t id{};
+    std::string title;
+    static void describe(Entity<Former>& former) {
+      former.primary_generated<&Former::id>();
+      former.column<&Former::title>();
+      former.index<&Former::title>({.name = "the_index"});
+      former.check("title <> ''", {.name = "the_check"});
+    }
+  };
+  struct Present {
+    std::int32_t id{};
+    std::string words;
+    static void describe(Entity<Present>& present) {
+      present.table({.name = "present", .renamed_from = "former"});
+      present.primary_generated<&Present::id>();
+      present.column<&Present::words>({.renamed_from = "title"});
+    }
+  };
+  for (const std::string& url : {std::string(), test::fresh_database()}) {
+    Trial trial(nullptr, "", url);
+    trial.arrive_at(entities<Former>());
+    trial.query("INSERT INTO former (title) VALUES ('a')");
+    const run::SchemaChange generated = trial.arrive_at(entities<Present>());
+    CHECK(generated.unmanaged.empty());
+    const model::Schema after = trial.schema();
+    CHECK(after.tables.front().indexes.empty());
+    CHECK(after.tables.front().checks.empty());
+    CHECK(trial.query("SELECT words FROM present") == "a");
+    trial.revert_last();
+    const model::Schema back = trial.schema();
+    CHECK(back.tables.front().indexes.size() == 1);
+    CHECK(back.tables.front().checks.size() == 1);
+  }
 }
 
 TEST_CASE("a table, a view and an index that others made are left alone, and named") {
