@@ -28,8 +28,10 @@ class RowProof {
         generated_(generated),
         verifier_(session, copy(session, scope)),
         start_(verifier_.inspect()) {
-    for (const operation::Operation& operation : generated.operations)
+    for (const operation::Operation& operation : generated.operations) {
       changed_.insert(operation::target_name(operation));
+      if (const auto* op = std::get_if<operation::AlterEnum>(&operation)) add_tables_with(op->before);
+    }
   }
 
   RowFindings run(RowSource source, std::size_t most, const Cut& cut = {}) {
@@ -50,6 +52,14 @@ class RowProof {
   static std::unique_ptr<dialect::Connection> copy(Session& session, const dialect::InspectScope& scope) {
     std::vector<std::string> left_out;
     return session.dialect().copy_schema(session.connection(), scope, dialect::CopyUse::generated_statements, left_out);
+  }
+
+  /// Their rows may hold values that the enum loses.
+  void add_tables_with(const model::Enum& type) {
+    for (const Table& table : start_.tables) {
+      const auto has_type = [&](const model::Column& column) { return column.enum_name == to_string(type.name); };
+      if (std::any_of(table.columns.begin(), table.columns.end(), has_type)) changed_.insert(table.name);
+    }
   }
 
   std::vector<KeptRows> keep() {

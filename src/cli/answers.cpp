@@ -115,7 +115,8 @@ std::string drop_question(const model::Name& table) {
 
 std::string question_text(const diff::MissingBackfill& missing) {
   return "Which value should existing rows of table \"" + model::to_string(missing.table) + "\" get in column \"" +
-         missing.column + "\"? The column is NOT NULL and has no default.";
+         missing.column + "\"? The column " +
+         (missing.added ? "is NOT NULL and has no default." : "becomes NOT NULL, and rows have NULL in it.");
 }
 
 bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {

@@ -75,7 +75,8 @@ std::string error_text(const Error& error, const Style& style) {
   if (!names_migration) message = error.migration() + ": " + message;
   message = visible(message);
   if (error.kind() == ErrorKind::interrupted) {
-    return style.red("interrupted: ") + message + "\nUncommitted changes were rolled back.\n";
+    const std::string what_stays = error.remedy().empty() ? std::string() : visible(error.remedy()) + '\n';
+    return style.red("interrupted: ") + message + "\nUncommitted changes were rolled back.\n" + what_stays;
   }
   std::string result = style.red("error: ") + message + '\n';
   if (!error.statement().empty()) result += marked_statement(error.statement(), error.statement_offset());

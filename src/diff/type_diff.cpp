@@ -124,18 +124,41 @@ void diff_objects(const Context& context, const Schema& desired) {
   result.target.objects = desired.objects;
 }
 
+/// Returns the table that has this name, or is renamed to it; null: none.
+const model::Table* former_table(const Schema& current, const Name& name, const Matcher& match,
+                                 const Answers& answers) {
+  if (const model::Table* const same = find(match, current.tables, name)) return same;
+  for (const auto& [from, to, stays] : answers.table_renames) {
+    if (match.fold_name(NameKind::table, to) != match.fold_name(NameKind::table, name)) continue;
+    if (const model::Table* const renamed = find(match, current.tables, from)) return renamed;
+  }
+  return nullptr;
+}
+
+/// Returns the column of `before` that has this name, or is renamed to it; null: none.
+const model::Column* former_column(const model::Table& before, const Name& table, const std::string& name,
+                                   const Matcher& match, const Answers& answers) {
+  if (const model::Column* const same = before.find_column(name)) return same;
+  for (const auto& [renamed_table, from, to, stays] : answers.column_renames) {
+    const bool is_it = match.same_column(to, name) &&
+                       match.fold_name(NameKind::table, renamed_table) == match.fold_name(NameKind::table, table);
+    if (const model::Column* const renamed = is_it ? before.find_column(from) : nullptr) return renamed;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-Schema with_current_enum_names(const Schema& current, Schema desired, const Matcher& match) {
+Schema with_current_enum_names(const Schema& current, Schema desired, const Matcher& match, const Answers& answers) {
   for (Enum& type : desired.enums) {
     if (!type.derived.value || find(match, current.enums, type.name)) continue;
     const std::string derived = to_string(type.name);
     const Enum* same = nullptr;
     for (const model::Table& table : desired.tables) {
-      const model::Table* now = find(match, current.tables, table.name);
+      const model::Table* const now = former_table(current, table.name, match, answers);
       for (std::size_t i = 0; now != nullptr && i < table.columns.size(); ++i) {
         if (table.columns[i].enum_name != derived) continue;
-        const model::Column* column = now->find_column(table.columns[i].name);
+        const model::Column* const column = former_column(*now, table.name, table.columns[i].name, match, answers);
         if (column == nullptr || column->enum_name.empty()) continue;
         const auto found = std::find_if(current.enums.begin(), current.enums.end(), [&](const Enum& candidate) {
           return to_string(candidate.name) == column->enum_name;

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <string_view>
 
 #include "support/postgres_server.h"
 #include "unit/fixture/trial.h"
@@ -122,6 +123,50 @@ TEST_CASE("a renamed value is renamed in all rows and in whatever says it, and g
   trial.revert_last();
   CHECK(trial.schema() == at_first);
   CHECK(trial.query("SELECT mood FROM person ORDER BY id") == "glad\ncalm\nglad");
+}
+
+TEST_CASE("a value that an enum loses and a row holds is refused, also if the table itself does not change") {
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Person>());
+  trial.query("INSERT INTO person (mood) VALUES ('calm')");
+  diff::Answers answers;
+  answers.column_renames.push_back({"mood", "glad", "happy"});
+  answers.not_renames.push_back({"mood", "calm", "quiet"});
+  const Error error = fixture::error_of([&] { static_cast<void>(trial.look(entities<after::Person>(), answers)); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(std::string_view(error.what()).starts_with("The migration fails on existing rows: "));
+  CHECK(std::string_view(error.what()).find("calm") != std::string_view::npos);
+}
+
+TEST_CASE(
+    "a column keeps its enum where the table and the column are renamed, and so values can be renamed with them") {
+  struct Feeling {
+    std::int32_t id{};
+    after::Mood feels{};
+
+    static void describe(Entity<Feeling>& feeling) {
+      feeling.table({.name = "feeling", .renamed_from = "cat"});
+      feeling.primary_generated<&Feeling::id>();
+      feeling.column<&Feeling::feels>({.default_value = after::Mood::happy, .renamed_from = "mood"});
+    }
+  };
+  Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Cat>());
+  trial.query("INSERT INTO cat (mood) VALUES ('glad'), ('calm'), (DEFAULT)");
+  const model::Schema at_first = trial.schema();
+  const run::SchemaChange open = trial.look(entities<Feeling>());
+  REQUIRE(open.rename_candidates.size() == 4);
+  CHECK(open.rename_candidates.front().table == model::Name("cat_mood_enum"));
+
+  diff::Answers answers;
+  answers.column_renames.push_back({"cat_mood_enum", "glad", "happy"});
+  answers.column_renames.push_back({"cat_mood_enum", "calm", "quiet"});
+  const run::SchemaChange generated = trial.arrive_at(entities<Feeling>(), answers);
+  for (const std::string& statement : texts(generated.script.up)) CHECK(statement.find("RENAME") != statement.npos);
+  CHECK(trial.query("SELECT feels FROM feeling ORDER BY id") == "happy\nquiet\nhappy");
+  trial.revert_last();
+  CHECK(trial.schema() == at_first);
+  CHECK(trial.query("SELECT mood FROM cat ORDER BY id") == "glad\ncalm\nglad");
 }
 
 TEST_CASE("the values of a column on SQLite are asked about as well, and rows get the new ones and back the old ones") {

@@ -30,6 +30,9 @@ TEST_CASE("a migration that the message names is not named twice, and what is un
 TEST_CASE("a stopped run is no error, and it is said what became of it") {
   const Error error = Error(ErrorKind::interrupted, "Stopped.").with_migration("A1").with_statement("SELECT 1");
   CHECK(error_text(error, Style(false)) == "interrupted: A1: Stopped.\nUncommitted changes were rolled back.\n");
+  const Error partial = Error(ErrorKind::interrupted, "A1: Stopped.").with_migration("A1").with_remedy("One remains.");
+  CHECK(error_text(partial, Style(false)) ==
+        "interrupted: A1: Stopped.\nUncommitted changes were rolled back.\nOne remains.\n");
 }
 
 TEST_CASE("the place is marked in its line and counted in characters") {
