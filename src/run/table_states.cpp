@@ -36,9 +36,10 @@ class StateCheck {
     for (const auto& [i, j] : match.changed) {
       if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " differs from what the migration knows");
     }
-    // A rebuild would copy the column's name as a string.
     for (const std::size_t i : match.only_first) {
-      if (way() == TableAction::rebuilt && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
+      // A rebuild would copy the column's name as a string, and a statement that changes the column fails.
+      const bool is_needed = way() == TableAction::rebuilt || (way() == TableAction::altered && changing_[i]);
+      if (is_needed && items_[i].kind == "column") words.push_back(text(items_[i]) + " is missing");
     }
     return words;
   }

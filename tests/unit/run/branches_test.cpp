@@ -71,6 +71,17 @@ TEST_CASE("an index of one branch may be over the column that the other one drop
               "to the migration"});
 }
 
+TEST_CASE("a column of one branch may be changed in place by the other one, which renames or drops it") {
+  const Script renamed = script("Renamed1000000000002", "table user aa bb altered altered\n= column id 01 number 01\n");
+  const Script dropped = script("Dropped1000000000002", "table user aa bb altered altered\n- column id 01\n");
+  const Script longer = script("Longer1000000000003", "table user aa cc altered altered\n! column id 01 02\n");
+  for (const Script& first : {renamed, dropped}) {
+    CHECK(conflicts({begin, first, longer}) ==
+          Texts{"Longer1000000000003: table \"user\" as left by " + first.name + ": column \"id\" is missing"});
+    CHECK(conflicts({begin, first, altered}).empty());
+  }
+}
+
 TEST_CASE("a migration that is reverted by a rebuild contradicts what the branch before it made") {
   const Script back =
       script("Back1000000000003", "table user aa cc altered rebuilt\n  column id 01\n+ column phone 03\n");
