@@ -63,8 +63,12 @@ MigrationRun::MigrationRun(Session& session, Direction direction, const Executio
 std::vector<MigrationResult> MigrationRun::run() {
   const Session::Work work(session_);
   const Records applied = session_.history().read_names(session_.connection());
-  std::vector<Step> steps = select(applied);
-  if (steps.empty()) return {};
+  // A migration that is partially applied may be one that another run is at: only the lock tells.
+  read_partial();
+  const bool waits_for_lock = partial_ && !options_.dry_run;
+  std::vector<Step> steps;
+  if (!waits_for_lock) steps = select(applied);
+  if (!waits_for_lock && steps.empty()) return {};
   if (applied.empty() && !options_.fake) session_.require_own();
   if (options_.dry_run) {
     run_dry(make_tasks(std::move(steps)));
@@ -78,8 +82,11 @@ std::vector<MigrationResult> MigrationRun::run() {
   return std::move(done_);
 }
 
-std::vector<Step> MigrationRun::select(const Records& applied) {
+void MigrationRun::read_partial() {
   if (policy_.keeps_journal()) partial_ = session_.journal().read(session_.connection());
+}
+
+std::vector<Step> MigrationRun::select(const Records& applied) const {
   return select_(applied, partial_ ? &*partial_ : nullptr);
 }
 
@@ -141,6 +148,7 @@ void MigrationRun::run_together() {
   const RunLock lock(session_, RunLock::Around::transaction);
   Transaction transaction(session_);
   read_under_lock();
+  read_partial();
   for (const Task& task : make_tasks(select(state_.records))) applied.push_back(apply(task, guard.get(), true));
   if (guard) guard->before_commit();
   transaction.commit();
@@ -160,6 +168,7 @@ void MigrationRun::run_each(const std::vector<Task>& tasks) {
 void MigrationRun::run_under_one_lock() {
   const RunLock lock(session_, RunLock::Around::run);
   read_under_lock();
+  read_partial();
   const std::vector<Task> tasks = make_tasks(select(state_.records));
   if (policy_.keeps_journal() && !tasks.empty()) session_.journal().prepare(session_.connection());
   for (const Task& task : tasks) {

@@ -49,7 +49,8 @@ class MigrationRun {
   void run_each(const std::vector<Task>& tasks);
   /// Under one lock for all; each in a transaction of its own if the policy says so.
   void run_under_one_lock();
-  [[nodiscard]] std::vector<Step> select(const Records& applied);
+  void read_partial();
+  [[nodiscard]] std::vector<Step> select(const Records& applied) const;
   void run_enclosed(const Task& task);
   void run_unenclosed(const Task& task);
 

@@ -171,6 +171,29 @@ TEST_CASE("what our migrations made is dropped with its description in the step 
   }
 }
 
+TEST_CASE("a view that our migrations made becomes a table of the same name, and back") {
+  struct Summary {
+    static void describe(View<Summary>& view) { view.query("SELECT id FROM tag"); }
+  };
+  struct Stored {
+    std::int32_t id{};
+    static void describe(Entity<Stored>& stored) {
+      stored.table({.name = "summary"});
+      stored.primary_generated<&Stored::id>();
+    }
+  };
+  for (const std::string& url : {std::string(), test::fresh_database()}) {
+    Trial trial(nullptr, "", url);
+    trial.arrive_at(entities<Tag>());
+    trial.arrive_at(entities<Tag, Summary>());
+    const model::Schema view = trial.schema();
+    trial.arrive_at(entities<Tag, Stored>());
+    CHECK(trial.schema().views.empty());
+    trial.revert_last();
+    CHECK(trial.schema() == view);
+  }
+}
+
 TEST_CASE("a table, a view and an index that others made are left alone, and named") {
   Trial trial;
   trial.arrive_at(entities<after::Post>());
