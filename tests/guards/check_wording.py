@@ -81,13 +81,13 @@ def blank(match):
 
 
 def texts_of_source(text):
-    """The text with everything but its comments and literals blanked, so that lines keep their numbers."""
+    """The text with a space for everything but its comments and literals; lines keep their numbers."""
     result, end = [], 0
     for match in COMMENT_OR_LITERAL.finditer(text):
-        result.append(re.sub(r"[^\n]", " ", text[end : match.start()]))
+        result.append(re.sub(r"[^\n]+", " ", text[end : match.start()]))
         result.append(match.group())
         end = match.end()
-    result.append(re.sub(r"[^\n]", " ", text[end:]))
+    result.append(re.sub(r"[^\n]+", " ", text[end:]))
     return "".join(result)
 
 

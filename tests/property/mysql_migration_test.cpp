@@ -233,7 +233,7 @@ bool play(const std::string& url, std::uint64_t seed) {
 // WHIMBREL_MYSQL_PAIRS and WHIMBREL_SEED ask for more, or for one again.
 TEST_CASE("a random schema of MariaDB becomes another and comes back, with its rows") {
   const std::uint64_t first = test::number_from_environment("WHIMBREL_SEED", 1);
-  const std::uint64_t pairs = test::number_from_environment("WHIMBREL_MYSQL_PAIRS", 150);
+  const std::uint64_t pairs = test::number_from_environment("WHIMBREL_MYSQL_PAIRS", 250);
   const std::string url = test::mysql_server().fresh_database();
   std::size_t refused = 0;
   for (std::uint64_t seed = first; seed < first + pairs; ++seed) {
