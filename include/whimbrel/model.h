@@ -96,6 +96,7 @@ struct Column {
   Uses type_uses;                ///< What its type uses.
   Uses default_uses;             ///< What its default uses.
   Aside<bool> own_storage;       ///< If true, its storage is not its type's default (only if read from a database).
+  Aside<bool> of_parent;         ///< If true, a parent table adds and drops it, and only its NOT NULL is its own.
   bool operator==(const Column&) const = default;
 };
 

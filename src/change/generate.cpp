@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <utility>
 
 #include "change/compare.h"
@@ -65,37 +66,61 @@ model::Name name_before(model::Name table, const std::vector<operation::Operatio
   return table;
 }
 
-std::string column_before(const diff::MissingBackfill& fill, const std::vector<operation::Operation>& renames) {
-  const model::Name table = name_before(fill.table, renames);
-  std::string column = fill.column;
-  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
-    const auto* rename = std::get_if<operation::RenameColumn>(&*operation);
-    const bool is_it = rename != nullptr && rename->to == column && name_before(rename->table, renames) == table;
-    if (is_it) column = rename->from;
+/// Finds the names that columns have before the renames: a column that is inherited is renamed with a parent's.
+class FormerColumns {
+ public:
+  FormerColumns(const std::vector<operation::Operation>& renames, const model::Schema& current) : renames_(renames) {
+    if (renames.empty()) return;
+    for (const model::Table& table : current.tables) {
+      if (!table.inherits.empty()) parents_.emplace(table.name, &table.inherits);
+    }
   }
-  return column;
-}
+
+  [[nodiscard]] model::Name table(const model::Name& name) const { return name_before(name, renames_); }
+  [[nodiscard]] std::string column(const model::Name& later_table, std::string column) const {
+    const model::Name of = table(later_table);
+    for (auto operation = renames_.rbegin(); operation != renames_.rend(); ++operation) {
+      const auto* rename = std::get_if<operation::RenameColumn>(&*operation);
+      if (rename != nullptr && rename->to == column && is_or_inherits(of, table(rename->table))) column = rename->from;
+    }
+    return column;
+  }
+
+ private:
+  [[nodiscard]] bool is_or_inherits(const model::Name& name, const model::Name& parent) const {
+    if (name == parent) return true;
+    const auto parents = parents_.find(name);
+    return parents != parents_.end() &&
+           std::any_of(parents->second->begin(), parents->second->end(),
+                       [&](const model::Name& one) { return is_or_inherits(one, parent); });
+  }
+
+  const std::vector<operation::Operation>& renames_;
+  std::map<model::Name, const std::vector<model::Name>*> parents_;
+};
 
 /// Returns whether the database has rows without a value for the column.
 bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
-                    const std::vector<operation::Operation>& renames) {
-  const model::Name table = name_before(fill.table, renames);
+                    const FormerColumns& former) {
+  const model::Name table = former.table(fill.table);
   sql::Writer select(dialect.syntax());
   select.raw("SELECT 1 FROM ");
   if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
   select.raw(dialect.quote_identifier(table.name));
-  if (!fill.added) select.raw(" WHERE ").raw(dialect.quote_identifier(column_before(fill, renames))).raw(" IS NULL");
+  if (!fill.added) {
+    select.raw(" WHERE ").raw(dialect.quote_identifier(former.column(fill.table, fill.column))).raw(" IS NULL");
+  }
   select.raw(" LIMIT 1");
   return !connection.run(select.text()).values.empty();
 }
 
 /// Returns the effect of a conversion on existing values.
 dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
-                                     const std::vector<operation::Operation>& renames, const Conversion& conversion) {
+                                     const FormerColumns& former, const Conversion& conversion) {
   const auto& [table, column, before, after] = conversion;
   dialect::ConversionRisk risk = dialect.conversion_risk(before, after);
-  const std::optional<std::size_t> changed = dialect.samples().changed_values(
-      connection, name_before(table, renames), column_before({table, column, false}, renames), before, after);
+  const std::optional<std::size_t> changed =
+      dialect.samples().changed_values(connection, former.table(table), former.column(table, column), before, after);
   if (!changed) return risk;
   risk.loses = *changed > 0;
   if (risk.loses && risk.words.empty()) risk.words = "which changes them";
@@ -149,17 +174,17 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   result.current = std::move(current);
   plan::Plan plan;
   if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
+  const std::vector<operation::Operation> renames = difference.renames;
+  const FormerColumns former(renames, result.current);
   // A table that is empty here may have rows elsewhere: failures there are among the notes.
   for (diff::MissingBackfill& fill : diff::missing_backfills(difference.operations)) {
-    if (needs_backfill(dialect, connection, fill, difference.renames))
-      result.missing_backfills.push_back(std::move(fill));
+    if (needs_backfill(dialect, connection, fill, former)) result.missing_backfills.push_back(std::move(fill));
   }
-  const std::vector<operation::Operation> renames = difference.renames;
   RowQuestions rows;
   if (judged == Judged::by_rows) {
-    rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, renames, conversion); };
+    rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, former, conversion); };
     rows.holds_null = [&](const operation::AlterColumn& op) {
-      return needs_backfill(dialect, connection, {op.table, op.before.name, false}, renames);
+      return needs_backfill(dialect, connection, {op.table, op.before.name, false}, former);
     };
   }
   std::vector<operation::Operation> operations = std::move(difference.renames);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "diff/match.h"
+#include "diff/parent_backfill.h"
 #include "diff/rename_candidates.h"
 #include "diff/renames.h"
 #include "diff/table_diff.h"
@@ -217,6 +218,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     } else {
       diff_described_views(context, wanted);
     }
+    pass_on_backfills(result.operations, renamed.tables, wanted.tables);
     diff_types(context, wanted);
     if (comparer.ask()) continue;
     operation::take_uses(result.target, wanted);

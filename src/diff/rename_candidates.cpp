@@ -49,6 +49,7 @@ int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedCo
 
 bool is_possible(const Matcher& match, const Column& from, const Column& to) {
   if (from.computed || to.computed) return false;
+  if (from.of_parent.value || to.of_parent.value) return false;  // It is renamed with the parent's.
   return match.same_type(from.type, to.type) || same_kind(match, from.type, to.type) ||
          similarity(match.fold(NameKind::column, from.name), match.fold(NameKind::column, to.name)) >= similar_enough;
 }

@@ -76,7 +76,7 @@ struct Loss {
   }
   Words operator()(const DropTable& op) const { return "the rows of table " + in_quotes(op.table.name); }
   Words operator()(const DropColumn& op) const {
-    if (op.column.computed) return std::nullopt;
+    if (op.column.computed || op.column.of_parent.value) return std::nullopt;
     return "the values of column " + in_quotes(op.column.name) + " of " + in_quotes(op.table);
   }
   Words operator()(const AlterColumn& op) const {

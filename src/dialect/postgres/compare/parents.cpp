@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dialect/postgres/generate/comment.h"
+#include "dialect/postgres/generate/table_options.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -36,31 +37,43 @@ bool of_column(const model::Object& part, Function function) {
   });
 }
 
-/// Finds the inherited columns that differ from those of a parent in one of the schemas.
-ColumnNames find_different(const Schema& current, const Schema& desired) {
-  ColumnNames names;
+/// Inherited columns that differ from those of a parent in one of the schemas.
+struct Different {
+  ColumnNames all;
+  ColumnNames by_not_null;  ///< Those that are NOT NULL or not, unlike a parent's.
+};
+
+Different find_different(const Schema& current, const Schema& desired) {
+  Different different;
   for (const Schema* const schema : {&current, &desired}) {
     for (const model::Object& object : schema->objects) {
       if (!is_own_part(object)) continue;
       of_column(object, [&](const Name& table, const std::string& column) {
-        names.emplace(table, column);
+        different.all.emplace(table, column);
+        if (object.kind == own_not_null_kind) different.by_not_null.emplace(table, column);
         return true;
       });
     }
   }
-  return names;
+  return different;
 }
 
-/// Returns the table's columns, and the inherited ones that are the other's own or that differ from a parent's.
-std::vector<model::Column> columns_with(const Table& other, const Table& table, const ColumnNames& different) {
+/// Returns the table's columns, and the inherited ones that are the other's own or that differ from a parent's. If the
+/// other lacks such a column, it counts only if rows must get a value in it.
+std::vector<model::Column> columns_with(const Table& other, const Table& table, const Different& different) {
   std::vector<model::Column> columns;
   for (const model::Column& column : table.apart.value->columns) {
     if (table.find_column(column.name) != nullptr || other.find_column(column.name) != nullptr) {
       columns.push_back(column);
-    } else if (different.contains({table.name, column.name}) && other.apart.value != nullptr &&
-               other.apart.value->find_column(column.name) != nullptr) {
+      continue;
+    }
+    if (other.apart.value == nullptr) continue;
+    const bool comes_or_goes = other.apart.value->find_column(column.name) == nullptr;
+    const bool must_have_value = !column.nullable && different.by_not_null.contains({table.name, column.name});
+    if (comes_or_goes ? must_have_value : different.all.contains({table.name, column.name})) {
       columns.push_back(column);
       columns.back().comment.clear();  // It is not compared.
+      columns.back().of_parent.value = comes_or_goes;
     }
   }
   return columns;
@@ -76,30 +89,77 @@ bool have_same_content(const model::Index& a, const model::Index& b) {
   return a.columns == b.columns && a.where == b.where;
 }
 
-/// Adds the inherited ones, which follow the table's own in `all`, that are the other's own by name or content.
-template <class Part>
-void take_over(const std::vector<Part>& of_other, const std::vector<Part>& all, std::vector<Part>& own) {
+/// Adds the inherited ones, which follow the table's own in `all`, that are the other's own by name or content, if the
+/// function agrees.
+template <class Part, class Function>
+void take_over(const std::vector<Part>& of_other, const std::vector<Part>& all, std::vector<Part>& own,
+               Function can_take) {
   for (std::size_t i = own.size(); i < all.size(); ++i) {
     const bool is_taken = std::any_of(of_other.begin(), of_other.end(), [&](const Part& part) {
       const bool has_name = !part.name.derived.value && part.name.text == all[i].name.text;
-      return has_name || have_same_content(all[i], part);
+      return (has_name || have_same_content(all[i], part)) && can_take(all[i], part);
     });
     if (is_taken) own.push_back(all[i]);
   }
 }
 
-/// Returns the table with the inherited columns, keys, indexes and constraints that are the other's own.
-std::optional<Table> with_parts_of(const Table& other, const Table& table, const ColumnNames& different) {
+template <class Part>
+bool differ_only_by_name(Part a, const Part& b) {
+  a.name = b.name;
+  return a == b;
+}
+
+/// Tables, and the names of the check constraints that their parents give them.
+using CheckNames = std::set<std::pair<Name, std::string>>;
+
+CheckNames inherited_checks(const Schema& schema) {
+  std::map<Name, const Table*> tables;
+  for (const Table& table : schema.tables) tables.emplace(table.name, &table);
+  CheckNames names;
+  for (const Table& table : schema.tables) {
+    for (const Name& parent : table.inherits) {
+      const auto found = tables.find(parent);
+      if (found == tables.end()) continue;
+      const Table* const apart = found->second->apart.value.get();
+      for (const model::Check& check : apart != nullptr ? apart->checks : found->second->checks) {
+        if (!check.no_inherit) names.emplace(table.name, check.name.text);
+      }
+    }
+  }
+  return names;
+}
+
+/// What decides which inherited parts of a table are compared with the other's own.
+struct Sides {
+  bool everything;
+  Different different;
+  CheckNames checks_of_current, checks_of_desired;
+};
+
+/// Returns the table with the inherited columns, keys, indexes and constraints that are the other's own. But a check
+/// constraint or a foreign key that a parent makes and drops in the table is not the same as one that the other has
+/// itself: this is created, and dropped, unless the server makes one of the two.
+std::optional<Table> with_parts_of(const Table& other, const Table& table, const Sides& sides,
+                                   const CheckNames& checks_of_other) {
   if (table.apart.value == nullptr) return std::nullopt;
   const Table& apart = *table.apart.value;
   Table changed = table;
-  changed.columns = columns_with(other, table, different);
+  changed.columns = columns_with(other, table, sides.different);
   if (other.primary_key && !table.primary_key) changed.primary_key = apart.primary_key;
-  take_over(other.uniques, apart.uniques, changed.uniques);
-  take_over(other.checks, apart.checks, changed.checks);
-  take_over(other.exclusions, apart.exclusions, changed.exclusions);
-  take_over(other.foreign_keys, apart.foreign_keys, changed.foreign_keys);
-  take_over(other.indexes, apart.indexes, changed.indexes);
+  const auto always = [](const auto&, const auto&) { return true; };
+  const bool is_partition = table.options.contains(partition_bound);
+  take_over(other.uniques, apart.uniques, changed.uniques, always);
+  take_over(other.checks, apart.checks, changed.checks, [&](const model::Check& inherited, const model::Check& part) {
+    if (!sides.everything) return true;
+    return differ_only_by_name(inherited, part) &&
+           (is_partition || checks_of_other.contains({other.name, part.name.text}));
+  });
+  take_over(other.exclusions, apart.exclusions, changed.exclusions, always);
+  take_over(other.foreign_keys, apart.foreign_keys, changed.foreign_keys,
+            [&](const model::ForeignKey& inherited, const model::ForeignKey& part) {
+              return !sides.everything || differ_only_by_name(inherited, part);
+            });
+  take_over(other.indexes, apart.indexes, changed.indexes, always);
   if (changed == table) return std::nullopt;
   return changed;
 }
@@ -132,7 +192,10 @@ Changes find_changes(const Schema& current, const Schema& desired, bool everythi
       std::none_of(desired.tables.begin(), desired.tables.end(), has_parents)) {
     return changes;
   }
-  const ColumnNames different = everything ? find_different(current, desired) : ColumnNames();
+  Sides sides{everything, {}, {}, {}};
+  if (everything) {
+    sides = {everything, find_different(current, desired), inherited_checks(current), inherited_checks(desired)};
+  }
   std::map<Name, std::size_t> places;
   for (std::size_t i = 0; i < desired.tables.size(); ++i) places.emplace(desired.tables[i].name, i);
   const auto add = [](std::map<std::size_t, Table>& tables, std::size_t place, std::optional<Table> table) {
@@ -145,8 +208,8 @@ Changes find_changes(const Schema& current, const Schema& desired, bool everythi
     Table after = desired.tables[found->second];
     take_order(before.inherits, after.inherits);
     if (before.inherits == after.inherits || !everything) {
-      add(changes.current, i, with_parts_of(after, before, different));
-      add(changes.desired, found->second, with_parts_of(before, after, different));
+      add(changes.current, i, with_parts_of(after, before, sides, sides.checks_of_desired));
+      add(changes.desired, found->second, with_parts_of(before, after, sides, sides.checks_of_current));
       if (after.inherits != desired.tables[found->second].inherits) changes.desired.emplace(found->second, after);
       continue;
     }

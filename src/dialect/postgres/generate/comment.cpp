@@ -37,6 +37,11 @@ bool is_own_part(const model::Object& object) {
   return object.kind == own_default_kind || object.kind == own_not_null_kind;
 }
 
+const model::Reference& column_of(const model::Object& own_part) {
+  const std::vector<model::Reference>& uses = *own_part.uses.value;
+  return *std::find_if(uses.begin(), uses.end(), [](const model::Reference& used) { return !used.column.empty(); });
+}
+
 bool follows_owner(std::string_view kind) {
   return kind == comment_kind || std::find(setting_kinds.begin(), setting_kinds.end(), kind) != setting_kinds.end();
 }

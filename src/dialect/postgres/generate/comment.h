@@ -20,6 +20,9 @@ inline constexpr const char* own_not_null_kind = "own NOT NULL of column";
 /// Returns whether it says that a column that a table inherits differs from the parent's.
 [[nodiscard]] bool is_own_part(const model::Object& object);
 
+/// Returns the column that such an object is about.
+[[nodiscard]] const model::Reference& column_of(const model::Object& own_part);
+
 /// Returns whether objects of this kind are properties that say nothing of any other item than what has them: all but
 /// the default of a column of a view.
 [[nodiscard]] bool follows_owner(std::string_view kind);

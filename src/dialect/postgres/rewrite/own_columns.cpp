@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "dialect/postgres/generate/comment.h"
+#include "dialect/postgres/rewrite/family_order.h"
 #include "plan/type_detour.h"
 
 namespace whimbrel::dialect::postgres {
@@ -22,11 +25,18 @@ using model::Table;
 /// The columns that tables have of their own, as the operations leave them, one after the other.
 class OwnColumns {
  public:
-  explicit OwnColumns(const Schema& from) {
+  OwnColumns(const Schema& from, const std::vector<Operation>& operations) {
     for (const Table& table : from.tables) add(table);
+    for (const Operation& operation : operations) {
+      const auto* const op = std::get_if<AddColumn>(&operation);
+      if (op != nullptr && op->column.of_parent.value) coming_.emplace(std::pair(op->table, op->column.name), *op);
+    }
   }
 
-  void operator()(const CreateTable& op) { add(op.table); }
+  void operator()(const CreateTable& op) {
+    add(op.table);
+    if (op.table.apart.value != nullptr) made_.emplace(op.table.name, op.table.apart.value);
+  }
   void operator()(const DropTable& op) {
     leave(op.table.name, op.table.inherits);
     columns_.erase(op.table.name);
@@ -35,8 +45,15 @@ class OwnColumns {
     leave(op.table, op.inherits_before);
     join(op.table, op.inherits_after);
   }
-  void operator()(const AddColumn& op) { columns_[op.table].insert_or_assign(op.column.name, op.column); }
-  void operator()(const DropColumn& op) { columns_[op.table].erase(op.column.name); }
+  void operator()(const AddColumn& op) {
+    if (!op.column.of_parent.value) columns_[op.table].insert_or_assign(op.column.name, op.column);
+  }
+  void operator()(const DropColumn& op) {
+    columns_[op.table].erase(op.column.name);
+    const auto children = children_.find(op.table);
+    if (!op.only || children == children_.end()) return;
+    for (const Name& child : children->second) left_behind_.emplace(child, op.column.name);
+  }
   void operator()(const AlterColumn& op) {
     const Column& before = op.before;
     const Column& after = op.after;
@@ -62,6 +79,16 @@ class OwnColumns {
       }
     }
   }
+  /// A table that is created says so that an inherited column is NOT NULL, unlike the parent's.
+  void operator()(const CreateObject& op) {
+    if (op.object.kind != own_not_null_kind) return;
+    const model::Reference& used = column_of(op.object);
+    const auto table = made_.find(used.name);
+    if (table == made_.end()) return;
+    const Column* const made = table->second->find_column(used.column);
+    if (made == nullptr) return;
+    for_family(used.name, used.column, [&](Column& column, bool) { column.nullable = made->nullable; });
+  }
   template <class Other>
   void operator()(const Other&) {}
 
@@ -79,15 +106,48 @@ class OwnColumns {
     return drops;
   }
 
+  /// Returns whether the operation does not run: the parent's adds or drops the column.
+  [[nodiscard]] bool is_of_parent(const Operation& operation) const {
+    const auto* const added = std::get_if<AddColumn>(&operation);
+    const auto* const dropped = std::get_if<DropColumn>(&operation);
+    if (added != nullptr) return added->column.of_parent.value;
+    return dropped != nullptr && dropped->column.of_parent.value &&
+           !left_behind_.contains({dropped->table, dropped->column.name});
+  }
+
+  /// Returns what the columns that children got with the operation need at once, before keys are made of them. Those of
+  /// children come first, because NOT NULL of a parent concerns their rows, too.
+  [[nodiscard]] std::vector<Operation> needed_after(const Operation& operation) {
+    std::vector<Operation> made;
+    const auto* const op = std::get_if<AddColumn>(&operation);
+    if (op == nullptr || coming_.empty()) return made;
+    const std::vector<Name> names = descendants(op->table);
+    for (auto name = names.rbegin(); name != names.rend(); ++name) {
+      const auto coming = coming_.find({*name, op->column.name});
+      if (coming == coming_.end()) continue;
+      const Column& wanted = coming->second.column;
+      AlterColumn change{*name, wanted, wanted, coming->second.backfill, {}};
+      if (!change.backfill) change.backfill = wanted.default_expression;
+      change.before.nullable = op->column.nullable;
+      give(change.before,
+           op->column.auto_increment ? std::optional<std::string>("nextval") : op->column.default_expression);
+      columns_[*name].insert_or_assign(wanted.name, change.before);
+      coming_.erase(coming);
+      if (change.before == change.after) continue;
+      (*this)(change);
+      made.emplace_back(std::move(change));
+    }
+    return made;
+  }
+
   /// Returns what makes the columns of child tables as they are in the schema.
   [[nodiscard]] std::vector<Operation> restored(const Schema& to) {
     std::vector<Operation> made;
-    for (const Table& table : to.tables) {
-      if (table.inherits.empty()) continue;
-      for (const Column& wanted : table.columns) {
-        const Column* const left = find(table.name, wanted.name);
+    for (const Table* const table : parents_first(to)) {
+      for (const Column& wanted : table->columns) {
+        const Column* const left = find(table->name, wanted.name);
         if (left == nullptr || wanted.computed || wanted.identity) continue;
-        AlterColumn op{table.name, wanted, wanted, {}, {}};
+        AlterColumn op{table->name, wanted, wanted, {}, {}};
         op.before.default_expression = left->default_expression;
         op.before.auto_increment = left->auto_increment;
         op.before.nullable = left->nullable;
@@ -147,8 +207,24 @@ class OwnColumns {
     column.default_expression = std::move(value);
   }
 
+  /// Returns the tables that inherit.
+  static std::vector<const Table*> parents_first(const Schema& schema) {
+    Depths depths(schema);
+    std::vector<const Table*> tables;
+    for (const Table& table : schema.tables) {
+      if (!table.inherits.empty()) tables.push_back(&table);
+    }
+    std::stable_sort(tables.begin(), tables.end(), [&](const Table* const a, const Table* const b) {
+      return depths.of(a->name) < depths.of(b->name);
+    });
+    return tables;
+  }
+
+  std::map<Name, std::shared_ptr<const Table>> made_;
   std::map<Name, std::set<Name>> children_;
   std::map<Name, std::map<std::string, Column>> columns_;
+  std::map<std::pair<Name, std::string>, AddColumn> coming_;  ///< Those that a parent adds.
+  std::set<std::pair<Name, std::string>> left_behind_;        ///< Those that only a parent dropped.
 };
 
 bool has_children(const Schema& schema) {
@@ -160,13 +236,15 @@ bool has_children(const Schema& schema) {
 
 void keep_own_columns(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   if (!has_children(from) && !has_children(to)) return;
-  OwnColumns columns(from);
+  OwnColumns columns(from, operations);
   std::vector<Operation> all;
   for (Operation& operation : operations) {
     std::vector<Operation> before = columns.dropped_before(operation);
     std::move(before.begin(), before.end(), std::back_inserter(all));
     std::visit(columns, operation);
-    all.push_back(std::move(operation));
+    std::vector<Operation> needed = columns.needed_after(operation);
+    if (!columns.is_of_parent(operation)) all.push_back(std::move(operation));
+    std::move(needed.begin(), needed.end(), std::back_inserter(all));
   }
   std::vector<Operation> after = columns.restored(to);
   std::move(after.begin(), after.end(), std::back_inserter(all));

@@ -28,6 +28,11 @@ bool are_alike(const model::Check& a, const model::Check& b) {
   return a.name.text == b.name.text && a.expression == b.expression;
 }
 
+bool are_alike(model::ForeignKey a, const model::ForeignKey& b) {
+  a.name = b.name;
+  return a == b;
+}
+
 template <class Part>
 const std::vector<Part>& parts_of(const Table& table);
 template <>
@@ -41,6 +46,10 @@ const std::vector<model::Unique>& parts_of(const Table& table) {
 template <>
 const std::vector<model::Check>& parts_of(const Table& table) {
   return table.checks;
+}
+template <>
+const std::vector<model::ForeignKey>& parts_of(const Table& table) {
+  return table.foreign_keys;
 }
 
 /// Returns the only part of the table that is like this one; null: none, or several.
@@ -138,6 +147,11 @@ void for_each_lost(const std::vector<Operation>& operations, const Partitions& p
           check->table, check->check, [&](const Name& name, const auto& before, const auto& after) {
             function(DropCheck{name, before}, AddCheck{name, after}, before.name.text, after.name.text);
           });
+    } else if (const auto* const reference = std::get_if<DropForeignKey>(&operation)) {
+      partitions.for_each_lost(
+          reference->table, reference->foreign_key, [&](const Name& name, const auto& before, const auto& after) {
+            function(DropForeignKey{name, before}, AddForeignKey{name, after}, before.name.text, after.name.text);
+          });
     } else if (const auto* const key = std::get_if<AlterPrimaryKey>(&operation); key != nullptr && key->before) {
       partitions.for_each_lost(key->table, *key->before, [&](const Name& name, const auto& before, const auto& after) {
         function(AlterPrimaryKey{name, before, std::nullopt}, AlterPrimaryKey{name, std::nullopt, after},
@@ -161,6 +175,7 @@ std::vector<model::Reference> joining_parts(const Partitions& partitions, const 
     for (const model::Index& index : table.indexes) add(index, true, false);
     for (const model::Unique& unique : table.uniques) add(unique, true, true);
     for (const model::Check& check : table.checks) add(check, false, true);
+    for (const model::ForeignKey& key : table.foreign_keys) add(key, false, true);
     if (table.primary_key) add(*table.primary_key, true, true);
   }
   return joining;

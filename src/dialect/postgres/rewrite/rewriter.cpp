@@ -8,6 +8,7 @@
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/enum_columns.h"
+#include "dialect/postgres/rewrite/family_order.h"
 #include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
@@ -262,6 +263,9 @@ class PostgresRewriter final : public plan::Rewriter {
     follow_owners(operations, from, to);
     order_merged_columns(operations, from, to);
     operations = plan::order_and_detach(std::move(operations));
+    const Relatives relatives = find_relatives(from, to);
+    order_in_families(operations, from, to);
+    order_type_changes(operations, relatives, to);
     refuse_other_order(operations, from, to);
     leave_late(operations);
     reference_when_complete(operations, from, to);
@@ -269,7 +273,7 @@ class PostgresRewriter final : public plan::Rewriter {
     drop_with_table(operations, from, to);
     keep_own_columns(operations, from, to);
     give_sequences_away(operations, from, to);
-    group_by_table(operations, find_relatives(from, to));
+    group_by_table(operations, relatives);
     replace_shared_sequences(operations, from, to);
     return operations;
   }

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "dialect/postgres/rewrite/inheritance.h"
+#include "operation/operation.h"
+
+namespace whimbrel::dialect::postgres {
+
+/// How many generations of parents are above a table of the schema.
+class Depths {
+ public:
+  explicit Depths(const model::Schema& schema);
+  /// Returns whether no table inherits.
+  [[nodiscard]] bool empty() const { return parents_.empty(); }
+  [[nodiscard]] int of(const model::Name& table);
+
+ private:
+  std::map<model::Name, const std::vector<model::Name>*> parents_;
+  std::map<model::Name, int> depths_;
+};
+
+/// Adds a constraint to a child before its parent gets the same, which then belongs to both, since the child could not
+/// get it after that; and drops it from the parent first, since the child could not lose it before that. NOT NULL of a
+/// parent becomes that of its children, so it comes before what these have of their own. The operations are sorted.
+/// https://www.postgresql.org/docs/current/ddl-inherit.html
+void order_in_families(std::vector<operation::Operation>& operations, const model::Schema& from,
+                       const model::Schema& to);
+
+/// Lets children change the type of a column before a parent gets it, and after a parent loses it: the server changes
+/// no inherited one. A child of several parents, which must agree, is created after both have changed. The operations
+/// are sorted.
+void order_type_changes(std::vector<operation::Operation>& operations, const Relatives& relatives,
+                        const model::Schema& to);
+
+}  // namespace whimbrel::dialect::postgres
