@@ -25,6 +25,7 @@ struct Compared {
   std::vector<std::string> not_compared;
   std::string unverified{};  ///< A note: why the script was not verified, or what it leaves; empty: none.
   std::vector<sql::Statement> privileges{};  ///< The statements for owners and privileges, which follow the script.
+  std::string default_schema_line{};         ///< As in Dialect.
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *sources.front().dialect; }
   [[nodiscard]] bool empty() const { return way.empty() && privileges.empty(); }
@@ -72,6 +73,7 @@ class Comparing {
     omit_schema(answers_, from.dialect->default_schema(*from.connection));
     run::SchemaChange way = run::compare_whole(from, to, answers_);
     Compared compared{std::move(way), {}, std::move(not_compared)};
+    compared.default_schema_line = from.dialect->default_schema_line(*from.connection);
     compared.sources.push_back(std::move(from));
     compared.sources.push_back(std::move(to));
     return compared;
@@ -95,9 +97,11 @@ class Comparing {
     if (is_database(side)) options.url = side;
     SchemaSource source = read(side, options.url);
     run::Session session(std::move(options), run::Access::read_only);
+    std::string default_schema_line = source.dialect->default_schema_line(*source.connection);
     session.connect_to(std::move(source.connection));
     require_expressions(answers, source.dialect->syntax());
     Compared compared{run::generate(session, answers), {}, std::move(source.unsupported_objects)};
+    compared.default_schema_line = std::move(default_schema_line);
     if (arguments_.verify && !has_open_questions(compared.way)) {
       compared.unverified = run::verify(session, compared.way, 0).not_tried;
       if (!compared.unverified.empty()) compared.unverified.insert(0, "not verified: ");
@@ -225,7 +229,8 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
     console.text(changes_text(compared.way.operations, console.style) +
                  privileges_text(compared.privileges, console.style));
   } else {
-    console.source(shell.beginning + script_text(script, compared.dialect().syntax()));
+    const std::string first_line = script.empty() ? std::string() : compared.default_schema_line;
+    console.source(shell.beginning + first_line + script_text(script, compared.dialect().syntax()));
   }
   show_remarks(console, compared, arguments);
   return arguments.exit_code && !compared.empty() ? differences_found : done;

@@ -279,6 +279,12 @@ class Dialect : public model::TypeMapping {
   /// Returns the statements as a script for the database's own shell: in one transaction if possible, with the settings
   /// of a runner and its checks before the commit.
   [[nodiscard]] virtual sql::ShellScript as_script(std::vector<sql::Statement> statements) const = 0;
+  /// Returns the line of such a script that makes names without a schema mean what they do in this session; empty: the
+  /// shell's own default is the same, or is given to the shell.
+  [[nodiscard]] virtual std::string default_schema_line(Connection& connection) const {
+    static_cast<void>(connection);
+    return {};
+  }
   /// Returns only the statements, written so that the database's own shell parses them as a runner does.
   [[nodiscard]] virtual sql::ShellScript as_listing(std::vector<sql::Statement> statements) const {
     return {std::move(statements)};

@@ -39,6 +39,18 @@ std::string way_to_same_default_schema(const std::string& first, const std::stri
          parameter(first) + " to the second.";
 }
 
+std::string default_schema_line(Connection& connection) {
+  const Value schemas =
+      connection
+          .run(
+              "SELECT CASE WHEN current_schema() <> 'public' THEN (SELECT string_agg(quote_ident(name), "
+              "', ' ORDER BY place) FROM unnest(current_schemas(false)) WITH ORDINALITY AS found (name, "
+              "place)) END")
+          .values.at(0)
+          .at(0);
+  return schemas.is_null() ? std::string() : "SET search_path TO " + schemas.text() + ";\n";
+}
+
 bool take_default_schema(Connection& scratch, Connection& original) {
   constexpr const char* question =
       "SELECT quote_ident(current_schema()), coalesce(quote_ident(current_schema()) || ', ' || "

@@ -58,6 +58,9 @@ class PostgresDialect final : public Dialect {
   std::string way_to_same_default_schema(const std::string& first, const std::string& second) const override {
     return postgres::way_to_same_default_schema(first, second);
   }
+  std::string default_schema_line(Connection& connection) const override {
+    return postgres::default_schema_line(connection);
+  }
   bool take_default_schema(Connection& scratch, Connection& original) const override {
     return postgres::take_default_schema(scratch, original);
   }

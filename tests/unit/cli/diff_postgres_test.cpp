@@ -376,3 +376,16 @@ TEST_CASE("a rename without an effect says which name does not exist") {
   CHECK(message({{"q"}, "t"}) == "Cannot rename table \"q\" to \"t\": table \"q\" does not exist.");
   CHECK(message({{"t"}, "q"}) == "Cannot rename table \"t\" to \"q\": the desired schema has no table \"q\".");
 }
+
+TEST_CASE("a script says which schema its names are in if that is not the one that psql assumes") {
+  const std::string both = "CREATE SCHEMA app; CREATE TABLE public.t (x integer); INSERT INTO public.t VALUES (1);";
+  const std::string from = made(both + "CREATE TABLE app.t (x integer)");
+  const std::string to = made(both + "CREATE TABLE app.t (y integer)");
+  const std::string path = std::string(from.find('?') == from.npos ? "?" : "&") + "options=-csearch_path%3Dapp,public";
+  const std::string script = way(from + path, to + path).script;
+  CHECK(script.find("SET search_path TO app, public;\n") != std::string::npos);
+  REQUIRE(psql_runs(script, from));
+  CHECK(way(from, to).script.empty());
+  CHECK(way(from + path, to + path).script.empty());
+  CHECK(way(made("SELECT 1"), to).script.find("search_path") == std::string::npos);
+}
