@@ -7,6 +7,7 @@
 #include "operation/describe.h"
 #include "operation/uses.h"
 #include "plan/effects.h"
+#include "plan/kept_parents.h"
 #include "plan/touched.h"
 #include "plan/type_detour.h"
 #include "whimbrel/error.h"
@@ -339,24 +340,11 @@ class Remaker {
       if (comes_back && column.computed) continue;  // It is recreated with its values.
       // Values of the row type of a table or view are not those of its columns.
       if (!comes_back || used.kind.empty()) refuse_lost_type(table, column, used);
-      const std::vector<Name> parents = parents_with(table, column.name);
+      const std::vector<Name> parents = kept_parents_with(tables_before_, tables_after_, table, column.name);
       if (detours_.add(table.name, column, recreated(*later), parents) && parents.empty()) {
         touched_.add({table.name, column.name, {}}, Change::made_anew);
       }
     }
-  }
-
-  /// Returns those of its parents, and of theirs, that have the column.
-  [[nodiscard]] std::vector<Name> parents_with(const Table& table, const std::string& column) const {
-    std::vector<Name> parents;
-    for (const Name& name : table.inherits) {
-      const auto parent = tables_before_.find(name);
-      if (parent == tables_before_.end()) continue;
-      if (parent->second->find_column(column) != nullptr) parents.push_back(name);
-      const std::vector<Name> more = parents_with(*parent->second, column);
-      parents.insert(parents.end(), more.begin(), more.end());
-    }
-    return parents;
   }
 
   [[noreturn]] static void refuse_lost_type(const Table& table, const model::Column& column, const Reference& type) {
@@ -380,7 +368,7 @@ class Remaker {
   Touched touched_;
   TypeDetours detours_;  ///< The columns whose values are kept.
   std::map<Name, std::vector<const Operation*>> by_table_;
-  std::map<Name, const Table*> tables_before_, tables_after_;
+  TablesByName tables_before_, tables_after_;
   std::vector<Operation> drops_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::vector<Operation> makes_;

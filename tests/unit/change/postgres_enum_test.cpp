@@ -1,4 +1,6 @@
-#include "unit/change/there_and_back.h"
+#include <array>
+
+#include "unit/change/declared_there_and_back.h"
 
 // What is in the way when an enum is recreated: names, other columns of it, and functions that return it.
 
@@ -85,4 +87,42 @@ TEST_CASE("PostgreSQL: an enum becomes a domain of the same name, and back") {
     CHECK(text.find("(`newmigration`)") != std::string::npos);
     CHECK(text.find("cycle") == std::string::npos);
   }
+}
+
+TEST_CASE("PostgreSQL: columns of a type that is recreated follow it when their table leaves its parent") {
+  const std::vector<std::array<std::string, 3>> types = {
+      {"CREATE TYPE e AS ENUM ('a', 'b');", "CREATE TYPE e AS ENUM ('b', 'a');", "'b'"},
+      {"CREATE TYPE s AS ENUM ('a', 'b'); CREATE TYPE e AS (x int, y s);",
+       "CREATE TYPE s AS ENUM ('b', 'a'); CREATE TYPE e AS (x int, y s);", "'(1,b)'"},
+      {"CREATE DOMAIN e AS text;", "CREATE DOMAIN e AS varchar;", "'b'"}};
+  for (const auto& type : types) {
+    const std::string rows = "INSERT INTO a VALUES (1, " + type[2] + ")";
+    const std::string p = "CREATE TABLE p (k int, x e);";
+    const std::string child = p + "CREATE TABLE a () INHERITS (p);";
+    const std::string alone = "CREATE TABLE a (k int, x e);";
+    test::go_there_and_back_declared(type[0] + child, type[1] + p + alone, rows);
+    test::go_there_and_back_declared(type[0] + child, type[1] + alone, rows);
+    const auto whole = [](const std::string& name, const std::string& columns) {
+      return "CREATE TABLE " + name + " (k int" + columns + ") PARTITION BY LIST (k);";
+    };
+    const std::string part = "CREATE TABLE a PARTITION OF ";
+    test::go_there_and_back_declared(type[0] + whole("p", ", x e") + part + "p FOR VALUES IN (1)",
+                                     type[1] + whole("p", ", x e") + alone, rows);
+    test::go_there_and_back_declared(type[0] + whole("p", ", x e") + part + "p FOR VALUES IN (1)",
+                                     type[1] + whole("p", "") + alone, rows);
+    const std::string two = whole("p", ", x e") + whole("q", ", x e");
+    test::go_there_and_back_declared(type[0] + two + part + "p FOR VALUES IN (1)",
+                                     type[1] + two + part + "q FOR VALUES IN (1)", rows);
+  }
+  test::go_there_and_back_declared(
+      types[0][0] + "CREATE TABLE p (k int, x e); CREATE TABLE a () INHERITS (p)",
+      types[0][1] + "CREATE TABLE p (k int); CREATE TABLE a (x e DEFAULT 'b') INHERITS (p)",
+      "INSERT INTO a VALUES (1, 'b')");
+}
+
+TEST_CASE("PostgreSQL: a column with a default becomes an array of an enum that is recreated, and back") {
+  const std::string one = "CREATE TYPE e AS ENUM ('a', 'b'); CREATE TABLE t (x e DEFAULT 'a')";
+  const std::string several = "CREATE TYPE e AS ENUM ('b', 'a'); CREATE TABLE t (x e[] DEFAULT '{a,b}')";
+  go_there_and_back(one, several, "INSERT INTO t VALUES ('b')");
+  go_there_and_back(several, one, "INSERT INTO t VALUES ('{b}')");
 }

@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/column_change.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/text/syntax.h"
+#include "plan/kept_parents.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -14,14 +15,6 @@ namespace {
 
 using namespace operation;
 using model::Schema;
-
-/// Returns whether a parent has the column, too.
-bool is_inherited(const Schema& schema, const model::Table& table, const std::string& column) {
-  return std::any_of(table.inherits.begin(), table.inherits.end(), [&](const model::Name& name) {
-    const model::Table* const parent = schema.find_table(name);
-    return parent != nullptr && (parent->find_column(column) != nullptr || is_inherited(schema, *parent, column));
-  });
-}
 
 bool says(const std::optional<std::string>& expression, const model::Enum& before, const model::Enum& after) {
   if (!expression) return false;
@@ -107,18 +100,23 @@ std::string find_free_name(const model::Name& name, const Schema& from, const Sc
 
 void fill_enum(AlterEnum& op, const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const std::string name = to_string(op.before.name);
+  plan::TablesByName before, after;
+  for (const model::Table& table : from.tables) before.emplace(table.name, &table);
+  for (const model::Table& table : to.tables) after.emplace(table.name, &table);
   for (const model::Table& table : from.tables) {
-    const model::Table* const later_table = to.find_table(table.name);
-    if (later_table == nullptr) continue;  // It is dropped before.
+    const auto later_table = after.find(table.name);
+    if (later_table == after.end()) continue;  // It is dropped before.
     for (const model::Column& column : table.columns) {
       // A generated column is recreated.
       if (column.enum_name != name || column.computed) continue;
-      const model::Column* const later = later_table->find_column(column.name);
+      const model::Column* const later = later_table->second->find_column(column.name);
       // It is dropped before, or gets its other type before.
       if (later == nullptr || later->enum_name != name) continue;
       EnumColumn user{table.name, column, column.default_expression.has_value()};
-      user.inherited = is_inherited(from, table, column.name);
-      user.column.default_expression = later->default_expression;
+      user.inherited = !plan::kept_parents_with(before, after, table, column.name).empty();
+      user.column.default_expression.reset();
+      // That of another type, such as an array's, is set with the type.
+      if (later->type == column.type) user.column.default_expression = later->default_expression;
       op.columns.push_back(std::move(user));
     }
   }
