@@ -134,6 +134,9 @@ void require_table_rename(const Names& names, const diff::Answers::TableRename& 
 // The name before the column's can also be that of an enum, or of an enum column with its table.
 void require_column_rename(const Names& names, const diff::Answers::ColumnRename& rename) {
   const std::string table = model::to_string(rename.table);
+  if (rename.table.schema.empty() && names.has_table({rename.table.name, rename.from})) {
+    refuse_rename("table", table + '.' + rename.from, rename.to, "the new name needs its schema, too");
+  }
   if (!names.knows_table(rename.table)) {
     refuse_rename("column or value", table + '.' + rename.from, rename.to,
                   "no table or enum " + quoted(table) + " has such a column or value");

@@ -24,13 +24,16 @@ model::Name table_of(const std::string& option, const TableColumnValue& assignme
   throw wrong(option, assignment, form);
 }
 
-// `OLD=NEW`, or `SCHEMA.OLD=SCHEMA.NEW`: the new name of a column has no schema.
+// `OLD=NEW`, or either with its schema, but not the old one alone: the new name of a column has no schema.
 std::optional<diff::Answers::TableRename> table_rename(const TableColumnValue& assignment) {
-  if (assignment.path.size() == 1) return diff::Answers::TableRename{assignment.path.front(), assignment.value};
-  if (assignment.path.size() != 2) return std::nullopt;
   const std::optional<QualifiedName> to = parse_name(assignment.value);
-  if (!to || to->size() != 2) return std::nullopt;
-  return diff::Answers::TableRename{{assignment.path.front(), assignment.path.back()}, {to->front(), to->back()}};
+  const bool has_schema = to && to->size() == 2;
+  if (assignment.path.size() > 2 || (assignment.path.size() == 2 && !has_schema)) return std::nullopt;
+  const bool is_quoted = assignment.value.starts_with('"') && to && to->size() == 1;
+  diff::Answers::TableRename rename{assignment.path.back(), is_quoted ? to->front() : assignment.value};
+  if (assignment.path.size() == 2) rename.from.schema = assignment.path.front();
+  if (has_schema) rename.to = {to->front(), to->back()};
+  return rename;
 }
 
 diff::Answers::ColumnRename column_rename(const std::string& option, const TableColumnValue& assignment) {
@@ -74,9 +77,7 @@ std::string rename_option(const char* option, const diff::RenameCandidate& candi
 }
 
 std::string rename_option(const char* option, const diff::TableRenameCandidate& candidate) {
-  // After the equals sign the name is not quoted, unless it has a schema.
-  const std::string to = candidate.to.schema.empty() ? candidate.to.name : quoted_name(candidate.to);
-  return std::string(option) + ' ' + shell_word(quoted_name(candidate.from) + '=' + to);
+  return std::string(option) + ' ' + shell_word(quoted_name(candidate.from) + '=' + quoted_name(candidate.to));
 }
 
 std::string drop_option(const model::Name& table) { return "--drop " + shell_word(quoted_name(table)); }

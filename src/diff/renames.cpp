@@ -209,7 +209,8 @@ class Finder {
       const Table* after = desired_tables_.find(name);
       const Table* before = after == nullptr ? nullptr : former(*after);
       const Column* old_column = before == nullptr ? nullptr : find_column(*before, from);
-      const Column* new_column = before == nullptr ? nullptr : find_column(*after, to);
+      const Column* new_column =
+          before == nullptr ? nullptr : find_column(with_columns_of_parents(*before, *after), to);
       if (old_column == nullptr || new_column == nullptr) continue;
       if (!by_table.contains(after)) order.push_back(after);
       add(by_table[after],
@@ -240,6 +241,11 @@ class Finder {
     const bool goes_elsewhere =
         std::any_of(tables_.begin(), tables_.end(), [&](const auto& pair) { return pair.second == same; });
     return goes_elsewhere ? nullptr : same;
+  }
+
+  /// A table has the columns of a new parent before it inherits from it.
+  [[nodiscard]] static const Table& with_columns_of_parents(const Table& before, const Table& after) {
+    return after.apart.value != nullptr && before.inherits != after.inherits ? *after.apart.value : after;
   }
 
   [[nodiscard]] const Column* find_column(const Table& table, const std::string& name) const {

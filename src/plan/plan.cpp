@@ -91,6 +91,29 @@ void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& nex
   next.insert(last == next.rend() ? next.end() : last.base(), later.begin(), later.end());
 }
 
+/// Returns whether a table moves into a schema that the operations create.
+bool moves_into_new_schema(const std::vector<Operation>& renames, const std::vector<Operation>& operations) {
+  std::set<std::string> made;
+  for (const Operation& operation : operations) {
+    if (const auto* op = std::get_if<CreateSchema>(&operation)) made.insert(op->schema);
+  }
+  return std::any_of(renames.begin(), renames.end(), [&](const Operation& operation) {
+    const auto* const rename = std::get_if<RenameTable>(&operation);
+    return rename != nullptr && made.contains(rename->to.schema);
+  });
+}
+
+/// Takes out the operations of a type, in their order.
+template <class Op>
+std::vector<Operation> take(std::vector<Operation>& operations) {
+  std::vector<Operation> taken;
+  for (const Operation& operation : operations) {
+    if (std::holds_alternative<Op>(operation)) taken.push_back(operation);
+  }
+  std::erase_if(operations, [](const Operation& operation) { return std::holds_alternative<Op>(operation); });
+  return taken;
+}
+
 }  // namespace
 
 Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& operations, const model::Schema& before,
@@ -102,10 +125,16 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
 
   Plan result;
   result.up = renames;
+  const bool needs_schemas = moves_into_new_schema(renames, rest.up);
   cancel_creations(result.up, rest.up);
+  if (needs_schemas) {
+    const std::vector<Operation> schemas = take<CreateSchema>(rest.up);
+    result.up.insert(result.up.begin(), schemas.begin(), schemas.end());
+  }
   append(result.up, rest.up);
   std::vector<Operation> back = reverse(renames);
   cancel_creations(rest.down, back);
+  if (needs_schemas) append(back, take<DropSchema>(rest.down));
   result.down = std::move(rest.down);
   append(result.down, back);
   result.notes = std::move(rest.notes);

@@ -240,3 +240,50 @@ TEST_CASE("PostgreSQL: a partition is dropped and made although a foreign key re
   go_there_and_back(tables, tables + "CREATE TABLE t2 PARTITION OF t FOR VALUES FROM (10) TO (20)",
                     "INSERT INTO t VALUES (1); INSERT INTO f VALUES (1)");
 }
+
+TEST_CASE("PostgreSQL: a column that moves between a table and its child can get another type, and keeps its values") {
+  const std::string own = "CREATE TABLE p (k int); CREATE TABLE c (x int) INHERITS (p)";
+  const std::string inherited = "CREATE TABLE p (k int, x bigint); CREATE TABLE c () INHERITS (p)";
+  const fixture::PostgresDatabase there, wanted;
+  there.query(own + "; INSERT INTO c VALUES (1, 2)");
+  wanted.query(inherited);
+  const run::SchemaChange change = test::compare(there, wanted, {});
+  test::run_all(there, change.script.up);
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+  CHECK(there.query("SELECT x FROM p") == "2");
+  test::run_all(there, change.script.down);
+  CHECK(test::difference(test::dumped_statements(there.url()), test::dump_of_fresh(own)) == "");
+  CHECK(there.query("SELECT x FROM c") == "2");
+}
+
+TEST_CASE("PostgreSQL: a new table inherits a column that gets another type from two parents") {
+  test::go_there_and_back(
+      "CREATE TABLE p (x int); CREATE TABLE q (x int)",
+      "CREATE TABLE p (x bigint); CREATE TABLE q (x bigint); CREATE TABLE a () INHERITS (q, p); CREATE TABLE b () "
+      "INHERITS (a)",
+      "INSERT INTO p VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a column in the partition key of a partition keeps its type") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TABLE p (id " + type +
+           ", k int) PARTITION BY LIST (k); CREATE TABLE p2 PARTITION OF p FOR VALUES IN (1) PARTITION BY RANGE (id)";
+  };
+  CHECK(test::refusal_of(schema("int"), schema("bigint"))
+            .starts_with("Column \"id\" of \"p2\" is in the partition key of the table, so PostgreSQL cannot change "
+                         "its type."));
+}
+
+TEST_CASE("PostgreSQL: a column gets the name that it has in the parent which its table joins") {
+  const fixture::PostgresDatabase there, wanted;
+  there.query("CREATE TABLE p (x int, y int); CREATE TABLE r (x int, y int); INSERT INTO r VALUES (1, 2)");
+  wanted.query("CREATE TABLE p (x int, z int); CREATE TABLE r () INHERITS (p)");
+  diff::Answers answers;
+  answers.column_renames = {{"p", "y", "z"}, {"r", "y", "z"}};
+  const run::SchemaChange change = test::compare(there, wanted, answers);
+  test::run_all(there, change.script.up);
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+  CHECK(there.query("SELECT z FROM p") == "2");
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT y FROM r") == "2");
+}

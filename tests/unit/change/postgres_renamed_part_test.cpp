@@ -91,3 +91,13 @@ TEST_CASE("PostgreSQL: names are exchanged although something has the name that 
   go_there_and_back(one + others, "CREATE TABLE two (id serial, a int); CREATE TABLE one (id serial, b int);" + others,
                     "SELECT 1", answers);
 }
+
+TEST_CASE("PostgreSQL: a table moves into a schema that is new, and comes back") {
+  diff::Answers answers;
+  answers.table_renames.push_back({{"s", "t"}, {"n", "u"}});
+  const std::string rows = "INSERT INTO s.t VALUES (1)";
+  test::go_there_and_back("CREATE SCHEMA s; CREATE TABLE s.t (id int)",
+                          "CREATE SCHEMA s; CREATE SCHEMA n; CREATE TABLE n.u (id int)", rows, answers);
+  test::go_there_and_back("CREATE SCHEMA s; CREATE TABLE s.t (id int)", "CREATE SCHEMA n; CREATE TABLE n.u (id int)",
+                          rows, answers);
+}

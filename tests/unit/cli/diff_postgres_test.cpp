@@ -389,3 +389,11 @@ TEST_CASE("a script says which schema its names are in if that is not the one th
   CHECK(way(from + path, to + path).script.empty());
   CHECK(way(made("SELECT 1"), to).script.find("search_path") == std::string::npos);
 }
+
+TEST_CASE("a table can be renamed into another schema") {
+  const std::string from = made("CREATE TABLE t (a text)");
+  const std::string to = made("CREATE SCHEMA n; CREATE TABLE n.u (a text)");
+  CHECK(diff_error(from, to, {{{"t"}, "n.u"}}).empty());
+  CHECK(diff_error(to, from, {{{"n", "u"}, "t"}}) ==
+        "Cannot rename table \"n.u\" to \"t\": the new name needs its schema, too.");
+}

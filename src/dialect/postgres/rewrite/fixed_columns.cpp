@@ -1,7 +1,9 @@
 #include "dialect/postgres/rewrite/fixed_columns.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "dialect/postgres/generate/column_change.h"
 #include "whimbrel/error.h"
@@ -18,7 +20,16 @@ using model::Table;
 
 class Checker {
  public:
-  Checker(const Schema& from, const Schema& to) : from_(from), to_(to) {}
+  Checker(const Schema& from, const Schema& to) : from_(from), to_(to) {
+    std::map<Name, const Table*> after;
+    for (const Table& table : to.tables) after.emplace(table.name, &table);
+    for (const Table& table : from.tables) {
+      if (!table.options.contains("PARTITION BY")) continue;
+      const auto later = after.find(table.name);
+      if (later == after.end() || later->second->inherits != table.inherits) continue;
+      for (const Name& parent : table.inherits) partitioned_parts_[parent].push_back(&table);
+    }
+  }
 
   void operator()(const AlterColumn& op) const {
     const bool is_same = op.before.type == op.after.type && op.before.collation == op.after.collation;
@@ -29,13 +40,13 @@ class Checker {
     const std::string change = "convert it to the new values of enum \"" + to_string(op.before.name) + '"';
     for (const EnumColumn& user : op.columns) check_type(user.table, user.column.name, change);
   }
-  void operator()(const DropColumn& op) const { check_key(op.table, op.column.name, "drop it"); }
+  void operator()(const DropColumn& op) const { check_keys(op.table, op.column.name, "drop it"); }
   template <class Other>
   void operator()(const Other&) const {}
 
  private:
   void check_type(const Name& table, const std::string& column, const std::string& change) const {
-    check_key(table, column, change);
+    check_keys(table, column, change);
     for (const Table& other : from_.tables) {
       for (const Column& user : other.columns) {
         if (!has_row_of(user, table) || !stays(other, user)) continue;
@@ -48,6 +59,14 @@ class Checker {
                          "\" and converts it back with jsonb_populate_record (`newmigration`).");
       }
     }
+  }
+
+  /// Partitions change with their table.
+  void check_keys(const Name& name, const std::string& column, const std::string& change) const {
+    check_key(name, column, change);
+    const auto parts = partitioned_parts_.find(name);
+    if (parts == partitioned_parts_.end()) return;
+    for (const Table* const part : parts->second) check_keys(part->name, column, change);
   }
 
   void check_key(const Name& name, const std::string& column, const std::string& change) const {
@@ -76,12 +95,14 @@ class Checker {
 
   const Schema& from_;
   const Schema& to_;
+  std::map<Name, std::vector<const Table*>> partitioned_parts_;  ///< Those that stay partitions of the same table.
 };
 
 }  // namespace
 
 void refuse_fixed_columns(const std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  for (const Operation& operation : operations) std::visit(Checker(from, to), operation);
+  const Checker checker(from, to);
+  for (const Operation& operation : operations) std::visit(checker, operation);
 }
 
 }  // namespace whimbrel::dialect::postgres
