@@ -96,7 +96,10 @@ class Disown {
       : owned_(owned), before_(before), back_(back), made_by_down_(made_by_down), syntax_(syntax) {}
 
   void operator()(const operation::CreateTable& op) const {
-    if (back_.find_table(op.table.name) == nullptr || !is_made_again(op.table.name.name)) return;
+    if (!is_made_again(op.table.name.name)) return;
+    // `down` may give it its former name.
+    const auto was_there = [&](const model::Table& table) { return before_.find_table(table.name) != nullptr; };
+    if (std::all_of(back_.tables.begin(), back_.tables.end(), was_there)) return;
     std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
   }
   void operator()(const operation::CreateView& op) const {
