@@ -200,7 +200,8 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   std::optional<SchemaPair> normalised =
       comparison.normalised(in_new_names ? *in_new_names : current, described, ownership.everything);
   if (normalised) in_new_names = std::move(normalised->current);
-  Schema renamed = in_new_names ? std::move(*in_new_names) : current;
+  if (!in_new_names) in_new_names = current;
+  Schema renamed = std::move(*in_new_names);
   const Schema& wanted = normalised ? normalised->desired : described;
   Ownership owned = ownership;
   std::optional<Schema> renamed_created;
