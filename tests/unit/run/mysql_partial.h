@@ -47,6 +47,8 @@ class Shop : public MysqlDatabase {
       run::revert_migrations(session, options);
     });
   }
+  /// Returns the warnings of the last command.
+  [[nodiscard]] const std::vector<std::string>& warnings() const { return log_.warnings; }
   [[nodiscard]] std::string prices() const { return query("SELECT price FROM product ORDER BY id"); }
   [[nodiscard]] bool is_partial(std::vector<Script> more) const {
     bool is_partial = false;
@@ -66,6 +68,8 @@ class Shop : public MysqlDatabase {
     const Program program(std::move(more));
     DataSourceOptions options = this->options(program);
     options.busy_timeout = std::chrono::milliseconds(500);
+    log_ = {};
+    log_.attach(options);
     try {
       Session session(options);
       function(session);
@@ -74,6 +78,8 @@ class Shop : public MysqlDatabase {
     }
     return {};
   }
+
+  mutable Log log_;
 };
 
 inline Script cents(std::vector<std::string> up, std::vector<std::string> down) {

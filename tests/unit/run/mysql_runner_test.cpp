@@ -57,6 +57,21 @@ TEST_CASE("MariaDB and MySQL: a run is told for whom it waits, whatever is in th
   CHECK(shop.prices() == "10\n20");
 }
 
+TEST_CASE("MariaDB and MySQL: a migration is called partial only by a run that has the lock") {
+  const Shop shop;
+  const std::vector<Script> more = {cents({raise_prices, add_currency, add_unique}, {})};
+  CHECK(has(shop.up(more), "Duplicate entry 'a'"));
+  const Program none({});
+  Session other(shop.options(none));
+  REQUIRE(other.dialect().try_lock(other.connection()));
+  CHECK(has(shop.up(more), "Another process is running migrations"));
+  CHECK(shop.warnings().empty());
+  other.dialect().unlock(other.connection());
+  CHECK(has(shop.up(more), "Duplicate entry 'a'"));
+  REQUIRE(shop.warnings().size() == 1);
+  CHECK(has(shop.warnings().front(), "is partially applied"));
+}
+
 TEST_CASE("MariaDB and MySQL: settings of the session end with the migration that made them") {
   const Shop shop;
   shop.query("CREATE TABLE word (text varchar(20) CHARACTER SET utf8mb4)");
