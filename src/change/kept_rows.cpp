@@ -16,6 +16,14 @@ using namespace operation;
 std::string kept_column(std::size_t i) { return "c" + std::to_string(i); }
 std::string kept_key(std::size_t i) { return "k" + std::to_string(i); }
 
+/// Returns whether its values are those of the type, or arrays of them.
+bool has_type(const model::Column& column, const model::Name& type) {
+  if (column.enum_name == to_string(type)) return true;
+  const std::optional<std::vector<model::Reference>>& uses = column.type_uses.value;
+  return uses &&
+         std::any_of(uses->begin(), uses->end(), [&](const model::Reference& used) { return used.name == type; });
+}
+
 }  // namespace
 
 KeptRows::KeptRows(const dialect::Dialect& dialect, dialect::Connection& scratch, const model::Table& table,
@@ -44,21 +52,10 @@ void KeptRows::follow_table(const std::vector<Operation>& operations) {
   }
 }
 
-namespace {
-
-/// Returns whether its values are those of the type, or arrays of them.
-bool has_type(const model::Column& column, const model::Name& type) {
-  if (column.enum_name == to_string(type)) return true;
-  const std::optional<std::vector<model::Reference>>& uses = column.type_uses.value;
-  return uses &&
-         std::any_of(uses->begin(), uses->end(), [&](const model::Reference& used) { return used.name == type; });
-}
-
-}  // namespace
-
 void KeptRows::follow_column(const model::Column& column, const std::vector<Operation>& operations) {
   Column followed{column.name, column.name, column.type, column.type};
   for (const Operation& operation : operations) {
+    // Its values may be renamed.
     if (const auto* op = std::get_if<RenameEnumValue>(&operation); op && has_type(column, op->type)) return;
     if (const auto* op = std::get_if<RenameColumn>(&operation); op && is_it(op->table) && op->from == followed.after) {
       followed.after = op->to;

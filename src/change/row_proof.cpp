@@ -56,8 +56,10 @@ class RowProof {
 
   /// Their rows may hold values that the enum loses.
   void add_tables_with(const model::Enum& type) {
+    const auto has_type = [name = to_string(type.name)](const model::Column& column) {
+      return column.enum_name == name;
+    };
     for (const Table& table : start_.tables) {
-      const auto has_type = [&](const model::Column& column) { return column.enum_name == to_string(type.name); };
       if (std::any_of(table.columns.begin(), table.columns.end(), has_type)) changed_.insert(table.name);
     }
   }

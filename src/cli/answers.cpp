@@ -117,7 +117,7 @@ std::string drop_question(const model::Name& table) {
 std::string question_text(const diff::MissingBackfill& missing) {
   return "Which value should existing rows of table \"" + model::to_string(missing.table) + "\" get in column \"" +
          missing.column + "\"? The column " +
-         (missing.added ? "is NOT NULL and has no default." : "becomes NOT NULL, and rows have NULL in it.");
+         (missing.added ? "is NOT NULL and has no default." : "becomes NOT NULL, but existing rows contain NULL.");
 }
 
 bool is_same(const diff::RenameCandidate& a, const diff::RenameCandidate& b) {

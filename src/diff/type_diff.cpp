@@ -155,10 +155,11 @@ Schema with_current_enum_names(const Schema& current, Schema desired, const Matc
     const std::string derived = to_string(type.name);
     const Enum* same = nullptr;
     for (const model::Table& table : desired.tables) {
-      const model::Table* const now = former_table(current, table.name, match, answers);
-      for (std::size_t i = 0; now != nullptr && i < table.columns.size(); ++i) {
-        if (table.columns[i].enum_name != derived) continue;
-        const model::Column* const column = former_column(*now, table.name, table.columns[i].name, match, answers);
+      for (const model::Column& wanted : table.columns) {
+        if (wanted.enum_name != derived) continue;
+        const model::Table* const now = former_table(current, table.name, match, answers);
+        const model::Column* const column =
+            now == nullptr ? nullptr : former_column(*now, table.name, wanted.name, match, answers);
         if (column == nullptr || column->enum_name.empty()) continue;
         const auto found = std::find_if(current.enums.begin(), current.enums.end(), [&](const Enum& candidate) {
           return to_string(candidate.name) == column->enum_name;

@@ -23,7 +23,7 @@ Expanded describe_all(const Entities& entities) {
   result.tables.reserve(entities.size);
   for (std::size_t i = 0; i < entities.size; ++i) {
     EntityBuilder builder(entities.types[i].signature);
-    builder.columns.reserve(8);  // A description is large to move.
+    builder.columns.reserve(8);  // Moving a description is expensive.
     entities.types[i].describe(builder);
     if (builder.view) require_whole(builder);
     (builder.view ? result.views : result.tables).push_back(std::move(builder));

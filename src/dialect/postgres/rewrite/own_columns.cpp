@@ -79,7 +79,7 @@ class OwnColumns {
       }
     }
   }
-  /// A table that is created says so that an inherited column is NOT NULL, unlike the parent's.
+  /// For a table that is created, such an object states that an inherited column is NOT NULL, unlike the parent's.
   void operator()(const CreateObject& op) {
     if (op.object.kind != own_not_null_kind) return;
     const model::Reference& used = column_of(op.object);
@@ -106,7 +106,7 @@ class OwnColumns {
     return drops;
   }
 
-  /// Returns whether the operation does not run: the parent's adds or drops the column.
+  /// Returns whether to omit the operation, because that of the parent adds or drops the column.
   [[nodiscard]] bool is_of_parent(const Operation& operation) const {
     const auto* const added = std::get_if<AddColumn>(&operation);
     const auto* const dropped = std::get_if<DropColumn>(&operation);
