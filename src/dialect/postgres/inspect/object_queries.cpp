@@ -168,7 +168,8 @@ SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix ||
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
 WHERE NOT EXISTS (SELECT FROM pg_class c JOIN scope home ON home.oid = c.relnamespace
-                  WHERE c.oid = x.stxrelid AND home.prefix = '' AND NOT pg_table_is_visible(c.oid)))sql" +
+                  WHERE c.oid = x.stxrelid
+                    AND CASE WHEN home.prefix = '' THEN NOT pg_table_is_visible(c.oid) ELSE false END))sql" +
          filter.has("pg_statistic_ext", "x.oid");
 }
 
