@@ -109,6 +109,12 @@ void Journal::begin(dialect::Connection& connection, const PartialMigration& par
   add(connection, partial, {.ordinal = head, .hash = {}, .text = {}, .state = {}, .result = {}, .is_done = true});
 }
 
+void Journal::write(dialect::Connection& connection, const PartialMigration& partial) const {
+  clear(connection);
+  begin(connection, partial);
+  for (const JournalEntry& entry : partial.entries) add(connection, partial, entry);
+}
+
 void Journal::set(dialect::Connection& connection, const JournalEntry& entry,
                   const std::vector<std::pair<std::size_t, Value>>& columns) const {
   sql::Writer update(dialect_->syntax());
@@ -129,6 +135,10 @@ void Journal::set_done(dialect::Connection& connection, const JournalEntry& entr
 
 void Journal::set_result(dialect::Connection& connection, const JournalEntry& entry) const {
   set(connection, entry, {{result, entry.result}});
+}
+
+void Journal::set_state(dialect::Connection& connection, const JournalEntry& entry) const {
+  set(connection, entry, {{state, none_if_empty(entry.state)}});
 }
 
 void Journal::remove(dialect::Connection& connection, const JournalEntry& entry) const {

@@ -18,7 +18,7 @@ struct JournalEntry {
   std::string text;          ///< The statement, or the statements of the operation.
   std::string state;         ///< The hash of Dialect::catalog_state() before it; empty: a rollback undoes it.
   std::string result;        ///< The rows or the error that it returned; of an operation, its last ordinal.
-  bool is_done = false;      ///< If false, it may or may not have been run.
+  bool is_done = false;      ///< If false, it may or may not have been run; without a state before others, it was not.
 
   [[nodiscard]] bool is_operation() const { return hash.empty(); }
 };
@@ -49,8 +49,11 @@ class Journal {
   void add(dialect::Connection& connection, const PartialMigration& partial, const JournalEntry& entry) const;
   /// Notes that a run has begun the migration in this direction, even if it completes no statement.
   void begin(dialect::Connection& connection, const PartialMigration& partial) const;
+  /// Replaces the entries by those of a migration.
+  void write(dialect::Connection& connection, const PartialMigration& partial) const;
   void set_done(dialect::Connection& connection, const JournalEntry& entry) const;
   void set_result(dialect::Connection& connection, const JournalEntry& entry) const;
+  void set_state(dialect::Connection& connection, const JournalEntry& entry) const;
   void remove(dialect::Connection& connection, const JournalEntry& entry) const;
   void clear(dialect::Connection& connection) const;
 

@@ -71,8 +71,13 @@ std::string where_it_stands(const history::PartialMigration& partial) {
     const history::JournalEntry& last = partial.entries.back();
     place = (last.is_done ? "after" : "in") + (" statement " + std::to_string(last.ordinal));
   }
+  std::string left;
+  for (const history::JournalEntry& entry : partial.entries) {
+    if (entry.is_done || &entry == &partial.entries.back() || entry.is_operation()) continue;
+    left += (left.empty() ? ", with these still to run: " : ", ") + std::to_string(entry.ordinal);
+  }
   return "The migration " + partial.name + " is partially " + (partial.reverting ? "reverted" : "applied") +
-         ": an earlier run ended " + place + " of its `" + direction + "`.";
+         ": an earlier run ended " + place + " of its `" + direction + '`' + left + '.';
 }
 
 /// Makes the migration inside which an earlier run ended the first step.

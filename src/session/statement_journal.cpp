@@ -39,6 +39,9 @@ std::string state_of(Session& session, std::string_view statement) {
   return model::sha1(session.dialect().catalog_state(session.connection(), statement));
 }
 
+/// Of those that a migration that was turned around has left to do, the one at which a run ended has a state.
+bool was_running(const JournalEntry& entry) { return !entry.is_done && !entry.is_operation() && !entry.state.empty(); }
+
 std::int64_t last_ordinal(const JournalEntry& operation) {
   std::int64_t number = operation.ordinal;
   std::from_chars(operation.result.data(), operation.result.data() + operation.result.size(), number);
@@ -49,8 +52,8 @@ std::int64_t last_ordinal(const JournalEntry& operation) {
 
 StatementJournal::StatementJournal(Session& session, const history::PartialMigration& partial)
     : session_(session), partial_(decided(session, partial)) {
-  if (is_undecided(session, partial_)) {
-    throw cannot_continue("its statement " + std::to_string(last_earlier()) +
+  if (const std::int64_t ordinal = undecided(session, partial_); ordinal != 0) {
+    throw cannot_continue("its statement " + std::to_string(ordinal) +
                           " was running, or failed halfway, and it is not known what it did");
   }
   keep_decision(partial);
@@ -58,7 +61,7 @@ StatementJournal::StatementJournal(Session& session, const history::PartialMigra
 
 history::PartialMigration StatementJournal::decided(Session& session, history::PartialMigration partial) {
   std::vector<JournalEntry>& entries = partial.entries;
-  while (!entries.empty() && !entries.back().is_done && !is_undecided(session, partial)) {
+  while (!entries.empty() && !entries.back().is_done && undecided(session, partial) == 0) {
     JournalEntry& last = entries.back();
     // One with an effect on the session only is repeated.
     if (!last.is_operation() && (last.state.empty() || state_of(session, last.text) != last.state)) {
@@ -67,27 +70,38 @@ history::PartialMigration StatementJournal::decided(Session& session, history::P
     }
     entries.pop_back();  // The one before it may be the operation that it began.
   }
+  for (JournalEntry& entry : entries) {
+    if (was_running(entry) && entry.result.empty() && state_of(session, entry.text) != entry.state) {
+      entry.is_done = true;
+    }
+  }
   return partial;
 }
 
-bool StatementJournal::is_undecided(Session& session, const history::PartialMigration& partial) {
-  if (partial.entries.empty()) return false;
-  const JournalEntry& last = partial.entries.back();
-  if (last.is_done || last.is_operation()) return false;
-  const StatementEffect effect = session.dialect().effect(last.text);
-  if (effect == StatementEffect::unknown || effect == StatementEffect::program || !last.result.empty()) return true;
-  return !last.state.empty() && state_of(session, last.text) == last.state &&
-         !session.dialect().tells_completion(session.connection(), last.text);
+std::int64_t StatementJournal::undecided(Session& session, const history::PartialMigration& partial) {
+  const auto same = [&](const JournalEntry& entry) {
+    return state_of(session, entry.text) == entry.state &&
+           !session.dialect().tells_completion(session.connection(), entry.text);
+  };
+  for (const JournalEntry& entry : partial.entries) {
+    const bool is_last = &entry == &partial.entries.back();
+    if (entry.is_done || entry.is_operation() || (!is_last && entry.state.empty())) continue;
+    const StatementEffect effect = session.dialect().effect(entry.text);
+    if (effect == StatementEffect::unknown || effect == StatementEffect::program || !entry.result.empty() ||
+        (!entry.state.empty() && same(entry))) {
+      return entry.ordinal;
+    }
+  }
+  return 0;
 }
 
 void StatementJournal::keep_decision(const history::PartialMigration& earlier) {
   for (std::size_t i = earlier.entries.size(); i > partial_.entries.size(); --i) {
     session_.journal().remove(session_.connection(), earlier.entries[i - 1]);
   }
-  if (partial_.entries.empty()) return;
-  const JournalEntry& last = partial_.entries.back();
-  if (last.is_done != earlier.entries[partial_.entries.size() - 1].is_done) {
-    session_.journal().set_done(session_.connection(), last);
+  for (std::size_t i = 0; i < partial_.entries.size(); ++i) {
+    const JournalEntry& entry = partial_.entries[i];
+    if (entry.is_done != earlier.entries[i].is_done) session_.journal().set_done(session_.connection(), entry);
   }
 }
 
@@ -116,6 +130,7 @@ Rows::Data StatementJournal::replay(std::string_view statement, const std::strin
   }
   const JournalEntry* const entry = next_earlier(hash);
   if (effect == StatementEffect::session) return send(statement);
+  if (entry != nullptr && !entry->is_done) return run_left(*entry, send);
   if (entry == nullptr && effect == StatementEffect::nothing) {
     throw cannot_continue("it depends on rows that it read in a transaction which was rolled back");
   }
@@ -125,6 +140,32 @@ Rows::Data StatementJournal::replay(std::string_view statement, const std::strin
   Rows::Data rows = send(statement);
   if (to_stored(rows) == entry->result) return rows;
   throw cannot_continue("it depends on rows that have changed since");
+}
+
+// An error leaves it to do, as long as it has done nothing.
+Rows::Data StatementJournal::run_left(JournalEntry entry, const Send& send) {
+  const history::Journal& journal = session_.journal();
+  dialect::Connection& connection = session_.connection();
+  if (before_each_) before_each_();
+  entry.state = state_of(session_, entry.text);
+  journal.set_state(connection, entry);
+  Rows::Data rows;
+  try {
+    rows = send(entry.text);
+  } catch (const Error& error) {
+    const bool is_known = error.kind() == ErrorKind::statement || error.kind() == ErrorKind::busy;
+    if (is_known && state_of(session_, entry.text) == entry.state) {
+      entry.state.clear();
+      journal.set_state(connection, entry);
+    } else if (is_known) {
+      entry.result = to_stored(error);
+      journal.set_result(connection, entry);
+    }
+    throw;
+  }
+  entry.is_done = true;
+  journal.set_done(connection, entry);
+  return rows;
 }
 
 void StatementJournal::run_query(std::string_view statement, const std::string& hash, const Receive& receive,

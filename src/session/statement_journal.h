@@ -24,8 +24,8 @@ class StatementJournal {
   /// Returns the migration with the entry of the statement that was running at the end of the earlier run as completed,
   /// or without it, if the catalog says which. Nothing is written.
   [[nodiscard]] static history::PartialMigration decided(Session& session, history::PartialMigration partial);
-  /// Returns whether it is not known what the last statement of a decided() migration did.
-  [[nodiscard]] static bool is_undecided(Session& session, const history::PartialMigration& partial);
+  /// Returns the ordinal of the statement of a decided() migration of which it is not known what it did; 0: none.
+  [[nodiscard]] static std::int64_t undecided(Session& session, const history::PartialMigration& partial);
 
   /// Returns whether an earlier run has completed the statements that come next.
   [[nodiscard]] bool is_replaying() const { return next_ <= last_earlier(); }
@@ -69,6 +69,8 @@ class StatementJournal {
   /// Returns the entry of a statement that an earlier run has run; null if the migration rolled it back.
   const history::JournalEntry* next_earlier(const std::string& hash);
   Rows::Data replay(std::string_view statement, const std::string& hash, const Send& send);
+  /// Runs a statement that a migration which was turned around has left to do.
+  Rows::Data run_left(history::JournalEntry entry, const Send& send);
   /// `send` runs the statement, and returns its rows in the form of stored_rows.h.
   void record(std::string_view statement, const std::string& hash, const std::function<std::string()>& send);
   Rows::Data record(std::string_view statement, const std::string& hash, const Send& send);

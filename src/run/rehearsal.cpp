@@ -1,0 +1,127 @@
+#include "run/rehearsal.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "change/ownership.h"
+#include "session/backend.h"
+#include "session/transaction.h"
+
+namespace whimbrel::run {
+
+namespace {
+
+using dialect::StatementEffect;
+using history::JournalEntry;
+using history::PartialMigration;
+
+/// Ends a direction where it should end.
+struct EndOfRun : std::exception {};
+
+DataSourceOptions quiet(DataSourceOptions options) {
+  options.logger = nullptr;
+  return options;
+}
+
+}  // namespace
+
+bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
+  if (entry.is_operation()) return false;
+  const StatementEffect effect = dialect.effect(entry.text);
+  return effect == StatementEffect::rows || effect == StatementEffect::program || effect == StatementEffect::unknown;
+}
+
+model::Schema read_schema(Session& session) {
+  model::Schema schema = without_history(session, session.dialect().inspect(session.connection(), {.objects = true}));
+  for (model::Table& table : schema.tables) {
+    for (model::Trigger& trigger : table.triggers) trigger.session.clear();
+  }
+  for (model::Object& object : schema.objects) object.session.clear();
+  return schema;
+}
+
+Rehearsal::Rehearsal(Session& session, const KnownMigration& migration)
+    : original_(session), migration_(migration), session_(quiet(session.options())) {
+  std::unique_ptr<dialect::Connection> scratch = session.connection().open_scratch();
+  if (scratch == nullptr) scratch = session.dialect().open_scratch(session.connection(), 0);
+  session_.connect_to(std::move(scratch));
+  session_.journal().prepare(session_.connection());
+}
+
+void Rehearsal::replay(bool with_this) {
+  bool is_done = !with_this;
+  for (const history::Record& record : original_.history().read(original_.connection()).records) {
+    const KnownMigration* const known = original_.find_migration(record.name);
+    const bool is_this = record.name == migration_.name;
+    if (known == nullptr || (is_this && !with_this)) continue;
+    run_up(*known);
+    is_done = is_done || is_this;
+  }
+  if (!is_done) run_up(migration_);
+}
+
+Course Rehearsal::run(bool down, std::int64_t last) {
+  session_.journal().clear(session_.connection());
+  Course course{.stops = {{.schema = read_schema(session_)}}};
+  StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
+  journal.on_recorded([&](const JournalEntry& entry) {
+    const StatementEffect effect = session_.dialect().effect(entry.text);
+    const bool is_permanent = effect == StatementEffect::schema;
+    course.stops.push_back({entry.ordinal, entry.hash, changes_rows(session_.dialect(), entry), is_permanent,
+                            !entry.is_operation() && !entry.result.empty(), effect == StatementEffect::unknown,
+                            is_permanent ? read_schema(session_) : course.stops.back().schema});
+    if (entry.ordinal == last) throw EndOfRun();
+  });
+  try {
+    call(journal, down);
+  } catch (const EndOfRun&) {
+  } catch (const std::exception&) {
+    course.is_whole = false;
+    roll_back(session_);
+  }
+  return course;
+}
+
+model::Schema Rehearsal::complete(const PartialMigration& partial) {
+  session_.journal().write(session_.connection(), partial);
+  StatementJournal journal(session_, partial);
+  try {
+    call(journal, partial.reverting);
+  } catch (const std::exception&) {
+    roll_back(session_);
+  }
+  return read_schema(session_);
+}
+
+std::vector<JournalEntry> Rehearsal::entries(std::int64_t last) {
+  std::optional<PartialMigration> partial = session_.journal().read(session_.connection());
+  if (!partial) return {};
+  std::vector<JournalEntry> entries = std::move(partial->entries);
+  std::erase_if(entries, [&](const JournalEntry& entry) { return entry.ordinal > last; });
+  for (JournalEntry& entry : entries) {
+    if (!entry.is_operation() || entry.result.empty() || std::stoll(entry.result) <= last) continue;
+    entry.is_done = false;
+    entry.result.clear();
+  }
+  return entries;
+}
+
+void Rehearsal::call(StatementJournal& journal, bool down) {
+  const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
+  ConnectionBackend backend(session_, guard.get(), false, &journal);
+  QueryRunner runner(backend);
+  migration_.use([&](Migration& migration) { down ? migration.down(runner) : migration.up(runner); });
+}
+
+void Rehearsal::run_up(const KnownMigration& known) {
+  original_.stop_if_interrupted();
+  const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(session_.connection());
+  TolerantBackend backend(*guard, {&session_.dialect(), &session_.connection(), &session_.naming()});
+  QueryRunner runner(backend);
+  try {
+    known.use([&](Migration& migration) { migration.up(runner); });
+  } catch (const std::exception&) {
+  }
+}
+
+}  // namespace whimbrel::run
