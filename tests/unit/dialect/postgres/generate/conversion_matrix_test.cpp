@@ -4,6 +4,7 @@
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
+#include "support/environment.h"
 #include "unit/dialect/postgres/open.h"
 
 // The server is the oracle: values are converted from each type to each other one and back.
@@ -146,9 +147,10 @@ TEST_CASE("PostgreSQL: what does not come back from another type is named as a l
   const auto connection = test::postgres::open_fresh();
   connection->run(setup);
   std::string untold;
+  test::EveryNth is_tried("WHIMBREL_MATRIX_STEP");
   for (const Sample& from : samples()) {
     for (const Sample& to : samples()) {
-      if (*read_type(from.type) != *read_type(to.type)) untold += find_untold(*connection, from, to.type);
+      if (*read_type(from.type) != *read_type(to.type) && is_tried()) untold += find_untold(*connection, from, to.type);
     }
   }
   CHECK(untold == "");
