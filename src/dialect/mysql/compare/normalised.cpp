@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "dialect/mysql/inspect/column_text.h"
+#include "dialect/mysql/inspect/lost_characters.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
@@ -233,7 +234,9 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
 
 void turn_columns(model::Schema& desired, const Server& server) {
   for (Table& table : desired.tables) {
+    table.comment = stored_comment(table.comment);
     for (Column& column : table.columns) {
+      column.comment = stored_comment(column.comment);
       // It has no NOT NULL for them.
       if (server.is_mariadb && column.computed) column.nullable = true;
       if (is_current_timestamp(column.on_update)) column.on_update = spelled_update(column, server);

@@ -31,6 +31,7 @@ std::string_view between(std::string_view text, const Token& first, const Token&
 }
 
 void read_column(std::string_view text, TokenSpan item, TableDetails& details) {
+  details.columns.emplace(item.front().value(), between(text, item.front(), item.back()));
   const std::size_t at = find(item, "DEFAULT") + 1;
   if (at >= item.size()) return;
   const bool is_bits = item[at].is("b") && at + 1 < item.size() && item[at + 1].kind == TokenKind::string;
@@ -41,6 +42,9 @@ void read_column(std::string_view text, TokenSpan item, TableDetails& details) {
 void read_item(std::string_view text, TokenSpan item, TableDetails& details) {
   if (item.empty()) return;
   if (item.front().kind == TokenKind::quoted_identifier) return read_column(text, item, details);
+  if (item.front().is("CONSTRAINT") && item.size() > 2 && item[2].is("CHECK")) {
+    details.checks.emplace(item[1].value(), between(text, item.front(), item.back()));
+  }
   if (item.front().is("FULLTEXT") && item.size() > 2) {
     const std::size_t at = find(item, "PARSER") + 1;
     if (at < item.size()) details.parsers.emplace(item[2].value(), item[at].value());

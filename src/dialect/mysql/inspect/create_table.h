@@ -8,6 +8,8 @@ namespace whimbrel::dialect::mysql {
 
 /// What only SHOW CREATE TABLE says about a table.
 struct TableDetails {
+  std::map<std::string, std::string> columns;      ///< Their definitions.
+  std::map<std::string, std::string> checks;       ///< The constraints, by their names.
   std::map<std::string, std::string> defaults;     ///< By column, as SQL expressions.
   std::map<std::string, std::string> parsers;      ///< By full-text index.
   std::map<std::string, std::string> periods;      ///< Their columns, by the clause: `PERIOD FOR SYSTEM_TIME`.

@@ -3,6 +3,7 @@
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/create_options.h"
 #include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/inspect/lost_characters.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
@@ -22,8 +23,9 @@ bool may_be_of_period(const model::Check& check) {
   return tokens.size() == 3 && tokens[1].is("<");
 }
 
-/// Returns whether information_schema leaves out the parser of an index, a period, or bytes of a default.
+/// Returns whether information_schema leaves out the parser of an index, a period, bytes of a default, or characters.
 bool needs_details(const model::Table& table, const Server& server) {
+  if (may_lack_characters(table)) return true;
   if (server.is_mariadb && std::any_of(table.checks.begin(), table.checks.end(), may_be_of_period)) return true;
   for (const model::Index& index : table.indexes) {
     if (index.method == "FULLTEXT") return true;
@@ -62,6 +64,7 @@ void add_periods(const TableDetails& details, model::Table& table) {
 }
 
 void add_details(const TableDetails& details, model::Table& table) {
+  restore_expressions(details, table);
   for (model::Index& index : table.indexes) {
     const auto parser = details.parsers.find(index.name.text);
     if (parser != details.parsers.end()) index.parser = parser->second;
@@ -125,6 +128,7 @@ model::Schema inspect(Connection& connection, const Server& server, const Inspec
   read_checks(catalog, state);
   const ShownStatements shown(connection, to_show(catalog, scope, state));
   add_details(shown, state);
+  restore_literals(connection, server, state.schema);
   read_triggers(catalog, shown, state);
   read_views(catalog, shown, state);
   read_objects(catalog, shown, state);

@@ -40,6 +40,29 @@ TEST_CASE("foreign keys into other databases name them, and the actions that are
   CHECK(table.indexes.front().name.text == "far_key");
 }
 
+TEST_CASE("characters of four bytes are read, although the server shows question marks for them") {
+  const auto connection = open_fresh();
+  connection->run(
+      "CREATE TABLE t (id int PRIMARY KEY, d varchar(20) DEFAULT '\xF0\x9F\x8E\x89?', e enum('a', '?', "
+      "'\xF0\x9F\x8E\x89') NOT NULL, s set('x', '\xF0\xA0\xAE\xB7'), g varchar(20) AS (concat(id, "
+      "'\xF0\x9F\x8E\x89')), f varchar(20) DEFAULT (concat('?', '\xF0\x9F\x8E\x89')), plain varchar(20) DEFAULT "
+      "'?', CONSTRAINT k CHECK (d <> '\xF0\x9F\x98\x80')) CHARACTER SET utf8mb4");
+  for (const char* const access : {"READ WRITE", "READ ONLY"}) {
+    connection->run(std::string("SET SESSION TRANSACTION ") + access);
+    const model::Table table = read(*connection).tables.at(0);
+    const auto has = [](const std::string& text, const char* part) { return text.find(part) != std::string::npos; };
+    CHECK(*table.find_column("d")->default_expression == "'\xF0\x9F\x8E\x89?'");
+    CHECK(table.find_column("e")->enum_values == std::vector<std::string>{"a", "?", "\xF0\x9F\x8E\x89"});
+    CHECK(table.find_column("s")->type.name == "set('x','\xF0\xA0\xAE\xB7')");
+    CHECK(has(table.find_column("g")->computed->expression, "\xF0\x9F\x8E\x89"));
+    CHECK(has(*table.find_column("f")->default_expression, "'?'"));
+    CHECK(has(*table.find_column("f")->default_expression, "\xF0\x9F\x8E\x89"));
+    CHECK(*table.find_column("plain")->default_expression == "'?'");
+    REQUIRE(table.checks.size() == 1);
+    CHECK(has(table.checks[0].expression, "\xF0\x9F\x98\x80"));
+  }
+}
+
 TEST_CASE("plain unique keys are constraints, others are indexes") {
   const auto connection = open_fresh();
   connection->run(
