@@ -1,6 +1,7 @@
 #include "run/way_back.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -90,6 +91,7 @@ class Finder {
 
   [[nodiscard]] WayBack find(const model::Schema& current) const {
     if (!back_.is_whole) refuse(back_name() + " fails on an empty database with the migrations before it");
+    require_own(current);
     const std::vector<std::size_t> same = stops_with(current);
     if (same.empty()) return find_by_object(current);
     return {find_stop(current, same).ordinal};
@@ -107,6 +109,7 @@ class Finder {
     return require_all_or_none(current) ? back_.stops[same.front()] : back_.stops[same.back()];
   }
 
+  [[nodiscard]] std::string here_name() const { return partial_.reverting ? "`down`" : "`up`"; }
   [[nodiscard]] std::string back_name() const { return partial_.reverting ? "`up`" : "`down`"; }
   [[noreturn]] void refuse(const std::string& reason) const { throw no_way_back(partial_, reason); }
   [[noreturn]] void refuse_rows() const {
@@ -136,6 +139,19 @@ class Finder {
       refuse("several statements of " + back_name() + " lead to the present schema");
     }
     return same;
+  }
+
+  /// Refuses a schema that is further than the statements that were run: what somebody else has made is not undone.
+  void require_own(const model::Schema& current) const {
+    const bool is_one_left = std::any_of(partial_.entries.begin(), partial_.entries.end(),
+                                         [](const JournalEntry& entry) { return !entry.is_done; });
+    if (is_one_left || !is_rehearsed()) return;
+    const std::int64_t last = partial_.entries.empty() ? 0 : partial_.entries.back().ordinal;
+    const auto after =
+        std::find_if(here_.stops.begin(), here_.stops.end(), [&](const Stop& stop) { return stop.ordinal > last; });
+    if (changed_.are_same(std::prev(after)->schema, current)) return;
+    refuse("the present schema is not the one in which statement " + std::to_string(last) + " of " + here_name() +
+           " left it");
   }
 
   /// Refuses what is not the same with rows.

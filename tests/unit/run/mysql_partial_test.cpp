@@ -68,6 +68,19 @@ TEST_CASE("MariaDB and MySQL: a revert that fails on rows is applied again, alth
   CHECK(shop.columns("other") == "id");
 }
 
+TEST_CASE("MariaDB and MySQL: a revert does not undo what somebody else has made") {
+  const Shop shop;
+  const std::vector<Script> more = {
+      cents({"ALTER TABLE product ADD n int", add_currency}, {drop_currency, "ALTER TABLE product DROP n"})};
+  shop.query(add_currency + "; UPDATE product SET currency = 'EUR'");
+  CHECK(has(shop.up(more), "Duplicate column name 'currency'"));
+  CHECK(has(shop.down(more), "the present schema is not the one in which statement 1 of `up` left it"));
+  CHECK(shop.query("SELECT currency FROM product") == "EUR\nEUR");
+  shop.query("ALTER TABLE product DROP currency");
+  CHECK(shop.down(more).empty());
+  CHECK(shop.columns("product") == "id price name");
+}
+
 TEST_CASE("MariaDB and MySQL: a statement that was running is not forgotten by a revert that is refused") {
   const Shop shop;
   const std::vector<std::string> down = {drop_unique, lower_prices};
