@@ -326,3 +326,29 @@ TEST_CASE("MariaDB: what copies a table or keeps writes waiting is noted, and no
     CHECK(changed.down() == "");
   }
 }
+
+TEST_CASE("MariaDB and MySQL: characters of four bytes stay in defaults, enums and computed columns that change") {
+  const std::string party = "\xF0\x9F\x8E\x89";
+  const auto table = [&](const std::string& id, const std::string& length, const std::string& value) {
+    return "CREATE TABLE t (id " + id + " PRIMARY KEY, d varchar(" + length + ") NOT NULL DEFAULT '" + value +
+           "', e enum('a', '" + value + "') NOT NULL, g varchar(" + length + ") AS (concat(id, '" + value +
+           "')) STORED) CHARACTER SET utf8mb4 COMMENT '?'";
+  };
+  const Changed changed({table("int", "20", party), "INSERT INTO t (id, e) VALUES (1, 2)"},
+                        {table("bigint", "30", party)});
+  CHECK(changed.up().empty());
+  CHECK(changed.database.query("SELECT e, d, g FROM t") == party + '|' + party + "|1" + party);
+  CHECK(changed.down().empty());
+  CHECK(changed.database.query("SELECT e, d, g FROM t") == party + '|' + party + "|1" + party);
+  const Changed other({table("int", "20", party)}, {table("int", "20", "\xF0\x9F\x98\x80")});
+  CHECK(other.change.operations.size() == 3);
+}
+
+TEST_CASE(
+    "MariaDB and MySQL: spaces at the end that a char does not keep are a loss, also those of bytes and of JSON") {
+  for (const std::string type : {"varbinary(20)", "binary(3)", "blob", "json"}) {
+    CAPTURE(type);
+    const Changed changed({"CREATE TABLE t (c " + type + ")"}, {"CREATE TABLE t (c char(20))"});
+    CHECK(changed.loses("drops trailing spaces"));
+  }
+}

@@ -202,12 +202,18 @@ ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_s
     return {"which stores the bytes of their texts in the column's character set, and fails if they are too long",
             true};
   }
-  if (from_bytes && to_text) return {"which fails if the bytes are no valid text, or too many"};
+  if (from_bytes && to_text) {
+    const std::string fails = "which fails if the bytes are no valid text, or too many";
+    return to.name == "char" ? ConversionRisk{fails + ", and drops trailing spaces", true} : ConversionRisk{fails};
+  }
   const std::string fails = "which fails if a value is not a valid " + to_string(to_stored.type);
   // JSON keeps the value, but MySQL not its formatting.
   if (from_text && to.name == "json") return {fails + ", and may reformat the others", true};
-  if (from.name == "json" && to_text)
-    return to.name == "longtext" ? ConversionRisk{} : ConversionRisk{longer_than(*to_text)};
+  if (from.name == "json" && to_text) {
+    if (to.name == "longtext") return {};
+    const bool cuts_spaces = to.name == "char";
+    return {longer_than(*to_text) + (cuts_spaces ? ", and drops trailing spaces" : ""), cuts_spaces};
+  }
   if (to_text) {
     // A text of a float or a bit is not the value.
     const bool is_exact = !is_float(from) && from.name != "bit" && from.name != "decimal";
