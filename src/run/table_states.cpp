@@ -31,7 +31,11 @@ class StateCheck {
     const ItemMatch match = match_items(items_, found, dialect_);
     std::vector<std::string> words;
     for (const std::size_t i : match.only_second) {
-      if (is_lost(found[i])) words.push_back(text(found[i]) + " is not known to the migration");
+      if (is_lost(found[i])) {
+        words.push_back(text(found[i]) + " is not known to the migration");
+      } else if (is_in_the_way(found[i])) {
+        words.push_back(text(found[i]) + " already exists");
+      }
     }
     for (const auto& [i, j] : match.changed) {
       if (is_made_anew() || changing_[i]) words.push_back(text(items_[i]) + " differs from what the migration knows");
@@ -80,6 +84,14 @@ class StateCheck {
     if (dropped_.empty() || item.kind == "column" || item.kind == "trigger") return false;
     return item.has_expression || std::any_of(item.columns.begin(), item.columns.end(),
                                               [&](const std::string& column) { return dropped_.contains(column); });
+  }
+
+  /// Returns whether it has the name of a column that is added.
+  [[nodiscard]] bool is_in_the_way(const TableItem& item) const {
+    return item.kind == "column" && way() == TableAction::altered &&
+           std::any_of(others_.begin(), others_.end(), [&](const TableItem& added) {
+             return added.kind == item.kind && dialect_.same_name(model::NameKind::column, added.name, item.name);
+           });
   }
 
   static std::string text(const TableItem& item) {

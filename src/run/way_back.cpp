@@ -141,7 +141,7 @@ class Finder {
     return same;
   }
 
-  /// Refuses a schema that is further than the statements that were run: what somebody else has made is not undone.
+  /// Refuses a schema that is further than the statements that were run: what another session has made is not undone.
   void require_own(const model::Schema& current) const {
     const bool is_one_left = std::any_of(partial_.entries.begin(), partial_.entries.end(),
                                          [](const JournalEntry& entry) { return !entry.is_done; });

@@ -3,6 +3,8 @@
 #include "unit/change/mysql_there_and_back.h"
 #include "unit/dialect/connection.h"
 #include "unit/fixture/answers.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
 
 // Periods, hidden indexes, and options of engines that the server keeps.
 
@@ -19,7 +21,30 @@ void check_compared(const std::string& from, const std::string& to) {
   go_there_and_back(from, to, {}, [](const Database&, const Database&) {});
 }
 
+struct Shelf {
+  std::int32_t id{};
+  static void describe(Entity<Shelf>& shelf) { shelf.primary_generated<&Shelf::id>(); }
+};
+
+struct Book {
+  std::int32_t id{};
+  std::int32_t shelf{};
+  static void describe(Entity<Book>& book) {
+    book.table({.engine = "MyISAM"});
+    book.primary_generated<&Book::id>();
+    book.many_to_one<&Book::shelf, &Shelf::id>();
+  }
+};
+
 }  // namespace
+
+TEST_CASE("MariaDB and MySQL: a foreign key that the engine of its table would ignore is refused") {
+  const fixture::MysqlDatabase database;
+  const Error error = fixture::error_of(
+      [&] { static_cast<void>(fixture::generated("A1000000000001", {}, entities<Book, Shelf>(), database.url())); });
+  CHECK(error.kind() == ErrorKind::entity);
+  CHECK(fixture::mentions(error, "table \"book\": the engine MyISAM of"));
+}
 
 TEST_CASE("MariaDB: a period of the application and a key without overlaps are kept") {
   if (!is_mariadb()) return;

@@ -215,6 +215,17 @@ TEST_CASE_OF_EACH_DATABASE("a change in place runs on a table that has more than
   CHECK(database.columns("user") == "id mail note nick");
 }
 
+TEST_CASE_OF_EACH_DATABASE("a column is not added beside one of its name, and nothing is done before that is known") {
+  const Stages<Database> stages(entities<Longer>());
+  const Database database;
+  run_all(database, {stages.first});
+  database.query("ALTER TABLE \"user\" ADD COLUMN phone varchar(9)");
+  const Error error = error_of([&] { run_all(database, {stages.first, stages.second}); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "column \"phone\" already exists"));
+  CHECK(database.history() == "A1000000000001");
+}
+
 TEST_CASE_OF_EACH_DATABASE("an index over a dropped column and others that nobody knows is not dropped with it") {
   WHIMBREL_SKIP_UNLESS(drops_columns<Database>(), "DROP COLUMN");
   const Stages<Database> stages(entities<Shorter>());

@@ -26,7 +26,15 @@ Advice lock_advice(const Situation& situation) {
   return advice;
 }
 
+/// The smallest default of max_allowed_packet that a server has.
+constexpr std::size_t suspicious_size = 1U << 20U;
+
 Advice loss_advice(std::string_view statement) {
+  if (statement.size() >= suspicious_size) {
+    return {ErrorKind::connection, "ended the connection",
+            "It does so if a statement is larger than max_allowed_packet: raise that (SET GLOBAL max_allowed_packet = "
+            "...), or write smaller statements. Uncommitted changes are rolled back."};
+  }
   return {ErrorKind::connection, "ended the connection",
           begins_with(statement, "COMMIT")
               ? "It is unknown whether the transaction committed. Check `status` before you run it again."
@@ -49,6 +57,18 @@ Advice packet_advice() {
       {},
       "Raise max_allowed_packet of the server (SET GLOBAL max_allowed_packet = ...) above the size of the statement "
       "with its values, or write smaller values."};
+}
+
+/// `ALTER command denied to user ...` names the privilege.
+Advice privilege_advice(const ServerError& error, const Situation& situation) {
+  const std::size_t end = error.message.find(" command denied to user");
+  if (end == std::string::npos || end == 0 || situation.schema.empty()) {
+    return {ErrorKind::statement, {}, "Grant " + situation.user + " the privilege, or connect as another user."};
+  }
+  return {ErrorKind::statement,
+          {},
+          "Grant the privilege, or connect as another user: GRANT " + error.message.substr(0, end) + " ON " +
+              quote_name(situation.schema) + ".* TO " + situation.user + ';'};
 }
 
 Advice advice_for(const ServerError& error, const Situation& situation, std::string_view statement) {
@@ -95,7 +115,7 @@ Advice advice_for(const ServerError& error, const Situation& situation, std::str
     case error_code::database_denied:
     case error_code::special_access_denied:
     case error_code::proc_denied:
-      return {ErrorKind::statement, {}, "Grant " + situation.user + " the privilege, or connect as another user."};
+      return privilege_advice(error, situation);
     case error_code::unsafe_routine:
     case error_code::binlog_denied:
       return {

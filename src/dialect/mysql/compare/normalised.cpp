@@ -196,6 +196,16 @@ void keep_sessions(std::vector<Program>& desired, const std::vector<Program>& cu
   }
 }
 
+/// Other engines ignore foreign keys.
+void require_foreign_keys(const Table& table, const Server& server) {
+  const std::string engine = option(table, "ENGINE");
+  const bool has_them = engine.empty() || same_name(engine, "InnoDB") || sql::to_lower(engine).starts_with("ndb");
+  if (has_them || table.foreign_keys.empty()) return;
+  throw Error(ErrorKind::entity, "table \"" + to_string(table.name) + "\": the engine " + engine + " of " +
+                                     (server.is_mariadb ? "MariaDB" : "MySQL") + " has no foreign keys")
+      .with_remedy("Give the table an engine that has them: table({.engine = \"InnoDB\"}).");
+}
+
 }  // namespace
 
 TableDefaults read_table_defaults(Connection& connection) {
@@ -229,6 +239,7 @@ void add_options(model::Schema& desired, const model::Schema& current, const Tab
       add_options(table, defaults);
     }
     add_collations(table, before, defaults, server);
+    require_foreign_keys(table, server);
   }
 }
 

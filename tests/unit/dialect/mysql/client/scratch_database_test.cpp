@@ -73,6 +73,17 @@ TEST_CASE("MySQL: a confined scratch database has a user of its own, which can r
   CHECK(error_of([&] { scratch->run("CREATE DATABASE other"); })->native_code() == 1044);
 }
 
+TEST_CASE("MySQL: a user without a privilege is told which to grant") {
+  const std::string name = value(*open(fresh_url()), "SELECT database()").text();
+  mysql_server().run("CREATE USER IF NOT EXISTS reader@localhost; GRANT CREATE, SELECT ON " + name +
+                     ".* TO reader@localhost");
+  const auto reader = open(mysql_server().url_as("reader", name));
+  reader->run("CREATE TABLE t (a int)");
+  const auto error = error_of([&] { reader->run("INSERT INTO t VALUES (1)"); });
+  REQUIRE(error);
+  CHECK(contains(error->remedy(), "GRANT INSERT ON `" + name + "`.* TO 'reader'@'localhost';"));
+}
+
 TEST_CASE("MySQL: a user that may not create databases has no scratch database, and is told what to grant") {
   const std::string url = fresh_url();
   const std::string name = value(*open(url), "SELECT database()").text();
