@@ -225,8 +225,27 @@ SchemaChange reversed(SchemaChange generated) {
   return generated;
 }
 
+namespace {
+
+/// Reads the database, and describes the entities meanwhile if they do not say which of its schemas are read.
+model::Schema read_current(Session& session) {
+  if (session.dialect().has(model::Feature::schemas)) {
+    return session.dialect().inspect(session.connection(), session.scope());
+  }
+  session.connection().meanwhile([&session] {
+    try {
+      static_cast<void>(session.described());
+    } catch (const std::exception&) {
+      // The next call throws it again.
+    }
+  });
+  return session.dialect().inspect(session.connection(), {.objects = true});
+}
+
+}  // namespace
+
 SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged) {
-  model::Schema current = without_history(session, session.dialect().inspect(session.connection(), session.scope()));
+  model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
   return make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
 }

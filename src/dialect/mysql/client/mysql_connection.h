@@ -32,6 +32,7 @@ class MysqlConnection final : public Connection {
     return run_all(sql, &parameters, nullptr);
   }
   Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
+  void meanwhile(std::function<void()> function) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
     return run_all(sql, parameters, &observer);
   }
@@ -99,6 +100,7 @@ class MysqlConnection final : public Connection {
   Result call(Result (*block)(Object*, Arguments...), int (*start)(Result*, Object*, Arguments...),
               int (*proceed)(Result*, Object*, int), Object* object, Arguments... arguments);
   int wait(int events);
+  void do_other_work();
   void cancel();
 
   std::unique_ptr<ScratchDatabase> scratch_;
@@ -112,6 +114,7 @@ class MysqlConnection final : public Connection {
   unsigned long long session_ = 0;
   std::string restore_{};  ///< The statement that restores the settings of a connection of the program.
   std::function<void(const std::string&)> notice_{};
+  std::function<void()> other_work_{};  ///< For the next time that the connection waits for the server.
   WakeupPipe alarm_{};
   std::atomic<bool> interrupted_ = false;
   bool can_wait_ = false;       ///< The library can begin a call and continue it.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "dialect/mysql/client/mysql_connection.h"
 #include "dialect/mysql/client/scratch_database.h"
@@ -73,6 +74,7 @@ Result MysqlConnection::call(Result (*block)(Object*, Arguments...), int (*start
 /// Waits until the server has sent something. The server is told to cancel from here instead of from interrupt(), so
 /// that this never affects a later statement.
 int MysqlConnection::wait(int events) {
+  if ((events & MYSQL_WAIT_READ) != 0) do_other_work();
   pollfd descriptors[] = {{mysql_get_socket(handle_.get()), 0, 0}, {alarm_.descriptor(), POLLIN, 0}};
   if ((events & MYSQL_WAIT_READ) != 0) descriptors[0].events |= POLLIN;
   if ((events & MYSQL_WAIT_WRITE) != 0) descriptors[0].events |= POLLOUT;
@@ -92,6 +94,15 @@ int MysqlConnection::wait(int events) {
     if ((occurred & POLLPRI) != 0) result |= events & MYSQL_WAIT_EXCEPT;
     if (result != 0) return result;
   }
+}
+
+void MysqlConnection::meanwhile(std::function<void()> function) {
+  other_work_ = std::move(function);
+  if (!can_wait_) do_other_work();
+}
+
+void MysqlConnection::do_other_work() {
+  if (const std::function<void()> work = std::exchange(other_work_, nullptr)) work();
 }
 
 void MysqlConnection::cancel() {

@@ -28,7 +28,7 @@ struct Catalog {
   Rows::Data programs;  ///< Triggers; also routines and events, if they are read.
 };
 
-/// Returns the queries of the first round, the first of which asks for the names of the database and the user.
+/// Returns the queries of the first round.
 [[nodiscard]] std::vector<std::string> catalog_queries(const Server& server, const InspectScope& scope);
 [[nodiscard]] Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope);
 

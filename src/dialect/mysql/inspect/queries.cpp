@@ -108,28 +108,25 @@ std::size_t statement_column(const std::string& kind) {
 
 }  // namespace
 
-// In the order of Catalog's members.
+// The longest one comes first: the connection can do other work meanwhile.
 std::vector<std::string> catalog_queries(const Server& server, const InspectScope& scope) {
-  return {"SELECT DATABASE(), CURRENT_USER()",
-          tables(scope),
-          columns(server, scope),
-          indexes(server, scope),
-          key_columns(scope),
-          foreign_keys(scope),
-          checks(server, scope),
-          views(scope),
+  return {columns(server, scope), "SELECT DATABASE(), CURRENT_USER()",
+          tables(scope),          indexes(server, scope),
+          key_columns(scope),     foreign_keys(scope),
+          checks(server, scope),  views(scope),
           programs(scope)};
 }
 
 Catalog read_catalog(Connection& connection, const Server& server, const InspectScope& scope) {
   std::vector<Rows::Data> rows = connection.run_together(catalog_queries(server, scope));
   Catalog catalog;
-  Fields session(rows.at(0).values.at(0));
+  catalog.columns = std::move(rows.at(0));
+  Fields session(rows.at(1).values.at(0));
   catalog.database = session.text();
   catalog.user = session.text();
-  std::size_t next = 1;
-  for (Rows::Data* const part : {&catalog.tables, &catalog.columns, &catalog.indexes, &catalog.key_columns,
-                                 &catalog.foreign_keys, &catalog.checks, &catalog.views, &catalog.programs}) {
+  std::size_t next = 2;
+  for (Rows::Data* const part : {&catalog.tables, &catalog.indexes, &catalog.key_columns, &catalog.foreign_keys,
+                                 &catalog.checks, &catalog.views, &catalog.programs}) {
     *part = std::move(rows.at(next++));
   }
   return catalog;

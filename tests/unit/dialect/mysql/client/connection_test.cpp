@@ -317,6 +317,16 @@ TEST_CASE("MySQL: the server's facts, and the settings of every connection") {
   read_only->open_again()->run("CREATE TABLE a(x int)");
 }
 
+TEST_CASE("MySQL: other work is done once, while the server works on the next statement") {
+  const auto connection = open_fresh();
+  int times = 0;
+  connection->meanwhile([&] { ++times; });
+  CHECK(value(*connection, "SELECT SLEEP(0.1)") == Value(0));
+  CHECK(times == 1);
+  CHECK(value(*connection, "SELECT 1") == Value(1));
+  CHECK(times == 1);
+}
+
 TEST_CASE("MySQL: warnings are notices, line by line") {
   const auto connection = open_fresh();
   Texts notices;
