@@ -11,14 +11,14 @@ SECOND = {
     "up": [
         'CREATE TABLE "temporary_user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "email" varchar NOT NULL, '
         '"password" varchar NOT NULL, CONSTRAINT "UQ_e12875dfb3b1d92d7d7c5377e22" UNIQUE ("email"))',
-        'INSERT INTO "temporary_user"("id") SELECT "id" FROM "user"',
+        'INSERT INTO "temporary_user"("id") SELECT "id" FROM "user" NOT INDEXED',
         'DROP TABLE "user"',
         'ALTER TABLE "temporary_user" RENAME TO "user"',
     ],
     "down": [
         'ALTER TABLE "user" RENAME TO "temporary_user"',
         FIRST_USER,
-        'INSERT INTO "user"("id") SELECT "id" FROM "temporary_user"',
+        'INSERT INTO "user"("id") SELECT "id" FROM "temporary_user" NOT INDEXED',
         'DROP TABLE "temporary_user"',
     ],
 }

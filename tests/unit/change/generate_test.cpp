@@ -58,11 +58,11 @@ TEST_CASE("columns are added by the statements of the complete example") {
         std::vector<std::string>{
             "CREATE TABLE \"temporary_user\" (\"id\" integer PRIMARY KEY AUTOINCREMENT NOT NULL, \"email\" varchar NOT "
             "NULL, \"password\" varchar NOT NULL, CONSTRAINT \"UQ_e12875dfb3b1d92d7d7c5377e22\" UNIQUE (\"email\"))",
-            "INSERT INTO \"temporary_user\"(\"id\") SELECT \"id\" FROM \"user\"", "DROP TABLE \"user\"",
+            "INSERT INTO \"temporary_user\"(\"id\") SELECT \"id\" FROM \"user\" NOT INDEXED", "DROP TABLE \"user\"",
             "ALTER TABLE \"temporary_user\" RENAME TO \"user\""});
   CHECK(texts(generated.script.down) ==
         std::vector<std::string>{"ALTER TABLE \"user\" RENAME TO \"temporary_user\"", user_table,
-                                 "INSERT INTO \"user\"(\"id\") SELECT \"id\" FROM \"temporary_user\"",
+                                 "INSERT INTO \"user\"(\"id\") SELECT \"id\" FROM \"temporary_user\" NOT INDEXED",
                                  "DROP TABLE \"temporary_user\""});
   CHECK(generated.losses.empty());
   CHECK(generated.missing_backfills.empty());

@@ -115,7 +115,7 @@ TEST_CASE("a printed script changes nothing where its copy of a table lacks rows
   const std::string tables = "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT); INSERT INTO t VALUES (1,'x'), (2,'y');";
   const Shell database("a.db", tables);
   std::string script = script_between(database, Shell("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);"));
-  const std::string copy = "SELECT \"id\", \"a\" FROM \"t\"";
+  const std::string copy = "SELECT \"id\", \"a\" FROM \"t\" NOT INDEXED";
   const std::size_t place = script.find(copy);
   REQUIRE(place != script.npos);
   script.insert(place + copy.size(), " WHERE id = 1");
@@ -215,6 +215,28 @@ TEST_CASE("a line of a stored statement ends nothing in a printed script") {
   CHECK(
       database.run("SELECT x = 'a' || char(10) || '/' || char(10) || 'b' || char(10) || 'go' || char(10) FROM lines") ==
       "1\n");
+}
+
+TEST_CASE("a printed script copies rows that a damaged index lacks, or changes nothing") {
+  const Shell database("a.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT); CREATE INDEX i ON t (a);");
+  database.make({"INSERT INTO t VALUES (1,'x','1')",
+                 "CREATE TEMP TABLE kept AS SELECT * FROM sqlite_master WHERE name = 'i'",
+                 "PRAGMA writable_schema = ON", "DELETE FROM sqlite_master WHERE name = 'i'",
+                 "PRAGMA writable_schema = RESET", "INSERT INTO t VALUES (2,'y','2')", "PRAGMA writable_schema = ON",
+                 "INSERT INTO sqlite_master SELECT * FROM kept"});
+  const Shell wanted("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL); CREATE INDEX i ON t (a);");
+  const std::string script = script_between(database, wanted);
+  std::string by_index = script;
+  const std::string from_table = "FROM \"t\" NOT INDEXED";
+  const std::size_t place = by_index.find(from_table);
+  REQUIRE(place != by_index.npos);
+  by_index.replace(place, from_table.size(), "FROM \"t\"");
+  bool succeeded = true;
+  CHECK(database.run(by_index, &succeeded).find("Check failed: all rows of \"t\"") != by_index.npos);
+  CHECK_FALSE(succeeded);
+  CHECK(database.run(script, &succeeded).empty());
+  CHECK(succeeded);
+  CHECK(database.run("SELECT a FROM t") == "x\ny\n");
 }
 
 TEST_CASE("a printed script carries carriage returns as they are, or changes nothing") {

@@ -98,8 +98,9 @@ bool has_conflict_clause(const Table& table) {
                      [](const model::Column& column) { return !column.not_null_on_conflict.empty(); });
 }
 
-/// `INSERT INTO "to"(...) SELECT ... FROM "from"`. No row may be skipped or replaced: the statement's conflict clause
-/// overrides the table's. https://www.sqlite.org/lang_conflict.html
+/// `INSERT INTO "to"(...) SELECT ... FROM "from" NOT INDEXED`. No row may be skipped or replaced: the statement's
+/// conflict clause overrides the table's. https://www.sqlite.org/lang_conflict.html A query that needs only the columns
+/// of an index reads the index. If it is damaged, only the table has every row.
 std::string copy_rows(const RebuildTable& op, const std::string& from, const std::string& to) {
   Writer writer(sqlite_syntax);
   writer.raw(has_conflict_clause(op.after) ? "INSERT OR ABORT INTO " : "INSERT INTO ").identifier(to).raw("(");
@@ -111,7 +112,7 @@ std::string copy_rows(const RebuildTable& op, const std::string& from, const std
       writer.identifier(copied.column);
     }
   });
-  return writer.raw(" FROM ").identifier(from).take();
+  return writer.raw(" FROM ").identifier(from).raw(" NOT INDEXED").take();
 }
 
 std::string create_table_sql(const Table& table) {

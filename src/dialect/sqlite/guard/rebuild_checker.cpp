@@ -86,9 +86,21 @@ std::string RebuildChecker::stored_name(const std::string& table) const {
   return rows.values.empty() ? std::string() : rows.values[0].at(0).text();
 }
 
+// Without NOT INDEXED, SQLite would count the entries of an index, which may be damaged.
 std::int64_t RebuildChecker::count_rows(const std::string& table) const {
-  const std::string sql = sql::Writer(sqlite_syntax).raw("SELECT count(*) FROM ").identifier(table).take();
+  const std::string sql =
+      sql::Writer(sqlite_syntax).raw("SELECT count(*) FROM ").identifier(table).raw(" NOT INDEXED").take();
   return connection_.run(sql).values.at(0).at(0).integer();
+}
+
+std::string RebuildChecker::way_to_copy(const std::string& table) const {
+  const std::string name = sql::quote_identifier(table, sqlite_syntax);
+  const Rows::Data counted = connection_.run("SELECT count(*) FROM " + name);
+  if (counted.values.at(0).at(0).integer() == count_rows(table)) {
+    return "Make the migration copy every row. Delete unwanted rows before the others are copied.";
+  }
+  return "An index of the table is damaged: it does not have the same rows as the table. Run `REINDEX " + name +
+         "`, then the migration again.";
 }
 
 void RebuildChecker::check_copy(const std::string& table, const std::string& copy) const {
@@ -100,7 +112,7 @@ void RebuildChecker::check_copy(const std::string& table, const std::string& cop
   if (is_generated ? rows == copied : rows <= copied) return;
   throw Error(ErrorKind::unsafe, "The table \"" + table + "\" was not dropped: it has " + std::to_string(rows) +
                                      " rows, and its copy \"" + copy + "\" has " + std::to_string(copied) + '.')
-      .with_remedy("Make the migration copy every row. Delete unwanted rows before the others are copied.");
+      .with_remedy(way_to_copy(table));
 }
 
 // https://www.sqlite.org/autoinc.html

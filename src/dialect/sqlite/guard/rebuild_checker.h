@@ -50,6 +50,8 @@ class RebuildChecker {
 
   [[nodiscard]] std::string stored_name(const std::string& table) const;
   [[nodiscard]] std::int64_t count_rows(const std::string& table) const;
+  /// Returns what to do if a copy does not have all rows of the table.
+  [[nodiscard]] std::string way_to_copy(const std::string& table) const;
   [[nodiscard]] std::vector<Child> count_children(const std::string& table, const std::string& copy) const;
   void check_copy(const std::string& table, const std::string& copy) const;
   void carry_sequence(const std::string& table, const std::string& copy) const;

@@ -102,9 +102,9 @@ class SafeScript {
             .string(all_copied(copied))
             .raw(" AND (SELECT count(*) FROM main.")
             .identifier(copied.table)
-            .raw(") = (SELECT count(*) FROM main.")
+            .raw(" NOT INDEXED) = (SELECT count(*) FROM main.")
             .identifier(copied.copy)
-            .raw(")")
+            .raw(" NOT INDEXED)")
             .take());
     if (!copied.has_auto_increment) return;
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));

@@ -42,6 +42,18 @@ struct Database {
   dialect::Connection* operator->() const { return connection.get(); }
 };
 
+/// Runs a statement as if the index did not exist, which therefore no longer fits its table.
+inline void run_past_index(dialect::Connection& connection, const std::string& index, std::string_view sql) {
+  const Rows::Data stored = connection.run("SELECT * FROM sqlite_master WHERE name = ?", {Value(index)});
+  connection.run("PRAGMA writable_schema = ON");
+  connection.run("DELETE FROM sqlite_master WHERE name = ?", {Value(index)});
+  connection.run("PRAGMA writable_schema = RESET");
+  connection.run(sql);
+  connection.run("PRAGMA writable_schema = ON");
+  connection.run("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", stored.values.at(0));
+  connection.run("PRAGMA writable_schema = RESET");
+}
+
 /// Runs statements as the runner runs a migration, in a transaction or without one.
 inline void migrate(dialect::Connection& connection, std::string_view sql, bool in_transaction = true) {
   const auto guard = dialect::sqlite::make_guard(connection);

@@ -100,6 +100,22 @@ TEST_CASE("a table is not dropped when its copy has not all of its rows") {
   }
 }
 
+TEST_CASE("a table is not dropped when its copy has only the rows of a damaged index") {
+  const Database database(
+      "CREATE TABLE a(id integer PRIMARY KEY, x, y); CREATE INDEX i ON a(x); INSERT INTO a VALUES (1, 'x', 'y')");
+  run_past_index(*database, "i", "INSERT INTO a VALUES (2, 'x', 'y')");
+  const std::string rebuild =
+      "CREATE TABLE temporary_a(id integer PRIMARY KEY, x); INSERT INTO temporary_a SELECT id, x FROM a; DROP TABLE a;"
+      "ALTER TABLE temporary_a RENAME TO a";
+  const auto error = error_of([&] { migrate(*database, rebuild); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "has 2 rows, and its copy \"temporary_a\" has 1"));
+  CHECK(contains(error->remedy(), "`REINDEX \"a\"`"));
+  database->run("REINDEX \"a\"");
+  migrate(*database, rebuild);
+  CHECK(number(*database, "SELECT count(*) FROM a NOT INDEXED") == 2);
+}
+
 TEST_CASE("a table is not dropped when its generated copy has more rows than it") {
   const Database database;
   const auto error = error_of([&] {

@@ -76,14 +76,14 @@ TEST_CASE("what SQLite cannot add in place is one rebuild, whose way down makes 
                       R"(CREATE TABLE "temporary_user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, )"
                       R"("email" varchar NOT NULL, "password" varchar NOT NULL, )"
                       R"(CONSTRAINT "UQ_e12875dfb3b1d92d7d7c5377e22" UNIQUE ("email")))",
-                      R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user")",
+                      R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user" NOT INDEXED)",
                       R"(DROP TABLE "user")",
                       R"(ALTER TABLE "temporary_user" RENAME TO "user")",
                   });
   CHECK(sql.down == Statements{
                         R"(ALTER TABLE "user" RENAME TO "temporary_user")",
                         R"(CREATE TABLE "user" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL))",
-                        R"(INSERT INTO "user"("id") SELECT "id" FROM "temporary_user")",
+                        R"(INSERT INTO "user"("id") SELECT "id" FROM "temporary_user" NOT INDEXED)",
                         R"(DROP TABLE "temporary_user")",
                     });
 }
@@ -111,7 +111,7 @@ TEST_CASE("a default that depends on the time of asking is no reason for ADD COL
   desired.columns.back().default_expression = "datetime('now')";
   const Sql sql = migrate(schema({user_table()}), schema({desired}));
   CHECK(sql.up.size() == 4);
-  CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user")");
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id") SELECT "id" FROM "user" NOT INDEXED)");
 }
 
 TEST_CASE("a default of which ADD COLUMN would make something else than INSERT is no reason for it") {
@@ -199,7 +199,7 @@ TEST_CASE("values for the rows that are there go into the copy") {
   answers.backfills[{"user", "email"}] = "'none'";
   const Sql sql = migrate(schema({current}), schema({desired}), answers);
   CHECK(sql.up[1] == R"(INSERT INTO "temporary_user"("id", "name", "email") )"
-                     R"(SELECT "id", coalesce("name", 'nobody'), 'none' FROM "user")");
+                     R"(SELECT "id", coalesce("name", 'nobody'), 'none' FROM "user" NOT INDEXED)");
 }
 
 TEST_CASE("what rows get on the way back comes from the table under its own name") {
@@ -210,7 +210,7 @@ TEST_CASE("what rows get on the way back comes from the table under its own name
   const Sql sql = migrate(schema({current}), schema({user_table()}), answers);
   REQUIRE(sql.down.size() == 4);
   CHECK(sql.down[1] == R"(INSERT INTO "temporary_user"("id", "email") )"
-                       R"(SELECT "id", (SELECT 'user' || max(id) FROM user) FROM "user")");
+                       R"(SELECT "id", (SELECT 'user' || max(id) FROM user) FROM "user" NOT INDEXED)");
 }
 
 TEST_CASE("rows are copied also if no column is the same, with the default of the first one") {
@@ -224,7 +224,7 @@ TEST_CASE("rows are copied also if no column is the same, with the default of th
   desired.columns[0].default_expression = "'none'";
   desired.primary_key = model::PrimaryKey{{}, {"code"}, ""};
   CHECK(migrate(schema({current}), schema({desired})).up[1] ==
-        R"(INSERT INTO "temporary_part"("code") SELECT 'none' FROM "part")");
+        R"(INSERT INTO "temporary_part"("code") SELECT 'none' FROM "part" NOT INDEXED)");
 }
 
 TEST_CASE("indexes and triggers are made again after a rebuild") {
@@ -253,7 +253,7 @@ TEST_CASE("rows of a table without a key column keep their rowids") {
   model::Table desired = current;
   desired.columns.front().nullable = false;
   const Sql sql = migrate(schema({current}), schema({desired}));
-  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("rowid", "line") SELECT "rowid", "line" FROM "log")");
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("rowid", "line") SELECT "rowid", "line" FROM "log" NOT INDEXED)");
 }
 
 TEST_CASE("a key that becomes the rowid takes the rowids, and they stay when it goes") {
@@ -264,13 +264,14 @@ TEST_CASE("a key that becomes the rowid takes the rowids, and they stay when it 
   desired.columns.insert(desired.columns.begin(), column("id", "INTEGER"));
   desired.primary_key = model::PrimaryKey{{}, {"id"}, ""};
   const Sql sql = migrate(schema({current}), schema({desired}));
-  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("id", "line") SELECT "rowid", "line" FROM "log")");
-  CHECK(sql.down[2] == R"(INSERT INTO "log"("rowid", "line") SELECT "id", "line" FROM "temporary_log")");
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_log"("id", "line") SELECT "rowid", "line" FROM "log" NOT INDEXED)");
+  CHECK(sql.down[2] == R"(INSERT INTO "log"("rowid", "line") SELECT "id", "line" FROM "temporary_log" NOT INDEXED)");
 
   diff::Answers answers;
   answers.backfills[{"log", "id"}] = "length(line)";
   const Sql filled = migrate(schema({current}), schema({desired}), answers);
-  CHECK(filled.up[1] == R"(INSERT INTO "temporary_log"("line", "id") SELECT "line", length(line) FROM "log")");
+  CHECK(filled.up[1] ==
+        R"(INSERT INTO "temporary_log"("line", "id") SELECT "line", length(line) FROM "log" NOT INDEXED)");
 }
 
 TEST_CASE("a rowid is called by a name that no column has") {
@@ -281,11 +282,11 @@ TEST_CASE("a rowid is called by a name that no column has") {
   desired.columns.push_back(column("oid", "text", true));
   desired.columns[0].nullable = false;
   CHECK(migrate(schema({current}), schema({desired})).up[1] ==
-        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "rowid", "_ROWID_" FROM "log")");
+        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "rowid", "_ROWID_" FROM "log" NOT INDEXED)");
   desired.columns = {current.columns[1]};
   desired.columns[0].nullable = false;
   CHECK(migrate(schema({current}), schema({desired})).up[1] ==
-        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "oid", "_ROWID_" FROM "log")");
+        R"(INSERT INTO "temporary_log"("rowid", "_ROWID_") SELECT "oid", "_ROWID_" FROM "log" NOT INDEXED)");
 }
 
 TEST_CASE("a key over a column with values of its own, and a table WITHOUT ROWID, keep no rowids") {
@@ -296,13 +297,14 @@ TEST_CASE("a key over a column with values of its own, and a table WITHOUT ROWID
   model::Table desired = current;
   desired.columns[0].type.name = "integer";
   const Sql sql = migrate(schema({current}), schema({desired}));
-  CHECK(sql.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part")");
-  CHECK(sql.down[2] == R"(INSERT INTO "part"("rowid", "id", "a") SELECT "id", "id", "a" FROM "temporary_part")");
+  CHECK(sql.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part" NOT INDEXED)");
+  CHECK(sql.down[2] ==
+        R"(INSERT INTO "part"("rowid", "id", "a") SELECT "id", "id", "a" FROM "temporary_part" NOT INDEXED)");
   desired = current;
   desired.options["WITHOUT ROWID"] = "";
   const Sql without = migrate(schema({current}), schema({desired}));
-  CHECK(without.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part")");
-  CHECK(without.down[2] == R"(INSERT INTO "part"("id", "a") SELECT "id", "a" FROM "temporary_part")");
+  CHECK(without.up[1] == R"(INSERT INTO "temporary_part"("id", "a") SELECT "id", "a" FROM "part" NOT INDEXED)");
+  CHECK(without.down[2] == R"(INSERT INTO "part"("id", "a") SELECT "id", "a" FROM "temporary_part" NOT INDEXED)");
 }
 
 TEST_CASE("a descending key is not the rowid, which is kept beside it") {
@@ -314,7 +316,7 @@ TEST_CASE("a descending key is not the rowid, which is kept beside it") {
   model::Table desired = current;
   desired.columns[1].nullable = false;
   CHECK(migrate(schema({current}), schema({desired})).up[1] ==
-        R"(INSERT INTO "temporary_log"("rowid", "id", "line") SELECT "rowid", "id", "line" FROM "log")");
+        R"(INSERT INTO "temporary_log"("rowid", "id", "line") SELECT "rowid", "id", "line" FROM "log" NOT INDEXED)");
 }
 
 TEST_CASE("rows are copied against the conflict clauses of the new table") {
@@ -329,7 +331,7 @@ TEST_CASE("rows are copied against the conflict clauses of the new table") {
       desired.columns[1].collation = "NOCASE";
     }
     CHECK(migrate(schema({current}), schema({desired})).up[1] ==
-          R"(INSERT OR ABORT INTO "temporary_user"("id", "a") SELECT "id", "a" FROM "user")");
+          R"(INSERT OR ABORT INTO "temporary_user"("id", "a") SELECT "id", "a" FROM "user" NOT INDEXED)");
   }
 }
 
@@ -346,7 +348,7 @@ TEST_CASE("a rename is done in place, before what else changes") {
   REQUIRE(sql.up.size() == 8);
   CHECK(sql.up[1] == R"(ALTER TABLE "user" RENAME TO "person")");
   CHECK(sql.up[3] == R"(ALTER TABLE "person" RENAME COLUMN "mail" TO "email")");
-  CHECK(sql.up[5] == R"(INSERT INTO "temporary_person"("id", "email") SELECT "id", "email" FROM "person")");
+  CHECK(sql.up[5] == R"(INSERT INTO "temporary_person"("id", "email") SELECT "id", "email" FROM "person" NOT INDEXED)");
   REQUIRE(sql.down.size() == 8);
   CHECK(sql.down[4] == R"(ALTER TABLE "person" RENAME COLUMN "email" TO "mail")");
   CHECK(sql.down[6] == R"(ALTER TABLE "person" RENAME TO "user")");
