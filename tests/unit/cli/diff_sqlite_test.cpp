@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "dialect/connection.h"
 #include "temporary_directory.h"
+#include "unit/dialect/connection.h"
 #include "whimbrel/sqlite.h"
 
 // What `diff` prints of SQLite databases, run by SQLite's own shell on a database with rows.
@@ -53,7 +54,8 @@ std::string script_between(const Shell& from, const Shell& to, bool down = false
   arguments.to = to.url();
   arguments.down = down;
   arguments.renames = std::move(renames);
-  CHECK(execute(SchemaContext{options, console}, arguments) == done);
+  const ExitCode code = execute(SchemaContext{options, console}, arguments);
+  CHECK(code == done);
   return out.str();
 }
 
@@ -237,6 +239,45 @@ TEST_CASE("a printed script copies rows that a damaged index lacks, or changes n
   CHECK(database.run(script, &succeeded).empty());
   CHECK(succeeded);
   CHECK(database.run("SELECT a FROM t") == "x\ny\n");
+}
+
+TEST_CASE("no script adds a column with a default that its STRICT table does not store") {
+  struct Case {
+    std::string column, words;
+  };
+  const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY, k TEXT";
+  const Shell database("a.db", strict + ") STRICT; INSERT INTO t VALUES (1, 'x');");
+  for (const Case& one :
+       {Case{"n INTEGER DEFAULT 'abc'", "default 'abc' of column \"n\" does not fit its type, INTEGER"},
+        Case{"n BLOB DEFAULT 5", "default 5 of column \"n\" does not fit its type, BLOB"},
+        Case{"n INT DEFAULT 1.5", "default 1.5 of column \"n\" does not fit its type, INT"},
+        Case{"n REAL NOT NULL DEFAULT CURRENT_TIMESTAMP", "column \"n\" does not fit its type, REAL"}}) {
+    CAPTURE(one.column);
+    const Shell wanted("b.db", strict + ", " + one.column + ") STRICT;");
+    const auto error = test::error_of([&] { static_cast<void>(script_between(database, wanted)); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CAPTURE(error->what());
+    CHECK(test::contains(error->what(), one.words));
+  }
+  for (const std::string column : {"INTEGER DEFAULT '5'", "TEXT DEFAULT 5", "REAL DEFAULT 2", "ANY DEFAULT 'abc'",
+                                   "BLOB DEFAULT x'00'", "INT DEFAULT NULL"}) {
+    CAPTURE(column);
+    const Shell filled("a.db", strict + ") STRICT; INSERT INTO t VALUES (1, 'x');");
+    check_arrives(filled, Shell("b.db", strict + ", n " + column + ") STRICT;"));
+    CHECK(filled.run("PRAGMA integrity_check") == "ok\n");
+  }
+}
+
+TEST_CASE("a dropped column with a default that its STRICT table does not store comes back only without rows") {
+  const std::string strict = "CREATE TABLE t (id INTEGER PRIMARY KEY";
+  const Shell database("a.db", strict + ", n INTEGER DEFAULT 'abc') STRICT;");
+  const Shell wanted("b.db", strict + ") STRICT; INSERT INTO t VALUES (1);");
+  const std::string down = script_between(database, wanted, true);
+  CHECK(test::contains(wanted.run(down), "cannot store TEXT value in INTEGER column"));
+  CHECK(wanted.run("PRAGMA integrity_check; SELECT count(*) FROM t; DELETE FROM t") == "ok\n1\n");
+  CHECK(wanted.run(down).empty());
+  CHECK(script_between(database, wanted).empty());
 }
 
 TEST_CASE("a printed script carries carriage returns as they are, or changes nothing") {

@@ -7,6 +7,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generate/generator.h"
 #include "dialect/sqlite/inspect/reader.h"
+#include "dialect/sqlite/rewrite/added_default.h"
 #include "dialect/sqlite/rewrite/drop_column.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
@@ -25,26 +26,6 @@ using model::Column;
 using model::Schema;
 using model::Table;
 using Operations = std::vector<Operation>;
-
-/// Returns whether SQLite parses the number as a 64-bit integer.
-bool is_integer(std::string_view number) {
-  constexpr std::size_t always_fits = 18;
-  return number.size() <= always_fits && number.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-/// Returns whether existing rows get the same value from ADD COLUMN as new ones. SQLite rejects defaults that depend on
-/// the time of evaluation. It reads the others from the statement for each row; in a column without numeric affinity,
-/// 1.50 then becomes the text '1.50', but TRUE a number.
-bool is_same_for_all_rows(const std::string& expression, const model::Type& type) {
-  std::vector<sql::Token> tokens = sql::tokenize(expression, sqlite_syntax);
-  if (tokens.size() == 2 && (tokens[0].is("-") || tokens[0].is("+"))) tokens.erase(tokens.begin());
-  if (tokens.size() != 1) return false;
-  const sql::Token& token = tokens.front();
-  if (token.kind == sql::TokenKind::string || token.is("NULL") || is_integer(token.text)) return true;
-  const model::ValueKind kind = value_kind(type);
-  const bool is_number = token.kind == sql::TokenKind::number || token.is("TRUE") || token.is("FALSE");
-  return is_number && kind != model::ValueKind::text && kind != model::ValueKind::bytes;
-}
 
 bool is_null(const std::optional<std::string>& expression) {
   return !expression || sql::equal_ignoring_case(*expression, "NULL");
@@ -93,6 +74,7 @@ Operations merge_foreign_keys(const Operations& operations) {
 /// Questions that only the database can answer.
 struct ColumnQuestions {
   std::function<bool()> can_drop;
+  std::function<bool(const Column&)> takes_default;
   std::function<void(Table&)> find_uses;
 };
 
@@ -109,6 +91,15 @@ class TablePlan {
         questions_(std::move(questions)) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
+
+  /// Throws Error (unsafe) for a new column with a default that a STRICT table does not store.
+  void require_defaults() const {
+    for (const Operation& operation : operations_) {
+      const auto* op = std::get_if<AddColumn>(&operation);
+      if (op == nullptr || takes_default(*op)) continue;
+      throw refused_default(*op);
+    }
+  }
 
   [[nodiscard]] bool is_in_place() const {
     Table state = before_;
@@ -141,7 +132,8 @@ class TablePlan {
  private:
   bool is_in_place(const Operation& operation, Table& state) const {
     if (const auto* op = std::get_if<AddColumn>(&operation)) {
-      if (!can_add_in_place(*op) || !restores_statement(*op, after_)) return false;
+      // ADD COLUMN would store any default, also in a STRICT table. https://www.sqlite.org/stricttables.html
+      if (!can_add_in_place(*op) || !restores_statement(*op, after_) || !takes_default(*op)) return false;
       state.columns.push_back(op->column);
       return true;
     }
@@ -156,6 +148,11 @@ class TablePlan {
     }
     return std::holds_alternative<CreateIndex>(operation) || std::holds_alternative<CreateTrigger>(operation) ||
            std::holds_alternative<DropTrigger>(operation);
+  }
+
+  [[nodiscard]] bool takes_default(const AddColumn& op) const {
+    const bool is_checked = after_.options.contains("STRICT") && !is_null(op.column.default_expression);
+    return !is_checked || !questions_.takes_default || questions_.takes_default(op.column);
   }
 
   bool is_used_now(const std::string& column, Table state) const {
@@ -265,6 +262,7 @@ class SqliteRewriter final : public plan::Rewriter {
     if (questions_.require_free) questions_.require_free(after);
     const auto up_plans = plans(plan.up, before, after);
     const auto down_plans = plans(plan.down, after, before);
+    for (const auto& [name, up] : up_plans) up.require_defaults();
     std::map<model::Name, RebuildTable> up_rebuilds;
     std::map<model::Name, RebuildTable> down_rebuilds;
     for (const auto& [name, up] : up_plans) {
@@ -302,7 +300,9 @@ class SqliteRewriter final : public plan::Rewriter {
     for (const auto& [name, table_operations] : by_table) {
       result.emplace(
           name, TablePlan(table_operations, *before.find_table(name), *after.find_table(name), before, after,
-                          {[this, is_readable] { return is_readable && can_drop_column(); }, questions_.find_uses}));
+                          {[this, is_readable] { return is_readable && can_drop_column(); },
+                           [this](const Column& column) { return stores_default(questions_.open_scratch, column); },
+                           questions_.find_uses}));
     }
     return result;
   }
