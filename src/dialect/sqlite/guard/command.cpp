@@ -100,8 +100,13 @@ Command read_rollback(Reader& reader) {
 /// legacy_alter_table works anywhere; other pragmas are set outside of transactions only.
 Command read_pragma(Reader& reader) {
   reader.accept("PRAGMA");
-  const bool is_renaming = sql::equal_ignoring_case(reader.name(), "legacy_alter_table");
-  return {.kind = Command::Kind::pragma, .reach = is_renaming ? Command::Reach::reads : Command::Reach::stands_alone};
+  const std::string pragma = reader.name();
+  const bool is_renaming = sql::equal_ignoring_case(pragma, "legacy_alter_table");
+  const bool has_value = reader.accept("=") || reader.accept("(");
+  return {.kind = Command::Kind::pragma,
+          .reach = is_renaming ? Command::Reach::reads : Command::Reach::stands_alone,
+          .ends_journal = has_value && sql::equal_ignoring_case(pragma, "journal_mode") &&
+                          sql::equal_ignoring_case(reader.name(), "off")};
 }
 
 Command read_attach(Reader& reader) {

@@ -27,6 +27,7 @@ struct Command {
   std::string table;             ///< For create_table, rename_table and drop_table.
   std::string dependent;         ///< The created or dropped index or trigger.
   bool is_private = false;       ///< For attach: if true, the connection's own database, in memory or unnamed.
+  bool ends_journal = false;     ///< For pragma: nothing can be rolled back after it.
   std::string new_name;          ///< For rename_table.
   bool only_adds_rows = false;   ///< To `table`; a conflict or a trigger can still remove some.
   bool may_break_keys = false;   ///< Rows may reference missing rows.

@@ -85,6 +85,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (!connection_.is_transaction_active()) is_own_transaction_ = false;
     if (controls_transaction(command_.kind)) control_transaction(statement);
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
+    if (command_.ends_journal) refuse_end_of_journal(statement);
     if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     loss_.before(command_);
@@ -156,6 +157,13 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         .with_remedy(
             "Write separate migrations for the other file, with its own DataSource; or attach it in the program, on "
             "the connection that it passes to whimbrel (DataSourceOptions::connection).")
+        .with_statement(std::string(statement));
+  }
+
+  // https://www.sqlite.org/pragma.html#pragma_journal_mode
+  [[noreturn]] static void refuse_end_of_journal(std::string_view statement) {
+    throw Error(ErrorKind::unsafe, "The migration turns off the rollback journal, so a failure could not be undone.")
+        .with_remedy("Remove the statement, or use the journal mode MEMORY.")
         .with_statement(std::string(statement));
   }
 

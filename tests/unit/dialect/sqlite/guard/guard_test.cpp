@@ -135,6 +135,24 @@ TEST_CASE("a migration that leaves legacy_alter_table off does not disturb the n
   CHECK(number(*database, "SELECT count(*) FROM pragma_foreign_key_list('post') WHERE \"table\" = 'USER'") == 1);
 }
 
+TEST_CASE("a migration cannot turn off the journal, and may keep it elsewhere") {
+  const Database database;
+  const auto guard = make_guard(*database);
+  for (const char* statement : {"PRAGMA journal_mode = OFF", "pragma main.journal_mode(off)",
+                                "PRAGMA journal_mode='Off'", "SELECT 1; PRAGMA \"journal_mode\" = \"OFF\""}) {
+    CAPTURE(statement);
+    const auto error = error_of([&] { guard->run(statement, nullptr); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CHECK(contains(error->what(), "rollback journal"));
+    CHECK(value(*database, "PRAGMA journal_mode").text() != "off");
+  }
+  for (const char* mode : {"memory", "delete"}) {
+    guard->run(std::string("PRAGMA journal_mode = ") + mode, nullptr);
+    CHECK(value(*database, "PRAGMA journal_mode").text() == mode);
+  }
+}
+
 TEST_CASE("a migration attaches no other file, and may attach what is the connection's own") {
   const Database database;
   const auto guard = make_guard(*database);
