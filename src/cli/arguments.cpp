@@ -232,7 +232,7 @@ class Parser {
     add_assignments(command, "--backfill", slot.backfills, "T.C=EXPR",
                     "Backfill column T.C of existing rows with an SQL expression. Repeatable");
     add_drops(command, slot.drops);
-    command.add_flag("--ignore-pending", slot.ignore_pending, "Generate even if migrations are pending");
+    command.add_flag("--ignore-pending", slot.ignore_pending, "Generate even if migrations are pending or missing");
     command
         .add_option_function<std::vector<std::string>>(
             "--rebase",

@@ -26,6 +26,31 @@ void require_nothing_pending(run::Session& session) {
           "Run `migrations` first, or pass --ignore-pending; the new migration then repeats what the pending ones do.");
 }
 
+/// A database may be ahead of the program, as after a switch to another branch: then the migration would undo what it
+/// has more. Migrations of other programs, which do not record when they ran, say nothing about this one.
+void report_missing(const Context& context, const MakeMigrations& arguments) {
+  std::string names;
+  std::size_t count = 0;
+  bool is_ahead = false;
+  for (const run::MigrationStatus& migration : run::status(context.session)) {
+    if (!migration.missing) is_ahead = false;
+    if (!migration.missing || migration.applied_at.empty()) continue;
+    names += "\n  " + migration.name;
+    is_ahead = !context.session.migrations().empty();
+    ++count;
+  }
+  if (count == 0) return;
+  const std::string what = "the database has " + count_text(count, "migration") + " that the program does not contain";
+  if (is_ahead && !arguments.check && !arguments.ignore_pending) {
+    throw Error(ErrorKind::migration, "Cannot generate a migration: " + what + ", and is ahead of it." + names)
+        .with_remedy(
+            "Add their files to the program, for example by merging their branch, and build again; or compare the "
+            "entities with what the migrations of the program produce: --from migrations. With --ignore-pending, the "
+            "new migration undoes what the entities do not have.");
+  }
+  context.console.warning(what + ", so that its changes may be undone:" + names);
+}
+
 // A scratch database takes the place of the program's: it has the schema that the migrations produce.
 void replay_migrations(run::Session& session) {
   // Functions and modules that the migrations use and that do not exist here belong to the program.
@@ -360,8 +385,9 @@ ExitCode execute(const Context& context, const MakeMigrations& arguments) {
   }
   if (from_migrations) {
     replay_migrations(context.session);
-  } else if (!arguments.ignore_pending) {
-    require_nothing_pending(context.session);
+  } else {
+    if (!arguments.ignore_pending) require_nothing_pending(context.session);
+    report_missing(context, arguments);
   }
   return make(context, arguments, {});
 }

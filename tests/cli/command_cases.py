@@ -116,6 +116,30 @@ class MakeMigrations(Commands):
         self.manage("makemigrations", "--ignore-pending", MIGRATIONS="failing")
         self.assertEqual(len(self.files()), 1)
 
+    def test_a_database_ahead_of_the_program_gets_no_migration_that_undoes_it(self):
+        self.manage("migrations", MIGRATIONS="kept")
+        self.rows("INSERT INTO migrations (timestamp, name, applied_at) VALUES "
+                  "(1861981516514, 'Newer1861981516514', '2029-01-01 00:00:00')")
+        error = self.manage("makemigrations", MIGRATIONS="kept", code=1).error
+        self.assertIn("has 1 migration that the program does not contain, and is ahead of it.\n  Newer1861981516514\n", error)
+        self.assertIn("--from migrations", error)
+        self.assertEqual(self.files(), [])
+        self.assertIn("warning: the database has 1 migration that the program does not contain",
+                      self.manage("makemigrations", "--check", MIGRATIONS="kept", code=4).error)
+        self.manage("makemigrations", "--from", "migrations", "--dry-run", "--drop", "kept", MIGRATIONS="kept")
+        self.assertIn("warning: ", self.manage("makemigrations", "--ignore-pending", "--drop", "kept",
+                                               MIGRATIONS="kept").error)
+        self.assertEqual(len(self.files()), 1)
+
+    def test_older_migrations_that_the_program_does_not_have_are_a_warning(self):
+        self.manage("migrations", MIGRATIONS="kept")
+        self.rows("INSERT INTO migrations (timestamp, name) VALUES (1861981516514, 'OfAnotherProgram1861981516514')")
+        make = ["makemigrations", "--dry-run", "--drop", "kept"]
+        self.assertNotIn("does not contain", self.manage(*make, MIGRATIONS="kept").error)
+        self.rows("INSERT INTO migrations (timestamp, name, applied_at) VALUES "
+                  "(1461981516514, 'Squashed1461981516514', '2016-01-01 00:00:00')")
+        self.assertIn("Squashed1461981516514", self.manage(*make, MIGRATIONS="kept").error)
+
     def test_a_migration_that_was_not_tried_says_so(self):
         self.manage("makemigrations", "--no-verify")
         self.assertIn("// Not verified", self.files()[0].read_text(encoding="utf-8"))
