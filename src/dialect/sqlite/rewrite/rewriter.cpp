@@ -10,6 +10,7 @@
 #include "dialect/sqlite/rewrite/added_default.h"
 #include "dialect/sqlite/rewrite/drop_column.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
+#include "dialect/sqlite/rewrite/possible_failures.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
 #include "dialect/sqlite/text/syntax.h"
@@ -71,6 +72,10 @@ Operations merge_foreign_keys(const Operations& operations) {
   return merged;
 }
 
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
 /// Questions that only the database can answer.
 struct ColumnQuestions {
   std::function<bool()> can_drop;
@@ -91,6 +96,8 @@ class TablePlan {
         questions_(std::move(questions)) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
+  [[nodiscard]] const Table& before() const { return before_; }
+  [[nodiscard]] const Table& after() const { return after_; }
 
   /// Throws Error (unsafe) for a new column with a default that a STRICT table does not store.
   void require_defaults() const {
@@ -281,7 +288,11 @@ class SqliteRewriter final : public plan::Rewriter {
     plan.notes = changed_contents(before, after);
     plan.down_notes = changed_contents(after, before);
     const std::vector<std::string> lost = lost_contents(before, after);
-    plan.notes.insert(plan.notes.end(), lost.begin(), lost.end());
+    append(plan.notes, lost);
+    for (const auto& [name, up] : up_plans) {
+      append(plan.notes, possible_failures(up.before(), up.after()));
+      append(plan.down_notes, possible_failures(up.after(), up.before()));
+    }
     return plan;
   }
 

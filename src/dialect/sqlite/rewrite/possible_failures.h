@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "whimbrel/model.h"
+
+namespace whimbrel::dialect::sqlite {
+
+/// Returns which rows make a change of the table fail because of what SQLite stores in a column and what it compares,
+/// as display text. Without new constraints and NOT NULL, which are the same on every database.
+[[nodiscard]] std::vector<std::string> possible_failures(const model::Table& before, const model::Table& after);
+
+}  // namespace whimbrel::dialect::sqlite
