@@ -264,16 +264,25 @@ std::vector<const model::Table*> rebuilt_tables(const SchemaChange& generated) {
   return tables;
 }
 
+/// A recreated trigger may use what only this database has.
+std::string failure_elsewhere(Session& session, const model::Trigger& trigger) {
+  const std::optional<std::string> error = error_without_unmanaged(session, trigger);
+  if (!error) return {};
+  return ". In a database without what the trigger uses, this migration fails: " + *error +
+         " Create that in an earlier migration with CREATE TABLE IF NOT EXISTS (`newmigration`); or drop the trigger, "
+         "generate and run the migration, and create the trigger again";
+}
+
 /// A rebuild recreates objects that only this database has, on other databases, too.
 void note_what_others_made(Session& session, SchemaChange& generated) {
-  std::vector<std::string> foreign;
+  std::vector<std::pair<std::string, std::string>> foreign;
   std::optional<model::Schema> created;
   for (const model::Table* const table : rebuilt_tables(generated)) {
     for (const model::Index& index : table->indexes) {
       std::string words = operation::describe_target(operation::DropIndex{table->name, index});
       const auto& unmanaged = generated.unmanaged;
       if (std::find(unmanaged.begin(), unmanaged.end(), words) != unmanaged.end()) {
-        foreign.push_back(std::move(words));
+        foreign.emplace_back(std::move(words), "");
       }
     }
     if (table->triggers.empty()) continue;
@@ -282,13 +291,14 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
     for (const model::Trigger& trigger : table->triggers) {
       const auto is_it = [&](const model::Trigger& other) { return other.name == trigger.name; };
       if (own != nullptr && std::any_of(own->triggers.begin(), own->triggers.end(), is_it)) continue;
-      foreign.push_back(operation::describe_target(operation::DropTrigger{table->name, trigger}));
+      foreign.emplace_back(operation::describe_target(operation::DropTrigger{table->name, trigger}),
+                           own == nullptr ? std::string() : failure_elsewhere(session, trigger));
     }
   }
-  for (const std::string& words : foreign) {
+  for (const auto& [words, failure] : foreign) {
     generated.notes.push_back(
         "recreates " + words +
-        ", even in databases where it did not exist: no entity describes it and no migration created it");
+        ", even in databases where it did not exist: no entity describes it and no migration created it" + failure);
   }
 }
 

@@ -22,6 +22,19 @@ class Replay {
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
+  /// Returns why the trigger cannot be used in this schema; nullopt if it can, or if its table does not exist.
+  [[nodiscard]] std::optional<std::string> trigger_error(const model::Trigger& trigger) {
+    const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(*scratch_);
+    try {
+      guard->run(trigger.definition, nullptr);
+      guard->before_commit();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::unsafe) return error.what();
+      if (error.kind() != ErrorKind::statement) throw;
+    }
+    return std::nullopt;
+  }
+
   [[nodiscard]] model::Schema schema(const dialect::InspectScope& scope) {
     return without_history(session_, session_.dialect().inspect(*scratch_, scope));
   }
@@ -151,6 +164,13 @@ std::optional<model::Schema> created_by_migrations(Session& session, const diale
   if (!replay.is_possible()) return std::nullopt;
   for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
   return replay.schema(scope);
+}
+
+std::optional<std::string> error_without_unmanaged(Session& session, const model::Trigger& trigger) {
+  Replay replay(session);
+  if (!replay.is_possible()) return std::nullopt;
+  for (const KnownMigration* migration : replay.migrations()) replay.run_up(*migration);
+  return replay.trigger_error(trigger);
 }
 
 std::optional<model::Schema> owned_by_migrations(Session& session) {

@@ -11,6 +11,10 @@ namespace whimbrel::run {
 /// scratch database.
 [[nodiscard]] std::optional<model::Schema> created_by_migrations(Session& session, const dialect::InspectScope& scope);
 
+/// Returns the error of a migration that creates the trigger in a database with only what the program's applied
+/// migrations produce, where it may lack a table that it uses; nullopt: there is none.
+[[nodiscard]] std::optional<std::string> error_without_unmanaged(Session& session, const model::Trigger& trigger);
+
 /// Like created_by_migrations(), without objects that a migration merely recreated, such as an unmanaged index on a
 /// rebuilt table: the `down` of that migration creates it too, although no earlier migration did. Takes longer.
 [[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session);

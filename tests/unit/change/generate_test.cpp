@@ -189,6 +189,23 @@ TEST_CASE("what a rebuild makes again though nobody but this database has it is 
   CHECK(has(notes, "recreates index \"mine_i\" (id) on \"user\", even in databases where it did not exist"));
   CHECK(has(notes, "recreates trigger \"mine\" on \"user\", even in databases where it did not exist"));
   CHECK(!has(notes, "\"ours\""));
+  CHECK(!has(notes, "this migration fails"));
+}
+
+TEST_CASE(
+    "a trigger that a rebuild makes again makes the migration fail where what it uses is missing, and this is told") {
+  const Program program({{"A1000000000001", statements({user_table})}});
+  const Database database;
+  Session session(with(database.options(program), entities<second::User>()));
+  run::run_migrations(session);
+  database.query(
+      "CREATE TABLE audit (id integer);"
+      "CREATE TRIGGER mine AFTER DELETE ON user BEGIN INSERT INTO audit VALUES (old.id); END");
+  const std::vector<std::string> notes = run::generate(session).notes;
+  CHECK(has(notes, "recreates trigger \"mine\""));
+  CHECK(
+      has(notes,
+          "this migration fails: The migration would leave an unusable trigger \"mine\" (no such table: main.audit)."));
 }
 
 TEST_CASE("a trigger that a migration made is nobody else's when its table is renamed and rebuilt") {
