@@ -46,7 +46,8 @@ model::Table make_table(const dialect::Dialect& dialect, std::string name) {
 /// Maps the history's columns to positions in a result, because the table may belong to another program.
 class Reader {
  public:
-  Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names) {
+  Reader(const dialect::Dialect& dialect, const model::Table& table, const std::vector<std::string>& names)
+      : table_(table) {
     for (const model::Column& column : table.columns) {
       const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) {
         return dialect.same_name(model::NameKind::column, name, column.name);
@@ -62,14 +63,13 @@ class Reader {
 
   [[nodiscard]] Record read(const std::vector<Value>& row) const {
     Record record;
-    record.id = value(row, 0).is_null() ? 0 : value(row, 0).integer();
-    record.timestamp = value(row, 1).integer();
-    record.name = value(row, 2).text();
-    if (const Value& checksum = value(row, 3); !checksum.is_null()) record.checksum = checksum.text();
+    record.id = value(row, 0).is_null() ? 0 : integer(row, 0);
+    record.timestamp = integer(row, 1);
+    record.name = text(row, 2);
+    if (!value(row, 3).is_null()) record.checksum = text(row, 3);
     // Without the fraction of a second, which some databases add.
-    if (const Value& applied_at = value(row, 4); !applied_at.is_null())
-      record.applied_at = applied_at.text().substr(0, 19);
-    if (const Value& duration = value(row, 5); !duration.is_null()) record.duration_ms = duration.integer();
+    if (!value(row, 4).is_null()) record.applied_at = text(row, 4).substr(0, 19);
+    if (!value(row, 5).is_null()) record.duration_ms = integer(row, 5);
     return record;
   }
 
@@ -90,6 +90,39 @@ class Reader {
     return places_[column] == none ? null : row[places_[column]];
   }
 
+  [[nodiscard]] std::int64_t integer(const std::vector<Value>& row, std::size_t column) const {
+    try {
+      return value(row, column).integer();
+    } catch (const Error&) {
+      refuse(row, column, "an integer");
+    }
+  }
+
+  [[nodiscard]] std::string text(const std::vector<Value>& row, std::size_t column) const {
+    try {
+      return value(row, column).text();
+    } catch (const Error&) {
+      refuse(row, column, "a text");
+    }
+  }
+
+  /// Other programs write to the table, too, and SQLite stores any value in it.
+  [[noreturn]] void refuse(const std::vector<Value>& row, std::size_t column, const std::string& expected) const {
+    throw Error(ErrorKind::migration, "The migration history table \"" + table_.name.name + "\" has a row (id " +
+                                          shown(value(row, 0)) + ", name " + shown(value(row, 2)) + ") whose \"" +
+                                          table_.columns[column].name + "\" is not " + expected + '.')
+        .with_remedy(
+            "Correct the value with SQL: the timestamp is the number in the name of the migration, and NULL is allowed "
+            "for checksum, applied_at and duration_ms. Delete the row only if the migration was not applied.");
+  }
+
+  static std::string shown(const Value& value) {
+    if (const auto* number = std::get_if<std::int64_t>(&value.variant())) return std::to_string(*number);
+    if (const auto* text = std::get_if<std::string>(&value.variant())) return '"' + *text + '"';
+    return value.is_null() ? "NULL" : "unreadable";
+  }
+
+  const model::Table& table_;
   std::vector<std::size_t> places_;
   std::vector<std::string> missing_;
 };
@@ -98,6 +131,20 @@ void sort(std::vector<Record>& records) {
   const auto is_earlier = [](const Record& a, const Record& b) { return a.id < b.id; };
   if (!std::is_sorted(records.begin(), records.end(), is_earlier)) {
     std::stable_sort(records.begin(), records.end(), is_earlier);
+  }
+}
+
+/// Adds to an error what the cause may be if the table cannot be changed, for example because it is a view.
+template <class Change>
+void change_table(const std::string& table, Change change) {
+  try {
+    change();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement || !error.remedy().empty()) throw;
+    throw Error(error).with_remedy(
+        "The migration history \"" + table +
+        "\" must be a table that the program may change. If it is a view, or belongs to another program, name another "
+        "table with DataSourceOptions::migrations_table.");
   }
 }
 
@@ -141,13 +188,9 @@ std::vector<Record> History::read_names(dialect::Connection& connection) const {
   }
   std::vector<Record> records;
   if (!rows) return records;
+  const Reader reader(*dialect_, table_, rows->columns);
   records.reserve(rows->values.size());
-  for (const std::vector<Value>& row : rows->values) {
-    Record& record = records.emplace_back();
-    record.id = row[0].is_null() ? 0 : row[0].integer();
-    record.timestamp = row[1].integer();
-    record.name = row[2].text();
-  }
+  for (const std::vector<Value>& row : rows->values) records.push_back(reader.read(row));
   sort(records);
   return records;
 }
@@ -169,7 +212,9 @@ void History::prepare(dialect::Connection& connection, State& state) const {
     add.position = table_.columns.size();
     operations.emplace_back(std::move(add));
   }
-  for (const sql::Statement& statement : dialect_->generate(operations)) connection.run(statement.sql);
+  change_table(table_name(), [&] {
+    for (const sql::Statement& statement : dialect_->generate(operations)) connection.run(statement.sql);
+  });
   state.table_exists = true;
   state.missing_columns.clear();
 }
@@ -187,7 +232,7 @@ void History::add(dialect::Connection& connection, const Record& record) const {
     placeholders += dialect_->placeholder(++number);
   }
   insert.raw(") VALUES (").raw(placeholders).raw(")");
-  connection.run_often(insert.text(), values);
+  change_table(table_name(), [&] { connection.run_often(insert.text(), values); });
 }
 
 void History::remove(dialect::Connection& connection, const Record& record) const {

@@ -90,3 +90,41 @@ TEST_CASE("an error that is not a missing table is not taken for an empty histor
   CHECK_THROWS_AS(static_cast<void>(history.read(*connection)), Error);
   CHECK_THROWS_AS(static_cast<void>(history.read_names(*connection)), Error);
 }
+
+TEST_CASE("a value that is none of a history is an error that names the table and the row") {
+  struct Case {
+    const char* change;
+    const char* words;
+  };
+  for (const Case& one :
+       {Case{"timestamp = NULL", "\"timestamp\" is not an integer"}, Case{"timestamp = 1.5", "\"timestamp\" is not"},
+        Case{"timestamp = 'abc'", "\"timestamp\" is not"}, Case{"checksum = x'00'", "\"checksum\" is not a text"},
+        Case{"duration_ms = 'long'", "\"duration_ms\" is not an integer"}}) {
+    CAPTURE(one.change);
+    const auto connection = open_memory();
+    connection->run(
+        "CREATE TABLE migrations (id integer PRIMARY KEY, timestamp bigint, name varchar, checksum varchar, "
+        "applied_at varchar, duration_ms integer); INSERT INTO migrations VALUES (7, 1, 'A1', 'x', NULL, 3)");
+    connection->run(std::string("UPDATE migrations SET ") + one.change);
+    const history::History history(sqlite_dialect(), "migrations");
+    const Error error = fixture::error_of([&] { static_cast<void>(history.read(*connection)); });
+    CHECK(error.kind() == ErrorKind::migration);
+    CHECK(fixture::mentions(error, "table \"migrations\" has a row (id 7, name \"A1\")"));
+    CHECK(fixture::mentions(error, one.words));
+    CHECK(!error.remedy().empty());
+    if (!std::string_view(one.change).starts_with("timestamp")) continue;
+    CHECK(fixture::mentions(fixture::error_of([&] { static_cast<void>(history.read_names(*connection)); }), one.words));
+  }
+}
+
+TEST_CASE("a history that is a view is an error that says what to do") {
+  const auto connection = open_memory();
+  connection->run("CREATE TABLE a (x); CREATE VIEW migrations AS SELECT x AS id, x AS timestamp, x AS name FROM a");
+  const history::History history(sqlite_dialect(), "migrations");
+  history::State state = history.read(*connection);
+  for (const Error& error : {fixture::error_of([&] { history.prepare(*connection, state); }),
+                             fixture::error_of([&] { history.add(*connection, record("A1", 1)); })}) {
+    CHECK(error.kind() == ErrorKind::statement);
+    CHECK(error.remedy().find("If it is a view") != std::string::npos);
+  }
+}
