@@ -79,6 +79,17 @@ std::vector<sql::Statement> make_statements(Session& session) {
   return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }
 
+/// The guard speaks of migrations, and of what a migration can do.
+[[noreturn]] void refuse_drop(const Error& error) {
+  constexpr std::string_view subject = "The migration ";
+  std::string words = error.what();
+  if (words.starts_with(subject)) words.replace(0, subject.size(), "This ");
+  throw Error(ErrorKind::unsafe, "Nothing was dropped. " + words)
+      .with_remedy(
+          "Drop what is named, or change it so that it uses nothing that would be dropped, by hand: no entity "
+          "describes it and no migration created it.");
+}
+
 }  // namespace
 
 Dropped drop_schema(Session& session, const DropOptions& options) {
@@ -91,7 +102,12 @@ Dropped drop_schema(Session& session, const DropOptions& options) {
     Transaction transaction(session);
     dropped.statements = make_statements(session);
     run_statements(session, *guard, dropped.statements);
-    guard->before_commit();
+    try {
+      guard->before_commit();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unsafe) throw;
+      refuse_drop(error);
+    }
     transaction.commit();
   }
   guard->finish();

@@ -163,6 +163,19 @@ TEST_CASE("drop_schema drops what entities describe, what migrations made and th
   CHECK(session.connection().run("PRAGMA foreign_keys").values[0][0].integer() == 1);
 }
 
+TEST_CASE("SQLite: drop_schema drops nothing that a table of others references, and says so") {
+  const Program program({});
+  const fixture::Database database;
+  Session session(with(database.options(program), entities<second::User>()));
+  run::synchronize(session, {});
+  database.query("CREATE TABLE note (user_id integer REFERENCES user(id))");
+  const Error error = error_of([&] { run::drop_schema(session); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(mentions(error, "Nothing was dropped. This would leave a foreign key of \"note\""));
+  CHECK(error.remedy().find("migration also") == std::string::npos);
+  CHECK(database.tables() == "note user");
+}
+
 TEST_CASE("SQLite: a conversion that changes values is refused, and one that keeps all that are there is none") {
   const Program program({});
   const fixture::Database database;
