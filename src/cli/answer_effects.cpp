@@ -111,7 +111,9 @@ std::string quoted(const std::string& name) { return '"' + name + '"'; }
 [[noreturn]] void refuse_taken(const std::string& what, const std::string& from, const std::string& to) {
   throw Error(ErrorKind::usage, "Cannot rename " + what + ' ' + quoted(from) + " to " + quoted(to) + ": a " + what +
                                     " of that name already exists and is not renamed.")
-      .with_remedy("Rename it too, or drop it first, in a migration before this one (`newmigration`).");
+      .with_remedy(
+          "Rename it too, or drop it in a separate step before this one: in an earlier migration, or with an SQL "
+          "statement before you run `diff`.");
 }
 
 [[noreturn]] void refuse_rename(const std::string& what, const std::string& from, const std::string& to,
