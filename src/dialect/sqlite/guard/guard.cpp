@@ -44,6 +44,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
 
   void before_commit() override {
     require([&] {
+      rebuild_checker_.require_renamed();
       loss_.before_commit();
       if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));

@@ -40,6 +40,7 @@ std::string_view without_temporary(std::string_view table) {
 void RebuildChecker::table_renamed(const std::string& from, const std::string& to) {
   remove(made_, from);
   made_.push_back(to);
+  std::erase_if(waiting_, [&](const auto& one) { return sql::equal_ignoring_case(one.first, from); });
 }
 
 void RebuildChecker::before_drop(const std::string& table, const std::string& copy) {
@@ -65,7 +66,19 @@ std::string RebuildChecker::after_drop(const std::string& table) {
         .with_remedy(
             "Run the migration in a transaction, which undoes this, and check the setting of PRAGMA foreign_keys.");
   }
+  if (is_temporary_name(rebuild.copy)) waiting_[rebuild.copy] = table;
   return rebuild.copy;
+}
+
+void RebuildChecker::require_renamed() const {
+  for (const auto& [copy, table] : waiting_) {
+    if (stored_name(copy).empty() || !stored_name(table).empty()) continue;
+    throw Error(ErrorKind::unsafe,
+                "Table \"" + table + "\" was dropped, but its copy \"" + copy + "\" was not renamed to it.")
+        .with_remedy("Rename it at the end of the migration: ALTER TABLE " +
+                     sql::quote_identifier(copy, sqlite_syntax) + " RENAME TO " +
+                     sql::quote_identifier(table, sqlite_syntax) + '.');
+  }
 }
 
 // A table of the program may have such a name too, so only one that was created in this run is a copy.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,12 @@ class RebuildChecker {
   /// Call it after the DROP TABLE. Throws Error (unsafe) if rows disappeared from tables that reference the rebuilt
   /// one. Returns the remaining copy; empty if the table was not dropped in a rebuild.
   std::string after_drop(const std::string& table);
-  void forget() { made_.clear(); }
+  /// Throws Error (unsafe) if a copy did not get the name of the table that was dropped for it.
+  void require_renamed() const;
+  void forget() {
+    made_.clear();
+    waiting_.clear();
+  }
 
   /// Returns the copy that would replace the dropped table, by their names; empty: none.
   [[nodiscard]] std::string find_copy(const std::string& table) const;
@@ -59,6 +65,7 @@ class RebuildChecker {
   Connection& connection_;
   std::vector<std::string> made_;  ///< Created or renamed tables, newest last.
   std::optional<Rebuild> rebuild_;
+  std::map<std::string, std::string> waiting_;  ///< By temporary names, the tables that they will be.
 };
 
 }  // namespace whimbrel::dialect::sqlite

@@ -127,6 +127,18 @@ TEST_CASE("a table is not dropped when its generated copy has more rows than it"
   CHECK(contains(error->what(), "has 2 rows, and its copy \"temporary_user\" has 3"));
 }
 
+TEST_CASE("a rebuild that does not give the copy the name of its table is not committed") {
+  for (const bool in_transaction : {true, false}) {
+    const Database database;
+    const std::string whole(rebuild_up);
+    const auto error = error_of([&] { migrate(*database, whole.substr(0, whole.rfind(';')), in_transaction); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CHECK(contains(error->what(), "\"user\" was dropped, but its copy \"temporary_user\" was not renamed"));
+    if (in_transaction) CHECK(number(*database, "SELECT count(*) FROM \"user\"") == 2);
+  }
+}
+
 TEST_CASE("downwards the renamed table is not dropped when the new one has not all of its rows") {
   const Database database;
   const auto error = error_of([&] {
