@@ -312,6 +312,30 @@ TEST_CASE("a printed script knows orphans of tables that exchange their names an
   CHECK(database.run("SELECT a_id FROM a") == "1\n");
 }
 
+TEST_CASE("a rename that SQLite cannot do is an error that says what to do") {
+  const Shell database("a.db",
+                       "CREATE TABLE t (id INTEGER PRIMARY KEY NOT NULL, k INT, UNIQUE (k, id)) WITHOUT ROWID;");
+  const Shell wanted("b.db", "CREATE TABLE t (nr INTEGER PRIMARY KEY NOT NULL, k INT, UNIQUE (k, nr)) WITHOUT ROWID;");
+  const auto error = test::error_of([&] {
+    static_cast<void>(script_between(database, wanted, false, {{{"t", "id"}, "nr"}}));
+  });
+  if (!error) return;  // Other versions of SQLite may do it.
+  CHECK(error->kind() == ErrorKind::unsafe);
+  CHECK(test::contains(error->what(), "SQLite cannot rename column \"id\" of \"t\" to \"nr\": "));
+  CHECK(test::contains(error->remedy(), "rebuild the table by hand"));
+}
+
+TEST_CASE("the advice about a name that is taken is possible without migrations") {
+  const Shell database("a.db", "CREATE TABLE t (c TEXT, d TEXT);");
+  const auto error = test::error_of([&] {
+    static_cast<void>(script_between(database, Shell("b.db", "CREATE TABLE t (c TEXT);"), false, {{{"t", "d"}, "c"}}));
+  });
+  REQUIRE(error);
+  CHECK(error->kind() == ErrorKind::usage);
+  CHECK(test::contains(error->remedy(), "before you run `diff`"));
+  CHECK_FALSE(test::contains(error->remedy(), "newmigration"));
+}
+
 TEST_CASE("the copy of a rebuilt table has a name that no index, virtual table or table of such a one has") {
   for (const char* const other :
        {"CREATE TABLE o (x); CREATE INDEX temporary_t ON o (x);", "CREATE VIRTUAL TABLE temporary_t USING fts5(x);",

@@ -5,6 +5,8 @@
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "dialect/statement_error.h"
+#include "operation/describe.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -129,6 +131,22 @@ std::vector<std::string> select_of(const std::string& definition) {
   return words;
 }
 
+/// SQLite itself cannot rename every column: not, for example, the INTEGER PRIMARY KEY of a WITHOUT ROWID table that is
+/// also part of a unique.
+void run_rename(Connection& scratch, const operation::Operation& rename) {
+  try {
+    for (const sql::Statement& statement : generate({rename})) scratch.run(statement.sql);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    throw Error(ErrorKind::unsafe, "SQLite cannot " + operation::describe(rename) + ": " + reason(error, scratch) + '.')
+        .with_remedy(
+            "Nothing was written. Keep the old name, or rebuild the table by hand: create one with another name that "
+            "has the new column, copy the rows, drop the old table, and rename the new one.")
+        .with_statement(error.statement())
+        .with_native_code(error.native_code());
+  }
+}
+
 class SqliteComparison final : public diff::Comparison {
  public:
   explicit SqliteComparison(Connection& connection) : connection_(connection) {}
@@ -188,7 +206,7 @@ class SqliteComparison final : public diff::Comparison {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename, sqlite_syntax);
     const std::unique_ptr<Connection> scratch = copy_for_renames(connection_);
-    for (const sql::Statement& statement : generate(renames)) scratch->run(statement.sql);
+    for (const operation::Operation& rename : renames) run_rename(*scratch, rename);
     const model::Schema actual = inspect(*scratch);
     for (model::Table& table : schema.tables) take_over(table, actual.tables);
     for (model::View& view : schema.views) take_over(view, actual.views);
