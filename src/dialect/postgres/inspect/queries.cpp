@@ -239,7 +239,7 @@ std::string not_member(const std::string& catalogue, const std::string& number) 
 }
 
 std::string not_hidden(const std::string& kind, const std::string& number) {
-  // With OR instead of CASE, the server would ask its negation for all objects of pg_catalog before it looks at schemas.
+  // Were it an OR, the server would ask its negation for all objects of pg_catalog before it looks at schemas.
   return " AND CASE WHEN s.prefix <> '' THEN true ELSE pg_" + kind + "_is_visible(" + number + ") END";
 }
 
