@@ -62,6 +62,11 @@ SETTINGS = {
     "password_encryption": "scram-sha-256",
     "lc_messages": "C",
     "jit": "off",
+    # A new connection plans the long queries of the catalog anew, which takes longer than running them.
+    "join_collapse_limit": "1",
+    "from_collapse_limit": "1",
+    "enable_mergejoin": "off",
+    "enable_material": "off",
 }
 
 # A role of this name has to give its password; everybody else is let in.
