@@ -4,6 +4,7 @@
 
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/guard/script_rules.h"
+#include "dialect/mysql/inspect/lost_characters.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/statement_error.h"
@@ -105,7 +106,8 @@ class Copier {
       left_out_.push_back("table \"" + name + "\" (its engine " + engine->second + " can reach outside the database)");
       return;
     }
-    const std::string shown = connection_.run("SHOW CREATE TABLE " + quote_name(name)).values.at(0).at(1).text();
+    const std::string shown =
+        with_literals(connection_.run("SHOW CREATE TABLE " + quote_name(name)).values.at(0).at(1).text(), table);
     make("table", name,
          without_foreign_keys(shown,
                               [&](const std::string& schema, const std::string& other) {

@@ -198,6 +198,26 @@ void restore_literals(Connection& connection, const Server& server, model::Schem
   }
 }
 
+std::string with_literals(std::string statement, const Table& table) {
+  std::optional<TableDetails> details;
+  for (const Column& column : table.columns) {
+    std::string values;
+    for (const std::string& value : column.enum_values) values += (values.empty() ? "(" : ",") + quote_text(value);
+    for (const std::string& text : {column.type.name, values, column.default_expression.value_or("")}) {
+      const std::string shown = stored_comment(text);
+      if (shown == text) continue;
+      if (!details) details = read_details(statement);
+      const std::string_view definition = find_or_none(details->columns, column.name);
+      const std::size_t begin = definition.empty() ? std::string::npos : statement.find(definition);
+      const std::size_t at = begin == std::string::npos ? begin : statement.find(shown, begin);
+      if (at == std::string::npos || at + shown.size() > begin + definition.size()) continue;
+      statement.replace(at, shown.size(), text);
+      details.reset();
+    }
+  }
+  return statement;
+}
+
 std::string stored_comment(std::string_view comment) {
   std::string stored;
   for (std::size_t i = 0; i < comment.size(); ++i) {

@@ -18,6 +18,9 @@ void restore_expressions(const TableDetails& details, model::Table& table);
 /// temporary table with a row for each says what they are.
 void restore_literals(Connection& connection, const Server& server, model::Schema& schema);
 
+/// Returns the statement of SHOW CREATE TABLE with the literals of the table, which was read.
+[[nodiscard]] std::string with_literals(std::string statement, const model::Table& table);
+
 /// Returns a comment as the servers store it.
 [[nodiscard]] std::string stored_comment(std::string_view comment);
 
