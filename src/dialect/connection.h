@@ -60,7 +60,7 @@ class Connection {
   virtual std::vector<Rows::Data> run_together(const std::vector<std::string>& queries);
   /// Calls a function that does not use the connection: while the server works on the next statement, if the connection
   /// can, otherwise at once.
-  virtual void meanwhile(std::function<void()> function) { function(); }
+  virtual void meanwhile(const std::function<void()>& function) { function(); }
   [[nodiscard]] virtual bool is_transaction_active() const = 0;
   /// Makes the running statement fail with Error (interrupted). Safe to call from a signal handler.
   virtual void interrupt() noexcept = 0;

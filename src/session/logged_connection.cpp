@@ -82,7 +82,7 @@ std::vector<Rows::Data> LoggedConnection::run_together(const std::vector<std::st
   return connection_->run_together(queries);
 }
 
-void LoggedConnection::meanwhile(std::function<void()> function) { connection_->meanwhile(std::move(function)); }
+void LoggedConnection::meanwhile(const std::function<void()>& function) { connection_->meanwhile(function); }
 void LoggedConnection::on_notice(const std::function<void(const std::string&)>& function) {
   connection_->on_notice(function);
 }

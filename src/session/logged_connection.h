@@ -22,7 +22,7 @@ class LoggedConnection final : public dialect::Connection {
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
                  dialect::StatementObserver& observer) override;
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;
-  void meanwhile(std::function<void()> function) override;
+  void meanwhile(const std::function<void()>& function) override;
   [[nodiscard]] bool is_transaction_active() const override;
   void interrupt() noexcept override;
   void on_notice(const std::function<void(const std::string&)>& function) override;

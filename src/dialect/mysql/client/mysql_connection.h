@@ -32,7 +32,7 @@ class MysqlConnection final : public Connection {
     return run_all(sql, &parameters, nullptr);
   }
   Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
-  void meanwhile(std::function<void()> function) override;
+  void meanwhile(const std::function<void()>& function) override;
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
     return run_all(sql, parameters, &observer);
   }

@@ -96,8 +96,8 @@ int MysqlConnection::wait(int events) {
   }
 }
 
-void MysqlConnection::meanwhile(std::function<void()> function) {
-  other_work_ = std::move(function);
+void MysqlConnection::meanwhile(const std::function<void()>& function) {
+  other_work_ = function;
   if (!can_wait_) do_other_work();
 }
 
