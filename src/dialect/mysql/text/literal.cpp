@@ -27,8 +27,8 @@ std::optional<char> latin1_byte(std::uint32_t character) {
   for (std::size_t i = 0; i < latin1_marks.size(); ++i) {
     if (latin1_marks[i] == character) return static_cast<char>(0x80 + i);
   }
-  const bool is_same = character < 0x80 || (character >= 0xA0 && character <= 0xFF);
-  return is_same ? std::optional(static_cast<char>(character)) : std::nullopt;
+  // MySQL 9 shows the bytes from 0x80 to 0x9F as control characters.
+  return character <= 0xFF ? std::optional(static_cast<char>(character)) : std::nullopt;
 }
 
 std::size_t sequence_length(unsigned char first) {

@@ -61,6 +61,8 @@ TEST_CASE("characters of four bytes are read, although the server shows question
     REQUIRE(table.checks.size() == 1);
     CHECK(has(table.checks[0].expression, "\xF0\x9F\x98\x80"));
   }
+  // MySQL's SHOW CREATE TABLE has no such characters in expressions: its copy differs, and is not taken for one.
+  if (!is_mariadb(*connection)) return;
   const auto dialect = whimbrel::mysql::driver().make_dialect(connection->server());
   std::vector<std::string> left_out;
   const auto copy = dialect->copy_schema(*connection, {}, dialect::CopyUse::generated_statements, left_out);

@@ -59,6 +59,9 @@ TEST_CASE("text that was encoded twice is decoded") {
   CHECK(decoded_once("plain") == "plain");
   // The euro sign, whose bytes are not all of Latin-1 in windows-1252.
   CHECK(decoded_once("\xC3\xA2\xE2\x80\x9A\xC2\xAC") == "\xE2\x82\xAC");
+  // MySQL 9, and a character of four bytes.
+  CHECK(decoded_once("\xC3\xA2\xC2\x82\xC2\xAC") == "\xE2\x82\xAC");
+  CHECK(decoded_once("\xC3\xB0\xC2\x9F\xC2\x8E\xC2\x89") == "\xF0\x9F\x8E\x89");
   CHECK(decoded_once("\xE6\x97\xA5") == "\xE6\x97\xA5");
   CHECK(decoded_once("\xFF") == "\xFF");
 }
