@@ -79,12 +79,9 @@ std::vector<sql::Statement> make_statements(Session& session) {
   return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }
 
-/// The guard speaks of migrations, and of what a migration can do.
+/// The guard's remedy is for migrations.
 [[noreturn]] void refuse_drop(const Error& error) {
-  constexpr std::string_view subject = "The migration ";
-  std::string words = error.what();
-  if (words.starts_with(subject)) words.replace(0, subject.size(), "This ");
-  throw Error(ErrorKind::unsafe, "Nothing was dropped. " + words)
+  throw Error(ErrorKind::unsafe, "Nothing was dropped. " + std::string(error.what()))
       .with_remedy(
           "Drop what is named, or change it so that it uses nothing that would be dropped, by hand: no entity "
           "describes it and no migration created it.");

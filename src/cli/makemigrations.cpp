@@ -48,7 +48,7 @@ void report_missing(const Context& context, const MakeMigrations& arguments) {
             "entities with what the migrations of the program produce: --from migrations. With --ignore-pending, the "
             "new migration undoes what the entities do not have.");
   }
-  context.console.warning(what + ", so that its changes may be undone:" + names);
+  context.console.warning(what + "; the difference may undo what they did:" + names);
 }
 
 // A scratch database takes the place of the program's: it has the schema that the migrations produce.

@@ -236,7 +236,7 @@ void compare(const BrokenNames& before, const BrokenNames& after) {
   add_newly_broken(problems, before, after);
   add_newly_misread(problems, before, after);
   if (problems.empty()) return;
-  throw Error(ErrorKind::unsafe, "The migration would leave " + problems + '.')
+  throw Error(ErrorKind::unsafe, "This would leave " + problems + '.')
       .with_remedy(
           "Make the migration also change or drop everything that references the dropped table or column, and create "
           "everything that a new view or trigger references. When you rename a table by hand, its references follow "
@@ -248,9 +248,9 @@ void compare(const Violations& before, const Violations& after) {
     const auto known = before.find(reference);
     const std::int64_t old_count = known == before.end() ? 0 : known->second;
     if (count <= old_count) continue;
-    throw Error(ErrorKind::unsafe, "The migration would leave " + std::to_string(count) + " rows of " +
-                                       quoted(reference.child) + " that reference missing rows of " +
-                                       quoted(reference.parent) + " (before: " + std::to_string(old_count) + ").")
+    throw Error(ErrorKind::unsafe, "This would leave " + std::to_string(count) + " rows of " + quoted(reference.child) +
+                                       " that reference missing rows of " + quoted(reference.parent) +
+                                       " (before: " + std::to_string(old_count) + ").")
         .with_remedy(
             "Make the migration also change or delete those rows; PRAGMA foreign_key_check lists them. Migrations "
             "run with foreign keys off, so ON DELETE and ON UPDATE have no effect.");

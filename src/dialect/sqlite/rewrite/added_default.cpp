@@ -9,6 +9,9 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
+/// SQLITE_CONSTRAINT_DATATYPE. https://www.sqlite.org/rescode.html#constraint_datatype
+constexpr int constraint_datatype = 3091;
+
 /// Returns whether SQLite parses the number as a 64-bit integer.
 bool is_integer(std::string_view number) {
   constexpr std::size_t always_fits = 18;
@@ -42,7 +45,7 @@ bool stores_default(const std::function<std::unique_ptr<Connection>()>& open_scr
     return true;
   } catch (const Error& error) {
     // Other errors are about functions that only the program has, for example.
-    return std::string_view(error.what()).find("cannot store ") == std::string_view::npos;
+    return error.native_code() != constraint_datatype;
   }
 }
 
