@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dialect/mysql/text/character_set.h"
+#include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
@@ -82,8 +83,16 @@ class ColumnCopy {
  public:
   ColumnCopy(Connection& connection, const Table& table, const Column& column)
       : connection_(connection), column_(quote_name(column.name)) {
-    connection_.run("CREATE TEMPORARY TABLE " + name_ + " AS SELECT " + column_ + " FROM " +
-                    quote_name(table.name.name) + " LIMIT 0");
+    try {
+      connection_.run("CREATE TEMPORARY TABLE " + name_ + " AS SELECT " + column_ + " FROM " +
+                      quote_name(table.name.name) + " LIMIT 0");
+    } catch (const Error& error) {
+      if (error.native_code() != error_code::database_denied) throw;
+      throw Error(error).with_remedy(
+          "Grant the user CREATE TEMPORARY TABLES on the database: only a temporary table tells whether ? in column " +
+          column_ + " of table " + quote_name(table.name.name) +
+          " stands for a character that the server does not show.");
+    }
   }
   ColumnCopy(const ColumnCopy&) = delete;
   ColumnCopy& operator=(const ColumnCopy&) = delete;

@@ -15,7 +15,7 @@ namespace whimbrel::dialect::mysql {
 /// Replaces such expressions by those of SHOW CREATE TABLE.
 void restore_expressions(const TableDetails& details, model::Table& table);
 /// Does the same for literal defaults and for the values of enums and sets, which every statement shows in this way: a
-/// temporary table with a row for each says what they are.
+/// temporary table with a row for each says what they are. Throws Error (statement) if the user may not create one.
 void restore_literals(Connection& connection, const Server& server, model::Schema& schema);
 
 /// Returns the statement of SHOW CREATE TABLE with the literals of the table, which was read.

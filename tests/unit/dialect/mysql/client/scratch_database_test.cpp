@@ -84,6 +84,21 @@ TEST_CASE("MySQL: a user without a privilege is told which to grant") {
   CHECK(contains(error->remedy(), "GRANT INSERT ON `" + name + "`.* TO 'reader'@'localhost';"));
 }
 
+TEST_CASE("MySQL: a user that may not create temporary tables is told why a question mark needs one") {
+  const std::string name = value(*open(fresh_url()), "SELECT database()").text();
+  mysql_server().run("CREATE USER IF NOT EXISTS plain@localhost; GRANT CREATE, SELECT ON " + name +
+                     ".* TO plain@localhost");
+  const auto plain = open(mysql_server().url_as("plain", name));
+  const auto dialect = whimbrel::mysql::driver().make_dialect(plain->server());
+  plain->run("CREATE TABLE t (a varchar(9) DEFAULT 'x') CHARACTER SET utf8mb4");
+  CHECK(dialect->inspect(*plain, {}).tables.size() == 1);
+  plain->run("CREATE TABLE u (a varchar(9) DEFAULT '?') CHARACTER SET utf8mb4");
+  const auto error = error_of([&] { static_cast<void>(dialect->inspect(*plain, {})); });
+  REQUIRE(error);
+  CHECK(contains(error->remedy(), "CREATE TEMPORARY TABLES"));
+  CHECK(contains(error->remedy(), "column `a` of table `u`"));
+}
+
 TEST_CASE("MySQL: a user that may not create databases has no scratch database, and is told what to grant") {
   const std::string url = fresh_url();
   const std::string name = value(*open(url), "SELECT database()").text();
