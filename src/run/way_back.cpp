@@ -176,9 +176,9 @@ class Finder {
   /// The directions may change the objects in different orders. Then each object says for itself how far back it is:
   /// a statement is left to do if it comes after the state that its objects have.
   [[nodiscard]] WayBack find_by_object(const model::Schema& current) const {
-    const std::string none = "no statement of " + back_name() + " leads to the present schema";
+    const std::string nowhere = "no statement of " + back_name() + " leads to the present schema";
     require_predictable();
-    if (!here_.is_whole || !is_rehearsed() || !are_done()) refuse(none);
+    if (!here_.is_whole || !is_rehearsed() || !are_done()) refuse(nowhere);
     if (rows_of(back_.stops) != 0) refuse_rows();
     std::vector<std::vector<bool>> same;
     for (const Stop& stop : back_.stops) same.push_back(changed_.which_are_same(stop.schema, current));
@@ -191,7 +191,7 @@ class Finder {
         if (stays[object]) continue;
         const bool is_before = is_one_before(same, object, i);
         const bool is_after = is_one_from(same, object, i);
-        if (is_before == is_after || is_left.value_or(is_before) != is_before) refuse(none);
+        if (is_before == is_after || is_left.value_or(is_before) != is_before) refuse(nowhere);
         is_left = is_before;
       }
       if (!is_left)

@@ -47,21 +47,23 @@ std::string objects(const PostgresDatabase& database) {
 TEST_CASE("PostgreSQL: while another run of migrations goes on, a run says so, and works when that is over") {
   const Program program({{a, statements({"CREATE TABLE a (id integer)"})}});
   const PostgresDatabase database;
-  for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
-    CAPTURE(static_cast<int>(mode));
+  {
     const Program none({});
     Session other(database.options(none));
     REQUIRE(other.dialect().try_lock(other.connection()));
-    DataSourceOptions options = database.options(program);
-    options.busy_timeout = 100ms;
-    Session session(options);
-    run::RunOptions run_options;
-    run_options.transaction = mode;
-    const Error error = error_of([&] { run::run_migrations(session, run_options); });
-    CHECK(error.kind() == ErrorKind::busy);
-    CHECK(mentions(error, "Another process is running migrations"));
-    CHECK(mentions(error, "busy_timeout"));
-    CHECK(database.tables() == "NULL");
+    for (const TransactionMode mode : {TransactionMode::all, TransactionMode::each, TransactionMode::none}) {
+      CAPTURE(static_cast<int>(mode));
+      DataSourceOptions options = database.options(program);
+      options.busy_timeout = 100ms;
+      Session session(options);
+      run::RunOptions run_options;
+      run_options.transaction = mode;
+      const Error error = error_of([&] { run::run_migrations(session, run_options); });
+      CHECK(error.kind() == ErrorKind::busy);
+      CHECK(mentions(error, "Another process is running migrations"));
+      CHECK(mentions(error, "busy_timeout"));
+      CHECK(database.tables() == "NULL");
+    }
   }
   Session session(database.options(program));
   CHECK(run::run_migrations(session).size() == 1);

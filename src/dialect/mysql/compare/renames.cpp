@@ -18,7 +18,6 @@ namespace {
 
 using namespace operation;
 using model::Name;
-using model::Schema;
 using model::Table;
 using sql::Token;
 using sql::TokenKind;
@@ -128,7 +127,8 @@ void refuse_name_in_double_quotes(const model::Trigger& trigger, const std::stri
 /// Drops what renames would break before them, and recreates it after, each once.
 class Followers {
  public:
-  Followers(const Schema& current, const Server& server) : original_(current), schema_(current), server_(server) {}
+  Followers(const model::Schema& current, const Server& server)
+      : original_(current), schema_(current), server_(server) {}
 
   void add(const Operation& rename) {
     before_.clear();
@@ -317,8 +317,8 @@ class Followers {
     triggers_.insert(trigger.name);
   }
 
-  const Schema& original_;
-  Schema schema_;
+  const model::Schema& original_;
+  model::Schema schema_;
   Server server_;
   std::vector<Operation> before_;
   std::vector<Operation> after_;
@@ -329,7 +329,7 @@ class Followers {
 
 }  // namespace
 
-std::vector<Operation> with_followers(const Schema& current, const std::vector<Operation>& renames,
+std::vector<Operation> with_followers(const model::Schema& current, const std::vector<Operation>& renames,
                                       const Server& server) {
   Followers followers(current, server);
   for (const Operation& rename : renames) followers.add(rename);

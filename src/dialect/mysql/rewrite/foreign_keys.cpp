@@ -144,8 +144,8 @@ void free_foreign_keys(std::vector<Operation>& operations, const Schema& from, c
 
 namespace {
 
-bool key_begins_with(const std::vector<KeyPart>& parts, const std::vector<KeyPart>& beginning) {
-  return parts.size() >= beginning.size() && std::equal(beginning.begin(), beginning.end(), parts.begin());
+bool key_begins_with(const std::vector<KeyPart>& parts, const std::vector<KeyPart>& start) {
+  return parts.size() >= start.size() && std::equal(start.begin(), start.end(), parts.begin());
 }
 
 /// Returns whether the operation makes a key that can serve the same foreign keys as the index.

@@ -82,14 +82,14 @@ std::optional<AlterTable> lost_setting(const Operation& operation, const model::
 }  // namespace
 
 void set_replica_identity_last(std::vector<Operation>& operations, const model::Schema& from, const model::Schema& to) {
-  std::vector<Operation> settings;
+  std::vector<Operation> moved;
   for (Operation& operation : operations) {
     std::optional<AlterTable> op = take_setting(operation);
     if (!op) op = lost_setting(operation, from, to);
-    if (op) settings.emplace_back(*std::move(op));
+    if (op) moved.emplace_back(*std::move(op));
   }
   std::erase_if(operations, changes_nothing);
-  for (Operation& operation : settings) operations.push_back(std::move(operation));
+  for (Operation& operation : moved) operations.push_back(std::move(operation));
 }
 
 }  // namespace whimbrel::dialect::postgres

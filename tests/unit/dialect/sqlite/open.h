@@ -8,10 +8,11 @@
 
 namespace whimbrel::test {
 
-inline std::unique_ptr<dialect::Connection> open(const std::string& url, std::chrono::milliseconds busy_timeout = {}) {
+inline std::unique_ptr<dialect::Connection> open_sqlite(const std::string& url,
+                                                        std::chrono::milliseconds busy_timeout = {}) {
   return sqlite::driver().open({.url = url, .busy_timeout = busy_timeout});
 }
 
-inline std::unique_ptr<dialect::Connection> open_memory() { return open("sqlite::memory:"); }
+inline std::unique_ptr<dialect::Connection> open_memory() { return open_sqlite("sqlite::memory:"); }
 
 }  // namespace whimbrel::test

@@ -13,9 +13,9 @@ using namespace std::chrono_literals;
 TEST_CASE("another connection's lock is an error after the timeout, with the file and the wait") {
   const TemporaryDirectory directory;
   const std::string url = "sqlite:" + directory.file("app.db");
-  const auto writer = open(url);
+  const auto writer = open_sqlite(url);
   writer->run("CREATE TABLE a(x); BEGIN IMMEDIATE");
-  const auto other = open(url, 60ms);
+  const auto other = open_sqlite(url, 60ms);
   const auto start = std::chrono::steady_clock::now();
   const auto error = error_of([&] { other->run("INSERT INTO a VALUES (1)"); });
   CHECK(std::chrono::steady_clock::now() - start >= 60ms);
@@ -32,7 +32,7 @@ TEST_CASE("another connection's lock is an error after the timeout, with the fil
 TEST_CASE("a lock that is given up in time is waited for, at open, at BEGIN and at COMMIT") {
   const TemporaryDirectory directory;
   const std::string url = "sqlite:" + directory.file("app.db");
-  const auto holder = open(url);
+  const auto holder = open_sqlite(url);
   holder->run("CREATE TABLE a(x)");
   const auto release_after = [&](std::string_view lock, std::string_view release) {
     holder->run(lock);
@@ -43,7 +43,7 @@ TEST_CASE("a lock that is given up in time is waited for, at open, at BEGIN and 
   };
 
   std::thread release = release_after("BEGIN EXCLUSIVE", "COMMIT");
-  const auto connection = open(url, 10s);
+  const auto connection = open_sqlite(url, 10s);
   release.join();
 
   release = release_after("BEGIN IMMEDIATE", "COMMIT");
@@ -60,9 +60,9 @@ TEST_CASE("a lock that is given up in time is waited for, at open, at BEGIN and 
 TEST_CASE("a lock that waiting cannot bring is not waited for") {
   const TemporaryDirectory directory;
   const std::string url = "sqlite:" + directory.file("app.db");
-  const auto writer = open(url);
+  const auto writer = open_sqlite(url);
   writer->run("CREATE TABLE a(x)");
-  const auto reader = open(url, 10min);
+  const auto reader = open_sqlite(url, 10min);
   reader->run("BEGIN; SELECT * FROM a");
   writer->run("BEGIN IMMEDIATE");
   const auto error = error_of([&] { reader->run("INSERT INTO a VALUES (1)"); });
@@ -74,9 +74,9 @@ TEST_CASE("a lock that waiting cannot bring is not waited for") {
 TEST_CASE("waiting for a lock is interrupted from another thread") {
   const TemporaryDirectory directory;
   const std::string url = "sqlite:" + directory.file("app.db");
-  const auto writer = open(url);
+  const auto writer = open_sqlite(url);
   writer->run("CREATE TABLE a(x); BEGIN IMMEDIATE");
-  const auto connection = open(url, 10min);
+  const auto connection = open_sqlite(url, 10min);
   Interrupter interrupter(*connection);
   const auto error = error_of([&] { connection->run("BEGIN IMMEDIATE"); });
   interrupter.stop();

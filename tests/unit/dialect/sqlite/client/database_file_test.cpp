@@ -25,9 +25,9 @@ void write(const std::string& file, const std::string& content) { std::ofstream(
 TEST_CASE("a database that is not there is made") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
-  open("sqlite:" + file)->run("CREATE TABLE a(x)");
+  open_sqlite("sqlite:" + file)->run("CREATE TABLE a(x)");
   CHECK(std::filesystem::exists(file));
-  CHECK(open("sqlite://" + file)->description() == "SQLite database \"" + file + '"');
+  CHECK(open_sqlite("sqlite://" + file)->description() == "SQLite database \"" + file + '"');
 }
 
 TEST_CASE("a database that is not there is empty and not made when it is only read") {
@@ -46,7 +46,7 @@ TEST_CASE("a database that is not there is empty and not made when it is only re
 
 TEST_CASE("a missing directory is named and not made") {
   const TemporaryDirectory directory;
-  const auto error = error_of([&] { open("sqlite:" + directory.file("a/b/app.db")); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + directory.file("a/b/app.db")); });
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::connection);
   CHECK(contains(error->what(), "there is no directory \"" + directory.file("a/b") + '"'));
@@ -55,7 +55,7 @@ TEST_CASE("a missing directory is named and not made") {
 
 TEST_CASE("a directory is no database") {
   const TemporaryDirectory directory;
-  const auto error = error_of([&] { open("sqlite:" + directory.path().string()); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + directory.path().string()); });
   REQUIRE(error);
   CHECK(contains(error->what(), "it is a directory"));
 }
@@ -64,7 +64,7 @@ TEST_CASE("a file that is no database is told apart when it is opened, and stays
   const TemporaryDirectory directory;
   const std::string content = "Dear diary, " + std::string(5000, 'x');
   write(directory.file("diary.txt"), content);
-  const auto error = error_of([&] { open("sqlite:" + directory.file("diary.txt")); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + directory.file("diary.txt")); });
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::connection);
   CHECK(error->native_code() == SQLITE_NOTADB);
@@ -76,9 +76,9 @@ TEST_CASE("a file that is no database is told apart when it is opened, and stays
 TEST_CASE("a damaged database is told apart") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
-  open("sqlite:" + file)->run("CREATE TABLE a(x)");
+  open_sqlite("sqlite:" + file)->run("CREATE TABLE a(x)");
   std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).seekp(100) << std::string(3000, '\xff');
-  const auto error = error_of([&] { open("sqlite:" + file); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + file); });
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::connection);
   CHECK((error->native_code() & 0xff) == SQLITE_CORRUPT);
@@ -88,7 +88,7 @@ TEST_CASE("a damaged database is told apart") {
 TEST_CASE("writing what was opened to be read is an error with a remedy") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
-  open("sqlite:" + file)->run("CREATE TABLE a(x)");
+  open_sqlite("sqlite:" + file)->run("CREATE TABLE a(x)");
   const auto connection = sqlite::driver().open({.url = "sqlite:" + file, .read_only = true});
   CHECK(number(*connection, "SELECT count(*) FROM a") == 0);
   const auto error = error_of([&] { connection->run("INSERT INTO a VALUES (1)"); });
@@ -103,18 +103,19 @@ TEST_CASE("files that may not be written or read are errors that say so") {
   if (geteuid() == 0) return;  // Root may do everything.
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
-  open("sqlite:" + file)->run("CREATE TABLE a(x)");
+  open_sqlite("sqlite:" + file)->run("CREATE TABLE a(x)");
   std::filesystem::permissions(file, std::filesystem::perms::owner_read);
-  CHECK(error_of([&] { open("sqlite:" + file)->run("INSERT INTO a VALUES (1)"); })->kind() == ErrorKind::connection);
+  CHECK(error_of([&] { open_sqlite("sqlite:" + file)->run("INSERT INTO a VALUES (1)"); })->kind() ==
+        ErrorKind::connection);
   std::filesystem::permissions(file, std::filesystem::perms::none);
-  const auto error = error_of([&] { open("sqlite:" + file); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + file); });
   REQUIRE(error);
   CHECK(contains(error->what(), "Permission denied"));
 }
 
 TEST_CASE("a file that the system does not open is an error with the system's reason") {
   const TemporaryDirectory directory;
-  const auto error = error_of([&] { open("sqlite:" + directory.file(std::string(300, 'a'))); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + directory.file(std::string(300, 'a'))); });
   REQUIRE(error);
   CHECK(error->kind() == ErrorKind::connection);
   CHECK(error->native_code() != 0);
@@ -127,7 +128,7 @@ TEST_CASE("a path that is too long is an error that says so, whatever failed bef
   for (int i = 0; i < 10; ++i) path /= std::string(100, 'a');
   std::filesystem::create_directories(path);
   errno = ENOTTY;
-  const auto error = error_of([&] { open("sqlite:" + (path / "app.db").string()); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + (path / "app.db").string()); });
   REQUIRE(error);
   CHECK(contains(error->what(), std::strerror(ENAMETOOLONG)));
 }
@@ -141,7 +142,7 @@ TEST_CASE("a directory that may not be written is the reason, not the file that 
   const uid_t user = geteuid();
   constexpr uid_t nobody = 65534;
   if (user == 0) REQUIRE(seteuid(nobody) == 0);  // Root may do everything.
-  const auto error = error_of([&] { open("sqlite:" + inner + "/app.db"); });
+  const auto error = error_of([&] { open_sqlite("sqlite:" + inner + "/app.db"); });
   if (user == 0) REQUIRE(seteuid(user) == 0);
   REQUIRE(error);
   CHECK(contains(error->what(), "Permission denied"));
@@ -149,7 +150,7 @@ TEST_CASE("a directory that may not be written is the reason, not the file that 
 
 TEST_CASE("reading a database that a crashed program left says how it is recovered") {
   const TemporaryDirectory directory;
-  const auto writer = open("sqlite:" + directory.file("app.db"));
+  const auto writer = open_sqlite("sqlite:" + directory.file("app.db"));
   writer->run(
       "CREATE TABLE t (a); PRAGMA cache_size = 1; BEGIN;"
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500)"
@@ -161,13 +162,15 @@ TEST_CASE("reading a database that a crashed program left says how it is recover
   });
   REQUIRE(error);
   CHECK(contains(error->what(), "unfinished changes of a crashed program"));
-  CHECK(open("sqlite:" + directory.file("left.db"))->run("SELECT count(*) FROM t").values.at(0).at(0).integer() == 0);
+  CHECK(
+      open_sqlite("sqlite:" + directory.file("left.db"))->run("SELECT count(*) FROM t").values.at(0).at(0).integer() ==
+      0);
 }
 
 TEST_CASE("a file that cannot be written further is an error and keeps what it had") {
   const TemporaryDirectory directory;
   const std::string file = directory.file("app.db");
-  const auto connection = open("sqlite:" + file);
+  const auto connection = open_sqlite("sqlite:" + file);
   connection->run("CREATE TABLE a(x)");
   rlimit before{};
   getrlimit(RLIMIT_FSIZE, &before);

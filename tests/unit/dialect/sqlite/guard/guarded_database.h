@@ -35,7 +35,7 @@ inline constexpr std::string_view rebuild_down =
 /// A database on disk.
 struct Database {
   TemporaryDirectory directory;
-  std::unique_ptr<dialect::Connection> connection = open("sqlite:" + directory.file("app.db"));
+  std::unique_ptr<dialect::Connection> connection = open_sqlite("sqlite:" + directory.file("app.db"));
 
   explicit Database(std::string_view schema = users_and_posts) { connection->run(schema); }
   dialect::Connection& operator*() const { return *connection; }

@@ -13,7 +13,7 @@ namespace {
 
 /// Is the column `note` of the table `a` known to who runs these?
 bool knows(const std::vector<std::string>& statements, const std::string& column = "note") {
-  const auto connection = open("sqlite::memory:");
+  const auto connection = open_sqlite("sqlite::memory:");
   connection->run(
       "CREATE TABLE a(id integer PRIMARY KEY, note text NOT NULL, \"key\" text); CREATE TABLE c(id, other);"
       "CREATE TRIGGER t AFTER DELETE ON a BEGIN SELECT OLD.note; END; CREATE TABLE b(id, note); CREATE VIRTUAL TABLE f "
