@@ -7,6 +7,7 @@
 #include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/rebuild_loss.h"
 #include "dialect/sqlite/guard/settings.h"
+#include "dialect/sqlite/guard/table_statistics.h"
 #include "dialect/statement_error.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -26,6 +27,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         settings_(connection),
         rebuild_checker_(connection),
         loss_(connection),
+        statistics_(connection),
         held_(connection) {}
 
   ~SqliteGuard() override {
@@ -49,6 +51,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
       if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));
     });
+    statistics_.restore();
     names_.reset();
     violations_.reset();
     rebuild_checker_.forget();
@@ -92,6 +95,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     loss_.before(command_);
     if (command_.kind != Command::Kind::drop_table) return;
     const std::string copy = rebuild_checker_.find_copy(command_.table);
+    if (!copy.empty()) statistics_.before_drop(command_.table);
     rebuild_checker_.before_drop(command_.table, loss_.before_drop(command_.table, copy, rebuild_checker_.made()));
   }
 
@@ -179,6 +183,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   Settings settings_;
   RebuildChecker rebuild_checker_;
   RebuildLoss loss_;
+  TableStatistics statistics_;
   HeldStatements held_;
   Command command_;
   std::optional<BrokenNames> names_;

@@ -59,6 +59,29 @@ TEST_CASE("the mark of the last AUTOINCREMENT key goes with a rebuild, upwards a
   CHECK(number(*database, "SELECT max(id) FROM \"user\"") == 10);
 }
 
+TEST_CASE("what ANALYZE found out stays with a rebuild, but for indexes that are different ones now") {
+  const Database database(
+      "CREATE TABLE item(a integer, b text UNIQUE); CREATE INDEX kept ON item(a); CREATE INDEX changed ON item(a);"
+      "CREATE INDEX dropped ON item(b); INSERT INTO item VALUES (1, 'x'), (1, 'y'), (2, 'z'); ANALYZE");
+  const auto statistics = [&] {
+    return value(*database,
+                 "SELECT group_concat(tbl || ' ' || idx || ' ' || stat, ', ') "
+                 "FROM (SELECT * FROM sqlite_stat1 ORDER BY idx)")
+        .text();
+  };
+  CHECK(statistics() == "item changed 3 2, item dropped 3 1, item kept 3 2, item sqlite_autoindex_item_1 3 1");
+  migrate(*database,
+          "CREATE TABLE temporary_item(a integer NOT NULL, b text UNIQUE);"
+          "INSERT INTO temporary_item SELECT a, b FROM item; DROP TABLE item;"
+          "ALTER TABLE temporary_item RENAME TO item;"
+          "CREATE INDEX kept ON item(a); CREATE INDEX changed ON item(a DESC)");
+  CHECK(statistics() == "item kept 3 2, item sqlite_autoindex_item_1 3 1");
+  migrate(*database,
+          "ALTER TABLE item RENAME TO temporary_item; CREATE TABLE item(a integer, b text UNIQUE);"
+          "INSERT INTO item SELECT a, b FROM temporary_item; DROP TABLE temporary_item; CREATE INDEX kept ON item(a)");
+  CHECK(statistics() == "item kept 3 2, item sqlite_autoindex_item_1 3 1");
+}
+
 TEST_CASE("the mark of an empty table goes with its rebuild") {
   const Database database;
   database->run("PRAGMA foreign_keys = OFF; DELETE FROM post; DELETE FROM \"user\"; PRAGMA foreign_keys = ON");
