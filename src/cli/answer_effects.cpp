@@ -73,6 +73,9 @@ class Names {
   bool wants_table(const model::Name& name) const { return find_table(generated_.target, name) != nullptr; }
   // A current table, which may be given by its new name.
   bool knows_table(const model::Name& table) const { return has_table(former(table)); }
+  bool has_either(const std::string& table, const std::string& column) const {
+    return has_column(generated_.current, table, column) || has_column(generated_.target, table, column);
+  }
   bool has_column(const model::Name& table, const std::string& column) const {
     return has_column(find_table(generated_.current, former(table)), column);
   }
@@ -92,6 +95,13 @@ class Names {
            std::any_of(table->columns.begin(), table->columns.end(), [&](const model::Column& candidate) {
              return dialect_.same_name(model::NameKind::column, candidate.name, column);
            });
+  }
+  // A table is given as it is written, with its schema or without.
+  bool has_column(const model::Schema& schema, const std::string& table, const std::string& column) const {
+    return std::any_of(schema.tables.begin(), schema.tables.end(), [&](const model::Table& candidate) {
+      return dialect_.same_name(model::NameKind::table, model::to_string(candidate.name), table) &&
+             has_column(&candidate, column);
+    });
   }
   model::Name former(model::Name name) const {
     const auto& operations = generated_.operations;
@@ -166,6 +176,12 @@ void require_effect(const dialect::Dialect& dialect, const diff::Answers& answer
   }
   for (const diff::Answers::ColumnRename& rename : answers.column_renames) {
     if (!effects.has(rename)) require_column_rename(names, rename);
+  }
+  for (const auto& [column, expression] : answers.backfills) {
+    if (names.has_either(column.first, column.second)) continue;
+    throw Error(ErrorKind::usage, "Cannot backfill column " + quoted(column.second) + " of table " +
+                                      quoted(column.first) + ": there is no such column.")
+        .with_remedy("Check the names. A table that is renamed has its new name.");
   }
   for (const model::Name& table : answers.dropped_tables) {
     if (effects.drops(table)) continue;

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "cli/exit_code.h"
+#include "cli/unknown_command.h"
 
 namespace whimbrel::cli {
 
@@ -68,6 +69,9 @@ class Parser {
   }
 
   std::variant<Arguments, Message> parse(int argc, const char* const* argv) {
+    if (argc > 1 && argv[1][0] != '-') {
+      if (const auto error = unknown_command(argv[1])) return wrong(*error);
+    }
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -351,9 +355,10 @@ class Parser {
 
   Message message(const CLI::ParseError& error) const {
     if (error.get_exit_code() == 0) return {subject().help(), done};
-    const std::string name = commands_name();
-    return {"error: " + std::string(error.what()) + "\nWhat to do: Run `" + name + " --help` for the options.\n",
-            wrong_usage};
+    return wrong(error.what());
+  }
+  [[nodiscard]] Message wrong(const std::string& what) const {
+    return {"error: " + what + "\nWhat to do: Run `" + commands_name() + " --help` for the options.\n", wrong_usage};
   }
 
   std::string commands_name() const {

@@ -83,6 +83,11 @@ class MakeMigrations(Commands):
                                                        STAGE="renamed", code=2).error)
         self.assertIn('table "pots" does not exist', self.manage("makemigrations", "--rename", "pots=post", code=2).error)
 
+    def test_a_backfill_of_what_is_not_there_is_wrong_usage(self):
+        self.make_first("INSERT INTO post (title) VALUES ('a')")
+        error = self.manage("makemigrations", "--backfill", "post.autor='nobody'", STAGE="grown", code=2).error
+        self.assertIn('Cannot backfill column "autor" of table "post": there is no such column.', error)
+
     def test_a_person_is_asked_on_a_terminal(self):
         self.make_first("INSERT INTO post (title) VALUES ('kept')")
         output = self.on_terminal(["makemigrations"], [('renamed to "name"? [y/n]', "y")], STAGE="renamed").out

@@ -13,6 +13,7 @@
 #include "cli/error_text.h"
 #include "cli/exit_code.h"
 #include "cli/program.h"
+#include "cli/unknown_command.h"
 #include "cli/version.h"
 #include "dialect/url.h"
 
@@ -98,13 +99,6 @@ bool is_own(const std::string& command, int argc, const char* const* argv) {
   return message != nullptr || !needs_program(std::get<cli::Arguments>(parsed));
 }
 
-bool is_command(const std::string& name) {
-  for (const cli::CommandSummary& command : cli::command_summaries) {
-    if (name == command.name) return true;
-  }
-  return false;
-}
-
 int run(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty()) throw wrong_usage("A command is required.");
@@ -115,7 +109,7 @@ int run(int argc, char** argv) {
     std::puts(cli::version_text().c_str());
     return cli::done;
   }
-  if (!is_command(command)) throw wrong_usage("Unknown command \"" + command + "\".");
+  if (const auto error = cli::unknown_command(command)) throw wrong_usage(*error);
   if (is_own(command, argc, argv)) return cli::run_program("whimbrel", argc, argv, {});
   // These commands report and resolve conflicts that fail a build, and need a build to do so.
   if (command == "status" || command == "makemigrations") ::setenv("WHIMBREL_ALLOW_CONFLICTS", "1", 1);

@@ -49,6 +49,17 @@ TEST_CASE("makemigrations takes its name, its answers and its switches") {
   CHECK(full.backfills == std::vector<TableColumnValue>{{{"user", "email"}, "'a=b'"}});
 }
 
+TEST_CASE("a command that does not exist is named, with the one that is meant") {
+  const auto text = [](const char* word) { return message({word}).text; };
+  CHECK(message({"migration"}).exit_code == wrong_usage);
+  CHECK(text("migration").find("Unknown command \"migration\". Did you mean `migrations`?") != std::string::npos);
+  CHECK(text("makemigration").find("`makemigrations`?") != std::string::npos);
+  CHECK(text("revert").find("`revertmigration`?") != std::string::npos);
+  CHECK(text("migrate").find("`migrations`?") != std::string::npos);
+  CHECK(text("seed").find("Unknown command \"seed\".\n") != std::string::npos);
+  CHECK(text("").find("Unknown command \"\".\n") != std::string::npos);
+}
+
 TEST_CASE("migrations takes a mode, a last one and its switches") {
   CHECK_FALSE(command<Migrations>({"migrations"}).transaction);
   CHECK(command<Migrations>({"migrations", "--transaction", "all"}).transaction == whimbrel::TransactionMode::all);
