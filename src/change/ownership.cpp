@@ -1,6 +1,8 @@
 #include "change/ownership.h"
 
 #include <algorithm>
+#include <functional>
+#include <memory>
 
 #include "diff/diff.h"
 #include "session/backend.h"
@@ -58,8 +60,17 @@ class Replay {
     return back;
   }
 
+  /// Returns the schemas after each statement of `down`, and repeats `up`.
+  [[nodiscard]] std::vector<model::Schema> schemas_during_down(const KnownMigration& known,
+                                                               const dialect::InspectScope& scope) {
+    std::vector<model::Schema> schemas;
+    run(known, &Migration::down, [&] { schemas.push_back(schema(scope)); });
+    run_up(known);
+    return schemas;
+  }
+
   /// Returns the statements of `down` that create something.
-  [[nodiscard]] std::vector<std::string> made_by_down(const KnownMigration& known) {
+  [[nodiscard]] std::vector<std::string> created_by_down(const KnownMigration& known) {
     ShadowSchema imagined(session_.dialect(), session_.naming(), *scratch_);
     RecordingBackend backend(true, imagined);
     QueryRunner runner(backend);
@@ -84,9 +95,11 @@ class Replay {
 
  private:
   // A migration may throw anything: without rows, this can be correct.
-  void run(const KnownMigration& known, void (Migration::*direction)(QueryRunner&)) {
+  void run(
+      const KnownMigration& known, void (Migration::*direction)(QueryRunner&),
+      std::function<void()> after_each = [] {}) {
     session_.stop_if_interrupted();
-    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()});
+    TolerantBackend backend(*guard_, {&session_.dialect(), scratch_.get(), &session_.naming()}, std::move(after_each));
     QueryRunner runner(backend);
     try {
       known.use([&](Migration& migration) { (migration.*direction)(runner); });
@@ -100,30 +113,45 @@ class Replay {
   std::unique_ptr<dialect::SafetyGuard> guard_;
 };
 
-/// Finds objects that a migration only recreated, and removes them from the managed ones: its `down` creates them, and
-/// they are there after it, although they were not before the migration.
+/// What one migration does to the schema of the scratch database.
+struct Traces {
+  model::Schema before;
+  model::Schema back;  ///< After `down`.
+  std::function<const std::vector<model::Schema>&()> during_down;
+  std::function<const std::vector<std::string>&()> created_by_down;  ///< Statements.
+};
+
+/// Finds objects that a migration only recreated, and removes them from the managed ones: its `down` recreates them,
+/// too, so they are there after it, although they were not before the migration.
 class Disown {
  public:
-  Disown(model::Schema& owned, const model::Schema& before, const model::Schema& back,
-         const std::vector<std::string>& made_by_down, const sql::Syntax& syntax)
-      : owned_(owned), before_(before), back_(back), made_by_down_(made_by_down), syntax_(syntax) {}
+  Disown(model::Schema& owned, const Traces& traces, const sql::Syntax& syntax)
+      : owned_(owned), traces_(traces), syntax_(syntax) {}
 
   void operator()(const operation::CreateTable& op) const {
-    if (!is_made_again(op.table.name.name)) return;
     // `down` may give it its former name.
-    const auto was_there = [&](const model::Table& table) { return before_.find_table(table.name) != nullptr; };
-    if (std::all_of(back_.tables.begin(), back_.tables.end(), was_there)) return;
+    const auto was_there = [&](const model::Table& table) { return traces_.before.find_table(table.name) != nullptr; };
+    if (std::all_of(traces_.back.tables.begin(), traces_.back.tables.end(), was_there)) return;
+    const auto names_it = [&](const std::string& statement) {
+      return sql::mentions(statement, op.table.name.name, syntax_);
+    };
+    const std::vector<std::string>& statements = traces_.created_by_down();
+    if (std::none_of(statements.begin(), statements.end(), names_it)) return;
     std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
   }
   void operator()(const operation::CreateView& op) const {
     const auto same_name = [&](const model::View& view) { return view.name == op.view.name; };
-    if (std::any_of(before_.views.begin(), before_.views.end(), same_name)) return;
-    if (std::none_of(back_.views.begin(), back_.views.end(), same_name) || !is_made_again(op.view.name.name)) return;
-    std::erase_if(owned_.views, same_name);
+    const auto has_it = [&](const model::Schema& schema) {
+      return std::any_of(schema.views.begin(), schema.views.end(), same_name);
+    };
+    if (is_recreated(has_it)) std::erase_if(owned_.views, same_name);
   }
   void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
   void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
   void operator()(const operation::AddCheck& op) const { take_out(op.table, &model::Table::checks, op.check); }
+  void operator()(const operation::AddExclusion& op) const {
+    take_out(op.table, &model::Table::exclusions, op.exclusion);
+  }
   void operator()(const operation::AddForeignKey& op) const {
     take_out(op.table, &model::Table::foreign_keys, op.foreign_key);
   }
@@ -132,30 +160,41 @@ class Disown {
   void operator()(const Other&) const {}
 
  private:
-  [[nodiscard]] bool is_made_again(const std::string& name) const {
-    return name.empty() || std::any_of(made_by_down_.begin(), made_by_down_.end(), [&](const std::string& statement) {
-             return sql::mentions(statement, name, syntax_);
-           });
+  /// An object that an earlier migration created is managed, however often it is recreated; so is one that `down`
+  /// leaves alone.
+  template <class HasIt>
+  [[nodiscard]] bool is_recreated(HasIt has_it) const {
+    if (has_it(traces_.before) || !has_it(traces_.back)) return false;
+    const std::vector<model::Schema>& schemas = traces_.during_down();
+    return !std::all_of(schemas.begin(), schemas.end(), has_it);
   }
 
   template <class T>
-  void take_out(const model::Name& table, std::vector<T> model::Table::*list, const T& item) const {
+  void take_out(const model::Name& name, std::vector<T> model::Table::*list, const T& item) const {
     const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
-    // An object that an earlier migration created is managed, however often it is recreated.
-    const auto has_it = [&](const model::Table* other) {
-      return other != nullptr && std::any_of((other->*list).begin(), (other->*list).end(), same_name);
+    const auto has_it = [&](const model::Schema& schema) {
+      const model::Table* const table = schema.find_table(name);
+      return table != nullptr && std::any_of((table->*list).begin(), (table->*list).end(), same_name);
     };
-    if (has_it(before_.find_table(table)) || !has_it(back_.find_table(table))) return;
-    model::Table* owner = owned_.find_table(table);
-    if (owner && is_made_again(item.name.text)) std::erase_if(owner->*list, same_name);
+    model::Table* const owner = owned_.find_table(name);
+    if (owner != nullptr && is_recreated(has_it)) std::erase_if(owner->*list, same_name);
   }
 
   model::Schema& owned_;
-  const model::Schema& before_;
-  const model::Schema& back_;  ///< After `down`.
-  const std::vector<std::string>& made_by_down_;
+  const Traces& traces_;
   const sql::Syntax& syntax_;
 };
+
+/// Returns what the function returns, which is called at most once.
+template <class Function>
+auto once(Function function) {
+  using Result = decltype(function());
+  const auto result = std::make_shared<std::optional<Result>>();
+  return [result, function = std::move(function)]() -> const Result& {
+    if (!*result) *result = function();
+    return **result;
+  };
+}
 
 }  // namespace
 
@@ -180,15 +219,16 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
   const std::optional<model::Schema> created = created_by_migrations(session, scope);
   model::Schema owned = *created;
   for (const KnownMigration* migration : replay.migrations()) {
-    const model::Schema before = replay.schema(scope);
+    Traces traces{replay.schema(scope),
+                  {},
+                  once([&] { return replay.schemas_during_down(*migration, scope); }),
+                  once([&] { return replay.created_by_down(*migration); })};
     replay.run_up(*migration);
-    const std::vector<std::string> made_by_down = replay.made_by_down(*migration);
-    if (made_by_down.empty()) continue;
-    const std::vector<operation::Operation> made = replay.made(before, replay.schema(scope));
-    const model::Schema back = replay.schema_after_down(*migration, scope);
-    for (const operation::Operation& operation : made) {
-      std::visit(Disown(owned, before, back, made_by_down, session.dialect().syntax()), operation);
-    }
+    const std::vector<operation::Operation> made = replay.made(traces.before, replay.schema(scope));
+    if (made.empty()) continue;
+    traces.back = replay.schema_after_down(*migration, scope);
+    const Disown disown(owned, traces, session.dialect().syntax());
+    for (const operation::Operation& operation : made) std::visit(disown, operation);
   }
   return owned;
 }

@@ -360,11 +360,14 @@ Rows::Data RecordingBackend::execute(std::string_view sql, const std::vector<Val
 }
 
 Rows::Data TolerantBackend::execute(std::string_view sql, const std::vector<Value>* parameters) {
+  Rows::Data rows;
   try {
-    return guard_.run(sql, parameters);
-  } catch (const Error&) {
+    rows = guard_.run(sql, parameters);
+  } catch (const Error&) {  // Nothing was done.
     return {};
   }
+  after_each_();
+  return rows;
 }
 
 }  // namespace whimbrel::run

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -135,7 +136,10 @@ class RecordingBackend final : public MigrationBackend {
 /// Runs statements on a scratch database, and continues after those that fail there.
 class TolerantBackend final : public MigrationBackend {
  public:
-  TolerantBackend(dialect::SafetyGuard& guard, SchemaAccess source) : guard_(guard), source_(std::move(source)) {}
+  /// `after_each` is called after each statement.
+  TolerantBackend(
+      dialect::SafetyGuard& guard, SchemaAccess source, std::function<void()> after_each = [] {})
+      : guard_(guard), source_(std::move(source)), after_each_(std::move(after_each)) {}
 
   [[nodiscard]] bool is_transaction_active() const override { return true; }
   void require_good_end() const override {}
@@ -150,6 +154,7 @@ class TolerantBackend final : public MigrationBackend {
  private:
   dialect::SafetyGuard& guard_;
   SchemaAccess source_;
+  std::function<void()> after_each_;
 };
 
 }  // namespace whimbrel::run

@@ -65,6 +65,22 @@ struct Comment {
 };
 }  // namespace aside
 
+enum class Status { visitor, reader };
+enum class Reordered { reader, visitor };
+
+template <class Of>
+struct Member {
+  std::int32_t id{};
+  Of status{};
+  std::int32_t points{};
+  static void describe(Entity<Member>& member) {
+    member.table({.name = "member"});
+    member.template primary_generated<&Member::id>();
+    member.template column<&Member::status>({.enum_name = "status"});
+    member.template column<&Member::points>();
+  }
+};
+
 bool has(const std::vector<std::string>& lines, const std::string& text) {
   return std::any_of(lines.begin(), lines.end(),
                      [&](const std::string& line) { return line.find(text) != std::string::npos; });
@@ -260,4 +276,17 @@ TEST_CASE("a view is made again in another spelling of the same for nothing, and
   CHECK(trial.query("SELECT count(*) FROM sqlite_master WHERE name = 'renaming'") == "1");
   trial.revert_last();
   CHECK(trial.schema() == made);
+}
+
+TEST_CASE("PostgreSQL: constraints that others made stay theirs after a migration that recreates them") {
+  Trial trial(nullptr, "", test::postgres_server().fresh_database());
+  trial.arrive_at(entities<Member<Status>>());
+  trial.query("ALTER TABLE member ADD CONSTRAINT mine CHECK (status <> 'visitor' OR points < 100)");
+  trial.query("ALTER TABLE member ADD CONSTRAINT mine_x EXCLUDE USING btree (points WITH =) WHERE (status = 'reader')");
+  trial.query("ALTER TABLE member ADD CONSTRAINT mine_u UNIQUE (status, points)");
+  trial.arrive_at(entities<Member<Reordered>>());
+  const run::SchemaChange nothing = trial.look(entities<Member<Reordered>>());
+  CHECK(has(nothing.unmanaged, "check \"mine\""));
+  CHECK(has(nothing.unmanaged, "exclusion \"mine_x\""));
+  CHECK(has(nothing.unmanaged, "\"mine_u\""));
 }
