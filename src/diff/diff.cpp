@@ -98,22 +98,59 @@ class ViewIndex {
   std::map<Name, const model::View*> views_;
 };
 
+/// Compares views after the tables, whose columns may get other types.
+class ViewDiff {
+ public:
+  explicit ViewDiff(const Context& context) : match_(context.match) {
+    if (!match_.leaves_out_casts()) return;
+    for (const Operation& operation : context.result.operations) {
+      const auto* const op = std::get_if<AlterColumn>(&operation);
+      if (op == nullptr || op->before.type.name == op->after.type.name) continue;
+      changed_.insert({op->table, op->before.name, {}});
+    }
+  }
+
+  /// Call it for each current view, in their order.
+  [[nodiscard]] bool stays(const model::View& current, const model::View& desired) {
+    const bool is_affected = uses_changed(current);
+    if (is_affected) changed_.insert({current.name, {}, {}});
+    return match_.same_view(current, desired) && (!is_affected || match_.same_words(current, desired));
+  }
+
+ private:
+  [[nodiscard]] bool uses_changed(const model::View& view) const {
+    if (changed_.empty() || !view.uses.value) return false;
+    return std::any_of(view.uses.value->begin(), view.uses.value->end(), [&](const model::Reference& used) {
+      return changed_.contains(used) || changed_.contains({used.name, {}, {}});
+    });
+  }
+
+  const Matcher& match_;
+  std::set<model::Reference> changed_;  ///< Columns with other types, and the views that select them.
+};
+
 /// Two databases are compared by their statements, except quotes and white space, which a database may rewrite.
 void diff_all_views(const Context& context, const Schema& desired) {
   Difference& result = context.result;
   const ViewIndex current_views(context.match, context.current.views);
   const ViewIndex desired_views(context.match, desired.views);
+  ViewDiff views(context);
   const auto are_same = [&](const model::View& current, const model::View& wanted) {
-    return context.match.same_view(current, wanted) && context.match.same_triggers(current.triggers, wanted.triggers) &&
+    return views.stays(current, wanted) && context.match.same_triggers(current.triggers, wanted.triggers) &&
            current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
+  std::set<const model::View*> kept;
   for (const model::View& view : context.current.views) {
     const model::View* const wanted = desired_views.find(view);
-    if (wanted == nullptr || !are_same(view, *wanted)) result.operations.emplace_back(DropView{view});
+    if (wanted != nullptr && are_same(view, *wanted)) {
+      kept.insert(&view);
+    } else {
+      result.operations.emplace_back(DropView{view});
+    }
   }
   for (const model::View& view : desired.views) {
     const model::View* const there = current_views.find(view);
-    const bool stays = there != nullptr && are_same(*there, view);
+    const bool stays = kept.contains(there);
     if (!stays) result.operations.emplace_back(CreateView{view});
     result.target.views.push_back(stays ? *there : view);
   }
@@ -133,10 +170,11 @@ void diff_described_views(const Context& context, const Schema& desired) {
   const std::set<Name> created = created_views(context);
   ViewIndex kept(context.match, {});
   std::vector<model::View> dropped;
+  ViewDiff views(context);
   for (const model::View& view : context.current.views) {
     const model::View* const wanted = desired_views.find(view);
     const bool is_ours = created.contains(context.match.fold_name(NameKind::table, view.name));
-    const bool stays = wanted != nullptr ? context.match.same_view(view, *wanted) : !is_ours;
+    const bool stays = wanted != nullptr ? views.stays(view, *wanted) : !is_ours;
     if (!stays && !is_unmanaged(context, view.name)) {
       dropped.push_back(view);
       continue;

@@ -78,6 +78,9 @@ class Comparison {
   [[nodiscard]] virtual std::vector<bool> same_views(std::span<const ViewPair> pairs) const {
     return std::vector<bool>(pairs.size(), false);
   }
+  /// Returns whether a stored view lacks the casts that had no effect when it was created, and which it needs if the
+  /// columns get other types.
+  [[nodiscard]] virtual bool leaves_out_casts() const { return false; }
   /// Returns whether two statements create the same trigger.
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;

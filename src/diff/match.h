@@ -65,6 +65,10 @@ class Matcher {
   [[nodiscard]] bool sorts_by_values() const { return comparison_.sorts_by_values(); }
   [[nodiscard]] model::Type enum_type(const model::Name& name) const { return comparison_.enum_type(name); }
   void find_uses(model::Table& table) const { comparison_.find_uses(table); }
+  [[nodiscard]] bool leaves_out_casts() const { return comparison_.leaves_out_casts(); }
+  [[nodiscard]] bool same_words(const model::View& current, const model::View& desired) const {
+    return comparison_.same_words(current, desired);
+  }
   /// Returns whether two statements create the same view.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {

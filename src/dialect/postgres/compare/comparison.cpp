@@ -144,6 +144,8 @@ class PostgresComparison final : public diff::Comparison {
     return prober_.compare_views(pairs);
   }
 
+  bool leaves_out_casts() const override { return true; }
+
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
