@@ -41,6 +41,28 @@ TEST_CASE("PostgreSQL: a recreated view that nobody may read stays so, whatever 
       "integer", "bigint");
 }
 
+TEST_CASE("PostgreSQL: a recreated view without privileges of its own gets none of the defaults for PUBLIC") {
+  change(
+      "CREATE TABLE t (a @); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW m AS SELECT a FROM t;"
+      "CREATE FUNCTION f(x v) RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f(v) FROM PUBLIC;"
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO PUBLIC;"
+      "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+      "integer", "bigint", "INSERT INTO t VALUES (1)");
+}
+
+TEST_CASE("PostgreSQL: a view keeps a cast that has an effect only after the change") {
+  change(
+      "CREATE TABLE t (a @, b int); CREATE VIEW v AS SELECT a::text AS a, b FROM t; CREATE VIEW w AS SELECT a::text "
+      "FROM v;"
+      "CREATE VIEW x AS SELECT a::int + 1 AS a FROM t WHERE a::text <> ''; CREATE VIEW y AS SELECT b FROM v",
+      "text", "integer", "INSERT INTO t VALUES ('1', 2)");
+}
+
+TEST_CASE("PostgreSQL: a materialized view that is empty becomes a view") {
+  go_there_and_back("CREATE TABLE t (a int); CREATE MATERIALIZED VIEW v AS SELECT a FROM t WITH NO DATA",
+                    "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t", "");
+}
+
 TEST_CASE("PostgreSQL: a recreated materialized view keeps its privileges and comments, and stays empty if it was") {
   change(
       "CREATE TABLE t (a @); CREATE MATERIALIZED VIEW m AS SELECT a FROM t WITH NO DATA; CREATE INDEX i ON m (a);"

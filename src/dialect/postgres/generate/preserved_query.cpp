@@ -26,11 +26,11 @@ std::string values(const std::vector<RecreatedItem>& pairs, Condition fulfils) {
   return rows;
 }
 
-// Default privileges apply again to a new object; `new_roles` are those of them.
+// Default privileges apply again to a new object; `new_roles` are those that get them, besides PUBLIC.
 // https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
 constexpr const char* found_items = R"sql(
 ), found AS (
-  SELECT i.kind, i.target, o.*, o.acl IS NOT NULL OR f.roles IS NOT NULL AS has_privileges, f.roles AS new_roles
+  SELECT i.kind, i.target, o.*, o.acl IS NOT NULL OR f.are_any AS has_privileges, f.roles AS new_roles
   FROM item i
   JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
   CROSS JOIN LATERAL (
@@ -61,8 +61,9 @@ constexpr const char* found_items = R"sql(
     SELECT f.oid, f.opfowner, NULL, '' FROM pg_opfamily f JOIN pg_am m ON m.oid = f.opfmethod
     WHERE i.kind = 'OPERATOR FAMILY' AND f.opfnamespace = n.oid AND f.opfname || ' USING ' || m.amname = i.name) o
   CROSS JOIN LATERAL (
-    SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles
-    FROM pg_default_acl d CROSS JOIN LATERAL aclexplode(d.defaclacl) g
+    SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles,
+           count(*) > 0 AS are_any
+    FROM pg_default_acl d LEFT JOIN LATERAL aclexplode(d.defaclacl) g ON true
     WHERE pg_get_userbyid(d.defaclrole) = current_user AND d.defaclnamespace IN (0, n.oid)
       AND d.defaclobjtype::text = CASE o.letter WHEN 's' THEN 'S' ELSE o.letter END) f
 )sql";
@@ -145,7 +146,8 @@ constexpr const char* storage_of_columns = R"sql(
 )sql";
 
 constexpr const char* of_views = R"sql(
-  SELECT 8, NULL, format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', f.target)
+  SELECT 8, format('EXISTS (SELECT FROM pg_class WHERE oid = to_regclass(%L) AND relkind = ''m'')', f.target),
+         format('REFRESH MATERIALIZED VIEW %s WITH NO DATA', f.target)
   FROM found f JOIN pg_class c ON f.kind = 'TABLE' AND c.oid = f.oid AND c.relkind = 'm' AND NOT c.relispopulated
 )sql";
 
