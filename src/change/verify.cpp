@@ -229,7 +229,8 @@ std::string explain(Session& session, const SchemaChange& generated, const diale
 }
 
 bool is_told(const std::vector<std::string>& notes) {
-  return std::any_of(notes.begin(), notes.end(), [](const std::string& note) { return note.starts_with("fails if "); });
+  return std::any_of(notes.begin(), notes.end(),
+                     [](const std::string& note) { return note.find("fails if ") != std::string::npos; });
 }
 
 /// Throws Error (unsafe) if rows were damaged.

@@ -41,7 +41,7 @@ class ScratchSchema final : public Connection {
   bool is_transaction_active() const override { return true; }
   void interrupt() noexcept override { connection_->interrupt(); }
   ServerFacts server() const override { return connection_->server(); }
-  std::string description() const override { return "scratch schema on the " + connection_->description(); }
+  std::string description() const override { return connection_->description(); }
   std::unique_ptr<Connection> open_scratch() const override { return connection_->open_scratch(); }
   std::unique_ptr<Connection> open_again() const override { return connection_->open_again(); }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "dialect/postgres/dialect.h"
+#include "dialect/statement_error.h"
 #include "unit/dialect/postgres/open.h"
 
 namespace whimbrel::dialect::postgres {
@@ -40,6 +41,16 @@ TEST_CASE("a database made from what was read of another has the same dump") {
                                 std::back_inserter(differences));
   CHECK(expected.size() > 150);
   CHECK(differences == std::vector<std::string>());
+}
+
+TEST_CASE("the reason of an error is the same in a scratch schema and on the connection itself") {
+  const std::unique_ptr<Connection> connection = open_fresh();
+  const std::unique_ptr<Connection> scratch = open_scratch(*connection, 10);
+  for (Connection* const tried : {connection.get(), scratch.get()}) {
+    const std::optional<Error> error = error_of([&] { tried->run("SELECT 1 / 0"); });
+    REQUIRE(error);
+    CHECK(reason(*error, *tried) == "division by zero.");
+  }
 }
 
 TEST_CASE("a function is copied whose body reads a table that is made after it") {
