@@ -35,9 +35,9 @@ void TableStatistics::restore() {
 
 std::string TableStatistics::columns_of(const Value& index) const {
   const Rows::Data rows = connection_.run(
-      "SELECT group_concat(coalesce(name, 'expression') || ' ' || \"desc\" || ' ' || coll || ' ' || key, ', ') || ' ' "
-      "|| "
-      "coalesce((SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?1), '') FROM pragma_index_xinfo(?1)",
+      "SELECT group_concat(coalesce(name, 'expression') || ' ' || \"desc\" || ' ' || coll || ' ' || key, ', ') || "
+      "coalesce((SELECT ' ' || sql FROM sqlite_master WHERE type = 'index' AND name = ?1), '') "
+      "FROM pragma_index_xinfo(?1)",
       {index});
   return rows.values.at(0).at(0).is_null() ? std::string() : rows.values.at(0).at(0).text();
 }
