@@ -61,6 +61,7 @@ class OwnColumns {
     const bool sets_default = before.default_expression != after.default_expression || changes_type(op);
     const bool counts = changes_counting && after.auto_increment && !after.identity;
     for_family(op.table, after.name, [&](Column& column, bool is_self) {
+      if (before.identity && changes_counting && is_self) column.auto_increment = column.identity = false;
       if (before.auto_increment && !before.identity && changes_counting) give(column, std::nullopt);
       if (clears_default(op) || (sets_default && after.default_expression)) give(column, after.default_expression);
       if (counts && is_self) column.auto_increment = true;
