@@ -93,10 +93,12 @@ struct Column {
   Aside<std::optional<Sequence>> sequence;
   std::string sequence_options;  ///< The options of its sequence, as in CREATE SEQUENCE; empty: the defaults.
   Aside<std::string> member;     ///< The member that describes it, `User::mail`; empty: none.
-  Uses type_uses;                ///< What its type uses.
-  Uses default_uses;             ///< What its default uses.
-  Aside<bool> own_storage;       ///< If true, its storage is not its type's default (only if read from a database).
-  Aside<bool> of_parent;         ///< If true, a parent table adds and drops it, and only its NOT NULL is its own.
+  /// If its type is a domain, the type of the values (only if read from a database).
+  Aside<std::optional<Type>> base_type;
+  Uses type_uses;           ///< What its type uses.
+  Uses default_uses;        ///< What its default uses.
+  Aside<bool> own_storage;  ///< If true, its storage is not its type's default (only if read from a database).
+  Aside<bool> of_parent;    ///< If true, a parent table adds and drops it, and only its NOT NULL is its own.
   bool operator==(const Column&) const = default;
 };
 

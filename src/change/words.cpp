@@ -162,8 +162,8 @@ struct Subject {
            });
   }
 
-  [[nodiscard]] Conversion conversion(const Name& table, const model::Column& from, const model::Type& to) const {
-    Conversion result{table, from.name, {from.type}, {to}};
+  [[nodiscard]] Conversion conversion(const Name& table, const model::Column& from, const model::Column& to) const {
+    Conversion result{table, from.name, {from.type, {}, from.base_type.value}, {to.type, {}, to.base_type.value}};
     if (before != nullptr) result.before.table_options = result.after.table_options = before->options;
     if (const AlterTable* options = altered_options()) {
       result.before.table_options = options->options_before;
@@ -197,7 +197,7 @@ class Speaker {
       result_.losses.push_back("NULLs in " + column + ", which are replaced by generated numbers");
     }
     if (op.before.type == op.after.type || is_kept_whole(op)) return;
-    const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after.type));
+    const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after));
     if (risk.loses) {
       result_.losses.push_back("part of the values of " + column + " (lossy conversion from " +
                                operation::in_words(op.before.type) + " to " + operation::in_words(op.after.type) +
@@ -211,7 +211,7 @@ class Speaker {
     if (subject.before == nullptr || op.options_before == op.options_after) return;
     for (const model::Column& column : subject.before->columns) {
       if (subject.has_other_fate(column)) continue;
-      const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, column, column.type));
+      const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, column, column));
       if (!risk.loses) continue;
       result_.losses.push_back("part of the values of column \"" + column.name + "\" of \"" + to_string(op.table) +
                                "\" (type " + operation::in_words(column.type) + " in a table with different options, " +

@@ -95,6 +95,7 @@ struct InspectScope {
 struct StoredAs {
   model::Type type;
   std::map<std::string, std::string> table_options{};
+  std::optional<model::Type> base_type{};  ///< As in model::Column.
   bool operator==(const StoredAs&) const = default;
 };
 

@@ -23,7 +23,10 @@ class ColumnMerge {
   Column merge(const Column& current, const Column& desired) const {
     Column merged = desired;
     merged.name = current.name;
-    if (keeps_type(current, desired)) merged.type = current.type;
+    if (keeps_type(current, desired)) {
+      merged.type = current.type;
+      merged.base_type = current.base_type;
+    }
     if (current.default_expression && desired.default_expression &&
         may_stay(*current.default_expression, *desired.default_expression, desired.name)) {
       merged.default_expression = current.default_expression;

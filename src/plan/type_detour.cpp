@@ -51,6 +51,7 @@ void TypeDetours::put(std::vector<Operation>& operations, std::vector<Operation>
     const Detour& detour = column.second;
     model::Column text = without_default(detour.before);
     text.type = text_;
+    text.base_type = {};
     text.collation.clear();
     text.auto_increment = false;  // The default is dropped, the sequence stays.
     text.type_uses = {};

@@ -30,7 +30,7 @@ class PostgresDialect final : public Dialect {
   std::string lasting_sql(std::string_view) const override { return {}; }
 
   ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
-    return postgres::conversion_risk(from.type, to.type);
+    return postgres::conversion_risk(from, to);
   }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return postgres::generate(operations);

@@ -286,3 +286,43 @@ TEST_CASE("PostgreSQL: a column whose enum is recreated gets its other default, 
                     "INSERT INTO t VALUES ('b'), (NULL)");
   go_there_and_back(schema("'a'", "a", "NULL"), schema("'a', 'b'", "b", "'q'"), "INSERT INTO t VALUES ('a')");
 }
+
+TEST_CASE("PostgreSQL: a column becomes one of a domain, or ceases to be one, as the base type of the domain does") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN whole AS int; CREATE DOMAIN small AS whole CHECK (VALUE "
+           "< "
+           "9); CREATE DOMAIN amount AS numeric(10,2); CREATE DOMAIN short AS varchar(3); CREATE DOMAIN calm AS mood; "
+           "CREATE DOMAIN list AS int[]; CREATE TABLE t (a " +
+           type + ')';
+  };
+  const std::string one = "INSERT INTO t VALUES (1)";
+  for (const std::string type : {"whole", "small", "bigint"}) {
+    go_there_and_back(schema("numeric(10,2)"), schema(type), one);
+    go_there_and_back(schema("amount"), schema(type), one);
+  }
+  go_there_and_back(schema("boolean"), schema("small"), "INSERT INTO t VALUES (true)");
+  go_there_and_back(schema("whole"), schema("small"), one);
+  go_there_and_back(schema("whole[]"), schema("list"), "INSERT INTO t VALUES ('{1,2}')");
+  go_there_and_back(schema("text"), schema("short"), "INSERT INTO t VALUES ('abc')");
+  go_there_and_back(schema("mood"), schema("calm"), "INSERT INTO t VALUES ('b')");
+  go_there_and_back(schema("text"), schema("calm"), "INSERT INTO t VALUES ('b')");
+}
+
+TEST_CASE("PostgreSQL: a conversion to or from a domain loses what that of the base type does") {
+  const auto change = [](const std::string& from, const std::string& to) {
+    const PostgresDatabase there;
+    const PostgresDatabase wanted;
+    const std::string domains = "CREATE DOMAIN whole AS int; CREATE DOMAIN exact AS numeric; CREATE TABLE t (a ";
+    there.query(domains + from + ')');
+    wanted.query(domains + to + ')');
+    return test::compare(there, wanted, {});
+  };
+  CHECK(change("whole", "bigint").losses.empty());
+  const run::SchemaChange wider = change("int", "exact");
+  CHECK(wider.losses.empty());
+  CHECK(wider.notes == std::vector<std::string>{"converts column \"a\" of \"t\" from integer to exact, which fails if "
+                                                "the domain does not accept a value"});
+  CHECK(change("exact", "int").losses ==
+        std::vector<std::string>{"part of the values of column \"a\" of \"t\" (lossy conversion from exact to integer, "
+                                 "which rounds them, and fails if one does not fit)"});
+}

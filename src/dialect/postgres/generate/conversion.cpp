@@ -137,14 +137,22 @@ std::string conversion(const std::string& column, const Type& before, const Type
   return sql;
 }
 
+/// ALTER TABLE itself converts a value to the domain, whose checks may refuse it.
+const Type& type_of_values(const model::Column& column) {
+  return column.base_type.value ? *column.base_type.value : column.type;
+}
+
 }  // namespace
 
 std::string conversion_sql(const model::Column& from, const model::Column& to) {
-  return conversion(sql::quote_identifier(to.name, postgres_syntax), from.type, to.type, !to.enum_values.empty());
+  const Type& before = type_of_values(from);
+  const Type& after = type_of_values(to);
+  if (before == after && from.type != to.type) return {};
+  return conversion(sql::quote_identifier(to.name, postgres_syntax), before, after, !to.enum_values.empty());
 }
 
 bool can_convert(const model::Column& from, const model::Column& to) {
-  return !is_json(parts_of(from.type).name) || !is_hstore(parts_of(to.type).name);
+  return !is_json(parts_of(type_of_values(from)).name) || !is_hstore(parts_of(type_of_values(to)).name);
 }
 
 std::vector<std::string> converted_columns(std::string_view statement) {

@@ -16,7 +16,7 @@ namespace whimbrel::dialect::postgres {
 
 /// Any effect of conversion_sql() on a value that the conversion in the other direction does not restore is a data
 /// loss.
-[[nodiscard]] ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& to_type);
+[[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to);
 
 /// Returns the columns whose type ALTER TABLE changes, as written in the statement.
 [[nodiscard]] std::vector<std::string> converted_columns(std::string_view statement);

@@ -114,13 +114,11 @@ bool are_bits(const TypeParts& from, const TypeParts& to) {
          (from.name == "bit" && is_whole(to.name));
 }
 
-}  // namespace
-
-ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& to_type) {
+ConversionRisk risk_between(const model::Type& from_type, const model::Type& to_type) {
   if (from_type == to_type) return {};
   const TypeParts from = parts_of(from_type);
   const TypeParts to = parts_of(to_type);
-  if (to.is_array && !from.is_array && !is_text(to.name)) return conversion_risk(from_type, to.element());
+  if (to.is_array && !from.is_array && !is_text(to.name)) return risk_between(from_type, to.element());
   if (from.is_array && !to.is_array) {
     return {is_text(to.name) ? "which keeps an array of one element as the element, and of others the text"
                              : "which keeps the element, and fails if an array has several",
@@ -141,6 +139,17 @@ ConversionRisk conversion_risk(const model::Type& from_type, const model::Type& 
   if (from.name == "json" && to.name == "jsonb") return {"which keeps the value, but not its formatting", true};
   if (from.name == "jsonb" && to.name == "json") return {};
   return by_text;
+}
+
+}  // namespace
+
+ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) {
+  if (from.type == to.type) return {};
+  ConversionRisk risk = risk_between(from.base_type.value_or(from.type), to.base_type.value_or(to.type));
+  if (!to.base_type) return risk;
+  risk.words += risk.words.empty() ? "which" : ", and";
+  risk.words += " fails if the domain does not accept a value";
+  return risk;
 }
 
 }  // namespace whimbrel::dialect::postgres

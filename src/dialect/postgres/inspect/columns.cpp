@@ -79,6 +79,7 @@ class ColumnReader {
     const std::vector<std::int64_t> used_by_column = row.numbers();
     used_.insert(used_.end(), used_by_column.begin(), used_by_column.end());
     column.own_storage.value = row.flag();
+    if (const std::optional<std::string> base = row.optional_text()) column.base_type.value = type_of(*base);
     return is_own;
   }
 

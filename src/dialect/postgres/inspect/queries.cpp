@@ -91,7 +91,14 @@ SELECT a.attrelid, a.attnum, a.attname, format_type(a.atttypid, a.atttypmod), a.
           WHERE u.classid = 'pg_class'::regclass AND u.objid = a.attrelid AND u.objsubid = a.attnum
             AND u.refclassid = 'pg_class'::regclass AND u.refobjid = a.attrelid AND u.refobjsubid > 0) END,
        a.attstorage <> t.typstorage OR )sql" +
-         version.compression + R"sql( <> ''
+         version.compression + R"sql( <> '',
+       CASE WHEN t.typtype = 'd' THEN (
+         WITH RECURSIVE base AS (
+           SELECT t.typbasetype AS oid, t.typtypmod AS modifier
+           UNION ALL
+           SELECT b.typbasetype, b.typtypmod FROM base JOIN pg_type b ON b.oid = base.oid WHERE b.typtype = 'd')
+         SELECT format_type(base.oid, base.modifier)
+         FROM base JOIN pg_type b ON b.oid = base.oid WHERE b.typtype <> 'd') END
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid
 JOIN scope s ON s.oid = c.relnamespace

@@ -170,6 +170,7 @@ void take_calls_apart(std::vector<Operation>& operations, const Schema& from, co
     operations.emplace_back(AlterColumn{table, bare, plan::without_default(bare), {}, {}});
   }
   std::erase_if(operations, [](const Operation& operation) {
+    text.base_type = {};
     const auto* const op = std::get_if<AlterColumn>(&operation);
     return op != nullptr && op->before == op->after;
   });

@@ -156,6 +156,7 @@ void inherit(Column& column, const ColumnChange& change) {
   const bool changes_type = before.type != after.type || before.collation != after.collation;
   if (changes_type) {
     column.type = after.type;
+    column.base_type = after.base_type;
     column.collation = after.collation;
     column.enum_name = after.enum_name;
     column.type_uses = after.type_uses;

@@ -107,8 +107,12 @@ model::Column column_of(const char* type) {
   column.name = "a";
   column.type = *read_type(type);
   if (is_enum(type)) column.enum_values = {"abc", "5"};
+  if (column.type.name == "short") column.base_type.value = *read_type("character varying(3)");
+  if (column.type.name == "amount") column.base_type.value = *read_type("numeric(6,1)");
   return column;
 }
+
+StoredAs stored(const model::Column& column) { return {column.type, {}, column.base_type.value}; }
 
 std::string alter(const model::Column& from, const model::Column& to) {
   const std::string conversion = conversion_sql(from, to);
@@ -119,7 +123,7 @@ std::string alter(const model::Column& from, const model::Column& to) {
 std::string find_untold(Connection& connection, const Sample& from, const char* to) {
   const model::Column before = column_of(from.type);
   const model::Column after = column_of(to);
-  const bool is_told = !is_enum(to) && conversion_risk(before.type, after.type).loses;
+  const bool is_told = !is_enum(to) && conversion_risk(stored(before), stored(after)).loses;
   const std::string type = from.type;
   const bool has_equality = type != "json";
   std::string untold;

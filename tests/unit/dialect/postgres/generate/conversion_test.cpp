@@ -8,8 +8,8 @@ namespace {
 
 using model::Type;
 
-std::string risk(const Type& from, const Type& to) { return conversion_risk(from, to).words; }
-bool loses(const Type& from, const Type& to) { return conversion_risk(from, to).loses; }
+std::string risk(const Type& from, const Type& to) { return conversion_risk({from}, {to}).words; }
+bool loses(const Type& from, const Type& to) { return conversion_risk({from}, {to}).loses; }
 
 std::string sql(const std::string& name, const Type& from, const Type& to) {
   model::Column before;
