@@ -63,3 +63,31 @@ TEST_CASE("PostgreSQL: a foreign key of a partition becomes its table's, and com
   go_there_and_back(partitioned("", key), partitioned(key, "", "bigint"), rows);
   go_there_and_back(partitioned(key, "", "bigint"), partitioned("", key), rows);
 }
+
+TEST_CASE("PostgreSQL: a check constraint of a parent changes while its child gets or leaves another parent") {
+  const auto schema = [](const std::string& check, bool has_other, const std::string& own = "") {
+    return "CREATE TABLE a (x int" + (check.empty() ? "" : ", CONSTRAINT k CHECK " + check) +
+           "); CREATE TABLE b (y int); CREATE TABLE c (y int) INHERITS (a" + (has_other ? ", b" : "") + ");" +
+           (own.empty() ? "" : "ALTER TABLE c ADD CONSTRAINT k CHECK " + own + ';');
+  };
+  const std::string rows = "INSERT INTO c (x, y) VALUES (5, 6)";
+  go_there_and_back(schema("(x > 0)", false), schema("(x > 1)", true), rows);
+  go_there_and_back(schema("(x > 0)", false), schema("", true), rows);
+  go_there_and_back(schema("", false), schema("(x > 1)", true), rows);
+  go_there_and_back(schema("(x > 0)", false), schema("(x > 0)", true), rows);
+  go_there_and_back(schema("(x > 0)", false), schema("", true, "(x > 0)"), rows);
+  go_there_and_back(schema("(x > 0)", true), schema("", false, "(x > 2)"), rows);
+  go_there_and_back(schema("(x > 0)", true, "(x > 0)"), schema("(x > 2)", false, "(x > 2)"), rows);
+}
+
+TEST_CASE("PostgreSQL: a check constraint of two parents changes in one that stays or leaves") {
+  const auto schema = [](const std::string& first, const std::string& second, const std::string& parents) {
+    return "CREATE TABLE a (x int" + first + "); CREATE TABLE b (x int" + second +
+           "); CREATE TABLE d (z int); CREATE TABLE c (z int) INHERITS (" + parents + ')';
+  };
+  const std::string check = ", CONSTRAINT k CHECK (x > 0)";
+  const std::string rows = "INSERT INTO c (x, z) VALUES (5, 6)";
+  go_there_and_back(schema(check, check, "a, b"), schema("", check, "a, b, d"), rows);
+  go_there_and_back(schema(check, check, "a, b, d"), schema("", "", "a, b"), rows);
+  go_there_and_back(schema(check, check, "a, b"), schema(", CONSTRAINT k CHECK (x > 2)", "", "a"), rows);
+}

@@ -129,6 +129,54 @@ CheckNames inherited_checks(const Schema& schema) {
   return names;
 }
 
+/// The check constraints of the parents that a table keeps.
+class KeptChecks {
+ public:
+  KeptChecks(const Table& before, const Table& after, const Schema& current, const Schema& desired) {
+    for (const Name& parent : before.inherits) {
+      if (std::find(after.inherits.begin(), after.inherits.end(), parent) == after.inherits.end()) continue;
+      const Table* const earlier = current.find_table(parent);
+      const Table* const later = desired.find_table(parent);
+      if (earlier != nullptr && later != nullptr) parents_.emplace_back(&all_checks(*earlier), &all_checks(*later));
+    }
+  }
+
+  /// Removes those that only parents make, or drop, in the table.
+  void leave_to_parents(const Table& own, Table& whole) const {
+    std::erase_if(whole.checks, [&](const model::Check& check) {
+      return !has_name(own.checks, check) && comes_or_goes_with_parent(check);
+    });
+  }
+
+ private:
+  using Checks = std::vector<model::Check>;
+
+  static const Checks& all_checks(const Table& table) {
+    return table.apart.value != nullptr ? table.apart.value->checks : table.checks;
+  }
+  static const model::Check* find(const Checks& checks, const model::Check& like) {
+    const auto found = std::find_if(checks.begin(), checks.end(), [&](const model::Check& check) {
+      return check.name.text == like.name.text && !check.no_inherit;
+    });
+    return found == checks.end() ? nullptr : &*found;
+  }
+  static bool has_name(const Checks& checks, const model::Check& like) { return find(checks, like) != nullptr; }
+
+  /// A parent that has the same before and after keeps it there.
+  [[nodiscard]] bool comes_or_goes_with_parent(const model::Check& check) const {
+    bool is_any = false;
+    for (const auto& [earlier, later] : parents_) {
+      const model::Check* const before = find(*earlier, check);
+      const model::Check* const after = find(*later, check);
+      if (before != nullptr && after != nullptr && *before == *after) return false;
+      is_any = is_any || before != nullptr || after != nullptr;
+    }
+    return is_any;
+  }
+
+  std::vector<std::pair<const Checks*, const Checks*>> parents_;  ///< Before and after.
+};
+
 /// What decides which inherited parts of a table are compared with the other's own.
 struct Sides {
   bool everything;
@@ -213,8 +261,14 @@ Changes find_changes(const Schema& current, const Schema& desired, bool everythi
       if (after.inherits != desired.tables[found->second].inherits) changes.desired.emplace(found->second, after);
       continue;
     }
-    add(changes.current, i, with_all_parts(before));
-    add(changes.desired, found->second, with_all_parts(after));
+    const KeptChecks kept(before, after, current, desired);
+    const auto whole = [&](const Table& table) {
+      std::optional<Table> all = with_all_parts(table);
+      if (all) kept.leave_to_parents(table, *all);
+      return all;
+    };
+    add(changes.current, i, whole(before));
+    add(changes.desired, found->second, whole(after));
   }
   return changes;
 }
