@@ -287,7 +287,7 @@ struct Object {
   std::string kind;           ///< As the database names it: `function`.
   Name name;                  ///< With everything that identifies it: `total(integer)`, `policy of table`.
   std::string definition;     ///< The statements that create it, separated by `;` and a line break.
-  std::string removal;        ///< The statement that drops it.
+  std::string removal;        ///< The statement that drops it; empty: nothing drops it.
   bool after_tables = false;  ///< If true, it is created after the tables and dropped before them.
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "dialect/postgres/compare/publications.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/statement_error.h"
@@ -139,7 +140,9 @@ std::vector<Operation> creation(const Schema& schema) {
   std::vector<Operation> operations;
   for (const std::string& name : schema.schemas) operations.emplace_back(CreateSchema{name});
   for (const model::Enum& type : schema.enums) operations.emplace_back(CreateEnum{type});
-  for (const model::Object& object : schema.objects) operations.emplace_back(CreateObject{object});
+  for (const model::Object& object : without_unsupported_publications(schema.objects)) {
+    operations.emplace_back(CreateObject{object});
+  }
   for (const model::Table& table : schema.tables) operations.emplace_back(CreateTable{table});
   for (const model::View& view : schema.views) operations.emplace_back(CreateView{view});
   return make_rewriter()->rewrite({plan::order(std::move(operations)), {}}, {}, schema).up;

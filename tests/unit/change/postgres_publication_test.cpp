@@ -65,3 +65,34 @@ TEST_CASE("PostgreSQL: a publication that only the first schema has is left as i
 TEST_CASE("PostgreSQL: a publication that only the second schema has is created") {
   go_there_and_back(event, event + "CREATE PUBLICATION p FOR TABLE event WITH (publish = 'insert')", rows);
 }
+
+TEST_CASE("PostgreSQL: a publication that is for all tables, or those of schemas, in one schema is left alone") {
+  const std::string tables = event + "CREATE TABLE log (id int);";
+  const std::string listed = "CREATE PUBLICATION p FOR TABLE event";
+  std::vector<std::string> others = {"CREATE PUBLICATION p FOR ALL TABLES WITH (publish = 'insert')"};
+  if (test::has_postgres(15)) {
+    others.emplace_back("CREATE PUBLICATION p FOR TABLES IN SCHEMA public");
+    others.emplace_back("CREATE PUBLICATION p FOR TABLES IN SCHEMA public, TABLE log; COMMENT ON PUBLICATION p IS 'c'");
+  }
+  const auto leads_nowhere = [&](const std::string& from, const std::string& to) {
+    CAPTURE(from);
+    CAPTURE(to);
+    CHECK(test::script_of(tables + from, tables + to) == "");
+  };
+  for (const std::string& other : others) {
+    leads_nowhere(other, listed);
+    leads_nowhere(listed, other);
+    leads_nowhere("", other);
+    leads_nowhere(other, "");
+    leads_nowhere(other, others.front());
+    CHECK(test::script_of(tables + other, tables + listed + "; ALTER TABLE log ADD b int") ==
+          "ALTER TABLE \"log\" ADD \"b\" integer;\n");
+  }
+}
+
+TEST_CASE("PostgreSQL: a table is renamed and copied beside a publication for those of schemas") {
+  if (!test::has_postgres(15)) return;
+  const std::string published = "CREATE PUBLICATION p FOR TABLES IN SCHEMA public, TABLE ";
+  go_there_and_back("CREATE TABLE t (a int); " + published + "t", "CREATE TABLE u (a int); " + published + "u",
+                    "INSERT INTO t VALUES (1)", renamed_table("t", "u"));
+}

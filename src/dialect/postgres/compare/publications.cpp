@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace whimbrel::dialect::postgres {
 
@@ -24,13 +25,27 @@ Publications publications_of(const Schema& schema) {
   return found;
 }
 
-/// Returns whether it is in a publication that is not among these.
-bool is_in_other(const Object& object, const Publications& publications) {
-  if (object.kind != "publication entry" || !object.uses.value) return false;
-  const std::vector<model::Reference>& uses = *object.uses.value;
-  return std::none_of(uses.begin(), uses.end(), [&](const model::Reference& used) {
+/// Adds the names of those for all tables or those of schemas.
+void add_unsupported(const std::vector<Object>& objects, std::set<Name>& names) {
+  for (const Object& object : objects) {
+    if (object.kind == publication && object.removal.empty()) names.insert(object.name);
+  }
+}
+
+bool is_entry(const Object& object) { return object.kind == "publication entry" && object.uses.value; }
+
+/// Returns whether it is in one of these publications.
+template <class Names>
+bool is_in(const Object& entry, const Names& publications) {
+  const std::vector<model::Reference>& uses = *entry.uses.value;
+  return std::any_of(uses.begin(), uses.end(), [&](const model::Reference& used) {
     return used.kind == publication && publications.contains(used.name);
   });
+}
+
+bool is_or_is_in(const Object& object, const std::set<Name>& publications) {
+  if (object.kind == publication) return publications.contains(object.name);
+  return is_entry(object) && is_in(object, publications);
 }
 
 bool has_table(const Schema& schema, const Object& entry) {
@@ -44,16 +59,28 @@ bool has_table(const Schema& schema, const Object& entry) {
 std::optional<diff::SchemaPair> with_current_publications(const Schema& current, const Schema& desired) {
   const Publications before = publications_of(current);
   const Publications after = publications_of(desired);
-  if (std::includes(after.begin(), after.end(), before.begin(), before.end())) return std::nullopt;
+  std::set<Name> unsupported;
+  for (const Schema* const schema : {&current, &desired}) add_unsupported(schema->objects, unsupported);
+  const bool has_all = std::includes(after.begin(), after.end(), before.begin(), before.end());
+  if (has_all && unsupported.empty()) return std::nullopt;
   diff::SchemaPair schemas{current, desired};
   std::vector<Object>& objects = schemas.desired.objects;
-  std::erase_if(objects,
-                [&](const Object& object) { return object.kind == publication && before.contains(object.name); });
+  std::erase_if(objects, [&](const Object& object) {
+    return (object.kind == publication && before.contains(object.name)) || is_or_is_in(object, unsupported);
+  });
   for (const Object& object : current.objects) {
-    const bool is_kept = is_in_other(object, after) && has_table(desired, object);
+    const bool is_kept =
+        is_entry(object) && (!is_in(object, after) || is_in(object, unsupported)) && has_table(desired, object);
     if (object.kind == publication || is_kept) objects.push_back(object);
   }
   return schemas;
+}
+
+std::vector<Object> without_unsupported_publications(std::vector<Object> objects) {
+  std::set<Name> names;
+  add_unsupported(objects, names);
+  std::erase_if(objects, [&](const Object& object) { return is_or_is_in(object, names); });
+  return objects;
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -95,6 +95,7 @@ class CommentReader {
       const auto object = state_.objects.find(comment.key);
       if (!comment.text || object == state_.objects.end() || object->second >= count) continue;
       model::Object& owner = state_.schema.objects[object->second];
+      if (owner.removal.empty()) continue;  // It is never created.
       function(owner, statement_beginning(owner) + *comment.text, comment);
     }
   }

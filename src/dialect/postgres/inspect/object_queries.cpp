@@ -203,39 +203,6 @@ WHERE r.rulename <> '_RETURN')sql" +
          not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
 
-// One for all tables has no entries, and only a superuser may create it.
-std::string publications(const OidFilter& filter, const VersionText& version) {
-  return R"sql(
-SELECT 'pg_publication', b.oid, 'publication', '', b.pubname, quote_ident(b.pubname),
-       'CREATE PUBLICATION ' || quote_ident(b.pubname) || ' WITH (publish = ' || quote_literal(concat_ws(', ',
-         CASE WHEN b.pubinsert THEN 'insert' END, CASE WHEN b.pubupdate THEN 'update' END,
-         CASE WHEN b.pubdelete THEN 'delete' END, CASE WHEN b.pubtruncate THEN 'truncate' END)) ||
-         CASE WHEN )sql" +
-         version.via_root + R"sql( THEN ', publish_via_partition_root = true' ELSE '' END ||
-         coalesce(', publish_generated_columns = ' || )sql" +
-         version.published_generated + R"sql(, '') || ')'
-FROM pg_publication b
-WHERE NOT b.puballtables)sql" +
-         filter.has("pg_publication", "b.oid");
-}
-
-// The server sorts the columns by their numbers, which differ between databases.
-std::string publication_entries(const OidFilter& filter, const VersionText& version) {
-  return R"sql(
-SELECT 'pg_publication_rel', e.oid, 'publication entry', s.schema, c.relname || ' in ' || b.pubname,
-       quote_ident(b.pubname) || ' DROP TABLE ONLY ' || s.prefix || quote_ident(c.relname),
-       'ALTER PUBLICATION ' || quote_ident(b.pubname) || ' ADD TABLE ONLY ' || s.prefix || quote_ident(c.relname) ||
-         coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) || ')'
-                   FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = ANY ()sql" +
-         version.published_columns + R"sql()), '') ||
-         coalesce(' WHERE (' || )sql" +
-         version.published_rows + R"sql( || ')', '')
-FROM pg_publication_rel e JOIN pg_publication b ON b.oid = e.prpubid
-JOIN pg_class c ON c.oid = e.prrelid JOIN scope s ON s.oid = c.relnamespace
-WHERE true)sql" +
-         not_hidden("table", "c.oid") + filter.has("pg_publication_rel", "e.oid");
-}
-
 }  // namespace
 
 std::string objects_query(const OidFilter& filter, int version) {

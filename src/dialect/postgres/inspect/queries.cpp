@@ -221,6 +221,10 @@ VersionText::VersionText(int version)
       statistics_target(version >= 130000 ? "nullif(x.stxstattarget, -1)" : "NULL::text"),
       published_columns(version >= 150000 ? "e.prattrs" : "NULL::int2vector"),
       published_rows(version >= 150000 ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text"),
+      published_schemas(version >= 150000 ? "(SELECT string_agg(quote_ident(n.nspname), ', ' ORDER BY n.nspname) "
+                                            "FROM pg_publication_namespace x JOIN pg_namespace n ON n.oid = x.pnnspid "
+                                            "WHERE x.pnpubid = b.oid)"
+                                          : "NULL::text"),
       via_root(version >= 130000 ? "b.pubviaroot" : "false"),
       published_generated(version >= 180000 ? "CASE b.pubgencols WHEN 's' THEN 'stored' END" : "NULL::text") {}
 

@@ -29,6 +29,7 @@ struct VersionText {
   std::string statistics_target;       ///< For pg_statistic_ext x.
   std::string published_columns;       ///< For pg_publication_rel e.
   std::string published_rows;          ///< For pg_publication_rel e.
+  std::string published_schemas;       ///< For pg_publication b: the names of all; NULL: none.
   std::string via_root;                ///< For pg_publication b.
   std::string published_generated;     ///< For pg_publication b.
 };
@@ -83,6 +84,9 @@ inline constexpr const char* no_rows = "SELECT WHERE false";
 [[nodiscard]] std::string casts(const OidFilter& filter);
 [[nodiscard]] std::string operators(const OidFilter& filter);
 [[nodiscard]] std::string operator_classes(const OidFilter& filter);
+/// publication_queries.cpp: the same.
+[[nodiscard]] std::string publications(const OidFilter& filter, const VersionText& version);
+[[nodiscard]] std::string publication_entries(const OidFilter& filter, const VersionText& version);
 /// What domains and composite types consist of, if everything is inspected: OID, letter, name, type, collation,
 /// default, NOT NULL. The letters: `t` for the type itself, with what a domain has of these, `a` for an
 /// attribute, `c` for a check constraint, whose type is its definition, and whose NOT NULL that it is NOT VALID.
