@@ -231,3 +231,22 @@ TEST_CASE("PostgreSQL: entities say nothing of settings, and their migrations ke
   run::Session session(DataSourceOptions{.url = there.url(), .entities = entities<before::Note>()});
   CHECK(run::generate(session).empty());
 }
+
+TEST_CASE("PostgreSQL: the order of columns in statistics has no meaning") {
+  const auto schema = [](const std::string& columns, const std::string& statistics) {
+    return "CREATE SCHEMA s; CREATE TABLE t (" + columns + "); " + statistics;
+  };
+  const std::string one = "\"b,\" int, a int, \" ON \" int";
+  const std::string other = "a int, \" ON \" int, \"b,\" int";
+  for (const std::string name : {"s", "s.s", "\" ON a\""}) {
+    for (const std::string kinds : {"", " (ndistinct, mcv)"}) {
+      const std::string made = "CREATE STATISTICS " + name + kinds + " ON a, \"b,\", \" ON \" FROM t";
+      CHECK(test::script_of(schema(one, made), schema(other, made)) == "");
+      const std::string less = "CREATE STATISTICS " + name + kinds + " ON a, \" ON \" FROM t";
+      test::go_there_and_back(schema(one, made), schema(one, less), "INSERT INTO t VALUES (1, 2, 3)");
+    }
+  }
+  if (!test::has_postgres(14)) return;
+  const std::string computed = "CREATE STATISTICS s ON a, (a + 1), \"b,\", (a || ' ON ') FROM t";
+  CHECK(test::script_of(schema(one, computed), schema(other, computed)) == "");
+}

@@ -157,6 +157,7 @@ WHERE a.aggkind = 'n')sql" +
          not_hidden("function", "p.oid") + filter.has("pg_proc", "p.oid");
 }
 
+// The server lists columns by their numbers, which differ between databases. What precedes them is the name and kinds.
 std::string statistics(const OidFilter& filter, const VersionText& version) {
   return R"sql(
 SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
@@ -166,7 +167,15 @@ SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix ||
          coalesce(E';\nALTER STATISTICS ' || s.prefix || quote_ident(x.stxname) || ' SET STATISTICS ' || )sql" +
          version.statistics_target + R"sql(, '')
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
-CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text) f
+CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text,
+                           length('CREATE STATISTICS ' || quote_ident(s.nspname) || '.' || quote_ident(x.stxname)) AS named) d
+CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS by_number,
+                           string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname) AS by_name
+                    FROM pg_attribute a WHERE a.attrelid = x.stxrelid AND a.attnum = ANY (x.stxkeys)) k
+CROSS JOIN LATERAL (SELECT CASE WHEN k.by_number IS NULL THEN d.text
+                                ELSE overlay(d.text PLACING k.by_name FROM
+                                             d.named + strpos(substr(d.text, d.named + 1), ' ON ') + 4
+                                             FOR length(k.by_number)) END AS text) f
 WHERE NOT EXISTS (SELECT FROM pg_class c JOIN scope home ON home.oid = c.relnamespace
                   WHERE c.oid = x.stxrelid
                     AND CASE WHEN home.prefix = '' THEN NOT pg_table_is_visible(c.oid) ELSE false END))sql" +
