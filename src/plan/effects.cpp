@@ -92,6 +92,7 @@ class Collector {
     for (const Name& child : op.children) change_column(child, op.before.name);
     add_uses(effects_.needs, op.after);
     free_what_only_one_uses(op.before.type_uses, op.after.type_uses);
+    add_rows(effects_.frees, op.before.type_uses);
     if (op.before.enum_name != op.after.enum_name) add_enum(effects_.frees, op.before);
     effects_.leaves = effects_.frees;
     free_what_only_one_uses(op.before.default_uses, op.after.default_uses);
@@ -99,11 +100,11 @@ class Collector {
   }
 
   void operator()(const AlterPrimaryKey& op) {
-    if (op.before) drop_key(op.table, *op.before);
-    if (op.after) make_key(op.table, *op.after);
+    if (op.before) add_key(effects_.drops, effects_.frees, op.table, *op.before);
+    if (op.after) add_key(effects_.makes, effects_.needs, op.table, *op.after);
   }
-  void operator()(const AddUnique& op) { make_key(op.table, op.unique); }
-  void operator()(const DropUnique& op) { drop_key(op.table, op.unique); }
+  void operator()(const AddUnique& op) { add_key(effects_.makes, effects_.needs, op.table, op.unique); }
+  void operator()(const DropUnique& op) { add_key(effects_.drops, effects_.frees, op.table, op.unique); }
   void operator()(const AddCheck& op) { make_part(op.table, op.check.name, op.check.uses); }
   void operator()(const DropCheck& op) { drop_part(op.table, op.check.name, op.check.uses); }
   void operator()(const AddExclusion& op) {
@@ -225,20 +226,14 @@ class Collector {
     effects_.drops.push_back(relation(name));
     add_schema(effects_.frees, name);
   }
-  static bool has_relation_name(const model::Object& object) { return object.sequence.value || object.type.value; }
-  void make(const model::Object& made) {
-    effects_.makes.push_back(object(made));
-    add_overloads(effects_.makes, made);
-    if (has_relation_name(made)) effects_.makes.push_back(relation(made.name));
-    add_schema(effects_.needs, made.name);
-    add(effects_.needs, made.uses);
-  }
-  void drop(const model::Object& dropped) {
-    effects_.drops.push_back(object(dropped));
-    add_overloads(effects_.drops, dropped);
-    if (has_relation_name(dropped)) effects_.drops.push_back(relation(dropped.name));
-    add_schema(effects_.frees, dropped.name);
-    add(effects_.frees, dropped.uses);
+  void make(const model::Object& made) { add_object(effects_.makes, effects_.needs, made); }
+  void drop(const model::Object& dropped) { add_object(effects_.drops, effects_.frees, dropped); }
+  void add_object(Items& items, Items& uses, const model::Object& one) {
+    items.push_back(object(one));
+    add_overloads(items, one);
+    if (one.sequence.value || one.type.value) items.push_back(relation(one.name));
+    add_schema(uses, one.name);
+    add(uses, one.uses);
   }
   void need(const Name& table) { effects_.needs.push_back(relation(table)); }
   void free(const Name& table) { effects_.frees.push_back(relation(table)); }
@@ -278,7 +273,7 @@ class Collector {
   }
 
   template <class Key>
-  void add_key(Items& items, const Name& table, const Key& made) {
+  void add_key_names(Items& items, const Name& table, const Key& made) {
     items.push_back(constraint(table, made.name));
     items.push_back(index_name(table, made.name.text));
     items.push_back(key(table, model::column_names(made.columns)));
@@ -291,18 +286,11 @@ class Collector {
     for (const std::string& included : made.included) items.push_back(column(table, included));
   }
   template <class Key>
-  void make_key(const Name& table, const Key& made) {
-    need(table);
+  void add_key(Items& items, Items& uses, const Name& table, const Key& one) {
+    uses.push_back(relation(table));
     effects_.changes.push_back(parts(table));
-    add_key(effects_.makes, table, made);
-    add_key_columns(effects_.needs, table, made);
-  }
-  template <class Key>
-  void drop_key(const Name& table, const Key& dropped) {
-    free(table);
-    effects_.changes.push_back(parts(table));
-    add_key(effects_.drops, table, dropped);
-    add_key_columns(effects_.frees, table, dropped);
+    add_key_names(items, table, one);
+    add_key_columns(uses, table, one);
   }
 
   Item item(const model::Reference& used) {
@@ -348,12 +336,20 @@ class Collector {
     }
   }
 
+  /// The row type of a table consists of all of its columns.
+  static void add_rows(Items& items, const model::Uses& types) {
+    if (!types.value) return;
+    for (const model::Reference& used : *types.value) {
+      if (used.kind.empty()) items.push_back(columns(used.name));
+    }
+  }
   void add_enum(Items& items, const model::Column& column) const {
     if (!column.enum_name.empty()) items.push_back({{}, column.enum_name, {}, "enum"});
   }
   void add_uses(Items& items, const model::Column& column) {
     add_enum(items, column);
     add(items, column.type_uses);
+    add_rows(items, column.type_uses);
     add(items, column.default_uses);
     if (column.computed) add(items, column.computed->uses);
   }

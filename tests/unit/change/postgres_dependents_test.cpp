@@ -227,3 +227,14 @@ TEST_CASE("PostgreSQL: a table whose column counts becomes a partition or a chil
     go_there_and_back(counting + part, counting + "CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)", rows);
   }
 }
+
+TEST_CASE("PostgreSQL: a column of a table changes its type around one that has the rows of the table as its type") {
+  const auto table = [](const std::string& type) { return "CREATE TABLE t (a int, c " + type + ");"; };
+  const std::string rows = "INSERT INTO t VALUES (1, '2')";
+  for (const std::string type : {"t", "t[]"}) {
+    const std::string user = "CREATE TABLE u (a int, r " + type + ")";
+    go_there_and_back(table("text") + user, table("varchar(20)") + "CREATE TABLE u (a int)", rows);
+    go_there_and_back(table("text") + user, table("varchar(20)"), rows);
+    go_there_and_back(table("text") + user, table("varchar(20)") + "CREATE TABLE u (a int, r int)", rows);
+  }
+}
