@@ -273,8 +273,10 @@ class Remaker {
   void remake(const model::Object& object) {
     if (!is_hit({DependentKind::object, true, object.kind}, object.uses)) return;
     if (const AlterObject* const op = find_change(object)) {
-      if (!rules_.keeps_texts(*op))
+      if (!rules_.keeps_texts(*op)) {
+        if (!is_hit({DependentKind::object, true, object.kind}, kept_uses(*op))) return;
         refuse(object.kind + " \"" + to_string(object.name) + "\" changes and uses something", object.kind);
+      }
       if (recreated_.emplace(object.kind, object.name).second) touch(object);
       return;
     }
@@ -285,6 +287,14 @@ class Remaker {
     }
     add(DropObject{object}, CreateObject{recreated(object)});
     touch(object);
+  }
+
+  /// Returns what the object uses before and after. What it ceases to use can change after it.
+  static model::Uses kept_uses(const AlterObject& op) {
+    model::Uses kept = op.before.uses;
+    const auto& later = op.after.uses.value;
+    if (kept.value && later) std::erase_if(*kept.value, [&](const Reference& used) { return !has(*later, used); });
+    return kept;
   }
 
   void touch(const model::Object& object) { touched_.add({object.name, {}, object.kind}, Change::made_anew); }

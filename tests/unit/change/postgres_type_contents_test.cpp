@@ -287,6 +287,14 @@ TEST_CASE("PostgreSQL: a column whose enum is recreated gets its other default, 
   go_there_and_back(schema("'a'", "a", "NULL"), schema("'a', 'b'", "b", "'q'"), "INSERT INTO t VALUES ('a')");
 }
 
+TEST_CASE("PostgreSQL: a composite type gets or loses an attribute of a type that is recreated") {
+  const std::string rows = "INSERT INTO t VALUES (ROW(1))";
+  go_there_and_back("CREATE DOMAIN d AS int; CREATE TYPE c AS (x int)",
+                    "CREATE DOMAIN d AS bigint; CREATE TYPE c AS (x int, p d)", "SELECT 1");
+  go_there_and_back("CREATE DOMAIN d AS int; CREATE TYPE c AS (x int); CREATE TABLE t (a c)",
+                    "CREATE DOMAIN d AS bigint; CREATE TYPE c AS (x int, p d); CREATE TABLE t (a c)", rows);
+}
+
 TEST_CASE("PostgreSQL: a column becomes one of a domain, or ceases to be one, as the base type of the domain does") {
   const auto schema = [](const std::string& type) {
     return "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE DOMAIN whole AS int; CREATE DOMAIN small AS whole CHECK (VALUE "
