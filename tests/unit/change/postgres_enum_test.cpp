@@ -126,3 +126,18 @@ TEST_CASE("PostgreSQL: a column with a default becomes an array of an enum that 
   go_there_and_back(one, several, "INSERT INTO t VALUES ('b')");
   go_there_and_back(several, one, "INSERT INTO t VALUES ('{b}')");
 }
+
+TEST_CASE("PostgreSQL: a column moves between an enum that changes and a type that contains it") {
+  const auto schema = [](const std::string& values, const std::string& types, const std::string& type) {
+    return "CREATE TYPE m AS ENUM (" + values + ");" + types + "CREATE TABLE t (c " + type + ')';
+  };
+  const std::string domain = "CREATE DOMAIN d AS m;";
+  const std::string rows = "INSERT INTO t VALUES ('a'), (NULL)";
+  go_there_and_back(schema("'a', 'b'", domain, "d"), schema("'b', 'a'", "", "m"), rows);
+  go_there_and_back(schema("'a', 'b'", domain, "d"), schema("'b', 'a'", domain, "m"), rows);
+  go_there_and_back(schema("'a', 'b'", domain, "d"), schema("'a', 'b', 'c'", domain, "m"), rows);
+  go_there_and_back(schema("'a', 'b'", domain + "CREATE DOMAIN dd AS d;", "dd DEFAULT 'b'"),
+                    schema("'b', 'a'", "", "m DEFAULT 'a'"), rows);
+  go_there_and_back(schema("'a', 'b'", "CREATE TYPE pair AS (one m, two m);", "pair"), schema("'b', 'a'", "", "m"),
+                    "INSERT INTO t VALUES (NULL)");
+}

@@ -63,6 +63,39 @@ class EnumMoves {
   std::map<std::string, std::set<std::string>> moves_;
 };
 
+/// The enums that change, and the domains and composite types that contain them.
+class ContainedEnums {
+ public:
+  ContainedEnums(const std::vector<Operation>& operations, const Schema& from, const Schema& to)
+      : from_(from), to_(to) {
+    for (const Operation& operation : operations) {
+      if (const auto* op = std::get_if<AlterEnum>(&operation)) changed_.insert(to_string(op->before.name));
+    }
+  }
+
+  /// Returns whether the column moves between such a type and the enum. It must have left the old one before the enum
+  /// changes, and can have the new one only afterwards.
+  [[nodiscard]] bool is_move(const AlterColumn& op) const {
+    if (op.before.enum_name == op.after.enum_name) return false;
+    return (changed_.contains(op.after.enum_name) && contains(from_, op.before.type_uses, op.after.enum_name)) ||
+           (changed_.contains(op.before.enum_name) && contains(to_, op.after.type_uses, op.before.enum_name));
+  }
+
+ private:
+  static bool contains(const Schema& schema, const model::Uses& types, const std::string& name) {
+    return types.value && std::any_of(types.value->begin(), types.value->end(), [&](const model::Reference& used) {
+             if (used.kind == "enum") return to_string(used.name) == name;
+             return std::any_of(schema.objects.begin(), schema.objects.end(), [&](const model::Object& object) {
+               return object.kind == used.kind && object.name == used.name && contains(schema, object.uses, name);
+             });
+           });
+  }
+
+  const Schema& from_;
+  const Schema& to_;
+  std::set<std::string> changed_;
+};
+
 /// Returns the column without a type to depend on.
 Column untied(Column column) {
   column.enum_name.clear();
@@ -128,13 +161,16 @@ void refuse_unreadable_texts(const std::vector<Operation>& operations) {
 
 void exchange_as_texts(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const EnumMoves moves(operations);
+  const ContainedEnums contained(operations, from, to);
   std::vector<Operation> left;
   for (Operation& operation : operations) {
     auto* const op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || (!replaces_type(*op) && !moves.is_exchange(*op))) continue;
+    if (op == nullptr) continue;
+    if (!replaces_type(*op) && !moves.is_exchange(*op) && !contained.is_move(*op)) continue;
     if (replaces_type(*op)) replace_domain(*op, find_domain(*op, from, to));
     Column text = untied(plan::without_default(op->before));
     text.type = PostgresRules().text_type();
+    text.base_type = {};
     AlterColumn leave{op->table, op->before, text, {}, {}};
     leave.by_text = true;
     left.emplace_back(std::move(leave));
@@ -170,7 +206,6 @@ void take_calls_apart(std::vector<Operation>& operations, const Schema& from, co
     operations.emplace_back(AlterColumn{table, bare, plan::without_default(bare), {}, {}});
   }
   std::erase_if(operations, [](const Operation& operation) {
-    text.base_type = {};
     const auto* const op = std::get_if<AlterColumn>(&operation);
     return op != nullptr && op->before == op->after;
   });
