@@ -238,7 +238,7 @@ class Remaker {
   void remake(const model::View& view) {
     if (!is_hit({DependentKind::view}, view.uses) || !stays(view.name, to_.views, view, &DropView::view)) return;
     if (would_break(view.uses, find_equal(to_.views, view)->uses)) {
-      refuse("View \"" + to_string(view.name) + "\" selects a column or table", "view");
+      refuse("View \"" + to_string(view.name) + "\" uses something", "view");
     }
     add_drop(DropView{view});
     views_.emplace_back(CreateView{recreated(view)});

@@ -8,7 +8,7 @@ std::string publications(const OidFilter& filter, const VersionText& version) {
   const std::string content =
       "CASE WHEN b.puballtables THEN 'ALL TABLES' ELSE 'TABLES IN SCHEMA ' || " + version.published_schemas + " END";
   return R"sql(
-SELECT 'pg_publication', b.oid, 'publication', '', b.pubname, 
+SELECT 'pg_publication', b.oid, 'publication', '', b.pubname,
        CASE WHEN w.content IS NULL THEN quote_ident(b.pubname) END,
        'CREATE PUBLICATION ' || quote_ident(b.pubname) || coalesce(' FOR ' || w.content, '') ||
          ' WITH (publish = ' || quote_literal(concat_ws(', ',
