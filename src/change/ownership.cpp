@@ -141,10 +141,16 @@ class Disown {
   }
   void operator()(const operation::CreateView& op) const {
     const auto same_name = [&](const model::View& view) { return view.name == op.view.name; };
+    const auto is_same = [&](const model::View& view) {
+      return view.name == op.view.name && view.definition == op.view.definition;
+    };
     const auto has_it = [&](const model::Schema& schema) {
       return std::any_of(schema.views.begin(), schema.views.end(), same_name);
     };
-    if (is_recreated(has_it)) std::erase_if(owned_.views, same_name);
+    const auto has_same = [&](const model::Schema& schema) {
+      return std::any_of(schema.views.begin(), schema.views.end(), is_same);
+    };
+    if (is_recreated(has_it, has_same)) std::erase_if(owned_.views, same_name);
   }
   void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
   void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
@@ -161,23 +167,26 @@ class Disown {
 
  private:
   /// An object that an earlier migration created is managed, however often it is recreated; so is one that `down`
-  /// leaves alone.
-  template <class HasIt>
-  [[nodiscard]] bool is_recreated(HasIt has_it) const {
+  /// leaves as it is. CREATE OR REPLACE changes it without a schema that lacks it.
+  template <class HasIt, class HasSame>
+  [[nodiscard]] bool is_recreated(HasIt has_it, HasSame has_same) const {
     if (has_it(traces_.before) || !has_it(traces_.back)) return false;
     const std::vector<model::Schema>& schemas = traces_.during_down();
-    return !std::all_of(schemas.begin(), schemas.end(), has_it);
+    return !std::all_of(schemas.begin(), schemas.end(), has_same);
   }
 
   template <class T>
   void take_out(const model::Name& name, std::vector<T> model::Table::*list, const T& item) const {
     const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
-    const auto has_it = [&](const model::Schema& schema) {
+    const auto is_same = [&](const T& other) { return other == item; };
+    const auto has = [&](const model::Schema& schema, const auto& is_it) {
       const model::Table* const table = schema.find_table(name);
-      return table != nullptr && std::any_of((table->*list).begin(), (table->*list).end(), same_name);
+      return table != nullptr && std::any_of((table->*list).begin(), (table->*list).end(), is_it);
     };
+    const auto has_it = [&](const model::Schema& schema) { return has(schema, same_name); };
+    const auto has_same = [&](const model::Schema& schema) { return has(schema, is_same); };
     model::Table* const owner = owned_.find_table(name);
-    if (owner != nullptr && is_recreated(has_it)) std::erase_if(owner->*list, same_name);
+    if (owner != nullptr && is_recreated(has_it, has_same)) std::erase_if(owner->*list, same_name);
   }
 
   model::Schema& owned_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "run/runner.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -289,4 +290,18 @@ TEST_CASE("PostgreSQL: constraints that others made stay theirs after a migratio
   CHECK(has(nothing.unmanaged, "check \"mine\""));
   CHECK(has(nothing.unmanaged, "exclusion \"mine_x\""));
   CHECK(has(nothing.unmanaged, "\"mine_u\""));
+}
+
+TEST_CASE("PostgreSQL: a view that a migration only replaces stays that of others") {
+  const fixture::PostgresDatabase database;
+  database.query("CREATE VIEW theirs AS SELECT 1 AS a");
+  const auto replace = [](const std::string& value) {
+    return fixture::statements({"CREATE OR REPLACE VIEW theirs AS SELECT " + value + " AS a"});
+  };
+  const fixture::Program program({{"A1000000000001", replace("2"), replace("1")}});
+  run::Session session(database.options(program));
+  CHECK(run::run_migrations(session).size() == 1);
+  const run::SchemaChange nothing = run::generate(session);
+  CHECK(nothing.empty());
+  CHECK(has(nothing.unmanaged, "view \"theirs\""));
 }
