@@ -13,6 +13,10 @@ enum class Judged {
 /// Like generate(), as part of another command.
 [[nodiscard]] SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged = Judged::by_types);
 
+/// Returns what the entities still lack in `schema`, for which the comparison was made. Nothing undescribed is dropped.
+[[nodiscard]] diff::Difference difference_from_entities(Session& session, const model::Schema& schema,
+                                                        const diff::Comparison& comparison);
+
 /// Generates the script for the difference from `current`, the schema of the connection's database.
 [[nodiscard]] SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection,
                                        model::Schema current, diff::Difference difference,

@@ -27,18 +27,24 @@ diff::Answers with_entities(diff::Answers answers, const entity::Described& desc
   return answers;
 }
 
-/// Undescribed objects are dropped if the program's migrations created them. The migrations are replayed only if there
-/// are such objects, and in more detail only before one would be dropped.
-diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Answers& answers) {
-  const auto comparison = session.dialect().comparison(session.connection());
+/// Returns what the entities say about objects that they do not describe.
+diff::Ownership described_ownership(Session& session) {
   diff::Ownership ownership;
-  const entity::DerivedNames derived_names(current, session.naming());
-  ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
   ownership.unmanaged_tables = session.described().unmanaged_tables;
   ownership.unmanaged_indexes = session.described().unmanaged_indexes;
   for (const auto& [table, column, expression] : session.described().accepted_defaults) {
     ownership.accepted_defaults[{table, column}].push_back(expression);
   }
+  return ownership;
+}
+
+/// Undescribed objects are dropped if the program's migrations created them. The migrations are replayed only if there
+/// are such objects, and in more detail only before one would be dropped.
+diff::Difference find_difference(Session& session, const model::Schema& current, const diff::Answers& answers) {
+  const auto comparison = session.dialect().comparison(session.connection());
+  diff::Ownership ownership = described_ownership(session);
+  const entity::DerivedNames derived_names(current, session.naming());
+  ownership.is_derived_name = [&](std::string_view name) { return derived_names.has(name); };
   const auto compare_schemas = [&] { return diff::diff(current, session.desired(), *comparison, answers, ownership); };
   diff::Difference difference = compare_schemas();
   const std::size_t unmanaged = difference.unmanaged.size();
@@ -217,6 +223,7 @@ SchemaChange reversed(SchemaChange generated) {
   std::swap(generated.losses, generated.down_losses);
   std::swap(generated.notes, generated.down_notes);
   generated.operations = operation::reverse(generated.operations);
+  generated.leads_to_entities = false;
   generated.down_backfills.clear();
   generated.rename_candidates.clear();
   generated.table_candidates.clear();
@@ -247,7 +254,16 @@ model::Schema read_current(Session& session) {
 SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged) {
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
-  return make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
+  SchemaChange generated =
+      make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
+  generated.leads_to_entities = true;
+  return generated;
+}
+
+diff::Difference difference_from_entities(Session& session, const model::Schema& schema,
+                                          const diff::Comparison& comparison) {
+  return diff::diff(schema, session.desired(), comparison, with_entities({}, session.described()),
+                    described_ownership(session));
 }
 
 namespace {

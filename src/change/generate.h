@@ -45,6 +45,7 @@ struct SchemaChange {
   std::vector<std::string> unmanaged;    ///< Unmanaged objects, as display text.
   model::Schema current;                 ///< Without the migrations table.
   model::Schema target;
+  bool leads_to_entities = false;  ///< If true, the target is meant to be what the entities describe.
 
   [[nodiscard]] bool empty() const { return operations.empty(); }
 };

@@ -5,12 +5,14 @@
 
 #include "change/affected_objects.h"
 #include "change/baseline.h"
+#include "change/compare.h"
 #include "change/generate.h"
 #include "change/mistake.h"
 #include "change/row_proof.h"
 #include "change/script_verifier.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
+#include "operation/describe.h"
 
 namespace whimbrel::run {
 
@@ -141,6 +143,7 @@ class Proof {
     refuse_broken(broken);
     refuse_unusable(unusable);
     verifier_.require(expected, "up");
+    require_entities();
     verifier_.run(generated_.script.down, "down");
     verifier_.require(spelled_on_return(session_, verifier_, generated_, start), "down");
     return std::move(result_);
@@ -173,6 +176,26 @@ class Proof {
       }
       result_.left_out.push_back("table \"" + name + "\" (" + why + ')');
     }
+  }
+
+  /// Throws VerificationError if the next generation would find a difference in what this one changed: the entities
+  /// describe it otherwise than the script made it, although the script made what was meant.
+  void require_entities() const {
+    if (!generated_.leads_to_entities) return;
+    std::set<model::Name> touched;
+    for (const ScriptPart& part : generated_.parts) {
+      for (const operation::Operation& operation : part.plan.up) touched.insert(operation::target_name(operation));
+    }
+    const auto comparison = session_.dialect().comparison(verifier_.scratch());
+    std::vector<operation::Operation> left =
+        difference_from_entities(session_, verifier_.inspect(), *comparison).operations;
+    std::string words;
+    for (const operation::Operation& operation : left) {
+      // The copy may lack what does not change.
+      if (touched.contains(operation::target_name(operation))) words += "\n  " + operation::describe(operation);
+    }
+    if (words.empty()) return;
+    throw VerificationError("Verification failed: after the generated `up`, the next migration would still:" + words);
   }
 
   void refuse_broken(const Names& before) {

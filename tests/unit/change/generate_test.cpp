@@ -255,6 +255,18 @@ TEST_CASE("a script that does not arrive where it should is an error that shows 
   CHECK(database.query("SELECT name FROM sqlite_master").empty());
 }
 
+TEST_CASE("a script after which the entities still differ is an error, even if it does what was meant") {
+  const Program program({});
+  const Database database;
+  Session meant(with(database.options(program), entities<first::User>()));
+  const SchemaChange generated = run::generate(meant);
+  Session session(with(database.options(program), entities<second::User>()));
+  const Error error = error_of([&] { static_cast<void>(run::verify(session, generated)); });
+  CHECK(mentions(error, "after the generated `up`, the next migration would still:"));
+  CHECK(mentions(error, "add column \"email\" to \"user\""));
+  CHECK(mentions(error, "Nothing was written"));
+}
+
 TEST_CASE("a view that uses a dropped column is named, with what to do") {
   const Program program({});
   const Database database;
