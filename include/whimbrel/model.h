@@ -292,6 +292,7 @@ struct Object {
   bool after_views = false;   ///< If true, it is created after the views: it restricts the rows that queries see.
   Uses uses;
   std::string session{};  ///< Assignments to variables of the session that creates it: `sql_mode = ''`; empty: none.
+  Aside<std::string> implied;               ///< The part of its definition that the server added; empty: none.
   Aside<std::string> filling;               ///< The statement that populates it after creation from what it indexes.
   Aside<std::string> move;                  ///< The statement that moves it to its schema; empty: it cannot be moved.
   Aside<std::string> rows;                  ///< Display text of the data in it that cannot be recreated; empty: none.

@@ -163,3 +163,29 @@ TEST_CASE("MariaDB: a renamed column is not left in double quotes") {
       error_of([&] { return compare(first.url(), second.url(), fixture::renamed_column("t", "a", "c")); });
   CHECK(contains(error.what(), "Trigger \"tr\" uses \"a\", which is renamed"));
 }
+
+TEST_CASE("an event that does not say when it starts is the same whenever it was created") {
+  const Database first;
+  const Database second;
+  const std::string event = "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO SELECT ";
+  first.query("SET timestamp = 1700000000; " + event + "1");
+  second.query("SET timestamp = 1700003600; " + event + "1");
+  CHECK(compare(first.url(), second.url()).empty());
+  SUBCASE("it keeps its start if it changes") {
+    second.query("DROP EVENT e; SET timestamp = 1700007200; " + event + "2");
+    const std::vector<sql::Statement> up = compare(first.url(), second.url()).script.up;
+    CHECK(std::any_of(up.begin(), up.end(), [](const sql::Statement& statement) {
+      return statement.sql.find("EVERY 1 DAY STARTS '2023-11-14 22:13:20'") != std::string::npos;
+    }));
+  }
+  SUBCASE("a new one does not say it either") {
+    const std::vector<sql::Statement> up = compare(Database().url(), second.url()).script.up;
+    CHECK(std::none_of(up.begin(), up.end(), [](const sql::Statement& statement) {
+      return statement.sql.find("STARTS") != std::string::npos;
+    }));
+  }
+  SUBCASE("a start that is said is compared") {
+    second.query("DROP EVENT e; CREATE EVENT e ON SCHEDULE EVERY 1 DAY STARTS '2036-01-01 12:00:00' DO SELECT 1");
+    CHECK(!compare(first.url(), second.url()).empty());
+  }
+}

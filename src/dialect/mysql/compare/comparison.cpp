@@ -65,6 +65,7 @@ class MysqlComparison final : public diff::Comparison {
     if (everything) {
       diff::SchemaPair pair = is_scratch() ? mysql::normalised(without_definers(current), without_definers(desired))
                                            : mysql::normalised(current, desired);
+      keep_starts(pair.desired, pair.current);
       keep_sessions(pair.desired, pair.current);
       return pair;
     }

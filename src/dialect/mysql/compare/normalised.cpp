@@ -196,6 +196,16 @@ void keep_sessions(std::vector<Program>& desired, const std::vector<Program>& cu
   }
 }
 
+/// Returns the clause of an event that says when it starts, with the space before it; empty if there is none.
+std::string start_clause(std::string_view definition) {
+  const std::vector<sql::Token> tokens = sql::tokenize(definition, mysql_syntax);
+  std::size_t i = 0;
+  while (i + 1 < tokens.size() && !(tokens[i].is("SCHEDULE") && tokens[i + 1].is("EVERY"))) ++i;
+  while (i + 1 < tokens.size() && !tokens[i].is("STARTS") && !tokens[i].is("DO")) ++i;
+  if (i + 1 >= tokens.size() || !tokens[i].is("STARTS")) return {};
+  return " STARTS " + std::string(tokens[i + 1].text);
+}
+
 /// Other engines ignore foreign keys.
 void require_foreign_keys(const Table& table, const Server& server) {
   const std::string engine = option(table, "ENGINE");
@@ -261,6 +271,17 @@ void keep_sessions(model::Schema& desired, const model::Schema& current) {
     if (const Table* const before = find(tables, table.name)) keep_sessions(table.triggers, before->triggers);
   }
   keep_sessions(desired.objects, current.objects);
+}
+
+void keep_starts(model::Schema& desired, const model::Schema& current) {
+  for (model::Object& event : desired.objects) {
+    const std::size_t at = event.implied.value.empty() ? std::string::npos : event.definition.find(event.implied.value);
+    if (at == std::string::npos) continue;
+    const auto is_it = [&](const model::Object& object) { return key_of(object) == key_of(event); };
+    const auto before = std::find_if(current.objects.begin(), current.objects.end(), is_it);
+    const std::string start = before == current.objects.end() ? "" : start_clause(before->definition);
+    event.definition.replace(at, event.implied.value.size(), start);
+  }
 }
 
 diff::SchemaPair normalised(const model::Schema& current, model::Schema desired) {

@@ -25,6 +25,7 @@ struct ProgramRow {
   std::string definer;
   std::string sql_mode;
   std::string time_zone;  ///< Of an event: in it, the definition says when the event runs.
+  std::string own_start;  ///< When an event starts that does not say so; empty: it does.
   std::string collation;  ///< Of the session that created it; empty: that of every script.
 
  private:
@@ -39,6 +40,7 @@ struct ProgramRow {
         definer(row.text()),
         sql_mode(row.text()),
         time_zone(row.text()),
+        own_start(row.text()),
         collation(row.text()) {}
 };
 

@@ -83,19 +83,24 @@ std::string views(const InspectScope& scope) {
   return std::string("SELECT TABLE_NAME, VIEW_DEFINITION, ") + own_collation + from("VIEWS", scope);
 }
 
+/// When an event starts, if nobody said so: the server took the time at which it was created or altered.
+constexpr const char* own_start =
+    "IF(CONVERT_TZ(STARTS, TIME_ZONE, @@SESSION.time_zone) IN (CREATED, LAST_ALTERED), CAST(STARTS AS char), NULL)";
+
 std::string programs(const InspectScope& scope) {
   const std::string collation = own_collation;
   std::string query =
       "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER, "
-      "ACTION_STATEMENT, DEFINER, SQL_MODE, NULL, " +
+      "ACTION_STATEMENT, DEFINER, SQL_MODE, NULL, NULL, " +
       collation + " FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()" +
       only_changed(scope, "EVENT_OBJECT_TABLE");
   if (scope.everything || scope.objects) {
-    query += " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, NULL, " +
-             collation +
-             " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', "
-             "EVENT_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, TIME_ZONE, " +
-             collation + " FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
+    query +=
+        " UNION ALL SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, NULL, NULL, " +
+        collation +
+        " FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() UNION ALL SELECT 'EVENT', "
+        "EVENT_NAME, NULL, NULL, NULL, 0, NULL, DEFINER, SQL_MODE, TIME_ZONE, " +
+        own_start + ", " + collation + " FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
   }
   return query + " ORDER BY 1, 3, 4, 5, 6, 2";
 }
