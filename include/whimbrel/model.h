@@ -93,6 +93,8 @@ struct Column {
   Aside<std::optional<Sequence>> sequence;
   std::string sequence_options;  ///< The options of its sequence, as in CREATE SEQUENCE; empty: the defaults.
   Aside<std::string> member;     ///< The member that describes it, `User::mail`; empty: none.
+  /// If the member is an enum, its enumerators: their names and their numbers.
+  Aside<std::vector<std::pair<std::string, std::string>>> enumerators;
   /// If its type is a domain, the type of the values (only if read from a database).
   Aside<std::optional<Type>> base_type;
   Uses type_uses;           ///< What its type uses.

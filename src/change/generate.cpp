@@ -59,6 +59,20 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   return compare_schemas();
 }
 
+/// Lets rows keep their enumerators if an enum is stored by number instead of by name, or the other way round.
+void keep_enumerators(std::vector<operation::Operation>& operations, const model::TypeMapping& mapping) {
+  const auto is_number = [&](const model::Column& column) {
+    return mapping.value_kind(column.type) <= model::ValueKind::uint64;
+  };
+  for (operation::Operation& operation : operations) {
+    auto* const op = std::get_if<operation::AlterColumn>(&operation);
+    if (op == nullptr || is_number(op->before) == is_number(op->after)) continue;
+    for (const auto& [name, number] : op->after.enumerators.value) {
+      op->renamed_values.emplace_back(is_number(op->before) ? number : name, is_number(op->before) ? name : number);
+    }
+  }
+}
+
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
   to.insert(to.end(), from.begin(), from.end());
 }
@@ -254,6 +268,7 @@ model::Schema read_current(Session& session) {
 SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged) {
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
+  keep_enumerators(difference.operations, session.dialect());
   SchemaChange generated =
       make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
   generated.leads_to_entities = true;

@@ -198,6 +198,8 @@ class Speaker {
     }
     if (op.before.type == op.after.type || is_kept_whole(op)) return;
     const dialect::ConversionRisk risk = find_risk(subject.conversion(op.table, op.before, op.after));
+    // The values of an enum that is stored otherwise are replaced one by one.
+    if (risk.loses && !op.renamed_values.empty()) return;
     if (risk.loses) {
       result_.losses.push_back("part of the values of " + column + " (lossy conversion from " +
                                operation::in_words(op.before.type) + " to " + operation::in_words(op.after.type) +

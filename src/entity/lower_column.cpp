@@ -79,6 +79,12 @@ class ColumnLowering {
     if (mapping_.has(model::Feature::comments)) result.comment = column_.comment;
     const bool has_member = column_.place == Place::own || column_.place == Place::embedded;
     if (has_member) result.member.value = unqualified(entity_.entity) + "::" + column_.member.name;
+    if (column_.type.kind == MemberKind::enumeration) {
+      const detail::EnumType& type = *column_.type.enumeration;
+      for (const Enumerator& one : enumerators(type.signature, type.first)) {
+        result.enumerators.value.emplace_back(one.name, std::to_string(one.value));
+      }
+    }
     return result;
   }
 

@@ -74,6 +74,21 @@ void refuse_nulls(Statements& statements, const AlterColumn& op, const Server& s
   statements.alter(op.table, {drop_check_sql(check, server), {}, Algorithm::copy});
 }
 
+/// Rows get the new values as texts. A text that is no value of the enum fails then, and a number would count its
+/// values.
+void store_otherwise(Statements& statements, const AlterColumn& op, const Server& server) {
+  Column texts = op.before;
+  texts.type = {"varchar", {255}};
+  texts.enum_values.clear();
+  texts.default_expression.reset();
+  modify(statements, op.table, texts, server, Algorithm::copy);
+  const std::string name = quote(op.before.name);
+  std::string value = "CASE " + name;
+  for (const auto& [from, to] : op.renamed_values) value += " WHEN " + text(from) + " THEN " + text(to);
+  value += " ELSE CONCAT('unknown value ', " + name + ") END";
+  statements.say(update(op.table, op.before.name, value, op.self_updating) + " WHERE " + name + " IS NOT NULL");
+}
+
 /// Rows get the new values while the enum has both.
 void rename_values(Statements& statements, const AlterColumn& op, const Server& server) {
   Column both = op.before;
@@ -149,7 +164,10 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
 }
 
 void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {
-  if (!op.renamed_values.empty()) rename_values(statements, op, server);
+  if (!op.renamed_values.empty()) {
+    const bool is_enum = !op.before.enum_values.empty() && !op.after.enum_values.empty();
+    is_enum ? rename_values(statements, op, server) : store_otherwise(statements, op, server);
+  }
   if (op.backfill && !op.after.nullable && op.before.nullable) {
     Column nullable = op.after;
     nullable.nullable = true;

@@ -133,12 +133,22 @@ void change_sequence(Statements& statements, const operation::AlterColumn& op) {
   }
 }
 
+std::string renamed_values_sql(const operation::AlterColumn& op) {
+  const std::string text = quote_identifier(op.after.name, postgres_syntax) + "::text";
+  sql::Writer writer(postgres_syntax);
+  writer.raw("CASE ").raw(text);
+  for (const auto& [from, to] : op.renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
+  return writer.raw(" ELSE ").raw(text).raw(" END").take();
+}
+
 void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
   if (!after.collation.empty()) part += ' ' + collation_sql(after.collation);
   const std::string conversion = conversion_sql(op.before, after);
-  if (op.by_text) {
+  if (!op.renamed_values.empty()) {
+    part += " USING (" + renamed_values_sql(op) + ")::" + to_string(after.type);
+  } else if (op.by_text) {
     part += " USING " + quote_identifier(after.name, postgres_syntax) + "::" + to_string(after.type);
   } else if (op.before.type != after.type && !conversion.empty()) {
     part += " USING " + conversion;

@@ -1,0 +1,114 @@
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <string_view>
+
+#include "support/mysql_server.h"
+#include "support/postgres_server.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
+
+// An enum that is stored by the numbers of its enumerators instead of by their names, and the other way round.
+
+namespace {
+
+using namespace whimbrel;
+using fixture::Trial;
+
+enum class Role { reader, author, editor = 7 };
+
+namespace by_name {
+
+struct Member {
+  std::int32_t id{};
+  Role role{};
+  std::optional<Role> former{};
+
+  static void describe(Entity<Member>& member) {
+    member.primary_generated<&Member::id>();
+    member.column<&Member::role>({.default_value = Role::reader});
+    member.column<&Member::former>();
+    member.index<&Member::role>();
+  }
+};
+
+}  // namespace by_name
+
+namespace by_number {
+
+struct Member {
+  std::int32_t id{};
+  Role role{};
+  std::optional<Role> former{};
+
+  static void describe(Entity<Member>& member) {
+    member.primary_generated<&Member::id>();
+    member.column<&Member::role>({.default_value = Role::reader, .enum_storage = EnumStorage::integer});
+    member.column<&Member::former>({.enum_storage = EnumStorage::integer});
+    member.index<&Member::role>();
+  }
+};
+
+}  // namespace by_number
+
+void on_every_database(const std::function<void(Trial&)>& check) {
+  const auto check_at = [&](const std::string& url) {
+    CAPTURE(url);
+    Trial trial(nullptr, "", url);
+    check(trial);
+  };
+  check_at("");
+  check_at(test::fresh_database());
+  check_at(test::mysql_server().fresh_database());
+}
+
+std::string roles(Trial& trial) {
+  return trial.query("SELECT role FROM member ORDER BY id") + ' ' +
+         trial.query("SELECT coalesce(cast(former AS char(9)), '-') FROM member ORDER BY id");
+}
+
+}  // namespace
+
+TEST_CASE("rows keep their enumerators if an enum is stored by number, and back") {
+  on_every_database([](Trial& trial) {
+    trial.arrive_at(entities<by_name::Member>());
+    trial.query(
+        "INSERT INTO member (role, former) VALUES ('author', 'editor'), ('editor', NULL), ('reader', 'reader')");
+    const std::string names = roles(trial);
+    const run::SchemaChange generated = trial.arrive_at(entities<by_number::Member>());
+    CHECK(generated.losses.empty());
+    CHECK(generated.down_losses.empty());
+    CHECK(trial.query("SELECT role FROM member ORDER BY id") == "1\n7\n0");
+    CHECK(trial.query("SELECT coalesce(former, -1) FROM member ORDER BY id") == "7\n-1\n0");
+    trial.query("INSERT INTO member (former) VALUES (1)");
+    CHECK(trial.query("SELECT role FROM member WHERE former = 1") == "0");
+    trial.query("DELETE FROM member WHERE former = 1");
+    trial.revert_last();
+    CHECK(roles(trial) == names);
+  });
+}
+
+TEST_CASE("rows keep their enumerators if an enum is stored by name, and back") {
+  on_every_database([](Trial& trial) {
+    trial.arrive_at(entities<by_number::Member>());
+    trial.query("INSERT INTO member (role, former) VALUES (1, 7), (7, NULL), (0, 0)");
+    const std::string numbers = roles(trial);
+    const run::SchemaChange generated = trial.arrive_at(entities<by_name::Member>());
+    CHECK(generated.losses.empty());
+    CHECK(generated.down_losses.empty());
+    CHECK(trial.query("SELECT role FROM member ORDER BY id") == "author\neditor\nreader");
+    CHECK(trial.query("SELECT role FROM member WHERE former = 'editor'") == "author");
+    trial.revert_last();
+    CHECK(roles(trial) == numbers);
+  });
+}
+
+TEST_CASE("a number of no enumerator is refused if an enum is stored by name") {
+  on_every_database([](Trial& trial) {
+    trial.arrive_at(entities<by_number::Member>());
+    trial.query("INSERT INTO member (role, former) VALUES (1, 2)");
+    const Error error = fixture::error_of([&] { static_cast<void>(trial.look(entities<by_name::Member>())); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(std::string_view(error.what()).starts_with("The migration fails on existing rows: "));
+  });
+}
