@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "change/compare.h"
@@ -330,7 +331,23 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
     generated.notes.push_back(
         "recreates " + words +
         ", even in databases where it did not exist: no entity describes it and no migration created it" + failure);
+    std::erase(generated.unmanaged, words);
   }
+}
+
+/// What depends on a change is dropped and recreated, which fails in a database that lacks it.
+void note_what_others_lack(SchemaChange& generated) {
+  std::set<std::string> touched;
+  for (const ScriptPart& part : generated.parts) {
+    for (const operation::Operation& operation : part.plan.up) touched.insert(operation::describe_target(operation));
+  }
+  std::erase_if(generated.unmanaged, [&](const std::string& words) {
+    if (!touched.contains(words)) return false;
+    generated.notes.push_back("fails in a database without " + words +
+                              ": no entity describes it and no migration created it. Create it in an earlier migration "
+                              "(`newmigration`); or drop it, generate and run the migration, and create it again");
+    return true;
+  });
 }
 
 }  // namespace
@@ -340,6 +357,7 @@ SchemaChange generate(Session& session, const diff::Answers& answers) {
   SchemaChange generated = compare(session, answers);
   require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
+  note_what_others_lack(generated);
   return generated;
 }
 

@@ -70,6 +70,16 @@ TEST_CASE("MariaDB: triggers of the same event keep their order") {
   go_there_and_back(renamed("k"), renamed("k2"), fixture::renamed_column("t", "k", "k2"));
 }
 
+TEST_CASE("MariaDB: a trigger whose column has the name of a renamed table stays as it is") {
+  const auto schema = [](const std::string& name) {
+    return "CREATE TABLE u (id int, n int); CREATE TABLE " + name +
+           " (a int); CREATE TRIGGER x BEFORE INSERT ON u FOR EACH ROW SET NEW.n = 1";
+  };
+  diff::Answers answers;
+  answers.table_renames.push_back({"n", "o"});
+  go_there_and_back(schema("n"), schema("o"), answers);
+}
+
 TEST_CASE("MariaDB: several renames recreate a view and a trigger once") {
   const auto schema = [](const std::string& a, const std::string& b) {
     return "CREATE TABLE t (id int PRIMARY KEY, " + a + " int, " + b + " int); CREATE VIEW v AS SELECT " + a +

@@ -285,7 +285,10 @@ TEST_CASE("PostgreSQL: constraints that others made stay theirs after a migratio
   trial.query("ALTER TABLE member ADD CONSTRAINT mine CHECK (status <> 'visitor' OR points < 100)");
   trial.query("ALTER TABLE member ADD CONSTRAINT mine_x EXCLUDE USING btree (points WITH =) WHERE (status = 'reader')");
   trial.query("ALTER TABLE member ADD CONSTRAINT mine_u UNIQUE (status, points)");
-  trial.arrive_at(entities<Member<Reordered>>());
+  const run::SchemaChange change = trial.arrive_at(entities<Member<Reordered>>());
+  CHECK(has(change.notes, "fails in a database without check \"mine\""));
+  CHECK(has(change.notes, "fails in a database without exclusion \"mine_x\""));
+  CHECK(!has(change.unmanaged, "check \"mine\""));
   const run::SchemaChange nothing = trial.look(entities<Member<Reordered>>());
   CHECK(has(nothing.unmanaged, "check \"mine\""));
   CHECK(has(nothing.unmanaged, "exclusion \"mine_x\""));

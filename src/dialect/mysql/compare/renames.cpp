@@ -96,6 +96,11 @@ std::string renamed_in_view(const std::string& definition, const RenameTable& op
           "First write a migration of your own that drops or replaces it (`newmigration`), then generate again.");
 }
 
+/// Returns whether the token is the name of a column of the trigger's table: NEW.name or OLD.name.
+bool is_of_row(const TokenizedSql& text, std::size_t i) {
+  return text.is_qualified(i) && (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
+}
+
 /// Returns whether the token is the name of another trigger.
 bool is_followed(const TokenizedSql& text, std::size_t i) {
   return i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW");
@@ -104,15 +109,12 @@ bool is_followed(const TokenizedSql& text, std::size_t i) {
 /// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
 std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
   const TokenizedSql text(trigger.definition);
-  const auto is_of_row = [&](std::size_t i) {
-    return is_name(text.at(i), op.from) && text.is_qualified(i) &&
-           (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
-  };
+  const auto is_column = [&](std::size_t i) { return is_name(text.at(i), op.from) && is_of_row(text, i); };
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_name(text.at(i), op.from) && !is_of_row(i) && !is_followed(text, i))
+    if (is_name(text.at(i), op.from) && !is_column(i) && !is_followed(text, i))
       refuse("Trigger", trigger.name, op.from);
   }
-  return text.replaced(op.to, is_of_row);
+  return text.replaced(op.to, is_column);
 }
 
 /// In some SQL modes, double quotes enclose names, which the lexer reads as strings.
@@ -233,7 +235,7 @@ class Followers {
     bool has_other = false;
     for (std::size_t i = 0; i < text.size(); ++i) {
       has_other = has_other || (is_name(text.at(i), op.from.name) && !is_table(i) && !is_followed(text, i) &&
-                                !sql::equal_ignoring_case(trigger.name, op.from.name));
+                                !is_of_row(text, i) && !sql::equal_ignoring_case(trigger.name, op.from.name));
     }
     if (has_other) refuse("Trigger", trigger.name, op.from.name);
     if (is_own) remake(trigger, text.replaced(op.to.name, is_table));
