@@ -10,6 +10,7 @@
 #include "change/mistake.h"
 #include "change/row_proof.h"
 #include "change/script_verifier.h"
+#include "change/view_columns.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
@@ -139,11 +140,14 @@ class Proof {
     expected.schemas = generated_.target.schemas;
     const Names broken = verifier_.broken();
     const auto unusable = find_unusable(start);
+    const ViewColumns columns = read_view_columns(session_, verifier_.scratch(), generated_, start);
     verifier_.run(generated_.script.up, "up");
     refuse_broken(broken);
     refuse_unusable(unusable);
     verifier_.require(expected, "up");
     require_entities();
+    const ViewColumns others = read_view_columns(session_, verifier_.scratch(), generated_, start);
+    for (Finding& note : notes_on_view_columns(columns, others)) result_.notes.push_back(std::move(note));
     verifier_.run(generated_.script.down, "down");
     verifier_.require(spelled_on_return(session_, verifier_, generated_, start), "down");
     return std::move(result_);
