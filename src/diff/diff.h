@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/name_kind.h"
+#include "model/name_limit.h"
 #include "operation/operation.h"
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
@@ -47,6 +48,8 @@ class Comparison {
   [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
   /// Returns the key that is the same for equal names.
   [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
+  /// Returns how long the name of a table or a column can be.
+  [[nodiscard]] virtual model::NameLimit identifier_limit() const { return {}; }
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
   /// Returns the schemas, after renames, in the forms to compare: without objects that the server creates or drops
   /// implicitly, such as the index of a foreign key, so that no operation does; and what is a part of a column in one

@@ -48,6 +48,7 @@ class Matcher {
 
   [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
   [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return comparison_.fold(kind, name); }
+  [[nodiscard]] model::NameLimit identifier_limit() const { return comparison_.identifier_limit(); }
   [[nodiscard]] model::Name fold_name(NameKind kind, const model::Name& name) const;
   [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {
     return a == b || fold(kind, a) == fold(kind, b);

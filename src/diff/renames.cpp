@@ -46,10 +46,11 @@ void add(std::vector<Pair<T>>& pairs, Pair<T> pair) {
   if (!is_decided) pairs.push_back(std::move(pair));
 }
 
-std::string temporary_name(const std::string& name, const std::function<bool(const std::string&)>& is_taken) {
+std::string temporary_name(const std::string& name, const model::NameLimit& limit,
+                           const std::function<bool(const std::string&)>& is_taken) {
   std::string temporary = "temporary_" + name;
-  while (is_taken(temporary)) temporary = "temporary_" + temporary;
-  return temporary;
+  while (is_taken(limit.shortened(temporary))) temporary = "temporary_" + temporary;
+  return limit.shortened(temporary);
 }
 
 class Finder {
@@ -107,7 +108,7 @@ class Finder {
              std::any_of(current_.objects.begin(), current_.objects.end(), has_name) || has_index(candidate) ||
              current_tables_.find(full) != nullptr || desired_tables_.find(full) != nullptr;
     };
-    return {name.schema, temporary_name(name.name, is_taken)};
+    return {name.schema, temporary_name(name.name, match_.identifier_limit(), is_taken)};
   }
 
   [[nodiscard]] bool has_index(const std::string& name) const {
@@ -172,7 +173,7 @@ class Finder {
     const auto is_taken = [&](const std::string& value) { return find(before.values, value) != nullptr; };
     for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
       const auto& [from, to] = pairs[place].names;
-      const std::string temporary = temporary_name(from, [&](const std::string& value) {
+      const std::string temporary = temporary_name(from, match_.identifier_limit(), [&](const std::string& value) {
         return find(before.values, value) != nullptr || find(after.values, value) != nullptr;
       });
       renames_.emplace_back(
@@ -225,9 +226,10 @@ class Finder {
     const Name& table = tables_.contains(&after) ? after.name : before.name;
     for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
       const auto& [old_column, new_column, names, stays] = pairs[place];
-      const std::string temporary = temporary_name(old_column->name, [&](const std::string& name) {
-        return find_column(before, name) != nullptr || find_column(after, name) != nullptr;
-      });
+      const std::string temporary =
+          temporary_name(old_column->name, match_.identifier_limit(), [&](const std::string& name) {
+            return find_column(before, name) != nullptr || find_column(after, name) != nullptr;
+          });
       renames_.emplace_back(RenameColumn{table, part == Part::home ? temporary : old_column->name,
                                          part == Part::away ? temporary : new_column->name});
     }

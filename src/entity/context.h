@@ -18,7 +18,7 @@ struct Context {
   /// Returns the explicit name, or the derived one.
   [[nodiscard]] model::ConstraintName named_or(const std::string& given, std::string derived) const {
     if (!given.empty()) return given;
-    return model::ConstraintName::make_derived(shortened(std::move(derived), mapping.identifier_limit()));
+    return model::ConstraintName::make_derived(mapping.identifier_limit().shortened(std::move(derived)));
   }
 };
 

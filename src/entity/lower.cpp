@@ -67,7 +67,7 @@ class Lowering {
     table.entity.value = unqualified(entity.entity);
     require(!table.name.schema.empty(), Feature::schemas, entity);
     const bool is_derived = entity.is_made && entity.table.name.empty();
-    if (is_derived) table.name.name = shortened(table.name.name, mapping_.identifier_limit());
+    if (is_derived) table.name.name = mapping_.identifier_limit().shortened(table.name.name);
     check_length(entity, "", table.name.name);
     take_name(entity, table.name, "table");
     table.options = options_of(entity);

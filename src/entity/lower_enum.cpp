@@ -29,10 +29,9 @@ void lower_enums(model::Schema& schema, const Context& context) {
       if (column.enum_values.empty()) continue;
       model::Enum type;
       type.derived.value = column.enum_name.empty();
-      type.name = {table.name.schema, type.derived.value
-                                          ? shortened(context.naming.enum_type(table.name.name, column.name),
-                                                      context.mapping.identifier_limit())
-                                          : column.enum_name};
+      type.name = {table.name.schema, type.derived.value ? context.mapping.identifier_limit().shortened(
+                                                               context.naming.enum_type(table.name.name, column.name))
+                                                         : column.enum_name};
       type.values = std::move(column.enum_values);
       column.enum_values.clear();
       column.enum_name = to_string(type.name);

@@ -154,13 +154,6 @@ std::string identifier_of(std::string_view text) {
   return result;
 }
 
-std::string shortened(std::string name, const model::NameLimit& limit) {
-  constexpr std::size_t digits = 8;
-  if (limit.length <= digits || limit.allows(name)) return name;
-  const std::string hash = model::sha1(name).substr(0, digits);
-  return std::string(limit.beginning(name, limit.length - digits - 1)) + '_' + hash;
-}
-
 bool is_derived_name(std::string_view name) {
   struct Form {
     std::string_view prefix;

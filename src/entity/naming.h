@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "model/name_limit.h"
 #include "whimbrel/model.h"
 #include "whimbrel/naming_strategy.h"
 
@@ -22,8 +21,6 @@ namespace whimbrel::entity {
 
 /// Keeps the characters of a text that a name can contain: `price >= 0` → `price_0`.
 [[nodiscard]] std::string identifier_of(std::string_view text);
-/// Truncates a name to the limit of the database: a hash replaces the removed part.
-[[nodiscard]] std::string shortened(std::string name, const model::NameLimit& limit);
 
 /// Returns the parts of an index as text, so that indexes over the same columns with a different sort order have
 /// different names. A plain column is only its name, as in TypeORM, which has no other parts.

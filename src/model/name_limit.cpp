@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/sha1.h"
+
 namespace whimbrel::model {
 
 namespace {
@@ -24,6 +26,13 @@ std::string_view NameLimit::beginning(std::string_view name, std::size_t longest
     if (length_so_far > longest) return name.substr(0, character);
   }
   return name;
+}
+
+std::string NameLimit::shortened(std::string name) const {
+  constexpr std::size_t digits = 8;
+  if (length <= digits || allows(name)) return name;
+  const std::string hash = sha1(name).substr(0, digits);
+  return std::string(beginning(name, length - digits - 1)) + '_' + hash;
 }
 
 }  // namespace whimbrel::model

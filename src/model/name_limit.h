@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace whimbrel::model {
@@ -16,6 +17,8 @@ struct NameLimit {
   [[nodiscard]] bool allows(std::string_view name) const { return length == 0 || length_of(name) <= length; }
   /// Returns the longest beginning of the name, in whole characters, that is not longer than `longest`.
   [[nodiscard]] std::string_view beginning(std::string_view name, std::size_t longest) const;
+  /// Truncates a longer name to the limit: a hash replaces the removed part.
+  [[nodiscard]] std::string shortened(std::string name) const;
 };
 
 }  // namespace whimbrel::model

@@ -129,6 +129,28 @@ void exchange_tables() {
   CHECK(way.query("SELECT a.id, b.id, n FROM a, b") == "1|2|3");
 }
 
+/// As long as MariaDB, MySQL and PostgreSQL allow.
+template <class Kind>
+void exchange_long_names() {
+  const bool is_postgres = std::is_same_v<Kind, fixture::PostgresDatabase>;
+  const std::string end = is_postgres ? std::string(60, 'x') : std::string(58, 'x') + "äöü";
+  const std::string a = "a_" + end;
+  const std::string b = "b_" + end;
+  Way<Kind> columns_way("CREATE TABLE t (" + a + " int, " + b + " varchar(9))", "INSERT INTO t VALUES (2, 'x')",
+                        "CREATE TABLE t (" + b + " int, " + a + " varchar(9))");
+  columns_way.go(columns("t", {{a, b}, {b, a}}));
+  CHECK(columns_way.query("SELECT " + a + ", " + b + " FROM t") == "x|2");
+  columns_way.go_back();
+  CHECK(columns_way.query("SELECT " + a + ", " + b + " FROM t") == "2|x");
+  Way<Kind> tables_way("CREATE TABLE " + a + " (id int); CREATE TABLE " + b + " (n int)",
+                       "INSERT INTO " + a + " VALUES (1); INSERT INTO " + b + " VALUES (2)",
+                       "CREATE TABLE " + b + " (id int); CREATE TABLE " + a + " (n int)");
+  tables_way.go(tables({{a, b}, {b, a}}));
+  CHECK(tables_way.query("SELECT id, n FROM " + a + ", " + b) == "1|2");
+  tables_way.go_back();
+  CHECK(tables_way.query("SELECT id, n FROM " + a + ", " + b) == "1|2");
+}
+
 template <class Kind>
 void take_name_of_index() {
   Way<Kind> way("CREATE TABLE a (id int, n int); CREATE INDEX b ON a (n)", "INSERT INTO a VALUES (1, 2)",
@@ -220,6 +242,12 @@ TEST_CASE("a new column gets the name of one that is renamed") {
 TEST_CASE("two tables exchange their names, with their rows, references and keys") {
   exchange_tables<fixture::Database>();
   exchange_tables<fixture::PostgresDatabase>();
+}
+
+TEST_CASE("names that leave no room for a prefix are exchanged") {
+  exchange_long_names<fixture::Database>();
+  exchange_long_names<fixture::PostgresDatabase>();
+  exchange_long_names<fixture::MysqlDatabase>();
 }
 
 TEST_CASE("a table gets the name that an index gives up") {

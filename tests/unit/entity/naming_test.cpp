@@ -98,22 +98,6 @@ TEST_CASE("the readable strategy says in snake case what a name is of") {
   CHECK(naming.check("post", "views >= 0") == "ck_post_views_0");
 }
 
-TEST_CASE("a name that is too long is cut short, and still told from others") {
-  const std::string name(80, 'a');
-  const std::string other = name + 'b';
-  const model::NameLimit bytes{63, model::NameLimit::Unit::bytes};
-  CHECK(shortened(name, {}) == name);
-  CHECK(shortened("short", bytes) == "short");
-  CHECK(shortened(name, bytes).size() == 63);
-  CHECK(shortened(name, bytes) != shortened(other, bytes));
-  const std::string of_two_bytes = std::string(52, 'a') + "ääääääää";
-  CHECK(shortened(of_two_bytes, bytes).size() == 63);
-  CHECK(shortened(of_two_bytes + 'a', bytes).starts_with(std::string(52, 'a') + "ä_"));
-  const model::NameLimit characters{60, model::NameLimit::Unit::characters};
-  CHECK(shortened(of_two_bytes, characters) == of_two_bytes);
-  CHECK(characters.length_of(shortened(of_two_bytes + 'a', characters)) == 60);
-}
-
 TEST_CASE("a strategy of one's own names what it says, and TypeORM's the rest") {
   class Plural final : public NamingStrategy {
    public:

@@ -58,6 +58,7 @@ class MysqlComparison final : public diff::Comparison {
 
   const sql::Syntax& syntax() const override { return mysql_syntax; }
   std::string fold(model::NameKind kind, std::string_view name) const override { return dialect_->fold(kind, name); }
+  model::NameLimit identifier_limit() const override { return dialect_->identifier_limit(); }
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {

@@ -11,6 +11,7 @@
 #include "dialect/postgres/compare/view_comments.h"
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/comment.h"
+#include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/text/syntax.h"
 #include "whimbrel/error.h"
 
@@ -100,6 +101,7 @@ class PostgresComparison final : public diff::Comparison {
 
   const sql::Syntax& syntax() const override { return postgres_syntax; }
   std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
+  model::NameLimit identifier_limit() const override { return name_limit; }
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
