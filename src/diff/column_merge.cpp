@@ -68,6 +68,7 @@ class ColumnMerge {
   bool keeps_type(const Column& current, const Column& desired) const {
     if (!match_.same_type(current.type, desired.type)) return false;
     if (current.type == desired.type) return true;
+    if (!match_.allows_type(desired_, current.type)) return false;
     Column kept = desired;
     kept.type = current.type;
     return match_.numbers_rows(desired_, kept) == match_.numbers_rows(desired_, desired);

@@ -66,6 +66,12 @@ class Comparison {
     static_cast<void>(table), static_cast<void>(column);
     return false;
   }
+  /// Returns whether the desired table can have a column of a type of the current one. SQLite's STRICT tables know only
+  /// a few names.
+  [[nodiscard]] virtual bool allows_type(const model::Table& desired, const model::Type& current) const {
+    static_cast<void>(desired), static_cast<void>(current);
+    return true;
+  }
   /// Returns which of the pairs, which differ as text, are equivalent according to the database; none if it cannot be
   /// asked.
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;

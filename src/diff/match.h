@@ -60,6 +60,9 @@ class Matcher {
   [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
     return comparison_.same_type(current, desired);
   }
+  [[nodiscard]] bool allows_type(const model::Table& desired, const model::Type& current) const {
+    return comparison_.allows_type(desired, current);
+  }
   [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
     return comparison_.numbers_rows(table, column);
   }

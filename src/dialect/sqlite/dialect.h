@@ -55,6 +55,8 @@ void require_free(Connection& connection, const model::Schema& schema);
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);
+/// Returns whether a STRICT table accepts it.
+[[nodiscard]] bool is_strict_type(const model::Type& type);
 [[nodiscard]] std::string default_literal(const model::Literal& literal, model::ValueKind kind);
 [[nodiscard]] model::ValueKind value_kind(const model::Type& type);
 [[nodiscard]] std::map<std::string, std::string> table_options(const model::TableRequest& request);

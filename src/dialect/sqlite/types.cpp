@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -70,14 +71,6 @@ const char* strict_type(ValueKind kind) {
     default:
       return "integer";
   }
-}
-
-bool is_strict_type(const std::string& name) {
-  static constexpr std::array<std::string_view, 6> types = {"int", "integer", "real", "text", "blob", "any"};
-  for (const std::string_view type : types) {
-    if (sql::equal_ignoring_case(type, name)) return true;
-  }
-  return false;
 }
 
 /// Parses a type from an entity as SQLite parses it in a statement.
@@ -162,7 +155,7 @@ model::Type column_type(const model::ColumnRequest& request) {
   if (request.precision) type.arguments = {*request.precision};
   if (request.scale) type.arguments.push_back(*request.scale);
 
-  if (strict && (!is_strict_type(type.name) || !type.arguments.empty())) {
+  if (strict && !is_strict_type(type)) {
     throw Error(ErrorKind::entity, "SQLite does not allow a column of type " + to_string(type) + " in a STRICT table")
         .with_remedy("Use int, integer, real, text, blob or any without a length, or a table that is not STRICT.");
   }
@@ -176,6 +169,13 @@ model::Type column_type(const model::ColumnRequest& request) {
         .with_remedy("Omit the type: SQLite's integer has 64 bits.");
   }
   return type;
+}
+
+bool is_strict_type(const model::Type& type) {
+  static constexpr std::array<std::string_view, 6> types = {"int", "integer", "real", "text", "blob", "any"};
+  return type.arguments.empty() && std::any_of(types.begin(), types.end(), [&](std::string_view name) {
+           return sql::equal_ignoring_case(name, type.name);
+         });
 }
 
 std::string default_literal(const model::Literal& literal, ValueKind) {

@@ -166,6 +166,10 @@ class SqliteComparison final : public diff::Comparison {
     return current == desired || normalise(current) == normalise(desired);
   }
 
+  bool allows_type(const model::Table& desired, const model::Type& current) const override {
+    return !desired.options.contains("STRICT") || is_strict_type(current);
+  }
+
   bool numbers_rows(const model::Table& table, const model::Column& column) const override {
     return is_rowid(table, column);
   }
