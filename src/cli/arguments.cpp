@@ -302,7 +302,7 @@ class Parser {
   }
 
   void add_status(CLI::App& command) {
-    command.add_flag("--check", slots_.status.check, "Exit with 4 if migrations are pending");
+    command.add_flag("--check", slots_.status.check, "Exit with 4 if migrations are pending or partial");
     add_database(command);
     add_json(command);
   }

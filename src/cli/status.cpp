@@ -1,6 +1,7 @@
 #include "run/status.h"
 
 #include <algorithm>
+#include <map>
 
 #include "cli/commands.h"
 
@@ -8,12 +9,16 @@ namespace whimbrel::cli {
 
 namespace {
 
+std::string partial_state(const run::MigrationStatus& migration) {
+  return migration.applied ? "partially reverted" : "partially applied";
+}
+
 std::string remarks(const run::MigrationStatus& migration) {
   std::string text;
   if (migration.partial) {
-    text += std::string("  partially ") + (migration.applied ? "reverted" : "applied") + ": a run ended after " +
-            std::to_string(*migration.partial) + (*migration.partial == 1 ? " statement" : " statements") +
-            " of its `" + (migration.applied ? "down`" : "up`");
+    text += "  " + partial_state(migration) + ": a run ended after " + std::to_string(*migration.partial) +
+            (*migration.partial == 1 ? " statement" : " statements") + " of its `" +
+            (migration.applied ? "down`" : "up`");
   }
   if (migration.missing) text += "  missing from this program";
   if (migration.changed) text += "  modified since it was applied";
@@ -54,13 +59,19 @@ void show(const Console& console, const std::vector<run::MigrationStatus>& migra
   }
 }
 
-/// `2 applied, 1 missing, 0 pending.` A missing migration is applied, but not in the program.
-std::string summary(const std::vector<run::MigrationStatus>& migrations, std::size_t pending) {
+/// `2 applied, 1 missing, 1 partially reverted, 0 pending.` A missing migration is applied, but not in the program.
+std::string summary(const std::vector<run::MigrationStatus>& migrations) {
   if (migrations.empty()) return "There are no migrations.";
-  const auto missing = static_cast<std::size_t>(std::count_if(
-      migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return migration.missing; }));
-  return std::to_string(migrations.size() - pending - missing) + " applied, " +
-         (missing > 0 ? std::to_string(missing) + " missing, " : "") + std::to_string(pending) + " pending.";
+  std::map<std::string, std::size_t> counts;
+  for (const run::MigrationStatus& migration : migrations) {
+    const std::string state = migration.applied ? (migration.missing ? "missing" : "applied") : "pending";
+    ++counts[migration.partial ? partial_state(migration) : state];
+  }
+  std::string text = std::to_string(counts["applied"]) + " applied, ";
+  for (const char* const state : {"missing", "partially applied", "partially reverted"}) {
+    if (counts[state] > 0) text += std::to_string(counts[state]) + ' ' + state + ", ";
+  }
+  return text + std::to_string(counts["pending"]) + " pending.";
 }
 
 }  // namespace
@@ -70,9 +81,12 @@ ExitCode execute(const Context& context, const Status& arguments) {
   const auto pending = static_cast<std::size_t>(std::count_if(
       migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return !migration.applied; }));
   show(context.console, migrations);
-  context.console.line(summary(migrations, pending));
+  context.console.line(summary(migrations));
   if (context.console.json) context.console.document(document(migrations, pending));
-  return arguments.check && pending > 0 ? differences_found : done;
+  const bool is_whole = std::none_of(migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) {
+    return migration.partial.has_value();
+  });
+  return arguments.check && (pending > 0 || !is_whole) ? differences_found : done;
 }
 
 }  // namespace whimbrel::cli
