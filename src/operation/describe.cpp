@@ -56,7 +56,10 @@ struct Describe {
   Phrase operator()(const RenameTable& op) const {
     return {"rename", "table " + in_quotes(op.from) + " to " + in_quotes(op.to)};
   }
-  Phrase operator()(const AlterTable& op) const { return {"change", "the options of table " + in_quotes(op.table)}; }
+  Phrase operator()(const AlterTable& op) const {
+    const bool is_comment = op.options_before == op.options_after && op.inherits_before == op.inherits_after;
+    return {"change", (is_comment ? "the comment of table " : "the options of table ") + in_quotes(op.table)};
+  }
   Phrase operator()(const AddColumn& op) const {
     return {"add", "column " + in_quotes(op.column.name) + " to " + in_quotes(op.table)};
   }
