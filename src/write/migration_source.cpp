@@ -58,7 +58,9 @@ std::string class_name(std::string_view name, std::int64_t timestamp) {
   std::string result = camel + std::to_string(timestamp);
   const bool valid = std::all_of(result.begin(), result.end(), sql::is_name_part);
   if (!valid || !sql::is_letter(camel.front())) {
-    throw wrong("its class would be " + result + ", which is not a valid C++ class name.");
+    const bool has_leading_space = camel.front() == ' ' && name.front() != ' ';
+    throw wrong("its class would be " + result.substr(has_leading_space ? 1 : 0) +
+                ", which is not a valid C++ class name.");
   }
   if (result.find("__") != result.npos) {
     throw wrong("its class would be " + result + ", and C++ reserves names with two underscores in a row.");

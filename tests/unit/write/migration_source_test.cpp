@@ -7,6 +7,18 @@
 using whimbrel::write::class_name;
 using whimbrel::write::render;
 
+TEST_CASE("a name that does not begin with a letter is shown as it would be used") {
+  const auto message = [](const char* name) -> std::string {
+    try {
+      return class_name(name, 1000);
+    } catch (const whimbrel::Error& error) {
+      return error.what();
+    }
+  };
+  CHECK(message("été/x").find("its class would be été/x1000, which") != std::string::npos);
+  CHECK(message(" x").find("its class would be  X1000, which") != std::string::npos);
+}
+
 TEST_CASE("a class is named in camel case with its timestamp") {
   CHECK(class_name("migration", 1561981516514) == "Migration1561981516514");
   CHECK(class_name("post-refactoring", 1561981516514) == "PostRefactoring1561981516514");
