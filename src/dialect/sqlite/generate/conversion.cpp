@@ -25,6 +25,12 @@ bool may_hold_fractions(const StoredAs& stored) {
   return own != Affinity::text && !(is_strict(stored) && own == Affinity::integer);
 }
 
+/// Returns whether the type says that its values are something else than numbers with a fraction.
+bool is_meant_without_fractions(const StoredAs& stored) {
+  const model::ValueKind kind = value_kind(stored.type);
+  return kind == model::ValueKind::boolean || kind == model::ValueKind::date || kind == model::ValueKind::timestamp;
+}
+
 bool holds_only_bytes(const StoredAs& stored) {
   return is_strict(stored) && sql::equal_ignoring_case(stored.type.name, "blob");
 }
@@ -70,9 +76,9 @@ ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int ver
   const Affinity after = affinity(to);
   if (before == after || after == Affinity::none || holds_only_bytes(from)) return {};
   if (after == Affinity::text) {
-    if (!may_hold_fractions(from)) return {};
-    if (version < first_exact_text) return {"which writes fractional numbers with 15 digits", true};
+    if (!may_hold_fractions(from) || is_meant_without_fractions(from)) return {};
     if (before == Affinity::none) return {"which converts numbers to text", true};
+    if (version < first_exact_text) return {"which writes fractional numbers with 15 digits", true};
     return {};
   }
   if (before == Affinity::text || before == Affinity::none) {
