@@ -212,17 +212,21 @@ void KeptRows::compare_after_down(std::vector<Finding>& damaged, std::vector<Fin
     const Column& column = columns_[c];
     if (!column.is_retyped) continue;
     const std::string kept = "k." + kept_column(c);
+    const std::string now = "t." + dialect_.quote_identifier(column.before);
     const std::string from = " FROM " + converted_ + " AS k JOIN " + quoted_name(dialect_, table_.name) + " AS t ON " +
-                             matches(false) + " WHERE " +
-                             dialect_.samples().differs(kept, "t." + dialect_.quote_identifier(column.before)) +
+                             matches(false) + " WHERE " + dialect_.samples().differs(kept, now) +
                              (column.is_filled ? " AND " + kept + " IS NOT NULL" : "");
     const std::int64_t changed = first_row("SELECT count(*)" + from).at(0).integer();
     if (changed == 0) continue;
     const std::vector<Value> example =
         first_row("SELECT " + dialect_.samples().shown(kept, column.type_before) + ", " +
-                  dialect_.samples().shown("k.u" + std::to_string(c), column.type_after) + from + " LIMIT 1");
-    converted.push_back({count_words(changed, "values of column \"" + column.before + "\" of") + " change",
-                         example.at(0).text() + " to " + example.at(1).text()});
+                  dialect_.samples().shown("k.u" + std::to_string(c), column.type_after) + ", " +
+                  dialect_.samples().shown(dialect_.samples().kept(now), column.type_before) + from + " LIMIT 1");
+    std::string words = example.at(0).text() + " to " + example.at(1).text();
+    // A less precise number can look the same.
+    if (example.at(0) == example.at(1)) words += ", which `down` makes " + example.at(2).text();
+    converted.push_back(
+        {count_words(changed, "values of column \"" + column.before + "\" of") + " change", std::move(words)});
   }
 }
 

@@ -133,6 +133,28 @@ struct Person {
 };
 }  // namespace counted
 
+namespace exact {
+struct Measure {
+  std::int32_t id{};
+  double size{};
+  static void describe(Entity<Measure>& measure) {
+    measure.primary_column<&Measure::id>();
+    measure.column<&Measure::size>();
+  }
+};
+}  // namespace exact
+
+namespace inexact {
+struct Measure {
+  std::int32_t id{};
+  float size{};
+  static void describe(Entity<Measure>& measure) {
+    measure.primary_column<&Measure::id>();
+    measure.column<&Measure::size>();
+  }
+};
+}  // namespace inexact
+
 /// The statement that copies rows into the new table of a rebuild; null if there is none.
 sql::Statement* find_copy(SchemaChange& generated) {
   const auto copies = [](const sql::Statement& statement) {
@@ -197,6 +219,23 @@ TEST_CASE_OF_EACH_DATABASE("values that a conversion changes are counted, with a
   add(people, "('99999', 4)");
   people.query("UPDATE person SET zip = '1234' WHERE zip = '01234'");
   CHECK(people.verify(entities<numbered::Person>()).losses.empty());
+}
+
+TEST_CASE_TEMPLATE("a less precise number that looks the same is told by what comes back", Database, MysqlDatabase,
+                   PostgresDatabase) {
+  const Database database;
+  const Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<exact::Measure>();
+  {
+    Session session(options);
+    for (const sql::Statement& statement : run::generate(session).script.up) database.query(statement.sql);
+  }
+  database.query("INSERT INTO measure VALUES (1, 0.1)");
+  options.entities = entities<inexact::Measure>();
+  Session session(options);
+  const Verification proof = run::verify(session, run::generate(session));
+  CHECK(has(proof.losses, "change: 0.1 to 0.1, which `down` makes 0.10000000149011612"));
 }
 
 TEST_CASE_OF_EACH_DATABASE("a unique over equal values fails on the rows that have them, and the row is told") {
