@@ -43,6 +43,10 @@ class MakeMigrations(OnSqliteHere, command_cases.MakeMigrations):
         self.manage("makemigrations", "--check", "--from", "migrations", code=4)
         self.assertFalse(self.path_of(self.url).exists())
 
+    def test_a_name_is_checked_also_if_there_is_nothing_to_write(self):
+        self.make_first()
+        self.manage("makemigrations", "--name", "a b/../c", code=2)
+
 
 class Replay(OnSqliteHere, command_cases.Replay):
     pass

@@ -49,6 +49,11 @@ TEST_CASE("makemigrations takes its name, its answers and its switches") {
   CHECK(full.backfills == std::vector<TableColumnValue>{{{"user", "email"}, "'a=b'"}});
 }
 
+TEST_CASE("a number of rows is not negative") {
+  CHECK(command<MakeMigrations>({"makemigrations", "--rows", "0"}).rows == 0);
+  CHECK(message({"makemigrations", "--rows", "-5"}).exit_code == wrong_usage);
+}
+
 TEST_CASE("a command that does not exist is named, with the one that is meant") {
   const auto text = [](const char* word) { return message({word}).text; };
   CHECK(message({"migration"}).exit_code == wrong_usage);
