@@ -160,6 +160,12 @@ void set_operations(const dialect::Dialect& dialect, SchemaChange& generated,
   Words down = words_of(dialect, back, generated.target);
   generated.down_losses = std::move(down.losses);
   generated.down_notes = std::move(down.notes);
+  for (const operation::Operation& operation : operations) {
+    const auto* const op = std::get_if<operation::AlterColumn>(&operation);
+    if (op == nullptr || !op->backfill) continue;
+    generated.down_notes.push_back("does not restore the NULLs in column \"" + op->before.name + "\" of \"" +
+                                   to_string(op->table) + "\", which `up` replaces");
+  }
   generated.down_backfills = diff::missing_backfills(back);
   generated.operations = std::move(operations);
 }

@@ -70,6 +70,19 @@ TEST_CASE("columns are added by the statements of the complete example") {
   CHECK(run::verify(session, generated).empty());
 }
 
+TEST_CASE("it is noted that the way back leaves the values of a backfill") {
+  const Program program({});
+  const Database database;
+  database.query("CREATE TABLE user (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, email varchar, password varchar)");
+  database.query("INSERT INTO user VALUES (1, NULL, 'x')");
+  Session session(with(database.options(program), entities<second::User>()));
+  diff::Answers answers;
+  answers.backfills[{"user", "email"}] = "'nobody'";
+  const SchemaChange generated = run::generate(session, answers);
+  CHECK(generated.down_notes ==
+        std::vector<std::string>{"does not restore the NULLs in column \"email\" of \"user\", which `up` replaces"});
+}
+
 TEST_CASE("rows that are there need a value for a new column that takes no NULL") {
   const Program program({});
   const Database database;
