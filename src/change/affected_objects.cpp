@@ -4,9 +4,6 @@
 
 namespace whimbrel::run {
 
-namespace {
-
-/// Returns the words of the text, including those in strings, as written and in lower case.
 void add_words(std::set<std::string>& names, std::string_view text, const sql::Syntax& syntax) {
   for (const sql::Token& token : sql::tokenize(text, syntax)) {
     const bool is_string = token.kind == sql::TokenKind::string;
@@ -18,8 +15,6 @@ void add_words(std::set<std::string>& names, std::string_view text, const sql::S
     }
   }
 }
-
-}  // namespace
 
 dialect::AffectedObjects affected_objects(const SchemaChange& generated, const sql::Syntax& syntax) {
   dialect::AffectedObjects part;

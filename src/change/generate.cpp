@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "change/compare.h"
 #include "change/features.h"
+#include "change/former_names.h"
 #include "change/ownership.h"
 #include "change/words.h"
 #include "dialect/samples.h"
@@ -78,51 +78,9 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
   to.insert(to.end(), from.begin(), from.end());
 }
 
-/// Returns the table's name before the renames.
-model::Name name_before(model::Name table, const std::vector<operation::Operation>& renames) {
-  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
-    const auto* rename = std::get_if<operation::RenameTable>(&*operation);
-    if (rename != nullptr && rename->to == table) table = rename->from;
-  }
-  return table;
-}
-
-/// Finds the names that columns have before the renames: a column that is inherited is renamed with a parent's.
-class FormerColumns {
- public:
-  FormerColumns(const std::vector<operation::Operation>& renames, const model::Schema& current) : renames_(renames) {
-    if (renames.empty()) return;
-    for (const model::Table& table : current.tables) {
-      if (!table.inherits.empty()) parents_.emplace(table.name, &table.inherits);
-    }
-  }
-
-  [[nodiscard]] model::Name table(const model::Name& name) const { return name_before(name, renames_); }
-  [[nodiscard]] std::string column(const model::Name& later_table, std::string column) const {
-    const model::Name of = table(later_table);
-    for (auto operation = renames_.rbegin(); operation != renames_.rend(); ++operation) {
-      const auto* rename = std::get_if<operation::RenameColumn>(&*operation);
-      if (rename != nullptr && rename->to == column && is_or_inherits(of, table(rename->table))) column = rename->from;
-    }
-    return column;
-  }
-
- private:
-  [[nodiscard]] bool is_or_inherits(const model::Name& name, const model::Name& parent) const {
-    if (name == parent) return true;
-    const auto parents = parents_.find(name);
-    return parents != parents_.end() &&
-           std::any_of(parents->second->begin(), parents->second->end(),
-                       [&](const model::Name& one) { return is_or_inherits(one, parent); });
-  }
-
-  const std::vector<operation::Operation>& renames_;
-  std::map<model::Name, const std::vector<model::Name>*> parents_;
-};
-
 /// Returns whether the database has rows without a value for the column.
 bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
-                    const FormerColumns& former) {
+                    const FormerNames& former) {
   const model::Name table = former.table(fill.table);
   sql::Writer select(dialect.syntax());
   select.raw("SELECT 1 FROM ");
@@ -137,7 +95,7 @@ bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connec
 
 /// Returns the effect of a conversion on existing values.
 dialect::ConversionRisk measure_risk(const dialect::Dialect& dialect, dialect::Connection& connection,
-                                     const FormerColumns& former, const Conversion& conversion) {
+                                     const FormerNames& former, const Conversion& conversion) {
   const auto& [table, column, before, after] = conversion;
   dialect::ConversionRisk risk = dialect.conversion_risk(before, after);
   const std::optional<std::size_t> changed =
@@ -202,7 +160,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   plan::Plan plan;
   if (!difference.empty()) plan = add_scripts(result, dialect, connection, difference);
   const std::vector<operation::Operation> renames = difference.renames;
-  const FormerColumns former(renames, result.current);
+  const FormerNames former(renames, result.current);
   // A table that is empty here may have rows elsewhere: failures there are among the notes.
   for (diff::MissingBackfill& fill : diff::missing_backfills(difference.operations)) {
     if (needs_backfill(dialect, connection, fill, former)) result.missing_backfills.push_back(std::move(fill));
@@ -315,6 +273,7 @@ std::string failure_elsewhere(Session& session, const model::Trigger& trigger) {
 void note_what_others_made(Session& session, SchemaChange& generated) {
   std::vector<std::pair<std::string, std::string>> foreign;
   std::optional<model::Schema> created;
+  const FormerNames former(generated.operations, generated.current);
   for (const model::Table* const table : rebuilt_tables(generated)) {
     for (const model::Index& index : table->indexes) {
       std::string words = operation::describe_target(operation::DropIndex{table->name, index});
@@ -325,7 +284,7 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
     }
     if (table->triggers.empty()) continue;
     if (!created) created = created_by_migrations(session, session.scope()).value_or(model::Schema());
-    const model::Table* const own = created->find_table(name_before(table->name, generated.operations));
+    const model::Table* const own = created->find_table(former.table(table->name));
     for (const model::Trigger& trigger : table->triggers) {
       const auto is_it = [&](const model::Trigger& other) { return other.name == trigger.name; };
       if (own != nullptr && std::any_of(own->triggers.begin(), own->triggers.end(), is_it)) continue;

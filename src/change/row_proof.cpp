@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "change/needed_rows.h"
 #include "change/sample_rows.h"
 #include "change/script_verifier.h"
 #include "dialect/samples.h"
@@ -27,7 +28,8 @@ class RowProof {
       : session_(session),
         generated_(generated),
         verifier_(session, copy(session, scope)),
-        start_(verifier_.inspect()) {
+        start_(verifier_.inspect()),
+        needed_(needed_rows(generated.operations, start_, session.dialect().syntax())) {
     for (const operation::Operation& operation : generated.operations) {
       changed_.insert(operation::target_name(operation));
       if (const auto* op = std::get_if<operation::AlterEnum>(&operation)) add_tables_with(op->before);
@@ -79,23 +81,52 @@ class RowProof {
   }
 
   void fill(RowSource source, std::size_t most) {
-    const std::vector<const Table*> tables = tables_to_sample(start_, changed_);
+    const std::vector<dialect::SampledTable> tables = tables_to_sample(start_, changed_, needed_);
     const dialect::Dialect& dialect = session_.dialect();
     dialect.samples().check_at_once(verifier_.scratch());
     if (source == RowSource::database) {
       findings_.not_copied = dialect.samples().copy_rows(session_.connection(), verifier_.scratch(), tables, most);
+      find_partial();
     } else {
       RowMaker maker(dialect, verifier_.scratch());
       const auto kind = source == RowSource::made ? RowMaker::Kind::all : RowMaker::Kind::ordinary;
       dialect.samples().without_triggers(verifier_.scratch(), [&] {
-        for (const Table* const table : tables) maker.make(*table, kind);
+        for (const dialect::SampledTable& sampled : tables) maker.make(with_later_keys(sampled), kind);
       });
     }
-    for (const Table* const table : tables) {
-      if (!changed_.contains(table->name)) continue;
-      const Rows::Data rows = verifier_.scratch().run("SELECT count(*) FROM " + quoted_name(dialect, table->name));
-      const std::int64_t count = rows.values.at(0).at(0).integer();
-      if (count > 0) findings_.tables.emplace_back(table->name, static_cast<std::size_t>(count));
+    for (const dialect::SampledTable& sampled : tables) {
+      const model::Name& name = sampled.table->name;
+      if (!changed_.contains(name)) continue;
+      const std::int64_t count = count_rows(verifier_.scratch(), quoted_name(dialect, name));
+      if (count > 0) findings_.tables.emplace_back(name, static_cast<std::size_t>(count));
+    }
+  }
+
+  static std::int64_t count_rows(dialect::Connection& connection, const std::string& from) {
+    return connection.run("SELECT count(*) FROM " + from).values.at(0).at(0).integer();
+  }
+
+  /// A generated row references other generated rows by the keys that are added, too.
+  static Table with_later_keys(const dialect::SampledTable& sampled) {
+    Table table = *sampled.table;
+    table.foreign_keys.insert(table.foreign_keys.end(), sampled.later_keys.begin(), sampled.later_keys.end());
+    return table;
+  }
+
+  void find_partial() {
+    for (const model::Name& name : needed_.read) {
+      if (!is_whole(name)) findings_.partial += (findings_.partial.empty() ? "\"" : ", \"") + to_string(name) + '"';
+    }
+  }
+  [[nodiscard]] bool is_whole(const model::Name& name) const {
+    const std::string table = quoted_name(session_.dialect(), name);
+    const std::int64_t copied = count_rows(verifier_.scratch(), table);
+    const std::string one_more = "(SELECT 1 FROM " + table + " LIMIT " + std::to_string(copied + 1) + ") AS t";
+    try {
+      return count_rows(session_.connection(), one_more) == copied;
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::statement) throw;
+      return false;
     }
   }
 
@@ -109,8 +140,12 @@ class RowProof {
     return writer.take();
   }
 
-  /// Throws Error if other rows reference the deleted ones.
+  /// Throws Error if other rows reference the deleted ones, or could by a key that is added.
   void shorten(const Cut& cut) {
+    for (const auto& [child, key] : needed_.later_keys) {
+      if (key.referenced_table != cut.table) continue;
+      throw Error(ErrorKind::statement, "Rows of \"" + to_string(child) + "\" may reference the deleted ones.");
+    }
     const Table& table = *start_.find_table(cut.table);
     const std::string key = key_of(table);
     const std::string name = quoted_name(session_.dialect(), table.name);
@@ -154,6 +189,7 @@ class RowProof {
   const SchemaChange& generated_;
   ScriptVerifier verifier_;
   model::Schema start_;
+  NeededRows needed_;
   std::set<model::Name> changed_;
   RowFindings findings_;
 };
@@ -213,7 +249,7 @@ RowFindings prove_with_rows(Session& session, const SchemaChange& generated, con
                             RowSource source, std::size_t most) {
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
-  if (fails && source == RowSource::database) {
+  if (fails && source == RowSource::database && findings.partial.empty()) {
     findings.row = RowSearch(session, generated, scope, most, findings).find();
   }
   return findings;

@@ -24,6 +24,9 @@ struct RowFindings {
   std::vector<Finding> damaged;  ///< Missing or changed rows and values that no operation should change.
   std::string up_failure;        ///< Why `up` fails; empty: it succeeds.
   std::string down_failure;
+  /// Tables whose rows decide about others, and of which only a part was copied, as display text. If there are any, a
+  /// failure with the copied rows may be none with all.
+  std::string partial;
   std::string row;  ///< The row at which it fails, as display text, if known.
 };
 

@@ -18,7 +18,8 @@ using model::Table;
 /// Puts each table after the tables that it references.
 class Order {
  public:
-  Order(const model::Schema& schema, std::vector<const Table*>& result) : result_(result) {
+  Order(const model::Schema& schema, const NeededRows& needed, std::vector<dialect::SampledTable>& result)
+      : needed_(needed), result_(result) {
     for (const Table& table : schema.tables) tables_.emplace(table.name, &table);
   }
 
@@ -26,13 +27,20 @@ class Order {
     const auto found = tables_.find(name);
     if (found == tables_.end() || !entered_.insert(name).second) return;
     for (const ForeignKey& key : found->second->foreign_keys) place(key.referenced_table);
-    result_.push_back(found->second);
+    dialect::SampledTable sampled{found->second};
+    const auto [first, end] = needed_.later_keys.equal_range(name);
+    for (auto key = first; key != end; ++key) {
+      place(key->second.referenced_table);
+      sampled.later_keys.push_back(key->second);
+    }
+    result_.push_back(std::move(sampled));
   }
 
  private:
   std::map<model::Name, const Table*> tables_;
   std::set<model::Name> entered_;
-  std::vector<const Table*>& result_;
+  const NeededRows& needed_;
+  std::vector<dialect::SampledTable>& result_;
 };
 
 bool is_in_key(const Table& table, const Column& column) {
@@ -60,11 +68,12 @@ std::string referred_value(const dialect::Dialect& dialect, const ForeignKey& ke
 
 }  // namespace
 
-std::vector<const Table*> tables_to_sample(const model::Schema& schema, const std::set<model::Name>& changed) {
-  std::vector<const Table*> result;
-  Order order(schema, result);
+std::vector<dialect::SampledTable> tables_to_sample(const model::Schema& schema, const std::set<model::Name>& changed,
+                                                    const NeededRows& needed) {
+  std::vector<dialect::SampledTable> result;
+  Order order(schema, needed, result);
   for (const Table& table : schema.tables) {
-    const bool is_near = changed.contains(table.name) ||
+    const bool is_near = changed.contains(table.name) || needed.read.contains(table.name) ||
                          std::any_of(table.foreign_keys.begin(), table.foreign_keys.end(),
                                      [&](const ForeignKey& key) { return changed.contains(key.referenced_table); });
     if (is_near) order.place(table.name);

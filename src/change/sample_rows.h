@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "change/needed_rows.h"
 #include "dialect/dialect.h"
+#include "dialect/samples.h"
 
 namespace whimbrel::run {
 
-/// Returns the changed tables, the tables that reference them, and everything these reference; each after the tables
-/// that it references, if there is such an order.
-[[nodiscard]] std::vector<const model::Table*> tables_to_sample(const model::Schema& schema,
-                                                                const std::set<model::Name>& changed);
+/// Returns the changed tables, the tables that reference them, those that are needed, and everything these reference;
+/// each after the tables that it references, if there is such an order.
+[[nodiscard]] std::vector<dialect::SampledTable> tables_to_sample(const model::Schema& schema,
+                                                                  const std::set<model::Name>& changed,
+                                                                  const NeededRows& needed = {});
 
 /// Returns the quoted name, with its schema.
 [[nodiscard]] std::string quoted_name(const dialect::Dialect& dialect, const model::Name& name);

@@ -283,19 +283,41 @@ void refuse_damage(const RowFindings& findings) {
           "generate again. `--rows 0` verifies the migration without rows.");
 }
 
+bool has_backfill(const SchemaChange& generated) {
+  return std::any_of(generated.operations.begin(), generated.operations.end(), [](const auto& operation) {
+    const auto* const added = std::get_if<operation::AddColumn>(&operation);
+    const auto* const altered = std::get_if<operation::AlterColumn>(&operation);
+    return (added != nullptr && added->backfill) || (altered != nullptr && altered->backfill);
+  });
+}
+
+/// If the database stores a function's body only as text, what it reads for a backfill is unknown until it is called.
+RowFindings prove_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                       RowSource source, std::size_t most) {
+  RowFindings findings = prove_with_rows(session, generated, scope, source, most);
+  if (findings.up_failure.empty() || !scope.part || !has_backfill(generated)) return findings;
+  return prove_with_rows(session, generated, session.scope(), source, most);
+}
+
 /// Runs the migration over rows of the database: a failure is an error.
 void try_rows_of_database(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                           std::size_t most, Verification& result) {
-  RowFindings findings = prove_with_rows(session, generated, scope, RowSource::database, most);
+  RowFindings findings = prove_rows(session, generated, scope, RowSource::database, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
-  if (!findings.up_failure.empty()) refuse_failure(findings);
+  const std::string rows =
+      findings.partial.empty() ? "existing rows" : "the copied rows, not all of " + findings.partial;
+  if (!findings.up_failure.empty()) {
+    if (findings.partial.empty()) refuse_failure(findings);
+    result.notes.push_back({"fails on " + rows, findings.up_failure});
+    return;
+  }
   refuse_damage(findings);
   result.rows = std::move(findings.tables);
   result.losses = std::move(findings.converted);
   for (const std::string& words : findings.not_copied) result.left_out.push_back(words);
   if (!findings.down_failure.empty()) {
     const std::string row = findings.row.empty() ? "" : " First failing row: " + findings.row + '.';
-    result.notes.push_back({"`down` fails on existing rows", findings.down_failure + row});
+    result.notes.push_back({"`down` fails on " + rows, findings.down_failure + row});
   }
 }
 
@@ -303,7 +325,7 @@ void try_rows_of_database(Session& session, const SchemaChange& generated, const
 /// note covers it.
 void try_made_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                    std::size_t most, Verification& result) {
-  const RowFindings findings = prove_with_rows(session, generated, scope, RowSource::made, most);
+  const RowFindings findings = prove_rows(session, generated, scope, RowSource::made, most);
   if (session.dialect().samples().has_what_lacks(session.connection(), findings.up_failure)) return;
   refuse_damage(findings);
   if (!findings.up_failure.empty()) {

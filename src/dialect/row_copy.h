@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/samples.h"
 #include "sql/syntax.h"
 #include "whimbrel/model.h"
 
@@ -14,7 +15,7 @@ namespace whimbrel::dialect {
 class RowCopy {
  public:
   /// `tables`: as in Samples::copy_rows().
-  RowCopy(const sql::Syntax& syntax, const std::vector<const model::Table*>& tables, std::size_t most)
+  RowCopy(const sql::Syntax& syntax, const std::vector<SampledTable>& tables, std::size_t most)
       : syntax_(syntax), tables_(tables), most_(most) {}
   RowCopy(const RowCopy&) = delete;
   RowCopy& operator=(const RowCopy&) = delete;
@@ -40,16 +41,20 @@ class RowCopy {
   /// Returns the number of inserted rows. `target`: the table and its columns.
   [[nodiscard]] virtual std::size_t insert(const std::string& target, const std::string& select) const = 0;
 
-  void copy(const model::Table& table);
-  [[nodiscard]] std::size_t copy_some(const model::Table& table, const std::string& where, std::size_t count) const;
+  void copy(const SampledTable& sampled);
+  [[nodiscard]] std::size_t copy_some(const SampledTable& sampled, const std::string& where, std::size_t count) const;
   [[nodiscard]] std::string order(const model::Table& table) const;
-  [[nodiscard]] std::string among(const model::Table& child, const model::ForeignKey& key) const;
-  [[nodiscard]] std::string holds(const model::ForeignKey& key) const;
+  [[nodiscard]] std::string among(const model::Table& table, const model::Table& child,
+                                  const model::ForeignKey& key) const;
+  [[nodiscard]] std::string refers_to_nothing(const model::ForeignKey& key) const;
+  [[nodiscard]] std::string has_referenced(const std::string& referenced, const model::ForeignKey& key,
+                                           bool of_same_types) const;
+  [[nodiscard]] std::string has_what_it_needs(const SampledTable& sampled) const;
   [[nodiscard]] std::string is_new(const model::Table& table) const;
   [[nodiscard]] std::string column_of(const char* row, const std::string& column) const;
 
   const sql::Syntax& syntax_;
-  const std::vector<const model::Table*>& tables_;
+  const std::vector<SampledTable>& tables_;
   std::size_t most_;
   std::size_t limit_ = 0;  ///< For the current table.
 };

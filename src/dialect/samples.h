@@ -15,6 +15,14 @@ namespace whimbrel::dialect {
 
 struct StoredAs;
 
+/// A table whose rows are copied.
+struct SampledTable {
+  const model::Table* table;
+  /// Foreign keys that the table does not have yet, to copied tables. Rows may violate them; the others need the rows
+  /// that they reference.
+  std::vector<model::ForeignKey> later_keys{};
+};
+
 /// The questions to a database about rows and values, for the verification of a migration.
 class Samples {
  public:
@@ -37,7 +45,7 @@ class Samples {
   /// foreign keys hold; no trigger fires. The rows do not leave the server. Tables must come after those that they
   /// reference. Returns what was not copied, as display text.
   [[nodiscard]] virtual std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                                           const std::vector<const model::Table*>& tables,
+                                                           const std::vector<SampledTable>& tables,
                                                            std::size_t most) const = 0;
   /// Returns whether triggers of the scratch database could have effects outside it. The functions that a server's
   /// triggers call can do anything.

@@ -26,7 +26,7 @@ void make_rows(dialect::Connection& connection, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
   run::RowMaker maker(postgres_dialect(), connection);
-  for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
+  for (const dialect::SampledTable& sampled : run::tables_to_sample(schema, all)) maker.make(*sampled.table);
 }
 
 }  // namespace

@@ -109,7 +109,7 @@ void make_rows(Database& database, const model::Schema& schema) {
   std::set<model::Name> all;
   for (const model::Table& table : schema.tables) all.insert(table.name);
   run::RowMaker maker(test::sqlite_dialect(), database.connection());
-  for (const model::Table* const table : run::tables_to_sample(schema, all)) maker.make(*table);
+  for (const dialect::SampledTable& sampled : run::tables_to_sample(schema, all)) maker.make(*sampled.table);
 }
 
 void add_rows(Database& database, const model::Schema& schema, test::RandomSchema& random) {

@@ -17,9 +17,10 @@ class ToySamples final : public dialect::Samples {
   }
 
   std::vector<std::string> copy_rows(dialect::Connection& connection, dialect::Connection& scratch,
-                                     const std::vector<const model::Table*>& tables, std::size_t most) const override {
-    for (const model::Table* const table : tables) {
-      const std::string name = sql::quote_identifier(table->name.name, syntax());
+                                     const std::vector<dialect::SampledTable>& tables,
+                                     std::size_t most) const override {
+    for (const dialect::SampledTable& sampled : tables) {
+      const std::string name = sql::quote_identifier(sampled.table->name.name, syntax());
       const Rows::Data rows = connection.run("SELECT * FROM " + name + " LIMIT " + std::to_string(most));
       sql::Writer insert(syntax());
       insert.raw("INSERT INTO " + name + " (").identifiers(rows.columns).raw(") VALUES (");

@@ -19,8 +19,7 @@ std::string database_of(Connection& connection) {
 /// Copies with a connection of its own, which reads one database and writes the other.
 class MysqlRowCopy final : public RowCopy {
  public:
-  MysqlRowCopy(Connection& connection, Connection& scratch, const std::vector<const model::Table*>& tables,
-               std::size_t most)
+  MysqlRowCopy(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables, std::size_t most)
       : RowCopy(mysql_syntax, tables, most),
         connection_(connection),
         original_(database_of(connection)),
@@ -57,8 +56,8 @@ class MysqlRowCopy final : public RowCopy {
 
 }  // namespace
 
-std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                   const std::vector<const model::Table*>& tables, std::size_t most) {
+std::vector<std::string> copy_rows(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables,
+                                   std::size_t most) {
   const std::unique_ptr<Connection> writer = connection.open_again();
   // The rows were valid when they were written, perhaps under other modes.
   writer->run("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");

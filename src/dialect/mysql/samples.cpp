@@ -90,7 +90,7 @@ class MysqlSamples final : public Samples {
   }
 
   std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                     const std::vector<const model::Table*>& tables, std::size_t most) const override {
+                                     const std::vector<SampledTable>& tables, std::size_t most) const override {
     return mysql::copy_rows(connection, scratch, tables, most);
   }
 

@@ -19,7 +19,7 @@ std::string text_of(Connection& connection, const char* query) {
 
 class PostgresRowCopy final : public RowCopy {
  public:
-  PostgresRowCopy(Connection& connection, Connection& scratch, const std::vector<const model::Table*>& tables,
+  PostgresRowCopy(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables,
                   std::size_t most)
       : RowCopy(postgres_syntax, tables, most),
         scratch_(scratch),
@@ -60,8 +60,8 @@ class PostgresRowCopy final : public RowCopy {
 
 }  // namespace
 
-std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                   const std::vector<const model::Table*>& tables, std::size_t most) {
+std::vector<std::string> copy_rows(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables,
+                                   std::size_t most) {
   constexpr const char* database = "SELECT current_database()";
   if (text_of(connection, database) != text_of(scratch, database)) {
     return {"rows of the database (the scratch copy is a database of its own)"};

@@ -53,13 +53,13 @@ bool same(const model::Name& a, const model::Name& b) { return sql::equal_ignori
 
 class RowCopy {
  public:
-  RowCopy(Connection& connection, Connection& scratch, const std::vector<const model::Table*>& tables, std::size_t most)
+  RowCopy(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables, std::size_t most)
       : connection_(connection), scratch_(scratch), tables_(tables), most_(most) {}
 
   std::vector<std::string> run() {
     const std::string keys = scratch_.run("PRAGMA foreign_keys").values.at(0).at(0).text();
     scratch_.run("PRAGMA foreign_keys = OFF; BEGIN");
-    for (const model::Table* const table : tables_) copy(*table);
+    for (const SampledTable& sampled : tables_) copy(*sampled.table);
     remove_orphans();
     scratch_.run("COMMIT");
     scratch_.run("PRAGMA foreign_keys = " + keys);
@@ -83,9 +83,12 @@ class RowCopy {
     try {
       limit_ = " LIMIT " + std::to_string(limit_for(table));
       // Rows that rows of other tables reference come first.
-      for (const model::Table* const child : tables_) {
-        for (const model::ForeignKey& key : child->foreign_keys) {
-          if (same(key.referenced_table, table.name) && child != &table) copy(table, condition(table, *child, key));
+      for (const SampledTable& child : tables_) {
+        for (const auto* const keys : {&child.table->foreign_keys, &child.later_keys}) {
+          for (const model::ForeignKey& key : *keys) {
+            const bool is_wanted = same(key.referenced_table, table.name) && child.table != &table;
+            if (is_wanted) copy(table, condition(table, *child.table, key));
+          }
         }
       }
       copy(table, "");
@@ -128,26 +131,56 @@ class RowCopy {
     std::int64_t before = -1;
     while (before != changes()) {
       before = changes();
-      for (const model::Table* const table : tables_) {
-        for (const model::ForeignKey& key : table->foreign_keys) remove_orphans(*table, key);
+      for (const SampledTable& sampled : tables_) {
+        for (const model::ForeignKey& key : sampled.table->foreign_keys) remove_orphans(*sampled.table, key);
+        for (const model::ForeignKey& key : sampled.later_keys) remove_later_orphans(*sampled.table, key);
       }
     }
   }
   void remove_orphans(const model::Table& table, const model::ForeignKey& key) {
-    const auto parent = std::find_if(tables_.begin(), tables_.end(), [&](const model::Table* candidate) {
-      return same(candidate->name, key.referenced_table);
-    });
-    if (parent == tables_.end()) return;
-    const std::vector<std::string> referenced = referenced_columns(key, **parent);
-    if (referenced.size() != key.columns.size()) return;
+    const model::Table* const parent = find_parent(key);
+    if (parent == nullptr) return;
+    const std::string name = sql::quote_identifier(table.name.name, sqlite_syntax);
+    scratch_.run("DELETE FROM " + name + " AS child WHERE " + is_orphan(*parent, key));
+  }
+  /// Deletes rows that will reference rows which were not copied, but not those that will violate the key.
+  void remove_later_orphans(const model::Table& table, const model::ForeignKey& key) {
+    const model::Table* const parent = find_parent(key);
+    if (parent == nullptr) return;
+    const std::string name = sql::quote_identifier(table.name.name, sqlite_syntax);
+    const std::string columns = sql::Writer(sqlite_syntax).identifiers(key.columns).take();
+    const std::string remove = "DELETE FROM " + name + where_equal(key.columns);
+    const std::string find = "SELECT 1 FROM " + sql::quote_identifier(parent->name.name, sqlite_syntax) +
+                             where_equal(referenced_columns(key, *parent)) + " LIMIT 1";
+    const Rows::Data orphans =
+        scratch_.run("SELECT DISTINCT " + columns + " FROM " + name + " AS child WHERE " + is_orphan(*parent, key));
+    for (const std::vector<Value>& values : orphans.values) {
+      if (!connection_.run(find, values).values.empty()) scratch_.run(remove, values);
+    }
+  }
+  static std::string where_equal(const std::vector<std::string>& columns) {
     sql::Writer writer(sqlite_syntax);
-    writer.raw("DELETE FROM ").identifier(table.name.name).raw(" AS child WHERE ");
+    writer.raw(" WHERE 1");
+    for (const std::string& column : columns) writer.raw(" AND ").identifier(column).raw(" = ?");
+    return writer.take();
+  }
+  /// Returns the table that the key references, if rows of it are copied.
+  [[nodiscard]] const model::Table* find_parent(const model::ForeignKey& key) const {
+    const auto parent = std::find_if(tables_.begin(), tables_.end(), [&](const SampledTable& candidate) {
+      return same(candidate.table->name, key.referenced_table);
+    });
+    if (parent == tables_.end()) return nullptr;
+    return referenced_columns(key, *parent->table).size() == key.columns.size() ? parent->table : nullptr;
+  }
+  static std::string is_orphan(const model::Table& parent, const model::ForeignKey& key) {
+    const std::vector<std::string> referenced = referenced_columns(key, parent);
+    sql::Writer writer(sqlite_syntax);
     for (const std::string& column : key.columns) writer.raw("child.").identifier(column).raw(" IS NOT NULL AND ");
-    writer.raw("NOT EXISTS (SELECT 1 FROM ").identifier((*parent)->name.name).raw(" AS parent WHERE 1");
+    writer.raw("NOT EXISTS (SELECT 1 FROM ").identifier(parent.name.name).raw(" AS parent WHERE 1");
     for (std::size_t i = 0; i < referenced.size(); ++i) {
       writer.raw(" AND parent.").identifier(referenced[i]).raw(" = child.").identifier(key.columns[i]);
     }
-    scratch_.run(writer.raw(")").take());
+    return writer.raw(")").take();
   }
   [[nodiscard]] std::int64_t changes() const {
     return scratch_.run("SELECT total_changes()").values.at(0).at(0).integer();
@@ -155,7 +188,7 @@ class RowCopy {
 
   Connection& connection_;
   Connection& scratch_;
-  const std::vector<const model::Table*>& tables_;
+  const std::vector<SampledTable>& tables_;
   std::size_t most_;
   std::string limit_;  ///< For the current table.
   std::vector<std::string> problems_;
@@ -170,8 +203,8 @@ void without_triggers(Connection& scratch, const std::function<void()>& function
   fill_indexes(scratch);
 }
 
-std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                   const std::vector<const model::Table*>& tables, std::size_t most) {
+std::vector<std::string> copy_rows(Connection& connection, Connection& scratch, const std::vector<SampledTable>& tables,
+                                   std::size_t most) {
   std::vector<std::string> problems;
   without_triggers(scratch, [&] { problems = RowCopy(connection, scratch, tables, most).run(); });
   return problems;

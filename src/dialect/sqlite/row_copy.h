@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
+#include "dialect/samples.h"
 #include "whimbrel/model.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -14,7 +15,7 @@ namespace whimbrel::dialect::sqlite {
 void without_triggers(Connection& scratch, const std::function<void()>& function);
 /// See Samples.
 [[nodiscard]] std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                                 const std::vector<const model::Table*>& tables, std::size_t most);
+                                                 const std::vector<SampledTable>& tables, std::size_t most);
 /// Returns a name for the rowid; nullopt if the table has none, or if columns have all of its names.
 [[nodiscard]] std::optional<std::string> row_id(const model::Table& table);
 

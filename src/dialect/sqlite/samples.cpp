@@ -70,7 +70,7 @@ class SqliteSamples final : public Samples {
   }
 
   std::vector<std::string> copy_rows(Connection& connection, Connection& scratch,
-                                     const std::vector<const model::Table*>& tables, std::size_t most) const override {
+                                     const std::vector<SampledTable>& tables, std::size_t most) const override {
     return sqlite::copy_rows(connection, scratch, tables, most);
   }
 

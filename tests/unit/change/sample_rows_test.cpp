@@ -28,7 +28,7 @@ TEST_CASE_OF_EACH_DATABASE(
   const model::Schema schema = dialect.inspect(*scratch, {});
   const auto tables = run::tables_to_sample(schema, std::set<model::Name>{model::Name("owner")});
   REQUIRE(tables.size() == 2);
-  CHECK(tables[0]->name.name == "owner");
+  CHECK(tables[0].table->name.name == "owner");
   dialect.samples().check_at_once(*scratch);
   CHECK(dialect.samples().copy_rows(*connection, *scratch, tables, 1000).empty());
   const auto count = [&](const std::string& from) {

@@ -180,7 +180,7 @@ TEST_CASE("an index of a trial knows the rows that are copied for it, so that it
   std::vector<std::string> left_out;
   const auto scratch = dialect::sqlite::copy_schema(session.connection(), left_out);
   const model::Schema schema = dialect::sqlite::inspect(*scratch);
-  CHECK(dialect::sqlite::copy_rows(session.connection(), *scratch, {&schema.tables.front()}, 10).empty());
+  CHECK(dialect::sqlite::copy_rows(session.connection(), *scratch, {{&schema.tables.front()}}, 10).empty());
   CHECK(scratch->run("SELECT rowid FROM found WHERE found MATCH 'hello'").values.size() == 1);
   scratch->run("DELETE FROM post; INSERT INTO found(found, rank) VALUES ('integrity-check', 1)");
   CHECK(left_out.empty());

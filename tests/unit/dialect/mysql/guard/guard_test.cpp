@@ -131,8 +131,9 @@ TEST_CASE("MySQL: a copy of a schema has all objects, and nothing that leads out
                "database()") == 2);
 
   const model::Schema schema = dialect->inspect(*scratch, {});
-  const std::vector<const model::Table*> tables{schema.find_table({"", "parent"}), schema.find_table({"", "child"})};
-  REQUIRE((tables[0] != nullptr && tables[1] != nullptr));
+  const std::vector<dialect::SampledTable> tables{{schema.find_table({"", "parent"})},
+                                                  {schema.find_table({"", "child"})}};
+  REQUIRE((tables[0].table != nullptr && tables[1].table != nullptr));
   CHECK(dialect->samples().copy_rows(*connection, *scratch, tables, 100).empty());
   CHECK(number(*scratch, "SELECT count(*) FROM parent") == 2);
   CHECK(number(*scratch, "SELECT count(*) FROM child") == 2);

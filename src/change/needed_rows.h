@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "operation/operation.h"
+#include "sql/syntax.h"
+
+namespace whimbrel::run {
+
+/// The rows of other tables that a migration needs for the rows that it changes.
+struct NeededRows {
+  /// The foreign keys that it adds, by table, in the names of the schema before it.
+  std::multimap<model::Name, model::ForeignKey> later_keys{};
+  /// Tables whose rows decide what others become, and whether that is valid: a failure with only a part of them says
+  /// nothing about all rows.
+  std::set<model::Name> read{};
+};
+
+/// `start`: the schema before the operations.
+[[nodiscard]] NeededRows needed_rows(const std::vector<operation::Operation>& operations, const model::Schema& start,
+                                     const sql::Syntax& syntax);
+
+}  // namespace whimbrel::run
