@@ -4,6 +4,7 @@
 #include <array>
 
 #include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/table_places.h"
 #include "sql/lexer.h"
 #include "sql/token_reader.h"
 #include "whimbrel/error.h"
@@ -97,15 +98,41 @@ std::string named_database(std::string_view statement) {
   return words.left() == 0 ? "" : words.rest().front().value();
 }
 
+namespace {
+
+/// The server may read the text of such a comment, or skip it.
+bool has_conditional_comment(std::string_view statement) {
+  return statement.find("/*!") != std::string_view::npos || statement.find("/*M!") != std::string_view::npos;
+}
+
+/// Double quotes can enclose names, if the statement comes from such a session.
+bool may_be_name(const sql::Token& token) {
+  return token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier ||
+         token.text.starts_with('"');
+}
+
+/// Returns whether the name stands somewhere by itself, as that of a table and an alias do.
+bool has_relation(const std::vector<sql::Token>& tokens, const std::string& name) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool is_qualifier = i + 1 < tokens.size() && tokens[i + 1].text.starts_with('.');
+    if (!is_qualifier && may_be_name(tokens[i]) && sql::equal_ignoring_case(tokens[i].value(), name)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 std::string database_in(std::string_view statement, const std::set<std::string>& databases) {
   const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
-  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-    // Double quotes can enclose names, if the statement comes from such a session.
-    const bool is_name = tokens[i].kind == sql::TokenKind::word ||
-                         tokens[i].kind == sql::TokenKind::quoted_identifier || tokens[i].text.starts_with('"');
-    if (!is_name || !tokens[i + 1].text.starts_with('.') || (i > 0 && tokens[i - 1].is("."))) continue;
+  const bool is_certain = !has_conditional_comment(statement);
+  TablePlaces places(tokens);
+  for (std::size_t i = 0; i + 1 < tokens.size(); places.pass(), ++i) {
+    const bool is_first = i == 0 || !tokens[i - 1].is(".");
+    if (!is_first || !may_be_name(tokens[i]) || !tokens[i + 1].text.starts_with('.')) continue;
     std::string name = tokens[i].value();
-    if (databases.contains(sql::to_lower(name))) return name;
+    if (!databases.contains(sql::to_lower(name))) continue;
+    const bool is_column = is_certain && !is_qualified_by_database(tokens, i, places.can_be_table());
+    if (!is_column || !has_relation(tokens, name)) return name;
   }
   return {};
 }

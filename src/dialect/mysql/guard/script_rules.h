@@ -21,8 +21,8 @@ enum class Treatment {
 /// Returns the database that USE or CREATE DATABASE names; empty for other statements.
 [[nodiscard]] std::string named_database(std::string_view statement);
 
-/// Returns the first of the databases that the statement names before a dot; empty if there is none. `databases` are in
-/// lower case.
+/// Returns the first of the databases that the statement names, or may name, before a dot: not in `a.b` where `a` is a
+/// table or an alias. Empty if there is none. `databases` are in lower case.
 [[nodiscard]] std::string database_in(std::string_view statement, const std::set<std::string>& databases);
 
 /// Returns whether it executes a text as SQL, reads or writes a file, or a routine that it creates does.

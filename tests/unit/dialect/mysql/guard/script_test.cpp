@@ -117,6 +117,70 @@ TEST_CASE("MySQL: the kind of a statement decides what is done with it") {
   CHECK(without_definer("CREATE DEFINER=`a`@`b` VIEW v AS SELECT 1") == "CREATE VIEW v AS SELECT 1");
   CHECK(without_definer("CREATE DEFINER=CURRENT_USER() VIEW v") == "CREATE VIEW v");
   CHECK(without_definer("CREATE VIEW v AS SELECT definer = 1 FROM a") == "CREATE VIEW v AS SELECT definer = 1 FROM a");
+}
+
+TEST_CASE("MySQL: a name before a dot is that of a database, unless it is a table or an alias of the query") {
+  const auto names = [](std::string_view statement) { return !database_in(statement, {"shop"}).empty(); };
   CHECK(database_in("SELECT a.b FROM `Shop` .c", {"shop"}) == "Shop");
   CHECK(database_in("SELECT shop.b.shop, 'shop.a' FROM x", {"b"}).empty());
+  for (const char* const statement :
+       {"SELECT shop.a FROM shop", "SELECT shop.* FROM t AS shop", "SELECT shop.a FROM other.shop",
+        "SELECT 1 FROM t shop JOIN u ON (u.a, 1) = (shop.a, shop.b) AND shop.c",
+        "SELECT f(shop.a, EXTRACT(YEAR FROM shop.b)) FROM shop WHERE shop.a IN (shop.b, 2) ORDER BY shop.b, shop.c",
+        "SELECT a FROM shop GROUP BY shop.a HAVING MAX(shop.b) = 1", "DELETE FROM shop WHERE shop.a = 1",
+        "UPDATE shop JOIN t ON t.a = shop.a SET shop.b = 1, shop.c = shop.d", "INSERT INTO t SELECT shop.a FROM shop",
+        "WITH shop AS (SELECT 1 a) SELECT shop.a FROM shop",
+        "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW INSERT INTO u SELECT shop.a FROM shop"}) {
+    CAPTURE(statement);
+    CHECK_FALSE(names(statement));
+  }
+  // A table can have the same name, so that the name alone does not prove a column.
+  for (const char* const statement : {
+           "SELECT shop.f() AS shop",
+           "SELECT 1 AS shop FROM shop.t",
+           "SELECT 1 AS shop FROM a, shop.t",
+           "SELECT 1 AS shop FROM a JOIN shop.t",
+           "SELECT 1 AS shop FROM (a, shop.t)",
+           "SELECT 1 AS shop FROM a JOIN b ON a.x = b.x, shop.t",
+           "SELECT 1 AS shop FROM (a JOIN b ON a.x = (1), shop.t)",
+           "SELECT 1 AS shop FROM a JOIN b USING (x), shop.t",
+           "SELECT 1 AS shop FROM a USE INDEX FOR ORDER BY (i), shop.t",
+           "SELECT 1 AS shop FROM a USE INDEX FOR JOIN (i), shop.t",
+           "SELECT 1 AS shop UNION TABLE shop.t",
+           "SELECT 1 AS shop FROM a WHERE EXISTS (SELECT 1 FROM shop.t)",
+           "SELECT 1 AS shop FROM a WHERE x IN (TABLE shop.t)",
+           "SELECT NEXTVAL(shop.s) AS shop",
+           "SELECT `nextval`(shop.s) AS shop",
+           "SELECT NEXT VALUE FOR shop.s AS shop",
+           "SELECT @where, 1 shop FROM x.select, shop.t",
+           "SELECT 1 AS shop FROM /*!99999 WHERE */ shop.t",
+           "SELECT 1 AS shop FROM /*M!99999 WHERE */ shop.t",
+           "SELECT shop.a FROM t",
+           "SELECT shop.1a AS shop",
+           "INSERT INTO shop.t SELECT 1 AS shop",
+           "INSERT shop.t VALUES (1)",
+           "REPLACE shop.t SELECT 1 AS shop",
+           "DELETE shop.t FROM shop.t, shop",
+           "DELETE FROM shop USING shop, shop.t",
+           "UPDATE shop, shop.t SET a = 1",
+           "TRUNCATE shop.t",
+           "CALL shop.p",
+           "SET STATEMENT a = 1 FOR CALL shop.p",
+           "CREATE TABLE shop LIKE shop.t",
+           "CREATE TABLE shop (a int) CHARACTER SET utf8mb4 UNION = (shop.t)",
+           "CREATE TABLE shop (a int REFERENCES shop.t ON UPDATE SET NULL)",
+           "CREATE TABLE a (b int) ENGINE = MERGE UNION = (shop, shop.t)",
+           "ALTER TABLE shop ADD FOREIGN KEY (a) REFERENCES b (c) ON UPDATE SET NULL, RENAME TO shop.t",
+           "ALTER TABLE shop ORDER BY a, RENAME shop.t",
+           "ALTER TABLE shop EXCHANGE PARTITION p WITH TABLE shop.t",
+           "RENAME TABLE shop TO shop.t",
+           "CREATE VIEW shop AS SELECT * FROM shop.t",
+           "CREATE TRIGGER shop BEFORE UPDATE ON shop.t FOR EACH ROW SET @a = 1",
+           "CREATE PROCEDURE p() BEGIN SELECT 1 AS shop; INSERT shop.t VALUES (1); END",
+           "CREATE PROCEDURE p() BEGIN UPDATE a SET shop = 1; DELETE shop.t FROM shop.t; END",
+           "CREATE EVENT shop ON SCHEDULE EVERY 1 DAY DO TRUNCATE shop.t",
+       }) {
+    CAPTURE(statement);
+    CHECK(names(statement));
+  }
 }
