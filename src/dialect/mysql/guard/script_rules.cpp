@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/table_places.h"
@@ -120,6 +121,21 @@ bool has_relation(const std::vector<sql::Token>& tokens, const std::string& name
   return false;
 }
 
+/// Returns whether the word is a name because of what follows it, which cannot continue a statement that begins so.
+bool is_name_before(const sql::Token& word, const sql::Token* next) {
+  if (next == nullptr) return !word.is("SHUTDOWN");
+  constexpr auto after_names = std::to_array<std::string_view>(
+      {",",     ")",     "=",     "<",     ">",   "<=",   ">=",   "<>",   "!=",   "+",     "*",      "/",      "%",
+       "AS",    "FROM",  "WHERE", "AND",   "OR",  "IS",   "IN",   "NOT",  "ON",   "LIKE",  "JOIN",   "INNER",  "LEFT",
+       "RIGHT", "GROUP", "ORDER", "LIMIT", "ASC", "DESC", "THEN", "ELSE", "WHEN", "UNION", "HAVING", "BETWEEN"});
+  return std::any_of(after_names.begin(), after_names.end(), [&](std::string_view text) { return next->is(text); });
+}
+
+bool is_word_of(const sql::Token& token, std::initializer_list<std::string_view> words) {
+  return token.kind == sql::TokenKind::word &&
+         std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
+}
+
 }  // namespace
 
 std::string database_in(std::string_view statement, const std::set<std::string>& databases) {
@@ -139,13 +155,16 @@ std::string database_in(std::string_view statement, const std::set<std::string>&
 
 bool has_hidden_reach(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
-  constexpr auto words =
-      std::to_array<std::string_view>({"PREPARE", "EXECUTE", "OUTFILE", "DUMPFILE", "LOAD_FILE", "SONAME", "GLOBAL",
-                                       "PERSIST", "KILL", "SHUTDOWN", "INSTALL", "UNINSTALL", "GRANT", "REVOKE"});
-  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
-    return token.kind == sql::TokenKind::word &&
-           std::any_of(words.begin(), words.end(), [&](std::string_view word) { return token.is(word); });
-  });
+  const bool is_certain = !has_conditional_comment(statement);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    // Reserved words, which are no names.
+    if (is_word_of(tokens[i], {"OUTFILE", "KILL", "GRANT", "REVOKE"})) return true;
+    const bool may_reach = is_word_of(tokens[i], {"PREPARE", "EXECUTE", "DUMPFILE", "LOAD_FILE", "SONAME", "GLOBAL",
+                                                  "PERSIST", "PERSIST_ONLY", "SHUTDOWN", "INSTALL", "UNINSTALL"});
+    const sql::Token* const next = i + 1 < tokens.size() ? &tokens[i + 1] : nullptr;
+    if (may_reach && !(is_certain && is_name_before(tokens[i], next))) return true;
+  }
+  return false;
 }
 
 void require_inside(std::string_view statement, const std::set<std::string>& others) {

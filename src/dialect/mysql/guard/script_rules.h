@@ -25,7 +25,8 @@ enum class Treatment {
 /// table or an alias. Empty if there is none. `databases` are in lower case.
 [[nodiscard]] std::string database_in(std::string_view statement, const std::set<std::string>& databases);
 
-/// Returns whether it executes a text as SQL, reads or writes a file, or a routine that it creates does.
+/// Returns whether it may execute a text as SQL, read or write a file or change the server, or a routine that it
+/// creates may do so.
 [[nodiscard]] bool has_hidden_reach(std::string_view statement);
 
 /// Throws Error (unsafe) for a statement of a scratch database that reaches outside it, as far as its text says so.

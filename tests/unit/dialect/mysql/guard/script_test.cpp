@@ -184,3 +184,41 @@ TEST_CASE("MySQL: a name before a dot is that of a database, unless it is a tabl
     CHECK(names(statement));
   }
 }
+
+TEST_CASE("MySQL: words that reach outside are refused where they are no names") {
+  for (const char* const statement :
+       {"SELECT id, global AS install FROM user", "SELECT u.execute, shutdown, prepare + 1 FROM u WHERE global = 1",
+        "SELECT install FROM execute WHERE persist IS NULL ORDER BY prepare DESC, global",
+        "CREATE TABLE t (`global` int, `grant` int)", "INSERT INTO t (install, prepare) VALUES (1, 2)"}) {
+    CAPTURE(statement);
+    CHECK_FALSE(has_hidden_reach(statement));
+  }
+  for (const char* const statement : {"SET GLOBAL a = 1",
+                                      "SET a = 1, GLOBAL b = 2",
+                                      "SET @@global.a = 1",
+                                      "SET @@GLOBAL . a = 1",
+                                      "SET PERSIST a = 1",
+                                      "SET PERSIST_ONLY a = 1",
+                                      "SET a = 1, PERSIST `b` = 2",
+                                      "SET GLOBAL /*!99999 = */ a = 1",
+                                      "CREATE PROCEDURE p() SHUTDOWN",
+                                      "CREATE PROCEDURE p() BEGIN SHUTDOWN; END",
+                                      "CREATE PROCEDURE p() SHUTDOWN WAIT",
+                                      "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO INSTALL SONAME 'a'",
+                                      "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW PRECEDES x UNINSTALL PLUGIN a",
+                                      "CREATE PROCEDURE p() EXECUTE IMMEDIATE 'DROP TABLE t'",
+                                      "CREATE PROCEDURE p() BEGIN EXECUTE s; END",
+                                      "CREATE PROCEDURE p() PREPARE s FROM @a",
+                                      "CREATE PROCEDURE p() KILL 1",
+                                      "CREATE PROCEDURE p() KILL (1)",
+                                      "SELECT LOAD_FILE('a')",
+                                      "SELECT LOAD_FILE ('a')",
+                                      "SELECT 1 INTO OUTFILE 'a'",
+                                      "SELECT 1 INTO DUMPFILE 'a'",
+                                      "CREATE FUNCTION f RETURNS STRING SONAME 'a'",
+                                      "CREATE PROCEDURE p() GRANT ALL ON *.* TO a",
+                                      "CREATE PROCEDURE p() REVOKE ALL ON *.* FROM a"}) {
+    CAPTURE(statement);
+    CHECK(has_hidden_reach(statement));
+  }
+}
