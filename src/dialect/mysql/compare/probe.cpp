@@ -19,8 +19,11 @@ using diff::ExpressionUse;
 using model::Column;
 using model::Table;
 
-/// Returns whether an error says something about the statement, not about the connection.
-bool is_of_statement(const Error& error) { return error.kind() == ErrorKind::statement; }
+/// Returns whether an error says something about the statement, not about the connection: also that it names another
+/// database.
+bool is_of_statement(const Error& error) {
+  return error.kind() == ErrorKind::statement || error.kind() == ErrorKind::unsafe;
+}
 
 /// Returns the column with only what gives it its type.
 Column bare(const Column& column) {

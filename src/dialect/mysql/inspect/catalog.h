@@ -75,7 +75,7 @@ void read_checks(const Catalog& catalog, CatalogState& state);
 [[nodiscard]] std::set<Shown> to_show(const Catalog& catalog, const InspectScope& scope, const CatalogState& state);
 void add_details(const ShownStatements& shown, CatalogState& state);
 void read_triggers(const Catalog& catalog, const ShownStatements& shown, CatalogState& state);
-void read_views(const Catalog& catalog, const ShownStatements& shown, CatalogState& state);
+void read_views(const Catalog& catalog, const ShownStatements& shown, const InspectScope& scope, CatalogState& state);
 void read_objects(const Catalog& catalog, const ShownStatements& shown, CatalogState& state);
 
 }  // namespace whimbrel::dialect::mysql

@@ -140,7 +140,7 @@ std::string charset_of(std::string_view collation) {
   return std::string(collation.substr(0, collation.find('_')));
 }
 
-std::string without_database(std::string_view sql, const std::string& database, std::size_t least_parts) {
+std::string without_database(std::string_view sql, const std::string& database) {
   if (sql.find('`') == std::string_view::npos) return std::string(sql);
   const std::vector<Token> tokens = sql::tokenize(sql, mysql_syntax);
   std::string result;
@@ -148,8 +148,7 @@ std::string without_database(std::string_view sql, const std::string& database, 
   for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
     const bool is_first = i == 0 || !tokens[i - 1].is(".");
     if (!is_first || tokens[i].kind != TokenKind::quoted_identifier || !tokens[i + 1].is(".")) continue;
-    const bool has_column = i + 3 < tokens.size() && tokens[i + 3].is(".");
-    if (tokens[i].value() != database || (least_parts > 2 && !has_column)) continue;
+    if (tokens[i].value() != database) continue;
     result += sql.substr(copied, tokens[i].offset - copied);
     copied = tokens[i + 2].offset;
   }

@@ -34,9 +34,8 @@ struct ColumnRow {
 /// of its own database before other names.
 [[nodiscard]] std::string read_expression(std::string_view reported, const std::string& database, const Server& server);
 
-/// Returns the text without `database`. before names of at least so many parts.
-[[nodiscard]] std::string without_database(std::string_view sql, const std::string& database,
-                                           std::size_t least_parts = 2);
+/// Returns the text without `database`. before names.
+[[nodiscard]] std::string without_database(std::string_view sql, const std::string& database);
 
 /// Returns which columns of the table a deparsed expression uses: the servers put every name in quotes.
 [[nodiscard]] std::vector<model::Reference> used_columns(std::string_view expression, const model::Table& table);

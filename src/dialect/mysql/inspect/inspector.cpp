@@ -130,7 +130,7 @@ model::Schema inspect(Connection& connection, const Server& server, const Inspec
   add_details(shown, state);
   restore_literals(connection, server, state.schema);
   read_triggers(catalog, shown, state);
-  read_views(catalog, shown, state);
+  read_views(catalog, shown, scope, state);
   read_objects(catalog, shown, state);
   return std::move(state.schema);
 }

@@ -2,11 +2,11 @@
 #include <unordered_set>
 
 #include "dialect/mysql/inspect/catalog.h"
-#include "dialect/mysql/inspect/column_text.h"
 #include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/statement_text.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/table_places.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -52,6 +52,72 @@ std::vector<model::Reference> uses_of(const ViewNames& names, CatalogState& stat
   return used;
 }
 
+/// The servers write the name of the database before all tables and columns if the query has a table of another one.
+class OwnNames {
+ public:
+  OwnNames(const std::string& statement, const std::string& database)
+      : statement_(statement), database_(database), tokens_(sql::tokenize(statement, mysql_syntax)) {
+    find();
+  }
+
+  /// Returns the statement without the name of the database. It creates the same view in another database.
+  [[nodiscard]] std::string without_database() const {
+    std::string result;
+    std::size_t copied = 0;
+    for (const std::size_t i : places_) {
+      result += statement_.substr(copied, tokens_[i].offset - copied);
+      copied = tokens_[i + 2].offset;
+    }
+    return result + statement_.substr(copied);
+  }
+
+  /// The name of a table that, without that of the database, would also be the name of another one; empty: none is.
+  [[nodiscard]] std::string ambiguous() const {
+    if (!has_other_database_) return {};
+    const auto found = std::find_if(columns_of_.begin(), columns_of_.end(),
+                                    [&](const std::string& table) { return others_.contains(table); });
+    return found == columns_of_.end() ? std::string() : *found;
+  }
+
+ private:
+  void find() {
+    TablePlaces places(tokens_);
+    for (std::size_t i = 0; i + 2 < tokens_.size(); places.pass(), ++i) {
+      const bool is_first = i == 0 || !tokens_[i - 1].is(".");
+      if (!is_first || tokens_[i].kind != TokenKind::quoted_identifier || !tokens_[i + 1].is(".")) continue;
+      const bool has_column = i + 3 < tokens_.size() && tokens_[i + 3].is(".");
+      const bool is_place = places.can_be_table();
+      const bool is_own = tokens_[i].value() == database_ && is_qualified_by_database(tokens_, i, is_place);
+      if (is_own) places_.push_back(i);
+      if (is_own && has_column) columns_of_.insert(sql::to_lower(tokens_[i + 2].value()));
+      if (is_own) continue;
+      has_other_database_ = has_other_database_ || has_column || is_place;
+      if (has_column || !is_place) others_.insert(sql::to_lower(tokens_[has_column ? i + 2 : i].value()));
+    }
+  }
+
+  const std::string& statement_;
+  const std::string& database_;
+  std::vector<Token> tokens_;
+  std::vector<std::size_t> places_;
+  std::set<std::string> columns_of_;  ///< The tables of the database before whose columns its name stands.
+  std::set<std::string> others_;      ///< Aliases and other tables that columns are of.
+  bool has_other_database_ = false;
+};
+
+/// `query`: with all names of databases, which MySQL leaves out of the statement. `is_for_others`: the definition is
+/// compared with those of other databases.
+std::string portable_definition(const model::View& view, const std::string& query, const std::string& database,
+                                bool is_for_others) {
+  const std::string table = OwnNames(query, database).ambiguous();
+  if (table.empty()) return OwnNames(view.definition, database).without_database();
+  if (!is_for_others) return view.definition;
+  throw Error(ErrorKind::unsafe, "View \"" + view.name.name + "\" uses columns of table \"" + table +
+                                     "\" and of another table or alias of that name, so that its query cannot be " +
+                                     "written without the name of the database, \"" + database + "\".")
+      .with_remedy("Recreate the view with an alias for the table.");
+}
+
 /// Sorts views after those that they use.
 void order_views(std::vector<model::View>& views) {
   std::map<std::string, std::size_t> places;
@@ -76,7 +142,7 @@ void order_views(std::vector<model::View>& views) {
 
 }  // namespace
 
-void read_views(const Catalog& catalog, const ShownStatements& shown, CatalogState& state) {
+void read_views(const Catalog& catalog, const ShownStatements& shown, const InspectScope& scope, CatalogState& state) {
   std::map<std::string, std::string> queries;
   std::map<std::string, std::string> sessions;
   for (const std::vector<Value>& values : catalog.views.values) {
@@ -88,11 +154,11 @@ void read_views(const Catalog& catalog, const ShownStatements& shown, CatalogSta
   for (const std::string& name : state.views) {
     model::View view;
     view.name = name;
-    // MariaDB leaves the database in the names of columns if the view cannot be used: `database`.`table`.`column`.
-    view.definition = without_database(plain_view(shown.find("VIEW", name), state.user), state.database, 3);
+    view.definition = plain_view(shown.find("VIEW", name), state.user);
     view.session.value = sessions[name];
     // Without the privilege to see the view, its query is empty.
     const std::string& query = queries[name];
+    view.definition = portable_definition(view, query, state.database, scope.everything);
     if (!query.empty()) view.uses.value = uses_of(read_names(query, state.database), state);
     state.schema.views.push_back(std::move(view));
   }
