@@ -8,6 +8,7 @@
 using namespace whimbrel;
 using fixture::error_of;
 using test::contains;
+using test::is_mariadb;
 using test::mysql::compare;
 using test::mysql::Database;
 
@@ -123,4 +124,20 @@ TEST_CASE("MySQL: a database may be called like a table, an alias or a column") 
   const auto& drivers = whimbrel::detail::linked_drivers();
   CHECK(run::verify_whole(run::read_database(drivers, from.url()), run::read_database(drivers, to.url()),
                           compare(from.url(), to.url()).script.up) == "");
+}
+
+TEST_CASE("MariaDB: a view of a sequence is read, and it is of its own database") {
+  if (!is_mariadb()) return;
+  const std::string schema = tables + "CREATE SEQUENCE s;";
+  const Database from;
+  const Database to;
+  from.query(schema);
+  to.query(schema + "CREATE VIEW v AS SELECT NEXTVAL(s) n, LASTVAL(s) l, t.id FROM t");
+  CHECK(compare(to.url(), to.url()).operations.empty());
+  const auto script = compare(from.url(), to.url()).script.up;
+  REQUIRE(script.size() == 1);
+  CHECK_FALSE(contains(script[0].sql, to.name()));
+  test::mysql::run_all(from, script);
+  CHECK(compare(from.url(), to.url()).operations.empty());
+  CHECK(to.value("SELECT NEXTVAL(s)") == "1");
 }

@@ -39,7 +39,7 @@ using Shown = std::pair<std::string, std::string>;
 class ShownStatements {
  public:
   /// Asks the connection for those of the objects.
-  ShownStatements(Connection& connection, const std::set<Shown>& objects);
+  ShownStatements(Connection& connection, const Server& server, const std::set<Shown>& objects);
 
   /// Empty: the user may not see it.
   [[nodiscard]] std::string find(const char* kind, const std::string& name) const;

@@ -126,7 +126,7 @@ model::Schema inspect(Connection& connection, const Server& server, const Inspec
   read_indexes(catalog, state);
   read_foreign_keys(catalog, state);
   read_checks(catalog, state);
-  const ShownStatements shown(connection, to_show(catalog, scope, state));
+  const ShownStatements shown(connection, server, to_show(catalog, scope, state));
   add_details(shown, state);
   restore_literals(connection, server, state.schema);
   read_triggers(catalog, shown, state);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "dialect/mysql/inspect/writing.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/literal.h"
@@ -120,34 +121,6 @@ class ColumnCopy {
   const std::string name_ = "whimbrel_values";
   Connection& connection_;
   std::string column_;
-};
-
-/// A session that only reads makes no temporary table either.
-class Writing {
- public:
-  Writing(Connection& connection, const Server& server)
-      : connection_(connection), was_read_only_(is_read_only(connection, server)) {
-    if (was_read_only_) connection_.run("SET SESSION TRANSACTION READ WRITE");
-  }
-  Writing(const Writing&) = delete;
-  Writing& operator=(const Writing&) = delete;
-  ~Writing() {
-    try {
-      if (was_read_only_) connection_.run("SET SESSION TRANSACTION READ ONLY");
-    } catch (const Error&) {
-      // The connection is lost.
-    }
-  }
-
- private:
-  static bool is_read_only(Connection& connection, const Server& server) {
-    const bool has_old_name = server.is_mariadb && !server.is_mariadb_since(110100);
-    const std::string variable = has_old_name ? "tx_read_only" : "transaction_read_only";
-    return connection.run("SELECT @@SESSION." + variable).values.at(0).at(0).integer() != 0;
-  }
-
-  Connection& connection_;
-  bool was_read_only_;
 };
 
 /// The values of an enum or a set with their numbers.

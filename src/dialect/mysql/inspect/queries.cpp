@@ -1,7 +1,10 @@
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/fields.h"
+#include "dialect/mysql/inspect/writing.h"
+#include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/writer.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -83,7 +86,7 @@ std::string views(const InspectScope& scope) {
   return std::string("SELECT TABLE_NAME, VIEW_DEFINITION, ") + own_collation + from("VIEWS", scope);
 }
 
-/// When an event starts, if nobody said so: the server took the time at which it was created or altered.
+/// When an event starts that does not say so: the server took the time at which it was created or altered.
 constexpr const char* own_start =
     "IF(CONVERT_TZ(STARTS, TIME_ZONE, @@SESSION.time_zone) IN (CREATED, LAST_ALTERED), CAST(STARTS AS char), NULL)";
 
@@ -103,6 +106,17 @@ std::string programs(const InspectScope& scope) {
         own_start + ", " + collation + " FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()";
   }
   return query + " ORDER BY 1, 3, 4, 5, 6, 2";
+}
+
+/// MariaDB takes a view for a change of the sequence whose next value it would return.
+std::vector<Rows::Data> show(Connection& connection, const Server& server, const std::vector<std::string>& queries) {
+  try {
+    return connection.run_together(queries);
+  } catch (const Error& error) {
+    if (error.native_code() != error_code::read_only_transaction) throw;
+  }
+  const Writing writing(connection, server);
+  return connection.run_together(queries);
 }
 
 /// The column of SHOW CREATE that has the statement.
@@ -137,14 +151,14 @@ Catalog read_catalog(Connection& connection, const Server& server, const Inspect
   return catalog;
 }
 
-ShownStatements::ShownStatements(Connection& connection, const std::set<Shown>& objects) {
+ShownStatements::ShownStatements(Connection& connection, const Server& server, const std::set<Shown>& objects) {
   std::vector<std::string> queries;
   queries.reserve(objects.size());
   for (const auto& [kind, name] : objects) {
     queries.push_back("SHOW CREATE " + kind + " " + quote_name(name));
   }
   if (queries.empty()) return;
-  const std::vector<Rows::Data> rows = connection.run_together(queries);
+  const std::vector<Rows::Data> rows = show(connection, server, queries);
   std::size_t next = 0;
   for (const Shown& object : objects) {
     const Rows::Data& shown = rows.at(next++);
