@@ -128,6 +128,7 @@ SchemaSource read_script(const Driver& driver, const std::string& scratch_url, c
   const bool with_privileges = content == dialect::ScriptContent::schema_and_privileges;
   SchemaSource source = read(driver, std::move(scratch), scratch_url, with_privileges);
   if (source.privileges) forget_owners(*source.privileges);
+  source.has_owners = false;
   return source;
 }
 
@@ -204,8 +205,10 @@ SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, con
   const dialect::Dialect& dialect = *from.dialect;
   // The target database must support the source schema, because the reverse script leads back to it.
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
+  model::Schema wanted = to.schema;
+  if (!from.has_owners || !to.has_owners) dialect.take_owners(wanted, from.schema);
   return make_script(dialect, *from.connection, from.schema,
-                     difference_between(dialect, *from.connection, from.schema, to.schema, answers));
+                                    difference_between(dialect, *from.connection, from.schema, wanted, answers));
 }
 
 dialect::PrivilegeChange compare_privileges(const SchemaSource& from, const SchemaSource& to,

@@ -20,6 +20,7 @@ struct SchemaSource {
   model::Schema schema;
   std::optional<model::Privileges> privileges;   ///< None: they were not read, or there are none.
   std::vector<std::string> unsupported_objects;  ///< Unsupported objects, as display text.
+  bool has_owners = true;                        ///< If false, it was loaded from a file, by a user that owns it all.
 };
 
 /// Reads a database. `with_privileges`: if true, owners and privileges are read in the same round trip. Throws Error

@@ -211,6 +211,11 @@ class Dialect : public model::TypeMapping {
     static_cast<void>(from), static_cast<void>(to), static_cast<void>(operations);
     return {};
   }
+  /// For a database whose definitions name the owner: gives everything in `schema` the owner that it has in `other`,
+  /// and none to what is not there. Those of one of the schemas are not known, since it was loaded from a file.
+  virtual void take_owners(model::Schema& schema, const model::Schema& other) const {
+    static_cast<void>(schema), static_cast<void>(other);
+  }
   /// Returns the objects that the model cannot represent, as display text: `virtual table "search"`.
   [[nodiscard]] virtual std::vector<std::string> unsupported_objects(Connection& connection,
                                                                      const InspectScope& scope) const = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "dialect/mysql/compare/definers.h"
 #include "dialect/mysql/guard/shell_script.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
@@ -59,6 +60,7 @@ class MysqlDialect final : public Dialect {
   std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope) const override {
     return mysql::unsupported_objects(connection, server_, scope);
   }
+  void take_owners(model::Schema& schema, const model::Schema& other) const override { take_definers(schema, other); }
   std::string default_schema(Connection& connection) const override {
     const Value schema = connection.run("SELECT DATABASE()").values.at(0).at(0);
     return schema.is_null() ? "" : schema.text();

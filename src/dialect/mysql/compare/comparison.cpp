@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "dialect/mysql/compare/definers.h"
 #include "dialect/mysql/compare/normalised.h"
 #include "dialect/mysql/compare/probe.h"
 #include "dialect/mysql/compare/renames.h"
@@ -38,16 +39,6 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const Server
   }
 }
 
-/// In a scratch database everything belongs to the current user.
-model::Schema without_definers(model::Schema schema) {
-  for (model::View& view : schema.views) view.definition = without_definer(view.definition);
-  for (model::Object& object : schema.objects) object.definition = without_definer(object.definition);
-  for (model::Table& table : schema.tables) {
-    for (model::Trigger& trigger : table.triggers) trigger.definition = without_definer(trigger.definition);
-  }
-  return schema;
-}
-
 class MysqlComparison final : public diff::Comparison {
  public:
   MysqlComparison(Connection& connection, const Server& server)
@@ -64,6 +55,7 @@ class MysqlComparison final : public diff::Comparison {
                                              bool everything) const override {
     compares_everything_ = everything;
     if (everything) {
+      // In a scratch database everything belongs to the current user.
       diff::SchemaPair pair = is_scratch() ? mysql::normalised(without_definers(current), without_definers(desired))
                                            : mysql::normalised(current, desired);
       keep_starts(pair.desired, pair.current);
