@@ -207,8 +207,12 @@ SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, con
   static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
   model::Schema wanted = to.schema;
   if (!from.has_owners || !to.has_owners) dialect.take_owners(wanted, from.schema);
-  return make_script(dialect, *from.connection, from.schema,
+  SchemaChange change = make_script(dialect, *from.connection, from.schema,
                                     difference_between(dialect, *from.connection, from.schema, wanted, answers));
+  std::vector<std::string> notes =
+      dialect.notes_on_settings(from.connection->server(), to.connection->server(), to.schema);
+  std::move(notes.begin(), notes.end(), std::back_inserter(change.notes));
+  return change;
 }
 
 dialect::PrivilegeChange compare_privileges(const SchemaSource& from, const SchemaSource& to,

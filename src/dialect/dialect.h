@@ -216,6 +216,13 @@ class Dialect : public model::TypeMapping {
   virtual void take_owners(model::Schema& schema, const model::Schema& other) const {
     static_cast<void>(schema), static_cast<void>(other);
   }
+  /// Returns notes, as display text, on settings of the databases `from` and `to` that parts of their schemas depend
+  /// on.
+  [[nodiscard]] virtual std::vector<std::string> notes_on_settings(const ServerFacts& from, const ServerFacts& to,
+                                                                   const model::Schema& schema) const {
+    static_cast<void>(from), static_cast<void>(to), static_cast<void>(schema);
+    return {};
+  }
   /// Returns the objects that the model cannot represent, as display text: `virtual table "search"`.
   [[nodiscard]] virtual std::vector<std::string> unsupported_objects(Connection& connection,
                                                                      const InspectScope& scope) const = 0;

@@ -5,6 +5,7 @@
 
 #include "dialect/mysql/compare/definers.h"
 #include "dialect/mysql/guard/shell_script.h"
+#include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
@@ -61,6 +62,10 @@ class MysqlDialect final : public Dialect {
     return mysql::unsupported_objects(connection, server_, scope);
   }
   void take_owners(model::Schema& schema, const model::Schema& other) const override { take_definers(schema, other); }
+  std::vector<std::string> notes_on_settings(const ServerFacts& from, const ServerFacts& to,
+                                             const model::Schema& schema) const override {
+    return notes_on_defaults(from, to, schema);
+  }
   std::string default_schema(Connection& connection) const override {
     const Value schema = connection.run("SELECT DATABASE()").values.at(0).at(0);
     return schema.is_null() ? "" : schema.text();

@@ -3,10 +3,13 @@
 #include <fstream>
 
 #include "unit/change/mysql_there_and_back.h"
+#include "unit/dialect/connection.h"
 
 // Who created a view, a routine, a trigger or an event is a part of it. A file is loaded by a user of its own.
 
 using namespace whimbrel;
+using test::contains;
+using test::mysql::compare;
 using test::mysql::Database;
 
 namespace {
@@ -69,4 +72,26 @@ TEST_CASE("MySQL: a file says nothing about definers, and what it changes keeps 
   CHECK(run::compare_whole(read(database), other.read(database), {}).operations.empty());
   test::mysql::run_all(database, change.script.down);
   CHECK(database.value(definers) == "app@localhost,app@localhost,app@localhost,app@localhost");
+}
+
+TEST_CASE("MySQL: the definers of views of two databases are compared, as those of routines are") {
+  const App account;
+  const std::string table = "CREATE TABLE t (id int PRIMARY KEY);";
+  test::mysql::go_there_and_back(table + "CREATE VIEW v AS SELECT id FROM t;",
+                                 table + "CREATE " + app + "VIEW v AS SELECT id FROM t;");
+}
+
+TEST_CASE("MySQL: a note says that routines take different character sets from their databases") {
+  const Database from;
+  const Database to;
+  to.query("ALTER DATABASE CHARACTER SET latin1");
+  CHECK(compare(from.url(), to.url()).notes.empty());
+  const std::string function = "CREATE FUNCTION f(x varchar(10)) RETURNS int DETERMINISTIC RETURN 1";
+  from.query(function);
+  to.query(function);
+  const run::SchemaChange change = compare(from.url(), to.url());
+  CHECK(change.operations.empty());
+  REQUIRE(change.notes.size() == 1);
+  CHECK(contains(change.notes[0], "latin1_swedish_ci"));
+  CHECK(compare(from.url(), from.url()).notes.empty());
 }

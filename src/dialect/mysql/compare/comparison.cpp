@@ -87,7 +87,12 @@ class MysqlComparison final : public diff::Comparison {
     return probe_.same_expressions(pairs);
   }
   std::vector<bool> same_views(std::span<const diff::ViewPair> pairs) const override {
-    return probe_.same_views(pairs);
+    std::vector<bool> same = probe_.same_views(pairs);
+    // The probe creates all views for one user.
+    for (std::size_t i = 0; compares_everything_ && i < pairs.size(); ++i) {
+      same[i] = same[i] && definer_clause(pairs[i].current->definition) == definer_clause(pairs[i].desired->definition);
+    }
+    return same;
   }
 
   std::vector<operation::Operation> with_followers(const model::Schema& current,

@@ -182,4 +182,20 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
   return notes;
 }
 
+std::vector<std::string> notes_on_defaults(const ServerFacts& from, const ServerFacts& to,
+                                           const model::Schema& schema) {
+  const auto default_of = [](const ServerFacts& facts) {
+    const auto found = facts.settings.find("collation_database");
+    return found == facts.settings.end() ? std::string() : found->second;
+  };
+  const bool has_programs = std::any_of(schema.objects.begin(), schema.objects.end(),
+                                        [](const auto& object) { return object.after_tables; }) ||
+                            std::any_of(schema.tables.begin(), schema.tables.end(),
+                                        [](const auto& table) { return !table.triggers.empty(); });
+  if (!has_programs || default_of(from) == default_of(to)) return {};
+  return {"the default collations of the databases differ, " + default_of(from) + " and " + default_of(to) +
+          ": parameters and variables of routines, events and triggers that name no character set have that of their "
+          "database; ALTER DATABASE changes it for those that are created afterwards"};
+}
+
 }  // namespace whimbrel::dialect::mysql

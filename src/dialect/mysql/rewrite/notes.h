@@ -15,4 +15,8 @@ namespace whimbrel::dialect::mysql {
                                                 const model::IndexedSchema& from, const model::IndexedSchema& to,
                                                 const Server& server);
 
+/// Returns what routines and triggers of the schema take from their database, if two databases differ in it.
+[[nodiscard]] std::vector<std::string> notes_on_defaults(const ServerFacts& from, const ServerFacts& to,
+                                                         const model::Schema& schema);
+
 }  // namespace whimbrel::dialect::mysql
