@@ -10,6 +10,7 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/rewrite/creatable.h"
+#include "dialect/mysql/rewrite/lost_privileges.h"
 #include "dialect/mysql/text/program_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
@@ -99,6 +100,7 @@ class MysqlComparison final : public diff::Comparison {
                                                    std::vector<operation::Operation> renames) const override {
     std::vector<operation::Operation> followed = mysql::with_followers(current, renames, server_);
     require_creatable(followed, &connection_, server_);
+    renames_ = followed;
     return followed;
   }
 
@@ -128,9 +130,16 @@ class MysqlComparison final : public diff::Comparison {
   }
 
   std::string remark() const override {
-    if (probe_.can_ask()) return {};
-    return "expressions are compared as text, because the user may not create a scratch database "
-           "(GRANT ALL ON `whimbrel\\_scratch\\_%`.*)";
+    std::string remarks;
+    if (!probe_.can_ask()) {
+      remarks =
+          "expressions are compared as text, because the user may not create a scratch database "
+          "(GRANT ALL ON `whimbrel\\_scratch\\_%`.*)";
+    }
+    for (const std::string& note : notes_on_privileges(renames_, &connection_, server_)) {
+      remarks += (remarks.empty() ? "" : "; ") + note;
+    }
+    return remarks;
   }
 
  private:
@@ -146,6 +155,7 @@ class MysqlComparison final : public diff::Comparison {
   mutable Probe probe_;
   mutable std::optional<TableDefaults> defaults_;
   mutable bool compares_everything_ = false;
+  mutable std::vector<operation::Operation> renames_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/generate/replacement.h"
 #include "dialect/mysql/generate/statements.h"
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/generate/visibility.h"
@@ -119,6 +120,7 @@ class Generator {
   void operator()(const CreateObject& op) const { out_.say_in(op.object.session, op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }
   void operator()(const AlterObject& op) const {
+    if (can_replace(op, server_)) return out_.say_in(op.after.session, replacing(op.after.definition));
     out_.say(op.before.removal);
     out_.say_in(op.after.session, op.after.definition);
   }

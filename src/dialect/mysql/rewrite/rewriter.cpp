@@ -10,6 +10,7 @@
 #include "dialect/mysql/rewrite/creatable.h"
 #include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
+#include "dialect/mysql/rewrite/lost_privileges.h"
 #include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/rewrite/remake_rules.h"
 #include "dialect/mysql/rewrite/table_options.h"
@@ -148,10 +149,16 @@ class MysqlRewriter final : public plan::Rewriter {
     }
     plan.notes = notes_on(plan.up, before, after, server_);
     plan.down_notes = notes_on(plan.down, after, before, server_);
+    append(plan.notes, notes_on_privileges(plan.up, connection_, server_));
+    append(plan.down_notes, notes_on_privileges(plan.down, connection_, server_));
     return plan;
   }
 
  private:
+  static void append(std::vector<std::string>& notes, const std::vector<std::string>& more) {
+    notes.insert(notes.end(), more.begin(), more.end());
+  }
+
   [[nodiscard]] std::vector<Operation> rewrite(std::vector<Operation> operations, const Schema& from,
                                                const Schema& to) const {
     follow_character_set(operations, from, to);
