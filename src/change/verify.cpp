@@ -146,8 +146,7 @@ class Proof {
     refuse_unusable(unusable);
     verifier_.require(expected, "up");
     require_entities();
-    const ViewColumns others = read_view_columns(session_, verifier_.scratch(), generated_, start);
-    for (Finding& note : notes_on_view_columns(columns, others)) result_.notes.push_back(std::move(note));
+    result_.notes = notes_on_view_columns(columns, read_view_columns(session_, verifier_.scratch(), generated_, start));
     verifier_.run(generated_.script.down, "down");
     verifier_.require(spelled_on_return(session_, verifier_, generated_, start), "down");
     return std::move(result_);
