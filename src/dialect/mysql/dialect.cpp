@@ -97,7 +97,7 @@ class MysqlDialect final : public Dialect {
     mysql::load_script(scratch, script);
   }
   sql::ShellScript as_script(std::vector<sql::Statement> statements) const override {
-    return mysql::as_script(std::move(statements));
+    return mysql::as_script(std::move(statements), server_);
   }
   sql::ShellScript as_listing(std::vector<sql::Statement> statements) const override {
     return mysql::as_listing(std::move(statements));

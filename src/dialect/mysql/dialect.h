@@ -40,7 +40,7 @@ inline constexpr std::string_view lock_table = "whimbrel_lock";
 /// guard/guard.cpp
 [[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection, const Server& server);
 /// guard/shell_script.cpp
-[[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements);
+[[nodiscard]] sql::ShellScript as_script(std::vector<sql::Statement> statements, const Server& server);
 /// guard/script.cpp
 void load_script(Connection& scratch, std::string_view script);
 /// guard/run_lock.cpp, and guard/cluster_lock.cpp for a node of a cluster

@@ -105,7 +105,9 @@ void MysqlConnection::make_settings() {
   can_wait_ = mysql_options(handle_.get(), MYSQL_OPT_NONBLOCK, &stack_of_waiting_calls) == 0;
   std::string query = facts_query;
   for (const RequiredSetting& setting : required_settings) query += std::string(", @@SESSION.") + setting.name;
-  query += std::string(" /*M!, ") + is_in_cluster + ", @@SESSION.alter_algorithm */";  // Only MariaDB runs it.
+  query += std::string(" /*M!, ") + is_in_cluster;  // Only MariaDB runs it.
+  for (const RequiredSetting& setting : mariadb_settings) query += std::string(", @@SESSION.") + setting.name;
+  query += " */";
   const TextRow facts = rows_of(handle_.get(), query, {.database = description_}).at(0);
 
   const ServerIdentity identity =
@@ -130,7 +132,6 @@ void MysqlConnection::make_settings() {
   const std::size_t cluster_fact = first_required_setting + std::size(required_settings);
   const bool is_node = facts.size() > cluster_fact && facts[cluster_fact] == "1";
   if (is_node) facts_.settings.emplace("galera", "1");
-  const std::string alter_algorithm = facts.size() > cluster_fact + 1 ? text_of(facts[cluster_fact + 1]) : "";
   is_lost_ = false;
 
   const bool is_owned = handle_.get_deleter().owned;
@@ -139,8 +140,9 @@ void MysqlConnection::make_settings() {
                          sql::quote_string(required_sql_mode(text_of(facts[sql_mode])), mysql_syntax) +
                          ", SESSION lock_wait_timeout = " + timeout + ", SESSION innodb_lock_wait_timeout = " + timeout;
   for (const RequiredSetting& setting : required_settings) settings += assignment(setting, setting.value);
-  // Each statement says which algorithm it needs.
-  if (!alter_algorithm.empty()) settings += ", SESSION alter_algorithm = DEFAULT";
+  if (identity.is_mariadb) {
+    for (const RequiredSetting& setting : mariadb_settings) settings += assignment(setting, setting.value);
+  }
   // A run may wait for an answer of the user, or for a lock, longer than the server waits for a web page.
   if (is_owned) settings += ", SESSION wait_timeout = 86400, SESSION net_write_timeout = 3600";
   // Makes the transactions of the session read-only, so that the server refuses changes of rows and of the schema.
@@ -160,7 +162,9 @@ void MysqlConnection::make_settings() {
   for (std::size_t i = 0; i < std::size(required_settings); ++i) {
     restore_ += assignment(required_settings[i], text_of(facts[first_required_setting + i]));
   }
-  if (!alter_algorithm.empty()) restore_ += ", SESSION alter_algorithm = " + alter_algorithm;
+  for (std::size_t i = 0; identity.is_mariadb && i < std::size(mariadb_settings); ++i) {
+    restore_ += assignment(mariadb_settings[i], text_of(facts[cluster_fact + 1 + i]));
+  }
   restore_ += of_cluster;
 }
 

@@ -42,9 +42,7 @@ void require_readable(const sql::Statement& statement) {
 constexpr const char* beginning =
     "-- Run this with the mariadb or mysql shell, without --force: mariadb --binary-mode DATABASE < FILE\n"
     "-- Each change of the schema commits by itself: after an error, the statements before it remain.\n"
-    "SET foreign_key_checks = 1;\n"
-    "SET unique_checks = 1;\n"
-    "SET ";
+    "SET autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0";
 
 }  // namespace
 
@@ -62,10 +60,11 @@ sql::ShellScript as_listing(std::vector<sql::Statement> statements) {
   return script;
 }
 
-sql::ShellScript as_script(std::vector<sql::Statement> statements) {
+sql::ShellScript as_script(std::vector<sql::Statement> statements, const Server& server) {
   if (statements.empty()) return {};
   sql::ShellScript script = as_listing(std::move(statements));
-  script.beginning = beginning + plain_session() + ";\n";
+  script.beginning = std::string(beginning) + (server.is_mariadb ? ", check_constraint_checks = 1" : "") + ";\nSET " +
+                     plain_session() + ";\n";
   return script;
 }
 

@@ -26,6 +26,12 @@ inline constexpr RequiredSetting required_settings[] = {
     {"sql_select_limit", "18446744073709551615"},
 };
 
+/// Those that only MariaDB has. Each statement says which algorithm it needs.
+inline constexpr RequiredSetting mariadb_settings[] = {
+    {"check_constraint_checks", "1"},
+    {"alter_algorithm", "DEFAULT"},
+};
+
 /// MariaDB's expression for whether the server is a node of a Galera cluster.
 inline constexpr const char* is_in_cluster =
     "(SELECT COUNT(*) = 2 FROM information_schema.GLOBAL_VARIABLES WHERE VARIABLE_NAME = 'WSREP_ON' AND VARIABLE_VALUE "

@@ -46,11 +46,11 @@ TEST_CASE("MySQL: a program's own connection is used as it is, and stays open an
   text(program, "SET NAMES latin1");
   text(program,
        "SET sql_mode = 'ANSI_QUOTES', time_zone = '+03:00', foreign_key_checks = 0, lock_wait_timeout = 77, "
-       "autocommit = 0 /*M!, alter_algorithm = 'INSTANT' */");
+       "autocommit = 0 /*M!, alter_algorithm = 'INSTANT', check_constraint_checks = 0 */");
   constexpr const char* settings =
       "SELECT concat_ws(' ', @@sql_mode, @@time_zone, @@foreign_key_checks, @@lock_wait_timeout, @@autocommit, "
       "@@character_set_client, @@character_set_results, @@collation_connection, @@completion_type /*M!, "
-      "@@alter_algorithm */)";
+      "@@alter_algorithm, @@check_constraint_checks */)";
   const std::string before = text(program, settings);
   text(program, "COMMIT");
   {
@@ -59,6 +59,8 @@ TEST_CASE("MySQL: a program's own connection is used as it is, and stays open an
     CHECK(value(*connection, "SELECT \"ü\"") == Value("ü"));
     CHECK(value(*connection, "SELECT concat('DEFAULT' /*M!, @@alter_algorithm */)").text().find("INST") ==
           std::string::npos);
+    CHECK(value(*connection, "SELECT concat('' /*M!, @@check_constraint_checks */)").text() ==
+          (is_mariadb() ? "ON" : ""));
     connection->run("CREATE TABLE a(x int UNIQUE); INSERT INTO a VALUES (1)");
     CHECK_FALSE(connection->is_transaction_active());
     CHECK(error_of([&] { connection->run("INSERT INTO a VALUES (?)", {1}); })->native_code() == 1062);
