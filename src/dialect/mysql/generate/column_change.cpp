@@ -1,6 +1,9 @@
 #include "dialect/mysql/generate/column_change.h"
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
 
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/text/character_set.h"
@@ -66,12 +69,43 @@ bool replaces_nulls(const AlterColumn& op) {
          (op.after.type.name == "timestamp" || op.after.auto_increment);
 }
 
-/// Fails if a row holds NULL, and keeps others from inserting one until the column changes.
-void refuse_nulls(Statements& statements, const AlterColumn& op, const Server& server) {
-  const std::string check = passing_name("whimbrel_null_in_", op.before.name);
-  statements.say_before(op.table, "ALTER TABLE " + quote(op.table) + " ADD CONSTRAINT " + quote(check) + " CHECK (" +
-                                      quote(op.before.name) + " IS NOT NULL)");
-  statements.alter(op.table, {drop_check_sql(check, server), {}, Algorithm::copy});
+/// Fails if the condition is false for a row, and keeps others from inserting such a row until the column changes.
+/// Returns the part that ends this; it belongs into the statement that changes the column.
+AlterPart require(Statements& statements, const model::Name& table, const std::string& name,
+                  const std::string& condition, const Server& server) {
+  // MariaDB verifies no checks of the rows in the history, but computes columns of theirs.
+  if (statements.keeps_history(table)) {
+    statements.alter_before(table,
+                            "ADD COLUMN " + quote(name) + " tinyint AS (IF(NOT (" + condition + "), 1000, 0)) STORED");
+    return {"DROP COLUMN " + quote(name), {}, Algorithm::copy};
+  }
+  statements.alter_before(table, "ADD CONSTRAINT " + quote(name) + " CHECK (" + condition + ')');
+  return {drop_check_sql(name, server), {}, Algorithm::copy};
+}
+
+/// Returns the values that the column loses, as a list of SQL; empty: it keeps all of them.
+std::string removed_values(const AlterColumn& op) {
+  std::string values;
+  if (op.after.enum_values.empty()) return values;
+  std::set<std::string> kept(op.after.enum_values.begin(), op.after.enum_values.end());
+  for (const auto& [from, to] : op.renamed_values) kept.insert(from);
+  for (const std::string& value : op.before.enum_values) {
+    if (!kept.contains(value)) values += (values.empty() ? "" : ", ") + text(value);
+  }
+  return values;
+}
+
+/// The server replaces NULL in a timestamp or a counting column. It takes a value that an enum loses for one that it
+/// keeps, if they are equal in its collation, or for the number of one, if it consists of digits.
+std::optional<AlterPart> refuse_other_values(Statements& statements, const AlterColumn& op, const Server& server) {
+  const std::string name = quote(op.before.name);
+  if (const std::string values = removed_values(op); !values.empty()) {
+    return require(statements, op.table, passing_name("whimbrel_removed_from_", op.before.name),
+                   "CONVERT(" + name + " USING utf8mb4) COLLATE utf8mb4_bin NOT IN (" + values + ')', server);
+  }
+  if (op.backfill || !replaces_nulls(op)) return std::nullopt;
+  return require(statements, op.table, passing_name("whimbrel_null_in_", op.before.name), name + " IS NOT NULL",
+                 server);
 }
 
 /// Rows get the new values as texts. A text that is no value of the enum fails then, and a number would count its
@@ -164,6 +198,7 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
 }
 
 void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {
+  std::optional<AlterPart> end_of_guard = refuse_other_values(statements, op, server);
   if (!op.renamed_values.empty()) {
     const bool is_enum = !op.before.enum_values.empty() && !op.after.enum_values.empty();
     is_enum ? rename_values(statements, op, server) : store_otherwise(statements, op, server);
@@ -173,15 +208,15 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
     nullable.nullable = true;
     nullable.on_update = op.before.on_update;
     const bool has_other_values = op.before.type != op.after.type || op.before.enum_values != op.after.enum_values;
+    if (end_of_guard && has_other_values) statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
     // The value may be one that only the new type has.
     if (has_other_values) modify(statements, op.table, nullable, server, Algorithm::unknown);
     statements.say(update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) +
                    " IS NULL");
   } else if (only_changes_default(op) && !check.changes) {
     return set_default(statements, op, server);
-  } else if (replaces_nulls(op)) {
-    refuse_nulls(statements, op, server);
   }
+  if (end_of_guard) statements.alter(op.table, *std::move(end_of_guard));
   modify(statements, op.table, op.after, server, check.changes ? Algorithm::unknown : best_algorithm(op, server),
          check.check);
 }

@@ -51,8 +51,8 @@ void Statements::alter_at_end(const model::Name& table, const std::string& claus
 // Unless it is told to keep the history, the server refuses changes that reach it, too.
 // https://mariadb.com/kb/en/system-versioned-tables/#system_versioning_alter_history
 std::string Statements::head(const model::Name& table) const {
-  const bool is_versioned = versioned_.contains(table);
-  return (is_versioned ? "SET STATEMENT system_versioning_alter_history = 'KEEP' FOR ALTER TABLE " : "ALTER TABLE ") +
+  return (keeps_history(table) ? "SET STATEMENT system_versioning_alter_history = 'KEEP' FOR ALTER TABLE "
+                               : "ALTER TABLE ") +
          quote(table) + ' ';
 }
 
@@ -63,9 +63,9 @@ void Statements::alter_empty(const model::Name& table, AlterPart part, const std
   next_ = {head(table) + std::move(drop), description_};
 }
 
-void Statements::say_before(const model::Name& table, std::string sql) {
-  if (!is_open_ || table_ != table) return say(std::move(sql));
-  statements_.insert(std::prev(statements_.end()), {std::move(sql), description_});
+void Statements::alter_before(const model::Name& table, const std::string& part) {
+  if (!is_open_ || table_ != table) return say(head(table) + part);
+  statements_.insert(std::prev(statements_.end()), {head(table) + part, description_});
 }
 
 // The server refuses an algorithm that it cannot use, instead of copying the table.

@@ -29,6 +29,7 @@ class Statements {
   void set_plain_tables(std::set<model::Name> tables) { plain_ = std::move(tables); }
   /// The tables that keep the history of their rows.
   void set_versioned_tables(std::set<model::Name> tables) { versioned_ = std::move(tables); }
+  [[nodiscard]] bool keeps_history(const model::Name& table) const { return versioned_.contains(table); }
 
   void say(std::string sql);
   /// A statement that creates a program. `session`: its assignments (text/program_session.h).
@@ -39,8 +40,8 @@ class Statements {
   /// A part that must fail if the table has rows. The server would make up values for them, also in strict mode, but
   /// no row passes the check of this name, which the next statement drops.
   void alter_empty(const model::Name& table, AlterPart part, const std::string& check, std::string drop);
-  /// A statement before the one to which parts of this table can be added.
-  void say_before(const model::Name& table, std::string sql);
+  /// A part in a statement of its own, before the one to which parts of this table can be added.
+  void alter_before(const model::Name& table, const std::string& part);
   /// The next change begins a new statement.
   void end_alter();
 

@@ -1,0 +1,118 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/mysql_there_and_back.h"
+
+// Values that the server would replace by others without an error.
+
+using namespace whimbrel;
+using test::is_mariadb;
+using test::mysql::compare;
+using test::mysql::Database;
+using test::mysql::go_there_and_back;
+using test::mysql::run_all;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+/// Returns why a statement fails; empty: none does.
+std::string failure(const Database& database, const std::vector<sql::Statement>& statements) {
+  try {
+    for (const sql::Statement& statement : statements) database.query(statement.sql);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+std::string values(const Database& database, const std::string& rows = "t") {
+  return database.value("SELECT GROUP_CONCAT(IFNULL(e, 'NULL') ORDER BY id, e + 0 SEPARATOR ' ') FROM " + rows);
+}
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::string table(const std::string& values, const std::string& rest = "") {
+  return "CREATE TABLE t (id int PRIMARY KEY, e enum(" + values + ")" + rest + ") CHARACTER SET utf8mb4";
+}
+
+/// A change that removes a value which the server would take for another one.
+struct Removal {
+  std::string before, after;
+  diff::Answers answers{};
+};
+
+std::vector<Removal> removals() {
+  diff::Answers renames;
+  renames.column_renames = {{{"t", "e"}, "4", "5"}};
+  diff::Answers fills;
+  fills.backfills[{"t", "e"}] = "'3'";
+  return {
+      {table("'1', '2', '3', '4'"), table("'2', '3', '4'")},
+      {table("'1', '2', '3', '4'"), table("'2', '3', '4'", " NOT NULL")},
+      {table("'1', '2', '3', '4'"), table("'2', '3', '5'"), renames},
+      {table("'1', '2', '3', '4'"), table("'2', '3', '4'", " NOT NULL"), fills},
+      {table("'r\xC3\xA9sum\xC3\xA9', 'b'"), table("'resume', 'b'")},
+      {table("'1', 'b'", " CHARACTER SET latin1"), table("'b'", " CHARACTER SET latin1")},
+      {table("'it''s', 'b', 'a\\\\b'"), table("'IT''S', 'b', 'A\\\\B'")},
+  };
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: a value that an enum loses does not become another one") {
+  for (const Removal& removal : removals()) {
+    CAPTURE(removal.after);
+    const Database there;
+    const Database wanted;
+    there.query(removal.before);
+    wanted.query(removal.after);
+    there.query("INSERT INTO t VALUES (1, 1), (2, 2)");
+    const std::string before = values(there);
+    const run::SchemaChange change = compare(there.url(), wanted.url(), removal.answers);
+    const std::string reason = failure(there, change.script.up);
+    CHECK(contains(reason, "whimbrel_removed_from_e"));
+    CHECK(values(there) == before);
+    there.query("DELETE FROM t WHERE id = 1");
+    run_all(there, change.script.up);
+    CHECK(" " + values(there) == before.substr(before.find(' ')));
+    CHECK(compare(there.url(), wanted.url()).operations.empty());
+    run_all(there, change.script.down);
+    CHECK(" " + values(there) == before.substr(before.find(' ')));
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: values that an enum keeps, gains or renames need no guard") {
+  diff::Answers answers;
+  answers.column_renames = {{{"t", "e"}, "a", "A"}};
+  const auto has_guard = [](const Texts& statements) {
+    return std::any_of(statements.begin(), statements.end(),
+                       [](const std::string& sql) { return contains(sql, "whimbrel_removed_from"); });
+  };
+  CHECK_FALSE(has_guard(go_there_and_back(table("'a', 'b'"), table("'b', 'a', 'c'"))));
+  CHECK_FALSE(has_guard(go_there_and_back(table("'a', 'b'"), table("'A', 'b'"), answers)));
+}
+
+TEST_CASE("MariaDB: what the history of rows holds does not become another value") {
+  if (!is_mariadb()) return;
+  const std::string versioned = " WITH SYSTEM VERSIONING";
+  const std::string history = "t FOR SYSTEM_TIME ALL";
+  const Database there;
+  const Database wanted;
+  there.query(table("'1', '2', '3'") + versioned + "; INSERT INTO t VALUES (1, '1'), (2, NULL); UPDATE t SET e = '3'");
+  wanted.query(table("'2', '3'") + versioned);
+  const std::vector<sql::Statement> up = compare(there.url(), wanted.url()).script.up;
+  CHECK(contains(failure(there, up), "whimbrel_removed_from_e"));
+  CHECK(values(there, history) == "1 3 NULL 3");
+  there.query("DELETE HISTORY FROM t; UPDATE t SET e = NULL WHERE id = 1");
+  run_all(there, up);
+  CHECK(values(there, history) == "NULL 3 3");
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+
+  const Database times;
+  const Database others;
+  times.query("CREATE TABLE t (id int PRIMARY KEY, e datetime)" + versioned +
+              "; INSERT INTO t VALUES (1, NULL); UPDATE t SET e = '2020-01-01 00:00:00'");
+  others.query("CREATE TABLE t (id int PRIMARY KEY, e timestamp NOT NULL DEFAULT current_timestamp)" + versioned);
+  CHECK(contains(failure(times, compare(times.url(), others.url()).script.up), "whimbrel_null_in_e"));
+  CHECK(values(times, history) == "NULL 2020-01-01 00:00:00");
+}
