@@ -116,3 +116,44 @@ TEST_CASE("MariaDB: what the history of rows holds does not become another value
   CHECK(contains(failure(times, compare(times.url(), others.url()).script.up), "whimbrel_null_in_e"));
   CHECK(values(times, history) == "NULL 2020-01-01 00:00:00");
 }
+
+TEST_CASE("MariaDB: a new column of a table with a history is filled without a change of its rows") {
+  if (!is_mariadb()) return;
+  const std::string versioned = ") WITH SYSTEM VERSIONING";
+  const std::string from =
+      "CREATE TABLE t (id int PRIMARY KEY" + versioned + "; INSERT INTO t VALUES (1), (2); DELETE FROM t WHERE id = 2";
+  struct Fill {
+    std::string column, value, rows;
+  };
+  for (const Fill& fill :
+       std::vector<Fill>{{"e int NOT NULL", "5", "5 5"},
+                         {"e int NOT NULL DEFAULT 7", "id + 1", "2 3"},
+                         {"e int DEFAULT 7", "'5'", "5 5"},
+                         {"e varchar(9) NOT NULL CHECK (e > '')", "CONCAT('x', id)", "x1 x2"},
+                         {"e timestamp NOT NULL DEFAULT current_timestamp ON UPDATE current_timestamp",
+                          "'2020-01-01 00:00:00'", "2020-01-01 00:00:00 2020-01-01 00:00:00"}}) {
+    CAPTURE(fill.column);
+    const Database there;
+    const Database wanted;
+    there.query(from);
+    wanted.query("CREATE TABLE t (id int PRIMARY KEY, " + fill.column + versioned);
+    diff::Answers answers;
+    answers.backfills[{"t", "e"}] = fill.value;
+    const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+    run_all(there, change.script.up);
+    CHECK(values(there, "t FOR SYSTEM_TIME ALL") == fill.rows);
+    CHECK(compare(there.url(), wanted.url()).operations.empty());
+  }
+}
+
+TEST_CASE("MariaDB: a computed column of a table with a history becomes an ordinary one") {
+  if (!is_mariadb()) return;
+  const std::string versioned = ") WITH SYSTEM VERSIONING";
+  const Database there;
+  const Database wanted;
+  there.query("CREATE TABLE t (id int PRIMARY KEY, e int AS (id + 1) VIRTUAL" + versioned +
+              "; INSERT INTO t (id) VALUES (1), (2); DELETE FROM t WHERE id = 2");
+  wanted.query("CREATE TABLE t (id int PRIMARY KEY, e int" + versioned);
+  run_all(there, compare(there.url(), wanted.url()).script.up);
+  CHECK(values(there, "t FOR SYSTEM_TIME ALL") == "2 3");
+}

@@ -165,8 +165,29 @@ bool only_changes_default(const AlterColumn& op) {
          op.after.type.name != "timestamp";
 }
 
-void add_column(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
+namespace {
+
+std::string place_sql(const AddColumn& op) {
+  if (!op.behind) return {};
+  return op.behind->empty() ? " FIRST" : " AFTER " + quote(*op.behind);
+}
+
+/// The value is a default until all rows have it, also those in the history, where an UPDATE would keep rows without
+/// it.
+void fill_by_default(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
+  Column filled = op.column;
+  filled.default_expression = op.backfill;
+  statements.alter(op.table, {"ADD COLUMN " + column_sql(filled, server) + check_sql(check) + place_sql(op),
+                              subject(filled.name), Algorithm::unknown});
+  const AlterColumn end{op.table, filled, op.column, {}, {}};
+  if (only_changes_default(end)) return set_default(statements, end, server);
+  if (filled != op.column) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
+}
+
+/// Adds the column without its foreign key.
+void add_with_values(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
   const bool is_filled = op.backfill && !op.column.computed && !op.column.auto_increment;
+  if (is_filled && statements.keeps_history(op.table)) return fill_by_default(statements, op, check, server);
   Column column = op.column;
   // Existing rows are backfilled before the column becomes NOT NULL, and before it is stamped by itself.
   const bool is_computed_by_row = is_filled && column.default_expression && !is_literal(*column.default_expression);
@@ -175,11 +196,9 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
     column.on_update.clear();
     if (is_computed_by_row) column.default_expression.reset();
   }
-  std::string place;
-  if (op.behind) place = op.behind->empty() ? " FIRST" : " AFTER " + quote(*op.behind);
   const bool is_modified = is_filled && column != op.column;
-  const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check);
-  AlterPart part{"ADD COLUMN " + definition + place, subject(column.name), best_algorithm(op, server)};
+  const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check) + place_sql(op);
+  AlterPart part{"ADD COLUMN " + definition, subject(column.name), best_algorithm(op, server)};
   if (column.nullable || gives_values(op)) {
     statements.alter(op.table, std::move(part));
   } else {
@@ -191,10 +210,15 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
     if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
     if (is_computed_by_row) statements.end_alter();  // MySQL refuses such a default where a column is added.
   }
-  if (op.foreign_key) {
-    statements.end_alter();
-    statements.alter(op.table, {"ADD " + part_sql(*op.foreign_key), {}, Algorithm::copy});
-  }
+}
+
+}  // namespace
+
+void add_column(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
+  add_with_values(statements, op, check, server);
+  if (!op.foreign_key) return;
+  statements.end_alter();
+  statements.alter(op.table, {"ADD " + part_sql(*op.foreign_key), {}, Algorithm::copy});
 }
 
 void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {

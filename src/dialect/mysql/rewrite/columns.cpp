@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
@@ -69,7 +70,10 @@ void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from
     AddColumn copy = std::get<AddColumn>(*added);
     const RenameColumn rename{copy.table, free_name(from.find_table(copy.table), copy.column.name), copy.column.name};
     copy.column.name = rename.from;
-    copy.backfill = quote(rename.to);
+    const Table* const table = from.find_table(copy.table);
+    // The value is a default there, which may not use a virtual column.
+    const bool is_default = table != nullptr && keeps_history(*table) && dropped->column.type == copy.column.type;
+    copy.backfill = is_default ? dropped->column.computed->expression : quote(rename.to);
     *added = rename;
     operations.insert(operations.begin() + static_cast<std::ptrdiff_t>(i), std::move(copy));
     ++i;
