@@ -157,3 +157,17 @@ TEST_CASE("MariaDB: a computed column of a table with a history becomes an ordin
   run_all(there, compare(there.url(), wanted.url()).script.up);
   CHECK(values(there, "t FOR SYSTEM_TIME ALL") == "2 3");
 }
+
+TEST_CASE("MariaDB and MySQL: a negative number that becomes bits is a loss") {
+  const auto loses = [](const std::string& from, const std::string& to) {
+    const Database first;
+    const Database second;
+    first.query("CREATE TABLE t (c " + from + ")");
+    second.query("CREATE TABLE t (c " + to + ")");
+    return !compare(first.url(), second.url()).losses.empty();
+  };
+  CHECK(loses("int", "bit(64)"));
+  CHECK(loses("double", "bit(64)"));
+  CHECK_FALSE(loses("int unsigned", "bit(64)"));
+  CHECK_FALSE(loses("int", "bit(63)"));
+}

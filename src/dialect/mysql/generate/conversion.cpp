@@ -108,6 +108,13 @@ ConversionRisk number_risk(const Type& from, const Type& to) {
     if (needs_rounding(from)) return {words + ", rounds others, and fails if one does not fit", true};
     return {words + ", and fails if a value does not fit", true};
   }
+  const bool has_sign = !is_unsigned(from) && from.name != "bit" && from.name != "year";
+  const bool loses_sign = is_unsigned(to) && has_sign;
+  // A negative number has as many bits as the widest column.
+  if (to.name == "bit" && !to.arguments.empty() && to.arguments.front() == 64 && has_sign) {
+    const std::string words = "which takes negative numbers for large ones";
+    return {needs_rounding(from) ? words + ", and rounds others" : words, true};
+  }
   if (is_float(to)) {
     if (from.name == to.name) return same_float_risk(from, to);
     const bool widens = from.name == "float" && to.name == "double" && to.arguments.empty();
@@ -119,7 +126,6 @@ ConversionRisk number_risk(const Type& from, const Type& to) {
   const Digits needed = digits_of(from);
   const Digits held = digits_of(to);
   if (needed.fraction > held.fraction) return {rounds, true};
-  const bool loses_sign = is_unsigned(to) && !is_unsigned(from) && from.name != "bit" && from.name != "year";
   if (is_integer(from) && is_integer(to)) {
     const int narrower = integer_rank(from.name) - integer_rank(to.name);
     const bool gains_sign = is_unsigned(from) && !is_unsigned(to);
@@ -203,7 +209,7 @@ ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_s
             true};
   }
   if (from_bytes && to_text) {
-    const std::string fails = "which fails if the bytes are no valid text, or too many";
+    const std::string fails = "which fails if the bytes are no valid text (MariaDB stores any as ascii), or too many";
     return to.name == "char" ? ConversionRisk{fails + ", and drops trailing spaces", true} : ConversionRisk{fails};
   }
   const std::string fails = "which fails if a value is not a valid " + to_string(to_stored.type);
