@@ -17,13 +17,19 @@ bool has_bytes(const model::Column& column) {
   return column.type.name.ends_with("binary") || column.type.name.ends_with("blob");
 }
 
+/// MySQL reports a time in the zone of the session that last changed the table, and shows it in that of this one.
+bool is_given_time(const model::Column& column, const Server& server) {
+  return !server.is_mariadb && column.type.name == "timestamp" && is_literal(*column.default_expression);
+}
+
 /// Returns whether the check may be that of a period: `a` < `b`.
 bool may_be_of_period(const model::Check& check) {
   const std::vector<sql::Token> tokens = sql::tokenize(check.expression, mysql_syntax);
   return tokens.size() == 3 && tokens[1].is("<");
 }
 
-/// Returns whether information_schema leaves out the parser of an index, a period, bytes of a default, or characters.
+/// Returns whether information_schema leaves out the parser of an index, a period, bytes of a default, or characters,
+/// or the zone of a time.
 bool needs_details(const model::Table& table, const Server& server) {
   if (may_lack_characters(table)) return true;
   if (server.is_mariadb && std::any_of(table.checks.begin(), table.checks.end(), may_be_of_period)) return true;
@@ -31,7 +37,7 @@ bool needs_details(const model::Table& table, const Server& server) {
     if (index.method == "FULLTEXT") return true;
   }
   for (const model::Column& column : table.columns) {
-    if (column.default_expression && has_bytes(column)) return true;
+    if (column.default_expression && (has_bytes(column) || is_given_time(column, server))) return true;
     if (column.computed && column.computed->expression == "ROW START") return true;
   }
   return false;
@@ -63,17 +69,18 @@ void add_periods(const TableDetails& details, model::Table& table) {
   }
 }
 
-void add_details(const TableDetails& details, model::Table& table) {
+void add_details(const TableDetails& details, model::Table& table, const Server& server) {
   restore_expressions(details, table);
   for (model::Index& index : table.indexes) {
     const auto parser = details.parsers.find(index.name.text);
     if (parser != details.parsers.end()) index.parser = parser->second;
   }
   for (model::Column& column : table.columns) {
-    if (!column.default_expression || !has_bytes(column)) continue;
+    if (!column.default_expression || (!has_bytes(column) && !is_given_time(column, server))) continue;
     const auto literal = details.defaults.find(column.name);
     const bool is_literal_there = literal != details.defaults.end() && is_literal(literal->second);
-    if (is_literal_there) column.default_expression = plain_bytes(literal->second);
+    if (is_literal_there)
+      column.default_expression = has_bytes(column) ? plain_bytes(literal->second) : literal->second;
   }
   if (!details.partitions.empty()) table.options["PARTITION BY"] = details.partitions;
   add_periods(details, table);
@@ -114,7 +121,7 @@ std::set<Shown> to_show(const Catalog& catalog, const InspectScope& scope, const
 void add_details(const ShownStatements& shown, CatalogState& state) {
   for (model::Table& table : state.schema.tables) {
     const std::string statement = shown.find("TABLE", table.name.name);
-    if (!statement.empty()) add_details(read_details(statement), table);
+    if (!statement.empty()) add_details(read_details(statement), table, state.server);
   }
 }
 
