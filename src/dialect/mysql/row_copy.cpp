@@ -2,6 +2,7 @@
 
 #include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/text/program_session.h"
+#include "dialect/mysql/text/session_settings.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/row_copy.h"
 #include "dialect/samples.h"
@@ -60,7 +61,7 @@ std::vector<std::string> copy_rows(Connection& connection, Connection& scratch, 
                                    std::size_t most) {
   const std::unique_ptr<Connection> writer = connection.open_again();
   // The rows were valid when they were written, perhaps under other modes.
-  writer->run("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'");
+  writer->run(std::string("SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO', ") + server_time_zone);
   std::vector<std::string> problems;
   without_triggers(scratch, [&] { problems = MysqlRowCopy(*writer, scratch, tables, most).run(); });
   return problems;

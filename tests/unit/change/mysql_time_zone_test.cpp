@@ -1,10 +1,135 @@
 #include <doctest/doctest.h>
 
 #include "unit/change/mysql_there_and_back.h"
+#include "unit/fixture/answers.h"
+
+// What the server computes from times in the zone of the session, while a change copies or updates the rows.
 
 using namespace whimbrel;
+using test::is_mariadb;
 using test::mysql::compare;
 using test::mysql::Database;
+using test::mysql::run_all;
+
+namespace {
+
+/// The zone of programs that set none.
+class ServerZone {
+ public:
+  explicit ServerZone(const std::string& zone) { test::mysql_server().run("SET GLOBAL time_zone = '" + zone + "'"); }
+  ServerZone(const ServerZone&) = delete;
+  ServerZone& operator=(const ServerZone&) = delete;
+  ~ServerZone() { test::mysql_server().run("SET GLOBAL time_zone = DEFAULT"); }
+};
+
+/// A program's row, one hour after the beginning of a year there, and five before it in UTC.
+constexpr const char* row =
+    "SET time_zone = '+06:00'; INSERT INTO t (id, created) VALUES (1, '2020-01-01 01:00:00'); SET time_zone = '+00:00'";
+
+std::string rows(const Database& database, const std::string& columns) {
+  return database.value("SELECT CONCAT_WS(' ', " + columns + ") FROM t");
+}
+
+/// Returns the notes on the way there. On it and back, the values of the columns stay.
+std::vector<std::string> keep(const std::string& from, const std::string& to, const std::string& columns,
+                              const diff::Answers& answers = {}) {
+  CAPTURE(from);
+  CAPTURE(to);
+  const ServerZone zone("+06:00");
+  const Database there;
+  const Database wanted;
+  there.query(from);
+  wanted.query(to);
+  there.query(row);
+  const std::string before = rows(there, columns);
+  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  CHECK_FALSE(change.script.up.empty());
+  run_all(there, change.script.up);
+  CHECK(there.value("SELECT @@time_zone") == "+00:00");
+  CHECK(rows(there, columns) == before);
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+  run_all(there, change.script.down);
+  CHECK(rows(there, columns) == before);
+  return change.notes;
+}
+
+std::string table(const std::string& columns) {
+  return "CREATE TABLE t (id int PRIMARY KEY, created timestamp NOT NULL, " + columns + ")";
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: what is computed by local time is computed in the zone of the server") {
+  const std::string day = "day date AS (DATE(created)) STORED";
+  const std::vector<std::string> notes =
+      keep(table("a int, KEY (day), " + day), table("a bigint, KEY (day), " + day), "created, day");
+  const std::string note =
+      "computes anew what depends on the time zone in table \"t\", in that of the server (@@GLOBAL.time_zone)";
+  CHECK(std::count(notes.begin(), notes.end(), note) == 1);
+  keep(table("a int, " + day), table("b bigint, " + day), "created, day", fixture::renamed_column("t", "a", "b"));
+  keep(table("a int, " + day), "CREATE TABLE t (id bigint PRIMARY KEY, created timestamp NOT NULL, a int, " + day + ')',
+       "created, day");
+  diff::Answers answers;
+  answers.backfills[{"t", "b"}] = "5";
+  keep(table("a int, " + day), table("a int, b int NOT NULL, " + day), "created, day", answers);
+  // From a virtual column, in an index, and in a check.
+  keep(table("a int, d date AS (DATE(created)) VIRTUAL, y int AS (YEAR(d)) STORED"),
+       table("a bigint, d date AS (DATE(created)) VIRTUAL, y int AS (YEAR(d)) STORED"), "created, y");
+  keep(table("a int, d date AS (DATE(created)) VIRTUAL, KEY (d)"),
+       table("a bigint, d date AS (DATE(created)) VIRTUAL, KEY (d)"), "created, (SELECT d FROM t WHERE d > 0)");
+  keep(table("a int, CHECK (HOUR(created) = 1)"), table("a bigint, CHECK (HOUR(created) = 1)"), "created");
+  const std::string number =
+      is_mariadb() ? "n int AS (UNIX_TIMESTAMP(d)) STORED" : "n int AS (HOUR(FROM_UNIXTIME(1))) STORED";
+  keep(table("a int, d datetime DEFAULT '2020-01-01 01:00:00', " + number),
+       table("a bigint, d datetime DEFAULT '2020-01-01 01:00:00', " + number), "n");
+}
+
+TEST_CASE("MariaDB and MySQL: a column that begins to be computed by local time has that of the server") {
+  const ServerZone zone("+06:00");
+  const Database first;
+  const Database second;
+  first.query(table("a int"));
+  first.query(row);
+  second.query(table("a int, day date AS (DATE(created)) STORED"));
+  run_all(first, compare(first.url(), second.url()).script.up);
+  CHECK(rows(first, "created, day") == "2019-12-31 19:00:00 2020-01-01");
+}
+
+TEST_CASE("MariaDB and MySQL: times that a change gives are in UTC, also where others are computed by local time") {
+  const ServerZone zone("+06:00");
+  const std::string day = ", day date AS (DATE(created)) STORED";
+  for (const std::string renamed : {"t", "s"}) {
+    const Database first;
+    const Database second;
+    first.query(table("a timestamp NULL" + day));
+    first.query(row);
+    first.query("UPDATE t SET a = '2020-05-05 01:00:00'");
+    first.query("SET time_zone = '+06:00'; UPDATE t SET id = 2; SET time_zone = '+00:00'");
+    second.query(table("a datetime, b timestamp NOT NULL DEFAULT '2020-01-01 00:00:00'" + day));
+    if (renamed != "t") second.query("RENAME TABLE t TO s");
+    run_all(first, compare(first.url(), second.url(), fixture::renamed_table("t", renamed)).script.up);
+    CHECK(compare(first.url(), second.url()).operations.empty());
+    if (renamed != "t") first.query("RENAME TABLE s TO t");
+    CHECK(rows(first, "a, b, created, day") ==
+          "2020-05-05 01:00:00 2020-01-01 00:00:00 2019-12-31 19:00:00 2020-01-01");
+  }
+}
+
+TEST_CASE("MariaDB: the rows in the history are computed by local time, too") {
+  if (!is_mariadb()) return;
+  const std::string day = ", day date AS (DATE(created)) STORED";
+  keep(table("a int" + day) + " WITH SYSTEM VERSIONING", table("a bigint" + day) + " WITH SYSTEM VERSIONING",
+       "created, day");
+}
+
+TEST_CASE("MariaDB and MySQL: a table without local times changes in the session of every script") {
+  const Database first;
+  const Database second;
+  first.query(table("a int, d datetime, day date AS (DATE(d)) STORED, CHECK (a > 0)"));
+  second.query(table("a bigint, d datetime, day date AS (DATE(d)) STORED, CHECK (a > 0)"));
+  const run::SchemaChange change = compare(first.url(), second.url());
+  CHECK(change.script.up.size() == 1);
+}
 
 TEST_CASE("MariaDB and MySQL: a default time is the same whatever the zone of the session that changed the table") {
   const Database first;

@@ -142,8 +142,8 @@ void rename_values(Statements& statements, const AlterColumn& op, const Server& 
     value += " WHEN " + text(from) + " THEN " + text(to);
     values += (values.empty() ? "" : ", ") + text(from);
   }
-  statements.say(update(op.table, op.before.name, value + " END", op.self_updating) + " WHERE " + name + " IN (" +
-                 values + ')');
+  statements.say_on(op.table, update(op.table, op.before.name, value + " END", op.self_updating) + " WHERE " + name +
+                                  " IN (" + values + ')');
 }
 
 void set_default(Statements& statements, const AlterColumn& op, const Server& server) {
@@ -206,7 +206,7 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
     statements.alter_empty(op.table, std::move(part), empty, drop_check_sql(empty, server));
   }
   if (is_filled) {
-    statements.say(update(op.table, column.name, *op.backfill, op.self_updating));
+    statements.say_on(op.table, update(op.table, column.name, *op.backfill, op.self_updating));
     if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
     if (is_computed_by_row) statements.end_alter();  // MySQL refuses such a default where a column is added.
   }
@@ -235,8 +235,8 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
     if (end_of_guard && has_other_values) statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
     // The value may be one that only the new type has.
     if (has_other_values) modify(statements, op.table, nullable, server, Algorithm::unknown);
-    statements.say(update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) +
-                   " IS NULL");
+    statements.say_on(op.table, update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " +
+                                    quote(op.after.name) + " IS NULL");
   } else if (only_changes_default(op) && !check.changes) {
     return set_default(statements, op, server);
   }

@@ -19,8 +19,9 @@ namespace {
 using namespace operation;
 using model::Name;
 
-/// An operation without a difference says that its table keeps the history of its rows, if it has the option, and
-/// otherwise that the best algorithms for it are certain: the rewriter, which knows the table, adds it.
+/// An operation without a difference says what its option says of its table, such as that it keeps the history of its
+/// rows, and without such an option, that the best algorithms for it are certain: the rewriter, which knows the table,
+/// adds it.
 bool is_about_table(const AlterTable& op) {
   return op.options_before == op.options_after && op.comment_before == op.comment_after;
 }
@@ -44,7 +45,8 @@ class Generator {
   void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
   void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
   void operator()(const AlterTable& op) const {
-    if (!is_about_table(op)) change_options(out_, op);
+    if (!is_about_table(op)) return change_options(out_, op);
+    if (op.options_after.contains(recomputed_option)) out_.compute_anew(op.table);
   }
 
   void operator()(const AddColumn& op) const { add_column(out_, op, find_check(op.table, op.column), server_); }
@@ -54,7 +56,8 @@ class Generator {
   }
   // Other parts of the same statement would have to use the old name.
   void operator()(const RenameColumn& op) const {
-    out_.say("ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO " + quote(op.to));
+    out_.say_on(op.table,
+                "ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO " + quote(op.to));
   }
   void operator()(const AlterColumn& op) const {
     alter_column(out_, op, {find_check(op.table, op.after), changes_check(op)}, server_);
@@ -229,13 +232,19 @@ class Generator {
   std::set<IndexKey> periods_;
 };
 
-/// The tables about which such operations are.
-std::set<Name> told_tables(const std::vector<Operation>& operations, bool are_versioned) {
+std::string_view told_option(const AlterTable& op) {
+  for (const char* const option : {versioning_option, server_zone_option, recomputed_option}) {
+    if (op.options_after.contains(option)) return option;
+  }
+  return {};
+}
+
+/// The tables about which such operations are, with this option or none.
+std::set<Name> told_tables(const std::vector<Operation>& operations, std::string_view option) {
   std::set<Name> tables;
   for (const Operation& operation : operations) {
     const auto* const op = std::get_if<AlterTable>(&operation);
-    const bool is_told = op && is_about_table(*op) && op->options_after.contains(versioning_option) == are_versioned;
-    if (is_told) tables.insert(op->table);
+    if (op && is_about_table(*op) && told_option(*op) == option) tables.insert(op->table);
   }
   return tables;
 }
@@ -254,8 +263,9 @@ int kind_of_statement(const Operation& operation) {
 
 std::vector<sql::Statement> generate(const std::vector<Operation>& operations, const Server& server) {
   Statements statements;
-  statements.set_plain_tables(told_tables(operations, false));
-  statements.set_versioned_tables(told_tables(operations, true));
+  statements.set_plain_tables(told_tables(operations, {}));
+  statements.set_versioned_tables(told_tables(operations, versioning_option));
+  statements.set_local_tables(told_tables(operations, server_zone_option));
   const Generator generator(statements, operations, server);
   int kind = 0;
   for (const Operation& operation : operations) {

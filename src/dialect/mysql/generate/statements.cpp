@@ -4,10 +4,15 @@
 
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/text/program_session.h"
+#include "dialect/mysql/text/session_settings.h"
 
 namespace whimbrel::dialect::mysql {
 
 void Statements::say(std::string sql) { say_in({}, std::move(sql)); }
+
+void Statements::say_on(const model::Name& table, std::string sql) {
+  say_in(local_.contains(table) ? server_time_zone : "", std::move(sql));
+}
 
 void Statements::say_in(const std::string& session, std::string sql) {
   end_alter();
@@ -29,7 +34,7 @@ void Statements::alter(const model::Name& table, AlterPart part) {
     last.sql += ", " + part.sql;
     if (!last.description.ends_with(description_)) last.description += "; " + description_;
   } else {
-    say(head(table) + part.sql);
+    say_on(table, head(table) + part.sql);
     is_open_ = true;
     table_ = table;
   }
@@ -42,7 +47,7 @@ void Statements::alter_at_end(const model::Name& table, const std::string& claus
     statements_.back().sql += ' ' + clause;
     if (!statements_.back().description.ends_with(description_)) statements_.back().description += "; " + description_;
   } else {
-    say(head(table) + clause);
+    say_on(table, head(table) + clause);
   }
   is_open_ = false;
   end_alter();
@@ -64,8 +69,13 @@ void Statements::alter_empty(const model::Name& table, AlterPart part, const std
 }
 
 void Statements::alter_before(const model::Name& table, const std::string& part) {
-  if (!is_open_ || table_ != table) return say(head(table) + part);
+  if (!is_open_ || table_ != table) return say_on(table, head(table) + part);
   statements_.insert(std::prev(statements_.end()), {head(table) + part, description_});
+}
+
+void Statements::compute_anew(const model::Name& table) {
+  describe("compute what depends on the time zone in table \"" + to_string(table) + '"');
+  say_in(server_time_zone, head(table) + "FORCE, ALGORITHM=COPY");
 }
 
 // The server refuses an algorithm that it cannot use, instead of copying the table.

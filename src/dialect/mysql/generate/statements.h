@@ -31,7 +31,12 @@ class Statements {
   void set_versioned_tables(std::set<model::Name> tables) { versioned_ = std::move(tables); }
   [[nodiscard]] bool keeps_history(const model::Name& table) const { return versioned_.contains(table); }
 
+  /// The tables whose statements run in the time zone of the server, and not in UTC.
+  void set_local_tables(std::set<model::Name> tables) { local_ = std::move(tables); }
+
   void say(std::string sql);
+  /// A statement that reads or writes rows of the table.
+  void say_on(const model::Name& table, std::string sql);
   /// A statement that creates a program. `session`: its assignments (text/program_session.h).
   void say_in(const std::string& session, std::string sql);
   void alter(const model::Name& table, AlterPart part);
@@ -42,6 +47,8 @@ class Statements {
   void alter_empty(const model::Name& table, AlterPart part, const std::string& check, std::string drop);
   /// A part in a statement of its own, before the one to which parts of this table can be added.
   void alter_before(const model::Name& table, const std::string& part);
+  /// Copies the table in the time zone of the server, so that what depends on it is computed again.
+  void compute_anew(const model::Name& table);
   /// The next change begins a new statement.
   void end_alter();
 
@@ -55,6 +62,7 @@ class Statements {
   std::string session_;  ///< The assignments for the last statement; empty: those of every script.
   std::set<model::Name> plain_;
   std::set<model::Name> versioned_;
+  std::set<model::Name> local_;
   std::vector<sql::Statement> statements_;
   bool is_open_ = false;  ///< If true, more parts can follow the last statement.
   model::Name table_;     ///< The table that it alters.

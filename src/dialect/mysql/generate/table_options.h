@@ -10,6 +10,10 @@ inline constexpr const char* versioning_option = "WITH SYSTEM VERSIONING";
 inline constexpr const char* period_option = "PERIOD FOR SYSTEM_TIME";
 inline constexpr const char* partitions_option = "PARTITION BY";
 
+// Options that no server has, by which the rewriter tells the generator about a table (rewrite/time_zone.h).
+inline constexpr const char* server_zone_option = "in the time zone of the server";
+inline constexpr const char* recomputed_option = "computed anew in the time zone of the server";
+
 /// Returns whether the option is a period of the application: ``PERIOD FOR `p``` with its two columns as its value.
 /// https://mariadb.com/kb/en/application-time-periods/
 [[nodiscard]] inline bool is_own_period(const std::string& option) { return option.starts_with("PERIOD FOR `"); }

@@ -6,6 +6,7 @@
 #include "dialect/mysql/guard/script_rules.h"
 #include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/program_session.h"
+#include "dialect/mysql/text/session_settings.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/statement_error.h"
@@ -40,8 +41,7 @@ class ScriptLoader {
   /// A file that sets neither gives its programs the server's modes, and its events the server's zone.
   void begin_as_a_shell() {
     const std::string modes = session_.run("SELECT @@GLOBAL.sql_mode").values.at(0).at(0).text();
-    session_.run("SET sql_mode = " + sql::quote_string(readable_modes(modes), mysql_syntax) +
-                 ", time_zone = @@GLOBAL.time_zone");
+    session_.run("SET sql_mode = " + sql::quote_string(readable_modes(modes), mysql_syntax) + ", " + server_time_zone);
   }
 
   [[nodiscard]] std::size_t line_of(std::string_view statement) const {

@@ -5,6 +5,7 @@
 
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/rewrite/copies.h"
+#include "dialect/mysql/rewrite/time_zone.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/program_text.h"
 #include "operation/consequences.h"
@@ -98,6 +99,16 @@ std::string note_on_copy(const TableChange& change, const Server& server) {
          (is_online ? "" : "; writes wait meanwhile");
 }
 
+/// Programs may write in another zone than that of the server.
+std::string note_on_time_zone(const TableChange& change, const Server& server) {
+  const bool writes =
+      copies_table(change, server) || std::any_of(change.operations.begin(), change.operations.end(),
+                                                  [](const Operation* operation) { return updates_rows(*operation); });
+  if (!writes || (!depends_on_time_zone(change.before) && !depends_on_time_zone(change.after))) return {};
+  return "computes anew what depends on the time zone in table " + in_quotes(change.before.name) +
+         ", in that of the server (@@GLOBAL.time_zone)";
+}
+
 /// The rows are updated before triggers are created, and after those that change are dropped.
 std::string note_on_triggers(const TableChange& change) {
   const bool updates = std::any_of(change.operations.begin(), change.operations.end(),
@@ -171,6 +182,7 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
   for (const Name& name : names) {
     const TableChange& change = changes.at(name);
     if (std::string note = note_on_copy(change, server); !note.empty()) notes.push_back(std::move(note));
+    if (std::string note = note_on_time_zone(change, server); !note.empty()) notes.push_back(std::move(note));
     if (std::string note = note_on_triggers(change); !note.empty()) notes.push_back(std::move(note));
     if (!changes_history(change)) continue;
     notes.push_back("also changes the row history (system versioning) of table " + in_quotes(name));

@@ -14,6 +14,7 @@
 #include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/rewrite/remake_rules.h"
 #include "dialect/mysql/rewrite/table_options.h"
+#include "dialect/mysql/rewrite/time_zone.h"
 #include "dialect/mysql/rewrite/triggers.h"
 #include "plan/remake.h"
 
@@ -179,6 +180,7 @@ class MysqlRewriter final : public plan::Rewriter {
     place_columns(operations, from, to);
     keep_trigger_order(operations, from, to);
     tell_tables(operations, from, to, server_);
+    tell_time_zones(operations, from, to);
     return operations;
   }
 
