@@ -81,6 +81,23 @@ TEST_CASE("MariaDB and MySQL: a value that an enum loses does not become another
   }
 }
 
+TEST_CASE("MariaDB and MySQL: a text that is not in the new enum does not become one of its values") {
+  for (const char* const type : {"varchar(9)", "int"}) {
+    CAPTURE(type);
+    const Database there;
+    const Database wanted;
+    there.query("CREATE TABLE t (id int PRIMARY KEY, e " + std::string(type) + ")");
+    wanted.query(table("'a', 'b'"));
+    there.query("INSERT INTO t VALUES (1, '2'), (2, NULL)");
+    const run::SchemaChange change = compare(there.url(), wanted.url());
+    CHECK(contains(failure(there, change.script.up), "whimbrel_not_in_enum_e"));
+    CHECK(there.value("SELECT e FROM t WHERE id = 1") == "2");
+    there.query("DELETE FROM t WHERE id = 1");
+    CHECK(failure(there, change.script.up) == "");
+    CHECK(values(there) == "NULL");
+  }
+}
+
 TEST_CASE("MariaDB and MySQL: values that an enum keeps, gains or renames need no guard") {
   diff::Answers answers;
   answers.column_renames = {{{"t", "e"}, "a", "A"}};

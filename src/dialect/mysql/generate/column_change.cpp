@@ -83,10 +83,9 @@ AlterPart require(Statements& statements, const model::Name& table, const std::s
   return {drop_check_sql(name, server), {}, Algorithm::copy};
 }
 
-/// Returns the values that the column loses, as a list of SQL; empty: it keeps all of them.
+/// Returns the values that the enum loses, as a list of SQL; empty: it keeps all of them.
 std::string removed_values(const AlterColumn& op) {
   std::string values;
-  if (op.after.enum_values.empty()) return values;
   std::set<std::string> kept(op.after.enum_values.begin(), op.after.enum_values.end());
   for (const auto& [from, to] : op.renamed_values) kept.insert(from);
   for (const std::string& value : op.before.enum_values) {
@@ -95,13 +94,28 @@ std::string removed_values(const AlterColumn& op) {
   return values;
 }
 
-/// The server replaces NULL in a timestamp or a counting column. It takes a value that an enum loses for one that it
-/// keeps, if they are equal in its collation, or for the number of one, if it consists of digits.
+/// Returns the condition that the column holds only values of its new enum; empty if it holds no others.
+std::string is_in_enum(const AlterColumn& op) {
+  if (op.after.enum_values.empty()) return {};
+  const std::string exact = "CONVERT(" + quote(op.before.name) + " USING utf8mb4) COLLATE utf8mb4_bin ";
+  if (!op.before.enum_values.empty()) {
+    const std::string removed = removed_values(op);
+    return removed.empty() ? "" : exact + "NOT IN (" + removed + ')';
+  }
+  if (!op.renamed_values.empty()) return {};  // They are checked when they are replaced.
+  std::string values;
+  for (const std::string& value : op.after.enum_values) values += (values.empty() ? "" : ", ") + text(value);
+  return exact + "IN (" + values + ')';
+}
+
+/// The server replaces NULL in a timestamp or a counting column. It takes a value that is not in an enum for one that
+/// is, if they are equal in its collation, or for the number of one, if it consists of digits.
 std::optional<AlterPart> refuse_other_values(Statements& statements, const AlterColumn& op, const Server& server) {
   const std::string name = quote(op.before.name);
-  if (const std::string values = removed_values(op); !values.empty()) {
-    return require(statements, op.table, passing_name("whimbrel_removed_from_", op.before.name),
-                   "CONVERT(" + name + " USING utf8mb4) COLLATE utf8mb4_bin NOT IN (" + values + ')', server);
+  if (const std::string condition = is_in_enum(op); !condition.empty()) {
+    const std::string_view what = op.before.enum_values.empty() ? "not_in_enum_" : "removed_from_";
+    return require(statements, op.table, passing_name("whimbrel_" + std::string(what), op.before.name), condition,
+                   server);
   }
   if (op.backfill || !replaces_nulls(op)) return std::nullopt;
   return require(statements, op.table, passing_name("whimbrel_null_in_", op.before.name), name + " IS NOT NULL",
@@ -120,7 +134,8 @@ void store_otherwise(Statements& statements, const AlterColumn& op, const Server
   std::string value = "CASE " + name;
   for (const auto& [from, to] : op.renamed_values) value += " WHEN " + text(from) + " THEN " + text(to);
   value += " ELSE CONCAT('unknown value ', " + name + ") END";
-  statements.say(update(op.table, op.before.name, value, op.self_updating) + " WHERE " + name + " IS NOT NULL");
+  statements.say_on(op.table,
+                    update(op.table, op.before.name, value, op.self_updating) + " WHERE " + name + " IS NOT NULL");
 }
 
 /// Rows get the new values while the enum has both.
