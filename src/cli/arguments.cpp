@@ -249,7 +249,7 @@ class Parser {
         ->expected(0, 1);
     add_no_verify(command, slot.verify);
     command.add_option("--rows", slot.rows, "Verify with up to N rows of each table; 0: without rows")
-        ->check(CLI::NonNegativeNumber.description(""))
+        ->check([](const std::string& text) { return text.starts_with('-') ? text + " is negative" : std::string(); })
         ->type_name("N")
         ->capture_default_str();
     add_database(command);

@@ -377,7 +377,7 @@ ExitCode report_conflicts(const Console& console, const std::vector<run::BranchC
 }  // namespace
 
 ExitCode execute(const Context& context, const MakeMigrations& arguments) {
-  static_cast<void>(write::class_name(arguments.name, 0));  // Checks it even if there is nothing to write.
+  static_cast<void>(write::class_name(arguments.name, current_timestamp()));  // Also if there is nothing to write.
   if (arguments.rebase) return rebase(context, arguments);
   const bool from_migrations = arguments.from == Origin::migrations;
   if (arguments.check) {
