@@ -9,7 +9,9 @@ namespace whimbrel::run {
 
 VerificationError::VerificationError(const std::string& message, std::string why)
     : Error(ErrorKind::internal, message), why_(std::move(why)) {
-  with_remedy("Nothing was written. This is a bug in whimbrel; please report it with the schema and the entities.");
+  with_remedy(
+      "Nothing was written. This is a bug in whimbrel; please report it with the schema and the entities. --no-verify "
+      "skips verification.");
 }
 
 model::Schema ScriptVerifier::inspect() const {
