@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
+#include <initializer_list>
+
 #include <algorithm>
 
 #include "change/generate.h"
@@ -161,7 +164,7 @@ TEST_CASE_OF_EACH_DATABASE("rows whose referenced rows are not copied do not vio
   const Things<Database> things;
   things.query("INSERT INTO owner VALUES (1, 1), (2, 2), (3, 3), (4, 4), (5, 5), (6, 6)");
   things.query("INSERT INTO thing VALUES (1, 6, 4), (2, 5, 5), (3, 4, 6), (4, 3, NULL), (5, 2, NULL), (6, 1, NULL)");
-  for (const std::size_t rows : {1, 2, 3, 5}) {
+  for (const std::size_t rows : std::initializer_list<std::size_t>{1, 2, 3, 5}) {
     CAPTURE(rows);
     CHECK(things.verify(entities<Owner, keyed::Thing>(), {}, rows).notes.empty());
   }
