@@ -2,10 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <initializer_list>
-
-#include <algorithm>
 
 #include "change/generate.h"
 #include "unit/fixture/fixture.h"
