@@ -67,7 +67,7 @@ void keep_enumerators(std::vector<operation::Operation>& operations, const model
   };
   for (operation::Operation& operation : operations) {
     auto* const op = std::get_if<operation::AlterColumn>(&operation);
-    if (op == nullptr || is_number(op->before) == is_number(op->after)) continue;
+    if (op == nullptr || op->after.computed || is_number(op->before) == is_number(op->after)) continue;
     for (const auto& [name, number] : op->after.enumerators.value) {
       op->renamed_values.emplace_back(is_number(op->before) ? number : name, is_number(op->before) ? name : number);
     }

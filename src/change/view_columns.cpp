@@ -13,17 +13,8 @@ std::vector<std::string> columns_of(const model::Name& view, const dialect::Dial
   try {
     return connection.run("SELECT * FROM " + schema + dialect.quote_identifier(view.name) + " LIMIT 0").columns;
   } catch (const Error&) {
-    return {};  // It was unusable before the change, or is refused because of it.
+    return {};  // It was unusable before, or the change is refused because of it.
   }
-}
-
-std::string listed(const std::vector<std::string>& names, const std::vector<std::string>& others) {
-  std::string text;
-  for (const std::string& name : names) {
-    if (std::find(others.begin(), others.end(), name) != others.end()) continue;
-    text += (text.empty() ? "\"" : ", \"") + name + '"';
-  }
-  return text;
 }
 
 }  // namespace
@@ -34,6 +25,7 @@ ViewColumns read_view_columns(Session& session, dialect::Connection& connection,
   const auto is_rename = [](const operation::Operation& operation) {
     return std::holds_alternative<operation::RenameColumn>(operation);
   };
+  if (!session.dialect().renames_view_columns()) return columns;
   if (std::none_of(generated.operations.begin(), generated.operations.end(), is_rename)) return columns;
   std::set<model::Name> described;
   for (const model::View& view : session.desired().views) described.insert(view.name);
@@ -47,13 +39,13 @@ std::vector<Finding> notes_on_view_columns(const ViewColumns& before, const View
   std::vector<Finding> notes;
   for (const auto& [view, names] : before) {
     const auto found = after.find(view);
-    if (found == after.end() || found->second == names) continue;
-    const std::string gone = listed(names, found->second);
-    const std::string made = listed(found->second, names);
-    if (gone.empty() || made.empty()) continue;
-    notes.push_back({"view \"" + to_string(view) + "\" has " + made + " instead of " + gone +
-                         " then, because its columns have the names of those that they select",
-                     ""});
+    if (found == after.end() || found->second.size() != names.size()) continue;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const std::string& now = found->second[i];
+      if (now == names[i]) continue;
+      notes.push_back(
+          {"also renames column \"" + names[i] + "\" of view \"" + to_string(view) + "\" to \"" + now + '"', ""});
+    }
   }
   return notes;
 }

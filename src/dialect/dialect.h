@@ -187,6 +187,9 @@ class Dialect : public model::TypeMapping {
   /// Returns whether a change of a column writes its whole definition, and not only what changes.
   [[nodiscard]] virtual bool rewrites_columns() const { return false; }
 
+  /// Returns whether a view's column gets the new name when the column that it selects is renamed.
+  [[nodiscard]] virtual bool renames_view_columns() const { return false; }
+
   /// Returns the risk for a column's values if its type or the options of its table change.
   [[nodiscard]] virtual ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const = 0;
   /// Returns the statements for operations that were processed by this dialect's Rewriter, in their order.

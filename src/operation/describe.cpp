@@ -123,7 +123,8 @@ struct Describe {
         after.default_expression ? "default " + *after.default_expression : "no default");
     add(before.auto_increment != after.auto_increment, after.auto_increment ? "auto-increment" : "no auto-increment");
     add(before.enum_values != after.enum_values, "values");
-    for (const auto& [from, to] : op.renamed_values) add(true, "value '" + from + "' renamed to '" + to + '\'');
+    const std::string becomes = before.type == after.type ? "' renamed to '" : "' stored as '";
+    for (const auto& [from, to] : op.renamed_values) add(true, "value '" + from + becomes + to + '\'');
     add(before.computed != after.computed, "computation");
     add(before.collation != after.collation, "collation");
     add(before.comment != after.comment, "comment");

@@ -37,6 +37,7 @@ class SqliteDialect final : public Dialect {
     return sqlite::unsupported_objects(connection);
   }
   std::string default_schema(Connection&) const override { return "main"; }
+  bool renames_view_columns() const override { return true; }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
     return make_comparison(connection);
   }

@@ -1,8 +1,10 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string_view>
 
+#include "operation/describe.h"
 #include "support/mysql_server.h"
 #include "support/postgres_server.h"
 #include "unit/fixture/trial.h"
@@ -76,6 +78,9 @@ TEST_CASE("rows keep their enumerators if an enum is stored by number, and back"
         "INSERT INTO member (role, former) VALUES ('author', 'editor'), ('editor', NULL), ('reader', 'reader')");
     const std::string names = roles(trial);
     const run::SchemaChange generated = trial.arrive_at(entities<by_number::Member>());
+    CHECK(std::any_of(generated.operations.begin(), generated.operations.end(), [](const auto& operation) {
+      return operation::describe(operation).find("value 'editor' stored as '7'") != std::string::npos;
+    }));
     CHECK(generated.losses.empty());
     CHECK(generated.down_losses.empty());
     CHECK(trial.query("SELECT role FROM member ORDER BY id") == "1\n7\n0");

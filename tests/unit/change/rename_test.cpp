@@ -140,34 +140,38 @@ void try_rename(const NamingStrategy* naming) {
 
 }  // namespace
 
+namespace {
+
+struct Person {
+  std::int32_t id{};
+  std::string name;
+  static void describe(Entity<Person>& person) {
+    person.table({.name = "person"});
+    person.primary_generated<&Person::id>();
+    person.column<&Person::name>();
+  }
+};
+
+struct Renamed {
+  std::int32_t id{};
+  std::string full_name;
+  static void describe(Entity<Renamed>& person) {
+    person.table({.name = "person"});
+    person.primary_generated<&Renamed::id>();
+    person.column<&Renamed::full_name>({.renamed_from = "name"});
+  }
+};
+
+}  // namespace
+
 TEST_CASE("SQLite: a view that gets other columns with a rename is told") {
-  struct Person {
-    std::int32_t id{};
-    std::string name;
-    static void describe(Entity<Person>& person) {
-      person.table({.name = "person"});
-      person.primary_generated<&Person::id>();
-      person.column<&Person::name>();
-    }
-  };
-  struct Renamed {
-    std::int32_t id{};
-    std::string full_name;
-    static void describe(Entity<Renamed>& person) {
-      person.table({.name = "person"});
-      person.primary_generated<&Renamed::id>();
-      person.column<&Renamed::full_name>({.renamed_from = "name"});
-    }
-  };
   fixture::Trial trial;
   trial.arrive_at(entities<Person>());
   trial.query(
       "CREATE VIEW report AS SELECT id, name FROM person; CREATE VIEW ids AS SELECT id FROM person WHERE name = '1'");
   const std::vector<run::Finding> notes = trial.verify(entities<Renamed>()).notes;
   REQUIRE(notes.size() == 1);
-  CHECK(notes.front().words ==
-        "view \"report\" has \"full_name\" instead of \"name\" then, because its columns have the names of those that "
-        "they select");
+  CHECK(notes.front().words == "also renames column \"name\" of view \"report\" to \"full_name\"");
 }
 
 TEST_CASE("a renamed table keeps its rows, also with changed columns, and takes its junction table and names along") {
