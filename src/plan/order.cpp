@@ -1,3 +1,5 @@
+#include "plan/order.h"
+
 #include <algorithm>
 #include <map>
 #include <queue>
@@ -7,7 +9,6 @@
 #include "operation/uses.h"
 #include "plan/detach.h"
 #include "plan/effects.h"
-#include "plan/plan.h"
 #include "plan/reference_order.h"
 #include "whimbrel/error.h"
 
@@ -145,7 +146,8 @@ class ByItem {
 /// The operations, and which of them must run before which.
 class Graph {
  public:
-  explicit Graph(const std::vector<Operation>& operations, IndexNames names = IndexNames::of_schema)
+  explicit Graph(const std::vector<Operation>& operations, const std::vector<Dependency>& more = {},
+                 IndexNames names = IndexNames::of_schema)
       : next_(operations.size()), waits_for_(operations.size()) {
     effects_.reserve(operations.size());
     for (const Operation& operation : operations) effects_.push_back(effects_of(operation, names));
@@ -160,6 +162,7 @@ class Graph {
       if (std::holds_alternative<RenameConstraint>(operations[i])) pass_names(i);
     }
     chain_changes(operations);
+    for (const Dependency& dependency : more) add_edge(dependency.first, dependency.second);
   }
 
   /// Returns the sorted operations, by rank if no dependency decides. Those in a cycle or after one are omitted.
@@ -355,14 +358,20 @@ std::vector<Operation> order(std::vector<Operation> operations) {
   return in_order(operations, places);
 }
 
-std::vector<Operation> order_and_detach(std::vector<Operation> operations, IndexNames names) {
+std::vector<Operation> order_and_detach(std::vector<Operation> operations, const FindDependencies& find_dependencies,
+                                        IndexNames names) {
   for (;;) {
-    const Graph graph(operations, names);
+    const std::vector<Dependency> more = find_dependencies ? find_dependencies(operations) : std::vector<Dependency>();
+    const Graph graph(operations, more, names);
     const std::vector<std::size_t> places = graph.sorted(ranks_of(operations));
     if (places.size() == operations.size()) return in_order(operations, places);
     const std::vector<std::size_t> cycle = graph.find_cycle(missing(places, operations.size()));
     if (!detach(operations, cycle)) refuse(operations, cycle);
   }
+}
+
+std::vector<Operation> order_and_detach(std::vector<Operation> operations, IndexNames names) {
+  return order_and_detach(std::move(operations), FindDependencies(), names);
 }
 
 }  // namespace whimbrel::plan

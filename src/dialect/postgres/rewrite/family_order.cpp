@@ -1,7 +1,7 @@
 #include "dialect/postgres/rewrite/family_order.h"
 
 #include <algorithm>
-#include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -20,35 +20,106 @@ using model::Table;
 /// What the same constraint of several tables has in common.
 using SameConstraint = std::pair<std::string, std::vector<std::string>>;
 
-/// Returns the table of the constraint, or of the column whose NOT NULL is the object.
-const Name& table_of(const Operation& operation) {
-  const auto* const made = std::get_if<CreateObject>(&operation);
-  return made != nullptr ? column_of(made->object).name : target_name(operation);
+/// The operations on the same constraint of several tables.
+using OfConstraint = std::map<SameConstraint, std::map<Name, std::vector<std::size_t>>>;
+
+using Parents = std::map<Name, const std::vector<Name>*>;
+
+Parents parents_of(const Schema& schema) {
+  Parents parents;
+  for (const Table& table : schema.tables) {
+    if (!table.inherits.empty()) parents.emplace(table.name, &table.inherits);
+  }
+  return parents;
 }
 
-/// Sorts the operations on the same constraint: each takes a place of another one.
-void sort_places(std::vector<Operation>& operations, const std::map<SameConstraint, std::vector<std::size_t>>& all,
-                 Depths& depths, bool children_first) {
-  for (const auto& [constraint, places] : all) {
-    if (places.size() < 2) continue;
-    std::vector<std::pair<int, Operation>> sorted;
-    for (const std::size_t place : places) {
-      const int depth = depths.of(table_of(operations[place]));
-      sorted.emplace_back(children_first ? -depth : depth, std::move(operations[place]));
+void add_ancestors(const Name& table, const Parents& parents, std::set<Name>& ancestors) {
+  const auto found = parents.find(table);
+  if (found == parents.end()) return;
+  for (const Name& parent : *found->second) {
+    if (ancestors.insert(parent).second) add_ancestors(parent, parents, ancestors);
+  }
+}
+
+enum class First { children, parents };
+
+void add_dependencies(const OfConstraint& all, const Parents& parents, First first,
+                      std::vector<plan::Dependency>& dependencies) {
+  for (const auto& [constraint, tables] : all) {
+    if (tables.size() < 2) continue;
+    for (const auto& [child, of_child] : tables) {
+      std::set<Name> ancestors;
+      add_ancestors(child, parents, ancestors);
+      for (const Name& ancestor : ancestors) {
+        const auto of_parent = tables.find(ancestor);
+        if (of_parent == tables.end()) continue;
+        for (const std::size_t lower : of_child) {
+          for (const std::size_t upper : of_parent->second) {
+            dependencies.push_back(first == First::children ? plan::Dependency(lower, upper)
+                                                            : plan::Dependency(upper, lower));
+          }
+        }
+      }
     }
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (std::size_t i = 0; i < places.size(); ++i) operations[places[i]] = std::move(sorted[i].second);
   }
 }
 
 using TableColumn = std::pair<Name, std::string>;
 using ColumnPlaces = std::map<TableColumn, std::size_t>;
 
+/// The server adds and drops what a child inherits of the columns of its primary key together with the parent's.
+void add_key_dependencies(const std::vector<Operation>& operations, const Parents& before, const Parents& after,
+                          std::vector<plan::Dependency>& dependencies) {
+  ColumnPlaces added, dropped;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    if (const auto* const add = std::get_if<AddColumn>(&operations[i])) {
+      added.emplace(std::pair(add->table, add->column.name), i);
+    } else if (const auto* const drop = std::get_if<DropColumn>(&operations[i])) {
+      dropped.emplace(std::pair(drop->table, drop->column.name), i);
+    }
+  }
+  const auto for_columns = [](const Name& table, const model::PrimaryKey& key, const Parents& parents,
+                              const ColumnPlaces& places, auto function) {
+    std::set<Name> ancestors;
+    add_ancestors(table, parents, ancestors);
+    std::vector<std::string> columns = model::column_names(key.columns);
+    columns.insert(columns.end(), key.included.begin(), key.included.end());
+    for (const Name& ancestor : ancestors) {
+      for (const std::string& column : columns) {
+        const auto found = places.find({ancestor, column});
+        if (found != places.end()) function(found->second);
+      }
+    }
+  };
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const auto* const op = std::get_if<AlterPrimaryKey>(&operations[i]);
+    if (op == nullptr) continue;
+    if (op->after) {
+      for_columns(op->table, *op->after, after, added, [&](std::size_t add) { dependencies.emplace_back(add, i); });
+    }
+    if (op->before) {
+      for_columns(op->table, *op->before, before, dropped,
+                  [&](std::size_t drop) { dependencies.emplace_back(i, drop); });
+    }
+  }
+}
+
+using CreatedTables = std::map<Name, std::pair<const Table*, std::size_t>>;
+
+/// Returns whether the new table, or a new one that it inherits from, has several parents.
+bool has_several_parents(const Table& table, const CreatedTables& created) {
+  return table.inherits.size() > 1 ||
+         std::any_of(table.inherits.begin(), table.inherits.end(), [&](const Name& parent) {
+           const auto found = created.find(parent);
+           return found != created.end() && has_several_parents(*found->second.first, created);
+         });
+}
+
 /// Where the operations are that concern types of columns.
 struct TypeChanges {
   ColumnPlaces added, dropped;
   std::vector<std::pair<TableColumn, std::size_t>> changed;  ///< A column can be a text meanwhile.
-  std::map<Name, std::size_t> created;                       ///< Tables with several parents, and their children.
+  CreatedTables created;
 
   explicit TypeChanges(const std::vector<Operation>& operations) {
     for (std::size_t i = 0; i < operations.size(); ++i) {
@@ -57,10 +128,7 @@ struct TypeChanges {
       } else if (const auto* const drop = std::get_if<DropColumn>(&operations[i])) {
         dropped.emplace(std::pair(drop->table, drop->column.name), i);
       } else if (const auto* const made = std::get_if<CreateTable>(&operations[i])) {
-        const std::vector<Name>& parents = made->table.inherits;
-        const bool follows =
-            std::any_of(parents.begin(), parents.end(), [&](const Name& parent) { return created.contains(parent); });
-        if (parents.size() > 1 || follows) created.emplace(made->table.name, i);
+        created.emplace(made->table.name, std::pair(&made->table, i));
       } else if (const auto* const op = std::get_if<AlterColumn>(&operations[i])) {
         if (changes_type(*op)) changed.emplace_back(TableColumn(op->table, op->before.name), i);
       }
@@ -86,33 +154,36 @@ int Depths::of(const Name& table) {
   return most;
 }
 
-void order_in_families(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  Depths before(from);
-  Depths after(to);
+void add_family_dependencies(const std::vector<Operation>& operations, const Schema& from, const Schema& to,
+                             std::vector<plan::Dependency>& dependencies) {
+  const Parents before = parents_of(from);
+  const Parents after = parents_of(to);
   if (before.empty() && after.empty()) return;
-  std::map<SameConstraint, std::vector<std::size_t>> dropped, added, not_nulls;
+  add_key_dependencies(operations, before, after, dependencies);
+  OfConstraint dropped, added, not_nulls;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (const auto* const drop = std::get_if<DropCheck>(&operations[i])) {
-      dropped[{drop->check.name.text, {}}].push_back(i);
+      dropped[{drop->check.name.text, {}}][drop->table].push_back(i);
     } else if (const auto* const check = std::get_if<AddCheck>(&operations[i])) {
-      added[{check->check.name.text, {check->check.expression}}].push_back(i);
+      added[{check->check.name.text, {check->check.expression}}][check->table].push_back(i);
     } else if (const auto* const key = std::get_if<AddForeignKey>(&operations[i])) {
-      added[{to_string(key->foreign_key.referenced_table), key->foreign_key.columns}].push_back(i);
+      added[{to_string(key->foreign_key.referenced_table), key->foreign_key.columns}][key->table].push_back(i);
     } else if (const auto* const made = std::get_if<CreateObject>(&operations[i])) {
-      if (made->object.kind == own_not_null_kind) not_nulls[{column_of(made->object).column, {}}].push_back(i);
+      if (made->object.kind != own_not_null_kind) continue;
+      const model::Reference column = column_of(made->object);
+      not_nulls[{column.column, {}}][column.name].push_back(i);
     }
   }
-  sort_places(operations, dropped, before, false);
-  sort_places(operations, added, after, true);
-  sort_places(operations, not_nulls, after, false);
+  add_dependencies(dropped, before, First::parents, dependencies);
+  add_dependencies(added, after, First::children, dependencies);
+  add_dependencies(not_nulls, after, First::parents, dependencies);
 }
 
-void order_type_changes(std::vector<Operation>& operations, const Relatives& relatives, const Schema& to) {
+void add_type_dependencies(const std::vector<Operation>& operations, const Relatives& relatives, const Schema& to,
+                           std::vector<plan::Dependency>& dependencies) {
   if (relatives.empty()) return;
   const TypeChanges found(operations);
   Depths depths(to);
-  std::vector<std::size_t> places(operations.size());  // Odd: that of an operation; even: between two of them.
-  for (std::size_t i = 0; i < places.size(); ++i) places[i] = 2 * i + 1;
   for (const auto& [column, place] : found.changed) {
     const auto family = relatives.find(column.first);
     if (family == relatives.end()) continue;
@@ -121,24 +192,13 @@ void order_type_changes(std::vector<Operation>& operations, const Relatives& rel
       const auto added = found.added.find({other, column.second});
       const auto dropped = found.dropped.find({other, column.second});
       const auto created = found.created.find(other);
-      if (is_parent && added != found.added.end()) {
-        places[added->second] = std::max(places[added->second], 2 * place + 2);
-      }
-      if (is_parent && dropped != found.dropped.end()) {
-        places[dropped->second] = std::min(places[dropped->second], 2 * place);
-      }
-      if (!is_parent && created != found.created.end()) {
-        places[created->second] = std::max(places[created->second], 2 * place + 2);
-      }
+      if (is_parent && added != found.added.end()) dependencies.emplace_back(place, added->second);
+      if (is_parent && dropped != found.dropped.end()) dependencies.emplace_back(dropped->second, place);
+      if (is_parent || created == found.created.end()) continue;
+      const auto& [table, creation] = created->second;
+      if (has_several_parents(*table, found.created)) dependencies.emplace_back(place, creation);
     }
   }
-  std::vector<std::size_t> order(operations.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return places[a] < places[b]; });
-  std::vector<Operation> sorted;
-  sorted.reserve(operations.size());
-  for (const std::size_t i : order) sorted.push_back(std::move(operations[i]));
-  operations = std::move(sorted);
 }
 
 }  // namespace whimbrel::dialect::postgres

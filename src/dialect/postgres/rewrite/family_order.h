@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/rewrite/inheritance.h"
 #include "operation/operation.h"
+#include "plan/order.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -21,17 +22,16 @@ class Depths {
   std::map<model::Name, int> depths_;
 };
 
-/// Adds a constraint to a child before its parent gets the same, which then belongs to both, since the child could not
-/// get it after that; and drops it from the parent first, since the child could not lose it before that. NOT NULL of a
-/// parent becomes that of its children, so it comes before what these have of their own. The operations are sorted.
-/// https://www.postgresql.org/docs/current/ddl-inherit.html
-void order_in_families(std::vector<operation::Operation>& operations, const model::Schema& from,
-                       const model::Schema& to);
+/// Adds dependencies between operations on tables that inherit. A child gets a constraint before its parent gets the
+/// same, which then belongs to both, since it could not get it after that; and the parent loses it first, since the
+/// child could not lose it before that. NOT NULL of a parent becomes that of its children, so it comes before what
+/// these have of their own. https://www.postgresql.org/docs/current/ddl-inherit.html
+void add_family_dependencies(const std::vector<operation::Operation>& operations, const model::Schema& from,
+                             const model::Schema& to, std::vector<plan::Dependency>& dependencies);
 
-/// Lets children change the type of a column before a parent gets it, and after a parent loses it: the server changes
-/// no inherited one. A child of several parents, which must agree, is created after both have changed. The operations
-/// are sorted.
-void order_type_changes(std::vector<operation::Operation>& operations, const Relatives& relatives,
-                        const model::Schema& to);
+/// Children change the type of a column before a parent gets it, and after a parent loses it: the server changes no
+/// inherited one. A child of several parents, which must agree, is created after both have changed.
+void add_type_dependencies(const std::vector<operation::Operation>& operations, const Relatives& relatives,
+                           const model::Schema& to, std::vector<plan::Dependency>& dependencies);
 
 }  // namespace whimbrel::dialect::postgres

@@ -262,13 +262,16 @@ class PostgresRewriter final : public plan::Rewriter {
     name_children(operations, from);
     follow_owners(operations, from, to);
     order_merged_columns(operations, from, to);
-    operations = plan::order_and_detach(std::move(operations));
     const Relatives relatives = find_relatives(from, to);
-    order_in_families(operations, from, to);
-    order_type_changes(operations, relatives, to);
+    operations = plan::order_and_detach(std::move(operations), [&](const std::vector<Operation>& unsorted) {
+      std::vector<plan::Dependency> dependencies;
+      add_family_dependencies(unsorted, from, to, dependencies);
+      add_type_dependencies(unsorted, relatives, to, dependencies);
+      add_reference_dependencies(unsorted, from, to, dependencies);
+      return dependencies;
+    });
     refuse_other_order(operations, from, to);
     leave_late(operations);
-    reference_when_complete(operations, from, to);
     set_replica_identity_last(operations, from, to);
     drop_with_table(operations, from, to);
     keep_own_columns(operations, from, to);
