@@ -162,11 +162,11 @@ class Remaker {
       if (!is_hit(name, key) || !stays(name, after.foreign_keys, key, &DropForeignKey::foreign_key)) continue;
       add(DropForeignKey{name, key}, AddForeignKey{name, key});
     }
-    if (table.primary_key && is_hit(DependentKind::unique, name, model::column_names(table.primary_key->columns))) {
+    if (table.primary_key && is_hit(DependentKind::unique, name, columns_of(*table.primary_key))) {
       remake(name, after, *table.primary_key);
     }
     for (const model::Unique& unique : table.uniques) {
-      if (!is_hit(DependentKind::unique, name, model::column_names(unique.columns))) continue;
+      if (!is_hit(DependentKind::unique, name, columns_of(unique))) continue;
       if (!stays(name, after.uniques, unique, &DropUnique::unique)) continue;
       add(DropUnique{name, unique}, AddUnique{name, unique});
       touched_.add({name, unique.name.text, "constraint"}, Change::made_anew);

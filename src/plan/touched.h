@@ -43,4 +43,12 @@ class Touched {
   std::set<std::pair<model::Name, std::vector<std::string>>> keys_;  ///< With sorted columns.
 };
 
+/// Returns all columns in the index of the key.
+template <class Key>
+std::vector<std::string> columns_of(const Key& key) {
+  std::vector<std::string> columns = model::column_names(key.columns);
+  columns.insert(columns.end(), key.included.begin(), key.included.end());
+  return columns;
+}
+
 }  // namespace whimbrel::plan

@@ -73,11 +73,21 @@ constexpr const char* columns_of_views = R"sql(
   FROM found f JOIN pg_attribute a ON f.kind = 'TABLE' AND a.attrelid = f.oid AND a.attnum > 0 AND NOT a.attisdropped
 )sql";
 
+// What children inherit is dropped and created again with the column of the table ('r'): 'h'.
 constexpr const char* columns_of_tables = R"sql(
-  SELECT i.target, 'r' AS kind, a.*
+  SELECT CASE WHEN c.oid = top.oid THEN i.target ELSE format('%I.%I', m.nspname, c.relname) END AS target,
+         CASE WHEN c.oid = top.oid THEN 'r' ELSE 'h' END AS kind, a.*
   FROM item_column i
   JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
-  JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = i.name
+  JOIN pg_class top ON top.relnamespace = n.oid AND top.relname = i.name
+  CROSS JOIN LATERAL (
+    WITH RECURSIVE heir(number) AS (
+      SELECT top.oid
+      UNION
+      SELECT h.inhrelid FROM heir JOIN pg_inherits h ON h.inhparent = heir.number)
+    SELECT number FROM heir) h
+  JOIN pg_class c ON c.oid = h.number
+  JOIN pg_namespace m ON m.oid = c.relnamespace
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = i.attname
 )sql";
 
@@ -119,6 +129,12 @@ constexpr const char* privileges_of_columns = R"sql(
                              CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) ||
                       CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
   FROM old_column c CROSS JOIN LATERAL aclexplode(c.attacl) g
+)sql";
+
+constexpr const char* comments_of_heirs = R"sql(
+  SELECT 6, is_there, format('COMMENT ON COLUMN %s.%I IS %L', c.target, c.attname, d.description)
+  FROM old_column c JOIN pg_description d
+    ON c.kind = 'h' AND d.classoid = 'pg_class'::regclass AND d.objoid = c.attrelid AND d.objsubid = c.attnum
 )sql";
 
 constexpr const char* statistics_of_columns = R"sql(
@@ -224,6 +240,26 @@ constexpr const char* of_indexes = R"sql(
                    x.target, p.relam),
          format('ALTER INDEX %s SET (%s)', x.target, array_to_string(p.reloptions, ', '))
   FROM old_index x JOIN pg_class p ON p.oid = x.indexrelid AND p.relkind = 'i' AND p.reloptions IS NOT NULL
+  UNION ALL
+  SELECT 6, format('to_regclass(%L) IS NOT NULL', x.target),
+         format('ALTER INDEX %s SET TABLESPACE %I', x.target, t.spcname)
+  FROM old_index x JOIN pg_class p ON p.oid = x.indexrelid AND p.relkind = 'i'
+  JOIN pg_tablespace t ON t.oid = p.reltablespace
+  UNION ALL
+  SELECT 6, format('to_regclass(%L) IS NOT NULL', x.target),
+         format('ALTER INDEX %s DEPENDS ON EXTENSION %I', x.target, e.extname)
+  FROM old_index x JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = x.indexrelid AND d.deptype = 'x'
+  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+)sql";
+
+// Such an object is dropped with an extension to which it does not belong.
+constexpr const char* dependence_on_extensions = R"sql(
+  SELECT 6, NULL, format('ALTER %s %s DEPENDS ON EXTENSION %I',
+                         CASE f.kind WHEN 'TABLE' THEN 'MATERIALIZED VIEW' ELSE f.kind END, f.target, e.extname)
+  FROM found f
+  JOIN pg_depend d ON d.classid = CASE f.kind WHEN 'TABLE' THEN 'pg_class' ELSE 'pg_proc' END::regclass
+    AND f.kind IN ('TABLE', 'ROUTINE') AND d.objid = f.oid AND d.deptype = 'x'
+  JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 )sql";
 
 // A default that differs from that of any parent, direct or indirect, may be lost with the one's.
@@ -327,6 +363,7 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, Target target
   if (!items.empty()) {
     query.add_table("item(kind, schema, name, target)", "\n  VALUES " + items + found_items);
     query.add(of_items);
+    query.add(dependence_on_extensions);
   }
   if (!columns.empty()) query.add_items("item_column(kind, schema, name, attname, target)", columns);
   if (!stored.empty()) query.add_items("item_storage(kind, schema, name, attname, target)", stored);
@@ -337,6 +374,7 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, Target target
     query.add_table("found_column", found);
     query.add_table("old_column", columns_to_restore);
     query.add(privileges_of_columns);
+    if (!columns.empty()) query.add(comments_of_heirs);
     if (is_unknown) query.add(statistics_of_columns);
   }
   if (is_unknown && (!found.empty() || !stored.empty())) {

@@ -31,10 +31,7 @@ std::optional<Item> item_of(const model::Object& object) {
   return Item{kind, object.name, {}, object.removal.substr(("DROP " + object.kind + ' ').size())};
 }
 
-std::optional<Item> item_of(const Name& table, const model::Column& column) {
-  if (!column.computed) return std::nullopt;
-  return Item{"COLUMN", table, column.name, quote(table)};
-}
+Item item_of(const Name& table, const model::Column& column) { return {"COLUMN", table, column.name, quote(table)}; }
 
 Item part_item(std::string_view kind, const Name& table, const std::string& name) {
   const std::string part = sql::quote_identifier(name, postgres_syntax);
@@ -119,7 +116,7 @@ std::vector<Item> dropped_by(const Operation& operation) {
       Visitor{
           [](const DropView& op) { return Items{item_of(op.view)}; },
           [](const DropObject& op) { return listed(item_of(op.object)); },
-          [](const DropColumn& op) { return listed(item_of(op.table, op.column)); },
+          [](const DropColumn& op) { return Items{item_of(op.table, op.column)}; },
           [](const AlterEnum& op) { return recreated_items(op); },
           [](const AlterColumn& op) { return altered_items(op); },
           [](const AlterTable& op) { return partition_items(op); },
@@ -140,7 +137,7 @@ std::vector<Item> created_by(const Operation& operation) {
   return std::visit(Visitor{
                         [](const CreateView& op) { return Items{item_of(op.view)}; },
                         [](const CreateObject& op) { return listed(item_of(op.object)); },
-                        [](const AddColumn& op) { return listed(item_of(op.table, op.column)); },
+                        [](const AddColumn& op) { return Items{item_of(op.table, op.column)}; },
                         [](const AlterEnum& op) { return recreated_items(op); },
                         [](const AlterColumn& op) { return altered_items(op); },
                         [](const AlterTable& op) { return partition_items(op); },

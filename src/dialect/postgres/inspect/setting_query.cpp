@@ -90,8 +90,8 @@ CROSS JOIN LATERAL (
     UNION
     SELECT h.inhparent FROM ancestor JOIN pg_inherits h ON h.inhrelid = ancestor.number)
   SELECT array_agg(number) AS numbers FROM ancestor) ancestors
-JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  AND a.attidentity = '' AND (c.relispartition OR NOT a.attislocal)
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attidentity = ''
+  AND (c.relispartition OR NOT a.attislocal)
 LEFT JOIN pg_attrdef own ON own.adrelid = a.attrelid AND own.adnum = a.attnum
 WHERE c.relkind IN ('r', 'p') AND ancestors.numbers IS NOT NULL AND )sql" +
          condition + not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
@@ -103,7 +103,7 @@ std::string of_children(const OidFilter& filter) {
   return of_inherited_columns(filter, own_default_kind, "ALTER TABLE ONLY",
                               "coalesce('SET DEFAULT ' || pg_get_expr(own.adbin, own.adrelid), 'DROP DEFAULT')",
                               "CASE WHEN own.oid IS NULL THEN 'SET DEFAULT NULL' ELSE 'DROP DEFAULT' END",
-                              R"sql(EXISTS (
+                              R"sql(a.attgenerated = '' AND EXISTS (
     SELECT FROM pg_attribute p LEFT JOIN pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum
     WHERE p.attrelid = ANY (ancestors.numbers) AND p.attname = a.attname AND p.attgenerated = '' AND p.attidentity = ''
       AND (own.oid IS NOT NULL OR d.oid IS NOT NULL)

@@ -47,6 +47,11 @@ class OwnColumns {
   }
   void operator()(const AddColumn& op) {
     if (!op.column.of_parent.value) columns_[op.table].insert_or_assign(op.column.name, op.column);
+    if (!op.column.computed) return;
+    // It may be a recreated one: with it, children lost theirs, and got another.
+    for_family(op.table, op.column.name, [&](Column& column, bool is_self) {
+      if (!is_self) column.nullable = op.column.nullable;
+    });
   }
   void operator()(const DropColumn& op) {
     columns_[op.table].erase(op.column.name);
@@ -147,11 +152,13 @@ class OwnColumns {
     for (const Table* const table : parents_first(to)) {
       for (const Column& wanted : table->columns) {
         const Column* const left = find(table->name, wanted.name);
-        if (left == nullptr || wanted.computed || wanted.identity) continue;
+        if (left == nullptr || wanted.identity) continue;
         AlterColumn op{table->name, wanted, wanted, {}, {}};
-        op.before.default_expression = left->default_expression;
-        op.before.auto_increment = left->auto_increment;
         op.before.nullable = left->nullable;
+        if (!wanted.computed) {
+          op.before.default_expression = left->default_expression;
+          op.before.auto_increment = left->auto_increment;
+        }
         if (op.before == op.after) continue;
         (*this)(op);
         made.emplace_back(std::move(op));
