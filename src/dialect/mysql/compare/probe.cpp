@@ -53,18 +53,16 @@ constexpr std::size_t open_tables = 8;
 
 }  // namespace
 
-/// A pair of expressions, whose two candidates are columns or checks of a table.
+/// An expression, which becomes a column or a check of a table.
 struct Probe::Question {
   const diff::ExpressionPair* pair;
-  std::size_t number;
-  std::optional<std::string> current{};  ///< As the server stores it; none: it refused it.
-  std::optional<std::string> desired{};
+  const std::string* expression;
+  std::size_t number = 0;
+  std::optional<std::string> stored{};  ///< As the server stores it; none: it refused it.
 
-  [[nodiscard]] std::string name(bool is_desired) const {
-    return (is_desired ? "whimbrel_d" : "whimbrel_c") + std::to_string(number);
-  }
+  [[nodiscard]] std::string name() const { return "whimbrel_" + std::to_string(number); }
 
-  /// The table with the columns that the expressions use, and the candidates.
+  /// The table with the columns that the expression uses, and the candidate.
   [[nodiscard]] Table table() const {
     Table result;
     for (const char* const option : {"DEFAULT CHARSET", "COLLATE"}) {
@@ -72,57 +70,52 @@ struct Probe::Question {
       if (found != pair->table->options.end()) result.options.insert(*found);
     }
     for (const Column& column : pair->table->columns) {
-      const bool is_used = sql::mentions(pair->current, column.name, mysql_syntax) ||
-                           sql::mentions(pair->desired, column.name, mysql_syntax);
-      if (is_used) result.columns.push_back(bare(column));
+      if (sql::mentions(*expression, column.name, mysql_syntax)) result.columns.push_back(bare(column));
     }
     if (result.columns.empty()) {
       Column& column = result.columns.emplace_back();
       column.name = "whimbrel";
       column.type.name = "int";
     }
-    add(result, false);
-    add(result, true);
+    add_candidate(result);
     return result;
   }
 
   /// Returns the expression of the candidate in the table as it was read.
-  [[nodiscard]] std::optional<std::string> find(const Table& table, bool is_desired) const {
-    const std::string candidate = name(is_desired);
+  [[nodiscard]] std::optional<std::string> find(const Table& table) const {
     for (const model::Check& check : table.checks) {
-      if (sql::equal_ignoring_case(check.name.text, candidate)) return check.expression;
+      if (sql::equal_ignoring_case(check.name.text, name())) return check.expression;
     }
-    const Column* const column = find_column(table, candidate);
+    const Column* const column = find_column(table, name());
     if (column == nullptr) return std::nullopt;
     if (column->computed) return column->computed->expression;
     return column->default_expression.value_or("NULL");
   }
 
  private:
-  void add(Table& table, bool is_desired) const {
-    const std::string& expression = is_desired ? pair->desired : pair->current;
+  void add_candidate(Table& table) const {
     const Column* const own = pair->table->find_column(pair->column);
     switch (pair->use) {
       case ExpressionUse::default_value:
       case ExpressionUse::computed: {
         if (own == nullptr) return;
         Column column = bare(*own);
-        column.name = name(is_desired);
+        column.name = name();
         if (pair->use == ExpressionUse::computed) {
-          column.computed = model::Computed{expression, own->computed && own->computed->stored, {}};
+          column.computed = model::Computed{*expression, own->computed && own->computed->stored, {}};
         } else {
-          column.default_expression = expression;
+          column.default_expression = *expression;
         }
         table.columns.push_back(std::move(column));
         return;
       }
       case ExpressionUse::key_part:
-        table.checks.push_back({name(is_desired), '(' + expression + ") IS NULL", false, false, {}});
+        table.checks.push_back({name(), '(' + *expression + ") IS NULL", false, false, {}});
         return;
       case ExpressionUse::check:
       case ExpressionUse::exclusion:
       case ExpressionUse::predicate:
-        table.checks.push_back({name(is_desired), expression, false, false, {}});
+        table.checks.push_back({name(), *expression, false, false, {}});
         return;
     }
   }
@@ -202,10 +195,7 @@ bool Probe::ask(std::span<Question*> questions) {
   for (const Asked& asked : tables) {
     const Table* const table = schema.find_table(asked.table.name);
     if (table == nullptr) continue;
-    for (Question* const question : asked.questions) {
-      question->current = question->find(*table, false);
-      question->desired = question->find(*table, true);
-    }
+    for (Question* const question : asked.questions) question->stored = question->find(*table);
   }
   return true;
 }
@@ -217,20 +207,40 @@ void Probe::ask_in_halves(std::span<Question*> questions) {
   ask_in_halves(questions.subspan(half));
 }
 
+// Many tables have the same check of the same columns, so each is asked about once.
+void Probe::ask_once(std::span<Question> questions) {
+  std::map<std::string, std::vector<Question*>> equal;
+  std::vector<Question*> distinct;
+  for (Question& question : questions) {
+    std::vector<Question*>& same = equal[create_table_sql(question.table(), server_)];
+    if (same.empty()) distinct.push_back(&question);
+    same.push_back(&question);
+  }
+  for (std::size_t i = 0; i < distinct.size(); ++i) distinct[i]->number = i;
+  ask_in_halves(distinct);
+  for (const auto& [table, same] : equal) {
+    for (Question* const question : same) question->stored = same.front()->stored;
+  }
+}
+
+// The server stores most of the current expressions already, so only those that differ from it are asked about.
 std::vector<bool> Probe::same_expressions(std::span<const diff::ExpressionPair> pairs) {
   std::vector<bool> same(pairs.size());
   if (pairs.empty() || open() == nullptr) return same;
-  std::vector<Question> questions;
-  questions.reserve(pairs.size());
-  for (std::size_t i = 0; i < pairs.size(); ++i) questions.push_back({&pairs[i], i});
-  std::vector<Question*> all;
-  all.reserve(questions.size());
-  for (Question& question : questions) all.push_back(&question);
-  ask_in_halves(all);
-  for (const Question& question : questions) {
-    // The server stores a key part in its own way, so both have to be asked about.
-    const bool is_stored = question.pair->use != ExpressionUse::key_part && question.desired == question.pair->current;
-    same[question.number] = question.desired && (is_stored || question.current == question.desired);
+  std::vector<Question> desired;
+  desired.reserve(pairs.size());
+  for (const diff::ExpressionPair& pair : pairs) desired.push_back({&pair, &pair.desired});
+  ask_once(desired);
+  std::vector<Question> current;
+  for (std::size_t i = 0; i < pairs.size(); ++i) {
+    // It stores a key part in another way than a check.
+    same[i] = pairs[i].use != ExpressionUse::key_part && desired[i].stored == pairs[i].current;
+    if (!same[i] && desired[i].stored) current.push_back({&pairs[i], &pairs[i].current});
+  }
+  ask_once(current);
+  for (const Question& question : current) {
+    const auto at = static_cast<std::size_t>(question.pair - pairs.data());
+    same[at] = question.stored == desired[at].stored;
   }
   return same;
 }

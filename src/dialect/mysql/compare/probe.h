@@ -28,6 +28,7 @@ class Probe {
   Connection* open();
   bool ask(std::span<Question*> questions);
   void ask_in_halves(std::span<Question*> questions);
+  void ask_once(std::span<Question> questions);
 
   Connection& connection_;
   Server server_;
