@@ -14,16 +14,17 @@ const SchemaAccess& require_access(QueryRunner::Backend& backend) {
       .with_remedy("Use the QueryRunner that is passed to a migration, or that of a DataSource.");
 }
 
-SchemaOperation::SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names)
+SchemaOperation::SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names, Reads reads)
     : backend_(backend), source_(require_access(backend)) {
   dialect::InspectScope scope;
-  scope.objects = true;
+  scope.objects = reads == Reads::tables_and_dependents;
+  scope.only_changed = reads == Reads::tables;
   scope.part.emplace();
   for (const Text text : names) {
     scope.part->changed.emplace_back(to_string(text));
     model::Name qualified = name(text);
     if (!qualified.schema.empty()) scope.schemas.push_back(qualified.schema);
-    scope.part->changed.push_back(std::move(qualified));
+    if (qualified != scope.part->changed.back()) scope.part->changed.push_back(std::move(qualified));
   }
   if (source_.before_read) source_.before_read();
   schema_ = source_.dialect->inspect(*source_.connection, scope);

@@ -9,11 +9,15 @@
 /// A schema operation of a migration.
 namespace whimbrel::run {
 
+/// What an operation needs of the schema.
+enum class Reads { tables, tables_and_dependents };
+
 class SchemaOperation {
  public:
-  /// Reads at least the tables and views with these names and their dependents. Throws Error (usage) if there is no
-  /// schema to read.
-  SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names);
+  /// Reads at least the tables with these names; with their dependents also views, and all tables if the database
+  /// cannot tell which ones depend on them. Throws Error (usage) if there is no schema to read.
+  SchemaOperation(QueryRunner::Backend& backend, std::initializer_list<Text> names,
+                  Reads reads = Reads::tables_and_dependents);
 
   [[nodiscard]] const dialect::Dialect& dialect() const { return *source_.dialect; }
   [[nodiscard]] const NamingStrategy& naming() const { return *source_.naming; }

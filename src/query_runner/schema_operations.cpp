@@ -12,6 +12,7 @@ namespace whimbrel {
 namespace {
 
 using namespace operation;
+using run::Reads;
 using run::SchemaOperation;
 using run::to_string;
 
@@ -130,12 +131,14 @@ void change_schema(QueryRunner::Backend& backend, std::initializer_list<Text> na
 
 }  // namespace
 
-bool QueryRunner::has_table(Text table) { return SchemaOperation(*backend_, {table}).find_table(table) != nullptr; }
+bool QueryRunner::has_table(Text table) {
+  return SchemaOperation(*backend_, {table}, Reads::tables).find_table(table) != nullptr;
+}
 
 bool QueryRunner::has_column(Text table, Text column) {
-  const SchemaOperation change(*backend_, {table});
-  const model::Table* found = change.find_table(table);
-  return found != nullptr && change.find_column(*found, column) != nullptr;
+  const SchemaOperation schema(*backend_, {table}, Reads::tables);
+  const model::Table* found = schema.find_table(table);
+  return found != nullptr && schema.find_column(*found, column) != nullptr;
 }
 
 model::Table QueryRunner::get_table(Text table) { return SchemaOperation(*backend_, {table}).table(table); }
