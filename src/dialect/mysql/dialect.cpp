@@ -177,6 +177,7 @@ class MysqlDialect final : public Dialect {
 Server read_server(const ServerFacts& facts) {
   const auto setting = facts.settings.find("lower_case_table_names");
   return {.is_mariadb = facts.flavour != "mysql",
+          .is_assumed = facts.flavour.empty(),
           .version = facts.version,
           .ignores_case_of_tables = setting != facts.settings.end() && setting->second != "0",
           .is_in_cluster = facts.settings.contains("galera")};

@@ -7,7 +7,8 @@ namespace whimbrel::dialect::mysql {
 
 /// The server that a dialect is for.
 struct Server {
-  bool is_mariadb = true;  ///< If false, it is MySQL.
+  bool is_mariadb = true;   ///< If false, it is MySQL.
+  bool is_assumed = false;  ///< If true, no server was asked, and it may also be MySQL.
   int version = newest_version;
   /// lower_case_table_names: if true, names of tables are equal whatever their case.
   bool ignores_case_of_tables = false;

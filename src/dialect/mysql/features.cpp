@@ -4,9 +4,9 @@ namespace whimbrel::dialect::mysql {
 
 namespace {
 
-/// Returns the version of MySQL if the feature is MySQL's only.
+/// Returns the version of MySQL if the feature is MySQL's only. Until a server is known, it may have it.
 std::optional<int> of_mysql(const Server& server, int version) {
-  return server.is_mariadb ? std::nullopt : std::optional(version);
+  return server.is_mariadb && !server.is_assumed ? std::nullopt : std::optional(version);
 }
 
 }  // namespace

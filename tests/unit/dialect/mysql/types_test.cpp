@@ -51,6 +51,16 @@ TEST_CASE("the type of each kind of member is read back as it was written, and h
   }
 }
 
+TEST_CASE("a feature of only one of the two servers is only refused if the server is known to be the other one") {
+  const auto has = [](const char* flavour) {
+    return dialect::mysql::since(model::Feature::computed_keys, dialect::mysql::read_server({.flavour = flavour}))
+        .has_value();
+  };
+  CHECK(has(""));
+  CHECK(has("mysql"));
+  CHECK_FALSE(has("mariadb"));
+}
+
 TEST_CASE("types depend on the server and on the options of the member") {
   CHECK(type({.kind = ValueKind::uuid}) == "uuid");
   CHECK(type({.kind = ValueKind::uuid}, old_mariadb) == "varchar(36)");
