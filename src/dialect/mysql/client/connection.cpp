@@ -86,7 +86,7 @@ std::string set_names(const std::string& client, const std::string& results, con
 }  // namespace
 
 MysqlConnection::MysqlConnection(Handle handle, Destination destination, ConnectionOptions options,
-                                 std::unique_ptr<ScratchDatabase> scratch)
+                                 std::shared_ptr<ScratchDatabase> scratch)
     : scratch_(std::move(scratch)),
       handle_(std::move(handle)),
       destination_(std::move(destination)),
@@ -230,7 +230,7 @@ void require_database(const Destination& destination, const ConnectionOptions& o
 }
 
 std::unique_ptr<Connection> make_scratch(const Destination& destination, const ConnectionOptions& options) {
-  auto scratch = std::make_unique<ScratchDatabase>(
+  auto scratch = std::make_shared<ScratchDatabase>(
       destination, options.confined ? ScratchOwner::confined_user : ScratchOwner::same_user);
   Destination own = scratch->destination();
   Handle handle = connect(own);
@@ -281,7 +281,9 @@ constexpr const char* schemes[] = {"mysql", "mariadb", nullptr};
 std::unique_ptr<Connection> MysqlConnection::open_again() const {
   ConnectionOptions options = options_;
   options.read_only = false;
-  auto again = std::make_unique<MysqlConnection>(connect(destination_), destination_, options);
+  const bool is_of_file = scratch_ != nullptr && scratch_->is_of_file();
+  auto again =
+      std::make_unique<MysqlConnection>(connect(destination_), destination_, options, is_of_file ? scratch_ : nullptr);
   again->description_ = description_;
   return again;
 }

@@ -22,7 +22,7 @@ class MysqlConnection final : public Connection {
  public:
   /// `destination`: how to connect again. The scratch database is dropped after the connection to it.
   MysqlConnection(Handle handle, Destination destination, ConnectionOptions options,
-                  std::unique_ptr<ScratchDatabase> scratch = nullptr);
+                  std::shared_ptr<ScratchDatabase> scratch = nullptr);
   MysqlConnection(const MysqlConnection&) = delete;
   MysqlConnection& operator=(const MysqlConnection&) = delete;
   ~MysqlConnection() override;
@@ -103,7 +103,7 @@ class MysqlConnection final : public Connection {
   void do_other_work();
   void cancel();
 
-  std::unique_ptr<ScratchDatabase> scratch_;
+  std::shared_ptr<ScratchDatabase> scratch_;  ///< Shared with the sessions of a file.
   Handle handle_;
   std::map<std::string, StatementHandle, std::less<>> kept_{};  ///< Prepared, by their text.
   Destination destination_;

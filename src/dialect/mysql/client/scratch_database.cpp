@@ -35,6 +35,13 @@ constexpr const char* be_patient =
 std::string in_quotes(const std::string& text) { return sql::quote_string(text, mysql_syntax); }
 std::string name_in_sql(const std::string& name) { return quote_name(name); }
 
+/// In a GRANT an underscore stands for any character.
+std::string pattern_in_sql(const std::string& name) {
+  std::string pattern;
+  for (const char c : name) pattern += c == '_' ? std::string("\\_") : std::string(1, c);
+  return quote_name(pattern);
+}
+
 /// A name of a user has at most 32 characters.
 std::string new_name(const std::string& number) {
   std::random_device device;
@@ -57,9 +64,9 @@ std::string quoted_account(const std::string& text) {
   return in_quotes(text.substr(0, at)) + '@' + in_quotes(text.substr(std::min(at + 1, text.size())));
 }
 
-/// Returns whether a line of SHOW GRANTS gives nothing outside scratch databases.
+/// Returns whether a line of SHOW GRANTS gives nothing outside scratch databases, or gives it to every user.
 bool is_harmless(const std::string& grant) {
-  return grant.starts_with("GRANT USAGE ON *.*") ||
+  return grant.starts_with("GRANT USAGE ON *.*") || grant.ends_with(" TO PUBLIC") ||
          grant.find(" ON `whimbrel\\_scratch\\_%`.* ") != std::string::npos ||
          grant.find(" ON `whimbrel_scratch_%`.* ") != std::string::npos;
 }
@@ -75,7 +82,7 @@ bool is_harmless(const std::string& grant) {
 }  // namespace
 
 ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner owner)
-    : destination_(destination), maintenance_(connect(destination)) {
+    : destination_(destination), maintenance_(connect(destination)), owner_(owner) {
   rows_of(be_patient);
   const std::string node = rows_of(query_for_number()).at(0).at(0).value_or("0");
   drop_leftovers(node == "0" ? "[0-9]+" : node);
@@ -86,8 +93,12 @@ ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner ow
     rows_of("CREATE DATABASE " + name_in_sql(name_) + " CHARACTER SET " + defaults.at(0).value_or("utf8mb4") +
             " COLLATE " + defaults.at(1).value_or("utf8mb4_bin"));
     if (owner == ScratchOwner::confined_user) make_user();
-    is_confined_ = owner == ScratchOwner::confined_user;
-    if (!is_confined_) find_others();
+    if (is_of_file()) {
+      find_reach(connect(this->destination()).get());
+    } else {
+      find_others(maintenance_.get());
+    }
+    are_events_run_ = rows_of("SELECT @@GLOBAL.event_scheduler = 'ON'").at(0).at(0) == "1";
   } catch (Error& error) {
     drop();
     if (error.native_code() == error_code::database_denied) {
@@ -127,12 +138,24 @@ std::string ScratchDatabase::problem_with(const std::string& sql) const {
 }
 
 void ScratchDatabase::require_inside(std::string_view statement) const {
-  if (!is_confined_) mysql::require_inside(statement, others_);
+  if (owner_ == ScratchOwner::same_user) return mysql::require_inside(statement, others_);
+  if (has_more_) require_apart(statement, others_, are_events_run_);
+}
+
+/// A new user has nothing but the scratch database, unless the server gives more to every user.
+void ScratchDatabase::find_reach(MYSQL* session) {
+  find_others(session);
+  const std::vector<TextRow> grants = mysql::rows_of(session, "SHOW GRANTS", {.database = name_});
+  has_more_ = user_.empty() || !others_.empty() || std::any_of(grants.begin(), grants.end(), [](const TextRow& row) {
+                return row.at(0).value_or("").ends_with(" TO PUBLIC");
+              });
 }
 
 /// The server's own catalogs can only be read.
-void ScratchDatabase::find_others() {
-  for (const TextRow& row : rows_of("SHOW DATABASES")) {
+void ScratchDatabase::find_others(MYSQL* session) {
+  const std::vector<TextRow> databases =
+      mysql::rows_of(session, "SELECT schema_name FROM information_schema.schemata", {.database = name_});
+  for (const TextRow& row : databases) {
     const std::string name = sql::to_lower(row.at(0).value_or(""));
     if (name != name_ && name != "information_schema" && name != "performance_schema") others_.insert(name);
   }
@@ -153,7 +176,7 @@ void ScratchDatabase::make_user() {
   try {
     rows_of("CREATE USER " + user + " IDENTIFIED BY " + in_quotes(password_));
     user_ = user;
-    rows_of("GRANT ALL ON " + name_in_sql(name_) + ".* TO " + user);
+    rows_of("GRANT ALL ON " + pattern_in_sql(name_) + ".* TO " + user);
   } catch (const Error& error) {
     refuse_powerful(current, "it may not create a user without such privileges. ", error);
   }

@@ -26,12 +26,17 @@ class ScratchDatabase {
 
   /// Returns how to connect to it.
   [[nodiscard]] Destination destination() const;
+  /// Returns whether it is for a file, whose statements its owner did not write.
+  [[nodiscard]] bool is_of_file() const { return owner_ == ScratchOwner::confined_user; }
   /// Throws Error (unsafe) if the statement may reach outside, unless the server prevents that.
   void require_inside(std::string_view statement) const;
 
  private:
   void drop_leftovers(const std::string& number);
-  void find_others();
+  /// Finds the databases that the user of the connection may know.
+  void find_others(MYSQL* session);
+  /// Finds out what the user of a file may do elsewhere.
+  void find_reach(MYSQL* session);
   void make_user();
   void drop() noexcept;
   std::vector<TextRow> rows_of(const std::string& sql) const;
@@ -43,8 +48,10 @@ class ScratchDatabase {
   std::string name_;
   std::string user_;      ///< The separate user: `'a'@'localhost'`; empty: none.
   std::string password_;  ///< Its password.
-  bool is_confined_ = false;
-  std::set<std::string> others_;  ///< The other databases of the server, in lower case.
+  ScratchOwner owner_;
+  std::set<std::string> others_;  ///< Other databases that its user may know, in lower case.
+  bool has_more_ = false;         ///< If true, the user of a file has privileges outside the scratch database.
+  bool are_events_run_ = false;
 };
 
 }  // namespace whimbrel::dialect::mysql

@@ -84,8 +84,8 @@ Treatment treatment_of(std::string_view statement) {
     return is_replication ? Treatment::refuse : Treatment::session;
   }
   if (words.is_any({"USE", "GRANT", "REVOKE", "LOCK", "UNLOCK", "FLUSH", "CHANGE"})) return Treatment::leave_out;
-  // What a dump asks about settings of its own.
-  if (words.is_any({"PREPARE", "EXECUTE", "DEALLOCATE"})) return Treatment::session;
+  // What a dump asks about settings of its own. Their text may be any statement.
+  if (words.is_any({"PREPARE", "EXECUTE", "DEALLOCATE"})) return Treatment::leave_out;
   return Treatment::refuse;
 }
 
@@ -180,6 +180,52 @@ void require_inside(std::string_view statement, const std::set<std::string>& oth
   }
   throw Error(ErrorKind::unsafe, "The statement is not allowed in a scratch database: " + why + '.')
       .with_statement(std::string(statement));
+}
+
+namespace {
+
+bool creates_event(const Words& statement) {
+  Words words = statement;
+  if (!words.accept("CREATE") && !words.accept("ALTER")) return false;
+  skip_options(words);
+  return words.is("EVENT");
+}
+
+}  // namespace
+
+void require_apart(std::string_view statement, const std::set<std::string>& others, bool are_events_run) {
+  if (const std::string other = database_in(statement, others); !other.empty()) {
+    throw Error(ErrorKind::unsafe, "The statement of the file is refused: it names the database \"" + other +
+                                       "\", which every user of the server can change.")
+        .with_remedy(
+            "Remove the name of the database, or take such privileges away: a default installation gives them "
+            "to all users for `test` and `test\\_%` (table mysql.db).")
+        .with_statement(std::string(statement));
+  }
+  Words words(statement, mysql_syntax);
+  if (!are_events_run || !creates_event(words)) return;
+  words.skip();
+  const auto tokens = words.rest();
+  const bool is_more = std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    return is_word_of(token, {"CALL", "CREATE", "ALTER", "DROP", "RENAME", "PASSWORD"});
+  });
+  if (!is_more && !has_hidden_reach(statement)) return;
+  throw Error(ErrorKind::unsafe,
+              "The event is refused: the server would run it, and its user may have privileges outside the scratch "
+              "database.")
+      .with_remedy(
+          "Compare a server on which event_scheduler is OFF, or create a database from the file yourself, and "
+          "compare that.")
+      .with_statement(std::string(statement));
+}
+
+// The clause of partitions can be in a comment that only the server reads.
+bool may_name_directory(std::string_view statement) {
+  if (sql::to_lower(statement).find("directory") == std::string::npos) return false;
+  Words words(statement, mysql_syntax);
+  if (!words.accept("CREATE") && !words.accept("ALTER")) return false;
+  skip_options(words);
+  return words.is("TABLE");
 }
 
 bool is_scratch_name(std::string_view database) { return database.starts_with("whimbrel_scratch_"); }

@@ -33,6 +33,13 @@ enum class Treatment {
 /// `others`: the other databases of the server, in lower case.
 void require_inside(std::string_view statement, const std::set<std::string>& others);
 
+/// Throws Error (unsafe) for a statement of a file whose user can reach more than the scratch database: one that names
+/// one of the databases `others`, in lower case, or an event that may do so if the server runs it.
+void require_apart(std::string_view statement, const std::set<std::string>& others, bool are_events_run);
+
+/// Returns whether the statement creates or changes a table and may name a directory for its files.
+[[nodiscard]] bool may_name_directory(std::string_view statement);
+
 /// Returns whether the database was created as a scratch database.
 [[nodiscard]] bool is_scratch_name(std::string_view database);
 

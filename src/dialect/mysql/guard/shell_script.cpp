@@ -40,7 +40,7 @@ void require_readable(const sql::Statement& statement) {
 /// The settings of a connection: see text/session_settings.h. The shell stops at the first error if its input is a
 /// file, unless it runs with --force.
 constexpr const char* beginning =
-    "-- Run this with the mariadb or mysql shell, without --force: mariadb --binary-mode DATABASE < FILE\n"
+    "-- Run this with the mariadb or mysql shell, without --force: mariadb --binary-mode --comments DATABASE < FILE\n"
     "-- Each change of the schema commits by itself: after an error, the statements before it remain.\n"
     "SET autocommit = 1, foreign_key_checks = 1, unique_checks = 1, sql_safe_updates = 0";
 

@@ -38,6 +38,11 @@ std::map<std::string, std::string> read_create_options(std::string_view text) {
   std::map<std::string, std::string> options;
   const std::vector<sql::Token> tokens = sql::tokenize(text, mysql_syntax);
   for (std::size_t i = 0; i < tokens.size(); ++i) {
+    // DATA DIRECTORY and INDEX DIRECTORY: where its files are is the server's affair, and no ALTER TABLE moves them.
+    if (i + 1 < tokens.size() && tokens[i + 1].is("DIRECTORY")) {
+      i += 3;
+      continue;
+    }
     std::string name = tokens[i].value();
     std::transform(name.begin(), name.end(), name.begin(),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });

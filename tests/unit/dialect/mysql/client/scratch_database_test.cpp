@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "unit/dialect/mysql/open.h"
 
 using namespace whimbrel;
@@ -68,6 +70,11 @@ TEST_CASE("MySQL: a statement on a scratch database cannot name another database
 TEST_CASE("MySQL: a confined scratch database has a user of its own, which can reach nothing else") {
   const auto scratch = whimbrel::mysql::driver().open_scratch({.url = mysql_server().url(), .confined = true});
   CHECK(contains(value(*scratch, "SELECT user()").text(), "whimbrel_scratch_"));
+  // An underscore that is not escaped stands for any character.
+  const Rows::Data grants = scratch->run("SHOW GRANTS");
+  CHECK(std::any_of(grants.values.begin(), grants.values.end(), [](const std::vector<Value>& row) {
+    return contains(row.at(0).text(), " ON `whimbrel\\_scratch\\_");
+  }));
   scratch->run("CREATE TABLE a(x int); CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.x = 1");
   CHECK(error_of([&] { scratch->run("SELECT * FROM mysql.user"); })->native_code() == 1142);
   CHECK(error_of([&] { scratch->run("CREATE DATABASE other"); })->native_code() == 1044);

@@ -67,6 +67,46 @@ TEST_CASE("MySQL: a dump is loaded without its rows, its owners and its database
   CHECK(number(*scratch, "SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = database()") == 1);
 }
 
+TEST_CASE("MySQL: a file cannot reach databases that are open to every user, nor let the server do so later") {
+  MysqlServer& server = mysql_server();
+  if (!is_mariadb()) return;  // MySQL has no privileges for every user.
+  server.run("CREATE DATABASE everyones; CREATE TABLE everyones.t (id int); GRANT ALL ON everyones.* TO PUBLIC");
+  const auto events = server.run("SELECT @@GLOBAL.event_scheduler").values.at(0).at(0).text();
+  server.run("SET GLOBAL event_scheduler = ON");
+  const auto message = [](std::string_view script) {
+    const auto scratch = confined();
+    const auto error = error_of([&] { load(*scratch, script); });
+    return error ? std::string(error->what()) : std::string();
+  };
+  CHECK(contains(message("DROP TABLE everyones.t;"), "it names the database \"everyones\""));
+  CHECK(contains(message("CREATE VIEW v AS SELECT * FROM everyones . t;"), "it names the database \"everyones\""));
+  CHECK(contains(message("CREATE EVENT e ON SCHEDULE EVERY 1 SECOND DO EXECUTE IMMEDIATE CONCAT('DROP TABLE every', "
+                         "'ones.t');"),
+                 "The event is refused"));
+  CHECK(contains(message("CREATE EVENT e ON SCHEDULE EVERY 1 SECOND DO CREATE DATABASE everyones_too;"),
+                 "The event is refused"));
+  CHECK(message("CREATE TABLE a (id int);\n"
+                "EXECUTE IMMEDIATE 'DROP TABLE everyones.t';\n"
+                "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a;\n"
+                "CREATE PROCEDURE p() EXECUTE IMMEDIATE 'DROP TABLE everyones.t';\n")
+            .empty());
+  CHECK(server.run("SELECT COUNT(*) FROM everyones.t").values.at(0).at(0).integer() == 0);
+  server.run("SET GLOBAL event_scheduler = " + events);
+  server.run("REVOKE ALL ON everyones.* FROM PUBLIC; DROP DATABASE everyones");
+}
+
+TEST_CASE("MySQL: the tables of a file have no directories of their own") {
+  const auto scratch = confined();
+  load(*scratch,
+       "CREATE TABLE a (id int) DATA DIRECTORY = '/nowhere/at/all';\n"
+       "CREATE TABLE b (id int) /*!50100 PARTITION BY HASH (id) (PARTITION p DATA DIRECTORY = '/nowhere/at/all') */;\n"
+       "CREATE PROCEDURE p() SELECT 1;\n");
+  CHECK(number(*scratch, "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE()") == 2);
+  const Value modes =
+      value(*scratch, "SELECT sql_mode FROM information_schema.routines WHERE routine_schema = DATABASE()");
+  CHECK_FALSE(contains(modes.text(), "NO_DIR_IN_CREATE"));
+}
+
 TEST_CASE("MySQL: the programs of a file that sets no modes get those of the server, as in a shell") {
   const auto scratch = confined();
   load(*scratch,

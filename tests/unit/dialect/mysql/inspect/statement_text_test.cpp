@@ -32,6 +32,8 @@ TEST_CASE("the options of a table are parsed") {
         TableOptions{{"ROW_FORMAT", "COMPRESSED"}, {"KEY_BLOCK_SIZE", "8"}, {"PAGE_COMPRESSED", "'1'"}});
   CHECK(read_create_options("COMPRESSION=\"zlib\" ENCRYPTION='Y'") ==
         TableOptions{{"COMPRESSION", "'zlib'"}, {"ENCRYPTION", "'Y'"}});
+  CHECK(read_create_options("max_rows=5 DATA DIRECTORY='/a b/' INDEX DIRECTORY='/c/'") ==
+        TableOptions{{"MAX_ROWS", "5"}});
   CHECK(read_create_options("").empty());
   CHECK(is_partitioned("row_format=DYNAMIC partitioned"));
   CHECK_FALSE(is_partitioned("`x`='partitioned'"));
