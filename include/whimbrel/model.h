@@ -34,7 +34,7 @@ struct Name {
 /// Something in a schema that SQL can use.
 struct Reference {
   Name name;           ///< The table, view, enum or object; of a constraint, its table.
-  std::string column;  ///< Empty: the whole. Of a constraint: its name.
+  std::string column;  ///< Empty: the object itself. Of a constraint: its name.
   std::string kind;    ///< Empty: a table or view; `enum`, `constraint`; otherwise Object::kind.
   auto operator<=>(const Reference&) const = default;
 };

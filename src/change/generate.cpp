@@ -269,7 +269,7 @@ std::string failure_elsewhere(Session& session, const model::Trigger& trigger) {
          "generate and run the migration, and create the trigger again";
 }
 
-/// A rebuild recreates objects that only this database has, on other databases, too.
+/// A rebuild also creates, on other databases, objects that existed only in this one.
 void note_what_others_made(Session& session, SchemaChange& generated) {
   std::vector<std::pair<std::string, std::string>> foreign;
   std::optional<model::Schema> created;

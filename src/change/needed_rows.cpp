@@ -88,8 +88,8 @@ class Search {
                        [&](const std::string& column) { return table.find_column(column) != nullptr; });
   }
 
-  /// Every word may be the name of a table, or of a view or a function that reads some: the rows of a table too many do
-  /// no harm.
+  /// Every word may be the name of a table, or of a view or a function that reads some: copying an unneeded table is
+  /// harmless.
   void add_named(std::string_view sql) {
     std::set<std::string> words;
     add_words(words, sql, syntax_);

@@ -111,7 +111,7 @@ std::string question_text(const diff::TableRenameCandidate& candidate) {
 }
 
 std::string drop_question(const model::Name& table) {
-  return "Drop table \"" + model::to_string(table) + "\", which no entity describes any more, with all its rows?";
+  return "No entity describes table \"" + model::to_string(table) + "\" any more. Drop it with all its rows?";
 }
 
 std::string question_text(const diff::MissingBackfill& missing) {

@@ -27,8 +27,8 @@ void require_nothing_pending(run::Session& session) {
           "Run `migrations` first, or pass --ignore-pending; the new migration then repeats what the pending ones do.");
 }
 
-/// A database may be ahead of the program, as after a switch to another branch: then the migration would undo what it
-/// has more. Migrations of other programs, which do not record when they ran, say nothing about this one.
+/// A database may be ahead of the program, as after a switch to another branch: then the new migration would undo
+/// the additional ones. Migrations of other programs, which do not record when they ran, say nothing about this one.
 void report_missing(const Context& context, const MakeMigrations& arguments) {
   std::string names;
   std::size_t count = 0;

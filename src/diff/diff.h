@@ -100,7 +100,8 @@ class Comparison {
                                                                 const model::Schema& /*desired*/) const {
     return {};
   }
-  /// Returns the renames, and around them operations that recreate objects which the database does not rename in.
+  /// Returns the renames, and around them operations that recreate objects whose references the database does
+  /// not rename.
   [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
     return renames;

@@ -338,10 +338,11 @@ std::vector<std::size_t> missing(const std::vector<std::size_t>& places, std::si
 
 [[noreturn]] void refuse(const std::vector<Operation>& operations, const std::vector<std::size_t>& cycle) {
   std::string words;
-  for (const std::size_t place : cycle) words += describe(operations[place]) + ", which must come before: ";
+  for (const std::size_t place : cycle) words += describe(operations[place]) + " -> ";
   words += describe(operations[cycle.front()]);
-  throw Error(ErrorKind::unsafe, "The changes depend on each other in a cycle, so none can come first: " + words)
-      .with_remedy("Write a migration that makes one of them (`newmigration`), then generate the others.");
+  throw Error(ErrorKind::unsafe,
+              "Cannot order the changes, because each must come before the next, in a cycle: " + words)
+      .with_remedy("Write a migration with one of these changes (`newmigration`), then generate the others.");
 }
 
 }  // namespace

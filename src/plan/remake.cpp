@@ -358,12 +358,9 @@ class Remaker {
   }
 
   [[noreturn]] static void refuse_lost_type(const Table& table, const model::Column& column, const Reference& type) {
-    throw Error(ErrorKind::unsafe, "The change would drop \"" + to_string(type.name) +
-                                       "\", which is the type of column \"" + column.name + "\" of \"" +
-                                       to_string(table.name) + "\", and the column stays.")
-        .with_remedy(
-            "Write a migration of your own that changes the type in place, or converts the column "
-            "(`newmigration`).");
+    throw Error(ErrorKind::unsafe, "Cannot drop \"" + to_string(type.name) + "\": it is still the type of column \"" +
+                                       column.name + "\" of \"" + to_string(table.name) + "\".")
+        .with_remedy("Write a migration that changes the type in place, or converts the column (`newmigration`).");
   }
 
   [[noreturn]] static void refuse(const std::string& dependent, const std::string& kind) {

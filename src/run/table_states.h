@@ -18,7 +18,7 @@ enum class Direction { up, down };
 [[nodiscard]] std::vector<std::string> find_differences(const dialect::Dialect& dialect, const TableChange& change,
                                                         Direction direction, const std::vector<TableItem>* found);
 
-/// Returns what a migration that was run in this direction has not changed as it should have, as display text. Parts
+/// Returns the parts that a migration run in this direction should have changed, but did not, as display text. Parts
 /// that it does not change may be as they are. `found`: the current parts; null: it does not exist.
 [[nodiscard]] std::vector<std::string> find_unchanged(const dialect::Dialect& dialect, const TableChange& change,
                                                       Direction direction, const std::vector<TableItem>* found);

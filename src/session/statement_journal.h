@@ -17,14 +17,14 @@ class StatementJournal {
  public:
   using Send = std::function<Rows::Data(std::string_view statement)>;
 
-  /// `partial`: the migration, with the entries of the earlier run, if there was one. Throws Error (migration) if it is
-  /// not known what the statement did that was running at its end.
+  /// `partial`: the migration, with the entries of the earlier run, if there was one. Throws Error (migration) if the
+  /// outcome of the interrupted statement is unknown.
   StatementJournal(Session& session, const history::PartialMigration& partial);
 
   /// Returns the migration with the entry of the statement that was running at the end of the earlier run as completed,
   /// or without it, if the catalog says which. Nothing is written.
   [[nodiscard]] static history::PartialMigration decided(Session& session, history::PartialMigration partial);
-  /// Returns the ordinal of the statement of a decided() migration of which it is not known what it did; 0: none.
+  /// Returns the ordinal of the statement of a decided() migration whose outcome is unknown; 0: none.
   [[nodiscard]] static std::int64_t undecided(Session& session, const history::PartialMigration& partial);
 
   /// Returns whether an earlier run has completed the statements that come next.

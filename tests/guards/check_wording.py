@@ -17,6 +17,7 @@ PHRASES = {
     r"takes? no NULL|take NULL|may be NULL": "is NOT NULL; is nullable",
     r"made anew|makes? (\S+ )?anew|made again|makes? (it|them) again": "recreated (drop and create), rebuilt (a table), regenerated (a file)",
     r"rows? that (are|is) there|tables? that (are|is) there": "existing rows, existing tables",
+    r"(comput|build)\w+ (\w+ )?anew|built (\w+ )?anew": "recomputes, rebuilds",
     r"(is|are|was|were) left alone|leaves? \w+ alone": "is unmanaged; is not touched",
     r"mistakes? of whimbrel": "a bug in whimbrel",
     r"not proved|was proved": "not verified",

@@ -64,7 +64,7 @@ std::vector<std::string> copy_rows(Connection& connection, Connection& scratch, 
                                    std::size_t most) {
   constexpr const char* database = "SELECT current_database()";
   if (text_of(connection, database) != text_of(scratch, database)) {
-    return {"rows of the database (the scratch copy is a database of its own)"};
+    return {"rows of the database (the scratch copy is a separate database)"};
   }
   PostgresRowCopy copy(connection, scratch, tables, most);
   // Reading rows that a policy hides from the role is then an error, instead of omitting them.

@@ -64,7 +64,7 @@ TEST_CASE("MariaDB and MySQL: what is computed by local time is computed in the 
   const std::vector<std::string> notes =
       keep(table("a int, KEY (day), " + day), table("a bigint, KEY (day), " + day), "created, day");
   const std::string note =
-      "computes anew what depends on the time zone in table \"t\", in that of the server (@@GLOBAL.time_zone)";
+      "recomputes the time-zone-dependent parts of table \"t\" in the server's zone (@@GLOBAL.time_zone)";
   CHECK(std::count(notes.begin(), notes.end(), note) == 1);
   keep(table("a int, " + day), table("b bigint, " + day), "created, day", fixture::renamed_column("t", "a", "b"));
   keep(table("a int, " + day), "CREATE TABLE t (id bigint PRIMARY KEY, created timestamp NOT NULL, a int, " + day + ')',

@@ -119,7 +119,7 @@ TEST_CASE("an open question about a table names the options that answer it") {
   CHECK(text.find("Was table \"my post\" renamed to \"article\"?\n    yes: --rename 'my post=article'\n    no:  --drop "
                   "'my post'") != std::string::npos);
   CHECK(text.find("no:  --not-rename other=essay") != std::string::npos);
-  CHECK(text.find("Drop table \"audit.log\", which no entity describes any more, with all its rows?\n    yes: --drop "
+  CHECK(text.find("No entity describes table \"audit.log\" any more. Drop it with all its rows?\n    yes: --drop "
                   "audit.log") != std::string::npos);
   const std::string json = to_text(questions_document(generated));
   CHECK(json.find("\"kind\": \"rename_table\"") != std::string::npos);

@@ -144,7 +144,7 @@ TEST_CASE("what cannot be cut is refused with the circle that it makes") {
   } catch (const Error& error) {
     CHECK(error.kind() == ErrorKind::unsafe);
     const std::string words = error.what();
-    CHECK(words.find("create view \"a\", which must come before: create view \"b\"") != std::string::npos);
+    CHECK(words.find("create view \"a\" -> create view \"b\"") != std::string::npos);
     CHECK(words.find("\"t\"") == std::string::npos);
   }
 }

@@ -28,7 +28,7 @@ std::string query_for_number() {
          "'WSREP_NODE_ADDRESS'))) MOD 9999999, 0) */";
 }
 
-/// The session only waits, and the server must not end it: with it would end the lock.
+/// The session only waits, and the server must not end it: otherwise the lock is lost.
 constexpr const char* be_patient =
     "SET SESSION wait_timeout = 31536000, SESSION lock_wait_timeout = 10, SESSION sql_mode = ''";
 

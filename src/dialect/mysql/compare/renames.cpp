@@ -92,8 +92,7 @@ std::string renamed_in_view(const std::string& definition, const RenameTable& op
 [[noreturn]] void refuse(const std::string& what, const std::string& name, const std::string& from) {
   throw Error(ErrorKind::unsafe, what + " \"" + name + "\" uses \"" + from +
                                      "\", which is renamed. whimbrel cannot determine from its text how to adapt it.")
-      .with_remedy(
-          "First write a migration of your own that drops or replaces it (`newmigration`), then generate again.");
+      .with_remedy("First write a migration that drops or replaces it (`newmigration`), then generate again.");
 }
 
 /// Returns whether the token is the name of a column of the trigger's table: NEW.name or OLD.name.

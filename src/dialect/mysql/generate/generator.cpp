@@ -46,7 +46,7 @@ class Generator {
   void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
   void operator()(const AlterTable& op) const {
     if (!is_about_table(op)) return change_options(out_, op);
-    if (op.options_after.contains(recomputed_option)) out_.compute_anew(op.table);
+    if (op.options_after.contains(recomputed_option)) out_.recompute(op.table);
   }
 
   void operator()(const AddColumn& op) const { add_column(out_, op, find_check(op.table, op.column), server_); }

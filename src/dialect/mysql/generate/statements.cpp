@@ -73,7 +73,7 @@ void Statements::alter_before(const model::Name& table, const std::string& part)
   statements_.insert(std::prev(statements_.end()), {head(table) + part, description_});
 }
 
-void Statements::compute_anew(const model::Name& table) {
+void Statements::recompute(const model::Name& table) {
   describe("compute what depends on the time zone in table \"" + to_string(table) + '"');
   say_in(server_time_zone, head(table) + "FORCE, ALGORITHM=COPY");
 }

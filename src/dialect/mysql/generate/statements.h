@@ -48,7 +48,7 @@ class Statements {
   /// A part in a statement of its own, before the one to which parts of this table can be added.
   void alter_before(const model::Name& table, const std::string& part);
   /// Copies the table in the time zone of the server, so that what depends on it is computed again.
-  void compute_anew(const model::Name& table);
+  void recompute(const model::Name& table);
   /// The next change begins a new statement.
   void end_alter();
 

@@ -86,7 +86,7 @@ std::string views(const InspectScope& scope) {
   return std::string("SELECT TABLE_NAME, VIEW_DEFINITION, ") + own_collation + from("VIEWS", scope);
 }
 
-/// When an event starts that does not say so: the server took the time at which it was created or altered.
+/// The start of an event without a STARTS clause: the time at which it was created or altered; NULL: it has the clause.
 constexpr const char* own_start =
     "IF(CONVERT_TZ(STARTS, TIME_ZONE, @@SESSION.time_zone) IN (CREATED, LAST_ALTERED), CAST(STARTS AS char), NULL)";
 

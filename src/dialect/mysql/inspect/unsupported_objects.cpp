@@ -40,7 +40,7 @@ std::vector<std::string> unsupported_objects_queries(const Server& server) {
   return queries;
 }
 
-/// Returns what the server hides from the user without a word.
+/// Returns the objects that the server silently hides from the user.
 std::vector<std::string> hidden_objects(Connection& connection, const InspectScope& scope) {
   std::vector<std::string> hidden;
   if (!scope.everything && !scope.objects) return hidden;

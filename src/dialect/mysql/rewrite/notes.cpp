@@ -105,8 +105,8 @@ std::string note_on_time_zone(const TableChange& change, const Server& server) {
       copies_table(change, server) || std::any_of(change.operations.begin(), change.operations.end(),
                                                   [](const Operation* operation) { return updates_rows(*operation); });
   if (!writes || (!depends_on_time_zone(change.before) && !depends_on_time_zone(change.after))) return {};
-  return "computes anew what depends on the time zone in table " + in_quotes(change.before.name) +
-         ", in that of the server (@@GLOBAL.time_zone)";
+  return "recomputes the time-zone-dependent parts of table " + in_quotes(change.before.name) +
+         " in the server's zone (@@GLOBAL.time_zone)";
 }
 
 /// The rows are updated before triggers are created, and after those that change are dropped.
@@ -140,13 +140,14 @@ bool replaces_values(const TableChange& change) {
   });
 }
 
-/// A period is refused if a row does not begin before it ends.
+/// A period is refused if its start in a row is not before its end.
 std::string note_on_periods(const AlterTable& op) {
   for (const auto& [name, columns] : op.options_after) {
     if (!is_own_period(name)) continue;
     const auto before = op.options_before.find(name);
     if (before != op.options_before.end() && before->second == columns) continue;
-    return "fails if a row of table " + in_quotes(op.table) + " does not begin before it ends (" + name + ')';
+    return "fails if a row of table " + in_quotes(op.table) + " has a period whose start is not before its end (" +
+           name + ')';
   }
   return {};
 }

@@ -58,14 +58,14 @@ void refuse_loss_of_history(const std::vector<Operation>& operations) {
     if (op == nullptr || !op->options_before.contains(versioning_option)) continue;
     if (!op->options_after.contains(versioning_option)) {
       refuse_loss(*op, "the system versioning",
-                  "Write a migration of your own with ALTER TABLE ... DROP SYSTEM VERSIONING (`newmigration`).");
+                  "Write a migration with ALTER TABLE ... DROP SYSTEM VERSIONING (`newmigration`).");
     }
     const auto before = op->options_before.find(period_option);
     const auto after = op->options_after.find(period_option);
     const bool has_before = before != op->options_before.end();
     const bool has_after = after != op->options_after.end();
     if (has_before != has_after || (has_before && before->second != after->second)) {
-      refuse_loss(*op, "the period", "Write a migration of your own that changes it (`newmigration`).");
+      refuse_loss(*op, "the period", "Write a migration that changes it (`newmigration`).");
     }
   }
 }

@@ -12,7 +12,7 @@ struct RequiredSetting {
 /// The zone in which times are read and written.
 inline constexpr const char* script_time_zone = "+00:00";
 
-/// The assignment of the zone in which programs write that set none.
+/// Sets the server's default time zone, in which programs write that set none.
 inline constexpr const char* server_time_zone = "time_zone = @@GLOBAL.time_zone";
 
 /// The meaning of statements, and the text of values and definitions, depend on these variables, and on sql_mode.

@@ -91,8 +91,7 @@ std::map<model::Name, T*> by_name(std::vector<T>& items) {
   throw Error(ErrorKind::unsafe,
               "An extension is in different schemas. What its move changes cannot be told, because the database cannot "
               "be copied completely.")
-      .with_remedy(
-          "First write a migration of your own that moves it: ALTER EXTENSION ... SET SCHEMA (`newmigration`).");
+      .with_remedy("First write a migration that moves it: ALTER EXTENSION ... SET SCHEMA (`newmigration`).");
 }
 
 class PostgresComparison final : public diff::Comparison {

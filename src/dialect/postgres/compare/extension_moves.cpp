@@ -34,7 +34,7 @@ std::string home_of(const Object& extension) {
   throw Error(ErrorKind::unsafe, "Extension \"" + to_string(extension.name) +
                                      "\" is in different schemas, and it cannot be moved: it is not relocatable.")
       .with_remedy(
-          "Create it in the same schema on both sides. To move it, write a migration of your own that drops it with "
+          "Create it in the same schema on both sides. To move it, write a migration that drops it with "
           "everything that uses it, and creates all of it again (`newmigration`).");
 }
 

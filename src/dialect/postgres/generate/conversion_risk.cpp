@@ -120,7 +120,7 @@ ConversionRisk risk_between(const model::Type& from_type, const model::Type& to_
   const TypeParts to = parts_of(to_type);
   if (to.is_array && !from.is_array && !is_text(to.name)) return risk_between(from_type, to.element());
   if (from.is_array && !to.is_array) {
-    return {is_text(to.name) ? "which keeps an array of one element as the element, and of others the text"
+    return {is_text(to.name) ? "which converts an array of one element to the element, and others to their text"
                              : "which keeps the element, and fails if an array has several",
             true};
   }

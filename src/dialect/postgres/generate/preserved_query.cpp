@@ -262,7 +262,7 @@ constexpr const char* dependence_on_extensions = R"sql(
   JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
 )sql";
 
-// A default that differs from that of any parent, direct or indirect, may be lost with the one's.
+// A default that differs from that of any parent, direct or indirect, may be lost together with the parent's.
 constexpr const char* of_defaults = R"sql(
   SELECT DISTINCT 7, format('EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(%L) AND attname = %L)',
                             i.target, i.attname),

@@ -5,8 +5,8 @@
 
 #include "whimbrel/model.h"
 
-/// Typed tables: `CREATE TABLE ... OF type`. In the model they are tables like others, and that their columns are the
-/// attributes of a type is an object, since it can be said and taken back.
+/// Typed tables: `CREATE TABLE ... OF type`. In the model they are tables like others; the OF clause is an object,
+/// because ALTER TABLE can add and remove it.
 namespace whimbrel::dialect::postgres {
 
 inline constexpr const char* typed_table_kind = "type of table";

@@ -135,8 +135,8 @@ WHERE d.deptype IN ('a', 'i') AND q.relpersistence <> c.relpersistence AND )sql"
          filter.has("pg_class", "c.oid");
 }
 
-/// A partition has the triggers of its parent, enabled as the one is of which all are copies, unless it was told
-/// otherwise. Before version 15, they are internal.
+/// A partition has copies of its parent's triggers, with the enabled state of the original, unless it was changed for
+/// the partition. Before version 15, they are internal.
 std::string states_of_triggers(const OidFilter& filter) {
   const auto state = [](const std::string& letter) {
     return "CASE " + letter +

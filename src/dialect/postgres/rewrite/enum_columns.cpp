@@ -133,7 +133,7 @@ const model::Object& find_domain(const AlterColumn& op, const Schema& from, cons
   }
   throw Error(ErrorKind::unsafe, "The type \"" + to_string(op.before.type) + "\" would change its kind, and column \"" +
                                      op.before.name + "\" of \"" + to_string(op.table) + "\" uses it.")
-      .with_remedy("Write a migration of your own that creates the new type and converts the column (`newmigration`).");
+      .with_remedy("Write a migration that creates the new type and converts the column (`newmigration`).");
 }
 
 /// The same literal is the default before and after, but the cast to the domain's own type does not make it an enum.
@@ -154,8 +154,7 @@ void refuse_unreadable_texts(const std::vector<Operation>& operations) {
                                        to_string(op->after.type) +
                                        ": neither does that type read their texts, nor is "
                                        "there a cast.")
-        .with_remedy(
-            "Write a migration of your own that adds a column, fills it and drops the old one (`newmigration`).");
+        .with_remedy("Write a migration that adds a column, fills it and drops the old one (`newmigration`).");
   }
 }
 

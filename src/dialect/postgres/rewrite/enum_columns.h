@@ -6,7 +6,7 @@
 
 namespace whimbrel::dialect::postgres {
 
-/// Columns that exchange enums which change themselves are texts meanwhile: each enum would have to change after a
+/// Columns that swap changing enums are converted to text in between: each enum would have to change after a
 /// column left it and before another one gets it. So are those whose enum becomes a domain of the same name, or back.
 /// Throws Error (unsafe) if it becomes another type.
 void exchange_as_texts(std::vector<operation::Operation>& operations, const model::Schema& from,

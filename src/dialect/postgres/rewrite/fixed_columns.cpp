@@ -54,8 +54,7 @@ class Checker {
                                            "\" has the row type of table \"" + to_string(table) +
                                            "\", so PostgreSQL cannot " + change + ": column \"" + column +
                                            "\" of that table.")
-            .with_remedy("Write a migration of your own that converts column \"" + user.name +
-                         "\" to jsonb, changes \"" + column +
+            .with_remedy("Write a migration that converts column \"" + user.name + "\" to jsonb, changes \"" + column +
                          "\" and converts it back with jsonb_populate_record (`newmigration`).");
       }
     }
@@ -77,7 +76,7 @@ class Checker {
     throw Error(ErrorKind::unsafe, "Column \"" + column + "\" of \"" + to_string(name) +
                                        "\" is in the partition key of the table, so PostgreSQL cannot " + change + '.')
         .with_remedy(
-            "Write a migration of your own that creates a new partitioned table with the new type and its partitions, "
+            "Write a migration that creates a new partitioned table with the new type and its partitions, "
             "copies the rows into it, drops the old one and gives the new one its name (`newmigration`).");
   }
 

@@ -134,8 +134,7 @@ class ReplaceSplitter {
                     "\" cannot be made in place, and its values may not fit the new definition. Column \"" +
                     user.column->name + "\" of \"" + to_string(user.table->name) + "\" has it.")
         .with_remedy(way_of_renaming(op) +
-                     "Write a migration of your own that creates a new type and converts the column "
-                     "(`newmigration`).");
+                     "Write a migration that creates a new type and converts the column (`newmigration`).");
   }
 
   /// Returns how to say that an attribute was renamed, if one may have been.
@@ -180,7 +179,7 @@ void refuse_lossy_texts(const std::vector<Operation>& operations, const Schema& 
     throw Error(ErrorKind::unsafe, "The type of column \"" + op->before.name + "\" of \"" + to_string(op->table) +
                                        "\" would be recreated, and its values cannot be kept as text: it contains xml "
                                        "or bpchar.")
-        .with_remedy("Write a migration of your own that creates a new type and converts the column (`newmigration`).");
+        .with_remedy("Write a migration that creates a new type and converts the column (`newmigration`).");
   }
 }
 

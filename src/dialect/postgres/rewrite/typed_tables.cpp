@@ -81,7 +81,7 @@ void refuse_other_order(const std::vector<Operation>& operations, const Schema& 
                                        "\" would get a composite type whose attributes are in a different order "
                                        "from its columns, and PostgreSQL cannot change the order of columns.")
         .with_remedy(
-            "Write a migration of your own that creates a new table of the type, copies the rows into it, drops the "
+            "Write a migration that creates a new table of the type, copies the rows into it, drops the "
             "old one and gives the new one its name (`newmigration`).");
   }
 }
