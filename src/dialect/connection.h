@@ -46,16 +46,21 @@ class Connection {
  public:
   virtual ~Connection() = default;
 
-  /// Runs one or more statements separated by `;`. Returns the rows of the last one that has any.
-  virtual Rows::Data run(std::string_view sql) = 0;
-  /// Runs one statement with parameters.
-  virtual Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) = 0;
+  /// Runs one or more statements separated by `;`, or one with parameters (null: without). Returns the rows of the last
+  /// one that has any. The observer (null: none) may use the connection.
+  virtual Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters,
+                             StatementObserver* observer) = 0;
+  Rows::Data run(std::string_view sql) { return run_all(sql, nullptr, nullptr); }
+  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) {
+    return run_all(sql, &parameters, nullptr);
+  }
+  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) {
+    return run_all(sql, parameters, &observer);
+  }
   /// Runs a statement of whimbrel's own that is repeated: a connection may keep it prepared.
   virtual Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) {
     return run(sql, parameters);
   }
-  /// Like the above (null: without parameters). The observer may use the connection.
-  virtual Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) = 0;
   /// Runs independent queries, in one round trip if the database can. Returns the rows of each.
   virtual std::vector<Rows::Data> run_together(const std::vector<std::string>& queries);
   /// Calls a function that does not use the connection: while the server works on the next statement, if the connection

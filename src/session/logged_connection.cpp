@@ -56,25 +56,19 @@ class LoggingObserver final : public dialect::StatementObserver {
 LoggedConnection::LoggedConnection(std::unique_ptr<dialect::Connection> connection, const sql::Syntax& syntax, Log log)
     : connection_(std::move(connection)), syntax_(syntax), log_(std::move(log)) {}
 
-Rows::Data LoggedConnection::run(std::string_view sql) {
-  log_(std::string(sql));
-  return connection_->run(sql);
-}
-
-Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>& parameters) {
-  log_(to_text(sql, &parameters, syntax_));
-  return connection_->run(sql, parameters);
+Rows::Data LoggedConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,
+                                     dialect::StatementObserver* observer) {
+  if (observer == nullptr) {
+    log_(to_text(sql, parameters, syntax_));
+    return connection_->run_all(sql, parameters, nullptr);
+  }
+  LoggingObserver logging(log_, parameters, syntax_, *observer);
+  return connection_->run_all(sql, parameters, &logging);
 }
 
 Rows::Data LoggedConnection::run_often(std::string_view sql, const std::vector<Value>& parameters) {
   log_(to_text(sql, &parameters, syntax_));
   return connection_->run_often(sql, parameters);
-}
-
-Rows::Data LoggedConnection::run(std::string_view sql, const std::vector<Value>* parameters,
-                                 dialect::StatementObserver& observer) {
-  LoggingObserver logging(log_, parameters, syntax_, observer);
-  return connection_->run(sql, parameters, logging);
 }
 
 std::vector<Rows::Data> LoggedConnection::run_together(const std::vector<std::string>& queries) {

@@ -16,11 +16,9 @@ class LoggedConnection final : public dialect::Connection {
 
   LoggedConnection(std::unique_ptr<dialect::Connection> connection, const sql::Syntax& syntax, Log log);
 
-  Rows::Data run(std::string_view sql) override;
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters,
+                     dialect::StatementObserver* observer) override;
   Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
-                 dialect::StatementObserver& observer) override;
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;
   void meanwhile(const std::function<void()>& function) override;
   [[nodiscard]] bool is_transaction_active() const override;

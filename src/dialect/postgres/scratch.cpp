@@ -27,14 +27,8 @@ class ScratchSchema final : public Connection {
     connection_->run("SET LOCAL search_path = whimbrel_scratch");
   }
 
-  Rows::Data run(std::string_view sql) override {
-    return protect([&] { return connection_->run(sql); });
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return protect([&] { return connection_->run(sql, parameters); });
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
-    return protect([&] { return connection_->run(sql, parameters, observer); });
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer) override {
+    return protect([&] { return connection_->run_all(sql, parameters, observer); });
   }
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override {
     return protect([&] { return connection_->run_together(queries); });

@@ -14,25 +14,8 @@ class ToyConnection final : public dialect::Connection {
   ToyConnection(std::shared_ptr<Database> database, std::string description, bool read_only)
       : engine_(std::move(database), read_only), description_(std::move(description)) {}
 
-  Rows::Data run(std::string_view sql) override { return run_script(sql, nullptr, nullptr); }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return run_script(sql, &parameters, nullptr);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
-                 dialect::StatementObserver& observer) override {
-    return run_script(sql, parameters, &observer);
-  }
-  bool is_transaction_active() const override { return engine_.is_transaction_active(); }
-  void interrupt() noexcept override { is_interrupted_ = true; }
-  dialect::ServerFacts server() const override { return {.version = 10000}; }
-  std::string description() const override { return description_; }
-  std::unique_ptr<Connection> open_scratch() const override {
-    return std::make_unique<ToyConnection>(std::make_shared<Database>(), "scratch toy database", false);
-  }
-
- private:
-  Rows::Data run_script(std::string_view sql, const std::vector<Value>* parameters,
-                        dialect::StatementObserver* observer) {
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters,
+                     dialect::StatementObserver* observer) override {
     Rows::Data last;
     for (const std::string_view statement : split_statements(sql)) {
       if (is_interrupted_.exchange(false)) throw Error(ErrorKind::interrupted, "Interrupted.");
@@ -44,7 +27,15 @@ class ToyConnection final : public dialect::Connection {
     }
     return last;
   }
+  bool is_transaction_active() const override { return engine_.is_transaction_active(); }
+  void interrupt() noexcept override { is_interrupted_ = true; }
+  dialect::ServerFacts server() const override { return {.version = 10000}; }
+  std::string description() const override { return description_; }
+  std::unique_ptr<Connection> open_scratch() const override {
+    return std::make_unique<ToyConnection>(std::make_shared<Database>(), "scratch toy database", false);
+  }
 
+ private:
   static void give(Rows::Data& rows, dialect::StatementObserver& observer) {
     std::erase_if(rows.values, [&](const std::vector<Value>& row) { return observer.take(rows.columns, row); });
   }

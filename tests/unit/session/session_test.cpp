@@ -19,9 +19,7 @@ namespace {
 /// Says that it is of an old version, and runs nothing.
 class OldServer final : public dialect::Connection {
  public:
-  Rows::Data run(std::string_view) override { return {}; }
-  Rows::Data run(std::string_view, const std::vector<Value>&) override { return {}; }
-  Rows::Data run(std::string_view, const std::vector<Value>*, dialect::StatementObserver&) override { return {}; }
+  Rows::Data run_all(std::string_view, const std::vector<Value>*, dialect::StatementObserver*) override { return {}; }
   bool is_transaction_active() const override { return false; }
   void interrupt() noexcept override {}
   dialect::ServerFacts server() const override { return {.version = 33400}; }

@@ -10,7 +10,7 @@
 #include "dialect/connection.h"
 #include "dialect/mysql/client/native.h"
 #include "dialect/mysql/client/values.h"
-#include "dialect/wakeup_pipe.h"
+#include "dialect/alarm_pipe.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -27,15 +27,9 @@ class MysqlConnection final : public Connection {
   MysqlConnection& operator=(const MysqlConnection&) = delete;
   ~MysqlConnection() override;
 
-  Rows::Data run(std::string_view sql) override { return run_all(sql, nullptr, nullptr); }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return run_all(sql, &parameters, nullptr);
-  }
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer) override;
   Rows::Data run_often(std::string_view sql, const std::vector<Value>& parameters) override;
   void meanwhile(const std::function<void()>& function) override;
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
-    return run_all(sql, parameters, &observer);
-  }
 
   [[nodiscard]] bool is_transaction_active() const override;
   void interrupt() noexcept override;
@@ -72,7 +66,6 @@ class MysqlConnection final : public Connection {
 
   void make_settings();
   std::string make_cluster_settings();
-  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
   void execute(std::string_view statement, const std::vector<Value>* parameters, StatementObserver* observer,
                Rows::Data& rows);
   void send(Running& running, const std::vector<Value>* parameters);

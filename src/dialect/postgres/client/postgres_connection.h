@@ -8,7 +8,7 @@
 
 #include "dialect/connection.h"
 #include "dialect/postgres/client/native.h"
-#include "dialect/wakeup_pipe.h"
+#include "dialect/alarm_pipe.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -24,13 +24,7 @@ class PostgresConnection final : public Connection {
   PostgresConnection& operator=(const PostgresConnection&) = delete;
   ~PostgresConnection() override;
 
-  Rows::Data run(std::string_view sql) override { return run_all(sql, nullptr, nullptr); }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return run_all(sql, &parameters, nullptr);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
-    return run_all(sql, parameters, &observer);
-  }
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer) override;
   std::vector<Rows::Data> run_together(const std::vector<std::string>& queries) override;
 
   [[nodiscard]] bool is_transaction_active() const override;
@@ -59,7 +53,6 @@ class PostgresConnection final : public Connection {
   class Turn;
 
   void make_settings();
-  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
   void execute(std::string_view statement, const std::vector<Value>& parameters, StatementObserver* observer,
                Rows::Data& rows);
   void send(std::string_view statement, const std::vector<Value>& parameters, bool row_by_row);

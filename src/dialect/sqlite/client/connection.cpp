@@ -63,13 +63,7 @@ class SqliteConnection final : public Connection {
   SqliteConnection(Database database, std::string description, milliseconds busy_timeout)
       : database_(std::move(database)), description_(std::move(description)), busy_timeout_(busy_timeout) {}
 
-  Rows::Data run(std::string_view sql) override { return run_all(sql, nullptr, nullptr); }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return run_all(sql, &parameters, nullptr);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters, StatementObserver& observer) override {
-    return run_all(sql, parameters, &observer);
-  }
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer) override;
 
   bool is_transaction_active() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
   void interrupt() noexcept override {
@@ -95,7 +89,6 @@ class SqliteConnection final : public Connection {
     std::string_view rest;  ///< The rest of the text, from the next statement's first token.
   };
 
-  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer);
   /// Runs the first statement of the text. Returns the rest of the text.
   std::string_view run_first(std::string_view sql, const std::vector<Value>* parameters, StatementObserver* observer,
                              Rows::Data& result);

@@ -74,17 +74,12 @@ inline void check_settings_are_back(dialect::Connection& connection) {
 class Deaf final : public dialect::Connection {
  public:
   Deaf(dialect::Connection& connection, std::string ignored) : connection_(connection), ignored_(std::move(ignored)) {}
-  Rows::Data run(std::string_view sql) override {
-    if (sql == ignored_) return {};
-    if (sql == question_) return {{"answer"}, {{answer_}}};
-    return connection_.run(sql);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override {
-    return connection_.run(sql, parameters);
-  }
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
-                 dialect::StatementObserver& observer) override {
-    return connection_.run(sql, parameters, observer);
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters,
+                     dialect::StatementObserver* observer) override {
+    const bool is_plain = parameters == nullptr && observer == nullptr;
+    if (is_plain && sql == ignored_) return {};
+    if (is_plain && sql == question_) return {{"answer"}, {{answer_}}};
+    return connection_.run_all(sql, parameters, observer);
   }
   bool is_transaction_active() const override { return connection_.is_transaction_active(); }
   void interrupt() noexcept override { connection_.interrupt(); }

@@ -50,9 +50,8 @@ bool TestDatabase::accepts(std::string_view sql) {
   return sqlite3_exec(native(), std::string(sql).c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
 }
 
-Rows::Data TestDatabase::run(std::string_view sql) { return run(sql, {}); }
-
-Rows::Data TestDatabase::run(std::string_view sql, const std::vector<Value>& parameters) {
+Rows::Data TestDatabase::run_all(std::string_view sql, const std::vector<Value>* parameters,
+                                 dialect::StatementObserver*) {
   Rows::Data rows;
   while (!sql.empty()) {
     sqlite3_stmt* prepared = nullptr;
@@ -63,7 +62,7 @@ Rows::Data TestDatabase::run(std::string_view sql, const std::vector<Value>& par
     sql.remove_prefix(static_cast<std::size_t>(rest - sql.data()));
     if (!statement) continue;
     ++statement_count_;
-    bind(prepared, parameters);
+    if (parameters != nullptr) bind(prepared, *parameters);
     while ((code = sqlite3_step(prepared)) == SQLITE_ROW) {
       std::vector<Value>& row = rows.values.emplace_back();
       for (int i = 0; i < sqlite3_column_count(prepared); ++i) row.push_back(column(prepared, i));
@@ -71,10 +70,6 @@ Rows::Data TestDatabase::run(std::string_view sql, const std::vector<Value>& par
     if (code != SQLITE_DONE) throw Error(ErrorKind::statement, sqlite3_errmsg(native()));
   }
   return rows;
-}
-
-Rows::Data TestDatabase::run(std::string_view sql, const std::vector<Value>* parameters, dialect::StatementObserver&) {
-  return parameters == nullptr ? run(sql) : run(sql, *parameters);
 }
 
 std::unique_ptr<dialect::Connection> TestDatabase::open_scratch() const { return std::make_unique<TestDatabase>(); }

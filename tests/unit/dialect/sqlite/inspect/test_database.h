@@ -19,10 +19,8 @@ class TestDatabase final : public dialect::Connection {
   /// Does SQLite accept the statements?
   bool accepts(std::string_view sql);
 
-  Rows::Data run(std::string_view sql) override;
-  Rows::Data run(std::string_view sql, const std::vector<Value>& parameters) override;
-  Rows::Data run(std::string_view sql, const std::vector<Value>* parameters,
-                 dialect::StatementObserver& observer) override;
+  Rows::Data run_all(std::string_view sql, const std::vector<Value>* parameters,
+                     dialect::StatementObserver* observer) override;
   [[nodiscard]] bool is_transaction_active() const override { return sqlite3_get_autocommit(native()) == 0; }
   void interrupt() noexcept override { sqlite3_interrupt(native()); }
   [[nodiscard]] dialect::ServerFacts server() const override { return {.version = version_}; }
