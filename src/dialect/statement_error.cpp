@@ -24,6 +24,21 @@ Error parameters_of_several(std::string_view statements, std::size_t second) {
       .with_statement(std::string(statements), static_cast<int>(second));
 }
 
+void require_one(const std::vector<std::string_view>& statements) {
+  if (statements.size() < 2) return;
+  const char* const begin = statements.front().data();
+  const char* const end = statements.back().data() + statements.back().size();
+  throw parameters_of_several({begin, static_cast<std::size_t>(end - begin)},
+                              static_cast<std::size_t>(statements[1].data() - begin));
+}
+
+Error wrong_parameter_count(std::string_view statement, std::size_t placeholders, std::size_t values) {
+  return Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(placeholders) +
+                                         " values, but was given " + std::to_string(values) + '.')
+      .with_remedy("Pass one value for each placeholder.")
+      .with_statement(std::string(statement));
+}
+
 Error transaction_control(std::string_view statement) {
   return Error(ErrorKind::migration, "The migration begins or ends a transaction, but it already runs inside one.")
       .with_remedy(

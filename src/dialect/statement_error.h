@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "dialect/connection.h"
 #include "whimbrel/error.h"
@@ -19,6 +20,12 @@ void require_no_nul(std::string_view sql, const char* remedy);
 
 /// Returns the error of several statements, the second of which begins at `second`, that were given parameters.
 [[nodiscard]] Error parameters_of_several(std::string_view statements, std::size_t second);
+
+/// Throws it if there are several: views of one text.
+void require_one(const std::vector<std::string_view>& statements);
+
+/// Returns the error of a statement with another number of placeholders than values.
+[[nodiscard]] Error wrong_parameter_count(std::string_view statement, std::size_t placeholders, std::size_t values);
 
 /// Returns the error of a statement that would begin or end the transaction in which its migration runs.
 [[nodiscard]] Error transaction_control(std::string_view statement);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "sql/characters.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect {
@@ -81,6 +82,13 @@ std::string hide_pairs(std::string_view text, Style style) {
   return result;
 }
 
+/// Returns -1 for another character.
+int hexadecimal(char c) {
+  if (sql::is_digit(c)) return c - '0';
+  const char lower = sql::to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
 std::string hide(std::string_view url, Style style) {
   std::string result(url);
   hide_in_authority(result, style);
@@ -95,6 +103,23 @@ std::string strip_password(std::string_view url) {
   std::string result = hide(url, Style::stripped);
   while (!result.empty() && (result.back() == '?' || result.back() == '&' || is_blank(result.back()))) {
     result.pop_back();
+  }
+  return result;
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      result += text[i];
+      continue;
+    }
+    if (i + 2 >= text.size()) return std::nullopt;
+    const int high = hexadecimal(text[i + 1]);
+    const int low = hexadecimal(text[i + 2]);
+    if (high < 0 || low < 0) return std::nullopt;
+    result += static_cast<char>(high * 16 + low);
+    i += 2;
   }
   return result;
 }

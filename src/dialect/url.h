@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,8 @@ namespace whimbrel::dialect {
 
 /// Returns a URL that is safe to publish: with the user, without a password.
 [[nodiscard]] std::string strip_password(std::string_view url);
+
+/// Returns the text with its percent-encoded bytes decoded; nullopt if a % is not followed by two hexadecimal digits.
+[[nodiscard]] std::optional<std::string> percent_decoded(std::string_view text);
 
 }  // namespace whimbrel::dialect

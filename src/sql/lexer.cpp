@@ -352,4 +352,9 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+bool begins_with(std::string_view statement, std::string_view word) {
+  return equal_ignoring_case(statement.substr(0, word.size()), word) &&
+         (statement.size() == word.size() || !is_word_part(statement[word.size()]));
+}
+
 }  // namespace whimbrel::sql

@@ -14,6 +14,9 @@ namespace whimbrel::sql {
 [[nodiscard]] std::string to_lower(std::string_view text);
 [[nodiscard]] bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+/// Returns whether the first word of the statement is this one, ignoring case.
+[[nodiscard]] bool begins_with(std::string_view statement, std::string_view word);
+
 enum class TokenKind {
   word,  ///< A keyword or a bare identifier.
   quoted_identifier,

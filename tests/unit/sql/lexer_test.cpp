@@ -244,3 +244,10 @@ TEST_CASE("statements are the same but for the quotes of their names") {
   CHECK_FALSE(sql::same_but_for_quotes("SELECT true", "SELECT \"true\"", sqlite_syntax));
   CHECK_FALSE(sql::same_but_for_quotes("FROM a LEFT JOIN b", "FROM a \"LEFT\" JOIN b", sqlite_syntax));
 }
+
+TEST_CASE("the first word of a statement is found in any case") {
+  CHECK(sql::begins_with("commit", "COMMIT"));
+  CHECK(sql::begins_with("Commit AND CHAIN", "COMMIT"));
+  CHECK_FALSE(sql::begins_with("COMMITTED", "COMMIT"));
+  CHECK_FALSE(sql::begins_with("", "COMMIT"));
+}

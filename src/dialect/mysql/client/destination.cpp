@@ -5,9 +5,9 @@
 #include <charconv>
 #include <cstdlib>
 #include <optional>
+#include <utility>
 
 #include "dialect/url.h"
-#include "sql/characters.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -34,28 +34,11 @@ constexpr const char* known_parameters =
   throw Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" " + problem).with_remedy(remedy);
 }
 
-int hex_digit(char c) {
-  if (sql::is_digit(c)) return c - '0';
-  const char lower = static_cast<char>(c | 0x20);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 std::string decoded(std::string_view text, const std::string& url) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      result += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) refuse(url, "has a % without two hexadecimal digits.");
-    const char c = static_cast<char>(high * 16 + low);
-    if (c == '\0') refuse(url, "has a NUL character.");
-    result += c;
-    i += 2;
-  }
-  return result;
+  std::optional<std::string> result = percent_decoded(text);
+  if (!result) refuse(url, "has a % without two hexadecimal digits.");
+  if (result->find('\0') != std::string::npos) refuse(url, "has a NUL character.");
+  return std::move(*result);
 }
 
 std::optional<unsigned> to_number(std::string_view text) {

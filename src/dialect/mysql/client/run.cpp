@@ -23,16 +23,6 @@ constexpr int cheap_rows = 1000;
 /// The number of rows after which the server is asked again: there may have been no connection left.
 constexpr int rows_between_cancels = 100000;
 
-std::vector<std::string_view> require_statements(std::string_view sql, bool has_parameters) {
-  require_no_nul(sql, "Pass the value in a parameter.");
-  std::vector<std::string_view> statements = split_statements(sql);
-  if (!has_parameters || statements.size() < 2) return statements;
-  const char* const begin = statements.front().data();
-  const std::string_view whole(begin,
-                               static_cast<std::size_t>(statements.back().data() - begin) + statements.back().size());
-  throw parameters_of_several(whole, static_cast<std::size_t>(statements[1].data() - begin));
-}
-
 bool has_placeholder(std::string_view statement) {
   if (statement.find('?') == std::string_view::npos) return false;
   const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
@@ -190,13 +180,8 @@ bool MysqlConnection::prepare(Running& running) {
 void MysqlConnection::send_prepared(Running& running, const std::vector<Value>& parameters) {
   if (!prepare(running)) return;
   MYSQL_STMT* const statement = running.prepared.get();
-  const unsigned long expected = mysql_stmt_param_count(statement);
-  if (expected != parameters.size()) {
-    throw Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(expected) +
-                                          " values, but was given " + std::to_string(parameters.size()) + '.')
-        .with_remedy("Pass one value for each placeholder.")
-        .with_statement(std::string(running.statement));
-  }
+  const std::size_t expected = mysql_stmt_param_count(statement);
+  if (expected != parameters.size()) throw wrong_parameter_count(running.statement, expected, parameters.size());
   Parameters bound(parameters);
   if (!bound.bind(statement)) return fail(running);
   const int executed = call(mysql_stmt_execute, mysql_stmt_execute_start, mysql_stmt_execute_cont, statement);
@@ -371,8 +356,11 @@ Rows::Data MysqlConnection::run_often(std::string_view sql, const std::vector<Va
 Rows::Data MysqlConnection::run_all(std::string_view sql, const std::vector<Value>* parameters,
                                     StatementObserver* observer) {
   const Turn turn(*this);
+  require_no_nul(sql, "Pass the value in a parameter.");
+  const std::vector<std::string_view> statements = split_statements(sql);
+  if (parameters != nullptr) require_one(statements);
   Rows::Data rows;
-  for (const std::string_view statement : require_statements(sql, parameters != nullptr)) {
+  for (const std::string_view statement : statements) {
     if (observer != nullptr) observer->before(statement);
     execute(statement, parameters, observer, rows);
     if (observer != nullptr) observer->after(statement);

@@ -36,7 +36,7 @@ Advice loss_advice(std::string_view statement) {
             "...), or write smaller statements. Uncommitted changes are rolled back."};
   }
   return {ErrorKind::connection, "ended the connection",
-          begins_with(statement, "COMMIT")
+          sql::begins_with(statement, "COMMIT")
               ? "It is unknown whether the transaction committed. Check `status` before you run it again."
               : "Uncommitted changes are rolled back. Run it again when the server is reachable."};
 }
@@ -221,7 +221,7 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
                                                      : "The " + situation.database + ' ' + advice.problem + ": ";
   Error result(advice.kind, message + in_words(error, situation.schema));
   std::string remedy = advice.remedy;
-  if (error.code == error_code::syntax && begins_with(statement, "DELIMITER")) {
+  if (error.code == error_code::syntax && sql::begins_with(statement, "DELIMITER")) {
     remedy =
         "DELIMITER is a command of the mysql client. Leave it out: bodies of triggers and routines need none here.";
   }

@@ -139,7 +139,7 @@ class Splitter {
   /// DELIMITER and the rest of its line.
   bool read_delimiter() {
     constexpr std::string_view command = "DELIMITER";
-    if (!begins_with(sql_.substr(at_, command.size() + 1), command)) return false;
+    if (!sql::begins_with(sql_.substr(at_, command.size() + 1), command)) return false;
     const std::size_t line_end = std::min(sql_.find('\n', at_), sql_.size());
     std::string_view text = sql_.substr(at_ + command.size(), line_end - at_ - command.size());
     while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -174,10 +174,5 @@ class Splitter {
 std::vector<std::string_view> split_statements(std::string_view sql) { return Splitter(sql, false).split(); }
 
 std::vector<std::string_view> split_script(std::string_view script) { return Splitter(script, true).split(); }
-
-bool begins_with(std::string_view statement, std::string_view keyword) {
-  return sql::equal_ignoring_case(statement.substr(0, keyword.size()), keyword) &&
-         (statement.size() == keyword.size() || !is_word_part(statement[keyword.size()]));
-}
 
 }  // namespace whimbrel::dialect::mysql

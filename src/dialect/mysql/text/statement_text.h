@@ -13,7 +13,4 @@ namespace whimbrel::dialect::mysql {
 /// Splits a script like the mysql client, which handles DELIMITER itself.
 [[nodiscard]] std::vector<std::string_view> split_script(std::string_view script);
 
-/// Returns whether the statement's first keyword is this one. `keyword` is in capitals.
-[[nodiscard]] bool begins_with(std::string_view statement, std::string_view keyword);
-
 }  // namespace whimbrel::dialect::mysql

@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds shortest_question(200);
 
 bool ends_transaction(std::string_view statement) {
-  return begins_with(statement, "COMMIT") || begins_with(statement, "END");
+  return sql::begins_with(statement, "COMMIT") || sql::begins_with(statement, "END");
 }
 
 std::vector<Value> row_of(const PGresult* result, int row) {
@@ -30,16 +30,6 @@ std::vector<Value> row_of(const PGresult* result, int row) {
     values[static_cast<std::size_t>(i)] = to_value(PQftype(result, i), text);
   }
   return values;
-}
-
-std::vector<std::string_view> require_statements(std::string_view sql, bool has_parameters) {
-  require_no_nul(sql, "Pass the value as bytes in a parameter.");
-  std::vector<std::string_view> statements = split_statements(sql);
-  if (!has_parameters || statements.size() < 2) return statements;
-  const char* const begin = statements.front().data();
-  const std::string_view whole(begin,
-                               static_cast<std::size_t>(statements.back().data() - begin) + statements.back().size());
-  throw parameters_of_several(whole, static_cast<std::size_t>(statements[1].data() - begin));
 }
 
 }  // namespace
@@ -322,8 +312,11 @@ Rows::Data PostgresConnection::run_all(std::string_view sql, const std::vector<V
                                        StatementObserver* observer) {
   const Turn turn(*this);
   static const std::vector<Value> none;
+  require_no_nul(sql, "Pass the value as bytes in a parameter.");
+  const std::vector<std::string_view> statements = split_statements(sql);
+  if (parameters != nullptr) require_one(statements);
   Rows::Data rows;
-  for (const std::string_view statement : require_statements(sql, parameters != nullptr)) {
+  for (const std::string_view statement : statements) {
     if (observer != nullptr) observer->before(statement);
     execute(statement, parameters != nullptr ? *parameters : none, observer, rows);
     if (observer != nullptr) observer->after(statement);

@@ -59,9 +59,9 @@ std::string in_words(const ServerError& error, std::string_view statement) {
 
 /// Returns the privilege that a statement of this kind needs on the objects that it names.
 std::string needed_right(std::string_view statement, std::string_view message) {
-  if (contains(message, "schema")) return begins_with(statement, "CREATE") ? "USAGE, CREATE" : "USAGE";
+  if (contains(message, "schema")) return sql::begins_with(statement, "CREATE") ? "USAGE, CREATE" : "USAGE";
   for (const std::string_view right : {"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"}) {
-    if (begins_with(statement, right)) return std::string(right);
+    if (sql::begins_with(statement, right)) return std::string(right);
   }
   return "ALL";
 }
@@ -83,7 +83,7 @@ std::string rights_remedy(const ServerError& error, const Situation& situation, 
   const std::string object = error.message.substr(denied.size());
   std::string remedy =
       "As its owner, run: GRANT " + needed_right(statement, object) + " ON " + object + " TO " + role + ';';
-  if (object == "schema public" && begins_with(statement, "CREATE")) {
+  if (object == "schema public" && sql::begins_with(statement, "CREATE")) {
     remedy += " Since PostgreSQL 15, only the owner of a database may create objects in its schema public.";
   }
   return remedy;
@@ -115,7 +115,7 @@ Advice lock_advice(const Situation& situation) {
 }
 
 Advice loss_advice(std::string_view statement) {
-  const bool is_commit = begins_with(statement, "COMMIT") || begins_with(statement, "END");
+  const bool is_commit = sql::begins_with(statement, "COMMIT") || sql::begins_with(statement, "END");
   return {ErrorKind::connection, "ended the connection",
           is_commit ? "It is unknown whether the transaction committed. Check `status` before you run it again."
                     : "Uncommitted changes are rolled back. Run it again when the server is reachable."};

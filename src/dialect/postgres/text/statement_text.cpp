@@ -214,11 +214,6 @@ std::vector<std::string_view> split_statements(std::string_view sql) {
 
 std::vector<ScriptPart> split_script(std::string_view script) { return Splitter(script, true).split(); }
 
-bool begins_with(std::string_view statement, std::string_view keyword) {
-  return sql::equal_ignoring_case(statement.substr(0, keyword.size()), keyword) &&
-         (statement.size() == keyword.size() || !is_word_part(statement[keyword.size()]));
-}
-
 int byte_of_character(std::string_view text, int number) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool begins_character = (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;

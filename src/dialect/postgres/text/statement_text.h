@@ -19,9 +19,6 @@ struct ScriptPart {
 /// name, a comment or a function's body does not begin a command.
 [[nodiscard]] std::vector<ScriptPart> split_script(std::string_view script);
 
-/// Returns whether the statement's first keyword is this one. `keyword` is in capitals.
-[[nodiscard]] bool begins_with(std::string_view statement, std::string_view keyword);
-
 /// Returns the offset of the nth character of UTF-8 text in bytes, n from 1; -1 if there is none.
 [[nodiscard]] int byte_of_character(std::string_view text, int number);
 

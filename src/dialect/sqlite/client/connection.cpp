@@ -167,13 +167,8 @@ void SqliteConnection::read_schema() {
 }
 
 void SqliteConnection::bind(const Prepared& statement, const std::vector<Value>& parameters) const {
-  const int expected = sqlite3_bind_parameter_count(statement.handle.get());
-  if (static_cast<std::size_t>(expected) != parameters.size()) {
-    throw Error(ErrorKind::statement, "The statement has placeholders for " + std::to_string(expected) +
-                                          " values, but was given " + std::to_string(parameters.size()) + '.')
-        .with_remedy("Pass one value for each placeholder.")
-        .with_statement(std::string(statement.text));
-  }
+  const auto expected = static_cast<std::size_t>(sqlite3_bind_parameter_count(statement.handle.get()));
+  if (expected != parameters.size()) throw wrong_parameter_count(statement.text, expected, parameters.size());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const int code = std::visit(Bind{statement.handle.get(), static_cast<int>(i) + 1}, parameters[i].variant());
     if (code != SQLITE_OK) throw failure(statement.text, sqlite3_extended_errcode(database_.get()));

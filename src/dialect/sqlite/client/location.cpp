@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <utility>
 
 #include "dialect/url.h"
 #include "sql/lexer.h"
@@ -21,36 +22,15 @@ Error refuse(std::string_view url, const std::string& why) {
   return Error(ErrorKind::usage, "The database URL \"" + without_password(url) + "\" " + why + '.');
 }
 
-std::optional<int> hexadecimal(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return std::nullopt;
-}
-
-std::string percent_decode(std::string_view url, std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      result += text[i];
-      continue;
-    }
-    const auto high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : std::nullopt;
-    const auto low = i + 2 < text.size() ? hexadecimal(text[i + 2]) : std::nullopt;
-    if (!high || !low) {
-      throw refuse(url, "has a % that is not followed by two hexadecimal digits")
-          .with_remedy("Write %25 for a percent sign, or use the form sqlite:path, which is not percent-decoded.");
-    }
-    result += static_cast<char>(*high * 16 + *low);
-    i += 2;
-  }
-  return result;
-}
-
 // sqlite:///absolute/path: text between the second and the third slash would be a host.
 std::string absolute_path(std::string_view url, std::string_view rest) {
   if (rest.empty()) return {};
-  if (rest.front() == '/') return percent_decode(url, rest);
+  if (rest.front() == '/') {
+    std::optional<std::string> path = percent_decoded(rest);
+    if (path) return std::move(*path);
+    throw refuse(url, "has a % that is not followed by two hexadecimal digits")
+        .with_remedy("Write %25 for a percent sign, or use the form sqlite:path, which is not percent-decoded.");
+  }
   throw refuse(url, "names a host, which SQLite URLs cannot have")
       .with_remedy("Write sqlite:" + std::string(rest) + " for a path relative to the working directory, sqlite:///" +
                    std::string(rest) + " for an absolute one.");

@@ -73,13 +73,6 @@ TEST_CASE("PostgreSQL: a routine or a type may have the name begin") {
   }
 }
 
-TEST_CASE("PostgreSQL: the first keyword of a statement is told whatever its case") {
-  CHECK(begins_with("commit", "COMMIT"));
-  CHECK(begins_with("Commit AND CHAIN", "COMMIT"));
-  CHECK_FALSE(begins_with("COMMITTED", "COMMIT"));
-  CHECK_FALSE(begins_with("", "COMMIT"));
-}
-
 TEST_CASE("PostgreSQL: a place in characters becomes one in bytes") {
   CHECK(byte_of_character("abc", 1) == 0);
   CHECK(byte_of_character("üß表c", 4) == 7);
