@@ -28,8 +28,13 @@ model::Uses uses_of(const model::Index& index, const model::Name& table) {
   std::vector<model::Reference> used;
   for (const std::string& column : model::column_names(index.columns)) used.push_back({table, column, {}});
   for (const std::string& column : index.included) used.push_back({table, column, {}});
+  return {sorted_uses(std::move(used))};
+}
+
+std::vector<model::Reference> sorted_uses(std::vector<model::Reference> used) {
   std::sort(used.begin(), used.end());
-  return {std::move(used)};
+  used.erase(std::unique(used.begin(), used.end()), used.end());
+  return used;
 }
 
 namespace {

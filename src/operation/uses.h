@@ -26,6 +26,9 @@ namespace whimbrel::operation {
 /// Returns the INCLUDE columns of the keys and unique indexes of a table.
 [[nodiscard]] std::vector<std::string> included_columns(const model::Table& table);
 
+/// Returns them as Uses are: sorted, each once.
+[[nodiscard]] std::vector<model::Reference> sorted_uses(std::vector<model::Reference> used);
+
 /// Calls the function with what each item of the schema uses.
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);
 

@@ -9,22 +9,21 @@ namespace {
 
 using namespace operation;
 
-/// Sorts tables so that each comes after those that it references; those in a cycle keep the given order.
-class ReferenceOrder {
+class NeedOrder {
  public:
-  explicit ReferenceOrder(const std::vector<const model::Table*>& tables) : tables_(tables) {
-    for (std::size_t i = 0; i < tables.size(); ++i) index_[tables[i]->name] = i;
-    state_.resize(tables.size(), State::unseen);
-    for (std::size_t i = 0; i < tables.size(); ++i) visit(i);
+  explicit NeedOrder(const std::vector<Needing>& items) : items_(items) {
+    for (std::size_t i = 0; i < items.size(); ++i) index_[items[i].name] = i;
+    state_.resize(items.size(), State::unseen);
+    for (std::size_t i = 0; i < items.size(); ++i) visit(i);
   }
 
-  [[nodiscard]] const std::vector<std::size_t>& result() const { return result_; }
+  [[nodiscard]] std::vector<std::size_t> take() { return std::move(result_); }
 
  private:
   enum class State { unseen, entered, placed };
   struct Frame {
-    std::size_t table;
-    std::size_t next_key = 0;
+    std::size_t item;
+    std::size_t next_need = 0;
   };
 
   // Uses an explicit stack, because a chain of thousands of references could overflow the program's.
@@ -34,30 +33,31 @@ class ReferenceOrder {
     state_[start] = State::entered;
     while (!stack.empty()) {
       Frame& frame = stack.back();
-      const model::Table& table = *tables_[frame.table];
-      if (frame.next_key == table.foreign_keys.size() + table.inherits.size()) {
-        state_[frame.table] = State::placed;
-        result_.push_back(frame.table);
+      const std::vector<model::Name>& needs = items_[frame.item].needs;
+      if (frame.next_need == needs.size()) {
+        state_[frame.item] = State::placed;
+        result_.push_back(frame.item);
         stack.pop_back();
         continue;
       }
-      const auto referenced = index_.find(reference(table, frame.next_key++));
-      if (referenced == index_.end() || state_[referenced->second] != State::unseen) continue;
-      state_[referenced->second] = State::entered;
-      stack.push_back({referenced->second});
+      const auto needed = index_.find(needs[frame.next_need++]);
+      if (needed == index_.end() || state_[needed->second] != State::unseen) continue;
+      state_[needed->second] = State::entered;
+      stack.push_back({needed->second});
     }
   }
 
-  static const model::Name& reference(const model::Table& table, std::size_t number) {
-    const std::size_t parents = table.inherits.size();
-    return number < parents ? table.inherits[number] : table.foreign_keys[number - parents].referenced_table;
-  }
-
-  const std::vector<const model::Table*>& tables_;
+  const std::vector<Needing>& items_;
   std::map<model::Name, std::size_t> index_;
   std::vector<State> state_;
   std::vector<std::size_t> result_;
 };
+
+Needing references_of(const model::Table& table) {
+  Needing result{table.name, table.inherits};
+  for (const model::ForeignKey& key : table.foreign_keys) result.needs.push_back(key.referenced_table);
+  return result;
+}
 
 /// Sorts the operations of one kind by references, within the places that they occupy.
 template <class TableOperation>
@@ -69,17 +69,20 @@ void order_tables(const std::vector<Operation>& operations, std::vector<std::siz
   if (own.size() < 2) return;
   if (!referenced_first) std::reverse(own.begin(), own.end());
 
-  std::vector<const model::Table*> tables;
+  std::vector<Needing> tables;
   std::vector<std::size_t> ordered;
   tables.reserve(own.size());
   ordered.reserve(own.size());
-  for (const std::size_t place : own) tables.push_back(&std::get<TableOperation>(operations[places[place]]).table);
-  const ReferenceOrder references(tables);  // Must outlive the use of its result.
-  for (const std::size_t index : references.result()) ordered.push_back(places[own[index]]);
+  for (const std::size_t place : own) {
+    tables.push_back(references_of(std::get<TableOperation>(operations[places[place]]).table));
+  }
+  for (const std::size_t index : places_by_needs(tables)) ordered.push_back(places[own[index]]);
   for (std::size_t i = 0; i < own.size(); ++i) places[own[i]] = ordered[i];
 }
 
 }  // namespace
+
+std::vector<std::size_t> places_by_needs(const std::vector<Needing>& items) { return NeedOrder(items).take(); }
 
 void order_tables(const std::vector<Operation>& operations, std::vector<std::size_t>& places) {
   order_tables<CreateTable>(operations, places, true);

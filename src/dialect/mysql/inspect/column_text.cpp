@@ -6,6 +6,7 @@
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
+#include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/token_reader.h"
 
@@ -171,9 +172,7 @@ std::vector<model::Reference> used_columns(std::string_view expression, const mo
       if (sql::equal_ignoring_case(column.name, name)) used.push_back({table.name, column.name, {}});
     }
   }
-  std::sort(used.begin(), used.end());
-  used.erase(std::unique(used.begin(), used.end()), used.end());
-  return used;
+  return operation::sorted_uses(std::move(used));
 }
 
 }  // namespace whimbrel::dialect::mysql

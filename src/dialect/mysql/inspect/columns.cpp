@@ -1,8 +1,8 @@
 #include <unordered_map>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/column_text.h"
-#include "dialect/mysql/inspect/fields.h"
 
 namespace whimbrel::dialect::mysql {
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/column_text.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"

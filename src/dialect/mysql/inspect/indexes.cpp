@@ -1,10 +1,11 @@
 #include <algorithm>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/column_text.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/type_text.h"
+#include "operation/uses.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -80,9 +81,7 @@ void add_uses(model::Index& index, const model::Table& table) {
     const std::vector<model::Reference> more = used_columns(part.expression, table);
     used.insert(used.end(), more.begin(), more.end());
   }
-  std::sort(used.begin(), used.end());
-  used.erase(std::unique(used.begin(), used.end()), used.end());
-  index.uses.value = std::move(used);
+  index.uses.value = operation::sorted_uses(std::move(used));
 }
 
 void add_index(model::Index index, model::Table& table) {

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/create_options.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/lost_characters.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/text/literal.h"

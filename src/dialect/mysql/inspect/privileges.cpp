@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dialect/mysql/inspect/fields.h"
+#include "dialect/fields.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/token_reader.h"
 #include "sql/writer.h"

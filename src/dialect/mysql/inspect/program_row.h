@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "dialect/mysql/inspect/fields.h"
+#include "dialect/fields.h"
 
 namespace whimbrel::dialect::mysql {
 

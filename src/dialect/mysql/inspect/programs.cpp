@@ -1,5 +1,5 @@
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/program_row.h"
 #include "dialect/mysql/inspect/statement_text.h"
 #include "dialect/mysql/text/program_session.h"

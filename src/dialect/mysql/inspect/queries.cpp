@@ -1,5 +1,5 @@
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/writing.h"
 #include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/syntax.h"

@@ -1,9 +1,9 @@
 #include <algorithm>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/column_text.h"
 #include "dialect/mysql/inspect/create_options.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"

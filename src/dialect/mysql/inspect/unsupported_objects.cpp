@@ -1,5 +1,5 @@
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/privileges.h"
 
 namespace whimbrel::dialect::mysql {

@@ -1,12 +1,14 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
-#include "dialect/mysql/inspect/fields.h"
 #include "dialect/mysql/inspect/statement_text.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/table_places.h"
+#include "operation/uses.h"
+#include "plan/reference_order.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
 
@@ -48,8 +50,7 @@ std::vector<model::Reference> uses_of(const ViewNames& names, CatalogState& stat
       if (names.words.contains(sql::to_lower(column.name))) used.push_back({relation, column.name, {}});
     }
   }
-  std::sort(used.begin(), used.end());
-  return used;
+  return operation::sorted_uses(std::move(used));
 }
 
 /// The servers write the name of the database before all tables and columns if the query has a table of another one.
@@ -118,26 +119,11 @@ std::string portable_definition(const model::View& view, const std::string& quer
       .with_remedy("Recreate the view with an alias for the table.");
 }
 
-/// Sorts views after those that they use.
-void order_views(std::vector<model::View>& views) {
-  std::map<std::string, std::size_t> places;
-  for (std::size_t i = 0; i < views.size(); ++i) places.emplace(views[i].name.name, i);
-  std::vector<bool> is_placed(views.size());
-  std::vector<model::View> ordered;
-  ordered.reserve(views.size());
-  const auto place = [&](const auto& self, std::size_t index) -> void {
-    if (is_placed[index]) return;
-    is_placed[index] = true;
-    if (views[index].uses.value) {
-      for (const model::Reference& used : *views[index].uses.value) {
-        const auto found = places.find(used.name.name);
-        if (found != places.end()) self(self, found->second);
-      }
-    }
-    ordered.push_back(std::move(views[index]));
-  };
-  for (std::size_t i = 0; i < views.size(); ++i) place(place, i);
-  views = std::move(ordered);
+std::vector<model::Name> used_names(const model::View& view) {
+  std::vector<model::Name> names;
+  if (!view.uses.value) return names;
+  for (const model::Reference& used : *view.uses.value) names.push_back(used.name);
+  return names;
 }
 
 }  // namespace
@@ -162,7 +148,7 @@ void read_views(const Catalog& catalog, const ShownStatements& shown, const Insp
     if (!query.empty()) view.uses.value = uses_of(read_names(query, state.database), state);
     state.schema.views.push_back(std::move(view));
   }
-  order_views(state.schema.views);
+  plan::sort_by_needs(state.schema.views, used_names);
 }
 
 }  // namespace whimbrel::dialect::mysql

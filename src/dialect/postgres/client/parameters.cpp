@@ -1,5 +1,6 @@
 #include "dialect/postgres/client/parameters.h"
 
+#include "dialect/fields.h"
 #include "dialect/postgres/client/value_text.h"
 #include "whimbrel/error.h"
 
@@ -7,12 +8,10 @@ namespace whimbrel::dialect::postgres {
 
 namespace {
 
-std::string text_of(const Value& value) {
-  if (value.is_null()) return {};
-  if (const auto* const number = std::get_if<double>(&value.variant())) return to_text(*number);
-  const auto* const bytes = std::get_if<Bytes>(&value.variant());
-  if (bytes == nullptr) return value.text();
-  return {reinterpret_cast<const char*>(bytes->data()), bytes->size()};
+/// Returns it as PostgreSQL reads it: a number may be infinite.
+std::string parameter_text(const Value& value) {
+  const auto* const number = std::get_if<double>(&value.variant());
+  return number == nullptr ? text_of(value) : to_text(*number);
 }
 
 }  // namespace
@@ -21,7 +20,7 @@ BoundParameters::BoundParameters(const std::vector<Value>& parameters, std::stri
   texts_.reserve(parameters.size());  // Keeps pointers valid.
   for (const Value& value : parameters) {
     const bool is_binary = std::holds_alternative<Bytes>(value.variant());
-    const std::string& text = texts_.emplace_back(text_of(value));
+    const std::string& text = texts_.emplace_back(parameter_text(value));
     if (!is_binary && text.find('\0') != std::string::npos) {
       throw Error(ErrorKind::statement, "The parameter $" + std::to_string(texts_.size()) +
                                             " is text with a NUL character, which PostgreSQL cannot store.")

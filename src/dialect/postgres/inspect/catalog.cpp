@@ -76,30 +76,14 @@ Catalog read_catalog(Connection& connection, const InspectScope& scope, bool wit
           std::move(rows[8]), std::move(rows[9]), std::move(rows[10])};
 }
 
-std::string Fields::text() {
-  const auto* const text = std::get_if<std::string>(&(next_++)->variant());
-  return text == nullptr ? std::string() : *text;
-}
-
 char Fields::letter() {
   const std::string letters = text();
   return letters.empty() ? '\0' : letters.front();
 }
 
-std::int64_t Fields::number() {
-  const auto* const number = std::get_if<std::int64_t>(&(next_++)->variant());
-  return number == nullptr ? 0 : *number;
-}
-
 Key Fields::key() {
-  std::string catalogue = text();
-  return {std::move(catalogue), number()};
-}
-
-std::optional<std::string> Fields::optional_text() {
-  if (!next_->is_null()) return text();
-  ++next_;
-  return std::nullopt;
+  std::string catalog = text();
+  return {std::move(catalog), number()};
 }
 
 std::vector<std::int64_t> Fields::numbers() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "dialect/dialect.h"
+#include "dialect/fields.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -43,24 +44,15 @@ std::vector<Rows::Data> run_apart(Connection& connection, std::string_view begin
 /// `with_privileges`: if true, owners and privileges are read, too.
 [[nodiscard]] Catalog read_catalog(Connection& connection, const InspectScope& scope, bool with_privileges);
 
-/// Reads the values of one row in order.
-class Fields {
+/// Reads also what rows of the catalog contain.
+class Fields : public dialect::Fields {
  public:
-  explicit Fields(const std::vector<Value>& values) : next_(values.begin()) {}
+  using dialect::Fields::Fields;
 
-  /// NULL is empty, 0 or false.
-  [[nodiscard]] std::string text();
   [[nodiscard]] char letter();
-  [[nodiscard]] std::int64_t number();
   [[nodiscard]] Key key();
-  [[nodiscard]] bool is_null() const { return next_->is_null(); }
-  [[nodiscard]] bool flag() { return number() != 0; }
-  [[nodiscard]] std::optional<std::string> optional_text();
   /// Parses the numbers in `{1,2}` or `1 2`.
   [[nodiscard]] std::vector<std::int64_t> numbers();
-
- private:
-  std::vector<Value>::const_iterator next_;
 };
 
 }  // namespace whimbrel::dialect::postgres

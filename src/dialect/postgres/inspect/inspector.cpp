@@ -9,6 +9,8 @@
 #include "dialect/postgres/inspect/queries.h"
 #include "dialect/postgres/text/deparsed_text.h"
 #include "dialect/postgres/text/syntax.h"
+#include "operation/uses.h"
+#include "plan/reference_order.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -199,28 +201,6 @@ void set_apart(CatalogState& state) {
   }
 }
 
-/// Sorts parents before the tables that inherit from them.
-void order_tables(model::Schema& schema) {
-  const bool none_inherits = std::all_of(schema.tables.begin(), schema.tables.end(),
-                                         [](const model::Table& table) { return table.inherits.empty(); });
-  if (none_inherits) return;
-  std::map<model::Name, std::size_t> places;
-  for (std::size_t i = 0; i < schema.tables.size(); ++i) places.emplace(schema.tables[i].name, i);
-  std::vector<bool> is_placed(schema.tables.size());
-  std::vector<model::Table> ordered;
-  ordered.reserve(schema.tables.size());
-  const auto place = [&](const auto& self, std::size_t index) -> void {
-    if (is_placed[index]) return;
-    is_placed[index] = true;
-    for (const model::Name& parent : schema.tables[index].inherits) {
-      if (const auto found = places.find(parent); found != places.end()) self(self, found->second);
-    }
-    ordered.push_back(std::move(schema.tables[index]));
-  };
-  for (std::size_t i = 0; i < places.size(); ++i) place(place, i);
-  schema.tables = std::move(ordered);
-}
-
 }  // namespace
 
 std::string PgClass::column(std::int64_t column_number) const {
@@ -241,9 +221,7 @@ std::vector<model::Reference> PgClass::used_columns(const std::vector<std::int64
   for (std::string& used_column : column_names(numbers)) {
     if (!used_column.empty()) used.push_back({name, std::move(used_column), {}});
   }
-  std::sort(used.begin(), used.end());
-  used.erase(std::unique(used.begin(), used.end()), used.end());
-  return used;
+  return operation::sorted_uses(std::move(used));
 }
 
 PgClass* CatalogState::find(std::int64_t number) {
@@ -320,7 +298,7 @@ model::Schema read_schema(const Catalog& catalog, const InspectScope& scope) {
   read_uses(catalog, state);
   name_key_columns(state);
   set_apart(state);
-  order_tables(state.schema);
+  plan::sort_by_needs(state.schema.tables, [](const model::Table& table) { return table.inherits; });
   return std::move(state.schema);
 }
 

@@ -4,6 +4,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
+#include "operation/uses.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
 
@@ -73,16 +74,10 @@ class Asking {
   const Table& table_;
 };
 
-std::vector<model::Reference> sorted(std::vector<model::Reference> used) {
-  std::sort(used.begin(), used.end());
-  used.erase(std::unique(used.begin(), used.end()), used.end());
-  return used;
-}
-
 std::vector<model::Reference> used_by(const Asking& asking, const std::string& expression) {
   std::vector<model::Reference> used;
   asking.add_uses(expression, used);
-  return sorted(std::move(used));
+  return operation::sorted_uses(std::move(used));
 }
 
 std::vector<model::Reference> used_by(const Asking& asking, const model::Index& index) {
@@ -93,7 +88,7 @@ std::vector<model::Reference> used_by(const Asking& asking, const model::Index& 
     asking.add_column(part.column, used);
     asking.add_uses(part.expression, used);
   }
-  return sorted(std::move(used));
+  return operation::sorted_uses(std::move(used));
 }
 
 }  // namespace

@@ -7,9 +7,9 @@
 
 #include "whimbrel/query_runner.h"
 
-namespace whimbrel::dialect::mysql {
+namespace whimbrel::dialect {
 
-/// Returns the text of a value; NULL is empty. Some columns of information_schema are binary, depending on the version.
+/// Returns the text of a value; NULL is empty. Bytes are a text: some servers store their catalog in binary columns.
 [[nodiscard]] inline std::string text_of(const Value& value) {
   if (value.is_null()) return {};
   const auto* const bytes = std::get_if<Bytes>(&value.variant());
@@ -31,10 +31,12 @@ class Fields {
     const Value& value = *next_++;
     return value.is_null() ? 0 : value.integer();
   }
+  [[nodiscard]] bool flag() { return number() != 0; }
   [[nodiscard]] bool is(const char* word) { return text() == word; }
+  [[nodiscard]] bool is_null() const { return next_->is_null(); }
 
  private:
   std::vector<Value>::const_iterator next_;
 };
 
-}  // namespace whimbrel::dialect::mysql
+}  // namespace whimbrel::dialect
