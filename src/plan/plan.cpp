@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -15,6 +16,37 @@ void append(std::vector<Operation>& to, const std::vector<Operation>& from) {
 }
 
 }  // namespace
+
+void recreate_columns(std::vector<Operation>& operations,
+                      const std::function<bool(const AlterColumn&)>& must_recreate) {
+  std::vector<Operation> added;
+  for (Operation& operation : operations) {
+    auto* const op = std::get_if<AlterColumn>(&operation);
+    if (op == nullptr || !must_recreate(*op)) continue;
+    added.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
+    operation = DropColumn{op->table, op->before, 0, {}};
+  }
+  std::move(added.begin(), added.end(), std::back_inserter(operations));
+}
+
+void group_by_table(std::span<Operation> operations, const std::function<int(const Operation&)>& place) {
+  std::map<model::Name, std::size_t> order;
+  for (const Operation& operation : operations) order.try_emplace(target_name(operation), order.size());
+  const auto key = [&](const Operation& operation) {
+    return std::pair(order.at(target_name(operation)), place(operation));
+  };
+  std::stable_sort(operations.begin(), operations.end(),
+                   [&](const Operation& a, const Operation& b) { return key(a) < key(b); });
+}
+
+void check_way_back(Plan& plan, const std::function<void()>& check) {
+  try {
+    check();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::unsafe) throw;
+    plan.no_way_back = error;
+  }
+}
 
 std::vector<MigrationPart> split(const Plan& plan) {
   std::vector<MigrationPart> parts(1);

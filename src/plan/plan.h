@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,17 @@ enum class IndexNames {
 /// Throws Error (unsafe) for a cycle that cannot be broken.
 [[nodiscard]] std::vector<operation::Operation> order_and_detach(std::vector<operation::Operation> operations,
                                                                  IndexNames names = IndexNames::of_schema);
+
+/// Drops columns whose change the database cannot make in place, and adds them with their new definition.
+void recreate_columns(std::vector<operation::Operation>& operations,
+                      const std::function<bool(const operation::AlterColumn&)>& must_recreate);
+
+/// Sorts operations by their tables, which keep their order, and those of a table by `place`.
+void group_by_table(std::span<operation::Operation> operations,
+                    const std::function<int(const operation::Operation&)>& place);
+
+/// Calls a function that throws Error (unsafe) if the database cannot make the changes of `down`.
+void check_way_back(Plan& plan, const std::function<void()>& check);
 
 /// The operations of one migration.
 struct MigrationPart {

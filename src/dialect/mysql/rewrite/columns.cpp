@@ -46,16 +46,9 @@ bool is_altered(const std::vector<Operation>& operations, const Name& table, con
 
 }  // namespace
 
-void remake_computed(std::vector<Operation>& operations) {
-  std::vector<Operation> made;
-  for (Operation& operation : operations) {
-    auto* const op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || (op->before.computed == op->after.computed && op->before.type == op->after.type)) continue;
-    if (!op->after.computed && !is_virtual(op->before)) continue;
-    made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
-    operation = DropColumn{op->table, op->before, 0, {}, {}};
-  }
-  append(operations, std::move(made));
+bool must_recreate(const AlterColumn& op) {
+  const bool is_changed = op.before.computed != op.after.computed || op.before.type != op.after.type;
+  return is_changed && (op.after.computed || is_virtual(op.before));
 }
 
 void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from) {

@@ -9,8 +9,8 @@
 /// Changes of columns that the server does not make in place, or only together with others.
 namespace whimbrel::dialect::mysql {
 
-/// Recreates columns that begin to be computed, or are computed in another way, and virtual ones that become ordinary.
-void remake_computed(std::vector<operation::Operation>& operations);
+/// Returns whether the column begins to be computed, or is computed in another way, or is virtual and becomes ordinary.
+[[nodiscard]] bool must_recreate(const operation::AlterColumn& op);
 
 /// Copies the values of these before they are dropped. The operations are in order.
 void copy_virtual_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from);

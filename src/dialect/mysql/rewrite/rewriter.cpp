@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "dialect/mysql/dialect.h"
@@ -77,22 +76,13 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table) {
 
 /// Groups what one ALTER TABLE can do; tables keep their order.
 void group_by_table(std::vector<Operation>& operations, const Schema& from) {
-  for (auto begin = operations.begin(); begin != operations.end();) {
-    if (!is_of_table(*begin)) {
-      ++begin;
-      continue;
-    }
-    std::map<Name, std::pair<std::size_t, const Table*>> order;
-    auto end = begin;
-    for (; end != operations.end() && is_of_table(*end); ++end) {
-      order.try_emplace(target_name(*end), order.size(), from.find_table(target_name(*end)));
-    }
-    std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
-      const auto& [place_a, table_a] = order.at(target_name(a));
-      const auto& [place_b, table_b] = order.at(target_name(b));
-      return std::pair(place_a, place_in_table(a, table_a)) < std::pair(place_b, place_in_table(b, table_b));
-    });
-    begin = end;
+  const auto place = [&](const Operation& operation) {
+    return static_cast<int>(place_in_table(operation, from.find_table(target_name(operation))));
+  };
+  for (auto end = operations.begin(); end != operations.end();) {
+    const auto begin = std::find_if(end, operations.end(), is_of_table);
+    end = std::find_if_not(begin, operations.end(), is_of_table);
+    plan::group_by_table({begin, end}, place);
   }
 }
 
@@ -134,20 +124,11 @@ class MysqlRewriter final : public plan::Rewriter {
     const Schema before(first);
     const Schema after(last);
     refuse_loss_of_history(plan.up);
-    try {
-      refuse_loss_of_history(plan.down);
-    } catch (const Error& error) {
-      plan.no_way_back = error;
-    }
+    plan::check_way_back(plan, [&] { refuse_loss_of_history(plan.down); });
     plan.up = rewrite(std::move(plan.up), before, after);
     require_creatable(plan.up, connection_, server_);
     plan.down = rewrite(std::move(plan.down), after, before);
-    try {
-      require_creatable(plan.down, connection_, server_);
-    } catch (const Error& error) {
-      if (error.kind() != ErrorKind::unsafe) throw;
-      plan.no_way_back = error;
-    }
+    plan::check_way_back(plan, [&] { require_creatable(plan.down, connection_, server_); });
     plan.notes = notes_on(plan.up, before, after, server_);
     plan.down_notes = notes_on(plan.down, after, before, server_);
     append(plan.notes, notes_on_privileges(plan.up, connection_, server_));
@@ -167,7 +148,7 @@ class MysqlRewriter final : public plan::Rewriter {
     keep_checks_of_columns(operations, from, to, server_);
     take_out_foreign_keys(operations);
     split_late_options(operations);
-    remake_computed(operations);
+    plan::recreate_columns(operations, must_recreate);
     backfill_from_defaults(operations, from, server_);
     plan::add_remakes(operations, from.whole, to.whole, MysqlRules());
     free_foreign_keys(operations, from, to, server_);

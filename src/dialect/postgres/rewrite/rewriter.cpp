@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
@@ -70,17 +71,9 @@ void take_out_constraints(std::vector<Operation>& operations) {
 }
 
 /// The expression of a generated column cannot be changed in place in all versions, and its type only to one that the
-/// expression fits, so the column is recreated.
-void remake_computed(std::vector<Operation>& operations) {
-  std::vector<Operation> made;
-  for (Operation& operation : operations) {
-    auto* op = std::get_if<AlterColumn>(&operation);
-    if (op == nullptr || !op->after.computed) continue;
-    if (op->after.computed == op->before.computed && op->after.type == op->before.type) continue;
-    made.emplace_back(AddColumn{op->table, op->after, 0, {}, {}});
-    operation = DropColumn{op->table, op->before, 0, {}};
-  }
-  for (Operation& operation : made) operations.push_back(std::move(operation));
+/// expression fits.
+bool must_recreate(const AlterColumn& op) {
+  return op.after.computed && (op.after.computed != op.before.computed || op.after.type != op.before.type);
 }
 
 /// Columns of a primary key must be NOT NULL, so the old key is dropped before the columns change, and the new one is
@@ -129,22 +122,17 @@ int place_in_table(const Operation& operation) {
 void group_by_table(std::vector<Operation>& operations, const Relatives& relatives) {
   for (auto begin = operations.begin(); begin != operations.end();) {
     const int part = table_part(*begin);
-    std::map<Name, std::size_t> order;
+    std::set<Name> tables;
     const auto has_relative = [&](const Name& table) {
       const auto found = relatives.find(table);
       return found != relatives.end() && std::any_of(found->second.begin(), found->second.end(),
-                                                     [&](const Name& other) { return order.contains(other); });
+                                                     [&](const Name& other) { return tables.contains(other); });
     };
     auto end = begin;
     for (; end != operations.end() && table_part(*end) == part && !has_relative(target_name(*end)); ++end) {
-      order.emplace(target_name(*end), order.size());
+      tables.insert(target_name(*end));
     }
-    if (part != 0) {
-      std::stable_sort(begin, end, [&](const Operation& a, const Operation& b) {
-        return std::pair(order.at(target_name(a)), place_in_table(a)) <
-               std::pair(order.at(target_name(b)), place_in_table(b));
-      });
-    }
+    if (part != 0) plan::group_by_table({begin, end}, place_in_table);
     begin = end;
   }
 }
@@ -227,12 +215,10 @@ class PostgresRewriter final : public plan::Rewriter {
     refuse_fixed_columns(plan.up, before, after);
     refuse_unreadable_texts(plan.up);
     plan.down = rewrite(std::move(plan.down), after, before);
-    try {
+    plan::check_way_back(plan, [&] {
       refuse_fixed_columns(plan.down, after, before);
       refuse_unreadable_texts(plan.down);
-    } catch (const Error& error) {
-      plan.no_way_back = error;
-    }
+    });
     make_concurrently(plan, after);
     plan.notes = notes_on(plan.up, before, after, false);
     plan.down_notes = notes_on(plan.down, after, before, true);
@@ -249,7 +235,7 @@ class PostgresRewriter final : public plan::Rewriter {
     split_keys(operations);
     take_out_constraints(operations);
     keep_partition_parts(operations, from, to);
-    remake_computed(operations);
+    plan::recreate_columns(operations, must_recreate);
     exchange_as_texts(operations, from, to);
     for (Operation& operation : operations) {
       if (auto* op = std::get_if<AlterEnum>(&operation)) fill_enum(*op, operations, from, to);
