@@ -6,7 +6,6 @@
 #include "entity/lower_column.h"
 #include "entity/reference.h"
 #include "entity/to_model.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::entity {
 
@@ -196,12 +195,7 @@ model::Index lower_index(const Table& table, const EntityBuilder& entity, const 
   index.name =
       context.named_or(description.name, context.naming.index(table.name.name, part_texts(index.columns), index.where));
   require_features(index, entity, context.mapping);
-  // Explicit defaults are the same as none.
-  if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
-  for (KeyPart& part : index.columns) {
-    const auto usual = part.descending ? model::NullOrder::first : model::NullOrder::last;
-    if (part.nulls == usual) part.nulls = model::NullOrder::by_default;
-  }
+  context.mapping.omit_defaults(index);
   return index;
 }
 

@@ -158,6 +158,9 @@ class MysqlDialect final : public Dialect {
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return mysql::table_options(request, server_);
   }
+  void omit_defaults(model::Index& index) const override {
+    if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
+  }
   std::string create_view(const model::ViewRequest& view) const override {
     sql::Writer writer(mysql_syntax);
     writer.raw("CREATE VIEW ").identifier(view.name.name);

@@ -9,6 +9,7 @@
 #include "dialect/postgres/samples.h"
 #include "dialect/postgres/text/sqlstate.h"
 #include "dialect/postgres/text/syntax.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::postgres {
@@ -125,6 +126,14 @@ class PostgresDialect final : public Dialect {
   model::NameLimit identifier_limit() const override { return name_limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return postgres::table_options(request);
+  }
+  // https://www.postgresql.org/docs/current/sql-createindex.html
+  void omit_defaults(model::Index& index) const override {
+    if (sql::equal_ignoring_case(index.method, "btree")) index.method.clear();
+    for (model::KeyPart& part : index.columns) {
+      const auto usual = part.descending ? model::NullOrder::first : model::NullOrder::last;
+      if (part.nulls == usual) part.nulls = model::NullOrder::by_default;
+    }
   }
   std::string create_view(const model::ViewRequest& view) const override {
     return postgres::create_view(view.name, view.query, view.materialized);
