@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/rewrite/triggers.h"
+#include "dialect/mysql/text/names.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "operation/uses.h"
@@ -194,7 +195,7 @@ class Followers {
 
   void follow(const RenameColumn& op) {
     for (model::View& view : schema_.views) {
-      if (!sql::mentions(view.definition, op.table.name, mysql_syntax)) continue;
+      if (!may_use(view.definition, op.table.name)) continue;
       remake(view, renamed_in_view(view.definition, op));
     }
     for (Table& table : schema_.tables) {
@@ -206,16 +207,16 @@ class Followers {
 
   void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
     refuse_name_in_double_quotes(trigger, op.from);
-    if (!sql::mentions(trigger.definition, op.from, mysql_syntax)) return;
+    if (!may_use(trigger.definition, op.from)) return;
     const bool is_own = table.name == op.table;
-    if (!is_own && !sql::mentions(trigger.definition, op.table.name, mysql_syntax)) return;
+    if (!is_own && !may_use(trigger.definition, op.table.name)) return;
     if (!is_own) refuse("Trigger", trigger.name, op.from);
     remake(trigger, renamed_in_own_trigger(trigger, op));
   }
 
   void follow(const RenameTable& op) {
     for (model::View& view : schema_.views) {
-      if (!sql::mentions(view.definition, op.from.name, mysql_syntax)) continue;
+      if (!may_use(view.definition, op.from.name)) continue;
       remake(view, renamed_in_view(view.definition, op));
     }
     for (Table& table : schema_.tables) {
@@ -245,7 +246,7 @@ class Followers {
     for (const model::Check& check : table.checks) {
       if (!uses(check.uses, table.name, op.from)) continue;
       model::Check renamed = check;
-      renamed.expression = sql::replace_identifier(check.expression, op.from, op.to, mysql_syntax);
+      renamed.expression = with_renamed_column(check.expression, op.from, op.to);
       before_.emplace_back(DropCheck{table.name, check});
       after_.emplace_back(AddCheck{table.name, std::move(renamed)});
     }
@@ -254,7 +255,7 @@ class Followers {
       if (!column.computed || !uses(column.computed->uses, table.name, op.from)) continue;
       require_free(table, column.name);
       model::Column renamed = column;
-      renamed.computed->expression = sql::replace_identifier(column.computed->expression, op.from, op.to, mysql_syntax);
+      renamed.computed->expression = with_renamed_column(column.computed->expression, op.from, op.to);
       std::string behind = i == 0 ? std::string() : table.columns[i - 1].name;
       if (sql::equal_ignoring_case(behind, op.from)) behind = op.to;
       DropColumn drop{table.name, column, i, {}, {}};
@@ -268,7 +269,7 @@ class Followers {
       if (!has_expression(index) || !uses(index.uses, table.name, op.from)) continue;
       model::Index renamed = index;
       for (model::KeyPart& part : renamed.columns) {
-        part.expression = sql::replace_identifier(part.expression, op.from, op.to, mysql_syntax);
+        part.expression = with_renamed_column(part.expression, op.from, op.to);
       }
       if (renamed.columns == index.columns) continue;  // Another part uses it by its name, which the server follows.
       renamed.definition.value.clear();

@@ -7,6 +7,7 @@
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/names.h"
 #include "dialect/mysql/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
@@ -154,9 +155,8 @@ bool differs_by_row(const std::string& expression, const Table& table) {
   const bool calls = std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
     return std::any_of(functions.begin(), functions.end(), [&](std::string_view name) { return token.is(name); });
   });
-  return calls || std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-           return sql::mentions(expression, column.name, mysql_syntax);
-         });
+  return calls || std::any_of(table.columns.begin(), table.columns.end(),
+                              [&](const Column& column) { return may_use(expression, column.name); });
 }
 
 bool copies_table(const TableChange& change, const Server& server) {
