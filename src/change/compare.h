@@ -5,13 +5,14 @@
 namespace whimbrel::run {
 
 /// How the data loss of a conversion is determined.
-enum class Judged {
+enum class LossCheck {
   by_types,  ///< By the types, for any database: a migration also runs on others.
   by_rows,   ///< By the values in this database, if it can be queried.
 };
 
 /// Like generate(), as part of another command.
-[[nodiscard]] SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged = Judged::by_types);
+[[nodiscard]] SchemaChange compare(Session& session, const diff::Answers& answers,
+                                   LossCheck loss_check = LossCheck::by_types);
 
 /// Returns what the entities still lack in `schema`, for which the comparison was made. Nothing undescribed is dropped.
 [[nodiscard]] diff::Difference difference_from_entities(Session& session, const model::Schema& schema,
@@ -20,6 +21,6 @@ enum class Judged {
 /// Generates the script for the difference from `current`, the schema of the connection's database.
 [[nodiscard]] SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection,
                                        model::Schema current, diff::Difference difference,
-                                       Judged judged = Judged::by_types);
+                                       LossCheck loss_check = LossCheck::by_types);
 
 }  // namespace whimbrel::run

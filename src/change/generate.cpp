@@ -79,15 +79,15 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
 }
 
 /// Returns whether the database has rows without a value for the column.
-bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection, const diff::MissingBackfill& fill,
-                    const FormerNames& former) {
-  const model::Name table = former.table(fill.table);
+bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection,
+                    const diff::MissingBackfill& missing, const FormerNames& former) {
+  const model::Name table = former.table(missing.table);
   sql::Writer select(dialect.syntax());
   select.raw("SELECT 1 FROM ");
   if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
   select.raw(dialect.quote_identifier(table.name));
-  if (!fill.added) {
-    select.raw(" WHERE ").raw(dialect.quote_identifier(former.column(fill.table, fill.column))).raw(" IS NULL");
+  if (!missing.added) {
+    select.raw(" WHERE ").raw(dialect.quote_identifier(former.column(missing.table, missing.column))).raw(" IS NULL");
   }
   select.raw(" LIMIT 1");
   return !connection.run(select.text()).values.empty();
@@ -153,7 +153,7 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
 }  // namespace
 
 SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
-                         diff::Difference difference, Judged judged) {
+                         diff::Difference difference, LossCheck loss_check) {
   require_features(dialect, difference.operations);
   SchemaChange result;
   result.current = std::move(current);
@@ -162,11 +162,11 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   const std::vector<operation::Operation> renames = difference.renames;
   const FormerNames former(renames, result.current);
   // A table that is empty here may have rows elsewhere: failures there are among the notes.
-  for (diff::MissingBackfill& fill : diff::missing_backfills(difference.operations)) {
-    if (needs_backfill(dialect, connection, fill, former)) result.missing_backfills.push_back(std::move(fill));
+  for (diff::MissingBackfill& missing : diff::missing_backfills(difference.operations)) {
+    if (needs_backfill(dialect, connection, missing, former)) result.missing_backfills.push_back(std::move(missing));
   }
   RowQuestions rows;
-  if (judged == Judged::by_rows) {
+  if (loss_check == LossCheck::by_rows) {
     rows.risk = [&](const Conversion& conversion) { return measure_risk(dialect, connection, former, conversion); };
     rows.holds_null = [&](const operation::AlterColumn& op) {
       return needs_backfill(dialect, connection, {op.table, op.before.name, false}, former);
@@ -177,7 +177,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
   set_operations(dialect, result, std::move(operations), difference.renamed, rows);
-  result.no_way_back = std::move(plan.no_way_back);
+  result.irreversible_because = std::move(plan.irreversible_because);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);
   append(result.notes, difference.taken_along);
@@ -191,7 +191,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
 }
 
 SchemaChange reversed(SchemaChange generated) {
-  if (generated.no_way_back) throw Error(*generated.no_way_back);
+  if (generated.irreversible_because) throw Error(*generated.irreversible_because);
   std::swap(generated.script.up, generated.script.down);
   std::reverse(generated.parts.begin(), generated.parts.end());
   for (ScriptPart& part : generated.parts) {
@@ -230,12 +230,12 @@ model::Schema read_current(Session& session) {
 
 }  // namespace
 
-SchemaChange compare(Session& session, const diff::Answers& answers, Judged judged) {
+SchemaChange compare(Session& session, const diff::Answers& answers, LossCheck loss_check) {
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
   keep_enumerators(difference.operations, session.dialect());
   SchemaChange generated =
-      make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), judged);
+      make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), loss_check);
   generated.leads_to_entities = true;
   return generated;
 }

@@ -32,7 +32,7 @@ struct SchemaChange {
   std::vector<std::string> notes;        ///< Notes for the user, as display text.
   std::vector<std::string> down_losses;  ///< Data loss in `down`.
   std::vector<std::string> down_notes;
-  std::optional<Error> no_way_back;  ///< Why the database cannot make the changes of `down`; none: it can.
+  std::optional<Error> irreversible_because;  ///< Why the database cannot make the changes of `down`; none: it can.
   /// Columns that `down` must backfill in existing rows.
   std::vector<diff::MissingBackfill> down_backfills;
   /// Questions that the answers leave open. As long as there are any, the script drops and adds.

@@ -40,8 +40,8 @@ void refuse_loss(const SchemaChange& generated) {
 void refuse_missing_fills(const SchemaChange& generated) {
   if (generated.missing_backfills.empty()) return;
   std::vector<std::string> columns;
-  for (const diff::MissingBackfill& fill : generated.missing_backfills) {
-    columns.push_back("column \"" + fill.column + "\" of \"" + to_string(fill.table) + '"');
+  for (const diff::MissingBackfill& missing : generated.missing_backfills) {
+    columns.push_back("column \"" + missing.column + "\" of \"" + to_string(missing.table) + '"');
   }
   throw Error(
       ErrorKind::undecided,
@@ -74,7 +74,7 @@ Synchronized result_of(SchemaChange generated) {
 // Compares before it locks: a program that synchronizes at each start rarely has anything to change.
 Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   const Session::Work work(session);
-  SchemaChange generated = compare(session, options.answers, Judged::by_rows);
+  SchemaChange generated = compare(session, options.answers, LossCheck::by_rows);
   require_allowed(generated, options.mode);
   if (generated.empty()) return result_of(std::move(generated));
   require_own(session, generated);
@@ -84,7 +84,7 @@ Synchronized synchronize(Session& session, const SynchronizeOptions& options) {
   {
     const RunLock lock(session, RunLock::Around::transaction);
     Transaction transaction(session);
-    generated = compare(session, options.answers, Judged::by_rows);
+    generated = compare(session, options.answers, LossCheck::by_rows);
     require_allowed(generated, options.mode);
     for (const std::string& loss : generated.losses)
       session.log(LogLevel::warning, "Synchronizing loses data: " + loss + '.');

@@ -7,9 +7,9 @@
 #include "change/baseline.h"
 #include "change/compare.h"
 #include "change/generate.h"
-#include "change/mistake.h"
-#include "change/row_proof.h"
+#include "change/row_verification.h"
 #include "change/script_verifier.h"
+#include "change/user_sql_error.h"
 #include "change/view_columns.h"
 #include "dialect/samples.h"
 #include "dialect/statement_error.h"
@@ -250,7 +250,7 @@ std::string explain(Session& session, const SchemaChange& generated, const diale
       blame_view(made->view, error.why(), error.statement_offset());
     }
   }
-  if (const std::optional<Error> mistake = find_mistake(session, generated, scope)) throw Error(*mistake);
+  if (const std::optional<Error> sql_error = find_user_sql_error(session, generated, scope)) throw Error(*sql_error);
   return {};
 }
 
@@ -293,9 +293,9 @@ bool has_backfill(const SchemaChange& generated) {
 /// If the database stores a function's body only as text, what it reads for a backfill is unknown until it is called.
 RowFindings prove_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
                        RowSource source, std::size_t most) {
-  RowFindings findings = prove_with_rows(session, generated, scope, source, most);
+  RowFindings findings = verify_with_rows(session, generated, scope, source, most);
   if (findings.up_failure.empty() || !scope.part || !has_backfill(generated)) return findings;
-  return prove_with_rows(session, generated, session.scope(), source, most);
+  return verify_with_rows(session, generated, session.scope(), source, most);
 }
 
 /// Runs the migration over rows of the database: a failure is an error.
@@ -330,7 +330,7 @@ void try_made_rows(Session& session, const SchemaChange& generated, const dialec
   if (!findings.up_failure.empty()) {
     if (!is_told(generated.notes)) result.notes.push_back({"fails on some rows: " + findings.up_failure, ""});
     // Rows that make it fail hide the effect on other rows.
-    refuse_damage(prove_with_rows(session, generated, scope, RowSource::ordinary, most));
+    refuse_damage(verify_with_rows(session, generated, scope, RowSource::ordinary, most));
   }
   if (!findings.down_failure.empty() && result.notes.empty() && !is_told(generated.down_notes)) {
     result.notes.push_back({"`down` fails on some rows: " + findings.down_failure, ""});

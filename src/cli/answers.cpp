@@ -182,9 +182,9 @@ diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
   for (const QualifiedName& name : drops) {
     answers.dropped_tables.push_back(name.size() == 1 ? model::Name(name[0]) : model::Name(name[0], name[1]));
   }
-  for (const TableColumnValue& fill : backfills) {
-    const model::Name table = table_of("--backfill", fill, "T.C=EXPR");
-    answers.backfills[{model::to_string(table), fill.path.back()}] = fill.value;
+  for (const TableColumnValue& backfill : backfills) {
+    const model::Name table = table_of("--backfill", backfill, "T.C=EXPR");
+    answers.backfills[{model::to_string(table), backfill.path.back()}] = backfill.value;
   }
   return answers;
 }
@@ -194,11 +194,11 @@ bool has_open_questions(const run::SchemaChange& generated) {
 }
 
 void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax) {
-  for (const auto& [column, fill] : answers.backfills) {
-    const std::vector<sql::Token> tokens = sql::tokenize(fill, syntax);
+  for (const auto& [column, backfill] : answers.backfills) {
+    const std::vector<sql::Token> tokens = sql::tokenize(backfill, syntax);
     const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
-    if (fill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;
-    throw Error(ErrorKind::usage, "The answer " + fill + " ends in a comment.")
+    if (backfill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;
+    throw Error(ErrorKind::usage, "The answer " + backfill + " ends in a comment.")
         .with_remedy("Pass only the expression.");
   }
 }
@@ -211,9 +211,9 @@ bool answer(Questions& questions, const sql::Syntax& syntax, const run::SchemaCh
   // Whether a column is new is known only after its renames are decided.
   if (!generated.rename_candidates.empty()) return true;
   for (const diff::MissingBackfill& missing : generated.missing_backfills) {
-    const std::optional<std::string> fill = questions.backfill(missing);
-    if (!fill) return false;
-    answers.backfills[{model::to_string(missing.table), missing.column}] = *fill;
+    const std::optional<std::string> backfill = questions.backfill(missing);
+    if (!backfill) return false;
+    answers.backfills[{model::to_string(missing.table), missing.column}] = *backfill;
   }
   require_expressions(answers, syntax);
   return true;

@@ -349,13 +349,13 @@ class Parser {
   }
 
   // The command that was named, or the program.
-  const CLI::App& subject() const {
+  const CLI::App& current_command() const {
     const std::vector<CLI::App*> commands = app_.get_subcommands();
     return commands.empty() ? app_ : *commands.front();
   }
 
   Message message(const CLI::ParseError& error) const {
-    if (error.get_exit_code() == 0) return {subject().help(), done};
+    if (error.get_exit_code() == 0) return {current_command().help(), done};
     return wrong(error.what());
   }
   [[nodiscard]] Message wrong(const std::string& what) const {
@@ -363,7 +363,7 @@ class Parser {
   }
 
   std::string commands_name() const {
-    const CLI::App& app = subject();
+    const CLI::App& app = current_command();
     return &app == &app_ ? app_.get_name() : app_.get_name() + ' ' + app.get_name();
   }
 

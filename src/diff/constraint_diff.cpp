@@ -4,7 +4,6 @@
 
 #include "operation/describe.h"
 #include "operation/uses.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::diff {
 

@@ -39,12 +39,12 @@ void group_by_table(std::span<Operation> operations, const std::function<int(con
                    [&](const Operation& a, const Operation& b) { return key(a) < key(b); });
 }
 
-void check_way_back(Plan& plan, const std::function<void()>& check) {
+void check_reversible(Plan& plan, const std::function<void()>& check) {
   try {
     check();
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::unsafe) throw;
-    plan.no_way_back = error;
+    plan.irreversible_because = error;
   }
 }
 
@@ -171,7 +171,7 @@ Plan plan(const std::vector<Operation>& renames, const std::vector<Operation>& o
   append(result.down, back);
   result.notes = std::move(rest.notes);
   result.down_notes = std::move(rest.down_notes);
-  result.no_way_back = std::move(rest.no_way_back);
+  result.irreversible_because = std::move(rest.irreversible_because);
   return result;
 }
 

@@ -15,9 +15,9 @@ namespace whimbrel::plan {
 struct Plan {
   std::vector<operation::Operation> up;
   std::vector<operation::Operation> down;
-  std::vector<std::string> notes{};       ///< Notes for the user on `up` beyond the difference, as display text.
-  std::vector<std::string> down_notes{};  ///< Notes on `down`.
-  std::optional<Error> no_way_back{};     ///< Why the database cannot make the changes of `down`; none: it can.
+  std::vector<std::string> notes{};             ///< Notes for the user on `up` beyond the difference, as display text.
+  std::vector<std::string> down_notes{};        ///< Notes on `down`.
+  std::optional<Error> irreversible_because{};  ///< Why the database cannot make the changes of `down`; none: it can.
 };
 
 /// The operations that a plan requires from a dialect.
@@ -53,7 +53,7 @@ void group_by_table(std::span<operation::Operation> operations,
                     const std::function<int(const operation::Operation&)>& place);
 
 /// Calls a function that throws Error (unsafe) if the database cannot make the changes of `down`.
-void check_way_back(Plan& plan, const std::function<void()>& check);
+void check_reversible(Plan& plan, const std::function<void()>& check);
 
 /// The operations of one migration.
 struct MigrationPart {

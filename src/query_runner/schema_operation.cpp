@@ -117,16 +117,16 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
   difference.target = difference.renamed;
   for (const operation::Operation& operation : operations)
     operation::apply(difference.target, operation, dialect().syntax());
-  const SchemaChange way = make_script(dialect(), *source_.connection, schema_, std::move(difference));
-  if (!way.missing_backfills.empty()) {
-    const diff::MissingBackfill& missing = way.missing_backfills.front();
+  const SchemaChange change = make_script(dialect(), *source_.connection, schema_, std::move(difference));
+  if (!change.missing_backfills.empty()) {
+    const diff::MissingBackfill& missing = change.missing_backfills.front();
     throw Error(ErrorKind::usage, "Column \"" + missing.column + "\" of \"" + missing.table.name +
                                       "\" is NOT NULL, and existing rows have no value for it.")
         .with_remedy(
             "Set ColumnDefinition::backfill to an SQL expression for those rows, or give the column a default.");
   }
   std::vector<std::string> statements;
-  for (const sql::Statement& statement : way.script.up) statements.push_back(statement.sql);
+  for (const sql::Statement& statement : change.script.up) statements.push_back(statement.sql);
   backend_.run_all(statements);
 }
 

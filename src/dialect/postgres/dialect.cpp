@@ -37,7 +37,7 @@ class PostgresDialect final : public Dialect {
     return postgres::generate(operations);
   }
   std::vector<sql::Statement> generate_whole(const std::vector<operation::Operation>& operations) const override {
-    return postgres::generate(operations, Target::known);
+    return postgres::generate(operations, TargetDatabase::known);
   }
   model::Schema inspect(Connection& connection, const InspectScope& scope) const override {
     return postgres::inspect(connection, scope);

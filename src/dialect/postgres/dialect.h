@@ -27,13 +27,13 @@ void load_script(Connection& scratch, std::string_view script, ScriptContent con
 [[nodiscard]] PrivilegeChange change_privileges(const model::Privileges& from, const model::Privileges& to,
                                                 const std::vector<operation::Operation>& operations);
 /// The database on which generated statements run.
-enum class Target {
+enum class TargetDatabase {
   any,    ///< It may have comments that no schema contains, which are kept.
   known,  ///< The operations lead from its complete schema to another one: comments are a part of both.
 };
 /// generate/generator.cpp
 [[nodiscard]] std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations,
-                                                   Target target = Target::any);
+                                                   TargetDatabase target = TargetDatabase::any);
 [[nodiscard]] std::string create_view(const model::Name& view, std::string_view query, bool materialized);
 /// types.cpp
 [[nodiscard]] model::Type column_type(const model::ColumnRequest& request);

@@ -152,8 +152,9 @@ TEST_CASE("MariaDB: tables that keep the history of their rows are changed, and 
   const run::SchemaChange change = compare(there.url(), wanted.url());
   run_all(there, change.script.up);
   CHECK(shown(there) == shown(wanted));
-  REQUIRE(change.no_way_back);
-  CHECK(std::string(change.no_way_back->what()).find("would delete the history of its rows") != std::string::npos);
+  REQUIRE(change.irreversible_because);
+  CHECK(std::string(change.irreversible_because->what()).find("would delete the history of its rows") !=
+        std::string::npos);
 }
 
 TEST_CASE("MariaDB: an object of another user is not dropped by one who cannot create it again") {

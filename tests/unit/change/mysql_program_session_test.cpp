@@ -146,8 +146,8 @@ TEST_CASE("MariaDB: what no script can create in its SQL mode is not dropped") {
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(contains(error.what(), "procedure \"p\": its SQL mode is NO_BACKSLASH_ESCAPES"));
   const run::SchemaChange change = compare(first.url(), second.url());
-  REQUIRE(change.no_way_back);
-  CHECK(contains(change.no_way_back->what(), "NO_BACKSLASH_ESCAPES"));
+  REQUIRE(change.irreversible_because);
+  CHECK(contains(change.irreversible_because->what(), "NO_BACKSLASH_ESCAPES"));
 }
 
 TEST_CASE("MariaDB: a renamed column is not left in double quotes") {

@@ -197,7 +197,7 @@ bool MysqlConnection::is_transaction_active() const {
 
 void MysqlConnection::interrupt() noexcept {
   interrupted_ = true;
-  alarm_.ring();
+  wakeup_.ring();
 }
 
 void MysqlConnection::reconnect_if_lost() {

@@ -10,7 +10,7 @@
 #include "dialect/connection.h"
 #include "dialect/mysql/client/native.h"
 #include "dialect/mysql/client/values.h"
-#include "dialect/alarm_pipe.h"
+#include "dialect/wakeup_pipe.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -108,7 +108,7 @@ class MysqlConnection final : public Connection {
   std::string restore_{};  ///< The statement that restores the settings of a connection of the program.
   std::function<void(const std::string&)> notice_{};
   std::function<void()> other_work_{};  ///< For the next time that the connection waits for the server.
-  WakeupPipe alarm_{};
+  WakeupPipe wakeup_{};
   std::atomic<bool> interrupted_ = false;
   bool can_wait_ = false;       ///< The library can begin a call and continue it.
   bool is_canceled_ = false;    ///< The server was told to cancel a statement.

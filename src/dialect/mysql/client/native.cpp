@@ -54,7 +54,7 @@ void set_options(MYSQL* connection, const Destination& destination) {
   mysql_options(connection, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verifies);
 }
 
-Target target_of(MYSQL* connection, const Destination& destination) {
+ConnectionTarget target_of(MYSQL* connection, const Destination& destination) {
   const std::string user = destination.user.empty() ? text_or_empty(connection->user) : destination.user;
   return {describe(destination, destination.title), destination.database, '\'' + user + "'@'...'",
           destination.is_local() ? text_or_empty(connection->unix_socket) + " " : "",

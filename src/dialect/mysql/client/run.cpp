@@ -42,7 +42,7 @@ class MysqlConnection::Turn {
   explicit Turn(MysqlConnection& connection) : connection_(connection) {
     if (connection_.depth_++ > 0) return;
     connection_.interrupted_ = false;
-    connection_.alarm_.hush();
+    connection_.wakeup_.hush();
   }
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
@@ -65,7 +65,7 @@ Result MysqlConnection::call(Result (*block)(Object*, Arguments...), int (*start
 /// that this never affects a later statement.
 int MysqlConnection::wait(int events) {
   if ((events & MYSQL_WAIT_READ) != 0) do_other_work();
-  pollfd descriptors[] = {{mysql_get_socket(handle_.get()), 0, 0}, {alarm_.descriptor(), POLLIN, 0}};
+  pollfd descriptors[] = {{mysql_get_socket(handle_.get()), 0, 0}, {wakeup_.descriptor(), POLLIN, 0}};
   if ((events & MYSQL_WAIT_READ) != 0) descriptors[0].events |= POLLIN;
   if ((events & MYSQL_WAIT_WRITE) != 0) descriptors[0].events |= POLLOUT;
   if ((events & MYSQL_WAIT_EXCEPT) != 0) descriptors[0].events |= POLLPRI;
@@ -96,7 +96,7 @@ void MysqlConnection::do_other_work() {
 }
 
 void MysqlConnection::cancel() {
-  alarm_.hush();
+  wakeup_.hush();
   if (kill_query(destination_, session_)) is_canceled_ = true;
 }
 

@@ -232,7 +232,7 @@ Error statement_error(const ServerError& error, const Situation& situation, std:
 
 namespace {
 
-std::string connection_remedy(const ServerError& error, const Target& target) {
+std::string connection_remedy(const ServerError& error, const ConnectionTarget& target) {
   const std::string database = quote_name(target.database);
   switch (error.code) {
     case error_code::access_denied:
@@ -281,7 +281,7 @@ std::string connection_remedy(const ServerError& error, const Target& target) {
 
 }  // namespace
 
-Error connection_error(const ServerError& error, const Target& target) {
+Error connection_error(const ServerError& error, const ConnectionTarget& target) {
   std::string problem = error.message;
   std::replace(problem.begin(), problem.end(), '\n', ' ');
   while (!problem.empty() && (problem.back() == '.' || problem.back() == ' ')) problem.pop_back();

@@ -30,7 +30,7 @@ struct Situation {
 [[nodiscard]] Error statement_error(const ServerError& error, const Situation& situation, std::string_view statement);
 
 /// The parameters of a connection that could not be made.
-struct Target {
+struct ConnectionTarget {
   std::string name;  ///< The database in messages.
   std::string database;
   std::string user;
@@ -39,6 +39,6 @@ struct Target {
 };
 
 /// Returns the error of a connection that could not be made.
-[[nodiscard]] Error connection_error(const ServerError& error, const Target& target);
+[[nodiscard]] Error connection_error(const ServerError& error, const ConnectionTarget& target);
 
 }  // namespace whimbrel::dialect::mysql

@@ -124,11 +124,11 @@ class MysqlRewriter final : public plan::Rewriter {
     const Schema before(first);
     const Schema after(last);
     refuse_loss_of_history(plan.up);
-    plan::check_way_back(plan, [&] { refuse_loss_of_history(plan.down); });
+    plan::check_reversible(plan, [&] { refuse_loss_of_history(plan.down); });
     plan.up = rewrite(std::move(plan.up), before, after);
     require_creatable(plan.up, connection_, server_);
     plan.down = rewrite(std::move(plan.down), after, before);
-    plan::check_way_back(plan, [&] { require_creatable(plan.down, connection_, server_); });
+    plan::check_reversible(plan, [&] { require_creatable(plan.down, connection_, server_); });
     plan.notes = notes_on(plan.up, before, after, server_);
     plan.down_notes = notes_on(plan.down, after, before, server_);
     append(plan.notes, notes_on_privileges(plan.up, connection_, server_));

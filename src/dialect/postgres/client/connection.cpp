@@ -130,7 +130,7 @@ bool PostgresConnection::is_transaction_active() const {
 
 void PostgresConnection::interrupt() noexcept {
   interrupted_ = true;
-  alarm_.ring();
+  wakeup_.ring();
 }
 
 void PostgresConnection::on_notice(const std::function<void(const std::string&)>& function) {

@@ -8,7 +8,7 @@
 
 #include "dialect/connection.h"
 #include "dialect/postgres/client/native.h"
-#include "dialect/alarm_pipe.h"
+#include "dialect/wakeup_pipe.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -77,7 +77,7 @@ class PostgresConnection final : public Connection {
   Settings previous_settings_;                 ///< For a connection of the program.
   std::chrono::milliseconds lock_timeout_{0};  ///< The server's setting; 0: none.
   std::function<void(const std::string&)> notice_;
-  WakeupPipe alarm_;
+  WakeupPipe wakeup_;
   std::atomic<bool> interrupted_ = false;
   int depth_ = 0;               ///< Greater than 1 if an observer runs a statement during a run.
   Running* running_ = nullptr;  ///< The statement that occupies the server.

@@ -41,7 +41,7 @@ class PostgresConnection::Turn {
   explicit Turn(PostgresConnection& connection) : connection_(connection) {
     if (connection_.depth_++ > 0) return;
     connection_.interrupted_ = false;
-    connection_.alarm_.hush();
+    connection_.wakeup_.hush();
     was_nonblocking_ = PQisnonblocking(connection_.handle_.get()) != 0;
     PQsetnonblocking(connection_.handle_.get(), 1);
   }
@@ -76,20 +76,20 @@ Error PostgresConnection::failure(std::string_view statement, const pg_result* r
 void PostgresConnection::wait() {
   const auto now = Clock::now();
   const bool may_ask = running_ != nullptr && !has_asked_ && lock_timeout_ >= shortest_question;
-  milliseconds patience(-1);
+  milliseconds timeout(-1);
   if (may_ask) {
-    patience = std::chrono::ceil<milliseconds>(running_->start + lock_timeout_ / 2 - now);
-    if (patience.count() <= 0) {
+    timeout = std::chrono::ceil<milliseconds>(running_->start + lock_timeout_ / 2 - now);
+    if (timeout.count() <= 0) {
       has_asked_ = true;
       return find_blocker(handle_.get(), wait_);
     }
   }
   const bool is_sending = PQflush(handle_.get()) == 1;
   pollfd descriptors[] = {{PQsocket(handle_.get()), static_cast<short>(is_sending ? POLLIN | POLLOUT : POLLIN), 0},
-                          {alarm_.descriptor(), POLLIN, 0}};
-  const auto limit = std::min<milliseconds::rep>(patience.count(), 1'000'000'000);
+                          {wakeup_.descriptor(), POLLIN, 0}};
+  const auto limit = std::min<milliseconds::rep>(timeout.count(), 1'000'000'000);
   if (poll(descriptors, 2, static_cast<int>(limit)) < 0 || descriptors[1].revents == 0) return;
-  alarm_.hush();
+  wakeup_.hush();
   PGcancel* const cancel = PQgetCancel(handle_.get());
   char problem[256];
   PQcancel(cancel, problem, sizeof problem);
@@ -202,12 +202,12 @@ void PostgresConnection::send(std::string_view statement, const std::vector<Valu
 /// Discards the rest of a statement after an observer has thrown. Outside a transaction the statement is canceled;
 /// inside one that would end the transaction, which the program may want to continue.
 void PostgresConnection::abandon(Running& running) {
-  if (!in_transaction_) alarm_.ring();
+  if (!in_transaction_) wakeup_.ring();
   while (!running.is_over) {
     read_more(running);
     running.came_early.clear();
   }
-  if (!interrupted_) alarm_.hush();
+  if (!interrupted_) wakeup_.hush();
 }
 
 void PostgresConnection::finish(Running& running) noexcept {

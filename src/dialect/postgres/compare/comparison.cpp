@@ -96,7 +96,7 @@ std::map<model::Name, T*> by_name(std::vector<T>& items) {
 
 class PostgresComparison final : public diff::Comparison {
  public:
-  explicit PostgresComparison(Connection& connection) : connection_(connection), prober_(connection) {}
+  explicit PostgresComparison(Connection& connection) : connection_(connection), canonicalizer_(connection) {}
 
   const sql::Syntax& syntax() const override { return postgres_syntax; }
   std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
@@ -131,7 +131,7 @@ class PostgresComparison final : public diff::Comparison {
       same[i] = have_same_meaning(pairs[i], pairs[i].current, pairs[i].desired);
       if (!same[i]) probes.push_back({&pairs[i], {}, {}, 0});
     }
-    prober_.spell(probes);
+    canonicalizer_.spell(probes);
     for (std::size_t i = 0, probe = 0; i < pairs.size(); ++i) {
       if (same[i]) continue;
       const ExpressionProbe& asked = probes[probe++];
@@ -142,7 +142,7 @@ class PostgresComparison final : public diff::Comparison {
   }
 
   std::vector<bool> same_views(std::span<const diff::ViewPair> pairs) const override {
-    return prober_.compare_views(pairs);
+    return canonicalizer_.compare_views(pairs);
   }
 
   bool leaves_out_casts() const override { return true; }
@@ -174,14 +174,14 @@ class PostgresComparison final : public diff::Comparison {
   }
 
   std::string remark() const override {
-    if (prober_.can_ask()) return {};
+    if (canonicalizer_.can_ask()) return {};
     return "expressions are compared as text, because the role may create neither temporary tables nor schemas "
            "(GRANT TEMPORARY ON DATABASE)";
   }
 
  private:
   Connection& connection_;
-  mutable Canonicalizer prober_;
+  mutable Canonicalizer canonicalizer_;
 };
 
 }  // namespace

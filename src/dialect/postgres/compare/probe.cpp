@@ -267,13 +267,13 @@ std::vector<std::string> Canonicalizer::tables_sql(std::span<const Group> groups
       continue;
     }
     const bool is_taken =
-        std::any_of(shared.begin(), shared.end(), [&](ProbeTable& bench) { return bench.take(group, mentioned); });
+        std::any_of(shared.begin(), shared.end(), [&](ProbeTable& probe) { return probe.take(group, mentioned); });
     if (!is_taken) shared.emplace_back("whimbrel_table_" + std::to_string(shared.size())).take(group, mentioned);
   }
   std::vector<std::string> statements;
   statements.reserve(named.size() + shared.size());
-  for (const auto* benches : {&named, &shared}) {
-    for (const ProbeTable& bench : *benches) statements.push_back(bench.sql(*this));
+  for (const auto* tables : {&named, &shared}) {
+    for (const ProbeTable& table : *tables) statements.push_back(table.sql(*this));
   }
   return statements;
 }

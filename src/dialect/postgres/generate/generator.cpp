@@ -211,7 +211,7 @@ bool has_bodies_to_trust(const std::vector<Operation>& operations) {
 
 }  // namespace
 
-std::vector<sql::Statement> generate(const std::vector<Operation>& operations, Target target) {
+std::vector<sql::Statement> generate(const std::vector<Operation>& operations, TargetDatabase target) {
   Statements statements;
   const bool trusts_bodies = has_bodies_to_trust(operations);
   if (trusts_bodies) statements.say("SET check_function_bodies = off");

@@ -17,14 +17,15 @@ using model::Name;
 /// Finds the items that are dropped and created.
 class Pairs {
  public:
-  Pairs(const std::vector<Operation>& operations, Target target) {
+  Pairs(const std::vector<Operation>& operations, TargetDatabase target) {
     std::set<std::pair<Name, std::string>> changed;
     for (const Operation& operation : operations) {
       if (const auto* op = std::get_if<AlterColumn>(&operation)) changed.emplace(op->table, op->after.name);
     }
     const auto add = [&](std::vector<At>& all, std::vector<Item> items, std::size_t place) {
       for (Item& item : items) {
-        if (target != Target::any && (is_commented(item) || item.kind == "STORAGE" || item.kind == "PARTITION")) {
+        if (target != TargetDatabase::any &&
+            (is_commented(item) || item.kind == "STORAGE" || item.kind == "PARTITION")) {
           continue;
         }
         if (item.kind == "DEFAULT" && changed.contains({item.name, item.part})) continue;  // It gets its own.
@@ -106,7 +107,7 @@ END
 
 }  // namespace
 
-std::optional<Preserved> preserved_by(const std::vector<Operation>& operations, Target target) {
+std::optional<Preserved> preserved_by(const std::vector<Operation>& operations, TargetDatabase target) {
   const Pairs found(operations, target);
   if (found.pairs.empty()) return std::nullopt;
   std::vector<std::pair<std::string, std::string>> words = {{"owner and privileges of ", {}},

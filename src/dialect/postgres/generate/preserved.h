@@ -25,7 +25,8 @@ struct Preserved {
 };
 
 /// Returns nullopt if the operations recreate nothing that would lose something.
-[[nodiscard]] std::optional<Preserved> preserved_by(const std::vector<operation::Operation>& operations, Target target);
+[[nodiscard]] std::optional<Preserved> preserved_by(const std::vector<operation::Operation>& operations,
+                                                    TargetDatabase target);
 
 /// Returns the statement that runs a block of PL/pgSQL.
 [[nodiscard]] std::string do_block(const std::string& block);

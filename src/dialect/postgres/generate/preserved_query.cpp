@@ -347,7 +347,7 @@ std::string all_of(const std::vector<std::string>& tables) {
 
 }  // namespace
 
-std::string query_to_read(const std::vector<RecreatedItem>& pairs, Target target) {
+std::string query_to_read(const std::vector<RecreatedItem>& pairs, TargetDatabase target) {
   const auto rows_of = [&](std::string_view kind) {
     return values(pairs, [&](const Item& item) { return item.kind == kind; });
   };
@@ -357,7 +357,7 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, Target target
   const std::string commented = values(pairs, is_commented);
   const std::string defaults = rows_of("DEFAULT");
   const bool has_views = !rows_of("TABLE").empty();
-  const bool is_unknown = target == Target::any;
+  const bool is_unknown = target == TargetDatabase::any;
   const auto if_has = [](bool condition, const char* table) { return condition ? std::string(table) : std::string(); };
   Query query;
   if (!items.empty()) {

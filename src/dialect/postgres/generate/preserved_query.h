@@ -15,6 +15,6 @@ struct RecreatedItem {
 };
 
 /// Returns the query of what must run after the items are recreated: a JSON array of conditions and statements.
-[[nodiscard]] std::string query_to_read(const std::vector<RecreatedItem>& pairs, Target target);
+[[nodiscard]] std::string query_to_read(const std::vector<RecreatedItem>& pairs, TargetDatabase target);
 
 }  // namespace whimbrel::dialect::postgres

@@ -74,8 +74,8 @@ class PostgresGuard final : public SafetyGuard {
       ~AtEnd() { guard.is_own_transaction_ = !is_enclosed && guard.connection_.is_transaction_active(); }
     } const at_end{*this, is_enclosed};
     try {
-      std::optional<NoLockTimeout> patience;
-      if (!connection_.is_transaction_active() && is_concurrent(sql)) patience.emplace(connection_);
+      std::optional<NoLockTimeout> no_timeout;
+      if (!connection_.is_transaction_active() && is_concurrent(sql)) no_timeout.emplace(connection_);
       return parameters == nullptr ? connection_.run(sql) : connection_.run(sql, *parameters);
     } catch (Error& error) {
       if (has_sqlstate(error, "25001")) {

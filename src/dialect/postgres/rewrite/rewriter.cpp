@@ -215,7 +215,7 @@ class PostgresRewriter final : public plan::Rewriter {
     refuse_fixed_columns(plan.up, before, after);
     refuse_unreadable_texts(plan.up);
     plan.down = rewrite(std::move(plan.down), after, before);
-    plan::check_way_back(plan, [&] {
+    plan::check_reversible(plan, [&] {
       refuse_fixed_columns(plan.down, after, before);
       refuse_unreadable_texts(plan.down);
     });

@@ -141,7 +141,7 @@ SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
     throw Error(ErrorKind::statement,
                 "The SQL text for the " + description_ + " is longer than SQLite allows (2 GiB).");
   }
-  BusyRetry patience(busy_timeout_);
+  BusyRetry retry(busy_timeout_);
   while (true) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
@@ -152,7 +152,7 @@ SqliteConnection::Prepared SqliteConnection::prepare(std::string_view sql) {
       return {StatementHandle(statement), trim_end(sql.substr(0, length)), skip_blank(sql.substr(length))};
     }
     const int detail = sqlite3_extended_errcode(database_.get());
-    if ((detail & 0xff) == SQLITE_BUSY && can_wait(sql) && !interrupted_ && patience.wait()) continue;
+    if ((detail & 0xff) == SQLITE_BUSY && can_wait(sql) && !interrupted_ && retry.wait()) continue;
     throw failure(first_statement(sql), interrupted_ ? SQLITE_INTERRUPT : detail);
   }
 }
@@ -176,14 +176,14 @@ void SqliteConnection::bind(const Prepared& statement, const std::vector<Value>&
 }
 
 int SqliteConnection::step(const Prepared& statement) {
-  BusyRetry patience(busy_timeout_);
+  BusyRetry retry(busy_timeout_);
   while (true) {
     if (interrupted_) return SQLITE_INTERRUPT;
     const int code = sqlite3_step(statement.handle.get());
     if ((code & 0xff) != SQLITE_BUSY) return code;
     const int detail = sqlite3_extended_errcode(database_.get());
     sqlite3_reset(statement.handle.get());
-    if (!can_wait(statement.text) || interrupted_ || !patience.wait()) return interrupted_ ? SQLITE_INTERRUPT : detail;
+    if (!can_wait(statement.text) || interrupted_ || !retry.wait()) return interrupted_ ? SQLITE_INTERRUPT : detail;
   }
 }
 

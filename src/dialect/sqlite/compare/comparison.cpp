@@ -26,11 +26,11 @@ std::string bare_table(const model::Table& table) {
 }
 
 /// Compiles expressions over one table after the other.
-class Judge {
+class ExpressionCompiler {
  public:
-  explicit Judge(std::unique_ptr<Connection> scratch) : scratch_(std::move(scratch)) {}
+  explicit ExpressionCompiler(std::unique_ptr<Connection> scratch) : scratch_(std::move(scratch)) {}
 
-  bool says_same(const diff::ExpressionPair& pair) {
+  bool are_same(const diff::ExpressionPair& pair) {
     if (pair.table != table_) change_table(*pair.table);
     // The database may use functions that only the program's own connection has.
     scratch_->stand_in_for_unknown(&stand_ins_);
@@ -177,9 +177,9 @@ class SqliteComparison final : public diff::Comparison {
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     std::vector<bool> same;
     if (pairs.empty()) return same;
-    Judge judge(connection_.open_scratch());
+    ExpressionCompiler compiler(connection_.open_scratch());
     same.reserve(pairs.size());
-    for (const diff::ExpressionPair& pair : pairs) same.push_back(judge.says_same(pair));
+    for (const diff::ExpressionPair& pair : pairs) same.push_back(compiler.are_same(pair));
     return same;
   }
 

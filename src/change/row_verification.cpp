@@ -1,4 +1,4 @@
-#include "change/row_proof.h"
+#include "change/row_verification.h"
 
 #include <algorithm>
 
@@ -245,8 +245,8 @@ class RowSearch {
 
 }  // namespace
 
-RowFindings prove_with_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
-                            RowSource source, std::size_t most) {
+RowFindings verify_with_rows(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope,
+                             RowSource source, std::size_t most) {
   RowFindings findings = RowProof(session, generated, scope).run(source, most);
   const bool fails = !findings.up_failure.empty() || !findings.down_failure.empty();
   if (fails && source == RowSource::database && findings.partial.empty()) {

@@ -1,4 +1,4 @@
-#include "change/row_proof.h"
+#include "change/row_verification.h"
 
 #include <doctest/doctest.h>
 
@@ -284,7 +284,7 @@ TEST_CASE_OF_EACH_DATABASE("a way back that cannot fill a column is noted, with 
   Session session(people.options(entities<without_zip::Person>()));
   const SchemaChange generated = run::generate(session);
   const run::RowFindings made =
-      run::prove_with_rows(session, generated, session.scope(), run::RowSource::made, run::usual_rows);
+      run::verify_with_rows(session, generated, session.scope(), run::RowSource::made, run::usual_rows);
   CHECK(made.up_failure.empty());
   CHECK(made.down_failure.find("zip") != std::string::npos);
   add(people, "('a', 1)");

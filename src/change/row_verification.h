@@ -32,7 +32,7 @@ struct RowFindings {
 
 /// Runs `up` and `down` on a scratch copy with up to `most` rows of each changed table and its neighbors, and compares
 /// all values. The script must already be verified without rows.
-[[nodiscard]] RowFindings prove_with_rows(Session& session, const SchemaChange& generated,
-                                          const dialect::InspectScope& scope, RowSource source, std::size_t most);
+[[nodiscard]] RowFindings verify_with_rows(Session& session, const SchemaChange& generated,
+                                           const dialect::InspectScope& scope, RowSource source, std::size_t most);
 
 }  // namespace whimbrel::run

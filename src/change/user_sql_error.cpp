@@ -1,4 +1,4 @@
-#include "change/mistake.h"
+#include "change/user_sql_error.h"
 
 #include <algorithm>
 
@@ -255,7 +255,8 @@ class MistakeSearch {
 
 }  // namespace
 
-std::optional<Error> find_mistake(Session& session, const SchemaChange& generated, const dialect::InspectScope& scope) {
+std::optional<Error> find_user_sql_error(Session& session, const SchemaChange& generated,
+                                         const dialect::InspectScope& scope) {
   return MistakeSearch(session, generated, scope).run();
 }
 
