@@ -57,6 +57,15 @@ std::string table(const std::string& columns) {
   return "CREATE TABLE t (id int PRIMARY KEY, created timestamp NOT NULL, " + columns + ")";
 }
 
+/// A trigger that computes the day in which the row changed.
+constexpr const char* day_trigger =
+    "; CREATE TRIGGER tb BEFORE UPDATE ON t FOR EACH ROW SET NEW.day = DATE(NEW.created)";
+
+bool has(const std::vector<std::string>& notes, const std::string& words) {
+  return std::any_of(notes.begin(), notes.end(),
+                     [&](const std::string& note) { return note.find(words) != std::string::npos; });
+}
+
 }  // namespace
 
 TEST_CASE("MariaDB and MySQL: what is computed by local time is computed in the zone of the server") {
@@ -113,6 +122,106 @@ TEST_CASE("MariaDB and MySQL: times that a change gives are in UTC, also where o
     CHECK(rows(first, "a, b, created, day") ==
           "2020-05-05 01:00:00 2020-01-01 00:00:00 2019-12-31 19:00:00 2020-01-01");
   }
+}
+
+TEST_CASE("MariaDB and MySQL: what a change in UTC computed is computed anew before anything else can fail") {
+  const ServerZone zone("+06:00");
+  const Database first;
+  const Database second;
+  const std::string day = ", s enum('x', 'y'), day date AS (DATE(created)) STORED";
+  const std::string failing = "; CREATE TABLE u (id int PRIMARY KEY, s enum('x', 'y'))";
+  first.query(table("a datetime" + day) + failing + "; INSERT INTO u VALUES (1, 'y')");
+  first.query(row);
+  first.query("UPDATE t SET s = 'y'");
+  first.query("SET time_zone = '+06:00'; UPDATE t SET id = 2; SET time_zone = '+00:00'");
+  second.query("CREATE TABLE t (id int PRIMARY KEY, created timestamp NOT NULL, a timestamp NULL, s enum('x'), " +
+               std::string("day date AS (DATE(created)) STORED); CREATE TABLE u (id int PRIMARY KEY, s enum('x'))"));
+  // First of the same table, then of the other one.
+  for (const char* const end : {"UPDATE t SET s = 'x'", "UPDATE u SET s = 'x'"}) {
+    bool has_failed = false;
+    for (const sql::Statement& statement : compare(first.url(), second.url()).script.up) {
+      try {
+        first.query(statement.sql);
+      } catch (const Error&) {
+        has_failed = true;
+        break;
+      }
+    }
+    CHECK(has_failed);
+    first.query("SET time_zone = '+06:00'");
+    CHECK(rows(first, "day") == "2020-01-01");
+    first.query(end);
+    first.query("SET time_zone = '+00:00'");
+  }
+  run_all(first, compare(first.url(), second.url()).script.up);
+  CHECK(compare(first.url(), second.url()).operations.empty());
+  CHECK(rows(first, "day") == "2020-01-01");
+}
+
+TEST_CASE("MariaDB and MySQL: the triggers of updated rows run in the zone of the server") {
+  diff::Answers answers;
+  answers.column_renames.push_back({{"t", "s"}, "y", "z"});
+  const std::string from = table("day date, s enum('x', 'y')");
+  const ServerZone zone("+06:00");
+  const Database first;
+  const Database second;
+  first.query(from + day_trigger);
+  first.query(row);
+  first.query("UPDATE t SET s = 'y'");
+  second.query(table("day date, s enum('x', 'z')") + day_trigger);
+  const run::SchemaChange change = compare(first.url(), second.url(), answers);
+  run_all(first, change.script.up);
+  CHECK(rows(first, "s, day") == "z 2020-01-01");
+  first.query("SET time_zone = '+06:00'; UPDATE t SET id = 2; SET time_zone = '+00:00'");
+  run_all(first, change.script.down);
+  CHECK(rows(first, "s, day") == "y 2020-01-01");
+  CHECK(has(change.notes, "for each of which these triggers run: \"tb\""));
+}
+
+TEST_CASE(
+    "MariaDB and MySQL: an expression that backfills is computed in the zone of the server, a time given in UTC") {
+  const ServerZone zone("+06:00");
+  diff::Answers answers;
+  answers.backfills[{"t", "n"}] = "HOUR(created)";
+  answers.backfills[{"t", "at"}] = "'2020-02-02 20:00:00'";
+  for (const std::string& rest : {std::string(), std::string(", day date AS (DATE(created)) STORED")}) {
+    CAPTURE(rest);
+    const Database first;
+    const Database second;
+    first.query(table("a int" + rest));
+    first.query(row);
+    second.query(table("a int, n int NOT NULL, at timestamp NOT NULL" + rest));
+    run_all(first, compare(first.url(), second.url(), answers).script.up);
+    CHECK(compare(first.url(), second.url()).operations.empty());
+    CHECK(rows(first, "n, at") == "1 2020-02-02 20:00:00");
+    if (!rest.empty()) CHECK(rows(first, "day") == "2020-01-01");
+  }
+}
+
+TEST_CASE(
+    "MariaDB and MySQL: a time for a new column does not run the triggers of its table, one for NULL does in UTC") {
+  const ServerZone zone("+06:00");
+  diff::Answers answers;
+  answers.backfills[{"t", "at"}] = "'2020-02-02 20:00:00'";
+  const auto change = [&](const std::string& from, const std::string& to) {
+    CAPTURE(from);
+    const Database first;
+    const Database second;
+    first.query(from + day_trigger);
+    first.query(row);
+    second.query(to + day_trigger);
+    const run::SchemaChange made = compare(first.url(), second.url(), answers);
+    run_all(first, made.script.up);
+    CHECK(compare(first.url(), second.url()).operations.empty());
+    return std::pair(made.notes, rows(first, "at, day"));
+  };
+  const auto [notes, values] = change(table("day date"), table("day date, at timestamp NOT NULL"));
+  CHECK(values == "2020-02-02 20:00:00");
+  CHECK_FALSE(has(notes, "triggers run"));
+  const auto [other, updated] =
+      change(table("day date, at timestamp NULL"), table("day date, at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP"));
+  CHECK(updated == "2020-02-02 20:00:00 2019-12-31");
+  CHECK(has(other, "these triggers run in UTC: \"tb\""));
 }
 
 TEST_CASE("MariaDB: the rows in the history are computed by local time, too") {

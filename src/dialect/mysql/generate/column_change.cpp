@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
@@ -38,9 +39,10 @@ std::string check_sql(const model::Check* check) {
   return check == nullptr ? std::string() : " CHECK (" + check->expression + ')';
 }
 
-void modify(Statements& statements, const model::Name& table, const Column& column, const Server& server,
-            Algorithm best, const model::Check* check = nullptr) {
-  statements.alter(table, {"MODIFY " + column_sql(column, server) + check_sql(check), subject(column.name), best});
+void modify(Statements& statements, const model::Name& table, const Column& before, const Column& column,
+            const Server& server, Algorithm best, const model::Check* check = nullptr) {
+  statements.alter(table, {"MODIFY " + column_sql(column, server) + check_sql(check), subject(column.name), best,
+                           zone_of_change(before, column)});
 }
 
 /// Without a known collation, values that differ only in case count as equal, as they usually are.
@@ -70,7 +72,7 @@ bool replaces_nulls(const AlterColumn& op) {
 }
 
 /// Fails if the condition is false for a row, and keeps others from inserting such a row until the column changes.
-/// Returns the part that ends this; it belongs into the statement that changes the column.
+/// Returns the part that ends this; it belongs into the statement that changes the column, and into its zone.
 AlterPart require(Statements& statements, const model::Name& table, const std::string& name,
                   const std::string& condition, const Server& server) {
   // MariaDB verifies no checks of the rows in the history, but computes columns of theirs.
@@ -129,13 +131,14 @@ void store_otherwise(Statements& statements, const AlterColumn& op, const Server
   texts.type = {"varchar", {255}};
   texts.enum_values.clear();
   texts.default_expression.reset();
-  modify(statements, op.table, texts, server, Algorithm::copy);
+  modify(statements, op.table, op.before, texts, server, Algorithm::copy);
   const std::string name = quote(op.before.name);
   std::string value = "CASE " + name;
   for (const auto& [from, to] : op.renamed_values) value += " WHEN " + text(from) + " THEN " + text(to);
   value += " ELSE CONCAT('unknown value ', " + name + ") END";
-  statements.say_on(op.table,
-                    update(op.table, op.before.name, value, op.self_updating) + " WHERE " + name + " IS NOT NULL");
+  statements.update(op.table,
+                    update(op.table, op.before.name, value, op.self_updating) + " WHERE " + name + " IS NOT NULL",
+                    Zone::table);
 }
 
 /// Rows get the new values while the enum has both.
@@ -149,7 +152,9 @@ void rename_values(Statements& statements, const AlterColumn& op, const Server& 
     if (!has(both, to)) both.enum_values.push_back(to);
   }
   if (renamed.empty()) return;
-  if (both.enum_values != op.before.enum_values) modify(statements, op.table, both, server, Algorithm::unknown);
+  if (both.enum_values != op.before.enum_values) {
+    modify(statements, op.table, op.before, both, server, Algorithm::unknown);
+  }
   const std::string name = quote(op.before.name);
   std::string value = "CASE " + name;
   std::string values;
@@ -157,8 +162,10 @@ void rename_values(Statements& statements, const AlterColumn& op, const Server& 
     value += " WHEN " + text(from) + " THEN " + text(to);
     values += (values.empty() ? "" : ", ") + text(from);
   }
-  statements.say_on(op.table, update(op.table, op.before.name, value + " END", op.self_updating) + " WHERE " + name +
-                                  " IN (" + values + ')');
+  statements.update(
+      op.table,
+      update(op.table, op.before.name, value + " END", op.self_updating) + " WHERE " + name + " IN (" + values + ')',
+      Zone::table);
 }
 
 void set_default(Statements& statements, const AlterColumn& op, const Server& server) {
@@ -193,16 +200,18 @@ void fill_by_default(Statements& statements, const AddColumn& op, const model::C
   Column filled = op.column;
   filled.default_expression = op.backfill;
   statements.alter(op.table, {"ADD COLUMN " + column_sql(filled, server) + check_sql(check) + place_sql(op),
-                              subject(filled.name), Algorithm::unknown});
+                              subject(filled.name), Algorithm::unknown, zone_of_value(*op.backfill, op.column)});
   const AlterColumn end{op.table, filled, op.column, {}, {}};
   if (only_changes_default(end)) return set_default(statements, end, server);
-  if (filled != op.column) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
+  if (filled != op.column) modify(statements, op.table, filled, op.column, server, Algorithm::unknown, check);
 }
 
 /// Adds the column without its foreign key.
 void add_with_values(Statements& statements, const AddColumn& op, const model::Check* check, const Server& server) {
   const bool is_filled = op.backfill && !op.column.computed && !op.column.auto_increment;
-  if (is_filled && statements.keeps_history(op.table)) return fill_by_default(statements, op, check, server);
+  if (is_filled_by_default(op, statements.keeps_history(op.table), statements.depends_on_zone(op.table))) {
+    return fill_by_default(statements, op, check, server);
+  }
   Column column = op.column;
   // Existing rows are backfilled before the column becomes NOT NULL, and before it is stamped by itself.
   const bool is_computed_by_row = is_filled && column.default_expression && !is_literal(*column.default_expression);
@@ -213,7 +222,7 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
   }
   const bool is_modified = is_filled && column != op.column;
   const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check) + place_sql(op);
-  AlterPart part{"ADD COLUMN " + definition, subject(column.name), best_algorithm(op, server)};
+  AlterPart part{"ADD COLUMN " + definition, subject(column.name), best_algorithm(op, server), zone_of(column)};
   if (column.nullable || gives_values(op)) {
     statements.alter(op.table, std::move(part));
   } else {
@@ -221,8 +230,9 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
     statements.alter_empty(op.table, std::move(part), empty, drop_check_sql(empty, server));
   }
   if (is_filled) {
-    statements.say_on(op.table, update(op.table, column.name, *op.backfill, op.self_updating));
-    if (is_modified) modify(statements, op.table, op.column, server, Algorithm::unknown, check);
+    statements.update(op.table, update(op.table, column.name, *op.backfill, op.self_updating),
+                      zone_of_value(*op.backfill, op.column));
+    if (is_modified) modify(statements, op.table, column, op.column, server, Algorithm::unknown, check);
     if (is_computed_by_row) statements.end_alter();  // MySQL refuses such a default where a column is added.
   }
 }
@@ -238,26 +248,37 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
 
 void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {
   std::optional<AlterPart> end_of_guard = refuse_other_values(statements, op, server);
+  const Column* before = &op.before;
+  Column nullable = op.after;
+  const auto end_guard = [&](Zone zone) {
+    if (!end_of_guard) return;
+    end_of_guard->zone = zone;
+    statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
+  };
   if (!op.renamed_values.empty()) {
     const bool is_enum = !op.before.enum_values.empty() && !op.after.enum_values.empty();
     is_enum ? rename_values(statements, op, server) : store_otherwise(statements, op, server);
   }
   if (op.backfill && !op.after.nullable && op.before.nullable) {
-    Column nullable = op.after;
     nullable.nullable = true;
     nullable.on_update = op.before.on_update;
     const bool has_other_values = op.before.type != op.after.type || op.before.enum_values != op.after.enum_values;
-    if (end_of_guard && has_other_values) statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
     // The value may be one that only the new type has.
-    if (has_other_values) modify(statements, op.table, nullable, server, Algorithm::unknown);
-    statements.say_on(op.table, update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " +
-                                    quote(op.after.name) + " IS NULL");
+    if (has_other_values) {
+      end_guard(zone_of_change(op.before, nullable));
+      modify(statements, op.table, op.before, nullable, server, Algorithm::unknown);
+      before = &nullable;
+    }
+    statements.update(
+        op.table,
+        update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) + " IS NULL",
+        zone_of_value(*op.backfill, op.after));
   } else if (only_changes_default(op) && !check.changes) {
     return set_default(statements, op, server);
   }
-  if (end_of_guard) statements.alter(op.table, *std::move(end_of_guard));
-  modify(statements, op.table, op.after, server, check.changes ? Algorithm::unknown : best_algorithm(op, server),
-         check.check);
+  end_guard(zone_of_change(*before, op.after));
+  modify(statements, op.table, *before, op.after, server,
+         check.changes ? Algorithm::unknown : best_algorithm(op, server), check.check);
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -45,14 +45,13 @@ class Generator {
   void operator()(const DropTable& op) const { out_.say("DROP TABLE " + quote(op.table.name)); }
   void operator()(const RenameTable& op) const { out_.say("RENAME TABLE " + quote(op.from) + " TO " + quote(op.to)); }
   void operator()(const AlterTable& op) const {
-    if (!is_about_table(op)) return change_options(out_, op);
-    if (op.options_after.contains(recomputed_option)) out_.recompute(op.table);
+    if (!is_about_table(op)) change_options(out_, op);
   }
 
   void operator()(const AddColumn& op) const { add_column(out_, op, find_check(op.table, op.column), server_); }
   void operator()(const DropColumn& op) const {
     if (op.foreign_key) (*this)(DropForeignKey{op.table, *op.foreign_key});
-    alter(op, op.table, "DROP COLUMN " + quote(op.column.name), "column " + sql::to_lower(op.column.name) + " dropped");
+    drop(op, op.table, "DROP COLUMN " + quote(op.column.name), "column " + sql::to_lower(op.column.name) + " dropped");
   }
   // Other parts of the same statement would have to use the old name.
   void operator()(const RenameColumn& op) const {
@@ -83,8 +82,8 @@ class Generator {
   }
   void operator()(const DropUnique& op) const {
     if (change_visibility(op, op.table, op.unique.name)) return;
-    alter(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)),
-          subject_of_key(op.table, op.unique.name));
+    drop(op, op.table, "DROP KEY " + quote(name_of(op.unique.name, op.unique.columns)),
+         subject_of_key(op.table, op.unique.name));
   }
   void operator()(const AddCheck& op) const {
     if (is_added_with_column(op)) return;
@@ -92,7 +91,7 @@ class Generator {
   }
   void operator()(const DropCheck& op) const {
     if (is_dropped_with_column(op)) return;
-    alter(op, op.table, drop_check_sql(op.check.name.text, server_), {});
+    drop(op, op.table, drop_check_sql(op.check.name.text, server_), {});
   }
   void operator()(const AddForeignKey& op) const { alter(op, op.table, "ADD " + part_sql(op.foreign_key), {}); }
   void operator()(const DropForeignKey& op) const {
@@ -107,8 +106,8 @@ class Generator {
   }
   void operator()(const DropIndex& op) const {
     if (change_visibility(op, op.table, op.index.name)) return;
-    alter(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)),
-          subject_of_key(op.table, op.index.name));
+    drop(op, op.table, "DROP KEY " + quote(name_of(op.index.name, op.index.columns)),
+         subject_of_key(op.table, op.index.name));
   }
   void operator()(const RenameConstraint& op) const {
     if (op.part != NamedPart::index) return refuse(op);
@@ -141,6 +140,10 @@ class Generator {
  private:
   void alter(const Operation& op, const Name& table, std::string sql, std::string subject) const {
     out_.alter(table, {std::move(sql), std::move(subject), best_algorithm(op, server_)});
+  }
+  /// It can be dropped by a statement in any time zone.
+  void drop(const Operation& op, const Name& table, std::string sql, std::string subject) const {
+    out_.alter(table, {std::move(sql), std::move(subject), best_algorithm(op, server_), Zone::any});
   }
 
   /// Null: more than the visibility of the index changes.
@@ -233,7 +236,7 @@ class Generator {
 };
 
 std::string_view told_option(const AlterTable& op) {
-  for (const char* const option : {versioning_option, server_zone_option, recomputed_option}) {
+  for (const char* const option : {versioning_option, server_zone_option, triggers_option}) {
     if (op.options_after.contains(option)) return option;
   }
   return {};
@@ -266,6 +269,7 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations, c
   statements.set_plain_tables(told_tables(operations, {}));
   statements.set_versioned_tables(told_tables(operations, versioning_option));
   statements.set_local_tables(told_tables(operations, server_zone_option));
+  statements.set_triggered_tables(told_tables(operations, triggers_option));
   const Generator generator(statements, operations, server);
   int kind = 0;
   for (const Operation& operation : operations) {

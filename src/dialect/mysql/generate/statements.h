@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "dialect/mysql/generate/algorithm.h"
+#include "dialect/mysql/generate/time_zone.h"
 #include "sql/statement.h"
 #include "whimbrel/model.h"
 
@@ -17,6 +19,7 @@ struct AlterPart {
   /// What it changes, such as `column a`. The server takes only one part for each in a statement.
   std::string subject{};
   Algorithm best = Algorithm::unknown;
+  Zone zone = Zone::table;
 };
 
 /// The statements of a plan. Consecutive changes of one table become one ALTER TABLE, which the server makes as a whole
@@ -31,12 +34,20 @@ class Statements {
   void set_versioned_tables(std::set<model::Name> tables) { versioned_ = std::move(tables); }
   [[nodiscard]] bool keeps_history(const model::Name& table) const { return versioned_.contains(table); }
 
-  /// The tables whose statements run in the time zone of the server, and not in UTC.
+  /// The tables with values that depend on the time zone.
   void set_local_tables(std::set<model::Name> tables) { local_ = std::move(tables); }
+  /// Those of which an UPDATE runs triggers, which may depend on it.
+  void set_triggered_tables(std::set<model::Name> tables) { triggered_ = std::move(tables); }
+  /// Returns whether an UPDATE may depend on the time zone, whatever values it gives.
+  [[nodiscard]] bool depends_on_zone(const model::Name& table) const {
+    return local_.contains(table) || triggered_.contains(table);
+  }
 
   void say(std::string sql);
-  /// A statement that reads or writes rows of the table.
+  /// A statement on the definition of the table.
   void say_on(const model::Name& table, std::string sql);
+  /// An UPDATE of rows of the table.
+  void update(const model::Name& table, std::string sql, Zone zone);
   /// A statement that creates a program. `session`: its assignments (text/program_session.h).
   void say_in(const std::string& session, std::string sql);
   void alter(const model::Name& table, AlterPart part);
@@ -47,27 +58,36 @@ class Statements {
   void alter_empty(const model::Name& table, AlterPart part, const std::string& check, std::string drop);
   /// A part in a statement of its own, before the one to which parts of this table can be added.
   void alter_before(const model::Name& table, const std::string& part);
-  /// Copies the table in the time zone of the server, so that what depends on it is computed again.
-  void recompute(const model::Name& table);
   /// The next change begins a new statement.
   void end_alter();
 
   [[nodiscard]] std::vector<sql::Statement> take();
 
  private:
+  /// An ALTER TABLE to which parts can be added.
+  struct Open {
+    model::Name table;
+    sql::Statement statement;
+    Zone zone = Zone::any;
+    std::set<std::string> subjects{};
+    std::vector<Algorithm> algorithms{};
+  };
+
   [[nodiscard]] std::string head(const model::Name& table) const;
-  void use(const std::string& session);
+  [[nodiscard]] std::string session_for(const model::Name& table, Zone zone) const;
+  [[nodiscard]] bool fits(const model::Name& table, const AlterPart& part) const;
+  void append(const std::string& sql);
+  void use(const std::string& session, const std::string& description);
+  void add_on(const model::Name& table, Zone zone, sql::Statement statement);
 
   std::string description_;
   std::string session_;  ///< The assignments for the last statement; empty: those of every script.
   std::set<model::Name> plain_;
   std::set<model::Name> versioned_;
   std::set<model::Name> local_;
+  std::set<model::Name> triggered_;
   std::vector<sql::Statement> statements_;
-  bool is_open_ = false;  ///< If true, more parts can follow the last statement.
-  model::Name table_;     ///< The table that it alters.
-  std::set<std::string> subjects_;
-  std::vector<Algorithm> algorithms_;
+  std::optional<Open> open_;
   sql::Statement next_;  ///< The statement that must follow the open one; empty: none.
 };
 

@@ -12,7 +12,7 @@ inline constexpr const char* partitions_option = "PARTITION BY";
 
 // Options that no server has, by which the rewriter tells the generator about a table (rewrite/time_zone.h).
 inline constexpr const char* server_zone_option = "in the time zone of the server";
-inline constexpr const char* recomputed_option = "recomputed in the time zone of the server";
+inline constexpr const char* triggers_option = "with triggers in the time zone of the server";
 
 /// Returns whether the option is a period of the application: ``PERIOD FOR `p``` with its two columns as its value.
 /// https://mariadb.com/kb/en/application-time-periods/

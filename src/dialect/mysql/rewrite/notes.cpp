@@ -4,6 +4,7 @@
 #include <map>
 
 #include "dialect/mysql/generate/table_options.h"
+#include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/rewrite/time_zone.h"
 #include "dialect/mysql/text/character_set.h"
@@ -109,11 +110,26 @@ std::string note_on_time_zone(const TableChange& change, const Server& server) {
          " in the server's zone (@@GLOBAL.time_zone)";
 }
 
+/// Returns whether an UPDATE gives times in UTC.
+bool updates_in_utc(const Operation& operation) {
+  if (const auto* const op = std::get_if<AddColumn>(&operation)) {
+    return op->backfill && zone_of_value(*op->backfill, op->column) == Zone::utc;
+  }
+  const auto* const op = std::get_if<AlterColumn>(&operation);
+  return op != nullptr && op->backfill && zone_of_value(*op->backfill, op->after) == Zone::utc;
+}
+
 /// The rows are updated before triggers are created, and after those that change are dropped.
 std::string note_on_triggers(const TableChange& change) {
-  const bool updates = std::any_of(change.operations.begin(), change.operations.end(),
-                                   [](const Operation* operation) { return updates_rows(*operation); });
-  if (!updates) return {};
+  const bool is_local = depends_on_time_zone(change.before) || depends_on_time_zone(change.after);
+  const bool depends_on_zone = is_local || has_update_trigger(change.before);
+  std::vector<const Operation*> updates = change.operations;
+  std::erase_if(updates, [&](const Operation* operation) {
+    const auto* const op = std::get_if<AddColumn>(operation);
+    const bool is_filled = op != nullptr && is_filled_by_default(*op, keeps_history(change.before), depends_on_zone);
+    return is_filled || !updates_rows(*operation);
+  });
+  if (updates.empty()) return {};
   std::string names;
   for (const model::Trigger& trigger : change.before.triggers) {
     const bool stays =
@@ -121,7 +137,10 @@ std::string note_on_triggers(const TableChange& change) {
     if (stays && is_on_update(trigger.definition)) names += (names.empty() ? "" : ", ") + in_quotes(trigger.name);
   }
   if (names.empty()) return {};
-  return "updates rows of table " + in_quotes(change.before.name) + ", for each of which these triggers run: " + names;
+  const bool is_in_utc = std::any_of(updates.begin(), updates.end(),
+                                     [](const Operation* operation) { return updates_in_utc(*operation); });
+  return "updates rows of table " + in_quotes(change.before.name) + ", for each of which these triggers run" +
+         (is_in_utc ? " in UTC: " : ": ") + names;
 }
 
 /// Returns whether the rows that a versioned table keeps change, too.

@@ -1,13 +1,13 @@
 #include "dialect/mysql/rewrite/time_zone.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 #include <string>
 
 #include "dialect/mysql/generate/table_options.h"
-#include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/generate/time_zone.h"
+#include "dialect/mysql/text/program_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
@@ -22,8 +22,6 @@ using model::Name;
 using Schema = model::IndexedSchema;
 using model::Table;
 
-bool is_timestamp(const Column& column) { return column.type.name == "timestamp"; }
-
 /// The server converts timestamps to local time. It does not say which functions do the same with numbers; these are
 /// the only ones that it accepts in a computed column.
 bool depends(const std::string& expression, const model::Uses& uses, const Table& table) {
@@ -37,20 +35,6 @@ bool depends(const std::string& expression, const model::Uses& uses, const Table
              return sql::equal_ignoring_case(used.column, column.name);
            });
          });
-}
-
-bool has_given_time(const Column& column) {
-  return is_timestamp(column) && column.default_expression && !is_current_timestamp(*column.default_expression);
-}
-
-/// Returns whether the operation reads or writes times: conversions, literals, and values that the user gives.
-bool is_about_times(const Operation& operation) {
-  if (const auto* const op = std::get_if<AddColumn>(&operation)) {
-    return has_given_time(op->column) || (is_timestamp(op->column) && op->backfill);
-  }
-  const auto* const op = std::get_if<AlterColumn>(&operation);
-  if (op == nullptr || (!is_timestamp(op->before) && !is_timestamp(op->after))) return false;
-  return op->before.type != op->after.type || op->backfill || has_given_time(op->after);
 }
 
 bool alters_table(const Operation& operation) {
@@ -68,59 +52,98 @@ Operation told(const Name& table, const char* option) {
   return AlterTable{table, {{option, {}}}, {{option, {}}}, {}, {}, {}, {}};
 }
 
-const Name& name_in(const std::map<Name, Name>& names, const Name& name) {
-  const auto found = names.find(name);
-  return found == names.end() ? name : found->second;
+/// A table under its earlier and its later name.
+class Renames {
+ public:
+  explicit Renames(const std::vector<Operation>& operations) {
+    for (const Operation& operation : operations) {
+      const auto* const op = std::get_if<RenameTable>(&operation);
+      if (op == nullptr) continue;
+      earlier_.emplace(op->to, op->from);
+      later_.emplace(op->from, op->to);
+    }
+  }
+  [[nodiscard]] const Table* before(const Name& name, const Schema& from) const {
+    return from.find_table(name_in(earlier_, name));
+  }
+  [[nodiscard]] const Table* after(const Name& name, const Schema& to) const {
+    return to.find_table(name_in(later_, name));
+  }
+
+ private:
+  static const Name& name_in(const std::map<Name, Name>& names, const Name& name) {
+    const auto found = names.find(name);
+    return found == names.end() ? name : found->second;
+  }
+
+  std::map<Name, Name> earlier_;
+  std::map<Name, Name> later_;
+};
+
+/// Returns the computed columns that depend on the zone, directly or through others, in lower case.
+std::set<std::string> local_columns(const Table& table) {
+  std::set<std::string> names;
+  const auto uses_local = [&](const model::Uses& uses) {
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(), [&](const model::Reference& used) {
+             return names.contains(sql::to_lower(used.column));
+           });
+  };
+  for (std::size_t known = table.columns.size() + 1; known != names.size();) {
+    known = names.size();
+    for (const Column& column : table.columns) {
+      // The columns of versioning are not computed by a session.
+      if (!column.computed || column.computed->expression.starts_with("ROW ")) continue;
+      const model::Uses& uses = column.computed->uses;
+      if (is_timestamp(column) || depends(column.computed->expression, uses, table) || uses_local(uses)) {
+        names.insert(sql::to_lower(column.name));
+      }
+    }
+  }
+  return names;
+}
+
+bool has_local_expression(const model::Index& index, const Table& table) {
+  return std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
+    return part.column.empty() && depends(part.expression, index.uses, table);
+  });
 }
 
 }  // namespace
 
 bool depends_on_time_zone(const Table& table) {
-  const bool computes = std::any_of(table.columns.begin(), table.columns.end(), [&](const Column& column) {
-    // The columns of versioning are not computed by a session.
-    if (!column.computed || column.computed->expression.starts_with("ROW ")) return false;
-    return is_timestamp(column) || depends(column.computed->expression, column.computed->uses, table);
-  });
-  return computes ||
+  return !local_columns(table).empty() ||
          std::any_of(table.indexes.begin(), table.indexes.end(),
-                     [&](const model::Index& index) {
-                       return std::any_of(index.columns.begin(), index.columns.end(), [&](const model::KeyPart& part) {
-                         return part.column.empty() && depends(part.expression, index.uses, table);
-                       });
-                     }) ||
+                     [&](const model::Index& index) { return has_local_expression(index, table); }) ||
          std::any_of(table.checks.begin(), table.checks.end(),
                      [&](const model::Check& check) { return depends(check.expression, check.uses, table); });
 }
 
+bool has_update_trigger(const Table& table) {
+  return std::any_of(table.triggers.begin(), table.triggers.end(),
+                     [](const model::Trigger& trigger) { return is_on_update(trigger.definition); });
+}
+
 void tell_time_zones(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
-  std::map<Name, Name> earlier;
-  std::map<Name, Name> later;
-  std::set<Name> created;
+  const Renames renames(operations);
+  std::set<Name> known;
   for (const Operation& operation : operations) {
-    if (std::holds_alternative<CreateTable>(operation)) created.insert(target_name(operation));
-    if (const auto* const op = std::get_if<RenameTable>(&operation)) {
-      earlier.emplace(op->to, op->from);
-      later.emplace(op->from, op->to);
-    }
+    if (std::holds_alternative<CreateTable>(operation)) known.insert(target_name(operation));
   }
-  const auto is_local = [&](const Name& name) {
-    const Table* const before = from.find_table(name_in(earlier, name));
-    const Table* const after = to.find_table(name_in(later, name));
-    return !created.contains(name) &&
-           ((before != nullptr && depends_on_time_zone(*before)) || (after != nullptr && depends_on_time_zone(*after)));
-  };
-  std::set<Name> names;
-  std::set<Name> in_utc;
+  std::map<Name, const char*> options;
   for (const Operation& operation : operations) {
     const Name& name = target_name(operation);
-    if (!alters_table(operation) || !is_local(name)) continue;
-    names.insert(name);
-    if (is_about_times(operation)) in_utc.insert(name_in(later, name));
+    if (!alters_table(operation) || !known.insert(name).second) continue;
+    const Table* const before = renames.before(name, from);
+    const Table* const after = renames.after(name, to);
+    const bool is_local =
+        (before != nullptr && depends_on_time_zone(*before)) || (after != nullptr && depends_on_time_zone(*after));
+    if (is_local) {
+      options.emplace(name, server_zone_option);
+    } else if (before != nullptr && has_update_trigger(*before)) {
+      options.emplace(name, triggers_option);
+    }
   }
-  for (const Name& name : names) {
-    if (!in_utc.contains(name_in(later, name))) operations.insert(operations.begin(), told(name, server_zone_option));
-  }
-  for (const Name& name : in_utc) operations.push_back(told(name, recomputed_option));
+  for (const auto& [name, option] : options) operations.insert(operations.begin(), told(name, option));
 }
 
 }  // namespace whimbrel::dialect::mysql

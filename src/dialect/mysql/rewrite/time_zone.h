@@ -12,8 +12,11 @@ namespace whimbrel::dialect::mysql {
 /// Returns whether a computed column, an index or a check of the table depends on the zone of the session.
 [[nodiscard]] bool depends_on_time_zone(const model::Table& table);
 
-/// Adds operations without a difference, by which the generator knows the tables that change in the server's zone, and
-/// those that are recomputed in it at the end, because the change itself reads or writes times in UTC.
+/// Returns whether an UPDATE runs triggers of the table.
+[[nodiscard]] bool has_update_trigger(const model::Table& table);
+
+/// Adds operations without a difference, by which the generator knows the tables with values that depend on the zone,
+/// and those whose triggers may.
 void tell_time_zones(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                      const model::IndexedSchema& to);
 

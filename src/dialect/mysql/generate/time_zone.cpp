@@ -1,0 +1,38 @@
+#include "dialect/mysql/generate/time_zone.h"
+
+#include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::mysql {
+
+using model::Column;
+
+bool is_timestamp(const Column& column) { return column.type.name == "timestamp"; }
+
+Zone zone_of(const Column& column) {
+  const bool has_time =
+      is_timestamp(column) && column.default_expression && !is_current_timestamp(*column.default_expression);
+  return has_time ? Zone::utc : Zone::table;
+}
+
+Zone zone_of_change(const Column& before, const Column& after) {
+  const bool converts = (is_timestamp(before) || is_timestamp(after)) && before.type != after.type;
+  return converts ? Zone::utc : zone_of(after);
+}
+
+// A literal is meant as in a default. A quoted name is a column whose values are copied (rewrite/columns.h), and
+// converted like those of one whose type changes.
+Zone zone_of_value(const std::string& value, const Column& column) {
+  const std::vector<sql::Token> tokens = sql::tokenize(value, mysql_syntax);
+  const bool is_copy = tokens.size() == 1 && tokens.front().kind == sql::TokenKind::quoted_identifier;
+  if (is_literal(value) || is_copy) return is_timestamp(column) ? Zone::utc : Zone::table;
+  return is_timestamp(column) && is_current_timestamp(value) ? Zone::table : Zone::server;
+}
+
+bool is_filled_by_default(const operation::AddColumn& op, bool keeps_history, bool depends_on_zone) {
+  if (!op.backfill || op.column.computed || op.column.auto_increment) return false;
+  return keeps_history || (depends_on_zone && is_timestamp(op.column) && is_literal(*op.backfill));
+}
+
+}  // namespace whimbrel::dialect::mysql
