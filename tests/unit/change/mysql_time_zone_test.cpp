@@ -1,7 +1,11 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "unit/change/mysql_there_and_back.h"
 #include "unit/fixture/answers.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
 
 // What the server computes from times in the zone of the session, while a change copies or updates the rows.
 
@@ -66,7 +70,59 @@ bool has(const std::vector<std::string>& notes, const std::string& words) {
                      [&](const std::string& note) { return note.find(words) != std::string::npos; });
 }
 
+namespace earlier {
+
+enum class Kind { a, b };
+
+struct Visit {
+  std::int32_t id{};
+  Kind kind{};
+  std::chrono::sys_seconds at{};
+  std::optional<std::string> day{};
+
+  static void describe(Entity<Visit>& visit) {
+    visit.primary_generated<&Visit::id>();
+    visit.column<&Visit::kind>();
+    visit.column<&Visit::at>({.with_time_zone = true});
+    visit.column<&Visit::day>({.length = 40, .computed = "date(at)", .stored = true});
+  }
+};
+
+}  // namespace earlier
+
+namespace later {
+
+enum class Kind { b, a };
+
+struct Visit {
+  std::int32_t id{};
+  Kind kind{};
+  std::chrono::sys_seconds at{};
+  std::optional<std::string> day{};
+
+  static void describe(Entity<Visit>& visit) {
+    visit.primary_generated<&Visit::id>();
+    visit.column<&Visit::kind>();
+    visit.column<&Visit::at>({.with_time_zone = true});
+    visit.column<&Visit::day>({.length = 40, .computed = "date(at)", .stored = true});
+  }
+};
+
+}  // namespace later
+
 }  // namespace
+
+TEST_CASE("MariaDB and MySQL: a migration of a table that computes by local time is verified, and replayed") {
+  const std::string url = test::mysql_server().fresh_database();
+  fixture::Trial trial(nullptr, "", url);
+  trial.arrive_at(entities<earlier::Visit>());
+  const run::SchemaChange change = trial.arrive_at(entities<later::Visit>());
+  const auto texts = fixture::texts(change.script.up);
+  CHECK(std::count(texts.begin(), texts.end(), "SET time_zone = @@GLOBAL.time_zone") == 1);
+  CHECK(trial.is_at(entities<later::Visit>()));
+  trial.revert_last();
+  CHECK(trial.is_at(entities<earlier::Visit>()));
+}
 
 TEST_CASE("MariaDB and MySQL: what is computed by local time is computed in the zone of the server") {
   const std::string day = "day date AS (DATE(created)) STORED";

@@ -53,9 +53,12 @@ TEST_CASE("MySQL: a statement on a scratch database cannot name another database
   const std::string name = value(*connection, "SELECT database()").text();
   const auto scratch = connection->open_scratch();
   scratch->run("CREATE TABLE a(x int); UPDATE a SET a.x = 1; SELECT count(*) FROM information_schema.tables");
+  scratch->run("SET time_zone = @@GLOBAL.time_zone");
+  scratch->run("SET time_zone = '+00:00'");
   for (const std::string& sql :
        {"DROP TABLE " + name + ".a", "DELETE FROM `" + name + "`.`a`", "SELECT * FROM " + name + " . a", "USE " + name,
         "CREATE VIEW v AS SELECT * FROM " + name + ".a", "DROP DATABASE " + name, std::string("SET GLOBAL a = 1"),
+        std::string("SET time_zone = @@GLOBAL.time_zone, GLOBAL time_zone = '+01:00'"),
         std::string("GRANT ALL ON *.* TO a"), std::string("FLUSH TABLES"), std::string("PREPARE a FROM 'SELECT 1'"),
         std::string("SELECT 1 INTO OUTFILE '/tmp/a'"), std::string("KILL 1"), std::string("INSTALL SONAME 'a'"),
         "/*!50000 DROP TABLE " + name + ".a */"}) {
