@@ -280,6 +280,65 @@ TEST_CASE(
   CHECK(has(other, "these triggers run in UTC: \"tb\""));
 }
 
+TEST_CASE("MariaDB and MySQL: rows that are valid in the zone of the server stay so where a change is in UTC") {
+  const ServerZone zone("+05:00");
+  const std::string key =
+      ", owner int DEFAULT 1, day date AS (DATE(created)) STORED, UNIQUE (owner, day), FOREIGN KEY (owner) REFERENCES "
+      "o (id)";
+  const std::string check = ", s enum('x', 'y'), CONSTRAINT office CHECK (HOUR(created) BETWEEN 8 AND 18)";
+  const std::string unique = ", day date AS (DATE(created)) STORED, UNIQUE (day)";
+  struct Case {
+    std::string from, to, rows;
+  };
+  const std::string late = "('2024-06-01 23:30:00'), ('2024-06-02 00:30:00')";
+  for (const Case& tried : {Case{"x datetime" + unique, "x timestamp NULL" + unique, late},
+                            Case{"x datetime" + key, "x timestamp NULL" + key, late},
+                            Case{"x datetime" + check, "x timestamp NULL" + check, "('2024-06-01 09:00:00')"},
+                            Case{"x int" + check,
+                                 "x int, s enum('y', 'x'), e timestamp NOT NULL DEFAULT '2020-01-01 00:00:00'" +
+                                     check.substr(check.find(", CONSTRAINT")),
+                                 "('2024-06-01 09:00:00')"}}) {
+    CAPTURE(tried.from);
+    const Database first;
+    const Database second;
+    const auto created = [](const std::string& columns) {
+      return "CREATE TABLE o (id int PRIMARY KEY); INSERT INTO o VALUES (1); CREATE TABLE t (id int PRIMARY KEY "
+             "AUTO_INCREMENT, created "
+             "timestamp NOT NULL, " +
+             columns + ")";
+    };
+    first.query(created(tried.from));
+    first.query("SET time_zone = '+05:00'; INSERT INTO t (created) VALUES " + tried.rows +
+                "; SET time_zone = '+00:00'");
+    second.query(created(tried.to));
+    const run::SchemaChange change = compare(first.url(), second.url());
+    run_all(first, change.script.up);
+    CHECK(compare(first.url(), second.url()).operations.empty());
+    run_all(first, change.script.down);
+    CHECK_FALSE(has(change.notes, "in UTC"));
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: a statement in UTC does not come between a counting column and its key") {
+  const std::string day = "day date AS (DATE(created)) STORED";
+  const std::string key = is_mariadb() ? ", UNIQUE (day)" : ", UNIQUE (day), UNIQUE ((HOUR(created)))";
+  test::mysql::go_there_and_back("CREATE TABLE t (created timestamp NOT NULL, " + day + ", x datetime" + key + ")",
+                                 "CREATE TABLE t (id int PRIMARY KEY AUTO_INCREMENT, created timestamp NOT NULL, " +
+                                     day + ", x timestamp NULL, e timestamp NOT NULL DEFAULT '2020-01-01 00:00:00'" +
+                                     key + ", KEY (e))");
+}
+
+TEST_CASE("MariaDB: a change in UTC that verifies the check of a column says so") {
+  if (!is_mariadb()) return;
+  const Database first;
+  const Database second;
+  const std::string begin = "CREATE TABLE t (created timestamp NOT NULL CHECK (HOUR(created) > 0), ";
+  first.query(begin + "x datetime)");
+  second.query(begin + "x timestamp NULL)");
+  CHECK(has(compare(first.url(), second.url()).notes,
+            "violate in UTC what depends on the time zone: the check of column \"created\""));
+}
+
 TEST_CASE("MariaDB: the rows in the history are computed by local time, too") {
   if (!is_mariadb()) return;
   const std::string day = ", day date AS (DATE(created)) STORED";

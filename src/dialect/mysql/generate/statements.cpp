@@ -51,8 +51,8 @@ void Statements::add_on(const model::Name& table, Zone zone, sql::Statement stat
 
 bool Statements::fits(const model::Name& table, const AlterPart& part) const {
   if (!open_ || open_->table != table) return false;
-  const bool is_any = open_->zone == Zone::any || part.zone == Zone::any;
-  return (is_any || session_for(table, open_->zone) == session_for(table, part.zone)) &&
+  // A part that can be in any zone waits for what follows it, to which it may belong.
+  return (open_->zone == Zone::any || session_for(table, open_->zone) == session_for(table, part.zone)) &&
          (part.subject.empty() || !open_->subjects.contains(part.subject));
 }
 

@@ -35,4 +35,15 @@ bool is_filled_by_default(const operation::AddColumn& op, bool keeps_history, bo
   return keeps_history || (depends_on_zone && is_timestamp(op.column) && is_literal(*op.backfill));
 }
 
+bool needs_utc(const operation::Operation& operation) {
+  const auto gives_time = [](const std::optional<std::string>& backfill, const Column& column) {
+    return backfill && zone_of_value(*backfill, column) == Zone::utc;
+  };
+  if (const auto* const op = std::get_if<operation::AddColumn>(&operation)) {
+    return zone_of(op->column) == Zone::utc || gives_time(op->backfill, op->column);
+  }
+  const auto* const op = std::get_if<operation::AlterColumn>(&operation);
+  return op != nullptr && (zone_of_change(op->before, op->after) == Zone::utc || gives_time(op->backfill, op->after));
+}
+
 }  // namespace whimbrel::dialect::mysql

@@ -30,4 +30,7 @@ enum class Zone {
 /// cannot give it: not in the history of rows, nor a time in UTC to rows whose other values depend on the zone.
 [[nodiscard]] bool is_filled_by_default(const operation::AddColumn& op, bool keeps_history, bool depends_on_zone);
 
+/// Returns whether one of its statements runs in UTC, whatever its table computes.
+[[nodiscard]] bool needs_utc(const operation::Operation& operation);
+
 }  // namespace whimbrel::dialect::mysql

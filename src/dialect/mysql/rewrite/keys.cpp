@@ -97,11 +97,13 @@ bool makes_key(const Operation& operation, const Name& table) {
   return op != nullptr && op->after && op->table == table;
 }
 
-/// Returns whether a foreign key that stays may need the index.
-bool is_needed(const std::vector<model::KeyPart>& parts, const Table* before, const Table* after) {
+/// Returns whether a foreign key that stays, and is not remade, may need the index.
+bool is_needed(const std::vector<model::KeyPart>& parts, const Table* before, const Table* after,
+               const std::vector<Operation>& operations) {
   return before != nullptr && after != nullptr && !parts.empty() &&
          std::any_of(before->foreign_keys.begin(), before->foreign_keys.end(), [&](const model::ForeignKey& key) {
-           return has(after->foreign_keys, key) && has(key.columns, parts.front().column);
+           return has(after->foreign_keys, key) && has(key.columns, parts.front().column) &&
+                  !has(operations, Operation(DropForeignKey{before->name, key}));
          });
 }
 
@@ -112,7 +114,7 @@ void join_replaced_indexes(std::vector<Operation>& operations, const Schema& fro
     const std::vector<model::KeyPart>* const parts = dropped_key(operations[i]);
     if (parts == nullptr) continue;
     const Name table = target_name(operations[i]);
-    if (!is_needed(*parts, from.find_table(table), to.find_table(table))) continue;
+    if (!is_needed(*parts, from.find_table(table), to.find_table(table), operations)) continue;
     std::size_t last = operations.size();
     for (std::size_t j = i + 1; j < operations.size(); ++j) {
       if (makes_key(operations[j], table)) last = j;

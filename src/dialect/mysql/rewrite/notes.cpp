@@ -203,6 +203,10 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
     const TableChange& change = changes.at(name);
     if (std::string note = note_on_copy(change, server); !note.empty()) notes.push_back(std::move(note));
     if (std::string note = note_on_time_zone(change, server); !note.empty()) notes.push_back(std::move(note));
+    if (const std::string parts = verified_in_utc(change, server); !parts.empty()) {
+      notes.push_back("fails if rows of table " + in_quotes(name) +
+                      " violate in UTC what depends on the time zone: " + parts);
+    }
     if (std::string note = note_on_triggers(change); !note.empty()) notes.push_back(std::move(note));
     if (!changes_history(change)) continue;
     notes.push_back("also changes the row history (system versioning) of table " + in_quotes(name));

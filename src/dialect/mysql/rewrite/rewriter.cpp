@@ -4,6 +4,7 @@
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/generate/algorithm.h"
 #include "dialect/mysql/generate/table_options.h"
+#include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/rewrite/columns.h"
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/rewrite/creatable.h"
@@ -37,11 +38,13 @@ bool is_of_table(const Operation& operation) {
 }
 
 /// The order of the operations on a table. The values that rows get need not fulfil checks and unique keys that are
-/// dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end, as its key does.
+/// dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end, as its key does, and
+/// no statement in UTC may come between.
 enum class PlaceInTable {
   options,
   dropped_constraints,
   updated_rows,
+  given_times,
   dropped_indexes,
   dropped_columns,
   added_columns,
@@ -66,7 +69,12 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table) {
     return counts(op->unique.columns) ? PlaceInTable::dropped_indexes : PlaceInTable::dropped_constraints;
   }
   if (updates_rows(operation)) return PlaceInTable::updated_rows;
-  if (std::holds_alternative<DropIndex>(operation)) return PlaceInTable::dropped_indexes;
+  const auto is_local = [&] { return table != nullptr && depends_on_time_zone(*table); };
+  if (needs_utc(operation) && is_local()) return PlaceInTable::given_times;
+  if (const auto* const op = std::get_if<DropIndex>(&operation)) {
+    const bool is_constraint = op->index.unique && !counts(op->index.columns) && is_local();
+    return is_constraint ? PlaceInTable::dropped_constraints : PlaceInTable::dropped_indexes;
+  }
   if (std::holds_alternative<DropColumn>(operation)) return PlaceInTable::dropped_columns;
   if (std::holds_alternative<AddColumn>(operation)) return PlaceInTable::added_columns;
   if (std::holds_alternative<AlterColumn>(operation)) return PlaceInTable::altered_columns;
@@ -150,6 +158,7 @@ class MysqlRewriter final : public plan::Rewriter {
     split_late_options(operations);
     plan::recreate_columns(operations, must_recreate);
     backfill_from_defaults(operations, from, server_);
+    remake_local_constraints(operations, from, to, server_);
     plan::add_remakes(operations, from.whole, to.whole, MysqlRules());
     free_foreign_keys(operations, from, to, server_);
     rename_indexes(operations, from);

@@ -1,10 +1,12 @@
 #include "dialect/mysql/rewrite/time_zone.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
 
+#include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/text/program_text.h"
@@ -50,6 +52,11 @@ bool alters_table(const Operation& operation) {
 
 Operation told(const Name& table, const char* option) {
   return AlterTable{table, {{option, {}}}, {{option, {}}}, {}, {}, {}, {}};
+}
+
+template <class T>
+bool has(const std::vector<T>& items, const T& item) {
+  return std::find(items.begin(), items.end(), item) != items.end();
 }
 
 /// A table under its earlier and its later name.
@@ -108,6 +115,37 @@ bool has_local_expression(const model::Index& index, const Table& table) {
   });
 }
 
+bool is_part_of_any_column(const model::Check& check, const Table& table, const Server& server) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return is_part_of_column(check, column, server); });
+}
+
+/// What depends on the zone in the table before or after the change.
+class LocalParts {
+ public:
+  LocalParts(const Table& before, const Table& after)
+      : before_(before), after_(after), columns_(local_columns(before)) {
+    columns_.merge(local_columns(after));
+  }
+  [[nodiscard]] bool has_column(const std::vector<model::KeyPart>& parts) const {
+    return std::any_of(parts.begin(), parts.end(),
+                       [&](const model::KeyPart& part) { return columns_.contains(sql::to_lower(part.column)); });
+  }
+  [[nodiscard]] bool has(const model::Index& index) const {
+    return has_column(index.columns) || has_local_expression(index, before_) || has_local_expression(index, after_);
+  }
+  [[nodiscard]] bool has(const model::Check& check) const {
+    const auto uses_local = [&](const model::Reference& used) { return columns_.contains(sql::to_lower(used.column)); };
+    return depends(check.expression, check.uses, before_) || depends(check.expression, check.uses, after_) ||
+           (check.uses.value && std::any_of(check.uses.value->begin(), check.uses.value->end(), uses_local));
+  }
+
+ private:
+  const Table& before_;
+  const Table& after_;
+  std::set<std::string> columns_;
+};
+
 }  // namespace
 
 bool depends_on_time_zone(const Table& table) {
@@ -121,6 +159,68 @@ bool depends_on_time_zone(const Table& table) {
 bool has_update_trigger(const Table& table) {
   return std::any_of(table.triggers.begin(), table.triggers.end(),
                      [](const model::Trigger& trigger) { return is_on_update(trigger.definition); });
+}
+
+bool is_computed_anew(const TableChange& change) {
+  return std::any_of(change.operations.begin(), change.operations.end(),
+                     [](const Operation* operation) { return needs_utc(*operation); }) &&
+         (depends_on_time_zone(change.before) || depends_on_time_zone(change.after));
+}
+
+void remake_local_constraints(std::vector<Operation>& operations, const Schema& from, const Schema& to,
+                              const Server& server) {
+  const Renames renames(operations);
+  std::set<Name> names;
+  for (const Operation& operation : operations) {
+    if (needs_utc(operation)) names.insert(target_name(operation));
+  }
+  std::vector<Operation> made;
+  const auto remake = [&](Operation drop, Operation make) {
+    if (has(operations, drop) || has(made, drop)) return;
+    made.push_back(std::move(drop));
+    made.push_back(std::move(make));
+  };
+  for (const Name& name : names) {
+    const Table* const before = renames.before(name, from);
+    const Table* const after = renames.after(name, to);
+    if (before == nullptr || after == nullptr) continue;
+    const LocalParts local(*before, *after);
+    for (const model::Check& check : before->checks) {
+      const bool stays = has(after->checks, check) && !is_part_of_any_column(check, *before, server);
+      if (stays && local.has(check)) remake(DropCheck{name, check}, AddCheck{name, check});
+    }
+    std::vector<std::string> keys;
+    for (const model::Unique& unique : before->uniques) {
+      if (!has(after->uniques, unique) || !local.has_column(unique.columns)) continue;
+      remake(DropUnique{name, unique}, AddUnique{name, unique});
+      keys.push_back(unique.columns.front().column);
+    }
+    for (const model::Index& index : before->indexes) {
+      if (!index.unique || !has(after->indexes, index) || !local.has(index)) continue;
+      remake(DropIndex{name, index}, CreateIndex{name, index});
+      keys.push_back(index.columns.front().column);
+    }
+    for (const model::ForeignKey& key : before->foreign_keys) {
+      const bool stays = has(after->foreign_keys, key) && !key.columns.empty() && has(keys, key.columns.front());
+      if (stays) remake(DropForeignKey{name, key}, AddForeignKey{name, key});
+    }
+  }
+  std::move(made.begin(), made.end(), std::back_inserter(operations));
+}
+
+std::string verified_in_utc(const TableChange& change, const Server& server) {
+  if (!is_computed_anew(change)) return {};
+  const LocalParts local(change.before, change.after);
+  std::string names;
+  for (const model::Check& check : change.after.checks) {
+    if (!local.has(check) || !is_part_of_any_column(check, change.after, server)) continue;
+    names += (names.empty() ? "the check of column " : ", the check of column ") + in_quotes(check.name.text);
+  }
+  const bool stays = change.before.primary_key && change.before.primary_key == change.after.primary_key;
+  if (stays && local.has_column(change.before.primary_key->columns)) {
+    names += names.empty() ? "the primary key" : ", the primary key";
+  }
+  return names;
 }
 
 void tell_time_zones(std::vector<Operation>& operations, const Schema& from, const Schema& to) {

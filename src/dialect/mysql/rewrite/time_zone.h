@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "dialect/mysql/rewrite/copies.h"
 #include "model/indexed_schema.h"
 #include "operation/operation.h"
 
@@ -14,6 +16,17 @@ namespace whimbrel::dialect::mysql {
 
 /// Returns whether an UPDATE runs triggers of the table.
 [[nodiscard]] bool has_update_trigger(const model::Table& table);
+
+/// Returns whether the table is copied to compute it anew after a statement in UTC.
+[[nodiscard]] bool is_computed_anew(const TableChange& change);
+
+/// Drops what a statement in UTC would verify, and adds it again afterwards: checks and unique keys that depend on the
+/// zone. A foreign key that uses such a key is remade with it.
+void remake_local_constraints(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                              const model::IndexedSchema& to, const Server& server);
+
+/// Returns what such a statement verifies all the same, as display text; empty: nothing.
+[[nodiscard]] std::string verified_in_utc(const TableChange& change, const Server& server);
 
 /// Adds operations without a difference, by which the generator knows the tables with values that depend on the zone,
 /// and those whose triggers may.
