@@ -315,6 +315,7 @@ TEST_CASE("MariaDB and MySQL: rows that are valid in the zone of the server stay
     run_all(first, change.script.up);
     CHECK(compare(first.url(), second.url()).operations.empty());
     run_all(first, change.script.down);
+    CHECK(has(change.notes, "copies table \"t\""));
     CHECK_FALSE(has(change.notes, "in UTC"));
   }
 }
@@ -337,6 +338,15 @@ TEST_CASE("MariaDB: a change in UTC that verifies the check of a column says so"
   second.query(begin + "x timestamp NULL)");
   CHECK(has(compare(first.url(), second.url()).notes,
             "violate in UTC what depends on the time zone: the check of column \"created\""));
+}
+
+TEST_CASE("MariaDB and MySQL: a new time copies a table that computes by local time, which a note says") {
+  const Database first;
+  const Database second;
+  const std::string day = "day date AS (DATE(created)) STORED";
+  first.query(table(day));
+  second.query(table(day + ", at timestamp NOT NULL DEFAULT '2020-01-01 00:00:00'"));
+  CHECK(has(compare(first.url(), second.url()).notes, "copies table \"t\""));
 }
 
 TEST_CASE("MariaDB: the rows in the history are computed by local time, too") {

@@ -5,6 +5,7 @@
 
 #include "dialect/mysql/generate/algorithm.h"
 #include "dialect/mysql/generate/column_change.h"
+#include "dialect/mysql/rewrite/time_zone.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/names.h"
@@ -164,7 +165,7 @@ bool copies_table(const TableChange& change, const Server& server) {
   const bool copies = std::any_of(change.operations.begin(), change.operations.end(), [&](const Operation* operation) {
     return is_innodb ? std::visit(Copies{change, server}, *operation) : !is_only_definition(*operation, server);
   });
-  return copies || remakes_indexed_column(change);
+  return copies || remakes_indexed_column(change) || is_computed_anew(change);
 }
 
 std::string what_blocks_writes(const TableChange& change) {
