@@ -17,7 +17,7 @@ namespace whimbrel::dialect::mysql {
 /// Returns whether an UPDATE runs triggers of the table.
 [[nodiscard]] bool has_update_trigger(const model::Table& table);
 
-/// Returns whether the table is copied to compute it anew after a statement in UTC.
+/// Returns whether the table is copied to recompute it after a statement in UTC.
 [[nodiscard]] bool is_computed_anew(const TableChange& change);
 
 /// Drops what a statement in UTC would verify, and adds it again afterwards: checks and unique keys that depend on the
