@@ -1,0 +1,79 @@
+#include "run/passing_parts.h"
+
+#include <algorithm>
+
+namespace whimbrel::run {
+
+namespace {
+
+const model::Table* find_table(const model::Schema& schema, const model::Name& name) {
+  const auto found = std::find_if(schema.tables.begin(), schema.tables.end(),
+                                  [&](const model::Table& table) { return table.name == name; });
+  return found == schema.tables.end() ? nullptr : &*found;
+}
+
+bool has_check(const model::Table* table, const std::string& name) {
+  return table != nullptr && std::any_of(table->checks.begin(), table->checks.end(),
+                                         [&](const model::Check& check) { return check.name.text == name; });
+}
+
+bool has_column(const model::Table* table, const std::string& name) {
+  return table != nullptr && table->find_column(name) != nullptr;
+}
+
+}  // namespace
+
+PassingParts::PassingParts(const Course& course) {
+  if (!course.is_whole) return;
+  for (const Stop& stop : course.stops) {
+    for (const model::Table& table : stop.schema.tables) {
+      const model::Table* const first = find_table(course.stops.front().schema, table.name);
+      const model::Table* const last = find_table(course.stops.back().schema, table.name);
+      if (first == nullptr || last == nullptr) continue;
+      for (const model::Check& check : table.checks) {
+        const std::string& name = check.name.text;
+        if (!has_check(first, name) && !has_check(last, name)) checks_.emplace(table.name, name);
+      }
+      for (const model::Column& column : table.columns) {
+        const bool is_at_end = has_column(first, column.name) || has_column(last, column.name);
+        if (column.computed && !is_at_end) columns_.emplace(table.name, column.name);
+      }
+    }
+  }
+}
+
+void PassingParts::remove_from(model::Schema& schema) const {
+  for (model::Table& table : schema.tables) {
+    std::erase_if(table.checks, [&](const model::Check& check) {
+      return checks_.contains({table.name, check.name.text});
+    });
+    std::erase_if(table.columns, [&](const model::Column& column) {
+      return columns_.contains({table.name, column.name});
+    });
+  }
+}
+
+void PassingParts::remove_from(Course& course) const {
+  for (std::size_t i = 0; i < course.stops.size(); ++i) {
+    Stop& stop = course.stops[i];
+    remove_from(stop.schema);
+    if (i > 0 && stop.schema == course.stops[i - 1].schema) stop.changes_schema = false;
+  }
+}
+
+std::vector<operation::Operation> PassingParts::drops(const model::Schema& schema) const {
+  std::vector<operation::Operation> drops;
+  for (const model::Table& table : schema.tables) {
+    for (const model::Check& check : table.checks) {
+      if (checks_.contains({table.name, check.name.text})) drops.emplace_back(operation::DropCheck{table.name, check});
+    }
+    for (const model::Column& column : table.columns) {
+      if (columns_.contains({table.name, column.name})) {
+        drops.emplace_back(operation::DropColumn{table.name, column, 0, {}, {}});
+      }
+    }
+  }
+  return drops;
+}
+
+}  // namespace whimbrel::run

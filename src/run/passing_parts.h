@@ -1,0 +1,33 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "operation/operation.h"
+#include "run/rehearsal.h"
+
+namespace whimbrel::run {
+
+/// The checks and computed columns that a migration adds and drops again, so that neither of its ends has them, such as
+/// those that guard the values of a column while it changes. They hold no values of their own.
+class PassingParts {
+ public:
+  explicit PassingParts(const Course& course);
+
+  [[nodiscard]] bool are_none() const { return checks_.empty() && columns_.empty(); }
+  void remove_from(model::Schema& schema) const;
+  /// What only these change is no change of the schema then.
+  void remove_from(Course& course) const;
+  /// Returns the operations that drop those in the schema.
+  [[nodiscard]] std::vector<operation::Operation> drops(const model::Schema& schema) const;
+
+ private:
+  using Part = std::pair<model::Name, std::string>;  ///< A name in a table.
+
+  std::set<Part> checks_;
+  std::set<Part> columns_;
+};
+
+}  // namespace whimbrel::run

@@ -1,0 +1,82 @@
+#include <doctest/doctest.h>
+
+#include "unit/run/mysql_partial.h"
+
+// A migration that stopped at the checks which guard the values of its columns.
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+using namespace whimbrel::fixture::partial;
+
+namespace {
+
+const std::string guard_price = "ALTER TABLE product ADD CONSTRAINT guard_price CHECK (price <> 30)";
+const std::string guard_name = "ALTER TABLE product ADD CONSTRAINT guard_name CHECK (name <> 'a')";
+const std::string change =
+    "ALTER TABLE product DROP CONSTRAINT guard_price, DROP CONSTRAINT guard_name, MODIFY price bigint NOT NULL";
+const std::string change_back = "ALTER TABLE product MODIFY price int NOT NULL";
+
+std::string checks(const Shop& shop) {
+  return shop.query(
+      "SELECT count(*) FROM information_schema.check_constraints WHERE constraint_schema = DATABASE() AND "
+      "constraint_name LIKE 'guard%'");
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: a migration that stopped between its checks is reverted without them") {
+  const std::vector<std::vector<std::string>> downs = {
+      {change_back},
+      {"ALTER TABLE product ADD CONSTRAINT guard_price CHECK (price < 1000)",
+       "ALTER TABLE product DROP CONSTRAINT guard_price, MODIFY price int NOT NULL"},
+      {"ALTER TABLE product ADD CONSTRAINT other CHECK (price < 1000)",
+       "ALTER TABLE product DROP CONSTRAINT other, MODIFY price int NOT NULL"}};
+  for (const std::vector<std::string>& down : downs) {
+    CAPTURE(down.front());
+    const Shop shop;
+    const std::vector<Script> more = {cents({guard_price, guard_name, change}, down)};
+    CHECK(has(shop.up(more), "guard_name"));
+    CHECK(checks(shop) == "1");
+    CHECK(shop.down(more) == "");
+    CHECK(checks(shop) == "0");
+    CHECK(shop.history() == product_migration);
+    CHECK_FALSE(shop.is_partial(more));
+    shop.query("UPDATE product SET name = 'b'");
+    CHECK(shop.up(more) == "");
+    CHECK(shop.history() == product_migration + ' ' + cents_migration);
+    CHECK(shop.down(more) == "");
+    CHECK(checks(shop) == "0");
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: a revert that ended between its check and its change is undone without the check") {
+  const Shop shop;
+  const std::vector<Script> more = {cents(
+      {"ALTER TABLE product MODIFY price bigint NOT NULL"},
+      {guard_price, guard_name,
+       "ALTER TABLE product DROP CONSTRAINT guard_price, DROP CONSTRAINT guard_name, MODIFY price int NOT NULL"})};
+  CHECK(shop.up(more) == "");
+  CHECK(has(shop.down(more), "guard_name"));
+  CHECK(shop.up(more) == "");
+  CHECK(checks(shop) == "0");
+  CHECK(shop.history() == product_migration + ' ' + cents_migration);
+}
+
+TEST_CASE("MariaDB: a computed column that guards the history of rows is dropped by a revert, too") {
+  if (!test::is_mariadb()) return;
+  const Shop shop;
+  const std::string alter = "SET STATEMENT system_versioning_alter_history = 'KEEP' FOR ALTER TABLE product ";
+  const std::vector<Script> more = {
+      {"Versioned1800000000001", statements({"ALTER TABLE product ADD SYSTEM VERSIONING"}),
+       statements({"ALTER TABLE product DROP SYSTEM VERSIONING"})},
+      {"Cents1800000000002",
+       statements({alter + "ADD COLUMN guard tinyint AS (IF(NOT (price <> 30), 1000, 0)) STORED",
+                   alter + "ADD COLUMN other tinyint AS (IF(NOT (price <> 20), 1000, 0)) STORED",
+                   alter + "DROP COLUMN guard, DROP COLUMN other, MODIFY price bigint NOT NULL"}),
+       statements({alter + "MODIFY price int NOT NULL"})}};
+  CHECK(has(shop.up(more), "other"));
+  CHECK(shop.columns("product") == "id price name guard");
+  CHECK(shop.down(more) == "");
+  CHECK(shop.columns("product") == "id price name");
+  CHECK(shop.history() == product_migration + " Versioned1800000000001");
+}
