@@ -65,6 +65,21 @@ inline void run_all(const Database& database, const std::vector<sql::Statement>&
   for (const sql::Statement& statement : statements) CHECK_NOTHROW(database.query(statement.sql));
 }
 
+/// Returns why a statement fails; empty: none does.
+inline std::string failure(const Database& database, const std::vector<sql::Statement>& statements) {
+  try {
+    for (const sql::Statement& statement : statements) database.query(statement.sql);
+    return {};
+  } catch (const Error& error) {
+    return error.what();
+  }
+}
+
+/// Returns the values of column e of table t.
+inline std::string values(const Database& database, const std::string& rows = "t") {
+  return database.value("SELECT GROUP_CONCAT(IFNULL(e, 'NULL') ORDER BY id, e + 0 SEPARATOR ' ') FROM " + rows);
+}
+
 inline void check_shown(const Database& made, const Database& wanted) { CHECK(shown(made) == shown(wanted)); }
 
 /// Makes the first schema the second and again the first. `check` compares the databases. Returns the statements there.

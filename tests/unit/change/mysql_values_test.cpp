@@ -8,26 +8,14 @@ using namespace whimbrel;
 using test::is_mariadb;
 using test::mysql::compare;
 using test::mysql::Database;
+using test::mysql::failure;
 using test::mysql::go_there_and_back;
 using test::mysql::run_all;
+using test::mysql::values;
 
 namespace {
 
 using Texts = std::vector<std::string>;
-
-/// Returns why a statement fails; empty: none does.
-std::string failure(const Database& database, const std::vector<sql::Statement>& statements) {
-  try {
-    for (const sql::Statement& statement : statements) database.query(statement.sql);
-    return {};
-  } catch (const Error& error) {
-    return error.what();
-  }
-}
-
-std::string values(const Database& database, const std::string& rows = "t") {
-  return database.value("SELECT GROUP_CONCAT(IFNULL(e, 'NULL') ORDER BY id, e + 0 SEPARATOR ' ') FROM " + rows);
-}
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
@@ -95,6 +83,25 @@ TEST_CASE("MariaDB and MySQL: a text that is not in the new enum does not become
     there.query("DELETE FROM t WHERE id = 1");
     CHECK(failure(there, change.script.up) == "");
     CHECK(values(there) == "NULL");
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: spaces at the end of a text are not lost in an enum") {
+  std::vector<std::string> types = {"varchar(9)", "text", "varchar(9) COLLATE utf8mb4_bin"};
+  if (is_mariadb()) types.emplace_back("varchar(9) COLLATE utf8mb4_nopad_bin");
+  for (const std::string& type : types) {
+    CAPTURE(type);
+    const Database there;
+    const Database wanted;
+    there.query("CREATE TABLE t (id int PRIMARY KEY, e " + type + ") CHARACTER SET utf8mb4");
+    wanted.query(table("'a', 'b'"));
+    there.query("INSERT INTO t VALUES (1, 'a '), (2, 'b')");
+    const run::SchemaChange change = compare(there.url(), wanted.url());
+    CHECK(contains(failure(there, change.script.up), "whimbrel_not_in_enum_e"));
+    CHECK(there.value("SELECT HEX(e) FROM t WHERE id = 1") == "6120");
+    there.query("DELETE FROM t WHERE id = 1");
+    CHECK(failure(there, change.script.up) == "");
+    CHECK(values(there) == "b");
   }
 }
 

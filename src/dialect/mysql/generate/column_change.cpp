@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/generate/time_zone.h"
+#include "dialect/mysql/generate/value_guard.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/type_text.h"
 #include "operation/consequences.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -46,9 +47,10 @@ void modify(Statements& statements, const model::Name& table, const Column& befo
 }
 
 /// Without a known collation, values that differ only in case count as equal, as they usually are.
+bool is_any_case(const Column& column) { return column.collation.empty() || ignores_case(column.collation); }
+
 bool are_equal(const std::string& a, const std::string& b, const Column& column) {
-  const bool is_any_case = column.collation.empty() || ignores_case(column.collation);
-  return is_any_case ? sql::equal_ignoring_case(a, b) : a == b;
+  return is_any_case(column) ? sql::equal_ignoring_case(a, b) : a == b;
 }
 
 bool has(const Column& column, const std::string& value) {
@@ -56,82 +58,49 @@ bool has(const Column& column, const std::string& value) {
                      [&](const std::string& other) { return are_equal(other, value, column); });
 }
 
-/// Returns the name of a check that exists only while its table changes. An error of the server shows it.
-std::string passing_name(const std::string& beginning, const std::string& column) {
-  constexpr std::size_t most = 40;  // Of the 64 characters that a name can have.
-  std::size_t end = std::min(column.size(), most);
-  // The rest of a character of UTF-8.
-  while (end < column.size() && end > 0 && (static_cast<unsigned char>(column[end]) & 0xC0U) == 0x80U) --end;
-  return beginning + column.substr(0, end);
-}
-
-/// Returns whether the server replaces NULL by a value of its own, also in strict mode: by the current time or 0.
-bool replaces_nulls(const AlterColumn& op) {
-  return op.before.nullable && !op.after.nullable && !op.before.computed && !op.after.computed &&
-         (op.after.type.name == "timestamp" || op.after.auto_increment);
-}
-
-/// Fails if the condition is false for a row, and keeps others from inserting such a row until the column changes.
-/// Returns the part that ends this; it belongs into the statement that changes the column, and into its zone.
-AlterPart require(Statements& statements, const model::Name& table, const std::string& name,
-                  const std::string& condition, const Server& server) {
+/// A part that fails if the guard is false for a row, and keeps others from inserting such a row.
+std::string guard_sql(const Statements& statements, const model::Name& table, const ValueGuard& guard) {
   // MariaDB verifies no checks of the rows in the history, but computes columns of theirs.
   if (statements.keeps_history(table)) {
-    statements.alter_before(table,
-                            "ADD COLUMN " + quote(name) + " tinyint AS (IF(NOT (" + condition + "), 1000, 0)) STORED");
-    return {"DROP COLUMN " + quote(name), {}, Algorithm::copy};
+    return "ADD COLUMN " + quote(guard.name) + " tinyint AS (IF(NOT (" + guard.condition + "), 1000, 0)) STORED";
   }
-  statements.alter_before(table, "ADD CONSTRAINT " + quote(name) + " CHECK (" + condition + ')');
-  return {drop_check_sql(name, server), {}, Algorithm::copy};
+  return "ADD CONSTRAINT " + quote(guard.name) + " CHECK (" + guard.condition + ')';
 }
 
-/// Returns the values that the enum loses, as a list of SQL; empty: it keeps all of them.
-std::string removed_values(const AlterColumn& op) {
-  std::string values;
-  std::set<std::string> kept(op.after.enum_values.begin(), op.after.enum_values.end());
-  for (const auto& [from, to] : op.renamed_values) kept.insert(from);
-  for (const std::string& value : op.before.enum_values) {
-    if (!kept.contains(value)) values += (values.empty() ? "" : ", ") + text(value);
-  }
-  return values;
+/// The part that ends the guard; it belongs into the statement that changes the column.
+AlterPart end_sql(const Statements& statements, const model::Name& table, const ValueGuard& guard,
+                  const Server& server) {
+  return {statements.keeps_history(table) ? "DROP COLUMN " + quote(guard.name) : drop_check_sql(guard.name, server),
+          {},
+          Algorithm::copy};
 }
 
-/// Returns the condition that the column holds only values of its new enum; empty if it holds no others.
-std::string is_in_enum(const AlterColumn& op) {
-  if (op.after.enum_values.empty()) return {};
-  const std::string exact = "CONVERT(" + quote(op.before.name) + " USING utf8mb4) COLLATE utf8mb4_bin ";
-  if (!op.before.enum_values.empty()) {
-    const std::string removed = removed_values(op);
-    return removed.empty() ? "" : exact + "NOT IN (" + removed + ')';
-  }
-  if (!op.renamed_values.empty()) return {};  // They are checked when they are replaced.
-  std::string values;
-  for (const std::string& value : op.after.enum_values) values += (values.empty() ? "" : ", ") + text(value);
-  return exact + "IN (" + values + ')';
+/// Changes the column at the end of a statement, under a guard that is true for its new values.
+void modify_under(Statements& statements, const model::Name& table, const std::optional<ValueGuard>& guard,
+                  const Column& before, const Column& column, const Server& server) {
+  const std::string beginning = guard ? guard_sql(statements, table, *guard) + ", " : std::string();
+  statements.alter(table, {beginning + "MODIFY " + column_sql(column, server), subject(column.name), Algorithm::copy,
+                           zone_of_change(before, column)});
+  statements.end_alter();
 }
 
-/// The server replaces NULL in a timestamp or a counting column. It takes a value that is not in an enum for one that
-/// is, if they are equal in its collation, or for the number of one, if it consists of digits.
-std::optional<AlterPart> refuse_other_values(Statements& statements, const AlterColumn& op, const Server& server) {
-  const std::string name = quote(op.before.name);
-  if (const std::string condition = is_in_enum(op); !condition.empty()) {
-    const std::string_view what = op.before.enum_values.empty() ? "not_in_enum_" : "removed_from_";
-    return require(statements, op.table, passing_name("whimbrel_" + std::string(what), op.before.name), condition,
-                   server);
-  }
-  if (op.backfill || !replaces_nulls(op)) return std::nullopt;
-  return require(statements, op.table, passing_name("whimbrel_null_in_", op.before.name), name + " IS NOT NULL",
-                 server);
+Column without_values(Column column, model::Type type) {
+  type.suffix = joined_words({type.suffix, split_attributes(column.type).attributes});
+  column.type = std::move(type);
+  column.enum_values.clear();
+  column.default_expression.reset();
+  column.on_update.clear();
+  column.auto_increment = false;
+  column.computed.reset();
+  return column;
 }
+
+Column as_texts(const Column& column) { return without_values(column, {"varchar", {255}}); }
 
 /// Rows get the new values as texts. A text that is no value of the enum fails then, and a number would count its
 /// values.
 void store_otherwise(Statements& statements, const AlterColumn& op, const Server& server) {
-  Column texts = op.before;
-  texts.type = {"varchar", {255}};
-  texts.enum_values.clear();
-  texts.default_expression.reset();
-  modify(statements, op.table, op.before, texts, server, Algorithm::copy);
+  modify(statements, op.table, op.before, as_texts(op.before), server, Algorithm::copy);
   const std::string name = quote(op.before.name);
   std::string value = "CASE " + name;
   for (const auto& [from, to] : op.renamed_values) value += " WHEN " + text(from) + " THEN " + text(to);
@@ -226,7 +195,7 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
   if (column.nullable || gives_values(op)) {
     statements.alter(op.table, std::move(part));
   } else {
-    const std::string empty = passing_name("whimbrel_no_value_for_", column.name);
+    const std::string empty = passing_name("no_value_for_", column.name, statements.taken_names());
     statements.alter_empty(op.table, std::move(part), empty, drop_check_sql(empty, server));
   }
   if (is_filled) {
@@ -246,8 +215,53 @@ void add_column(Statements& statements, const AddColumn& op, const model::Check*
   statements.alter(op.table, {"ADD " + part_sql(*op.foreign_key), {}, Algorithm::copy});
 }
 
+bool renames_in_place(const AlterColumn& op, bool keeps_history) {
+  if (op.renamed_values.empty() || op.before.enum_values.empty() || op.after.enum_values.empty()) return false;
+  const auto is_ascii = [](const std::vector<std::string>& values) {
+    return std::all_of(values.begin(), values.end(), [](const std::string& value) {
+      return std::all_of(value.begin(), value.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
+    });
+  };
+  return keeps_history ||
+         (is_any_case(op.before) && !(is_ascii(op.before.enum_values) && is_ascii(op.after.enum_values)));
+}
+
+namespace {
+
+/// The rows hold the positions of their values meanwhile.
+void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& check, const Server& server) {
+  Column positions = without_values(op.before, {"smallint", {}, "unsigned"});
+  positions.charset.clear();
+  positions.collation.clear();
+  const ValueGuard guard = has_position(op, statements.taken_names());
+  modify_under(statements, op.table, guard, op.before, positions, server);
+  for (std::string& value : op.before.enum_values) {
+    const auto renamed = std::find_if(op.renamed_values.begin(), op.renamed_values.end(),
+                                      [&](const auto& names) { return names.first == value; });
+    if (renamed != op.renamed_values.end()) value = renamed->second;
+  }
+  op.renamed_values.clear();
+  op.before.default_expression.reset();
+  statements.alter(op.table, end_sql(statements, op.table, guard, server));
+  const std::vector<std::string>& values = op.before.enum_values;
+  const bool is_last = op.before.nullable == op.after.nullable && values.size() <= op.after.enum_values.size() &&
+                       std::equal(values.begin(), values.end(), op.after.enum_values.begin());
+  modify(statements, op.table, positions, is_last ? op.after : op.before, server, Algorithm::copy,
+         is_last ? check.check : nullptr);
+  if (is_last) return;
+  statements.end_alter();
+  alter_column(statements, op, check, server);
+}
+
+}  // namespace
+
 void alter_column(Statements& statements, const AlterColumn& op, const ColumnCheck& check, const Server& server) {
-  std::optional<AlterPart> end_of_guard = refuse_other_values(statements, op, server);
+  if (renames_in_place(op, statements.keeps_history(op.table))) {
+    return rename_in_place(statements, op, check, server);
+  }
+  const std::optional<ValueGuard> guard = value_guard(op, statements.taken_names());
+  std::optional<AlterPart> end_of_guard;
+  if (guard) end_of_guard = end_sql(statements, op.table, *guard, server);
   const Column* before = &op.before;
   Column nullable = op.after;
   const auto end_guard = [&](Zone zone) {
@@ -255,6 +269,11 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
     end_of_guard->zone = zone;
     statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
   };
+  if (op.renamed_values.empty() && takes_positions(op)) {
+    modify_under(statements, op.table, guard, op.before, as_texts(op.before), server);
+  } else if (guard) {
+    statements.alter_before(op.table, guard_sql(statements, op.table, *guard));
+  }
   if (!op.renamed_values.empty()) {
     const bool is_enum = !op.before.enum_values.empty() && !op.after.enum_values.empty();
     is_enum ? rename_values(statements, op, server) : store_otherwise(statements, op, server);

@@ -166,11 +166,15 @@ ConversionRisk text_risk(const Length& from, const Type& from_type, const Length
   return {fails.empty() ? "which drops trailing spaces" : fails + ", and drops trailing spaces", true};
 }
 
-/// Returns whether both are sets, and the second one has the values of the first one at its beginning.
-bool appends_values(const Type& from, const Type& to) {
+/// A set keeps its values by their texts.
+std::optional<ConversionRisk> set_risk(const Type& from, const Type& to) {
   const std::vector<std::string> before = read_values(from.name);
   const std::vector<std::string> after = read_values(to.name);
-  return !before.empty() && before.size() <= after.size() && std::equal(before.begin(), before.end(), after.begin());
+  if (before.empty() || after.empty()) return std::nullopt;
+  const bool keeps_all = std::all_of(before.begin(), before.end(), [&](const std::string& value) {
+    return std::find(after.begin(), after.end(), value) != after.end();
+  });
+  return keeps_all ? ConversionRisk{} : ConversionRisk{"which fails if it holds a value that is not in the new set"};
 }
 
 /// Values of these types always have a text that is not longer.
@@ -189,7 +193,8 @@ std::uint64_t longest_text(const Type& type) {
 ConversionRisk conversion_risk(const StoredAs& from_stored, const StoredAs& to_stored) {
   const Type from = split_attributes(from_stored.type).type;
   const Type to = split_attributes(to_stored.type).type;
-  if (from == to || appends_values(from, to)) return {};
+  if (from == to) return {};
+  if (const auto risk = set_risk(from, to)) return *risk;
   if (is_numeric(from) && is_numeric(to)) return number_risk(from, to);
   if (is_time(from) && is_time(to)) return time_risk(from, to);
   const auto from_text = text_length(from);

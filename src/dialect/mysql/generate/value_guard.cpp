@@ -1,0 +1,99 @@
+#include "dialect/mysql/generate/value_guard.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/syntax.h"
+#include "dialect/mysql/text/type_text.h"
+#include "sql/writer.h"
+
+namespace whimbrel::dialect::mysql {
+
+namespace {
+
+using model::Column;
+using operation::AlterColumn;
+using Values = std::vector<std::string>;
+
+constexpr std::string_view beginning_of_all = "whimbrel_";
+
+bool has_value(const Values& values, const std::string& value) {
+  return std::find(values.begin(), values.end(), value) != values.end();
+}
+
+/// The values of an enum, or those that a set can contain.
+Values values_of(const Column& column) {
+  return column.enum_values.empty() ? read_values(column.type.name) : column.enum_values;
+}
+
+bool is_of_set(const Column& column) { return column.enum_values.empty() && !read_values(column.type.name).empty(); }
+
+bool holds_numbers(const Column& column) { return is_number_type(column.type.name) || column.type.name == "bit"; }
+
+std::string value_sql(const std::string& value) { return sql::quote_string(value, mysql_syntax); }
+
+std::string values_sql(const Values& values) {
+  std::string result;
+  for (const std::string& value : values) result += (result.empty() ? "" : ", ") + value_sql(value);
+  return '(' + result + ')';
+}
+
+/// Removes each value of the set with its own two commas; nothing may remain.
+std::string has_only(const std::string& bytes, const Values& values) {
+  std::string rest = "CONCAT(',', REPLACE(" + bytes + ", ',', ',,'), ',')";
+  for (const std::string& value : values) rest = "REPLACE(" + rest + ", " + value_sql(',' + value + ',') + ", '')";
+  return bytes + " = '' OR " + rest + " = ''";
+}
+
+/// Returns the condition that the column holds only values of its new enum or set; empty if it holds no others.
+std::string is_in_values(const AlterColumn& op) {
+  const Values after = values_of(op.after);
+  if (after.empty()) return {};
+  Values removed;
+  for (const std::string& value : values_of(op.before)) {
+    const bool is_renamed = std::any_of(op.renamed_values.begin(), op.renamed_values.end(),
+                                        [&](const auto& renamed) { return renamed.first == value; });
+    if (!is_renamed && !has_value(after, value)) removed.push_back(value);
+  }
+  // Other collations ignore spaces at the end, if not case.
+  const std::string bytes = "CAST(CONVERT(" + quote(op.before.name) + " USING utf8mb4) AS BINARY)";
+  if (!op.before.enum_values.empty()) return removed.empty() ? "" : bytes + " NOT IN " + values_sql(removed);
+  if (is_of_set(op.after)) return is_of_set(op.before) && removed.empty() ? "" : has_only(bytes, after);
+  // Renamed values are checked when they are replaced.
+  return op.renamed_values.empty() ? bytes + " IN " + values_sql(after) : "";
+}
+
+/// Returns whether the server replaces NULL by a value of its own, also in strict mode: by the current time or 0.
+bool replaces_nulls(const AlterColumn& op) {
+  return op.before.nullable && !op.after.nullable && !op.before.computed && !op.after.computed &&
+         (op.after.type.name == "timestamp" || op.after.auto_increment);
+}
+
+}  // namespace
+
+std::string passing_name(std::string_view beginning, const std::string& column) {
+  constexpr std::size_t most = 40;  // Of the 64 characters that a name can have.
+  std::size_t end = std::min(column.size(), most);
+  // The rest of a character of UTF-8.
+  while (end < column.size() && end > 0 && (static_cast<unsigned char>(column[end]) & 0xC0U) == 0x80U) --end;
+  return std::string(beginning_of_all) + std::string(beginning) + column.substr(0, end);
+}
+
+std::optional<ValueGuard> value_guard(const AlterColumn& op) {
+  const auto name = [&](std::string_view what) { return passing_name(what, op.before.name); };
+  if (std::string condition = is_in_values(op); !condition.empty()) {
+    const bool has_values = !values_of(op.before).empty();
+    const std::string_view what = is_of_set(op.after) ? "not_in_set_" : has_values ? "removed_from_" : "not_in_enum_";
+    return ValueGuard{name(what), std::move(condition)};
+  }
+  if (op.backfill || !replaces_nulls(op)) return std::nullopt;
+  return ValueGuard{name("null_in_"), quote(op.before.name) + " IS NOT NULL"};
+}
+
+bool takes_positions(const AlterColumn& op) {
+  return (holds_numbers(op.before) && !values_of(op.after).empty()) ||
+         (holds_numbers(op.after) && !values_of(op.before).empty());
+}
+
+}  // namespace whimbrel::dialect::mysql

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "operation/operation.h"
+
+/// What keeps a change of a column from replacing values by others.
+namespace whimbrel::dialect::mysql {
+
+/// What is true for all rows while the column changes.
+struct ValueGuard {
+  std::string name;
+  std::string condition;
+};
+
+/// Returns a name for what exists only while a table changes. An error of the server shows it.
+[[nodiscard]] std::string passing_name(std::string_view beginning, const std::string& column);
+
+/// Returns nullopt if the server replaces no value. It replaces NULL in a timestamp or a counting column. It takes a
+/// text that is not in an enum or a set for one that is, if they are equal in its collation but for spaces at the end,
+/// or for the position of one, if it consists of digits.
+[[nodiscard]] std::optional<ValueGuard> value_guard(const operation::AlterColumn& op);
+
+/// Returns whether the server takes a number for the position of a value, or gives that of the value.
+[[nodiscard]] bool takes_positions(const operation::AlterColumn& op);
+
+}  // namespace whimbrel::dialect::mysql
