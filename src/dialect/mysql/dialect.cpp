@@ -154,7 +154,7 @@ class MysqlDialect final : public Dialect {
     return sql::to_lower(identifier);
   }
   // https://dev.mysql.com/doc/refman/8.4/en/identifier-length.html
-  model::NameLimit identifier_limit() const override { return {64, model::NameLimit::Unit::characters}; }
+  model::NameLimit identifier_limit() const override { return name_limit; }
   std::map<std::string, std::string> table_options(const model::TableRequest& request) const override {
     return mysql::table_options(request, server_);
   }

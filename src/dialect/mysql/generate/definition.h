@@ -4,10 +4,13 @@
 #include <vector>
 
 #include "dialect/mysql/dialect.h"
+#include "model/name_limit.h"
 #include "whimbrel/model.h"
 
 /// The definitions of tables and their parts.
 namespace whimbrel::dialect::mysql {
+
+inline constexpr model::NameLimit name_limit{64, model::NameLimit::Unit::characters};
 
 /// Returns the quoted name, with its database if it is in another one.
 [[nodiscard]] std::string quote(const model::Name& name);

@@ -236,7 +236,7 @@ class Generator {
 };
 
 std::string_view told_option(const AlterTable& op) {
-  for (const char* const option : {versioning_option, server_zone_option, triggers_option}) {
+  for (const char* const option : {taken_option, versioning_option, server_zone_option, triggers_option}) {
     if (op.options_after.contains(option)) return option;
   }
   return {};
@@ -250,6 +250,14 @@ std::set<Name> told_tables(const std::vector<Operation>& operations, std::string
     if (op && is_about_table(*op) && told_option(*op) == option) tables.insert(op->table);
   }
   return tables;
+}
+
+std::string taken_names(const std::vector<Operation>& operations) {
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    if (op && is_about_table(*op) && told_option(*op) == taken_option) return op->options_after.at(taken_option);
+  }
+  return {};
 }
 
 /// Returns a number that is equal for operations that one statement can make. It can neither drop and add foreign keys
@@ -270,6 +278,7 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations, c
   statements.set_versioned_tables(told_tables(operations, versioning_option));
   statements.set_local_tables(told_tables(operations, server_zone_option));
   statements.set_triggered_tables(told_tables(operations, triggers_option));
+  statements.set_taken_names(taken_names(operations));
   const Generator generator(statements, operations, server);
   int kind = 0;
   for (const Operation& operation : operations) {

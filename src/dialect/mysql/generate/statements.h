@@ -43,6 +43,10 @@ class Statements {
     return local_.contains(table) || triggered_.contains(table);
   }
 
+  /// The names that what exists only while a column changes cannot have, in lines.
+  void set_taken_names(std::string names) { taken_names_ = std::move(names); }
+  [[nodiscard]] const std::string& taken_names() const { return taken_names_; }
+
   void say(std::string sql);
   /// A statement on the definition of the table.
   void say_on(const model::Name& table, std::string sql);
@@ -86,6 +90,7 @@ class Statements {
   std::set<model::Name> versioned_;
   std::set<model::Name> local_;
   std::set<model::Name> triggered_;
+  std::string taken_names_;
   std::vector<sql::Statement> statements_;
   std::optional<Open> open_;
   sql::Statement next_;  ///< The statement that must follow the open one; empty: none.

@@ -13,6 +13,8 @@ inline constexpr const char* partitions_option = "PARTITION BY";
 // Options that no server has, by which the rewriter tells the generator about a table (rewrite/time_zone.h).
 inline constexpr const char* server_zone_option = "in the time zone of the server";
 inline constexpr const char* triggers_option = "with triggers in the time zone of the server";
+/// What exists only while a column of any table changes cannot have the names that are the value, in lines.
+inline constexpr const char* taken_option = "taken names";
 
 /// Returns whether the option is a period of the application: ``PERIOD FOR `p``` with its two columns as its value.
 /// https://mariadb.com/kb/en/application-time-periods/

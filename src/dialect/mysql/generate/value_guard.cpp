@@ -6,6 +6,7 @@
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -72,16 +73,29 @@ bool replaces_nulls(const AlterColumn& op) {
 
 }  // namespace
 
-std::string passing_name(std::string_view beginning, const std::string& column) {
-  constexpr std::size_t most = 40;  // Of the 64 characters that a name can have.
-  std::size_t end = std::min(column.size(), most);
-  // The rest of a character of UTF-8.
-  while (end < column.size() && end > 0 && (static_cast<unsigned char>(column[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(beginning_of_all) + std::string(beginning) + column.substr(0, end);
+// The server compares names without regard to case.
+std::string passing_name(std::string_view beginning, const std::string& column, const std::string& taken) {
+  const std::string lines = sql::to_lower(taken);
+  std::string name = std::string(beginning_of_all) + std::string(beginning) + column;
+  while (lines.find(sql::to_lower(name_limit.shortened(name)) + '\n') != std::string::npos) name += '_';
+  return name_limit.shortened(name);
 }
 
-std::optional<ValueGuard> value_guard(const AlterColumn& op) {
-  const auto name = [&](std::string_view what) { return passing_name(what, op.before.name); };
+std::string names_like_passing(const model::Schema& schema) {
+  std::string lines;
+  const auto add = [&](const std::string& name) {
+    if (sql::to_lower(name).starts_with(beginning_of_all)) lines += name + '\n';
+  };
+  for (const model::Table& table : schema.tables) {
+    for (const model::Check& check : table.checks) add(check.name.text);
+    for (const model::ForeignKey& key : table.foreign_keys) add(key.name.text);
+    for (const Column& column : table.columns) add(column.name);
+  }
+  return lines;
+}
+
+std::optional<ValueGuard> value_guard(const AlterColumn& op, const std::string& taken_names) {
+  const auto name = [&](std::string_view what) { return passing_name(what, op.before.name, taken_names); };
   if (std::string condition = is_in_values(op); !condition.empty()) {
     const bool has_values = !values_of(op.before).empty();
     const std::string_view what = is_of_set(op.after) ? "not_in_set_" : has_values ? "removed_from_" : "not_in_enum_";

@@ -16,12 +16,16 @@ struct ValueGuard {
 };
 
 /// Returns a name for what exists only while a table changes. An error of the server shows it.
-[[nodiscard]] std::string passing_name(std::string_view beginning, const std::string& column);
+/// `taken`: the names that it cannot be, in lines.
+[[nodiscard]] std::string passing_name(std::string_view beginning, const std::string& column, const std::string& taken);
+
+/// Returns the names in the schema that a passing_name() could be, in lines.
+[[nodiscard]] std::string names_like_passing(const model::Schema& schema);
 
 /// Returns nullopt if the server replaces no value. It replaces NULL in a timestamp or a counting column. It takes a
 /// text that is not in an enum or a set for one that is, if they are equal in its collation but for spaces at the end,
 /// or for the position of one, if it consists of digits.
-[[nodiscard]] std::optional<ValueGuard> value_guard(const operation::AlterColumn& op);
+[[nodiscard]] std::optional<ValueGuard> value_guard(const operation::AlterColumn& op, const std::string& taken_names);
 
 /// Returns whether the server takes a number for the position of a value, or gives that of the value.
 [[nodiscard]] bool takes_positions(const operation::AlterColumn& op);

@@ -7,6 +7,7 @@
 #include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/generate/table_options.h"
+#include "dialect/mysql/generate/value_guard.h"
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
@@ -235,6 +236,14 @@ void place_columns(std::vector<Operation>& operations, const Schema& from, const
   Columns columns(from, to);
   columns.set_renamed(std::move(names));
   for (Operation& operation : operations) columns.follow(operation);
+}
+
+void tell_taken_names(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  const std::string names = names_like_passing(from.whole) + names_like_passing(to.whole);
+  if (names.empty() || operations.empty()) return;
+  const std::map<std::string, std::string> told = {{taken_option, names}};
+  const Name table = target_name(operations.front());
+  operations.insert(operations.begin(), AlterTable{table, told, told, {}, {}, {}, {}});
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -37,4 +37,9 @@ void backfill_from_defaults(std::vector<operation::Operation>& operations, const
 void place_columns(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                    const model::IndexedSchema& to);
 
+/// Adds an operation without a difference, by which the generator knows the names that are taken for what exists only
+/// while a column changes: a script that stopped halfway leaves one.
+void tell_taken_names(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                      const model::IndexedSchema& to);
+
 }  // namespace whimbrel::dialect::mysql

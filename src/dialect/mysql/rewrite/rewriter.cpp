@@ -171,6 +171,7 @@ class MysqlRewriter final : public plan::Rewriter {
     keep_trigger_order(operations, from, to);
     tell_tables(operations, from, to, server_);
     tell_time_zones(operations, from, to);
+    tell_taken_names(operations, from, to);
     return operations;
   }
 
