@@ -13,6 +13,10 @@ void add_column(Statements& statements, const operation::AddColumn& op, const mo
 /// Returns whether only the default differs, and can be set without redefining the column.
 [[nodiscard]] bool only_changes_default(const operation::AlterColumn& op);
 
+/// Returns whether the values of an enum are renamed without a change of rows: where UPDATE would leave the old ones in
+/// the history, or where only the server knows which values are equal, of which no enum can have two.
+[[nodiscard]] bool renames_in_place(const operation::AlterColumn& op, bool keeps_history);
+
 /// The check in the definition of a column.
 struct ColumnCheck {
   const model::Check* check = nullptr;  ///< Null: none, or the same as before.

@@ -110,4 +110,9 @@ bool takes_positions(const AlterColumn& op) {
          (holds_numbers(op.after) && !values_of(op.before).empty());
 }
 
+// Without strict mode, an enum can hold an empty text as 0.
+ValueGuard has_position(const AlterColumn& op, const std::string& taken_names) {
+  return {passing_name("not_in_enum_", op.before.name, taken_names), quote(op.before.name) + " > 0"};
+}
+
 }  // namespace whimbrel::dialect::mysql

@@ -30,4 +30,7 @@ struct ValueGuard {
 /// Returns whether the server takes a number for the position of a value, or gives that of the value.
 [[nodiscard]] bool takes_positions(const operation::AlterColumn& op);
 
+/// The guard while the column holds the positions of the values of its enum.
+[[nodiscard]] ValueGuard has_position(const operation::AlterColumn& op, const std::string& taken_names);
+
 }  // namespace whimbrel::dialect::mysql

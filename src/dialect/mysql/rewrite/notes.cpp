@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/rewrite/copies.h"
@@ -155,7 +156,8 @@ bool changes_history(const TableChange& change) {
 /// Returns whether rows are updated because the column that they are in no longer accepts their values.
 bool replaces_values(const TableChange& change) {
   return std::any_of(change.operations.begin(), change.operations.end(), [](const Operation* operation) {
-    return std::holds_alternative<AlterColumn>(*operation) && updates_rows(*operation);
+    const auto* const op = std::get_if<AlterColumn>(operation);
+    return op != nullptr && updates_rows(*operation) && (op->backfill || !renames_in_place(*op, true));
   });
 }
 
