@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/row_copy.h"
@@ -296,4 +297,34 @@ TEST_CASE("a difference that leaves an index without what it reads says so") {
   old.query("INSERT INTO msg(body) VALUES ('hello')");
   old.apply(mended.script.up);
   CHECK(old.query("SELECT rowid, body FROM f WHERE f MATCH 'hello'") == "1|hello");
+}
+
+TEST_CASE("an index is filled again after numbers got another text, there and back") {
+  const std::vector<std::pair<std::string, std::string>> types = {
+      {"decimal(10,2)", "double"}, {"double", "decimal(10,2)"}, {"numeric", "real"}, {"date", "real"}, {"foo", "text"}};
+  const auto schema = [](const std::string& type, const std::string& name, const std::string& other) {
+    return "CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, v " + type + "); CREATE TABLE " + other +
+           " (id INTEGER PRIMARY KEY, w); CREATE VIRTUAL TABLE f USING fts5(v, content='" + name +
+           "', content_rowid='id'); INSERT INTO " + name + " VALUES (1, 1000), (2, 'x'), (3, '007');" +
+           "INSERT INTO f(f) VALUES ('rebuild')";
+  };
+  diff::Answers renamed;
+  renamed.table_renames.push_back({"t", "u"});
+  diff::Answers exchanged = renamed;
+  exchanged.table_renames.push_back({"u", "t"});
+  const std::vector<std::tuple<std::string, std::string, diff::Answers>> names = {
+      {"t", "u", {}}, {"u", "w", renamed}, {"u", "t", exchanged}};
+  for (const auto& [before, after] : types) {
+    for (const auto& [name, other, answers] : names) {
+      CAPTURE(before);
+      CAPTURE(name);
+      CAPTURE(other);
+      const File old(schema(before, "t", other == "w" ? "w" : "u"));
+      const run::SchemaChange change = way(old, File(schema(after, name, other)), answers);
+      old.apply(change.script.up);
+      CHECK(old.query("INSERT INTO f(f, rank) VALUES ('integrity-check', 1)").empty());
+      old.apply(change.script.down);
+      CHECK(old.query("INSERT INTO f(f, rank) VALUES ('integrity-check', 1)").empty());
+    }
+  }
 }

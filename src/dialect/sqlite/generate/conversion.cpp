@@ -71,6 +71,13 @@ Affinity affinity(const StoredAs& stored) {
   return is_any ? Affinity::none : affinity(stored.type);
 }
 
+// The two differ only in a CAST. https://www.sqlite.org/datatype3.html#determination_of_column_affinity
+bool keeps_values(const StoredAs& from, const StoredAs& to) {
+  const Affinity before = affinity(from);
+  const Affinity after = affinity(to);
+  return before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after));
+}
+
 ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int version) {
   const Affinity before = affinity(from);
   const Affinity after = affinity(to);
@@ -92,9 +99,7 @@ ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int ver
 
 std::optional<std::size_t> changed_values(Connection& connection, const std::string& table, const std::string& column,
                                           const StoredAs& from, const StoredAs& to) {
-  const Affinity before = affinity(from);
-  const Affinity after = affinity(to);
-  if (before == after || (is_whole_or_numeric(before) && is_whole_or_numeric(after))) return 0;
+  if (keeps_values(from, to)) return 0;
   constexpr std::size_t most = 100'000;
   constexpr std::size_t at_once = 500;
   const std::string name = sql::quote_identifier(column, sqlite_syntax);

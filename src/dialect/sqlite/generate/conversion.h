@@ -13,6 +13,9 @@ enum class Affinity { text, integer, numeric, real, none };
 [[nodiscard]] Affinity affinity(const model::Type& type);
 [[nodiscard]] Affinity affinity(const StoredAs& stored);
 
+/// Returns whether every value stays what it is, so that its text does, too.
+[[nodiscard]] bool keeps_values(const StoredAs& from, const StoredAs& to);
+
 /// The risk in a version of SQLite.
 [[nodiscard]] ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to, int version);
 

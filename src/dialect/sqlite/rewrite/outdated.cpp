@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
@@ -27,7 +28,8 @@ class Rebuild {
     const Column* after = find_column(operation_.after, name);
     const CopiedColumn* copied = find_copied(name);
     if (before == nullptr || after == nullptr || copied == nullptr) return false;
-    return !copied->source && value_kind(before->type) == value_kind(after->type);
+    const StoredAs from{before->type, operation_.before.options, {}};
+    return !copied->source && keeps_values(from, {after->type, operation_.after.options, {}});
   }
 
   /// The rowid can have any of its names.
