@@ -165,3 +165,17 @@ TEST_CASE("a column is dropped while a rebuilt table gets a trigger that reads s
                       "SELECT a FROM t");
   }
 }
+
+TEST_CASE("triggers that RENAME TO would change fire in their order, there and back") {
+  const auto schema = [](const std::string& name) {
+    const auto trigger = [&](const std::string& letter) {
+      return "CREATE TRIGGER " + letter + " AFTER INSERT ON u BEGIN INSERT INTO " + name +
+             " VALUES (new.k, 1) ON CONFLICT (k) DO UPDATE SET a = excluded.a; END;";
+    };
+    return "CREATE TABLE " + name + " (k integer PRIMARY KEY, a); CREATE TABLE u (k);" + trigger("q") + trigger("p") +
+           trigger("r");
+  };
+  const std::string order =
+      "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid)";
+  go_there_and_back(schema("t"), schema("t2"), "", order, order, renamed_table("t", "t2"));
+}

@@ -142,7 +142,8 @@ class Obstacles {
       drops.emplace_back(DropView{view});
       creations.emplace_back(CreateView{view});
     }
-    Operations result = std::move(drops);
+    // Triggers fire in an order that follows their creation, so the way back must create them in the same order.
+    Operations result(drops.rbegin(), drops.rend());
     result.insert(result.end(), renames_.begin(), renames_.end());
     result.insert(result.end(), creations.begin(), creations.end());
     return result;
