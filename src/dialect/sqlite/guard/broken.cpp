@@ -75,4 +75,22 @@ std::vector<BrokenObject> find_broken(Connection& connection) {
   return broken;
 }
 
+Error with_obstacles(Connection& connection, const Error& error) {
+  constexpr std::string_view unexplained = "SQL logic error";
+  const std::string_view message = error.what();
+  if (error.kind() != ErrorKind::statement || !message.ends_with(unexplained)) return error;
+  std::string words;
+  for (const BrokenObject& object : find_broken(connection)) {
+    if (object.kind == virtual_table_kind) continue;  // ALTER TABLE does not read it.
+    words += (words.empty() ? "error in " : "; error in ") + object.kind + ' ' + object.name + ": " + object.reason;
+  }
+  if (words.empty()) return error;
+  Error named(error.kind(), std::string(message.substr(0, message.size() - unexplained.size())) + words);
+  named.with_remedy(
+      "SQLite renames or drops a column only if it can read every view and trigger of the database. Drop them or "
+      "create "
+      "what they lack, then run the command again.");
+  return named.with_statement(error.statement()).with_native_code(error.native_code());
+}
+
 }  // namespace whimbrel::dialect::sqlite

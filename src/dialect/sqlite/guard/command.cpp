@@ -76,7 +76,7 @@ Command read_drop(Reader& reader) {
 }
 
 Command read_alter(Reader& reader) {
-  Command command{.may_break_names = true};
+  Command command{.alters_table = true, .may_break_names = true};
   reader.accept("TABLE");
   command.table = reader.name();
   if (reader.accept("RENAME")) {

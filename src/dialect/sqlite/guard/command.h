@@ -29,6 +29,7 @@ struct Command {
   bool is_private = false;       ///< For attach: if true, the connection's own database, in memory or unnamed.
   bool ends_journal = false;     ///< For pragma: nothing can be rolled back after it.
   std::string new_name;          ///< For rename_table.
+  bool alters_table = false;     ///< An ALTER TABLE, also for rename_table.
   bool only_adds_rows = false;   ///< To `table`; a conflict or a trigger can still remove some.
   bool may_break_keys = false;   ///< Rows may reference missing rows.
   bool may_break_names = false;  ///< Tables, views and triggers may reference missing objects.

@@ -39,7 +39,12 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   }
 
   Rows::Data run(std::string_view sql, const std::vector<Value>* parameters) override {
-    return connection_.run(sql, parameters, *this);
+    try {
+      return connection_.run(sql, parameters, *this);
+    } catch (const Error& error) {
+      if (!command_.alters_table) throw;
+      throw with_obstacles(connection_, error);
+    }
   }
 
   void watch_rebuilds(WrittenMigration written) override { loss_.watch(std::move(written)); }

@@ -36,6 +36,10 @@ struct BrokenObject {
 /// it cannot read the table that it indexes. Only its first row is read.
 [[nodiscard]] std::vector<BrokenObject> find_broken(Connection& connection);
 
+/// Returns the error of a failed statement, with the views and triggers that no ALTER TABLE gets past. SQLite does not
+/// name them while legacy_alter_table is on.
+[[nodiscard]] Error with_obstacles(Connection& connection, const Error& error);
+
 /// Broken references of a schema. The cost does not depend on the number of rows.
 struct BrokenNames {
   /// Foreign keys whose table does not exist, with a reason each.

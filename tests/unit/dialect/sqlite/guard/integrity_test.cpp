@@ -177,3 +177,13 @@ TEST_CASE("a column that is added to a table costs no look at the rows") {
   database->run("COMMIT");
   guard->finish();
 }
+
+TEST_CASE("a view that stops an ALTER TABLE is named, as SQLite does not") {
+  const Database database;
+  database->run("CREATE VIEW lost AS SELECT * FROM gone");
+  const auto error =
+      error_of([&] { migrate(*database, "ALTER TABLE \"post\" RENAME COLUMN \"author_id\" TO \"writer_id\""); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "error in view lost: no such table: main.gone"));
+  CHECK(contains(error->remedy(), "every view and trigger"));
+}
