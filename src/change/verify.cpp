@@ -94,10 +94,14 @@ std::string unlike(const ScriptVerifier& verifier, const SchemaChange& generated
       .with_statement(view.definition, offset);
 }
 
-const model::View* find_made_view(const SchemaChange& generated, const std::string& name) {
+/// Returns the view of the entities that the change creates and that satisfies the condition; nullptr if there is none.
+/// A view that no entity describes is only recreated, with its old query.
+template <class Condition>
+const model::View* find_made_view(Session& session, const SchemaChange& generated, Condition is_it) {
+  const auto described = by_name(session.desired().views);
   for (const operation::Operation& operation : generated.operations) {
     const auto* const made = std::get_if<operation::CreateView>(&operation);
-    if (made != nullptr && made->view.name.name == name) return &made->view;
+    if (made != nullptr && find(described, made->view.name) != nullptr && is_it(made->view)) return &made->view;
   }
   return nullptr;
 }
@@ -205,7 +209,8 @@ class Proof {
     std::string names;
     for (const std::string& name : verifier_.broken()) {
       if (before.contains(name)) continue;
-      if (const model::View* const made = find_made_view(generated_, name)) {
+      const auto has_name = [&](const model::View& view) { return view.name.name == name; };
+      if (const model::View* const made = find_made_view(session_, generated_, has_name)) {
         refuse_view(*made);
       } else {
         names += (names.empty() ? "\"" : ", \"") + name + '"';
@@ -215,9 +220,8 @@ class Proof {
     throw Error(ErrorKind::unsafe,
                 "The change would break " + names + ", which uses a table or column that is dropped or renamed.")
         .with_remedy(
-            "Nothing was written. First write a migration (`newmigration`) that drops the view or trigger, or "
-            "recreates "
-            "it without the dropped columns. Run it, then generate again.");
+            "Nothing was written. First write a migration (`newmigration`) that drops it, or recreates it without what "
+            "is dropped or renamed. Run it, then generate again.");
   }
 
   void refuse_view(const model::View& view) {
@@ -244,12 +248,9 @@ std::string explain(Session& session, const SchemaChange& generated, const diale
   if (session.dialect().samples().has_what_lacks(session.connection(), error.why())) {
     return "the scratch copy lacks a function or module of the program's connection: " + error.why();
   }
-  for (const operation::Operation& operation : generated.operations) {
-    const auto* const made = std::get_if<operation::CreateView>(&operation);
-    if (made != nullptr && made->view.definition == error.statement()) {
-      blame_view(made->view, error.why(), error.statement_offset());
-    }
-  }
+  const auto is_it = [&](const model::View& view) { return view.definition == error.statement(); };
+  const model::View* const made = find_made_view(session, generated, is_it);
+  if (made != nullptr) blame_view(*made, error.why(), error.statement_offset());
   if (const std::optional<Error> sql_error = find_user_sql_error(session, generated, scope)) throw Error(*sql_error);
   return {};
 }
@@ -269,8 +270,7 @@ void refuse_damage(const RowFindings& findings) {
   throw Error(ErrorKind::unsafe, "The migration would change rows that it should not change:" + words)
       .with_remedy(
           "Nothing was written. Check whether a trigger does it; if not, this is a bug in whimbrel: please report it "
-          "with "
-          "the schema and the entities. `--rows 0` verifies the migration without rows.");
+          "with the schema and the entities. `--rows 0` verifies the migration without rows.");
 }
 
 [[noreturn]] void refuse_failure(const RowFindings& findings) {

@@ -108,6 +108,15 @@ TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refus
     CHECK(fixture::mentions(error, "view \"v2\" that reads a name as a string (no such column: "));
     CHECK(trial.query("SELECT n FROM v2") == "al");
   }
+  SUBCASE("a view over a view") {
+    Trial trial;
+    trial.arrive_at(entities<before::Team>());
+    trial.query("CREATE VIEW v1 AS SELECT id, nick FROM team; CREATE VIEW v2 AS SELECT nick FROM v1");
+    const Error error = fixture::error_of([&] { trial.arrive_at(entities<after::Team>()); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(fixture::mentions(error, "The change would break \"v2\""));
+    CHECK(fixture::mentions(error, "`newmigration`"));
+  }
   SUBCASE("an upsert") {
     Trial trial;
     trial.arrive_at(entities<before::Team>());
