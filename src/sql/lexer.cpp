@@ -245,16 +245,6 @@ bool is_named(const Token& token, std::string_view identifier) {
   return token.kind == TokenKind::quoted_identifier && equal_ignoring_case(token.value(), identifier);
 }
 
-bool is_same_token(const Token& a, const Token& b) {
-  if (a.kind == b.kind && a.text == b.text) return true;
-  const auto is_word = [](const Token& token) { return token.kind == TokenKind::word; };
-  const auto is_name = [](const Token& token) {
-    return token.kind == TokenKind::quoted_identifier || (token.kind == TokenKind::word && !is_reserved(token.text));
-  };
-  const bool are_comparable = (is_word(a) && is_word(b)) || (is_name(a) && is_name(b));
-  return are_comparable && equal_ignoring_case(a.value(), b.value());
-}
-
 // Not with capitals, because some databases fold a bare name to lower case.
 bool can_stand_bare(std::string_view identifier) {
   return !identifier.empty() && !is_digit(identifier.front()) &&
@@ -307,12 +297,6 @@ std::vector<Token> tokenize(std::string_view sql, const Syntax& syntax) {
   Scanner scanner(sql, syntax);
   for (Token token; scanner.next(token);) tokens.push_back(token);
   return tokens;
-}
-
-bool same_but_for_quotes(std::string_view a, std::string_view b, const Syntax& syntax) {
-  const std::vector<Token> left = tokenize(a, syntax);
-  const std::vector<Token> right = tokenize(b, syntax);
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(), is_same_token);
 }
 
 bool mentions(std::string_view sql, std::string_view identifier, const Syntax& syntax) {

@@ -47,10 +47,6 @@ struct Token {
 /// to the end of the text. The views point into `sql`.
 [[nodiscard]] std::vector<Token> tokenize(std::string_view sql, const Syntax& syntax);
 
-/// Returns whether the tokens are equal, ignoring case and the quotes of identifiers. A bare word that one of the
-/// databases reserves is not an identifier.
-[[nodiscard]] bool same_but_for_quotes(std::string_view a, std::string_view b, const Syntax& syntax);
-
 /// Returns whether the text contains the identifier, bare or quoted, ignoring the case of ASCII letters.
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier, const Syntax& syntax);
 

@@ -45,6 +45,14 @@ struct Team {
     team.column<&Team::nick>();
   }
 };
+struct User {
+  std::int32_t id{};
+  std::string nick;
+  static void describe(Entity<User>& user) {
+    user.primary_column<&User::id>();
+    user.column<&User::nick>();
+  }
+};
 }  // namespace before
 
 namespace after {
@@ -54,6 +62,15 @@ struct Team {
   static void describe(Entity<Team>& team) {
     team.primary_column<&Team::id>();
     team.column<&Team::handle>({.renamed_from = "nick"});
+  }
+};
+struct Person {
+  std::int32_t id{};
+  std::string nick;
+  static void describe(Entity<Person>& person) {
+    person.table({.renamed_from = "user"});
+    person.primary_column<&Person::id>();
+    person.column<&Person::nick>();
   }
 };
 struct Squad {
@@ -187,4 +204,19 @@ TEST_CASE("triggers that RENAME TO would change fire in their order, there and b
   const std::string order =
       "SELECT group_concat(name) FROM (SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY rowid)";
   go_there_and_back(schema("t"), schema("t2"), "", order, order, renamed_table("t", "t2"));
+}
+
+TEST_CASE("views and triggers made by hand follow a table whose name other databases reserve") {
+  Trial trial;
+  trial.arrive_at(entities<before::User>());
+  trial.query("INSERT INTO user VALUES (1, 'al')");
+  trial.query("CREATE VIEW v AS SELECT id, nick FROM user");
+  trial.query("CREATE TABLE log (x text)");
+  trial.query("CREATE TRIGGER g AFTER INSERT ON log BEGIN UPDATE user SET nick = new.x; END");
+  trial.arrive_at(entities<after::Person>());
+  trial.query("INSERT INTO log VALUES ('bo')");
+  CHECK(trial.query("SELECT nick FROM v") == "bo");
+  trial.revert_last();
+  trial.query("INSERT INTO log VALUES ('cy')");
+  CHECK(trial.query("SELECT nick FROM v") == "cy");
 }

@@ -234,17 +234,6 @@ TEST_CASE("reserved words are known in any case") {
   CHECK_FALSE(sql::is_type_name("select"));
 }
 
-TEST_CASE("statements are the same but for the quotes of their names") {
-  CHECK(sql::same_but_for_quotes("DELETE FROM msg WHERE a = 'x'", "delete from \"Msg\"\nWHERE [a]='x' -- y",
-                                 sqlite_syntax));
-  CHECK_FALSE(sql::same_but_for_quotes("SELECT \"a\"", "SELECT 'a'", sqlite_syntax));
-  CHECK_FALSE(sql::same_but_for_quotes("SELECT 'a'", "SELECT 'A'", sqlite_syntax));
-  CHECK_FALSE(sql::same_but_for_quotes("SELECT a", "SELECT a, b", sqlite_syntax));
-  // A word that has a meaning of its own is no name.
-  CHECK_FALSE(sql::same_but_for_quotes("SELECT true", "SELECT \"true\"", sqlite_syntax));
-  CHECK_FALSE(sql::same_but_for_quotes("FROM a LEFT JOIN b", "FROM a \"LEFT\" JOIN b", sqlite_syntax));
-}
-
 TEST_CASE("the first word of a statement is found in any case") {
   CHECK(sql::begins_with("commit", "COMMIT"));
   CHECK(sql::begins_with("Commit AND CHAIN", "COMMIT"));

@@ -4,6 +4,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
+#include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "dialect/statement_error.h"
 #include "operation/describe.h"
@@ -192,7 +193,7 @@ class SqliteComparison final : public diff::Comparison {
 
   // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
-    return current == desired || sql::same_but_for_quotes(current.definition, desired.definition, sqlite_syntax);
+    return current == desired || same_but_for_quotes(current.definition, desired.definition);
   }
 
   std::vector<operation::Operation> possible_renames(const model::Schema& current,

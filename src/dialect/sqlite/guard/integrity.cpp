@@ -129,7 +129,7 @@ void add_newly_misread(std::string& problems, const BrokenNames& before, const B
     std::string reason;
     if (const auto name = name_made_a_string(old, definition)) {
       reason = "no such column: " + *name;
-    } else if (string != after.strings.end() && sql::same_but_for_quotes(old, definition, sqlite_syntax)) {
+    } else if (string != after.strings.end() && same_but_for_quotes(old, definition)) {
       reason = string->second;
     } else {
       continue;

@@ -77,7 +77,7 @@ std::optional<Failure> failure(Connection& scratch, const Operations& operations
     const std::map<Key, std::string> after = definitions(scratch);
     for (const auto& [key, definition] : before) {
       const auto found = after.find(key);
-      if (found != after.end() && sql::same_but_for_quotes(definition, found->second, sqlite_syntax)) continue;
+      if (found != after.end() && same_but_for_quotes(definition, found->second)) continue;
       message = {"", key};
       break;
     }

@@ -11,6 +11,30 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
+/// The words that are no names without quotes: https://www.sqlite.org/lang_keywords.html, TRUE and FALSE.
+constexpr std::string_view keywords =
+    " abort action add after all alter always analyze and as asc attach autoincrement before begin between by "
+    "cascade case cast check collate column commit conflict constraint create cross current current_date "
+    "current_time current_timestamp database default deferrable deferred delete desc detach distinct do drop each "
+    "else end escape except exclude exclusive exists explain fail false filter first following for foreign from "
+    "full generated glob group groups having if ignore immediate in index indexed initially inner insert instead "
+    "intersect into is isnull join key last left like limit match materialized natural no not nothing notnull "
+    "null nulls of offset on or order others outer over partition plan pragma preceding primary query raise range "
+    "recursive references regexp reindex release rename replace restrict returning right rollback row rows "
+    "savepoint select set table temp temporary then ties to transaction trigger true unbounded union unique "
+    "update using vacuum values view virtual when where window with within without ";
+
+bool is_same_token(const sql::Token& a, const sql::Token& b) {
+  if (a.kind == b.kind && a.text == b.text) return true;
+  const auto is_word = [](const sql::Token& token) { return token.kind == sql::TokenKind::word; };
+  const auto is_name = [&](const sql::Token& token) {
+    const bool is_keyword = keywords.find(' ' + sql::to_lower(token.text) + ' ') != std::string_view::npos;
+    return token.kind == sql::TokenKind::quoted_identifier || (is_word(token) && !is_keyword);
+  };
+  const bool are_comparable = (is_word(a) && is_word(b)) || (is_name(a) && is_name(b));
+  return are_comparable && sql::equal_ignoring_case(a.value(), b.value());
+}
+
 std::size_t blank_length(std::string_view sql) {
   if (sql::is_space(sql.front()) || sql.front() == ';') return 1;
   if (sql.substr(0, 3) == "\xef\xbb\xbf") return 3;
@@ -58,6 +82,12 @@ std::string_view first_statement(std::string_view sql) {
 bool is_commit(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::tokenize(first_statement(statement), sqlite_syntax);
   return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
+}
+
+bool same_but_for_quotes(std::string_view a, std::string_view b) {
+  const std::vector<sql::Token> left = sql::tokenize(a, sqlite_syntax);
+  const std::vector<sql::Token> right = sql::tokenize(b, sqlite_syntax);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), is_same_token);
 }
 
 std::string_view text_of(const Value& value) {

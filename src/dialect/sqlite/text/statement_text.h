@@ -17,6 +17,9 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] std::string_view first_statement(std::string_view sql);
 [[nodiscard]] bool is_commit(std::string_view statement);
 
+/// Returns whether the statements are equal, ignoring case and the quotes of names: ALTER TABLE ... RENAME adds quotes.
+[[nodiscard]] bool same_but_for_quotes(std::string_view a, std::string_view b);
+
 /// Returns the text of a value; empty for any other value.
 [[nodiscard]] std::string_view text_of(const Value& value);
 
