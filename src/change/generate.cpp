@@ -9,6 +9,7 @@
 #include "change/features.h"
 #include "change/former_names.h"
 #include "change/ownership.h"
+#include "change/stored_values.h"
 #include "change/words.h"
 #include "dialect/samples.h"
 #include "entity/naming.h"
@@ -323,6 +324,7 @@ SchemaChange generate(Session& session, const diff::Answers& answers) {
   require_features(session.dialect(), operation::reverse(generated.operations));
   note_what_others_made(session, generated);
   note_what_others_lack(generated);
+  note_old_values(session, generated);
   return generated;
 }
 

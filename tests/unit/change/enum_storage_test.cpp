@@ -117,3 +117,29 @@ TEST_CASE("a number of no enumerator is refused if an enum is stored by name") {
     CHECK(std::string_view(error.what()).starts_with("The migration fails on existing rows: "));
   });
 }
+
+TEST_CASE("what uses a column whose values are stored otherwise is named") {
+  Trial trial;
+  trial.arrive_at(entities<by_name::Member>());
+  trial.query("CREATE TABLE log (x)");
+  trial.query("CREATE VIEW authors AS SELECT id FROM member WHERE role = 'author'");
+  trial.query("CREATE VIEW author_numbers AS SELECT * FROM authors");
+  trial.query("CREATE VIEW others AS SELECT id, 'role' AS role FROM member");
+  trial.query("CREATE INDEX few ON member (former) WHERE role = 'author'");
+  trial.query("CREATE INDEX all_roles ON member (role, former)");
+  trial.query("CREATE TRIGGER g AFTER INSERT ON member WHEN new.role = 'author' BEGIN INSERT INTO log VALUES (1); END");
+  trial.query("CREATE TRIGGER h AFTER INSERT ON member BEGIN INSERT INTO log VALUES ('role'); END");
+  const run::SchemaChange generated = trial.look(entities<by_number::Member>());
+  const auto note = std::find_if(generated.notes.begin(), generated.notes.end(), [](const std::string& words) {
+    return words.starts_with("stores other values in column \"role\" of \"member\"");
+  });
+  REQUIRE(note != generated.notes.end());
+  for (const char* const used : {"view \"authors\"", "index \"few\"", "trigger \"g\""}) {
+    CAPTURE(used);
+    CHECK(note->find(used) != std::string::npos);
+  }
+  for (const char* const unused : {"\"author_numbers\"", "\"others\"", "\"all_roles\"", "\"h\""}) {
+    CAPTURE(unused);
+    CHECK(note->find(unused) == std::string::npos);
+  }
+}
