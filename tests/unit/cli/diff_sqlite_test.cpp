@@ -359,3 +359,13 @@ TEST_CASE("a column is not dropped in place beside a trigger that SQLite cannot 
   check_arrives(database, Shell("b.db", "CREATE TABLE t (a);" + others));
   CHECK(database.run("SELECT * FROM t") == "1\n");
 }
+
+TEST_CASE("tables with the names of a printed script's own tables are rebuilt") {
+  const std::string rows = "INSERT INTO whimbrel_unproved VALUES ('a'); INSERT INTO whimbrel_orphans VALUES ('b');";
+  const Shell database("a.db",
+                       "CREATE TABLE whimbrel_unproved (q text); CREATE TABLE whimbrel_orphans (q text);" + rows);
+  const Shell wanted(
+      "b.db", "CREATE TABLE whimbrel_unproved (q text NOT NULL); CREATE TABLE whimbrel_orphans (q text NOT NULL);");
+  check_arrives(database, wanted);
+  CHECK(database.run("SELECT q FROM whimbrel_unproved UNION ALL SELECT q FROM whimbrel_orphans") == "a\nb\n");
+}

@@ -7,6 +7,7 @@
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "dialect/statement_error.h"
+#include "sql/lexer.h"
 #include "sql/writer.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -55,7 +56,10 @@ class SafeScript {
  public:
   explicit SafeScript(std::vector<Statement> statements)
       : statements_(std::move(statements)),
-        has_carriage_returns_(std::any_of(statements_.begin(), statements_.end(), has_carriage_returns)) {}
+        has_carriage_returns_(std::any_of(statements_.begin(), statements_.end(), has_carriage_returns)),
+        unproved_(unused("whimbrel_unproved")),
+        orphans_(unused("whimbrel_orphans")),
+        stop_(unused("whimbrel_stop")) {}
 
   sql::ShellScript take() {
     say("PRAGMA foreign_keys = OFF");
@@ -65,8 +69,8 @@ class SafeScript {
     for (const Statement& statement : statements_) add(statement);
     end_proof();
     say("COMMIT");
-    say("DROP TABLE temp.whimbrel_orphans");
-    say("DROP TABLE temp.whimbrel_unproved");
+    say("DROP TABLE temp." + orphans_);
+    say("DROP TABLE temp." + unproved_);
     say("PRAGMA legacy_alter_table = OFF");
     return std::move(script_);
   }
@@ -75,18 +79,18 @@ class SafeScript {
   void say(std::string sql) { script_.statements.push_back({std::move(sql), {}}); }
 
   void begin_proof() {
-    say("CREATE TEMP TABLE whimbrel_unproved (what TEXT)");
-    say("CREATE TEMP TRIGGER whimbrel_stop BEFORE UPDATE ON whimbrel_unproved "
-        "BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed, because a check of the script failed.'); END");
+    say("CREATE TEMP TABLE " + unproved_ + " (what TEXT)");
+    say("CREATE TEMP TRIGGER " + stop_ + " BEFORE UPDATE ON " + unproved_ +
+        " BEGIN SELECT RAISE(ROLLBACK, 'Nothing was changed, because a check of the script failed.'); END");
     sql::Writer unproved(sqlite_syntax);
-    unproved.raw("INSERT INTO temp.whimbrel_unproved VALUES (").string(foreign_keys).raw(")");
+    unproved.raw("INSERT INTO temp." + unproved_ + " VALUES (").string(foreign_keys).raw(")");
     for (const Statement& statement : statements_) {
       if (statement.drops) unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
     }
     if (has_carriage_returns_) unproved.raw(", (").string(line_ends).raw(")");
     say(unproved.take());
-    say("CREATE TEMP TABLE whimbrel_orphans AS SELECT \"table\" AS child, parent, count(*) AS number "
-        "FROM pragma_foreign_key_check GROUP BY 1, 2");
+    say("CREATE TEMP TABLE " + orphans_ +
+        " AS SELECT \"table\" AS child, parent, count(*) AS number FROM pragma_foreign_key_check GROUP BY 1, 2");
   }
 
   void add(const Statement& statement) {
@@ -98,7 +102,7 @@ class SafeScript {
 
   void prove_copy(const Copied& copied) {
     say(sql::Writer(sqlite_syntax)
-            .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+            .raw("DELETE FROM temp." + unproved_ + " WHERE what = ")
             .string(all_copied(copied))
             .raw(" AND (SELECT count(*) FROM main.")
             .identifier(copied.table)
@@ -114,7 +118,7 @@ class SafeScript {
   void follow(const Command& rename) {
     for (const char* column : {"child", "parent"}) {
       say(sql::Writer(sqlite_syntax)
-              .raw("UPDATE temp.whimbrel_orphans SET ")
+              .raw("UPDATE temp." + orphans_ + " SET ")
               .raw(column)
               .raw(" = ")
               .string(rename.new_name)
@@ -130,7 +134,7 @@ class SafeScript {
   void end_proof() {
     if (has_carriage_returns_) {
       say(sql::Writer(sqlite_syntax)
-              .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+              .raw("DELETE FROM temp." + unproved_ + " WHERE what = ")
               .string(line_ends)
               .raw(" AND ")
               .string("\r\n")
@@ -138,15 +142,16 @@ class SafeScript {
               .take());
     }
     say(sql::Writer(sqlite_syntax)
-            .raw("DELETE FROM temp.whimbrel_unproved WHERE what = ")
+            .raw("DELETE FROM temp." + unproved_ + " WHERE what = ")
             .string(foreign_keys)
             .raw(" AND NOT EXISTS (SELECT 1 FROM (SELECT \"table\" AS child, parent, count(*) AS number "
                  "FROM pragma_foreign_key_check GROUP BY 1, 2) AS now WHERE number > "
-                 "(SELECT coalesce(sum(old.number), 0) FROM temp.whimbrel_orphans AS old "
-                 "WHERE old.child = now.child COLLATE NOCASE AND old.parent = now.parent COLLATE NOCASE))")
+                 "(SELECT coalesce(sum(old.number), 0) FROM temp." +
+                 orphans_ +
+                 " AS old WHERE old.child = now.child COLLATE NOCASE AND old.parent = now.parent COLLATE NOCASE))")
             .take());
-    say("SELECT 'Check failed: ' || what FROM temp.whimbrel_unproved");
-    say("UPDATE temp.whimbrel_unproved SET what = what");
+    say("SELECT 'Check failed: ' || what FROM temp." + unproved_);
+    say("UPDATE temp." + unproved_ + " SET what = what");
   }
 
   static std::string all_copied(const Copied& copied) {
@@ -156,8 +161,18 @@ class SafeScript {
   static constexpr std::string_view foreign_keys = "there are no new foreign key violations";
   static constexpr std::string_view line_ends = "the sqlite3 shell runs the script with unchanged line endings";
 
+  /// A temporary table hides one of the same name.
+  [[nodiscard]] std::string unused(std::string name) const {
+    const auto has_name = [&](const Statement& statement) { return sql::mentions(statement.sql, name, sqlite_syntax); };
+    while (std::any_of(statements_.begin(), statements_.end(), has_name)) name += '_';
+    return name;
+  }
+
   std::vector<Statement> statements_;
   bool has_carriage_returns_;
+  std::string unproved_;  ///< The temporary table of the conditions.
+  std::string orphans_;   ///< The temporary table of the references that were broken before.
+  std::string stop_;      ///< The temporary trigger that ends the script.
   sql::ShellScript script_;
 };
 
