@@ -27,6 +27,22 @@ class Effects {
            renames<operation::RenameEnumValue>(rename.from, rename.to, is_value) || has_value(rename);
   }
 
+  // A backfill for the reverse counts, too.
+  bool backfills(const std::string& table, const std::string& column) const {
+    return std::any_of(operations_.begin(), operations_.end(), [&](const operation::Operation& operation) {
+      const auto is_it = [&](const std::string& name) {
+        return dialect_.same_name(model::NameKind::table, to_string(operation::target_name(operation)), table) &&
+               same(name, column);
+      };
+      const auto* const added = std::get_if<operation::AddColumn>(&operation);
+      const auto* const dropped = std::get_if<operation::DropColumn>(&operation);
+      const auto* const altered = std::get_if<operation::AlterColumn>(&operation);
+      return (added != nullptr && added->backfill && is_it(added->column.name)) ||
+             (dropped != nullptr && dropped->backfill && is_it(dropped->column.name)) ||
+             (altered != nullptr && (altered->backfill || altered->fill_back) && is_it(altered->after.name));
+    });
+  }
+
  private:
   template <class Kind, class Function>
   bool any_of(Function is_it) const {
@@ -166,6 +182,14 @@ void require_column_rename(const Names& names, const diff::Answers::ColumnRename
                     : "the desired table " + quoted(table) + " has no column " + quoted(rename.to));
 }
 
+[[noreturn]] void refuse_backfill(const std::string& table, const std::string& column) {
+  throw Error(ErrorKind::usage,
+              "Cannot backfill column " + quoted(column) + " of table " + quoted(table) +
+                  ": only a column that is added or becomes NOT NULL is backfilled, by this change or by its reverse.")
+      .with_remedy(
+          "Omit --backfill for this column. Compute other values with SQL of your own, before or after this change.");
+}
+
 }  // namespace
 
 void require_effect(const dialect::Dialect& dialect, const diff::Answers& answers, const run::SchemaChange& generated) {
@@ -178,7 +202,12 @@ void require_effect(const dialect::Dialect& dialect, const diff::Answers& answer
     if (!effects.has(rename)) require_column_rename(names, rename);
   }
   for (const auto& [column, expression] : answers.backfills) {
-    if (names.has_either(column.first, column.second)) continue;
+    if (effects.backfills(column.first, column.second)) continue;
+    if (names.has_either(column.first, column.second)) {
+      // A table that may be a renamed one is created until that is decided.
+      if (generated.table_candidates.empty()) refuse_backfill(column.first, column.second);
+      continue;
+    }
     throw Error(ErrorKind::usage, "Cannot backfill column " + quoted(column.second) + " of table " +
                                       quoted(column.first) + ": there is no such column.")
         .with_remedy("Check the names. A table that is renamed has its new name.");

@@ -44,7 +44,7 @@ class Shell {
 };
 
 std::string script_between(const Shell& from, const Shell& to, bool down = false,
-                           std::vector<TableColumnValue> renames = {}) {
+                           std::vector<TableColumnValue> renames = {}, std::vector<TableColumnValue> backfills = {}) {
   std::ostringstream out;
   std::ostringstream error;
   const Console console{out, error};
@@ -54,6 +54,7 @@ std::string script_between(const Shell& from, const Shell& to, bool down = false
   arguments.to = to.url();
   arguments.down = down;
   arguments.renames = std::move(renames);
+  arguments.backfills = std::move(backfills);
   const ExitCode code = execute(SchemaContext{options, console}, arguments);
   CHECK(code == done);
   return out.str();
@@ -368,4 +369,22 @@ TEST_CASE("tables with the names of a printed script's own tables are rebuilt") 
       "b.db", "CREATE TABLE whimbrel_unproved (q text NOT NULL); CREATE TABLE whimbrel_orphans (q text NOT NULL);");
   check_arrives(database, wanted);
   CHECK(database.run("SELECT q FROM whimbrel_unproved UNION ALL SELECT q FROM whimbrel_orphans") == "a\nb\n");
+}
+
+TEST_CASE("a backfill without an effect is wrong usage") {
+  const Shell database("a.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT, b TEXT);");
+  const Shell wanted("b.db", "CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, b TEXT NOT NULL, c INT);");
+  const auto fill = [&](const char* column) {
+    return test::error_of([&] {
+      static_cast<void>(script_between(database, wanted, false, {}, {{{"t", column}, "1"}}));
+    });
+  };
+  for (const char* const column : {"id", "a"}) {
+    const auto error = fill(column);
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::usage);
+    CHECK(test::contains(error->what(), "only a column that is added or becomes NOT NULL"));
+  }
+  CHECK_FALSE(fill("b"));
+  CHECK_FALSE(fill("c"));
 }
