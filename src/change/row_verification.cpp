@@ -99,7 +99,20 @@ class RowProof {
       if (!changed_.contains(name)) continue;
       const std::int64_t count = count_rows(verifier_.scratch(), quoted_name(dialect, name));
       if (count > 0) findings_.tables.emplace_back(name, static_cast<std::size_t>(count));
+      if (count == 0 && source == RowSource::database) note_missing(sampled);
     }
+  }
+
+  void note_missing(const dialect::SampledTable& sampled) {
+    const model::Name& name = sampled.table->name;
+    const std::string words = "rows of table \"" + to_string(name) + '"';
+    const bool is_noted = std::any_of(findings_.not_copied.begin(), findings_.not_copied.end(),
+                                      [&](const std::string& known) { return known.starts_with(words); });
+    if (is_noted || is_whole(name)) return;
+    const bool references_rows = !sampled.table->foreign_keys.empty() || !sampled.later_keys.empty();
+    findings_.not_copied.push_back(words + (references_rows
+                                                ? " (none could be copied together with the rows that it references)"
+                                                : " (none could be copied)"));
   }
 
   static std::int64_t count_rows(dialect::Connection& connection, const std::string& from) {

@@ -201,3 +201,18 @@ TEST_CASE_OF_EACH_DATABASE("a backfill that finds nothing among the copied rows 
   CHECK(has(proof.notes, "fails on the copied rows, not all of \"owner\": "));
   CHECK(proof.rows.empty());
 }
+
+TEST_CASE_OF_EACH_DATABASE("rows that all reference rows which are not copied are named") {
+  const Things<Database> things;
+  std::string rows;
+  for (int i = 1; i <= 60; ++i) {
+    const std::string later = i <= 30 ? std::to_string(i + 25) : "NULL";
+    rows += (i > 1 ? ", (" : "(") + std::to_string(i) + ", NULL, " + later + ')';
+  }
+  things.query("INSERT INTO thing VALUES " + rows);
+  const Verification proof = things.verify(entities<Owner, keyed::Thing>(), {}, 2);
+  CHECK(proof.rows.empty());
+  REQUIRE(!proof.left_out.empty());
+  CHECK(proof.left_out.front() ==
+        "rows of table \"thing\" (none could be copied together with the rows that it references)");
+}
