@@ -26,7 +26,7 @@ class Search {
     for (const model::Table& table : start_.tables) {
       for (const ForeignKey& key : table.foreign_keys) {
         const bool is_copied = start_.find_table(key.referenced_table) != nullptr;
-        if (is_copied && has_changed_values(table.name, key)) needed_.read.insert(key.referenced_table);
+        if (is_copied && has_changed_values(table.name, key)) need(table.name, key);
       }
     }
     // A value that a conversion changes references another row than the one that is found for it before.
@@ -77,10 +77,19 @@ class Search {
     const model::Table* const child = start_.find_table(former_.table(table));
     const model::Table* const parent = start_.find_table(key.referenced_table);
     if (child == nullptr || parent == nullptr) return;
-    if (has_changed_values(child->name, key)) needed_.read.insert(parent->name);
+    if (has_changed_values(child->name, key)) need(child->name, key);
     if (has_all(*child, key.columns) && has_all(*parent, key.referenced_columns)) {
       needed_.later_keys.emplace(child->name, std::move(key));
     }
+  }
+
+  void need(const Name& named) {
+    needed_.read.insert(named);
+    needed_.named.insert(named);
+  }
+  void need(const Name& child, const ForeignKey& key) {
+    needed_.read.insert(key.referenced_table);
+    needed_.changed_keys.emplace(child, key);
   }
 
   static bool has_all(const model::Table& table, const std::vector<std::string>& columns) {
@@ -99,10 +108,10 @@ class Search {
     };
     for (const Operation& operation : operations_) {
       const auto* const op = std::get_if<RenameTable>(&operation);
-      if (op != nullptr && is_named(op->to)) needed_.read.insert(former_.table(op->to));
+      if (op != nullptr && is_named(op->to)) need(former_.table(op->to));
     }
     for (const model::Table& table : start_.tables) {
-      if (is_named(table.name)) needed_.read.insert(table.name);
+      if (is_named(table.name)) need(table.name);
     }
     for (const model::View& view : start_.views) {
       if (is_named(view.name) && entered_.insert(view.name).second) add_named(view.definition);

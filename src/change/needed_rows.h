@@ -17,6 +17,9 @@ struct NeededRows {
   /// Tables whose rows decide what others become, and whether that is valid: a failure with only a part of them says
   /// nothing about all rows.
   std::set<model::Name> read{};
+  std::set<model::Name> named{};  ///< Those that SQL of the migration reads.
+  /// Foreign keys over values that change, by table, in the names of the schema before: the reason for some of `read`.
+  std::multimap<model::Name, model::ForeignKey> changed_keys{};
 };
 
 /// `start`: the schema before the operations.
