@@ -31,9 +31,7 @@ struct Dropped {
     for (const Operation& operation : operations) {
       if (const auto* op = std::get_if<DropView>(&operation)) objects.insert({"TABLE", op->view.name});
       if (const auto* op = std::get_if<DropObject>(&operation)) add(op->object);
-      if (const auto* op = std::get_if<DropColumn>(&operation)) {
-        if (op->column.computed) columns.insert({op->table, op->column.name});
-      }
+      if (const auto* op = std::get_if<DropColumn>(&operation)) columns.insert({op->table, op->column.name});
     }
   }
 
@@ -62,7 +60,7 @@ class Finder {
   }
   void operator()(const AddColumn& op) const {
     const std::pair column(op.table, op.column.name);
-    if (!op.column.computed || !dropped_.columns.contains(column)) made_.columns.insert(column);
+    if (!dropped_.columns.contains(column)) made_.columns.insert(column);
     add_sequence(op.column);
   }
   void operator()(const AlterColumn& op) const {

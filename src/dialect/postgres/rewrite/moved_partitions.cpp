@@ -86,27 +86,27 @@ void free_referenced_partitions(std::vector<Operation>& operations, const Schema
   }
 }
 
-void add_reference_dependencies(const std::vector<Operation>& operations, const Schema& from, const Schema& to,
-                                std::vector<plan::Dependency>& dependencies) {
+void reference_when_complete(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
   const std::set<Name> incomplete = incomplete_tables(operations, from, to);
   if (incomplete.empty()) return;
-  std::vector<std::size_t> leaving, joining, dropped, added;
-  for (std::size_t i = 0; i < operations.size(); ++i) {
-    if (const auto* const op = std::get_if<AlterTable>(&operations[i])) {
-      if (leaves(*op)) leaving.push_back(i);
-      if (joins(*op)) joining.push_back(i);
-    } else if (const auto* const drop = std::get_if<DropForeignKey>(&operations[i])) {
-      if (incomplete.contains(drop->foreign_key.referenced_table)) dropped.push_back(i);
-    } else if (const auto* const add = std::get_if<AddForeignKey>(&operations[i])) {
-      if (incomplete.contains(add->foreign_key.referenced_table)) added.push_back(i);
-    }
-  }
-  for (const std::size_t leave : leaving) {
-    for (const std::size_t drop : dropped) dependencies.emplace_back(drop, leave);
-  }
-  for (const std::size_t join : joining) {
-    for (const std::size_t add : added) dependencies.emplace_back(join, add);
-  }
+  const auto is_leave = [](const Operation& operation) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    return op != nullptr && leaves(*op);
+  };
+  const auto is_join = [](const Operation& operation) {
+    const auto* const op = std::get_if<AlterTable>(&operation);
+    return op != nullptr && joins(*op);
+  };
+  const auto first_leave = std::find_if(operations.begin(), operations.end(), is_leave);
+  std::stable_partition(first_leave, operations.end(), [&](const Operation& operation) {
+    const auto* const op = std::get_if<DropForeignKey>(&operation);
+    return op != nullptr && incomplete.contains(op->foreign_key.referenced_table);
+  });
+  const auto last_join = std::find_if(operations.rbegin(), operations.rend(), is_join).base();
+  std::stable_partition(operations.begin(), last_join, [&](const Operation& operation) {
+    const auto* const op = std::get_if<AddForeignKey>(&operation);
+    return op == nullptr || !incomplete.contains(op->foreign_key.referenced_table);
+  });
 }
 
 void leave_late(std::vector<Operation>& operations) {

@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "operation/operation.h"
-#include "plan/order.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -14,10 +13,10 @@ namespace whimbrel::dialect::postgres {
 void free_referenced_partitions(std::vector<operation::Operation>& operations, const model::Schema& from,
                                 const model::Schema& to);
 
-/// Foreign keys to these tables are dropped before the first of their partitions leaves, and added after the last has
-/// joined: a table that references itself is one of them.
-void add_reference_dependencies(const std::vector<operation::Operation>& operations, const model::Schema& from,
-                                const model::Schema& to, std::vector<plan::Dependency>& dependencies);
+/// Moves the operations that drop foreign keys to these tables before the first partition leaves, and those that add
+/// some behind the return of the last: a table that references itself is one of them. The operations are sorted.
+void reference_when_complete(std::vector<operation::Operation>& operations, const model::Schema& from,
+                             const model::Schema& to);
 
 /// A partition that only gets other bounds follows all changes of its parent, so it leaves it after these. The
 /// operations are sorted.

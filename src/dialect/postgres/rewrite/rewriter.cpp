@@ -253,11 +253,11 @@ class PostgresRewriter final : public plan::Rewriter {
       std::vector<plan::Dependency> dependencies;
       add_family_dependencies(unsorted, from, to, dependencies);
       add_type_dependencies(unsorted, relatives, to, dependencies);
-      add_reference_dependencies(unsorted, from, to, dependencies);
       return dependencies;
     });
     refuse_other_order(operations, from, to);
     leave_late(operations);
+    reference_when_complete(operations, from, to);
     set_replica_identity_last(operations, from, to);
     drop_with_table(operations, from, to);
     keep_own_columns(operations, from, to);
