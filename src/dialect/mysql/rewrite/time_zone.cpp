@@ -55,7 +55,7 @@ Operation told(const Name& table, const char* option) {
 }
 
 template <class T>
-bool has(const std::vector<T>& items, const T& item) {
+bool contains(const std::vector<T>& items, const T& item) {
   return std::find(items.begin(), items.end(), item) != items.end();
 }
 
@@ -131,10 +131,10 @@ class LocalParts {
     return std::any_of(parts.begin(), parts.end(),
                        [&](const model::KeyPart& part) { return columns_.contains(sql::to_lower(part.column)); });
   }
-  [[nodiscard]] bool has(const model::Index& index) const {
+  [[nodiscard]] bool contains(const model::Index& index) const {
     return has_column(index.columns) || has_local_expression(index, before_) || has_local_expression(index, after_);
   }
-  [[nodiscard]] bool has(const model::Check& check) const {
+  [[nodiscard]] bool contains(const model::Check& check) const {
     const auto uses_local = [&](const model::Reference& used) { return columns_.contains(sql::to_lower(used.column)); };
     return depends(check.expression, check.uses, before_) || depends(check.expression, check.uses, after_) ||
            (check.uses.value && std::any_of(check.uses.value->begin(), check.uses.value->end(), uses_local));
@@ -176,7 +176,7 @@ void remake_local_constraints(std::vector<Operation>& operations, const Schema& 
   }
   std::vector<Operation> made;
   const auto remake = [&](Operation drop, Operation make) {
-    if (has(operations, drop) || has(made, drop)) return;
+    if (contains(operations, drop) || contains(made, drop)) return;
     made.push_back(std::move(drop));
     made.push_back(std::move(make));
   };
@@ -186,22 +186,22 @@ void remake_local_constraints(std::vector<Operation>& operations, const Schema& 
     if (before == nullptr || after == nullptr) continue;
     const LocalParts local(*before, *after);
     for (const model::Check& check : before->checks) {
-      const bool stays = has(after->checks, check) && !is_part_of_any_column(check, *before, server);
-      if (stays && local.has(check)) remake(DropCheck{name, check}, AddCheck{name, check});
+      const bool stays = contains(after->checks, check) && !is_part_of_any_column(check, *before, server);
+      if (stays && local.contains(check)) remake(DropCheck{name, check}, AddCheck{name, check});
     }
     std::vector<std::string> keys;
     for (const model::Unique& unique : before->uniques) {
-      if (!has(after->uniques, unique) || !local.has_column(unique.columns)) continue;
+      if (!contains(after->uniques, unique) || !local.has_column(unique.columns)) continue;
       remake(DropUnique{name, unique}, AddUnique{name, unique});
       keys.push_back(unique.columns.front().column);
     }
     for (const model::Index& index : before->indexes) {
-      if (!index.unique || !has(after->indexes, index) || !local.has(index)) continue;
+      if (!index.unique || !contains(after->indexes, index) || !local.contains(index)) continue;
       remake(DropIndex{name, index}, CreateIndex{name, index});
       keys.push_back(index.columns.front().column);
     }
     for (const model::ForeignKey& key : before->foreign_keys) {
-      const bool stays = has(after->foreign_keys, key) && !key.columns.empty() && has(keys, key.columns.front());
+      const bool stays = contains(after->foreign_keys, key) && !key.columns.empty() && contains(keys, key.columns.front());
       if (stays) remake(DropForeignKey{name, key}, AddForeignKey{name, key});
     }
   }
@@ -213,7 +213,7 @@ std::string verified_in_utc(const TableChange& change, const Server& server) {
   const LocalParts local(change.before, change.after);
   std::string names;
   for (const model::Check& check : change.after.checks) {
-    if (!local.has(check) || !is_part_of_any_column(check, change.after, server)) continue;
+    if (!local.contains(check) || !is_part_of_any_column(check, change.after, server)) continue;
     names += (names.empty() ? "the check of column " : ", the check of column ") + in_quotes(check.name.text);
   }
   const bool stays = change.before.primary_key && change.before.primary_key == change.after.primary_key;

@@ -22,10 +22,10 @@ class Depths {
   std::map<model::Name, int> depths_;
 };
 
-/// Adds dependencies between operations on tables that inherit. A child gets a constraint first, because once it inherits
-/// it from its parent, the same one cannot be added; and the parent loses it first, because the child cannot lose a
-/// constraint that it inherits. NOT NULL of a parent becomes that of its children, so it comes before what these have of
-/// their own. https://www.postgresql.org/docs/current/ddl-inherit.html
+/// Adds dependencies between operations on tables that inherit. A child gets a constraint first, because once it
+/// inherits it from its parent, the same one cannot be added; and the parent loses it first, because the child cannot
+/// lose a constraint that it inherits. NOT NULL of a parent becomes that of its children, so it comes before what these
+/// have of their own. https://www.postgresql.org/docs/current/ddl-inherit.html
 void add_family_dependencies(const std::vector<operation::Operation>& operations, const model::Schema& from,
                              const model::Schema& to, std::vector<plan::Dependency>& dependencies);
 
