@@ -201,7 +201,8 @@ void remake_local_constraints(std::vector<Operation>& operations, const Schema& 
       keys.push_back(index.columns.front().column);
     }
     for (const model::ForeignKey& key : before->foreign_keys) {
-      const bool stays = contains(after->foreign_keys, key) && !key.columns.empty() && contains(keys, key.columns.front());
+      const bool stays =
+          contains(after->foreign_keys, key) && !key.columns.empty() && contains(keys, key.columns.front());
       if (stays) remake(DropForeignKey{name, key}, AddForeignKey{name, key});
     }
   }
