@@ -1,7 +1,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <tuple>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/row_copy.h"
@@ -312,15 +311,18 @@ TEST_CASE("an index is filled again after numbers got another text, there and ba
   renamed.table_renames.push_back({"t", "u"});
   diff::Answers exchanged = renamed;
   exchanged.table_renames.push_back({"u", "t"});
-  const std::vector<std::tuple<std::string, std::string, diff::Answers>> names = {
-      {"t", "u", {}}, {"u", "w", renamed}, {"u", "t", exchanged}};
-  for (const auto& [before, after] : types) {
-    for (const auto& [name, other, answers] : names) {
-      CAPTURE(before);
-      CAPTURE(name);
-      CAPTURE(other);
-      const File old(schema(before, "t", other == "w" ? "w" : "u"));
-      const run::SchemaChange change = way(old, File(schema(after, name, other)), answers);
+  struct Names {
+    std::string name, other;
+    diff::Answers answers;
+  };
+  const std::vector<Names> all_names = {{"t", "u", {}}, {"u", "w", renamed}, {"u", "t", exchanged}};
+  for (const std::pair<std::string, std::string>& type : types) {
+    for (const Names& names : all_names) {
+      CAPTURE(type.first);
+      CAPTURE(names.name);
+      CAPTURE(names.other);
+      const File old(schema(type.first, "t", names.other == "w" ? "w" : "u"));
+      const run::SchemaChange change = way(old, File(schema(type.second, names.name, names.other)), names.answers);
       old.apply(change.script.up);
       CHECK(old.query("INSERT INTO f(f, rank) VALUES ('integrity-check', 1)").empty());
       old.apply(change.script.down);
