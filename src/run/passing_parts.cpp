@@ -32,11 +32,11 @@ PassingParts::PassingParts(const Course& course) {
       if (first == nullptr || last == nullptr) continue;
       for (const model::Check& check : table.checks) {
         const std::string& name = check.name.text;
-        if (!has_check(first, name) && !has_check(last, name)) checks_.emplace(table.name, name);
+        if (!has_check(first, name) && !has_check(last, name)) checks_.insert(part(table, check));
       }
       for (const model::Column& column : table.columns) {
         const bool is_at_end = has_column(first, column.name) || has_column(last, column.name);
-        if (column.computed && !is_at_end) columns_.emplace(table.name, column.name);
+        if (column.computed && !is_at_end) columns_.insert(part(table, column));
       }
     }
   }
@@ -44,12 +44,8 @@ PassingParts::PassingParts(const Course& course) {
 
 void PassingParts::remove_from(model::Schema& schema) const {
   for (model::Table& table : schema.tables) {
-    std::erase_if(table.checks, [&](const model::Check& check) {
-      return checks_.contains({table.name, check.name.text});
-    });
-    std::erase_if(table.columns, [&](const model::Column& column) {
-      return columns_.contains({table.name, column.name});
-    });
+    std::erase_if(table.checks, [&](const model::Check& check) { return checks_.contains(part(table, check)); });
+    std::erase_if(table.columns, [&](const model::Column& column) { return columns_.contains(part(table, column)); });
   }
 }
 
@@ -65,10 +61,10 @@ std::vector<operation::Operation> PassingParts::drops(const model::Schema& schem
   std::vector<operation::Operation> drops;
   for (const model::Table& table : schema.tables) {
     for (const model::Check& check : table.checks) {
-      if (checks_.contains({table.name, check.name.text})) drops.emplace_back(operation::DropCheck{table.name, check});
+      if (checks_.contains(part(table, check))) drops.emplace_back(operation::DropCheck{table.name, check});
     }
     for (const model::Column& column : table.columns) {
-      if (columns_.contains({table.name, column.name})) {
+      if (columns_.contains(part(table, column))) {
         drops.emplace_back(operation::DropColumn{table.name, column, 0, {}, {}});
       }
     }

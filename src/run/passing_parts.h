@@ -2,7 +2,7 @@
 
 #include <set>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "operation/operation.h"
@@ -24,7 +24,15 @@ class PassingParts {
   [[nodiscard]] std::vector<operation::Operation> drops(const model::Schema& schema) const;
 
  private:
-  using Part = std::pair<model::Name, std::string>;  ///< A name in a table.
+  /// A table, a name in it and the expression: another part of that name belongs to the user.
+  using Part = std::tuple<model::Name, std::string, std::string>;
+
+  static Part part(const model::Table& table, const model::Check& check) {
+    return {table.name, check.name.text, check.expression};
+  }
+  static Part part(const model::Table& table, const model::Column& column) {
+    return {table.name, column.name, column.computed ? column.computed->expression : std::string()};
+  }
 
   std::set<Part> checks_;
   std::set<Part> columns_;
