@@ -49,6 +49,16 @@ TEST_CASE("MariaDB and MySQL: a migration that stopped between its checks is rev
   }
 }
 
+TEST_CASE("MariaDB and MySQL: a check that the user put in the place of the migration's is not dropped by a revert") {
+  const Shop shop;
+  const std::vector<Script> more = {cents({guard_price, guard_name, change}, {change_back})};
+  CHECK(has(shop.up(more), "guard_name"));
+  shop.query("ALTER TABLE product DROP CONSTRAINT guard_price");
+  shop.query("ALTER TABLE product ADD CONSTRAINT guard_price CHECK (price < 500)");
+  CHECK(has(shop.down(more), "Nothing was changed"));
+  CHECK(checks(shop) == "1");
+}
+
 TEST_CASE("MariaDB and MySQL: a revert that ended between its check and its change is undone without the check") {
   const Shop shop;
   const std::vector<Script> more = {cents(
