@@ -39,7 +39,7 @@ std::string Statements::session_for(const model::Name& table, Zone zone) const {
   return is_local ? server_time_zone : "";
 }
 
-/// Computes the table anew after a statement in UTC, before one that may fail and leave what was computed in UTC.
+/// Recomputes the table after a statement in UTC, before one that may fail and leave what was computed in UTC.
 void Statements::add_on(const model::Name& table, Zone zone, sql::Statement statement) {
   use(session_for(table, zone), statement.description);
   statements_.push_back(std::move(statement));

@@ -165,7 +165,7 @@ bool copies_table(const TableChange& change, const Server& server) {
   const bool copies = std::any_of(change.operations.begin(), change.operations.end(), [&](const Operation* operation) {
     return is_innodb ? std::visit(Copies{change, server}, *operation) : !is_only_definition(*operation, server);
   });
-  return copies || remakes_indexed_column(change) || is_computed_anew(change);
+  return copies || remakes_indexed_column(change) || is_recomputed(change);
 }
 
 std::string what_blocks_writes(const TableChange& change) {

@@ -161,7 +161,7 @@ bool has_update_trigger(const Table& table) {
                      [](const model::Trigger& trigger) { return is_on_update(trigger.definition); });
 }
 
-bool is_computed_anew(const TableChange& change) {
+bool is_recomputed(const TableChange& change) {
   return std::any_of(change.operations.begin(), change.operations.end(),
                      [](const Operation* operation) { return needs_utc(*operation); }) &&
          (depends_on_time_zone(change.before) || depends_on_time_zone(change.after));
@@ -210,7 +210,7 @@ void remake_local_constraints(std::vector<Operation>& operations, const Schema& 
 }
 
 std::string verified_in_utc(const TableChange& change, const Server& server) {
-  if (!is_computed_anew(change)) return {};
+  if (!is_recomputed(change)) return {};
   const LocalParts local(change.before, change.after);
   std::string names;
   for (const model::Check& check : change.after.checks) {

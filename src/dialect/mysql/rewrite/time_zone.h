@@ -18,7 +18,7 @@ namespace whimbrel::dialect::mysql {
 [[nodiscard]] bool has_update_trigger(const model::Table& table);
 
 /// Returns whether the table is copied to recompute it after a statement in UTC.
-[[nodiscard]] bool is_computed_anew(const TableChange& change);
+[[nodiscard]] bool is_recomputed(const TableChange& change);
 
 /// Drops what a statement in UTC would verify, and adds it again afterwards: checks and unique keys that depend on the
 /// zone. A foreign key that uses such a key is remade with it.
