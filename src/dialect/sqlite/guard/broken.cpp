@@ -88,8 +88,7 @@ Error with_obstacles(Connection& connection, const Error& error) {
   Error named(error.kind(), std::string(message.substr(0, message.size() - unexplained.size())) + words);
   named.with_remedy(
       "SQLite renames or drops a column only if it can read every view and trigger of the database. Drop them or "
-      "create "
-      "what they lack, then run the command again.");
+      "create what they lack, then run the command again.");
   return named.with_statement(error.statement()).with_native_code(error.native_code());
 }
 
