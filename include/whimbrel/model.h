@@ -264,6 +264,7 @@ struct View {
   Aside<std::string> entity;   ///< The class that describes it; empty: none.
   Aside<std::string> session;  ///< Assignments to variables of the session that creates it; empty: none.
   Uses uses;
+  Aside<std::vector<Column>> columns;  ///< Their names, types and collations; empty: unknown.
   bool operator==(const View&) const = default;
 };
 
@@ -281,6 +282,12 @@ struct TypeContents {
   std::vector<Column> attributes;
   std::vector<Check> checks;  ///< Of a domain, as in ALTER DOMAIN: `CHECK (VALUE > 0)`.
   bool operator==(const TypeContents&) const = default;
+};
+
+/// What a function or procedure shows to its callers.
+struct Routine {
+  std::string signature;      ///< Text that differs if a change in place is impossible, whatever the body and options.
+  std::int64_t defaults = 0;  ///< The number of parameters with a default.
 };
 
 /// An object that entities cannot describe and that has no type of its own here: a sequence, a domain, a function, a
@@ -302,6 +309,7 @@ struct Object {
   Aside<std::int64_t> number;               ///< The database's identifier (OID), which survives a rename; 0: none.
   Aside<std::optional<Sequence>> sequence;  ///< If it is a sequence.
   Aside<std::optional<TypeContents>> type;  ///< If it is a domain or a composite type.
+  Aside<std::optional<Routine>> routine;    ///< If it is a function or procedure whose signature is known.
   bool operator==(const Object&) const = default;
 };
 

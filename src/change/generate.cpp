@@ -10,6 +10,7 @@
 #include "change/former_names.h"
 #include "change/ownership.h"
 #include "change/stored_values.h"
+#include "change/view_facts.h"
 #include "change/words.h"
 #include "dialect/samples.h"
 #include "entity/naming.h"
@@ -235,6 +236,10 @@ SchemaChange compare(Session& session, const diff::Answers& answers, LossCheck l
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
   keep_enumerators(difference.operations, session.dialect());
+  if (const std::set<model::Name> views = views_without_columns(difference); !views.empty()) {
+    const SchemaChange first = make_script(session.dialect(), session.connection(), current, difference);
+    fill_in_views(session, first, views, difference);
+  }
   SchemaChange generated =
       make_script(session.dialect(), session.connection(), std::move(current), std::move(difference), loss_check);
   generated.leads_to_entities = true;

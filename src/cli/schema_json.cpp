@@ -291,6 +291,9 @@ Change change(const Operation& operation) {
                         [](const DropView& op) -> Change {
                           return {"drop_view", document(op.view), {}};
                         },
+                        [](const AlterView& op) -> Change {
+                          return {"alter_view", document(op.before), document(op.after)};
+                        },
                         [](const RebuildTable& op) -> Change {
                           return {"rebuild_table", document(op.before), document(op.after)};
                         },

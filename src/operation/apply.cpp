@@ -127,6 +127,7 @@ class Applier {
   }
   void operator()(const CreateView& op) const { schema_.views.push_back(op.view); }
   void operator()(const DropView& op) const { remove(schema_.views, op.view); }
+  void operator()(const AlterView& op) const { replace(schema_.views, op.before, op.after); }
   void operator()(const RenameConstraint& op) const {
     Table& altered = changed(op.table);
     const auto rename = [&](auto& items) {

@@ -114,6 +114,7 @@ struct Loss {
   Words operator()(const DropTrigger&) const { return std::nullopt; }
   Words operator()(const CreateView&) const { return std::nullopt; }
   Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const AlterView&) const { return std::nullopt; }
   Words operator()(const RebuildTable&) const { return std::nullopt; }
 };
 
@@ -172,6 +173,7 @@ struct Hazard {
   Words operator()(const DropTrigger&) const { return std::nullopt; }
   Words operator()(const CreateView&) const { return std::nullopt; }
   Words operator()(const DropView&) const { return std::nullopt; }
+  Words operator()(const AlterView&) const { return std::nullopt; }
   Words operator()(const RebuildTable&) const { return std::nullopt; }
 
  private:

@@ -102,6 +102,7 @@ struct Describe {
   }
   Phrase operator()(const CreateView& op) const { return {"create", "view " + in_quotes(op.view.name)}; }
   Phrase operator()(const DropView& op) const { return {"drop", "view " + in_quotes(op.view.name)}; }
+  Phrase operator()(const AlterView& op) const { return {"change", "view " + in_quotes(op.before.name)}; }
   Phrase operator()(const RenameConstraint& op) const {
     return {"rename",
             noun(op.part) + ' ' + in_quotes(op.from) + " of " + in_quotes(op.table) + " to " + in_quotes(op.to)};

@@ -89,6 +89,9 @@ Operation reverse(const Operation& operation) {
           },
           [](const CreateView& op) -> Operation { return DropView{op.view}; },
           [](const DropView& op) -> Operation { return CreateView{op.view}; },
+          [](const AlterView& op) -> Operation {
+            return AlterView{op.after, op.before};
+          },
           [](const RebuildTable& op) -> Operation {
             RebuildTable reversed{op.after, op.before, {}, op.temporary_name, !op.backwards};
             for (const CopiedColumn& copied : op.copy) {
@@ -126,6 +129,7 @@ const model::Name& target_name(const Operation& operation) {
                         [](const RenameTable& op) -> const model::Name& { return op.from; },
                         [](const CreateView& op) -> const model::Name& { return op.view.name; },
                         [](const DropView& op) -> const model::Name& { return op.view.name; },
+                        [](const AlterView& op) -> const model::Name& { return op.before.name; },
                         [](const RebuildTable& op) -> const model::Name& { return op.after.name; },
                         [](const auto& op) -> const model::Name& { return op.table; },
                     },

@@ -227,6 +227,12 @@ struct DropView {
   model::View view;
   bool operator==(const DropView&) const = default;
 };
+/// Replaces a view, which is not materialized, without dropping it. Created only by a dialect's rewriter.
+struct AlterView {
+  model::View before;
+  model::View after;
+  bool operator==(const AlterView&) const = default;
+};
 
 /// A part of a table that has its own name.
 enum class NamedPart { constraint, index, sequence };
@@ -262,7 +268,7 @@ using Operation =
                  AlterObject, CreateTable, DropTable, RenameTable, AlterTable, AddColumn, DropColumn, RenameColumn,
                  AlterColumn, AlterPrimaryKey, AddUnique, DropUnique, AddCheck, DropCheck, AddExclusion, DropExclusion,
                  AddForeignKey, DropForeignKey, CreateIndex, DropIndex, CreateTrigger, DropTrigger, CreateView,
-                 DropView, RenameConstraint, RebuildTable>;
+                 DropView, AlterView, RenameConstraint, RebuildTable>;
 
 /// Calls the matching function; without a fallback, so that an unhandled new operation is a compile error.
 template <class... Functions>

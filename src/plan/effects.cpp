@@ -43,10 +43,9 @@ class Collector {
   }
 
   void operator()(const CreateTable& op) {
-    const model::Table& table = op.table;
-    make(table.name);
-    add_names(effects_.makes, table);
-    add_uses(effects_.needs, table);
+    make(op.table.name);
+    add_names(effects_.makes, op.table);
+    add_uses(effects_.needs, op.table);
   }
   void operator()(const DropTable& op) {
     const model::Table& table = op.table;
@@ -158,6 +157,11 @@ class Collector {
   void operator()(const DropView& op) {
     drop(op.view.name);
     add_uses(effects_.frees, op.view);
+  }
+  void operator()(const AlterView& op) {
+    effects_.changes.push_back(relation(op.before.name));
+    add_uses(effects_.needs, op.after);
+    add_uses(effects_.frees, op.before);
   }
   void operator()(const RenameConstraint& op) {
     need(op.table);

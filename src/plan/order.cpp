@@ -104,6 +104,7 @@ Turn turn_of(const Operation& operation) {
           [](const DropTrigger&) { return Turn::drop_trigger; },
           [](const CreateView&) { return Turn::create_view; },
           [](const DropView&) { return Turn::drop_view; },
+          [](const AlterView&) { return Turn::create_view; },
           [](const RenameConstraint&) { return Turn::rename; },
           [](const RebuildTable&) { return Turn::rebuild_table; },
       },

@@ -8,9 +8,9 @@
 #include "operation/uses.h"
 #include "plan/effects.h"
 #include "plan/kept_parents.h"
+#include "plan/remake_error.h"
 #include "plan/touched.h"
 #include "plan/type_detour.h"
-#include "whimbrel/error.h"
 
 namespace whimbrel::plan {
 
@@ -54,7 +54,7 @@ class Remaker {
       for (const model::View& view : from_.views) remake(view);
       for (const model::Object& object : from_.objects) remake(object);
       touched_.spread(from_);
-      const std::size_t found = drops_.size() + detours_.size() + recreated_.size();
+      const std::size_t found = drops_.size() + detours_.size() + recreated_.size() + recreated_views_.size();
       if (found == known) break;
       known = found;
     }
@@ -70,7 +70,7 @@ class Remaker {
       if (!is_hit({DependentKind::default_value}, used)) continue;
       AlterColumn drop{op->table, op->before, without_default(op->before), {}};
       op->before = drop.after;
-      forget_gone(op->after.default_uses);
+      touched_.forget_gone(op->after.default_uses);
       drops_.emplace_back(std::move(drop));
     }
   }
@@ -89,9 +89,12 @@ class Remaker {
 
  private:
   [[nodiscard]] bool is_hit(const Dependent& dependent, const Reference& used) const {
+    return touched_.is_gone(used) || is_changed(dependent, used);
+  }
+  [[nodiscard]] bool is_changed(const Dependent& dependent, const Reference& used) const {
     const std::set<Change> changes = touched_.changes_of(used);
-    return touched_.is_gone(used) || std::any_of(changes.begin(), changes.end(),
-                                                 [&](Change change) { return rules_.must_remake(dependent, change); });
+    return std::any_of(changes.begin(), changes.end(),
+                       [&](Change change) { return rules_.must_remake(dependent, change); });
   }
 
   /// Unknown uses are left to the database.
@@ -190,7 +193,8 @@ class Remaker {
       if (!is_hit({DependentKind::trigger}, trigger.uses)) continue;
       if (!stays(name, after.triggers, trigger, &DropTrigger::trigger)) continue;
       if (would_break(trigger.uses, find_equal(after.triggers, trigger)->uses)) {
-        refuse("Trigger \"" + trigger.name + "\" of table \"" + to_string(name) + "\" uses something", "trigger");
+        refuse_broken("Trigger \"" + trigger.name + "\" of table \"" + to_string(name) + "\" uses something",
+                      "trigger");
       }
       add(DropTrigger{name, trigger}, CreateTrigger{name, recreated(trigger)});
     }
@@ -235,10 +239,33 @@ class Remaker {
     add(AlterColumn{table.name, column, bare, {}}, AlterColumn{table.name, bare, recreated(column), {}});
   }
 
+  template <class Condition>
+  static bool any_uses(const model::View& view, Condition condition) {
+    const auto holds = [&](const model::Trigger& trigger) { return condition(trigger.uses); };
+    return condition(view.uses) || std::any_of(view.triggers.begin(), view.triggers.end(), holds);
+  }
+
+  [[nodiscard]] bool is_altered(const model::View& view) const {
+    return is_any_of(view.name,
+                     [](const Operation& operation) { return std::holds_alternative<AlterView>(operation); });
+  }
+
+  /// It can make way for what is dropped, but not for what comes back.
+  [[nodiscard]] bool must_split(const model::Uses& uses) const {
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
+                                     [&](const Reference& used) { return is_changed({DependentKind::view}, used); });
+  }
+
   void remake(const model::View& view) {
-    if (!is_hit({DependentKind::view}, view.uses) || !stays(view.name, to_.views, view, &DropView::view)) return;
+    if (is_altered(view)) {
+      const bool is_split = any_uses(view, [&](const model::Uses& uses) { return must_split(uses); });
+      if (is_split && recreated_views_.insert(view.name).second) touched_.add({view.name, {}, {}}, Change::made_anew);
+      return;
+    }
+    const bool is_used = any_uses(view, [&](const model::Uses& uses) { return is_hit({DependentKind::view}, uses); });
+    if (!is_used || !stays(view.name, to_.views, view, &DropView::view)) return;
     if (would_break(view.uses, find_equal(to_.views, view)->uses)) {
-      refuse("View \"" + to_string(view.name) + "\" uses something", "view");
+      refuse_broken("View \"" + to_string(view.name) + "\" uses something", "view");
     }
     add_drop(DropView{view});
     views_.emplace_back(CreateView{recreated(view)});
@@ -260,9 +287,15 @@ class Remaker {
     return is_there ? found : nullptr;
   }
 
-  /// A change in place would come too late or too early for what the object uses.
+  /// A change in place would come too late or too early for what the view or object uses.
   void split_altered(std::vector<Operation>& operations) {
     for (Operation& operation : operations) {
+      auto* const view = std::get_if<AlterView>(&operation);
+      if (view != nullptr && recreated_views_.contains(view->before.name)) {
+        makes_.emplace_back(CreateView{recreated(view->after)});
+        operation = DropView{model::View(view->before)};
+        continue;
+      }
       auto* const op = std::get_if<AlterObject>(&operation);
       if (op == nullptr || !recreated_.contains({op->before.kind, op->before.name})) continue;
       makes_.emplace_back(CreateObject{recreated(op->after)});
@@ -275,7 +308,7 @@ class Remaker {
     if (const AlterObject* const op = find_change(object)) {
       if (!rules_.keeps_texts(*op)) {
         if (!is_hit({DependentKind::object, true, object.kind}, kept_uses(*op))) return;
-        refuse(object.kind + " \"" + to_string(object.name) + "\" changes and uses something", object.kind);
+        refuse_broken(object.kind + " \"" + to_string(object.name) + "\" changes and uses something", object.kind);
       }
       if (recreated_.emplace(object.kind, object.name).second) touch(object);
       return;
@@ -283,7 +316,7 @@ class Remaker {
     if (!stays(object)) return;
     if (would_break(object.uses, find_equal(to_.objects, object)->uses)) {
       if (rules_.is_dropped_along(object)) return;
-      refuse(object.kind + " \"" + to_string(object.name) + "\" uses something", object.kind);
+      refuse_broken(object.kind + " \"" + to_string(object.name) + "\" uses something", object.kind);
     }
     add(DropObject{object}, CreateObject{recreated(object)});
     touch(object);
@@ -299,40 +332,20 @@ class Remaker {
 
   void touch(const model::Object& object) { touched_.add({object.name, {}, object.kind}, Change::made_anew); }
 
-  /// Something that no longer exists is not used again: the same text then calls another function of that name.
   template <class T>
   [[nodiscard]] T recreated(T item) const {
-    forget_gone(item.uses);
+    touched_.forget_gone(item.uses);
     return item;
   }
   [[nodiscard]] model::Column recreated(model::Column column) const {
-    forget_gone(column.default_uses);
-    if (column.computed) forget_gone(column.computed->uses);
+    touched_.forget_gone(column.default_uses);
+    if (column.computed) touched_.forget_gone(column.computed->uses);
     return column;
   }
-  void forget_gone(model::Uses& uses) const {
-    if (!uses.value) return;
-    std::vector<Reference> left;
-    for (Reference& used : *uses.value) {
-      const auto name = name_of_overloads(used.name.name);
-      if (!touched_.is_gone(used)) {
-        left.push_back(std::move(used));
-      } else if (name) {
-        left.push_back({Name(used.name.schema, std::string(*name)), {}, std::string(any_overload)});
-      }
-    }
-    std::sort(left.begin(), left.end());
-    uses.value = std::move(left);
-  }
-
   /// Returns whether an item that is the same in both schemas uses something that is dropped, also after the change.
   /// Otherwise the same words mean something else there: another function of that name.
   [[nodiscard]] bool would_break(const model::Uses& before, const model::Uses& after) const {
-    return is_gone(before) && (!after.value || is_gone(after));
-  }
-  [[nodiscard]] bool is_gone(const model::Uses& uses) const {
-    return uses.value && std::any_of(uses.value->begin(), uses.value->end(),
-                                     [&](const Reference& used) { return touched_.is_gone(used); });
+    return touched_.is_gone(before) && (!after.value || touched_.is_gone(after));
   }
   template <class T>
   static typename std::vector<T>::const_iterator find_equal(const std::vector<T>& items, const T& item) {
@@ -357,18 +370,6 @@ class Remaker {
     }
   }
 
-  [[noreturn]] static void refuse_lost_type(const Table& table, const model::Column& column, const Reference& type) {
-    throw Error(ErrorKind::unsafe, "Cannot drop \"" + to_string(type.name) + "\": it is still the type of column \"" +
-                                       column.name + "\" of \"" + to_string(table.name) + "\".")
-        .with_remedy("Write a migration that changes the type in place, or converts the column (`newmigration`).");
-  }
-
-  [[noreturn]] static void refuse(const std::string& dependent, const std::string& kind) {
-    throw Error(ErrorKind::unsafe, dependent + " that this change drops.")
-        .with_remedy("First write a migration that drops the " + kind +
-                     ", or that recreates it without the dropped parts (`newmigration`). Run it, then generate again.");
-  }
-
   const Schema& from_;
   const Schema& to_;
   const RemakeRules& rules_;
@@ -380,6 +381,7 @@ class Remaker {
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::vector<Operation> makes_;
   std::set<std::pair<std::string, Name>> recreated_;  ///< Objects whose changes cannot be made in place.
+  std::set<Name> recreated_views_;                    ///< The same for views.
   std::vector<Operation> views_;                      ///< Recreated.
 };
 

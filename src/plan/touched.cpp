@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "operation/uses.h"
+#include "plan/effects.h"
+
 namespace whimbrel::plan {
 
 namespace {
@@ -128,6 +131,26 @@ bool Touched::is_gone(const Reference& used) const {
   bool is_gone = false;
   for_each(used, [&](const Item& item) { is_gone = is_gone || item.is_gone; });
   return is_gone;
+}
+
+bool Touched::is_gone(const model::Uses& uses) const {
+  return uses.value &&
+         std::any_of(uses.value->begin(), uses.value->end(), [&](const Reference& used) { return is_gone(used); });
+}
+
+void Touched::forget_gone(model::Uses& uses) const {
+  if (!uses.value) return;
+  std::vector<Reference> left;
+  for (Reference& used : *uses.value) {
+    const auto name = name_of_overloads(used.name.name);
+    if (!is_gone(used)) {
+      left.push_back(std::move(used));
+    } else if (name) {
+      left.push_back({model::Name(used.name.schema, std::string(*name)), {}, std::string(any_overload)});
+    }
+  }
+  std::sort(left.begin(), left.end());
+  uses.value = std::move(left);
 }
 
 bool Touched::has_key(const model::ForeignKey& foreign_key) const {

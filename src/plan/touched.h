@@ -24,6 +24,10 @@ class Touched {
   /// Returns the changes to an item, and to the table or view that contains it.
   [[nodiscard]] std::set<Change> changes_of(const model::Reference& used) const;
   [[nodiscard]] bool is_gone(const model::Reference& used) const;
+  /// Returns whether one of them is gone.
+  [[nodiscard]] bool is_gone(const model::Uses& uses) const;
+  /// Something that no longer exists is not used again: the same text then calls another function of that name.
+  void forget_gone(model::Uses& uses) const;
   /// Returns whether the key that the foreign key references is dropped.
   [[nodiscard]] bool has_key(const model::ForeignKey& foreign_key) const;
 

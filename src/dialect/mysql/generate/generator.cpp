@@ -118,6 +118,7 @@ class Generator {
   void operator()(const DropTrigger& op) const { out_.say("DROP TRIGGER " + quote(op.trigger.name)); }
   void operator()(const CreateView& op) const { out_.say_in(op.view.session.value, op.view.definition); }
   void operator()(const DropView& op) const { out_.say("DROP VIEW " + quote(op.view.name)); }
+  void operator()(const AlterView& op) const { refuse(op); }
 
   void operator()(const CreateObject& op) const { out_.say_in(op.object.session, op.object.definition); }
   void operator()(const DropObject& op) const { out_.say(op.object.removal); }

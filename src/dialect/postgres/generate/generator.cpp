@@ -156,6 +156,26 @@ class Generator {
     out_.say((op.view.materialized ? "DROP MATERIALIZED VIEW " : "DROP VIEW ") + quote(op.view.name));
   }
 
+  void operator()(const AlterView& op) const {
+    const auto is_among = [](const std::vector<model::Trigger>& triggers) {
+      return [&](const model::Trigger& trigger) {
+        return std::find(triggers.begin(), triggers.end(), trigger) != triggers.end();
+      };
+    };
+    const auto stays = is_among(op.after.triggers);
+    const auto was_there = is_among(op.before.triggers);
+    for (const model::Trigger& trigger : op.before.triggers) {
+      if (!stays(trigger)) (*this)(DropTrigger{op.before.name, trigger});
+    }
+    if (op.before.definition != op.after.definition) out_.say(replacement(op.after));
+    for (const model::Trigger& trigger : op.after.triggers) {
+      if (!was_there(trigger)) out_.say(trigger.definition);
+    }
+    if (op.before.comment != op.after.comment) {
+      out_.say(comment_sql("VIEW " + quote(op.after.name), op.after.comment));
+    }
+  }
+
   void operator()(const RebuildTable& op) const {
     throw Error(ErrorKind::internal, "PostgreSQL does not rebuild tables, so it cannot " + describe(op));
   }

@@ -1,29 +1,43 @@
 #include "dialect/postgres/generate/object_change.h"
 
-#include <string>
-#include <vector>
+#include <algorithm>
+#include <string_view>
 
 #include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/generate/type_change.h"
-#include "dialect/postgres/text/syntax.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::dialect::postgres {
 
+namespace {
+
+constexpr std::string_view create = "CREATE ";
+
+/// What was stored with a call of the routine must also fit the new one.
+bool is_replaceable(const std::optional<model::Routine>& before, const std::optional<model::Routine>& after) {
+  return before && after && before->signature == after->signature && before->defaults <= after->defaults;
+}
+
+bool is_same_column(const model::Column& before, const model::Column& after) {
+  return before.name == after.name && before.type == after.type && before.collation == after.collation;
+}
+
+}  // namespace
+
 bool is_replaced(const operation::AlterObject& op) {
-  const auto beginning = [](const std::string& definition) {
-    std::vector<std::string> words;
-    for (const sql::Token& token : sql::tokenize(definition, postgres_syntax)) {
-      if (token.is("AS")) break;
-      words.emplace_back(token.text);
-    }
-    return words;
-  };
   if (op.after.kind == sequence_kind || op.after.kind == ownership_kind || is_property(op.after)) return true;
-  if (can_change_in_place(op.before, op.after)) return true;
-  return op.after.definition.starts_with("CREATE OR REPLACE ") &&
-         beginning(op.before.definition) == beginning(op.after.definition);
+  return can_change_in_place(op.before, op.after) || is_replaceable(op.before.routine.value, op.after.routine.value);
+}
+
+bool is_replaceable(const model::View& before, const model::View& after) {
+  const std::vector<model::Column>& columns = before.columns.value;
+  const std::vector<model::Column>& later = after.columns.value;
+  return !before.materialized && !after.materialized && after.definition.starts_with(create) && !columns.empty() &&
+         columns.size() <= later.size() && std::equal(columns.begin(), columns.end(), later.begin(), is_same_column);
+}
+
+std::string replacement(const model::View& view) {
+  return "CREATE OR REPLACE " + view.definition.substr(create.size());
 }
 
 }  // namespace whimbrel::dialect::postgres

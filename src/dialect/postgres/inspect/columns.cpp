@@ -39,6 +39,11 @@ class ColumnReader {
     column.name = row.text();
     relation_->columns.resize(static_cast<std::size_t>(number));
     relation_->columns.back() = column.name;
+    if (relation_->kind == 'v') {
+      fill(column, row);
+      state_.schema.views[relation_->place].columns.value.push_back(std::move(column));
+      return;
+    }
     if (relation_->kind != 'r' && relation_->kind != 'p') return;
     const bool is_inherited = !fill(column, row) || relation_->is_partition;
     add_value(column, number, is_inherited);

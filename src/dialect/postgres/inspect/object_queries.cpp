@@ -16,8 +16,10 @@ std::string visible_collation(const std::string& number) {
          number + ")";
 }
 
-// Each of these has the columns catalog, OID, kind, schema, name, target, definition, the statement that moves it to
-// its schema, and that schema; the target is its name in DROP and COMMENT.
+// Each of these has the columns catalog, OID, kind, schema, name, target and definition; the target is its name in DROP
+// and COMMENT. Four more are NULL for most: the statement that moves it to its schema, that schema, the signature of a
+// routine, and the number of its defaults.
+constexpr const char* nothing_more = ", NULL::text, NULL::text, NULL::text, NULL::bigint";
 
 // The default schema is known only where the statement runs.
 constexpr const char* extensions = R"sql(
@@ -30,7 +32,7 @@ SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.ex
             ELSE 'DO $whimbrel$ BEGIN EXECUTE ' ||
                  quote_literal('ALTER EXTENSION ' || quote_ident(e.extname) || ' SET SCHEMA ') ||
                  ' || quote_ident(current_schema()); END $whimbrel$' END,
-       CASE WHEN n.nspname <> current_schema() THEN n.nspname END
+       CASE WHEN n.nspname <> current_schema() THEN n.nspname END, NULL::text, NULL::bigint
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.oid >= )sql";
 
@@ -108,6 +110,19 @@ WHERE r.rngcanonical = 0)sql" +
          not_hidden("type", "t.oid") + filter.has("pg_type", "t.oid");
 }
 
+// What CREATE OR REPLACE FUNCTION must keep: the kind, the result, the names and types of the parameters, and the types
+// of polymorphic defaults. The types of the input parameters are a part of the name.
+// https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-NOTES
+constexpr const char* signature = R"sql(NULL, NULL,
+       concat_ws(' ', p.prokind, pg_get_function_result(p.oid), p.proargnames, p.proargmodes,
+                 CASE WHEN p.proallargtypes IS NOT NULL THEN
+                   (SELECT string_agg(format_type(t.oid, NULL), ',' ORDER BY t.place)
+                    FROM unnest(p.proallargtypes) WITH ORDINALITY t(oid, place)) END,
+                 CASE WHEN p.pronargdefaults > 0 AND EXISTS (SELECT FROM pg_type t WHERE t.oid = ANY (p.proargtypes)
+                                                             AND t.typtype = 'p')
+                      THEN pg_get_expr(p.proargdefaults, 0) END),
+       p.pronargdefaults::bigint)sql";
+
 // The server always qualifies the name. Parts of other objects ('i'), such as the constructors of ranges, come with
 // these.
 std::string functions(const OidFilter& filter) {
@@ -117,7 +132,8 @@ SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function
        s.prefix || quote_ident(p.proname) || '(' || pg_get_function_identity_arguments(p.oid) || ')',
        CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
                                             FOR length(quote_ident(s.nspname)) + 1)
-            ELSE f.text END
+            ELSE f.text END, )sql" +
+         std::string(signature) + R"sql(
 FROM pg_proc p JOIN scope s ON s.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_functiondef(p.oid), E'\n') END AS text) f
 WHERE p.prokind <> 'a'
@@ -218,7 +234,7 @@ std::string objects_query(const OidFilter& filter, int version) {
   const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
 WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
   if (!scope.everything && !scope.objects) return query;
@@ -227,30 +243,28 @@ UNION ALL
 SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
        CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target,
        CASE WHEN o.kind <> 'extension' THEN quote_literal(obj_description(o.number, o.catalogue::name)) END, )sql";
-  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(, o.move, o.home
+  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(, o.move, o.home, o.signature, o.defaults
 FROM ()sql";
   query += extensions;
   query += first_own_object;
-  const std::pair<const char*, std::string> parts[] = {
-      {"pg_collation", collations(filter, text)},
-      {"pg_type", domains(filter)},
-      {"pg_type", composite_types(filter)},
-      {"pg_type", range_types(filter, text)},
-      {"pg_proc", functions(filter)},
-      {"pg_proc", aggregates(filter)},
-      {"pg_statistic_ext", statistics(filter, text)},
-      {"pg_policy", policies(filter)},
-      {"pg_rewrite", rules(filter)},
-      {"pg_publication", publications(filter, text)},
-      {"pg_publication_rel", publication_entries(filter, text)},
-      {"pg_cast", casts(filter)},
-      {"pg_operator", operators(filter)},
-      {"pg_opfamily", operator_classes(filter)},
+  const auto add = [&](const char* catalogue, const std::string& part, const char* more = nothing_more) {
+    if (filter.may_have(catalogue)) query += std::string("\nUNION ALL (SELECT x.*") + more + " FROM (" + part + ") x)";
   };
-  for (const auto& part : parts) {
-    if (filter.may_have(part.first)) query += "\nUNION ALL (SELECT x.*, NULL, NULL FROM (" + part.second + ") x)";
-  }
-  return query + ") AS o(catalogue, number, kind, schema, name, target, definition, move, home)";
+  add("pg_collation", collations(filter, text));
+  add("pg_type", domains(filter));
+  add("pg_type", composite_types(filter));
+  add("pg_type", range_types(filter, text));
+  add("pg_proc", functions(filter), "");
+  add("pg_proc", aggregates(filter));
+  add("pg_statistic_ext", statistics(filter, text));
+  add("pg_policy", policies(filter));
+  add("pg_rewrite", rules(filter));
+  add("pg_publication", publications(filter, text));
+  add("pg_publication_rel", publication_entries(filter, text));
+  add("pg_cast", casts(filter));
+  add("pg_operator", operators(filter));
+  add("pg_opfamily", operator_classes(filter));
+  return query + ") AS o(catalogue, number, kind, schema, name, target, definition, move, home, signature, defaults)";
 }
 
 std::string type_contents_query(const OidFilter& filter) {

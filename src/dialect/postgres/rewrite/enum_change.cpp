@@ -38,6 +38,7 @@ struct NewValueUse {
   bool operator()(const CreateIndex& made) const { return in(made.index); }
   bool operator()(const CreateTrigger& made) const { return in(made.trigger.definition); }
   bool operator()(const CreateView& made) const { return in(made.view.definition); }
+  bool operator()(const AlterView& made) const { return in(made.after.definition); }
   bool operator()(const CreateObject& made) const { return in(made.object.definition); }
   bool operator()(const AlterObject& made) const { return in(made.after.definition); }
   bool operator()(const AlterTable& made) const { return in(made.options_after); }

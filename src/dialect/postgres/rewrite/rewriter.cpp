@@ -23,6 +23,7 @@
 #include "dialect/postgres/rewrite/sequence_owners.h"
 #include "dialect/postgres/rewrite/shared_sequences.h"
 #include "dialect/postgres/rewrite/typed_tables.h"
+#include "dialect/postgres/rewrite/view_change.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 #include "whimbrel/error.h"
@@ -243,6 +244,7 @@ class PostgresRewriter final : public plan::Rewriter {
     take_calls_apart(operations, from, to);
     release_typed_tables(operations, from, to);
     split_objects(operations, from, to);
+    replace_views(operations);
     plan::add_remakes(operations, from, to, PostgresRules());
     refuse_lossy_texts(operations, from);
     name_children(operations, from);

@@ -187,6 +187,7 @@ class Generator {
   std::vector<Statement> operator()(const DropEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterEnum& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const RenameEnumValue& op) { return not_in_place(op); }
+  std::vector<Statement> operator()(const AlterView& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const RenameConstraint& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterTable& op) { return not_in_place(op); }
   std::vector<Statement> operator()(const AlterColumn& op) { return not_in_place(op); }

@@ -7,6 +7,7 @@
 
 #include "dialect/connection.h"
 #include "dialect/sqlite/text/names.h"
+#include "whimbrel/error.h"
 
 /// The integrity that a schema change must not violate. Names are as stored, and are equal if only the case of their
 /// letters differs.

@@ -1,0 +1,181 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/there_and_back.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
+
+// Views and functions that are changed in place, so that what uses them stays.
+
+using namespace whimbrel;
+using test::go_there_and_back;
+using test::script_of;
+
+namespace {
+
+const std::string tables = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b text);";
+const std::string rows = "INSERT INTO t (id, a) VALUES (1, 5), (2, 6)";
+
+/// Everything that can use a view of the columns id and a.
+const std::string users =
+    "CREATE VIEW w AS SELECT id, a FROM v WHERE a < 100; CREATE VIEW x AS SELECT w.id FROM w JOIN v USING (id);"
+    "CREATE MATERIALIZED VIEW m AS SELECT a FROM w; CREATE UNIQUE INDEX m_a ON m (a);"
+    "CREATE FUNCTION of_row(v) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1.a';"
+    "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+    "CREATE TRIGGER instead INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION nothing();"
+    "CREATE RULE r AS ON DELETE TO v DO INSTEAD NOTHING;"
+    "COMMENT ON VIEW v IS 'c'; COMMENT ON COLUMN v.a IS 'ca';"
+    "ALTER VIEW v ALTER a SET DEFAULT 7; GRANT SELECT ON v TO PUBLIC; GRANT UPDATE (a) ON v TO PUBLIC;";
+
+const std::string callers =
+    "CREATE VIEW v AS SELECT f(a) AS fa FROM t; CREATE INDEX t_f ON t (f(a)); ALTER TABLE t ADD CHECK (f(a) > 0);"
+    "ALTER TABLE t ADD g int GENERATED ALWAYS AS (f(a)) STORED; ALTER TABLE t ALTER a SET DEFAULT f(2);"
+    "CREATE POLICY p ON t USING (f(a) > 0); REVOKE ALL ON FUNCTION f FROM PUBLIC; COMMENT ON FUNCTION f IS 'c';";
+
+bool has(const std::string& text, std::string_view words) { return text.find(words) != std::string::npos; }
+
+/// Checks that the change drops nothing, and makes it in both directions.
+void replace(const std::string& from, const std::string& to) {
+  const std::string script = script_of(from, to);
+  CAPTURE(script);
+  CHECK(has(script, "CREATE OR REPLACE "));
+  CHECK_FALSE(has(script, "DROP "));
+  go_there_and_back(from, to, rows);
+}
+
+namespace before {
+struct Thing {
+  std::int32_t id{};
+  std::int32_t size{};
+  static void describe(Entity<Thing>& thing) {
+    thing.primary_generated<&Thing::id>();
+    thing.column<&Thing::size>();
+  }
+};
+struct Small {
+  static void describe(View<Small>& view) {
+    view.query("SELECT id FROM thing WHERE size < 10");
+    view.depends_on<Thing>();
+  }
+};
+}  // namespace before
+
+namespace after {
+struct Thing {
+  std::int32_t id{};
+  std::int32_t size{};
+  std::optional<std::string> note;
+  static void describe(Entity<Thing>& thing) {
+    thing.primary_generated<&Thing::id>();
+    thing.column<&Thing::size>();
+    thing.column<&Thing::note>();
+  }
+};
+struct Small {
+  static void describe(View<Small>& view) {
+    view.query("SELECT id, note FROM thing WHERE size < 5");
+    view.depends_on<Thing>();
+  }
+};
+}  // namespace after
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: the condition of a view changes under everything that uses it") {
+  const std::string held = users + "CREATE TABLE held (v v);";
+  replace(tables + "CREATE VIEW v AS SELECT id, a FROM t WHERE a > 1;" + held,
+          tables + "CREATE VIEW v AS SELECT id, a FROM t WHERE a > 2 AND b IS NULL;" + held);
+}
+
+TEST_CASE("PostgreSQL: a view gets more columns under everything that uses it") {
+  replace(tables + "CREATE VIEW v AS SELECT id, a FROM t;" + users,
+          tables + "CREATE VIEW v AS SELECT id, a, b, a + 1 AS more FROM t;" + users);
+}
+
+TEST_CASE("PostgreSQL: the options and triggers of a view change in place") {
+  const std::string options = " WITH (security_barrier = true, check_option = local)";
+  const std::string made = "CREATE TRIGGER instead INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION nothing();";
+  const std::string other = "CREATE TRIGGER other INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION nothing();";
+  const auto schema = [](const std::string& with, const std::string& triggers) {
+    return tables + "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';" +
+           "CREATE VIEW v" + with + " AS SELECT id, a FROM t; CREATE VIEW w AS SELECT id FROM v;" + triggers;
+  };
+  replace(schema("", ""), schema(options, ""));
+  go_there_and_back(schema("", made), schema("", other), rows);
+  const std::string script = script_of(schema("", made), schema("", made + other));
+  CHECK_FALSE(has(script, "VIEW"));
+}
+
+TEST_CASE("PostgreSQL: a replaced view takes up what is new, and makes way for what goes") {
+  const std::string changed = "CREATE TABLE t (id int PRIMARY KEY, b text, c int DEFAULT 4);";
+  const auto view = [](const std::string& condition) {
+    return "CREATE VIEW v AS SELECT id FROM t WHERE " + condition + "; CREATE VIEW w AS SELECT id FROM v;";
+  };
+  const std::string from = "CREATE TABLE t (id int PRIMARY KEY, b text, a int DEFAULT 3);" + view("a > 1");
+  const std::string script = script_of(from, changed + view("c > 1"));
+  CAPTURE(script);
+  CHECK(has(script, "CREATE OR REPLACE VIEW"));
+  CHECK_FALSE(has(script, "DROP VIEW"));
+  go_there_and_back(from, changed + view("c > 1"), rows);
+}
+
+TEST_CASE("PostgreSQL: views that select from each other change places") {
+  const auto views = [](const std::string& a, const std::string& b) { return tables + a + b; };
+  replace(views("CREATE VIEW v AS SELECT id FROM t;", "CREATE VIEW w AS SELECT id FROM v;"),
+          views("CREATE VIEW w AS SELECT id FROM t;", "CREATE VIEW v AS SELECT id FROM w;"));
+  const std::string base = tables + "CREATE VIEW x AS SELECT id FROM t WHERE a > ";
+  replace(base + "1; CREATE VIEW y AS SELECT id FROM t; CREATE VIEW z AS SELECT id FROM x",
+          base + "2; CREATE VIEW y AS SELECT id FROM x; CREATE VIEW z AS SELECT id FROM y");
+}
+
+TEST_CASE("PostgreSQL: a view is recreated if its columns or what it uses change") {
+  const auto schema = [](const std::string& type, const std::string& columns, const std::string& condition) {
+    return "CREATE TABLE t (id int PRIMARY KEY, a " + type + " NOT NULL, b text); CREATE VIEW v AS SELECT " + columns +
+           " FROM t WHERE " + condition + "; CREATE VIEW w AS SELECT id FROM v; GRANT SELECT ON v, w TO PUBLIC;";
+  };
+  go_there_and_back(schema("int", "id, a", "a > 1"), schema("bigint", "id, a", "a > 2"), rows);
+  go_there_and_back(schema("int", "id", "a > 1"), schema("bigint", "id", "b > 'a'"), rows);
+  go_there_and_back(schema("int", "id, a", "a > 1"), schema("int", "a, id", "a > 1"), rows);
+  go_there_and_back(schema("int", "id, a", "a > 1"), schema("int", "id, a AS other", "a > 1"), rows);
+  go_there_and_back(schema("int", "id, b", "a > 1"), schema("int", "id, b COLLATE \"C\" AS b", "a > 1"), rows);
+}
+
+TEST_CASE("PostgreSQL: a function changes in place under everything that calls it, as long as it can be called so") {
+  const auto schema = [](const std::string& function) {
+    return tables + "CREATE FUNCTION " + function + ";" + callers;
+  };
+  const std::string plain = schema("f(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'");
+  replace(plain, schema("f(x int) RETURNS int LANGUAGE sql IMMUTABLE STRICT COST 7 AS 'SELECT x'"));
+  replace(plain, schema("f(x int) RETURNS int LANGUAGE plpgsql IMMUTABLE SECURITY DEFINER SET search_path = pg_catalog "
+                        "AS 'BEGIN RETURN x; END'"));
+  replace(plain, schema("f(x int DEFAULT 3) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT x'"));
+  go_there_and_back(plain, schema("f(y int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT y'"), rows);
+  go_there_and_back(schema("f(x int, OUT y int) LANGUAGE sql IMMUTABLE AS 'SELECT x'"),
+                    schema("f(x int, OUT z int) LANGUAGE sql IMMUTABLE AS 'SELECT x'"), rows);
+}
+
+TEST_CASE("PostgreSQL: the result of a function, and a default of any type") {
+  const auto schema = [](const std::string& function) {
+    return tables + "CREATE FUNCTION " + function + "; CREATE VIEW v AS SELECT * FROM f(1);";
+  };
+  go_there_and_back(schema("f(x int) RETURNS TABLE (y int) LANGUAGE sql AS 'SELECT 1'"),
+                    schema("f(x int) RETURNS TABLE (y int, z int) LANGUAGE sql AS 'SELECT 1, 2'"), rows);
+  const auto generic = [](const std::string& value) {
+    return tables + "CREATE FUNCTION f(x anyelement DEFAULT " + value +
+           ") RETURNS text LANGUAGE sql AS 'SELECT x::text';";
+  };
+  go_there_and_back(generic("1"), generic("'a'::text"), rows);
+}
+
+TEST_CASE("PostgreSQL: a view of the entities is replaced, even if it selects a column that is new") {
+  fixture::Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<before::Thing, before::Small>());
+  trial.query("CREATE VIEW above AS SELECT id FROM small");
+  trial.query("INSERT INTO thing (size) VALUES (4), (7)");
+  const std::string number = trial.query("SELECT 'above'::regclass::oid");
+  const run::SchemaChange generated = trial.arrive_at(entities<after::Thing, after::Small>());
+  CHECK(trial.query("SELECT id FROM above") == "1");
+  CHECK(trial.query("SELECT 'above'::regclass::oid") == number);
+  CHECK(generated.notes.empty());
+  trial.revert_last();
+  CHECK(trial.query("SELECT count(*) FROM above") == "2");
+}
