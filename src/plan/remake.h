@@ -11,6 +11,7 @@ namespace whimbrel::plan {
 /// The change to an item that others use.
 enum class Change {
   type,       ///< The type or collation of a column changes.
+  size,       ///< The same, but expressions over it are written as before.
   values,     ///< An enum, or the enum of a column, is recreated with other values.
   made_anew,  ///< It is dropped and recreated as part of the change.
 };
@@ -47,6 +48,8 @@ class RemakeRules {
   [[nodiscard]] virtual bool is_dropped_along(const model::Object& object) const = 0;
   /// Returns whether values keep their text if the change recreates the object, which may be their type.
   [[nodiscard]] virtual bool keeps_texts(const operation::AlterObject& op) const = 0;
+  /// Returns whether expressions over a column are written in the same way for both types.
+  [[nodiscard]] virtual bool keeps_expressions(const model::Type& before, const model::Type& after) const = 0;
   /// Returns a type for the text of any value.
   [[nodiscard]] virtual model::Type text_type() const = 0;
 };

@@ -21,6 +21,13 @@ std::vector<std::string> sorted(std::vector<std::string> columns) {
   return columns;
 }
 
+/// Returns how the type of a column changes.
+std::optional<Change> change_of(const model::Column& before, const model::Column& after, const RemakeRules& rules) {
+  if (before.collation != after.collation) return Change::type;
+  if (before.type == after.type) return std::nullopt;
+  return rules.keeps_expressions(before.type, after.type) ? Change::size : Change::type;
+}
+
 /// Returns the items that the operations create.
 std::set<Reference> made_by(const std::vector<Operation>& operations) {
   std::set<Reference> made;
@@ -53,8 +60,7 @@ Touched::Touched(const std::vector<Operation>& operations, const RemakeRules& ru
   };
   for (const Operation& operation : operations) {
     if (const auto* op = std::get_if<AlterColumn>(&operation)) {
-      const bool is_same = op->before.type == op->after.type && op->before.collation == op->after.collation;
-      if (!is_same) add({op->table, op->before.name, {}}, Change::type);
+      if (const auto change = change_of(op->before, op->after, rules)) add({op->table, op->before.name, {}}, *change);
     } else if (const auto* column = std::get_if<DropColumn>(&operation)) {
       drop_one({column->table, column->column.name, {}});
     } else if (const auto* table = std::get_if<DropTable>(&operation)) {

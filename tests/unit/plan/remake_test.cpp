@@ -23,6 +23,9 @@ class Strict final : public RemakeRules {
   bool is_made_anew(const AlterEnum&) const override { return true; }
   bool is_dropped_along(const model::Object& object) const override { return object.kind == "statistics"; }
   bool keeps_texts(const AlterObject&) const override { return true; }
+  bool keeps_expressions(const model::Type& before, const model::Type& after) const override {
+    return before.name == after.name;
+  }
   model::Type text_type() const override { return {"text", {}}; }
 };
 
@@ -116,6 +119,9 @@ TEST_CASE("the condition of an index is an expression of it") {
     bool is_made_anew(const AlterEnum&) const override { return false; }
     bool is_dropped_along(const model::Object&) const override { return false; }
     bool keeps_texts(const AlterObject&) const override { return true; }
+    bool keeps_expressions(const model::Type& before, const model::Type& after) const override {
+      return before.name == after.name;
+    }
     model::Type text_type() const override { return {"text", {}}; }
   };
   model::Schema schema;

@@ -17,6 +17,9 @@ class Rules final : public RemakeRules {
   bool is_made_anew(const AlterEnum&) const override { return true; }
   bool is_dropped_along(const model::Object&) const override { return false; }
   bool keeps_texts(const AlterObject&) const override { return true; }
+  bool keeps_expressions(const model::Type& before, const model::Type& after) const override {
+    return before.name == after.name;
+  }
   model::Type text_type() const override { return {"text", {}}; }
 };
 
@@ -45,6 +48,13 @@ TEST_CASE("only a column whose type or collation changes is touched") {
   CHECK(touched.changes_of(column_of("t", "b")).empty());
   CHECK(touched.changes_of(column_of("other", "a")).empty());
   CHECK_FALSE(touched.is_gone(column_of("t", "a")));
+}
+
+TEST_CASE("a type that only gets another size is another change") {
+  model::Column longer = column("a");
+  longer.type.arguments = {20};
+  const Touched touched({AlterColumn{"t", column("a"), longer, {}, {}}}, Rules());
+  CHECK(touched.changes_of(column_of("t", "a")) == Changes{Change::size});
 }
 
 TEST_CASE("what is dropped is gone, with its columns, unless it comes back") {

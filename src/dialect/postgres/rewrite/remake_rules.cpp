@@ -24,13 +24,15 @@ bool PostgresRules::must_remake(const plan::Dependent& dependent, plan::Change c
   if (change == Change::made_anew) return true;
   switch (dependent.kind) {
     case DependentKind::foreign_key:
-      return change == Change::type;
+      return change == Change::type || change == Change::size;
     case DependentKind::unique:
       return false;
+    // The server would keep the casts that the old type needed.
     case DependentKind::index:
-      return change == Change::values && dependent.has_expression;
+      return dependent.has_expression && change != Change::size;
     case DependentKind::check:
     case DependentKind::exclusion:
+      return change != Change::size;
     case DependentKind::default_value:
       return change == Change::values;
     case DependentKind::object:
@@ -53,6 +55,10 @@ bool PostgresRules::is_dropped_along(const model::Object& object) const {
 bool PostgresRules::keeps_texts(const AlterObject& op) const {
   const bool is_type = op.before.kind == "type" || op.before.kind == "domain";
   return !is_type || postgres::keeps_texts(op.before, op.after);
+}
+
+bool PostgresRules::keeps_expressions(const model::Type& before, const model::Type& after) const {
+  return before.name == after.name && before.suffix == after.suffix;
 }
 
 std::vector<std::string> notes_on_remakes(const std::vector<Operation>& operations) {

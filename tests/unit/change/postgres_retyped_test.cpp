@@ -1,0 +1,76 @@
+#include <doctest/doctest.h>
+
+#include "support/postgres_server.h"
+#include "unit/change/there_and_back.h"
+#include "unit/fixture/trial.h"
+#include "whimbrel/entity.h"
+
+// Expressions over a column whose type changes. The server keeps them with the casts that the old type needed.
+
+using namespace whimbrel;
+using test::go_there_and_back;
+
+namespace {
+
+struct Priced {
+  std::int32_t id{};
+  std::int32_t price{};
+  static void describe(Entity<Priced>& priced) {
+    priced.primary_generated<&Priced::id>();
+    priced.column<&Priced::price>();
+    priced.check("price >= 0", {.name = "not_negative"});
+    priced.index<&Priced::price>({.name = "dear", .where = "price > 100"});
+  }
+};
+
+struct Exact {
+  std::int32_t id{};
+  double price{};
+  static void describe(Entity<Exact>& priced) {
+    priced.table({.name = "priced"});
+    priced.primary_generated<&Exact::id>();
+    priced.column<&Exact::price>({.precision = 12, .scale = 2});
+    priced.check("price >= 0", {.name = "not_negative"});
+    priced.index<&Exact::price>({.name = "dear", .where = "price > 100"});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: checks, indexes and exclusions are those of the new type, in both directions") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TABLE t (id int PRIMARY KEY, v " + type +
+           ", w int CHECK (w > v), CHECK (v >= 0), CONSTRAINT late CHECK (v <> 9) NOT VALID, EXCLUDE (v WITH =) WHERE "
+           "(v > 7)); CREATE INDEX i ON t (v) WHERE v > 0; CREATE INDEX j ON t ((v + 1)); COMMENT ON INDEX i IS 'c';"
+           "COMMENT ON CONSTRAINT late ON t IS 'l'; ALTER INDEX j ALTER 1 SET STATISTICS 7; CREATE TABLE p (k int, v " +
+           type +
+           ", CHECK (v > 0)) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);" +
+           "CREATE INDEX p_v ON p ((v * 2)); ALTER TABLE p1 ADD CONSTRAINT own CHECK (v < 5);";
+  };
+  const std::string rows = "INSERT INTO t VALUES (1, 3, 5), (2, 8, 9); INSERT INTO p VALUES (1, 2)";
+  for (const std::string type : {"numeric(12,2)", "double precision", "bigint", "smallint"}) {
+    go_there_and_back(schema("int"), schema(type), rows);
+    go_there_and_back(schema(type), schema("int"), rows);
+  }
+}
+
+TEST_CASE("PostgreSQL: a check over a text changes with the type of its column") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE TABLE t (v " + type + ", CHECK (v::text <> ''), CHECK (length(v::text) < 40))";
+  };
+  for (const std::string type : {"text", "varchar(20)", "char(20)"}) {
+    go_there_and_back(schema("int"), schema(type), "INSERT INTO t VALUES ('7')");
+    go_there_and_back(schema("varchar(30)"), schema(type), "INSERT INTO t VALUES ('7')");
+  }
+}
+
+TEST_CASE("PostgreSQL: a number with a check becomes a decimal, and an integer again") {
+  fixture::Trial trial(nullptr, "", test::fresh_database());
+  trial.arrive_at(entities<Priced>());
+  trial.query("INSERT INTO priced (price) VALUES (3), (300)");
+  trial.arrive_at(entities<Exact>());
+  CHECK(trial.query("SELECT sum(price) FROM priced") == "303.00");
+  CHECK_THROWS_AS(trial.query("INSERT INTO priced (price) VALUES (-1)"), Error);
+  trial.revert_last();
+  CHECK(trial.is_at(entities<Priced>()));
+}
