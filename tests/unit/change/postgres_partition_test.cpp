@@ -287,3 +287,18 @@ TEST_CASE("PostgreSQL: a column gets the name that it has in the parent which it
   test::run_all(there, change.script.down);
   CHECK(there.query("SELECT y FROM r") == "2");
 }
+
+TEST_CASE("PostgreSQL: a new child or partition has parts over a column that its parent gets with it") {
+  const std::string parts =
+      "CREATE INDEX ON p1 (a); ALTER TABLE p1 ADD CHECK (a > 0), ADD UNIQUE (a, k), ADD PRIMARY KEY (k, a); CREATE "
+      "FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER tr BEFORE UPDATE OF "
+      "a "
+      "ON p1 FOR EACH ROW EXECUTE FUNCTION tf();";
+  go_there_and_back("CREATE TABLE p (k int)", "CREATE TABLE p (k int, a int); CREATE TABLE p1 () INHERITS (p);" + parts,
+                    "INSERT INTO p VALUES (1)");
+  const std::string divided = ") PARTITION BY RANGE (k);";
+  go_there_and_back(
+      "CREATE TABLE p (k int" + divided,
+      "CREATE TABLE p (k int, a int" + divided + "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);" + parts,
+      "SELECT 1");
+}

@@ -104,6 +104,55 @@ void add_key_dependencies(const std::vector<Operation>& operations, const Parent
   }
 }
 
+/// The columns of a table that its keys, constraints, indexes and triggers name.
+std::set<std::string> columns_of_parts(const Table& table) {
+  std::set<std::string> columns;
+  const auto add_key = [&](const auto& key) {
+    for (std::string& column : model::column_names(key.columns)) columns.insert(std::move(column));
+    columns.insert(key.included.begin(), key.included.end());
+  };
+  const auto add_uses = [&](const auto& parts) {
+    for (const auto& part : parts) {
+      if (!part.uses.value) continue;
+      for (const model::Reference& used : *part.uses.value) {
+        if (used.name == table.name) columns.insert(used.column);
+      }
+    }
+  };
+  if (table.primary_key) add_key(*table.primary_key);
+  for (const model::Unique& unique : table.uniques) add_key(unique);
+  for (const model::Index& index : table.indexes) add_key(index);
+  add_uses(table.indexes);
+  add_uses(table.checks);
+  add_uses(table.exclusions);
+  add_uses(table.triggers);
+  return columns;
+}
+
+/// Parts of a new table may use a column that its parent gets.
+void add_creation_dependencies(const std::vector<Operation>& operations, const Parents& parents,
+                               std::vector<plan::Dependency>& dependencies) {
+  ColumnPlaces added;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const auto* const op = std::get_if<AddColumn>(&operations[i]);
+    if (op != nullptr) added.emplace(std::pair(op->table, op->column.name), i);
+  }
+  if (added.empty()) return;
+  for (std::size_t i = 0; i < operations.size(); ++i) {
+    const auto* const made = std::get_if<CreateTable>(&operations[i]);
+    if (made == nullptr || made->table.inherits.empty()) continue;
+    std::set<Name> ancestors;
+    add_ancestors(made->table.name, parents, ancestors);
+    for (const std::string& column : columns_of_parts(made->table)) {
+      if (made->table.find_column(column) != nullptr) continue;
+      for (const Name& ancestor : ancestors) {
+        const auto found = added.find({ancestor, column});
+        if (found != added.end()) dependencies.emplace_back(found->second, i);
+      }
+    }
+  }
+}
+
 using CreatedTables = std::map<Name, std::pair<const Table*, std::size_t>>;
 
 /// Returns whether the new table, or a new one that it inherits from, has several parents.
@@ -160,6 +209,7 @@ void add_family_dependencies(const std::vector<Operation>& operations, const Sch
   const Parents after = parents_of(to);
   if (before.empty() && after.empty()) return;
   add_key_dependencies(operations, before, after, dependencies);
+  add_creation_dependencies(operations, after, dependencies);
   OfConstraint dropped, added, not_nulls;
   for (std::size_t i = 0; i < operations.size(); ++i) {
     if (const auto* const drop = std::get_if<DropCheck>(&operations[i])) {
