@@ -72,3 +72,24 @@ TEST_CASE("PostgreSQL: values of hstore become JSON, but JSON does not become hs
     CHECK(text.find("The values of column \"h\" of \"t\" cannot be converted from " + type + " to ext.hstore") == 0);
   }
 }
+
+TEST_CASE("PostgreSQL: what depends on an extension that is dropped stays") {
+  const auto schema = [](const std::string& extension, const std::string& result, const std::string& marks) {
+    return extension +
+           "CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE "
+           "FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER tr AFTER INSERT "
+           "ON "
+           "t FOR EACH ROW EXECUTE FUNCTION tf(); CREATE FUNCTION f() RETURNS " +
+           result + " LANGUAGE sql AS 'SELECT 1';" + marks;
+  };
+  const std::string marks =
+      "ALTER INDEX i DEPENDS ON EXTENSION citext; ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION citext; ALTER TRIGGER "
+      "tr "
+      "ON t DEPENDS ON EXTENSION citext; ALTER FUNCTION f() DEPENDS ON EXTENSION citext;";
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query(schema("CREATE EXTENSION citext;", "int", marks));
+  wanted.query(schema("", "bigint", ""));
+  test::run_all(there, test::compare(there, wanted, {}).script.up);
+  CHECK(test::difference(test::dump(there), test::dump(wanted)) == "");
+}

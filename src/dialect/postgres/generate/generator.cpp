@@ -42,7 +42,10 @@ class Generator {
              sql::quote_string(op.to, postgres_syntax));
   }
   void operator()(const CreateObject& op) const { out_.say(op.object.definition); }
-  void operator()(const DropObject& op) const { out_.say(op.object.removal); }
+  void operator()(const DropObject& op) const {
+    if (op.object.kind == "extension") free_dependents(op.object.name.name);
+    out_.say(op.object.removal);
+  }
   void operator()(const AlterObject& op) const {
     if (op.before.sequence.value && op.after.sequence.value) {
       alter_sequence(out_, *op.before.sequence.value, *op.after.sequence.value);
@@ -199,6 +202,31 @@ class Generator {
                              sql::quote_string(name, postgres_syntax) +
                              ") AND indrelid = " + sql::quote_string(quote(table), postgres_syntax) +
                              "::regclass AND NOT indisvalid) THEN DROP INDEX " + name + "; END IF; END ";
+    out_.say(do_block(body));
+  }
+  /// The server silently drops what an ALTER ... DEPENDS ON EXTENSION concerned with the extension. Only the database
+  /// knows what that is.
+  void free_dependents(const std::string& extension) const {
+    const std::string body = R"sql(
+DECLARE
+  part text;
+BEGIN
+  FOR part IN
+    SELECT CASE WHEN d.classid = 'pg_proc'::regclass THEN 'ROUTINE ' || d.objid::regprocedure
+                WHEN t.oid IS NOT NULL THEN format('TRIGGER %I ON %s', t.tgname, t.tgrelid::regclass)
+                ELSE CASE c.relkind WHEN 'm' THEN 'MATERIALIZED VIEW ' ELSE 'INDEX ' END || c.oid::regclass END
+    FROM pg_depend d
+    JOIN pg_extension e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid
+    LEFT JOIN pg_trigger t ON d.classid = 'pg_trigger'::regclass AND t.oid = d.objid
+    LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
+    WHERE d.deptype = 'x' AND e.extname = )sql" +
+                             sql::quote_string(extension, postgres_syntax) + R"sql(
+  LOOP
+    EXECUTE 'ALTER ' || part || ' NO DEPENDS ON EXTENSION ' || quote_ident()sql" +
+                             sql::quote_string(extension, postgres_syntax) + R"sql();
+  END LOOP;
+END
+)sql";
     out_.say(do_block(body));
   }
   /// The default schema is known only where the statement runs.
