@@ -7,6 +7,7 @@
 #include "change/baseline.h"
 #include "change/compare.h"
 #include "change/generate.h"
+#include "change/recreated_objects.h"
 #include "change/row_verification.h"
 #include "change/script_verifier.h"
 #include "change/user_sql_error.h"
@@ -148,7 +149,7 @@ class Proof {
     verifier_.run(generated_.script.up, "up");
     refuse_broken(broken);
     refuse_unusable(unusable);
-    verifier_.require(expected, "up");
+    verifier_.require(with_recreated(std::move(expected), verifier_, generated_), "up");
     require_entities();
     result_.notes = notes_on_view_columns(columns, read_view_columns(session_, verifier_.scratch(), generated_, start));
     verifier_.run(generated_.script.down, "down");
@@ -264,9 +265,8 @@ bool is_told(const std::vector<std::string>& notes) {
 void refuse_damage(const RowFindings& findings) {
   if (findings.damaged.empty()) return;
   std::string words;
-  for (const Finding& finding : findings.damaged) {
+  for (const Finding& finding : findings.damaged)
     words += "\n  " + finding.words + (finding.example.empty() ? "" : ": " + finding.example);
-  }
   throw Error(ErrorKind::unsafe, "The migration would change rows that it should not change:" + words)
       .with_remedy(
           "Nothing was written. Check whether a trigger does it; if not, this is a bug in whimbrel: please report it "
