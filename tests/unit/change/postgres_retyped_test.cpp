@@ -82,10 +82,11 @@ TEST_CASE("PostgreSQL: what others made over a column whose type changes is veri
       {14, "CREATE STATISTICS s ON (price + 1) FROM priced"},
       {14, "CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT count(*) FROM priced WHERE price > 3; END"},
       {15, "CREATE PUBLICATION pub FOR TABLE priced WHERE (price > 0)"}};
-  for (const auto& [version, sql] : by_hand) {
+  for (const auto& one : by_hand) {
+    const std::string& sql = one.second;
     CAPTURE(sql);
     fixture::Trial trial(nullptr, "", test::fresh_database());
-    if (version * 10000 > std::stoi(trial.query("SHOW server_version_num"))) continue;
+    if (one.first * 10000 > std::stoi(trial.query("SHOW server_version_num"))) continue;
     trial.arrive_at(entities<Priced>());
     trial.query(sql);
     CHECK_NOTHROW(trial.arrive_at(entities<Exact>()));
