@@ -302,3 +302,20 @@ TEST_CASE("PostgreSQL: a new child or partition has parts over a column that its
       "CREATE TABLE p (k int, a int" + divided + "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);" + parts,
       "SELECT 1");
 }
+
+TEST_CASE("PostgreSQL: a column comes and goes with a parent that stays, while another one joins or leaves") {
+  const std::string rows = "INSERT INTO p2 DEFAULT VALUES; INSERT INTO p1 DEFAULT VALUES";
+  go_there_and_back("CREATE TABLE p1 (q int); CREATE TABLE p2 () INHERITS (p1);",
+                    "CREATE TABLE p1 (); CREATE TABLE o (w int); CREATE TABLE p2 (w int) INHERITS (p1, o);", rows);
+  go_there_and_back(
+      "CREATE TABLE p1 (q int, r int); CREATE TABLE p2 (x int) INHERITS (p1);",
+      "CREATE TABLE p1 (q bigint, z int DEFAULT 3); CREATE TABLE o (x int); CREATE TABLE p2 (x int) INHERITS "
+      "(p1, o);",
+      rows);
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query("CREATE TABLE p1 (q int); CREATE TABLE p2 () INHERITS (p1); INSERT INTO p2 VALUES (7)");
+  wanted.query("CREATE TABLE p1 (); CREATE TABLE o (q int); CREATE TABLE p2 () INHERITS (p1, o)");
+  run_all(there, compare(there, wanted, {}).script.up);
+  CHECK(there.query("SELECT q FROM o") == "7");
+}

@@ -129,52 +129,59 @@ CheckNames inherited_checks(const Schema& schema) {
   return names;
 }
 
-/// The check constraints of the parents that a table keeps.
-class KeptChecks {
+/// Returns the table with everything that it inherits.
+const Table& whole_of(const Table& table) { return table.apart.value != nullptr ? *table.apart.value : table; }
+
+/// The parents that a table keeps.
+class KeptParents {
  public:
-  KeptChecks(const Table& before, const Table& after, const Schema& current, const Schema& desired) {
+  KeptParents(const Table& before, const Table& after, const Schema& current, const Schema& desired) {
     for (const Name& parent : before.inherits) {
       if (std::find(after.inherits.begin(), after.inherits.end(), parent) == after.inherits.end()) continue;
       const Table* const earlier = current.find_table(parent);
       const Table* const later = desired.find_table(parent);
-      if (earlier != nullptr && later != nullptr) parents_.emplace_back(&all_checks(*earlier), &all_checks(*later));
+      if (earlier != nullptr && later != nullptr) parents_.emplace_back(&whole_of(*earlier), &whole_of(*later));
     }
   }
 
-  /// Removes those that only parents make, or drop, in the table.
-  void leave_to_parents(const Table& own, Table& whole) const {
-    std::erase_if(whole.checks, [&](const model::Check& check) {
-      return !has_name(own.checks, check) && comes_or_goes_with_parent(check);
+  /// Removes check constraints and columns that only parents make, or drop, in the table. A column that the other table
+  /// has, too, stays, with its values.
+  void leave_to_parents(const Table& own, const Table& other, Table& whole) const {
+    std::erase_if(whole.checks,
+                  [&](const model::Check& check) { return find(own, check) == nullptr && comes_or_goes(check); });
+    std::erase_if(whole.columns, [&](const model::Column& column) {
+      return own.find_column(column.name) == nullptr && whole_of(other).find_column(column.name) == nullptr &&
+             comes_or_goes(column);
     });
   }
 
  private:
-  using Checks = std::vector<model::Check>;
-
-  static const Checks& all_checks(const Table& table) {
-    return table.apart.value != nullptr ? table.apart.value->checks : table.checks;
-  }
-  static const model::Check* find(const Checks& checks, const model::Check& like) {
-    const auto found = std::find_if(checks.begin(), checks.end(), [&](const model::Check& check) {
+  static const model::Check* find(const Table& table, const model::Check& like) {
+    const auto found = std::find_if(table.checks.begin(), table.checks.end(), [&](const model::Check& check) {
       return check.name.text == like.name.text && !check.no_inherit;
     });
-    return found == checks.end() ? nullptr : &*found;
+    return found == table.checks.end() ? nullptr : &*found;
   }
-  static bool has_name(const Checks& checks, const model::Check& like) { return find(checks, like) != nullptr; }
+  static const model::Column* find(const Table& table, const model::Column& like) {
+    return table.find_column(like.name);
+  }
+  static bool is_same(const model::Check& before, const model::Check& after) { return before == after; }
+  static bool is_same(const model::Column&, const model::Column&) { return true; }
 
   /// A parent that has the same before and after keeps it there.
-  [[nodiscard]] bool comes_or_goes_with_parent(const model::Check& check) const {
+  template <class Part>
+  [[nodiscard]] bool comes_or_goes(const Part& part) const {
     bool is_any = false;
     for (const auto& [earlier, later] : parents_) {
-      const model::Check* const before = find(*earlier, check);
-      const model::Check* const after = find(*later, check);
-      if (before != nullptr && after != nullptr && *before == *after) return false;
+      const Part* const before = find(*earlier, part);
+      const Part* const after = find(*later, part);
+      if (before != nullptr && after != nullptr && is_same(*before, *after)) return false;
       is_any = is_any || before != nullptr || after != nullptr;
     }
     return is_any;
   }
 
-  std::vector<std::pair<const Checks*, const Checks*>> parents_;  ///< Before and after.
+  std::vector<std::pair<const Table*, const Table*>> parents_;  ///< Before and after.
 };
 
 /// What decides which inherited parts of a table are compared with the other's own.
@@ -261,14 +268,14 @@ Changes find_changes(const Schema& current, const Schema& desired, bool everythi
       if (after.inherits != desired.tables[found->second].inherits) changes.desired.emplace(found->second, after);
       continue;
     }
-    const KeptChecks kept(before, after, current, desired);
-    const auto whole = [&](const Table& table) {
+    const KeptParents kept(before, after, current, desired);
+    const auto whole = [&](const Table& table, const Table& other) {
       std::optional<Table> all = with_all_parts(table);
-      if (all) kept.leave_to_parents(table, *all);
+      if (all) kept.leave_to_parents(table, other, *all);
       return all;
     };
-    add(changes.current, i, whole(before));
-    add(changes.desired, found->second, whole(after));
+    add(changes.current, i, whole(before, after));
+    add(changes.desired, found->second, whole(after, before));
   }
   return changes;
 }
