@@ -53,8 +53,10 @@ Treatment treatment_of_object(Words& words) {
 Treatment treatment_of_setting(const Words& words) {
   if (words.is_any({"PASSWORD", "ROLE", "DEFAULT", "RESOURCE"})) return Treatment::leave_out;
   if (words.is("STATEMENT")) return Treatment::refuse;  // MariaDB's, which runs any statement.
+  // A password and a role can also be set after other assignments.
   const auto is_of_server = [](const sql::Token& token) {
-    return token.is("GLOBAL") || token.is("PERSIST") || token.is("PERSIST_ONLY") || token.is("sql_log_bin");
+    return token.is("GLOBAL") || token.is("PERSIST") || token.is("PERSIST_ONLY") || token.is("sql_log_bin") ||
+           token.is("PASSWORD") || token.is("ROLE");
   };
   const auto tokens = words.rest();
   const bool is_outside = std::any_of(tokens.begin(), tokens.end(), is_of_server);
@@ -75,12 +77,16 @@ Treatment treatment_of(std::string_view statement) {
     return words.accept("ALTER") ? treatment_of_object(words) : Treatment::refuse;
   }
   if (words.accept("SET")) return treatment_of_setting(words);
-  if (words.is_any({"SELECT",   "INSERT", "UPDATE", "DELETE",  "REPLACE",  "WITH",    "VALUES",
-                    "TRUNCATE", "CALL",   "DO",     "(",       "TABLE",    "EXPLAIN", "DESCRIBE",
-                    "DESC",     "SHOW",   "CHECK",  "ANALYZE", "OPTIMIZE", "CHECKSUM"})) {
+  if (words.is_any({"SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES", "TRUNCATE", "DO", "(", "TABLE",
+                    "EXPLAIN", "DESCRIBE", "DESC", "SHOW", "CHECK", "ANALYZE", "OPTIMIZE", "CHECKSUM"})) {
     return Treatment::rows;
   }
-  if (words.is_any({"START", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"})) {
+  if (words.is("CALL")) return Treatment::program;
+  if (words.accept("BEGIN")) {
+    words.skip_any({"WORK"});
+    return words.left() == 0 ? Treatment::session : Treatment::program;
+  }
+  if (words.is_any({"START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"})) {
     const bool is_replication = words.is("START") && !words.is("TRANSACTION", 1);
     return is_replication ? Treatment::refuse : Treatment::session;
   }
@@ -88,6 +94,34 @@ Treatment treatment_of(std::string_view statement) {
   // What a dump asks about settings of its own. Their text may be any statement.
   if (words.is_any({"PREPARE", "EXECUTE", "DEALLOCATE"})) return Treatment::leave_out;
   return Treatment::refuse;
+}
+
+// Reserved words, which are names only after a dot.
+bool lacks_end(std::string_view statement) {
+  Words words(statement, mysql_syntax);
+  if (words.is("GRANT") || words.is("REVOKE")) {
+    while (words.left() > 0 && !words.is("TO") && !words.is("FROM")) words.skip();
+  }
+  words.skip(words.is("SHOW") ? 2 : 1);
+  const auto tokens = words.rest();
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    const bool begins =
+        tokens[i].is("CREATE") || tokens[i].is("ALTER") || tokens[i].is("DROP") || tokens[i].is("RENAME");
+    const bool is_name = i > 0 && (tokens[i - 1].is(".") || tokens[i - 1].is("@"));
+    const bool is_histogram = i + 1 < tokens.size() && tokens[i + 1].is("HISTOGRAM");
+    if (begins && !is_name && !is_histogram) return true;
+  }
+  return false;
+}
+
+std::string_view dynamic_text(std::string_view statement) {
+  Words words(statement, mysql_syntax);
+  const bool is_prepared = words.is("PREPARE") && words.is("FROM", 2);
+  if (!is_prepared && !(words.is("EXECUTE") && words.is("IMMEDIATE", 1))) return {};
+  words.skip(is_prepared ? 3 : 2);
+  if (words.left() == 0) return {};
+  const std::size_t begin = words.rest().front().offset;
+  return statement.substr(begin, words.rest().back().end() - begin);
 }
 
 std::string named_database(std::string_view statement) {
@@ -176,8 +210,8 @@ void require_inside(std::string_view statement, const std::set<std::string>& oth
     why = "it names the database \"" + other + "\"";
   } else {
     const Treatment treatment = treatment_of(statement);
-    const bool is_inside =
-        treatment == Treatment::run || treatment == Treatment::session || treatment == Treatment::rows;
+    const bool is_inside = treatment == Treatment::run || treatment == Treatment::session ||
+                           treatment == Treatment::rows || treatment == Treatment::program;
     if (is_inside && !has_hidden_reach(statement)) return;
     why = "it is not limited to the tables of a database";
   }

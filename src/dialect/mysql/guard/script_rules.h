@@ -11,12 +11,19 @@ enum class Treatment {
   run,        ///< It creates or changes a part of a schema, or rows.
   session,    ///< It affects the session or its transactions.
   rows,       ///< It only reads or changes rows.
+  program,    ///< It runs what is not known from its beginning: CALL, or a block of statements.
   leave_out,  ///< It is not a part of a schema: the database itself, privileges, replication.
   refuse,     ///< It reaches outside the database, or is not known not to.
 };
 
 /// Decides by the kind of statement. Anything not known to be harmless is refused.
 [[nodiscard]] Treatment treatment_of(std::string_view statement);
+
+/// Returns whether another statement begins in it, so that its end is missing. Only for those that are not run.
+[[nodiscard]] bool lacks_end(std::string_view statement);
+
+/// Returns the expression whose text PREPARE or EXECUTE IMMEDIATE makes a statement; empty for other statements.
+[[nodiscard]] std::string_view dynamic_text(std::string_view statement);
 
 /// Returns the database that USE or CREATE DATABASE names; empty for other statements.
 [[nodiscard]] std::string named_database(std::string_view statement);

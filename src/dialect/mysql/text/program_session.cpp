@@ -50,13 +50,6 @@ std::string assignment(const char* variable, std::string_view value) {
   return std::string(variable) + " = " + sql::quote_string(value, mysql_syntax);
 }
 
-bool has_backslash_in_double_quotes(std::string_view definition) {
-  const std::vector<sql::Token> tokens = sql::tokenize(definition, mysql_syntax);
-  return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
-    return token.text.starts_with('"') && token.text.find('\\') != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 std::string program_session(std::string_view sql_mode, std::string_view time_zone, std::string_view collation) {
@@ -85,6 +78,13 @@ std::string readable_modes(std::string_view sql_mode) {
 bool means_the_same(std::string_view session, std::string_view other) {
   return session == other || (reading_modes(session) == reading_modes(other) &&
                               assigned(session, "time_zone") == assigned(other, "time_zone"));
+}
+
+bool has_backslash_in_double_quotes(std::string_view text) {
+  const std::vector<sql::Token> tokens = sql::tokenize(text, mysql_syntax);
+  return std::any_of(tokens.begin(), tokens.end(), [](const sql::Token& token) {
+    return token.text.starts_with('"') && token.text.find('\\') != std::string_view::npos;
+  });
 }
 
 std::string unreadable_mode(std::string_view session, std::string_view definition) {

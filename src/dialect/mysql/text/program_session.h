@@ -30,6 +30,9 @@ namespace whimbrel::dialect::mysql {
 /// differently; empty: none.
 [[nodiscard]] std::string unreadable_mode(std::string_view session, std::string_view definition);
 
+/// Returns whether a text in double quotes has a backslash, which escapes nothing where these enclose names.
+[[nodiscard]] bool has_backslash_in_double_quotes(std::string_view text);
+
 /// Returns whether double quotes enclose names.
 [[nodiscard]] bool quotes_names(std::string_view session);
 

@@ -10,7 +10,14 @@ namespace whimbrel::dialect::mysql {
 /// point into the text.
 [[nodiscard]] std::vector<std::string_view> split_statements(std::string_view sql);
 
-/// Splits a script like the mysql client, which handles DELIMITER itself.
-[[nodiscard]] std::vector<std::string_view> split_script(std::string_view script);
+/// A statement of a script.
+struct ScriptStatement {
+  std::string_view text;
+  std::string_view problem;  ///< Why the shell would not run it so, as display text; empty: it would.
+};
+
+/// Splits a script like the mysql client, which handles DELIMITER itself, ends USE with its line, and a statement also
+/// with `\g` or `\G`.
+[[nodiscard]] std::vector<ScriptStatement> split_script(std::string_view script);
 
 }  // namespace whimbrel::dialect::mysql

@@ -86,10 +86,31 @@ TEST_CASE("MySQL: a file cannot reach databases that are open to every user, nor
   CHECK(contains(message("CREATE EVENT e ON SCHEDULE EVERY 1 SECOND DO CREATE DATABASE everyones_too;"),
                  "The event is refused"));
   CHECK(message("CREATE TABLE a (id int);\n"
-                "EXECUTE IMMEDIATE 'DROP TABLE everyones.t';\n"
+                "PREPARE s FROM 'DELETE FROM everyones.t';\n"
+                "EXECUTE s;\n"
                 "CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a;\n"
                 "CREATE PROCEDURE p() EXECUTE IMMEDIATE 'DROP TABLE everyones.t';\n")
             .empty());
+  for (const char* const script :
+       {"DELIMITER //\nBEGIN NOT ATOMIC EXECUTE IMMEDIATE CONCAT('DROP TABLE every', 'ones.t'); END//",
+        "/*!99999 CREATE TABLE a (id int) */ BEGIN NOT ATOMIC EXECUTE IMMEDIATE CONCAT('DROP TABLE every', 'ones.t'); "
+        "END;",
+        "DELIMITER //\nSET @a = 1; EXECUTE IMMEDIATE CONCAT('DROP TABLE every', 'ones.t')//",
+        "SET sql_mode = CONCAT('NO_BACKSLASH', '_ESCAPES,ANSI_QUOTES');\nDROP TABLE IF EXISTS \"a\\\", everyones.t -- "
+        "\";",
+        "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\nCREATE TABLE a (id int); ALTER TABLE a COMMENT 'a\\', RENAME "
+        "everyones.u -- ';",
+        "SET NAMES gbk;\nDROP TABLE IF EXISTS `\x81`, everyones.t -- `;",
+        "SET NAMES sjis;\nDROP TABLE IF EXISTS `\x83`, everyones.t -- `;",
+        "SET NAMES big5;\nDROP TABLE IF EXISTS `\xa5`, everyones.t -- `;",
+        "DROP TABLE IF EXISTS a /*!99999 ' */ , everyones.t -- '"}) {
+    CAPTURE(script);
+    CHECK_FALSE(message(script).empty());
+  }
+  CHECK(server.run("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'everyones'")
+            .values.at(0)
+            .at(0)
+            .integer() == 1);
   CHECK(server.run("SELECT COUNT(*) FROM everyones.t").values.at(0).at(0).integer() == 0);
   server.run("SET GLOBAL event_scheduler = " + events);
   server.run("REVOKE ALL ON everyones.* FROM PUBLIC; DROP DATABASE everyones");
@@ -143,6 +164,48 @@ TEST_CASE("MySQL: a file that reaches outside its database is refused, with the 
   CHECK(contains(error_of([&] { load(*scratch, "\nCREATE TABL c"); })->what(), "Line 2: "));
 }
 
+TEST_CASE("MySQL: a file without the end of a statement is refused, and not read as one with fewer tables") {
+  const auto message = [](std::string_view script) {
+    const auto scratch = confined();
+    const auto error =
+        error_of([&] { load(*scratch, "CREATE TABLE a (id int PRIMARY KEY);\n" + std::string(script)); });
+    return error ? std::string(error->what()) : std::string();
+  };
+  for (const char* const script :
+       {"INSERT INTO a VALUES (1)\nCREATE TABLE b (id int);", "TRUNCATE a CREATE TABLE b (id int);",
+        "GRANT SELECT ON a TO b\nCREATE TABLE b (id int);", "INSERT INTO a VALUES ('1);\nCREATE TABLE b (id int);",
+        "/* \nCREATE TABLE b (id int);", "INSERT INTO a VALUES (1)\\c\nCREATE TABLE b (id int);",
+        "SET NAMES sjis;\nINSERT INTO a VALUES ('\x95\\');\nCREATE TABLE b (id int);",
+        "SET sql_mode = 'NO_BACKSLASH_ESCAPES';\nINSERT INTO a VALUES ('C:\\');\nCREATE TABLE b (id int);",
+        "SET sql_mode = 'ANSI_QUOTES';\nTRUNCATE \"a\\\";\nCREATE TABLE b (id int);"}) {
+    CAPTURE(script);
+    CHECK(contains(message(script), ": "));
+  }
+  CHECK(
+      message("USE c\nINSERT INTO a VALUES (1)\\g\nSELECT 1\\G\nSHOW CREATE TABLE a; GRANT CREATE, DROP ON *.* TO b;\n"
+              "SELECT a.drop FROM a;\n"
+              "SET sql_mode = 'ANSI_QUOTES', NAMES sjis; DELETE FROM a WHERE \"id\" = 'x\\'';")
+          .empty());
+}
+
+TEST_CASE("MySQL: a file whose tables are created by what it calls is refused; a dump sets variables so") {
+  const auto message = [](std::string_view script) {
+    const auto scratch = confined();
+    const auto error = error_of([&] { load(*scratch, script); });
+    return error ? std::string(error->what()) : std::string();
+  };
+  for (const char* const script : {"CREATE PROCEDURE p() CREATE TABLE a (id int); CALL p();",
+                                   "PREPARE s FROM 'CREATE TABLE a (id int)'; EXECUTE s;",
+                                   "SET @s = CONCAT('CREATE ', 'TABLE a (id int)'); PREPARE s FROM @s;"}) {
+    CAPTURE(script);
+    CHECK(contains(message(script), "it runs others"));
+  }
+  CHECK(message("/*!50112 SELECT COUNT(*) INTO @is_there FROM information_schema.tables */;\n"
+                "/*!50112 SET @save = IF (@is_there, 'SET @a = 1', 'SET @b = 0') */;\n"
+                "/*!50112 PREPARE s FROM @save */;\n/*!50112 EXECUTE s */;\n/*!50112 DEALLOCATE PREPARE s */;\n")
+            .empty());
+}
+
 TEST_CASE("MySQL: the kind of a statement decides what is done with it") {
   CHECK(treatment_of("CREATE OR REPLACE ALGORITHM = MERGE DEFINER = a@b SQL SECURITY INVOKER VIEW v AS SELECT 1") ==
         Treatment::run);
@@ -151,6 +214,9 @@ TEST_CASE("MySQL: the kind of a statement decides what is done with it") {
   CHECK(treatment_of("CREATE UNIQUE INDEX a ON b (c)") == Treatment::run);
   CHECK(treatment_of("SET GLOBAL a = 1") == Treatment::leave_out);
   CHECK(treatment_of("SET @@GLOBAL.gtid_purged = ''") == Treatment::leave_out);
+  CHECK(treatment_of("SET @a = 1, PASSWORD = PASSWORD('x')") == Treatment::leave_out);
+  CHECK(treatment_of("BEGIN WORK") == Treatment::session);
+  CHECK(treatment_of("BEGIN NOT ATOMIC SET PASSWORD = 'a'; END") == Treatment::program);
   CHECK(treatment_of("CREATE USER a") == Treatment::leave_out);
   CHECK(treatment_of("(SELECT 1)") == Treatment::rows);
   CHECK(treatment_of("START SLAVE") == Treatment::refuse);

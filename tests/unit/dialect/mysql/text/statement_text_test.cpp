@@ -4,6 +4,7 @@
 
 #include <string>
 
+using whimbrel::dialect::mysql::ScriptStatement;
 using whimbrel::dialect::mysql::split_script;
 using whimbrel::dialect::mysql::split_statements;
 using Texts = std::vector<std::string_view>;
@@ -74,9 +75,42 @@ TEST_CASE("MySQL: words that begin a body elsewhere are no bodies") {
   CHECK(split_statements("ALTER EVENT e DISABLE; x").size() == 2);
 }
 
+namespace {
+
+/// The statements of a script, of which the shell runs each.
+Texts texts_of(std::string_view script) {
+  Texts texts;
+  for (const ScriptStatement& statement : split_script(script)) {
+    CHECK(statement.problem.empty());
+    texts.push_back(statement.text);
+  }
+  return texts;
+}
+
+}  // namespace
+
 TEST_CASE("MySQL: a script has delimiters, as the shell reads them") {
-  CHECK(
-      split_script("SELECT 1;\nDELIMITER ;;\nCREATE TRIGGER a SET x = 1; END ;;\nSELECT 2;;\ndelimiter ;\nSELECT 3;") ==
-      Texts{"SELECT 1", "CREATE TRIGGER a SET x = 1; END", "SELECT 2", "SELECT 3"});
-  CHECK(split_script("DELIMITER $$\r\nSELECT 1$$\r\n") == Texts{"SELECT 1"});
+  CHECK(texts_of("SELECT 1;\nDELIMITER ;;\nCREATE TRIGGER a SET x = 1; END ;;\nSELECT 2;;\ndelimiter ;\nSELECT 3;") ==
+        Texts{"SELECT 1", "CREATE TRIGGER a SET x = 1; END", "SELECT 2", "SELECT 3"});
+  CHECK(texts_of("DELIMITER $$\r\nSELECT 1$$\r\n") == Texts{"SELECT 1"});
+  CHECK(texts_of("DELIMITER // -- here\nSELECT 1//\nDELIMITER '$' x\nSELECT 2$") == Texts{"SELECT 1", "SELECT 2"});
+}
+
+TEST_CASE("MySQL: the shell ends USE with its line, and other statements also with \\g and \\G") {
+  CHECK(texts_of("USE a\nSELECT 1;") == Texts{"USE a", "SELECT 1"});
+  CHECK(texts_of("SELECT 1;\nuse `a` -- b\r\nSELECT 2;USE c;SELECT 3\n;") ==
+        Texts{"SELECT 1", "use `a`", "SELECT 2", "USE c", "SELECT 3"});
+  CHECK(texts_of("SELECT 1\\g SELECT 2\n\\G\nSELECT \\N, '\\g', `\\g` /* \\g */;") ==
+        Texts{"SELECT 1", "SELECT 2", "SELECT \\N, '\\g', `\\g`"});
+  CHECK(split_statements("USE\na; b") == Texts{"USE\na", "b"});
+}
+
+TEST_CASE("MySQL: a statement that the shell would not run so has a problem") {
+  for (const char* const script : {"SELECT 'a; SELECT 2;", "SELECT `a; SELECT 2;", "SELECT \"a\\\"; SELECT 2;",
+                                   "SELECT 1 /* ; SELECT 2;", "/* SELECT 2;", "SELECT 1 \\c; SELECT 2;"}) {
+    CAPTURE(script);
+    CHECK_FALSE(split_script(script).front().problem.empty());
+  }
+  CHECK(split_script("SELECT 1; SELECT 'a").front().problem.empty());
+  CHECK_FALSE(split_script("SELECT 1; /*!50000 SELECT 2").back().problem.empty());
 }
