@@ -160,6 +160,22 @@ TEST_CASE("MariaDB and MySQL: a column that begins to be computed by local time 
   CHECK(rows(first, "created, day") == "2019-12-31 19:00:00 2020-01-01");
 }
 
+TEST_CASE("MariaDB and MySQL: the default of a new column is computed for its rows in the zone of the server") {
+  const ServerZone zone("+06:00");
+  const Database first;
+  const Database second;
+  first.query(table("a int"));
+  first.query(row);
+  second.query(
+      table("a bigint, h int NOT NULL DEFAULT (HOUR(created)), d date DEFAULT (CAST(created AS date)), "
+            "u bigint DEFAULT (UNIX_TIMESTAMP('2020-01-01 06:00:00')), at datetime NOT NULL DEFAULT "
+            "CURRENT_TIMESTAMP, l timestamp NOT NULL DEFAULT '2020-02-02 00:00:00'"));
+  run_all(first, compare(first.url(), second.url()).script.up);
+  CHECK(compare(first.url(), second.url()).operations.empty());
+  CHECK(rows(first, "h, d, u, l") == "1 2020-01-01 1577836800 2020-02-02 00:00:00");
+  CHECK(rows(first, "ROUND(TIMESTAMPDIFF(MINUTE, UTC_TIMESTAMP(), at) / 60)") == "6");
+}
+
 TEST_CASE("MariaDB and MySQL: times that a change gives are in UTC, also where others are computed by local time") {
   const ServerZone zone("+06:00");
   const std::string day = ", day date AS (DATE(created)) STORED";

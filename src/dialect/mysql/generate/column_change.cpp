@@ -191,7 +191,8 @@ void add_with_values(Statements& statements, const AddColumn& op, const model::C
   }
   const bool is_modified = is_filled && column != op.column;
   const std::string definition = column_sql(column, server) + check_sql(is_modified ? nullptr : check) + place_sql(op);
-  AlterPart part{"ADD COLUMN " + definition, subject(column.name), best_algorithm(op, server), zone_of(column)};
+  AlterPart part{"ADD COLUMN " + definition, subject(column.name), best_algorithm(op, server),
+                 zone_of_addition(column)};
   if (column.nullable || gives_values(op)) {
     statements.alter(op.table, std::move(part));
   } else {

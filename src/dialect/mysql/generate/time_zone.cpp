@@ -16,6 +16,12 @@ Zone zone_of(const Column& column) {
   return has_time ? Zone::utc : Zone::table;
 }
 
+// The server does not say whether an expression depends on the zone.
+Zone zone_of_addition(const Column& column) {
+  if (!column.default_expression || is_literal(*column.default_expression)) return zone_of(column);
+  return is_timestamp(column) && is_current_timestamp(*column.default_expression) ? Zone::table : Zone::server;
+}
+
 Zone zone_of_change(const Column& before, const Column& after) {
   const bool converts = (is_timestamp(before) || is_timestamp(after)) && before.type != after.type;
   return converts ? Zone::utc : zone_of(after);
@@ -40,7 +46,7 @@ bool needs_utc(const operation::Operation& operation) {
     return backfill && zone_of_value(*backfill, column) == Zone::utc;
   };
   if (const auto* const op = std::get_if<operation::AddColumn>(&operation)) {
-    return zone_of(op->column) == Zone::utc || gives_time(op->backfill, op->column);
+    return zone_of_addition(op->column) == Zone::utc || gives_time(op->backfill, op->column);
   }
   const auto* const op = std::get_if<operation::AlterColumn>(&operation);
   return op != nullptr && (zone_of_change(op->before, op->after) == Zone::utc || gives_time(op->backfill, op->after));

@@ -20,6 +20,9 @@ enum class Zone {
 /// Returns the zone of a statement with this definition of a column.
 [[nodiscard]] Zone zone_of(const model::Column& column);
 
+/// Returns the zone of a statement that adds the column, whose default also gives existing rows a value.
+[[nodiscard]] Zone zone_of_addition(const model::Column& column);
+
 /// Returns the zone of a statement that redefines the column.
 [[nodiscard]] Zone zone_of_change(const model::Column& before, const model::Column& after);
 
