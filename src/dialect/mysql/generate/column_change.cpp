@@ -95,12 +95,26 @@ Column without_values(Column column, model::Type type) {
   return column;
 }
 
-Column as_texts(const Column& column) { return without_values(column, {"varchar", {255}}); }
+/// A text that holds the values of both, numbers, and an unknown value with the words for it. It is not longer than
+/// needed: the column may be in an index.
+Column as_texts(const AlterColumn& op) {
+  const bool is_text =
+      has_characters(op.before) && op.before.enum_values.empty() && read_values(op.before.type.name).empty();
+  std::size_t longest = is_text ? 235 : 50;
+  for (const Column* const column : {&op.before, &op.after}) {
+    std::size_t all = 0;
+    for (const std::string& value : read_values(column->type.name)) all += value.size() + 1;
+    longest = std::max(longest, all);
+    for (const std::string& value : column->enum_values) longest = std::max(longest, value.size());
+  }
+  for (const auto& [from, to] : op.renamed_values) longest = std::max({longest, from.size(), to.size()});
+  return without_values(op.before, {"varchar", {static_cast<std::uint32_t>(longest + 20)}});
+}
 
 /// Rows get the new values as texts. A text that is no value of the enum fails then, and a number would count its
 /// values.
 void store_otherwise(Statements& statements, const AlterColumn& op, const Server& server) {
-  modify(statements, op.table, op.before, as_texts(op.before), server, Algorithm::copy);
+  modify(statements, op.table, op.before, as_texts(op), server, Algorithm::copy);
   const std::string name = quote(op.before.name);
   std::string value = "CASE " + name;
   for (const auto& [from, to] : op.renamed_values) value += " WHEN " + text(from) + " THEN " + text(to);
@@ -223,7 +237,12 @@ bool renames_in_place(const AlterColumn& op, bool keeps_history) {
       return std::all_of(value.begin(), value.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
     });
   };
-  return keeps_history ||
+  // An UPDATE would violate a unique key on its way from one to the other.
+  const bool has_taken_name = std::any_of(op.renamed_values.begin(), op.renamed_values.end(), [&](const auto& names) {
+    const std::vector<std::string>& values = op.before.enum_values;
+    return std::find(values.begin(), values.end(), names.second) != values.end();
+  });
+  return keeps_history || has_taken_name ||
          (is_any_case(op.before) && !(is_ascii(op.before.enum_values) && is_ascii(op.after.enum_values)));
 }
 
@@ -271,7 +290,7 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
     statements.alter(op.table, *std::exchange(end_of_guard, std::nullopt));
   };
   if (op.renamed_values.empty() && takes_positions(op)) {
-    modify_under(statements, op.table, guard, op.before, as_texts(op.before), server);
+    modify_under(statements, op.table, guard, op.before, as_texts(op), server);
   } else if (guard) {
     statements.alter_before(op.table, guard_sql(statements, op.table, *guard));
   }

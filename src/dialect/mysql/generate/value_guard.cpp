@@ -1,9 +1,11 @@
 #include "dialect/mysql/generate/value_guard.h"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "dialect/mysql/generate/definition.h"
+#include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
 #include "sql/lexer.h"
@@ -47,18 +49,30 @@ std::string has_only(const std::string& bytes, const Values& values) {
   return bytes + " = '' OR " + rest + " = ''";
 }
 
-/// Returns the condition that the column holds only values of its new enum or set; empty if it holds no others.
+bool is_removed(const AlterColumn& op, const std::string& value) {
+  const bool is_renamed = std::any_of(op.renamed_values.begin(), op.renamed_values.end(),
+                                      [&](const auto& renamed) { return renamed.first == value; });
+  return !is_renamed && !has_value(values_of(op.after), value);
+}
+
+/// Returns the condition that the values of an enum or a set are texts of numbers.
+std::string is_number_sql(const std::string& bytes, Values values) {
+  std::erase_if(values, [](const std::string& value) { return !is_number(value); });
+  return values.empty() ? bytes + " IS NULL" : bytes + " IN " + values_sql(values);
+}
+
+/// Returns the condition that the column holds only values of its new enum or set, or numbers if it becomes one; empty
+/// if it holds no others.
 std::string is_in_values(const AlterColumn& op) {
   const Values after = values_of(op.after);
-  if (after.empty()) return {};
-  Values removed;
-  for (const std::string& value : values_of(op.before)) {
-    const bool is_renamed = std::any_of(op.renamed_values.begin(), op.renamed_values.end(),
-                                        [&](const auto& renamed) { return renamed.first == value; });
-    if (!is_renamed && !has_value(after, value)) removed.push_back(value);
-  }
+  const Values before = values_of(op.before);
   // Other collations ignore spaces at the end, if not case.
   const std::string bytes = "CAST(CONVERT(" + quote(op.before.name) + " USING utf8mb4) AS BINARY)";
+  if (!before.empty() && holds_numbers(op.after) && op.renamed_values.empty()) return is_number_sql(bytes, before);
+  if (after.empty()) return {};
+  Values removed;
+  std::copy_if(before.begin(), before.end(), std::back_inserter(removed),
+               [&](const std::string& value) { return is_removed(op, value); });
   if (!op.before.enum_values.empty()) return removed.empty() ? "" : bytes + " NOT IN " + values_sql(removed);
   if (is_of_set(op.after)) return is_of_set(op.before) && removed.empty() ? "" : has_only(bytes, after);
   // Renamed values are checked when they are replaced.
@@ -112,7 +126,14 @@ bool takes_positions(const AlterColumn& op) {
 
 // Without strict mode, an enum can hold an empty text as 0.
 ValueGuard has_position(const AlterColumn& op, const std::string& taken_names) {
-  return {passing_name("not_in_enum_", op.before.name, taken_names), quote(op.before.name) + " > 0"};
+  const Values& values = op.before.enum_values;
+  std::string removed;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (is_removed(op, values[i])) removed += (removed.empty() ? "" : ", ") + std::to_string(i + 1);
+  }
+  const std::string name = quote(op.before.name);
+  const std::string condition = name + " > 0" + (removed.empty() ? "" : " AND " + name + " NOT IN (" + removed + ')');
+  return {passing_name(removed.empty() ? "not_in_enum_" : "removed_from_", op.before.name, taken_names), condition};
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -11,6 +11,7 @@
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::dialect::mysql {
@@ -143,6 +144,45 @@ void set_collations_of_enums(std::vector<Operation>& operations, const Schema& f
     op->before.charset = own.name;
     op->before.collation = own.collation;
   }
+}
+
+namespace {
+
+bool uses_column(const std::string& expression, const model::Uses& uses, const std::string& column) {
+  if (!uses.value) return sql::mentions(expression, column, mysql_syntax);
+  return std::any_of(uses.value->begin(), uses.value->end(),
+                     [&](const model::Reference& used) { return sql::equal_ignoring_case(used.column, column); });
+}
+
+}  // namespace
+
+void free_renamed_enums(std::vector<Operation>& operations, const Schema& from, const Schema& to) {
+  std::vector<Operation> made;
+  const auto remake = [&](Operation drop, Operation make) {
+    for (const std::vector<Operation>* const known : {&operations, &made}) {
+      if (std::find(known->begin(), known->end(), drop) != known->end()) return;
+    }
+    made.push_back(std::move(drop));
+    made.push_back(std::move(make));
+  };
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterColumn>(&operation);
+    const Table* const before = op == nullptr ? nullptr : from.find_table(op->table);
+    const Table* const after = op == nullptr ? nullptr : to.find_table(op->table);
+    if (before == nullptr || after == nullptr || !renames_in_place(*op, keeps_history(*before))) continue;
+    for (const model::Check& check : before->checks) {
+      const bool stays = std::find(after->checks.begin(), after->checks.end(), check) != after->checks.end();
+      if (!stays || !uses_column(check.expression, check.uses, op->before.name)) continue;
+      remake(DropCheck{op->table, check}, AddCheck{op->table, check});
+    }
+    for (const Column& column : before->columns) {
+      const Column* const later = after->find_column(column.name);
+      if (!column.computed || later == nullptr || *later != column) continue;
+      if (!uses_column(column.computed->expression, column.computed->uses, op->before.name)) continue;
+      remake(DropColumn{op->table, column, 0, {}}, AddColumn{op->table, column, 0, {}, {}});
+    }
+  }
+  append(operations, std::move(made));
 }
 
 namespace {

@@ -28,6 +28,11 @@ void follow_character_set(std::vector<operation::Operation>& operations, const m
 /// values are equal.
 void set_collations_of_enums(std::vector<operation::Operation>& operations, const model::IndexedSchema& from);
 
+/// Recreates the checks and computed columns that use an enum whose values are renamed in place: meanwhile its column
+/// holds numbers, with which an expression cannot compare texts.
+void free_renamed_enums(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
+                        const model::IndexedSchema& to);
+
 /// Lets an UPDATE give new columns the value of a default that may differ by row: MySQL refuses to add such a column,
 /// because a replica might compute other values.
 void backfill_from_defaults(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,

@@ -3,6 +3,7 @@
 
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/generate/algorithm.h"
+#include "dialect/mysql/generate/column_change.h"
 #include "dialect/mysql/generate/table_options.h"
 #include "dialect/mysql/generate/time_zone.h"
 #include "dialect/mysql/rewrite/columns.h"
@@ -43,6 +44,7 @@ bool is_of_table(const Operation& operation) {
 enum class PlaceInTable {
   options,
   dropped_constraints,
+  dropped_expressions,
   updated_rows,
   given_times,
   dropped_indexes,
@@ -54,7 +56,8 @@ enum class PlaceInTable {
   late_options,
 };
 
-PlaceInTable place_in_table(const Operation& operation, const Table* table) {
+/// `renames_in_place`: the values of one of its enums are renamed so, which expressions on it do not survive.
+PlaceInTable place_in_table(const Operation& operation, const Table* table, bool renames_in_place) {
   const auto counts = [&](const std::vector<model::KeyPart>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
       const model::Column* const column = table == nullptr ? nullptr : table->find_column(part.column);
@@ -67,6 +70,12 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table) {
   if (std::holds_alternative<DropCheck>(operation)) return PlaceInTable::dropped_constraints;
   if (const auto* const op = std::get_if<DropUnique>(&operation)) {
     return counts(op->unique.columns) ? PlaceInTable::dropped_indexes : PlaceInTable::dropped_constraints;
+  }
+  if (renames_in_place) {
+    const auto* const column = std::get_if<DropColumn>(&operation);
+    if (column != nullptr && column->column.computed) return PlaceInTable::dropped_expressions;
+    const auto* const index = std::get_if<DropIndex>(&operation);
+    if (index != nullptr && !counts(index->index.columns)) return PlaceInTable::dropped_constraints;
   }
   if (updates_rows(operation)) return PlaceInTable::updated_rows;
   const auto is_local = [&] { return table != nullptr && depends_on_time_zone(*table); };
@@ -84,8 +93,15 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table) {
 
 /// Groups what one ALTER TABLE can do; tables keep their order.
 void group_by_table(std::vector<Operation>& operations, const Schema& from) {
+  std::set<Name> renamed;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterColumn>(&operation);
+    const Table* const table = op == nullptr ? nullptr : from.find_table(op->table);
+    if (table != nullptr && renames_in_place(*op, keeps_history(*table))) renamed.insert(op->table);
+  }
   const auto place = [&](const Operation& operation) {
-    return static_cast<int>(place_in_table(operation, from.find_table(target_name(operation))));
+    const Name& name = target_name(operation);
+    return static_cast<int>(place_in_table(operation, from.find_table(name), renamed.contains(name)));
   };
   for (auto end = operations.begin(); end != operations.end();) {
     const auto begin = std::find_if(end, operations.end(), is_of_table);
@@ -153,6 +169,7 @@ class MysqlRewriter final : public plan::Rewriter {
                                                const Schema& to) const {
     follow_character_set(operations, from, to);
     set_collations_of_enums(operations, from);
+    free_renamed_enums(operations, from, to);
     keep_checks_of_columns(operations, from, to, server_);
     take_out_foreign_keys(operations);
     split_late_options(operations);
