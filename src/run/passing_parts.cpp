@@ -17,6 +17,12 @@ bool has_check(const model::Table* table, const std::string& name) {
                                          [&](const model::Check& check) { return check.name.text == name; });
 }
 
+bool has_part(const model::Table* table, const model::Check& check) {
+  return table != nullptr && std::any_of(table->checks.begin(), table->checks.end(), [&](const model::Check& other) {
+           return other.name.text == check.name.text && other.expression == check.expression;
+         });
+}
+
 bool has_column(const model::Table* table, const std::string& name) {
   return table != nullptr && table->find_column(name) != nullptr;
 }
@@ -38,13 +44,18 @@ PassingParts::PassingParts(const Course& course) {
         const bool is_at_end = has_column(first, column.name) || has_column(last, column.name);
         if (column.computed && !is_at_end) columns_.insert(part(table, column));
       }
+      for (const model::Check& check : first->checks) {
+        if (has_part(last, check) && !has_part(&table, check)) absent_.insert(part(table, check));
+      }
     }
   }
 }
 
 void PassingParts::remove_from(model::Schema& schema) const {
   for (model::Table& table : schema.tables) {
-    std::erase_if(table.checks, [&](const model::Check& check) { return checks_.contains(part(table, check)); });
+    std::erase_if(table.checks, [&](const model::Check& check) {
+      return checks_.contains(part(table, check)) || absent_.contains(part(table, check));
+    });
     std::erase_if(table.columns, [&](const model::Column& column) { return columns_.contains(part(table, column)); });
   }
 }
@@ -70,6 +81,23 @@ std::vector<operation::Operation> PassingParts::drops(const model::Schema& schem
     }
   }
   return drops;
+}
+
+std::vector<operation::Operation> PassingParts::restores(const model::Schema& schema,
+                                                         const model::Schema& wanted) const {
+  std::vector<operation::Operation> restores;
+  for (const model::Table& table : schema.tables) {
+    const model::Table* const other = find_table(wanted, table.name);
+    if (other == nullptr) continue;
+    const auto is_meant = [&](const model::Check& check) { return absent_.contains(part(table, check)); };
+    for (const model::Check& check : table.checks) {
+      if (is_meant(check) && !has_part(other, check)) restores.emplace_back(operation::DropCheck{table.name, check});
+    }
+    for (const model::Check& check : other->checks) {
+      if (is_meant(check) && !has_part(&table, check)) restores.emplace_back(operation::AddCheck{table.name, check});
+    }
+  }
+  return restores;
 }
 
 }  // namespace whimbrel::run

@@ -1,5 +1,9 @@
 #include "run/turn_around.h"
 
+#include <algorithm>
+#include <set>
+
+#include "operation/operation.h"
 #include "plan/plan.h"
 #include "run/passing_parts.h"
 #include "run/rehearsal.h"
@@ -14,14 +18,37 @@ namespace {
 using history::JournalEntry;
 using history::PartialMigration;
 
-std::vector<sql::Statement> drop_statements(Session& session, const PassingParts& passing,
-                                            const model::Schema& present) {
-  const std::vector<operation::Operation> drops = passing.drops(present);
-  if (drops.empty()) return {};
-  model::Schema without = present;
-  passing.remove_from(without);
+/// Returns the statements after which the schema is the one from which the way back leads.
+std::vector<sql::Statement> statements_before(Session& session, const PassingParts& passing,
+                                              const model::Schema& present, const model::Schema& start) {
+  std::vector<operation::Operation> operations = passing.drops(present);
+  for (operation::Operation& operation : passing.restores(present, start)) operations.push_back(std::move(operation));
+  if (operations.empty()) return {};
+  model::Schema wanted = present;
+  for (const operation::Operation& op : operations) operation::apply(wanted, op, session.dialect().syntax());
   const auto rewriter = session.dialect().rewriter(session.connection());
-  return session.dialect().generate(plan::plan({}, drops, present, without, *rewriter).up);
+  return session.dialect().generate(plan::plan({}, operations, present, wanted, *rewriter).up);
+}
+
+const model::Schema& schema_at(const Course& course, std::int64_t ordinal) {
+  const auto found =
+      std::find_if(course.stops.begin(), course.stops.end(), [&](const Stop& stop) { return stop.ordinal == ordinal; });
+  return (found == course.stops.end() ? course.stops.front() : *found).schema;
+}
+
+/// A trigger that the migration neither makes nor drops stays, whatever it does to the table.
+void leave_out_other_triggers(model::Schema& present, const Course& here, const Course& back) {
+  std::set<std::string> known;
+  for (const Course* const course : {&here, &back}) {
+    for (const Stop& stop : course->stops) {
+      for (const model::Table& table : stop.schema.tables) {
+        for (const model::Trigger& trigger : table.triggers) known.insert(trigger.name);
+      }
+    }
+  }
+  for (model::Table& table : present.tables) {
+    std::erase_if(table.triggers, [&](const model::Trigger& trigger) { return !known.contains(trigger.name); });
+  }
 }
 
 }  // namespace
@@ -38,17 +65,20 @@ PartialMigration turn_around(Session& session, const KnownMigration& migration, 
   Course here = rehearsal.run(partial.reverting);
   Course back = rehearsal.run(!partial.reverting);
   model::Schema present = read_schema(session);
+  leave_out_other_triggers(present, here, back);
   const PassingParts passing(here);
-  std::vector<sql::Statement> drops;
+  std::vector<sql::Statement> before;
   WayBack way;
   try {
     way = find_way_back(session.dialect(), partial, here, back, present);
   } catch (const Error&) {
     if (passing.are_none()) throw;
-    drops = drop_statements(session, passing, present);
+    const Course whole_back = back;
+    model::Schema rest = present;
     for (Course* const course : {&here, &back}) passing.remove_from(*course);
-    passing.remove_from(present);
-    way = find_way_back(session.dialect(), partial, here, back, present);
+    passing.remove_from(rest);
+    way = find_way_back(session.dialect(), partial, here, back, rest);
+    before = statements_before(session, passing, present, schema_at(whole_back, way.last));
   }
   PartialMigration turned = partial;
   turned.reverting = !partial.reverting;
@@ -59,12 +89,12 @@ PartialMigration turn_around(Session& session, const KnownMigration& migration, 
   if (!way.left.empty()) {
     // In this order, the statements have not been run.
     rehearsal.run(partial.reverting, partial.entries.back().ordinal);
-    if (!drops.empty() || !leads_to(rehearsal.complete(turned), here.stops.front().schema, here, back)) {
+    if (!before.empty() || !leads_to(rehearsal.complete(turned), here.stops.front().schema, here, back)) {
       throw no_way_back(partial, "its other direction does not lead back from the present schema");
     }
   }
   // If it ends before the journal is written, the way back is the same without them.
-  for (const sql::Statement& statement : drops) session.connection().run(statement.sql);
+  for (const sql::Statement& statement : before) session.connection().run(statement.sql);
   Transaction transaction(session);
   session.journal().write(session.connection(), turned);
   transaction.commit();

@@ -72,6 +72,39 @@ TEST_CASE("MariaDB and MySQL: a revert that ended between its check and its chan
   CHECK(shop.history() == product_migration + ' ' + cents_migration);
 }
 
+TEST_CASE("MariaDB and MySQL: a migration that stopped where a check was gone is reverted with the check") {
+  const Shop shop;
+  const std::string add = "ALTER TABLE product ADD CONSTRAINT positive CHECK (price > 0)";
+  const std::vector<Script> more = {
+      {"Positive1800000000001", statements({add}), statements({"ALTER TABLE product DROP CONSTRAINT positive"})},
+      {"Cents1800000000002",
+       statements({"ALTER TABLE product DROP CONSTRAINT positive, ADD currency char(3)", guard_name,
+                   "ALTER TABLE product DROP CONSTRAINT guard_name", add}),
+       statements({"ALTER TABLE product DROP CONSTRAINT positive, DROP currency", add})}};
+  const std::string positive =
+      "SELECT count(*) FROM information_schema.check_constraints WHERE constraint_schema = DATABASE() AND "
+      "constraint_name = 'positive'";
+  CHECK(has(shop.up(more), "guard_name"));
+  CHECK(shop.query(positive) == "0");
+  CHECK(shop.down(more) == "");
+  CHECK(shop.query(positive) == "1");
+  CHECK(shop.columns("product") == "id price name");
+  CHECK(shop.history() == product_migration + " Positive1800000000001");
+  CHECK(shop.down({more.front()}) == "");
+}
+
+TEST_CASE("MariaDB and MySQL: a trigger that the user made keeps no partial migration from going back") {
+  const Shop shop;
+  const std::vector<Script> more = {cents({add_currency, add_unique}, {drop_unique, drop_currency})};
+  shop.query(
+      "CREATE TABLE log (id int); CREATE TRIGGER own AFTER UPDATE ON product FOR EACH ROW INSERT INTO log VALUES "
+      "(1)");
+  CHECK(has(shop.up(more), "Duplicate entry"));
+  CHECK(shop.down(more) == "");
+  CHECK(shop.columns("product") == "id price name");
+  CHECK(shop.query("SELECT count(*) FROM information_schema.triggers WHERE trigger_schema = DATABASE()") == "1");
+}
+
 TEST_CASE("MariaDB: a computed column that guards the history of rows is dropped by a revert, too") {
   if (!test::is_mariadb()) return;
   const Shop shop;
