@@ -1,6 +1,7 @@
 #include "run/rehearsal.h"
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 
 #include "change/ownership.h"
@@ -31,8 +32,11 @@ bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
   return effect == StatementEffect::rows || effect == StatementEffect::program || effect == StatementEffect::unknown;
 }
 
+// In a session of its own: the texts of definitions depend on settings that the migration may have changed.
 model::Schema read_schema(Session& session) {
-  model::Schema schema = without_history(session, session.dialect().inspect(session.connection(), {.objects = true}));
+  const std::unique_ptr<dialect::Connection> apart = session.connection().open_again();
+  dialect::Connection& connection = apart == nullptr ? session.connection() : *apart;
+  model::Schema schema = without_history(session, session.dialect().inspect(connection, {.objects = true}));
   for (model::Table& table : schema.tables) {
     for (model::Trigger& trigger : table.triggers) trigger.session.clear();
   }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <chrono>
+
 #include "run/runner.h"
 #include "run/status.h"
 #include "support/mysql_server.h"
@@ -41,6 +43,26 @@ const Script make_second{
                 "ALTER TABLE nest DROP FOREIGN KEY fk_bird, DROP INDEX fk_bird",
                 "ALTER TABLE bird MODIFY length int NULL", "DELETE FROM bird WHERE name = 'knot'",
                 "ALTER TABLE bird DROP COLUMN length"})};
+
+/// A table whose parts depend on the time zone; later it has a time more.
+template <bool is_later>
+struct Visit {
+  std::int32_t id{};
+  std::chrono::sys_seconds at;
+  std::optional<std::string> day;
+  std::chrono::sys_seconds until;
+
+  static void describe(Entity<Visit>& visit) {
+    visit.table({.name = "visit"});
+    visit.template primary_generated<&Visit::id>();
+    visit.template column<&Visit::at>({.with_time_zone = true});
+    visit.template column<&Visit::day>({.length = 40, .computed = "date(at)", .stored = true});
+    visit.check("hour(at) between 0 and 22", {.name = "hours"});
+    if constexpr (is_later) {
+      visit.template column<&Visit::until>({.default_expression = "'2024-01-01 00:00:00'", .with_time_zone = true});
+    }
+  }
+};
 
 /// Calls a function before the statement of this number, counted over everything that a session sends.
 struct Before {
@@ -160,6 +182,46 @@ TEST_CASE("MariaDB and MySQL: a migration whose connection is lost at any statem
   }
 }
 
+TEST_CASE("MariaDB and MySQL: what was not run is not taken for completed because of the settings of its session") {
+  const Script created{first,
+                       statements({"CREATE TABLE bird (id int PRIMARY KEY, at timestamp NOT NULL DEFAULT "
+                                   "'2020-01-01 00:00:00')"}),
+                       statements({"DROP TABLE bird"})};
+  const Script checked{second,
+                       statements({"SET time_zone = '+06:00', sql_mode = 'ANSI_QUOTES'",
+                                   "ALTER TABLE bird ADD CONSTRAINT few CHECK (id < 9)"}),
+                       statements({"ALTER TABLE bird DROP CONSTRAINT few"})};
+  const auto count_checks = [](const AnyDatabase& database) {
+    return database.query(
+        "SELECT COUNT(*) FROM information_schema.CHECK_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = DATABASE()");
+  };
+  int ended = 0;
+  for (const bool goes_back : {false, true}) {
+    for (int number = 1;; ++number) {
+      CAPTURE(number);
+      const AnyDatabase database(test::mysql_server().fresh_database());
+      const Program before({created});
+      migrate(database.options(before));
+      const Program program({created, checked});
+      DataSourceOptions options = database.options(program);
+      Before end{number, stop_runner(database)};
+      end.attach(options);
+      try {
+        migrate(options);
+      } catch (const std::exception&) {
+      }
+      if (!end.was_called()) break;
+      run::Session session(database.options(program));
+      const run::MigrationStatus status = run::status(session).at(1);
+      if (status.partial) ++ended;
+      if (!goes_back) migrate(database.options(program));
+      if (goes_back && (status.partial || status.applied)) revert(database.options(program));
+      CHECK(count_checks(database) == (goes_back ? "0" : "1"));
+    }
+  }
+  CHECK(ended > 4);
+}
+
 TEST_CASE("MariaDB and MySQL: a generated migration that is killed at any statement is continued") {
   const auto fresh = [] { return test::mysql_server().fresh_database(); };
   const Script a = generated(make_first.name, {}, entities<fixture::first::User>(), fresh());
@@ -189,4 +251,46 @@ TEST_CASE("MariaDB and MySQL: a generated migration that is killed at any statem
     CHECK(run::pending_migrations(session).empty());
   }
   CHECK(continued > 2);
+}
+
+TEST_CASE("MariaDB and MySQL: a killed change of a table that computes by local time is continued, or undone") {
+  test::mysql_server().run("SET GLOBAL time_zone = '+06:00'");
+  const auto fresh = [] { return test::mysql_server().fresh_database(); };
+  const Script a = generated(make_first.name, {}, entities<Visit<false>>(), fresh());
+  const Script b = generated(make_second.name, {a}, entities<Visit<true>>(), fresh());
+  const auto described = [](const AnyDatabase& database) {
+    return database.query("SHOW CREATE TABLE visit") + '\n' + database.query("SELECT * FROM visit");
+  };
+  for (const bool goes_back : {false, true}) {
+    CAPTURE(goes_back);
+    std::string wanted;
+    for (int number = 1000;; number = number == 1000 ? (goes_back ? 2 : 1) : number + 3) {
+      CAPTURE(number);
+      const AnyDatabase database(fresh());
+      const Program before({a});
+      migrate(database.options(before));
+      database.query(
+          "SET time_zone = '+06:00'; INSERT INTO visit (at) VALUES ('2024-05-05 02:00:00'); SET time_zone = '+00:00'");
+      if (goes_back && wanted.empty()) wanted = described(database);
+      const Program program({a, b});
+      DataSourceOptions options = database.options(program);
+      Before end{number, stop_runner(database)};
+      end.attach(options);
+      try {
+        migrate(options);
+      } catch (const std::exception&) {
+      }
+      if (!end.was_called() && number < 1000) break;
+      if (!goes_back && wanted.empty()) wanted = described(database);
+      run::Session session(database.options(program));
+      const run::MigrationStatus status = run::status(session).at(1);
+      if (!goes_back) {
+        migrate(database.options(program));
+      } else if (status.partial || status.applied) {
+        revert(database.options(program));
+      }
+      CHECK(described(database) == wanted);
+    }
+  }
+  test::mysql_server().run("SET GLOBAL time_zone = DEFAULT");
 }

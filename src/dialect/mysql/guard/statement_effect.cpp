@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/dialect.h"
 #include "dialect/mysql/text/error_code.h"
+#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -121,6 +122,28 @@ std::string without_next_number(std::string definition) {
   return definition.erase(found, std::min(end, definition.size()) - found);
 }
 
+/// What the catalog says of the same table depends on settings that a migration can change, and without which a later
+/// run begins. Returns the statement that restores them.
+std::string begin_plain_session(Connection& connection) {
+  static constexpr std::array<const char*, 6> variables = {
+      "time_zone",           "sql_mode", "sql_quote_show_create", "character_set_client", "character_set_results",
+      "collation_connection"};
+  std::string query;
+  for (const char* const variable : variables) query += (query.empty() ? "SELECT @@" : ", @@") + std::string(variable);
+  const std::vector<Value> values = connection.run(query).values.at(0);
+  std::string restore;
+  for (std::size_t i = 0; i < variables.size(); ++i) {
+    const Value& value = values.at(i);
+    const bool is_text = std::holds_alternative<std::string>(value.variant());
+    restore += (restore.empty() ? "SET " : ", ") + std::string(variables[i]) + " = " +
+               (value.is_null() ? "NULL"
+                : is_text       ? sql::quote_string(value.text(), mysql_syntax)
+                                : value.text());
+  }
+  connection.run("SET " + plain_session() + ", sql_quote_show_create = 1");
+  return restore;
+}
+
 /// Adds what the query says, or the number of its error: what exists, does not, or cannot be read.
 void add_answer(std::string& state, Connection& connection, const std::string& query) {
   Rows::Data rows;
@@ -227,10 +250,11 @@ StatementEffect effect(std::string_view statement) {
   return StatementEffect::schema;
 }
 
+namespace {
+
 // One query for each name: information_schema would look at all tables. Each node of a cluster has its own numbers of
 // tables, and the next run may use another node.
-std::string catalog_state(Connection& connection, const Server& server, std::string_view statement) {
-  const Tokens tokens = sql::tokenize(statement, mysql_syntax);
+std::string state_of_names(Connection& connection, const Server& server, const Tokens& tokens) {
   const std::set<std::string> names = names_in(tokens);
   const bool drops_trigger = has(tokens, "DROP") && has(tokens, "TRIGGER");
   std::string state;
@@ -267,6 +291,23 @@ std::string catalog_state(Connection& connection, const Server& server, std::str
                    in_list(names) + " ORDER BY 1");
   }
   return state;
+}
+
+}  // namespace
+
+std::string catalog_state(Connection& connection, const Server& server, std::string_view statement) {
+  const std::string restore = begin_plain_session(connection);
+  try {
+    std::string state = state_of_names(connection, server, sql::tokenize(statement, mysql_syntax));
+    connection.run(restore);
+    return state;
+  } catch (...) {
+    try {
+      connection.run(restore);
+    } catch (const std::exception&) {  // The first error says why.
+    }
+    throw;
+  }
 }
 
 // Only several renames at once, and what replaces a table, can leave the same definitions under the same names.

@@ -88,3 +88,22 @@ TEST_CASE("MariaDB and MySQL: the rows of others do not change what the catalogu
   connection->run("INSERT INTO t (a) VALUES (1), (2)");
   CHECK(catalog_state(*connection, "ALTER TABLE t ADD b int") == state);
 }
+
+TEST_CASE("MariaDB and MySQL: the catalogue says the same whatever a migration has set for its session") {
+  const auto connection = test::mysql::open_fresh();
+  connection->run("CREATE TABLE t (id int PRIMARY KEY, a timestamp NOT NULL DEFAULT '2020-01-01 00:00:00')");
+  const std::string statement = "ALTER TABLE t ADD b int";
+  const std::string state = catalog_state(*connection, statement);
+  const std::string settings =
+      "SELECT CONCAT_WS(' ', @@time_zone, @@sql_mode, @@character_set_client, "
+      "IFNULL(@@character_set_results, 'NULL'), @@collation_connection)";
+  for (const char* const set :
+       {"SET time_zone = '+06:00'", "SET sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'",
+        "SET sql_quote_show_create = 0", "SET NAMES latin1", "SET character_set_results = NULL"}) {
+    CAPTURE(set);
+    connection->run(set);
+    const std::string before = test::value(*connection, settings).text();
+    CHECK(catalog_state(*connection, statement) == state);
+    CHECK(test::value(*connection, settings).text() == before);
+  }
+}
