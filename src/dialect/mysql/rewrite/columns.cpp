@@ -64,12 +64,18 @@ void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from
     if (added == operations.end()) continue;
     AddColumn copy = std::get<AddColumn>(*added);
     const RenameColumn rename{copy.table, free_name(from.find_table(copy.table), copy.column.name), copy.column.name};
-    copy.column.name = rename.from;
     const Table* const table = from.find_table(copy.table);
     // The value is a default there, which may not use a virtual column.
-    const bool is_default = table != nullptr && keeps_history(*table) && dropped->column.type == copy.column.type;
+    const bool is_default = table != nullptr && keeps_history(*table);
     copy.backfill = is_default ? dropped->column.computed->expression : quote(rename.to);
     *added = rename;
+    if (is_default && dropped->column.type != copy.column.type) {
+      Column typed = dropped->column;
+      typed.computed.reset();
+      operations.insert(std::next(added), AlterColumn{copy.table, typed, copy.column, {}, {}});
+      copy.column = std::move(typed);
+    }
+    copy.column.name = rename.from;
     operations.insert(operations.begin() + static_cast<std::ptrdiff_t>(i), std::move(copy));
     ++i;
   }
