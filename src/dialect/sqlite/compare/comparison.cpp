@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
 #include "dialect/sqlite/text/statement_text.h"
@@ -203,7 +204,15 @@ class SqliteComparison final : public diff::Comparison {
 
   std::vector<operation::Operation> with_followers(const model::Schema& current,
                                                    std::vector<operation::Operation> renames) const override {
-    return with_indexes_of_content(current, std::move(renames));
+    std::unique_ptr<Connection> scratch;
+    const auto can_read = [&](const model::Object& index) {
+      if (scratch == nullptr) {
+        scratch = copy_for_renames(connection_);
+        for (const operation::Operation& rename : possible_renames(current, renames)) run_rename(*scratch, rename);
+      }
+      return !content_error(*scratch, first_statement(index.definition));
+    };
+    return with_indexes_of_content(current, renames, can_read);
   }
 
   model::Schema after_renames(const model::Schema& current,

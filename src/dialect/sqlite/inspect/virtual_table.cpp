@@ -321,6 +321,12 @@ Object with_named_columns(const Object& object) {
   return with_statement(object, made);
 }
 
+Object filled(const Object& object) {
+  Object result = object;
+  result.filling.value = filling_of(read_virtual_table(object));
+  return result;
+}
+
 Object bare_copy(const Object& object, const std::string& name) {
   VirtualTable table = read_virtual_table(object);
   table.name = name;

@@ -64,6 +64,8 @@ struct VirtualTables {
 [[nodiscard]] bool names_columns(const VirtualTable& table);
 /// Returns the object with its columns named, so that it can be created and dropped without that table.
 [[nodiscard]] model::Object with_named_columns(const model::Object& object);
+/// Returns the full-text index with the statement that fills it.
+[[nodiscard]] model::Object filled(const model::Object& object);
 /// Returns only the virtual table, under another name.
 [[nodiscard]] model::Object bare_copy(const model::Object& object, const std::string& name);
 

@@ -5,6 +5,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/rewrite/content.h"
 #include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
@@ -69,9 +70,9 @@ class Rebuild {
 };
 
 /// The contents of a view are unknown.
-bool is_outdated_by(const RebuildTable& operation, const Object& index, const std::string& content, bool reads_view) {
+bool is_outdated_by(const RebuildTable& operation, const Object& index, const std::string& content, bool is_view) {
   const Rebuild rebuild(operation);
-  if (reads_view) return !rebuild.keeps_all();
+  if (is_view) return !rebuild.keeps_all();
   if (!same_name(content, operation.after.name.name)) return false;
   const std::vector<std::string>& columns = index.columns.value;
   // An index that cannot be filled is reported as broken.
@@ -92,24 +93,38 @@ const model::View* find_dropped(const std::vector<Operation>& operations, const 
   return nullptr;
 }
 
-/// A view may read another one.
-bool is_outdated_by(const model::View& made, const std::string& content, const std::vector<Operation>& operations) {
-  const model::View* const dropped = find_dropped(operations, made);
-  return dropped == nullptr ? same_name(made.name.name, content) : dropped->definition != made.definition;
+bool is_new(const model::View& view, const std::vector<Operation>& operations) {
+  const model::View* const dropped = find_dropped(operations, view);
+  return dropped == nullptr || dropped->definition != view.definition;
+}
+
+/// Returns whether the index could not be filled before the operations, and one of them changes what it reads.
+bool becomes_readable(const Object& index, const std::vector<Operation>& operations, const model::Schema& before,
+                      const model::Schema& after) {
+  const auto known = std::find_if(before.objects.begin(), before.objects.end(),
+                                  [&](const Object& other) { return other.name == index.name; });
+  if (known == before.objects.end() || !missing_content(index, after).empty()) return false;
+  if (!reads_view(index, after)) return !missing_content(*known, before).empty();
+  if (!known->filling.value.empty()) return false;
+  return std::any_of(operations.begin(), operations.end(),
+                     [&](const Operation& operation) { return may_read(index, target_name(operation).name, after); });
 }
 
 }  // namespace
 
-bool is_outdated(const Object& index, const std::vector<Operation>& operations, const model::Schema& after) {
-  const std::string content = content_of(read_virtual_table(index)).value_or("");
-  if (content.empty() || index.filling.value.empty()) return false;
-  const bool reads_view = std::any_of(after.views.begin(), after.views.end(),
-                                      [&](const model::View& view) { return same_name(view.name.name, content); });
+bool is_outdated(const Object& index, const std::vector<Operation>& operations, const model::Schema& before,
+                 const model::Schema& after) {
+  const std::string content = content_name(index);
+  if (content.empty()) return false;
+  if (becomes_readable(index, operations, before, after)) return true;
+  if (index.filling.value.empty()) return false;
+  const bool is_view = reads_view(index, after);
+  const auto may_read_it = [&](const model::Name& name) { return may_read(index, name.name, after); };
   return std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
-    if (const auto* op = std::get_if<RebuildTable>(&operation)) return is_outdated_by(*op, index, content, reads_view);
-    if (const auto* op = std::get_if<CreateTable>(&operation)) return same_name(op->table.name.name, content);
+    if (const auto* op = std::get_if<RebuildTable>(&operation)) return is_outdated_by(*op, index, content, is_view);
+    if (const auto* op = std::get_if<CreateTable>(&operation)) return may_read_it(op->table.name);
     const auto* op = std::get_if<CreateView>(&operation);
-    return op != nullptr && reads_view && is_outdated_by(op->view, content, operations);
+    return op != nullptr && is_new(op->view, operations) && may_read_it(op->view.name);
   });
 }
 

@@ -6,9 +6,9 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Returns whether the operations, which lead to the schema, change what the full-text index has read from its table,
-/// so that it must be filled again.
+/// Returns whether the operations change what the full-text index has read, or let it read what it could not, so that
+/// it must be filled again.
 [[nodiscard]] bool is_outdated(const model::Object& index, const std::vector<operation::Operation>& operations,
-                               const model::Schema& after);
+                               const model::Schema& before, const model::Schema& after);
 
 }  // namespace whimbrel::dialect::sqlite

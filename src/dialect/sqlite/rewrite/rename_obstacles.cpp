@@ -142,10 +142,16 @@ class Obstacles {
       drops.emplace_back(DropView{view});
       creations.emplace_back(CreateView{view});
     }
+    // A full-text index that is filled at the end, here or on the way back, may read one of the views.
+    const auto is_rename = [](const Operation& operation) { return !std::holds_alternative<AlterObject>(operation); };
+    const auto first = std::find_if(renames_.begin(), renames_.end(), is_rename);
+    const auto last = std::find_if(renames_.rbegin(), renames_.rend(), is_rename).base();
+    Operations result(renames_.begin(), first);
     // Triggers fire in an order that follows their creation, so the way back must create them in the same order.
-    Operations result(drops.rbegin(), drops.rend());
-    result.insert(result.end(), renames_.begin(), renames_.end());
+    result.insert(result.end(), drops.rbegin(), drops.rend());
+    if (first < last) result.insert(result.end(), first, last);
     result.insert(result.end(), creations.begin(), creations.end());
+    result.insert(result.end(), std::max(first, last), renames_.end());
     return result;
   }
 

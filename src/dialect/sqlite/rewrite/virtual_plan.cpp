@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/rewrite/content.h"
 #include "dialect/sqlite/rewrite/outdated.h"
 #include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
@@ -21,21 +23,9 @@ using model::Object;
 using model::Table;
 using Operations = std::vector<Operation>;
 
-/// Returns the table whose texts the object indexes; empty if there is none.
-std::string content_name(const Object& object) {
-  return object.kind == virtual_table_kind ? content_of(read_virtual_table(object)).value_or("") : std::string();
-}
-
 std::string module_of(const Object& object) { return sql::to_lower(read_virtual_table(object).module); }
 
 bool is_r_tree(const Object& object) { return module_of(object).starts_with("rtree"); }
-
-template <class Named>
-const Named* find(const std::vector<Named>& list, std::string_view name) {
-  const auto found =
-      std::find_if(list.begin(), list.end(), [&](const Named& one) { return same_name(one.name.name, name); });
-  return found == list.end() ? nullptr : &*found;
-}
 
 std::string after_renames(std::string table, const Operations& renames) {
   for (const Operation& operation : renames) {
@@ -47,6 +37,26 @@ std::string after_renames(std::string table, const Operations& renames) {
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [&](const std::string& one) { return same_name(one, name); });
+}
+
+/// Returns the name that the table had before the operations.
+std::string before_renames(std::string table, std::span<const Operation> renames) {
+  for (auto operation = renames.rbegin(); operation != renames.rend(); ++operation) {
+    const auto* rename = std::get_if<RenameTable>(&*operation);
+    if (rename != nullptr && same_name(rename->to.name, table)) table = rename->from.name;
+  }
+  return table;
+}
+
+/// Returns whether a column is renamed that the index may read through a view.
+bool view_has_renamed_column(const Object& index, const Operations& renames, const model::Schema& current) {
+  if (!reads_view(index, current)) return false;
+  for (std::size_t i = 0; i < renames.size(); ++i) {
+    const auto* rename = std::get_if<RenameColumn>(&renames[i]);
+    if (rename == nullptr) continue;
+    if (may_read(index, before_renames(rename->table.name, std::span(renames).first(i)), current)) return true;
+  }
+  return false;
 }
 
 /// Returns whether a column that the index names is renamed.
@@ -69,20 +79,6 @@ bool is_about(const Operation& operation, const Object& object) {
   const bool is_object =
       std::holds_alternative<CreateObject>(operation) || std::holds_alternative<AlterObject>(operation);
   return is_object && same_name(target_name(operation).name, object.name.name);
-}
-
-/// Returns what the index reads but does not find, as display text; empty if it finds everything.
-std::string missing_content(const Object& index, const model::Schema& schema) {
-  const std::string content = content_name(index);
-  if (content.empty() || find(schema.views, content) != nullptr || find(schema.objects, content) != nullptr) return {};
-  const Table* table = find(schema.tables, content);
-  if (table == nullptr) return "table \"" + content + '"';
-  for (const std::string& column : index.columns.value) {
-    if (find_column(*table, column) == nullptr) return "column \"" + column + "\" of \"" + content + '"';
-  }
-  const std::string key = content_rowid(read_virtual_table(index));
-  if (find_column(*table, key) != nullptr || has({"rowid", "_rowid_", "oid"}, key)) return {};
-  return "column \"" + key + "\" of \"" + content + '"';
 }
 
 model::Schema renamed_by(model::Schema schema, const Operations& renames) {
@@ -141,7 +137,7 @@ class VirtualPlan {
     for (const Object& object : after_.objects) {
       const auto concerns = [&](const Operation& operation) { return is_about(operation, object); };
       if (std::any_of(operations_.begin(), operations_.end(), concerns)) continue;
-      if (is_outdated(object, operations_, after_)) refills.push_back({object, object});
+      if (is_outdated(object, operations_, before_, after_)) refills.push_back({object, filled(object)});
     }
     for (const Operation& operation : operations_) place(operation);
     for (const AlterObject& refill : refills) {
@@ -208,7 +204,7 @@ class VirtualPlan {
 
   /// An index over a view is filled when the view exists.
   Operations& when_filled(const Object& object) {
-    return find(after_.views, content_name(object)) != nullptr ? late_ : middle_;
+    return find_named(after_.views, content_name(object)) != nullptr ? late_ : middle_;
   }
 
   [[nodiscard]] Names tables_beside(const Object& object) const {
@@ -277,7 +273,7 @@ class VirtualPlan {
 std::string missing_texts(const Object& before, const Object& after, const model::Schema& schema) {
   if (after.rows.value.empty() || !before.filling.value.empty()) return {};
   const std::string content = content_name(before);
-  if (content.empty() || find(schema.tables, content) == nullptr) return {};
+  if (content.empty() || find_named(schema.tables, content) == nullptr) return {};
   return "virtual table \"" + after.name.name + "\" is created without the contents of table \"" + content + '"';
 }
 
@@ -291,24 +287,29 @@ std::string changed_numbers(const Object& before, const Object& after) {
 
 }  // namespace
 
-Operations with_indexes_of_content(const model::Schema& current, Operations renames) {
+Operations with_indexes_of_content(const model::Schema& current, Operations renames, const CanRead& can_read_view) {
   Operations result;
   Operations made;
   std::optional<model::Schema> renamed_schema;
+  const auto by_renames = [&]() -> const model::Schema& {
+    if (!renamed_schema) renamed_schema = renamed_by(current, renames);
+    return *renamed_schema;
+  };
   for (const Object& object : current.objects) {
     const std::string content = content_name(object);
     if (content.empty()) continue;
     const std::string renamed = after_renames(content, renames);
     const bool names_renamed = names_renamed_column(object, renames);
-    if (renamed == content && !names_renamed) continue;
-    if (!renamed_schema) renamed_schema = renamed_by(current, renames);
+    const bool shows_renamed = view_has_renamed_column(object, renames, current);
+    if (renamed == content && !names_renamed && !shows_renamed) continue;
     // It exists all the time, because ALTER TABLE reads the triggers and views that use it. The table is not read
     // before the index is filled.
     const Object moved = renamed == content ? object : with_content(object, renamed);
     Object unfilled = with_named_columns(moved);
     unfilled.filling.value.clear();
     result.emplace_back(AlterObject{object, unfilled});
-    if (names_renamed && !missing_content(moved, *renamed_schema).empty()) continue;
+    if (names_renamed && !missing_content(moved, by_renames()).empty()) continue;
+    if (shows_renamed && !can_read_view(object)) continue;
     made.emplace_back(AlterObject{unfilled, moved});
   }
   std::move(renames.begin(), renames.end(), std::back_inserter(result));
@@ -324,7 +325,7 @@ Operations with_virtual_tables(Operations operations, const model::Schema& befor
 std::vector<std::string> changed_contents(const model::Schema& before, const model::Schema& after) {
   std::vector<std::string> words;
   for (const Object& object : after.objects) {
-    const Object* known = find(before.objects, object.name.name);
+    const Object* known = find_named(before.objects, object.name.name);
     if (known == nullptr) continue;
     for (std::string text : {missing_texts(*known, object, before), changed_numbers(*known, object)}) {
       if (!text.empty()) words.push_back(std::move(text));
@@ -337,7 +338,7 @@ std::vector<std::string> lost_contents(const model::Schema& before, const model:
   std::vector<std::string> words;
   for (const Object& object : after.objects) {
     const std::string missing = missing_content(object, after);
-    const Object* known = find(before.objects, object.name.name);
+    const Object* known = find_named(before.objects, object.name.name);
     const bool is_news = known == nullptr || missing_content(*known, before).empty();
     if (missing.empty() || !is_news) continue;
     words.push_back("virtual table \"" + object.name.name + "\" reads " + missing +

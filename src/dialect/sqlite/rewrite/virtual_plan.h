@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,15 @@
 /// The operations that virtual tables require between two schemas.
 namespace whimbrel::dialect::sqlite {
 
+/// Returns whether an index can read its view after the renames.
+using CanRead = std::function<bool(const model::Object& index)>;
+
 /// Returns the renames, and around them operations that recreate the full-text indexes that read a renamed table,
-/// because SQLite does not rename in them: before the rename over the new name of the table, after it with their
-/// contents, if they can still read it.
+/// because SQLite does not rename in them, or a renamed column: before the renames over the new name of the table,
+/// after them with their contents, if they can still read them.
 [[nodiscard]] std::vector<operation::Operation> with_indexes_of_content(const model::Schema& current,
-                                                                        std::vector<operation::Operation> renames);
+                                                                        std::vector<operation::Operation> renames,
+                                                                        const CanRead& can_read_view);
 
 /// Returns ordered operations from one schema to the other, with everything that virtual tables require: their rows are
 /// copied, objects that they read exist at that time, triggers are created after the tables that they may write to, and

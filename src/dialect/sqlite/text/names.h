@@ -3,6 +3,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sql/lexer.h"
 #include "whimbrel/model.h"
@@ -22,6 +23,15 @@ using Names = std::set<std::string, LessIgnoringCase>;
 [[nodiscard]] inline const model::Column* find_column(const model::Table& table, std::string_view name) {
   for (const model::Column& column : table.columns) {
     if (same_name(column.name, name)) return &column;
+  }
+  return nullptr;
+}
+
+/// Returns the table, view or object of this name, or null.
+template <class Named>
+[[nodiscard]] const Named* find_named(const std::vector<Named>& list, std::string_view name) {
+  for (const Named& one : list) {
+    if (same_name(one.name.name, name)) return &one;
   }
   return nullptr;
 }

@@ -1,0 +1,82 @@
+#include "dialect/sqlite/rewrite/content.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "dialect/sqlite/inspect/virtual_table.h"
+#include "dialect/sqlite/text/names.h"
+#include "dialect/sqlite/text/syntax.h"
+#include "sql/lexer.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+using model::Object;
+using model::Schema;
+
+bool is_built_in_key(const model::Table& table, std::string_view name) {
+  const bool is_name = same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
+  return is_name && !table.options.contains("WITHOUT ROWID");
+}
+
+/// Finds what a view or an index reads, through views and indexes.
+class Reading {
+ public:
+  Reading(std::string_view wanted, const Schema& schema) : wanted_(wanted), schema_(schema) {}
+
+  bool reaches(const std::string& name) {
+    if (same_name(name, wanted_)) return true;
+    if (!seen_.insert(name).second) return false;
+    if (const Object* const object = find_named(schema_.objects, name)) {
+      const std::string content = content_name(*object);
+      return !content.empty() && reaches(content);
+    }
+    const model::View* const view = find_named(schema_.views, name);
+    return view != nullptr && reaches(*view);
+  }
+
+ private:
+  bool reaches(const model::View& view) {
+    if (sql::mentions(view.definition, wanted_, sqlite_syntax)) return true;
+    const auto reaches_through = [&](const auto& item) {
+      return sql::mentions(view.definition, item.name.name, sqlite_syntax) && reaches(item.name.name);
+    };
+    return std::any_of(schema_.views.begin(), schema_.views.end(), reaches_through) ||
+           std::any_of(schema_.objects.begin(), schema_.objects.end(), reaches_through);
+  }
+
+  std::string_view wanted_;
+  const Schema& schema_;
+  Names seen_;
+};
+
+}  // namespace
+
+std::string content_name(const Object& object) {
+  return object.kind == virtual_table_kind ? content_of(read_virtual_table(object)).value_or("") : std::string();
+}
+
+bool reads_view(const Object& index, const Schema& schema) {
+  return find_named(schema.views, content_name(index)) != nullptr;
+}
+
+std::string missing_content(const Object& index, const Schema& schema) {
+  const std::string content = content_name(index);
+  if (content.empty() || reads_view(index, schema) || find_named(schema.objects, content) != nullptr) return {};
+  const model::Table* table = find_named(schema.tables, content);
+  if (table == nullptr) return "table \"" + content + '"';
+  for (const std::string& column : index.columns.value) {
+    if (find_column(*table, column) == nullptr) return "column \"" + column + "\" of \"" + content + '"';
+  }
+  const std::string key = content_rowid(read_virtual_table(index));
+  if (find_column(*table, key) != nullptr || is_built_in_key(*table, key)) return {};
+  return "column \"" + key + "\" of \"" + content + '"';
+}
+
+bool may_read(const Object& index, std::string_view name, const Schema& schema) {
+  const std::string content = content_name(index);
+  return !content.empty() && Reading(name, schema).reaches(content);
+}
+
+}  // namespace whimbrel::dialect::sqlite
