@@ -322,4 +322,13 @@ bool is_stored_alike(const model::Type& a, const model::Type& b) {
   return a == b || meant(a) == meant(b);
 }
 
+bool is_rowid(const model::Table& table, const model::Column& column) {
+  if (!table.primary_key || table.primary_key->columns.size() != 1 || table.options.contains("WITHOUT ROWID")) {
+    return false;
+  }
+  const model::KeyPart& part = table.primary_key->columns.front();
+  const bool is_integer = column.type.arguments.empty() && sql::equal_ignoring_case(column.type.name, "integer");
+  return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
+}
+
 }  // namespace whimbrel::dialect::sqlite

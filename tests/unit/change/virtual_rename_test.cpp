@@ -79,3 +79,20 @@ TEST_CASE("an index over a view is left as it is when columns elsewhere are rena
   const File wanted("CREATE TABLE t(id INTEGER PRIMARY KEY, a text, c text);" + read + view);
   CHECK(way(file, wanted, renamed({{"b", "c"}})).script.up.size() == 1);
 }
+
+TEST_CASE("a new column does not hide the row number that an index reads") {
+  const std::string index = "CREATE VIRTUAL TABLE f USING fts5(a, content='t')";
+  const File old("CREATE TABLE t(a text);" + index);
+  for (const char* const made : {"CREATE TABLE t(a text, rowid text);", "CREATE TABLE t(rowid text, a text);"}) {
+    CAPTURE(made);
+    const Error error = fixture::error_of([&] { static_cast<void>(way(old, File(made + index))); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(fixture::mentions(error, "column \"rowid\" of table \"t\" would hide"));
+  }
+  const File more("CREATE TABLE t(a text, b text);" + index);
+  const Error error = fixture::error_of([&] {
+    static_cast<void>(way(more, File("CREATE TABLE t(a text, rowid text);" + index), renamed({{"b", "rowid"}})));
+  });
+  CHECK(fixture::mentions(error, "would hide"));
+  CHECK(!way(old, File("CREATE TABLE t(a text, oid text);" + index)).empty());
+}

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <vector>
 
+#include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -72,6 +74,26 @@ std::string missing_content(const Object& index, const Schema& schema) {
   const std::string key = content_rowid(read_virtual_table(index));
   if (find_column(*table, key) != nullptr || is_built_in_key(*table, key)) return {};
   return "column \"" + key + "\" of \"" + content + '"';
+}
+
+void require_visible_keys(const Schema& before, const Schema& after) {
+  for (const Object& index : after.objects) {
+    const std::string content = content_name(index);
+    const Object* const known = find_named(before.objects, index.name.name);
+    if (content.empty() || known == nullptr) continue;
+    const std::string key = content_rowid(read_virtual_table(index));
+    const model::Table* const table = find_named(after.tables, content);
+    const model::Table* const old_table = find_named(before.tables, content_name(*known));
+    if (table == nullptr || old_table == nullptr || content_rowid(read_virtual_table(*known)) != key) continue;
+    const model::Column* const column = find_column(*table, key);
+    if (column == nullptr || is_rowid(*table, *column) || find_column(*old_table, key) != nullptr) continue;
+    throw Error(ErrorKind::unsafe, "The new column \"" + column->name + "\" of table \"" + content +
+                                       "\" would hide the row number of that name, which virtual table \"" +
+                                       index.name.name + "\" reads.")
+        .with_remedy(
+            "Give the column another name, or first recreate the virtual table with another key: an INTEGER "
+            "PRIMARY KEY of the table, or content_rowid='_rowid_'.");
+  }
 }
 
 bool may_read(const Object& index, std::string_view name, const Schema& schema) {

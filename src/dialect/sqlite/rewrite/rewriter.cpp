@@ -8,6 +8,7 @@
 #include "dialect/sqlite/generate/generator.h"
 #include "dialect/sqlite/inspect/reader.h"
 #include "dialect/sqlite/rewrite/added_default.h"
+#include "dialect/sqlite/rewrite/content.h"
 #include "dialect/sqlite/rewrite/drop_column.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/possible_failures.h"
@@ -267,6 +268,7 @@ class SqliteRewriter final : public plan::Rewriter {
 
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     if (questions_.require_free) questions_.require_free(after);
+    require_visible_keys(before, after);
     const auto up_plans = plans(plan.up, before, after);
     const auto down_plans = plans(plan.down, after, before);
     for (const auto& [name, up] : up_plans) up.require_defaults();
@@ -378,15 +380,6 @@ class SqliteRewriter final : public plan::Rewriter {
 };
 
 }  // namespace
-
-bool is_rowid(const Table& table, const Column& column) {
-  if (!table.primary_key || table.primary_key->columns.size() != 1 || table.options.contains("WITHOUT ROWID")) {
-    return false;
-  }
-  const model::KeyPart& part = table.primary_key->columns.front();
-  const bool is_integer = column.type.arguments.empty() && sql::equal_ignoring_case(column.type.name, "integer");
-  return is_integer && !part.descending && sql::equal_ignoring_case(part.column, column.name);
-}
 
 std::unique_ptr<plan::Rewriter> make_rewriter(bool has_drop_column, RewriterQuestions questions) {
   return std::make_unique<SqliteRewriter>(has_drop_column, std::move(questions));

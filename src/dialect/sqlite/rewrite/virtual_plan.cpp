@@ -298,6 +298,7 @@ Operations with_indexes_of_content(const model::Schema& current, Operations rena
   for (const Object& object : current.objects) {
     const std::string content = content_name(object);
     if (content.empty()) continue;
+    require_visible_keys(current, by_renames());
     const std::string renamed = after_renames(content, renames);
     const bool names_renamed = names_renamed_column(object, renames);
     const bool shows_renamed = view_has_renamed_column(object, renames, current);
