@@ -3,6 +3,7 @@
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/guard/held_statements.h"
+#include "dialect/sqlite/guard/index_contents.h"
 #include "dialect/sqlite/guard/integrity.h"
 #include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/rebuild_loss.h"
@@ -27,6 +28,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         settings_(connection),
         rebuild_checker_(connection),
         loss_(connection),
+        indexes_(connection),
         statistics_(connection),
         held_(connection) {}
 
@@ -55,11 +57,13 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
       loss_.before_commit();
       if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));
+      indexes_.require_fitting();
     });
     statistics_.restore();
     names_.reset();
     violations_.reset();
     rebuild_checker_.forget();
+    indexes_.forget();
     settings_.renew_legacy_alter_table();
   }
 
@@ -98,6 +102,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     loss_.before(command_);
+    indexes_.before(command_);
     if (command_.kind != Command::Kind::drop_table) return;
     const std::string copy = rebuild_checker_.find_copy(command_.table);
     if (!copy.empty()) statistics_.before_drop(command_.table);
@@ -188,6 +193,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   Settings settings_;
   RebuildChecker rebuild_checker_;
   RebuildLoss loss_;
+  IndexContents indexes_;
   TableStatistics statistics_;
   HeldStatements held_;
   Command command_;
