@@ -62,16 +62,20 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   return compare_schemas();
 }
 
-/// Lets rows keep their enumerators if an enum is stored by number instead of by name, or the other way round.
+/// Lets rows keep their enumerators if an enum is stored by number instead of by name, or the other way round. Only the
+/// list of its values shows how a column without a type stores it.
 void keep_enumerators(std::vector<operation::Operation>& operations, const model::TypeMapping& mapping) {
   const auto is_number = [&](const model::Column& column) {
-    return mapping.value_kind(column.type) <= model::ValueKind::uint64;
+    return column.type.name.empty() ? column.enum_values.empty()
+                                    : mapping.value_kind(column.type) <= model::ValueKind::uint64;
   };
   for (operation::Operation& operation : operations) {
     auto* const op = std::get_if<operation::AlterColumn>(&operation);
-    if (op == nullptr || op->after.computed || is_number(op->before) == is_number(op->after)) continue;
+    if (op == nullptr || op->after.computed) continue;
+    const bool from_number = is_number(op->before);
+    if (from_number == is_number(op->after)) continue;
     for (const auto& [name, number] : op->after.enumerators.value) {
-      op->renamed_values.emplace_back(is_number(op->before) ? number : name, is_number(op->before) ? name : number);
+      op->renamed_values.emplace_back(from_number ? number : name, from_number ? name : number);
     }
   }
 }

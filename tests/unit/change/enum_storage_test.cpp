@@ -53,6 +53,18 @@ struct Member {
 
 }  // namespace by_number
 
+template <EnumStorage storage>
+struct Untyped {
+  std::int32_t id{};
+  std::optional<Role> role{};
+
+  static void describe(Entity<Untyped>& member) {
+    member.table({.name = "member"});
+    member.template primary_generated<&Untyped::id>();
+    member.template column<&Untyped::role>({.untyped = true, .enum_storage = storage});
+  }
+};
+
 void on_every_database(const std::function<void(Trial&)>& check) {
   const auto check_at = [&](const std::string& url) {
     CAPTURE(url);
@@ -142,4 +154,24 @@ TEST_CASE("what uses a column whose values are stored otherwise is named") {
     CAPTURE(unused);
     CHECK(note->find(unused) == std::string::npos);
   }
+}
+
+TEST_CASE("SQLite: rows of a column without a type keep their enumerators") {
+  const std::string roles = "SELECT typeof(role) || ' ' || coalesce(role, '') FROM member ORDER BY id";
+  {
+    Trial trial;
+    trial.arrive_at(entities<Untyped<EnumStorage::text>>());
+    trial.query("INSERT INTO member (role) VALUES ('author'), ('editor'), (NULL), ('reader')");
+    trial.arrive_at(entities<Untyped<EnumStorage::integer>>());
+    CHECK(trial.query(roles) == "integer 1\ninteger 7\nnull \ninteger 0");
+    trial.revert_last();
+    CHECK(trial.query(roles) == "text author\ntext editor\nnull \ntext reader");
+  }
+  Trial trial;
+  trial.arrive_at(entities<Untyped<EnumStorage::integer>>());
+  trial.query("INSERT INTO member (role) VALUES (1), (7), (NULL), (0)");
+  trial.arrive_at(entities<Untyped<EnumStorage::text>>());
+  CHECK(trial.query(roles) == "text author\ntext editor\nnull \ntext reader");
+  trial.revert_last();
+  CHECK(trial.query(roles) == "integer 1\ninteger 7\nnull \ninteger 0");
 }

@@ -211,14 +211,21 @@ class TablePlan {
     return std::nullopt;
   }
 
-  /// Returns the expression that replaces renamed enum values in rows.
+  /// Returns the expression that replaces renamed enum values in rows. A column without a type does not convert a text
+  /// to a number; it has a list of values if they are texts.
   [[nodiscard]] std::optional<std::string> renamed_values(const std::string& column) const {
     for (const Operation& operation : operations_) {
       const auto* op = std::get_if<AlterColumn>(&operation);
       if (op == nullptr || op->after.name != column || op->renamed_values.empty()) continue;
+      const auto value = [](const std::string& text, const Column& stored) {
+        const bool is_number = stored.type.name.empty() && stored.enum_values.empty();
+        return is_number ? text : sql::quote_string(text, sqlite_syntax);
+      };
       sql::Writer writer(sqlite_syntax);
       writer.raw("CASE ").identifier(column);
-      for (const auto& [from, to] : op->renamed_values) writer.raw(" WHEN ").string(from).raw(" THEN ").string(to);
+      for (const auto& [from, to] : op->renamed_values) {
+        writer.raw(" WHEN ").raw(value(from, op->before)).raw(" THEN ").raw(value(to, op->after));
+      }
       return writer.raw(" ELSE ").identifier(column).raw(" END").take();
     }
     return std::nullopt;
