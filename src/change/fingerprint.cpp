@@ -70,7 +70,8 @@ class ItemReader {
                         name_of(check.name, check.expression),
                         Hash().add(dialect_.lasting_sql(check.expression)).text(),
                         {},
-                        true});
+                        true,
+                        former_hashes(check.expression)});
     }
     for (const model::Exclusion& exclusion : table.exclusions) {
       items_.push_back({"exclusion",
@@ -81,9 +82,7 @@ class ItemReader {
     }
     for (const model::ForeignKey& key : table.foreign_keys) add_foreign_key(key);
     for (const model::Index& index : table.indexes) add_index(index);
-    for (const model::Trigger& trigger : table.triggers) {
-      items_.push_back({"trigger", trigger.name, Hash().add(dialect_.lasting_sql(trigger.definition)).text()});
-    }
+    for (const model::Trigger& trigger : table.triggers) add_trigger(trigger);
     for (const model::Name& parent : table.inherits) items_.push_back({"parent", to_string(parent), Hash().text()});
     for (const auto& [option, value] : table.options) {
       items_.push_back({"option", option, Hash().add(dialect_.lasting_sql(value)).text()});
@@ -92,13 +91,12 @@ class ItemReader {
   }
 
   std::vector<TableItem> read(const model::View& view) {
-    Hash hash;
-    hash.add(dialect_.lasting_sql(view.definition)).add(view.materialized);
-    items_.push_back({"definition", view.name.name, hash.text()});
+    const auto hash = [&](const std::string& text) { return Hash().add(text).add(view.materialized).text(); };
+    TableItem definition{"definition", view.name.name, hash(dialect_.lasting_sql(view.definition))};
+    for (const std::string& text : dialect_.former_sql(view.definition)) definition.former_hashes.push_back(hash(text));
+    items_.push_back(std::move(definition));
     for (const model::Index& index : view.indexes) add_index(index);
-    for (const model::Trigger& trigger : view.triggers) {
-      items_.push_back({"trigger", trigger.name, Hash().add(dialect_.lasting_sql(trigger.definition)).text()});
-    }
+    for (const model::Trigger& trigger : view.triggers) add_trigger(trigger);
     return std::move(items_);
   }
 
@@ -109,6 +107,21 @@ class ItemReader {
  private:
   static std::string name_of(const model::ConstraintName& name, const std::string& otherwise) {
     return name.text.empty() ? otherwise : name.text;
+  }
+
+  [[nodiscard]] std::vector<std::string> former_hashes(const std::string& sql) const {
+    std::vector<std::string> hashes;
+    for (const std::string& text : dialect_.former_sql(sql)) hashes.push_back(Hash().add(text).text());
+    return hashes;
+  }
+
+  void add_trigger(const model::Trigger& trigger) {
+    items_.push_back({"trigger",
+                      trigger.name,
+                      Hash().add(dialect_.lasting_sql(trigger.definition)).text(),
+                      {},
+                      false,
+                      former_hashes(trigger.definition)});
   }
 
   // The type of an enum may be named differently elsewhere, and its values do not belong to the table.
@@ -179,14 +192,19 @@ class ItemReader {
 
   void add_index(const model::Index& index) {
     TableItem item{"index", name_of(index.name, in_one_line(model::column_names(index.columns))), {}};
-    Hash hash;
-    add_parts(hash, item, index.columns);
-    hash.add(index.unique).add(!index.where.empty()).add(dialect_.lasting_sql(index.where));
-    hash.add(index.method).add(index.parser).add(index.nulls_not_distinct);
-    add_names(hash, index.included);
+    Hash parts;
+    add_parts(parts, item, index.columns);
+    parts.add(index.unique).add(!index.where.empty());
+    const auto hash = [&](const std::string& where) {
+      Hash whole = parts;
+      whole.add(where).add(index.method).add(index.parser).add(index.nulls_not_distinct);
+      add_names(whole, index.included);
+      return whole.text();
+    };
     item.columns.insert(item.columns.end(), index.included.begin(), index.included.end());
     item.has_expression = item.has_expression || !index.where.empty();
-    item.hash = hash.text();
+    item.hash = hash(dialect_.lasting_sql(index.where));
+    for (const std::string& text : dialect_.former_sql(index.where)) item.former_hashes.push_back(hash(text));
     items_.push_back(std::move(item));
   }
 

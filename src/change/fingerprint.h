@@ -20,6 +20,8 @@ struct TableItem {
   std::string hash;
   std::vector<std::string> columns{};  ///< The columns that it uses, unless it is a column.
   bool has_expression = false;         ///< If true, it may use any column.
+  /// The hashes that it had if the database has rewritten its text since.
+  std::vector<std::string> former_hashes{};
 };
 
 [[nodiscard]] std::vector<TableItem> items_of(const model::Table& table, const dialect::Dialect& dialect);

@@ -183,6 +183,9 @@ class Dialect : public model::TypeMapping {
   /// spelling; empty if there is none.
   [[nodiscard]] virtual std::string lasting_type(const model::Type& type) const = 0;
   [[nodiscard]] virtual std::string lasting_sql(std::string_view sql) const = 0;
+  /// Returns what lasting_sql() may have returned before the database itself rewrote the text: SQLite changes
+  /// double-quoted strings to single quotes with the next rename of anything.
+  [[nodiscard]] virtual std::vector<std::string> former_sql(std::string_view /*sql*/) const { return {}; }
 
   /// Returns whether a change of a column writes its whole definition, and not only what changes.
   [[nodiscard]] virtual bool rewrites_columns() const { return false; }

@@ -26,7 +26,8 @@ class StateCheck {
     }
   }
 
-  [[nodiscard]] std::vector<std::string> differences(const std::vector<TableItem>& found) const {
+  [[nodiscard]] std::vector<std::string> differences(const std::vector<TableItem>& stored) const {
+    const std::vector<TableItem> found = as_known(stored);
     if (hash_of(found, dialect_) == (is_up_ ? change_.hash_before : change_.hash_after)) return {};
     const ItemMatch match = match_items(items_, found, dialect_);
     std::vector<std::string> words;
@@ -49,7 +50,8 @@ class StateCheck {
   }
 
   /// Returns what the other direction, which leads to this state, has not changed.
-  [[nodiscard]] std::vector<std::string> unchanged(const std::vector<TableItem>& found) const {
+  [[nodiscard]] std::vector<std::string> unchanged(const std::vector<TableItem>& stored) const {
+    const std::vector<TableItem> found = as_known(stored);
     if (hash_of(found, dialect_) == (is_up_ ? change_.hash_before : change_.hash_after)) return {};
     const ItemMatch match = match_items(items_, found, dialect_);
     std::vector<std::string> words;
@@ -75,6 +77,21 @@ class StateCheck {
   }
 
  private:
+  /// Returns the items, with the known hash of each whose text only the database itself has rewritten.
+  [[nodiscard]] std::vector<TableItem> as_known(std::vector<TableItem> items) const {
+    const auto is_known = [&](const std::string& kind, const std::string& hash) {
+      return std::any_of(items_.begin(), items_.end(),
+                         [&](const TableItem& known) { return known.kind == kind && known.hash == hash; });
+    };
+    for (TableItem& item : items) {
+      if (is_known(item.kind, item.hash)) continue;
+      const auto former = std::find_if(item.former_hashes.begin(), item.former_hashes.end(),
+                                       [&](const std::string& hash) { return is_known(item.kind, hash); });
+      if (former != item.former_hashes.end()) item.hash = *former;
+    }
+    return items;
+  }
+
   [[nodiscard]] TableAction way() const { return is_up_ ? change_.up : change_.down; }
   [[nodiscard]] bool is_made_anew() const { return way() == TableAction::rebuilt || way() == TableAction::dropped; }
 

@@ -1,5 +1,7 @@
 #include "dialect/sqlite/dialect.h"
 
+#include <algorithm>
+
 #include "dialect/sqlite/generate/conversion.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/samples.h"
@@ -12,6 +14,8 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
+bool is_literal(const sql::Token& token) { return token.kind == sql::TokenKind::string && token.text.front() == '\''; }
+
 class SqliteDialect final : public Dialect {
  public:
   explicit SqliteDialect(const ServerFacts& server) : version_(server.version) {}
@@ -22,6 +26,7 @@ class SqliteDialect final : public Dialect {
   const sql::Syntax& syntax() const override { return sqlite_syntax; }
   std::string lasting_type(const model::Type& type) const override { return model::to_string(normalise(type)); }
   std::string lasting_sql(std::string_view sql) const override { return sqlite::lasting_sql(sql); }
+  std::vector<std::string> former_sql(std::string_view sql) const override { return sqlite::former_sql(sql); }
 
   ConversionRisk conversion_risk(const StoredAs& from, const StoredAs& to) const override {
     return sqlite::conversion_risk(from, to, version_);
@@ -149,14 +154,39 @@ std::unique_ptr<const Dialect> make_dialect(const ServerFacts& server) {
   return std::make_unique<SqliteDialect>(server);
 }
 
-// A rename and its reverse change the quotes and the case of names: `Post` becomes `"post"`.
-std::string lasting_sql(std::string_view sql) {
+namespace {
+
+/// Returns the text with names in lower case and without quotes. `is_name`: by the number of a string literal, whether
+/// it is written as a name is.
+template <class IsName>
+std::string lasting_text(const std::vector<sql::Token>& tokens, IsName is_name) {
   std::string text;
-  for (const sql::Token& token : sql::tokenize(sql, sqlite_syntax)) {
-    const bool is_name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
-    text += (text.empty() ? "" : " ") + (is_name ? sql::to_lower(token.value()) : std::string(token.text));
+  std::size_t strings = 0;
+  for (const sql::Token& token : tokens) {
+    bool folds = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+    if (is_literal(token)) folds = is_name(strings++);
+    text += (text.empty() ? "" : " ") + (folds ? sql::to_lower(token.value()) : std::string(token.text));
   }
   return text;
+}
+
+}  // namespace
+
+// A rename and its reverse change the quotes and the case of names: `Post` becomes `"post"`.
+std::string lasting_sql(std::string_view sql) {
+  return lasting_text(sql::tokenize(sql, sqlite_syntax), [](std::size_t) { return false; });
+}
+
+std::vector<std::string> former_sql(std::string_view sql) {
+  constexpr std::ptrdiff_t most_strings = 4;  // Each can have been one: more would be too many combinations.
+  const std::vector<sql::Token> tokens = sql::tokenize(sql, sqlite_syntax);
+  const std::ptrdiff_t strings = std::count_if(tokens.begin(), tokens.end(), is_literal);
+  std::vector<std::string> texts;
+  if (strings > most_strings) return {lasting_text(tokens, [](std::size_t) { return true; })};
+  for (std::size_t names = 1; names < std::size_t{1} << strings; ++names) {
+    texts.push_back(lasting_text(tokens, [&](std::size_t i) { return (names >> i & 1) != 0; }));
+  }
+  return texts;
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -63,6 +63,7 @@ void require_free(Connection& connection, const model::Schema& schema);
 [[nodiscard]] std::optional<int> since(model::Feature feature);
 /// Returns stored SQL without white space and comments. SQLite keeps the rest as it was written.
 [[nodiscard]] std::string lasting_sql(std::string_view sql);
+[[nodiscard]] std::vector<std::string> former_sql(std::string_view sql);
 /// Returns a type independently of its spelling: names in lower case, and `int` as `integer`, which differ only for
 /// is_rowid().
 [[nodiscard]] model::Type normalise(model::Type type);
