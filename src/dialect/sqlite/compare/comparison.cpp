@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "dialect/sqlite/compare/statement_words.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
@@ -120,17 +121,12 @@ void take_over(T& item, const std::vector<T>& actual) {
   }
 }
 
-/// Returns the tokens from the list of columns or the AS on, ignoring the quotes of identifiers.
-std::vector<std::string> select_of(const std::string& definition) {
-  std::vector<std::string> words;
-  bool has_begun = false;
+/// Returns the text from the list of columns or the AS on.
+std::string_view select_of(std::string_view definition) {
   for (const sql::Token& token : sql::tokenize(definition, sqlite_syntax)) {
-    has_begun = has_begun || token.is("AS") || token.is("(");
-    if (!has_begun) continue;
-    const bool is_identifier = token.kind == sql::TokenKind::quoted_identifier || token.kind == sql::TokenKind::word;
-    words.push_back(is_identifier ? sql::to_lower(token.value()) : std::string(token.text));
+    if (token.is("AS") || token.is("(")) return definition.substr(token.offset);
   }
-  return words;
+  return definition;
 }
 
 /// SQLite itself cannot rename every column: not, for example, the INTEGER PRIMARY KEY of a WITHOUT ROWID table that is
@@ -187,14 +183,14 @@ class SqliteComparison final : public diff::Comparison {
 
   // SQLite keeps the statement as it was written, but ALTER TABLE ... RENAME inserts the new name with quotes.
   bool same_words(const model::View& current, const model::View& desired) const override {
-    return select_of(current.definition) == select_of(desired.definition);
+    return are_same_words(select_of(current.definition), select_of(desired.definition));
   }
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
 
   // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
-    return current == desired || same_but_for_quotes(current.definition, desired.definition);
+    return current == desired || are_same_words(current.definition, desired.definition);
   }
 
   std::vector<operation::Operation> possible_renames(const model::Schema& current,
@@ -228,7 +224,14 @@ class SqliteComparison final : public diff::Comparison {
   }
 
  private:
+  bool are_same_words(std::string_view current, std::string_view desired) const {
+    if (current == desired) return true;
+    if (!names_) names_ = names_in(connection_);
+    return sqlite::same_words(current, desired, *names_);
+  }
+
   mutable bool compares_everything_ = false;
+  mutable std::optional<Names> names_;
   Connection& connection_;
 };
 

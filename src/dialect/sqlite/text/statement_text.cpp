@@ -24,17 +24,6 @@ constexpr std::string_view keywords =
     "savepoint select set table temp temporary then ties to transaction trigger true unbounded union unique "
     "update using vacuum values view virtual when where window with within without ";
 
-bool is_same_token(const sql::Token& a, const sql::Token& b) {
-  if (a.kind == b.kind && a.text == b.text) return true;
-  const auto is_word = [](const sql::Token& token) { return token.kind == sql::TokenKind::word; };
-  const auto is_name = [&](const sql::Token& token) {
-    const bool is_keyword = keywords.find(' ' + sql::to_lower(token.text) + ' ') != std::string_view::npos;
-    return token.kind == sql::TokenKind::quoted_identifier || (is_word(token) && !is_keyword);
-  };
-  const bool are_comparable = (is_word(a) && is_word(b)) || (is_name(a) && is_name(b));
-  return are_comparable && sql::equal_ignoring_case(a.value(), b.value());
-}
-
 std::size_t blank_length(std::string_view sql) {
   if (sql::is_space(sql.front()) || sql.front() == ';') return 1;
   if (sql.substr(0, 3) == "\xef\xbb\xbf") return 3;
@@ -82,6 +71,17 @@ std::string_view first_statement(std::string_view sql) {
 bool is_commit(std::string_view statement) {
   const std::vector<sql::Token> tokens = sql::tokenize(first_statement(statement), sqlite_syntax);
   return !tokens.empty() && (tokens.front().is("COMMIT") || tokens.front().is("END"));
+}
+
+bool is_same_token(const sql::Token& a, const sql::Token& b) {
+  if (a.kind == b.kind && a.text == b.text) return true;
+  const auto is_word = [](const sql::Token& token) { return token.kind == sql::TokenKind::word; };
+  const auto is_name = [&](const sql::Token& token) {
+    const bool is_keyword = keywords.find(' ' + sql::to_lower(token.text) + ' ') != std::string_view::npos;
+    return token.kind == sql::TokenKind::quoted_identifier || (is_word(token) && !is_keyword);
+  };
+  const bool are_comparable = (is_word(a) && is_word(b)) || (is_name(a) && is_name(b));
+  return are_comparable && sql::equal_ignoring_case(a.value(), b.value());
 }
 
 bool same_but_for_quotes(std::string_view a, std::string_view b) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "dialect/connection.h"
+#include "sql/lexer.h"
 
 /// The text of statements.
 namespace whimbrel::dialect::sqlite {
@@ -19,6 +20,9 @@ namespace whimbrel::dialect::sqlite {
 
 /// Returns whether the statements are equal, ignoring case and the quotes of names: ALTER TABLE ... RENAME adds quotes.
 [[nodiscard]] bool same_but_for_quotes(std::string_view a, std::string_view b);
+
+/// Returns whether the tokens are equal, ignoring the case of words and names, and the quotes of names.
+[[nodiscard]] bool is_same_token(const sql::Token& a, const sql::Token& b);
 
 /// Returns the text of a value; empty for any other value.
 [[nodiscard]] std::string_view text_of(const Value& value);
