@@ -78,6 +78,7 @@ class Matcher {
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return comparison_.same_trigger(current, desired);
   }
+  [[nodiscard]] bool fires_in_order_of_creation() const { return comparison_.fires_in_order_of_creation(); }
   /// In this order.
   [[nodiscard]] bool same_triggers(const std::vector<model::Trigger>& current,
                                    const std::vector<model::Trigger>& desired) const;

@@ -36,18 +36,36 @@ const Trigger* find_same(const Matcher& match, const std::vector<Trigger>& trigg
   return found == triggers.end() ? nullptr : &*found;
 }
 
+/// Returns the triggers of the current table that stay. If they fire in the order of their creation, these are only the
+/// ones that both tables begin with: a trigger that is created, here or on the way back, becomes the newest.
+std::vector<const Trigger*> kept_triggers(const ComparedTable& table) {
+  const Matcher& match = table.context.match;
+  std::vector<const Trigger*> kept;
+  for (std::size_t i = 0; i < table.current.triggers.size(); ++i) {
+    const Trigger& trigger = table.current.triggers[i];
+    const std::vector<Trigger>& desired = table.desired.triggers;
+    if (match.fires_in_order_of_creation() && (i >= desired.size() || !match.same_trigger(trigger, desired[i]))) break;
+    if (find_same(match, desired, trigger) != nullptr) kept.push_back(&trigger);
+  }
+  return kept;
+}
+
+/// The newest is dropped first, so that the way back creates the triggers in their order.
 void diff_triggers(ComparedTable& table) {
   const Matcher& match = table.context.match;
-  std::vector<Trigger> target;
-  for (const Trigger& trigger : table.current.triggers) {
-    if (find_same(match, table.desired.triggers, trigger) == nullptr) {
-      table.add(DropTrigger{table.current.name, trigger});
+  const std::vector<const Trigger*> kept = kept_triggers(table);
+  const std::vector<Trigger>& current = table.current.triggers;
+  for (auto trigger = current.rbegin(); trigger != current.rend(); ++trigger) {
+    if (std::find(kept.begin(), kept.end(), &*trigger) == kept.end()) {
+      table.add(DropTrigger{table.current.name, *trigger});
     }
   }
+  std::vector<Trigger> target;
   for (const Trigger& trigger : table.desired.triggers) {
-    const Trigger* const there = find_same(match, table.current.triggers, trigger);
-    if (there == nullptr) table.add(CreateTrigger{table.current.name, trigger});
-    target.push_back(there == nullptr ? trigger : *there);
+    const Trigger* const there = find_same(match, current, trigger);
+    const bool stays = std::find(kept.begin(), kept.end(), there) != kept.end();
+    if (!stays) table.add(CreateTrigger{table.current.name, trigger});
+    target.push_back(stays ? *there : trigger);
   }
   table.target.triggers = std::move(target);
 }

@@ -188,6 +188,8 @@ class SqliteComparison final : public diff::Comparison {
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
 
+  bool fires_in_order_of_creation() const override { return true; }
+
   // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
     return current == desired || are_same_words(current.definition, desired.definition);
