@@ -96,6 +96,8 @@ class Comparison {
   }
   /// Returns whether the triggers of a table fire in an order that follows their creation.
   [[nodiscard]] virtual bool fires_in_order_of_creation() const { return false; }
+  /// Returns whether entities describe every option of a table, so that one that they do not set is not there.
+  [[nodiscard]] virtual bool describes_options() const { return false; }
   /// Returns operations that must come before the renames, because what they change has another name after them: the
   /// moves of extensions. Throws Error (unsafe) for one that is impossible.
   [[nodiscard]] virtual std::vector<operation::Operation> moves(const model::Schema& /*current*/,

@@ -79,6 +79,7 @@ class Matcher {
     return comparison_.same_trigger(current, desired);
   }
   [[nodiscard]] bool fires_in_order_of_creation() const { return comparison_.fires_in_order_of_creation(); }
+  [[nodiscard]] bool describes_options() const { return comparison_.describes_options(); }
   /// In this order.
   [[nodiscard]] bool same_triggers(const std::vector<model::Trigger>& current,
                                    const std::vector<model::Trigger>& desired) const;

@@ -20,7 +20,8 @@ void diff_options(ComparedTable& table) {
   const Table& current = table.current;
   const Table& desired = table.desired;
   auto options = desired.options;
-  if (!table.strict()) options.insert(current.options.begin(), current.options.end());
+  const bool is_described = table.strict() || table.context.match.describes_options();
+  if (!is_described) options.insert(current.options.begin(), current.options.end());
   const std::string& comment = desired.comment.empty() && !table.strict() ? current.comment : desired.comment;
   const std::vector<model::Name>& inherits = table.strict() ? desired.inherits : current.inherits;
   if (options == current.options && comment == current.comment && inherits == current.inherits) return;

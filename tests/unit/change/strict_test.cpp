@@ -30,6 +30,17 @@ struct Measure {
   }
 };
 
+template <bool is_without_rowid>
+struct Word {
+  std::string text;
+  std::int32_t count{};
+  static void describe(Entity<Word>& word) {
+    word.table({.name = "word", .without_rowid = is_without_rowid});
+    word.template primary_column<&Word::text>();
+    word.template column<&Word::count>();
+  }
+};
+
 /// Makes the database what the entities say.
 void apply(const Database& database, Entities described) {
   const Program program({});
@@ -53,6 +64,20 @@ TEST_CASE("SQLite: a table of usual types becomes STRICT, and is so no more") {
   apply(database, entities<Measure<true>>());
   CHECK(database.query("SELECT count(*) FROM pragma_table_list WHERE name = 'measure' AND strict") == "1");
   CHECK(database.query("SELECT * FROM measure") == "1|0.5|1|a|1|9007199254740993");
+  apply(database, entities<Measure<false>>());
+  CHECK(database.query("SELECT count(*) FROM pragma_table_list WHERE name = 'measure' AND strict") == "0");
+  CHECK(database.query("SELECT * FROM measure") == "1|0.5|1|a|1|9007199254740993");
+}
+
+TEST_CASE("SQLite: a table loses its rowid, and has it again") {
+  const Database database;
+  apply(database, entities<Word<false>>());
+  database.query("INSERT INTO word VALUES ('a', 1), ('b', 2)");
+  apply(database, entities<Word<true>>());
+  CHECK(database.query("SELECT wr FROM pragma_table_list WHERE name = 'word'") == "1");
+  apply(database, entities<Word<false>>());
+  CHECK(database.query("SELECT wr FROM pragma_table_list WHERE name = 'word'") == "0");
+  CHECK(database.query("SELECT * FROM word") == "a|1\nb|2");
 }
 
 TEST_CASE("SQLite: a table of types that other tools write becomes STRICT") {

@@ -190,6 +190,8 @@ class SqliteComparison final : public diff::Comparison {
 
   bool fires_in_order_of_creation() const override { return true; }
 
+  bool describes_options() const override { return true; }
+
   // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
     return current == desired || are_same_words(current.definition, desired.definition);
