@@ -12,6 +12,7 @@
 #include "dialect/sqlite/rewrite/drop_column.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/possible_failures.h"
+#include "dialect/sqlite/rewrite/refusals.h"
 #include "dialect/sqlite/rewrite/temporary_name.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
 #include "dialect/sqlite/text/syntax.h"
@@ -276,6 +277,8 @@ class SqliteRewriter final : public plan::Rewriter {
   plan::Plan rewrite(plan::Plan plan, const Schema& before, const Schema& after) const override {
     if (questions_.require_free) questions_.require_free(after);
     require_visible_keys(before, after);
+    require_referenced_tables(before, after);
+    require_columns_of_backfills(plan.up, before, questions_.open_scratch);
     const auto up_plans = plans(plan.up, before, after);
     const auto down_plans = plans(plan.down, after, before);
     for (const auto& [name, up] : up_plans) up.require_defaults();
