@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sql/lexer.h"
+#include "sql/null_literal.h"
 
 namespace whimbrel::cli {
 
@@ -184,7 +185,11 @@ diff::Answers read_answers(const std::vector<TableColumnValue>& renames,
   }
   for (const TableColumnValue& backfill : backfills) {
     const model::Name table = table_of("--backfill", backfill, "T.C=EXPR");
-    answers.backfills[{model::to_string(table), backfill.path.back()}] = backfill.value;
+    const std::string& column = backfill.path.back();
+    if (answers.backfills.try_emplace({model::to_string(table), column}, backfill.value).second) continue;
+    throw Error(ErrorKind::usage,
+                "--backfill is given twice for column \"" + column + "\" of table \"" + model::to_string(table) + "\".")
+        .with_remedy("Pass one expression for each column.");
   }
   return answers;
 }
@@ -195,6 +200,11 @@ bool has_open_questions(const run::SchemaChange& generated) {
 
 void require_expressions(const diff::Answers& answers, const sql::Syntax& syntax) {
   for (const auto& [column, backfill] : answers.backfills) {
+    if (sql::is_null_literal(backfill, syntax)) {
+      throw Error(ErrorKind::usage,
+                  "The answer NULL gives column \"" + column.second + "\" of table \"" + column.first + "\" no value.")
+          .with_remedy("Pass an expression that has a value, or omit the answer if the column is nullable.");
+    }
     const std::vector<sql::Token> tokens = sql::tokenize(backfill, syntax);
     const std::size_t end = tokens.empty() ? 0 : tokens.back().end();
     if (backfill.find_first_not_of(" \t\r\n", end) == std::string::npos) continue;

@@ -237,3 +237,11 @@ TEST_CASE("an answer does not end in a comment, which would hide what follows it
   CHECK_NOTHROW(fill("1 # 2"));
   CHECK(fill("'-- ' || /* in between */ name ").backfills.at({"user", "n"}) == "'-- ' || /* in between */ name ");
 }
+
+TEST_CASE("a column has one backfill, and it has a value") {
+  CHECK_THROWS_WITH_AS(read_answers({}, {}, {{{"user", "n"}, "1"}, {{"user", "n"}, "2"}}, {}),
+                       "--backfill is given twice for column \"n\" of table \"user\".", Error);
+  const diff::Answers answers = read_answers({}, {}, {{{"user", "n"}, "(null)"}}, {});
+  CHECK_THROWS_WITH_AS(require_expressions(answers, sqlite_syntax),
+                       "The answer NULL gives column \"n\" of table \"user\" no value.", Error);
+}
