@@ -159,6 +159,17 @@ void require_table_rename(const Names& names, const diff::Answers::TableRename& 
                                              : "the desired schema has no table " + quoted(to));
 }
 
+/// A renamed table has only its new name.
+void require_new_table_name(const diff::Answers& answers, const diff::Answers::ColumnRename& rename) {
+  for (const diff::Answers::TableRename& table : answers.table_renames) {
+    if (table.from != rename.table) continue;
+    const std::string from = model::to_string(table.from);
+    refuse_rename("column", from + '.' + rename.from, rename.to,
+                  "table " + quoted(from) + " is renamed, so the column is " + quoted(model::to_string(table.to)) +
+                      '.' + quoted(rename.from));
+  }
+}
+
 // The name before the column's can also be that of an enum, or of an enum column with its table.
 void require_column_rename(const Names& names, const diff::Answers::ColumnRename& rename) {
   const std::string table = model::to_string(rename.table);
@@ -199,7 +210,9 @@ void require_effect(const dialect::Dialect& dialect, const diff::Answers& answer
     if (!effects.has(rename)) require_table_rename(names, rename);
   }
   for (const diff::Answers::ColumnRename& rename : answers.column_renames) {
-    if (!effects.has(rename)) require_column_rename(names, rename);
+    if (effects.has(rename)) continue;
+    require_new_table_name(answers, rename);
+    require_column_rename(names, rename);
   }
   for (const auto& [column, expression] : answers.backfills) {
     if (effects.backfills(column.first, column.second)) continue;

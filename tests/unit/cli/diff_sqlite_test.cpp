@@ -337,6 +337,16 @@ TEST_CASE("the advice about a name that is taken is possible without migrations"
   CHECK_FALSE(test::contains(error->remedy(), "newmigration"));
 }
 
+TEST_CASE("a column of a renamed table is named with its new name") {
+  const auto error = test::error_of([] {
+    const Shell wanted("b.db", "CREATE TABLE q (b);");
+    static_cast<void>(
+        script_between({"a.db", "CREATE TABLE p (a);"}, wanted, false, {{{"p"}, "q"}, {{"p", "a"}, "b"}}));
+  });
+  REQUIRE(error);
+  CHECK(test::contains(error->what(), "table \"p\" is renamed, so the column is \"q\".\"a\""));
+}
+
 TEST_CASE("the copy of a rebuilt table has a name that no index, virtual table or table of such a one has") {
   for (const char* const other :
        {"CREATE TABLE o (x); CREATE INDEX temporary_t ON o (x);", "CREATE VIRTUAL TABLE temporary_t USING fts5(x);",
