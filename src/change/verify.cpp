@@ -218,11 +218,11 @@ class Proof {
       }
     }
     if (names.empty()) return;
-    throw Error(ErrorKind::unsafe,
-                "The change would break " + names + ", which uses a table or column that is dropped or renamed.")
-        .with_remedy(
-            "Nothing was written. First write a migration (`newmigration`) that drops it, or recreates it without what "
-            "is dropped or renamed. Run it, then generate again.");
+    const std::string it = names.find("\", \"") == std::string::npos ? "it" : "them";
+    throw Error(ErrorKind::unsafe, "The change would break " + names + ", which " + (it == "it" ? "uses" : "use") +
+                                       " a table or column that is dropped or renamed.")
+        .with_remedy("Nothing was written. First write a migration (`newmigration`) that drops " + it +
+                     ", or recreates " + it + " without what is dropped or renamed. Run it, then generate again.");
   }
 
   void refuse_view(const model::View& view) {
