@@ -8,23 +8,23 @@ namespace whimbrel::run {
 namespace {
 
 /// Identifies an object.
-using Key = std::pair<std::string, model::Name>;
+using KindAndName = std::pair<std::string, model::Name>;
 
-Key key_of(const model::Object& object) { return {object.kind, object.name}; }
+KindAndName kind_and_name(const model::Object& object) { return {object.kind, object.name}; }
 
 /// Returns the statements of objects that are dropped and created with the same ones.
-std::map<Key, std::string> recreated_by(const SchemaChange& generated) {
-  std::map<Key, std::string> dropped, recreated;
+std::map<KindAndName, std::string> recreated_by(const SchemaChange& generated) {
+  std::map<KindAndName, std::string> dropped, recreated;
   for (const ScriptPart& part : generated.parts) {
     for (const operation::Operation& operation : part.plan.up) {
       const auto* const drop = std::get_if<operation::DropObject>(&operation);
-      if (drop != nullptr) dropped.emplace(key_of(drop->object), drop->object.definition);
+      if (drop != nullptr) dropped.emplace(kind_and_name(drop->object), drop->object.definition);
     }
   }
   for (const ScriptPart& part : generated.parts) {
     for (const operation::Operation& operation : part.plan.up) {
       const auto* const made = std::get_if<operation::CreateObject>(&operation);
-      const auto before = made == nullptr ? dropped.end() : dropped.find(key_of(made->object));
+      const auto before = made == nullptr ? dropped.end() : dropped.find(kind_and_name(made->object));
       if (before != dropped.end() && before->second == made->object.definition) recreated.insert(*before);
     }
   }
@@ -34,12 +34,12 @@ std::map<Key, std::string> recreated_by(const SchemaChange& generated) {
 }  // namespace
 
 model::Schema with_recreated(model::Schema expected, const ScriptVerifier& verifier, const SchemaChange& generated) {
-  const std::map<Key, std::string> recreated = recreated_by(generated);
+  const std::map<KindAndName, std::string> recreated = recreated_by(generated);
   if (recreated.empty()) return expected;
-  std::map<Key, model::Object> actual;
-  for (model::Object& object : verifier.inspect().objects) actual.emplace(key_of(object), std::move(object));
+  std::map<KindAndName, model::Object> actual;
+  for (model::Object& object : verifier.inspect().objects) actual.emplace(kind_and_name(object), std::move(object));
   for (model::Object& object : expected.objects) {
-    const auto found = recreated.contains(key_of(object)) ? actual.find(key_of(object)) : actual.end();
+    const auto found = recreated.contains(kind_and_name(object)) ? actual.find(kind_and_name(object)) : actual.end();
     if (found != actual.end()) object = found->second;
   }
   return expected;

@@ -11,16 +11,16 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-using Tokens = std::vector<sql::Token>;
+using Words = std::vector<sql::Token>;
 
-bool is_name(const sql::Token& token) {
+bool can_name(const sql::Token& token) {
   return token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
 }
 
 /// Returns whether the token names a column of a result: its case matters to programs. That of a type in a CAST does
 /// not.
-bool is_result_name(const Tokens& tokens, std::size_t i) {
-  if (i == 0 || !tokens[i - 1].is("AS") || !is_name(tokens[i])) return false;
+bool is_result_name(const Words& tokens, std::size_t i) {
+  if (i == 0 || !tokens[i - 1].is("AS") || !can_name(tokens[i])) return false;
   if (tokens[i].is("SELECT") || tokens[i].is("WITH") || tokens[i].is("VALUES")) return false;
   return i + 1 == tokens.size() || (!tokens[i + 1].is("(") && !tokens[i + 1].is(")"));
 }
@@ -48,11 +48,11 @@ Names names_in(Connection& connection) {
 }
 
 bool same_words(std::string_view a, std::string_view b, const Names& names) {
-  const Tokens left = sql::tokenize(a, sqlite_syntax);
-  const Tokens right = sql::tokenize(b, sqlite_syntax);
+  const Words left = sql::tokenize(a, sqlite_syntax);
+  const Words right = sql::tokenize(b, sqlite_syntax);
   if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (is_result_name(left, i) && is_name(right[i])) {
+    if (is_result_name(left, i) && can_name(right[i])) {
       if (left[i].value() != right[i].value()) return false;
     } else if (is_string(left[i], names) && is_string(right[i], names)) {
       if (left[i].value() != right[i].value()) return false;
