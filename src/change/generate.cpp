@@ -310,11 +310,13 @@ void note_what_others_made(Session& session, SchemaChange& generated) {
   }
 }
 
-/// What depends on a change is dropped and recreated, which fails in a database that lacks it.
+/// What depends on a change is dropped and recreated, perhaps only on the way back. A database that lacks it does not
+/// have what the migration expects.
 void note_what_others_lack(SchemaChange& generated) {
   std::set<std::string> touched;
   for (const ScriptPart& part : generated.parts) {
     for (const operation::Operation& operation : part.plan.up) touched.insert(operation::describe_target(operation));
+    for (const operation::Operation& operation : part.plan.down) touched.insert(operation::describe_target(operation));
   }
   std::erase_if(generated.unmanaged, [&](const std::string& words) {
     if (!touched.contains(words)) return false;
