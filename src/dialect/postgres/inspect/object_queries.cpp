@@ -113,7 +113,7 @@ WHERE r.rngcanonical = 0)sql" +
 // What CREATE OR REPLACE FUNCTION must keep: the kind, the result, the names and types of the parameters, and the types
 // of polymorphic defaults. The types of the input parameters are a part of the name.
 // https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-NOTES
-constexpr const char* signature = R"sql(NULL, NULL,
+constexpr const char* routine_facts = R"sql(NULL, NULL,
        concat_ws(' ', p.prokind, pg_get_function_result(p.oid), p.proargnames, p.proargmodes,
                  CASE WHEN p.proallargtypes IS NOT NULL THEN
                    (SELECT string_agg(format_type(t.oid, NULL), ',' ORDER BY t.place)
@@ -133,7 +133,7 @@ SELECT 'pg_proc', p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function
        CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
                                             FOR length(quote_ident(s.nspname)) + 1)
             ELSE f.text END, )sql" +
-         std::string(signature) + R"sql(
+         std::string(routine_facts) + R"sql(
 FROM pg_proc p JOIN scope s ON s.oid = p.pronamespace
 CROSS JOIN LATERAL (SELECT CASE WHEN p.prokind <> 'a' THEN rtrim(pg_get_functiondef(p.oid), E'\n') END AS text) f
 WHERE p.prokind <> 'a'

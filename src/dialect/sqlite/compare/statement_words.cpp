@@ -52,9 +52,8 @@ bool same_words(std::string_view a, std::string_view b, const Names& names) {
   const Words right = sql::tokenize(b, sqlite_syntax);
   if (left.size() != right.size()) return false;
   for (std::size_t i = 0; i < left.size(); ++i) {
-    if (is_result_name(left, i) && can_name(right[i])) {
-      if (left[i].value() != right[i].value()) return false;
-    } else if (is_string(left[i], names) && is_string(right[i], names)) {
+    const bool are_result_names = is_result_name(left, i) && can_name(right[i]);
+    if (are_result_names || (is_string(left[i], names) && is_string(right[i], names))) {
       if (left[i].value() != right[i].value()) return false;
     } else if (!is_same_token(left[i], right[i])) {
       return false;
