@@ -24,6 +24,15 @@ DataSourceOptions quiet(DataSourceOptions options) {
   return options;
 }
 
+model::Schema read_schema(Session& session, dialect::Connection& connection) {
+  model::Schema schema = without_history(session, session.dialect().inspect(connection, {.objects = true}));
+  for (model::Table& table : schema.tables) {
+    for (model::Trigger& trigger : table.triggers) trigger.session.clear();
+  }
+  for (model::Object& object : schema.objects) object.session.clear();
+  return schema;
+}
+
 }  // namespace
 
 bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
@@ -35,13 +44,7 @@ bool changes_rows(const dialect::Dialect& dialect, const JournalEntry& entry) {
 // In a session of its own: the texts of definitions depend on settings that the migration may have changed.
 model::Schema read_schema(Session& session) {
   const std::unique_ptr<dialect::Connection> apart = session.connection().open_again();
-  dialect::Connection& connection = apart == nullptr ? session.connection() : *apart;
-  model::Schema schema = without_history(session, session.dialect().inspect(connection, {.objects = true}));
-  for (model::Table& table : schema.tables) {
-    for (model::Trigger& trigger : table.triggers) trigger.session.clear();
-  }
-  for (model::Object& object : schema.objects) object.session.clear();
-  return schema;
+  return read_schema(session, apart == nullptr ? session.connection() : *apart);
 }
 
 Rehearsal::Rehearsal(Session& session, const KnownMigration& migration)
@@ -50,7 +53,10 @@ Rehearsal::Rehearsal(Session& session, const KnownMigration& migration)
   if (scratch == nullptr) scratch = session.dialect().open_scratch(session.connection(), 0);
   session_.connect_to(std::move(scratch));
   session_.journal().prepare(session_.connection());
+  reader_ = session_.connection().open_again();
 }
+
+model::Schema Rehearsal::read() { return read_schema(session_, reader_ == nullptr ? session_.connection() : *reader_); }
 
 void Rehearsal::replay(bool with_this) {
   bool is_done = !with_this;
@@ -66,14 +72,14 @@ void Rehearsal::replay(bool with_this) {
 
 Course Rehearsal::run(bool down, std::int64_t last) {
   session_.journal().clear(session_.connection());
-  Course course{.stops = {{.schema = read_schema(session_)}}};
+  Course course{.stops = {{.schema = read()}}};
   StatementJournal journal(session_, {.name = migration_.name, .reverting = down});
   journal.on_recorded([&](const JournalEntry& entry) {
     const StatementEffect effect = session_.dialect().effect(entry.text);
     const bool is_permanent = effect == StatementEffect::schema;
     course.stops.push_back({entry.ordinal, entry.hash, changes_rows(session_.dialect(), entry), is_permanent,
                             !entry.is_operation() && !entry.result.empty(), effect == StatementEffect::unknown,
-                            is_permanent ? read_schema(session_) : course.stops.back().schema});
+                            is_permanent ? read() : course.stops.back().schema});
     if (entry.ordinal == last) throw EndOfRun();
   });
   try {
@@ -94,7 +100,7 @@ model::Schema Rehearsal::complete(const PartialMigration& partial) {
   } catch (const std::exception&) {
     roll_back(session_);
   }
-  return read_schema(session_);
+  return read();
 }
 
 std::vector<JournalEntry> Rehearsal::entries(std::int64_t last) {

@@ -50,12 +50,14 @@ class Rehearsal {
   [[nodiscard]] std::vector<history::JournalEntry> entries(std::int64_t last);
 
  private:
+  [[nodiscard]] model::Schema read();
   void call(StatementJournal& journal, bool down);
   void run_up(const KnownMigration& known);
 
   Session& original_;
   const KnownMigration& migration_;
   Session session_;
+  std::unique_ptr<dialect::Connection> reader_;  ///< Its settings stay; null: the database needs none.
 };
 
 }  // namespace whimbrel::run
