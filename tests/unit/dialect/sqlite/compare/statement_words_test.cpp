@@ -67,13 +67,13 @@ TEST_CASE("SQLite: views and triggers that mean something else differ") {
       {view("a AS Name"), view("a AS name")},
       {trigger("INSERT INTO t VALUES (\"Hello\", 1)"), trigger("INSERT INTO t VALUES (\"hello\", 1)")},
       {trigger("UPDATE t SET w = \"W\" || \"q\""), trigger("UPDATE t SET w = \"W\" || \"Q\"")}};
-  for (const auto& [from, to] : different) {
-    CAPTURE(to);
-    const File file(from);
-    const run::SchemaChange there = fixture::way(file, File(to));
+  for (const auto& pair : different) {
+    CAPTURE(pair.second);
+    const File file(pair.first);
+    const run::SchemaChange there = fixture::way(file, File(pair.second));
     CHECK(!there.empty());
     file.apply(there.script.up);
-    CHECK(fixture::way(file, File(to)).empty());
+    CHECK(fixture::way(file, File(pair.second)).empty());
   }
   CHECK(fixture::way(File(view("\"W\", \"Hello\"")), File(view("w, 'Hello'"))).empty());
 }
