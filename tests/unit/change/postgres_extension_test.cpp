@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <string>
+
 #include "unit/change/there_and_back.h"
 
 // Extensions in another schema. They are moved, and what uses their types, functions and operators is not changed by
@@ -80,7 +82,7 @@ TEST_CASE("PostgreSQL: what depends on an extension that is dropped stays") {
            "FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER tr AFTER INSERT "
            "ON "
            "t FOR EACH ROW EXECUTE FUNCTION tf(); CREATE FUNCTION f() RETURNS " +
-           result + " LANGUAGE sql AS 'SELECT 1';" + marks;
+           result + " LANGUAGE sql AS 'SELECT 1::" + result + "';" + marks;
   };
   const std::string marks =
       "ALTER INDEX i DEPENDS ON EXTENSION citext; ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION citext; ALTER TRIGGER "
@@ -88,6 +90,7 @@ TEST_CASE("PostgreSQL: what depends on an extension that is dropped stays") {
       "ON t DEPENDS ON EXTENSION citext; ALTER FUNCTION f() DEPENDS ON EXTENSION citext;";
   const fixture::PostgresDatabase there;
   const fixture::PostgresDatabase wanted;
+  if (std::stoi(there.query("SHOW server_version_num")) < 130000) return;  // It has no NO DEPENDS ON EXTENSION.
   there.query(schema("CREATE EXTENSION citext;", "int", marks));
   wanted.query(schema("", "bigint", ""));
   test::run_all(there, test::compare(there, wanted, {}).script.up);
