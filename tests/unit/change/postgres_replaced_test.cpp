@@ -153,6 +153,39 @@ TEST_CASE("PostgreSQL: a function changes in place under everything that calls i
                     schema("f(x int, OUT z int) LANGUAGE sql IMMUTABLE AS 'SELECT x'"), rows);
 }
 
+TEST_CASE("PostgreSQL: a note names what keeps the values of a replaced view or function") {
+  const auto notes = [](const std::string& from, const std::string& to) {
+    const fixture::PostgresDatabase there;
+    const fixture::PostgresDatabase wanted;
+    there.query(from);
+    wanted.query(to);
+    std::string text;
+    for (const std::string& note : test::compare(there, wanted, {}).notes) text += note + '\n';
+    return text;
+  };
+  const auto with_function = [](const std::string& options, const std::string& more) {
+    return tables + "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql IMMUTABLE " + options +
+           " AS 'SELECT x'; ALTER TABLE t ADD g int GENERATED ALWAYS AS (f(a)) STORED, ADD CONSTRAINT c CHECK (f(a) > "
+           "0);"
+           "CREATE INDEX i ON t (f(a)); CREATE VIEW v AS SELECT f(a) AS fa FROM t; CREATE MATERIALIZED VIEW m AS "
+           "SELECT "
+           "fa FROM v;" +
+           more;
+  };
+  const std::string how = "; REINDEX, REFRESH MATERIALIZED VIEW, or an UPDATE of the rows does\n";
+  CHECK(notes(with_function("", ""), with_function("STRICT", "CREATE INDEX j ON t (f(id));")) ==
+        "does not recompute what used the old function \"f(integer)\": column \"g\" of \"t\", check \"c\" of \"t\", "
+        "index \"i\" of \"t\", materialized view \"m\"" +
+            how);
+  const auto with_view = [](const std::string& least) {
+    return tables + "CREATE VIEW v AS SELECT id FROM t WHERE a > " + least +
+           "; CREATE MATERIALIZED VIEW m AS SELECT id FROM v;";
+  };
+  CHECK(notes(with_view("1"), with_view("2")) ==
+        "does not recompute what used the old view \"v\": materialized view \"m\"" + how);
+  CHECK(notes(with_view("1"), with_view("1") + "CREATE VIEW w AS SELECT id FROM v").empty());
+}
+
 TEST_CASE("PostgreSQL: the result of a function, and a default of any type") {
   const auto schema = [](const std::string& function) {
     return tables + "CREATE FUNCTION " + function + "; CREATE VIEW v AS SELECT * FROM f(1);";

@@ -22,6 +22,7 @@
 #include "dialect/postgres/rewrite/replica_identity.h"
 #include "dialect/postgres/rewrite/sequence_owners.h"
 #include "dialect/postgres/rewrite/shared_sequences.h"
+#include "dialect/postgres/rewrite/stale_notes.h"
 #include "dialect/postgres/rewrite/typed_tables.h"
 #include "dialect/postgres/rewrite/view_change.h"
 #include "dialect/postgres/text/syntax.h"
@@ -206,6 +207,7 @@ std::vector<std::string> notes_on(const std::vector<Operation>& operations, cons
   for (std::string& note : notes_on_positions(operations, is_way_back)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_bounds(operations, from, to)) notes.push_back(std::move(note));
   for (std::string& note : notes_on_remakes(operations)) notes.push_back(std::move(note));
+  for (std::string& note : notes_on_stale_values(operations, to)) notes.push_back(std::move(note));
   return notes;
 }
 
