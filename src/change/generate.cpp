@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -194,6 +195,29 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   result.undecided_drops = std::move(difference.undecided_drops);
   result.unmanaged = std::move(difference.unmanaged);
   return result;
+}
+
+std::vector<operation::Operation> displayed_operations(const SchemaChange& generated) {
+  std::map<model::Name, const operation::AlterView*> replaced;
+  for (const ScriptPart& part : generated.parts) {
+    for (const operation::Operation& operation : part.plan.up) {
+      const auto* const op = std::get_if<operation::AlterView>(&operation);
+      if (op != nullptr) replaced.emplace(op->after.name, op);
+    }
+  }
+  std::vector<operation::Operation> displayed;
+  for (const operation::Operation& operation : generated.operations) {
+    const auto* const drop = std::get_if<operation::DropView>(&operation);
+    const auto* const create = std::get_if<operation::CreateView>(&operation);
+    if (drop != nullptr && replaced.contains(drop->view.name)) continue;
+    const auto found = create == nullptr ? replaced.end() : replaced.find(create->view.name);
+    if (found == replaced.end()) {
+      displayed.push_back(operation);
+    } else {
+      displayed.emplace_back(*found->second);
+    }
+  }
+  return displayed;
 }
 
 SchemaChange reversed(SchemaChange generated) {

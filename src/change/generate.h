@@ -53,6 +53,9 @@ struct SchemaChange {
 /// Returns the script in the other direction. Throws Error (unsafe) if the database cannot go it.
 [[nodiscard]] SchemaChange reversed(SchemaChange generated);
 
+/// Returns the operations of the difference for display: a view that the script replaces in place is one change.
+[[nodiscard]] std::vector<operation::Operation> displayed_operations(const SchemaChange& generated);
+
 /// Reads the database without changing it. Takes one query on SQLite if nothing differs.
 [[nodiscard]] SchemaChange generate(Session& session, const diff::Answers& answers = {});
 

@@ -189,7 +189,9 @@ void show_remarks(const Console& console, const Compared& compared, const Diff& 
 
 Json document(const Compared& compared, const std::vector<std::string>& script) {
   Json::List changes;
-  for (const operation::Operation& operation : compared.way.operations) changes.push_back(change_document(operation));
+  for (const operation::Operation& operation : run::displayed_operations(compared.way)) {
+    changes.push_back(change_document(operation));
+  }
   Json::List privileges;
   for (const sql::Statement& statement : compared.privileges) privileges.push_back(statement.description);
   return Json::Object{{"equal", compared.empty()},
@@ -226,7 +228,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
   if (format == Format::json) {
     console.document(document(compared, script));
   } else if (format == Format::human) {
-    console.text(changes_text(compared.way.operations, console.style) +
+    console.text(changes_text(run::displayed_operations(compared.way), console.style) +
                  privileges_text(compared.privileges, console.style));
   } else {
     const std::string first_line = script.empty() ? std::string() : compared.default_schema_line;

@@ -90,8 +90,9 @@ SchemaChange decide(const Context& context, const MakeMigrations& arguments) {
 
 std::vector<std::string> changes(const SchemaChange& generated) {
   std::vector<std::string> result;
-  result.reserve(generated.operations.size());
-  for (const operation::Operation& operation : generated.operations) result.push_back(operation::describe(operation));
+  for (const operation::Operation& operation : run::displayed_operations(generated)) {
+    result.push_back(operation::describe(operation));
+  }
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "operation/describe.h"
 #include "unit/change/there_and_back.h"
 #include "unit/fixture/trial.h"
 #include "whimbrel/entity.h"
@@ -137,6 +138,26 @@ TEST_CASE("PostgreSQL: a view is recreated if its columns or what it uses change
   go_there_and_back(schema("int", "id, a", "a > 1"), schema("int", "a, id", "a > 1"), rows);
   go_there_and_back(schema("int", "id, a", "a > 1"), schema("int", "id, a AS other", "a > 1"), rows);
   go_there_and_back(schema("int", "id, b", "a > 1"), schema("int", "id, b COLLATE \"C\" AS b", "a > 1"), rows);
+}
+
+TEST_CASE("PostgreSQL: the summary shows a replaced view as one change") {
+  const auto summary = [](const std::string& from, const std::string& to) {
+    const fixture::PostgresDatabase there;
+    const fixture::PostgresDatabase wanted;
+    there.query(from);
+    wanted.query(to);
+    std::vector<std::string> lines;
+    for (const operation::Operation& operation : run::displayed_operations(test::compare(there, wanted, {}))) {
+      lines.push_back(operation::describe(operation));
+    }
+    return lines;
+  };
+  const auto schema = [](const std::string& columns, const std::string& condition) {
+    return tables + "CREATE VIEW v AS SELECT " + columns + " FROM t WHERE " + condition + ";";
+  };
+  CHECK(summary(schema("id", "a > 1"), schema("id", "a > 2")) == std::vector<std::string>{"change view \"v\""});
+  CHECK(summary(schema("id, a", "a > 1"), schema("id", "a > 2")) ==
+        std::vector<std::string>{"drop view \"v\"", "create view \"v\""});
 }
 
 TEST_CASE("PostgreSQL: a function changes in place under everything that calls it, as long as it can be called so") {
