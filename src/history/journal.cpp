@@ -64,10 +64,13 @@ JournalEntry read_entry(const std::vector<Value>& row) {
 
 }  // namespace
 
+bool needs_journal(const dialect::Dialect& dialect) { return !dialect.has_transactional_ddl(); }
+
 Journal::Journal(const dialect::Dialect& dialect, const std::string& history_table)
     : dialect_(&dialect), table_(make_journal(dialect, history_table + "_journal")) {}
 
 std::optional<PartialMigration> Journal::read(dialect::Connection& connection) const {
+  if (!needs_journal(*dialect_)) return std::nullopt;
   sql::Writer select(dialect_->syntax());
   select.raw("SELECT ").list(column_names, [&](const char* name) { select.identifier(name); });
   select.raw(" FROM ").identifier(table_name());
@@ -152,7 +155,7 @@ void Journal::clear(dialect::Connection& connection) const {
 }
 
 std::vector<std::string> own_tables(const dialect::Dialect& dialect, const std::string& history_table) {
-  if (dialect.has_transactional_ddl()) return {history_table};
+  if (!needs_journal(dialect)) return {history_table};
   return {history_table, Journal(dialect, history_table).table_name()};
 }
 

@@ -32,8 +32,11 @@ struct PartialMigration {
   bool is_begun = true;               ///< If false, no earlier run began it.
 };
 
-/// The journal: the statements of the migration that is running. Only databases that cannot undo schema changes have
-/// one: after a crash, it shows how far the migration got. It is empty between migrations.
+/// Returns whether the database cannot undo schema changes, so that only a journal shows after a crash how far a
+/// migration got.
+[[nodiscard]] bool needs_journal(const dialect::Dialect& dialect);
+
+/// The journal: the statements of the migration that is running. It is empty between migrations.
 class Journal {
  public:
   /// The table's name is that of the history with `_journal`.
@@ -41,7 +44,7 @@ class Journal {
 
   [[nodiscard]] const std::string& table_name() const { return table_.name.name; }
 
-  /// Reads the journal with one query. Nullopt if no migration is partial.
+  /// Reads the journal with one query. Nullopt if no migration is partial, or if the database needs no journal.
   [[nodiscard]] std::optional<PartialMigration> read(dialect::Connection& connection) const;
   /// Creates the table unless it exists.
   void prepare(dialect::Connection& connection) const;

@@ -82,9 +82,7 @@ std::vector<MigrationResult> MigrationRun::run() {
   return std::move(done_);
 }
 
-void MigrationRun::read_partial() {
-  if (policy_.keeps_journal()) partial_ = session_.journal().read(session_.connection());
-}
+void MigrationRun::read_partial() { partial_ = session_.journal().read(session_.connection()); }
 
 std::vector<Step> MigrationRun::select(const Records& applied) const {
   return select_(applied, partial_ ? &*partial_ : nullptr);

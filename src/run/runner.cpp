@@ -196,7 +196,6 @@ std::vector<std::string> pending_migrations(Session& session) {
   const Records applied = session.history().read_names(session.connection());
   std::vector<std::string> names;
   for (const Step& step : find_pending(session, match(session, applied), {})) names.push_back(step.name());
-  if (session.dialect().has_transactional_ddl()) return names;
   const std::optional<history::PartialMigration> partial = session.journal().read(session.connection());
   const bool is_listed = partial && std::find(names.begin(), names.end(), partial->name) != names.end();
   if (partial && !is_listed) names.insert(names.begin(), partial->name);

@@ -53,11 +53,6 @@ std::vector<BranchConflict> conflicts_after(const Session& session, const std::v
   return conflicts;
 }
 
-std::optional<history::PartialMigration> partial_migration(Session& session) {
-  if (session.dialect().has_transactional_ddl()) return std::nullopt;
-  return session.journal().read(session.connection());
-}
-
 }  // namespace
 
 std::string to_string(const BranchConflict& conflict) {
@@ -87,7 +82,7 @@ std::vector<MigrationStatus> status(Session& session) {
     checksums.insert_or_assign(record.name, record.checksum);
   }
   for (const KnownMigration& migration : session.migrations()) add_known(all, migration, checksums);
-  if (const auto partial = partial_migration(session)) {
+  if (const auto partial = session.journal().read(session.connection())) {
     MigrationStatus& status = all.try_emplace(partial->name, MigrationStatus{partial->name}).first->second;
     status.partial = std::count_if(partial->entries.begin(), partial->entries.end(),
                                    [](const history::JournalEntry& entry) { return entry.is_done; });

@@ -160,7 +160,7 @@ Rows::Data ConnectionBackend::execute(std::string_view sql, const std::vector<Va
 }
 
 Rows::Data ConnectionBackend::run_now(std::string_view sql, const std::vector<Value>* parameters) {
-  const bool commits_schema = !session_.dialect().has_transactional_ddl();
+  const bool commits_schema = commits_with_schema_changes(session_.dialect());
   Rows::Data rows;
   begin_again();
   try {
@@ -222,7 +222,7 @@ StatementJournal::Send ConnectionBackend::sender() {
 bool ConnectionBackend::is_transaction_lost() const { return (enclosed_ || depth() > 0) && !is_transaction_active(); }
 
 void ConnectionBackend::begin_again() {
-  if (session_.dialect().has_transactional_ddl() || !enclosed_ || depth() > 0 || is_transaction_active()) return;
+  if (!commits_with_schema_changes(session_.dialect()) || !enclosed_ || depth() > 0 || is_transaction_active()) return;
   session_.connection().run(std::string(session_.dialect().begin()));
 }
 

@@ -1,5 +1,7 @@
 #include "session/transaction.h"
 
+#include "session/transaction_policy.h"
+
 namespace whimbrel::run {
 
 // An interrupt may arrive after it has begun.
@@ -17,7 +19,7 @@ Transaction::~Transaction() { roll_back(session_); }
 // A schema change may have committed it already.
 void Transaction::commit() {
   session_.stop_if_interrupted();
-  if (!session_.dialect().has_transactional_ddl() && !session_.connection().is_transaction_active()) return;
+  if (commits_with_schema_changes(session_.dialect()) && !session_.connection().is_transaction_active()) return;
   session_.connection().run("COMMIT");
 }
 

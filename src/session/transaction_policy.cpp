@@ -10,7 +10,7 @@ std::string first_statements(std::size_t count) {
 
 /// Returns which changes remain in the database, as sentences.
 std::vector<std::string> what_stays(const dialect::Dialect& dialect, const Progress& progress) {
-  const bool undoes_schema = dialect.has_transactional_ddl();
+  const bool undoes_schema = !commits_with_schema_changes(dialect);
   std::vector<std::string> sentences;
   if (!progress.enclosed && !progress.all_undone) {
     sentences.push_back(
@@ -34,7 +34,9 @@ std::vector<std::string> what_stays(const dialect::Dialect& dialect, const Progr
 }  // namespace
 
 TransactionPolicy::TransactionPolicy(const dialect::Dialect& dialect, TransactionMode mode)
-    : undoes_schema_(dialect.has_transactional_ddl()), mode_(mode) {}
+    : undoes_schema_(!commits_with_schema_changes(dialect)),
+      keeps_journal_(history::needs_journal(dialect)),
+      mode_(mode) {}
 
 bool TransactionPolicy::joins_migrations() const { return mode_ == TransactionMode::all && undoes_schema_; }
 
@@ -47,6 +49,8 @@ bool TransactionPolicy::grants(MigrationTransaction wish) const {
   return !joins_migrations() || wish == MigrationTransaction::by_mode;
 }
 
+bool commits_with_schema_changes(const dialect::Dialect& dialect) { return !dialect.has_transactional_ddl(); }
+
 void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progress& progress) {
   std::string remedy = error.remedy();
   for (const std::string& sentence : what_stays(dialect, progress)) remedy += (remedy.empty() ? "" : " ") + sentence;
@@ -54,7 +58,8 @@ void tell_what_stays(Error& error, const dialect::Dialect& dialect, const Progre
 }
 
 void tell_what_stays_of_change(Error& error, Session& session, std::size_t done) {
-  const bool is_undone = session.dialect().has_transactional_ddl() || session.connection().is_transaction_active();
+  const bool is_undone =
+      !commits_with_schema_changes(session.dialect()) || session.connection().is_transaction_active();
   tell_what_stays(error, session.dialect(), {.statements_kept = is_undone ? 0 : done});
 }
 

@@ -35,12 +35,16 @@ class TransactionPolicy {
   /// it would commit that transaction.
   [[nodiscard]] bool makes_history_first() const { return !undoes_schema_; }
   /// Returns whether a journal says which statements of a migration a run has completed that ended inside it.
-  [[nodiscard]] bool keeps_journal() const { return !undoes_schema_; }
+  [[nodiscard]] bool keeps_journal() const { return keeps_journal_; }
 
  private:
   bool undoes_schema_;
+  bool keeps_journal_;
   TransactionMode mode_;
 };
+
+/// Returns whether each schema change commits the transaction in which it runs.
+[[nodiscard]] bool commits_with_schema_changes(const dialect::Dialect& dialect);
 
 /// The progress of a failed migration.
 struct Progress {
