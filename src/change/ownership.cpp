@@ -6,21 +6,21 @@
 
 #include "diff/diff.h"
 #include "session/backend.h"
-#include "sql/lexer.h"
 
 namespace whimbrel::run {
 
 namespace {
 
+/// The schemas after each statement of a migration.
+struct Steps {
+  std::vector<model::Schema> down;
+  std::vector<model::Schema> up;  ///< If it runs again after `down`.
+};
+
 /// An empty database on which the applied migrations of the program are replayed.
 class Replay {
  public:
-  explicit Replay(Session& session)
-      : session_(session),
-        scratch_(session.connection().open_scratch()),
-        guard_(scratch_ ? session.dialect().guard(*scratch_) : nullptr) {
-    if (scratch_) scratch_->stand_in_for_unknown(&not_tried_);
-  }
+  explicit Replay(Session& session) : session_(session) { open(); }
 
   [[nodiscard]] bool is_possible() const { return scratch_ != nullptr; }
 
@@ -50,40 +50,27 @@ class Replay {
     return applied;
   }
 
-  void run_up(const KnownMigration& known) { run(known, &Migration::up); }
+  void run_up(const KnownMigration& known) {
+    run(known, &Migration::up);
+    done_.push_back(&known);
+  }
 
-  /// Returns the schema after `down`, and repeats `up`.
-  [[nodiscard]] model::Schema schema_after_down(const KnownMigration& known, const dialect::InspectScope& scope) {
-    run(known, &Migration::down);
+  /// Returns the schema after `down` of the last migration. `now`: the schema before and after this call.
+  [[nodiscard]] model::Schema schema_after_down(const model::Schema& now, const dialect::InspectScope& scope) {
+    run(*done_.back(), &Migration::down);
     model::Schema back = schema(scope);
-    run_up(known);
+    run(*done_.back(), &Migration::up);
+    restore(now, scope);
     return back;
   }
 
-  /// Returns the schemas after each statement of `down`, and repeats `up`.
-  [[nodiscard]] std::vector<model::Schema> schemas_during_down(const KnownMigration& known,
-                                                               const dialect::InspectScope& scope) {
-    std::vector<model::Schema> schemas;
-    run(known, &Migration::down, [&] { schemas.push_back(schema(scope)); });
-    run_up(known);
-    return schemas;
-  }
-
-  /// Returns the statements of `down` that create something.
-  [[nodiscard]] std::vector<std::string> created_by_down(const KnownMigration& known) {
-    ShadowSchema imagined(session_.dialect(), session_.naming(), *scratch_);
-    RecordingBackend backend(true, imagined);
-    QueryRunner runner(backend);
-    try {
-      known.use([&](Migration& migration) { migration.down(runner); });
-    } catch (...) {
-    }
-    std::vector<std::string> statements = backend.take();
-    std::erase_if(statements, [&](const std::string& statement) {
-      const std::vector<sql::Token> tokens = sql::tokenize(statement, session_.dialect().syntax());
-      return tokens.empty() || !tokens.front().is("CREATE");
-    });
-    return statements;
+  /// Returns the steps of the last migration. `now`: the schema before and after this call.
+  [[nodiscard]] Steps steps(const model::Schema& now, const dialect::InspectScope& scope) {
+    Steps steps;
+    run(*done_.back(), &Migration::down, [&] { steps.down.push_back(schema(scope)); });
+    run(*done_.back(), &Migration::up, [&] { steps.up.push_back(schema(scope)); });
+    restore(now, scope);
+    return steps;
   }
 
   /// Returns the objects that are created between the two schemas.
@@ -94,6 +81,22 @@ class Replay {
   }
 
  private:
+  void open() {
+    scratch_ = session_.connection().open_scratch();
+    if (!scratch_) return;
+    guard_ = session_.dialect().guard(*scratch_);
+    scratch_->stand_in_for_unknown(&not_tried_);
+  }
+
+  /// Repeats everything if `down` created objects that `up` does not drop.
+  void restore(const model::Schema& wanted, const dialect::InspectScope& scope) {
+    if (made(wanted, schema(scope)).empty()) return;
+    guard_.reset();
+    scratch_.reset();
+    open();
+    for (const KnownMigration* known : done_) run(*known, &Migration::up);
+  }
+
   // A migration may throw anything: without rows, this can be correct.
   void run(
       const KnownMigration& known, void (Migration::*direction)(QueryRunner&),
@@ -111,32 +114,34 @@ class Replay {
   std::vector<std::string> not_tried_;  ///< Functions and modules that only the program has.
   std::unique_ptr<dialect::Connection> scratch_;
   std::unique_ptr<dialect::SafetyGuard> guard_;
+  std::vector<const KnownMigration*> done_;
 };
 
 /// What one migration does to the schema of the scratch database.
 struct Traces {
   model::Schema before;
   model::Schema back;  ///< After `down`.
-  std::function<const std::vector<model::Schema>&()> during_down;
-  std::function<const std::vector<std::string>&()> created_by_down;  ///< Statements.
+  std::function<const Steps&()> steps;
 };
 
-/// Finds objects that a migration only recreated, and removes them from the managed ones: its `down` recreates them,
-/// too, so they are there after it, although they were not before the migration.
+/// Finds objects that a migration only recreated, and removes them from the managed ones: they are there after `down`,
+/// although they were not before the migration, and one of the two directions drops and creates them.
 class Disown {
  public:
-  Disown(model::Schema& owned, const Traces& traces, const sql::Syntax& syntax)
-      : owned_(owned), traces_(traces), syntax_(syntax) {}
+  Disown(model::Schema& owned, const Traces& traces) : owned_(owned), traces_(traces) {}
 
   void operator()(const operation::CreateTable& op) const {
     // `down` may give it its former name.
     const auto was_there = [&](const model::Table& table) { return traces_.before.find_table(table.name) != nullptr; };
     if (std::all_of(traces_.back.tables.begin(), traces_.back.tables.end(), was_there)) return;
-    const auto names_it = [&](const std::string& statement) {
-      return sql::mentions(statement, op.table.name.name, syntax_);
+    bool was_gone = false;
+    const auto comes_back = [&](const model::Schema& schema) {
+      const bool is_there = schema.find_table(op.table.name) != nullptr;
+      was_gone = was_gone || !is_there;
+      return is_there && was_gone;
     };
-    const std::vector<std::string>& statements = traces_.created_by_down();
-    if (std::none_of(statements.begin(), statements.end(), names_it)) return;
+    const std::vector<model::Schema>& schemas = traces_.steps().down;
+    if (std::none_of(schemas.begin(), schemas.end(), comes_back)) return;
     std::erase_if(owned_.tables, [&](const model::Table& table) { return table.name == op.table.name; });
   }
   void operator()(const operation::CreateView& op) const {
@@ -167,12 +172,13 @@ class Disown {
 
  private:
   /// An object that an earlier migration created is managed, however often it is recreated; so is one that `down`
-  /// leaves as it is. CREATE OR REPLACE changes it without a schema that lacks it.
+  /// leaves as it is, and that `up` does not drop. CREATE OR REPLACE changes it without a schema that lacks it.
   template <class HasIt, class HasSame>
   [[nodiscard]] bool is_recreated(HasIt has_it, HasSame has_same) const {
     if (has_it(traces_.before) || !has_it(traces_.back)) return false;
-    const std::vector<model::Schema>& schemas = traces_.during_down();
-    return !std::all_of(schemas.begin(), schemas.end(), has_same);
+    const Steps& steps = traces_.steps();
+    return !std::all_of(steps.down.begin(), steps.down.end(), has_same) ||
+           !std::all_of(steps.up.begin(), steps.up.end(), has_same);
   }
 
   template <class T>
@@ -191,7 +197,6 @@ class Disown {
 
   model::Schema& owned_;
   const Traces& traces_;
-  const sql::Syntax& syntax_;
 };
 
 /// Returns what the function returns, which is called at most once.
@@ -227,17 +232,18 @@ std::optional<model::Schema> owned_by_migrations(Session& session) {
   const dialect::InspectScope scope = session.scope();
   const std::optional<model::Schema> created = created_by_migrations(session, scope);
   model::Schema owned = *created;
+  model::Schema before = replay.schema(scope);
   for (const KnownMigration* migration : replay.migrations()) {
-    Traces traces{replay.schema(scope),
-                  {},
-                  once([&] { return replay.schemas_during_down(*migration, scope); }),
-                  once([&] { return replay.created_by_down(*migration); })};
     replay.run_up(*migration);
-    const std::vector<operation::Operation> made = replay.made(traces.before, replay.schema(scope));
-    if (made.empty()) continue;
-    traces.back = replay.schema_after_down(*migration, scope);
-    const Disown disown(owned, traces, session.dialect().syntax());
-    for (const operation::Operation& operation : made) std::visit(disown, operation);
+    const model::Schema after = replay.schema(scope);
+    const std::vector<operation::Operation> made = replay.made(before, after);
+    if (!made.empty()) {
+      const Traces traces{before, replay.schema_after_down(after, scope),
+                          once([&] { return replay.steps(after, scope); })};
+      const Disown disown(owned, traces);
+      for (const operation::Operation& operation : made) std::visit(disown, operation);
+    }
+    before = after;
   }
   return owned;
 }
