@@ -250,3 +250,14 @@ TEST_CASE("PostgreSQL: the order of columns in statistics has no meaning") {
   const std::string computed = "CREATE STATISTICS s ON a, (a + 1), \"b,\", (a || ' ON ') FROM t";
   CHECK(test::script_of(schema(one, computed), schema(other, computed)) == "");
 }
+
+TEST_CASE("PostgreSQL: tables with foreign keys become unlogged, and logged again") {
+  const std::string schema =
+      "CREATE @ TABLE c (id int PRIMARY KEY); CREATE @ TABLE b (id int PRIMARY KEY REFERENCES c, up int REFERENCES b);"
+      "CREATE @ TABLE a (id int PRIMARY KEY REFERENCES b, c int REFERENCES c)";
+  const std::string rows = "INSERT INTO c VALUES (1); INSERT INTO b VALUES (1, 1); INSERT INTO a VALUES (1, 1)";
+  change(schema, "", "UNLOGGED", rows);
+  change(schema, "UNLOGGED", "", rows);
+  go(with(schema, "@", ""),
+     "CREATE UNLOGGED TABLE c (id int PRIMARY KEY, more int);" + with(schema.substr(39), "@", "UNLOGGED"), rows);
+}

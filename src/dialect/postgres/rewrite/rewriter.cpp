@@ -13,6 +13,7 @@
 #include "dialect/postgres/rewrite/fixed_columns.h"
 #include "dialect/postgres/rewrite/hidden_rows.h"
 #include "dialect/postgres/rewrite/inheritance.h"
+#include "dialect/postgres/rewrite/logging_order.h"
 #include "dialect/postgres/rewrite/moved_partitions.h"
 #include "dialect/postgres/rewrite/object_change.h"
 #include "dialect/postgres/rewrite/own_columns.h"
@@ -93,7 +94,9 @@ void split_keys(std::vector<Operation>& operations) {
 
 /// Returns whether it is a part of ALTER TABLE that is independent of other tables.
 int table_part(const Operation& operation) {
-  if (const auto* op = std::get_if<AlterTable>(&operation)) return op->inherits_before == op->inherits_after ? 1 : 0;
+  if (const auto* op = std::get_if<AlterTable>(&operation)) {
+    return op->inherits_before == op->inherits_after && !changes_logging(*op) ? 1 : 0;
+  }
   if (std::holds_alternative<AddColumn>(operation) || std::holds_alternative<AlterColumn>(operation) ||
       std::holds_alternative<AlterPrimaryKey>(operation) || std::holds_alternative<DropColumn>(operation) ||
       std::holds_alternative<AddUnique>(operation) || std::holds_alternative<AddCheck>(operation) ||
@@ -257,6 +260,7 @@ class PostgresRewriter final : public plan::Rewriter {
       std::vector<plan::Dependency> dependencies;
       add_family_dependencies(unsorted, from, to, dependencies);
       add_type_dependencies(unsorted, relatives, to, dependencies);
+      add_logging_dependencies(unsorted, to, dependencies);
       return dependencies;
     });
     refuse_other_order(operations, from, to);

@@ -15,6 +15,8 @@ using model::Name;
 using model::Reference;
 using model::Schema;
 
+bool is_routine(const model::Object& object) { return object.kind == "function" || object.kind == "procedure"; }
+
 /// Views and functions, and those that use them.
 class Replaced {
  public:
@@ -25,7 +27,7 @@ class Replaced {
         if (has(view.uses)) items_.insert({view.name, {}, {}});
       }
       for (const model::Object& object : schema.objects) {
-        if (object.routine.value && has(object.uses)) items_.insert({object.name, {}, object.kind});
+        if (is_routine(object) && has(object.uses)) items_.insert({object.name, {}, object.kind});
       }
     }
   }
@@ -94,7 +96,7 @@ std::optional<Reference> replaced_by(const Operation& operation) {
   if (const auto* op = std::get_if<AlterView>(&operation)) {
     if (op->before.definition != op->after.definition) return Reference{op->after.name, {}, {}};
   } else if (const auto* altered = std::get_if<AlterObject>(&operation)) {
-    if (altered->after.routine.value) return Reference{altered->after.name, {}, altered->after.kind};
+    if (is_routine(altered->after)) return Reference{altered->after.name, {}, altered->after.kind};
   }
   return std::nullopt;
 }
