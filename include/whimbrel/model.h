@@ -284,10 +284,11 @@ struct TypeContents {
   bool operator==(const TypeContents&) const = default;
 };
 
-/// What a function or procedure shows to its callers.
-struct Routine {
-  std::string signature;      ///< Text that differs if a change in place is impossible, whatever the body and options.
-  std::int64_t defaults = 0;  ///< The number of parameters with a default.
+/// How an object that exists can get a definition without being recreated.
+struct Alteration {
+  std::string fixed;          ///< Text that differs if that is impossible.
+  std::int64_t defaults = 0;  ///< The number of a routine's parameters with a default, which cannot decrease.
+  std::string statement;      ///< The statement; empty: that of `definition`.
 };
 
 /// An object that entities cannot describe and that has no type of its own here: a sequence, a domain, a function, a
@@ -309,7 +310,7 @@ struct Object {
   Aside<std::int64_t> number;               ///< The database's identifier (OID), which survives a rename; 0: none.
   Aside<std::optional<Sequence>> sequence;  ///< If it is a sequence.
   Aside<std::optional<TypeContents>> type;  ///< If it is a domain or a composite type.
-  Aside<std::optional<Routine>> routine;    ///< If it is a function or procedure whose signature is known.
+  Aside<std::optional<Alteration>> alteration;  ///< Nullopt: what can be changed in place, follows from its kind.
   bool operator==(const Object&) const = default;
 };
 

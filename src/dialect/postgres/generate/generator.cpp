@@ -53,8 +53,10 @@ class Generator {
     }
     if (!op.after.move.value.empty()) return out_.say(op.after.move.value);
     if (can_change_in_place(op.before, op.after)) return change_type(out_, op.before, op.after);
-    if (!is_replaced(op)) out_.say(op.before.removal);
-    out_.say(op.after.definition);
+    const bool is_in_place = is_replaced(op);
+    if (!is_in_place) out_.say(op.before.removal);
+    const auto& alteration = op.after.alteration.value;
+    out_.say(is_in_place && alteration && !alteration->statement.empty() ? alteration->statement : op.after.definition);
   }
 
   void operator()(const CreateTable& op) const {

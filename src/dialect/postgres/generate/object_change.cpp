@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::string_view create = "CREATE ";
 
-/// What was stored with a call of the routine must also fit the new one.
-bool is_replaceable(const std::optional<model::Routine>& before, const std::optional<model::Routine>& after) {
-  return before && after && before->signature == after->signature && before->defaults <= after->defaults;
+/// What was stored with a call of a routine must also fit the new one.
+bool is_alterable(const std::optional<model::Alteration>& before, const std::optional<model::Alteration>& after) {
+  return before && after && before->fixed == after->fixed && before->defaults <= after->defaults;
 }
 
 bool is_same_column(const model::Column& before, const model::Column& after) {
@@ -26,7 +26,8 @@ bool is_same_column(const model::Column& before, const model::Column& after) {
 
 bool is_replaced(const operation::AlterObject& op) {
   if (op.after.kind == sequence_kind || op.after.kind == ownership_kind || is_property(op.after)) return true;
-  return can_change_in_place(op.before, op.after) || is_replaceable(op.before.routine.value, op.after.routine.value);
+  return can_change_in_place(op.before, op.after) ||
+         is_alterable(op.before.alteration.value, op.after.alteration.value);
 }
 
 bool is_replaceable(const model::View& before, const model::View& after) {

@@ -7,8 +7,8 @@
 namespace whimbrel::dialect::postgres {
 
 /// Returns whether the change can be made in place: that of a sequence, a comment or the default of a view always can,
-/// that of a domain or composite type if can_change_in_place() says so, and that of a routine, by CREATE OR REPLACE, if
-/// its signature is the same and no default is removed. Otherwise the object is recreated.
+/// that of a domain or composite type if can_change_in_place() says so, and that of others if their model::Alteration
+/// allows it. Otherwise the object is recreated.
 /// https://www.postgresql.org/docs/current/sql-createfunction.html#SQL-CREATEFUNCTION-NOTES
 [[nodiscard]] bool is_replaced(const operation::AlterObject& op);
 

@@ -17,9 +17,9 @@ std::string visible_collation(const std::string& number) {
 }
 
 // Each of these has the columns catalog, OID, kind, schema, name, target and definition; the target is its name in DROP
-// and COMMENT. Four more are NULL for most: the statement that moves it to its schema, that schema, the signature of a
-// routine, and the number of its defaults.
-constexpr const char* nothing_more = ", NULL::text, NULL::text, NULL::text, NULL::bigint";
+// and COMMENT. Five more are NULL for most: the statement that moves it to its schema, that schema, and the three parts
+// of model::Alteration.
+constexpr const char* nothing_more = ", NULL::text, NULL::text, NULL::text, NULL::bigint, NULL::text";
 
 // The default schema is known only where the statement runs.
 constexpr const char* extensions = R"sql(
@@ -32,7 +32,7 @@ SELECT 'pg_extension', e.oid, 'extension', '', e.extname::text, quote_ident(e.ex
             ELSE 'DO $whimbrel$ BEGIN EXECUTE ' ||
                  quote_literal('ALTER EXTENSION ' || quote_ident(e.extname) || ' SET SCHEMA ') ||
                  ' || quote_ident(current_schema()); END $whimbrel$' END,
-       CASE WHEN n.nspname <> current_schema() THEN n.nspname END, NULL::text, NULL::bigint
+       CASE WHEN n.nspname <> current_schema() THEN n.nspname END, NULL::text, NULL::bigint, NULL::text
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 WHERE e.oid >= )sql";
 
@@ -121,7 +121,7 @@ constexpr const char* routine_facts = R"sql(NULL, NULL,
                  CASE WHEN p.pronargdefaults > 0 AND EXISTS (SELECT FROM pg_type t WHERE t.oid = ANY (p.proargtypes)
                                                              AND t.typtype = 'p')
                       THEN pg_get_expr(p.proargdefaults, 0) END),
-       p.pronargdefaults::bigint)sql";
+       p.pronargdefaults::bigint, NULL)sql";
 
 // The server always qualifies the name. Parts of other objects ('i'), such as the constructors of ranges, come with
 // these.
@@ -177,11 +177,10 @@ WHERE a.aggkind = 'n')sql" +
 std::string statistics(const OidFilter& filter, const VersionText& version) {
   return R"sql(
 SELECT 'pg_statistic_ext', x.oid, 'statistics', s.schema, x.stxname, s.prefix || quote_ident(x.stxname),
-       CASE WHEN s.prefix = '' THEN overlay(f.text PLACING '' FROM strpos(f.text, quote_ident(s.nspname) || '.')
-                                            FOR length(quote_ident(s.nspname)) + 1)
-            ELSE f.text END ||
-         coalesce(E';\nALTER STATISTICS ' || s.prefix || quote_ident(x.stxname) || ' SET STATISTICS ' || )sql" +
-         version.statistics_target + R"sql(, '')
+       f.text || coalesce(E';\n' || a.text || )sql" +
+         version.statistics_target + R"sql(, ''), NULL, NULL,
+       f.text, NULL::bigint, a.text || coalesce()sql" +
+         version.statistics_target + R"sql(::text, '-1')
 FROM pg_statistic_ext x JOIN scope s ON s.oid = x.stxnamespace
 CROSS JOIN LATERAL (SELECT pg_get_statisticsobjdef(x.oid) AS text,
                            length('CREATE STATISTICS ' || quote_ident(s.nspname) || '.' || quote_ident(x.stxname)) AS named) d
@@ -191,26 +190,36 @@ CROSS JOIN LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.at
 CROSS JOIN LATERAL (SELECT CASE WHEN k.by_number IS NULL THEN d.text
                                 ELSE overlay(d.text PLACING k.by_name FROM
                                              d.named + strpos(substr(d.text, d.named + 1), ' ON ') + 4
-                                             FOR length(k.by_number)) END AS text) f
+                                             FOR length(k.by_number)) END AS text) o
+CROSS JOIN LATERAL (SELECT CASE WHEN s.prefix = ''
+                                THEN overlay(o.text PLACING '' FROM strpos(o.text, quote_ident(s.nspname) || '.')
+                                             FOR length(quote_ident(s.nspname)) + 1)
+                                ELSE o.text END AS text) f
+CROSS JOIN LATERAL (SELECT 'ALTER STATISTICS ' || s.prefix || quote_ident(x.stxname) || ' SET STATISTICS ' AS text) a
 WHERE NOT EXISTS (SELECT FROM pg_class c JOIN scope home ON home.oid = c.relnamespace
                   WHERE c.oid = x.stxrelid
                     AND CASE WHEN home.prefix = '' THEN NOT pg_table_is_visible(c.oid) ELSE false END))sql" +
          filter.has("pg_statistic_ext", "x.oid");
 }
 
+// ALTER POLICY can change neither the command nor the kind, and it can remove no condition.
+// https://www.postgresql.org/docs/current/sql-alterpolicy.html
 std::string policies(const OidFilter& filter) {
   return R"sql(
-SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname,
-       quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname),
-       'CREATE POLICY ' || quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname) ||
-         CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END ||
+SELECT 'pg_policy', p.oid, 'policy', s.schema, p.polname || ' of ' || c.relname, d.target,
+       'CREATE POLICY ' || d.target || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END ||
          CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE'
                        WHEN 'd' THEN ' FOR DELETE' ELSE '' END ||
-         coalesce((SELECT ' TO ' || string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)
-                   FROM pg_roles r WHERE r.oid = ANY (p.polroles)), '') ||
-         coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
-         coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')
+         coalesce(' TO ' || d.roles, '') || d.conditions, NULL, NULL,
+       concat_ws(' ', p.polpermissive, p.polcmd, p.polqual IS NULL, p.polwithcheck IS NULL), NULL::bigint,
+       'ALTER POLICY ' || d.target || ' TO ' || coalesce(d.roles, 'PUBLIC') || d.conditions
 FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN scope s ON s.oid = c.relnamespace
+CROSS JOIN LATERAL (SELECT quote_ident(p.polname) || ' ON ' || s.prefix || quote_ident(c.relname) AS target,
+                           (SELECT string_agg(quote_ident(r.rolname), ', ' ORDER BY r.rolname)
+                            FROM pg_roles r WHERE r.oid = ANY (p.polroles)) AS roles,
+                           coalesce(' USING (' || pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
+                             coalesce(' WITH CHECK (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') AS conditions
+                   ) d
 WHERE true)sql" +
          not_hidden("table", "c.oid") + filter.has("pg_class", "c.oid");
 }
@@ -234,7 +243,7 @@ std::string objects_query(const OidFilter& filter, int version) {
   const InspectScope& scope = filter.scope;
   const VersionText text(version);
   std::string query = scope_text(scope) + R"sql(
-SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
+SELECT 'pg_namespace', s.oid, 'schema', '', s.nspname::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM scope s
 WHERE s.schema <> '')sql" +
                       not_member("pg_namespace", "s.oid");
   if (!scope.everything && !scope.objects) return query;
@@ -243,7 +252,8 @@ UNION ALL
 SELECT o.catalogue, o.number, o.kind, o.schema, o.name, o.definition,
        CASE o.kind WHEN 'publication entry' THEN 'ALTER PUBLICATION ' ELSE 'DROP ' || upper(o.kind) || ' ' END || o.target,
        CASE WHEN o.kind <> 'extension' THEN quote_literal(obj_description(o.number, o.catalogue::name)) END, )sql";
-  query += comment_number("o.catalogue::regclass", "o.number", "0") + R"sql(, o.move, o.home, o.signature, o.defaults
+  query += comment_number("o.catalogue::regclass", "o.number", "0") +
+           R"sql(, o.move, o.home, o.fixed, o.defaults, o.alteration
 FROM ()sql";
   query += extensions;
   query += first_own_object;
@@ -256,15 +266,16 @@ FROM ()sql";
   add("pg_type", range_types(filter, text));
   add("pg_proc", functions(filter), "");
   add("pg_proc", aggregates(filter));
-  add("pg_statistic_ext", statistics(filter, text));
-  add("pg_policy", policies(filter));
+  add("pg_statistic_ext", statistics(filter, text), "");
+  add("pg_policy", policies(filter), "");
   add("pg_rewrite", rules(filter));
   add("pg_publication", publications(filter, text));
   add("pg_publication_rel", publication_entries(filter, text));
   add("pg_cast", casts(filter));
   add("pg_operator", operators(filter));
   add("pg_opfamily", operator_classes(filter));
-  return query + ") AS o(catalogue, number, kind, schema, name, target, definition, move, home, signature, defaults)";
+  return query +
+         ") AS o(catalogue, number, kind, schema, name, target, definition, move, home, fixed, defaults, alteration)";
 }
 
 std::string type_contents_query(const OidFilter& filter) {

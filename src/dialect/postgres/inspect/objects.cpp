@@ -256,8 +256,8 @@ void read_objects(const Catalog& catalog, bool everything, CatalogState& state) 
     if (const std::string home = row.text(); !home.empty()) {
       object.uses.value = std::vector<model::Reference>{{model::Name(home), {}, "schema"}};
     }
-    if (std::optional<std::string> signature = row.optional_text()) {
-      object.routine.value = model::Routine{*std::move(signature), row.number()};
+    if (std::optional<std::string> fixed = row.optional_text()) {
+      object.alteration.value = model::Alteration{*std::move(fixed), row.number(), row.text()};
     }
     // A cast would take part in the conversion of columns.
     static constexpr std::array<std::string_view, 6> late = {"statistics",        "policy", "rule", "publication",
