@@ -145,6 +145,50 @@ TEST_CASE("MariaDB and MySQL: a value that gets the name of another renamed one 
   CHECK(values(there) == "a b");
 }
 
+namespace {
+
+struct Case {
+  std::string before, after;
+  std::vector<std::pair<std::string, std::string>> names;
+  std::string rows, changed;
+  std::string ending = ")";
+};
+
+diff::Answers answers_of(const Case& one) {
+  diff::Answers answers;
+  for (const auto& [from, to] : one.names) answers.column_renames.push_back({{"t", "e"}, from, to});
+  return answers;
+}
+
+void check_there_and_back(const Case& one) {
+  CAPTURE(one.before);
+  CAPTURE(one.after);
+  const Database there;
+  const Database wanted;
+  there.query(table(one.before, one.ending) + "; INSERT INTO t (id, e) VALUES " + one.rows);
+  wanted.query(table(one.after, one.ending));
+  const std::string before = values(there);
+  const run::SchemaChange change = compare(there.url(), wanted.url(), answers_of(one));
+  run_all(there, change.script.up);
+  CHECK(values(there) == one.changed);
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+  run_all(there, change.script.down);
+  CHECK(values(there) == before);
+}
+
+const std::string any_case = ") CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci";
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: values are renamed in place also next to one that has the text of a position") {
+  const std::string rows = "(1, 1), (2, 2), (3, 3)";
+  const std::string naive = "na\xC3\xAFve";
+  check_there_and_back(
+      {"'low','high','2'", "'high','low','2'", {{"low", "high"}, {"high", "low"}}, rows, "high low 2"});
+  check_there_and_back({"'" + naive + "','b','1'", "'naive','b','1'", {{naive, "naive"}}, rows, "naive b 1", any_case});
+  check_there_and_back({"'3','b','1'", "'1','3','b'", {{"3", "1"}, {"1", "3"}}, rows, "1 b 3"});
+}
+
 TEST_CASE("MariaDB and MySQL: an enum with a value that is no number does not become a text on the way to a number") {
   for (const char* const type : {"enum('1','x','2')", "set('1','2','x')"}) {
     CAPTURE(type);

@@ -248,9 +248,10 @@ bool renames_in_place(const AlterColumn& op, bool keeps_history) {
 
 namespace {
 
-/// The rows hold the positions of their values meanwhile.
+/// The rows hold the positions of their values meanwhile: as bits, since MySQL stores any other number in an enum as
+/// the value with its text, if there is one.
 void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& check, const Server& server) {
-  Column positions = without_values(op.before, {"smallint", {}, "unsigned"});
+  Column positions = without_values(op.before, {"bit", {16}});
   positions.charset.clear();
   positions.collation.clear();
   const ValueGuard guard = has_position(op, statements.taken_names());
