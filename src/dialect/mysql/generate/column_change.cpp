@@ -237,10 +237,12 @@ bool renames_in_place(const AlterColumn& op, bool keeps_history) {
       return std::all_of(value.begin(), value.end(), [](char byte) { return static_cast<unsigned char>(byte) < 0x80; });
     });
   };
-  // An UPDATE would violate a unique key on its way from one to the other.
+  // An UPDATE would store the other value that is equal, or violate a unique key on its way from one to the other.
   const bool has_taken_name = std::any_of(op.renamed_values.begin(), op.renamed_values.end(), [&](const auto& names) {
     const std::vector<std::string>& values = op.before.enum_values;
-    return std::find(values.begin(), values.end(), names.second) != values.end();
+    return std::any_of(values.begin(), values.end(), [&](const std::string& value) {
+      return value != names.first && are_equal(value, names.second, op.before);
+    });
   });
   return keeps_history || has_taken_name ||
          (is_any_case(op.before) && !(is_ascii(op.before.enum_values) && is_ascii(op.after.enum_values)));
