@@ -250,6 +250,21 @@ bool renames_in_place(const AlterColumn& op, bool keeps_history) {
 
 namespace {
 
+/// Returns the values under their new names. No row holds a removed one, whose name may be that of another now.
+std::vector<std::string> values_after_renames(const AlterColumn& op) {
+  std::vector<std::string> values = op.before.enum_values;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto renamed = std::find_if(op.renamed_values.begin(), op.renamed_values.end(),
+                                      [&](const auto& names) { return names.first == values[i]; });
+    if (renamed != op.renamed_values.end()) {
+      values[i] = renamed->second;
+    } else if (is_removed(op, values[i])) {
+      values[i] = passing_name("removed_", std::to_string(i + 1), {});
+    }
+  }
+  return values;
+}
+
 /// The rows hold the positions of their values meanwhile: as bits, since MySQL stores any other number in an enum as
 /// the value with its text, if there is one.
 void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& check, const Server& server) {
@@ -258,11 +273,7 @@ void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& 
   positions.collation.clear();
   const ValueGuard guard = has_position(op, statements.taken_names());
   modify_under(statements, op.table, guard, op.before, positions, server);
-  for (std::string& value : op.before.enum_values) {
-    const auto renamed = std::find_if(op.renamed_values.begin(), op.renamed_values.end(),
-                                      [&](const auto& names) { return names.first == value; });
-    if (renamed != op.renamed_values.end()) value = renamed->second;
-  }
+  op.before.enum_values = values_after_renames(op);
   op.renamed_values.clear();
   op.before.default_expression.reset();
   statements.alter(op.table, end_sql(statements, op.table, guard, server));

@@ -49,12 +49,6 @@ std::string has_only(const std::string& bytes, const Values& values) {
   return bytes + " = '' OR " + rest + " = ''";
 }
 
-bool is_removed(const AlterColumn& op, const std::string& value) {
-  const bool is_renamed = std::any_of(op.renamed_values.begin(), op.renamed_values.end(),
-                                      [&](const auto& renamed) { return renamed.first == value; });
-  return !is_renamed && !has_value(values_of(op.after), value);
-}
-
 /// Returns the condition that the values of an enum or a set are texts of numbers.
 std::string is_number_sql(const std::string& bytes, Values values) {
   std::erase_if(values, [](const std::string& value) { return !is_number(value); });
@@ -106,6 +100,15 @@ std::string names_like_passing(const model::Schema& schema) {
     for (const Column& column : table.columns) add(column.name);
   }
   return lines;
+}
+
+bool is_removed(const AlterColumn& op, const std::string& value) {
+  const auto has = [&](auto name) {
+    return std::any_of(op.renamed_values.begin(), op.renamed_values.end(),
+                       [&](const auto& names) { return names.*name == value; });
+  };
+  using Names = std::pair<std::string, std::string>;
+  return !has(&Names::first) && (has(&Names::second) || !has_value(values_of(op.after), value));
 }
 
 std::optional<ValueGuard> value_guard(const AlterColumn& op, const std::string& taken_names) {

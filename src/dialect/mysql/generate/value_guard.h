@@ -22,6 +22,9 @@ struct ValueGuard {
 /// Returns the names in the schema that a passing_name() could be, in lines.
 [[nodiscard]] std::string names_like_passing(const model::Schema& schema);
 
+/// Returns whether the value of the enum is neither kept nor renamed. One whose name a renamed value gets is not kept.
+[[nodiscard]] bool is_removed(const operation::AlterColumn& op, const std::string& value);
+
 /// Returns nullopt if the server replaces no value. It replaces NULL in a timestamp or a counting column. It takes a
 /// text that is not in an enum or a set for one that is, if they are equal in its collation but for spaces at the end,
 /// or for the position of one, if it consists of digits.
