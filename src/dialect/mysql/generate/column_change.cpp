@@ -11,6 +11,7 @@
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/syntax.h"
 #include "dialect/mysql/text/type_text.h"
+#include "model/sha1.h"
 #include "operation/consequences.h"
 #include "sql/lexer.h"
 #include "sql/writer.h"
@@ -265,21 +266,35 @@ std::vector<std::string> values_after_renames(const AlterColumn& op) {
   return values;
 }
 
+bool begin_alike(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto both = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  return std::equal(a.begin(), a.begin() + both, b.begin());
+}
+
+/// Returns the comment on a column that holds positions. If `down` counts other ones than `up`, it must not seem to
+/// continue it.
+std::string former_definition(const Column& column, const Server& server) {
+  constexpr std::size_t longest_comment = 1024;
+  std::string comment = "was " + column_sql(column, server);
+  return comment.size() <= longest_comment ? comment : "was " + model::sha1(comment);
+}
+
 /// The rows hold the positions of their values meanwhile: as bits, since MySQL stores any other number in an enum as
 /// the value with its text, if there is one.
 void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& check, const Server& server) {
   Column positions = without_values(op.before, {"bit", {16}});
   positions.charset.clear();
   positions.collation.clear();
+  const std::vector<std::string> values = values_after_renames(op);
+  if (!begin_alike(values, op.after.enum_values)) positions.comment = former_definition(op.before, server);
   const ValueGuard guard = has_position(op, statements.taken_names());
   modify_under(statements, op.table, guard, op.before, positions, server);
-  op.before.enum_values = values_after_renames(op);
+  op.before.enum_values = values;
   op.renamed_values.clear();
   op.before.default_expression.reset();
   statements.alter(op.table, end_sql(statements, op.table, guard, server));
-  const std::vector<std::string>& values = op.before.enum_values;
   const bool is_last = op.before.nullable == op.after.nullable && values.size() <= op.after.enum_values.size() &&
-                       std::equal(values.begin(), values.end(), op.after.enum_values.begin());
+                       begin_alike(values, op.after.enum_values);
   modify(statements, op.table, positions, is_last ? op.after : op.before, server, Algorithm::copy,
          is_last ? check.check : nullptr);
   if (is_last) return;
