@@ -33,6 +33,11 @@ void set_collations_of_enums(std::vector<operation::Operation>& operations, cons
 void free_renamed_enums(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                         const model::IndexedSchema& to);
 
+/// Returns whether one of the operations on the table computes values of rows from the column, as it becomes. What a
+/// given expression uses is unknown.
+[[nodiscard]] bool is_read(const operation::AlterColumn& op,
+                           const std::vector<const operation::Operation*>& operations);
+
 /// Lets an UPDATE give new columns the value of a default that may differ by row: MySQL refuses to add such a column,
 /// because a replica might compute other values.
 void backfill_from_defaults(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "dialect/mysql/dialect.h"
@@ -39,12 +40,13 @@ bool is_of_table(const Operation& operation) {
 }
 
 /// The order of the operations on a table. The values that rows get need not fulfil checks and unique keys that are
-/// dropped. What depends on AUTO_INCREMENT is a part of the same statement: it comes at the end, as its key does, and
-/// no statement in UTC may come between.
+/// dropped, and may be computed from columns that change. What depends on AUTO_INCREMENT is a part of the same
+/// statement: it comes at the end, as its key does, and no statement in UTC may come between.
 enum class PlaceInTable {
   options,
   dropped_constraints,
   dropped_expressions,
+  read_columns,
   updated_rows,
   given_times,
   dropped_indexes,
@@ -56,8 +58,13 @@ enum class PlaceInTable {
   late_options,
 };
 
-/// `renames_in_place`: the values of one of its enums are renamed so, which expressions on it do not survive.
-PlaceInTable place_in_table(const Operation& operation, const Table* table, bool renames_in_place) {
+/// What is known of all operations on a table.
+struct Changes {
+  bool rename_in_place = false;  ///< The values of an enum are renamed so, which expressions on it do not survive.
+  std::set<std::string> read{};  ///< The columns that change before rows get values that are computed from them.
+};
+
+PlaceInTable place_in_table(const Operation& operation, const Table* table, const Changes& changes) {
   const auto counts = [&](const std::vector<model::KeyPart>& parts) {
     return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
       const model::Column* const column = table == nullptr ? nullptr : table->find_column(part.column);
@@ -71,12 +78,14 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table, bool
   if (const auto* const op = std::get_if<DropUnique>(&operation)) {
     return counts(op->unique.columns) ? PlaceInTable::dropped_indexes : PlaceInTable::dropped_constraints;
   }
-  if (renames_in_place) {
+  if (changes.rename_in_place || !changes.read.empty()) {
     const auto* const column = std::get_if<DropColumn>(&operation);
     if (column != nullptr && column->column.computed) return PlaceInTable::dropped_expressions;
     const auto* const index = std::get_if<DropIndex>(&operation);
     if (index != nullptr && !counts(index->index.columns)) return PlaceInTable::dropped_constraints;
   }
+  const auto* const altered = std::get_if<AlterColumn>(&operation);
+  if (altered != nullptr && changes.read.contains(altered->before.name)) return PlaceInTable::read_columns;
   if (updates_rows(operation)) return PlaceInTable::updated_rows;
   const auto is_local = [&] { return table != nullptr && depends_on_time_zone(*table); };
   if (needs_utc(operation) && is_local()) return PlaceInTable::given_times;
@@ -93,15 +102,22 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table, bool
 
 /// Groups what one ALTER TABLE can do; tables keep their order.
 void group_by_table(std::vector<Operation>& operations, const Schema& from) {
-  std::set<Name> renamed;
-  for (const Operation& operation : operations) {
-    const auto* const op = std::get_if<AlterColumn>(&operation);
-    const Table* const table = op == nullptr ? nullptr : from.find_table(op->table);
-    if (table != nullptr && renames_in_place(*op, keeps_history(*table))) renamed.insert(op->table);
+  std::map<Name, std::vector<const Operation*>> of_tables;
+  for (const Operation& operation : operations) of_tables[target_name(operation)].push_back(&operation);
+  std::map<Name, Changes> tables;
+  for (const auto& [name, all] : of_tables) {
+    const Table* const table = from.find_table(name);
+    Changes& changes = tables[name];
+    for (const Operation* const operation : all) {
+      const auto* const op = std::get_if<AlterColumn>(operation);
+      if (table == nullptr || op == nullptr) continue;
+      if (renames_in_place(*op, keeps_history(*table))) changes.rename_in_place = true;
+      if (is_read(*op, all)) changes.read.insert(op->before.name);
+    }
   }
   const auto place = [&](const Operation& operation) {
     const Name& name = target_name(operation);
-    return static_cast<int>(place_in_table(operation, from.find_table(name), renamed.contains(name)));
+    return static_cast<int>(place_in_table(operation, from.find_table(name), tables[name]));
   };
   for (auto end = operations.begin(); end != operations.end();) {
     const auto begin = std::find_if(end, operations.end(), is_of_table);
