@@ -225,3 +225,17 @@ TEST_CASE("MariaDB: a view that changes and follows a rename is created before t
                     "CREATE TABLE t (id int PRIMARY KEY, c int); CREATE VIEW v AS SELECT c AS a, 1 AS z FROM t;" + over,
                     fixture::renamed_column("t", "a", "c"));
 }
+
+TEST_CASE("MySQL: the default of a column whose defaults are expressions changes") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (id int PRIMARY KEY, b " + column + "); INSERT INTO t (id) VALUES (1)";
+  };
+  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+           {"json DEFAULT (json_array())", "json"},
+           {"text DEFAULT ('x')", "text DEFAULT ('y')"},
+           {"text", "text DEFAULT ('y')"},
+           {"text DEFAULT ('x')", "text"},
+           {"mediumblob NOT NULL DEFAULT ('x')", "mediumblob NOT NULL DEFAULT ('y')"}}) {
+    go_there_and_back(schema(from), schema(to));
+  }
+}

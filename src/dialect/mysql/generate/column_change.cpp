@@ -163,7 +163,8 @@ void set_default(Statements& statements, const AlterColumn& op, const Server& se
 
 }  // namespace
 
-bool only_changes_default(const AlterColumn& op) {
+bool only_changes_default(const AlterColumn& op, const Server& server) {
+  if (takes_only_expression(op.after, server)) return false;
   Column with_other_default = op.before;
   with_other_default.default_expression = op.after.default_expression;
   const auto& value = op.after.default_expression;
@@ -186,7 +187,7 @@ void fill_by_default(Statements& statements, const AddColumn& op, const model::C
   statements.alter(op.table, {"ADD COLUMN " + column_sql(filled, server) + check_sql(check) + place_sql(op),
                               subject(filled.name), Algorithm::unknown, zone_of_value(*op.backfill, op.column)});
   const AlterColumn end{op.table, filled, op.column, {}, {}};
-  if (only_changes_default(end)) return set_default(statements, end, server);
+  if (only_changes_default(end, server)) return set_default(statements, end, server);
   if (filled != op.column) modify(statements, op.table, filled, op.column, server, Algorithm::unknown, check);
 }
 
@@ -341,7 +342,7 @@ void alter_column(Statements& statements, const AlterColumn& op, const ColumnChe
         op.table,
         update(op.table, op.after.name, *op.backfill, op.self_updating) + " WHERE " + quote(op.after.name) + " IS NULL",
         zone_of_value(*op.backfill, op.after));
-  } else if (only_changes_default(op) && !check.changes) {
+  } else if (only_changes_default(op, server) && !check.changes) {
     return set_default(statements, op, server);
   }
   end_guard(zone_of_change(*before, op.after));

@@ -11,7 +11,7 @@ void add_column(Statements& statements, const operation::AddColumn& op, const mo
                 const Server& server);
 
 /// Returns whether only the default differs, and can be set without redefining the column.
-[[nodiscard]] bool only_changes_default(const operation::AlterColumn& op);
+[[nodiscard]] bool only_changes_default(const operation::AlterColumn& op, const Server& server);
 
 /// Returns whether the values of an enum are renamed without a change of rows: where UPDATE would leave the old ones in
 /// the history, or where only the server knows which values are equal, of which no enum can have two.

@@ -30,8 +30,7 @@ std::string type_sql(const Column& column) {
   return writer.raw(")").take();
 }
 
-/// The types whose literals MySQL accepts as default expressions only.
-bool needs_expression(const model::Type& type) {
+bool is_large(const model::Type& type) {
   static constexpr std::array<std::string_view, 10> names = {
       "json",       "geometry",        "point",        "linestring",         "polygon",
       "multipoint", "multilinestring", "multipolygon", "geometrycollection", "vector"};
@@ -73,10 +72,14 @@ std::string quote(const model::Name& name) {
   return (name.schema.empty() ? "" : quote(name.schema) + '.') + quote(name.name);
 }
 
+bool takes_only_expression(const Column& column, const Server& server) {
+  return !server.is_mariadb && is_large(column.type);
+}
+
 std::string default_sql(const Column& column, const Server& server) {
   const std::string& expression = *column.default_expression;
   if (is_current_timestamp(expression)) return expression;
-  const bool is_plain = is_literal(expression) && (server.is_mariadb || !needs_expression(column.type));
+  const bool is_plain = is_literal(expression) && !takes_only_expression(column, server);
   return is_plain ? expression : '(' + expression + ')';
 }
 

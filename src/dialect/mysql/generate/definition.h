@@ -19,6 +19,9 @@ inline constexpr model::NameLimit name_limit{64, model::NameLimit::Unit::charact
 /// Returns the whole definition of a column with its name: MODIFY and CHANGE reset what it does not say.
 [[nodiscard]] std::string column_sql(const model::Column& column, const Server& server);
 
+/// Returns whether MySQL accepts defaults of the column's type as expressions only, and only in its definition.
+[[nodiscard]] bool takes_only_expression(const model::Column& column, const Server& server);
+
 /// Returns the default as it is written after DEFAULT: only literals and CURRENT_TIMESTAMP are not in parentheses.
 [[nodiscard]] std::string default_sql(const model::Column& column, const Server& server);
 

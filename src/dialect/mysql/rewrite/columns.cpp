@@ -98,7 +98,7 @@ void keep_checks_of_columns(std::vector<Operation>& operations, const Schema& fr
   if (!server.is_mariadb) return;
   std::vector<Operation> made;
   for (const Operation& operation : operations) {
-    if (const auto* const op = std::get_if<AlterColumn>(&operation); op && !only_changes_default(*op)) {
+    if (const auto* const op = std::get_if<AlterColumn>(&operation); op && !only_changes_default(*op, server)) {
       const Table* const before = from.find_table(op->table);
       const Table* const after = to.find_table(op->table);
       if (before == nullptr || after == nullptr) continue;

@@ -101,7 +101,7 @@ struct Copies {
   }
   bool operator()(const RenameColumn& /*op*/) const { return seems_to_change_checked_column(change.before, server); }
   bool operator()(const AlterColumn& op) const {
-    if (!only_changes_default(op) && seems_to_change_checked_column(change.before, server)) return true;
+    if (!only_changes_default(op, server) && seems_to_change_checked_column(change.before, server)) return true;
     if (best_algorithm(op, server) == Algorithm::copy || has_other_bytes(op, change)) return true;
     const bool stops_to_be_computed = op.before.computed && !op.after.computed;
     return stops_to_be_computed || (op.after.auto_increment && !op.before.auto_increment);
