@@ -6,6 +6,8 @@
 
 #include "dialect/mysql/rewrite/columns.h"
 #include "dialect/mysql/text/character_set.h"
+#include "operation/describe.h"
+#include "whimbrel/error.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -140,6 +142,39 @@ void free_foreign_keys(std::vector<Operation>& operations, const Schema& from, c
     }
   }
   for (Operation& operation : made) operations.push_back(std::move(operation));
+}
+
+namespace {
+
+[[noreturn]] void refuse_drop(const std::string& table, const std::string& key, const std::string& of_table) {
+  throw Error(ErrorKind::unsafe, "Table " + in_quotes(table) + " cannot be dropped: foreign key " + in_quotes(key) +
+                                     " of table " + in_quotes(of_table) + ", which stays, references it.")
+      .with_remedy("Drop the foreign key first, or keep the table.");
+}
+
+}  // namespace
+
+void require_unreferenced(const std::vector<Operation>& operations, const Schema& to, Connection* connection) {
+  std::set<Name> dropped;
+  for (const Operation& operation : operations) {
+    const bool is_dropped = std::holds_alternative<DropTable>(operation) && !to.find_table(target_name(operation));
+    if (is_dropped) dropped.insert(target_name(operation));
+  }
+  if (dropped.empty()) return;
+  for (const Table& table : to.tables) {
+    for (const ForeignKey& key : table.foreign_keys) {
+      if (dropped.contains(key.referenced_table))
+        refuse_drop(key.referenced_table.name, key.name.text, table.name.name);
+    }
+  }
+  if (connection == nullptr) return;
+  const Rows::Data rows = connection->run(
+      "SELECT REFERENCED_TABLE_NAME, CONSTRAINT_NAME, CONCAT(CONSTRAINT_SCHEMA, '.', TABLE_NAME) FROM "
+      "information_schema.REFERENTIAL_CONSTRAINTS WHERE UNIQUE_CONSTRAINT_SCHEMA = DATABASE() AND CONSTRAINT_SCHEMA <> "
+      "DATABASE()");
+  for (const std::vector<Value>& row : rows.values) {
+    if (dropped.contains({row.at(0).text()})) refuse_drop(row.at(0).text(), row.at(1).text(), row.at(2).text());
+  }
 }
 
 namespace {

@@ -17,6 +17,11 @@ void take_out_foreign_keys(std::vector<operation::Operation>& operations);
 void free_foreign_keys(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                        const model::IndexedSchema& to, const Server& server);
 
+/// Throws Error if a table that stays, in this or another database, references one that is dropped: the server would
+/// only refuse it after it has dropped others. Null: others are not looked at.
+void require_unreferenced(const std::vector<operation::Operation>& operations, const model::IndexedSchema& to,
+                          Connection* connection);
+
 /// The server drops an index that it has made for a foreign key as soon as another one serves it, also that of a new
 /// key. No catalog tells which indexes it has made, so those that stay are created again under their names.
 void keep_own_indexes(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,

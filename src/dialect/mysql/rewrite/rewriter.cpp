@@ -167,6 +167,7 @@ class MysqlRewriter final : public plan::Rewriter {
     plan::check_reversible(plan, [&] { refuse_loss_of_history(plan.down); });
     plan.up = rewrite(std::move(plan.up), before, after);
     require_creatable(plan.up, connection_, server_);
+    require_unreferenced(plan.up, after, connection_);
     plan.down = rewrite(std::move(plan.down), after, before);
     plan::check_reversible(plan, [&] { require_creatable(plan.down, connection_, server_); });
     plan.notes = notes_on(plan.up, before, after, server_);
