@@ -226,6 +226,20 @@ TEST_CASE("MariaDB: a view that changes and follows a rename is created before t
                     fixture::renamed_column("t", "a", "c"));
 }
 
+TEST_CASE("MySQL: the keys of a generated column, and defaults, follow a rename, there and back") {
+  const auto schema = [](const std::string& c, const std::string& more) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + c + " int, g int AS (" + c + " + 1) STORED, h int, v int AS (" + c +
+           " * 2) VIRTUAL" + more + "); INSERT INTO t (id, " + c + ", h) VALUES (1, 2, 3)";
+  };
+  for (const char* const keys :
+       {", UNIQUE KEY u (g)", ", UNIQUE KEY u (h, g), KEY k (g, v)", ", KEY k (v), UNIQUE KEY w (v)", ""}) {
+    go_there_and_back(schema("c", keys), schema("d", keys), fixture::renamed_column("t", "c", "d"));
+  }
+  go_there_and_back("CREATE TABLE t (id int PRIMARY KEY, c int, e int DEFAULT (c + 1)); INSERT INTO t (id) VALUES (1)",
+                    "CREATE TABLE t (id int PRIMARY KEY, d int, e int DEFAULT (d + 1)); INSERT INTO t (id) VALUES (1)",
+                    fixture::renamed_column("t", "c", "d"));
+}
+
 TEST_CASE("MySQL: the default of a column whose defaults are expressions changes") {
   const auto schema = [](const std::string& column) {
     return "CREATE TABLE t (id int PRIMARY KEY, b " + column + "); INSERT INTO t (id) VALUES (1)";

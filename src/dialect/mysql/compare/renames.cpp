@@ -241,8 +241,9 @@ class Followers {
     if (is_own) remake(trigger, text.replaced(op.to.name, is_table));
   }
 
-  /// MySQL refuses to rename a column that a check or a generated column uses.
+  /// MySQL refuses to rename a column that a check, a default or a generated column uses.
   void follow_in_table(const Table& table, const RenameColumn& op) {
+    std::vector<Operation> after_keys;
     for (const model::Check& check : table.checks) {
       if (!uses(check.uses, table.name, op.from)) continue;
       model::Check renamed = check;
@@ -250,10 +251,22 @@ class Followers {
       before_.emplace_back(DropCheck{table.name, check});
       after_.emplace_back(AddCheck{table.name, std::move(renamed)});
     }
+    for (const model::Unique& unique : table.uniques) {
+      if (!has_recreated(table, unique.columns, op.from)) continue;
+      before_.emplace_back(DropUnique{table.name, unique});
+      after_keys.emplace_back(AddUnique{table.name, unique});
+    }
+    for (const model::Index& index : table.indexes) {
+      if (has_expression(index) || !has_recreated(table, index.columns, op.from)) continue;
+      before_.emplace_back(DropIndex{table.name, index});
+      after_keys.emplace_back(CreateIndex{table.name, index});
+    }
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const model::Column& column = table.columns[i];
-      if (!column.computed || !uses(column.computed->uses, table.name, op.from)) continue;
-      require_free(table, column.name);
+      if (column.default_expression && uses(column.default_uses, table.name, op.from))
+        follow_in_default(table, column, op);
+      if (!is_recreated(column, table, op.from)) continue;
+      require_free(table, column.name, op.from);
       model::Column renamed = column;
       renamed.computed->expression = with_renamed_column(column.computed->expression, op.from, op.to);
       std::string behind = i == 0 ? std::string() : table.columns[i - 1].name;
@@ -276,34 +289,63 @@ class Followers {
       before_.emplace_back(DropIndex{table.name, index});
       after_.emplace_back(CreateIndex{table.name, std::move(renamed)});
     }
+    std::move(after_keys.begin(), after_keys.end(), std::back_inserter(after_));
+  }
+
+  void follow_in_default(const Table& table, const model::Column& column, const RenameColumn& op) {
+    model::Column bare = column;
+    bare.default_expression.reset();
+    bare.default_uses = {};
+    model::Column renamed = bare;
+    renamed.default_expression = with_renamed_column(*column.default_expression, op.from, op.to);
+    before_.emplace_back(AlterColumn{table.name, column, bare, {}, {}});
+    after_.emplace_back(AlterColumn{table.name, std::move(bare), std::move(renamed), {}, {}});
+  }
+
+  static bool is_recreated(const model::Column& column, const Table& table, const std::string& renamed) {
+    return column.computed && uses(column.computed->uses, table.name, renamed);
+  }
+
+  static bool has_recreated(const Table& table, const std::vector<model::KeyPart>& parts, const std::string& renamed) {
+    return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
+      const model::Column* const column = table.find_column(part.column);
+      return column != nullptr && is_recreated(*column, table, renamed);
+    });
   }
 
   /// Returns the last column before this one that is not recreated; empty: none.
   static std::string staying_before(const Table& table, std::size_t place, const std::string& renamed) {
     while (place > 0) {
       const model::Column& column = table.columns[--place];
-      if (!column.computed || !uses(column.computed->uses, table.name, renamed)) return column.name;
+      if (!is_recreated(column, table, renamed)) return column.name;
     }
     return {};
   }
 
-  /// A generated column that is recreated must not be a part of a key or used elsewhere.
-  void require_free(const Table& table, const std::string& column) const {
-    const auto has = [&](const auto& key) {
-      return std::any_of(key.columns.begin(), key.columns.end(),
-                         [&](const model::KeyPart& part) { return part.column == column; });
-    };
+  /// A generated column that is recreated must not be used elsewhere.
+  void require_free(const Table& table, const std::string& column, const std::string& renamed) const {
     const auto is_used_by = [&](const model::Uses& used) { return uses(used, table.name, column); };
+    const auto is_it = [&](const model::KeyPart& part) { return part.column == column; };
+    const auto has = [&](const std::vector<std::string>& columns) {
+      return std::find(columns.begin(), columns.end(), column) != columns.end();
+    };
+    const bool is_in_foreign_key = std::any_of(schema_.tables.begin(), schema_.tables.end(), [&](const Table& other) {
+      return std::any_of(other.foreign_keys.begin(), other.foreign_keys.end(), [&](const model::ForeignKey& key) {
+        return (other.name == table.name && has(key.columns)) ||
+               (key.referenced_table == table.name && has(key.referenced_columns));
+      });
+    });
     const bool is_used =
-        (table.primary_key && has(*table.primary_key)) ||
-        std::any_of(table.uniques.begin(), table.uniques.end(), has) ||
+        is_in_foreign_key ||
+        (table.primary_key &&
+         std::any_of(table.primary_key->columns.begin(), table.primary_key->columns.end(), is_it)) ||
         std::any_of(table.indexes.begin(), table.indexes.end(),
-                    [&](const model::Index& index) { return is_used_by(uses_of(index, table.name)); }) ||
+                    [&](const model::Index& index) { return has_expression(index) && is_used_by(index.uses); }) ||
         std::any_of(table.checks.begin(), table.checks.end(),
                     [&](const model::Check& check) { return is_used_by(check.uses); }) ||
         std::any_of(table.columns.begin(), table.columns.end(),
                     [&](const model::Column& other) { return other.computed && is_used_by(other.computed->uses); });
-    if (is_used) refuse("Generated column", column, "a column of table \"" + to_string(table.name));
+    if (is_used) refuse("Generated column", column, renamed);
   }
 
   void remake(model::View& view, std::string definition) {
