@@ -11,6 +11,7 @@
 #include "dialect/mysql/rewrite/copies.h"
 #include "dialect/mysql/text/character_set.h"
 #include "dialect/mysql/text/literal.h"
+#include "dialect/mysql/text/names.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
 
@@ -53,32 +54,73 @@ bool must_recreate(const AlterColumn& op) {
   return is_changed && (op.after.computed || is_virtual(op.before));
 }
 
+namespace {
+
+/// A virtual column that is copied before it is dropped.
+struct Copied {
+  std::string column;
+  AddColumn copy;
+};
+
+/// Returns the place of the drop of the first of these columns.
+std::vector<Operation>::iterator first_drop(std::vector<Operation>& operations, const std::vector<Copied>& columns) {
+  return std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
+    const auto* const op = std::get_if<DropColumn>(&operation);
+    return op != nullptr && op->table == columns.front().copy.table &&
+           std::any_of(columns.begin(), columns.end(),
+                       [&](const Copied& copied) { return copied.column == op->column.name; });
+  });
+}
+
+/// Copies the columns in their order, so that each can be computed from the copies of those that it uses.
+void insert_copies(std::vector<Operation>& operations, std::vector<Copied> columns, const Table* table) {
+  if (table != nullptr) {
+    std::sort(columns.begin(), columns.end(), [&](const Copied& a, const Copied& b) {
+      return table->find_column(a.column) < table->find_column(b.column);
+    });
+  }
+  std::vector<Operation> copies;
+  for (auto copied = columns.begin(); copied != columns.end(); ++copied) {
+    if (table != nullptr && keeps_history(*table)) {
+      for (auto used = columns.begin(); used != copied; ++used) {
+        copied->copy.backfill = with_renamed_column(*copied->copy.backfill, used->column, used->copy.column.name);
+      }
+    }
+    copies.emplace_back(copied->copy);
+  }
+  operations.insert(first_drop(operations, columns), copies.begin(), copies.end());
+}
+
+}  // namespace
+
 void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from) {
+  std::map<Name, std::vector<Copied>> copied;
   for (std::size_t i = 0; i < operations.size(); ++i) {
-    const auto* const dropped = std::get_if<DropColumn>(&operations[i]);
-    if (dropped == nullptr || !is_virtual(dropped->column)) continue;
+    const auto* const found = std::get_if<DropColumn>(&operations[i]);
+    if (found == nullptr || !is_virtual(found->column)) continue;
+    const DropColumn dropped = *found;
     const auto added = std::find_if(operations.begin(), operations.end(), [&](const Operation& operation) {
       const auto* const op = std::get_if<AddColumn>(&operation);
-      return op && op->table == dropped->table && op->column.name == dropped->column.name && !op->column.computed;
+      return op && op->table == dropped.table && op->column.name == dropped.column.name && !op->column.computed;
     });
     if (added == operations.end()) continue;
     AddColumn copy = std::get<AddColumn>(*added);
-    const RenameColumn rename{copy.table, free_name(from.find_table(copy.table), copy.column.name), copy.column.name};
     const Table* const table = from.find_table(copy.table);
+    const RenameColumn rename{copy.table, free_name(table, copy.column.name), copy.column.name};
     // The value is a default there, which may not use a virtual column.
     const bool is_default = table != nullptr && keeps_history(*table);
-    copy.backfill = is_default ? dropped->column.computed->expression : quote(rename.to);
+    copy.backfill = is_default ? dropped.column.computed->expression : quote(rename.to);
     *added = rename;
-    if (is_default && dropped->column.type != copy.column.type) {
-      Column typed = dropped->column;
+    if (is_default && dropped.column.type != copy.column.type) {
+      Column typed = dropped.column;
       typed.computed.reset();
       operations.insert(std::next(added), AlterColumn{copy.table, typed, copy.column, {}, {}});
       copy.column = std::move(typed);
     }
     copy.column.name = rename.from;
-    operations.insert(operations.begin() + static_cast<std::ptrdiff_t>(i), std::move(copy));
-    ++i;
+    copied[copy.table].push_back({rename.to, std::move(copy)});
   }
+  for (const auto& [name, columns] : copied) insert_copies(operations, columns, from.find_table(name));
 }
 
 void backfill_from_defaults(std::vector<Operation>& operations, const Schema& from, const Server& server) {
