@@ -253,3 +253,12 @@ TEST_CASE("MySQL: the default of a column whose defaults are expressions changes
     go_there_and_back(schema(from), schema(to));
   }
 }
+
+TEST_CASE("MySQL: checks exchange their names between tables") {
+  const auto schema = [](const std::string& of_a, const std::string& of_b, const std::string& more) {
+    return "CREATE TABLE a (i int, CONSTRAINT " + of_a + " CHECK (i > 1)); CREATE TABLE b (i int, CONSTRAINT " + of_b +
+           " CHECK (i > 2))" + more;
+  };
+  go_there_and_back(schema("x", "y", ""), schema("y", "x", ""));
+  go_there_and_back(schema("x", "y", ""), schema("z", "y", "; CREATE TABLE c (i int, CONSTRAINT x CHECK (i > 3))"));
+}

@@ -125,4 +125,24 @@ void join_replaced_indexes(std::vector<Operation>& operations, const Schema& fro
   }
 }
 
+void free_names_of_checks(std::vector<Operation>& operations, const Server& server) {
+  if (server.is_mariadb) return;
+  std::multimap<std::string, Name> made;
+  const auto add = [&](const Name& table, const model::Check& check) {
+    made.emplace(sql::to_lower(check.name.text), table);
+  };
+  for (const Operation& operation : operations) {
+    if (const auto* const added = std::get_if<AddCheck>(&operation)) add(added->table, added->check);
+    const auto* const created = std::get_if<CreateTable>(&operation);
+    if (created == nullptr) continue;
+    for (const model::Check& check : created->table.checks) add(created->table.name, check);
+  }
+  std::stable_partition(operations.begin(), operations.end(), [&](const Operation& operation) {
+    const auto* const dropped = std::get_if<DropCheck>(&operation);
+    if (dropped == nullptr) return false;
+    const auto [begin, end] = made.equal_range(sql::to_lower(dropped->check.name.text));
+    return std::any_of(begin, end, [&](const auto& other) { return other.second != dropped->table; });
+  });
+}
+
 }  // namespace whimbrel::dialect::mysql

@@ -17,4 +17,7 @@ void rename_indexes(std::vector<operation::Operation>& operations, const model::
 void join_replaced_indexes(std::vector<operation::Operation>& operations, const model::IndexedSchema& from,
                            const model::IndexedSchema& to);
 
+/// Drops first the checks whose names others get in another table: on MySQL, they are names in the whole database.
+void free_names_of_checks(std::vector<operation::Operation>& operations, const Server& server);
+
 }  // namespace whimbrel::dialect::mysql

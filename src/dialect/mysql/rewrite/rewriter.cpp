@@ -200,6 +200,7 @@ class MysqlRewriter final : public plan::Rewriter {
     operations = plan::order_and_detach(std::move(operations), plan::IndexNames::of_table);
     join_replaced_indexes(operations, from, to);
     group_by_table(operations, from);
+    free_names_of_checks(operations, server_);
     copy_virtual_columns(operations, from);
     place_columns(operations, from, to);
     keep_trigger_order(operations, from, to);
