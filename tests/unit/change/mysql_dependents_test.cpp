@@ -262,3 +262,11 @@ TEST_CASE("MySQL: checks exchange their names between tables") {
   go_there_and_back(schema("x", "y", ""), schema("y", "x", ""));
   go_there_and_back(schema("x", "y", ""), schema("z", "y", "; CREATE TABLE c (i int, CONSTRAINT x CHECK (i > 3))"));
 }
+
+TEST_CASE("MariaDB and MySQL: a referenced column begins to count") {
+  const auto schema = [](const std::string& id) {
+    return "CREATE TABLE p (id int" + id + " PRIMARY KEY); CREATE TABLE c (p int, CONSTRAINT f FOREIGN KEY (p) " +
+           "REFERENCES p (id)); INSERT INTO p VALUES (7); INSERT INTO c VALUES (7)";
+  };
+  go_there_and_back(schema(""), schema(" AUTO_INCREMENT"));
+}

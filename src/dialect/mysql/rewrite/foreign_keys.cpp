@@ -93,8 +93,8 @@ void take_out(Table& table, const std::set<Name>& others, std::vector<Operation>
 /// is redefined as it was gets the character set of its table.
 bool is_refused(const AlterColumn& op, const ForeignKey& key, bool is_referenced, const Server& server) {
   if (op.before == op.after && has_characters(op.after)) return true;
-  const bool ceases_to_count = op.before.auto_increment && !op.after.auto_increment;
-  if (is_referenced) return ceases_to_count && !server.is_mariadb;
+  const bool changes_counting = op.before.auto_increment != op.after.auto_increment;
+  if (is_referenced) return changes_counting && !server.is_mariadb;
   const bool sets_null =
       key.on_delete == model::ReferentialAction::set_null || key.on_update == model::ReferentialAction::set_null;
   const bool is_same_text = op.before.charset == op.after.charset && op.before.enum_values == op.after.enum_values;
