@@ -289,6 +289,8 @@ void MysqlConnection::finish(Running& running) noexcept {
 void MysqlConnection::pass_notices() {
   if (!notice_ || running_ != nullptr || mysql_warning_count(handle_.get()) == 0) return;
   for (const TextRow& row : rows_of(handle_.get(), "SHOW WARNINGS", {.database = description_})) {
+    // MySQL says so of the modes of each script, which do not depend on its own.
+    if (row.at(1) == std::to_string(error_code::separate_modes)) continue;
     notice_(row.at(0).value_or("") + ": " + row.at(2).value_or(""));
   }
 }

@@ -50,6 +50,7 @@ inline constexpr int connection_killed = 1927;  ///< MariaDB's.
 inline constexpr int statement_timeout = 1969;  ///< MariaDB's.
 inline constexpr int query_timeout = 3024;      ///< MySQL's.
 inline constexpr int account_locked = 3118;
+inline constexpr int separate_modes = 3135;
 inline constexpr int tls_required = 3159;
 inline constexpr int session_killed = 3169;  ///< MySQL's.
 inline constexpr int lock_nowait = 3572;
