@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <utility>
 
 #include "operation/describe.h"
 #include "operation/uses.h"
@@ -46,7 +47,7 @@ class Remaker {
   /// Recreated objects have dependents of their own, so the search is repeated until it finds nothing new.
   void run() {
     if (touched_.empty()) return;
-    for (std::size_t known = 0;;) {
+    for (std::size_t known = 1, found = 0; std::exchange(known, found) != found;) {
       for (const Table& table : from_.tables) {
         const auto after = tables_after_.find(table.name);
         if (after != tables_after_.end()) remake_parts(table, *after->second);
@@ -54,9 +55,7 @@ class Remaker {
       for (const model::View& view : from_.views) remake(view);
       for (const model::Object& object : from_.objects) remake(object);
       touched_.spread(from_);
-      const std::size_t found = drops_.size() + detours_.size() + recreated_.size() + recreated_views_.size();
-      if (found == known) break;
-      known = found;
+      found = drops_.size() + detours_.size() + recreated_.size() + recreated_views_.size();
     }
   }
 
@@ -77,6 +76,10 @@ class Remaker {
 
   /// Existing views are recreated before new ones are created, which may select from them.
   void put(std::vector<Operation>& operations) {
+    std::erase_if(operations, [&](const Operation& operation) {
+      const auto* const op = std::get_if<AlterColumn>(&operation);
+      return op != nullptr && made_anew_.contains({op->table, op->before.name});
+    });
     drop_defaults(operations);
     detours_.put(operations, drops_, makes_);
     split_altered(operations);
@@ -213,7 +216,7 @@ class Remaker {
       const auto* altered = std::get_if<AlterColumn>(&operation);
       const auto* dropped = std::get_if<DropColumn>(&operation);
       const auto* type = std::get_if<AlterEnum>(&operation);
-      return (altered != nullptr && altered->before.name == column) ||
+      return (altered != nullptr && altered->before.name == column && !altered->after.computed) ||
              (dropped != nullptr && dropped->column.name == column) ||
              (type != nullptr && std::any_of(type->columns.begin(), type->columns.end(), [&](const EnumColumn& user) {
                 return user.table == table && user.column.name == column;
@@ -221,18 +224,19 @@ class Remaker {
     });
   }
 
-  /// A generated column is recreated with its values; for any other column, only the default is recreated.
+  /// A generated column is recreated with its values and changes; for any other column, only the default is recreated.
   void remake(const Table& table, const Table& after, std::size_t place) {
     const model::Column& column = table.columns[place];
     const bool is_computed = column.computed && (is_hit({DependentKind::computed}, column.computed->uses) ||
                                                  is_hit({DependentKind::computed}, column.type_uses));
     if (!is_computed && !is_hit({DependentKind::default_value}, column.default_uses)) return;
     const model::Column* const later = after.find_column(column.name);
-    if (later == nullptr || *later != column || is_changed(table.name, column.name)) return;
+    if (later == nullptr || (!is_computed && *later != column) || is_changed(table.name, column.name)) return;
     if (is_computed) {
       add(DropColumn{table.name, column, place, {}},
-          AddColumn{table.name, recreated(column), table.columns.size(), {}, {}});
+          AddColumn{table.name, recreated(*later), table.columns.size(), {}, {}});
       touched_.add({table.name, column.name, {}}, Change::made_anew);
+      made_anew_.emplace(table.name, column.name);
       return;
     }
     const model::Column bare = without_default(column);
@@ -377,12 +381,12 @@ class Remaker {
   TypeDetours detours_;  ///< The columns whose values are kept.
   std::map<Name, std::vector<const Operation*>> by_table_;
   TablesByName tables_before_, tables_after_;
-  std::vector<Operation> drops_;
+  std::vector<Operation> drops_, makes_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
-  std::vector<Operation> makes_;
-  std::set<std::pair<std::string, Name>> recreated_;  ///< Objects whose changes cannot be made in place.
-  std::set<Name> recreated_views_;                    ///< The same for views.
-  std::vector<Operation> views_;                      ///< Recreated.
+  std::set<std::pair<std::string, Name>> recreated_;         ///< Objects whose changes cannot be made in place.
+  std::set<Name> recreated_views_;                           ///< The same for views.
+  std::set<std::pair<Name, std::string>> made_anew_;         ///< Generated columns, with their changes.
+  std::vector<Operation> views_;                             ///< Recreated.
 };
 
 }  // namespace

@@ -21,6 +21,24 @@ TEST_CASE("PostgreSQL: a primary key over a recreated generated column comes bac
   go_there_and_back(schema("2"), schema("3"), "INSERT INTO t VALUES (1)");
 }
 
+TEST_CASE("PostgreSQL: a generated column that changes in place is recreated with what it uses") {
+  const std::string rows = "INSERT INTO t VALUES (1)";
+  const auto with_function = [](const std::string& parameter, const std::string& more) {
+    return "CREATE FUNCTION f(" + parameter +
+           " int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';"
+           "CREATE TABLE t (id int, g int" +
+           more;
+  };
+  const std::string generated = " GENERATED ALWAYS AS (f(id)) STORED); CREATE VIEW v AS SELECT g FROM t;";
+  const std::string comment = "COMMENT ON COLUMN t.g IS 'c'";
+  go_there_and_back(with_function("x", generated + comment), with_function("y", generated), rows);
+  go_there_and_back(with_function("x", generated), with_function("y", " NOT NULL" + generated + comment), rows);
+  const auto with_type = [](const std::string& type) {
+    return "CREATE TABLE t (id " + type + ", g int GENERATED ALWAYS AS (id + 1) STORED); CREATE INDEX i ON t (g);";
+  };
+  go_there_and_back(with_type("int") + comment, with_type("bigint"), rows);
+}
+
 TEST_CASE("PostgreSQL: what uses a column of a child table is recreated when the parent's changes") {
   const auto schema = [](const std::string& type) {
     return "CREATE TABLE p (id " + type +
