@@ -36,6 +36,8 @@ class ColumnMerge {
     if (match_.same_name(NameKind::collation, current.collation, desired.collation))
       merged.collation = current.collation;
     if (current.computed && desired.computed && current.computed->stored == desired.computed->stored &&
+        (current.computed->expression == desired.computed->expression ||
+         Matcher::calls_same(current.computed->uses, desired.computed->uses)) &&
         match_.same_expression(desired_, ExpressionUse::computed, current.computed->expression,
                                desired.computed->expression, desired.name)) {
       merged.computed = current.computed;

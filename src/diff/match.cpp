@@ -57,7 +57,16 @@ void ExpressionComparer::ask_views() {
 
 bool Matcher::same_view(const model::View& current, const model::View& desired) const {
   if (current.materialized != desired.materialized) return false;
-  return comparison_.same_words(current, desired) || comparer_.same(current, desired);
+  return comparison_.same_words(current, desired) ||
+         (calls_same(current.uses, desired.uses) && comparer_.same(current, desired));
+}
+
+bool Matcher::calls_same(const model::Uses& current, const model::Uses& desired) {
+  const auto functions = [](std::vector<model::Reference> used) {
+    std::erase_if(used, [](const model::Reference& one) { return one.kind != "function"; });
+    return used;
+  };
+  return !current.value || !desired.value || functions(*current.value) == functions(*desired.value);
 }
 
 bool Matcher::same_triggers(const std::vector<model::Trigger>& current,
@@ -103,7 +112,9 @@ bool Matcher::same_content(const model::Table& table, const model::Exclusion& cu
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Check& current, const model::Check& desired) const {
-  return same_expression(table, ExpressionUse::check, current.expression, desired.expression);
+  return current.expression == desired.expression ||
+         (calls_same(current.uses, desired.uses) &&
+          same_expression(table, ExpressionUse::check, current.expression, desired.expression));
 }
 
 bool Matcher::same_content(const model::Table& table, const model::Index& current, const model::Index& desired) const {
@@ -111,6 +122,8 @@ bool Matcher::same_content(const model::Table& table, const model::Index& curren
          same_columns(current.included, desired.included) && current.nulls_not_distinct == desired.nulls_not_distinct &&
          same_parts(table, current.columns, desired.columns) && current.where.empty() == desired.where.empty() &&
          same_expression(table, ExpressionUse::predicate, current.where, desired.where) &&
+         ((current.columns == desired.columns && current.where == desired.where) ||
+          calls_same(current.uses, desired.uses)) &&
          current.invalid == desired.invalid;
 }
 

@@ -88,6 +88,10 @@ class Matcher {
     return comparer_.same(table, use, column, current, desired);
   }
 
+  /// Returns whether expressions whose words differ can be the same: not if they call different functions, which the
+  /// database that is asked may lack. Unknown uses are no difference.
+  [[nodiscard]] static bool calls_same(const model::Uses& current, const model::Uses& desired);
+
   /// Compare constraints without their names. `table` is the desired one.
   [[nodiscard]] bool same_parts(const model::Table& table, const std::vector<model::KeyPart>& current,
                                 const std::vector<model::KeyPart>& desired) const;

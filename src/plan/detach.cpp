@@ -4,6 +4,8 @@
 #include <iterator>
 #include <type_traits>
 
+#include "plan/type_detour.h"
+
 namespace whimbrel::plan {
 
 namespace {
@@ -47,6 +49,15 @@ Operations take_parts(Table& table) {
   return taken;
 }
 
+/// Removes the default before the column changes, if a default replaces it that uses something else.
+Operations take_default(AlterColumn& op) {
+  const auto& before = op.before.default_uses.value;
+  if (!op.before.default_expression || !op.after.default_expression || before == op.after.default_uses.value) return {};
+  const AlterColumn drop{op.table, op.before, without_default(op.before), {}};
+  op.before = drop.after;
+  return {drop};
+}
+
 }  // namespace
 
 bool detach(Operations& operations, const std::vector<std::size_t>& cycle) {
@@ -59,6 +70,7 @@ bool detach(Operations& operations, const std::vector<std::size_t>& cycle) {
     if (auto* dropped = std::get_if<DropTable>(&operations[place])) {
       parts = take_parts<DropCheck, DropExclusion, DropIndex, DropTrigger>(dropped->table);
     }
+    if (auto* altered = std::get_if<AlterColumn>(&operations[place])) parts = take_default(*altered);
     std::move(parts.begin(), parts.end(), std::back_inserter(taken));
   }
   const bool is_any = !taken.empty();

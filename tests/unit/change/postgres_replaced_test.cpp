@@ -196,6 +196,16 @@ TEST_CASE("PostgreSQL: the target of extended statistics changes in place") {
   go_there_and_back(statistics, targeted, rows);
 }
 
+TEST_CASE("PostgreSQL: an overload replaces another that a default calls, too") {
+  const auto schema = [](const std::string& type) {
+    return "CREATE FUNCTION f(" + type +
+           ") RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';"
+           "CREATE TABLE t (n varchar(5), d int DEFAULT f('x'), g int GENERATED ALWAYS AS (f(n)) STORED, CHECK (f(n) > "
+           "0)); CREATE INDEX i ON t (f(n));";
+  };
+  go_there_and_back(schema("text"), schema("varchar"), "INSERT INTO t (n) VALUES ('a')");
+}
+
 TEST_CASE("PostgreSQL: the summary shows a replaced view as one change") {
   const auto summary = [](const std::string& from, const std::string& to) {
     const fixture::PostgresDatabase there;
