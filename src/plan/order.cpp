@@ -144,6 +144,16 @@ class ByItem {
   std::unordered_map<Item, std::vector<std::size_t>, ItemHash> places_;
 };
 
+/// Returns whether the operation, which changes something in place, may come before or after changes to what it needs:
+/// what fits only one definition of a column is recreated, and the order of functions and types is the dialect's.
+bool fits_changes(const Effects& effects, const Item& needed) {
+  if (!effects.makes.empty() || !effects.drops.empty() || effects.changes.size() != 1) return false;
+  const Item& changed = effects.changes.front();
+  const bool is_routine = changed.kind == "function" || changed.kind == "procedure";
+  if (is_routine) return needed.kind == "type";
+  return changed.kind.empty() && changed.column.empty() && !needed.column.empty();
+}
+
 /// The operations, and which of them must run before which.
 class Graph {
  public:
@@ -243,7 +253,7 @@ class Graph {
       if (makers.empty()) {
         for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
       }
-      if (!only_makes) continue;
+      if (!only_makes || fits_changes(effects, item)) continue;
       for (const std::size_t changer : changers_.find(item)) add_edge(changer, i);
     }
     for (const Item& item : effects.frees) {

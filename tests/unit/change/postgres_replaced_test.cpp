@@ -196,6 +196,15 @@ TEST_CASE("PostgreSQL: the target of extended statistics changes in place") {
   go_there_and_back(statistics, targeted, rows);
 }
 
+TEST_CASE("PostgreSQL: a view is replaced when its table gets the primary key by which it groups") {
+  const auto schema = [](const std::string& key, const std::string& a) {
+    return "CREATE TABLE t (id int" + key + ", a int NOT NULL, b text); CREATE VIEW v AS SELECT id, " + a +
+           " AS a FROM t GROUP BY id; CREATE VIEW w AS SELECT a FROM v;";
+  };
+  replace(schema("", "min(a)"), schema(" PRIMARY KEY", "a"));
+  go_there_and_back(schema(" PRIMARY KEY", "a"), schema("", "min(a)"), rows);
+}
+
 TEST_CASE("PostgreSQL: an overload replaces another that a default calls, too") {
   const auto schema = [](const std::string& type) {
     return "CREATE FUNCTION f(" + type +

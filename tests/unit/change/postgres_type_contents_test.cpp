@@ -334,3 +334,16 @@ TEST_CASE("PostgreSQL: a conversion to or from a domain loses what that of the b
         std::vector<std::string>{"part of the values of column \"a\" of \"t\" (lossy conversion from exact to integer, "
                                  "which rounds them, and fails if one does not fit)"});
 }
+
+TEST_CASE("PostgreSQL: a function is replaced before an attribute that it used is dropped, and after a new one") {
+  const auto schema = [](const std::string& attributes, const std::string& used) {
+    return "CREATE TYPE c AS (y int, " + attributes +
+           "); CREATE FUNCTION f(c) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT ($1)." + used +
+           "; END; CREATE TABLE t (c c);";
+  };
+  const std::string rows = "INSERT INTO t VALUES (ROW(1, 2))";
+  if (!test::has_postgres(14)) return;
+  go_there_and_back(schema("x int", "x"), schema("x int, z int", "z"), rows);
+  go_there_and_back(schema("x int, z int", "z"), schema("x int", "x"), "");
+  go_there_and_back(schema("x int", "x"), schema("z int", "z"), rows);
+}

@@ -5,6 +5,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/rewrite/attribute_order.h"
 #include "dialect/postgres/rewrite/bound_notes.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
@@ -251,6 +252,7 @@ class PostgresRewriter final : public plan::Rewriter {
     split_objects(operations, from, to);
     replace_views(operations);
     plan::add_remakes(operations, from, to, PostgresRules());
+    split_attribute_changes(operations);
     refuse_lossy_texts(operations, from);
     name_children(operations, from);
     follow_owners(operations, from, to);
@@ -261,6 +263,7 @@ class PostgresRewriter final : public plan::Rewriter {
       add_family_dependencies(unsorted, from, to, dependencies);
       add_type_dependencies(unsorted, relatives, to, dependencies);
       add_logging_dependencies(unsorted, to, dependencies);
+      add_attribute_dependencies(unsorted, dependencies);
       return dependencies;
     });
     refuse_other_order(operations, from, to);
