@@ -141,6 +141,8 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
   const auto rewriter = dialect.rewriter(connection);
   plan::Plan plan =
       plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
+  // A migration needs its `down`, a script does not.
+  if (plan.irreversible_because && plan.down.empty() && !difference.is_whole) throw Error(*plan.irreversible_because);
   const auto generate = [&](const std::vector<operation::Operation>& operations) {
     return difference.is_whole ? dialect.generate_whole(operations) : dialect.generate(operations);
   };

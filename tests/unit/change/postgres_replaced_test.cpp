@@ -205,6 +205,24 @@ TEST_CASE("PostgreSQL: a view is replaced when its table gets the primary key by
   go_there_and_back(schema(" PRIMARY KEY", "a"), schema("", "min(a)"), rows);
 }
 
+TEST_CASE("PostgreSQL: a view that is the type of a column gets more columns, but cannot lose them") {
+  const auto schema = [](const std::string& columns) {
+    return tables + "CREATE VIEW v AS SELECT " + columns + " FROM t; CREATE TABLE held (v v);";
+  };
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query(schema("id, a"));
+  wanted.query(schema("id, a, 1 AS more"));
+  const run::SchemaSource source = test::read(wanted);
+  const run::SchemaChange change = run::compare_whole(test::read(there), source, {});
+  REQUIRE(change.irreversible_because.has_value());
+  CHECK(has(change.irreversible_because->what(), "Cannot drop \"v\""));
+  CHECK_THROWS_AS(static_cast<void>(run::reversed(change)), Error);
+  test::run_all(there, change.script.up);
+  CHECK(run::compare_whole(test::read(there), source, {}).operations.empty());
+  CHECK_THROWS_AS(static_cast<void>(script_of(schema("id, a, 1 AS more"), schema("id, a"))), Error);
+}
+
 TEST_CASE("PostgreSQL: an overload replaces another that a default calls, too") {
   const auto schema = [](const std::string& type) {
     return "CREATE FUNCTION f(" + type +

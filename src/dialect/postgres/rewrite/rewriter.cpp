@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/generate/definition.h"
@@ -221,7 +222,14 @@ class PostgresRewriter final : public plan::Rewriter {
     plan.up = rewrite(std::move(plan.up), before, after);
     refuse_fixed_columns(plan.up, before, after);
     refuse_unreadable_texts(plan.up);
-    plan.down = rewrite(std::move(plan.down), after, before);
+    const auto go_back = [&, back = std::exchange(plan.down, {})] {
+      plan.down = rewrite(back, after, before);
+    };
+    if (keeps_view_as_type(plan.up, after)) {
+      plan::check_reversible(plan, go_back);
+    } else {
+      go_back();
+    }
     plan::check_reversible(plan, [&] {
       refuse_fixed_columns(plan.down, after, before);
       refuse_unreadable_texts(plan.down);

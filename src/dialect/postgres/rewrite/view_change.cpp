@@ -54,4 +54,16 @@ void replace_views(std::vector<Operation>& operations) {
   });
 }
 
+bool keeps_view_as_type(const std::vector<Operation>& operations, const model::Schema& to) {
+  std::set<Reference> views;
+  for (const Operation& operation : operations) {
+    const auto* const op = std::get_if<AlterView>(&operation);
+    if (op != nullptr && !is_replaceable(op->after, op->before)) views.insert({op->before.name, {}, {}});
+  }
+  return !views.empty() && std::any_of(to.tables.begin(), to.tables.end(), [&](const model::Table& table) {
+    return std::any_of(table.columns.begin(), table.columns.end(),
+                       [&](const model::Column& column) { return uses_any(column.type_uses, views); });
+  });
+}
+
 }  // namespace whimbrel::dialect::postgres

@@ -10,4 +10,8 @@ namespace whimbrel::dialect::postgres {
 /// stays as it is.
 void replace_views(std::vector<operation::Operation>& operations);
 
+/// Returns whether the operations replace a view that the way back would have to recreate, although a column of the
+/// schema that they lead to has its row type.
+[[nodiscard]] bool keeps_view_as_type(const std::vector<operation::Operation>& operations, const model::Schema& to);
+
 }  // namespace whimbrel::dialect::postgres
