@@ -46,6 +46,30 @@ void replace(const std::string& from, const std::string& to) {
   go_there_and_back(from, to, rows);
 }
 
+// Queries name columns by their positions in what the server deparses, and the order of columns is not compared.
+const std::string row = "INSERT INTO t (a, b) VALUES (1, 2)";
+const std::string function = "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql STABLE AS 'SELECT * FROM t';";
+const std::string view_of_rows = function + "CREATE VIEW v AS SELECT a, b FROM f();";
+
+std::string table(const std::string& columns) { return "CREATE TABLE t (" + columns + ");"; }
+
+/// Returns what the view shows after the change there, and after that back.
+std::string shown(const std::string& from, const std::string& to) {
+  const fixture::PostgresDatabase there;
+  const fixture::PostgresDatabase wanted;
+  there.query(from);
+  there.query(row);
+  wanted.query(to);
+  const run::SchemaSource source = test::read(wanted);
+  const run::SchemaChange change = run::compare_whole(test::read(there), source, {});
+  const auto text = [&] { return there.query("SELECT array_to_string(array_agg(v::text), ';') FROM v"); };
+  test::run_all(there, change.script.up);
+  CHECK(run::compare_whole(test::read(there), source, {}).operations.empty());
+  std::string result = text();
+  test::run_all(there, change.script.down);
+  return result + ' ' + text();
+}
+
 namespace before {
 struct Thing {
   std::int32_t id{};
@@ -326,4 +350,57 @@ TEST_CASE("PostgreSQL: a view of the entities is replaced, even if it selects a 
   CHECK(has(generated.notes.front(), "fails in a database without view \"above\""));
   trial.revert_last();
   CHECK(trial.query("SELECT count(*) FROM above") == "2");
+}
+
+TEST_CASE("PostgreSQL: a view over a function's rows stays as it is if only the order of columns differs") {
+  CHECK(script_of(table("a int, b int") + view_of_rows, table("b int, a int") + view_of_rows).empty());
+}
+
+TEST_CASE("PostgreSQL: a view over a function's rows shows the same columns after its table got one in the middle") {
+  CHECK(shown(table("a int, b int") + view_of_rows, table("a int, c int, b int") + view_of_rows) == "(1,2) (1,2)");
+  CHECK(shown(table("a int, c int, b int") + view_of_rows, table("b int, a int") + view_of_rows) == "(1,2) (1,2)");
+  const auto numbered = [](const std::string& names) {
+    return function + "CREATE VIEW v AS SELECT x, o FROM f() WITH ORDINALITY g(" + names + ", o);";
+  };
+  CHECK(shown(table("a int, b int") + numbered("y, x"), table("a int, c int, b int") + numbered("y, z, x")) ==
+        "(2,1) (2,1)");
+}
+
+TEST_CASE("PostgreSQL: a view that renames the columns of a table shows the same ones") {
+  const auto renamed = [](const std::string& names) { return "CREATE VIEW v AS SELECT q FROM t x(" + names + ");"; };
+  CHECK(script_of(table("a int, b int") + renamed("p, q"), table("b int, a int") + renamed("q, p")).empty());
+  CHECK(shown(table("a int, b int") + renamed("p, q"), table("a int, n int, b int") + renamed("p, m, q")) == "(2) (2)");
+  CHECK(shown(table("a int, n int, b int") + renamed("p, m, q"), table("b int, a int") + renamed("q, p")) == "(2) (2)");
+}
+
+TEST_CASE("PostgreSQL: policies and functions keep the columns that they name by their positions") {
+  const auto policy = [](const std::string& names, const std::string& condition) {
+    return "CREATE TABLE u (id int); CREATE POLICY p ON u USING (EXISTS (SELECT FROM t x(" + names + ") WHERE " +
+           condition + "));";
+  };
+  CHECK(
+      script_of(table("a int, b int") + policy("p, q", "x.q = id"), table("b int, a int") + policy("q, p", "x.q = id"))
+          .empty());
+  CHECK(
+      script_of(table("a int, b int") + policy("p, q", "x.q = id"), table("b int, a int") + policy("q, p", "x.q > id"))
+          .find("x(p, q)") != std::string::npos);
+}
+
+TEST_CASE("PostgreSQL: a changed view is refused if it renames the columns of a join whose order differs") {
+  const auto joined = [](const std::string& columns, const std::string& names, const std::string& condition) {
+    return table(columns) + "CREATE TABLE u (c int); CREATE VIEW v AS SELECT j.p FROM (t CROSS JOIN u) j(" + names +
+           ") WHERE j.r > " + condition + ";";
+  };
+  CHECK(test::refusal_of(joined("a int, b int", "p, q, r", "1"), joined("b int, a int", "q, p, r", "2"))
+            .find("view \"v\" names columns by their positions") != std::string::npos);
+  go_there_and_back(joined("a int, b int", "p, q, r", "1"), joined("a int, b int", "p, q, r", "2"), row);
+}
+
+TEST_CASE("PostgreSQL: a view over a function's rows is made after the columns that the table gets") {
+  const auto schema = [](const std::string& type, const std::string& generated, const std::string& columns) {
+    return "CREATE TABLE t (a int, b " + type + ", g " + generated + " STORED);" + function +
+           "CREATE VIEW v AS SELECT " + columns + " FROM f();";
+  };
+  go_there_and_back(schema("bigint", "int GENERATED ALWAYS AS (a + 1)", "a, b"),
+                    schema("text", "text GENERATED ALWAYS AS (b || 'x')", "a"), row);
 }

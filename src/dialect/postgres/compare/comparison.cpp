@@ -2,6 +2,7 @@
 #include <map>
 #include <utility>
 
+#include "dialect/postgres/compare/column_order.h"
 #include "dialect/postgres/compare/equivalence.h"
 #include "dialect/postgres/compare/extension_moves.h"
 #include "dialect/postgres/compare/parents.h"
@@ -115,6 +116,7 @@ class PostgresComparison final : public diff::Comparison {
     });
     if (everything) apply(with_current_publications);
     if (everything) apply(with_view_comments_apart);
+    if (everything) apply(with_current_column_order);
     return result;
   }
 

@@ -8,6 +8,7 @@
 #include "dialect/postgres/generate/sequence.h"
 #include "dialect/postgres/rewrite/attribute_order.h"
 #include "dialect/postgres/rewrite/bound_notes.h"
+#include "dialect/postgres/rewrite/column_order.h"
 #include "dialect/postgres/rewrite/constraint_renames.h"
 #include "dialect/postgres/rewrite/enum_change.h"
 #include "dialect/postgres/rewrite/enum_columns.h"
@@ -222,8 +223,12 @@ class PostgresRewriter final : public plan::Rewriter {
     plan.up = rewrite(std::move(plan.up), before, after);
     refuse_fixed_columns(plan.up, before, after);
     refuse_unreadable_texts(plan.up);
+    MovingColumns columns(before, after);
+    columns.follow(plan.up, after);
     const auto go_back = [&, back = std::exchange(plan.down, {})] {
-      plan.down = rewrite(back, after, before);
+      std::vector<Operation> down = rewrite(back, after, before);
+      columns.follow(down, before);
+      plan.down = std::move(down);
     };
     if (keeps_view_as_type(plan.up, after)) {
       plan::check_reversible(plan, go_back);
@@ -271,6 +276,7 @@ class PostgresRewriter final : public plan::Rewriter {
       add_family_dependencies(unsorted, from, to, dependencies);
       add_type_dependencies(unsorted, relatives, to, dependencies);
       add_logging_dependencies(unsorted, to, dependencies);
+      add_list_dependencies(unsorted, to, dependencies);
       add_attribute_dependencies(unsorted, dependencies);
       return dependencies;
     });
