@@ -63,18 +63,37 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   return compare_schemas();
 }
 
-/// Lets rows keep their enumerators if an enum is stored by number instead of by name, or the other way round. Only the
-/// list of its values shows how a column without a type stores it.
-void keep_enumerators(std::vector<operation::Operation>& operations, const model::TypeMapping& mapping) {
-  const auto is_number = [&](const model::Column& column) {
-    return column.type.name.empty() ? column.enum_values.empty()
-                                    : mapping.value_kind(column.type) <= model::ValueKind::uint64;
-  };
+bool is_without_values(const model::Column& column) { return column.type.name.empty() && column.enum_values.empty(); }
+
+/// Returns whether a column stores its enum by number. Only the list of its values shows how one without a type does.
+bool is_number(const model::Column& column, const model::TypeMapping& mapping) {
+  if (column.type.name.empty()) return column.enum_values.empty();
+  return mapping.value_kind(column.type) <= model::ValueKind::uint64;
+}
+
+/// Returns whether the database has rows with the number of one of the column's enumerators.
+bool holds_number(const dialect::Dialect& dialect, dialect::Connection& connection, const FormerNames& former,
+                  const operation::AlterColumn& op) {
+  const auto& enumerators = op.after.enumerators.value;
+  if (enumerators.empty()) return false;
+  const model::Name table = former.table(op.table);
+  sql::Writer select(dialect.syntax());
+  select.raw("SELECT 1 FROM ").raw(dialect.quote_identifier(table.name)).raw(" WHERE ");
+  select.raw(dialect.quote_identifier(former.column(op.table, op.before.name))).raw(" IN (");
+  select.list(enumerators, [&](const auto& enumerator) { select.raw(enumerator.second); });
+  return !connection.run(select.raw(") LIMIT 1").text()).values.empty();
+}
+
+/// Lets rows keep their enumerators if an enum is stored by number instead of by name, or the other way round. The rows
+/// of a column with neither a type nor a list of values may be names already, which `down` must not make numbers.
+void keep_enumerators(std::vector<operation::Operation>& operations, const dialect::Dialect& dialect,
+                      dialect::Connection& connection, const FormerNames& former) {
   for (operation::Operation& operation : operations) {
     auto* const op = std::get_if<operation::AlterColumn>(&operation);
     if (op == nullptr || op->after.computed) continue;
-    const bool from_number = is_number(op->before);
-    if (from_number == is_number(op->after)) continue;
+    const bool from_number = is_number(op->before, dialect);
+    if (from_number == is_number(op->after, dialect)) continue;
+    if (is_without_values(op->before) && !holds_number(dialect, connection, former, *op)) continue;
     for (const auto& [name, number] : op->after.enumerators.value) {
       op->renamed_values.emplace_back(from_number ? number : name, from_number ? name : number);
     }
@@ -265,7 +284,8 @@ model::Schema read_current(Session& session) {
 SchemaChange compare(Session& session, const diff::Answers& answers, LossCheck loss_check) {
   model::Schema current = without_history(session, read_current(session));
   diff::Difference difference = find_difference(session, current, with_entities(answers, session.described()));
-  keep_enumerators(difference.operations, session.dialect());
+  keep_enumerators(difference.operations, session.dialect(), session.connection(),
+                   FormerNames(difference.renames, current));
   if (const std::set<model::Name> views = views_without_columns(difference); !views.empty()) {
     const SchemaChange first = make_script(session.dialect(), session.connection(), current, difference);
     fill_in_views(session, first, views, difference);

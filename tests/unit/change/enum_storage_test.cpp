@@ -175,3 +175,14 @@ TEST_CASE("SQLite: rows of a column without a type keep their enumerators") {
   trial.revert_last();
   CHECK(trial.query(roles) == "integer 1\ninteger 7\nnull \ninteger 0");
 }
+
+TEST_CASE("SQLite: names in a column without a type that the database did not list stay, there and back") {
+  Trial trial;
+  trial.query("CREATE TABLE member (id integer PRIMARY KEY AUTOINCREMENT NOT NULL, role)");
+  trial.query("INSERT INTO member (role) VALUES ('author'), ('reader'), (NULL), ('editor')");
+  const run::SchemaChange generated = trial.arrive_at(entities<Untyped<EnumStorage::text>>());
+  CHECK(generated.down_losses.empty());
+  CHECK(trial.query("SELECT coalesce(role, '-') FROM member ORDER BY id") == "author\nreader\n-\neditor");
+  trial.revert_last();
+  CHECK(trial.query("SELECT coalesce(role, '-') FROM member ORDER BY id") == "author\nreader\n-\neditor");
+}
