@@ -75,6 +75,14 @@ std::vector<BrokenObject> find_broken(Connection& connection) {
   return broken;
 }
 
+std::optional<std::string> error_of(Connection& connection, const std::string& kind, const std::string& name) {
+  Triggers triggers(connection);
+  const Rows::Data rows =
+      connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE",
+                     {Value(kind), Value(name)});
+  return error_of(connection, triggers, rows.values.at(0));
+}
+
 Error with_obstacles(Connection& connection, const Error& error) {
   constexpr std::string_view unexplained = "SQL logic error";
   const std::string_view message = error.what();

@@ -8,6 +8,7 @@
 #include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/guard/rebuild_loss.h"
 #include "dialect/sqlite/guard/settings.h"
+#include "dialect/sqlite/guard/string_readings.h"
 #include "dialect/sqlite/guard/table_statistics.h"
 #include "dialect/statement_error.h"
 
@@ -29,6 +30,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         rebuild_checker_(connection),
         loss_(connection),
         indexes_(connection),
+        strings_(connection),
         statistics_(connection),
         held_(connection) {}
 
@@ -57,6 +59,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
       loss_.before_commit();
       if (names_) compare(*names_, find_broken_names(connection_, *names_));
       if (violations_) compare(*violations_, count_violations(connection_));
+      strings_.require_same();
       indexes_.require_fitting();
     });
     statistics_.restore();
@@ -64,6 +67,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     violations_.reset();
     rebuild_checker_.forget();
     indexes_.forget();
+    strings_.forget();
     settings_.renew_legacy_alter_table();
   }
 
@@ -99,10 +103,11 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (controls_transaction(command_.kind)) control_transaction(statement);
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
     if (command_.ends_journal) refuse_end_of_journal(statement);
-    if (command_.may_break_names && !names_) names_ = find_broken_names(connection_);
+    if (command_.may_break_names && !names_) strings_.record(names_.emplace(find_broken_names(connection_)));
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     loss_.before(command_);
     indexes_.before(command_);
+    strings_.before(command_);
     if (command_.kind != Command::Kind::drop_table) return;
     const std::string copy = rebuild_checker_.find_copy(command_.table);
     if (!copy.empty()) statistics_.before_drop(command_.table);
@@ -164,6 +169,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   void follow(const std::string& from, const std::string& to, bool also_as_parent) {
     if (names_) rename_table(*names_, from, to, also_as_parent);
     if (violations_) rename_table(*violations_, from, to, also_as_parent);
+    strings_.table_renamed(from, to);
   }
 
   /// The rows of another file are not guarded, and its history does not record the migration.
@@ -194,6 +200,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   RebuildChecker rebuild_checker_;
   RebuildLoss loss_;
   IndexContents indexes_;
+  StringReadings strings_;
   TableStatistics statistics_;
   HeldStatements held_;
   Command command_;

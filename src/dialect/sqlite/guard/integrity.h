@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct BrokenObject {
 /// A view is broken if it cannot be read, a trigger if a statement that fires it does not compile, a full-text index if
 /// it cannot read the table that it indexes. Only its first row is read.
 [[nodiscard]] std::vector<BrokenObject> find_broken(Connection& connection);
+
+/// Returns why one view or trigger cannot be used; nullopt if it can.
+[[nodiscard]] std::optional<std::string> error_of(Connection& connection, const std::string& kind,
+                                                  const std::string& name);
 
 /// Returns the error of a failed statement, with the views and triggers that no ALTER TABLE gets past. SQLite does not
 /// name them while legacy_alter_table is on.

@@ -37,6 +37,19 @@ std::string_view without_temporary(std::string_view table) {
   return table;
 }
 
+std::string changed_table(const Command& command) {
+  switch (command.kind) {
+    case Command::Kind::create_table:
+      return is_temporary_name(command.table) ? std::string(without_temporary(command.table)) : std::string();
+    case Command::Kind::rename_table:
+      return is_temporary_name(command.new_name) ? command.table : std::string();
+    case Command::Kind::drop_table:
+      return std::string(without_temporary(command.table));
+    default:
+      return command.alters_table ? command.table : std::string();
+  }
+}
+
 void RebuildChecker::table_renamed(const std::string& from, const std::string& to) {
   remove(made_, from);
   made_.push_back(to);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dialect/connection.h"
+#include "dialect/sqlite/guard/command.h"
 
 namespace whimbrel::dialect::sqlite {
 
@@ -14,6 +15,9 @@ namespace whimbrel::dialect::sqlite {
 /// from.
 [[nodiscard]] bool is_temporary_name(std::string_view table);
 [[nodiscard]] std::string_view without_temporary(std::string_view table);
+
+/// Returns the table that gets other columns by this statement, or whose rebuild begins with it; empty: there is none.
+[[nodiscard]] std::string changed_table(const Command& command);
 
 /// Checks the step in the rebuild of a table at which one of its two copies is dropped.
 ///

@@ -1,9 +1,12 @@
 #include "dialect/sqlite/rewrite/refusals.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dialect/sqlite/inspect/quoted_strings.h"
 #include "dialect/sqlite/text/names.h"
-#include "dialect/sqlite/text/statement_text.h"
-#include "dialect/sqlite/text/syntax.h"
-#include "sql/writer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -12,14 +15,9 @@ namespace {
 
 using model::Name;
 
-/// Returns why an expression does not compile over the columns of the table; nullopt if it does.
-std::optional<std::string> error_over(Connection& scratch, const model::Table& table, const std::string& expression) {
-  sql::Writer query(sqlite_syntax);
-  query.raw("SELECT (").raw(expression).raw("\n) FROM (SELECT NULL AS rowid");
-  for (const model::Column& column : table.columns) {
-    if (!same_name(column.name, "rowid")) query.raw(", NULL AS ").identifier(column.name);
-  }
-  return compile_error(scratch, query.raw(") AS ").identifier(table.name.name).take());
+bool have_same_columns(const model::Table& a, const model::Table& b) {
+  return std::equal(a.columns.begin(), a.columns.end(), b.columns.begin(), b.columns.end(),
+                    [](const model::Column& x, const model::Column& y) { return same_name(x.name, y.name); });
 }
 
 }  // namespace
@@ -57,6 +55,28 @@ void require_columns_of_backfills(const std::vector<operation::Operation>& opera
     } else if (const auto* alter = std::get_if<operation::AlterColumn>(&operation)) {
       require(alter->table, alter->after.name, alter->backfill);
     }
+  }
+}
+
+void require_same_readings(const model::Schema& before, const model::Schema& after, const OpenScratch& open_scratch) {
+  if (!open_scratch) return;
+  std::unique_ptr<Connection> scratch;
+  std::vector<std::string> stand_ins;
+  for (const model::Table& table : after.tables) {
+    const model::Table* const old = before.find_table(table.name);
+    if (old == nullptr || have_same_columns(*old, table)) continue;
+    if (scratch == nullptr) {
+      scratch = open_scratch();
+      scratch->stand_in_for_unknown(&stand_ins);
+    }
+    auto changed = find_changed_reading(*scratch, *old, table);
+    if (!changed) changed = find_changed_reading(*scratch, table, *old);
+    if (!changed) continue;
+    throw Error(ErrorKind::unsafe, "The " + changed->reader + " of table \"" + table.name.name + "\" has \"" +
+                                       changed->text +
+                                       "\" in double quotes, which is a string without the column of that name, and "
+                                       "would be the column with it.")
+        .with_remedy("First recreate it by hand or in an earlier migration, with a string in single quotes.");
   }
 }
 

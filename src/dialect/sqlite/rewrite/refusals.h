@@ -12,4 +12,8 @@ void require_referenced_tables(const model::Schema& before, const model::Schema&
 void require_columns_of_backfills(const std::vector<operation::Operation>& operations, const model::Schema& before,
                                   const OpenScratch& open_scratch);
 
+/// Throws Error (unsafe) if an index, check constraint or generated column stays the same, but a text in double quotes
+/// in it is a string in one of the schemas and the name of a column in the other.
+void require_same_readings(const model::Schema& before, const model::Schema& after, const OpenScratch& open_scratch);
+
 }  // namespace whimbrel::dialect::sqlite

@@ -1,0 +1,107 @@
+#include "dialect/sqlite/guard/string_readings.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
+#include "dialect/sqlite/text/syntax.h"
+#include "sql/lexer.h"
+#include "whimbrel/error.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& reader, const std::string& text) {
+  throw Error(ErrorKind::unsafe, "This would leave a " + reader + " that reads a string as a name: \"" + text +
+                                     "\" in double quotes would be the new column.")
+      .with_remedy("Recreate it with '" + text + "' in single quotes, in an earlier migration or by hand.");
+}
+
+/// Returns the table; nullopt if it cannot be read, or is not an ordinary one.
+std::optional<model::Table> read_table(Connection& connection, const std::string& name) {
+  try {
+    model::Schema found = inspect(connection, std::vector<model::Name>{{"", name}});
+    if (found.tables.size() == 1) return std::move(found.tables.front());
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::busy || error.kind() == ErrorKind::interrupted) throw;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+void StringReadings::before(const Command& command) {
+  const std::string table = changed_table(command);
+  if (table.empty() || tables_.contains(table)) return;
+  if (std::optional<model::Table> found = read_table(connection_, table)) tables_.emplace(table, std::move(*found));
+}
+
+void StringReadings::record(const BrokenNames& names) {
+  if (names.strings.empty()) return;
+  std::vector<std::string> left_out;
+  const std::unique_ptr<Connection> scratch = copy_schema(connection_, left_out);
+  for (const auto& [key, reason] : names.strings) {
+    if (key.first != "view" && key.first != "trigger") continue;
+    const StoredStatement definition{key.first, key.second, names.definitions.at(key)};
+    const auto strings = quoted_strings(*scratch, definition);
+    if (strings && !strings->empty()) definitions_.emplace(definition, *strings);
+  }
+}
+
+void StringReadings::table_renamed(const std::string& from, const std::string& to) {
+  auto node = tables_.extract(from);
+  if (node.empty()) return;
+  tables_.erase(to);
+  node.key() = to;
+  tables_.insert(std::move(node));
+}
+
+void StringReadings::require_same() const {
+  if (!tables_.empty()) require_same_tables();
+  if (!definitions_.empty()) require_same_definitions();
+}
+
+void StringReadings::require_same_tables() const {
+  std::vector<std::string> stand_ins;
+  std::unique_ptr<Connection> scratch;
+  for (const auto& [name, before] : tables_) {
+    const std::optional<model::Table> now = read_table(connection_, name);
+    if (!now) continue;
+    if (scratch == nullptr) {
+      scratch = connection_.open_scratch();
+      scratch->stand_in_for_unknown(&stand_ins);
+    }
+    const auto changed = find_changed_reading(*scratch, before, *now);
+    if (changed) refuse(changed->reader + " of \"" + name + '"', changed->text);
+  }
+}
+
+// A definition may have been replaced, and ALTER TABLE ... RENAME puts the strings in single quotes.
+void StringReadings::require_same_definitions() const {
+  std::vector<std::string> left_out;
+  const std::unique_ptr<Connection> scratch = copy_schema(connection_, left_out);
+  for (const auto& [before, strings] : definitions_) {
+    const Rows::Data rows = connection_.run("SELECT sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE",
+                                            {before.kind, before.name});
+    if (rows.values.empty()) continue;
+    const StoredStatement now{before.kind, before.name, rows.values.at(0).at(0).text()};
+    const std::vector<sql::Token> old_tokens = sql::tokenize(before.sql, sqlite_syntax);
+    const std::vector<sql::Token> tokens = sql::tokenize(now.sql, sqlite_syntax);
+    const auto left = quoted_strings(*scratch, now);
+    if (!left || tokens.size() != old_tokens.size()) continue;
+    for (const std::size_t i : strings) {
+      const bool is_same = tokens[i].text == old_tokens[i].text;
+      if (is_same && !left->contains(i)) refuse(now.kind + " \"" + now.name + '"', tokens[i].value());
+    }
+  }
+}
+
+void StringReadings::forget() {
+  tables_.clear();
+  definitions_.clear();
+}
+
+}  // namespace whimbrel::dialect::sqlite
