@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "dialect/sqlite/compare/statement_words.h"
+#include "dialect/sqlite/compare/definition_comparer.h"
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
@@ -16,17 +16,6 @@
 namespace whimbrel::dialect::sqlite {
 
 namespace {
-
-/// Returns the table with only the parts that give its columns a type and a collation.
-std::string bare_table(const model::Table& table) {
-  sql::Writer writer(sqlite_syntax);
-  writer.raw("CREATE TABLE ").identifier(table.name.name).raw("(");
-  writer.list(table.columns, [&](const model::Column& column) {
-    writer.identifier(column.name).raw(" ").raw(model::to_string(column.type));
-    if (!column.collation.empty()) writer.raw(" COLLATE ").identifier(column.collation);
-  });
-  return writer.raw(")").take();
-}
 
 /// Compiles expressions over one table after the other.
 class ExpressionCompiler {
@@ -121,14 +110,6 @@ void take_over(T& item, const std::vector<T>& actual) {
   }
 }
 
-/// Returns the text from the list of columns or the AS on.
-std::string_view select_of(std::string_view definition) {
-  for (const sql::Token& token : sql::tokenize(definition, sqlite_syntax)) {
-    if (token.is("AS") || token.is("(")) return definition.substr(token.offset);
-  }
-  return definition;
-}
-
 /// SQLite itself cannot rename every column: not, for example, the INTEGER PRIMARY KEY of a WITHOUT ROWID table that is
 /// also part of a unique.
 void run_rename(Connection& scratch, const operation::Operation& rename) {
@@ -147,15 +128,16 @@ void run_rename(Connection& scratch, const operation::Operation& rename) {
 
 class SqliteComparison final : public diff::Comparison {
  public:
-  explicit SqliteComparison(Connection& connection) : connection_(connection) {}
+  explicit SqliteComparison(Connection& connection) : connection_(connection), definitions_(connection) {}
 
   const sql::Syntax& syntax() const override { return sqlite_syntax; }
   std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
 
-  std::optional<diff::SchemaPair> normalised(const model::Schema&, const model::Schema&,
+  std::optional<diff::SchemaPair> normalised(const model::Schema&, const model::Schema& desired,
                                              bool everything) const override {
     compares_everything_ = everything;
     return std::nullopt;
+    definitions_.begin(std::move(renamed_), desired, everything);
   }
 
   // Entities mean what is stored, whatever another tool calls it; two databases are compared to the letter.
@@ -183,7 +165,8 @@ class SqliteComparison final : public diff::Comparison {
 
   // SQLite keeps the statement as it was written, but ALTER TABLE ... RENAME inserts the new name with quotes.
   bool same_words(const model::View& current, const model::View& desired) const override {
-    return are_same_words(select_of(current.definition), select_of(desired.definition));
+    return definitions_.are_same({"view", current.name.name, current.definition},
+                                 {"view", desired.name.name, desired.definition});
   }
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
@@ -194,7 +177,8 @@ class SqliteComparison final : public diff::Comparison {
 
   // ALTER TABLE ... RENAME inserts the new name with quotes into triggers.
   bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const override {
-    return current == desired || are_same_words(current.definition, desired.definition);
+    return definitions_.are_same({"trigger", current.name, current.definition},
+                                 {"trigger", desired.name, desired.definition});
   }
 
   std::vector<operation::Operation> possible_renames(const model::Schema& current,
@@ -219,27 +203,22 @@ class SqliteComparison final : public diff::Comparison {
                               const std::vector<operation::Operation>& renames) const override {
     model::Schema schema = current;
     for (const operation::Operation& rename : renames) operation::apply(schema, rename, sqlite_syntax);
-    const std::unique_ptr<Connection> scratch = copy_for_renames(connection_);
-    for (const operation::Operation& rename : renames) run_rename(*scratch, rename);
-    const model::Schema actual = inspect(*scratch);
+    renamed_ = copy_for_renames(connection_);
+    for (const operation::Operation& rename : renames) run_rename(*renamed_, rename);
+    const model::Schema actual = inspect(*renamed_);
     for (model::Table& table : schema.tables) take_over(table, actual.tables);
     for (model::View& view : schema.views) take_over(view, actual.views);
     return schema;
   }
 
  private:
-  bool are_same_words(std::string_view current, std::string_view desired) const {
-    if (current == desired) return true;
-    if (!names_) names_ = names_in(connection_);
-    return sqlite::same_words(current, desired, *names_);
-  }
-
   mutable bool compares_everything_ = false;
-  mutable std::optional<Names> names_;
   Connection& connection_;
 };
 
 }  // namespace
+  mutable std::unique_ptr<Connection> renamed_;  ///< A copy of the database after the renames.
+  mutable DefinitionComparer definitions_;
 
 std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
   return std::make_unique<SqliteComparison>(connection);

@@ -1,0 +1,109 @@
+#include "dialect/sqlite/compare/definition_comparer.h"
+
+#include <doctest/doctest.h>
+
+#include <utility>
+#include <vector>
+
+#include "unit/fixture/schema_file.h"
+
+using namespace whimbrel;
+using File = fixture::SchemaFile;
+
+namespace {
+
+const std::string tables =
+    "CREATE TABLE t(a, w, n); CREATE TABLE post(id integer PRIMARY KEY); CREATE TABLE user(id integer PRIMARY KEY, "
+    "status); CREATE VIRTUAL TABLE f USING fts5(body);";
+
+std::string view(const std::string& query) { return tables + "CREATE VIEW v " + query; }
+std::string trigger(const std::string& body) {
+  return tables + "CREATE TRIGGER g AFTER INSERT ON t BEGIN " + body + "; END";
+}
+
+bool are_same(const std::string& a, const std::string& b) {
+  const File left(a);
+  const File right(b);
+  const bool is_empty = fixture::way(left, right).empty();
+  CHECK(is_empty == fixture::way(right, left).empty());
+  return is_empty;
+}
+
+/// The first becomes the second, and is then the same.
+void check_different(const std::string& a, const std::string& b) {
+  CAPTURE(a);
+  CAPTURE(b);
+  const File there(a);
+  const File wanted(b);
+  const run::SchemaChange change = fixture::way(there, wanted);
+  REQUIRE(!change.empty());
+  there.apply(change.script.up);
+  CHECK(fixture::way(there, wanted).empty());
+  there.apply(change.script.down);
+  CHECK(fixture::way(there, File(a)).empty());
+}
+
+}  // namespace
+
+TEST_CASE("SQLite: the quotes and the case of names in a view do not matter") {
+  CHECK(are_same(view("AS SELECT a FROM Post, t"), view("as  select \"A\" from \"post\", T")));
+  CHECK(are_same(view("AS SELECT \"A\" FROM t"), view("AS SELECT \"a\" FROM t")));
+  CHECK(are_same(view("AS SELECT a AS new_one FROM t"), view("AS SELECT a AS \"new_one\" FROM t")));
+  CHECK(are_same(view("AS SELECT cast(a AS TEXT) AS x FROM t"), view("AS SELECT cast(a AS text) AS x FROM t")));
+  CHECK(are_same(view("AS SELECT \"W\", \"Hello\" FROM t"), view("AS SELECT w, 'Hello' FROM t")));
+  CHECK(are_same(trigger("UPDATE t SET w = \"Q\""), trigger("UPDATE T SET \"W\" = 'Q'")));
+}
+
+TEST_CASE("SQLite: a name in quotes is no keyword") {
+  for (const char* const word : {"null", "true", "current_date"}) {
+    check_different(view("AS SELECT \"" + std::string(word) + "\" AS h"),
+                    view("AS SELECT " + std::string(word) + " AS h"));
+  }
+}
+
+TEST_CASE("SQLite: a string in double quotes is one although something else has its name") {
+  check_different(view("AS SELECT a FROM t WHERE a = \"User\""), view("AS SELECT a FROM t WHERE a = \"user\""));
+  check_different(view("AS SELECT \"Hello\" AS h"), view("AS SELECT \"hello\" AS h"));
+  check_different(view("AS SELECT \"Hello\" AS h"), view("AS SELECT 'hello' AS h"));
+  check_different(view("AS SELECT x'00' AS h"), view("AS SELECT 'x''00' AS h"));
+  check_different(trigger("UPDATE t SET a = \"User\""), trigger("UPDATE t SET a = \"user\""));
+  check_different(trigger("INSERT INTO t VALUES (\"Hello\", 1, 1)"), trigger("INSERT INTO t VALUES (\"hello\", 1, 1)"));
+  check_different(trigger("UPDATE t SET w = \"W\" || \"q\""), trigger("UPDATE t SET w = \"W\" || \"Q\""));
+}
+
+TEST_CASE("SQLite: a name in double quotes is no string, whatever it names") {
+  check_different(view("AS SELECT \"a\" AS h FROM t"), view("AS SELECT 'a' AS h FROM t"));
+  check_different(view("AS SELECT a AS grp, count(*) AS c FROM t GROUP BY \"grp\""),
+                  view("AS SELECT a AS grp, count(*) AS c FROM t GROUP BY 'grp'"));
+  check_different(view("AS SELECT \"rowid\" AS x FROM user"), view("AS SELECT 'rowid' AS x FROM user"));
+  check_different(view("AS SELECT \"body\" AS x FROM f"), view("AS SELECT 'body' AS x FROM f"));
+  check_different(trigger("UPDATE user SET status = 'x' WHERE \"rowid\" = NEW.n"),
+                  trigger("UPDATE user SET status = 'x' WHERE 'rowid' = NEW.n"));
+}
+
+TEST_CASE("SQLite: the case of a view's columns matters, however they are named") {
+  check_different(view("AS SELECT a AS Name FROM t"), view("AS SELECT a AS name FROM t"));
+  check_different(view("AS SELECT a Foo FROM t"), view("AS SELECT a foo FROM t"));
+  check_different(view("(Foo) AS SELECT a FROM t"), view("(foo) AS SELECT a FROM t"));
+  check_different(view("AS WITH c(Foo) AS (SELECT a FROM t) SELECT * FROM c"),
+                  view("AS WITH c(foo) AS (SELECT a FROM t) SELECT * FROM c"));
+  check_different(view("AS SELECT * FROM (SELECT a AS Foo FROM t)"), view("AS SELECT * FROM (SELECT a AS foo FROM t)"));
+  check_different(view("AS SELECT * FROM (SELECT 1 AS Foo)"), view("AS SELECT * FROM (SELECT 1 AS foo)"));
+}
+
+TEST_CASE("SQLite: a string in double quotes that becomes a column is another text") {
+  const auto with = [](const std::string& column, const std::string& rest) {
+    return "CREATE TABLE t(id integer PRIMARY KEY, a text" + column + ");" + rest;
+  };
+  const auto read = [](const std::string& text) { return "CREATE VIEW v AS SELECT a FROM t WHERE a <> " + text; };
+  const auto fire = [](const std::string& text) {
+    return "CREATE TRIGGER g AFTER INSERT ON t BEGIN UPDATE t SET a = " + text + "; END";
+  };
+  for (const std::string text : {"'foo'", "\"foo\""}) {
+    check_different(with("", read("\"foo\"")), with(", foo text", read(text)));
+    check_different(with("", fire("\"foo\"")), with(", foo text", fire(text)));
+  }
+  const File there(with("", read("\"foo\"") + "; INSERT INTO t VALUES (1, 'x')"));
+  there.apply(fixture::way(there, File(with(", foo text", read("'foo'")))).script.up);
+  CHECK(there.query("SELECT a FROM v") == "x");
+}
