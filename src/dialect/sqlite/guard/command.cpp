@@ -1,5 +1,8 @@
 #include "dialect/sqlite/guard/command.h"
 
+#include <utility>
+
+#include "dialect/sqlite/text/names.h"
 #include "dialect/sqlite/text/syntax.h"
 #include "sql/lexer.h"
 #include "sql/token_reader.h"
@@ -75,12 +78,18 @@ Command read_drop(Reader& reader) {
   return command;
 }
 
+// https://www.sqlite.org/lang_createtable.html#rowid
+bool is_row_number(std::string_view name) {
+  return same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
+}
+
 Command read_alter(Reader& reader) {
   Command command{.alters_table = true, .may_break_names = true};
   reader.accept("TABLE");
   command.table = reader.name();
   if (reader.accept("RENAME")) {
-    if (!reader.accept("TO")) return command;
+    command.reuses_name = !reader.accept("TO");
+    if (command.reuses_name) return command;
     command.kind = Command::Kind::rename_table;
     command.new_name = reader.name();
     return command;
@@ -88,6 +97,9 @@ Command read_alter(Reader& reader) {
   const bool drops_column = reader.is("DROP") && !reader.has("CONSTRAINT");
   const bool adds_column = reader.is("ADD") && !reader.has("REFERENCES");
   command.may_break_keys = !drops_column && !adds_column;
+  const bool adds = reader.accept("ADD");
+  reader.accept("COLUMN");
+  command.reuses_name = !adds || is_row_number(reader.name());
   return command;
 }
 

@@ -13,24 +13,11 @@ namespace {
 /// https://www.sqlite.org/rescode.html#corrupt, with its extended codes.
 bool is_corrupt(const Error& error) { return (error.native_code() & 0xff) == 11; }
 
-/// Returns the table that a rebuild begins with; empty if the statement begins none.
-std::string rebuilt_table(const Command& command) {
-  switch (command.kind) {
-    case Command::Kind::create_table:
-      return is_temporary_name(command.table) ? std::string(without_temporary(command.table)) : std::string();
-    case Command::Kind::rename_table:
-      return is_temporary_name(command.new_name) ? command.table : std::string();
-    case Command::Kind::drop_table:
-      return std::string(without_temporary(command.table));
-    default:
-      return {};
-  }
-}
-
 }  // namespace
 
 void IndexContents::before(const Command& command) {
-  const std::string table = rebuilt_table(command);
+  const bool is_rebuild = command.kind != Command::Kind::other;
+  const std::string table = is_rebuild || command.reuses_name ? changed_table(command) : std::string();
   if (table.empty() || !tables_.insert(table).second) return;
   const Rows::Data rows =
       connection_.run("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE %'");

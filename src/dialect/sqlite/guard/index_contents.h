@@ -9,13 +9,13 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Checks that a full-text index, which reads its texts from a table, still fits the table after a rebuild. SQLite does
-/// not update it: its triggers do, and they are not fired for copied rows.
+/// Checks that a full-text index, which reads its texts from a table, still fits the table after a rebuild, and after
+/// columns got the names of others. SQLite does not update it: its triggers do, and they are not fired for copied rows.
 class IndexContents {
  public:
   explicit IndexContents(Connection& connection) : connection_(connection) {}
 
-  /// Call it before each statement. Records the indexes of a table that is going to be rebuilt, if they fit it.
+  /// Call it before each statement. Records the indexes of a table that it changes so, if they fit it.
   void before(const Command& command);
   /// Throws Error (unsafe) for a recorded index that does not fit its table.
   void require_fitting() const;
@@ -27,7 +27,7 @@ class IndexContents {
   [[nodiscard]] bool is_outdated(const std::string& index) const;
 
   Connection& connection_;
-  Names tables_;   ///< The rebuilt tables.
+  Names tables_;   ///< The changed tables.
   Names indexes_;  ///< Those that fitted before.
 };
 

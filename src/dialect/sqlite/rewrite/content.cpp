@@ -53,6 +53,27 @@ class Reading {
   Names seen_;
 };
 
+[[noreturn]] void refuse_hidden_key(const std::string& column, const model::Table& table, const Object& index) {
+  throw Error(ErrorKind::unsafe, "The new column \"" + column + "\" of table \"" + table.name.name +
+                                     "\" would hide the row number of that name, which virtual table \"" +
+                                     index.name.name + "\" reads.")
+      .with_remedy(
+          "Give the column another name, or first recreate the virtual table with another key: an INTEGER "
+          "PRIMARY KEY of the table, or content_rowid='_rowid_'.");
+}
+
+/// The view may pass on the row number of any table that it reads, under another name.
+void require_visible_keys_of_view(const Object& index, const Schema& before, const Schema& after) {
+  for (const model::Table& table : after.tables) {
+    const model::Table* const old_table = find_named(before.tables, table.name.name);
+    if (old_table == nullptr || !may_read(index, table.name.name, after)) continue;
+    for (const model::Column& column : table.columns) {
+      const bool hides = is_built_in_key(table, column.name) && !is_rowid(table, column);
+      if (hides && find_column(*old_table, column.name) == nullptr) refuse_hidden_key(column.name, table, index);
+    }
+  }
+}
+
 }  // namespace
 
 std::string content_name(const Object& object) {
@@ -81,18 +102,14 @@ void require_visible_keys(const Schema& before, const Schema& after) {
     const std::string content = content_name(index);
     const Object* const known = find_named(before.objects, index.name.name);
     if (content.empty() || known == nullptr) continue;
+    if (reads_view(index, after)) require_visible_keys_of_view(index, before, after);
     const std::string key = content_rowid(read_virtual_table(index));
     const model::Table* const table = find_named(after.tables, content);
     const model::Table* const old_table = find_named(before.tables, content_name(*known));
     if (table == nullptr || old_table == nullptr || content_rowid(read_virtual_table(*known)) != key) continue;
     const model::Column* const column = find_column(*table, key);
     if (column == nullptr || is_rowid(*table, *column) || find_column(*old_table, key) != nullptr) continue;
-    throw Error(ErrorKind::unsafe, "The new column \"" + column->name + "\" of table \"" + content +
-                                       "\" would hide the row number of that name, which virtual table \"" +
-                                       index.name.name + "\" reads.")
-        .with_remedy(
-            "Give the column another name, or first recreate the virtual table with another key: an INTEGER "
-            "PRIMARY KEY of the table, or content_rowid='_rowid_'.");
+    refuse_hidden_key(column->name, *table, index);
   }
 }
 

@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <initializer_list>
+#include <utility>
+
 #include "unit/dialect/sqlite/guard/guarded_database.h"
 
 using namespace whimbrel;
@@ -64,4 +67,46 @@ TEST_CASE("a full-text index that did not fit its table before may stay so") {
   database->run("CREATE VIRTUAL TABLE zf USING fts5(zip, content='user', content_rowid='id')");
   migrate(*database, rebuild("integer", false));
   CHECK(number(*database, "SELECT typeof(zip) = 'integer' FROM \"user\" WHERE id = 1") == 1);
+}
+
+TEST_CASE("columns that take each other's names are refused if a full-text index reads them") {
+  const std::string swap =
+      "ALTER TABLE item RENAME COLUMN a TO c; ALTER TABLE item RENAME COLUMN b TO a; ALTER TABLE item RENAME COLUMN c "
+      "TO "
+      "b;";
+  const std::string replacement = "ALTER TABLE item RENAME COLUMN a TO c; ALTER TABLE item ADD COLUMN a;";
+  const std::string rebuild =
+      "ALTER TABLE item RENAME COLUMN a TO c; CREATE TABLE temporary_item (id integer PRIMARY KEY, a, b, c);"
+      "INSERT INTO temporary_item(id, b, c) SELECT id, b, c FROM item; DROP TABLE item;"
+      "ALTER TABLE temporary_item RENAME TO item;";
+  const std::string fts5 = "fts5(a, content='item', content_rowid='id')";
+  const std::string fts4 = "fts4(a, content=\"item\")";
+  const std::string view = "fts5(a, content='items', content_rowid='id')";
+  for (const auto& [index, moves] : std::initializer_list<std::pair<std::string, std::string>>{
+           {fts5, swap}, {fts5, replacement}, {fts5, rebuild}, {fts4, swap}, {fts4, replacement}, {view, swap}}) {
+    CAPTURE(index);
+    CAPTURE(moves);
+    const Database database(
+        "CREATE TABLE item (id integer PRIMARY KEY, a, b); INSERT INTO item VALUES (1, 'one', 'two')");
+    if (index == view) database->run("CREATE VIEW items AS SELECT id, a, b FROM item");
+    database->run("CREATE VIRTUAL TABLE item_fts USING " + index);
+    database->run("INSERT INTO item_fts(item_fts) VALUES ('rebuild')");
+    const auto error = error_of([&] { migrate(*database, moves); });
+    REQUIRE(error);
+    CHECK(contains(error->what(), "full-text index \"item_fts\""));
+    CHECK(number(*database, "SELECT count(*) FROM item WHERE a = 'one'") == 1);
+    migrate(*database, moves + "INSERT INTO item_fts(item_fts) VALUES ('rebuild')");
+  }
+}
+
+TEST_CASE("a column that hides the row number of a view's table is refused if a full-text index reads it") {
+  const Database database(
+      "CREATE TABLE post (title); INSERT INTO post VALUES ('one'), ('two');"
+      "CREATE VIEW posts AS SELECT rowid AS id, title FROM post;"
+      "CREATE VIRTUAL TABLE f USING fts5(title, content='posts', content_rowid='id');"
+      "INSERT INTO f(f) VALUES ('rebuild')");
+  const auto error = error_of([&] { migrate(*database, "ALTER TABLE post ADD COLUMN rowid"); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "full-text index \"f\""));
+  CHECK_NOTHROW(migrate(*database, "ALTER TABLE post ADD COLUMN rowing"));
 }

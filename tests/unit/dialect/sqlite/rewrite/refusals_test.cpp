@@ -32,3 +32,49 @@ TEST_CASE("SQLite: a backfill names columns that exist") {
     CHECK_NOTHROW(with(right));
   }
 }
+
+TEST_CASE(
+    "SQLite: a new column that a kept expression reads as a string is refused, and a single-quoted string is not") {
+  const auto with = [](const std::string& column, const std::string& more, const std::string& index) {
+    return "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT" + column + more + ");" + index;
+  };
+  const auto predicate = [](const std::string& text) { return "CREATE INDEX i ON t(a) WHERE a <> " + text; };
+  const auto check_refused = [](const std::string& without, const std::string& with_column, const std::string& reader) {
+    CAPTURE(reader);
+    for (const bool back : {false, true}) {
+      const Error error = fixture::error_of([&] {
+        static_cast<void>(back ? way(File(with_column), File(without)) : way(File(without), File(with_column)));
+      });
+      CHECK(error.kind() == ErrorKind::unsafe);
+      CHECK(fixture::mentions(error, "The " + reader + " of table \"t\" has \"foo\" in double quotes"));
+    }
+  };
+  const std::string column = ", foo TEXT";
+  check_refused(with("", "", predicate("\"foo\"")), with(column, "", predicate("\"foo\"")), "index \"i\"");
+  const std::string check = ", CONSTRAINT c CHECK (a <> \"foo\" || 'd')";
+  check_refused(with("", check, ""), with(column, check, ""), "check constraint \"c\"");
+  check_refused(with("", ", g AS (a || \"foo\")", ""), with(", g AS (a || \"foo\")", column, ""),
+                "generated column \"g\"");
+
+  const File there(with("", "", predicate("\"foo\"")));
+  there.query("INSERT INTO t VALUES (1, 'x'), (2, 'foo')");
+  const File wanted(with(column, "", predicate("'foo'")));
+  const run::SchemaChange change = way(there, wanted);
+  there.apply(change.script.up);
+  CHECK(way(there, wanted).empty());
+  CHECK(there.query("PRAGMA integrity_check") == "ok");
+  there.apply(change.script.down);
+  CHECK(there.query("PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("SQLite: a column that hides the row number which a view passes to a full-text index is refused") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE post(title" + column +
+           "); CREATE VIEW pv AS SELECT rowid AS id, title FROM post;"
+           "CREATE VIRTUAL TABLE f USING fts5(title, content='pv', content_rowid='id')";
+  };
+  const Error error = fixture::error_of([&] { static_cast<void>(way(File(schema("")), File(schema(", rowid")))); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(fixture::mentions(error, "would hide the row number of that name, which virtual table \"f\" reads"));
+  CHECK_NOTHROW(static_cast<void>(way(File(schema("")), File(schema(", other")))));
+}
