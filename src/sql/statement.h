@@ -11,6 +11,8 @@ struct Copied {
   std::string table;
   std::string copy;
   bool has_auto_increment = false;  ///< If true, the copy must not generate a key that the table has already generated.
+  std::vector<std::string> columns{};     ///< All of the table.
+  std::vector<std::string> dependents{};  ///< The indexes and triggers that are dropped with it.
   bool operator==(const Copied&) const = default;
 };
 

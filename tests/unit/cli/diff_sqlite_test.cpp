@@ -1,64 +1,16 @@
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <sstream>
-
-#include "cli/commands.h"
-#include "dialect/connection.h"
-#include "temporary_directory.h"
+#include "unit/cli/sqlite_shell.h"
 #include "unit/dialect/connection.h"
-#include "whimbrel/sqlite.h"
 
 // What `diff` prints of SQLite databases, run by SQLite's own shell on a database with rows.
 
 using namespace whimbrel;
 using namespace whimbrel::cli;
+using test::script_between;
+using test::Shell;
 
 namespace {
-
-/// A database that the shell works on, with PRAGMA foreign_keys = ON as a program may have it.
-class Shell {
- public:
-  Shell(const std::string& name, const std::string& sql) : path_(name) { run(sql); }
-
-  /// What the shell prints; `succeeded` says how it ended.
-  std::string run(const std::string& script, bool* succeeded = nullptr) const {
-    directory_.write("script.sql", "PRAGMA foreign_keys = ON;\n" + script);
-    const std::string command = "sqlite3 '" + url().substr(7) + "' < '" + directory_.file("script.sql") + "' > '" +
-                                directory_.file("said") + "' 2>&1";
-    const bool is_good = std::system(command.c_str()) == 0;
-    if (succeeded != nullptr) *succeeded = is_good;
-    return test::read_text(directory_.file("said"));
-  }
-  /// Runs statements that the shell would read otherwise, as a program does.
-  void make(const std::vector<std::string>& statements) const {
-    const auto connection = sqlite::driver().open({.url = url()});
-    for (const std::string& statement : statements) connection->run(statement);
-  }
-  [[nodiscard]] std::string url() const { return "sqlite:" + directory_.file(path_); }
-  [[nodiscard]] std::string dump() const { return run(".dump"); }
-
- private:
-  test::TemporaryDirectory directory_;
-  std::string path_;
-};
-
-std::string script_between(const Shell& from, const Shell& to, bool down = false,
-                           std::vector<TableColumnValue> renames = {}, std::vector<TableColumnValue> backfills = {}) {
-  std::ostringstream out;
-  std::ostringstream error;
-  const Console console{out, error};
-  const DataSourceOptions options;
-  cli::Diff arguments;
-  arguments.from = from.url();
-  arguments.to = to.url();
-  arguments.down = down;
-  arguments.renames = std::move(renames);
-  arguments.backfills = std::move(backfills);
-  const ExitCode code = execute(SchemaContext{options, console}, arguments);
-  CHECK(code == done);
-  return out.str();
-}
 
 /// The script as it is when it is pasted: the shell goes on after an error.
 std::string pasted(const std::string& script) {

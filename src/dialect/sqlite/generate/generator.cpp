@@ -216,7 +216,11 @@ class Generator {
   void drop_copied(const RebuildTable& op, const std::string& table, const std::string& copy) {
     const bool has_auto_increment = std::any_of(op.after.columns.begin(), op.after.columns.end(),
                                                 [](const model::Column& column) { return column.auto_increment; });
-    statements_.push_back({drop("TABLE", table), {}, sql::Copied{table, copy, has_auto_increment}});
+    sql::Copied copied{table, copy, has_auto_increment};
+    for (const model::Column& column : op.before.columns) copied.columns.push_back(column.name);
+    for (const model::Index& index : op.before.indexes) copied.dependents.push_back(index.name.text);
+    for (const model::Trigger& trigger : op.before.triggers) copied.dependents.push_back(trigger.name);
+    statements_.push_back({drop("TABLE", table), {}, std::move(copied)});
   }
 
   std::vector<Statement> all(std::vector<std::string> statements) {

@@ -85,7 +85,9 @@ class SafeScript {
     sql::Writer unproved(sqlite_syntax);
     unproved.raw("INSERT INTO temp." + unproved_ + " VALUES (").string(foreign_keys).raw(")");
     for (const Statement& statement : statements_) {
-      if (statement.drops) unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
+      if (!statement.drops) continue;
+      unproved.raw(", (").string(all_copied(*statement.drops)).raw(")");
+      if (!statement.drops->columns.empty()) unproved.raw(", (").string(nothing_else(*statement.drops)).raw(")");
     }
     if (has_carriage_returns_) unproved.raw(", (").string(line_ends).raw(")");
     say(unproved.take());
@@ -110,8 +112,27 @@ class SafeScript {
             .identifier(copied.copy)
             .raw(" NOT INDEXED)")
             .take());
+    if (!copied.columns.empty()) prove_known(copied);
     if (!copied.has_auto_increment) return;
     for (std::string& sql : sequence_carried(copied.table, copied.copy)) say(std::move(sql));
+  }
+
+  /// The script may run on another database than the one that it was generated for.
+  void prove_known(const Copied& copied) {
+    sql::Writer writer(sqlite_syntax);
+    const auto list = [&](const std::vector<std::string>& names) {
+      writer.raw(" COLLATE NOCASE NOT IN (")
+          .list(names, [&](const std::string& name) { writer.string(name); })
+          .raw("))");
+    };
+    writer.raw("DELETE FROM temp." + unproved_ + " WHERE what = ").string(nothing_else(copied));
+    writer.raw(" AND NOT EXISTS (SELECT 1 FROM pragma_table_xinfo(").string(copied.table).raw(", 'main') WHERE name");
+    list(copied.columns);
+    writer.raw(
+        " AND NOT EXISTS (SELECT 1 FROM main.sqlite_master WHERE type IN ('index', 'trigger') AND sql IS NOT NULL");
+    writer.raw(" AND tbl_name = ").string(copied.table).raw(" COLLATE NOCASE AND name");
+    list(copied.dependents);
+    say(writer.take());
   }
 
   /// A reference that was broken before is not newly broken under the new name of its table.
@@ -156,6 +177,10 @@ class SafeScript {
 
   static std::string all_copied(const Copied& copied) {
     return "all rows of \"" + copied.table + "\" are in \"" + copied.copy + '"';
+  }
+
+  static std::string nothing_else(const Copied& copied) {
+    return "\"" + copied.table + "\" has no columns, indexes and triggers besides those that the script knows";
   }
 
   static constexpr std::string_view foreign_keys = "there are no new foreign key violations";
