@@ -159,8 +159,10 @@ void require_table_rename(const Names& names, const diff::Answers::TableRename& 
                                              : "the desired schema has no table " + quoted(to));
 }
 
-/// A renamed table has only its new name.
+/// A renamed table has only its new name, which may be the former one of another.
 void require_new_table_name(const diff::Answers& answers, const diff::Answers::ColumnRename& rename) {
+  const auto is_new_name = [&](const diff::Answers::TableRename& table) { return table.to == rename.table; };
+  if (std::any_of(answers.table_renames.begin(), answers.table_renames.end(), is_new_name)) return;
   for (const diff::Answers::TableRename& table : answers.table_renames) {
     if (table.from != rename.table) continue;
     const std::string from = model::to_string(table.from);

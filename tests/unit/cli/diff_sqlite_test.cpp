@@ -299,6 +299,18 @@ TEST_CASE("a column of a renamed table is named with its new name") {
   CHECK(test::contains(error->what(), "table \"p\" is renamed, so the column is \"q\".\"a\""));
 }
 
+TEST_CASE("a column of tables that swap names is renamed in the table's new name, to a free one") {
+  const Shell from("a.db", "CREATE TABLE p (x); CREATE TABLE t (a, b);");
+  const auto script_to = [&](const std::string& column) {
+    const Shell wanted("b.db", "CREATE TABLE t (x); CREATE TABLE p (" + column + ");");
+    return script_between(from, wanted, false, {{{"p"}, "t"}, {{"t"}, "p"}, {{"p", "a"}, column}});
+  };
+  const auto error = test::error_of([&] { static_cast<void>(script_to("b")); });
+  REQUIRE(error);
+  CHECK(test::contains(error->what(), "a column of that name already exists and is not renamed"));
+  CHECK(script_to("c").find("RENAME COLUMN \"a\" TO \"c\"") != std::string::npos);
+}
+
 TEST_CASE("the copy of a rebuilt table has a name that no index, virtual table or table of such a one has") {
   for (const char* const other :
        {"CREATE TABLE o (x); CREATE INDEX temporary_t ON o (x);", "CREATE VIRTUAL TABLE temporary_t USING fts5(x);",
