@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/names.h"
 #include "operation/describe.h"
 #include "sql/lexer.h"
 
@@ -48,12 +49,14 @@ bool is_coarser(const Table& before, const Column& column) {
 
 class Failures {
  public:
-  Failures(const Table& before, const Table& after) : before_(before), after_(after) {}
+  Failures(const Table& before, const Table& after, const model::Schema& schema)
+      : before_(before), after_(after), schema_(schema) {}
 
   std::vector<std::string> find() {
     for (const Column& column : after_.columns) add_values(column);
     if (after_.primary_key && before_.primary_key) {
       add_duplicates(after_.primary_key->columns, before_.primary_key->columns == after_.primary_key->columns);
+      add_moved_references();
     }
     for (const model::Unique& unique : after_.uniques) add_duplicates(unique.columns, has(before_.uniques, unique));
     for (const model::Index& index : after_.indexes) {
@@ -70,6 +73,19 @@ class Failures {
     if (takes_all(values, values_of(before_, *old))) return;
     notes_.push_back("fails if column \"" + column.name + "\" of \"" + to_string(after_.name) + "\" holds " +
                      refused_by(values));
+  }
+
+  /// A foreign key without columns references those of the primary key in their order.
+  void add_moved_references() {
+    if (model::column_names(before_.primary_key->columns) == model::column_names(after_.primary_key->columns)) return;
+    for (const Table& table : schema_.tables) {
+      const auto is_moved = [&](const model::ForeignKey& key) {
+        return key.referenced_columns.empty() && same_name(key.referenced_table.name, after_.name.name);
+      };
+      if (std::none_of(table.foreign_keys.begin(), table.foreign_keys.end(), is_moved)) continue;
+      notes_.push_back("fails if \"" + to_string(table.name) + "\" has a row whose foreign key finds no row of \"" +
+                       to_string(after_.name) + "\" by the columns of the new primary key");
+    }
   }
 
   /// A new constraint has its own note about duplicates.
@@ -91,13 +107,14 @@ class Failures {
 
   const Table& before_;
   const Table& after_;
+  const model::Schema& schema_;
   std::vector<std::string> notes_;
 };
 
 }  // namespace
 
-std::vector<std::string> possible_failures(const Table& before, const Table& after) {
-  return Failures(before, after).find();
+std::vector<std::string> possible_failures(const Table& before, const Table& after, const model::Schema& schema) {
+  return Failures(before, after, schema).find();
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -303,8 +303,8 @@ class SqliteRewriter final : public plan::Rewriter {
     const std::vector<std::string> lost = lost_contents(before, after);
     append(plan.notes, lost);
     for (const auto& [name, up] : up_plans) {
-      append(plan.notes, possible_failures(up.before(), up.after()));
-      append(plan.down_notes, possible_failures(up.after(), up.before()));
+      append(plan.notes, possible_failures(up.before(), up.after(), after));
+      append(plan.down_notes, possible_failures(up.after(), up.before(), before));
     }
     return plan;
   }

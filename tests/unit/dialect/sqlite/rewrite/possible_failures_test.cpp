@@ -77,4 +77,23 @@ TEST_CASE("a collation that treats more values as equal can make a key fail") {
   if (!after.primary_key) CHECK(possible_failures(before, after).empty());
 }
 
+TEST_CASE("another order of a primary key can make a foreign key without columns fail") {
+  model::Table before = table_with("text", false);
+  before.primary_key = model::PrimaryKey{{}, {"a", "b"}, ""};
+  model::Table after = before;
+  after.primary_key = model::PrimaryKey{{}, {"b", "a"}, ""};
+  model::Schema schema;
+  schema.tables = {after, after};
+  schema.tables[1].name = "child";
+  model::ForeignKey& key = schema.tables[1].foreign_keys.emplace_back();
+  key.columns = {"a", "b"};
+  key.referenced_table = "T";
+  CHECK(possible_failures(before, after, schema) ==
+        Lines{"fails if \"child\" has a row whose foreign key finds no row of \"t\" by the columns of the new primary "
+              "key"});
+  CHECK(possible_failures(before, before, schema).empty());
+  key.referenced_columns = {"a", "b"};
+  CHECK(possible_failures(before, after, schema).empty());
+}
+
 }  // namespace whimbrel::dialect::sqlite
