@@ -94,8 +94,11 @@ class Comparison {
   [[nodiscard]] virtual bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return current == desired;
   }
-  /// Returns whether the triggers of a table fire in an order that follows their creation.
-  [[nodiscard]] virtual bool fires_in_order_of_creation() const { return false; }
+  /// Returns whether two triggers of a table fire one after the other, in an order that follows their creation.
+  [[nodiscard]] virtual bool fires_in_order_of_creation(const model::Trigger& a, const model::Trigger& b) const {
+    static_cast<void>(a), static_cast<void>(b);
+    return false;
+  }
   /// Returns whether entities describe every option of a table, so that one that they do not set is not there.
   [[nodiscard]] virtual bool describes_options() const { return false; }
   /// Returns operations that must come before the renames, because what they change has another name after them: the

@@ -78,7 +78,9 @@ class Matcher {
   [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
     return comparison_.same_trigger(current, desired);
   }
-  [[nodiscard]] bool fires_in_order_of_creation() const { return comparison_.fires_in_order_of_creation(); }
+  [[nodiscard]] bool fires_in_order_of_creation(const model::Trigger& a, const model::Trigger& b) const {
+    return comparison_.fires_in_order_of_creation(a, b);
+  }
   [[nodiscard]] bool describes_options() const { return comparison_.describes_options(); }
   /// In this order.
   [[nodiscard]] bool same_triggers(const std::vector<model::Trigger>& current,

@@ -37,16 +37,28 @@ const Trigger* find_same(const Matcher& match, const std::vector<Trigger>& trigg
   return found == triggers.end() ? nullptr : &*found;
 }
 
-/// Returns the triggers of the current table that stay. If they fire in the order of their creation, these are only the
-/// ones that both tables begin with: a trigger that is created, here or on the way back, becomes the newest.
+/// Returns those that fire in an order with the trigger, itself included.
+std::vector<const Trigger*> fired_with(const Matcher& match, const std::vector<Trigger>& triggers,
+                                       const Trigger& trigger) {
+  std::vector<const Trigger*> fired;
+  for (const Trigger& other : triggers) {
+    if (match.same_trigger(trigger, other) || match.fires_in_order_of_creation(trigger, other)) fired.push_back(&other);
+  }
+  return fired;
+}
+
+/// Returns the triggers of the current table that stay. Of those that fire in the order of their creation, these are
+/// only the ones that both tables begin with: a trigger that is created, here or on the way back, becomes the newest.
 std::vector<const Trigger*> kept_triggers(const ComparedTable& table) {
   const Matcher& match = table.context.match;
   std::vector<const Trigger*> kept;
-  for (std::size_t i = 0; i < table.current.triggers.size(); ++i) {
-    const Trigger& trigger = table.current.triggers[i];
-    const std::vector<Trigger>& desired = table.desired.triggers;
-    if (match.fires_in_order_of_creation() && (i >= desired.size() || !match.same_trigger(trigger, desired[i]))) break;
-    if (find_same(match, desired, trigger) != nullptr) kept.push_back(&trigger);
+  for (const Trigger& trigger : table.current.triggers) {
+    const std::vector<const Trigger*> current = fired_with(match, table.current.triggers, trigger);
+    const std::vector<const Trigger*> desired = fired_with(match, table.desired.triggers, trigger);
+    for (std::size_t i = 0; i < std::min(current.size(), desired.size()); ++i) {
+      if (!match.same_trigger(*current[i], *desired[i])) break;
+      if (current[i] == &trigger) kept.push_back(&trigger);
+    }
   }
   return kept;
 }

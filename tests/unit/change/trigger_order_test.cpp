@@ -53,3 +53,19 @@ TEST_CASE("SQLite: triggers that come before the change stay") {
   const run::SchemaChange there = way(file, File(schema({{"a1", "1"}, {"a2", "2"}, {"a3", "three"}})));
   CHECK(there.script.up.size() == 2);
 }
+
+TEST_CASE("SQLite: the order of triggers that do not fire together does not matter") {
+  const auto one = [](const std::string& name, const std::string& when) {
+    return "CREATE TRIGGER " + name + ' ' + when + " ON t BEGIN INSERT INTO log VALUES ('" + name + "'); END;";
+  };
+  const std::string tables = "CREATE TABLE t(a, b); CREATE TABLE log(x);";
+  const std::string before = one("p", "BEFORE INSERT");
+  const std::string after = one("q", "AFTER INSERT");
+  const std::string update = one("r", "AFTER UPDATE OF a");
+  const File file(tables + before + after + update);
+  CHECK(way(file, File(tables + update + after + before)).empty());
+  const run::SchemaChange there = way(file, File(tables + update + after + one("s", "AFTER UPDATE OF b") + before));
+  CHECK(there.script.up.size() == 1);
+  const File reordered(tables + one("s", "AFTER UPDATE OF b") + before + after + update);
+  CHECK(way(reordered, File(tables + update + one("s", "AFTER UPDATE OF b") + after + before)).script.up.size() == 4);
+}

@@ -3,6 +3,7 @@
 
 #include "dialect/sqlite/compare/definition_comparer.h"
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/rewrite/rename_obstacles.h"
 #include "dialect/sqlite/rewrite/virtual_plan.h"
@@ -136,8 +137,8 @@ class SqliteComparison final : public diff::Comparison {
   std::optional<diff::SchemaPair> normalised(const model::Schema&, const model::Schema& desired,
                                              bool everything) const override {
     compares_everything_ = everything;
-    return std::nullopt;
     definitions_.begin(std::move(renamed_), desired, everything);
+    return std::nullopt;
   }
 
   // Entities mean what is stored, whatever another tool calls it; two databases are compared to the letter.
@@ -171,7 +172,9 @@ class SqliteComparison final : public diff::Comparison {
 
   void find_uses(model::Table& table) const override { sqlite::find_uses(connection_, table); }
 
-  bool fires_in_order_of_creation() const override { return true; }
+  bool fires_in_order_of_creation(const model::Trigger& a, const model::Trigger& b) const override {
+    return fire_together(a.definition, b.definition);
+  }
 
   bool describes_options() const override { return true; }
 
@@ -214,11 +217,11 @@ class SqliteComparison final : public diff::Comparison {
  private:
   mutable bool compares_everything_ = false;
   Connection& connection_;
+  mutable std::unique_ptr<Connection> renamed_;  ///< A copy of the database after the renames.
+  mutable DefinitionComparer definitions_;
 };
 
 }  // namespace
-  mutable std::unique_ptr<Connection> renamed_;  ///< A copy of the database after the renames.
-  mutable DefinitionComparer definitions_;
 
 std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
   return std::make_unique<SqliteComparison>(connection);

@@ -153,18 +153,35 @@ Command read_command(std::string_view statement) {
   return {.may_break_keys = true, .may_break_names = !reader.is("WITH")};
 }
 
+namespace {
+
+enum class TriggerTime { before, after, instead };
+
 // https://www.sqlite.org/lang_createtrigger.html
-TriggerEvent trigger_event(std::string_view create_trigger) {
+std::pair<TriggerTime, TriggerEvent> firing(std::string_view create_trigger) {
   Reader reader(create_trigger);
   reader.accept("CREATE");
   if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
   reader.accept("TRIGGER");
   accept_if_exists(reader);
   static_cast<void>(reader.name());
-  if (reader.accept("INSTEAD")) reader.accept("OF");
-  if (!reader.accept("BEFORE")) reader.accept("AFTER");
-  if (reader.is("INSERT")) return TriggerEvent::insert;
-  return reader.is("DELETE") ? TriggerEvent::remove : TriggerEvent::update;
+  TriggerTime time = TriggerTime::before;  // Also without a word.
+  if (reader.accept("INSTEAD")) {
+    reader.accept("OF");
+    time = TriggerTime::instead;
+  } else if (!reader.accept("BEFORE") && reader.accept("AFTER")) {
+    time = TriggerTime::after;
+  }
+  if (reader.is("INSERT")) return {time, TriggerEvent::insert};
+  return {time, reader.is("DELETE") ? TriggerEvent::remove : TriggerEvent::update};
+}
+
+}  // namespace
+
+TriggerEvent trigger_event(std::string_view create_trigger) { return firing(create_trigger).second; }
+
+bool fire_together(std::string_view create_trigger, std::string_view other) {
+  return firing(create_trigger) == firing(other);
 }
 
 // The keyword cannot occur elsewhere: SQLite does not accept it as an unquoted name.

@@ -44,6 +44,8 @@ struct Command {
 enum class TriggerEvent { insert, update, remove };
 /// Returns the event of a CREATE TRIGGER statement.
 [[nodiscard]] TriggerEvent trigger_event(std::string_view create_trigger);
+/// Returns whether two triggers of a table fire at the same event and time: two of UPDATE may be of different columns.
+[[nodiscard]] bool fire_together(std::string_view create_trigger, std::string_view other);
 
 /// Returns whether the key in the CREATE TABLE statement has the keyword AUTOINCREMENT.
 [[nodiscard]] bool has_autoincrement(std::string_view create_table);
