@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
-#include <utility>
 
 #include "operation/describe.h"
 #include "operation/uses.h"
@@ -47,7 +46,9 @@ class Remaker {
   /// Recreated objects have dependents of their own, so the search is repeated until it finds nothing new.
   void run() {
     if (touched_.empty()) return;
-    for (std::size_t known = 1, found = 0; std::exchange(known, found) != found;) {
+    std::size_t known = 0, found = 0;
+    do {
+      known = found;
       for (const Table& table : from_.tables) {
         const auto after = tables_after_.find(table.name);
         if (after != tables_after_.end()) remake_parts(table, *after->second);
@@ -56,7 +57,7 @@ class Remaker {
       for (const model::Object& object : from_.objects) remake(object);
       touched_.spread(from_);
       found = drops_.size() + detours_.size() + recreated_.size() + recreated_views_.size();
-    }
+    } while (found != known);
   }
 
   /// A column that changes in another way loses its default first, but not one that stops using what is recreated.
@@ -111,7 +112,6 @@ class Remaker {
       return is_hit({kind}, {table, column, {}});
     });
   }
-
   [[nodiscard]] bool is_hit(const Name& table, const model::ForeignKey& key) const {
     return touched_.has_key(key) || is_hit(DependentKind::foreign_key, table, key.columns) ||
            is_hit(DependentKind::foreign_key, key.referenced_table, key.referenced_columns) ||
