@@ -25,6 +25,9 @@ const AlterObject* change_of_function(const Operation& operation) {
   return op != nullptr && (op->before.kind == "function" || op->before.kind == "procedure") ? op : nullptr;
 }
 
+/// Any other body is a text in dollar quotes at the end, which holds up nothing.
+bool has_parsed_body(const Object& function) { return !function.definition.ends_with('$'); }
+
 /// Returns the attributes of the type that the other does not have.
 std::vector<Column> more_attributes(const Object& type, const Object& other) {
   std::vector<Column> more;
@@ -46,7 +49,8 @@ void split_attribute_changes(std::vector<Operation>& operations) {
     const std::vector<Column> added = more_attributes(op->after, op->before);
     const bool is_used = std::any_of(operations.begin(), operations.end(), [&](const Operation& other) {
       const AlterObject* const function = change_of_function(other);
-      return function != nullptr && uses(function->before, op->before) && uses(function->after, op->before);
+      return function != nullptr && has_parsed_body(function->before) && uses(function->before, op->before) &&
+             uses(function->after, op->before);
     });
     if (added.empty() || !is_used) continue;
     Object between = op->before;
@@ -71,7 +75,8 @@ void add_attribute_dependencies(const std::vector<Operation>& operations, std::v
       const AlterObject* const function = change_of_function(operations[j]);
       if (function == nullptr || !uses(function->before, type->before) || !uses(function->after, type->before))
         continue;
-      dependencies.push_back(drops ? plan::Dependency(j, i) : plan::Dependency(i, j));
+      const bool is_first = drops && has_parsed_body(function->before);
+      dependencies.push_back(is_first ? plan::Dependency(j, i) : plan::Dependency(i, j));
     }
   }
 }
