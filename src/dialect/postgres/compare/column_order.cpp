@@ -42,14 +42,13 @@ std::optional<diff::SchemaPair> with_current_column_order(const model::Schema& c
   const ResultTypes types = result_types(desired);
   diff::SchemaPair schemas{current, desired};
   bool is_changed = false;
-  const auto reorder = [&](const std::string& kind, auto& item) {
-    const std::string name = kind + " \"" + to_string(item.name) + '"';
-    std::string definition = in_column_order(name, item.definition, item.uses, types, from, to);
+  const auto reorder = [&](auto& item) {
+    const std::string definition = item.definition;
+    write_in_order(item, types, from, to);
     is_changed = is_changed || definition != item.definition;
-    item.definition = std::move(definition);
   };
-  for (model::View& view : schemas.desired.views) reorder("view", view);
-  for (model::Object& object : schemas.desired.objects) reorder(object.kind, object);
+  std::for_each(schemas.desired.views.begin(), schemas.desired.views.end(), reorder);
+  std::for_each(schemas.desired.objects.begin(), schemas.desired.objects.end(), reorder);
   if (!is_changed) return std::nullopt;
   return schemas;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <string_view>
 
 #include "dialect/postgres/text/syntax.h"
@@ -31,6 +32,13 @@ bool is_identifier(const sql::Token& token) {
   if (token.kind == sql::TokenKind::quoted_identifier) return true;
   return token.kind == sql::TokenKind::word &&
          std::none_of(token.text.begin(), token.text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+/// Returns whether it may be an alias: the queries of entities also have keywords in lower case before a parenthesis.
+bool is_alias(const sql::Token& token) {
+  static const std::set<std::string_view> keywords = {"using", "in",   "values", "over",  "filter", "any",
+                                                      "all",   "some", "exists", "check", "as",     "on"};
+  return is_identifier(token) && !(token.kind == sql::TokenKind::word && keywords.contains(token.text));
 }
 
 /// Returns the identifier that ends at the place, with its schema.
@@ -84,7 +92,7 @@ std::vector<ColumnList> find_lists(const std::string& definition) {
   const Tokens tokens = sql::tokenize(definition, postgres_syntax);
   std::vector<ColumnList> lists;
   for (std::size_t i = 2; i + 1 < tokens.size(); ++i) {
-    if (!tokens[i].is("(") || !is_identifier(tokens[i - 1]) || tokens[i - 1].end() != tokens[i].offset) continue;
+    if (!tokens[i].is("(") || !is_alias(tokens[i - 1]) || tokens[i - 1].end() != tokens[i].offset) continue;
     ColumnList list;
     std::size_t place = i + 1;
     while (place + 1 < tokens.size() && is_identifier(tokens[place])) {
@@ -169,6 +177,8 @@ std::set<Name> listed_tables(const std::string& definition, const ResultTypes& t
   return tables;
 }
 
+namespace {
+
 std::string in_column_order(const std::string& item, const std::string& definition, const model::Uses& uses,
                             const ResultTypes& types, const ColumnOrders& from, const ColumnOrders& to) {
   const auto is_other = [&](const Name& table) {
@@ -194,6 +204,20 @@ std::string in_column_order(const std::string& item, const std::string& definiti
     text.replace(list->begin, list->end - list->begin, in_order(list->names, columns, to.at(table)));
   }
   return text;
+}
+
+}  // namespace
+
+void write_in_order(model::View& view, const ResultTypes& types, const ColumnOrders& from, const ColumnOrders& to) {
+  const std::string name = "view \"" + to_string(view.name) + '"';
+  view.definition = in_column_order(name, view.definition, view.uses, types, from, to);
+}
+
+void write_in_order(model::Object& object, const ResultTypes& types, const ColumnOrders& from, const ColumnOrders& to) {
+  const std::string name = object.kind + " \"" + to_string(object.name) + '"';
+  const auto write = [&](std::string& sql) { sql = in_column_order(name, sql, object.uses, types, from, to); };
+  write(object.definition);
+  if (object.alteration.value) write(object.alteration.value->statement);
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -22,10 +22,9 @@ using ResultTypes = std::map<model::Name, std::set<model::Name>>;
 /// Returns the tables, and what else may be one, whose columns the definition lists.
 [[nodiscard]] std::set<model::Name> listed_tables(const std::string& definition, const ResultTypes& types);
 
-/// Returns the definition of the item, which was written for one order of columns, for another order of them. Throws
-/// Error (unsafe) if it is unknown which columns a list names. `item`: it, as display text.
-[[nodiscard]] std::string in_column_order(const std::string& item, const std::string& definition,
-                                          const model::Uses& uses, const ResultTypes& types, const ColumnOrders& from,
-                                          const ColumnOrders& to);
+/// Writes the statements of the view or object, which were written for one order of columns, for another order of them.
+/// Throws Error (unsafe) if it is unknown which columns a list names.
+void write_in_order(model::View& view, const ResultTypes& types, const ColumnOrders& from, const ColumnOrders& to);
+void write_in_order(model::Object& object, const ResultTypes& types, const ColumnOrders& from, const ColumnOrders& to);
 
 }  // namespace whimbrel::dialect::postgres

@@ -48,13 +48,13 @@ void MovingColumns::follow(Operation& operation, const Schema& to) {
   } else if (const auto* const dropped = std::get_if<DropColumn>(&operation)) {
     drop(dropped->table, dropped->column.name, to);
   } else if (auto* const view = std::get_if<CreateView>(&operation)) {
-    rewrite("view", view->view);
+    rewrite(view->view);
   } else if (auto* const altered = std::get_if<AlterView>(&operation)) {
-    rewrite("view", altered->after);
+    rewrite(altered->after);
   } else if (auto* const object = std::get_if<CreateObject>(&operation)) {
-    rewrite(object->object.kind, object->object);
+    rewrite(object->object);
   } else if (auto* const changed = std::get_if<AlterObject>(&operation)) {
-    rewrite(changed->after.kind, changed->after);
+    rewrite(changed->after);
   }
 }
 
@@ -77,10 +77,9 @@ void MovingColumns::drop(const Name& table, const std::string& column, const Sch
 }
 
 template <class T>
-void MovingColumns::rewrite(const std::string& kind, T& item) const {
+void MovingColumns::rewrite(T& item) const {
   const Written& written = former_.contains(item.definition) ? before_ : after_;
-  const std::string name = kind + " \"" + to_string(item.name) + '"';
-  item.definition = in_column_order(name, item.definition, item.uses, written.types, written.orders, orders_);
+  write_in_order(item, written.types, written.orders, orders_);
 }
 
 void add_list_dependencies(const std::vector<Operation>& operations, const Schema& to,

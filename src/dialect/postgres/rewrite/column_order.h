@@ -25,7 +25,7 @@ class MovingColumns {
   void add(const model::Name& table, const std::string& column);
   void drop(const model::Name& table, const std::string& column, const model::Schema& to);
   template <class T>
-  void rewrite(const std::string& kind, T& item) const;
+  void rewrite(T& item) const;
 
   ColumnOrders orders_;                        ///< In the database.
   Written before_, after_;                     ///< What the definitions of the schemas were written for.
