@@ -72,6 +72,7 @@ bool is_query(const Tokens& tokens, std::size_t open) {
 /// Sets what has the alias that begins at the place. Returns false if that has no order of its own, or is no alias.
 bool find_source(const Tokens& tokens, std::size_t alias, ColumnList& list) {
   std::size_t last = alias - 1;
+  if (tokens[last].is("AS") && last >= 1) --last;
   if (tokens[last].is("ORDINALITY") && last >= 2) last -= 2;
   if (is_identifier(tokens[last])) {
     list.source = name_at(tokens, last);

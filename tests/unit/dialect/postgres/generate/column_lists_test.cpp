@@ -20,7 +20,7 @@ std::string in_order(const std::string& query) {
 }  // namespace
 
 TEST_CASE("PostgreSQL: a list of columns is written for another order of them") {
-  CHECK(in_order("CREATE VIEW v AS SELECT q FROM t x(p, q)") == "CREATE VIEW v AS SELECT q FROM t x(c, p, q)");
+  CHECK(in_order("CREATE VIEW v AS SELECT q FROM t x(p, q)") == "CREATE VIEW v AS SELECT q FROM t x(\"c\", p, q)");
   CHECK(in_order("create view v as select q from t as x(p, q, r)") == "create view v as select q from t as x(r, p, q)");
 }
 
@@ -37,7 +37,8 @@ TEST_CASE("PostgreSQL: the statement that alters an object in place is written f
   policy.alteration.value =
       model::Alteration{"", 0, "ALTER POLICY p ON u TO PUBLIC USING ((EXISTS ( SELECT FROM t x(p, q))))"};
   dialect::postgres::write_in_order(policy, {}, from, to);
-  CHECK(policy.definition == "CREATE POLICY p ON u USING ((EXISTS ( SELECT FROM t x(c, p, q) WHERE (x.q = u.id))))");
+  CHECK(policy.definition ==
+        "CREATE POLICY p ON u USING ((EXISTS ( SELECT FROM t x(\"c\", p, q) WHERE (x.q = u.id))))");
   CHECK(policy.alteration.value->statement ==
-        "ALTER POLICY p ON u TO PUBLIC USING ((EXISTS ( SELECT FROM t x(c, p, q))))");
+        "ALTER POLICY p ON u TO PUBLIC USING ((EXISTS ( SELECT FROM t x(\"c\", p, q))))");
 }
