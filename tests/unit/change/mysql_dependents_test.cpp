@@ -270,3 +270,10 @@ TEST_CASE("MariaDB and MySQL: a referenced column begins to count") {
   };
   go_there_and_back(schema(""), schema(" AUTO_INCREMENT"));
 }
+
+TEST_CASE("MariaDB and MySQL: a column and one whose default uses it are renamed") {
+  const std::string before = "CREATE TABLE t (id int PRIMARY KEY, i int, h int DEFAULT (i + 1))";
+  diff::Answers answers = fixture::renamed_column("t", "i", "k");
+  answers.column_renames.push_back({"t", "h", "l"});
+  go_there_and_back(before, "CREATE TABLE t (id int PRIMARY KEY, k int, l int DEFAULT (k + 1))", answers);
+}

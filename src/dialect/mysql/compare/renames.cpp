@@ -263,8 +263,9 @@ class Followers {
     }
     for (std::size_t i = 0; i < table.columns.size(); ++i) {
       const model::Column& column = table.columns[i];
-      if (column.default_expression && uses(column.default_uses, table.name, op.from))
+      if (column.name != op.from && column.default_expression && uses(column.default_uses, table.name, op.from)) {
         follow_in_default(table, column, op);
+      }
       if (!is_recreated(column, table, op.from)) continue;
       require_free(table, column.name, op.from);
       model::Column renamed = column;
@@ -298,6 +299,13 @@ class Followers {
     bare.default_uses = {};
     model::Column renamed = bare;
     renamed.default_expression = with_renamed_column(*column.default_expression, op.from, op.to);
+    renamed.default_uses = column.default_uses;
+    if (renamed.default_uses.value) {
+      for (model::Reference& used : *renamed.default_uses.value) {
+        if (used.name == table.name && used.column == op.from) used.column = op.to;
+      }
+      std::sort(renamed.default_uses.value->begin(), renamed.default_uses.value->end());
+    }
     before_.emplace_back(AlterColumn{table.name, column, bare, {}, {}});
     after_.emplace_back(AlterColumn{table.name, std::move(bare), std::move(renamed), {}, {}});
   }

@@ -280,13 +280,25 @@ std::string former_definition(const Column& column, const Server& server) {
   return comment.size() <= longest_comment ? comment : "was " + model::sha1(comment);
 }
 
-/// The rows hold the positions of their values meanwhile: as bits, since MySQL stores any other number in an enum as
-/// the value with its text, if there is one.
+/// Returns the type of the positions of values. MySQL stores a number in an enum as the value with its text, if there
+/// is one, but not bits; and those change the expressions of others that use the column.
+model::Type position_type(const std::vector<std::string>& before, const std::vector<std::string>& after) {
+  const auto is_no_number = [](const std::string& value) {
+    return !value.empty() && ((value[0] >= 'A' && value[0] <= 'Z') || (value[0] >= 'a' && value[0] <= 'z'));
+  };
+  const auto has_no_number = [&](const auto& values) {
+    return std::all_of(values.begin(), values.end(), is_no_number);
+  };
+  if (has_no_number(before) && has_no_number(after)) return {"smallint unsigned", {}};
+  return {"bit", {16}};
+}
+
+/// The rows hold the positions of their values meanwhile.
 void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& check, const Server& server) {
-  Column positions = without_values(op.before, {"bit", {16}});
+  const std::vector<std::string> values = values_after_renames(op);
+  Column positions = without_values(op.before, position_type(op.before.enum_values, values));
   positions.charset.clear();
   positions.collation.clear();
-  const std::vector<std::string> values = values_after_renames(op);
   if (!begin_alike(values, op.after.enum_values)) positions.comment = former_definition(op.before, server);
   const ValueGuard guard = has_position(op, statements.taken_names());
   modify_under(statements, op.table, guard, op.before, positions, server);
@@ -296,6 +308,8 @@ void rename_in_place(Statements& statements, AlterColumn op, const ColumnCheck& 
   statements.alter(op.table, end_sql(statements, op.table, guard, server));
   const bool is_last = op.before.nullable == op.after.nullable && values.size() <= op.after.enum_values.size() &&
                        begin_alike(values, op.after.enum_values);
+  // The values that it has until the last statement may be those of a statement of the other direction.
+  if (!is_last && !positions.comment.empty()) op.before.comment = positions.comment;
   modify(statements, op.table, positions, is_last ? op.after : op.before, server, Algorithm::copy,
          is_last ? check.check : nullptr);
   if (is_last) return;

@@ -205,21 +205,17 @@ bool uses_column(const std::string& expression, const model::Uses& uses, const s
 }  // namespace
 
 bool is_read(const AlterColumn& op, const std::vector<const Operation*>& operations) {
-  const bool changes_values =
-      op.before.type != op.after.type || op.before.enum_values != op.after.enum_values || !op.renamed_values.empty();
+  const bool changes_values = op.before.type != op.after.type || op.before.enum_values != op.after.enum_values ||
+                              op.before.charset != op.after.charset || !op.renamed_values.empty();
   if (!changes_values || op.before.auto_increment || op.after.auto_increment) return false;
-  const auto reads = [&](const std::optional<std::string>& value, const model::Uses& uses, bool is_default) {
-    if (!value || is_literal(*value) || is_current_timestamp(*value)) return false;
-    return is_default ? uses_column(*value, uses, op.after.name) : true;
-  };
   return std::any_of(operations.begin(), operations.end(), [&](const Operation* operation) {
-    if (const auto* const added = std::get_if<AddColumn>(operation)) {
-      const Column& column = added->column;
-      const bool is_default = !added->backfill || added->backfill == column.default_expression;
-      return reads(is_default ? column.default_expression : added->backfill, column.default_uses, is_default);
-    }
-    const auto* const altered = std::get_if<AlterColumn>(operation);
-    return altered != nullptr && altered->before.name != op.before.name && reads(altered->backfill, {}, false);
+    const auto* const added = std::get_if<AddColumn>(operation);
+    if (added == nullptr || !added->column.default_expression) return false;
+    const Column& column = added->column;
+    const std::string& value = *column.default_expression;
+    const bool is_default = !added->backfill || added->backfill == value;
+    return is_default && !is_literal(value) && !is_current_timestamp(value) &&
+           uses_column(value, column.default_uses, op.after.name);
   });
 }
 

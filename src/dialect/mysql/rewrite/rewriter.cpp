@@ -78,9 +78,9 @@ PlaceInTable place_in_table(const Operation& operation, const Table* table, cons
   if (const auto* const op = std::get_if<DropUnique>(&operation)) {
     return counts(op->unique.columns) ? PlaceInTable::dropped_indexes : PlaceInTable::dropped_constraints;
   }
+  const auto* const column = std::get_if<DropColumn>(&operation);
+  if (changes.rename_in_place && column != nullptr && column->column.computed) return PlaceInTable::dropped_expressions;
   if (changes.rename_in_place || !changes.read.empty()) {
-    const auto* const column = std::get_if<DropColumn>(&operation);
-    if (column != nullptr && column->column.computed) return PlaceInTable::dropped_expressions;
     const auto* const index = std::get_if<DropIndex>(&operation);
     if (index != nullptr && !counts(index->index.columns)) return PlaceInTable::dropped_constraints;
   }

@@ -136,7 +136,7 @@ TEST_CASE("values of an enum that exchange their names are renamed in place") {
   op.renamed_values = {{"a", "b"}, {"b", "a"}, {"c", "d"}};
   CHECK(sql_of({op}) ==
         Strings{"ALTER TABLE `user` ADD CONSTRAINT `whimbrel_not_in_enum_mood` CHECK (`mood` > 0), MODIFY `mood` "
-                "bit(16) NOT NULL",
+                "smallint unsigned NOT NULL",
                 "ALTER TABLE `user` DROP CONSTRAINT `whimbrel_not_in_enum_mood`, MODIFY `mood` enum('b','a','d') NOT "
                 "NULL"});
 }
