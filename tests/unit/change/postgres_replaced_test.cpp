@@ -310,6 +310,21 @@ TEST_CASE("PostgreSQL: a view over a function's rows shows the same columns afte
         "(2,1) (2,1)");
 }
 
+TEST_CASE("PostgreSQL: a view over the rows of a child shows the same columns when its parent gets one") {
+  const auto schema = [](const std::string& columns, const std::string& child) {
+    return "CREATE TABLE p (" + columns + ")" + child +
+           "CREATE FUNCTION g() RETURNS SETOF c LANGUAGE sql STABLE AS 'SELECT * FROM c';"
+           "CREATE FUNCTION h() RETURNS c[] LANGUAGE sql STABLE AS 'SELECT array_agg(c) FROM c';"
+           "CREATE VIEW v AS SELECT a, b FROM g(); CREATE VIEW w AS SELECT array_length(h, 1) FROM h();";
+  };
+  const std::string partition = " PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p FOR VALUES IN (1);";
+  const std::string heir = "; CREATE TABLE c (k int) INHERITS (p);";
+  for (const std::string& child : {partition, heir}) {
+    go_there_and_back(schema("a int, b int", child), schema("a int, b int, n int", child),
+                      "INSERT INTO c (a, b) VALUES (1, 2)");
+  }
+}
+
 TEST_CASE("PostgreSQL: a view that renames the columns of a table shows the same ones") {
   const auto renamed = [](const std::string& names) { return "CREATE VIEW v AS SELECT q FROM t x(" + names + ");"; };
   CHECK(script_of(table("a int, b int") + renamed("p, q"), table("b int, a int") + renamed("q, p")).empty());

@@ -118,7 +118,8 @@ void copy_virtual_columns(std::vector<Operation>& operations, const Schema& from
       copy.column = std::move(typed);
     }
     copy.column.name = rename.from;
-    copied[copy.table].push_back({rename.to, std::move(copy)});
+    std::vector<Copied>& of_table = copied[copy.table];
+    of_table.push_back({rename.to, std::move(copy)});
   }
   for (const auto& [name, columns] : copied) insert_copies(operations, columns, from.find_table(name));
 }

@@ -89,8 +89,24 @@ bool find_source(const Tokens& tokens, std::size_t alias, ColumnList& list) {
   return !is_query(tokens, *open);
 }
 
+/// Returns the names of the queries after WITH, which hide tables of these names.
+std::set<std::string> names_of_queries(const Tokens& tokens) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i + 2 < tokens.size(); ++i) {
+    if (!is_identifier(tokens[i])) continue;
+    std::size_t next = i + 1;
+    if (tokens[next].is("(")) next = find_other(tokens, next).value_or(tokens.size()) + 1;
+    if (next >= tokens.size() || !tokens[next].is("AS")) continue;
+    ++next;
+    while (next < tokens.size() && (tokens[next].is("NOT") || tokens[next].is("MATERIALIZED"))) ++next;
+    if (next < tokens.size() && tokens[next].is("(")) names.insert(tokens[i].value());
+  }
+  return names;
+}
+
 std::vector<ColumnList> find_lists(const std::string& definition) {
   const Tokens tokens = sql::tokenize(definition, postgres_syntax);
+  const std::set<std::string> queries = names_of_queries(tokens);
   std::vector<ColumnList> lists;
   for (std::size_t i = 2; i + 1 < tokens.size(); ++i) {
     if (!tokens[i].is("(") || !is_alias(tokens[i - 1]) || tokens[i - 1].end() != tokens[i].offset) continue;
@@ -102,6 +118,7 @@ std::vector<ColumnList> find_lists(const std::string& definition) {
       ++place;
     }
     if (list.names.empty() || !tokens[place].is(")") || !find_source(tokens, i - 1, list)) continue;
+    if (!list.is_function && list.source.schema.empty() && queries.contains(list.source.name)) continue;
     list.begin = tokens[i].end();
     list.end = tokens[place].offset;
     lists.push_back(std::move(list));
@@ -148,7 +165,8 @@ ColumnOrders column_orders(const model::Schema& schema) {
   ColumnOrders orders;
   for (const model::Table& table : schema.tables) {
     std::vector<std::string>& columns = orders[table.name];
-    for (const model::Column& column : table.columns) columns.push_back(column.name);
+    const model::Table& whole = table.apart.value != nullptr ? *table.apart.value : table;
+    for (const model::Column& column : whole.columns) columns.push_back(column.name);
   }
   return orders;
 }
@@ -166,7 +184,7 @@ ResultTypes result_types(const model::Schema& schema) {
     std::size_t place = *close + 2;
     if (place < tokens.size() && tokens[place].is("SETOF")) ++place;
     if (place + 2 < tokens.size() && tokens[place + 1].is(".")) place += 2;
-    if (place >= tokens.size()) continue;
+    if (place >= tokens.size() || (place + 1 < tokens.size() && tokens[place + 1].is("["))) continue;
     types[{object.name.schema, std::string(*name)}].insert(name_at(tokens, place));
   }
   return types;
@@ -196,7 +214,12 @@ std::string in_column_order(const std::string& item, const std::string& definiti
   const std::vector<ColumnList> lists = find_lists(definition);
   for (auto list = lists.rbegin(); list != lists.rend(); ++list) {
     if (list->source.name.empty() && may_use_other()) refuse_positions(item);
-    const std::set<Name> tables = tables_of(*list, types);
+    std::set<Name> tables = tables_of(*list, types);
+    // The server lists all columns of a function's rows, which tells overloads apart.
+    std::erase_if(tables, [&](const Name& table) {
+      const auto columns = from.find(table);
+      return columns == from.end() || (list->is_function && list->names.size() < columns->second.size());
+    });
     if (std::none_of(tables.begin(), tables.end(), is_other)) continue;
     const Name& table = *tables.begin();
     const std::vector<std::string>& columns = from.at(table);

@@ -40,8 +40,9 @@ void MovingColumns::follow(std::vector<Operation>& operations, const Schema& to)
 
 void MovingColumns::follow(Operation& operation, const Schema& to) {
   if (const auto* const made = std::get_if<CreateTable>(&operation)) {
+    orders_.erase(made->table.name);
+    if (!made->table.inherits.empty()) return;  // Its columns are in the order of its parents.
     std::vector<std::string>& columns = orders_[made->table.name];
-    columns.clear();
     for (const model::Column& column : made->table.columns) columns.push_back(column.name);
   } else if (const auto* const added = std::get_if<AddColumn>(&operation)) {
     add(added->table, added->column.name);

@@ -38,6 +38,11 @@ class Maker {
     for (const model::Table& table : schema.tables) {
       make(table.definition.value.empty() ? bare_table(table) : table.definition.value);
     }
+    for (const model::Table& table : schema.tables) {
+      for (const model::Index& index : table.indexes) {
+        if (!index.definition.value.empty()) make(index.definition.value);
+      }
+    }
     for (const model::Object& object : schema.objects) make(object.definition);
     for (const model::View& view : schema.views) make(view.definition);
     const auto make_triggers = [&](const auto& item) {
@@ -62,10 +67,17 @@ std::string_view select_of(std::string_view definition) {
   return definition;
 }
 
-/// Returns the names of the view's columns without quotes: RENAME puts some into that of an unnamed expression.
-std::vector<std::vector<std::string>> result_names(Connection& scratch, const std::string& view) {
+/// Returns the names of the view's columns without quotes: RENAME puts some into that of an unnamed expression. Nullopt
+/// if the view cannot be read.
+std::optional<std::vector<std::vector<std::string>>> result_names(Connection& scratch, const std::string& view) {
   std::vector<std::vector<std::string>> names;
-  const Rows::Data rows = scratch.run("SELECT name FROM pragma_table_xinfo(?)", {Value(view)});
+  Rows::Data rows;
+  try {
+    rows = scratch.run("SELECT name FROM pragma_table_xinfo(?)", {Value(view)});
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return std::nullopt;
+  }
   for (const auto& row : rows.values) {
     std::vector<std::string>& words = names.emplace_back();
     const std::string name = row.at(0).text();
@@ -89,22 +101,42 @@ std::string bare_table(const model::Table& table) {
 void DefinitionComparer::begin(std::unique_ptr<Connection> renamed, const model::Schema& desired, bool is_whole) {
   current_ = std::move(renamed);
   desired_.reset();
+  columns_.reset();
   schema_ = &desired;
   is_whole_ = is_whole;
 }
 
 bool DefinitionComparer::are_same(const StoredStatement& current, const StoredStatement& desired) {
   if (!same_name(current.name, desired.name)) return false;
-  if (current.sql == desired.sql && !reads_strings(current)) return true;
+  const bool is_equal = current.sql == desired.sql;
+  if (is_equal && !(may_name_column(current) && reads_strings(current))) return true;
   const auto left = with_single_quotes(this->current(), current);
   const auto right = with_single_quotes(this->desired(), desired);
   // The current one would stay among the desired columns, which may have the name of a string in it.
-  if (with_single_quotes(this->desired(), current) != left) return false;
+  const auto later = with_single_quotes(this->desired(), current);
+  if (is_equal && !later) return true;
+  if (later != left) return false;
   const std::string& left_sql = left && right ? *left : current.sql;
   const std::string& right_sql = left && right ? *right : desired.sql;
   if (current.kind != "view") return same_but_for_quotes(left_sql, right_sql);
-  return same_but_for_quotes(select_of(left_sql), select_of(right_sql)) &&
-         result_names(this->current(), current.name) == result_names(this->desired(), desired.name);
+  if (!same_but_for_quotes(select_of(left_sql), select_of(right_sql))) return false;
+  const auto left_names = result_names(this->current(), current.name);
+  const auto right_names = result_names(this->desired(), desired.name);
+  return !left_names || !right_names || *left_names == *right_names;
+}
+
+bool DefinitionComparer::may_name_column(const StoredStatement& current) {
+  if (schema_ == nullptr || current.sql.find('"') == std::string::npos) return false;
+  if (!columns_) {
+    columns_.emplace();
+    for (const model::Table& table : schema_->tables) {
+      for (const model::Column& column : table.columns) columns_->insert(column.name);
+    }
+  }
+  const std::vector<sql::Token> tokens = sql::tokenize(current.sql, sqlite_syntax);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
+    return token.kind == sql::TokenKind::quoted_identifier && columns_->contains(token.value());
+  });
 }
 
 bool DefinitionComparer::reads_strings(const StoredStatement& current) {

@@ -25,6 +25,8 @@ class DefinitionComparer {
   [[nodiscard]] bool are_same(const StoredStatement& current, const StoredStatement& desired);
 
  private:
+  /// Returns whether a text in double quotes is the name of a desired column.
+  [[nodiscard]] bool may_name_column(const StoredStatement& current);
   [[nodiscard]] bool reads_strings(const StoredStatement& current);
   [[nodiscard]] Connection& current();
   [[nodiscard]] Connection& desired();
@@ -34,6 +36,7 @@ class DefinitionComparer {
   bool is_whole_ = false;
   std::unique_ptr<Connection> current_;
   std::unique_ptr<Connection> desired_;
+  std::optional<Names> columns_;      ///< The names of all desired columns.
   std::optional<BrokenNames> names_;  ///< Of the current schema before the renames.
 };
 

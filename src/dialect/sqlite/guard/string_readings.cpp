@@ -35,7 +35,7 @@ std::optional<model::Table> read_table(Connection& connection, const std::string
 
 void StringReadings::before(const Command& command) {
   const std::string table = changed_table(command);
-  if (table.empty() || tables_.contains(table)) return;
+  if (table.empty() || command.kind == Command::Kind::drop_table || tables_.contains(table)) return;
   if (std::optional<model::Table> found = read_table(connection_, table)) tables_.emplace(table, std::move(*found));
 }
 

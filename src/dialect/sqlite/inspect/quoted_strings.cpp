@@ -43,10 +43,15 @@ std::string requoted(const std::string& text, const std::vector<sql::Token>& tok
 template <class IsReadable>
 std::optional<Positions> strings_in(const std::string& text, IsReadable is_readable) {
   const std::vector<sql::Token> tokens = sql::tokenize(text, sqlite_syntax);
-  const Positions quoted = in_double_quotes(tokens);
-  if (quoted.empty() || is_readable(requoted(text, tokens, quoted, '`'))) return Positions();
-  if (!is_readable(text)) return std::nullopt;
+  Positions quoted = in_double_quotes(tokens);
+  // The message of RAISE, which may also be in backticks.
   Positions strings;
+  for (const std::size_t i : quoted) {
+    if (i >= 4 && tokens[i - 4].is("RAISE") && tokens[i - 3].is("(") && tokens[i - 1].is(",")) strings.insert(i);
+  }
+  for (const std::size_t i : strings) quoted.erase(i);
+  if (quoted.empty() || is_readable(requoted(text, tokens, quoted, '`'))) return strings;
+  if (!is_readable(text)) return std::nullopt;
   for (const std::size_t i : quoted) {
     if (!is_readable(requoted(text, tokens, {i}, '`'))) strings.insert(i);
   }
@@ -113,8 +118,9 @@ std::optional<ChangedReading> find_changed_reading(Connection& scratch, const mo
   const auto strings_over = [&](const model::Table& table, const std::string& text) {
     return strings_in(text, [&](const std::string& changed) { return !error_over(scratch, table, changed); });
   };
-  for (const auto& [reader, text] : expressions(as_string)) {
-    const auto is_kept = [&](const auto& other) { return other.second == text; };
+  for (const auto& item : expressions(as_string)) {
+    const auto& [reader, text] = item;
+    const auto is_kept = [&](const auto& other) { return other.second == item.second; };
     if (std::none_of(kept.begin(), kept.end(), is_kept)) continue;
     const std::optional<Positions> strings = strings_over(as_string, text);
     if (!strings || strings->empty()) continue;

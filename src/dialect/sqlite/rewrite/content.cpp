@@ -65,11 +65,14 @@ class Reading {
 /// The view may pass on the row number of any table that it reads, under another name.
 void require_visible_keys_of_view(const Object& index, const Schema& before, const Schema& after) {
   for (const model::Table& table : after.tables) {
-    const model::Table* const old_table = find_named(before.tables, table.name.name);
-    if (old_table == nullptr || !may_read(index, table.name.name, after)) continue;
     for (const model::Column& column : table.columns) {
-      const bool hides = is_built_in_key(table, column.name) && !is_rowid(table, column);
-      if (hides && find_column(*old_table, column.name) == nullptr) refuse_hidden_key(column.name, table, index);
+      if (!is_built_in_key(table, column.name) || is_rowid(table, column)) continue;
+      const model::Table* const old_table = find_named(before.tables, table.name.name);
+      if (old_table == nullptr || find_column(*old_table, column.name) != nullptr) continue;
+      const bool is_named = std::any_of(after.views.begin(), after.views.end(), [&](const model::View& view) {
+        return sql::mentions(view.definition, column.name, sqlite_syntax);
+      });
+      if (is_named && may_read(index, table.name.name, after)) refuse_hidden_key(column.name, table, index);
     }
   }
 }

@@ -31,6 +31,26 @@ TEST_CASE("PostgreSQL: the names after a keyword in lower case are no list of co
   CHECK(in_order(query) == query);
 }
 
+TEST_CASE("PostgreSQL: a query after WITH hides the table of its name") {
+  for (const std::string query :
+       {"WITH t AS (SELECT 1 AS a, 2 AS b, 3 AS c) SELECT x.q FROM t x(p, q, r)",
+        "WITH RECURSIVE o AS (SELECT 1), t(a, b) AS MATERIALIZED (SELECT 1, 2) SELECT x.q FROM t x(p, q)"}) {
+    CHECK(in_order(query) == query);
+  }
+}
+
+TEST_CASE("PostgreSQL: a list of the rows of a function belongs to the overload that has as many columns") {
+  const dialect::postgres::ResultTypes types = {{"f", {"t", "integer"}}};
+  model::View view;
+  for (const auto& [query, ordered] : std::vector<std::pair<std::string, std::string>>{
+           {"SELECT 1 FROM f(1) f(f)", "SELECT 1 FROM f(1) f(f)"},
+           {"SELECT 1 FROM f(1) f(a, b, c)", "SELECT 1 FROM f(1) f(c, a, b)"}}) {
+    view.definition = query;
+    dialect::postgres::write_in_order(view, types, from, to);
+    CHECK(view.definition == ordered);
+  }
+}
+
 TEST_CASE("PostgreSQL: the statement that alters an object in place is written for the order, too") {
   model::Object policy;
   policy.definition = "CREATE POLICY p ON u USING ((EXISTS ( SELECT FROM t x(p, q) WHERE (x.q = u.id))))";

@@ -107,3 +107,23 @@ TEST_CASE("SQLite: a string in double quotes that becomes a column is another te
   there.apply(fixture::way(there, File(with(", foo text", read("'foo'")))).script.up);
   CHECK(there.query("SELECT a FROM v") == "x");
 }
+
+TEST_CASE("SQLite: a definition that cannot be read is compared by its text") {
+  CHECK(are_same("CREATE TABLE t(a); CREATE VIEW v AS SELECT x FROM nowhere",
+                 "CREATE TABLE t(a); CREATE VIEW v AS SELECT  x FROM nowhere"));
+  for (const std::string& same :
+       {std::string("CREATE TABLE t(id integer PRIMARY KEY, a, n); CREATE UNIQUE INDEX i ON t(a); CREATE TABLE log(x); "
+                    "CREATE TRIGGER g AFTER INSERT ON log BEGIN INSERT INTO t(a, n) VALUES (NEW.x, \"str\") ON "
+                    "CONFLICT(a) DO UPDATE SET n = 1; END"),
+        std::string(
+            "CREATE TABLE t(a); CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT a FROM t INDEXED BY i WHERE a = "
+            "\"str\"")}) {
+    CHECK(are_same(same, same));
+  }
+  CHECK(are_same("CREATE TABLE t(a); CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT a FROM t INDEXED BY i",
+                 "CREATE TABLE t(a); CREATE INDEX i ON t(a); CREATE VIEW v AS SELECT \"a\" FROM t INDEXED BY i"));
+}
+
+TEST_CASE("SQLite: the message of a trigger is a string") {
+  check_different(trigger("SELECT RAISE(ABORT, \"Not Allowed\")"), trigger("SELECT RAISE(ABORT, \"not allowed\")"));
+}

@@ -77,4 +77,10 @@ TEST_CASE("SQLite: a column that hides the row number which a view passes to a f
   CHECK(error.kind() == ErrorKind::unsafe);
   CHECK(fixture::mentions(error, "would hide the row number of that name, which virtual table \"f\" reads"));
   CHECK_NOTHROW(static_cast<void>(way(File(schema("")), File(schema(", other")))));
+  const auto keyed = [](const std::string& column) {
+    return "CREATE TABLE t(id integer PRIMARY KEY, a" + column +
+           "); CREATE VIEW fv AS SELECT id, a FROM t;"
+           "CREATE VIRTUAL TABLE f USING fts5(a, content='fv', content_rowid='id')";
+  };
+  CHECK_NOTHROW(static_cast<void>(way(File(keyed("")), File(keyed(", oid")))));
 }
