@@ -45,8 +45,8 @@ void replace(const std::string& from, const std::string& to) {
 
 // Queries name columns by their positions in what the server deparses, and the order of columns is not compared.
 const std::string row = "INSERT INTO t (a, b) VALUES (1, 2)";
-const std::string function = "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql STABLE AS 'SELECT * FROM t';";
-const std::string view_of_rows = function + "CREATE VIEW v AS SELECT a, b FROM f();";
+const std::string rows_of_t = "CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql STABLE AS 'SELECT * FROM t';";
+const std::string view_of_rows = rows_of_t + "CREATE VIEW v AS SELECT a, b FROM f();";
 
 std::string table(const std::string& columns) { return "CREATE TABLE t (" + columns + ");"; }
 
@@ -304,7 +304,7 @@ TEST_CASE("PostgreSQL: a view over a function's rows shows the same columns afte
   CHECK(shown(table("a int, b int") + view_of_rows, table("a int, c int, b int") + view_of_rows) == "(1,2) (1,2)");
   CHECK(shown(table("a int, c int, b int") + view_of_rows, table("b int, a int") + view_of_rows) == "(1,2) (1,2)");
   const auto numbered = [](const std::string& names) {
-    return function + "CREATE VIEW v AS SELECT x, o FROM f() WITH ORDINALITY g(" + names + ", o);";
+    return rows_of_t + "CREATE VIEW v AS SELECT x, o FROM f() WITH ORDINALITY g(" + names + ", o);";
   };
   CHECK(shown(table("a int, b int") + numbered("y, x"), table("a int, c int, b int") + numbered("y, z, x")) ==
         "(2,1) (2,1)");
@@ -357,7 +357,7 @@ TEST_CASE("PostgreSQL: a changed view is refused if it renames the columns of a 
 
 TEST_CASE("PostgreSQL: a view over a function's rows is made after the columns that the table gets") {
   const auto schema = [](const std::string& type, const std::string& generated, const std::string& columns) {
-    return "CREATE TABLE t (a int, b " + type + ", g " + generated + " STORED);" + function +
+    return "CREATE TABLE t (a int, b " + type + ", g " + generated + " STORED);" + rows_of_t +
            "CREATE VIEW v AS SELECT " + columns + " FROM f();";
   };
   go_there_and_back(schema("bigint", "int GENERATED ALWAYS AS (a + 1)", "a, b"),
