@@ -82,8 +82,10 @@ TEST_CASE("columns that take each other's names are refused if a full-text index
   const std::string fts5 = "fts5(a, content='item', content_rowid='id')";
   const std::string fts4 = "fts4(a, content=\"item\")";
   const std::string view = "fts5(a, content='items', content_rowid='id')";
-  for (const auto& [index, moves] : std::initializer_list<std::pair<std::string, std::string>>{
+  for (const auto& one : std::initializer_list<std::pair<std::string, std::string>>{
            {fts5, swap}, {fts5, replacement}, {fts5, rebuild}, {fts4, swap}, {fts4, replacement}, {view, swap}}) {
+    const std::string& index = one.first;
+    const std::string& moves = one.second;
     CAPTURE(index);
     CAPTURE(moves);
     const Database database(
