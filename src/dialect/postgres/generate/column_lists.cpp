@@ -164,8 +164,9 @@ std::string in_order(const std::vector<std::string>& names, const std::vector<st
 ColumnOrders column_orders(const model::Schema& schema) {
   ColumnOrders orders;
   for (const model::Table& table : schema.tables) {
-    std::vector<std::string>& columns = orders[table.name];
     const model::Table& whole = table.apart.value != nullptr ? *table.apart.value : table;
+    if (&whole == &table && !table.inherits.empty()) continue;  // Those of its parents are unknown here.
+    std::vector<std::string>& columns = orders[table.name];
     for (const model::Column& column : whole.columns) columns.push_back(column.name);
   }
   return orders;

@@ -11,7 +11,7 @@
 /// list means other columns if the table has its columns in another order.
 namespace whimbrel::dialect::postgres {
 
-/// The columns of tables, in their physical order.
+/// The columns of tables whose physical order is known, in that order.
 using ColumnOrders = std::map<model::Name, std::vector<std::string>>;
 [[nodiscard]] ColumnOrders column_orders(const model::Schema& schema);
 
