@@ -107,22 +107,16 @@ class Comparison {
                                                                 const model::Schema& /*desired*/) const {
     return {};
   }
-  /// Returns the renames, and around them operations that recreate objects whose references the database does
-  /// not rename.
-  [[nodiscard]] virtual std::vector<operation::Operation> with_followers(
+  /// Returns the renames, and around them operations that drop and recreate what prevents them and what the database
+  /// does not rename with them.
+  [[nodiscard]] virtual std::vector<operation::Operation> rename_steps(
       const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
     return renames;
   }
-  /// Returns the renames as the database supports them: views and triggers that prevent them are dropped before and
-  /// recreated unchanged after them.
-  [[nodiscard]] virtual std::vector<operation::Operation> possible_renames(
-      const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
-    return renames;
-  }
-  /// Returns `current`, the schema of the compared database, as the database itself changes it by these renames: it
-  /// rewrites views, triggers and expressions in its own way.
+  /// Returns `current`, the schema of the compared database, as the database itself changes it by the steps of renames:
+  /// it rewrites views, triggers and expressions in its own way.
   [[nodiscard]] virtual model::Schema after_renames(const model::Schema& current,
-                                                    const std::vector<operation::Operation>& renames) const = 0;
+                                                    const std::vector<operation::Operation>& steps) const = 0;
   /// Fills in which columns the check constraints, indexes and generated columns of a table of the current schema use,
   /// if this is not known from reading it.
   virtual void find_uses(model::Table& table) const { static_cast<void>(table); }

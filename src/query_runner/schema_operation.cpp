@@ -100,8 +100,7 @@ void SchemaOperation::require_free(Text name) const {
 model::Schema SchemaOperation::after(const std::vector<operation::Operation>& renames) const {
   if (renames.empty()) return schema_;
   const auto comparison = dialect().comparison(*source_.connection);
-  return comparison->after_renames(schema_,
-                                   comparison->possible_renames(schema_, comparison->with_followers(schema_, renames)));
+  return comparison->after_renames(schema_, comparison->rename_steps(schema_, renames));
 }
 
 void SchemaOperation::run(const std::vector<operation::Operation>& operations,
@@ -110,7 +109,7 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
   difference.renamed = schema_;
   if (!renames.empty()) {
     const auto comparison = dialect().comparison(*source_.connection);
-    difference.renames = comparison->possible_renames(schema_, comparison->with_followers(schema_, renames));
+    difference.renames = comparison->rename_steps(schema_, renames);
     difference.renamed = comparison->after_renames(schema_, difference.renames);
   }
   difference.operations = operations;

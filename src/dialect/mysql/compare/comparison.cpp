@@ -96,12 +96,12 @@ class MysqlComparison final : public diff::Comparison {
     return same;
   }
 
-  std::vector<operation::Operation> with_followers(const model::Schema& current,
-                                                   std::vector<operation::Operation> renames) const override {
-    std::vector<operation::Operation> followed = mysql::with_followers(current, renames, server_);
-    require_creatable(followed, &connection_, server_);
-    renames_ = followed;
-    return followed;
+  std::vector<operation::Operation> rename_steps(const model::Schema& current,
+                                                 std::vector<operation::Operation> renames) const override {
+    std::vector<operation::Operation> steps = with_followers(current, renames, server_);
+    require_creatable(steps, &connection_, server_);
+    renames_ = steps;
+    return steps;
   }
 
   model::Schema after_renames(const model::Schema& current,

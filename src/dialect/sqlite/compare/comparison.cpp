@@ -184,30 +184,25 @@ class SqliteComparison final : public diff::Comparison {
                                  {"trigger", desired.name, desired.definition});
   }
 
-  std::vector<operation::Operation> possible_renames(const model::Schema& current,
-                                                     std::vector<operation::Operation> renames) const override {
-    return without_obstacles(connection_, current, std::move(renames));
-  }
-
-  std::vector<operation::Operation> with_followers(const model::Schema& current,
-                                                   std::vector<operation::Operation> renames) const override {
+  std::vector<operation::Operation> rename_steps(const model::Schema& current,
+                                                 std::vector<operation::Operation> renames) const override {
     std::unique_ptr<Connection> scratch;
     const auto can_read = [&](const model::Object& index) {
       if (scratch == nullptr) {
         scratch = copy_for_renames(connection_);
-        for (const operation::Operation& rename : possible_renames(current, renames)) run_rename(*scratch, rename);
+        for (const auto& step : without_obstacles(connection_, current, renames)) run_rename(*scratch, step);
       }
       return !content_error(*scratch, first_statement(index.definition));
     };
-    return with_indexes_of_content(current, renames, can_read);
+    return without_obstacles(connection_, current, with_indexes_of_content(current, renames, can_read));
   }
 
   model::Schema after_renames(const model::Schema& current,
-                              const std::vector<operation::Operation>& renames) const override {
+                              const std::vector<operation::Operation>& steps) const override {
     model::Schema schema = current;
-    for (const operation::Operation& rename : renames) operation::apply(schema, rename, sqlite_syntax);
+    for (const operation::Operation& step : steps) operation::apply(schema, step, sqlite_syntax);
     renamed_ = copy_for_renames(connection_);
-    for (const operation::Operation& rename : renames) run_rename(*renamed_, rename);
+    for (const operation::Operation& step : steps) run_rename(*renamed_, step);
     const model::Schema actual = inspect(*renamed_);
     for (model::Table& table : schema.tables) take_over(table, actual.tables);
     for (model::View& view : schema.views) take_over(view, actual.views);

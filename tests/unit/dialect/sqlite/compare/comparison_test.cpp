@@ -171,7 +171,7 @@ TEST_CASE("renames are done as SQLite does them, in a copy") {
       "CREATE TRIGGER unusable AFTER DELETE ON \"user\" BEGIN DELETE FROM missing; END;");
   const model::Schema current = dialect::sqlite::inspect(*connection);
   const auto comparison = make_comparison(*connection);
-  const std::vector<operation::Operation> renames = comparison->possible_renames(
+  const std::vector<operation::Operation> renames = comparison->rename_steps(
       current, {operation::RenameTable{"user", "person"}, operation::RenameColumn{"person", "name", "full_name"}});
   const model::Schema renamed = comparison->after_renames(current, renames);
 
