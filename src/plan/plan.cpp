@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iterator>
 #include <map>
 #include <set>
@@ -82,43 +83,58 @@ Plan in_one_transaction(Plan plan) {
 
 namespace {
 
-bool drops_trigger(const Operation& operation, const CreateTrigger& made) {
-  const auto* const drop = std::get_if<DropTrigger>(&operation);
-  return drop != nullptr && drop->table == made.table && drop->trigger.name == made.trigger.name;
+template <class... Creations>
+bool is_one_of(const Operation& operation) {
+  return (std::holds_alternative<Creations>(operation) || ...);
 }
 
-bool drops_view(const Operation& operation, const CreateView& made) {
-  const auto* const drop = std::get_if<DropView>(&operation);
-  return drop != nullptr && drop->view.name == made.view.name;
+/// Returns whether it creates something that another one may drop before anything needs it.
+bool is_creation(const Operation& operation) {
+  return is_one_of<AddColumn, AddUnique, AddCheck, CreateIndex, CreateTrigger, CreateView, CreateObject>(operation);
 }
 
-/// Removes views and triggers that the first operations create only for the next to drop them. Views that are created
-/// after such a view may select from it, so they move behind the place where the next create it.
+/// The same for a creation, reversed, and for the operation that drops what it creates.
+std::pair<std::size_t, std::string> key(const Operation& operation) { return {operation.index(), describe(operation)}; }
+
+/// Columns that were to stand behind one that is not added.
+void take_place_of(const AddColumn& cancelled, std::vector<Operation>& operations) {
+  for (Operation& operation : operations) {
+    auto* const add = std::get_if<AddColumn>(&operation);
+    if (add != nullptr && add->table == cancelled.table && add->behind == cancelled.column.name)
+      add->behind = cancelled.behind;
+  }
+}
+
+/// Removes what the first operations create only for the next to drop it. Views that are created after such a view may
+/// select from it, so they move behind the place where the next create it.
 void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& next) {
-  const auto cancel = [&](auto is_drop) {
-    const auto drop = std::find_if(next.begin(), next.end(), is_drop);
-    if (drop == next.end()) return false;
-    next.erase(drop);
-    return true;
-  };
-  std::set<model::Name> cancelled;
+  if (first.empty() || next.empty()) return;
+  std::map<std::pair<std::size_t, std::string>, std::size_t> places;
+  for (std::size_t i = 0; i < next.size(); ++i) places.emplace(key(next[i]), i);
+  std::set<std::size_t> cancelled;
+  std::set<model::Name> views;
+  std::vector<AddColumn> columns;
   std::vector<Operation> later;
   std::erase_if(first, [&](const Operation& operation) {
-    if (const auto* view = std::get_if<CreateView>(&operation)) {
-      if (cancel([&](const Operation& other) { return drops_view(other, *view); })) {
-        cancelled.insert(view->view.name);
-        return true;
-      }
-      if (cancelled.empty()) return false;
-      later.push_back(operation);
+    const auto* const view = std::get_if<CreateView>(&operation);
+    const auto drop = is_creation(operation) ? places.find(key(reverse(operation))) : places.end();
+    if (drop != places.end()) {
+      cancelled.insert(drop->second);
+      if (view != nullptr) views.insert(view->view.name);
+      if (const auto* column = std::get_if<AddColumn>(&operation)) columns.push_back(*column);
       return true;
     }
-    const auto* trigger = std::get_if<CreateTrigger>(&operation);
-    return trigger != nullptr && cancel([&](const Operation& other) { return drops_trigger(other, *trigger); });
+    if (view == nullptr || views.empty()) return false;
+    later.push_back(operation);
+    return true;
   });
+  for (auto place = cancelled.rbegin(); place != cancelled.rend(); ++place) {
+    next.erase(next.begin() + static_cast<std::ptrdiff_t>(*place));
+  }
+  for (auto column = columns.rbegin(); column != columns.rend(); ++column) take_place_of(*column, first);
   const auto last = std::find_if(next.rbegin(), next.rend(), [&](const Operation& operation) {
     const auto* const view = std::get_if<CreateView>(&operation);
-    return view != nullptr && cancelled.contains(view->view.name);
+    return view != nullptr && views.contains(view->view.name);
   });
   next.insert(last == next.rend() ? next.end() : last.base(), later.begin(), later.end());
 }

@@ -277,3 +277,22 @@ TEST_CASE("MariaDB and MySQL: a column and one whose default uses it are renamed
   answers.column_renames.push_back({"t", "h", "l"});
   go_there_and_back(before, "CREATE TABLE t (id int PRIMARY KEY, k int, l int DEFAULT (k + 1))", answers);
 }
+
+TEST_CASE("MariaDB and MySQL: a column is renamed while what uses it changes or goes") {
+  const std::string before =
+      "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int, g int AS (a + b), h int AS (a * 2) STORED, "
+      "CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (b > a), CONSTRAINT e CHECK (a < 90), KEY k (a), "
+      "UNIQUE KEY u (a, b), KEY kg (g), KEY kh (h)); INSERT INTO t (id, a, b) VALUES (1, 2, 3);"
+      "CREATE VIEW v AS SELECT a FROM t; CREATE VIEW w AS SELECT a, b FROM t;"
+      "CREATE TRIGGER r BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1;"
+      "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.a = NEW.a + 1";
+  for (const std::string after :
+       {"CREATE TABLE t (id int PRIMARY KEY, z int NOT NULL, b int, g int AS (z - b), "
+        "CONSTRAINT c CHECK (z > 1), CONSTRAINT e CHECK (z < 90), KEY k (z, b), UNIQUE KEY u (z), KEY kg (g));"
+        "CREATE VIEW w AS SELECT z, b + 1 AS b FROM t;"
+        "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.z = NEW.z + 2",
+        "CREATE TABLE t (id int PRIMARY KEY, z int NOT NULL, b int, h int AS (z * 3) STORED, KEY kh (h))"}) {
+    CAPTURE(after);
+    go_there_and_back(before, after, fixture::renamed_column("t", "a", "z"));
+  }
+}
