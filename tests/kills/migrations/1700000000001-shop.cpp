@@ -13,7 +13,7 @@ class Shop1700000000001 final : public whimbrel::Migration {
     query_runner.query(
         "CREATE TABLE purchase (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, customer bigint NOT NULL, amount int "
         "NOT NULL, code varchar(20), placed datetime, KEY purchase_customer (customer), CONSTRAINT purchase_customer "
-        "FOREIGN KEY (customer) REFERENCES customer (id)) ENGINE=InnoDB");
+        "FOREIGN KEY (customer) REFERENCES customer (id) ON DELETE NO ACTION ON UPDATE NO ACTION) ENGINE=InnoDB");
     query_runner.query(
         "CREATE TABLE visit (id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY, page varchar(80) NOT NULL, seconds int) "
         "ENGINE=InnoDB");

@@ -27,7 +27,7 @@ class Exchange1700000000005 final : public whimbrel::Migration {
     query_runner.query("ALTER TABLE visit REMOVE PARTITIONING");
     query_runner.query(
         "ALTER TABLE purchase DROP KEY purchase_placed, ADD CONSTRAINT purchase_customer FOREIGN KEY (customer) "
-        "REFERENCES customer (id)");
+        "REFERENCES customer (id) ON DELETE NO ACTION ON UPDATE NO ACTION");
     query_runner.query("ALTER TABLE customer CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
     query_runner.query("ALTER TABLE product DROP KEY price, DROP weight");
     query_runner.query("TRUNCATE TABLE log");
