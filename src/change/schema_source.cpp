@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
 
 #include "change/compare.h"
@@ -203,12 +204,15 @@ SchemaChange compare_whole(const SchemaSource& from, const SchemaSource& to, con
   }
   require_same_default(from, to);
   const dialect::Dialect& dialect = *from.dialect;
+  std::optional<model::Schema> owned;
+  if (!from.has_owners || !to.has_owners) dialect.take_owners(owned.emplace(to.schema), from.schema);
+  const model::Schema& wanted = owned ? *owned : to.schema;
+  diff::Difference difference = difference_between(dialect, *from.connection, from.schema, wanted, answers);
   // The target database must support the source schema, because the reverse script leads back to it.
-  static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
-  model::Schema wanted = to.schema;
-  if (!from.has_owners || !to.has_owners) dialect.take_owners(wanted, from.schema);
-  SchemaChange change = make_script(dialect, *from.connection, from.schema,
-                                    difference_between(dialect, *from.connection, from.schema, wanted, answers));
+  if (!difference.empty()) {
+    static_cast<void>(dialect.rewriter(*to.connection)->rewrite({}, to.schema, from.schema));
+  }
+  SchemaChange change = make_script(dialect, *from.connection, from.schema, std::move(difference));
   std::vector<std::string> notes =
       dialect.notes_on_settings(from.connection->server(), to.connection->server(), to.schema);
   std::move(notes.begin(), notes.end(), std::back_inserter(change.notes));
