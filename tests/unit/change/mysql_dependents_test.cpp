@@ -80,6 +80,35 @@ TEST_CASE("MariaDB: a trigger whose column has the name of a renamed table stays
   go_there_and_back(schema("n"), schema("o"), answers);
 }
 
+TEST_CASE("MariaDB and MySQL: a trigger that writes to a renamed table is refused although it has the table's name") {
+  const auto schema = [](const std::string& table) {
+    return "CREATE TABLE item (id int); CREATE TABLE " + table +
+           " (id int); CREATE TRIGGER orders BEFORE INSERT ON item FOR EACH ROW INSERT INTO orders VALUES (NEW.id)";
+  };
+  const Database first;
+  const Database second;
+  first.query(schema("orders"));
+  second.query(schema("sale"));
+  diff::Answers answers;
+  answers.table_renames.push_back({"orders", "sale"});
+  CHECK_THROWS_WITH_AS(compare(first.url(), second.url(), answers),
+                       doctest::Contains("Trigger \"orders\" uses \"orders\", which is renamed"), Error);
+}
+
+TEST_CASE("MariaDB and MySQL: a trigger keeps its name if that is also the name of a renamed table or column") {
+  const auto schema = [](const std::string& table, const std::string& column) {
+    return "CREATE TABLE item (id int); CREATE TABLE " + table + " (" + column +
+           " int); CREATE TRIGGER orders BEFORE INSERT ON item FOR EACH ROW SET NEW.id = 1; CREATE TRIGGER total "
+           "BEFORE INSERT ON " +
+           table + " FOR EACH ROW SET NEW." + column + "=1";
+  };
+  diff::Answers answers;
+  answers.table_renames.push_back({"orders", "sale"});
+  go_there_and_back(schema("orders", "total"), schema("sale", "total"), answers);
+  go_there_and_back(schema("orders", "total"), schema("orders", "amount"),
+                    fixture::renamed_column("orders", "total", "amount"));
+}
+
 TEST_CASE("MariaDB: several renames recreate a view and a trigger once") {
   const auto schema = [](const std::string& a, const std::string& b) {
     return "CREATE TABLE t (id int PRIMARY KEY, " + a + " int, " + b + " int); CREATE VIEW v AS SELECT " + a +

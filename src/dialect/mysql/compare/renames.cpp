@@ -101,20 +101,31 @@ bool is_of_row(const TokenizedSql& text, std::size_t i) {
   return text.is_qualified(i) && (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
 }
 
-/// Returns whether the token is the name of another trigger.
-bool is_followed(const TokenizedSql& text, std::size_t i) {
-  return i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW");
+/// Returns whether the token is the name of a trigger: its own, or that of the one that it follows.
+bool is_name_of_trigger(const TokenizedSql& text, std::size_t i) {
+  return (i > 0 && text.at(i - 1).is("TRIGGER")) || (i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW"));
+}
+
+/// Returns whether the name stands in a trigger for something else than a trigger or a column of its row.
+/// `is_known(i)`: the token at this place does not count.
+template <class IsKnown>
+bool has_other(const TokenizedSql& text, const std::string& name, IsKnown is_known) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_it = is_name(text.at(i), name) && !is_name_of_trigger(text, i) && !is_of_row(text, i);
+    if (is_it && !is_known(i)) return true;
+  }
+  return false;
+}
+
+bool has_other(const TokenizedSql& text, const std::string& name) {
+  return has_other(text, name, [](std::size_t) { return false; });
 }
 
 /// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
 std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
   const TokenizedSql text(trigger.definition);
-  const auto is_column = [&](std::size_t i) { return is_name(text.at(i), op.from) && is_of_row(text, i); };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_name(text.at(i), op.from) && !is_column(i) && !is_followed(text, i))
-      refuse("Trigger", trigger.name, op.from);
-  }
-  return text.replaced(op.to, is_column);
+  if (has_other(text, op.from)) refuse("Trigger", trigger.name, op.from);
+  return text.replaced(op.to, [&](std::size_t i) { return is_name(text.at(i), op.from) && is_of_row(text, i); });
 }
 
 /// In some SQL modes, double quotes enclose names, which the lexer reads as strings.
@@ -208,10 +219,9 @@ class Followers {
   void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
     refuse_name_in_double_quotes(trigger, op.from);
     if (!may_use(trigger.definition, op.from)) return;
-    const bool is_own = table.name == op.table;
-    if (!is_own && !may_use(trigger.definition, op.table.name)) return;
-    if (!is_own) refuse("Trigger", trigger.name, op.from);
-    remake(trigger, renamed_in_own_trigger(trigger, op));
+    if (table.name == op.table) return remake(trigger, renamed_in_own_trigger(trigger, op));
+    if (!may_use(trigger.definition, op.table.name)) return;
+    if (has_other(TokenizedSql(trigger.definition), op.from)) refuse("Trigger", trigger.name, op.from);
   }
 
   void follow(const RenameTable& op) {
@@ -232,12 +242,7 @@ class Followers {
     const auto is_table = [&](std::size_t i) {
       return is_name(text.at(i), op.from.name) && i > 0 && text.at(i - 1).is("ON") && is_own;
     };
-    bool has_other = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-      has_other = has_other || (is_name(text.at(i), op.from.name) && !is_table(i) && !is_followed(text, i) &&
-                                !is_of_row(text, i) && !sql::equal_ignoring_case(trigger.name, op.from.name));
-    }
-    if (has_other) refuse("Trigger", trigger.name, op.from.name);
+    if (has_other(text, op.from.name, is_table)) refuse("Trigger", trigger.name, op.from.name);
     if (is_own) remake(trigger, text.replaced(op.to.name, is_table));
   }
 
