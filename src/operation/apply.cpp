@@ -227,9 +227,14 @@ class Applier {
     }
   }
 
+  template <class Key>
+  void rename_in_key(Key& key, const RenameColumn& op) const {
+    rename_in(key.columns, op);
+    rename_in(key.included, op);
+  }
+
   void rename_in(model::Index& index, const RenameColumn& op) const {
-    rename_in(index.columns, op);
-    rename_in(index.included, op);
+    rename_in_key(index, op);
     index.definition.value.clear();
     if (!uses(index.uses, op.table, op.from)) return;
     rename_in(index.where, op);
@@ -238,15 +243,19 @@ class Applier {
 
   /// The name may mean something else in a text, so only items that use the column are changed.
   void rename_in(Table& table, const RenameColumn& op) const {
-    if (table.primary_key) rename_in(table.primary_key->columns, op);
-    for (model::Unique& unique : table.uniques) rename_in(unique.columns, op);
+    if (table.primary_key) rename_in_key(*table.primary_key, op);
+    for (model::Unique& unique : table.uniques) rename_in_key(unique, op);
+    rename_in(table.key_columns.value, op);
     for (model::Check& check : table.checks) {
       if (uses(check.uses, op.table, op.from)) rename_in(check.expression, op);
     }
     for (model::Exclusion& exclusion : table.exclusions) {
       if (uses(exclusion.uses, op.table, op.from)) rename_in(exclusion.definition, op);
     }
-    for (model::ForeignKey& foreign_key : table.foreign_keys) rename_in(foreign_key.columns, op);
+    for (model::ForeignKey& foreign_key : table.foreign_keys) {
+      rename_in(foreign_key.columns, op);
+      rename_in(foreign_key.set_columns, op);
+    }
     for (model::Index& index : table.indexes) rename_in(index, op);
     for (Column& column : table.columns) {
       const bool is_renamed_in = column.computed && uses(column.computed->uses, op.table, op.from);

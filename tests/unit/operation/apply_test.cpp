@@ -71,6 +71,23 @@ TEST_CASE("a renamed constraint may be the primary key") {
   CHECK(changed.tables[0].primary_key->name.text == "key");
 }
 
+TEST_CASE("a renamed column has its new name wherever a constraint lists it") {
+  model::Schema renamed = schema();
+  model::Table& table = renamed.tables[0];
+  table.primary_key = model::PrimaryKey{.name = "pk", .columns = {"length"}, .included = {"name"}};
+  table.uniques = {{.name = "u", .columns = {"length"}, .included = {"name"}}};
+  table.foreign_keys = {{.name = "fk", .columns = {"length", "name"}, .referenced_table = "x"}};
+  table.foreign_keys[0].set_columns = {"name"};
+  table.key_columns.value = {"length", "name"};
+  apply(renamed, RenameColumn{"t", "name", "title"}, dialect::sqlite::sqlite_syntax);
+  const std::vector<std::string> title{"title"};
+  CHECK(table.primary_key->included == title);
+  CHECK(table.uniques[0].included == title);
+  CHECK(table.foreign_keys[0].columns == std::vector<std::string>{"length", "title"});
+  CHECK(table.foreign_keys[0].set_columns == title);
+  CHECK(table.key_columns.value == std::vector<std::string>{"length", "title"});
+}
+
 TEST_CASE("an operation that does not fit the schema is an error that says which and why") {
   model::Schema target = schema();
   CHECK_THROWS_WITH_AS(apply(target, RenameColumn{"t", "nothing", "size"}, dialect::sqlite::sqlite_syntax),
