@@ -42,6 +42,9 @@ std::string state_of(Session& session, std::string_view statement) {
 /// Of those that a migration that was turned around has left to do, the one at which a run ended has a state.
 bool was_running(const JournalEntry& entry) { return !entry.is_done && !entry.is_operation() && !entry.state.empty(); }
 
+/// Returns whether the database says that the statement failed, rather than being lost meanwhile.
+bool is_answered(const Error& error) { return error.kind() == ErrorKind::statement || error.kind() == ErrorKind::busy; }
+
 std::int64_t last_ordinal(const JournalEntry& operation) {
   std::int64_t number = operation.ordinal;
   std::from_chars(operation.result.data(), operation.result.data() + operation.result.size(), number);
@@ -153,19 +156,31 @@ Rows::Data StatementJournal::run_left(JournalEntry entry, const Send& send) {
   try {
     rows = send(entry.text);
   } catch (const Error& error) {
-    const bool is_known = error.kind() == ErrorKind::statement || error.kind() == ErrorKind::busy;
-    if (is_known && state_of(session_, entry.text) == entry.state) {
-      entry.state.clear();
-      journal.set_state(connection, entry);
-    } else if (is_known) {
-      entry.result = to_stored(error);
-      journal.set_result(connection, entry);
-    }
+    if (is_answered(error)) write_after_error(entry.ordinal, [&] { write_left_failure(entry, error); });
     throw;
   }
   entry.is_done = true;
   journal.set_done(connection, entry);
   return rows;
+}
+
+void StatementJournal::write_left_failure(JournalEntry entry, const Error& error) {
+  if (state_of(session_, entry.text) == entry.state) {
+    entry.state.clear();
+    session_.journal().set_state(session_.connection(), entry);
+  } else {
+    entry.result = to_stored(error);
+    session_.journal().set_result(session_.connection(), entry);
+  }
+}
+
+void StatementJournal::write_after_error(std::int64_t ordinal, const std::function<void()>& write) {
+  try {
+    write();
+  } catch (const std::exception& error) {
+    session_.log(LogLevel::error, "The failure of statement " + std::to_string(ordinal) +
+                                      " could not be written to the journal: " + error.what());
+  }
 }
 
 void StatementJournal::run_query(std::string_view statement, const std::string& hash, const Receive& receive,
@@ -220,8 +235,7 @@ void StatementJournal::record(std::string_view statement, const std::string& has
       run_for_good(entry, send);
     }
   } catch (const Error& error) {
-    const bool is_known = error.kind() == ErrorKind::statement || error.kind() == ErrorKind::busy;
-    if (is_known) note_failure({std::move(entry), effect}, error);
+    if (is_answered(error)) note_failure({std::move(entry), effect}, error);
     throw;
   }
   if (on_recorded_) on_recorded_(entry);
@@ -235,11 +249,16 @@ void StatementJournal::run_for_good(JournalEntry& entry, const std::function<std
   session_.journal().set_done(connection, entry);
 }
 
-// A schema change that failed has changed nothing, or some of its objects.
 void StatementJournal::note_failure(Failure failure, const Error& error) {
-  JournalEntry& entry = failure.entry;
-  entry.is_done = false;
-  entry.result = to_stored(error);
+  failure.entry.is_done = false;
+  failure.entry.result = to_stored(error);
+  failures_.push_back(std::move(failure));
+  write_after_error(failures_.back().entry.ordinal, [&] { write_failure(failures_.back()); });
+}
+
+// A schema change that failed has changed nothing, or some of its objects.
+void StatementJournal::write_failure(Failure& failure) {
+  const JournalEntry& entry = failure.entry;
   const bool is_there = failure.effect != StatementEffect::rows && failure.effect != StatementEffect::nothing;
   const bool has_done_nothing =
       failure.effect == StatementEffect::session ||
@@ -250,11 +269,12 @@ void StatementJournal::note_failure(Failure failure, const Error& error) {
   } else if (is_there) {
     session_.journal().remove(session_.connection(), entry);
   }
-  failures_.push_back(std::move(failure));
+  failure.is_noted = true;
 }
 
 void StatementJournal::add_failures() {
   for (Failure& failure : failures_) {
+    if (!failure.is_noted) write_failure(failure);
     failure.entry.is_done = true;
     if (failure.is_in_journal) {
       session_.journal().set_done(session_.connection(), failure.entry);

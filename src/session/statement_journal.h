@@ -61,7 +61,8 @@ class StatementJournal {
   struct Failure {
     history::JournalEntry entry;
     dialect::StatementEffect effect;
-    bool is_in_journal = false;
+    bool is_noted = false;       ///< The journal says, by an entry or by having none, what it did.
+    bool is_in_journal = false;  ///< If it is noted.
   };
 
   [[nodiscard]] const history::JournalEntry* find(std::int64_t ordinal) const;
@@ -79,6 +80,11 @@ class StatementJournal {
   void run_for_good(history::JournalEntry& entry, const std::function<std::string()>& send);
   /// Remembers that a statement failed, which the journal needs to know if the migration goes on.
   void note_failure(Failure failure, const Error& error);
+  void write_failure(Failure& failure);
+  /// Writes that a statement of run_left() failed: it stays to do, or is known to have failed halfway.
+  void write_left_failure(history::JournalEntry entry, const Error& error);
+  /// Writes to the journal after an error of the statement, which the user needs more than one of the journal.
+  void write_after_error(std::int64_t ordinal, const std::function<void()>& write);
   void add_failures();
   [[nodiscard]] Error cannot_continue(const std::string& reason) const;
   [[nodiscard]] Error was_changed() const;

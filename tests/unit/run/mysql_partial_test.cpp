@@ -206,6 +206,17 @@ TEST_CASE("MariaDB and MySQL: a statement that failed halfway is not taken as co
   CHECK(shop.history() == product_migration);
 }
 
+TEST_CASE("MariaDB and MySQL: a failed statement is the error, although the journal cannot be written then") {
+  const Shop shop;
+  shop.query(
+      "CREATE PROCEDURE fail() BEGIN DROP TABLE migrations_journal; SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no "
+      "birds'; END");
+  const std::string error = shop.up({cents({"CALL fail()"}, {})});
+  INFO(error);
+  CHECK(has(error, "no birds"));
+  CHECK_FALSE(has(error, "migrations_journal"));
+}
+
 TEST_CASE("MariaDB and MySQL: an error that the migration caught is the same in a run that continues it") {
   const Shop shop;
   const auto tries = [](bool ends) {
