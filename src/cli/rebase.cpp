@@ -7,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "run/rebase.h"
+#include "write/migration_file.h"
 
 namespace whimbrel::cli {
 
@@ -22,10 +23,9 @@ bool has_migration(const fs::path& file, const std::string& name) {
 
 fs::path file_of(const std::string& directory, const run::KnownMigration& migration) {
   const std::string beginning = std::to_string(migration.timestamp) + '-';
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
-    const fs::path& path = entry.path();
-    const bool may_be = path.extension() == ".cpp" && path.filename().string().starts_with(beginning);
+  for (const std::string& name : write::names_of_files(directory)) {
+    const fs::path path = fs::path(directory) / name;
+    const bool may_be = path.extension() == ".cpp" && name.starts_with(beginning);
     if (may_be && has_migration(path, migration.name)) return path;
   }
   throw Error(ErrorKind::file, "The file of migration " + migration.name + " was not found in " + directory + '.')

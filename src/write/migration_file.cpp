@@ -42,17 +42,24 @@ std::int64_t next_timestamp(const NewMigration& migration, std::int64_t before) 
 
 }  // namespace
 
-std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
-  std::vector<std::int64_t> timestamps;
+std::vector<std::string> names_of_files(const std::string& directory) {
+  std::vector<std::string> names;
   std::error_code error;
   fs::directory_iterator entry(directory, error);
   for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
-    const auto timestamp = timestamp_of_file(entry->path().filename().string());
-    if (timestamp) timestamps.push_back(*timestamp);
+    names.push_back(entry->path().filename().string());
   }
   if (error && error != std::errc::no_such_file_or_directory) {
     throw Error(ErrorKind::file, "Cannot read the directory " + directory + ": " + error.message() + '.')
         .with_remedy("Make the directory readable, or choose another one.");
+  }
+  return names;
+}
+
+std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
+  std::vector<std::int64_t> timestamps;
+  for (const std::string& name : names_of_files(directory)) {
+    if (const auto timestamp = timestamp_of_file(name)) timestamps.push_back(*timestamp);
   }
   return timestamps;
 }

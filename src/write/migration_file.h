@@ -44,6 +44,9 @@ std::vector<MigrationFile> replace_migrations(const std::vector<NewMigration>& m
 [[nodiscard]] MigrationFile prepare_migration(const NewMigration& migration);
 MigrationFile write_migration(const NewMigration& migration);
 
+/// Returns the names of the directory's files; none if it does not exist. Throws Error (file).
+[[nodiscard]] std::vector<std::string> names_of_files(const std::string& directory);
+
 /// Returns the timestamps in the names of the directory's files; none if it does not exist. Throws Error (file).
 [[nodiscard]] std::vector<std::int64_t> timestamps_of_files(const std::string& directory);
 
