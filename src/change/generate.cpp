@@ -10,6 +10,7 @@
 #include "change/features.h"
 #include "change/former_names.h"
 #include "change/ownership.h"
+#include "change/sample_rows.h"
 #include "change/stored_values.h"
 #include "change/view_facts.h"
 #include "change/words.h"
@@ -76,9 +77,8 @@ bool holds_number(const dialect::Dialect& dialect, dialect::Connection& connecti
                   const operation::AlterColumn& op) {
   const auto& enumerators = op.after.enumerators.value;
   if (enumerators.empty()) return false;
-  const model::Name table = former.table(op.table);
   sql::Writer select(dialect.syntax());
-  select.raw("SELECT 1 FROM ").raw(dialect.quote_identifier(table.name)).raw(" WHERE ");
+  select.raw("SELECT 1 FROM ").raw(quoted_name(dialect, former.table(op.table))).raw(" WHERE ");
   select.raw(dialect.quote_identifier(former.column(op.table, op.before.name))).raw(" IN (");
   select.list(enumerators, [&](const auto& enumerator) { select.raw(enumerator.second); });
   return !connection.run(select.raw(") LIMIT 1").text()).values.empty();
@@ -107,11 +107,8 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
 /// Returns whether the database has rows without a value for the column.
 bool needs_backfill(const dialect::Dialect& dialect, dialect::Connection& connection,
                     const diff::MissingBackfill& missing, const FormerNames& former) {
-  const model::Name table = former.table(missing.table);
   sql::Writer select(dialect.syntax());
-  select.raw("SELECT 1 FROM ");
-  if (!table.schema.empty()) select.raw(dialect.quote_identifier(table.schema)).raw(".");
-  select.raw(dialect.quote_identifier(table.name));
+  select.raw("SELECT 1 FROM ").raw(quoted_name(dialect, former.table(missing.table)));
   if (!missing.added) {
     select.raw(" WHERE ").raw(dialect.quote_identifier(former.column(missing.table, missing.column))).raw(" IS NULL");
   }

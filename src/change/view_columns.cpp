@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <set>
 
+#include "change/sample_rows.h"
+
 namespace whimbrel::run {
 
 namespace {
 
 std::vector<std::string> columns_of(const model::Name& view, const dialect::Dialect& dialect,
                                     dialect::Connection& connection) {
-  const std::string schema = view.schema.empty() ? "" : dialect.quote_identifier(view.schema) + '.';
   try {
-    return connection.run("SELECT * FROM " + schema + dialect.quote_identifier(view.name) + " LIMIT 0").columns;
+    return connection.run("SELECT * FROM " + quoted_name(dialect, view) + " LIMIT 0").columns;
   } catch (const Error&) {
     return {};  // It was unusable before, or the change is refused because of it.
   }
