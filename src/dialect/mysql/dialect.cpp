@@ -1,11 +1,9 @@
 #include "dialect/mysql/dialect.h"
 
-#include <algorithm>
-#include <array>
-
 #include "dialect/mysql/compare/definers.h"
 #include "dialect/mysql/guard/shell_script.h"
 #include "dialect/mysql/rewrite/notes.h"
+#include "dialect/mysql/text/error_code.h"
 #include "dialect/mysql/text/statement_text.h"
 #include "dialect/mysql/text/syntax.h"
 #include "sql/lexer.h"
@@ -15,11 +13,6 @@
 namespace whimbrel::dialect::mysql {
 
 namespace {
-
-// https://mariadb.com/kb/en/mariadb-error-code-reference/
-constexpr int no_such_table = 1146;
-/// Access denied to a database, a table, a column or a routine, and for the lack of a global privilege.
-constexpr std::array denials{1044, 1142, 1143, 1227, 1370};
 
 class MysqlDialect final : public Dialect {
  public:
@@ -90,9 +83,7 @@ class MysqlDialect final : public Dialect {
                                           std::vector<std::string>& left_out) const override {
     return mysql::copy_schema(connection, server_, scope, use, left_out);
   }
-  bool is_denied(const Error& error) const override {
-    return std::find(denials.begin(), denials.end(), error.native_code()) != denials.end();
-  }
+  bool is_denied(const Error& error) const override { return error_code::is_denied(error); }
   void load_script(Connection& scratch, std::string_view script, ScriptContent) const override {
     mysql::load_script(scratch, script);
   }
@@ -111,7 +102,7 @@ class MysqlDialect final : public Dialect {
     try {
       return connection.run(select);
     } catch (const Error& error) {
-      if (error.native_code() != no_such_table) throw;
+      if (!error_code::is_missing_table(error)) throw;
       return std::nullopt;
     }
   }
