@@ -307,6 +307,16 @@ bool mentions(std::string_view sql, std::string_view identifier, const Syntax& s
   return false;
 }
 
+std::set<std::string> mentioned_names(std::string_view sql, const Syntax& syntax) {
+  std::set<std::string> names;
+  Scanner scanner(sql, syntax);
+  for (Token token; scanner.next(token);) {
+    if (token.kind == TokenKind::word) names.insert(to_lower(token.text));
+    if (token.kind == TokenKind::quoted_identifier) names.insert(to_lower(token.value()));
+  }
+  return names;
+}
+
 std::string replace_identifier(std::string_view sql, std::string_view from, std::string_view to, const Syntax& syntax) {
   std::string result;
   result.reserve(sql.size());

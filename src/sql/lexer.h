@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,8 @@ struct Token {
 
 /// Returns whether the text contains the identifier, bare or quoted, ignoring the case of ASCII letters.
 [[nodiscard]] bool mentions(std::string_view sql, std::string_view identifier, const Syntax& syntax);
+/// Returns all that the text mentions(), in lower case.
+[[nodiscard]] std::set<std::string> mentioned_names(std::string_view sql, const Syntax& syntax);
 
 /// Returns the text with every identifier `from` replaced by `to`, in the same quotes. A bare one gets quotes unless
 /// `to` is a plain, unreserved word. Strings are not changed.

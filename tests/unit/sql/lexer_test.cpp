@@ -141,6 +141,8 @@ TEST_CASE("a database with backticks has strings in double quotes, escapes in ea
   CHECK(texts("SELECT @a, ? /* b /* */ c", backtick_syntax) == Texts{"SELECT", "@a", ",", "?", "c"});
   CHECK(texts("a[1]", backtick_syntax) == Texts{"a", "[", "1", "]"});
   CHECK(sql::mentions("SELECT `user` FROM t", "user", backtick_syntax));
+  CHECK(sql::mentioned_names("SELECT `Us``er`, 'a' FROM T -- b", backtick_syntax) ==
+        std::set<std::string>{"select", "us`er", "from", "t"});
   CHECK_FALSE(sql::mentions("SELECT \"user\" # user", "user", backtick_syntax));
   CHECK(sql::replace_identifier("`a` + a + \"a\" + 'a'", "a", "two words", backtick_syntax) ==
         "`two words` + `two words` + \"a\" + 'a'");

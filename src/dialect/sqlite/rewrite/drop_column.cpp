@@ -4,6 +4,7 @@
 #include <set>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 
@@ -13,6 +14,7 @@ namespace {
 
 using namespace operation;
 using model::Column;
+using model::IndexedSchema;
 using model::Schema;
 using model::Table;
 using ObjectNames = std::set<std::string>;
@@ -27,47 +29,55 @@ bool has_name(const std::vector<std::string>& names, const std::string& column) 
                      [&](const std::string& name) { return sql::equal_ignoring_case(name, column); });
 }
 
-/// The views, triggers and other objects that operations drop, and those that they create.
+/// The views, triggers and other objects that operations drop, and those that they create, in lower case.
 struct Moved {
   ObjectNames dropped, dropped_triggers, created;
 
-  void operator()(const DropTable& op) { dropped.insert(op.table.name.name); }
-  void operator()(const DropView& op) { dropped.insert(op.view.name.name); }
-  void operator()(const DropObject& op) { dropped.insert(op.object.name.name); }
-  void operator()(const DropTrigger& op) { dropped_triggers.insert(op.trigger.name); }
-  void operator()(const CreateTable& op) { created.insert(op.table.name.name); }
-  void operator()(const CreateView& op) { created.insert(op.view.name.name); }
-  void operator()(const CreateObject& op) { created.insert(op.object.name.name); }
+  void operator()(const DropTable& op) { dropped.insert(sql::to_lower(op.table.name.name)); }
+  void operator()(const DropView& op) { dropped.insert(sql::to_lower(op.view.name.name)); }
+  void operator()(const DropObject& op) { dropped.insert(sql::to_lower(op.object.name.name)); }
+  void operator()(const DropTrigger& op) { dropped_triggers.insert(sql::to_lower(op.trigger.name)); }
+  void operator()(const CreateTable& op) { created.insert(sql::to_lower(op.table.name.name)); }
+  void operator()(const CreateView& op) { created.insert(sql::to_lower(op.view.name.name)); }
+  void operator()(const CreateObject& op) { created.insert(sql::to_lower(op.object.name.name)); }
   template <class Other>
   void operator()(const Other&) {}
+
+  [[nodiscard]] bool is_dropped(const model::Name& name) const { return dropped.contains(sql::to_lower(name.name)); }
+  [[nodiscard]] bool is_dropped(const model::Trigger& trigger) const {
+    return dropped_triggers.contains(sql::to_lower(trigger.name));
+  }
 };
 
+/// Returns whether the view or trigger may use one of the objects.
 template <class Item>
 bool may_use_one(const Item& item, const ObjectNames& names) {
-  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return may_use(item, name); });
+  if (names.empty()) return false;
+  const std::set<std::string> mentioned = sql::mentioned_names(item.definition, sqlite_syntax);
+  return std::any_of(mentioned.begin(), mentioned.end(), [&](const std::string& name) { return names.contains(name); });
 }
 
 /// Returns whether an object is kept while something that it uses is dropped.
 bool stays_without(const Schema& before, const Moved& moved) {
   const auto is_without = [&](const auto& owner) {
     return std::any_of(owner.triggers.begin(), owner.triggers.end(), [&](const model::Trigger& trigger) {
-      return !moved.dropped_triggers.contains(trigger.name) && may_use_one(trigger, moved.dropped);
+      return !moved.is_dropped(trigger) && may_use_one(trigger, moved.dropped);
     });
   };
   for (const Table& table : before.tables) {
-    if (!moved.dropped.contains(table.name.name) && is_without(table)) return true;
+    if (!moved.is_dropped(table.name) && is_without(table)) return true;
   }
   return std::any_of(before.views.begin(), before.views.end(), [&](const model::View& view) {
-    return !moved.dropped.contains(view.name.name) && (may_use_one(view, moved.dropped) || is_without(view));
+    return !moved.is_dropped(view.name) && (may_use_one(view, moved.dropped) || is_without(view));
   });
 }
 
 /// A rebuild creates the triggers of its table, perhaps before what they use.
-bool comes_before(const Schema& before, const Schema& after, const ObjectNames& created) {
+bool comes_before(const IndexedSchema& before, const IndexedSchema& after, const ObjectNames& created) {
   return std::any_of(after.tables.begin(), after.tables.end(), [&](const Table& table) {
-    return std::any_of(table.triggers.begin(), table.triggers.end(),
-                       [&](const model::Trigger& trigger) { return may_use_one(trigger, created); }) &&
-           before.find_table(table.name) != nullptr;
+    return before.find_table(table.name) != nullptr &&
+           std::any_of(table.triggers.begin(), table.triggers.end(),
+                       [&](const model::Trigger& trigger) { return may_use_one(trigger, created); });
   });
 }
 
@@ -102,10 +112,11 @@ bool is_used(const std::string& column, const Table& table, const Schema& schema
   return std::any_of(schema.views.begin(), schema.views.end(), view_uses);
 }
 
-bool leaves_unreadable(const std::vector<Operation>& operations, const Schema& before, const Schema& after) {
+bool leaves_unreadable(const std::vector<Operation>& operations, const IndexedSchema& before,
+                       const IndexedSchema& after) {
   Moved moved;
   for (const Operation& operation : operations) std::visit(moved, operation);
-  return stays_without(before, moved) || comes_before(before, after, moved.created);
+  return stays_without(before.whole, moved) || comes_before(before, after, moved.created);
 }
 
 }  // namespace whimbrel::dialect::sqlite

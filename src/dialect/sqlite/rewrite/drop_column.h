@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "model/indexed_schema.h"
 #include "operation/operation.h"
 
 /// Whether ALTER TABLE ... DROP COLUMN can be used; otherwise the table is rebuilt.
@@ -14,7 +15,7 @@ namespace whimbrel::dialect::sqlite {
 
 /// Returns whether, between the operations, a view or a trigger may not be readable, because something that it uses is
 /// already dropped or not yet created. DROP COLUMN then fails, whatever its table is.
-[[nodiscard]] bool leaves_unreadable(const std::vector<operation::Operation>& operations, const model::Schema& before,
-                                     const model::Schema& after);
+[[nodiscard]] bool leaves_unreadable(const std::vector<operation::Operation>& operations,
+                                     const model::IndexedSchema& before, const model::IndexedSchema& after);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "dialect/sqlite/rewrite/added_default.h"
 #include "dialect/sqlite/rewrite/content.h"
 #include "dialect/sqlite/rewrite/drop_column.h"
+#include "dialect/sqlite/rewrite/indexed_names.h"
 #include "dialect/sqlite/rewrite/name_moves.h"
 #include "dialect/sqlite/rewrite/possible_failures.h"
 #include "dialect/sqlite/rewrite/refusals.h"
@@ -88,13 +90,13 @@ struct ColumnQuestions {
 /// The operations on one table in one direction.
 class TablePlan {
  public:
-  TablePlan(const Operations& operations, const Table& before, const Table& after, const Schema& schema_before,
-            const Schema& schema_after, ColumnQuestions questions)
+  TablePlan(const model::Name& name, const Operations& operations, const IndexedNames& before,
+            const IndexedNames& after, ColumnQuestions questions)
       : operations_(merge_foreign_keys(operations)),
-        before_(before),
-        after_(after),
-        schema_before_(schema_before),
-        schema_after_(schema_after),
+        before_(*before.find_table(name)),
+        after_(*after.find_table(name)),
+        names_before_(before),
+        names_after_(after),
         questions_(std::move(questions)) {}
 
   [[nodiscard]] const Operations& operations() const { return operations_; }
@@ -135,7 +137,7 @@ class TablePlan {
 
   /// Returns whether the operation runs separately, although the table is rebuilt.
   [[nodiscard]] bool is_apart(const Operation& operation) const {
-    return moves_name(operation, before_, schema_before_, schema_after_);
+    return moves_name(operation, before_, names_before_, names_after_);
   }
 
  private:
@@ -170,7 +172,7 @@ class TablePlan {
       return uses(uses_of(index, state.name), state.name, column);
     };
     return std::any_of(state.indexes.begin(), state.indexes.end(), uses_column) ||
-           is_used(column, state, schema_before_);
+           is_used(column, state, names_before_.schema());
   }
 
   [[nodiscard]] std::vector<CopiedColumn> copied_columns() const {
@@ -264,8 +266,8 @@ class TablePlan {
   const Operations operations_;
   const Table& before_;
   const Table& after_;
-  const Schema& schema_before_;
-  const Schema& schema_after_;
+  const IndexedNames& names_before_;
+  const IndexedNames& names_after_;
   ColumnQuestions questions_;
 };
 
@@ -280,8 +282,10 @@ class SqliteRewriter final : public plan::Rewriter {
     require_referenced_tables(before, after);
     require_same_readings(before, after, questions_.open_scratch);
     require_columns_of_backfills(plan.up, before, questions_.open_scratch);
-    const auto up_plans = plans(plan.up, before, after);
-    const auto down_plans = plans(plan.down, after, before);
+    const IndexedNames names_before(before);
+    const IndexedNames names_after(after);
+    const auto up_plans = plans(plan.up, names_before, names_after);
+    const auto down_plans = plans(plan.down, names_after, names_before);
     for (const auto& [name, up] : up_plans) up.require_defaults();
     std::map<model::Name, RebuildTable> up_rebuilds;
     std::map<model::Name, RebuildTable> down_rebuilds;
@@ -289,7 +293,7 @@ class SqliteRewriter final : public plan::Rewriter {
       const TablePlan& down = down_plans.at(name);
       // A table that was rebuilt by `up` has a generated statement; `down` restores the original one.
       const bool rebuilt = !up.is_in_place();
-      const std::string temporary = temporary_name(name.name, before, after);
+      const std::string temporary = temporary_name(name.name, names_before, names_after);
       if (rebuilt) up_rebuilds.emplace(name, up.rebuild(temporary, false));
       if (rebuilt || !down.is_in_place()) down_rebuilds.emplace(name, down.rebuild(temporary, true));
     }
@@ -300,8 +304,7 @@ class SqliteRewriter final : public plan::Rewriter {
     plan.down = finished(replaced(plan.down, down_plans, down_rebuilds), after, before);
     plan.notes = changed_contents(before, after);
     plan.down_notes = changed_contents(after, before);
-    const std::vector<std::string> lost = lost_contents(before, after);
-    append(plan.notes, lost);
+    append(plan.notes, lost_contents(before, after));
     for (const auto& [name, up] : up_plans) {
       append(plan.notes, possible_failures(up.before(), up.after(), after));
       append(plan.down_notes, possible_failures(up.after(), up.before(), before));
@@ -311,23 +314,21 @@ class SqliteRewriter final : public plan::Rewriter {
 
  private:
   /// Returns the tables that are changed, not created, dropped or renamed, with their operations.
-  std::map<model::Name, TablePlan> plans(const Operations& operations, const Schema& before,
-                                         const Schema& after) const {
+  std::map<model::Name, TablePlan> plans(const Operations& operations, const IndexedNames& before,
+                                         const IndexedNames& after) const {
     std::map<model::Name, Operations> by_table;
     for (const Operation& operation : operations) {
-      if (before.find_table(target_name(operation)) && after.find_table(target_name(operation))) {
-        by_table[target_name(operation)].push_back(operation);
-      }
+      const model::Name& name = target_name(operation);
+      if (before.find_table(name) && after.find_table(name)) by_table[name].push_back(operation);
     }
     std::map<model::Name, TablePlan> result;
-    const bool is_readable = !leaves_unreadable(operations, before, after);
-    for (const auto& [name, table_operations] : by_table) {
-      result.emplace(
-          name, TablePlan(table_operations, *before.find_table(name), *after.find_table(name), before, after,
-                          {[this, is_readable] { return is_readable && can_drop_column(); },
-                           [this](const Column& column) { return stores_default(questions_.open_scratch, column); },
-                           questions_.find_uses}));
-    }
+    const ColumnQuestions questions{
+        [this, &operations, &before, &after, known = std::make_shared<std::optional<bool>>()] {
+          if (!*known) *known = !leaves_unreadable(operations, before.tables(), after.tables());
+          return **known && can_drop_column();
+        },
+        [this](const Column& column) { return stores_default(questions_.open_scratch, column); }, questions_.find_uses};
+    for (const auto& [name, own] : by_table) result.emplace(name, TablePlan(name, own, before, after, questions));
     return result;
   }
 
