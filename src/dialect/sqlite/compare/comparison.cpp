@@ -1,5 +1,7 @@
-#include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
+#include <utility>
 
 #include "dialect/sqlite/compare/definition_comparer.h"
 #include "dialect/sqlite/dialect.h"
@@ -92,22 +94,20 @@ class ExpressionCompiler {
   const model::Table* table_ = nullptr;
 };
 
-template <class T, class Key>
-const T* find(const std::vector<T>& items, const T& like, Key key) {
-  const auto found = std::find_if(items.begin(), items.end(), [&](const T& item) { return key(item) == key(like); });
-  return found == items.end() ? nullptr : &*found;
-}
-
-constexpr auto own_name = [](const auto& item) -> const auto& { return item.name; };
-
-/// Returns the item as the scratch database stores it, with the triggers that could not be tested there.
+/// Makes the items as the scratch database stores them, with the triggers that could not be tested there.
 template <class T>
-void take_over(T& item, const std::vector<T>& actual) {
-  const T* const found = find(actual, item, own_name);
-  if (found == nullptr) return;
-  const std::vector<model::Trigger> expected = std::exchange(item, *found).triggers;
-  for (const model::Trigger& trigger : expected) {
-    if (find(item.triggers, trigger, own_name) == nullptr) item.triggers.push_back(trigger);
+void take_over(std::vector<T>& items, const std::vector<T>& actual) {
+  std::map<model::Name, const T*> by_name;
+  for (const T& item : actual) by_name.emplace(item.name, &item);
+  for (T& item : items) {
+    const auto found = by_name.find(item.name);
+    if (found == by_name.end()) continue;
+    const std::vector<model::Trigger> expected = std::exchange(item, *found->second).triggers;
+    std::set<std::string> names;
+    for (const model::Trigger& trigger : item.triggers) names.insert(trigger.name);
+    for (const model::Trigger& trigger : expected) {
+      if (names.insert(trigger.name).second) item.triggers.push_back(trigger);
+    }
   }
 }
 
@@ -204,8 +204,8 @@ class SqliteComparison final : public diff::Comparison {
     renamed_ = copy_for_renames(connection_);
     for (const operation::Operation& step : steps) run_rename(*renamed_, step);
     const model::Schema actual = inspect(*renamed_);
-    for (model::Table& table : schema.tables) take_over(table, actual.tables);
-    for (model::View& view : schema.views) take_over(view, actual.views);
+    take_over(schema.tables, actual.tables);
+    take_over(schema.views, actual.views);
     return schema;
   }
 
