@@ -121,23 +121,34 @@ void take_out_foreign_keys(std::vector<Operation>& operations) {
 }
 
 void free_foreign_keys(std::vector<Operation>& operations, const Schema& from, const Schema& to, const Server& server) {
+  std::map<Name, std::vector<const AlterColumn*>> altered;
+  std::map<Name, std::vector<ForeignKey>> dropped;
+  for (const Operation& operation : operations) {
+    if (const auto* const op = std::get_if<AlterColumn>(&operation)) altered[op->table].push_back(op);
+    if (const auto* const op = std::get_if<DropForeignKey>(&operation)) dropped[op->table].push_back(op->foreign_key);
+  }
+  if (altered.empty()) return;
+  const auto is_hit = [&](const Name& table, const std::vector<std::string>& columns, const ForeignKey& key,
+                          bool is_referenced) {
+    const auto found = altered.find(table);
+    return found != altered.end() &&
+           std::any_of(found->second.begin(), found->second.end(), [&](const AlterColumn* op) {
+             return is_among(columns, op->before.name) && is_refused(*op, key, is_referenced, server);
+           });
+  };
   std::vector<Operation> made;
   for (const Table& table : from.tables) {
     const Table* const after = to.find_table(table.name);
     if (after == nullptr) continue;
     for (const ForeignKey& key : table.foreign_keys) {
-      const Operation drop = DropForeignKey{table.name, key};
-      if (!is_among(after->foreign_keys, key) || is_among(operations, drop)) continue;
-      const bool is_hit = std::any_of(operations.begin(), operations.end(), [&](const Operation& operation) {
-        const auto* const op = std::get_if<AlterColumn>(&operation);
-        if (op == nullptr) return false;
-        return (op->table == table.name && is_among(key.columns, op->before.name) &&
-                is_refused(*op, key, false, server)) ||
-               (op->table == key.referenced_table && is_among(key.referenced_columns, op->before.name) &&
-                is_refused(*op, key, true, server));
-      });
-      if (!is_hit) continue;
-      made.push_back(drop);
+      if (!is_hit(table.name, key.columns, key, false) &&
+          !is_hit(key.referenced_table, key.referenced_columns, key, true)) {
+        continue;
+      }
+      const auto drops = dropped.find(table.name);
+      const bool is_dropped = drops != dropped.end() && is_among(drops->second, key);
+      if (is_dropped || !is_among(after->foreign_keys, key)) continue;
+      made.emplace_back(DropForeignKey{table.name, key});
       made.emplace_back(AddForeignKey{table.name, key});
     }
   }
