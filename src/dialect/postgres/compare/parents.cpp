@@ -8,6 +8,7 @@
 
 #include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/table_options.h"
+#include "model/indexed_schema.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -227,9 +228,10 @@ struct Changes {
 void put(Schema& schema, std::map<std::size_t, Table>& tables) {
   for (auto& [place, table] : tables) schema.tables[place] = std::move(table);
   // A column says it itself.
+  const model::IndexedSchema indexed(schema);
   std::erase_if(schema.objects, [&](const model::Object& object) {
     return is_own_part(object) && of_column(object, [&](const Name& name, const std::string& column) {
-             const Table* const table = schema.find_table(name);
+             const Table* const table = indexed.find_table(name);
              return table != nullptr && table->find_column(column) != nullptr;
            });
   });

@@ -1,8 +1,10 @@
 #include "dialect/postgres/rewrite/bound_notes.h"
 
 #include <algorithm>
+#include <map>
 
 #include "dialect/postgres/generate/table_options.h"
+#include "model/indexed_schema.h"
 
 namespace whimbrel::dialect::postgres {
 
@@ -31,13 +33,15 @@ std::optional<Attached> attached_by(const Operation& operation) {
   return Attached{target_name(operation), parents.front(), bound->second};
 }
 
-/// Returns the partition with the rows that belong to no other one; null: none.
-const Table* find_default(const Schema& schema, const Name& parent) {
-  const auto found = std::find_if(schema.tables.begin(), schema.tables.end(), [&](const Table& table) {
+/// Returns the partitions with the rows that belong to no other one, by their partitioned tables.
+std::map<Name, const Table*> default_partitions(const Schema& schema) {
+  std::map<Name, const Table*> partitions;
+  for (const Table& table : schema.tables) {
     const auto bound = table.options.find(partition_bound);
-    return bound != table.options.end() && bound->second == "DEFAULT" && table.inherits.front() == parent;
-  });
-  return found == schema.tables.end() ? nullptr : &*found;
+    const bool is_default = bound != table.options.end() && bound->second == "DEFAULT" && !table.inherits.empty();
+    if (is_default) partitions.emplace(table.inherits.front(), &table);
+  }
+  return partitions;
 }
 
 }  // namespace
@@ -45,16 +49,25 @@ const Table* find_default(const Schema& schema, const Name& parent) {
 std::vector<std::string> notes_on_bounds(const std::vector<Operation>& operations, const Schema& from,
                                          const Schema& to) {
   std::vector<std::string> notes;
+  if (std::none_of(operations.begin(), operations.end(),
+                   [](const Operation& one) { return attached_by(one).has_value(); })) {
+    return notes;
+  }
+  const model::IndexedSchema tables_before(from);
+  const model::IndexedSchema tables_after(to);
+  const std::map<Name, const Table*> defaults = default_partitions(from);
   for (const Operation& operation : operations) {
     const std::optional<Attached> attached = attached_by(operation);
     if (!attached) continue;
     const std::string name = '"' + to_string(attached->table) + '"';
-    if (from.find_table(attached->table) != nullptr) {
+    if (tables_before.find_table(attached->table) != nullptr) {
       notes.push_back("fails if " + name + " has rows that do not belong to it as a partition of \"" +
                       to_string(attached->parent) + "\" (" + attached->bound + ')');
     }
-    const Table* const rest = find_default(from, attached->parent);
-    if (rest == nullptr || rest->name == attached->table || to.find_table(rest->name) == nullptr) continue;
+    const auto found = defaults.find(attached->parent);
+    if (found == defaults.end()) continue;
+    const Table* const rest = found->second;
+    if (rest->name == attached->table || tables_after.find_table(rest->name) == nullptr) continue;
     notes.push_back("fails if \"" + to_string(rest->name) + "\" has rows that belong to partition " + name + " (" +
                     attached->bound + ')');
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "dialect/postgres/generate/column_change.h"
+#include "model/indexed_schema.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::postgres {
@@ -21,12 +22,10 @@ using model::Table;
 class Checker {
  public:
   Checker(const Schema& from, const Schema& to) : from_(from), to_(to) {
-    std::map<Name, const Table*> after;
-    for (const Table& table : to.tables) after.emplace(table.name, &table);
     for (const Table& table : from.tables) {
       if (!table.options.contains("PARTITION BY")) continue;
-      const auto later = after.find(table.name);
-      if (later == after.end() || later->second->inherits != table.inherits) continue;
+      const Table* const later = to_.find_table(table.name);
+      if (later == nullptr || later->inherits != table.inherits) continue;
       for (const Name& parent : table.inherits) partitioned_parts_[parent].push_back(&table);
     }
   }
@@ -92,8 +91,8 @@ class Checker {
     return later != nullptr && later->type == column.type;
   }
 
-  const Schema& from_;
-  const Schema& to_;
+  model::IndexedSchema from_;
+  model::IndexedSchema to_;
   std::map<Name, std::vector<const Table*>> partitioned_parts_;  ///< Those that stay partitions of the same table.
 };
 

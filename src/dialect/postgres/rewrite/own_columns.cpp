@@ -182,11 +182,12 @@ class OwnColumns {
   /// Parents come before their children.
   [[nodiscard]] std::vector<Name> descendants(const Name& table) const {
     std::vector<Name> names = {table};
+    std::set<Name> found_names = {table};
     for (std::size_t i = 0; i < names.size(); ++i) {
       const auto found = children_.find(names[i]);
       if (found == children_.end()) continue;
       for (const Name& child : found->second) {
-        if (std::find(names.begin(), names.end(), child) == names.end()) names.push_back(child);
+        if (found_names.insert(child).second) names.push_back(child);
       }
     }
     names.erase(names.begin());

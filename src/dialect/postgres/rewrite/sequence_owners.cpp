@@ -20,17 +20,13 @@ using model::Schema;
 /// the database, and on whether owners are compared.
 class Owners {
  public:
-  Owners(const Schema& from, const Schema& to) : from_(from) {
+  Owners(const Schema& from, const Schema& to) {
+    for (const model::Table& table : from.tables) tables_.try_emplace(table.name);
+    for_each_sequence(from, [&](const model::Sequence& sequence) { sequences_.try_emplace(sequence.name); });
     for (const Schema* const schema : {&from, &to}) {
-      for (const model::Table& table : schema->tables) {
-        if (from.find_table(table.name) != nullptr) tables_[table.name].insert(table.owner.value);
-        for (const model::Column& column : table.columns) {
-          if (is_part(column)) add(*column.sequence.value);
-        }
-      }
-      for (const model::Object& object : schema->objects) {
-        if (object.sequence.value) add(*object.sequence.value);
-      }
+      for (const model::Table& table : schema->tables) add(tables_, table.name, table.owner.value);
+      for_each_sequence(*schema,
+                        [&](const model::Sequence& sequence) { add(sequences_, sequence.name, sequence.owner.value); });
     }
   }
 
@@ -44,26 +40,30 @@ class Owners {
   [[nodiscard]] bool is_there(const Name& sequence) const { return sequences_.contains(sequence); }
 
  private:
-  void add(const model::Sequence& sequence) {
-    if (was_there(sequence.name)) sequences_[sequence.name].insert(sequence.owner.value);
+  using OwnersByName = std::map<Name, std::set<std::string>>;
+
+  /// One that is not there before the change is left out.
+  static void add(OwnersByName& all, const Name& name, const std::string& owner) {
+    if (const auto found = all.find(name); found != all.end()) found->second.insert(owner);
   }
-  /// Other sequences of columns are objects.
-  static bool is_part(const model::Column& column) { return column.auto_increment && column.sequence.value; }
-  [[nodiscard]] bool was_there(const Name& sequence) const {
-    const auto is_it = [&](const auto& one) { return one.sequence.value && one.sequence.value->name == sequence; };
-    return std::any_of(from_.objects.begin(), from_.objects.end(), is_it) ||
-           std::any_of(from_.tables.begin(), from_.tables.end(), [&](const model::Table& table) {
-             return std::any_of(table.columns.begin(), table.columns.end(),
-                                [&](const model::Column& column) { return is_part(column) && is_it(column); });
-           });
+  template <class Function>
+  static void for_each_sequence(const Schema& schema, Function function) {
+    for (const model::Table& table : schema.tables) {
+      for (const model::Column& column : table.columns) {
+        // Other sequences of columns are objects.
+        if (column.auto_increment && column.sequence.value) function(*column.sequence.value);
+      }
+    }
+    for (const model::Object& object : schema.objects) {
+      if (object.sequence.value) function(*object.sequence.value);
+    }
   }
-  static std::set<std::string> of(const std::map<Name, std::set<std::string>>& all, const Name& name) {
+  static std::set<std::string> of(const OwnersByName& all, const Name& name) {
     const auto found = all.find(name);
     return found == all.end() ? std::set<std::string>{""} : found->second;
   }
 
-  const Schema& from_;
-  std::map<Name, std::set<std::string>> tables_, sequences_;
+  OwnersByName tables_, sequences_;
 };
 
 void give_away(model::Object& ownership, const Owners& owners) {

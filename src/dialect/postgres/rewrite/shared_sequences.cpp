@@ -5,6 +5,7 @@
 
 #include "dialect/postgres/generate/comment.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "model/indexed_schema.h"
 #include "operation/consequences.h"
 #include "plan/type_detour.h"
 #include "whimbrel/error.h"
@@ -44,17 +45,18 @@ bool uses_sequence(const model::Uses& uses, const Name& sequence) {
 /// What uses a sequence that is replaced.
 class SequenceUsers {
  public:
-  SequenceUsers(AlterColumn op, const Schema& to) : op_(std::move(op)), to_(to) {}
+  SequenceUsers(AlterColumn op, const model::IndexedSchema& to) : op_(std::move(op)), to_(to) {}
 
   /// Only an object that is the same before and after can be in the way: others are dropped before. An index, a
   /// trigger or a generated column cannot use a sequence.
   void refuse_others(const Schema& from) const {
     for (const model::View& view : from.views) {
-      if (uses(view.uses) && stays(to_.views, view)) refuse_other_use(op_, "view \"" + to_string(view.name) + '"');
+      if (uses(view.uses) && stays(to_.whole.views, view))
+        refuse_other_use(op_, "view \"" + to_string(view.name) + '"');
     }
     for (const model::Object& object : from.objects) {
       const bool is_part = object.kind == sequence_kind || object.kind == ownership_kind || is_property(object);
-      if (is_part || !uses(object.uses) || !stays(to_.objects, object)) continue;
+      if (is_part || !uses(object.uses) || !stays(to_.whole.objects, object)) continue;
       refuse_other_use(op_, object.kind + " \"" + to_string(object.name) + '"');
     }
     for (const Table& table : from.tables) {
@@ -105,7 +107,7 @@ class SequenceUsers {
   }
 
   AlterColumn op_;
-  const Schema& to_;
+  const model::IndexedSchema& to_;
 };
 
 }  // namespace
@@ -115,8 +117,10 @@ void replace_shared_sequences(std::vector<Operation>& operations, const Schema& 
   for (const Operation& operation : operations) {
     if (replaces_sequence(operation)) replacing.push_back(std::get<AlterColumn>(operation));
   }
+  if (replacing.empty()) return;
+  const model::IndexedSchema tables_after(to);
   for (const AlterColumn& op : replacing) {
-    const SequenceUsers users(op, to);
+    const SequenceUsers users(op, tables_after);
     users.refuse_others(from);
     std::vector<Operation> drops, sets;
     users.take_apart(from, operations, drops, sets);
@@ -124,7 +128,6 @@ void replace_shared_sequences(std::vector<Operation>& operations, const Schema& 
     const auto after = operations.insert(place, drops.begin(), drops.end()) + static_cast<std::ptrdiff_t>(drops.size());
     operations.insert(after + 1, sets.begin(), sets.end());
   }
-  if (replacing.empty()) return;
   std::erase_if(operations, [](const Operation& operation) {
     const auto* const op = std::get_if<AlterColumn>(&operation);
     return op != nullptr && op->before == op->after && !replaces_sequence(operation);
