@@ -106,8 +106,10 @@ void Touched::spread(const model::Schema& schema) {
 
 bool Touched::inherit(const model::Name& parent, const model::Name& child) {
   std::map<Reference, Item> inherited;
-  for (const auto& [used, item] : changes_) {
-    if (used.name == parent && !used.column.empty() && used.kind.empty()) inherited[{child, used.column, {}}] = item;
+  for (auto change = changes_.lower_bound(whole(parent)); change != changes_.end(); ++change) {
+    const auto& [used, item] = *change;
+    if (used.name != parent) break;
+    if (!used.column.empty() && used.kind.empty()) inherited[{child, used.column, {}}] = item;
   }
   bool is_new = false;
   for (auto& [used, item] : inherited) is_new = changes_.emplace(used, std::move(item)).second || is_new;
