@@ -74,7 +74,11 @@ std::vector<sql::Statement> make_statements(Session& session) {
     if (ours.has(*object)) operations.emplace_back(operation::DropObject{*object});
   }
   model::Schema rest = current;
-  for (const Operation& operation : operations) operation::apply(rest, operation, session.dialect().syntax());
+  const auto is_ours = [&](const auto& item) { return ours.has(item); };
+  std::erase_if(rest.views, is_ours);
+  std::erase_if(rest.tables, is_ours);
+  std::erase_if(rest.enums, is_ours);
+  std::erase_if(rest.objects, is_ours);
   const auto rewriter = session.dialect().rewriter(session.connection());
   return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
 }

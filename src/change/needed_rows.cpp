@@ -6,6 +6,7 @@
 
 #include "change/affected_objects.h"
 #include "change/former_names.h"
+#include "model/indexed_schema.h"
 #include "sql/lexer.h"
 
 namespace whimbrel::run {
@@ -113,16 +114,16 @@ class Search {
     for (const model::Table& table : start_.tables) {
       if (is_named(table.name)) need(table.name);
     }
-    for (const model::View& view : start_.views) {
+    for (const model::View& view : start_.whole.views) {
       if (is_named(view.name) && entered_.insert(view.name).second) add_named(view.definition);
     }
-    for (const model::Object& object : start_.objects) {
+    for (const model::Object& object : start_.whole.objects) {
       if (is_named(object.name) && entered_.insert(object.name).second) add_named(object.definition);
     }
   }
 
   const std::vector<Operation>& operations_;
-  const model::Schema& start_;
+  model::IndexedSchema start_;
   const sql::Syntax& syntax_;
   FormerNames former_;
   std::set<std::pair<Name, std::string>> changed_;  ///< Columns that get other values.

@@ -9,6 +9,7 @@ namespace whimbrel::dialect {
 
 std::vector<std::string> RowCopy::run() {
   std::vector<std::string> problems;
+  index_references();
   for (const SampledTable& sampled : tables_) {
     const model::Table* const table = sampled.table;
     // Rows of child tables and partitions are copied with the parent.
@@ -23,21 +24,26 @@ std::vector<std::string> RowCopy::run() {
   return problems;
 }
 
+void RowCopy::index_references() {
+  for (const SampledTable& sampled : tables_) {
+    const model::Table& child = *sampled.table;
+    for (const model::ForeignKey& key : child.foreign_keys) {
+      if (key.referenced_table != child.name) references_[key.referenced_table].push_back({&child, &key});
+    }
+    for (const model::ForeignKey& key : sampled.later_keys) {
+      references_[key.referenced_table].push_back({&child, &key});
+    }
+  }
+}
+
 void RowCopy::copy(const SampledTable& sampled) {
   const model::Table& table = *sampled.table;
   limit_ = limit_for(table);
   const bool has_key = table.primary_key.has_value();
   std::size_t count = 0;
   // Rows that rows of other tables reference come first.
-  for (const SampledTable& other : has_key ? tables_ : std::vector<SampledTable>()) {
-    const model::Table& child = *other.table;
-    for (const model::ForeignKey& key : child.foreign_keys) {
-      if (key.referenced_table == table.name && &child != &table)
-        count += copy_some(sampled, among(table, child, key), count);
-    }
-    for (const model::ForeignKey& key : other.later_keys) {
-      if (key.referenced_table == table.name) count += copy_some(sampled, among(table, child, key), count);
-    }
+  if (const auto found = references_.find(table.name); has_key && found != references_.end()) {
+    for (const auto& [child, key] : found->second) count += copy_some(sampled, among(table, *child, *key), count);
   }
   // A row comes after the row of the same table that it references.
   const auto is_own = [&](const model::ForeignKey& key) { return key.referenced_table == table.name; };

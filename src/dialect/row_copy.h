@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "dialect/samples.h"
@@ -41,6 +43,7 @@ class RowCopy {
   /// Returns the number of inserted rows. `target`: the table and its columns.
   [[nodiscard]] virtual std::size_t insert(const std::string& target, const std::string& select) const = 0;
 
+  void index_references();
   void copy(const SampledTable& sampled);
   [[nodiscard]] std::size_t copy_some(const SampledTable& sampled, const std::string& where, std::size_t count) const;
   [[nodiscard]] std::string order(const model::Table& table) const;
@@ -55,6 +58,8 @@ class RowCopy {
 
   const sql::Syntax& syntax_;
   const std::vector<SampledTable>& tables_;
+  /// By referenced tables, the tables and keys that reference them.
+  std::map<model::Name, std::vector<std::pair<const model::Table*, const model::ForeignKey*>>> references_{};
   std::size_t most_;
   std::size_t limit_ = 0;  ///< For the current table.
 };

@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "model/indexed_schema.h"
+
 namespace whimbrel::run {
 
 namespace {
-
-const model::Table* find_table(const model::Schema& schema, const model::Name& name) {
-  const auto found = std::find_if(schema.tables.begin(), schema.tables.end(),
-                                  [&](const model::Table& table) { return table.name == name; });
-  return found == schema.tables.end() ? nullptr : &*found;
-}
 
 bool has_check(const model::Table* table, const std::string& name) {
   return table != nullptr && std::any_of(table->checks.begin(), table->checks.end(),
@@ -30,11 +26,13 @@ bool has_column(const model::Table* table, const std::string& name) {
 }  // namespace
 
 PassingParts::PassingParts(const Course& course) {
-  if (!course.is_whole) return;
+  if (!course.is_whole || course.stops.empty()) return;
+  const model::IndexedSchema at_first(course.stops.front().schema);
+  const model::IndexedSchema at_last(course.stops.back().schema);
   for (const Stop& stop : course.stops) {
     for (const model::Table& table : stop.schema.tables) {
-      const model::Table* const first = find_table(course.stops.front().schema, table.name);
-      const model::Table* const last = find_table(course.stops.back().schema, table.name);
+      const model::Table* const first = at_first.find_table(table.name);
+      const model::Table* const last = at_last.find_table(table.name);
       if (first == nullptr || last == nullptr) continue;
       for (const model::Check& check : table.checks) {
         const std::string& name = check.name.text;
@@ -86,8 +84,9 @@ std::vector<operation::Operation> PassingParts::drops(const model::Schema& schem
 std::vector<operation::Operation> PassingParts::restores(const model::Schema& schema,
                                                          const model::Schema& wanted) const {
   std::vector<operation::Operation> restores;
+  const model::IndexedSchema others(wanted);
   for (const model::Table& table : schema.tables) {
-    const model::Table* const other = find_table(wanted, table.name);
+    const model::Table* const other = others.find_table(table.name);
     if (other == nullptr) continue;
     const auto is_meant = [&](const model::Check& check) { return absent_.contains(part(table, check)); };
     for (const model::Check& check : table.checks) {
