@@ -59,7 +59,7 @@ diff::Difference find_difference(Session& session, const model::Schema& current,
   ownership.created = &*created;
   difference = compare_schemas();
   if (difference.unmanaged.size() == unmanaged) return difference;
-  const std::optional<model::Schema> owned = owned_by_migrations(session);
+  const std::optional<model::Schema> owned = owned_by_migrations(session, *created);
   if (owned) ownership.created = &*owned;
   return compare_schemas();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include "diff/diff.h"
 #include "session/backend.h"
@@ -226,12 +227,11 @@ std::optional<std::string> error_without_unmanaged(Session& session, const model
   return replay.trigger_error(trigger);
 }
 
-std::optional<model::Schema> owned_by_migrations(Session& session) {
+std::optional<model::Schema> owned_by_migrations(Session& session, model::Schema created) {
   Replay replay(session);
   if (!replay.is_possible()) return std::nullopt;
   const dialect::InspectScope scope = session.scope();
-  const std::optional<model::Schema> created = created_by_migrations(session, scope);
-  model::Schema owned = *created;
+  model::Schema owned = std::move(created);
   model::Schema before = replay.schema(scope);
   for (const KnownMigration* migration : replay.migrations()) {
     replay.run_up(*migration);

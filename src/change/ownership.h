@@ -15,9 +15,10 @@ namespace whimbrel::run {
 /// migrations produce, where it may lack a table that it uses; nullopt: there is none.
 [[nodiscard]] std::optional<std::string> error_without_unmanaged(Session& session, const model::Trigger& trigger);
 
-/// Like created_by_migrations(), without objects that a migration merely recreated, such as an unmanaged index on a
-/// rebuilt table: the `down` of that migration creates it too, although no earlier migration did. Takes longer.
-[[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session);
+/// Returns what created_by_migrations() returned for the scope of the session, without objects that a migration merely
+/// recreated, such as an unmanaged index on a rebuilt table: the `down` of that migration creates it too, although no
+/// earlier migration did. Takes longer.
+[[nodiscard]] std::optional<model::Schema> owned_by_migrations(Session& session, model::Schema created);
 
 /// Returns the schema without the migrations table.
 [[nodiscard]] model::Schema without_history(const Session& session, model::Schema schema);
