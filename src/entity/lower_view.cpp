@@ -1,6 +1,8 @@
 #include "entity/lower_view.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "entity/feature.h"
 #include "sql/lexer.h"
@@ -15,7 +17,8 @@ using detail::EntityBuilder;
 class ViewOrder {
  public:
   ViewOrder(const Builders& views, const Builders& tables, const std::string& prefix, const sql::Syntax& syntax)
-      : views_(views), tables_(tables), prefix_(prefix), syntax_(syntax), state_(views.size(), State::unseen) {
+      : views_(views), tables_(tables), syntax_(syntax), state_(views.size(), State::unseen) {
+    for (std::size_t i = 0; i < views.size(); ++i) places_.emplace(sql::to_lower(prefix + views[i].table_name), i);
     for (std::size_t i = 0; i < views.size(); ++i) place(i);
   }
 
@@ -32,13 +35,20 @@ class ViewOrder {
     }
     state_[index] = State::entered;
     for (const std::string& dependency : views_[index].view->dependencies) place_dependency(index, dependency);
-    for (std::size_t i = 0; i < views_.size(); ++i) {
-      const bool is_mentioned = i != index && state_[i] == State::unseen &&
-                                sql::mentions(views_[index].view->query, prefix_ + views_[i].table_name, syntax_);
-      if (is_mentioned) place(i);
+    for (const std::size_t mentioned : mentioned_by(views_[index].view->query)) {
+      if (state_[mentioned] == State::unseen) place(mentioned);
     }
     state_[index] = State::placed;
     result_.push_back(index);
+  }
+
+  [[nodiscard]] std::set<std::size_t> mentioned_by(const std::string& query) const {
+    std::set<std::size_t> mentioned;
+    for (const std::string& name : sql::mentioned_names(query, syntax_)) {
+      const auto [first, end] = places_.equal_range(name);
+      for (auto place = first; place != end; ++place) mentioned.insert(place->second);
+    }
+    return mentioned;
   }
 
   void place_dependency(std::size_t index, const std::string& dependency) {
@@ -56,8 +66,8 @@ class ViewOrder {
 
   const Builders& views_;
   const Builders& tables_;
-  const std::string& prefix_;
   const sql::Syntax& syntax_;
+  std::multimap<std::string, std::size_t> places_;  ///< By the names of the views in lower case.
   std::vector<State> state_;
   std::vector<std::size_t> result_;
 };
