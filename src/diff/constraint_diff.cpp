@@ -26,11 +26,7 @@ class ConstraintDiff {
         current_(table.current),
         desired_(table.desired),
         dropped_(dropped_columns) {
-    renamed_ = std::any_of(context_.renames.begin(), context_.renames.end(), [&](const Operation& operation) {
-      const auto* of_table = std::get_if<RenameTable>(&operation);
-      const auto* of_column = std::get_if<RenameColumn>(&operation);
-      return (of_table && of_table->to == current_.name) || (of_column && of_column->table == current_.name);
-    });
+    renamed_ = context_.renamed.contains(current_.name);
     const auto created = context_.created.find(match_.fold_name(NameKind::table, current_.name));
     if (created != context_.created.end()) created_ = created->second;
   }

@@ -40,11 +40,24 @@ std::set<Name> created_views(const Context& context) {
   return names;
 }
 
+std::set<Name> unmanaged_tables(const Matcher& match, const Ownership& ownership) {
+  std::set<Name> names;
+  for (const Name& name : ownership.unmanaged_tables) names.insert(match.fold_name(NameKind::table, name));
+  return names;
+}
+
+/// Returns the new names of the tables that are renamed, or one of whose columns is.
+std::set<Name> renamed_tables(const std::vector<Operation>& renames) {
+  std::set<Name> names;
+  for (const Operation& operation : renames) {
+    if (const auto* of_table = std::get_if<RenameTable>(&operation)) names.insert(of_table->to);
+    if (const auto* of_column = std::get_if<RenameColumn>(&operation)) names.insert(of_column->table);
+  }
+  return names;
+}
+
 bool is_unmanaged(const Context& context, const Name& name) {
-  const auto& names = context.ownership.unmanaged_tables;
-  return std::any_of(names.begin(), names.end(), [&](const Name& candidate) {
-    return context.match.fold_name(NameKind::table, candidate) == context.match.fold_name(NameKind::table, name);
-  });
+  return context.unmanaged.contains(context.match.fold_name(NameKind::table, name));
 }
 
 void diff_tables(const Context& context, const Schema& desired) {
@@ -245,10 +258,13 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     owned.created = &renamed_created.emplace(after_renames(*owned.created, renames, match.syntax()));
   }
   const std::map<Name, const Table*> created = created_tables(match, owned);
+  const std::set<Name> tables_with_renames = renamed_tables(renames);
+  const std::set<Name> unmanaged = unmanaged_tables(match, owned);
   const TableIndex current_tables(match, renamed.tables);
   for (;;) {
     Difference result;
-    const Context context{renamed, current_tables, match, answers, owned, renames, result, created};
+    const Context context{renamed, current_tables,      match,    answers, owned, result,
+                          created, tables_with_renames, unmanaged};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);

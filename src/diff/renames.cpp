@@ -92,7 +92,7 @@ class Finder {
     const auto steps = order_renames(names_of(pairs), [&](const std::string& name) { return there.contains(name); });
     for (const auto& [place, part] : steps) {
       const auto& [before, after, names, stays] = pairs[place];
-      const Name temporary = temporary_table(before->name);
+      const Name temporary = part == Part::whole ? Name() : temporary_table(before->name);
       if (part != Part::away) clear_way(after->name);
       renames_.emplace_back(
           RenameTable{part == Part::home ? temporary : before->name, part == Part::away ? temporary : after->name});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "diff/diff.h"
 #include "diff/match.h"
@@ -15,9 +16,10 @@ struct Context {
   const Matcher& match;
   const Answers& answers;
   const Ownership& ownership;
-  const std::vector<operation::Operation>& renames;
   Difference& result;
   const std::map<model::Name, const model::Table*>& created;  ///< Created by migrations, by folded names.
+  const std::set<model::Name>& renamed;                       ///< The tables that are renamed, or one of their columns.
+  const std::set<model::Name>& unmanaged;                     ///< The folded names of Ownership::unmanaged_tables.
 };
 
 /// Adds the operations from `current` to `desired` to the result, and returns the table after them.
