@@ -324,12 +324,8 @@ class Collector {
     }
   }
   void add_own(Items& items, const Name& table, model::Uses&& uses) {
-    if (!uses.value) items.push_back(columns(table));
-    if (!uses.value) return;
-    for (const model::Reference& used : *uses.value) {
-      items.push_back(kept(item(used)));
-      items.push_back(relation(table));
-    }
+    if (!uses.value) return items.push_back(columns(table));
+    for (const model::Reference& used : *uses.value) items.push_back(kept(item(used)));
   }
 
   void free_what_only_one_uses(const model::Uses& before, const model::Uses& after) {
