@@ -103,12 +103,8 @@ void MigrationBackend::require_good_end() const {
 }
 
 Rows MigrationBackend::run(std::string_view sql, const std::vector<Value>* parameters) {
-  count(sql, parameters);
+  count();
   return Rows(execute(sql, parameters));
-}
-
-void MigrationBackend::count(std::string_view sql, const std::vector<Value>* parameters) {
-  last_ = {last_.ordinal + 1, hash_of(sql, parameters)};
 }
 
 void MigrationBackend::start_transaction() {
@@ -214,7 +210,7 @@ Rows::Data ConnectionBackend::run_journaled(std::string_view sql, const std::vec
 
 StatementJournal::Send ConnectionBackend::sender() {
   return [this](std::string_view statement) {
-    count(statement, nullptr);
+    count();
     return watch([&] { return run_now(statement, nullptr); });
   };
 }

@@ -13,19 +13,11 @@
 /// The targets for the statements of migrations.
 namespace whimbrel::run {
 
-/// Identifies a statement of a migration in another run of it.
-struct StatementMark {
-  std::size_t ordinal = 0;  ///< Its number in the migration, from 1; 0: none has run.
-  std::string hash{};       ///< The hash of its text and its parameters.
-  bool operator==(const StatementMark&) const = default;
-};
-
 /// Counts statements, and tracks the migration's open transactions.
 class MigrationBackend : public QueryRunner::Backend {
  public:
-  [[nodiscard]] std::size_t statements() const { return last_.ordinal; }
-  /// Returns the last statement that was run or failed.
-  [[nodiscard]] const StatementMark& last_statement() const { return last_; }
+  /// Returns how many statements were run or failed.
+  [[nodiscard]] std::size_t statements() const { return statements_; }
   /// Call it after the migration returned. Throws Error (migration) if a transaction was started and not ended.
   virtual void require_good_end() const;
 
@@ -41,10 +33,10 @@ class MigrationBackend : public QueryRunner::Backend {
   virtual void commit(std::size_t depth) = 0;
   virtual void roll_back(std::size_t depth) = 0;
   [[nodiscard]] std::size_t depth() const { return depth_; }
-  void count(std::string_view sql, const std::vector<Value>* parameters);
+  void count() { ++statements_; }
 
  private:
-  StatementMark last_;
+  std::size_t statements_ = 0;
   std::size_t depth_ = 0;
 };
 

@@ -74,7 +74,7 @@ void read_objects(const Catalog& catalog, const ShownStatements& shown, CatalogS
     if (!row.is_object()) continue;
     const std::string statement = shown.find(row.kind.c_str(), row.name);
     if (statement.empty()) refuse_hidden(row.kind, row.name, state);
-    model::Object object = make_object(row.kind, row.name, plain_program(statement, state.user));
+    model::Object object = make_object(row.kind, row.name, plain_statement(statement, state.user));
     object.session = session_of(row);
     if (!row.own_start.empty()) object.implied.value = " STARTS '" + row.own_start + "'";
     state.schema.objects.push_back(std::move(object));

@@ -56,9 +56,7 @@ class HeadReader : private sql::TokenReader {
 
 }  // namespace
 
-std::string plain_view(std::string_view shown, const std::string& user) { return HeadReader(shown, user).read(); }
-
-std::string plain_program(std::string_view shown, const std::string& user) { return HeadReader(shown, user).read(); }
+std::string plain_statement(std::string_view shown, const std::string& user) { return HeadReader(shown, user).read(); }
 
 std::string trigger_body(std::string_view shown) {
   const std::vector<sql::Token> tokens = sql::tokenize(shown, mysql_syntax);

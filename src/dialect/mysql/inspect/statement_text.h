@@ -5,12 +5,9 @@
 
 namespace whimbrel::dialect::mysql {
 
-/// Returns a statement of SHOW CREATE VIEW without the options that are the default: ALGORITHM=UNDEFINED, SQL SECURITY
-/// DEFINER, and the definer if it is `user`, `root@localhost`.
-[[nodiscard]] std::string plain_view(std::string_view shown, const std::string& user);
-
-/// Does the same with the definer of a function, a procedure or an event.
-[[nodiscard]] std::string plain_program(std::string_view shown, const std::string& user);
+/// Returns a statement of SHOW CREATE for a view, a function, a procedure or an event without the options that are the
+/// default: ALGORITHM=UNDEFINED, SQL SECURITY DEFINER, and the definer if it is `user`, `root@localhost`.
+[[nodiscard]] std::string plain_statement(std::string_view shown, const std::string& user);
 
 /// Returns the statement after FOR EACH ROW and FOLLOWS or PRECEDES in one of SHOW CREATE TRIGGER.
 [[nodiscard]] std::string trigger_body(std::string_view shown);

@@ -140,7 +140,7 @@ void read_views(const Catalog& catalog, const ShownStatements& shown, const Insp
   for (const std::string& name : state.views) {
     model::View view;
     view.name = name;
-    view.definition = plain_view(shown.find("VIEW", name), state.user);
+    view.definition = plain_statement(shown.find("VIEW", name), state.user);
     view.session.value = sessions[name];
     // Without the privilege to see the view, its query is empty.
     const std::string& query = queries[name];

@@ -13,8 +13,6 @@ namespace whimbrel::dialect::postgres {
 class Depths {
  public:
   explicit Depths(const model::Schema& schema);
-  /// Returns whether no table inherits.
-  [[nodiscard]] bool empty() const { return parents_.empty(); }
   [[nodiscard]] int of(const model::Name& table);
 
  private:

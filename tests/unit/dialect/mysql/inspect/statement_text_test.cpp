@@ -11,12 +11,13 @@ using namespace dialect::mysql;
 using TableOptions = std::map<std::string, std::string>;
 
 TEST_CASE("the default options of a view are left out") {
-  CHECK(plain_view("CREATE ALGORITHM=UNDEFINED DEFINER=`root`@`localhost` SQL SECURITY DEFINER VIEW `v` AS select 1",
-                   "root@localhost") == "CREATE VIEW `v` AS select 1");
-  CHECK(plain_view("CREATE ALGORITHM=MERGE DEFINER=`a``b`@`%` SQL SECURITY INVOKER VIEW `v` (`x`) AS select 1",
-                   "root@localhost") ==
+  CHECK(
+      plain_statement("CREATE ALGORITHM=UNDEFINED DEFINER=`root`@`localhost` SQL SECURITY DEFINER VIEW `v` AS select 1",
+                      "root@localhost") == "CREATE VIEW `v` AS select 1");
+  CHECK(plain_statement("CREATE ALGORITHM=MERGE DEFINER=`a``b`@`%` SQL SECURITY INVOKER VIEW `v` (`x`) AS select 1",
+                        "root@localhost") ==
         "CREATE ALGORITHM=MERGE DEFINER=`a``b`@`%` SQL SECURITY INVOKER VIEW `v` (`x`) AS select 1");
-  CHECK(plain_view("CREATE ALGORITHM=UNDEFINED DEFINER=`role` SQL SECURITY DEFINER VIEW `v` AS select 1", "a@b") ==
+  CHECK(plain_statement("CREATE ALGORITHM=UNDEFINED DEFINER=`role` SQL SECURITY DEFINER VIEW `v` AS select 1", "a@b") ==
         "CREATE DEFINER=`role` VIEW `v` AS select 1");
 }
 
