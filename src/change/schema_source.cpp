@@ -190,8 +190,8 @@ void require_same_default(const SchemaSource& from, const SchemaSource& to) {
   };
   if (one == other || (!has(from, other) && !has(to, one))) return;
   throw Error(ErrorKind::usage, "The default schemas of the two sides differ: \"" + one + "\" of the first, and \"" +
-                                    other + "\" of the second. Tables of the same name would be taken for " +
-                                    "each other, and others be dropped.")
+                                    other + "\" of the second. Tables with the same name would be confused, " +
+                                    "and others would be dropped.")
       .with_remedy(from.dialect->way_to_same_default_schema(one, other) + " Or compare only other schemas (--schema).");
 }
 

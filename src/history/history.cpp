@@ -102,7 +102,7 @@ class Reader {
     try {
       return value(row, column).text();
     } catch (const Error&) {
-      refuse(row, column, "a text");
+      refuse(row, column, "text");
     }
   }
 

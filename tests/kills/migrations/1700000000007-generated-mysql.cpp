@@ -13,10 +13,10 @@
 // Note: converts column "code" of "purchase" from varchar(20) to varchar(60)
 // Note: converts column "value" of "setting" from text to mediumtext
 // Note: fails if rows of "purchase" violate the check constraint (amount > -1000000)
-// Note: copies table "customer"; writes wait meanwhile
-// Note: copies table "product"; writes wait meanwhile
-// Note: copies table "setting"; writes wait meanwhile
-// Note: copies table "purchase"; writes wait meanwhile
+// Note: copies table "customer"; writes are blocked until it finishes
+// Note: copies table "product"; writes are blocked until it finishes
+// Note: copies table "setting"; writes are blocked until it finishes
+// Note: copies table "purchase"; writes are blocked until it finishes
 // Note on `down`: converts column "value" of "setting" from mediumtext to text, which fails if a value is longer than
 // 65535 bytes
 // Note on `down`: converts column "code" of "purchase" from varchar(60) to varchar(20), which fails if a value is
@@ -26,10 +26,10 @@
 // Note on `down`: converts column "balance" of "customer" from bigint to int, which fails if a value does not fit
 // Note on `down`: converts column "email" of "customer" from varchar(200) to varchar(120), which fails if a value is
 // longer than 120
-// Note on `down`: copies table "product"; writes wait meanwhile
-// Note on `down`: copies table "customer"; writes wait meanwhile
-// Note on `down`: copies table "setting"; writes wait meanwhile
-// Note on `down`: copies table "purchase"; writes wait meanwhile
+// Note on `down`: copies table "product"; writes are blocked until it finishes
+// Note on `down`: copies table "customer"; writes are blocked until it finishes
+// Note on `down`: copies table "setting"; writes are blocked until it finishes
+// Note on `down`: copies table "purchase"; writes are blocked until it finishes
 
 #include <whimbrel/migration.h>
 

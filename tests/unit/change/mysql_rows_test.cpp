@@ -276,7 +276,7 @@ struct Work {
 TEST_CASE("MariaDB: what copies a table or keeps writes waiting is noted, and nothing else") {
   const std::string t = "CREATE TABLE t (id int PRIMARY KEY";
   const std::string copies = "copies table \"t\"";
-  const std::string waits = "writes wait meanwhile";
+  const std::string waits = "writes are blocked until it finishes";
   const std::string texts = ", x text, y text";
   const std::string computed = ", v int AS (id + 1) VIRTUAL, KEY k (v))";
   std::vector<Work> works = {

@@ -98,7 +98,7 @@ TEST_CASE("a value that is none of a history is an error that names the table an
   };
   for (const Case& one :
        {Case{"timestamp = NULL", "\"timestamp\" is not an integer"}, Case{"timestamp = 1.5", "\"timestamp\" is not"},
-        Case{"timestamp = 'abc'", "\"timestamp\" is not"}, Case{"checksum = x'00'", "\"checksum\" is not a text"},
+        Case{"timestamp = 'abc'", "\"timestamp\" is not"}, Case{"checksum = x'00'", "\"checksum\" is not text"},
         Case{"duration_ms = 'long'", "\"duration_ms\" is not an integer"}}) {
     CAPTURE(one.change);
     const auto connection = open_memory();

@@ -89,7 +89,7 @@ std::string note_on_copy(const TableChange& change, const Server& server) {
   const Table& table = change.before;
   if (!copies_table(change, server)) {
     std::string words = what_blocks_writes(change);
-    return words.empty() ? words : words + "; writes wait meanwhile";
+    return words.empty() ? words : words + "; writes are blocked until it finishes";
   }
   const bool keeps_check = std::any_of(table.checks.begin(), table.checks.end(), [&](const model::Check& check) {
     const std::vector<model::Check>& kept = change.after.checks;
@@ -98,7 +98,7 @@ std::string note_on_copy(const TableChange& change, const Server& server) {
   const bool is_online = server.is_mariadb_since(first_with_online_copy) && table.foreign_keys.empty();
   return "copies table " + in_quotes(table.name) +
          (keeps_check && server.is_mariadb ? ", which fails if its rows violate its check constraints" : "") +
-         (is_online ? "" : "; writes wait meanwhile");
+         (is_online ? "" : "; writes are blocked until it finishes");
 }
 
 /// Programs may write in another zone than that of the server.

@@ -90,8 +90,8 @@ std::map<model::Name, T*> by_name(std::vector<T>& items) {
 
 [[noreturn]] void refuse_move() {
   throw Error(ErrorKind::unsafe,
-              "An extension is in different schemas. What its move changes cannot be told, because the database cannot "
-              "be copied completely.")
+              "An extension would move to another schema. Its effects cannot be determined, because the database "
+              "cannot be copied completely.")
       .with_remedy("First write a migration that moves it: ALTER EXTENSION ... SET SCHEMA (`newmigration`).");
 }
 

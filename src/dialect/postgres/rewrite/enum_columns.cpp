@@ -152,8 +152,7 @@ void refuse_unreadable_texts(const std::vector<Operation>& operations) {
     throw Error(ErrorKind::unsafe, "The values of column \"" + op->before.name + "\" of \"" + to_string(op->table) +
                                        "\" cannot be converted from " + to_string(op->before.type) + " to " +
                                        to_string(op->after.type) +
-                                       ": neither does that type read their texts, nor is "
-                                       "there a cast.")
+                                       ": there is no cast, and the new type does not accept their text form.")
         .with_remedy("Write a migration that adds a column, fills it and drops the old one (`newmigration`).");
   }
 }

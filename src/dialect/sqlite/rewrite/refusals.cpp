@@ -45,7 +45,7 @@ void require_columns_of_backfills(const std::vector<operation::Operation>& opera
     scratch->without_quoted_strings([&] { error = error_over(*scratch, *table, *backfill); });
     if (!error || error_over(*scratch, *table, *backfill)) return;
     throw Error(ErrorKind::usage, "The backfill of column \"" + column + "\" of table \"" + name.name +
-                                      "\" has a text in double quotes that names no column: " + *error + '.')
+                                      "\" contains a double-quoted string that is not a column: " + *error + '.')
         .with_remedy("Correct the name, or write a text in single quotes.")
         .with_statement(*backfill);
   };

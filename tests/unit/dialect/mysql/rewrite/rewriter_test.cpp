@@ -89,8 +89,8 @@ TEST_CASE("the type of a column in a foreign key changes while the key is away")
   CHECK(both.up.back().starts_with("ALTER TABLE `c` ADD CONSTRAINT `FK` FOREIGN KEY"));
   CHECK(both.down.front() == "ALTER TABLE `c` DROP FOREIGN KEY `FK`");
   CHECK(both.notes == Strings{"fails if rows of \"c\" have values in (p_id) that do not exist in \"p\"",
-                              "copies table \"c\"; writes wait meanwhile",
-                              "copies table \"p\"; writes wait meanwhile"});
+                              "copies table \"c\"; writes are blocked until it finishes",
+                              "copies table \"p\"; writes are blocked until it finishes"});
 }
 
 TEST_CASE("MySQL keeps AUTO_INCREMENT of a referenced column unless the key is away") {
