@@ -166,7 +166,8 @@ class Dialect : public model::TypeMapping {
     static_cast<void>(connection), static_cast<void>(statement);
     return {};
   }
-  /// Returns whether that text tells if the statement was completed. It does not for one that exchanges equals.
+  /// Returns whether catalog_state() changes when the statement completes. It does not if the statement swaps two
+  /// identical objects.
   [[nodiscard]] virtual bool tells_completion(Connection& connection, std::string_view statement) const {
     static_cast<void>(connection), static_cast<void>(statement);
     return true;
@@ -218,7 +219,7 @@ class Dialect : public model::TypeMapping {
     return {};
   }
   /// For a database whose definitions name the owner: gives everything in `schema` the owner that it has in `other`,
-  /// and none to what is not there. Those of one of the schemas are not known, since it was loaded from a file.
+  /// and none to what is not there. Used if one schema was loaded from a file, so its owners are unknown.
   virtual void take_owners(model::Schema& schema, const model::Schema& other) const {
     static_cast<void>(schema), static_cast<void>(other);
   }

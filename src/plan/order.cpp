@@ -276,8 +276,8 @@ class Graph {
     }
   }
 
-  /// Overloads exist side by side, unless something would not know which of them to call: what is said to call any of
-  /// them, or what is made to call the new one. An operation that leaves the old one for the new one needs both.
+  /// Overloads exist side by side, unless a call would be ambiguous: that of what is said to call any of them, or of
+  /// what is made to call the new one. An operation that leaves the old one for the new one needs both.
   [[nodiscard]] bool can_be_together(std::size_t dropper, std::size_t maker, const Item& overloads) const {
     if (!needers_.find(overloads).empty()) return false;
     const std::vector<Item>& drops = effects_[dropper].drops;

@@ -32,7 +32,8 @@ class StatementJournal {
   /// Runs a statement by calling `send`, or returns what it returned in the earlier run. `hash`: that of the statement
   /// and its parameters. Throws Error (migration) if it is not the statement of the earlier run.
   Rows::Data run(std::string_view statement, const std::string& hash, const Send& send);
-  /// Runs a query whose rows are passed on as they arrive. Of a large result, no later run can do the same.
+  /// Runs a query whose rows are passed on as they arrive. A large result is not stored, so a later run
+  /// cannot replay it.
   using Receive = std::function<void(const std::vector<std::string>& columns, const std::vector<Value>& values)>;
   void run_query(std::string_view statement, const std::string& hash, const Receive& receive,
                  const std::function<void(const Receive& receive)>& stream);

@@ -23,8 +23,8 @@ using model::Table;
 
 bool same_name(const std::string& a, const std::string& b) { return sql::equal_ignoring_case(a, b); }
 
-/// Returns whether the key begins with the columns, in any order: the server needs an index whose first columns are
-/// those of the foreign key.
+/// Returns whether the first columns of the key are these, in this order, as the server requires of the index of a
+/// foreign key.
 bool covers(const std::vector<KeyPart>& parts, const std::vector<std::string>& columns) {
   if (parts.size() < columns.size()) return false;
   return std::equal(columns.begin(), columns.end(), parts.begin(), [](const std::string& column, const KeyPart& part) {
