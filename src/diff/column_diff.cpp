@@ -36,7 +36,7 @@ class ColumnDiff {
       alter(index, desired);
     }
     for (const auto& [column, place] : added) {
-      const bool numbers_rows = match_.numbers_rows(desired_, *column);
+      const bool numbers_rows = match_.database().numbers_rows(desired_, *column);
       table_.add(
           AddColumn{current_.name, *column, table_.target.columns.size(), backfill(column->name), {}, numbers_rows});
       table_.target.columns.push_back(*column);
@@ -75,7 +75,8 @@ class ColumnDiff {
     };
     table_.add(AlterColumn{current_.name, before, after, fill_if(before.nullable && !after.nullable),
                            fill_if(!before.nullable && after.nullable), std::move(renamed),
-                           match_.numbers_rows(desired_, after), match_.numbers_rows(current_, before)});
+                           match_.database().numbers_rows(desired_, after),
+                           match_.database().numbers_rows(current_, before)});
     table_.target.columns[index] = after;
   }
 
@@ -101,7 +102,7 @@ class ColumnDiff {
     for (std::size_t i = 0; i < dropped.size(); ++i) {
       const auto& [column, place] = dropped[i];
       const std::size_t position = place - i;
-      const bool numbers_rows = match_.numbers_rows(current_, *column);
+      const bool numbers_rows = match_.database().numbers_rows(current_, *column);
       table_.add(DropColumn{current_.name, *column, position, {}, backfill(column->name), numbers_rows});
       names.push_back(column->name);
       table_.target.columns.erase(table_.target.columns.begin() + static_cast<std::ptrdiff_t>(position));

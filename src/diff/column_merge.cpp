@@ -31,7 +31,7 @@ class ColumnMerge {
         may_stay(*current.default_expression, *desired.default_expression, desired.name)) {
       merged.default_expression = current.default_expression;
     }
-    if (!match_.sorts_by_values() && same_set(current.enum_values, desired.enum_values))
+    if (!match_.database().sorts_by_values() && same_set(current.enum_values, desired.enum_values))
       merged.enum_values = current.enum_values;
     if (match_.same_name(NameKind::collation, current.collation, desired.collation))
       merged.collation = current.collation;
@@ -60,7 +60,7 @@ class ColumnMerge {
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
     // SQLite allows NULL in a primary key without NOT NULL. A description cannot express this and means no change.
     if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name) &&
-        !match_.numbers_rows(desired_, merged)) {
+        !match_.database().numbers_rows(desired_, merged)) {
       merged.nullable = current.nullable;
     }
     return merged;
@@ -68,12 +68,12 @@ class ColumnMerge {
 
  private:
   bool keeps_type(const Column& current, const Column& desired) const {
-    if (!match_.same_type(current.type, desired.type)) return false;
+    if (!match_.database().same_type(current.type, desired.type)) return false;
     if (current.type == desired.type) return true;
-    if (!match_.allows_type(desired_, current.type)) return false;
+    if (!match_.database().allows_type(desired_, current.type)) return false;
     Column kept = desired;
     kept.type = current.type;
-    return match_.numbers_rows(desired_, kept) == match_.numbers_rows(desired_, desired);
+    return match_.database().numbers_rows(desired_, kept) == match_.database().numbers_rows(desired_, desired);
   }
 
   bool may_stay(const std::string& current, const std::string& desired, const std::string& column) const {

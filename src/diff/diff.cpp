@@ -115,7 +115,7 @@ class ViewIndex {
 class ViewDiff {
  public:
   explicit ViewDiff(const Context& context) : match_(context.match) {
-    if (!match_.leaves_out_casts()) return;
+    if (!match_.database().leaves_out_casts()) return;
     for (const Operation& operation : context.result.operations) {
       const auto* const op = std::get_if<AlterColumn>(&operation);
       if (op == nullptr || op->before.type.name == op->after.type.name) continue;
@@ -127,7 +127,7 @@ class ViewDiff {
   [[nodiscard]] bool stays(const model::View& current, const model::View& desired) {
     const bool is_affected = uses_changed(current);
     if (is_affected) changed_.insert({current.name, {}, {}});
-    return match_.same_view(current, desired) && (!is_affected || match_.same_words(current, desired));
+    return match_.same_view(current, desired) && (!is_affected || match_.database().same_words(current, desired));
   }
 
  private:
@@ -255,7 +255,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   Ownership owned = ownership;
   std::optional<Schema> renamed_created;
   if (owned.created != nullptr && !renames.empty()) {
-    owned.created = &renamed_created.emplace(after_renames(*owned.created, renames, match.syntax()));
+    owned.created = &renamed_created.emplace(after_renames(*owned.created, renames, match.mapping().syntax()));
   }
   const std::map<Name, const Table*> created = created_tables(match, owned);
   const std::set<Name> tables_with_renames = renamed_tables(renames);

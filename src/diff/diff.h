@@ -9,10 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "model/name_kind.h"
-#include "model/name_limit.h"
+#include "model/type_mapping.h"
 #include "operation/operation.h"
-#include "sql/syntax.h"
 #include "whimbrel/model.h"
 
 /// (current schema, desired schema) → operations. Walks both once and asks the dialect small questions.
@@ -44,12 +42,14 @@ struct SchemaPair {
 /// The questions that a diff asks a dialect.
 class Comparison {
  public:
+  /// `mapping`: the rules for names, which must outlive it.
+  explicit Comparison(const model::TypeMapping& mapping) : mapping_(mapping) {}
+  Comparison(const Comparison&) = delete;
+  Comparison& operator=(const Comparison&) = delete;
   virtual ~Comparison() = default;
-  [[nodiscard]] virtual const sql::Syntax& syntax() const = 0;
-  /// Returns the key that is the same for equal names.
-  [[nodiscard]] virtual std::string fold(model::NameKind kind, std::string_view name) const = 0;
-  /// Returns how long the name of a table or a column can be.
-  [[nodiscard]] virtual model::NameLimit identifier_limit() const { return {}; }
+
+  [[nodiscard]] const model::TypeMapping& mapping() const { return mapping_; }
+
   [[nodiscard]] virtual bool same_type(const model::Type& current, const model::Type& desired) const = 0;
   /// Returns the schemas, after renames, in the forms to compare: without objects that the server creates or drops
   /// implicitly, such as the index of a foreign key, so that no operation does; and what is a part of a column in one
@@ -77,8 +77,6 @@ class Comparison {
   [[nodiscard]] virtual std::vector<bool> same_expressions(std::span<const ExpressionPair> pairs) const = 0;
   /// Returns whether columns whose enum has no name sort by its values in their order, so that this matters.
   [[nodiscard]] virtual bool sorts_by_values() const { return false; }
-  /// Returns the type of a column that has the enum.
-  [[nodiscard]] virtual model::Type enum_type(const model::Name& name) const { return {name.name, {}}; }
   /// Returns whether two statements create the same view by their text alone.
   [[nodiscard]] virtual bool same_words(const model::View& current, const model::View& desired) const {
     return current.definition == desired.definition;
@@ -122,6 +120,9 @@ class Comparison {
   virtual void find_uses(model::Table& table) const { static_cast<void>(table); }
   /// Returns what could not be determined, as display text; empty if nothing.
   [[nodiscard]] virtual std::string remark() const { return {}; }
+
+ private:
+  const model::TypeMapping& mapping_;
 };
 
 /// The user's answers to what a difference means: in an entity, by an option or to a question.

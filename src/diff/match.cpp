@@ -72,11 +72,7 @@ bool Matcher::calls_same(const model::Uses& current, const model::Uses& desired)
 bool Matcher::same_triggers(const std::vector<model::Trigger>& current,
                             const std::vector<model::Trigger>& desired) const {
   return std::equal(current.begin(), current.end(), desired.begin(), desired.end(),
-                    [&](const model::Trigger& a, const model::Trigger& b) { return same_trigger(a, b); });
-}
-
-model::Name Matcher::fold_name(NameKind kind, const model::Name& name) const {
-  return {fold(NameKind::schema, name.schema), fold(kind, name.name)};
+                    [&](const model::Trigger& a, const model::Trigger& b) { return comparison_.same_trigger(a, b); });
 }
 
 bool Matcher::same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) const {

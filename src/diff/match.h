@@ -46,42 +46,21 @@ class Matcher {
  public:
   Matcher(const Comparison& comparison, ExpressionComparer& comparer) : comparison_(comparison), comparer_(comparer) {}
 
-  [[nodiscard]] const sql::Syntax& syntax() const { return comparison_.syntax(); }
-  [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return comparison_.fold(kind, name); }
-  [[nodiscard]] model::NameLimit identifier_limit() const { return comparison_.identifier_limit(); }
-  [[nodiscard]] model::Name fold_name(NameKind kind, const model::Name& name) const;
+  [[nodiscard]] const Comparison& database() const { return comparison_; }
+  [[nodiscard]] const model::TypeMapping& mapping() const { return comparison_.mapping(); }
+  [[nodiscard]] std::string fold(NameKind kind, std::string_view name) const { return mapping().fold(kind, name); }
+  [[nodiscard]] model::Name fold_name(NameKind kind, const model::Name& name) const {
+    return mapping().fold_name(kind, name);
+  }
   [[nodiscard]] bool same_name(NameKind kind, std::string_view a, std::string_view b) const {
-    return a == b || fold(kind, a) == fold(kind, b);
+    return mapping().same_name(kind, a, b);
   }
   [[nodiscard]] bool same_column(std::string_view a, std::string_view b) const {
     return same_name(NameKind::column, a, b);
   }
   [[nodiscard]] bool same_columns(const std::vector<std::string>& a, const std::vector<std::string>& b) const;
-  [[nodiscard]] bool same_type(const model::Type& current, const model::Type& desired) const {
-    return comparison_.same_type(current, desired);
-  }
-  [[nodiscard]] bool allows_type(const model::Table& desired, const model::Type& current) const {
-    return comparison_.allows_type(desired, current);
-  }
-  [[nodiscard]] bool numbers_rows(const model::Table& table, const model::Column& column) const {
-    return comparison_.numbers_rows(table, column);
-  }
-  [[nodiscard]] bool sorts_by_values() const { return comparison_.sorts_by_values(); }
-  [[nodiscard]] model::Type enum_type(const model::Name& name) const { return comparison_.enum_type(name); }
-  void find_uses(model::Table& table) const { comparison_.find_uses(table); }
-  [[nodiscard]] bool leaves_out_casts() const { return comparison_.leaves_out_casts(); }
-  [[nodiscard]] bool same_words(const model::View& current, const model::View& desired) const {
-    return comparison_.same_words(current, desired);
-  }
   /// Returns whether two statements create the same view.
   [[nodiscard]] bool same_view(const model::View& current, const model::View& desired) const;
-  [[nodiscard]] bool same_trigger(const model::Trigger& current, const model::Trigger& desired) const {
-    return comparison_.same_trigger(current, desired);
-  }
-  [[nodiscard]] bool fires_in_order_of_creation(const model::Trigger& a, const model::Trigger& b) const {
-    return comparison_.fires_in_order_of_creation(a, b);
-  }
-  [[nodiscard]] bool describes_options() const { return comparison_.describes_options(); }
   /// In this order.
   [[nodiscard]] bool same_triggers(const std::vector<model::Trigger>& current,
                                    const std::vector<model::Trigger>& desired) const;

@@ -16,14 +16,14 @@ constexpr int similar_enough = 50;
 
 /// Returns whether the types are equal except for their arguments, like `varchar(40)` and `varchar`.
 bool same_kind(const Matcher& match, const model::Type& a, const model::Type& b) {
-  return match.same_type({a.name, {}}, {b.name, {}});
+  return match.database().same_type({a.name, {}}, {b.name, {}});
 }
 
 /// The weights rank the type first, then other properties, then the name, then the position.
 int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedColumn& added) {
   const Column& from = *dropped.column;
   const Column& to = *added.column;
-  int result = match.same_type(from.type, to.type) ? 1000 : same_kind(match, from.type, to.type) ? 700 : 0;
+  int result = match.database().same_type(from.type, to.type) ? 1000 : same_kind(match, from.type, to.type) ? 700 : 0;
   result += from.nullable == to.nullable ? 100 : 0;
   result += from.default_expression == to.default_expression ? 100 : 0;
   result += from.enum_values == to.enum_values ? 100 : 0;
@@ -35,7 +35,7 @@ int likelihood(const Matcher& match, const PlacedColumn& dropped, const PlacedCo
 bool is_possible(const Matcher& match, const Column& from, const Column& to) {
   if (from.computed || to.computed) return false;
   if (from.of_parent.value || to.of_parent.value) return false;  // It is renamed with the parent's.
-  return match.same_type(from.type, to.type) || same_kind(match, from.type, to.type) ||
+  return match.database().same_type(from.type, to.type) || same_kind(match, from.type, to.type) ||
          similarity(match.fold(NameKind::column, from.name), match.fold(NameKind::column, to.name)) >= similar_enough;
 }
 

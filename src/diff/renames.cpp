@@ -108,7 +108,7 @@ class Finder {
              std::any_of(current_.objects.begin(), current_.objects.end(), has_name) || has_index(candidate) ||
              current_tables_.find(full) != nullptr || desired_tables_.find(full) != nullptr;
     };
-    return {name.schema, temporary_name(name.name, match_.identifier_limit(), is_taken)};
+    return {name.schema, temporary_name(name.name, match_.mapping().identifier_limit(), is_taken)};
   }
 
   [[nodiscard]] bool has_index(const std::string& name) const {
@@ -173,9 +173,10 @@ class Finder {
     const auto is_taken = [&](const std::string& value) { return find(before.values, value) != nullptr; };
     for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
       const auto& [from, to] = pairs[place].names;
-      const std::string temporary = temporary_name(from, match_.identifier_limit(), [&](const std::string& value) {
-        return find(before.values, value) != nullptr || find(after.values, value) != nullptr;
-      });
+      const std::string temporary =
+          temporary_name(from, match_.mapping().identifier_limit(), [&](const std::string& value) {
+            return find(before.values, value) != nullptr || find(after.values, value) != nullptr;
+          });
       renames_.emplace_back(
           RenameEnumValue{before.name, part == Part::home ? temporary : from, part == Part::away ? temporary : to});
     }
@@ -227,7 +228,7 @@ class Finder {
     for (const auto& [place, part] : order_renames(names_of(pairs), is_taken)) {
       const auto& [old_column, new_column, names, stays] = pairs[place];
       const std::string temporary =
-          temporary_name(old_column->name, match_.identifier_limit(), [&](const std::string& name) {
+          temporary_name(old_column->name, match_.mapping().identifier_limit(), [&](const std::string& name) {
             return find_column(before, name) != nullptr || find_column(after, name) != nullptr;
           });
       renames_.emplace_back(RenameColumn{table, part == Part::home ? temporary : old_column->name,
@@ -257,7 +258,7 @@ class Finder {
   }
 
   [[nodiscard]] bool is_like(const Column& a, const Column& b) const {
-    return match_.same_type(a.type, b.type) && a.nullable == b.nullable;
+    return match_.database().same_type(a.type, b.type) && a.nullable == b.nullable;
   }
   [[nodiscard]] bool is_like(const Table& a, const Table& b) const {
     return a.columns.size() == b.columns.size() &&

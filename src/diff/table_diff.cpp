@@ -20,7 +20,7 @@ void diff_options(ComparedTable& table) {
   const Table& current = table.current;
   const Table& desired = table.desired;
   auto options = desired.options;
-  const bool is_described = table.strict() || table.context.match.describes_options();
+  const bool is_described = table.strict() || table.context.match.database().describes_options();
   if (!is_described) options.insert(current.options.begin(), current.options.end());
   const std::string& comment = desired.comment.empty() && !table.strict() ? current.comment : desired.comment;
   const std::vector<model::Name>& inherits = table.strict() ? desired.inherits : current.inherits;
@@ -33,7 +33,7 @@ void diff_options(ComparedTable& table) {
 
 const Trigger* find_same(const Matcher& match, const std::vector<Trigger>& triggers, const Trigger& trigger) {
   const auto found = std::find_if(triggers.begin(), triggers.end(),
-                                  [&](const Trigger& other) { return match.same_trigger(other, trigger); });
+                                  [&](const Trigger& other) { return match.database().same_trigger(other, trigger); });
   return found == triggers.end() ? nullptr : &*found;
 }
 
@@ -42,7 +42,8 @@ std::vector<const Trigger*> fired_with(const Matcher& match, const std::vector<T
                                        const Trigger& trigger) {
   std::vector<const Trigger*> fired;
   for (const Trigger& other : triggers) {
-    if (match.same_trigger(trigger, other) || match.fires_in_order_of_creation(trigger, other)) fired.push_back(&other);
+    if (match.database().same_trigger(trigger, other) || match.database().fires_in_order_of_creation(trigger, other))
+      fired.push_back(&other);
   }
   return fired;
 }
@@ -56,7 +57,7 @@ std::vector<const Trigger*> kept_triggers(const ComparedTable& table) {
     const std::vector<const Trigger*> current = fired_with(match, table.current.triggers, trigger);
     const std::vector<const Trigger*> desired = fired_with(match, table.desired.triggers, trigger);
     for (std::size_t i = 0; i < std::min(current.size(), desired.size()); ++i) {
-      if (!match.same_trigger(*current[i], *desired[i])) break;
+      if (!match.database().same_trigger(*current[i], *desired[i])) break;
       if (current[i] == &trigger) kept.push_back(&trigger);
     }
   }
@@ -112,7 +113,7 @@ Table diff_table(const Context& context, const Table& current, const Table& desi
   const bool has_value_checks = changed.has_value();
   if (loses_column(context.match, current, desired)) {
     if (!changed) changed = current;
-    context.match.find_uses(*changed);
+    context.match.database().find_uses(*changed);
   }
   Table target = diff_checked(context, changed ? *changed : current, desired);
   if (!has_value_checks || target.definition.value.empty()) return target;

@@ -173,7 +173,7 @@ Schema with_current_enum_names(const Schema& current, Schema desired, const Matc
       for (model::Column& column : table.columns) {
         if (column.enum_name != derived) continue;
         column.enum_name = to_string(type.name);
-        column.type = match.enum_type(type.name);
+        column.type = match.mapping().enum_type(type.name);
       }
     }
   }

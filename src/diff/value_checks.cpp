@@ -17,7 +17,7 @@ std::optional<model::Table> with_value_checks(const Context& context, const mode
       return context.match.same_column(other.name, column.name);
     });
     if (wanted == desired.columns.end() || !wanted->enum_values.empty()) continue;
-    sql::Writer values(context.match.syntax());
+    sql::Writer values(context.match.mapping().syntax());
     values.identifier(column.name).raw(" IN (");
     values.list(column.enum_values, [&](const std::string& value) { values.string(value); });
     model::Check check{model::ConstraintName::make_derived(""), values.raw(")").take()};

@@ -13,6 +13,7 @@
 #include "property/postgres_dump.h"
 #include "property/random_postgres_rows.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "support/environment.h"
 #include "support/postgres_server.h"
 #include "support/random_postgres_schema.h"
@@ -170,7 +171,7 @@ void begin(Database& database, Pair& pair) {
   database.create(pair.name, pair.before);
   test::add_random_rows(database.connection(), pair.before, random);
   const model::Schema start = database.inspect();
-  const auto comparison = dialect::postgres::make_comparison(database.connection());
+  const auto comparison = dialect::postgres::make_comparison(test::postgres_dialect(), database.connection());
   REQUIRE(differences(start, pair.before, *comparison) == std::string());
   diff::Difference difference = diff::diff(start, pair.after, *comparison, {}, everything());
   const diff::Answers fills = fills_for(difference.operations, difference.target, random);
@@ -213,7 +214,7 @@ void go(Database& database, Pair& pair, const std::vector<sql::Statement>& state
 void go_up(Database& database, Pair& pair) {
   go(database, pair, pair.up);
   if (pair.is_refused) return;
-  const auto comparison = dialect::postgres::make_comparison(database.connection());
+  const auto comparison = dialect::postgres::make_comparison(test::postgres_dialect(), database.connection());
   REQUIRE(differences(database.inspect(), pair.after, *comparison) == std::string());
 }
 
@@ -254,7 +255,7 @@ void try_on_part(Database& database, const Pair& pair) {
   wanted.tables = wanted_of_copy(pair.after.tables, pair.before.tables, start.tables);
   wanted.views = wanted_of_copy(pair.after.views, pair.before.views, start.views);
   wanted.enums = wanted_of_copy(pair.after.enums, pair.before.enums, start.enums);
-  const auto comparison = dialect::postgres::make_comparison(*copy);
+  const auto comparison = dialect::postgres::make_comparison(test::postgres_dialect(), *copy);
   const auto arrive = [&](const std::vector<sql::Statement>& statements, const model::Schema& end) {
     for (const sql::Statement& statement : statements) {
       CAPTURE(statement.sql);

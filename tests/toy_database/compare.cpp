@@ -7,8 +7,8 @@ namespace {
 /// The toy database keeps what it is given as it is, so that whatever is spelled differently is different.
 class ToyComparison final : public diff::Comparison {
  public:
-  const sql::Syntax& syntax() const override { return toy::syntax(); }
-  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
+  using Comparison::Comparison;
+
   bool same_type(const model::Type& current, const model::Type& desired) const override { return current == desired; }
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     return std::vector<bool>(pairs.size(), false);
@@ -29,7 +29,9 @@ class ToyRewriter final : public plan::Rewriter {
 
 }  // namespace
 
-std::unique_ptr<diff::Comparison> make_comparison() { return std::make_unique<ToyComparison>(); }
+std::unique_ptr<diff::Comparison> make_comparison(const model::TypeMapping& mapping) {
+  return std::make_unique<ToyComparison>(mapping);
+}
 std::unique_ptr<plan::Rewriter> make_rewriter() { return std::make_unique<ToyRewriter>(); }
 
 }  // namespace whimbrel::toy

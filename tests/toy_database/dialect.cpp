@@ -110,7 +110,7 @@ class ToyDialect final : public dialect::Dialect {
   std::vector<std::string> unsupported_objects(Connection&, const InspectScope&) const override { return {}; }
   std::string default_schema(Connection&) const override { return "main"; }
   std::vector<std::string> broken_objects(Connection&) const override { return {}; }
-  std::unique_ptr<diff::Comparison> comparison(Connection&) const override { return make_comparison(); }
+  std::unique_ptr<diff::Comparison> comparison(Connection&) const override { return make_comparison(*this); }
   std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
   std::vector<sql::Statement> generate(const std::vector<operation::Operation>& operations) const override {
     return toy::generate(operations);

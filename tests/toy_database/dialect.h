@@ -21,7 +21,7 @@ namespace whimbrel::toy {
 /// inspect.cpp
 [[nodiscard]] model::Schema inspect(dialect::Connection& connection);
 /// compare.cpp
-[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison();
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(const model::TypeMapping& mapping);
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// guard.cpp
 [[nodiscard]] std::unique_ptr<dialect::SafetyGuard> make_guard(dialect::Connection& connection);

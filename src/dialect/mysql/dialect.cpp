@@ -64,7 +64,7 @@ class MysqlDialect final : public Dialect {
     return schema.is_null() ? "" : schema.text();
   }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
-    return make_comparison(connection, server_);
+    return make_comparison(*this, connection, server_);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
     return make_rewriter(server_, &connection);

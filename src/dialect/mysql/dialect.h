@@ -34,9 +34,9 @@ inline constexpr std::string_view lock_table = "whimbrel_lock";
 [[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection, const Server& server,
                                                            const InspectScope& scope);
 /// compare/comparison.cpp: the server deparses desired expressions, in a table of a scratch database.
-[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection, const Server& server);
-/// rewrite/rewriter.cpp
-/// Null: the connection's user may do everything.
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection,
+                                                                const Server& server);
+/// rewrite/rewriter.cpp: `connection` is null if privileges need not be checked.
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter(const Server& server, Connection* connection = nullptr);
 /// guard/guard.cpp
 [[nodiscard]] std::unique_ptr<SafetyGuard> make_guard(Connection& connection, const Server& server);

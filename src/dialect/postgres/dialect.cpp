@@ -66,7 +66,7 @@ class PostgresDialect final : public Dialect {
     return postgres::take_default_schema(scratch, original);
   }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
-    return make_comparison(connection);
+    return make_comparison(*this, connection);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection&) const override { return make_rewriter(); }
   std::unique_ptr<SafetyGuard> guard(Connection& connection) const override { return make_guard(connection); }

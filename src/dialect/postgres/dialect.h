@@ -14,7 +14,7 @@ namespace whimbrel::dialect::postgres {
 [[nodiscard]] OwnedSchema inspect_owned(Connection& connection, const InspectScope& scope);
 [[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection, const InspectScope& scope);
 /// compare/comparison.cpp: the server deparses desired texts, in a table that no other session sees.
-[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection);
 /// rewrite/rewriter.cpp
 [[nodiscard]] std::unique_ptr<plan::Rewriter> make_rewriter();
 /// scratch.cpp

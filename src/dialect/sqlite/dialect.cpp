@@ -44,7 +44,7 @@ class SqliteDialect final : public Dialect {
   std::string default_schema(Connection&) const override { return "main"; }
   bool renames_view_columns() const override { return true; }
   std::unique_ptr<diff::Comparison> comparison(Connection& connection) const override {
-    return make_comparison(connection);
+    return make_comparison(*this, connection);
   }
   std::unique_ptr<plan::Rewriter> rewriter(Connection& connection) const override {
     return make_rewriter(

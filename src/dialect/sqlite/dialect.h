@@ -17,7 +17,7 @@ namespace whimbrel::dialect::sqlite {
 [[nodiscard]] model::Schema inspect(Connection& connection, const std::vector<model::Name>& tables);
 [[nodiscard]] std::vector<std::string> unsupported_objects(Connection& connection);
 /// compare/comparison.cpp: two expressions are equivalent if SQLite compiles both to the same program.
-[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(Connection& connection);
+[[nodiscard]] std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection);
 /// inspect/uses.cpp: fills in which columns the table's check constraints, indexes and generated columns use.
 void find_uses(Connection& connection, model::Table& table);
 /// Returns whether the view contains the column's name. SQLite reports the uses of a view or a trigger only if it

@@ -93,7 +93,7 @@ Difference whole(const model::Schema& current, const model::Schema& desired, con
 }
 
 /// Names of tables are told apart by their case, all others are not: a MySQL on Linux.
-class OnlyTablesByCase final : public test::PlainComparison {
+class OnlyTablesByCase final : public test::PlainMapping {
  public:
   std::string fold(model::NameKind kind, std::string_view name) const override {
     return kind == NameKind::table ? std::string(name) : sql::to_lower(name);
@@ -103,24 +103,26 @@ class OnlyTablesByCase final : public test::PlainComparison {
 }  // namespace
 
 TEST_CASE("each kind of names is compared as the database compares it") {
+  const OnlyTablesByCase names;
+  const test::PlainComparison only_tables_by_case(names);
   model::Schema current = with_key();
   current.tables[0].indexes.push_back(index_of("By_Title", "TITLE"));
   model::Schema desired = with_key();
   desired.tables[0].columns[0].name = "Author";
   desired.tables[0].foreign_keys[0].columns = {"AUTHOR"};
   desired.tables[0].indexes.push_back(index_of("by_title", "Title"));
-  CHECK(whole(current, desired, OnlyTablesByCase()).empty());
+  CHECK(whole(current, desired, only_tables_by_case).empty());
   CHECK_FALSE(whole(current, desired, test::PlainComparison()).empty());
   desired.tables[0].foreign_keys[0].referenced_table = "User";
-  CHECK(whole(current, desired, OnlyTablesByCase()).operations.size() == 2);
+  CHECK(whole(current, desired, only_tables_by_case).operations.size() == 2);
   current = with_key();
   current.tables[0].name.schema = "S";
   desired = with_key();
   desired.tables[0].name.schema = "s";
-  CHECK(whole(current, desired, OnlyTablesByCase()).empty());
+  CHECK(whole(current, desired, only_tables_by_case).empty());
   desired = with_key();
   desired.tables[0].name = "Post";
-  const Difference difference = whole(with_key(), desired, OnlyTablesByCase());
+  const Difference difference = whole(with_key(), desired, only_tables_by_case);
   REQUIRE(difference.operations.size() == 2);
   CHECK(operation::target_name(difference.operations[0]) != operation::target_name(difference.operations[1]));
 }

@@ -42,15 +42,8 @@ std::optional<model::Schema> rename_in_copy(Connection& connection, const Server
 
 class MysqlComparison final : public diff::Comparison {
  public:
-  MysqlComparison(Connection& connection, const Server& server)
-      : connection_(connection),
-        server_(server),
-        dialect_(make_dialect(connection.server())),
-        probe_(connection, server) {}
-
-  const sql::Syntax& syntax() const override { return mysql_syntax; }
-  std::string fold(model::NameKind kind, std::string_view name) const override { return dialect_->fold(kind, name); }
-  model::NameLimit identifier_limit() const override { return dialect_->identifier_limit(); }
+  MysqlComparison(const Dialect& dialect, Connection& connection, const Server& server)
+      : Comparison(dialect), dialect_(dialect), connection_(connection), server_(server), probe_(connection, server) {}
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
@@ -82,7 +75,6 @@ class MysqlComparison final : public diff::Comparison {
   }
 
   bool sorts_by_values() const override { return true; }
-  model::Type enum_type(const model::Name&) const override { return {"enum", {}}; }
 
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     return probe_.same_expressions(pairs);
@@ -144,14 +136,14 @@ class MysqlComparison final : public diff::Comparison {
 
  private:
   [[nodiscard]] bool is_scratch() const {
-    if (!is_scratch_) is_scratch_ = is_scratch_name(dialect_->default_schema(connection_));
+    if (!is_scratch_) is_scratch_ = is_scratch_name(dialect_.default_schema(connection_));
     return *is_scratch_;
   }
 
+  const Dialect& dialect_;
   Connection& connection_;
   Server server_;
   mutable std::optional<bool> is_scratch_;
-  std::unique_ptr<const Dialect> dialect_;
   mutable Probe probe_;
   mutable std::optional<TableDefaults> defaults_;
   mutable bool compares_everything_ = false;
@@ -160,8 +152,9 @@ class MysqlComparison final : public diff::Comparison {
 
 }  // namespace
 
-std::unique_ptr<diff::Comparison> make_comparison(Connection& connection, const Server& server) {
-  return std::make_unique<MysqlComparison>(connection, server);
+std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection,
+                                                  const Server& server) {
+  return std::make_unique<MysqlComparison>(dialect, connection, server);
 }
 
 }  // namespace whimbrel::dialect::mysql

@@ -97,11 +97,8 @@ std::map<model::Name, T*> by_name(std::vector<T>& items) {
 
 class PostgresComparison final : public diff::Comparison {
  public:
-  explicit PostgresComparison(Connection& connection) : connection_(connection), canonicalizer_(connection) {}
-
-  const sql::Syntax& syntax() const override { return postgres_syntax; }
-  std::string fold(model::NameKind, std::string_view name) const override { return std::string(name); }
-  model::NameLimit identifier_limit() const override { return name_limit; }
+  PostgresComparison(const Dialect& dialect, Connection& connection)
+      : Comparison(dialect), connection_(connection), canonicalizer_(connection) {}
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
@@ -123,8 +120,6 @@ class PostgresComparison final : public diff::Comparison {
   bool same_type(const model::Type& current, const model::Type& desired) const override {
     return current == desired || read_type(to_string(current)) == read_type(to_string(desired));
   }
-
-  model::Type enum_type(const model::Name& name) const override { return postgres::enum_type(name); }
 
   std::vector<bool> same_expressions(std::span<const diff::ExpressionPair> pairs) const override {
     std::vector<bool> same(pairs.size());
@@ -188,8 +183,8 @@ class PostgresComparison final : public diff::Comparison {
 
 }  // namespace
 
-std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
-  return std::make_unique<PostgresComparison>(connection);
+std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection) {
+  return std::make_unique<PostgresComparison>(dialect, connection);
 }
 
 }  // namespace whimbrel::dialect::postgres

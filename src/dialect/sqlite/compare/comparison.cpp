@@ -129,10 +129,8 @@ void run_rename(Connection& scratch, const operation::Operation& rename) {
 
 class SqliteComparison final : public diff::Comparison {
  public:
-  explicit SqliteComparison(Connection& connection) : connection_(connection), definitions_(connection) {}
-
-  const sql::Syntax& syntax() const override { return sqlite_syntax; }
-  std::string fold(model::NameKind, std::string_view name) const override { return sql::to_lower(name); }
+  SqliteComparison(const Dialect& dialect, Connection& connection)
+      : Comparison(dialect), connection_(connection), definitions_(connection) {}
 
   std::optional<diff::SchemaPair> normalised(const model::Schema&, const model::Schema& desired,
                                              bool everything) const override {
@@ -218,8 +216,8 @@ class SqliteComparison final : public diff::Comparison {
 
 }  // namespace
 
-std::unique_ptr<diff::Comparison> make_comparison(Connection& connection) {
-  return std::make_unique<SqliteComparison>(connection);
+std::unique_ptr<diff::Comparison> make_comparison(const Dialect& dialect, Connection& connection) {
+  return std::make_unique<SqliteComparison>(dialect, connection);
 }
 
 }  // namespace whimbrel::dialect::sqlite

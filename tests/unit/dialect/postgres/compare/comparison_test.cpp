@@ -3,6 +3,7 @@
 #include "dialect/postgres/dialect.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
+#include "support/dialects.h"
 #include "unit/dialect/postgres/open.h"
 
 namespace whimbrel::dialect::postgres {
@@ -22,7 +23,7 @@ struct Made {
   [[nodiscard]] bool says_same(ExpressionUse use, const std::string& current, const std::string& desired,
                                const std::string& column = {}) const {
     const std::vector<diff::ExpressionPair> pairs = {{schema.tables.data(), use, column, current, desired}};
-    return make_comparison(*connection)->same_expressions(pairs).at(0);
+    return make_comparison(test::postgres_dialect(), *connection)->same_expressions(pairs).at(0);
   }
 
   std::unique_ptr<Connection> connection;
@@ -132,7 +133,7 @@ TEST_CASE("no default is taken for changed that was made as it is declared") {
                        test::for_server(defaults[i].expression)});
     }
   }
-  const std::vector<bool> same = make_comparison(*made.connection)->same_expressions(pairs);
+  const std::vector<bool> same = make_comparison(test::postgres_dialect(), *made.connection)->same_expressions(pairs);
   for (std::size_t i = 0; i < pairs.size(); ++i) CHECK_MESSAGE(same[i], pairs[i].current, " | ", pairs[i].desired);
 }
 
@@ -214,7 +215,7 @@ TEST_CASE("one expression that the server refuses hides no other, and nothing st
       {&twin, ExpressionUse::predicate, "", "a > 2", "(a)>2"},
   };
   const std::vector<bool> expected = {true, false, true, true, false, false, true};
-  const std::unique_ptr<diff::Comparison> comparison = make_comparison(*made.connection);
+  const std::unique_ptr<diff::Comparison> comparison = make_comparison(test::postgres_dialect(), *made.connection);
   CHECK(comparison->same_expressions(pairs) == expected);
   CHECK_FALSE(made.connection->is_transaction_active());
   made.connection->run("BEGIN; CREATE TABLE inside (a integer)");
@@ -236,7 +237,7 @@ TEST_CASE("a role that may make no temporary tables has a schema for it, or the 
   const auto same = [&](bool read_only) -> bool {
     const std::unique_ptr<Connection> connection = open(test::postgres_server().url_as("limited", database));
     if (read_only) connection->run("BEGIN READ ONLY");
-    const std::unique_ptr<diff::Comparison> comparison = make_comparison(*connection);
+    const std::unique_ptr<diff::Comparison> comparison = make_comparison(test::postgres_dialect(), *connection);
     const bool is_same = comparison->same_expressions(pairs).at(0);
     CHECK(comparison->remark().empty() == is_same);
     return is_same;
@@ -274,7 +275,7 @@ TEST_CASE("a view is the same if the server makes the same of its query") {
     }
   }
   REQUIRE(pairs.size() == 6);
-  CHECK(make_comparison(*made.connection)->same_views(pairs) ==
+  CHECK(make_comparison(test::postgres_dialect(), *made.connection)->same_views(pairs) ==
         std::vector<bool>{true, false, true, true, false, false});
 }
 
@@ -284,7 +285,8 @@ TEST_CASE("after a rename, expressions and views are as the server writes them t
     CREATE VIEW v AS SELECT old FROM t)sql");
   const std::vector<operation::Operation> renames = {operation::RenameTable{"t", "u"},
                                                      operation::RenameColumn{"u", "old", "new"}};
-  const model::Schema renamed = make_comparison(*made.connection)->after_renames(made.schema, renames);
+  const model::Schema renamed =
+      make_comparison(test::postgres_dialect(), *made.connection)->after_renames(made.schema, renames);
   made.connection->run("ALTER TABLE t RENAME TO u; ALTER TABLE u RENAME COLUMN old TO new");
   CHECK(canonical(renamed) == canonical(inspect(*made.connection, {})));
 }

@@ -2,6 +2,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "operation/describe.h"
+#include "support/dialects.h"
 #include "unit/dialect/sqlite/open.h"
 
 using namespace whimbrel;
@@ -23,7 +24,7 @@ bool same(const std::string& current, const std::string& desired) {
   const auto connection = open_memory();
   const model::Table table = example();
   const std::vector<diff::ExpressionPair> pairs{{&table, diff::ExpressionUse::check, {}, current, desired}};
-  return make_comparison(*connection)->same_expressions(pairs).at(0);
+  return make_comparison(sqlite_dialect(), *connection)->same_expressions(pairs).at(0);
 }
 
 }  // namespace
@@ -82,7 +83,7 @@ TEST_CASE("many pairs over several tables are answered in their order") {
                                                 {&impossible, use, {}, "1", "1 "},
                                                 {&user, use, {}, "id > 0", "id > 1"},
                                                 {&other, use, {}, "x IS NULL", "x ISNULL"}};
-  const auto comparison = make_comparison(*connection);
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
   CHECK(comparison->same_expressions(pairs) == std::vector<bool>{true, true, false, false, true});
   CHECK(comparison->same_expressions({}).empty());
   CHECK(number(*connection, "SELECT count(*) FROM sqlite_master") == 0);
@@ -90,14 +91,16 @@ TEST_CASE("many pairs over several tables are answered in their order") {
 
 TEST_CASE("names are the same whatever the case of their ASCII letters") {
   const auto connection = open_memory();
-  const auto comparison = make_comparison(*connection);
-  CHECK(comparison->fold(model::NameKind::table, "UserÄ") == comparison->fold(model::NameKind::table, "userÄ"));
-  CHECK(comparison->fold(model::NameKind::table, "Ä") != comparison->fold(model::NameKind::table, "ä"));
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
+  CHECK(comparison->mapping().fold(model::NameKind::table, "UserÄ") ==
+        comparison->mapping().fold(model::NameKind::table, "userÄ"));
+  CHECK(comparison->mapping().fold(model::NameKind::table, "Ä") !=
+        comparison->mapping().fold(model::NameKind::table, "ä"));
 }
 
 TEST_CASE("types are the same whatever their spelling") {
   const auto connection = open_memory();
-  const auto comparison = make_comparison(*connection);
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
   CHECK(comparison->same_type({"VARCHAR", {20}}, {"varchar", {20}}));
   CHECK(comparison->same_type({"int", {}}, {"integer", {}}));
   CHECK(comparison->same_type({"SMALLINT", {}}, {"integer", {}}));
@@ -115,7 +118,7 @@ TEST_CASE("types are the same whatever their spelling") {
 
 TEST_CASE("two databases are compared to the letter of their types") {
   const auto connection = open_memory();
-  const auto comparison = make_comparison(*connection);
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
   CHECK_FALSE(comparison->normalised({}, {}, true));
   CHECK(comparison->same_type({"VARCHAR", {20}}, {"varchar", {20}}));
   CHECK_FALSE(comparison->same_type({"SMALLINT", {}}, {"integer", {}}));
@@ -125,7 +128,7 @@ TEST_CASE("two databases are compared to the letter of their types") {
 
 TEST_CASE("INT and INTEGER are the same type but for a column that is the primary key alone") {
   const auto connection = open_memory();
-  const auto comparison = make_comparison(*connection);
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
   const auto table = [](const std::string& type, std::vector<model::KeyPart> key) {
     model::Table result;
     result.name = "part";
@@ -170,7 +173,7 @@ TEST_CASE("renames are done as SQLite does them, in a copy") {
       "CREATE TRIGGER t AFTER INSERT ON post BEGIN UPDATE \"user\" SET name = NEW.author; END;"
       "CREATE TRIGGER unusable AFTER DELETE ON \"user\" BEGIN DELETE FROM missing; END;");
   const model::Schema current = dialect::sqlite::inspect(*connection);
-  const auto comparison = make_comparison(*connection);
+  const auto comparison = make_comparison(sqlite_dialect(), *connection);
   const std::vector<operation::Operation> renames = comparison->rename_steps(
       current, {operation::RenameTable{"user", "person"}, operation::RenameColumn{"person", "name", "full_name"}});
   const model::Schema renamed = comparison->after_renames(current, renames);
@@ -200,7 +203,7 @@ TEST_CASE("a rename goes on where a virtual table has triggers") {
       "CREATE TRIGGER find AFTER DELETE ON post BEGIN "
       "INSERT INTO found(found, rowid, title) VALUES ('delete', OLD.rowid, OLD.title); END;");
   const model::Schema renamed =
-      make_comparison(*connection)
+      make_comparison(sqlite_dialect(), *connection)
           ->after_renames(dialect::sqlite::inspect(*connection), {operation::RenameTable{"post", "article"}});
   const model::Table* article = renamed.find_table("article");
   REQUIRE(article != nullptr);

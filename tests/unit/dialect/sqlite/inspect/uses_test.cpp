@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "dialect/sqlite/dialect.h"
+#include "support/dialects.h"
 #include "unit/dialect/sqlite/open.h"
 
 using namespace whimbrel;
@@ -13,7 +14,7 @@ using Names = std::vector<std::string>;
 /// The table of the name, with what its parts use.
 model::Table with_uses(dialect::Connection& connection, const std::string& name) {
   model::Table table = *dialect::sqlite::inspect(connection).find_table(name);
-  dialect::sqlite::make_comparison(connection)->find_uses(table);
+  dialect::sqlite::make_comparison(test::sqlite_dialect(), connection)->find_uses(table);
   return table;
 }
 
