@@ -1,6 +1,7 @@
 #include "dialect/mysql/dialect.h"
 
 #include "dialect/mysql/compare/definers.h"
+#include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/guard/shell_script.h"
 #include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/text/error_code.h"
