@@ -55,7 +55,7 @@ std::vector<std::string> notes_on_bounds(const std::vector<Operation>& operation
   }
   const model::IndexedSchema tables_before(from);
   const model::IndexedSchema tables_after(to);
-  const std::map<Name, const Table*> defaults = default_partitions(from);
+  const std::map<Name, const Table*> of_parents = default_partitions(from);
   for (const Operation& operation : operations) {
     const std::optional<Attached> attached = attached_by(operation);
     if (!attached) continue;
@@ -64,8 +64,8 @@ std::vector<std::string> notes_on_bounds(const std::vector<Operation>& operation
       notes.push_back("fails if " + name + " has rows that do not belong to it as a partition of \"" +
                       to_string(attached->parent) + "\" (" + attached->bound + ')');
     }
-    const auto found = defaults.find(attached->parent);
-    if (found == defaults.end()) continue;
+    const auto found = of_parents.find(attached->parent);
+    if (found == of_parents.end()) continue;
     const Table* const rest = found->second;
     if (rest->name == attached->table || tables_after.find_table(rest->name) == nullptr) continue;
     notes.push_back("fails if \"" + to_string(rest->name) + "\" has rows that belong to partition " + name + " (" +
