@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "change/backfill_names.h"
 #include "change/compare.h"
 #include "change/features.h"
 #include "change/former_names.h"
@@ -180,6 +181,7 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
 SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
                          diff::Difference difference, LossCheck loss_check) {
   require_features(dialect, difference.operations);
+  require_later_names(dialect, difference);
   SchemaChange result;
   result.current = std::move(current);
   plan::Plan plan;

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "dialect/dialect.h"
+#include "diff/diff.h"
+
+namespace whimbrel::run {
+
+/// The SQL that fills rows runs after the renames. Throws Error (usage) if it reads a table or a column by a name that
+/// is gone then, or that means another one, which no database would notice.
+void require_later_names(const dialect::Dialect& dialect, const diff::Difference& difference);
+
+}  // namespace whimbrel::run
