@@ -30,7 +30,7 @@ class ColumnUsers {
     while (owner != nullptr && owner->find_column(free_name) != nullptr) free_name += '_';
     const auto comparison = session.dialect().comparison(session.connection());
     const model::Schema& current = generated.current;
-    const auto steps = comparison->rename_steps(current, {operation::RenameColumn{table, column, free_name}});
+    const auto steps = comparison->rename_steps(current, {operation::RenameColumn{table, column, free_name}}, false);
     renamed_ = comparison->after_renames(current, steps);
     // What the database does not change with the rename is recreated.
     for (const operation::Operation& step : steps) recreated_.insert(operation::describe_target(step));

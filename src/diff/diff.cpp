@@ -238,7 +238,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   const Schema named = desired.enums.empty() ? Schema() : with_current_enum_names(current, desired, match, answers);
   const Schema& described = desired.enums.empty() ? desired : named;
   std::vector<Operation> renames = find_renames(current, described, match, answers, ownership);
-  if (!renames.empty()) renames = comparison.rename_steps(current, std::move(renames));
+  if (!renames.empty()) renames = comparison.rename_steps(current, std::move(renames), ownership.everything);
   if (ownership.everything) {
     std::vector<Operation> moves = comparison.moves(current, described);
     renames.insert(renames.begin(), std::make_move_iterator(moves.begin()), std::make_move_iterator(moves.end()));

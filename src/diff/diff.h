@@ -106,9 +106,11 @@ class Comparison {
     return {};
   }
   /// Returns the renames, and around them operations that drop and recreate what prevents them and what the database
-  /// does not rename with them.
-  [[nodiscard]] virtual std::vector<operation::Operation> rename_steps(
-      const model::Schema& /*current*/, std::vector<operation::Operation> renames) const {
+  /// does not rename with them. `is_whole`: the desired schema is complete, so that what cannot follow a rename may
+  /// be dropped only, to be created as it is there.
+  [[nodiscard]] virtual std::vector<operation::Operation> rename_steps(const model::Schema& /*current*/,
+                                                                       std::vector<operation::Operation> renames,
+                                                                       bool /*is_whole*/) const {
     return renames;
   }
   /// Returns `current`, the schema of the compared database, as the database itself changes it by the steps of renames:

@@ -100,7 +100,7 @@ void SchemaOperation::require_free(Text name) const {
 model::Schema SchemaOperation::after(const std::vector<operation::Operation>& renames) const {
   if (renames.empty()) return schema_;
   const auto comparison = dialect().comparison(*source_.connection);
-  return comparison->after_renames(schema_, comparison->rename_steps(schema_, renames));
+  return comparison->after_renames(schema_, comparison->rename_steps(schema_, renames, false));
 }
 
 void SchemaOperation::run(const std::vector<operation::Operation>& operations,
@@ -109,7 +109,7 @@ void SchemaOperation::run(const std::vector<operation::Operation>& operations,
   difference.renamed = schema_;
   if (!renames.empty()) {
     const auto comparison = dialect().comparison(*source_.connection);
-    difference.renames = comparison->rename_steps(schema_, renames);
+    difference.renames = comparison->rename_steps(schema_, renames, false);
     difference.renamed = comparison->after_renames(schema_, difference.renames);
   }
   difference.operations = operations;

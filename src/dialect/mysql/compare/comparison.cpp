@@ -89,8 +89,9 @@ class MysqlComparison final : public diff::Comparison {
   }
 
   std::vector<operation::Operation> rename_steps(const model::Schema& current,
-                                                 std::vector<operation::Operation> renames) const override {
-    std::vector<operation::Operation> steps = with_followers(current, renames, server_);
+                                                 std::vector<operation::Operation> renames,
+                                                 bool is_whole) const override {
+    std::vector<operation::Operation> steps = with_followers(current, renames, server_, is_whole);
     require_creatable(steps, &connection_, server_);
     renames_ = steps;
     return steps;

@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
+#include "dialect/mysql/compare/renamed_text.h"
 #include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/rewrite/triggers.h"
 #include "dialect/mysql/text/names.h"
-#include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
+#include "operation/describe.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
 #include "whimbrel/error.h"
@@ -20,75 +24,6 @@ namespace {
 using namespace operation;
 using model::Name;
 using model::Table;
-using sql::Token;
-using sql::TokenKind;
-
-bool is_name(const Token& token) { return token.kind == TokenKind::quoted_identifier || token.kind == TokenKind::word; }
-
-bool is_name(const Token& token, const std::string& name) {
-  return is_name(token) && sql::equal_ignoring_case(token.value(), name);
-}
-
-/// A statement whose names are replaced token by token.
-class TokenizedSql {
- public:
-  explicit TokenizedSql(std::string sql) : sql_(std::move(sql)), tokens_(sql::tokenize(sql_, mysql_syntax)) {}
-
-  [[nodiscard]] std::size_t size() const { return tokens_.size(); }
-  [[nodiscard]] const Token& at(std::size_t i) const { return tokens_[i]; }
-  /// Returns whether the token follows a qualifier and a dot.
-  [[nodiscard]] bool is_qualified(std::size_t i) const { return i >= 2 && tokens_[i - 1].is("."); }
-  [[nodiscard]] bool qualifies(std::size_t i) const { return i + 1 < tokens_.size() && tokens_[i + 1].is("."); }
-
-  template <class Matches>
-  [[nodiscard]] std::string replaced(const std::string& to, Matches matches) const {
-    std::string result;
-    std::size_t end = 0;
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      if (!matches(i)) continue;
-      result += sql_.substr(end, tokens_[i].offset - end) + quote(to);
-      end = tokens_[i].end();
-    }
-    return result + sql_.substr(end);
-  }
-
- private:
-  std::string sql_;
-  std::vector<Token> tokens_;
-};
-
-/// Returns the names by which a query refers to a table: its own and its aliases, in lower case.
-std::set<std::string> names_of(const TokenizedSql& text, const std::string& table) {
-  std::set<std::string> names{sql::to_lower(table)};
-  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
-    if (!is_name(text.at(i), table) || text.is_qualified(i)) continue;
-    std::size_t next = i + 1;
-    if (text.at(next).is("AS")) ++next;
-    if (next < text.size() && text.at(next).kind == TokenKind::quoted_identifier) {
-      names.insert(sql::to_lower(text.at(next).value()));
-    }
-  }
-  return names;
-}
-
-/// The server stores views with each column qualified, so the names in them can be distinguished.
-std::string renamed_in_view(const std::string& definition, const RenameColumn& op) {
-  const TokenizedSql text(definition);
-  const std::set<std::string> tables = names_of(text, op.table.name);
-  return text.replaced(op.to, [&](std::size_t i) {
-    return is_name(text.at(i), op.from) && text.is_qualified(i) &&
-           tables.contains(sql::to_lower(text.at(i - 2).value()));
-  });
-}
-
-std::string renamed_in_view(const std::string& definition, const RenameTable& op) {
-  const TokenizedSql text(definition);
-  return text.replaced(op.to.name, [&](std::size_t i) {
-    if (!is_name(text.at(i), op.from.name) || text.is_qualified(i)) return false;
-    const bool is_alias = i > 0 && (text.at(i - 1).is("AS") || text.at(i - 1).kind == TokenKind::quoted_identifier);
-    return text.qualifies(i) || !is_alias;
-  });
-}
 
 [[noreturn]] void refuse(const std::string& what, const std::string& name, const std::string& from) {
   throw Error(ErrorKind::unsafe, what + " \"" + name + "\" uses \"" + from +
@@ -96,57 +31,16 @@ std::string renamed_in_view(const std::string& definition, const RenameTable& op
       .with_remedy("First write a migration that drops or replaces it (`newmigration`), then generate again.");
 }
 
-/// Returns whether the token is the name of a column of the trigger's table: NEW.name or OLD.name.
-bool is_of_row(const TokenizedSql& text, std::size_t i) {
-  return text.is_qualified(i) && (text.at(i - 2).is("NEW") || text.at(i - 2).is("OLD"));
-}
-
-/// Returns whether the token is the name of a trigger: its own, or that of the one that it follows.
-bool is_name_of_trigger(const TokenizedSql& text, std::size_t i) {
-  return (i > 0 && text.at(i - 1).is("TRIGGER")) || (i > 1 && text.at(i - 1).is("FOLLOWS") && text.at(i - 2).is("ROW"));
-}
-
-/// Returns whether the name stands in a trigger for something else than a trigger or a column of its row.
-/// `is_known(i)`: the token at this place does not count.
-template <class IsKnown>
-bool has_other(const TokenizedSql& text, const std::string& name, IsKnown is_known) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_it = is_name(text.at(i), name) && !is_name_of_trigger(text, i) && !is_of_row(text, i);
-    if (is_it && !is_known(i)) return true;
-  }
-  return false;
-}
-
-bool has_other(const TokenizedSql& text, const std::string& name) {
-  return has_other(text, name, [](std::size_t) { return false; });
-}
-
-/// Returns the trigger with NEW.name and OLD.name renamed. If other names in it may mean the column, throws Error.
-std::string renamed_in_own_trigger(const model::Trigger& trigger, const RenameColumn& op) {
-  const TokenizedSql text(trigger.definition);
-  if (has_other(text, op.from)) refuse("Trigger", trigger.name, op.from);
-  return text.replaced(op.to, [&](std::size_t i) { return is_name(text.at(i), op.from) && is_of_row(text, i); });
-}
-
-/// In some SQL modes, double quotes enclose names, which the lexer reads as strings.
-void refuse_name_in_double_quotes(const model::Trigger& trigger, const std::string& name) {
-  if (!quotes_names(trigger.session)) return;
-  for (const Token& token : sql::tokenize(trigger.definition, mysql_syntax)) {
-    const bool is_it = token.text.starts_with('"') && sql::equal_ignoring_case(token.value(), name);
-    if (is_it) refuse("Trigger", trigger.name, name);
-  }
-}
-
 /// Drops what renames would break before them, and recreates it after, each once.
 class Followers {
  public:
-  Followers(const model::Schema& current, const Server& server)
-      : original_(current), schema_(current), server_(server) {}
+  Followers(const model::Schema& current, const Server& server, bool is_whole)
+      : original_(current), schema_(current), server_(server), is_whole_(is_whole) {}
 
-  void add(const Operation& rename) {
+  void add(Operation rename) {
     before_.clear();
     after_.clear();
-    if (const auto* const column = std::get_if<RenameColumn>(&rename)) {
+    if (auto* const column = std::get_if<RenameColumn>(&rename)) {
       follow(*column);
     } else if (const auto* const table = std::get_if<RenameTable>(&rename)) {
       follow(*table);
@@ -161,7 +55,11 @@ class Followers {
 
   /// The drops are the creations in reverse, so that this is also true of the way back.
   [[nodiscard]] std::vector<Operation> take() {
-    for (const Table& table : original_.tables) add_following(triggers_, table.triggers);
+    for (const Table& table : original_.tables) {
+      add_following(dropped_, table.triggers);
+      add_following(triggers_, table.triggers);
+    }
+    triggers_.insert(dropped_.begin(), dropped_.end());
     add_selecting_views();
     std::vector<Operation> result;
     for (const model::View& view : original_.views) {
@@ -195,7 +93,7 @@ class Followers {
 
   void recreate_triggers(const Table& before, std::vector<Operation>& result) const {
     for (const model::Trigger& former : before.triggers) {
-      if (!triggers_.contains(former.name)) continue;
+      if (!triggers_.contains(former.name) || dropped_.contains(former.name)) continue;
       for (const Table& table : schema_.tables) {
         for (const model::Trigger& trigger : table.triggers) {
           if (trigger.name == former.name) result.emplace_back(CreateTrigger{table.name, trigger});
@@ -217,11 +115,11 @@ class Followers {
   }
 
   void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
-    refuse_name_in_double_quotes(trigger, op.from);
-    if (!may_use(trigger.definition, op.from)) return;
-    if (table.name == op.table) return remake(trigger, renamed_in_own_trigger(trigger, op));
-    if (!may_use(trigger.definition, op.table.name)) return;
-    if (has_other(TokenizedSql(trigger.definition), op.from)) refuse("Trigger", trigger.name, op.from);
+    const bool is_own = table.name == op.table;
+    const bool may_use_it =
+        may_use(trigger.definition, op.from) && (is_own || may_use(trigger.definition, op.table.name));
+    if (!may_use_it && !has_name_in_double_quotes(trigger, op.from)) return;
+    remake(trigger, renamed_in_trigger(trigger, op, is_own), op.from);
   }
 
   void follow(const RenameTable& op) {
@@ -236,14 +134,8 @@ class Followers {
 
   /// The server keeps the triggers of the table, but not what their bodies say.
   void follow(const Table& table, model::Trigger& trigger, const RenameTable& op) {
-    refuse_name_in_double_quotes(trigger, op.from.name);
-    const TokenizedSql text(trigger.definition);
-    const bool is_own = table.name == op.from;
-    const auto is_table = [&](std::size_t i) {
-      return is_name(text.at(i), op.from.name) && i > 0 && text.at(i - 1).is("ON") && is_own;
-    };
-    if (has_other(text, op.from.name, is_table)) refuse("Trigger", trigger.name, op.from.name);
-    if (is_own) remake(trigger, text.replaced(op.to.name, is_table));
+    if (!may_use(trigger.definition, op.from.name) && !has_name_in_double_quotes(trigger, op.from.name)) return;
+    remake(trigger, renamed_in_trigger(trigger, op, table.name == op.from), op.from.name);
   }
 
   /// MySQL refuses to rename a column that a check, a default or a generated column uses.
@@ -368,27 +260,37 @@ class Followers {
     views_.insert(view.name);
   }
 
-  void remake(model::Trigger& trigger, std::string definition) {
-    if (definition == trigger.definition) return;
-    trigger.definition = std::move(definition);
+  /// Without a definition, it is unknown how to adapt the trigger. If the desired schema has all triggers, it is
+  /// created as it is there.
+  void remake(model::Trigger& trigger, std::optional<std::string> definition, const std::string& renamed) {
+    if (dropped_.contains(trigger.name)) return;
+    if (!definition) {
+      if (!is_whole_) refuse("Trigger", trigger.name, renamed);
+      dropped_.insert(trigger.name);
+      return;
+    }
+    if (*definition == trigger.definition) return;
+    trigger.definition = std::move(*definition);
     triggers_.insert(trigger.name);
   }
 
   const model::Schema& original_;
   model::Schema schema_;
   Server server_;
+  bool is_whole_;
   std::vector<Operation> before_;
   std::vector<Operation> after_;
   std::vector<Operation> renames_;
   std::set<Name> views_;            ///< Those that are recreated.
   std::set<std::string> triggers_;  ///< Those that are recreated.
+  std::set<std::string> dropped_;   ///< Those that are only dropped.
 };
 
 }  // namespace
 
 std::vector<Operation> with_followers(const model::Schema& current, const std::vector<Operation>& renames,
-                                      const Server& server) {
-  Followers followers(current, server);
+                                      const Server& server, bool is_whole) {
+  Followers followers(current, server, is_whole);
   for (const Operation& rename : renames) followers.add(rename);
   return followers.take();
 }

@@ -183,7 +183,8 @@ class SqliteComparison final : public diff::Comparison {
   }
 
   std::vector<operation::Operation> rename_steps(const model::Schema& current,
-                                                 std::vector<operation::Operation> renames) const override {
+                                                 std::vector<operation::Operation> renames,
+                                                 bool /*is_whole*/) const override {
     std::unique_ptr<Connection> scratch;
     const auto can_read = [&](const model::Object& index) {
       if (scratch == nullptr) {

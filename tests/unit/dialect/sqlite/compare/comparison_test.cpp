@@ -175,7 +175,8 @@ TEST_CASE("renames are done as SQLite does them, in a copy") {
   const model::Schema current = dialect::sqlite::inspect(*connection);
   const auto comparison = make_comparison(sqlite_dialect(), *connection);
   const std::vector<operation::Operation> renames = comparison->rename_steps(
-      current, {operation::RenameTable{"user", "person"}, operation::RenameColumn{"person", "name", "full_name"}});
+      current, {operation::RenameTable{"user", "person"}, operation::RenameColumn{"person", "name", "full_name"}},
+      false);
   const model::Schema renamed = comparison->after_renames(current, renames);
 
   const model::Table* person = renamed.find_table("person");

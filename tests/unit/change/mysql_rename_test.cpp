@@ -1,0 +1,70 @@
+#include <doctest/doctest.h>
+
+#include "cli/answers.h"
+#include "unit/change/mysql_there_and_back.h"
+#include "unit/fixture/answers.h"
+
+// Renames on MariaDB and MySQL, and what uses the renamed names.
+
+using namespace whimbrel;
+using test::mysql::compare;
+using test::mysql::Database;
+using test::mysql::go_there_and_back;
+using test::mysql::run_all;
+
+namespace {
+
+diff::Answers exchanged(const std::string& a, const std::string& b) {
+  diff::Answers answers;
+  answers.column_renames = {{"t", a, b}, {"t", b, a}};
+  return answers;
+}
+
+/// The server opens the table first under another name.
+void open_under_alias(const Database& database) {
+  database.query("FLUSH TABLES");
+  database.query("SELECT * FROM t AS x");
+}
+
+void go_under_alias(const std::string& before, const std::string& after, const diff::Answers& answers) {
+  CAPTURE(before);
+  CAPTURE(after);
+  const Database there;
+  const Database first;
+  const Database wanted;
+  there.query(before);
+  first.query(before);
+  wanted.query(after);
+  const run::SchemaChange change = compare(there.url(), wanted.url(), answers);
+  open_under_alias(there);
+  run_all(there, change.script.up);
+  CHECK(compare(there.url(), wanted.url()).operations.empty());
+  open_under_alias(there);
+  run_all(there, change.script.down);
+  CHECK(compare(there.url(), first.url()).operations.empty());
+}
+
+std::string table(const std::string& columns) { return "CREATE TABLE t (id int PRIMARY KEY, " + columns + ");"; }
+
+Error refusal(const std::string& from, const std::string& to, const diff::Answers& answers) {
+  const Database there;
+  const Database wanted;
+  there.query(from);
+  wanted.query(to);
+  const auto dialect =
+      whimbrel::mysql::driver().make_dialect(whimbrel::mysql::driver().open({.url = there.url()})->server());
+  return fixture::error_of(
+      [&] { cli::require_effect(*dialect, answers, compare(there.url(), wanted.url(), answers)); });
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: a trigger that cannot follow a rename becomes the one of the second schema") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + column + " int); CREATE TABLE l (x int);" +
+           "CREATE TRIGGER r AFTER INSERT ON t FOR EACH ROW INSERT INTO l VALUES (NEW." + column + ");" +
+           "CREATE TRIGGER s AFTER INSERT ON l FOR EACH ROW SET @q = (SELECT max(" + column + ") FROM t);" +
+           "CREATE TRIGGER f AFTER INSERT ON l FOR EACH ROW FOLLOWS s SET @p = 1;";
+  };
+  go_there_and_back(schema("a"), schema("b"), fixture::renamed_column("t", "a", "b"));
+}
