@@ -71,6 +71,7 @@ class Followers {
       }
     }
     std::reverse(result.begin(), result.end());
+    leave_out_passing_parts();
     std::move(renames_.begin(), renames_.end(), std::back_inserter(result));
     for (const model::View& view : schema_.views) {
       if (views_.contains(view.name)) result.emplace_back(CreateView{view});
@@ -89,6 +90,33 @@ class Followers {
                          });
       if (is_it) views_.insert(view.name);
     }
+  }
+
+  /// A part of a table that one rename recreates only for the next to drop it would have a passing name in it, with
+  /// which the server may refuse it.
+  void leave_out_passing_parts() {
+    const auto is_part = [](const Operation& operation) {
+      return std::holds_alternative<DropCheck>(operation) || std::holds_alternative<DropColumn>(operation) ||
+             std::holds_alternative<DropUnique>(operation) || std::holds_alternative<DropIndex>(operation);
+    };
+    const auto key = [](const Operation& drop) { return std::pair(drop.index(), describe(drop)); };
+    std::map<std::pair<std::size_t, std::string>, std::size_t> recreated;
+    std::set<std::size_t> left_out;
+    for (std::size_t i = 0; i < renames_.size(); ++i) {
+      if (is_part(renames_[i])) {
+        const auto found = recreated.find(key(renames_[i]));
+        if (found == recreated.end()) continue;
+        left_out.insert({found->second, i});
+        recreated.erase(found);
+      } else if (const Operation drop = reverse(renames_[i]); is_part(drop)) {
+        recreated[key(drop)] = i;
+      }
+    }
+    std::vector<Operation> rest;
+    for (std::size_t i = 0; i < renames_.size(); ++i) {
+      if (!left_out.contains(i)) rest.push_back(std::move(renames_[i]));
+    }
+    renames_ = std::move(rest);
   }
 
   void recreate_triggers(const Table& before, std::vector<Operation>& result) const {
