@@ -39,7 +39,7 @@ Operation reverse(const Operation& operation) {
             return AddColumn{op.table, op.column, op.position, op.backfill, op.foreign_key, op.numbers_rows, op.behind};
           },
           [](const RenameColumn& op) -> Operation {
-            return RenameColumn{op.table, op.to, op.from, op.attribute};
+            return RenameColumn{op.table, op.to, op.from, op.attribute, op.in_expressions};
           },
           [](const AlterColumn& op) -> Operation {
             AlterColumn reversed{op.table, op.after, op.before, op.fill_back, op.backfill};

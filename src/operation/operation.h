@@ -127,7 +127,8 @@ struct RenameColumn {
   model::Name table;
   std::string from;
   std::string to;
-  bool attribute = false;  ///< If true, it is an attribute of a composite type, and of the tables of that type.
+  bool attribute = false;       ///< If true, it is an attribute of a composite type, and of the tables of that type.
+  bool in_expressions = false;  ///< If true, expressions of the table use it. Set only by a dialect.
   bool operator==(const RenameColumn&) const = default;
 };
 struct AlterColumn {

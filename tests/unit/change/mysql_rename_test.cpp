@@ -59,6 +59,37 @@ Error refusal(const std::string& from, const std::string& to, const diff::Answer
 
 }  // namespace
 
+TEST_CASE("MariaDB: a column in an expression is renamed after its table was opened under an alias") {
+  const diff::Answers a_to_c = fixture::renamed_column("t", "a", "c");
+  go_under_alias(table("a int CHECK (a > 0)"), table("c int CHECK (c > 0)"), a_to_c);
+  go_under_alias(table("a int, CONSTRAINT k CHECK (a > 0)"), table("c int, d int, CONSTRAINT k CHECK (c > 0)"), a_to_c);
+  go_under_alias(table("a int, g int AS (a + 1) STORED, h int AS (a + 2)"),
+                 table("c int, g int AS (c + 1) STORED, h int AS (c + 2)"), a_to_c);
+  go_under_alias(table("a int, d int DEFAULT (a + 1)"), table("c int, d int DEFAULT (c + 1)"), a_to_c);
+  go_under_alias(table("a json"), table("c json, d int"), a_to_c);
+  go_under_alias(table("a int, b int, CONSTRAINT k CHECK (a < b)"), table("b int, a int, CONSTRAINT k CHECK (b < a)"),
+                 exchanged("a", "b"));
+}
+
+TEST_CASE("MariaDB: a rename is tried in a copy with a view that has an alias for the table") {
+  const std::string view = "CREATE VIEW v AS SELECT x.id FROM t AS x";
+  const Database there;
+  const Database wanted;
+  there.query(table("a int CHECK (a > 0)") + view);
+  wanted.query(table("c int CHECK (c > 0)") + view);
+  there.query("FLUSH TABLES");
+  const run::SchemaChange change = compare(there.url(), wanted.url(), fixture::renamed_column("t", "a", "c"));
+  CHECK(change.operations.size() == (test::is_mariadb() ? 1U : 3U));  // MySQL recreates the check.
+  run_all(there, change.script.up);
+}
+
+TEST_CASE("MariaDB: a column that no expression uses is renamed in one statement") {
+  const std::string check = "b int CHECK (b > 0)";
+  const std::vector<std::string> statements =
+      go_there_and_back(table("a int, " + check), table("c int, " + check), fixture::renamed_column("t", "a", "c"));
+  CHECK(statements.size() == 1);
+}
+
 TEST_CASE("MariaDB and MySQL: columns that a check and a generated column use exchange their names") {
   const auto schema = [](const std::string& a, const std::string& b) {
     return "CREATE TABLE t (id int PRIMARY KEY, " + a + " int DEFAULT 1, " + b + " int DEFAULT 2, g int AS (" + a +

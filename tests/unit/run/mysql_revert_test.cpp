@@ -36,6 +36,19 @@ TEST_CASE("MariaDB and MySQL: a swap of equal tables is not reverted by guess") 
   CHECK(shop.is_partial(more));
 }
 
+TEST_CASE("MariaDB and MySQL: a column whose table the server had to read again is renamed back") {
+  const std::string rename = "ALTER TABLE product RENAME COLUMN ";
+  const std::string again = rename + "price TO price", there = rename + "price TO cost";
+  const std::string again_back = rename + "cost TO cost", back = rename + "cost TO price";
+  for (const Script& halfway : {cents({again, there, add_unique}, {drop_unique, again_back, back}),
+                                cents({again, add_unique, there}, {again_back, back, drop_unique})}) {
+    const Shop shop;
+    CHECK(has(shop.up({halfway}), "Duplicate entry"));
+    CHECK(shop.down({halfway}) == "");
+    CHECK(shop.prices() == "10\n20");
+  }
+}
+
 TEST_CASE("MariaDB and MySQL: rows that were copied are not copied back to where they still are") {
   const Shop shop;
   const std::vector<std::string> down = {

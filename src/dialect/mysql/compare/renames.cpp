@@ -41,6 +41,7 @@ class Followers {
     before_.clear();
     after_.clear();
     if (auto* const column = std::get_if<RenameColumn>(&rename)) {
+      column->in_expressions = server_.is_mariadb && is_in_expressions(*column);
       follow(*column);
     } else if (const auto* const table = std::get_if<RenameTable>(&rename)) {
       follow(*table);
@@ -148,6 +149,20 @@ class Followers {
         may_use(trigger.definition, op.from) && (is_own || may_use(trigger.definition, op.table.name));
     if (!may_use_it && !has_name_in_double_quotes(trigger, op.from)) return;
     remake(trigger, renamed_in_trigger(trigger, op, is_own), op.from);
+  }
+
+  /// The expressions of checks, defaults and generated columns, and the check of a JSON column.
+  [[nodiscard]] bool is_in_expressions(const RenameColumn& op) const {
+    const Table* const table = schema_.find_table(op.table);
+    if (table == nullptr) return false;
+    const auto is_used = [&](const model::Uses& used) { return uses(used, table->name, op.from); };
+    return std::any_of(table->checks.begin(), table->checks.end(),
+                       [&](const model::Check& check) { return is_used(check.uses); }) ||
+           std::any_of(table->columns.begin(), table->columns.end(), [&](const model::Column& column) {
+             return (column.name == op.from && column.type.name == "json") ||
+                    (column.computed && is_used(column.computed->uses)) ||
+                    (column.default_expression && is_used(column.default_uses));
+           });
   }
 
   void follow(const RenameTable& op) {

@@ -53,10 +53,13 @@ class Generator {
     if (op.foreign_key) (*this)(DropForeignKey{op.table, *op.foreign_key});
     drop(op, op.table, "DROP COLUMN " + quote(op.column.name), "column " + sql::to_lower(op.column.name) + " dropped");
   }
-  // Other parts of the same statement would have to use the old name.
+  // Other parts of the same statement would have to use the old name. MariaDB keeps a table in memory with the alias by
+  // which a query or a view first opened it, finds its expressions by that, and fails to rename a column in them. It
+  // reads the table again after any ALTER TABLE of its definition, also one that changes nothing.
   void operator()(const RenameColumn& op) const {
-    out_.say_on(op.table,
-                "ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO " + quote(op.to));
+    const std::string rename = "ALTER TABLE " + quote(op.table) + " RENAME COLUMN " + quote(op.from) + " TO ";
+    if (op.in_expressions) out_.say_on(op.table, rename + quote(op.from));
+    out_.say_on(op.table, rename + quote(op.to));
   }
   void operator()(const AlterColumn& op) const {
     alter_column(out_, op, {find_check(op.table, op.after), changes_check(op)}, server_);

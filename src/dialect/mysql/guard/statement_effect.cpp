@@ -216,6 +216,13 @@ bool replaces_table(const Tokens& tokens) {
   return tokens.size() > 3 && tokens[0].is("CREATE") && tokens[2].is("REPLACE") && tokens[3].is("TABLE");
 }
 
+/// Returns whether the statement only lets the server read a table again (generate/generator.cpp): it renames a column
+/// to its own name.
+bool renames_to_itself(const Tokens& tokens) {
+  return tokens.size() == 8 && tokens[0].is("ALTER") && tokens[1].is("TABLE") && tokens[3].is("RENAME") &&
+         tokens[4].is("COLUMN") && tokens[6].is("TO") && tokens[5].value() == tokens[7].value();
+}
+
 }  // namespace
 
 // https://dev.mysql.com/doc/refman/8.4/en/implicit-commit.html
@@ -242,7 +249,7 @@ StatementEffect effect(std::string_view statement) {
       asks_session(tokens)) {
     return StatementEffect::unknown;
   }
-  if (is_any(tokens[0], reading_words)) return StatementEffect::nothing;
+  if (is_any(tokens[0], reading_words) || renames_to_itself(tokens)) return StatementEffect::nothing;
   if (tokens[0].is("CALL")) return StatementEffect::program;
   if (is_any(tokens[0], row_words)) return StatementEffect::rows;
   const bool is_release = has_second && tokens[0].is("RELEASE") && tokens[1].is("SAVEPOINT");
