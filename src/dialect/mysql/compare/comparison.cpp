@@ -52,7 +52,7 @@ class MysqlComparison final : public diff::Comparison {
       // In a scratch database everything belongs to the current user.
       diff::SchemaPair pair = is_scratch() ? mysql::normalised(without_definers(current), without_definers(desired))
                                            : mysql::normalised(current, desired);
-      keep_starts(pair.desired, pair.current);
+      keep_starts(pair);
       keep_sessions(pair.desired, pair.current);
       return pair;
     }

@@ -273,14 +273,18 @@ void keep_sessions(model::Schema& desired, const model::Schema& current) {
   keep_sessions(desired.objects, current.objects);
 }
 
-void keep_starts(model::Schema& desired, const model::Schema& current) {
-  for (model::Object& event : desired.objects) {
-    const std::size_t at = event.implied.value.empty() ? std::string::npos : event.definition.find(event.implied.value);
-    if (at == std::string::npos) continue;
+void keep_starts(diff::SchemaPair& pair) {
+  for (model::Object& event : pair.desired.objects) {
+    if (event.implied.value.empty()) continue;
     const auto is_it = [&](const model::Object& object) { return key_of(object) == key_of(event); };
-    const auto before = std::find_if(current.objects.begin(), current.objects.end(), is_it);
-    const std::string start = before == current.objects.end() ? "" : start_clause(before->definition);
-    event.definition.replace(at, event.implied.value.size(), start);
+    const auto before = std::find_if(pair.current.objects.begin(), pair.current.objects.end(), is_it);
+    const bool is_new = before == pair.current.objects.end();
+    if (const std::size_t at = event.definition.find(event.implied.value); at != std::string::npos) {
+      event.definition.replace(at, event.implied.value.size(), is_new ? "" : start_clause(before->definition));
+    } else if (!is_new && start_clause(event.definition).empty() && !before->implied.value.empty()) {
+      const std::size_t start = before->definition.find(before->implied.value);
+      if (start != std::string::npos) before->definition.erase(start, before->implied.value.size());
+    }
   }
 }
 

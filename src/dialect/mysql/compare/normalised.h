@@ -26,8 +26,9 @@ void turn_columns(model::Schema& desired, const Server& server);
 /// the same in both: servers have different SQL modes.
 void keep_sessions(model::Schema& desired, const model::Schema& current);
 
-/// Gives desired events that do not say when they start the start of the same existing one.
-void keep_starts(model::Schema& desired, const model::Schema& current);
+/// Gives desired events that do not say when they start the start of the same existing one, unless an earlier call took
+/// it out of them: then the existing one does not say it either.
+void keep_starts(diff::SchemaPair& pair);
 
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
 /// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a
