@@ -53,6 +53,7 @@ class MysqlComparison final : public diff::Comparison {
       diff::SchemaPair pair = is_scratch() ? mysql::normalised(without_definers(current), without_definers(desired))
                                            : mysql::normalised(current, desired);
       keep_starts(pair);
+      keep_connected_tables(pair);
       keep_sessions(pair.desired, pair.current);
       return pair;
     }

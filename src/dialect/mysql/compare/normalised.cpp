@@ -6,6 +6,7 @@
 
 #include "dialect/mysql/inspect/column_text.h"
 #include "dialect/mysql/inspect/lost_characters.h"
+#include "dialect/mysql/text/engines.h"
 #include "dialect/mysql/text/literal.h"
 #include "dialect/mysql/text/program_session.h"
 #include "dialect/mysql/text/syntax.h"
@@ -284,6 +285,17 @@ void keep_starts(diff::SchemaPair& pair) {
     } else if (!is_new && start_clause(event.definition).empty() && !before->implied.value.empty()) {
       const std::size_t start = before->definition.find(before->implied.value);
       if (start != std::string::npos) before->definition.erase(start, before->implied.value.size());
+    }
+  }
+}
+
+void keep_connected_tables(diff::SchemaPair& pair) {
+  const TablesByName tables = by_name(pair.current);
+  for (Table& table : pair.desired.tables) {
+    const Table* const before = find(tables, table.name);
+    if (before != nullptr && is_connected_engine(option(table, "ENGINE")) &&
+        is_connected_engine(option(*before, "ENGINE"))) {
+      table = *before;
     }
   }
 }

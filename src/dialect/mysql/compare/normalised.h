@@ -30,6 +30,9 @@ void keep_sessions(model::Schema& desired, const model::Schema& current);
 /// it out of them: then the existing one does not say it either.
 void keep_starts(diff::SchemaPair& pair);
 
+/// Leaves existing tables whose rows are in other tables or elsewhere as they are: they are not compared.
+void keep_connected_tables(diff::SchemaPair& pair);
+
 /// Returns the schemas in the form in which they are compared: the desired one has what the server adds by itself. That
 /// is an index for each foreign key that has none, a collation that a column shares with its table, and the form of a
 /// unique index.

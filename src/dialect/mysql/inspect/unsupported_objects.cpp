@@ -1,6 +1,9 @@
 #include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/privileges.h"
+#include "dialect/mysql/text/engines.h"
+#include "dialect/mysql/text/syntax.h"
+#include "sql/writer.h"
 
 namespace whimbrel::dialect::mysql {
 
@@ -17,13 +20,15 @@ std::string of_column(const std::string& what) {
   return "'" + what + R"( of column "', COLUMN_NAME, '" of "', TABLE_NAME, '"')";
 }
 
-/// Engines whose tables consist of other tables or of files elsewhere.
-constexpr const char* connected_engines =
-    "ENGINE IN ('MRG_MYISAM', 'FEDERATED', 'CONNECT', 'SPIDER', 'S3', 'OQGRAPH', 'SPHINX')";
+std::string has_connected_engine() {
+  sql::Writer condition(mysql_syntax);
+  condition.raw("ENGINE IN (").list(connected_engines, [&](std::string_view engine) { condition.string(engine); });
+  return condition.raw(")").take();
+}
 
 std::vector<std::string> unsupported_objects_queries(const Server& server) {
   std::vector<std::string> queries = {
-      words("'table \"', TABLE_NAME, '\" with engine ', ENGINE", "TABLES", "TABLE_SCHEMA", connected_engines)};
+      words("'table \"', TABLE_NAME, '\" with engine ', ENGINE", "TABLES", "TABLE_SCHEMA", has_connected_engine())};
   if (server.is_mariadb) {
     queries.emplace_back(
         "SELECT CONCAT('REF_SYSTEM_ID of column \"', G_GEOMETRY_COLUMN, '\" of \"', G_TABLE_NAME, '\"') FROM "

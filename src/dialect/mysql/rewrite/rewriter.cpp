@@ -13,6 +13,7 @@
 #include "dialect/mysql/rewrite/foreign_keys.h"
 #include "dialect/mysql/rewrite/keys.h"
 #include "dialect/mysql/rewrite/lost_privileges.h"
+#include "dialect/mysql/rewrite/merge_tables.h"
 #include "dialect/mysql/rewrite/notes.h"
 #include "dialect/mysql/rewrite/remake_rules.h"
 #include "dialect/mysql/rewrite/table_options.h"
@@ -168,6 +169,7 @@ class MysqlRewriter final : public plan::Rewriter {
     plan.up = rewrite(std::move(plan.up), before, after);
     require_creatable(plan.up, connection_, server_);
     require_unreferenced(plan.up, after, connection_);
+    require_no_merge_table(plan.up, before, after, connection_);
     plan.down = rewrite(std::move(plan.down), after, before);
     plan::check_reversible(plan, [&] { require_creatable(plan.down, connection_, server_); });
     plan.notes = notes_on(plan.up, before, after, server_);

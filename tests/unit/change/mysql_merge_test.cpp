@@ -1,0 +1,42 @@
+#include <doctest/doctest.h>
+
+#include "unit/change/mysql_there_and_back.h"
+
+// MERGE tables, which are not compared.
+
+using namespace whimbrel;
+using test::mysql::compare;
+using test::mysql::Database;
+
+namespace {
+
+std::string schema(const std::string& type, const std::string& comment = {}) {
+  return "CREATE TABLE a (id " + type + ") ENGINE = MyISAM; CREATE TABLE b (id int) ENGINE = MyISAM;" +
+         "CREATE TABLE m (id " + type + ") ENGINE = MERGE UNION = (a) COMMENT = '" + comment + "';";
+}
+
+}  // namespace
+
+TEST_CASE("MariaDB and MySQL: a MERGE table is not changed") {
+  const Database there;
+  const Database wanted;
+  there.query(schema("int"));
+  wanted.query(schema("int", "other") + "ALTER TABLE b ADD x int");
+  const run::SchemaChange change = compare(there.url(), wanted.url());
+  CHECK(change.operations.size() == 1);
+  test::mysql::run_all(there, change.script.up);
+  there.query("SELECT * FROM m");
+}
+
+TEST_CASE("MariaDB and MySQL: the columns of a table do not change while a MERGE table has its rows") {
+  const Database there;
+  const Database wanted;
+  there.query(schema("int"));
+  wanted.query(schema("bigint"));
+  const Error error = fixture::error_of([&] { static_cast<void>(compare(there.url(), wanted.url())); });
+  CHECK(error.kind() == ErrorKind::unsafe);
+  CHECK(fixture::mentions(error, "Columns of table \"a\" change, but MERGE table \"m\" has its rows"));
+  there.query("DROP TABLE m");
+  wanted.query("DROP TABLE m");
+  CHECK(compare(there.url(), wanted.url()).operations.size() == 1);
+}
