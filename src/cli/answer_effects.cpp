@@ -86,6 +86,28 @@ class Names {
       : dialect_(dialect), generated_(generated) {}
 
   bool has_table(const model::Name& name) const { return find_table(generated_.current, name) != nullptr; }
+  // What else has the name, as display text; empty: nothing.
+  std::string other_object(const model::Name& name) const {
+    const auto is_it = [&](const auto& item) { return folded(item.name) == folded(name); };
+    const auto& objects = generated_.current.objects;
+    const auto object = std::find_if(objects.begin(), objects.end(), is_it);
+    if (object != objects.end()) return object->kind;
+    const auto& views = generated_.current.views;
+    return std::any_of(views.begin(), views.end(), is_it) ? "view" : "";
+  }
+  // A column whose values cannot be renamed; null: there is none, or it is an enum.
+  const model::Column* find_plain_column(const std::string& table, const std::string& name) const {
+    const model::Table* const found = find_table(generated_.current, former(model::Name(table)));
+    if (found == nullptr) return nullptr;
+    const auto column = std::find_if(found->columns.begin(), found->columns.end(),
+                                     [&](const model::Column& candidate) { return same_column(candidate.name, name); });
+    const bool is_plain = column != found->columns.end() && column->enum_values.empty() && column->enum_name.empty();
+    return is_plain ? &*column : nullptr;
+  }
+  bool same_column(const std::string& a, const std::string& b) const {
+    return dialect_.same_name(model::NameKind::column, a, b);
+  }
+  bool same_table(const model::Name& a, const model::Name& b) const { return folded(a) == folded(b); }
   bool wants_table(const model::Name& name) const { return find_table(generated_.target, name) != nullptr; }
   // A current table, which may be given by its new name.
   bool knows_table(const model::Name& table) const { return has_table(former(table)); }
@@ -108,9 +130,8 @@ class Names {
   }
   bool has_column(const model::Table* table, const std::string& column) const {
     return table != nullptr &&
-           std::any_of(table->columns.begin(), table->columns.end(), [&](const model::Column& candidate) {
-             return dialect_.same_name(model::NameKind::column, candidate.name, column);
-           });
+           std::any_of(table->columns.begin(), table->columns.end(),
+                       [&](const model::Column& candidate) { return same_column(candidate.name, column); });
   }
   // A table is given as it is written, with its schema or without.
   bool has_column(const model::Schema& schema, const std::string& table, const std::string& column) const {
@@ -149,10 +170,17 @@ std::string quoted(const std::string& name) { return '"' + name + '"'; }
           "Check the names: the old one must exist in the current schema, and the new one in the desired one.");
 }
 
+constexpr const char* no_change_of_names = "the database takes these names for the same, so this is no change";
+
 void require_table_rename(const Names& names, const diff::Answers::TableRename& rename) {
   const std::string from = model::to_string(rename.from);
   const std::string to = model::to_string(rename.to);
+  if (const std::string other = names.other_object(rename.from); !other.empty() && !names.has_table(rename.from)) {
+    refuse_rename("table", from, to,
+                  quoted(from) + " is a " + other + ", and only tables, columns and values are renamed");
+  }
   if (!names.has_table(rename.from)) refuse_rename("table", from, to, "table " + quoted(from) + " does not exist");
+  if (names.same_table(rename.from, rename.to)) refuse_rename("table", from, to, no_change_of_names);
   if (names.has_table(rename.to)) refuse_taken("table", from, to);
   refuse_rename("table", from, to,
                 names.wants_table(rename.to) ? "table " + quoted(from) + " is still described"
@@ -178,6 +206,12 @@ void require_column_rename(const Names& names, const diff::Answers::ColumnRename
   if (rename.table.schema.empty() && names.has_table({rename.table.name, rename.from})) {
     refuse_rename("table", table + '.' + rename.from, rename.to, "the new name needs its schema, too");
   }
+  const model::Column* const plain = names.find_plain_column(rename.table.schema, rename.table.name);
+  if (plain != nullptr && !names.knows_table(rename.table)) {
+    refuse_rename("value", table + '.' + rename.from, rename.to,
+                  "column " + quoted(plain->name) + " of " + quoted(rename.table.schema) + " has the type " +
+                      to_string(plain->type) + ", and only values of an enum are renamed");
+  }
   if (!names.knows_table(rename.table)) {
     refuse_rename("column or value", table + '.' + rename.from, rename.to,
                   "no table or enum " + quoted(table) + " has such a column or value");
@@ -185,6 +219,9 @@ void require_column_rename(const Names& names, const diff::Answers::ColumnRename
   if (!names.has_column(rename.table, rename.from)) {
     refuse_rename("column", table + '.' + rename.from, rename.to,
                   "table " + quoted(table) + " has no column " + quoted(rename.from));
+  }
+  if (names.same_column(rename.from, rename.to)) {
+    refuse_rename("column", table + '.' + rename.from, rename.to, no_change_of_names);
   }
   if (names.has_column(rename.table, rename.to)) {
     refuse_taken("column", table + '.' + rename.from, table + '.' + rename.to);

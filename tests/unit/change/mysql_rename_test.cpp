@@ -108,3 +108,23 @@ TEST_CASE("MariaDB and MySQL: a trigger that cannot follow a rename becomes the 
   };
   go_there_and_back(schema("a"), schema("b"), fixture::renamed_column("t", "a", "b"));
 }
+
+TEST_CASE("MariaDB and MySQL: a rename that differs only in case is no change, and the error says so") {
+  const Error error = refusal(table("Foo int"), table("foo int"), fixture::renamed_column("t", "Foo", "foo"));
+  CHECK(fixture::mentions(error,
+                          "Cannot rename column \"t.Foo\" to \"foo\": the database takes these names for the same"));
+}
+
+TEST_CASE("MariaDB and MySQL: values of a set are not renamed, and the error says so") {
+  diff::Answers answers;
+  answers.column_renames.push_back({{"t", "s"}, "a", "c"});
+  const Error error = refusal(table("s set('a','b')"), table("s set('c','b')"), answers);
+  CHECK(fixture::mentions(error,
+                          "column \"s\" of \"t\" has the type set('a','b'), and only values of an enum are renamed"));
+}
+
+TEST_CASE("MariaDB: a sequence is not renamed, and the error says so") {
+  if (!test::is_mariadb()) return;
+  const Error error = refusal("CREATE SEQUENCE s", "CREATE SEQUENCE r", fixture::renamed_table("s", "r"));
+  CHECK(fixture::mentions(error, "\"s\" is a sequence"));
+}
