@@ -136,6 +136,7 @@ struct Hazard {
   }
   Words operator()(const AddUnique& op) const { return equal_values(op.table, op.unique.columns); }
   Words operator()(const AddCheck& op) const {
+    if (op.check.not_valid) return std::nullopt;  // Existing rows are not checked.
     return "fails if rows of " + in_quotes(op.table) + " violate the check constraint (" + op.check.expression + ')';
   }
   Words operator()(const AddExclusion& op) const {
@@ -143,6 +144,7 @@ struct Hazard {
            ')';
   }
   Words operator()(const AddForeignKey& op) const {
+    if (op.foreign_key.not_valid) return std::nullopt;
     return "fails if rows of " + in_quotes(op.table) + " have values in " + in_parentheses(op.foreign_key.columns) +
            " that do not exist in " + in_quotes(op.foreign_key.referenced_table);
   }

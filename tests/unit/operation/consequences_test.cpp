@@ -52,6 +52,13 @@ TEST_CASE("a column that becomes an enum, or one of fewer values, may hold other
   CHECK_FALSE(hazard(AlterColumn{"t", of_enum, column(), {}}));
 }
 
+TEST_CASE("a check constraint fails on rows unless they are not checked") {
+  model::Check check{.name = "c", .expression = "a > 0"};
+  CHECK(hazard(AddCheck{"t", check}) == "fails if rows of \"t\" violate the check constraint (a > 0)");
+  check.not_valid = true;
+  CHECK_FALSE(hazard(AddCheck{"t", check}));
+}
+
 TEST_CASE("a column becomes NOT NULL without danger only where NULL becomes something") {
   model::Column before = column();
   before.nullable = true;
