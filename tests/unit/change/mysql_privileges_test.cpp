@@ -79,3 +79,17 @@ TEST_CASE("MySQL: a note names the privileges that stay with the old name of a t
   CHECK(contains(notes, "privileges on table \"t\" are not renamed with it: those of 'reader'@'localhost'"));
   CHECK(contains(notes, "privileges on column \"a\" of \"u\" are not renamed with it: those of 'reader'@'localhost'"));
 }
+
+TEST_CASE("MariaDB and MySQL: a note says that privileges on columns which exchange their names are on the other one") {
+  const Database from;
+  const Database to;
+  from.query("CREATE TABLE t (id int PRIMARY KEY, a int, b int)");
+  to.query("CREATE TABLE t (id int PRIMARY KEY, b int, a int)");
+  const Account account(from);
+  account.grant("SELECT (a) ON " + from.name() + ".t");
+  diff::Answers answers = fixture::renamed_column("t", "a", "b");
+  answers.column_renames.push_back({"t", "b", "a"});
+  CHECK(contains(joined(compare(from.url(), to.url(), answers).notes),
+                 "privileges on column \"a\" of \"t\" are not renamed with it: those of 'reader'@'localhost', who can "
+                 "then use what gets this name"));
+}

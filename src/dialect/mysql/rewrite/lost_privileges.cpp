@@ -42,24 +42,37 @@ std::string note_on_routine(const model::Object& routine, Connection& connection
   }
 }
 
-std::string note_on_table(const RenameTable& op, Connection& connection) {
+/// A privilege is on a name, whatever has it.
+std::string note_on_name(const std::string& renamed, const std::string& accounts_with, bool is_taken) {
+  return "privileges on " + renamed + " are not renamed with it: those of " + accounts_with +
+         (is_taken ? ", who can then use what gets this name" : "");
+}
+
+std::string note_on_table(const RenameTable& op, const std::vector<Operation>& all, Connection& connection) {
   const std::string of_table = " WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = " + text_in_sql(op.from.name);
   const std::string names = accounts(connection, "SELECT GRANTEE FROM information_schema.TABLE_PRIVILEGES" + of_table +
                                                      " UNION SELECT GRANTEE FROM information_schema.COLUMN_PRIVILEGES" +
                                                      of_table + " ORDER BY 1");
   if (names.empty()) return {};
-  return "privileges on table " + in_quotes(op.from) + " are not renamed with it: those of " + names;
+  const bool is_taken = std::any_of(all.begin(), all.end(), [&](const Operation& other) {
+    const auto* const rename = std::get_if<RenameTable>(&other);
+    return rename != nullptr && rename->to == op.from;
+  });
+  return note_on_name("table " + in_quotes(op.from), names, is_taken);
 }
 
-std::string note_on_column(const RenameColumn& op, Connection& connection) {
+std::string note_on_column(const RenameColumn& op, const std::vector<Operation>& all, Connection& connection) {
   const std::string names =
       accounts(connection,
                "SELECT DISTINCT GRANTEE FROM information_schema.COLUMN_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE() "
                "AND TABLE_NAME = " +
                    text_in_sql(op.table.name) + " AND COLUMN_NAME = " + text_in_sql(op.from) + " ORDER BY 1");
   if (names.empty()) return {};
-  return "privileges on column " + in_quotes(op.from) + " of " + in_quotes(op.table) +
-         " are not renamed with it: those of " + names;
+  const bool is_taken = std::any_of(all.begin(), all.end(), [&](const Operation& other) {
+    const auto* const rename = std::get_if<RenameColumn>(&other);
+    return rename != nullptr && rename->table == op.table && rename->to == op.from;
+  });
+  return note_on_name("column " + in_quotes(op.from) + " of " + in_quotes(op.table), names, is_taken);
 }
 
 /// Returns the routine that the operation drops to create it again; null: there is none.
@@ -88,9 +101,9 @@ std::vector<std::string> notes_on_privileges(const std::vector<Operation>& opera
     if (const model::Object* const routine = find_recreated(operation, operations, server)) {
       note = note_on_routine(*routine, *connection);
     } else if (const auto* const table = std::get_if<RenameTable>(&operation)) {
-      note = note_on_table(*table, *connection);
+      note = note_on_table(*table, operations, *connection);
     } else if (const auto* const column = std::get_if<RenameColumn>(&operation)) {
-      note = note_on_column(*column, *connection);
+      note = note_on_column(*column, operations, *connection);
     }
     if (!note.empty()) notes.push_back(std::move(note));
   }
