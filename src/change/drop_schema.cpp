@@ -3,6 +3,7 @@
 #include "change/ownership.h"
 #include "change/run_statements.h"
 #include "change/synchronize.h"
+#include "operation/describe.h"
 #include "session/run_lock.h"
 #include "session/transaction.h"
 
@@ -25,7 +26,10 @@ class OurNames {
     }
     const std::optional<model::Schema> created = created_by_migrations(session, scope);
     if (!created) return;
-    for (const model::Table& table : created->tables) tables_.insert(folded(table));
+    for (const model::Table& table : created->tables) {
+      tables_.insert(folded(table));
+      for (const model::Trigger& trigger : table.triggers) triggers_.emplace(folded(table), trigger.name);
+    }
     for (const model::View& view : created->views) views_.insert(folded(view));
     for (const model::Enum& type : created->enums) enums_.insert(folded(type));
     for (const model::Object& object : created->objects) {
@@ -35,6 +39,9 @@ class OurNames {
   }
 
   [[nodiscard]] bool has(const model::Table& table) const { return tables_.contains(folded(table)); }
+  [[nodiscard]] bool has(const model::Table& table, const model::Trigger& trigger) const {
+    return triggers_.contains({folded(table), trigger.name});
+  }
   [[nodiscard]] bool has(const model::View& view) const { return views_.contains(folded(view)); }
   [[nodiscard]] bool has(const model::Enum& type) const { return enums_.contains(folded(type)); }
   [[nodiscard]] bool has(const model::Object& object) const { return objects_.contains({object.kind, object.name}); }
@@ -53,9 +60,21 @@ class OurNames {
   const dialect::Dialect& dialect_;
   std::set<model::Name> tables_, views_, enums_;
   std::set<std::pair<std::string, model::Name>> objects_;
+  std::set<std::pair<model::Name, std::string>> triggers_;
 };
 
-std::vector<sql::Statement> make_statements(Session& session) {
+/// Nothing keeps the triggers of a table that is dropped.
+std::vector<std::string> notes_on_triggers(const model::Table& table, const OurNames& ours) {
+  std::vector<std::string> notes;
+  for (const model::Trigger& trigger : table.triggers) {
+    if (ours.has(table, trigger)) continue;
+    notes.push_back("drops " + operation::describe_target(operation::DropTrigger{table.name, trigger}) +
+                    " with its table: no migration created it");
+  }
+  return notes;
+}
+
+Dropped make_statements(Session& session) {
   const dialect::InspectScope scope = session.scope();
   const model::Schema current = session.dialect().inspect(session.connection(), scope);
   const OurNames ours(session, scope);
@@ -64,8 +83,11 @@ std::vector<sql::Statement> make_statements(Session& session) {
   for (auto view = current.views.rbegin(); view != current.views.rend(); ++view) {
     if (ours.has(*view)) operations.emplace_back(operation::DropView{*view});
   }
+  Dropped dropped;
   for (const model::Table& table : current.tables) {
-    if (ours.has(table)) operations.emplace_back(operation::DropTable{table});
+    if (!ours.has(table)) continue;
+    operations.emplace_back(operation::DropTable{table});
+    for (std::string& note : notes_on_triggers(table, ours)) dropped.notes.push_back(std::move(note));
   }
   for (const model::Enum& type : current.enums) {
     if (ours.has(type)) operations.emplace_back(operation::DropEnum{type});
@@ -80,7 +102,9 @@ std::vector<sql::Statement> make_statements(Session& session) {
   std::erase_if(rest.enums, is_ours);
   std::erase_if(rest.objects, is_ours);
   const auto rewriter = session.dialect().rewriter(session.connection());
-  return session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
+  dropped.statements =
+      session.dialect().generate(rewriter->rewrite({plan::order(std::move(operations)), {}}, current, rest).up);
+  return dropped;
 }
 
 /// The guard's remedy is for migrations.
@@ -95,13 +119,13 @@ std::vector<sql::Statement> make_statements(Session& session) {
 
 Dropped drop_schema(Session& session, const DropOptions& options) {
   const Session::Work work(session);
-  if (options.dry_run) return {make_statements(session)};
+  if (options.dry_run) return make_statements(session);
   const std::unique_ptr<dialect::SafetyGuard> guard = session.dialect().guard(session.connection());
   Dropped dropped;
   {
     const RunLock lock(session, RunLock::Around::transaction);
     Transaction transaction(session);
-    dropped.statements = make_statements(session);
+    dropped = make_statements(session);
     run_statements(session, *guard, dropped.statements);
     try {
       guard->before_commit();

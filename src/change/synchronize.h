@@ -33,6 +33,7 @@ struct DropOptions {
 /// The objects that were dropped or, in a dry run, would be, in the order of the statements.
 struct Dropped {
   std::vector<sql::Statement> statements;
+  std::vector<std::string> notes;  ///< What goes with them although no migration created it, as display text.
 };
 
 /// Drops the tables of the entities, everything the program's migrations created, and the migrations table, in one

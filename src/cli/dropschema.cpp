@@ -5,15 +5,16 @@ namespace whimbrel::cli {
 
 namespace {
 
-void show(const Console& console, const std::vector<sql::Statement>& statements) {
-  for (const sql::Statement& statement : statements) console.source("  " + statement.sql + '\n');
+void show(const Console& console, const run::Dropped& dropped) {
+  for (const sql::Statement& statement : dropped.statements) console.source("  " + statement.sql + '\n');
+  for (const std::string& note : dropped.notes) console.line("Note: " + note);
 }
 
 // Returns whether the tables may be dropped. Throws if neither --yes nor a user answers.
 bool has_consent(const Context& context, const DropSchema& arguments, const run::Dropped& planned) {
   if (arguments.yes) return true;
   const std::string database = context.session.connection().description();
-  show(context.console, planned.statements);
+  show(context.console, planned);
   const auto answer =
       context.questions.confirm("This drops everything listed above from " + database + ", including all rows.");
   if (answer) return *answer;
@@ -36,10 +37,11 @@ ExitCode execute(const Context& context, const DropSchema& arguments) {
     }
     dropped = run::drop_schema(context.session);
   }
-  if (!nothing && (arguments.dry_run || arguments.yes)) show(console, dropped.statements);
+  if (!nothing && (arguments.dry_run || arguments.yes)) show(console, dropped);
   console.line(nothing ? "There is nothing to drop." : arguments.dry_run ? "Nothing was dropped." : "Dropped.");
   if (console.json) {
-    console.document(Json::Object{{"dry_run", arguments.dry_run}, {"sql", texts(dropped.statements)}});
+    console.document(
+        Json::Object{{"dry_run", arguments.dry_run}, {"sql", texts(dropped.statements)}, {"notes", dropped.notes}});
   }
   return done;
 }

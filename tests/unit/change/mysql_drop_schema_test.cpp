@@ -46,6 +46,16 @@ TEST_CASE("MariaDB and MySQL: drop_schema drops nothing that a table of others r
   CHECK(made.database.tables() == "note");
 }
 
+TEST_CASE("MariaDB and MySQL: drop_schema says which triggers of others it drops with their tables") {
+  const Made made;
+  made.database.query("CREATE TRIGGER mine BEFORE INSERT ON user FOR EACH ROW SET @x = 1");
+  Session session(made.options);
+  const run::Dropped planned = run::drop_schema(session, {.dry_run = true});
+  CHECK(planned.notes ==
+        std::vector<std::string>{"drops trigger \"mine\" on \"user\" with its table: no migration created it"});
+  CHECK(run::drop_schema(session).notes == planned.notes);
+}
+
 TEST_CASE("MariaDB and MySQL: drop_schema drops nothing that a table in another database references") {
   const Made made;
   const MysqlDatabase other;
