@@ -22,7 +22,7 @@ std::vector<std::string> what_stays(const dialect::Dialect& dialect, const Progr
   }
   if (progress.in_journal && !sentences.empty()) {
     sentences.emplace_back(progress.reverting
-                               ? "`revertmigration` continues after them, and `migrations` applies it again."
+                               ? "`revertmigration` continues after them, and `migrations` applies it again if it can."
                                : "`migrations` continues after them, and `revertmigration` undoes them if it can.");
   }
   if (!undoes_schema && !progress.is_first) {
