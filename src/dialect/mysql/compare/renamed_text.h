@@ -14,8 +14,8 @@ namespace whimbrel::dialect::mysql {
 /// In some SQL modes, double quotes enclose names, which the lexer reads as strings.
 [[nodiscard]] bool has_name_in_double_quotes(const model::Trigger& trigger, const std::string& name);
 
-/// Returns the definition after the rename of a column, whose names are NEW.name and OLD.name, or of a table. `is_own`: it
-/// is a trigger of this table. nullopt: other names in the definition may mean the column or table.
+/// Returns the definition after the rename of a column, whose names are NEW.name and OLD.name, or of a table. `is_own`:
+/// it is a trigger of this table. nullopt: other names in the definition may mean the column or table.
 [[nodiscard]] std::optional<std::string> renamed_in_trigger(const model::Trigger& trigger,
                                                             const operation::RenameColumn& op, bool is_own);
 [[nodiscard]] std::optional<std::string> renamed_in_trigger(const model::Trigger& trigger,
