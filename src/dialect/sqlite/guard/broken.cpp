@@ -1,7 +1,10 @@
-#include <set>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "dialect/sqlite/guard/command.h"
 #include "dialect/sqlite/guard/integrity.h"
+#include "dialect/sqlite/guard/trial_schema.h"
 #include "dialect/sqlite/inspect/virtual_table.h"
 #include "dialect/sqlite/text/statement_text.h"
 #include "dialect/sqlite/text/syntax.h"
@@ -11,30 +14,23 @@ namespace whimbrel::dialect::sqlite {
 
 namespace {
 
-/// Returns a statement that fires all triggers of the table (or view) for the event, including those of UPDATE OF.
-std::string firing_statement(Connection& connection, const std::string& table, TriggerEvent event) {
-  sql::Writer writer(sqlite_syntax);
-  if (event == TriggerEvent::insert) {
-    return writer.raw("INSERT INTO ").identifier(table).raw(" DEFAULT VALUES").take();
-  }
-  if (event == TriggerEvent::remove) return writer.raw("DELETE FROM ").identifier(table).take();
-  const Rows::Data columns = connection.run("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", {Value(table)});
-  writer.raw("UPDATE ").identifier(table).raw(" SET ");
-  writer.list(columns.values, [&](const std::vector<Value>& row) {
-    writer.identifier(row.at(0).text()).raw(" = ").identifier(row.at(0).text());
-  });
-  return writer.take();
-}
-
-/// Finds out why the triggers of a table cannot be used, once for each event.
+/// Finds out why triggers cannot be used. They are tried together, once for each table and event, and one by one only
+/// if that fails.
 class Triggers {
  public:
   explicit Triggers(Connection& connection) : connection_(connection) {}
 
-  const std::optional<std::string>& error(const std::string& table, TriggerEvent event) {
-    const auto [place, is_new] = errors_.try_emplace({table, event});
-    if (is_new) place->second = find_error(table, event);
-    return place->second;
+  std::optional<std::string> error(const StoredObject& trigger) {
+    const std::pair key(trigger.table, trigger_event(trigger.sql));
+    const auto [place, is_new] = errors_.try_emplace(key);
+    if (is_new) place->second = find_error(trigger.table, key.second);
+    if (!place->second || !has_others(trigger)) return place->second;
+    if (!trial_) {
+      const std::vector<StoredObject> objects = stored_objects(connection_);
+      trial_.emplace(connection_, objects);
+      trial_->make_views(objects);
+    }
+    return trial_->error_alone(trigger);
   }
 
  private:
@@ -45,17 +41,27 @@ class Triggers {
     return compile_error(connection_, firing_statement(connection_, table, event));
   }
 
+  bool has_others(const StoredObject& trigger) {
+    if (counts_.empty()) {
+      const Rows::Data rows = connection_.run("SELECT tbl_name, sql FROM sqlite_master WHERE type = 'trigger'");
+      for (const auto& row : rows.values) ++counts_[{row.at(0).text(), trigger_event(row.at(1).text())}];
+    }
+    return counts_[{trigger.table, trigger_event(trigger.sql)}] > 1;
+  }
+
   Connection& connection_;
   std::map<std::pair<std::string, TriggerEvent>, std::optional<std::string>> errors_;
+  std::map<std::pair<std::string, TriggerEvent>, std::size_t> counts_;
+  std::optional<TrialSchema> trial_;
 };
 
 /// `row`: kind, name, table and definition.
-std::optional<std::string> error_of(Connection& connection, Triggers& triggers, const std::vector<Value>& row) {
+std::optional<std::string> why_broken(Connection& connection, Triggers& triggers, const std::vector<Value>& row) {
   const std::string kind = row.at(0).text();
   if (kind == virtual_table_kind) return content_error(connection, row.at(3).text());
   if (kind == "view")
     return compile_error(connection, "SELECT * FROM " + sql::quote_identifier(row.at(1).text(), sqlite_syntax));
-  return triggers.error(row.at(2).text(), trigger_event(row.at(3).text()));
+  return triggers.error({kind, row.at(1).text(), row.at(2).text(), row.at(3).text()});
 }
 
 }  // namespace
@@ -69,7 +75,7 @@ std::vector<BrokenObject> find_broken(Connection& connection) {
   for (const auto& row : objects.values) {
     const std::string kind = row.at(0).text();
     const std::string name = row.at(1).text();
-    const std::optional<std::string> error = error_of(connection, triggers, row);
+    const std::optional<std::string> error = why_broken(connection, triggers, row);
     if (error) broken.push_back({kind, name, *error});
   }
   return broken;
@@ -80,7 +86,7 @@ std::optional<std::string> error_of(Connection& connection, const std::string& k
   const Rows::Data rows =
       connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE",
                      {Value(kind), Value(name)});
-  return error_of(connection, triggers, rows.values.at(0));
+  return why_broken(connection, triggers, rows.values.at(0));
 }
 
 Error with_obstacles(Connection& connection, const Error& error) {

@@ -165,6 +165,19 @@ TEST_CASE("a trigger that is made beside one that was broken before is not to bl
   CHECK(number(*database, "SELECT count(*) FROM sqlite_master WHERE type = 'trigger'") == 2);
 }
 
+TEST_CASE("a trigger is usable although another one of its event was broken before, and remains so") {
+  const Database database(
+      "CREATE TABLE a(x, y); CREATE TABLE b(z); CREATE TRIGGER old AFTER INSERT ON a BEGIN DELETE FROM nowhere; END;"
+      "CREATE TRIGGER kept AFTER INSERT ON a BEGIN DELETE FROM b; END;"
+      "CREATE TRIGGER again AFTER INSERT ON a BEGIN DELETE FROM b WHERE z = 1; END");
+  const auto error = error_of([&] { migrate(*database, "DROP TABLE b"); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "an unusable trigger \"kept\" (no such table: main.b)"));
+  CHECK(contains(error->what(), "an unusable trigger \"again\" (no such table: main.b)"));
+  CHECK_FALSE(contains(error->what(), "\"old\""));
+  migrate(*database, "DROP TRIGGER kept; DROP TRIGGER again; DROP TABLE b");
+}
+
 TEST_CASE("a column that is added to a table costs no look at the rows") {
   const Database database;
   database->run("PRAGMA foreign_keys = OFF; INSERT INTO post VALUES (7, 70); PRAGMA foreign_keys = ON");
