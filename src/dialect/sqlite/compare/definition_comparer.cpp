@@ -69,8 +69,8 @@ std::string_view select_of(std::string_view definition) {
 
 /// Returns the names of the view's columns without quotes: RENAME puts some into that of an unnamed expression. Nullopt
 /// if the view cannot be read.
-std::optional<std::vector<std::vector<std::string>>> result_names(Connection& scratch, const std::string& view) {
-  std::vector<std::vector<std::string>> names;
+std::optional<std::vector<std::string>> result_names(Connection& scratch, const std::string& view) {
+  std::vector<std::string> names;
   Rows::Data rows;
   try {
     rows = scratch.run("SELECT name FROM pragma_table_xinfo(?)", {Value(view)});
@@ -79,11 +79,26 @@ std::optional<std::vector<std::vector<std::string>>> result_names(Connection& sc
     return std::nullopt;
   }
   for (const auto& row : rows.values) {
-    std::vector<std::string>& words = names.emplace_back();
     const std::string name = row.at(0).text();
-    for (const sql::Token& token : sql::tokenize(name, sqlite_syntax)) words.push_back(token.value());
+    std::string& text = names.emplace_back();
+    std::size_t end = 0;
+    for (const sql::Token& token : sql::tokenize(name, sqlite_syntax)) {
+      text += name.substr(end, token.offset - end) + token.value();
+      end = token.end();
+    }
+    text += name.substr(end);
   }
   return names;
+}
+
+/// Returns whether texts in double quotes, which may be strings, are equal to the letter.
+bool are_same_in_double_quotes(std::string_view a, std::string_view b) {
+  const std::vector<sql::Token> left = sql::tokenize(a, sqlite_syntax);
+  const std::vector<sql::Token> right = sql::tokenize(b, sqlite_syntax);
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [](const auto& one, const auto& other) {
+    const bool is_quoted = one.text.starts_with('"') || other.text.starts_with('"');
+    return !is_quoted || one.value() == other.value();
+  });
 }
 
 }  // namespace
@@ -116,10 +131,14 @@ bool DefinitionComparer::are_same(const StoredStatement& current, const StoredSt
   const auto later = with_single_quotes(this->desired(), current);
   if (is_equal && !later) return true;
   if (later != left) return false;
-  const std::string& left_sql = left && right ? *left : current.sql;
-  const std::string& right_sql = left && right ? *right : desired.sql;
-  if (current.kind != "view") return same_but_for_quotes(left_sql, right_sql);
-  if (!same_but_for_quotes(select_of(left_sql), select_of(right_sql))) return false;
+  const bool are_known = left && right;
+  const bool is_view = current.kind == "view";
+  const auto body = [&](const std::string& text) { return is_view ? select_of(text) : std::string_view(text); };
+  if (!are_known && !are_same_in_double_quotes(body(current.sql), body(desired.sql))) return false;
+  const std::string& left_sql = are_known ? *left : current.sql;
+  const std::string& right_sql = are_known ? *right : desired.sql;
+  if (!same_but_for_quotes(body(left_sql), body(right_sql))) return false;
+  if (!is_view) return true;
   const auto left_names = result_names(this->current(), current.name);
   const auto right_names = result_names(this->desired(), desired.name);
   return !left_names || !right_names || *left_names == *right_names;

@@ -1,6 +1,7 @@
 #include "dialect/sqlite/inspect/quoted_strings.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "dialect/sqlite/guard/integrity.h"
@@ -44,10 +45,10 @@ template <class IsReadable>
 std::optional<Positions> strings_in(const std::string& text, IsReadable is_readable) {
   const std::vector<sql::Token> tokens = sql::tokenize(text, sqlite_syntax);
   Positions quoted = in_double_quotes(tokens);
-  // The message of RAISE, which may also be in backticks.
+  // The message of RAISE, which may also be a word, or in backticks or brackets.
   Positions strings;
-  for (const std::size_t i : quoted) {
-    if (i >= 4 && tokens[i - 4].is("RAISE") && tokens[i - 3].is("(") && tokens[i - 1].is(",")) strings.insert(i);
+  for (std::size_t i = 4; i < tokens.size(); ++i) {
+    if (tokens[i - 4].is("RAISE") && tokens[i - 3].is("(") && tokens[i - 1].is(",")) strings.insert(i);
   }
   for (const std::size_t i : strings) quoted.erase(i);
   if (quoted.empty() || is_readable(requoted(text, tokens, quoted, '`'))) return strings;
@@ -78,8 +79,7 @@ std::vector<std::pair<std::string, std::string>> expressions(const model::Table&
   return result;
 }
 
-}  // namespace
-
+/// Returns the numbers of the tokens of a view or a trigger that are strings in double quotes, or messages of RAISE.
 std::optional<Positions> quoted_strings(Connection& scratch, const StoredStatement& definition) {
   const auto is_readable = [&](const std::string& sql) {
     scratch.run("SAVEPOINT try_quotes");
@@ -96,6 +96,8 @@ std::optional<Positions> quoted_strings(Connection& scratch, const StoredStateme
   };
   return strings_in(definition.sql, is_readable);
 }
+
+}  // namespace
 
 std::optional<std::string> with_single_quotes(Connection& scratch, const StoredStatement& definition) {
   const std::optional<Positions> strings = quoted_strings(scratch, definition);

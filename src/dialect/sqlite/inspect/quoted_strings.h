@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,12 +21,8 @@ struct StoredStatement {
   auto operator<=>(const StoredStatement&) const = default;
 };
 
-/// Returns the numbers of the statement's tokens that are strings in double quotes; nullopt if SQLite cannot read the
+/// Returns the statement with its strings, and messages of RAISE, in single quotes; nullopt if SQLite cannot read the
 /// statement. `scratch`: a database without rows that contains what the statement reads, where it is tried.
-[[nodiscard]] std::optional<std::set<std::size_t>> quoted_strings(Connection& scratch,
-                                                                  const StoredStatement& definition);
-
-/// Returns the statement with its strings in single quotes; nullopt as above.
 [[nodiscard]] std::optional<std::string> with_single_quotes(Connection& scratch, const StoredStatement& definition);
 
 /// Returns why an expression does not compile over the columns of the table; nullopt if it does.
