@@ -58,11 +58,12 @@ class ExpressionCompiler {
   }
 
   /// EXPLAIN shows sixteen digits of a real number, and a blob up to its first zero byte, so SQLite compares the
-  /// literals.
+  /// literals of which it may show less than all.
   bool are_same_literals(const diff::ExpressionPair& pair) {
     const std::vector<std::string_view> current = shortened_literals(pair.current);
     const std::vector<std::string_view> desired = shortened_literals(pair.desired);
-    if (current == desired || current.size() != desired.size()) return true;
+    if (current == desired) return true;
+    if (current.size() != desired.size()) return false;
     sql::Writer query(sqlite_syntax);
     query.raw("SELECT 1");
     for (std::size_t i = 0; i < current.size(); ++i) {
@@ -75,9 +76,23 @@ class ExpressionCompiler {
     std::vector<std::string_view> result;
     for (const sql::Token& token : sql::tokenize(expression, sqlite_syntax)) {
       const bool is_blob = token.kind == sql::TokenKind::string && token.text.front() != '\'';
-      if (is_blob || token.kind == sql::TokenKind::number) result.push_back(token.text);
+      const bool is_number = token.kind == sql::TokenKind::number;
+      if (is_blob || (is_number && is_rounded(token.text))) result.push_back(token.text);
     }
     return result;
+  }
+
+  /// Returns whether it may be a real number with more digits than EXPLAIN shows; so may a large integer.
+  static bool is_rounded(std::string_view number) {
+    constexpr std::size_t digits_of_integers = 18;
+    if (number.starts_with("0x") || number.starts_with("0X")) return false;
+    if (number.find_first_of(".eE") == std::string_view::npos && number.size() <= digits_of_integers) return false;
+    std::string digits;
+    for (const char letter : number.substr(0, number.find_first_of("eE"))) {
+      if (letter >= '0' && letter <= '9') digits += letter;
+    }
+    const std::size_t first = digits.find_first_not_of('0');
+    return first != std::string::npos && digits.find_last_not_of('0') + 1 - first > 15;
   }
 
   template <class Action>

@@ -36,6 +36,9 @@ TEST_CASE("spellings that SQLite compiles to one program are the same expression
   CHECK(same("'a'", "('a')"));
   CHECK(same("0.30", "(3e-1)"));
   CHECK(same("x'00ff'", "X'00FF'"));
+  CHECK(same("price <> x'0011'", "likelihood(price <> X'0011', 0.5)"));
+  CHECK(same("price = 1 OR price = 0.3", "price = TRUE OR price = 0.3000000000000000000"));
+  CHECK(same("price < 0x20000000000001", "price < 9007199254740993"));
   CHECK(same("CURRENT_TIMESTAMP", "current_timestamp"));
   CHECK(same("lower(\"Full Name\")", "LOWER([Full Name])"));
 }
@@ -53,6 +56,8 @@ TEST_CASE("expressions that differ in a value, a column, an operator, a collatio
   CHECK_FALSE(same("0.3", "0.30000000000000004"));
   CHECK_FALSE(same("price > -0.3", "price > -0.30000000000000004"));
   CHECK_FALSE(same("x'00ff'", "x'00fe'"));
+  CHECK_FALSE(same("price <> x'0011'", "likelihood(price <> x'0022', 0.5)"));
+  CHECK_FALSE(same("price <> 0.3", "likelihood(price <> 0.30000000000000004, 0.5)"));
 }
 
 TEST_CASE("an expression that does not compile is the same as none") {
