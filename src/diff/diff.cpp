@@ -153,14 +153,17 @@ void diff_all_views(const Context& context, const Schema& desired) {
            current.indexes == wanted.indexes && current.comment == wanted.comment;
   };
   std::set<const model::View*> kept;
+  std::vector<Operation> dropped;
   for (const model::View& view : context.current.views) {
     const model::View* const wanted = desired_views.find(view);
     if (wanted != nullptr && are_same(view, *wanted)) {
       kept.insert(&view);
     } else {
-      result.operations.emplace_back(DropView{view});
+      dropped.emplace_back(DropView{view});
     }
   }
+  // The newest first, so that the way back creates each after those that it selects from.
+  std::move(dropped.rbegin(), dropped.rend(), std::back_inserter(result.operations));
   for (const model::View& view : desired.views) {
     const model::View* const there = current_views.find(view);
     const bool stays = kept.contains(there);

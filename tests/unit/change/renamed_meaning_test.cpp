@@ -114,6 +114,17 @@ TEST_CASE("a trigger whose `excluded` RENAME TO would replace keeps it, in both 
                     renamed_table("t", "t2"));
 }
 
+TEST_CASE("a view with an INSTEAD OF trigger that another view reads follows a rename, in both directions") {
+  const auto schema = [](const std::string& column) {
+    return "CREATE TABLE t (" + column + ", c); CREATE VIEW v0 AS SELECT " + column +
+           " FROM t; CREATE VIEW v1 AS SELECT " + column +
+           " FROM v0; CREATE TRIGGER gi INSTEAD OF INSERT ON v0 BEGIN INSERT INTO t VALUES (new." + column +
+           ", 1); END";
+  };
+  go_there_and_back(schema("d"), schema("r"), "INSERT INTO v0 VALUES (5)", "SELECT d FROM v1", "SELECT r FROM v1",
+                    renamed_column("t", "d", "r"));
+}
+
 TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refused, and changes nothing") {
   SUBCASE("a view over a view, with quotes that may enclose a string") {
     Trial trial;
