@@ -45,6 +45,17 @@ void accept_if_exists(Reader& reader) {
   reader.accept("EXISTS");
 }
 
+/// Reads the kind and the name of an index, a trigger or a view.
+void read_definition(Reader& reader, Command& command) {
+  const bool is_index = reader.accept("INDEX");
+  const bool is_view = reader.accept("VIEW");
+  reader.accept("TRIGGER");
+  accept_if_exists(reader);
+  const std::string name = reader.name();
+  if (!is_view) command.dependent = name;
+  if (!is_index) command.definition = name;
+}
+
 Command read_create(Reader& reader) {
   const bool temporary = reader.accept("TEMP") || reader.accept("TEMPORARY");
   if (reader.accept("TABLE")) {
@@ -56,18 +67,17 @@ Command read_create(Reader& reader) {
   reader.accept("UNIQUE");
   const bool may_be_broken = reader.is_any({"TRIGGER", "VIEW", "VIRTUAL"});
   Command command{.may_break_names = may_be_broken};
-  if (!reader.accept("INDEX") && !reader.accept("TRIGGER")) return command;
-  accept_if_exists(reader);
-  command.kind = Command::Kind::create_dependent;
-  command.dependent = reader.name();
+  if (!reader.is_any({"INDEX", "TRIGGER", "VIEW"})) return command;
+  read_definition(reader, command);
+  if (!command.dependent.empty()) command.kind = Command::Kind::create_dependent;
   return command;
 }
 
 Command read_drop(Reader& reader) {
   Command command{.may_break_names = true};
-  if (reader.accept("INDEX") || reader.accept("TRIGGER")) {
-    accept_if_exists(reader);
-    command.dependent = reader.name();
+  if (reader.is_any({"INDEX", "TRIGGER", "VIEW"})) {
+    read_definition(reader, command);
+    command.drops_definition = !command.definition.empty();
     return command;
   }
   if (!reader.accept("TABLE")) return command;
@@ -89,7 +99,13 @@ Command read_alter(Reader& reader) {
   command.table = reader.name();
   if (reader.accept("RENAME")) {
     command.reuses_name = !reader.accept("TO");
-    if (command.reuses_name) return command;
+    if (command.reuses_name) {
+      reader.accept("COLUMN");
+      command.column = reader.name();
+      reader.accept("TO");
+      command.new_name = reader.name();
+      return command;
+    }
     command.kind = Command::Kind::rename_table;
     command.new_name = reader.name();
     return command;

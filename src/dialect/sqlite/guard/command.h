@@ -24,11 +24,14 @@ struct Command {
 
   Kind kind = Kind::other;  ///< create_dependent: an index or a trigger.
   Reach reach = Reach::writes;
-  std::string table;          ///< For create_table, rename_table and drop_table.
-  std::string dependent;      ///< The created or dropped index or trigger.
+  std::string table;       ///< For create_table, rename_table and drop_table.
+  std::string dependent;   ///< The created or dropped index or trigger.
+  std::string definition;  ///< The created or dropped view or trigger.
+  bool drops_definition = false;
   bool is_private = false;    ///< For attach: if true, the connection's own database, in memory or unnamed.
   bool ends_journal = false;  ///< For pragma: nothing can be rolled back after it.
-  std::string new_name;       ///< For rename_table.
+  std::string new_name;       ///< For rename_table, and for `column`.
+  std::string column;         ///< The renamed column of `table`.
   bool alters_table = false;  ///< An ALTER TABLE, also for rename_table.
   /// For an ALTER TABLE: a column may get, now or later, the name that another one or the row number had.
   bool reuses_name = false;

@@ -2,6 +2,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/command.h"
+#include "dialect/sqlite/guard/definition_readings.h"
 #include "dialect/sqlite/guard/held_statements.h"
 #include "dialect/sqlite/guard/index_contents.h"
 #include "dialect/sqlite/guard/integrity.h"
@@ -31,6 +32,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
         loss_(connection),
         indexes_(connection),
         strings_(connection),
+        readings_(connection),
         statistics_(connection),
         held_(connection) {}
 
@@ -61,6 +63,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
       if (violations_) compare(*violations_, count_violations(connection_));
       strings_.require_same();
       indexes_.require_fitting();
+      readings_.require_same();
     });
     statistics_.restore();
     names_.reset();
@@ -68,6 +71,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     rebuild_checker_.forget();
     indexes_.forget();
     strings_.forget();
+    readings_.forget();
     settings_.renew_legacy_alter_table();
   }
 
@@ -80,6 +84,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
 
   void run_whole(const std::function<void()>& operation) override {
     held_.begin_operation();
+    readings_.begin_operation();
     connection_.run("SAVEPOINT whimbrel_operation");
     try {
       operation();
@@ -89,6 +94,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
       throw;
     }
     held_.end_operation();
+    readings_.end_operation();
     connection_.run("RELEASE whimbrel_operation");
   }
   void hold_together() override { held_.begin(); }
@@ -103,7 +109,10 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (controls_transaction(command_.kind)) control_transaction(statement);
     if (command_.kind == Command::Kind::attach && !command_.is_private) refuse_attach(statement);
     if (command_.ends_journal) refuse_end_of_journal(statement);
-    if (command_.may_break_names && !names_) strings_.record(names_.emplace(find_broken_names(connection_)));
+    if (command_.may_break_names && !names_) {
+      names_ = find_broken_names(connection_);
+      readings_.record();
+    }
     if (command_.may_break_keys && !violations_) violations_ = count_violations(connection_);
     loss_.before(command_);
     indexes_.before(command_);
@@ -116,6 +125,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
 
   void after(std::string_view) override {
     held_.after(command_);
+    readings_.after(command_);
     switch (command_.kind) {
       case Command::Kind::create_table:
         rebuild_checker_.table_made(command_.table);
@@ -170,6 +180,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
     if (names_) rename_table(*names_, from, to, also_as_parent);
     if (violations_) rename_table(*violations_, from, to, also_as_parent);
     strings_.table_renamed(from, to);
+    readings_.table_renamed(from, to);
   }
 
   /// The rows of another file are not guarded, and its history does not record the migration.
@@ -201,6 +212,7 @@ class SqliteGuard final : public SafetyGuard, private StatementObserver {
   RebuildLoss loss_;
   IndexContents indexes_;
   StringReadings strings_;
+  DefinitionReadings readings_;
   TableStatistics statistics_;
   HeldStatements held_;
   Command command_;

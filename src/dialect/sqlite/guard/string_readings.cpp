@@ -5,9 +5,7 @@
 #include <vector>
 
 #include "dialect/sqlite/dialect.h"
-#include "dialect/sqlite/guard/rebuild_checker.h"
-#include "dialect/sqlite/text/syntax.h"
-#include "sql/lexer.h"
+#include "dialect/sqlite/inspect/quoted_strings.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -39,18 +37,6 @@ void StringReadings::before(const Command& command) {
   if (std::optional<model::Table> found = read_table(connection_, table)) tables_.emplace(table, std::move(*found));
 }
 
-void StringReadings::record(const BrokenNames& names) {
-  if (names.strings.empty()) return;
-  std::vector<std::string> left_out;
-  const std::unique_ptr<Connection> scratch = copy_schema(connection_, left_out);
-  for (const auto& [key, reason] : names.strings) {
-    if (key.first != "view" && key.first != "trigger") continue;
-    const StoredStatement definition{key.first, key.second, names.definitions.at(key)};
-    const auto strings = quoted_strings(*scratch, definition);
-    if (strings && !strings->empty()) definitions_.emplace(definition, *strings);
-  }
-}
-
 void StringReadings::table_renamed(const std::string& from, const std::string& to) {
   auto node = tables_.extract(from);
   if (node.empty()) return;
@@ -60,11 +46,6 @@ void StringReadings::table_renamed(const std::string& from, const std::string& t
 }
 
 void StringReadings::require_same() const {
-  if (!tables_.empty()) require_same_tables();
-  if (!definitions_.empty()) require_same_definitions();
-}
-
-void StringReadings::require_same_tables() const {
   std::vector<std::string> stand_ins;
   std::unique_ptr<Connection> scratch;
   for (const auto& [name, before] : tables_) {
@@ -77,31 +58,6 @@ void StringReadings::require_same_tables() const {
     const auto changed = find_changed_reading(*scratch, before, *now);
     if (changed) refuse(changed->reader + " of \"" + name + '"', changed->text);
   }
-}
-
-// A definition may have been replaced, and ALTER TABLE ... RENAME puts the strings in single quotes.
-void StringReadings::require_same_definitions() const {
-  std::vector<std::string> left_out;
-  const std::unique_ptr<Connection> scratch = copy_schema(connection_, left_out);
-  for (const auto& [before, strings] : definitions_) {
-    const Rows::Data rows = connection_.run("SELECT sql FROM sqlite_master WHERE type = ? AND name = ? COLLATE NOCASE",
-                                            {before.kind, before.name});
-    if (rows.values.empty()) continue;
-    const StoredStatement now{before.kind, before.name, rows.values.at(0).at(0).text()};
-    const std::vector<sql::Token> old_tokens = sql::tokenize(before.sql, sqlite_syntax);
-    const std::vector<sql::Token> tokens = sql::tokenize(now.sql, sqlite_syntax);
-    const auto left = quoted_strings(*scratch, now);
-    if (!left || tokens.size() != old_tokens.size()) continue;
-    for (const std::size_t i : strings) {
-      const bool is_same = tokens[i].text == old_tokens[i].text;
-      if (is_same && !left->contains(i)) refuse(now.kind + " \"" + now.name + '"', tokens[i].value());
-    }
-  }
-}
-
-void StringReadings::forget() {
-  tables_.clear();
-  definitions_.clear();
 }
 
 }  // namespace whimbrel::dialect::sqlite

@@ -19,8 +19,8 @@ TEST_CASE("the kind and the table of a statement are read from its first tokens"
         Case{"DROP TABLE IF EXISTS \"a\"\"b\"", Kind::drop_table, "a\"b", ""},
         Case{"DROP -- the\n TABLE main.a", Kind::drop_table, "a", ""}, Case{"DROP INDEX a", Kind::other, "", ""},
         Case{"ALTER TABLE `a` RENAME TO 'b'", Kind::rename_table, "a", "b"},
-        Case{"ALTER TABLE a RENAME x TO y", Kind::other, "a", ""},
-        Case{"ALTER TABLE a RENAME COLUMN x TO y", Kind::other, "a", ""}, Case{"BEGIN IMMEDIATE", Kind::begin, "", ""},
+        Case{"ALTER TABLE a RENAME x TO y", Kind::other, "a", "y"},
+        Case{"ALTER TABLE a RENAME COLUMN x TO y", Kind::other, "a", "y"}, Case{"BEGIN IMMEDIATE", Kind::begin, "", ""},
         Case{"COMMIT", Kind::commit, "", ""}, Case{"END TRANSACTION", Kind::commit, "", ""},
         Case{"ROLLBACK", Kind::rollback, "", ""}, Case{"ROLLBACK TRANSACTION TO SAVEPOINT a", Kind::other, "", ""},
         Case{"SAVEPOINT a", Kind::other, "", ""}, Case{"PRAGMA foreign_keys = ON", Kind::pragma, "", ""},
@@ -31,6 +31,22 @@ TEST_CASE("the kind and the table of a statement are read from its first tokens"
     CHECK(command.table == expected.table);
     CHECK(command.new_name == expected.new_name);
   }
+}
+
+TEST_CASE("a renamed column, and a view or a trigger that is created or dropped, are read") {
+  for (const char* const sql : {"ALTER TABLE a RENAME x TO y", "ALTER TABLE main.a RENAME COLUMN \"x\" TO y"}) {
+    CHECK(read_command(sql).column == "x");
+  }
+  CHECK(read_command("ALTER TABLE a RENAME TO b").column.empty());
+  CHECK(read_command("CREATE VIEW IF NOT EXISTS main.v AS SELECT 1").definition == "v");
+  CHECK(read_command("CREATE TRIGGER \"g\" AFTER INSERT ON t BEGIN SELECT 1; END").definition == "g");
+  CHECK(read_command("CREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; END").dependent == "g");
+  CHECK_FALSE(read_command("CREATE VIEW v AS SELECT 1").drops_definition);
+  for (const char* const sql : {"DROP VIEW v", "DROP TRIGGER IF EXISTS main.v"}) {
+    CHECK(read_command(sql).definition == "v");
+    CHECK(read_command(sql).drops_definition);
+  }
+  CHECK(read_command("DROP INDEX i").definition.empty());
 }
 
 TEST_CASE("only what can break keys or names is said to") {
