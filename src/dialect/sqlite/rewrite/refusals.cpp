@@ -1,6 +1,7 @@
 #include "dialect/sqlite/rewrite/refusals.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,35 @@ bool have_same_columns(const model::Table& a, const model::Table& b) {
                     [](const model::Column& x, const model::Column& y) { return same_name(x.name, y.name); });
 }
 
+using TablesByName = std::map<std::string, const model::Table*, LessIgnoringCase>;
+
+TablesByName tables_by_name(const model::Schema& schema) {
+  TablesByName tables;
+  for (const model::Table& table : schema.tables) tables[table.name.name] = &table;
+  return tables;
+}
+
+bool are_same_names(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_name);
+}
+
+/// Returns whether the table has a key that the foreign key can reference, as far as the columns of keys show.
+bool has_key_for(const model::Table& parent, const model::ForeignKey& foreign_key) {
+  const auto fits = [&](const std::vector<model::KeyPart>& parts) {
+    const std::vector<std::string> columns = model::column_names(parts);
+    const Names names(columns.begin(), columns.end());
+    const std::vector<std::string>& wanted = foreign_key.referenced_columns;
+    return names == Names(wanted.begin(), wanted.end());
+  };
+  if (foreign_key.referenced_columns.empty()) return parent.primary_key.has_value();
+  if (parent.primary_key && fits(parent.primary_key->columns)) return true;
+  const bool has_unique = std::any_of(parent.uniques.begin(), parent.uniques.end(),
+                                      [&](const model::Unique& unique) { return fits(unique.columns); });
+  return has_unique || std::any_of(parent.indexes.begin(), parent.indexes.end(), [&](const model::Index& index) {
+           return index.unique && index.where.empty() && fits(index.columns);
+         });
+}
+
 }  // namespace
 
 // https://www.sqlite.org/foreignkeys.html#fk_indexes
@@ -31,6 +61,33 @@ void require_referenced_tables(const model::Schema& before, const model::Schema&
       throw Error(ErrorKind::unsafe, "Table \"" + parent + "\" would become a view, but a foreign key of \"" +
                                          table.name.name + "\" references it: SQLite would reject changes of rows.")
           .with_remedy("Drop the foreign key, too, or let it reference a table.");
+    }
+  }
+}
+
+void require_referenced_keys(const std::vector<operation::Operation>& operations, const model::Schema& before,
+                             const model::Schema& after) {
+  if (operations.empty()) return;
+  const TablesByName old_tables = tables_by_name(before);
+  const TablesByName new_tables = tables_by_name(after);
+  for (const model::Table& table : after.tables) {
+    const auto old_child = old_tables.find(table.name.name);
+    if (old_child == old_tables.end()) continue;
+    for (const model::ForeignKey& key : table.foreign_keys) {
+      const auto old_parent = old_tables.find(key.referenced_table.name);
+      const auto parent = new_tables.find(key.referenced_table.name);
+      if (old_parent == old_tables.end() || parent == new_tables.end()) continue;
+      const std::vector<model::ForeignKey>& old_keys = old_child->second->foreign_keys;
+      const bool was_there = std::any_of(old_keys.begin(), old_keys.end(), [&](const model::ForeignKey& old) {
+        return same_name(old.referenced_table.name, key.referenced_table.name) &&
+               are_same_names(old.columns, key.columns) &&
+               are_same_names(old.referenced_columns, key.referenced_columns);
+      });
+      if (!was_there || !has_key_for(*old_parent->second, key) || has_key_for(*parent->second, key)) continue;
+      throw Error(ErrorKind::unsafe, "Table \"" + key.referenced_table.name +
+                                         "\" would lose the unique index that a foreign key of \"" + table.name.name +
+                                         "\" needs: SQLite would reject changes of rows.")
+          .with_remedy("Drop the foreign key, too, or keep a key or a unique index, without WHERE, over its columns.");
     }
   }
 }

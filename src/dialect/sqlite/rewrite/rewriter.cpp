@@ -280,6 +280,7 @@ class SqliteRewriter final : public plan::Rewriter {
     if (questions_.require_free) questions_.require_free(after);
     require_visible_keys(before, after);
     require_referenced_tables(before, after);
+    require_referenced_keys(plan.up, before, after);
     require_same_readings(before, after, questions_.open_scratch);
     require_columns_of_backfills(plan.up, before, questions_.open_scratch);
     const IndexedNames names_before(before);

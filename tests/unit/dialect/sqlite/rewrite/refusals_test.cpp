@@ -16,6 +16,31 @@ TEST_CASE("SQLite: a table that a foreign key references does not become a view"
   CHECK(!way(old, File(view + "CREATE TABLE c(id INTEGER PRIMARY KEY, p_id);")).empty());
 }
 
+TEST_CASE("SQLite: a foreign key that stays keeps the unique index that it needs") {
+  const auto schema = [](const std::string& parent, const std::string& index, const std::string& child) {
+    return "CREATE TABLE p(a, b" + parent + ");" + index + "CREATE TABLE c(x " + child + ")";
+  };
+  const std::string index = "CREATE UNIQUE INDEX u ON p(a);";
+  const std::string key = "REFERENCES P(A)";
+  const File old(schema("", index, key));
+  for (const std::string other : {"", "CREATE UNIQUE INDEX u ON p(a) WHERE b > 0;", "CREATE INDEX u ON p(a);",
+                                  "CREATE UNIQUE INDEX u ON p(a, b);", "CREATE UNIQUE INDEX u ON p(a || '');"}) {
+    CAPTURE(other);
+    const Error error = fixture::error_of([&] { static_cast<void>(way(old, File(schema("", other, key)))); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(fixture::mentions(error, "would lose the unique index that a foreign key of \"c\" needs"));
+    CHECK(!way(File(schema("", other, key)), old).empty());
+    CHECK(!way(old, File(schema("", other, ""))).empty());
+  }
+  CHECK(!way(old, File(schema(", UNIQUE (a)", "", key))).empty());
+  CHECK(!way(old, File(schema("", "CREATE UNIQUE INDEX w ON p(\"A\");", key))).empty());
+  CHECK(!way(old, File(schema(", d", index, key))).empty());
+  const File composite(
+      "CREATE TABLE p(a, b, UNIQUE (a, b)); CREATE TABLE c(x, y, FOREIGN KEY (x, y) REFERENCES p(b, a))");
+  const File turned("CREATE TABLE p(a, b, UNIQUE (b, a)); CREATE TABLE c(x, y, FOREIGN KEY (x, y) REFERENCES p(b, a))");
+  CHECK(!way(composite, turned).empty());
+}
+
 TEST_CASE("SQLite: a backfill names columns that exist") {
   const File old("CREATE TABLE t(id INTEGER PRIMARY KEY, name); CREATE TABLE u(x)");
   const File made("CREATE TABLE t(id INTEGER PRIMARY KEY, name, a text NOT NULL); CREATE TABLE u(x)");
