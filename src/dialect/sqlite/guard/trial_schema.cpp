@@ -17,17 +17,19 @@ std::string reading_statement(const std::string& view) {
   return "SELECT * FROM " + sql::quote_identifier(view, sqlite_syntax);
 }
 
-/// Removes what depends on the connection, on the number of earlier changes or on the names of columns: the messages of
-/// violated constraints.
+/// Removes what depends on the connection, on the number of earlier changes or on the spelling of names: the texts of
+/// statements, and the messages of violated constraints.
 void make_comparable(std::vector<Value>& instruction) {
   constexpr std::size_t operand = 5;
   instruction.pop_back();  // The comment.
   const std::string_view operation = text_of(instruction.at(1));
-  const bool has_message = operation == "Halt" || operation == "HaltIfNull";
-  if (operation == "Transaction")
+  const auto is = [&](std::string_view name) { return operation == name; };
+  const bool has_text = is("Halt") || is("HaltIfNull") || is("Init") || is("Trace") || is("Explain");
+  if (is("Transaction")) {
     instruction.resize(2);
-  else if (has_message || text_of(instruction.at(operand)).starts_with("vtab:"))
+  } else if (has_text || text_of(instruction.at(operand)).starts_with("vtab:")) {
     instruction.at(operand) = Value();
+  }
 }
 
 std::optional<TrialSchema::Program> compile_whole(Connection& connection, const std::string& statement) {

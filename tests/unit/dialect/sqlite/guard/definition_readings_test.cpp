@@ -116,6 +116,8 @@ TEST_CASE("a column that no view or trigger names does not stop a migration") {
                 renaming("ALTER TABLE t RENAME a TO d; ALTER TABLE t RENAME TO u; ALTER TABLE o RENAME TO t"));
   check_allowed("CREATE VIEW v AS SELECT (SELECT z FROM o WHERE o.a = t.a) AS q FROM t",
                 renaming("ALTER TABLE o RENAME z TO a2; ALTER TABLE t RENAME a TO z"));
+  check_allowed("CREATE TRIGGER g AFTER INSERT ON t WHEN new.a > 1 BEGIN UPDATE o SET z = new.b WHERE a = new.a; END",
+                renaming("ALTER TABLE t RENAME a TO w; ALTER TABLE t RENAME b TO a; ALTER TABLE t RENAME w TO b"));
   check_allowed("CREATE TRIGGER g AFTER UPDATE OF a ON t BEGIN SELECT 1; END",
                 renaming("ALTER TABLE t RENAME a TO d; ALTER TABLE t ADD COLUMN a"));
 }
