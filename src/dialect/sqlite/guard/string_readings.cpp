@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/guard/rebuild_checker.h"
 #include "dialect/sqlite/inspect/quoted_strings.h"
 #include "whimbrel/error.h"
 
