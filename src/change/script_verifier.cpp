@@ -23,7 +23,8 @@ std::set<std::string> ScriptVerifier::broken() const {
   return {names.begin(), names.end()};
 }
 
-void ScriptVerifier::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look) const {
+void ScriptVerifier::run(const std::vector<sql::Statement>& statements, const std::string& which, Look look,
+                         const std::function<void()>& first) const {
   const dialect::Samples& samples = session_.dialect().samples();
   const bool is_silent = samples.has_reaching_triggers(*scratch_);
   const std::unique_ptr<dialect::SafetyGuard> guard = session_.dialect().guard(*scratch_);
@@ -46,9 +47,11 @@ void ScriptVerifier::run(const std::vector<sql::Statement>& statements, const st
       throw failure;
     }
   }
+  if (first) first();
   try {
-    if (look == Look::at_rows) guard->before_commit();
+    if (look != Look::at_nothing) guard->before_commit();
   } catch (const Error& error) {
+    if (look == Look::at_schema && error.kind() == ErrorKind::unsafe) throw;
     throw VerificationError(error.what(), error.what());
   }
   guard->finish();

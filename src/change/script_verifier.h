@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -34,11 +35,13 @@ class ScriptVerifier {
   [[nodiscard]] std::set<std::string> broken() const;
 
   /// The checks after a script.
-  enum class Look { at_nothing, at_rows };
+  enum class Look { at_nothing, at_schema, at_rows };
 
   /// Runs the statements of `up` or `down` and makes the checks that a runner makes before it commits. Throws
-  /// VerificationError if one fails.
-  void run(const std::vector<sql::Statement>& statements, const std::string& which, Look look = Look::at_nothing) const;
+  /// VerificationError if one fails; at_schema: Error (unsafe) if the runner would refuse the change.
+  /// `first` (may be empty) is called before these checks.
+  void run(const std::vector<sql::Statement>& statements, const std::string& which, Look look = Look::at_nothing,
+           const std::function<void()>& first = {}) const;
   /// Throws VerificationError, which shows the differences, if the scratch database does not have the expected schema.
   void require(const model::Schema& expected, const std::string& which) const;
   /// Returns the operations that turn one schema into the other, as display text.

@@ -146,9 +146,8 @@ class Proof {
     const Names broken = verifier_.broken();
     const auto unusable = find_unusable(start);
     const ViewColumns columns = read_view_columns(session_, verifier_.scratch(), generated_, start);
-    verifier_.run(generated_.script.up, "up");
-    refuse_broken(broken);
-    refuse_unusable(unusable);
+    const auto refuse_unreadable = [&] { refuse_broken(broken), refuse_unusable(unusable); };
+    verifier_.run(generated_.script.up, "up", ScriptVerifier::Look::at_schema, refuse_unreadable);
     verifier_.require(with_recreated(std::move(expected), verifier_, generated_), "up");
     require_entities();
     result_.notes = notes_on_view_columns(columns, read_view_columns(session_, verifier_.scratch(), generated_, start));

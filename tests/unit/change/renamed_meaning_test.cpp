@@ -84,6 +84,13 @@ struct Squad {
 };
 }  // namespace after
 
+namespace later {
+struct Team {
+  std::int32_t id{};
+  static void describe(Entity<Team>& team) { team.primary_column<&Team::id>(); }
+};
+}  // namespace later
+
 }  // namespace
 
 TEST_CASE("a view that RENAME COLUMN would make read a string is restored on the way back") {
@@ -156,6 +163,21 @@ TEST_CASE("a rename that a view or a trigger made by hand cannot follow is refus
     CHECK(fixture::mentions(error, "The change would break \"up\""));
     trial.query("INSERT INTO log (x) VALUES ('al'); INSERT INTO log (x) VALUES ('bo')");
     CHECK(trial.query("SELECT nick FROM team") == "bo");
+  }
+}
+
+TEST_CASE("a dropped column that changes what a trigger made by hand reads is refused, with rows or without") {
+  for (const char* const row : {"SELECT 1", "INSERT INTO team VALUES (1, 'al')"}) {
+    Trial trial;
+    trial.arrive_at(entities<before::Team>());
+    trial.query("CREATE TABLE notes (id integer PRIMARY KEY, nick text)");
+    trial.query(
+        "CREATE TRIGGER g AFTER INSERT ON notes BEGIN DELETE FROM notes WHERE nick IN (SELECT nick FROM team); END");
+    trial.query(row);
+    const Error error = fixture::error_of([&] { trial.arrive_at(entities<later::Team>()); });
+    CHECK(error.kind() == ErrorKind::unsafe);
+    CHECK(fixture::mentions(error, "This would change the meaning of trigger \"g\""));
+    CHECK_FALSE(fixture::mentions(error, "existing rows"));
   }
 }
 
