@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <memory>
 #include <utility>
 
+#include "change/table_change.h"
 #include "diff/diff.h"
 #include "session/backend.h"
 
@@ -121,15 +123,20 @@ class Replay {
 /// What one migration does to the schema of the scratch database.
 struct Traces {
   model::Schema before;
-  model::Schema back;  ///< After `down`.
+  model::Schema back;                ///< After `down`.
+  std::vector<TableChange> changes;  ///< What a generated migration knows of its tables.
   std::function<const Steps&()> steps;
 };
 
-/// Finds objects that a migration only recreated, and removes them from the managed ones: they are there after `down`,
-/// although they were not before the migration, and one of the two directions drops and creates them.
+/// Finds objects that a migration only recreated, and removes them from the managed ones: a generated migration knows
+/// that they existed before it, although no earlier migration created them. Or they are there after `down`, although
+/// they were not before the migration, and one of the two directions drops and creates them.
 class Disown {
  public:
-  Disown(model::Schema& owned, const Traces& traces) : owned_(owned), traces_(traces) {}
+  Disown(model::Schema& owned, const Traces& traces) : owned_(owned), traces_(traces) {
+    for (const TableChange& change : traces.changes)
+      changes_.emplace(std::pair(change.kind, change.name_after), &change);
+  }
 
   void operator()(const operation::CreateTable& op) const {
     // `down` may give it its former name.
@@ -156,16 +163,20 @@ class Disown {
     const auto has_same = [&](const model::Schema& schema) {
       return std::any_of(schema.views.begin(), schema.views.end(), is_same);
     };
-    if (is_recreated(has_it, has_same)) std::erase_if(owned_.views, same_name);
+    if (is_recreated(has_it, has_same, existed(view_kind, op.view.name))) std::erase_if(owned_.views, same_name);
   }
-  void operator()(const operation::CreateIndex& op) const { take_out(op.table, &model::Table::indexes, op.index); }
-  void operator()(const operation::AddUnique& op) const { take_out(op.table, &model::Table::uniques, op.unique); }
-  void operator()(const operation::AddCheck& op) const { take_out(op.table, &model::Table::checks, op.check); }
+  void operator()(const operation::CreateIndex& op) const {
+    take_out("index", op.table, &model::Table::indexes, op.index);
+  }
+  void operator()(const operation::AddUnique& op) const {
+    take_out("unique", op.table, &model::Table::uniques, op.unique);
+  }
+  void operator()(const operation::AddCheck& op) const { take_out("check", op.table, &model::Table::checks, op.check); }
   void operator()(const operation::AddExclusion& op) const {
-    take_out(op.table, &model::Table::exclusions, op.exclusion);
+    take_out("exclusion", op.table, &model::Table::exclusions, op.exclusion);
   }
   void operator()(const operation::AddForeignKey& op) const {
-    take_out(op.table, &model::Table::foreign_keys, op.foreign_key);
+    take_out("foreign key", op.table, &model::Table::foreign_keys, op.foreign_key);
   }
   // A diff asks only for these whether they are managed.
   template <class Other>
@@ -175,15 +186,33 @@ class Disown {
   /// An object that an earlier migration created is managed, however often it is recreated; so is one that `down`
   /// leaves as it is, and that `up` does not drop. CREATE OR REPLACE changes it without a schema that lacks it.
   template <class HasIt, class HasSame>
-  [[nodiscard]] bool is_recreated(HasIt has_it, HasSame has_same) const {
-    if (has_it(traces_.before) || !has_it(traces_.back)) return false;
+  [[nodiscard]] bool is_recreated(HasIt has_it, HasSame has_same, bool existed) const {
+    if (has_it(traces_.before)) return false;
+    if (existed) return true;
+    if (!has_it(traces_.back)) return false;
     const Steps& steps = traces_.steps();
     return !std::all_of(steps.down.begin(), steps.down.end(), has_same) ||
            !std::all_of(steps.up.begin(), steps.up.end(), has_same);
   }
 
+  /// Returns whether the migration knows that there was such a view before it. Its statements may fail without rows and
+  /// unmanaged objects, but not what it knows.
+  [[nodiscard]] bool existed(std::string_view kind, const model::Name& name) const {
+    const auto change = changes_.find({std::string(kind), name});
+    return change != changes_.end() && !change->second->hash_before.empty() && change->second->name_before == name;
+  }
+  /// The same for a part of a table.
+  [[nodiscard]] bool existed(const char* kind, const model::Name& table, const std::string& name) const {
+    const auto change = changes_.find({std::string(table_kind), table});
+    if (change == changes_.end()) return false;
+    const std::vector<ItemChange>& items = change->second->items;
+    return std::any_of(items.begin(), items.end(), [&](const ItemChange& item) {
+      return item.kind == kind && item.name_before == name && item.name_after == name && !item.hash_before.empty();
+    });
+  }
+
   template <class T>
-  void take_out(const model::Name& name, std::vector<T> model::Table::*list, const T& item) const {
+  void take_out(const char* kind, const model::Name& name, std::vector<T> model::Table::*list, const T& item) const {
     const auto same_name = [&](const T& other) { return other.name.text == item.name.text; };
     const auto is_same = [&](const T& other) { return other == item; };
     const auto has = [&](const model::Schema& schema, const auto& is_it) {
@@ -193,12 +222,24 @@ class Disown {
     const auto has_it = [&](const model::Schema& schema) { return has(schema, same_name); };
     const auto has_same = [&](const model::Schema& schema) { return has(schema, is_same); };
     model::Table* const owner = owned_.find_table(name);
-    if (owner != nullptr && is_recreated(has_it, has_same)) std::erase_if(owner->*list, same_name);
+    if (owner != nullptr && is_recreated(has_it, has_same, existed(kind, name, item.name.text))) {
+      std::erase_if(owner->*list, same_name);
+    }
   }
 
   model::Schema& owned_;
   const Traces& traces_;
+  std::map<std::pair<std::string, model::Name>, const TableChange*> changes_;
 };
+
+/// Returns nothing for a hand-written migration.
+std::vector<TableChange> changes_known_to(const KnownMigration& migration) {
+  std::vector<TableChange> changes;
+  migration.use([&](Migration& one) {
+    if (const char* const text = one.tables()) changes = read_table_changes(text);
+  });
+  return changes;
+}
 
 /// Returns what the function returns, which is called at most once.
 template <class Function>
@@ -238,7 +279,7 @@ std::optional<model::Schema> owned_by_migrations(Session& session, model::Schema
     const model::Schema after = replay.schema(scope);
     const std::vector<operation::Operation> made = replay.made(before, after);
     if (!made.empty()) {
-      const Traces traces{before, replay.schema_after_down(after, scope),
+      const Traces traces{before, replay.schema_after_down(after, scope), changes_known_to(*migration),
                           once([&] { return replay.steps(after, scope); })};
       const Disown disown(owned, traces);
       for (const operation::Operation& operation : made) std::visit(disown, operation);
