@@ -256,3 +256,20 @@ TEST_CASE("PostgreSQL: a column of a table changes its type around one that has 
     go_there_and_back(table("text") + user, table("varchar(20)") + "CREATE TABLE u (a int, r int)", rows);
   }
 }
+
+TEST_CASE("PostgreSQL: rows that functions and views make by position keep their values in another order of columns") {
+  if (!test::has_postgres(14)) return;
+  const std::string made =
+      "; CREATE FUNCTION f() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC SELECT * FROM t; END; CREATE FUNCTION g() "
+      "RETURNS "
+      "t LANGUAGE sql RETURN (SELECT row(x.*)::t FROM t x LIMIT 1); CREATE VIEW v AS SELECT (row(x.*)::t).a FROM t x";
+  const fixture::PostgresDatabase there, swapped, longer;
+  there.query("CREATE TABLE t (a int, b int); INSERT INTO t VALUES (1, 2)" + made);
+  swapped.query("CREATE TABLE t (b int, a int)" + made);
+  longer.query("CREATE TABLE t (b int, c int, a int)" + made);
+  for (const fixture::PostgresDatabase* const wanted : {&swapped, &longer}) {
+    test::run_all(there, test::compare(there, *wanted, {}).script.up);
+    CHECK(there.query("SELECT f.a, f.b, g.a, g.b, v.a FROM f(), g(), v") == "1|2|1|2|1");
+    CHECK(test::compare(there, *wanted, {}).operations.empty());
+  }
+}

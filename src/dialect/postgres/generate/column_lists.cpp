@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "dialect/postgres/generate/row_values.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/uses.h"
 #include "sql/lexer.h"
@@ -45,18 +46,6 @@ bool is_alias(const sql::Token& token) {
 Name name_at(const Tokens& tokens, std::size_t place) {
   const bool has_schema = place >= 2 && tokens[place - 1].is(".") && is_identifier(tokens[place - 2]);
   return {has_schema ? tokens[place - 2].value() : std::string(), tokens[place].value()};
-}
-
-/// Returns the place of the other parenthesis, to the left or right of this one.
-std::optional<std::size_t> find_other(const Tokens& tokens, std::size_t place) {
-  const bool is_open = tokens[place].is("(");
-  int depth = 0;
-  for (std::size_t i = place; i < tokens.size(); is_open ? ++i : --i) {
-    if (tokens[i].is("(")) ++depth;
-    if (tokens[i].is(")")) --depth;
-    if (depth == 0) return i;
-  }
-  return std::nullopt;
 }
 
 /// Returns whether the columns in these parentheses are those that a query lists itself, in contrast to a join.
@@ -159,6 +148,51 @@ std::string in_order(const std::vector<std::string>& names, const std::vector<st
       .with_remedy("Give the columns the same order, or name each where it is selected (`t.a AS b`) in both schemas.");
 }
 
+[[noreturn]] void refuse_row(const std::string& item, const Name& table) {
+  throw Error(ErrorKind::unsafe, "The " + item + " makes rows of table \"" + to_string(table) +
+                                     "\" of values in the order of its columns, and these are in another order in the "
+                                     "other schema.")
+      .with_remedy("Give the columns the same order, with new ones last.");
+}
+
+/// Returns whether the columns that are in both are in the same order.
+bool have_same_order(const std::vector<std::string>& from, const std::vector<std::string>& to) {
+  const auto in_both = [](std::vector<std::string> columns, const std::vector<std::string>& others) {
+    const std::set<std::string_view> names(others.begin(), others.end());
+    std::erase_if(columns, [&](const std::string& column) { return !names.contains(column); });
+    return columns;
+  };
+  return in_both(from, to) == in_both(to, from);
+}
+
+/// Writes the values of rows for the other order of columns.
+std::string rows_in_order(const std::string& item, const std::string& definition, const ColumnOrders& from,
+                          const ColumnOrders& to) {
+  std::string text = definition;
+  const std::vector<RowValues> rows = find_rows(definition);
+  std::size_t written = text.size();
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    const auto before = from.find(row->table);
+    const auto after = to.find(row->table);
+    if (before == from.end() || after == to.end() || have_same_order(before->second, after->second)) continue;
+    const std::vector<std::string>& columns = before->second;
+    const auto& values = row->values;
+    if (values.size() == 1) continue;  // It is the whole row.
+    if (values.size() != columns.size() || values.size() != after->second.size() || values.back().second > written ||
+        !std::is_permutation(columns.begin(), columns.end(), after->second.begin())) {
+      refuse_row(item, row->table);
+    }
+    written = values.front().first;
+    for (std::size_t i = values.size(); i-- > 0;) {
+      const auto place = std::find(columns.begin(), columns.end(), after->second[i]) - columns.begin();
+      const auto& value = values[static_cast<std::size_t>(place)];
+      text.replace(values[i].first, values[i].second - values[i].first, definition, value.first,
+                   value.second - value.first);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 ColumnOrders column_orders(const model::Schema& schema) {
@@ -178,15 +212,10 @@ ResultTypes result_types(const model::Schema& schema) {
     const auto name = operation::name_of_overloads(object.name.name);
     if (object.kind != "function" || !name) continue;
     const Tokens tokens = sql::tokenize(object.definition, postgres_syntax);
-    const auto open = std::find_if(tokens.begin(), tokens.end(), [](const sql::Token& token) { return token.is("("); });
-    if (open == tokens.end()) continue;
-    const std::optional<std::size_t> close = find_other(tokens, static_cast<std::size_t>(open - tokens.begin()));
-    if (!close || *close + 1 >= tokens.size() || !tokens[*close + 1].is("RETURNS")) continue;
-    std::size_t place = *close + 2;
-    if (place < tokens.size() && tokens[place].is("SETOF")) ++place;
-    if (place + 2 < tokens.size() && tokens[place + 1].is(".")) place += 2;
-    if (place >= tokens.size() || (place + 1 < tokens.size() && tokens[place + 1].is("["))) continue;
-    types[{object.name.schema, std::string(*name)}].insert(name_at(tokens, place));
+    std::size_t end = 0;
+    if (std::optional<Name> type = result_type(tokens, end)) {
+      types[{object.name.schema, std::string(*name)}].insert(std::move(*type));
+    }
   }
   return types;
 }
@@ -194,6 +223,7 @@ ResultTypes result_types(const model::Schema& schema) {
 std::set<Name> listed_tables(const std::string& definition, const ResultTypes& types) {
   std::set<Name> tables;
   for (const ColumnList& list : find_lists(definition)) tables.merge(tables_of(list, types));
+  for (const RowValues& row : find_rows(definition)) tables.insert(row.table);
   return tables;
 }
 
@@ -211,8 +241,8 @@ std::string in_column_order(const std::string& item, const std::string& definiti
       return used.kind.empty() && is_other(used.name);
     });
   };
-  std::string text = definition;
-  const std::vector<ColumnList> lists = find_lists(definition);
+  std::string text = rows_in_order(item, definition, from, to);
+  const std::vector<ColumnList> lists = find_lists(text);
   for (auto list = lists.rbegin(); list != lists.rend(); ++list) {
     if (list->source.name.empty() && may_use_other()) refuse_positions(item);
     std::set<Name> tables = tables_of(*list, types);

@@ -62,3 +62,39 @@ TEST_CASE("PostgreSQL: the statement that alters an object in place is written f
   CHECK(policy.alteration.value->statement ==
         "ALTER POLICY p ON u TO PUBLIC USING ((EXISTS ( SELECT FROM t x(\"c\", p, q))))");
 }
+
+namespace {
+
+std::string function_in_order(const std::string& definition) {
+  model::Object function;
+  function.kind = "function";
+  function.definition = definition;
+  dialect::postgres::write_in_order(function, {}, from, to);
+  return function.definition;
+}
+
+}  // namespace
+
+TEST_CASE("PostgreSQL: the values of a row are written for another order of columns") {
+  CHECK(in_order("CREATE VIEW v AS SELECT (ROW(x.a, f(1, 2), 'c')::t).a, ROW(1, 2, 3), ROW(1, 2)::s FROM t x") ==
+        "CREATE VIEW v AS SELECT (ROW('c', x.a, f(1, 2))::t).a, ROW(1, 2, 3), ROW(1, 2)::s FROM t x");
+  CHECK(in_order("SELECT ROW(1, 2)::public.t") == "SELECT ROW(1, 2)::public.t");
+  CHECK_THROWS_AS(in_order("SELECT ROW(1, 2)::t"), Error);
+  CHECK_THROWS_AS(in_order("SELECT ROW(1, ROW(1, 2, 3)::t, 3)::t"), Error);
+}
+
+TEST_CASE(
+    "PostgreSQL: what a function with a body of statements selects last is written for another order of columns") {
+  const std::string head = "CREATE FUNCTION f() RETURNS SETOF t\n LANGUAGE sql\nBEGIN ATOMIC\n SELECT 1;\n ";
+  CHECK(function_in_order(head + "SELECT t.a,\n    (t.b + 1) AS b,\n    t.c\n   FROM t\n  WHERE (t.a > 0);\nEND\n") ==
+        head + "SELECT t.c,\n    t.a,\n    (t.b + 1) AS b\n   FROM t\n  WHERE (t.a > 0);\nEND\n");
+  for (const std::string same : {"SELECT x FROM t x;\nEND", "SELECT ROW(1, 2)::s;\nEND"}) {
+    CHECK(function_in_order(head + same) == head + same);
+  }
+  const std::string body = "CREATE FUNCTION f() RETURNS t LANGUAGE sql AS $$ SELECT 1, 2, 3 $$";
+  CHECK(function_in_order(body) == body);
+  for (const std::string refused :
+       {"SELECT 1, 2, 3 UNION SELECT 4, 5, 6;\nEND", "INSERT INTO t VALUES (1, 2, 3) RETURNING t.a, t.b, t.c;\nEND"}) {
+    CHECK_THROWS_AS(function_in_order(head + refused), Error);
+  }
+}

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sql/lexer.h"
+#include "whimbrel/model.h"
+
+/// Expressions that are the values of a table's row in the order of its columns: `ROW(1, 2)::t`, and the list that a
+/// function with the result type `t` and a body of statements selects last.
+namespace whimbrel::dialect::postgres {
+
+struct RowValues {
+  model::Name table;  ///< Or another type.
+  /// The beginning and the end of each; none: the result of a function whose values are unknown.
+  std::vector<std::pair<std::size_t, std::size_t>> values;
+};
+
+/// Returns them in the order of their beginnings.
+[[nodiscard]] std::vector<RowValues> find_rows(const std::string& definition);
+
+/// Returns the place of the other parenthesis, to the left or right of this one.
+[[nodiscard]] std::optional<std::size_t> find_other(const std::vector<sql::Token>& tokens, std::size_t place);
+
+/// Returns the type of what a function returns, or returns sets of; nullopt if it is no function, or returns an array.
+/// `end`: the place after it.
+[[nodiscard]] std::optional<model::Name> result_type(const std::vector<sql::Token>& tokens, std::size_t& end);
+
+}  // namespace whimbrel::dialect::postgres
