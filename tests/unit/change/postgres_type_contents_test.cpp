@@ -347,3 +347,12 @@ TEST_CASE("PostgreSQL: a function is replaced before an attribute that it used i
   go_there_and_back(schema("x int, z int", "z"), schema("x int", "x"), "");
   go_there_and_back(schema("x int", "x"), schema("z int", "z"), rows);
 }
+
+TEST_CASE("PostgreSQL: an expression over a column that gets a domain is compared as with the domain's new base type") {
+  go_there_and_back(
+      "CREATE DOMAIN d AS int; CREATE TABLE t (a int, g int GENERATED ALWAYS AS (a / 2) STORED, CHECK (a / 2 = 2)); "
+      "CREATE INDEX i ON t ((a / 2)) WHERE a / 2 = 2",
+      "CREATE DOMAIN d AS numeric; CREATE TABLE t (a d, g int GENERATED ALWAYS AS (a::int / 2) STORED, CHECK (a::int / "
+      "2 = 2)); CREATE INDEX i ON t ((a::int / 2)) WHERE a::int / 2 = 2",
+      "INSERT INTO t VALUES (5)");
+}

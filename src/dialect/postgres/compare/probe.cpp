@@ -44,9 +44,10 @@ std::set<std::string> words(const std::vector<ExpressionProbe*>& group) {
   return result;
 }
 
-/// Writes the type of a column with its collation.
+/// Writes the type of a column with its collation; for a domain that of its values, because this database may have
+/// another domain of that name.
 void write_type(sql::Writer& writer, const model::Column& column) {
-  writer.raw(model::to_string(column.type));
+  writer.raw(model::to_string(column.base_type.value.value_or(column.type)));
   if (column.collation.empty()) return;
   writer.raw(" COLLATE ");
   if (column.collation.front() == '"') {
