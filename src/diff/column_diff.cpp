@@ -65,6 +65,7 @@ class ColumnDiff {
     const Column& before = current_.columns[index];
     const Column after = merge_column(table_, before, desired);
     auto renamed = renamed_values(match_, answers_, current_.name, before, after);
+    table_.target.columns[index].base_type = after.base_type;
     if (after == before && renamed.empty() && !renames_sequence(before, after)) return;
     if (!before.enum_values.empty() && !after.enum_values.empty()) {
       auto candidates = find_value_candidates(match_, answers_, current_.name, before, after, renamed);

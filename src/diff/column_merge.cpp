@@ -25,7 +25,8 @@ class ColumnMerge {
     merged.name = current.name;
     if (keeps_type(current, desired)) {
       merged.type = current.type;
-      merged.base_type = current.base_type;
+      // A domain of the same name can have another one.
+      if (current.type != desired.type || !desired.base_type.value) merged.base_type = current.base_type;
     }
     if (current.default_expression && desired.default_expression &&
         may_stay(*current.default_expression, *desired.default_expression, desired.name)) {

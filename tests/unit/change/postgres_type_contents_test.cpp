@@ -356,3 +356,13 @@ TEST_CASE("PostgreSQL: an expression over a column that gets a domain is compare
       "2 = 2)); CREATE INDEX i ON t ((a::int / 2)) WHERE a::int / 2 = 2",
       "INSERT INTO t VALUES (5)");
 }
+
+TEST_CASE("PostgreSQL: whole numbers keep their values as decimals of a domain") {
+  const auto schema = [](const std::string& base) {
+    return "CREATE DOMAIN d AS " + base + "; CREATE TABLE t (a d, b d DEFAULT 7)";
+  };
+  for (const std::string type : {"smallint", "int", "bigint"}) {
+    go_there_and_back(schema(type), schema("numeric(9,2)"), "INSERT INTO t VALUES (100), (-7), (NULL)");
+    go_there_and_back(schema("numeric(9,2)"), schema(type), "INSERT INTO t VALUES (100), (-7), (NULL)");
+  }
+}

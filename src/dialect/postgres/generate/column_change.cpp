@@ -5,6 +5,7 @@
 #include "dialect/postgres/generate/conversion.h"
 #include "dialect/postgres/generate/definition.h"
 #include "dialect/postgres/generate/sequence.h"
+#include "dialect/postgres/generate/type_parts.h"
 #include "dialect/postgres/text/syntax.h"
 #include "operation/consequences.h"
 #include "sql/lexer.h"
@@ -141,6 +142,15 @@ std::string renamed_values_sql(const operation::AlterColumn& op) {
   return writer.raw(" ELSE ").raw(text).raw(" END").take();
 }
 
+/// Returns the text that the column's values were meanwhile. If they were decimals, whole ones of them may have zeros
+/// after a point.
+std::string text_of_values(const Column& column) {
+  std::string text = quote_identifier(column.name, postgres_syntax);
+  const std::optional<model::Type>& base = column.base_type.value;
+  if (!base || parts_of(*base).is_array || !is_whole(parts_of(*base).name)) return text;
+  return "regexp_replace(" + text + ", '[.]0+$', '')";
+}
+
 void change_type(Statements& statements, const operation::AlterColumn& op) {
   const Column& after = op.after;
   std::string part = alter(after) + "TYPE " + to_string(after.type);
@@ -149,7 +159,7 @@ void change_type(Statements& statements, const operation::AlterColumn& op) {
   if (!op.renamed_values.empty()) {
     part += " USING (" + renamed_values_sql(op) + ")::" + to_string(after.type);
   } else if (op.by_text) {
-    part += " USING " + quote_identifier(after.name, postgres_syntax) + "::" + to_string(after.type);
+    part += " USING " + text_of_values(after) + "::" + to_string(after.type);
   } else if (op.before.type != after.type && !conversion.empty()) {
     part += " USING " + conversion;
   }
