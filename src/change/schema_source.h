@@ -52,6 +52,13 @@ void keep_schemas(const std::vector<SchemaSource*>& sources, const std::vector<s
 [[nodiscard]] std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
                                        const std::vector<sql::Statement>& statements);
 
+/// Runs the statements of `up` and then those of `down` on a scratch copy of the schema without rows. The way back
+/// starts from there: what `up` does not change, such as the order of columns and publications, can be otherwise in the
+/// schema that it leads to. Throws Error (unsafe), which shows the statement, if one of `down` fails. Returns a note as
+/// verify_whole() does.
+[[nodiscard]] std::string verify_way_back(const SchemaSource& from, const std::vector<sql::Statement>& up,
+                                          const std::vector<sql::Statement>& down);
+
 /// Generates the script that creates the schema in a database that is empty, but for these schemas, and the one that
 /// drops it.
 [[nodiscard]] SchemaChange create_whole(const SchemaSource& source, const std::vector<std::string>& existing = {});

@@ -56,37 +56,72 @@ class Copy {
   std::vector<std::string> stand_ins_;  ///< For functions and modules that only a program's connection has.
 };
 
-}  // namespace
-
-std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
-                         const std::vector<sql::Statement>& statements) {
-  if (statements.empty()) return {};
-  std::optional<Copy> copy;
+/// Copies the source. Returns why that is impossible; empty if it is not.
+std::string copy_source(std::optional<Copy>& copy, const SchemaSource& source) {
   try {
-    copy.emplace(from);
-    const std::string unlike = copy->difference(from.schema);
-    if (!unlike.empty()) return "not verified: a scratch copy of the first schema is not equal to it:" + unlike;
+    copy.emplace(source);
+    const std::string unlike = copy->difference(source.schema);
+    if (unlike.empty()) return {};
+    return "not verified: a scratch copy of the first schema is not equal to it:" + unlike;
   } catch (const Error& error) {
     return std::string("not verified: a scratch copy of the first schema cannot be created: ") + error.what();
   }
+}
+
+std::string denial_note(const Copy& copy, const Error& error) {
+  return "not verified: a role that can reach nothing but the scratch copy may not run a statement: " +
+         copy.reason(error);
+}
+
+/// Runs the script. Returns why that may not be done; empty if it was.
+std::string run_on_copy(const Copy& copy, const std::vector<sql::Statement>& statements) {
   try {
-    copy->run(statements);
+    copy.run(statements);
+    return {};
   } catch (const Error& error) {
-    if (copy->is_denied(error)) {
-      return "not verified: a role that can reach nothing but the scratch copy may not run a statement: " +
-             copy->reason(error);
-    }
+    if (copy.is_denied(error)) return denial_note(copy, error);
     throw Error(ErrorKind::unsafe,
-                "The script is not printed, because it fails on a scratch copy without rows: " + copy->reason(error))
+                "The script is not printed, because it fails on a scratch copy without rows: " + copy.reason(error))
         .with_remedy(
             "Make the change in smaller steps, or by hand; --no-verify prints the script as it is. If the database can "
             "make it in one step, please report this with both schemas.")
         .with_statement(error.statement(), error.statement_offset())
         .with_native_code(error.native_code());
   }
-  const std::string left = copy->difference(to.schema);
-  return left.empty() ? ""
-                      : "on a scratch copy without rows, the script leaves differences from the second schema:" + left;
+}
+
+std::string differences_note(const Copy& copy, const char* which, const model::Schema& expected) {
+  const std::string left = copy.difference(expected);
+  if (left.empty()) return {};
+  return std::string("on a scratch copy without rows, the script leaves differences from the ") + which +
+         " schema:" + left;
+}
+
+}  // namespace
+
+std::string verify_whole(const SchemaSource& from, const SchemaSource& to,
+                         const std::vector<sql::Statement>& statements) {
+  if (statements.empty()) return {};
+  std::optional<Copy> copy;
+  std::string why = copy_source(copy, from);
+  if (why.empty()) why = run_on_copy(*copy, statements);
+  return why.empty() ? differences_note(*copy, "second", to.schema) : why;
+}
+
+std::string verify_way_back(const SchemaSource& from, const std::vector<sql::Statement>& up,
+                            const std::vector<sql::Statement>& down) {
+  if (down.empty()) return {};
+  std::optional<Copy> copy;
+  std::string why = copy_source(copy, from);
+  if (!why.empty()) return why;
+  try {
+    copy->run(up);
+  } catch (const Error& error) {
+    if (copy->is_denied(error)) return denial_note(*copy, error);
+    return "not verified: the script without --down fails on a scratch copy without rows: " + copy->reason(error);
+  }
+  why = run_on_copy(*copy, down);
+  return why.empty() ? differences_note(*copy, "first", from.schema) : why;
 }
 
 }  // namespace whimbrel::run

@@ -154,6 +154,14 @@ class Comparing {
   diff::Answers answers_;
 };
 
+void verify_script(Compared& compared, bool is_way_back) {
+  const SchemaSource& from = compared.sources.front();
+  const SchemaSource& to = compared.sources.back();
+  const sql::Script& script = compared.way.script;
+  compared.unverified =
+      is_way_back ? run::verify_way_back(to, script.down, script.up) : run::verify_whole(from, to, script.up);
+}
+
 /// Adds the statements for owners and privileges, or a note that there would be some.
 void add_privileges(Compared& compared, const Diff& arguments) {
   if (compared.sources.size() != 2) return;
@@ -217,9 +225,7 @@ ExitCode execute(const SchemaContext& context, const Diff& arguments) {
     compared.way = run::reversed(std::move(compared.way));
     std::reverse(compared.sources.begin(), compared.sources.end());
   }
-  if (arguments.verify && compared.sources.size() == 2) {
-    compared.unverified = run::verify_whole(compared.sources.front(), compared.sources.back(), compared.way.script.up);
-  }
+  if (arguments.verify && compared.sources.size() == 2) verify_script(compared, arguments.down);
   add_privileges(compared, arguments);
   const sql::ShellScript shell = compared.dialect().as_script(compared.script());
   const std::vector<std::string> script = texts(shell.statements);

@@ -38,6 +38,41 @@ TEST_CASE_OF_EACH_DATABASE("a script that does what it should leaves nothing beh
   CHECK(from.query("SELECT a FROM t") == "1");
 }
 
+TEST_CASE_OF_EACH_DATABASE("a way back is verified from where the script leads") {
+  const Database from, to;
+  from.query("CREATE TABLE t (a integer)");
+  to.query("CREATE TABLE t (a integer, b text)");
+  const SchemaSource source = read(from);
+  const sql::Script script = compare_whole(source, read(to), {}).script;
+  CHECK(verify_way_back(source, script.up, script.down) == "");
+  CHECK(verify_way_back(source, script.up, {}) == "");
+  CHECK(verify_way_back(source, statements({"DROP TABLE missing"}), script.down)
+            .starts_with("not verified: the script without --down fails on a scratch copy without rows: "));
+  CHECK(verify_way_back(source, script.up, statements({"CREATE TABLE u (a integer)"}))
+            .find("the script leaves differences from the first schema:") != std::string::npos);
+  const Error failed = fixture::error_of(
+      [&] { static_cast<void>(verify_way_back(source, script.up, statements({"DROP TABLE missing"}))); });
+  CHECK(failed.kind() == ErrorKind::unsafe);
+  CHECK(failed.statement() == "DROP TABLE missing");
+}
+
+TEST_CASE("PostgreSQL: a way back is verified with the publications and the order of columns that the script keeps") {
+  const auto check = [](const std::string& first, const std::string& second) {
+    CAPTURE(first);
+    const PostgresDatabase from, to;
+    from.query(first);
+    to.query(second);
+    const SchemaSource source = read(from);
+    const sql::Script script = compare_whole(source, read(to), {}).script;
+    CHECK(verify_way_back(source, script.up, script.down) == "");
+  };
+  check("CREATE TABLE t (id int PRIMARY KEY); CREATE PUBLICATION p FOR TABLE t" +
+            std::string(test::has_postgres(15) ? " WHERE (id > 0)" : ""),
+        "CREATE TABLE t (id bigint PRIMARY KEY)");
+  check("CREATE TABLE t (e text, id int); CREATE VIEW v AS SELECT x.p, x.q FROM t x(q, p)",
+        "CREATE TABLE t (id int, e text); CREATE VIEW v AS SELECT id AS p FROM t");
+}
+
 TEST_CASE_OF_EACH_DATABASE("a script that fails is refused, and one that does not do all is told") {
   const Database from, to;
   from.query("CREATE TABLE t (a integer)");
