@@ -249,8 +249,9 @@ class Graph {
     for (const Item& item : effects.needs) {
       const std::vector<std::size_t>& makers = makers_.find(item);
       for (const std::size_t maker : makers) add_edge(maker, i);
-      // If no operation creates it, it can be used only until it is dropped.
-      if (makers.empty()) {
+      // If no operation creates it, it can be used only until it is dropped. The key that a foreign key references
+      // stays then: what is dropped is a second one with the same columns.
+      if (makers.empty() && item.kind != "key") {
         for (const std::size_t dropper : droppers_.find(item)) add_edge(i, dropper);
       }
       if (!only_makes || fits_changes(effects, item)) continue;

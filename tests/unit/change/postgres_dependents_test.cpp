@@ -257,6 +257,12 @@ TEST_CASE("PostgreSQL: a column of a table changes its type around one that has 
   }
 }
 
+TEST_CASE("PostgreSQL: a foreign key to a primary key waits for no other unique index on its column") {
+  go_there_and_back("CREATE TABLE t (id int PRIMARY KEY); CREATE UNIQUE INDEX i ON t (id); CREATE TABLE u (t bigint)",
+                    "CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE u (t bigint REFERENCES t)",
+                    "INSERT INTO t VALUES (1); INSERT INTO u VALUES (1)");
+}
+
 TEST_CASE("PostgreSQL: rows that functions and views make by position keep their values in another order of columns") {
   if (!test::has_postgres(14)) return;
   const std::string made =
