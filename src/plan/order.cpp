@@ -145,13 +145,15 @@ class ByItem {
 };
 
 /// Returns whether the operation, which changes something in place, may come before or after changes to what it needs:
-/// what fits only one definition of a column is recreated, and the order of functions and types is the dialect's.
+/// what fits only one definition of a column that it also used before is recreated, and the order of functions and
+/// types is the dialect's.
 bool fits_changes(const Effects& effects, const Item& needed) {
   if (!effects.makes.empty() || !effects.drops.empty() || effects.changes.size() != 1) return false;
   const Item& changed = effects.changes.front();
   const bool is_routine = changed.kind == "function" || changed.kind == "procedure";
   if (is_routine) return needed.kind == "type";
-  return changed.kind.empty() && changed.column.empty() && !needed.column.empty();
+  return changed.kind.empty() && changed.column.empty() && !needed.column.empty() &&
+         std::find(effects.frees.begin(), effects.frees.end(), needed) != effects.frees.end();
 }
 
 /// The operations, and which of them must run before which.

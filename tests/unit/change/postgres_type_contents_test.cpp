@@ -366,3 +366,18 @@ TEST_CASE("PostgreSQL: whole numbers keep their values as decimals of a domain")
     go_there_and_back(schema("numeric(9,2)"), schema(type), "INSERT INTO t VALUES (100), (-7), (NULL)");
   }
 }
+
+TEST_CASE("PostgreSQL: a view selects a column that changes its type only after the change") {
+  go_there_and_back(
+      "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TABLE t (id int, c e); "
+      "CREATE VIEW v AS SELECT id FROM t",
+      "CREATE TYPE e AS ENUM ('b', 'a'); CREATE DOMAIN d AS e; CREATE TABLE t (id int, c d); "
+      "CREATE VIEW v AS SELECT id, c FROM t",
+      "INSERT INTO t VALUES (1, 'b')");
+  go_there_and_back(
+      "CREATE DOMAIN d AS int; CREATE TABLE t (id int, a smallint DEFAULT 1, f d[]); "
+      "CREATE VIEW v AS SELECT id FROM t",
+      "CREATE DOMAIN d AS int CONSTRAINT positive CHECK (value > 0); CREATE TABLE t (id int, a d DEFAULT "
+      "1); CREATE VIEW v AS SELECT id, a FROM t",
+      "INSERT INTO t VALUES (1, 2, NULL)");
+}
