@@ -367,6 +367,15 @@ TEST_CASE("PostgreSQL: whole numbers keep their values as decimals of a domain")
   }
 }
 
+TEST_CASE("PostgreSQL: a function that makes values of a type is replaced after an attribute is dropped or added") {
+  if (!test::has_postgres(14)) return;
+  const auto schema = [](const std::string& attributes, const std::string& values) {
+    return "CREATE TYPE c AS (" + attributes + "); CREATE FUNCTION f() RETURNS c LANGUAGE sql RETURN ROW(" + values +
+           ")::c";
+  };
+  go_there_and_back(schema("x int, y int", "1, 2"), schema("x int", "1"), "");
+}
+
 TEST_CASE("PostgreSQL: a view selects a column that changes its type only after the change") {
   go_there_and_back(
       "CREATE TYPE e AS ENUM ('a', 'b'); CREATE DOMAIN d AS e; CREATE TABLE t (id int, c e); "

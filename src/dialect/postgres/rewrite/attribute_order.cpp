@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dialect/postgres/generate/row_values.h"
+
 namespace whimbrel::dialect::postgres {
 
 namespace {
@@ -27,6 +29,12 @@ const AlterObject* change_of_function(const Operation& operation) {
 
 /// Any other body is a text in dollar quotes at the end, which holds up nothing.
 bool has_parsed_body(const Object& function) { return !function.definition.ends_with('$'); }
+
+/// Returns whether it makes values of the type, for which it needs an expression for each attribute.
+bool makes_rows(const Object& function, const Object& type) {
+  const std::vector<RowValues> rows = find_rows(function.definition);
+  return std::any_of(rows.begin(), rows.end(), [&](const RowValues& row) { return row.table == type.name; });
+}
 
 /// Returns the attributes of the type that the other does not have.
 std::vector<Column> more_attributes(const Object& type, const Object& other) {
@@ -75,7 +83,7 @@ void add_attribute_dependencies(const std::vector<Operation>& operations, std::v
       const AlterObject* const function = change_of_function(operations[j]);
       if (function == nullptr || !uses(function->before, type->before) || !uses(function->after, type->before))
         continue;
-      const bool is_first = drops && has_parsed_body(function->before);
+      const bool is_first = drops && has_parsed_body(function->before) && !makes_rows(function->after, type->after);
       dependencies.push_back(is_first ? plan::Dependency(j, i) : plan::Dependency(i, j));
     }
   }
