@@ -279,3 +279,9 @@ TEST_CASE("PostgreSQL: rows that functions and views make by position keep their
     CHECK(test::compare(there, *wanted, {}).operations.empty());
   }
 }
+
+TEST_CASE("PostgreSQL: a table becomes a logged one after it lost its foreign key to an unlogged one") {
+  go_there_and_back("CREATE UNLOGGED TABLE p (id int PRIMARY KEY); CREATE UNLOGGED TABLE c (p int REFERENCES p)",
+                    "CREATE UNLOGGED TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int)",
+                    "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)");
+}

@@ -142,7 +142,10 @@ void change_options(Statements& statements, const operation::AlterTable& op) {
     return (a == nullptr) != (b == nullptr) || (a != nullptr && *a != *b);
   };
   change_parents(statements, op);
-  if (differs("UNLOGGED")) statements.alter(op.table, after("UNLOGGED") != nullptr ? "SET UNLOGGED" : "SET LOGGED");
+  // A foreign key that the same statement drops would still count.
+  if (differs("UNLOGGED")) {
+    statements.say("ALTER TABLE " + quote(op.table) + (after("UNLOGGED") != nullptr ? " SET UNLOGGED" : " SET LOGGED"));
+  }
   if (differs("WITH")) change_parameters(statements, op.table, before("WITH"), after("WITH"));
   if (differs("TABLESPACE")) {
     const std::string* const space = after("TABLESPACE");
