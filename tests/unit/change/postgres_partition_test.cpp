@@ -217,6 +217,14 @@ TEST_CASE("PostgreSQL: a change to a column of a partition key is refused with t
              "Column \"id\" of \"q\" is in the partition key of the table, so PostgreSQL cannot change its type.");
 }
 
+TEST_CASE("PostgreSQL: a partition for a new value of an enum is refused with the advice to add the value before") {
+  const std::string rest = "; CREATE TABLE p (s st) PARTITION BY LIST (s)";
+  const std::string text = test::refusal_of(
+      "CREATE TYPE st AS ENUM ('a')" + rest,
+      "CREATE TYPE st AS ENUM ('a', 'b')" + rest + "; CREATE TABLE p_b PARTITION OF p FOR VALUES IN ('b')");
+  CHECK(text.find("Add the new value in an earlier migration with ALTER TYPE ... ADD VALUE") != std::string::npos);
+}
+
 TEST_CASE("PostgreSQL: bounds move although foreign keys refer to the rows, and these keys come back as they were") {
   const auto schema = [](const std::string& end) {
     return "CREATE TABLE t (id int PRIMARY KEY, up int CONSTRAINT up REFERENCES t) PARTITION BY RANGE (id); CREATE "

@@ -37,15 +37,26 @@ class Checker {
   void operator()(const AlterEnum& op) const {
     if (!is_recreated(op)) return;
     const std::string change = "convert it to the new values of enum \"" + to_string(op.before.name) + '"';
-    for (const EnumColumn& user : op.columns) check_type(user.table, user.column.name, change);
+    const bool is_new_value_used = only_adds_values(op.before, op.after);
+    for (const EnumColumn& user : op.columns) {
+      check_type(user.table, user.column.name, change, is_new_value_used ? add_value_first : make_new_table);
+    }
   }
   void operator()(const DropColumn& op) const { check_keys(op.table, op.column.name, "drop it"); }
   template <class Other>
   void operator()(const Other&) const {}
 
  private:
-  void check_type(const Name& table, const std::string& column, const std::string& change) const {
-    check_keys(table, column, change);
+  static constexpr const char* make_new_table =
+      "Write a migration that creates a new partitioned table with the new type and its partitions, copies the rows "
+      "into it, drops the old one and gives the new one its name (`newmigration`).";
+  static constexpr const char* add_value_first =
+      "Add the new value in an earlier migration with ALTER TYPE ... ADD VALUE (`newmigration`), and run it: "
+      "PostgreSQL uses a new value only in later transactions.";
+
+  void check_type(const Name& table, const std::string& column, const std::string& change,
+                  const char* remedy = make_new_table) const {
+    check_keys(table, column, change, remedy);
     for (const Table& other : from_.tables) {
       for (const Column& user : other.columns) {
         if (!has_row_of(user, table) || !stays(other, user)) continue;
@@ -60,23 +71,22 @@ class Checker {
   }
 
   /// Partitions change with their table.
-  void check_keys(const Name& name, const std::string& column, const std::string& change) const {
-    check_key(name, column, change);
+  void check_keys(const Name& name, const std::string& column, const std::string& change,
+                  const char* remedy = make_new_table) const {
+    check_key(name, column, change, remedy);
     const auto parts = partitioned_parts_.find(name);
     if (parts == partitioned_parts_.end()) return;
-    for (const Table* const part : parts->second) check_keys(part->name, column, change);
+    for (const Table* const part : parts->second) check_keys(part->name, column, change, remedy);
   }
 
-  void check_key(const Name& name, const std::string& column, const std::string& change) const {
+  void check_key(const Name& name, const std::string& column, const std::string& change, const char* remedy) const {
     const Table* const table = from_.find_table(name);
     if (table == nullptr) return;
     const std::vector<std::string>& columns = table->key_columns.value;
     if (std::find(columns.begin(), columns.end(), column) == columns.end()) return;
     throw Error(ErrorKind::unsafe, "Column \"" + column + "\" of \"" + to_string(name) +
                                        "\" is in the partition key of the table, so PostgreSQL cannot " + change + '.')
-        .with_remedy(
-            "Write a migration that creates a new partitioned table with the new type and its partitions, "
-            "copies the rows into it, drops the old one and gives the new one its name (`newmigration`).");
+        .with_remedy(remedy);
   }
 
   static bool has_row_of(const Column& column, const Name& table) {
