@@ -98,9 +98,7 @@ class Applier {
         if (rename_in(foreign_key.referenced_columns, op)) other.definition.value.clear();
       }
     }
-    rename_uses([&](model::Reference& used) {
-      if (used.kind.empty() && used.name == op.table && used.column == op.from) used.column = op.to;
-    });
+    for_each_uses(schema_, [&](model::Uses& uses) { rename_used(uses, op.table, op.from, op.to); });
   }
   void operator()(const AlterColumn& op) const { column(changed(op.table), op.before.name) = op.after; }
 

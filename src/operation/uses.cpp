@@ -108,6 +108,14 @@ std::vector<std::string> included_columns(const model::Table& table) {
   return included;
 }
 
+void rename_used(model::Uses& uses, const model::Name& table, const std::string& from, const std::string& to) {
+  if (!uses.value) return;
+  for (model::Reference& used : *uses.value) {
+    if (used.kind.empty() && used.name == table && used.column == from) used.column = to;
+  }
+  std::sort(uses.value->begin(), uses.value->end());
+}
+
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function) {
   const auto of_all = [&](auto& items) {
     for (auto& item : items) function(item.uses);

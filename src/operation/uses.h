@@ -29,6 +29,9 @@ namespace whimbrel::operation {
 /// Returns them as Uses are: sorted, each once.
 [[nodiscard]] std::vector<model::Reference> sorted_uses(std::vector<model::Reference> used);
 
+/// Renames a column of the table in what is used.
+void rename_used(model::Uses& uses, const model::Name& table, const std::string& from, const std::string& to);
+
 /// Calls the function with what each item of the schema uses.
 void for_each_uses(model::Schema& schema, const std::function<void(model::Uses&)>& function);
 

@@ -88,50 +88,44 @@ bool is_one_of(const Operation& operation) {
   return (std::holds_alternative<Creations>(operation) || ...);
 }
 
-/// Returns whether it creates something that another one may drop before anything needs it.
+/// Returns whether it creates something that nothing needs but views, if another operation drops it.
 bool is_creation(const Operation& operation) {
-  return is_one_of<AddColumn, AddUnique, AddCheck, CreateIndex, CreateTrigger, CreateView, CreateObject>(operation);
+  return is_one_of<AddUnique, AddCheck, CreateIndex, CreateTrigger, CreateView, CreateObject>(operation);
 }
 
 /// The same for a creation, reversed, and for the operation that drops what it creates.
 std::pair<std::size_t, std::string> key(const Operation& operation) { return {operation.index(), describe(operation)}; }
 
-/// Columns that were to stand behind one that is not added.
-void take_place_of(const AddColumn& cancelled, std::vector<Operation>& operations) {
-  for (Operation& operation : operations) {
-    auto* const add = std::get_if<AddColumn>(&operation);
-    if (add != nullptr && add->table == cancelled.table && add->behind == cancelled.column.name)
-      add->behind = cancelled.behind;
-  }
-}
-
-/// Removes what the first operations create only for the next to drop it. Views that are created after such a view may
-/// select from it, so they move behind the place where the next create it.
+/// Removes what the first operations create last, only for the next to drop it. Views that are created after such a
+/// view may select from it, so they move behind the place where the next create it.
 void cancel_creations(std::vector<Operation>& first, std::vector<Operation>& next) {
   if (first.empty() || next.empty()) return;
-  std::map<std::pair<std::size_t, std::string>, std::size_t> places;
-  for (std::size_t i = 0; i < next.size(); ++i) places.emplace(key(next[i]), i);
-  std::set<std::size_t> cancelled;
+  std::map<std::pair<std::size_t, std::string>, std::size_t> drops;
+  for (std::size_t i = 0; i < next.size(); ++i) drops.emplace(key(next[i]), i);
+  std::set<std::size_t> cancelled_creations;
+  std::set<std::size_t> cancelled_drops;
+  for (std::size_t i = first.size(); i-- > 0;) {
+    const auto drop = is_creation(first[i]) ? drops.find(key(reverse(first[i]))) : drops.end();
+    if (drop == drops.end()) continue;
+    cancelled_creations.insert(i);
+    cancelled_drops.insert(drop->second);
+    drops.erase(drop);
+  }
   std::set<model::Name> views;
-  std::vector<AddColumn> columns;
+  std::vector<Operation> kept;
   std::vector<Operation> later;
-  std::erase_if(first, [&](const Operation& operation) {
-    const auto* const view = std::get_if<CreateView>(&operation);
-    const auto drop = is_creation(operation) ? places.find(key(reverse(operation))) : places.end();
-    if (drop != places.end()) {
-      cancelled.insert(drop->second);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const auto* const view = std::get_if<CreateView>(&first[i]);
+    if (cancelled_creations.contains(i)) {
       if (view != nullptr) views.insert(view->view.name);
-      if (const auto* column = std::get_if<AddColumn>(&operation)) columns.push_back(*column);
-      return true;
+    } else {
+      (view != nullptr && !views.empty() ? later : kept).push_back(std::move(first[i]));
     }
-    if (view == nullptr || views.empty()) return false;
-    later.push_back(operation);
-    return true;
-  });
-  for (auto place = cancelled.rbegin(); place != cancelled.rend(); ++place) {
+  }
+  first = std::move(kept);
+  for (auto place = cancelled_drops.rbegin(); place != cancelled_drops.rend(); ++place) {
     next.erase(next.begin() + static_cast<std::ptrdiff_t>(*place));
   }
-  for (auto column = columns.rbegin(); column != columns.rend(); ++column) take_place_of(*column, first);
   const auto last = std::find_if(next.rbegin(), next.rend(), [&](const Operation& operation) {
     const auto* const view = std::get_if<CreateView>(&operation);
     return view != nullptr && views.contains(view->view.name);

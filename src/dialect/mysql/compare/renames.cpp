@@ -188,6 +188,7 @@ class Followers {
       if (!uses(check.uses, table.name, op.from)) continue;
       model::Check renamed = check;
       renamed.expression = with_renamed_column(check.expression, op.from, op.to);
+      rename_used(renamed.uses, op.table, op.from, op.to);
       before_.emplace_back(DropCheck{table.name, check});
       after_.emplace_back(AddCheck{table.name, std::move(renamed)});
     }
@@ -210,6 +211,7 @@ class Followers {
       require_free(table, column.name, op.from);
       model::Column renamed = column;
       renamed.computed->expression = with_renamed_column(column.computed->expression, op.from, op.to);
+      rename_used(renamed.computed->uses, op.table, op.from, op.to);
       std::string behind = i == 0 ? std::string() : table.columns[i - 1].name;
       if (sql::equal_ignoring_case(behind, op.from)) behind = op.to;
       DropColumn drop{table.name, column, i, {}, {}};
@@ -227,6 +229,7 @@ class Followers {
       }
       if (renamed.columns == index.columns) continue;  // Another part uses it by its name, which the server follows.
       renamed.definition.value.clear();
+      rename_used(renamed.uses, op.table, op.from, op.to);
       before_.emplace_back(DropIndex{table.name, index});
       after_.emplace_back(CreateIndex{table.name, std::move(renamed)});
     }
@@ -240,12 +243,7 @@ class Followers {
     model::Column renamed = bare;
     renamed.default_expression = with_renamed_column(*column.default_expression, op.from, op.to);
     renamed.default_uses = column.default_uses;
-    if (renamed.default_uses.value) {
-      for (model::Reference& used : *renamed.default_uses.value) {
-        if (used.name == table.name && used.column == op.from) used.column = op.to;
-      }
-      std::sort(renamed.default_uses.value->begin(), renamed.default_uses.value->end());
-    }
+    rename_used(renamed.default_uses, table.name, op.from, op.to);
     before_.emplace_back(AlterColumn{table.name, column, bare, {}, {}});
     after_.emplace_back(AlterColumn{table.name, std::move(bare), std::move(renamed), {}, {}});
   }

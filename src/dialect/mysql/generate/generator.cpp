@@ -274,6 +274,11 @@ int kind_of_statement(const Operation& operation) {
   return 0;
 }
 
+bool is_addition(const Operation& operation) {
+  return std::holds_alternative<AddColumn>(operation) || std::holds_alternative<AddUnique>(operation) ||
+         std::holds_alternative<AddCheck>(operation) || std::holds_alternative<CreateIndex>(operation);
+}
+
 }  // namespace
 
 std::vector<sql::Statement> generate(const std::vector<Operation>& operations, const Server& server) {
@@ -285,10 +290,15 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations, c
   statements.set_taken_names(taken_names(operations));
   const Generator generator(statements, operations, server);
   int kind = 0;
+  std::set<std::string> added;
   for (const Operation& operation : operations) {
-    if (std::exchange(kind, kind_of_statement(operation)) != kind) statements.end_alter();
-    statements.describe(describe(operation));
+    const std::string description = describe(operation);
+    const bool is_next_kind = std::exchange(kind, kind_of_statement(operation)) != kind;
+    // A statement can drop and add, but not add and drop the same.
+    if (is_next_kind || added.contains(describe(reverse(operation)))) statements.end_alter();
+    statements.describe(description);
     std::visit(generator, operation);
+    if (is_addition(operation)) added.insert(description);
   }
   return statements.take();
 }

@@ -203,3 +203,12 @@ TEST_CASE("a trigger that uses the renamed column in another way is refused") {
   CHECK_THROWS_AS(
       static_cast<void>(dialect::mysql::with_followers({.tables = {table}}, {RenameColumn{"t", "a", "z"}}, {})), Error);
 }
+
+TEST_CASE("a trigger that uses the renamed table is refused, also if it has the name of the table") {
+  model::Table table = table_with_column("a", {"int", {}});
+  table.triggers.push_back({"sale", "CREATE TRIGGER `sale` BEFORE INSERT ON `t` FOR EACH ROW DELETE FROM sale", {}});
+  const model::Table sale{.name = "sale", .columns = table.columns};
+  const model::Schema schema{.tables = {table, sale}};
+  CHECK_THROWS_AS(static_cast<void>(dialect::mysql::with_followers(schema, {RenameTable{"sale", "u"}}, {})), Error);
+  CHECK_NOTHROW(static_cast<void>(dialect::mysql::with_followers(schema, {RenameColumn{"sale", "a", "u"}}, {})));
+}
