@@ -13,10 +13,6 @@ using namespace operation;
 using model::Column;
 using model::Table;
 
-/// The kind of the name of such a part of a table.
-template <class T>
-constexpr NameKind kind_of = std::is_same_v<T, model::Index> ? NameKind::index : NameKind::constraint;
-
 class ConstraintDiff {
  public:
   ConstraintDiff(ComparedTable& table, const std::vector<std::string>& dropped_columns)
@@ -71,7 +67,8 @@ class ConstraintDiff {
       const auto index = find_same(current_.*list, kept, desired);
       if (index < kept.size()) {
         kept[index] = true;
-        if (follows_rename((current_.*list)[index], desired)) replaced[index] = &desired;
+        const T& current = (current_.*list)[index];
+        if (follows_rename(current, desired) || has_name_of_another(current, desired)) replaced[index] = &desired;
       } else {
         added.push_back(&desired);
       }
@@ -113,6 +110,15 @@ class ConstraintDiff {
            is_derived(current.name.text);
   }
 
+  /// Returns whether it must give up its name, which another desired part has.
+  template <class T>
+  bool has_name_of_another(const T& current, const T& desired) const {
+    if (table_.strict() || !desired.name.derived.value || desired.name.text.empty()) return false;
+    if (std::is_same_v<T, model::Index> && is_unmanaged(current.name.text)) return false;
+    return !match_.same_name(kind_of<T>, current.name.text, desired.name.text) &&
+           context_.desired_names.has(current_.name, current);
+  }
+
   bool is_derived(const std::string& name) const {
     return !name.empty() && context_.ownership.is_derived_name && context_.ownership.is_derived_name(name);
   }
@@ -133,16 +139,20 @@ class ConstraintDiff {
   static model::ForeignKey& content(AddForeignKey& op) { return op.foreign_key; }
   static model::Index& content(CreateIndex& op) { return op.index; }
 
-  /// Returns the first unmatched equivalent object; an explicit name must be equal too.
+  /// Returns the first unmatched equivalent object, if possible one that can keep its name; an explicit name must be
+  /// equal too.
   template <class T>
   std::size_t find_same(const std::vector<T>& candidates, const std::vector<bool>& taken, const T& desired) const {
+    std::size_t same = candidates.size();
     for (std::size_t i = 0; i < candidates.size(); ++i) {
       const bool named = !desired.name.derived.value && (table_.strict() || !desired.name.text.empty());
       if (taken[i] || (named && !match_.same_name(kind_of<T>, candidates[i].name.text, desired.name.text))) continue;
       if (!same_rest(candidates[i], desired)) continue;
-      if (match_.same_content(desired_, resolved(candidates[i]), resolved(desired))) return i;
+      if (!match_.same_content(desired_, resolved(candidates[i]), resolved(desired))) continue;
+      if (!has_name_of_another(candidates[i], desired)) return i;
+      same = std::min(same, i);
     }
-    return candidates.size();
+    return same;
   }
 
   /// Compares properties that entities leave to the database, if two databases are compared.

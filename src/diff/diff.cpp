@@ -264,10 +264,11 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   const std::set<Name> tables_with_renames = renamed_tables(renames);
   const std::set<Name> unmanaged = unmanaged_tables(match, owned);
   const TableIndex current_tables(match, renamed.tables);
+  const PartNames desired_names(match, wanted);
   for (;;) {
     Difference result;
-    const Context context{renamed, current_tables,      match,    answers, owned, result,
-                          created, tables_with_renames, unmanaged};
+    const Context context{renamed, current_tables,      match,         answers,  owned, result,
+                          created, tables_with_renames, desired_names, unmanaged};
     diff_tables(context, wanted);
     if (ownership.everything) {
       diff_all_views(context, wanted);

@@ -39,6 +39,9 @@ struct SchemaPair {
   model::Schema desired;
 };
 
+/// The parts of tables whose names must be unique in their schema, and not only in their table.
+enum class SchemaNames { none, of_indexes, of_indexes_and_keys };
+
 /// The questions that a diff asks a dialect.
 class Comparison {
  public:
@@ -97,6 +100,8 @@ class Comparison {
     static_cast<void>(a), static_cast<void>(b);
     return false;
   }
+  /// Keys are constraints with an index.
+  [[nodiscard]] virtual SchemaNames schema_names() const { return SchemaNames::of_indexes; }
   /// Returns whether entities describe every option of a table, so that one that they do not set is not there.
   [[nodiscard]] virtual bool describes_options() const { return false; }
   /// Returns operations that must come before the renames, because what they change has another name after them: the

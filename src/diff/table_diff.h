@@ -5,6 +5,7 @@
 
 #include "diff/diff.h"
 #include "diff/match.h"
+#include "diff/part_names.h"
 #include "diff/table_index.h"
 
 namespace whimbrel::diff {
@@ -19,7 +20,8 @@ struct Context {
   Difference& result;
   const std::map<model::Name, const model::Table*>& created;  ///< Created by migrations, by folded names.
   const std::set<model::Name>& renamed;                       ///< The tables that are renamed, or one of their columns.
-  const std::set<model::Name>& unmanaged;                     ///< The folded names of Ownership::unmanaged_tables.
+  const PartNames& desired_names;
+  const std::set<model::Name>& unmanaged;  ///< The folded names of Ownership::unmanaged_tables.
 };
 
 /// Adds the operations from `current` to `desired` to the result, and returns the table after them.

@@ -308,3 +308,80 @@ TEST_CASE("PostgreSQL: a view that a migration only replaces stays that of other
   CHECK(nothing.empty());
   CHECK(has(nothing.unmanaged, "view \"theirs\""));
 }
+
+TEST_CASE("the name of an index or a unique constraint moves to other columns, also of another table") {
+  struct Before {
+    std::int32_t id{};
+    std::string name;
+    std::string city;
+    static void describe(Entity<Before>& before) {
+      before.table({.name = "person"});
+      before.primary_generated<&Before::id>();
+      before.column<&Before::name>();
+      before.column<&Before::city>();
+      before.index<&Before::name>({.name = "by"});
+      before.index<&Before::city>({.name = "of_city"});
+      before.unique<&Before::name>({.name = "only"});
+    }
+  };
+  struct After {
+    std::int32_t id{};
+    std::string name;
+    std::string city;
+    static void describe(Entity<After>& after) {
+      after.table({.name = "person"});
+      after.primary_generated<&After::id>();
+      after.column<&After::name>();
+      after.column<&After::city>();
+      after.index<&After::name>();
+      after.index<&After::id, &After::city>({.name = "by"});
+      after.index<&After::city>();
+      after.unique<&After::name>();
+      after.unique<&After::city>({.name = "only"});
+    }
+  };
+  struct Other {
+    std::int32_t id{};
+    std::string title;
+    static void describe(Entity<Other>& other) {
+      other.primary_generated<&Other::id>();
+      other.column<&Other::title>();
+      other.index<&Other::title>({.name = "of_city"});
+    }
+  };
+  for (const std::string& url : {std::string(), test::fresh_database()}) {
+    Trial trial(nullptr, "", url);
+    trial.arrive_at(entities<Before>());
+    const model::Schema made = trial.schema();
+    trial.arrive_at(entities<After, Other>());
+    CHECK(trial.is_at(entities<After, Other>()));
+    trial.revert_last();
+    CHECK(trial.schema() == made);
+  }
+}
+
+TEST_CASE("an index without a name keeps that of an existing one unless another index has it") {
+  struct Before {
+    std::int32_t id{};
+    std::string name;
+    static void describe(Entity<Before>& before) {
+      before.table({.name = "person"});
+      before.primary_generated<&Before::id>();
+      before.column<&Before::name>();
+      before.index<&Before::name>({.name = "by"});
+    }
+  };
+  struct After {
+    std::int32_t id{};
+    std::string name;
+    static void describe(Entity<After>& after) {
+      after.table({.name = "person"});
+      after.primary_generated<&After::id>();
+      after.column<&After::name>();
+      after.index<&After::name>();
+    }
+  };
+  Trial trial;
+  trial.arrive_at(entities<Before>());
+  CHECK(trial.is_at(entities<After>()));
+}

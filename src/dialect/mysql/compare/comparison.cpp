@@ -45,6 +45,8 @@ class MysqlComparison final : public diff::Comparison {
   MysqlComparison(const Dialect& dialect, Connection& connection, const Server& server)
       : Comparison(dialect), dialect_(dialect), connection_(connection), server_(server), probe_(connection, server) {}
 
+  diff::SchemaNames schema_names() const override { return diff::SchemaNames::none; }
+
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
     compares_everything_ = everything;

@@ -143,6 +143,7 @@ class PostgresComparison final : public diff::Comparison {
   }
 
   bool leaves_out_casts() const override { return true; }
+  diff::SchemaNames schema_names() const override { return diff::SchemaNames::of_indexes_and_keys; }
 
   model::Schema after_renames(const model::Schema& current,
                               const std::vector<operation::Operation>& renames) const override {

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <string>
+#include <type_traits>
+#include <unordered_set>
+
+#include "diff/match.h"
+
+namespace whimbrel::diff {
+
+/// The kind of the name of such a part of a table.
+template <class T>
+constexpr NameKind kind_of = std::is_same_v<T, model::Index> ? NameKind::index : NameKind::constraint;
+
+/// The names of the indexes and constraints of a schema, where each must be unique.
+class PartNames {
+ public:
+  PartNames(const Matcher& match, const model::Schema& schema)
+      : match_(match), shared_(match.database().schema_names()) {
+    for (const model::Table& table : schema.tables) {
+      add(table, table.uniques);
+      add(table, table.checks);
+      add(table, table.exclusions);
+      add(table, table.foreign_keys);
+      add(table, table.indexes);
+    }
+  }
+
+  /// Returns whether a part of this name excludes such a part of the table from having the name.
+  template <class T>
+  [[nodiscard]] bool has(const model::Name& table, const T& part) const {
+    if (part.name.text.empty()) return false;
+    if (names_.contains(in_table<T>(table, part.name.text))) return true;
+    return is_shared<T>() && names_.contains(in_schema(table, part.name.text));
+  }
+
+ private:
+  template <class T>
+  void add(const model::Table& table, const std::vector<T>& parts) {
+    for (const T& part : parts) {
+      if (part.name.text.empty()) continue;
+      names_.insert(in_table<T>(table.name, part.name.text));
+      if (is_shared<T>()) names_.insert(in_schema(table.name, part.name.text));
+    }
+  }
+
+  template <class T>
+  [[nodiscard]] bool is_shared() const {
+    if constexpr (std::is_same_v<T, model::Index>) return shared_ != SchemaNames::none;
+    constexpr bool is_key = std::is_same_v<T, model::Unique> || std::is_same_v<T, model::Exclusion>;
+    return is_key && shared_ == SchemaNames::of_indexes_and_keys;
+  }
+
+  template <class T>
+  [[nodiscard]] std::string in_table(const model::Name& table, const std::string& name) const {
+    const model::Name folded = match_.fold_name(NameKind::table, table);
+    const char* const kind = std::is_same_v<T, model::Index> ? "index" : "constraint";
+    return folded.schema + '\0' + folded.name + '\0' + kind + '\0' + match_.fold(kind_of<T>, name);
+  }
+  // Names of indexes and of keys are compared alike where they are shared.
+  [[nodiscard]] std::string in_schema(const model::Name& table, const std::string& name) const {
+    return match_.fold(NameKind::schema, table.schema) + '\0' + match_.fold(NameKind::index, name);
+  }
+
+  const Matcher& match_;
+  SchemaNames shared_;
+  std::unordered_set<std::string> names_;
+};
+
+}  // namespace whimbrel::diff
