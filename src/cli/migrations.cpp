@@ -1,10 +1,12 @@
 #include "cli/applied.h"
 #include "cli/commands.h"
+#include "cli/unbuilt.h"
 #include "run/runner.h"
 
 namespace whimbrel::cli {
 
 ExitCode execute(const Context& context, const Migrations& arguments) {
+  check_for_unbuilt(context, false);
   run::RunOptions options;
   options.transaction = arguments.transaction;
   options.fake = arguments.fake;

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <system_error>
 
 #include "whimbrel/error.h"
@@ -62,6 +63,20 @@ std::vector<std::int64_t> timestamps_of_files(const std::string& directory) {
     if (const auto timestamp = timestamp_of_file(name)) timestamps.push_back(*timestamp);
   }
   return timestamps;
+}
+
+std::vector<std::string> unknown_migration_files(const std::string& directory, const std::vector<std::int64_t>& known) {
+  const std::set<std::int64_t> timestamps(known.begin(), known.end());
+  std::vector<std::string> unknown;
+  std::error_code error;
+  fs::directory_iterator entry(directory, error);
+  for (; !error && entry != fs::directory_iterator(); entry.increment(error)) {
+    const std::string name = entry->path().filename().string();
+    const auto timestamp = timestamp_of_file(name);
+    if (timestamp && name.ends_with(".cpp") && !timestamps.contains(*timestamp)) unknown.push_back(name);
+  }
+  std::sort(unknown.begin(), unknown.end());
+  return unknown;
 }
 
 std::vector<MigrationFile> prepare_migrations(const std::vector<NewMigration>& migrations) {

@@ -47,6 +47,11 @@ MigrationFile write_migration(const NewMigration& migration);
 /// Returns the names of the directory's files; none if it does not exist. Throws Error (file).
 [[nodiscard]] std::vector<std::string> names_of_files(const std::string& directory);
 
+/// Returns the names of the directory's migration files whose timestamps are not among these, oldest first; none if the
+/// directory cannot be read.
+[[nodiscard]] std::vector<std::string> unknown_migration_files(const std::string& directory,
+                                                               const std::vector<std::int64_t>& known);
+
 /// Returns the timestamps in the names of the directory's files; none if it does not exist. Throws Error (file).
 [[nodiscard]] std::vector<std::int64_t> timestamps_of_files(const std::string& directory);
 

@@ -1,0 +1,61 @@
+#include "cli/unbuilt.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "temporary_directory.h"
+#include "unit/fixture/fixture.h"
+
+using namespace whimbrel;
+using namespace whimbrel::fixture;
+
+namespace {
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+Script empty_script(const std::string& name, const std::string& checksum = {}) {
+  return {name, statements({"SELECT 1"}), statements({}), MigrationTransaction::by_mode, checksum};
+}
+
+/// What a command prints for a program with one migration, which was built without the others of the directory.
+template <class Command>
+std::string output_of(const Command& command, const std::string& directory) {
+  const Database database;
+  const Program program({empty_script("First1000000000001")});
+  DataSourceOptions options = database.options(program);
+  options.migrations_directory = directory;
+  run::Session session(options);
+  std::ostringstream out;
+  const cli::Console console{out, out};
+  const auto questions = cli::ask_nobody();
+  try {
+    static_cast<void>(cli::execute(cli::Context{session, console, *questions}, command));
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::usage) out << "usage: ";
+    out << error.what() << ' ' << error.remedy();
+  }
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("migration files that a program was built without are a warning, and no reason to write more") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.path().string();
+  for (const char* const name :
+       {"1000000000001-first.cpp", "1000000000002-notes.md", "helper.cpp", "1000000000009-again.cpp.orig"}) {
+    std::ofstream(directory.path() / name) << "\n";
+  }
+  CHECK_FALSE(has(output_of(cli::Status{}, path), "built without"));
+  std::ofstream(directory.path() / "1000000000003-later.cpp") << "\n";
+  std::ofstream(directory.path() / "1000000000002-again.cpp") << "\n";
+  const std::string what = path + " has 1000000000002-again.cpp and 1 more, which this program was built without.";
+  CHECK(has(output_of(cli::Status{}, path), "warning: " + what + " Build it"));
+  CHECK(has(output_of(cli::Migrations{}, path), "warning: " + what + " Build it"));
+  CHECK(has(output_of(cli::MakeMigrations{}, path), "usage: Cannot generate a migration: " + what));
+  CHECK(has(output_of(cli::MakeMigrations{.ignore_pending = true}, path), "warning: " + what));
+  CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path + "/none"), "built without"));
+  CHECK_FALSE(has(output_of(cli::Migrations{}, path + "/helper.cpp"), "built without"));
+}
