@@ -2,8 +2,27 @@
 #include "cli/commands.h"
 #include "cli/unbuilt.h"
 #include "run/runner.h"
+#include "run/status.h"
 
 namespace whimbrel::cli {
+
+namespace {
+
+void warn_of_modified(const Context& context) {
+  constexpr std::size_t shown = 3;
+  std::size_t count = 0;
+  for (const run::MigrationStatus& migration : run::status(context.session)) {
+    if (!migration.changed || ++count > shown) continue;
+    context.console.warning("The migration " + migration.name +
+                            " was modified after it was applied; other databases get the new version.");
+  }
+  if (count > shown) {
+    context.console.warning(count_text(count - shown, "more migration") + (count == shown + 1 ? " was" : " were") +
+                            " modified after being applied.");
+  }
+}
+
+}  // namespace
 
 ExitCode execute(const Context& context, const Migrations& arguments) {
   check_for_unbuilt(context, false);
@@ -19,6 +38,7 @@ ExitCode execute(const Context& context, const Migrations& arguments) {
     show_applied(context.console, words, migration, context.session.dialect().syntax());
   };
   const auto applied = run::run_migrations(context.session, options);
+  warn_of_modified(context);
   context.console.line(applied.empty() ? "No migrations are pending."
                                        : count_text(applied.size(), "migration") + ' ' + words.all + '.');
   if (arguments.dry_run) note_preview(context.console, applied);

@@ -59,3 +59,26 @@ TEST_CASE("migration files that a program was built without are a warning, and n
   CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path + "/none"), "built without"));
   CHECK_FALSE(has(output_of(cli::Migrations{}, path + "/helper.cpp"), "built without"));
 }
+
+TEST_CASE("migrations that were modified after they were applied are a warning of `migrations`") {
+  const Database database;
+  const auto migrate = [&](const std::string& checksum, const std::vector<std::string>& names) {
+    std::vector<Script> scripts;
+    for (const std::string& name : names) scripts.push_back(empty_script(name, checksum));
+    const Program program(std::move(scripts));
+    run::Session session(database.options(program));
+    std::ostringstream out;
+    const cli::Console console{out, out};
+    const auto questions = cli::ask_nobody();
+    static_cast<void>(cli::execute(cli::Context{session, console, *questions}, cli::Migrations{}));
+    return out.str();
+  };
+  const std::vector<std::string> names = {"A1000000000001", "B1000000000002", "C1000000000003", "D1000000000004"};
+  CHECK_FALSE(has(migrate("old", names), "modified"));
+  const std::string output = migrate("new", names);
+  CHECK(has(output,
+            "warning: The migration A1000000000001 was modified after it was applied; other databases get the "
+            "new version.\n"));
+  CHECK_FALSE(has(output, "D1000000000004"));
+  CHECK(has(output, "warning: 1 more migration was modified after being applied.\n"));
+}
