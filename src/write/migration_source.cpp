@@ -69,7 +69,9 @@ std::string class_name(std::string_view name, std::int64_t timestamp) {
 }
 
 std::string file_name(std::string_view name, std::int64_t timestamp) {
-  return std::to_string(timestamp) + '-' + std::string(name) + ".cpp";
+  std::string words(name);
+  std::replace(words.begin(), words.end(), ' ', '-');
+  return std::to_string(timestamp) + '-' + words + ".cpp";
 }
 
 std::string render(const MigrationSource& source) {

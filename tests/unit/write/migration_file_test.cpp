@@ -176,3 +176,12 @@ TEST_CASE("migrations take the place of others, or neither is changed") {
   replace_migrations({}, {made.front().path});
   CHECK(names_in(directory.path()).empty());
 }
+
+TEST_CASE("the file of a migration has hyphens for the spaces of its name") {
+  const TemporaryDirectory directory;
+  NewMigration migration = migration_in(directory.path());
+  migration.name = "rename title";
+  const MigrationFile file = write_migration(migration);
+  CHECK(file.class_name == "RenameTitle1561981516514");
+  CHECK(names_in(directory.path()) == std::set<std::string>{"1561981516514-rename-title.cpp"});
+}
