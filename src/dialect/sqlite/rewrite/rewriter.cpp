@@ -288,8 +288,7 @@ class SqliteRewriter final : public plan::Rewriter {
     const auto up_plans = plans(plan.up, names_before, names_after);
     const auto down_plans = plans(plan.down, names_after, names_before);
     for (const auto& [name, up] : up_plans) up.require_defaults();
-    std::map<model::Name, RebuildTable> up_rebuilds;
-    std::map<model::Name, RebuildTable> down_rebuilds;
+    std::map<model::Name, RebuildTable> up_rebuilds, down_rebuilds;
     for (const auto& [name, up] : up_plans) {
       const TablePlan& down = down_plans.at(name);
       // A table that was rebuilt by `up` has a generated statement; `down` restores the original one.
