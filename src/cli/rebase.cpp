@@ -24,7 +24,7 @@ bool has_migration(const fs::path& file, const std::string& name) {
 fs::path file_of(const std::string& directory, const run::KnownMigration& migration) {
   const std::string beginning = std::to_string(migration.timestamp) + '-';
   for (const std::string& name : write::names_of_files(directory)) {
-    const fs::path path = fs::path(directory) / name;
+    fs::path path = fs::path(directory) / name;
     const bool may_be = path.extension() == ".cpp" && name.starts_with(beginning);
     if (may_be && has_migration(path, migration.name)) return path;
   }
