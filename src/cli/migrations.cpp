@@ -37,8 +37,8 @@ ExitCode execute(const Context& context, const Migrations& arguments) {
   options.on_done = [&](const run::MigrationResult& migration) {
     show_applied(context.console, words, migration, context.session.dialect().syntax());
   };
-  const auto applied = run::run_migrations(context.session, options);
   warn_of_modified(context);
+  const auto applied = run::run_migrations(context.session, options);
   context.console.line(applied.empty() ? "No migrations are pending."
                                        : count_text(applied.size(), "migration") + ' ' + words.all + '.');
   if (arguments.dry_run) note_preview(context.console, applied);

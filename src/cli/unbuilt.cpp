@@ -9,10 +9,10 @@ namespace {
 constexpr const char* build_first = "Build it, or run `whimbrel migrations`, which does.";
 
 /// Returns `src/migrations has A.cpp and 2 more, which this program was built without.`; empty if there is none. A
-/// program that runs where its sources are not has nothing to compare.
+/// program that runs where its sources are not has nothing to compare, nor has one that writes new files elsewhere.
 std::string unbuilt_text(const run::Session& session) {
   const DataSourceOptions& options = session.options();
-  if (options.migrations_directory.empty() && options.migrations.directory == nullptr) return {};
+  if (!options.migrations_directory.empty() || options.migrations.directory == nullptr) return {};
   const std::string directory = migrations_directory(session);
   const std::vector<std::string> files = write::unknown_migration_files(directory, known_timestamps(session));
   if (files.empty()) return {};

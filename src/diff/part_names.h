@@ -54,8 +54,16 @@ class PartNames {
   template <class T>
   [[nodiscard]] std::string in_table(const model::Name& table, const std::string& name) const {
     const model::Name folded = match_.fold_name(NameKind::table, table);
-    const char* const kind = std::is_same_v<T, model::Index> ? "index" : "constraint";
-    return folded.schema + '\0' + folded.name + '\0' + kind + '\0' + match_.fold(kind_of<T>, name);
+    return folded.schema + '\0' + folded.name + '\0' + space<T>() + '\0' + match_.fold(kind_of<T>, name);
+  }
+  /// Returns which parts of a table cannot have the same name: on PostgreSQL all constraints, on MariaDB and MySQL the
+  /// indexes and keys, which are indexes there.
+  template <class T>
+  [[nodiscard]] std::string space() const {
+    if constexpr (std::is_same_v<T, model::Index>) return "index";
+    if (shared_ == SchemaNames::of_indexes_and_keys) return "constraint";
+    if constexpr (std::is_same_v<T, model::Unique>) return shared_ == SchemaNames::none ? "index" : "unique";
+    return std::is_same_v<T, model::ForeignKey> ? "foreign key" : "check";
   }
   // Names of indexes and of keys are compared alike where they are shared.
   [[nodiscard]] std::string in_schema(const model::Name& table, const std::string& name) const {

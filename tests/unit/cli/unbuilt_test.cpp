@@ -21,11 +21,12 @@ Script empty_script(const std::string& name, const std::string& checksum = {}) {
 
 /// What a command prints for a program with one migration, which was built without the others of the directory.
 template <class Command>
-std::string output_of(const Command& command, const std::string& directory) {
+std::string output_of(const Command& command, const std::string& directory, const std::string& written_to = {}) {
   const Database database;
   const Program program({empty_script("First1000000000001")});
   DataSourceOptions options = database.options(program);
-  options.migrations_directory = directory;
+  options.migrations.directory = directory.c_str();
+  options.migrations_directory = written_to;
   run::Session session(options);
   std::ostringstream out;
   const cli::Console console{out, out};
@@ -57,6 +58,7 @@ TEST_CASE("migration files that a program was built without are a warning, and n
   CHECK(has(output_of(cli::MakeMigrations{}, path), "usage: Cannot generate a migration: " + what));
   CHECK(has(output_of(cli::MakeMigrations{.ignore_pending = true}, path), "warning: " + what));
   CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path + "/none"), "built without"));
+  CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path, path), "built without"));
   CHECK_FALSE(has(output_of(cli::Migrations{}, path + "/helper.cpp"), "built without"));
 }
 
