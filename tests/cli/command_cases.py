@@ -14,7 +14,7 @@ from whimbrel_case import WHIMBREL, run
 class MakeMigrations(Commands):
     def test_a_file_is_written_once_and_later_ones_get_later_timestamps(self):
         self.manage("makemigrations", "--name", "add-post")
-        self.assertIn("built without", self.manage("makemigrations", "--name", "add-post", "--ignore-pending").error)
+        self.manage("makemigrations", "--name", "add-post")
         first, second = self.files()
         self.assertRegex(first.name, r"^\d{13}-add-post\.cpp$")
         self.assertLess(first.name[:13], second.name[:13])
