@@ -153,3 +153,14 @@ TEST_CASE("a view or a trigger that the migration drops and creates again means 
   check_allowed(view, "ALTER TABLE t ADD COLUMN c text; DROP VIEW v");
   check_allowed(clearing, "ALTER TABLE o ADD COLUMN id; DROP TRIGGER g; " + std::string(clearing));
 }
+
+TEST_CASE("a trigger on or over a renamed table does not stop a change of another column") {
+  for (const std::string rename :
+       {"ALTER TABLE t RENAME TO tt", "ALTER TABLE o RENAME TO oo", "ALTER TABLE c RENAME TO cc"}) {
+    check_allowed(
+        "CREATE TABLE c (id integer PRIMARY KEY AUTOINCREMENT, w); CREATE TRIGGER g AFTER DELETE ON t BEGIN DELETE "
+        "FROM o "
+        "WHERE a = OLD.a; INSERT INTO c (w) VALUES (OLD.id); END",
+        renaming(rename + "; ALTER TABLE p RENAME COLUMN z TO y"));
+  }
+}
