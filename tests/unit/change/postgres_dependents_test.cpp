@@ -285,3 +285,41 @@ TEST_CASE("PostgreSQL: a table becomes a logged one after it lost its foreign ke
                     "CREATE UNLOGGED TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int)",
                     "INSERT INTO p VALUES (1); INSERT INTO c VALUES (1)");
 }
+
+TEST_CASE("PostgreSQL: a function that returns a record is not one that makes rows of a table called record") {
+  if (!test::has_postgres(14)) return;
+  const auto function = [](const std::string& value) {
+    return "; CREATE FUNCTION f(OUT x int, OUT y text, OUT z text) LANGUAGE sql BEGIN ATOMIC SELECT " + value +
+           " AS x, 'y' AS y, 'z' AS z FROM record; END; CREATE FUNCTION g() RETURNS TABLE (x int, y text) LANGUAGE sql "
+           "BEGIN ATOMIC SELECT " +
+           value + " AS x, b AS y FROM \"TABLE\"; END";
+  };
+  const fixture::PostgresDatabase there, wanted;
+  there.query(
+      "CREATE TABLE record (id int, a text, b text); CREATE TABLE \"TABLE\" (a text, b text);"
+      "INSERT INTO record VALUES (1, 'a', 'b'); INSERT INTO \"TABLE\" VALUES ('a', 'b')" +
+      function("1"));
+  wanted.query("CREATE TABLE record (id int, b text, a text); CREATE TABLE \"TABLE\" (b text, a text)" + function("2"));
+  test::run_all(there, test::compare(there, wanted, {}).script.up);
+  CHECK(there.query("SELECT f.*, g.* FROM f(), g()") == "2|y|z|2|b");
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+}
+
+TEST_CASE("PostgreSQL: a column is dropped from a table whose rows a function returns that changes or selects them") {
+  if (!test::has_postgres(14)) return;
+  const std::string made =
+      "; CREATE FUNCTION f() RETURNS t LANGUAGE sql BEGIN ATOMIC INSERT INTO t (b) VALUES ('b') RETURNING *; END;"
+      "CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql BEGIN ATOMIC WITH x AS (SELECT 1) SELECT DISTINCT ON (t.b) t.* "
+      "FROM t, x ORDER BY t.b; END";
+  const fixture::PostgresDatabase there, wanted;
+  there.query("CREATE TABLE t (id int DEFAULT 7, a int, b text, c int DEFAULT 8)" + made);
+  wanted.query("CREATE TABLE t (id int DEFAULT 7, b text, c int DEFAULT 8)" + made);
+  const run::SchemaChange change = test::compare(there, wanted, {});
+  test::run_all(there, change.script.up);
+  CHECK(there.query("SELECT f.id, f.b, f.c FROM f()") == "7|b|8");
+  CHECK(there.query("SELECT g.id, g.b, g.c FROM g()") == "7|b|8");
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT f.id, f.a, f.b, f.c FROM f()") == "7|NULL|b|8");
+  CHECK(there.query("SELECT DISTINCT g.id, g.a, g.b, g.c FROM g()") == "7|NULL|b|8");
+}

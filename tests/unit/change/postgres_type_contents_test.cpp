@@ -346,6 +346,12 @@ TEST_CASE("PostgreSQL: a function is replaced before an attribute that it used i
   go_there_and_back(schema("x int", "x"), schema("x int, z int", "z"), rows);
   go_there_and_back(schema("x int, z int", "z"), schema("x int", "x"), "");
   go_there_and_back(schema("x int", "x"), schema("z int", "z"), rows);
+  const auto whole = [](const std::string& attributes, const std::string& used) {
+    return "CREATE TYPE c AS (" + attributes +
+           "); CREATE FUNCTION f(x c) RETURNS c LANGUAGE sql BEGIN ATOMIC SELECT x " + "WHERE (x)." + used +
+           " > 0; END";
+  };
+  go_there_and_back(whole("a int, b int", "b"), whole("a int", "a"), "");
 }
 
 TEST_CASE("PostgreSQL: an expression over a column that gets a domain is compared as with the domain's new base type") {

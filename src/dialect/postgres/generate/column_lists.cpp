@@ -165,9 +165,16 @@ bool have_same_order(const std::vector<std::string>& from, const std::vector<std
   return in_both(from, to) == in_both(to, from);
 }
 
+/// A built-in type can have the name of a table.
+bool may_use(const model::Uses& uses, const Name& table) {
+  return !uses.value || std::any_of(uses.value->begin(), uses.value->end(), [&](const model::Reference& used) {
+    return used.kind.empty() && used.name == table;
+  });
+}
+
 /// Writes the values of rows for the other order of columns.
-std::string rows_in_order(const std::string& item, const std::string& definition, const ColumnOrders& from,
-                          const ColumnOrders& to) {
+std::string rows_in_order(const std::string& item, const std::string& definition, const model::Uses& uses,
+                          const ColumnOrders& from, const ColumnOrders& to) {
   std::string text = definition;
   const std::vector<RowValues> rows = find_rows(definition);
   std::size_t written = text.size();
@@ -175,9 +182,10 @@ std::string rows_in_order(const std::string& item, const std::string& definition
     const auto before = from.find(row->table);
     const auto after = to.find(row->table);
     if (before == from.end() || after == to.end() || have_same_order(before->second, after->second)) continue;
+    if (!may_use(uses, row->table)) continue;
     const std::vector<std::string>& columns = before->second;
     const auto& values = row->values;
-    if (values.size() == 1) continue;  // It is the whole row.
+    if (values.size() == 1 && row->is_result) continue;  // It is the whole row.
     if (values.size() != columns.size() || values.size() != after->second.size() || values.back().second > written ||
         !std::is_permutation(columns.begin(), columns.end(), after->second.begin())) {
       refuse_row(item, row->table);
@@ -241,7 +249,7 @@ std::string in_column_order(const std::string& item, const std::string& definiti
       return used.kind.empty() && is_other(used.name);
     });
   };
-  std::string text = rows_in_order(item, definition, from, to);
+  std::string text = rows_in_order(item, definition, uses, from, to);
   const std::vector<ColumnList> lists = find_lists(text);
   for (auto list = lists.rbegin(); list != lists.rend(); ++list) {
     if (list->source.name.empty() && may_use_other()) refuse_positions(item);

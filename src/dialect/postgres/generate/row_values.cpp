@@ -55,23 +55,38 @@ std::optional<std::size_t> last_statement(const RowTokens& tokens, std::size_t p
   return start < tokens.size() ? std::optional(start) : std::nullopt;
 }
 
-/// Returns what the statement selects; nothing if that cannot be told.
+/// Returns the place after DISTINCT, or DISTINCT ON (...), if it is there.
+std::size_t after_distinct(const RowTokens& tokens, std::size_t place) {
+  if (place >= tokens.size() || !tokens[place].is("DISTINCT")) return place;
+  ++place;
+  if (place + 1 >= tokens.size() || !tokens[place].is("ON")) return place;
+  const std::optional<std::size_t> close = find_other(tokens, place + 1);
+  return close ? *close + 1 : place;
+}
+
+/// Returns what the statement selects or returns; nothing if that cannot be told.
 std::vector<std::pair<std::size_t, std::size_t>> selected_values(const RowTokens& tokens, std::size_t start) {
   static constexpr auto clauses = std::to_array<std::string_view>(
       {"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR"});
   static constexpr auto sets = std::to_array<std::string_view>({"UNION", "INTERSECT", "EXCEPT"});
-  if (!tokens[start].is("SELECT") || tokens[start + 1].is("DISTINCT")) return {};
+  static constexpr auto changes = std::to_array<std::string_view>({"INSERT", "UPDATE", "DELETE"});
+  bool is_change = false;
+  std::optional<std::size_t> begin;
   std::optional<std::size_t> end;
   int depth = 0;
-  std::size_t i = start + 1;
+  std::size_t i = start;
   for (; i < tokens.size() && !tokens[i].is(";"); ++i) {
     if (opens(tokens[i])) ++depth;
     if (closes(tokens[i])) --depth;
     if (depth != 0) continue;
+    if (!begin && !is_change && is_any_of(tokens[i], changes)) is_change = true;
+    if (!begin && tokens[i].is(is_change ? "RETURNING" : "SELECT")) begin = after_distinct(tokens, i + 1);
+    if (!begin || is_change) continue;
     if (is_any_of(tokens[i], sets)) return {};
-    if (!end && is_any_of(tokens[i], clauses)) end = i;
+    if (!end && i >= *begin && is_any_of(tokens[i], clauses)) end = i;
   }
-  return split_values(tokens, start + 1, end.value_or(i));
+  if (!begin) return {};
+  return split_values(tokens, *begin, end.value_or(i));
 }
 
 }  // namespace
@@ -94,7 +109,7 @@ std::optional<model::Name> result_type(const std::vector<sql::Token>& tokens, st
   if (!close || *close + 1 >= tokens.size() || !tokens[*close + 1].is("RETURNS")) return std::nullopt;
   std::size_t place = *close + 2;
   if (place < tokens.size() && tokens[place].is("SETOF")) ++place;
-  if (place >= tokens.size()) return std::nullopt;
+  if (place >= tokens.size() || tokens[place].is("TABLE") || tokens[place].is("record")) return std::nullopt;
   const model::Name name = type_name(tokens, place);
   end = place + (name.schema.empty() ? 1 : 3);
   if (end < tokens.size() && tokens[end].is("[")) return std::nullopt;
@@ -109,12 +124,13 @@ std::vector<RowValues> find_rows(const std::string& definition) {
                                        [](const sql::Token& token) { return token.is("FUNCTION"); });
   if (const std::optional<model::Name> type = is_function ? result_type(tokens, place) : std::nullopt) {
     const std::optional<std::size_t> start = last_statement(tokens, place);
-    if (start) rows.push_back({*type, selected_values(tokens, *start)});
+    if (start) rows.push_back({*type, selected_values(tokens, *start), true});
   }
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i].is("ROW") || !tokens[i + 1].is("(")) continue;
     const std::optional<std::size_t> close = find_other(tokens, i + 1);
     if (!close || *close + 2 >= tokens.size() || !tokens[*close + 1].is("::")) continue;
+    if (tokens[*close + 2].is("record")) continue;
     rows.push_back({type_name(tokens, *close + 2), split_values(tokens, i + 2, *close)});
   }
   return rows;

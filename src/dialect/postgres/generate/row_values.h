@@ -10,13 +10,14 @@
 #include "whimbrel/model.h"
 
 /// Expressions that are the values of a table's row in the order of its columns: `ROW(1, 2)::t`, and the list that a
-/// function with the result type `t` and a body of statements selects last.
+/// function with the result type `t` and a body of statements selects or returns last.
 namespace whimbrel::dialect::postgres {
 
 struct RowValues {
   model::Name table;  ///< Or another type.
   /// The beginning and the end of each; none: the result of a function whose values are unknown.
   std::vector<std::pair<std::size_t, std::size_t>> values;
+  bool is_result = false;  ///< If true, it is the result of a function, of which one value can be the whole row.
 };
 
 /// Returns them in the order of their beginnings.

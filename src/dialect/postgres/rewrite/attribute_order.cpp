@@ -33,7 +33,11 @@ bool has_parsed_body(const Object& function) { return !function.definition.ends_
 /// Returns whether it makes values of the type, for which it needs an expression for each attribute.
 bool makes_rows(const Object& function, const Object& type) {
   const std::vector<RowValues> rows = find_rows(function.definition);
-  return std::any_of(rows.begin(), rows.end(), [&](const RowValues& row) { return row.table == type.name; });
+  const std::size_t attributes = type.type.value->attributes.size();
+  return std::any_of(rows.begin(), rows.end(), [&](const RowValues& row) {
+    const bool can_be_whole = row.is_result && row.values.size() == 1;
+    return row.table == type.name && row.values.size() == attributes && !can_be_whole;
+  });
 }
 
 /// Returns the attributes of the type that the other does not have.
