@@ -30,7 +30,6 @@ struct RowFill {
   const Name& table;
   const std::string& column;
   const std::string& sql;
-  bool is_back = false;
 };
 
 /// What SQL may read: a table, or a column, perhaps of the table that it is qualified with.
@@ -126,9 +125,9 @@ class LaterNames {
     if (moved == tables_.end()) return;
     if (has(renamed_.find_table(fill.table), folded(name.name)))
       return;  // FROM can also stand in a function: trim(BOTH FROM a).
-    const bool is_there = later_.contains(key) || views_.contains(key);
+    if (!later_.contains(key) && !views_.contains(key)) return;
     const std::string later_key = dialect_.fold(NameKind::table, moved->second);
-    refuse(fill, "table", name.name, moved->second, is_there, tables_.contains(later_key));
+    refuse(fill, "table", name.name, moved->second, tables_.contains(later_key));
   }
 
   /// A name that may be that of a column which keeps it says nothing.
@@ -148,7 +147,7 @@ class LaterNames {
       moves_of_it = moves;
       is_there = is_there || has(*table, key) || has(target_.find_table(table->name), key);
     }
-    if (later != nullptr) refuse(fill, "column", name.name, *later, is_there, moves_of_it->contains(folded(*later)));
+    if (is_there) refuse(fill, "column", name.name, *later, moves_of_it->contains(folded(*later)));
   }
 
   /// Null: no column of the table is renamed.
@@ -165,13 +164,12 @@ class LaterNames {
     return table != nullptr && has(*table, key);
   }
 
-  /// `is_there`: something else has the former name. `is_taken`: something else had the later name.
+  /// `is_taken`: something else had the later name.
   static void refuse(const RowFill& fill, const std::string& what, const std::string& former, const std::string& later,
-                     bool is_there, bool is_taken) {
-    if (is_there && fill.is_back) return;  // Before `down`, it has this name.
-    const std::string why = is_there ? "which is another " + what + " after the renames" : "which is renamed";
+                     bool is_taken) {
     throw Error(ErrorKind::usage, "Cannot backfill column \"" + fill.column + "\" of table \"" + to_string(fill.table) +
-                                      "\": its value reads " + what + " \"" + former + "\", " + why + '.')
+                                      "\": its value reads " + what + " \"" + former + "\", which is another " + what +
+                                      " after the renames.")
         .with_remedy("The value is computed after the renames, when what was \"" + former + "\" is \"" + later +
                      "\". " +
                      (is_taken ? "Rename first, in a migration or a script of its own, and backfill in the next."
@@ -196,20 +194,17 @@ class LaterNames {
 void require_later_names(const dialect::Dialect& dialect, const diff::Difference& difference) {
   if (difference.renames.empty()) return;
   std::optional<LaterNames> check;
-  const auto require = [&](const Name& table, const std::string& column, const std::optional<std::string>& sql,
-                           bool is_back) {
+  const auto require = [&](const Name& table, const std::string& column, const std::optional<std::string>& sql) {
     if (!sql) return;
     if (!check) check.emplace(dialect, difference);
-    check->require({table, column, *sql, is_back});
+    check->require({table, column, *sql});
   };
+  // Before `down`, the names are those that its values read.
   for (const Operation& operation : difference.operations) {
     if (const auto* added = std::get_if<AddColumn>(&operation)) {
-      require(added->table, added->column.name, added->backfill, false);
+      require(added->table, added->column.name, added->backfill);
     } else if (const auto* altered = std::get_if<AlterColumn>(&operation)) {
-      require(altered->table, altered->after.name, altered->backfill, false);
-      require(altered->table, altered->before.name, altered->fill_back, true);
-    } else if (const auto* dropped = std::get_if<DropColumn>(&operation)) {
-      require(dropped->table, dropped->column.name, dropped->backfill, true);
+      require(altered->table, altered->after.name, altered->backfill);
     }
   }
 }

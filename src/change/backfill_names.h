@@ -6,7 +6,7 @@
 namespace whimbrel::run {
 
 /// The SQL that fills rows runs after the renames. Throws Error (usage) if it reads a table or a column by a name that
-/// is gone then, or that means another one, which no database would notice.
+/// means another one then, which no database would notice; a name that is gone, it reports itself.
 void require_later_names(const dialect::Dialect& dialect, const diff::Difference& difference);
 
 }  // namespace whimbrel::run
