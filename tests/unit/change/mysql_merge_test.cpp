@@ -40,3 +40,19 @@ TEST_CASE("MariaDB and MySQL: the columns of a table do not change while a MERGE
   wanted.query("DROP TABLE m");
   CHECK(compare(there.url(), wanted.url()).operations.size() == 1);
 }
+
+TEST_CASE("MariaDB and MySQL: a MERGE table that lacks a member does not stop changes of other tables") {
+  const Database first;
+  const Database second;
+  const std::string members = "CREATE TABLE a (id int) ENGINE = MyISAM; CREATE TABLE b (id int) ENGINE = MyISAM;";
+  first.query(members +
+              "CREATE TABLE m (id int) ENGINE = MERGE UNION = (a, b); CREATE TABLE o (id int PRIMARY KEY); "
+              "DROP TABLE b");
+  second.query(members +
+               "CREATE TABLE m (id int) ENGINE = MERGE UNION = (a); CREATE TABLE o (id int PRIMARY KEY, d int); "
+               "DROP TABLE b");
+  const std::vector<sql::Statement> up = compare(first.url(), second.url()).script.up;
+  CHECK(std::any_of(up.begin(), up.end(), [](const sql::Statement& statement) {
+    return statement.sql.starts_with("ALTER TABLE `o` ADD COLUMN `d` int");
+  }));
+}

@@ -31,10 +31,19 @@ bool is_merge_table(const model::Table& table) {
   return engine != table.options.end() && sql::equal_ignoring_case(engine->second, "MRG_MyISAM");
 }
 
+/// Returns an empty text for a table that cannot be read, because a member of it is gone or differs.
+std::string statement_of(const std::string& table, Connection& connection) {
+  try {
+    return connection.run("SHOW CREATE TABLE " + quote(table)).values.at(0).at(1).text();
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::statement) throw;
+    return {};
+  }
+}
+
 /// UNION=(`a`,`b`), after the columns.
 std::vector<std::string> members_of(const std::string& table, Connection& connection) {
-  const Rows::Data shown = connection.run("SHOW CREATE TABLE " + quote(table));
-  const std::string statement = shown.values.at(0).at(1).text();
+  const std::string statement = statement_of(table, connection);
   const std::vector<sql::Token> tokens = sql::tokenize(statement, mysql_syntax);
   std::vector<std::string> members;
   for (std::size_t i = 2; i < tokens.size(); ++i) {
