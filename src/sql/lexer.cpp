@@ -15,12 +15,16 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 constexpr bool is_hex_digit(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
 
 // Words make up most of a text, so each character takes a single look-up.
-constexpr auto word_parts = [] {
-  std::array<bool, 256> parts{};
-  for (std::size_t i = 0; i < parts.size(); ++i) parts[i] = is_word_part(static_cast<char>(i));
-  return parts;
-}();
-constexpr bool continues_word(char c) { return word_parts[static_cast<unsigned char>(c)]; }
+template <class Predicate>
+constexpr std::array<bool, 256> characters(Predicate predicate) {
+  std::array<bool, 256> result{};
+  for (std::size_t i = 0; i < result.size(); ++i) result[i] = predicate(static_cast<char>(i));
+  return result;
+}
+constexpr bool is_in(const std::array<bool, 256>& set, char c) { return set[static_cast<unsigned char>(c)]; }
+
+constexpr auto word_parts = characters(is_word_part);
+constexpr bool continues_word(char c) { return is_in(word_parts, c); }
 
 // Longer ones come before their prefixes.
 constexpr auto operators = std::to_array<std::string_view>(
@@ -28,7 +32,15 @@ constexpr auto operators = std::to_array<std::string_view>(
 
 constexpr bool has_mark(std::string_view marks, char c) { return marks.find(c) != std::string_view::npos; }
 
-constexpr bool begins_operator(char c) { return has_mark("-<>|=!:&", c); }
+constexpr auto operator_starts = characters([](char c) { return has_mark("-<>|=!:&", c); });
+constexpr bool begins_operator(char c) { return is_in(operator_starts, c); }
+
+// Symbols in every database.
+constexpr auto separators = characters([](char c) { return has_mark("(),;", c); });
+
+// With any other character a token begins.
+constexpr auto skipped_starts =
+    characters([](char c) { return is_space(c) || has_mark("-#/*", c) || c == byte_order_mark.front(); });
 
 /// Scans a text token by token.
 class Scanner {
@@ -63,7 +75,8 @@ class Scanner {
   }
 
   void skip_space_and_comments() {
-    while (at_ < text_.size() && (is_space(text_[at_]) || skip_comment() || skip_mark())) {
+    while (at_ < text_.size() && is_in(skipped_starts, text_[at_]) &&
+           (is_space(text_[at_]) || skip_comment() || skip_mark())) {
       skip_while(is_space);
     }
   }
@@ -189,6 +202,10 @@ class Scanner {
     if (is_word_start(c)) {
       skip_while(continues_word);
       return TokenKind::word;
+    }
+    if (is_in(separators, c)) {
+      ++at_;
+      return TokenKind::symbol;
     }
     if (is_digit(c) || (c == '.' && is_digit(peek(1)))) return scan_number();
     if (has_mark(syntax_.string_quotes, c)) return scan_string(c);

@@ -159,10 +159,18 @@ model::Schema inspect(Connection& connection, const std::vector<model::Name>& ta
   return read_schema(connection, connection.run(query.raw(") ORDER BY rowid").take(), names));
 }
 
-void require_free(Connection& connection, const model::Schema& schema) {
-  const VirtualTables tables = read_virtual_tables(
+namespace {
+
+VirtualTables read_only_virtual_tables(Connection& connection) {
+  return read_virtual_tables(
       connection,
       connection.run("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE %'"));
+}
+
+}  // namespace
+
+void require_free(Connection& connection, const model::Schema& schema) {
+  const VirtualTables tables = read_only_virtual_tables(connection);
   const auto require = [&](const auto& item) {
     const auto found = tables.unmanaged.find(item.name.name);
     const bool is_unknown = tables.unknown.contains(item.name.name);
@@ -181,7 +189,7 @@ void require_free(Connection& connection, const model::Schema& schema) {
 
 std::vector<std::string> unsupported_objects(Connection& connection) {
   std::vector<std::string> words;
-  const VirtualTables tables = read_virtual_tables(connection, read_rows(connection));
+  const VirtualTables tables = read_only_virtual_tables(connection);
   for (const auto& [name, reason] : tables.unknown) {
     words.push_back("virtual table \"" + name + "\" (" + reason + ')');
   }

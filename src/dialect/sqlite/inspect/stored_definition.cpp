@@ -32,10 +32,7 @@ std::string name_of(std::string_view token) {
 /// Reads the beginning of a definition, and finds its end.
 class Definition {
  public:
-  explicit Definition(std::string_view sql) {
-    Scanner scanner(sql);
-    for (std::string_view token = scanner.next(); !token.empty(); token = scanner.next()) tokens_.push_back(token);
-  }
+  explicit Definition(std::string_view sql) : scanner_(sql), has_semicolon_(sql.find(';') != std::string_view::npos) {}
 
   [[nodiscard]] bool makes(std::string_view type, std::string_view name) {
     if (!accept("CREATE")) return false;
@@ -51,7 +48,10 @@ class Definition {
   }
 
   /// Semicolons in a trigger's body do not end the statement; `END` after one of them does.
-  [[nodiscard]] bool is_one_statement() const {
+  [[nodiscard]] bool is_one_statement() {
+    if (!is_trigger_ && !has_semicolon_) return true;
+    while (read()) {
+    }
     bool in_body = false;
     bool is_over = false;
     for (std::size_t i = at_; i < tokens_.size(); ++i) {
@@ -71,7 +71,15 @@ class Definition {
   }
 
  private:
-  [[nodiscard]] std::string_view token(std::size_t ahead) const {
+  bool read() {
+    const std::string_view token = scanner_.next();
+    if (!token.empty()) tokens_.push_back(token);
+    return !token.empty();
+  }
+  /// Reads no further than it must: most definitions need only their first tokens.
+  [[nodiscard]] std::string_view token(std::size_t ahead) {
+    while (tokens_.size() <= at_ + ahead && read()) {
+    }
     return at_ + ahead < tokens_.size() ? tokens_[at_ + ahead] : std::string_view();
   }
   bool accept(std::string_view keyword) {
@@ -80,7 +88,9 @@ class Definition {
     return true;
   }
 
-  std::vector<std::string_view> tokens_;
+  Scanner scanner_;
+  bool has_semicolon_;
+  std::vector<std::string_view> tokens_;  ///< Those that were read.
   std::size_t at_ = 0;
   bool is_trigger_ = false;
 };

@@ -26,11 +26,12 @@ std::string_view Scanner::next() {
 
 void Scanner::skip_blank() {
   while (at_ < sql_.size()) {
+    const char next = at_ + 1 < sql_.size() ? sql_[at_ + 1] : '\0';
     if (is_space(sql_[at_])) {
       ++at_;
-    } else if (sql_.substr(at_, 2) == "--") {
+    } else if (sql_[at_] == '-' && next == '-') {
       skip_to_after("\n", 2);
-    } else if (sql_.substr(at_, 2) == "/*") {
+    } else if (sql_[at_] == '/' && next == '*') {
       ends_in_comment_ = !skip_to_after("*/", 2);
     } else {
       return;
