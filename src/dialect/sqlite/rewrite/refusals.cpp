@@ -54,6 +54,7 @@ bool has_key_for(const model::Table& parent, const model::ForeignKey& foreign_ke
 
 // https://www.sqlite.org/foreignkeys.html#fk_indexes
 void require_referenced_tables(const model::Schema& before, const model::Schema& after) {
+  if (after.views.empty()) return;
   for (const model::Table& table : after.tables) {
     for (const model::ForeignKey& key : table.foreign_keys) {
       const std::string& parent = key.referenced_table.name;
@@ -68,15 +69,17 @@ void require_referenced_tables(const model::Schema& before, const model::Schema&
 void require_referenced_keys(const std::vector<operation::Operation>& operations, const model::Schema& before,
                              const model::Schema& after) {
   if (operations.empty()) return;
+  Names changed;
+  for (const operation::Operation& operation : operations) changed.insert(operation::target_name(operation).name);
   const TablesByName old_tables = tables_by_name(before);
   const TablesByName new_tables = tables_by_name(after);
   for (const model::Table& table : after.tables) {
-    const auto old_child = old_tables.find(table.name.name);
-    if (old_child == old_tables.end()) continue;
     for (const model::ForeignKey& key : table.foreign_keys) {
+      if (!changed.contains(key.referenced_table.name)) continue;
+      const auto old_child = old_tables.find(table.name.name);
       const auto old_parent = old_tables.find(key.referenced_table.name);
       const auto parent = new_tables.find(key.referenced_table.name);
-      if (old_parent == old_tables.end() || parent == new_tables.end()) continue;
+      if (old_child == old_tables.end() || old_parent == old_tables.end() || parent == new_tables.end()) continue;
       const std::vector<model::ForeignKey>& old_keys = old_child->second->foreign_keys;
       const bool was_there = std::any_of(old_keys.begin(), old_keys.end(), [&](const model::ForeignKey& old) {
         return same_name(old.referenced_table.name, key.referenced_table.name) &&
@@ -115,7 +118,8 @@ void require_columns_of_backfills(const std::vector<operation::Operation>& opera
   }
 }
 
-void require_same_readings(const model::Schema& before, const model::Schema& after, const OpenScratch& open_scratch) {
+void require_same_readings(const model::IndexedSchema& before, const model::Schema& after,
+                           const OpenScratch& open_scratch) {
   if (!open_scratch) return;
   std::unique_ptr<Connection> scratch;
   std::vector<std::string> stand_ins;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "dialect/sqlite/inspect/module_trial.h"
+#include "model/indexed_schema.h"
 #include "operation/operation.h"
 
 namespace whimbrel::dialect::sqlite {
@@ -19,6 +20,7 @@ void require_columns_of_backfills(const std::vector<operation::Operation>& opera
 
 /// Throws Error (unsafe) if an index, check constraint or generated column stays the same, but a text in double quotes
 /// in it is a string in one of the schemas and the name of a column in the other.
-void require_same_readings(const model::Schema& before, const model::Schema& after, const OpenScratch& open_scratch);
+void require_same_readings(const model::IndexedSchema& before, const model::Schema& after,
+                           const OpenScratch& open_scratch);
 
 }  // namespace whimbrel::dialect::sqlite

@@ -281,10 +281,10 @@ class SqliteRewriter final : public plan::Rewriter {
     require_visible_keys(before, after);
     require_referenced_tables(before, after);
     require_referenced_keys(plan.up, before, after);
-    require_same_readings(before, after, questions_.open_scratch);
-    require_columns_of_backfills(plan.up, before, questions_.open_scratch);
     const IndexedNames names_before(before);
     const IndexedNames names_after(after);
+    require_same_readings(names_before.tables(), after, questions_.open_scratch);
+    require_columns_of_backfills(plan.up, before, questions_.open_scratch);
     const auto up_plans = plans(plan.up, names_before, names_after);
     const auto down_plans = plans(plan.down, names_after, names_before);
     for (const auto& [name, up] : up_plans) up.require_defaults();
