@@ -11,7 +11,7 @@ namespace {
 std::string named_query(const AffectedObjects& part) {
   sql::Writer list(postgres_syntax);
   list.list(part.named, [&](const std::string& name) { list.string(name); });
-  const std::string is_named = " IN (SELECT unnest(ARRAY[" + list.take() + "]::name[]))";
+  const std::string is_named = " = ANY (ARRAY[" + list.take() + "]::name[])";
   return R"sql(
   SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND c.relname)sql" +
@@ -28,17 +28,21 @@ std::string named_query(const AffectedObjects& part) {
 }
 
 std::string changed_query(const AffectedObjects& part) {
+  sql::Writer names(postgres_syntax);
+  names.list(part.changed, [&](const model::Name& name) { names.string(name.name); });
+  // For the indexes of the catalogue, which are not of texts.
+  const std::string has_name = " = ANY (ARRAY[" + names.take() + "]::name[])";
   sql::Writer list(postgres_syntax);
   list.list(part.changed,
             [&](const model::Name& name) { list.raw("(").string(name.schema).raw(", ").string(name.name).raw(")"); });
   const std::string are_changed = " IN (VALUES " + (part.changed.empty() ? "(NULL, NULL)" : list.take()) + ")";
   return R"sql(
   SELECT 'pg_class'::regclass::oid, c.oid FROM pg_class c JOIN scope s ON s.oid = c.relnamespace
-  WHERE (s.schema, c.relname::text))sql" +
-         are_changed + R"sql(
+  WHERE c.relname)sql" +
+         has_name + " AND (s.schema, c.relname::text)" + are_changed + R"sql(
   UNION SELECT 'pg_type'::regclass, t.oid FROM pg_type t JOIN scope s ON s.oid = t.typnamespace
-  WHERE (s.schema, t.typname::text))sql" +
-         are_changed;
+  WHERE t.typname)sql" +
+         has_name + " AND (s.schema, t.typname::text)" + are_changed;
 }
 
 // `affected` contains the changed objects and everything that depends on them, directly or indirectly: a view over a

@@ -1,5 +1,8 @@
 #include "dialect/postgres/inspect/queries.h"
 
+#include <algorithm>
+#include <cstddef>
+
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -261,7 +264,12 @@ std::string OidFilter::has(const std::string& catalogue, const std::string& numb
 std::string OidFilter::part_has(const std::string& catalogue, const std::string& number) const {
   if (!part) return {};
   const auto found = part->find(catalogue);
-  return " AND " + number + " IN (SELECT unnest('" + (found == part->end() ? "{}" : found->second) + "'::oid[]))";
+  const std::string numbers = '\'' + (found == part->end() ? "{}" : found->second) + "'::oid[]";
+  // The server begins with a few numbers and an index, but only if they are no subquery; before version 14 it would
+  // compare each row with each of many.
+  constexpr std::ptrdiff_t few = 500;
+  const bool are_few = std::count(numbers.begin(), numbers.end(), ',') < few;
+  return " AND " + number + (are_few ? " = ANY (" + numbers + ')' : " IN (SELECT unnest(" + numbers + "))");
 }
 
 std::vector<std::string> catalog_queries(const OidFilter& filter, int version) {
