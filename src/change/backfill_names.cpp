@@ -74,8 +74,8 @@ std::vector<ReadName> names_in(const std::string& sql, const sql::Syntax& syntax
 
 class LaterNames {
  public:
-  LaterNames(const dialect::Dialect& dialect, const diff::Difference& difference)
-      : dialect_(dialect), renamed_(difference.renamed), target_(difference.target) {
+  LaterNames(const dialect::Dialect& dialect, const model::Schema& current, const diff::Difference& difference)
+      : dialect_(dialect), renamed_(difference.after_renames(current)), target_(difference.target) {
     std::map<Name, Name> tables;                                 // The former names by the later ones.
     std::map<Name, std::map<std::string, std::string>> columns;  // By table, the same.
     for (const Operation& operation : difference.renames) {
@@ -97,8 +97,8 @@ class LaterNames {
         if (folded(later) != folded(former)) columns_[table].emplace(folded(former), later);
       }
     }
-    for (const model::Table& table : difference.renamed.tables) later_[folded_table(table.name)].push_back(&table);
-    for (const model::View& view : difference.renamed.views) views_.insert(folded_table(view.name));
+    for (const model::Table& table : renamed_.tables) later_[folded_table(table.name)].push_back(&table);
+    for (const model::View& view : renamed_.whole.views) views_.insert(folded_table(view.name));
   }
 
   void require(const RowFill& fill) const {
@@ -191,12 +191,13 @@ class LaterNames {
 
 }  // namespace
 
-void require_later_names(const dialect::Dialect& dialect, const diff::Difference& difference) {
+void require_later_names(const dialect::Dialect& dialect, const model::Schema& current,
+                         const diff::Difference& difference) {
   if (difference.renames.empty()) return;
   std::optional<LaterNames> check;
   const auto require = [&](const Name& table, const std::string& column, const std::optional<std::string>& sql) {
     if (!sql) return;
-    if (!check) check.emplace(dialect, difference);
+    if (!check) check.emplace(dialect, current, difference);
     check->require({table, column, *sql});
   };
   // Before `down`, the names are those that its values read.

@@ -156,8 +156,8 @@ void set_operations(const dialect::Dialect& dialect, SchemaChange& generated,
 plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, dialect::Connection& connection,
                        const diff::Difference& difference) {
   const auto rewriter = dialect.rewriter(connection);
-  plan::Plan plan =
-      plan::plan(difference.renames, difference.operations, difference.renamed, difference.target, *rewriter);
+  plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.after_renames(result.current),
+                               difference.target, *rewriter);
   // A migration needs its `down`, a script does not.
   if (plan.irreversible_because && plan.down.empty() && !difference.is_whole) throw Error(*plan.irreversible_because);
   const auto generate = [&](const std::vector<operation::Operation>& operations) {
@@ -181,7 +181,7 @@ plan::Plan add_scripts(SchemaChange& result, const dialect::Dialect& dialect, di
 SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& connection, model::Schema current,
                          diff::Difference difference, LossCheck loss_check) {
   require_features(dialect, difference.operations);
-  require_later_names(dialect, difference);
+  require_later_names(dialect, current, difference);
   SchemaChange result;
   result.current = std::move(current);
   plan::Plan plan;
@@ -203,7 +203,7 @@ SchemaChange make_script(const dialect::Dialect& dialect, dialect::Connection& c
   std::vector<operation::Operation> rest = plan::order(std::move(difference.operations));
   std::move(rest.begin(), rest.end(), std::back_inserter(operations));
   result.target = std::move(difference.target);
-  set_operations(dialect, result, std::move(operations), difference.renamed, rows);
+  set_operations(dialect, result, std::move(operations), difference.after_renames(result.current), rows);
   result.irreversible_because = std::move(plan.irreversible_because);
   append(result.notes, plan.notes);
   append(result.down_notes, plan.down_notes);

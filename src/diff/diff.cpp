@@ -252,8 +252,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
   std::optional<SchemaPair> normalised =
       comparison.normalised(in_new_names ? *in_new_names : current, described, ownership.everything);
   if (normalised) in_new_names = std::move(normalised->current);
-  if (!in_new_names) in_new_names = current;
-  Schema renamed = std::move(*in_new_names);
+  const Schema& renamed = in_new_names ? *in_new_names : current;
   const Schema& wanted = normalised ? normalised->desired : described;
   Ownership owned = ownership;
   std::optional<Schema> renamed_created;
@@ -280,7 +279,7 @@ Difference diff(const Schema& current, const Schema& desired, const Comparison& 
     if (comparer.ask()) continue;
     operation::take_uses(result.target, wanted);
     result.renames = std::move(renames);
-    result.renamed = std::move(renamed);
+    result.renamed = std::move(in_new_names);
     result.remark = comparison.remark();
     result.is_whole = ownership.everything;
     return result;

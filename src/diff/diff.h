@@ -191,11 +191,11 @@ struct TableRenameCandidate {
 struct Difference {
   /// The renames, which come first.
   std::vector<operation::Operation> renames;
-  /// The current schema after the renames.
-  model::Schema renamed;
+  /// The current schema, if the renames or what a database makes by itself changed it: see after_renames().
+  std::optional<model::Schema> renamed;
   /// The rest, not yet ordered for execution.
   std::vector<operation::Operation> operations;
-  /// `renamed` after the operations.
+  /// The schema after the renames and the operations.
   model::Schema target;
   /// Questions that the answers leave open, by table, the likeliest first. As long as there are any, the operations
   /// drop and add.
@@ -212,6 +212,10 @@ struct Difference {
   bool is_whole = false;  ///< If true, both schemas are complete.
 
   [[nodiscard]] bool empty() const { return renames.empty() && operations.empty(); }
+  /// Returns the schema that the operations begin with; `current` is the one that was compared, and must outlive it.
+  [[nodiscard]] const model::Schema& after_renames(const model::Schema& current) const {
+    return renamed ? *renamed : current;
+  }
 };
 
 /// Returns the operations from `current` to `desired`.

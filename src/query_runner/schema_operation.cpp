@@ -106,14 +106,13 @@ model::Schema SchemaOperation::after(const std::vector<operation::Operation>& re
 void SchemaOperation::run(const std::vector<operation::Operation>& operations,
                           const std::vector<operation::Operation>& renames) {
   diff::Difference difference;
-  difference.renamed = schema_;
   if (!renames.empty()) {
     const auto comparison = dialect().comparison(*source_.connection);
     difference.renames = comparison->rename_steps(schema_, renames, false);
     difference.renamed = comparison->after_renames(schema_, difference.renames);
   }
   difference.operations = operations;
-  difference.target = difference.renamed;
+  difference.target = difference.after_renames(schema_);
   for (const operation::Operation& operation : operations)
     operation::apply(difference.target, operation, dialect().syntax());
   const SchemaChange change = make_script(dialect(), *source_.connection, schema_, std::move(difference));

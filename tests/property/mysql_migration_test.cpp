@@ -196,8 +196,8 @@ bool play(const std::string& url, std::uint64_t seed) {
     answers.backfills[{missing.table.name, missing.column}] = random.value(column);
   }
   difference = database.diff(start, after, answers);
-  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
-                                     *database.dialect().rewriter(database.connection()));
+  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.after_renames(start),
+                                     difference.target, *database.dialect().rewriter(database.connection()));
   std::string script;
   for (const auto* const way : {&plan.up, &plan.down}) {
     for (const sql::Statement& statement : database.dialect().generate(*way)) script += statement.sql + ";\n";

@@ -176,8 +176,8 @@ void begin(Database& database, Pair& pair) {
   diff::Difference difference = diff::diff(start, pair.after, *comparison, {}, everything());
   const diff::Answers fills = fills_for(difference.operations, difference.target, random);
   difference = diff::diff(start, pair.after, *comparison, fills, everything());
-  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
-                                     *dialect::postgres::make_rewriter());
+  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.after_renames(start),
+                                     difference.target, *dialect::postgres::make_rewriter());
   pair.up = dialect::postgres::generate(plan.up);
   pair.down = dialect::postgres::generate(plan.down);
   run::SchemaChange generated;

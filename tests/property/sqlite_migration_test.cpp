@@ -237,8 +237,8 @@ Outcome play(test::RandomSchema& random) {
   diff::Difference difference = diff::diff(start, after, *comparison, {}, everything);
   const diff::Answers fills = fills_for(difference.operations, difference.target);
   difference = diff::diff(start, after, *comparison, fills, everything);
-  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
-                                     *sqlite.rewriter(database.connection()));
+  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.after_renames(start),
+                                     difference.target, *sqlite.rewriter(database.connection()));
   const auto up = sqlite.generate(plan.up);
   const auto down = sqlite.generate(plan.down);
   std::string script;

@@ -30,8 +30,8 @@ Sql migrate(const model::Schema& current, const model::Schema& desired, const di
   const diff::Difference difference = diff::diff(current, desired, test::PlainComparison(), answers, everything);
   const bool has_drop_column =
       dialect::sqlite::make_dialect({.version = version})->has(model::Feature::dropped_columns);
-  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.renamed, difference.target,
-                                     *dialect::sqlite::make_rewriter(has_drop_column));
+  const plan::Plan plan = plan::plan(difference.renames, difference.operations, difference.after_renames(current),
+                                     difference.target, *dialect::sqlite::make_rewriter(has_drop_column));
   return {text(plan.up), text(plan.down)};
 }
 
