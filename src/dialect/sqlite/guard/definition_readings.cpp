@@ -72,36 +72,52 @@ class SchemaPair {
   SchemaPair(const Connection& connection, const std::vector<StoredObject>& objects,
              const std::vector<StoredObject>& moved_objects, const std::vector<ColumnMove>& columns,
              const std::vector<TableMove>& tables)
-      : left_(connection, objects), right_(connection, objects), moves_tables_(!tables.empty()) {
+      : left_(connection, objects), right_(connection, objects) {
+    for (const TableMove& table : tables) moved_tables_.emplace(table.from, table.to);
     is_complete_ = move_names(right_, columns, tables);
     make_definitions(left_, objects);
     make_definitions(right_, moved_objects);
   }
 
-  /// Returns a definition that compiles to something else, or null. What does not compile is found elsewhere.
-  const KeptDefinition* find_changed(const std::vector<KeptDefinition>& kept) {
-    if (!is_complete_) return nullptr;
+  /// Returns the definitions that compile to something else. What does not compile is found elsewhere.
+  std::vector<const KeptDefinition*> find_changed(const std::vector<KeptDefinition>& kept) {
+    std::vector<const KeptDefinition*> changed;
+    if (!is_complete_) return changed;
     std::vector<const KeptDefinition*> suspects;
     for (const KeptDefinition& one : kept) {
       if (one.before.type == "trigger") {
-        // The program of a statement that writes has the name of its table in it.
-        if (!moves_tables_ && !are_same_events(one)) suspects.push_back(&one);
+        if (!are_same_events(one)) suspects.push_back(&one);
       } else if (differ(left_.view_program(one.before.name), right_.view_program(one.after.name))) {
-        return &one;
+        changed.push_back(&one);
       }
     }
     for (const KeptDefinition* const one : suspects) {
-      const std::optional<TrialSchema::Program> before = left_.program_alone(one->before);
-      const std::optional<TrialSchema::Program> after = right_.program_alone(one->after);
+      const std::optional<Program> before = left_.program_alone(one->before);
+      const std::optional<Program> after = right_.program_alone(one->after);
       // A trigger of UPDATE OF does not fire without its column.
-      if (differ(before, after) && fires(*before) && fires(*after)) return one;
+      if (differ(before, after) && fires(*before) && fires(*after)) changed.push_back(one);
     }
-    return nullptr;
+    return changed;
   }
 
  private:
-  static bool differ(const std::optional<TrialSchema::Program>& a, const std::optional<TrialSchema::Program>& b) {
-    return a && b && *a != *b;
+  using Program = TrialSchema::Program;
+
+  [[nodiscard]] bool differ(const std::optional<Program>& left, const std::optional<Program>& right) const {
+    return left && right && !are_same(*left, *right);
+  }
+
+  [[nodiscard]] bool are_same(const Program& left, const Program& right) const {
+    const auto is_same = [&](const Value& a, const Value& b) { return a == b || is_moved_table(a, b); };
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](const auto& one, const auto& other) {
+      return std::equal(one.begin(), one.end(), other.begin(), other.end(), is_same);
+    });
+  }
+
+  /// An instruction that writes rows has the name of their table in it, and one before it that of AUTOINCREMENT.
+  [[nodiscard]] bool is_moved_table(const Value& left, const Value& right) const {
+    const auto found = moved_tables_.find(std::string(text_of(left)));
+    return found != moved_tables_.end() && same_name(found->second, text_of(right));
   }
 
   static void make_definitions(TrialSchema& trial, const std::vector<StoredObject>& objects) {
@@ -114,8 +130,9 @@ class SchemaPair {
     const TriggerEvent event = trigger_event(trigger.before.sql);
     const auto [place, is_new] = events_.try_emplace({sql::to_lower(trigger.before.table), event}, false);
     if (is_new) {
-      const std::optional<TrialSchema::Program> before = left_.event_program(trigger.before.table, event);
-      place->second = before && before == right_.event_program(trigger.after.table, event);
+      const std::optional<Program> before = left_.event_program(trigger.before.table, event);
+      const std::optional<Program> after = right_.event_program(trigger.after.table, event);
+      place->second = before && after && are_same(*before, *after);
     }
     return place->second;
   }
@@ -123,7 +140,7 @@ class SchemaPair {
   TrialSchema left_;
   TrialSchema right_;
   bool is_complete_ = false;
-  bool moves_tables_;
+  std::map<std::string, std::string, LessIgnoringCase> moved_tables_;  ///< Names on the right, by those on the left.
   std::map<std::pair<std::string, TriggerEvent>, bool> events_;
 };
 
@@ -242,13 +259,21 @@ void DefinitionReadings::require_same() const {
                            const std::vector<TableMove>& tables, bool are_new) {
     if (moves.empty() || definitions.empty()) return;
     SchemaPair all(connection_, left, right, moves, tables);
-    const KeptDefinition* const changed = all.find_changed(definitions);
-    if (changed == nullptr) return;
+    std::vector<const KeptDefinition*> changed = all.find_changed(definitions);
+    if (!changed.empty() && !tables.empty()) {
+      // If tables exchange names by hand, a definition reads another table, whatever the columns are.
+      SchemaPair renamed(connection_, left, right, {}, tables);
+      const std::vector<const KeptDefinition*> others = renamed.find_changed(definitions);
+      const std::set<const KeptDefinition*> known(others.begin(), others.end());
+      std::erase_if(changed, [&](const KeptDefinition* one) { return known.contains(one); });
+    }
+    if (changed.empty()) return;
+    const KeptDefinition& first = *changed.front();
     for (const ColumnMove& move : moves) {
       SchemaPair one(connection_, left, right, {move}, tables);
-      if (one.find_changed({*changed}) != nullptr) refuse_meaning(changed->after, words_of_move(move, are_new));
+      if (!one.find_changed({first}).empty()) refuse_meaning(first.after, words_of_move(move, are_new));
     }
-    refuse_meaning(changed->after, words_of_move(std::nullopt, are_new));
+    refuse_meaning(first.after, words_of_move(std::nullopt, are_new));
   };
   require(objects_, with_kept(objects_, kept), kept, changes.old_columns, changes.tables, false);
   for (KeptDefinition& one : kept) one.before = one.after;

@@ -164,3 +164,27 @@ TEST_CASE("a trigger on or over a renamed table does not stop a change of anothe
         renaming(rename + "; ALTER TABLE p RENAME COLUMN z TO y"));
   }
 }
+
+TEST_CASE("a trigger that would mean something else is refused although the migration renames tables") {
+  WHIMBREL_SKIP_UNLESS(has_sqlite(35), "DROP COLUMN");
+  const std::string drop = "ALTER TABLE o DROP COLUMN a";
+  for (const std::string rename :
+       {"ALTER TABLE t RENAME TO tt", "ALTER TABLE go RENAME TO gone", "ALTER TABLE p RENAME TO pp",
+        "ALTER TABLE p RENAME TO pp; ALTER TABLE t RENAME TO p; ALTER TABLE pp RENAME TO t"}) {
+    check_refused(clearing, renaming(rename + "; " + drop),
+                  "trigger \"g\": \"a\" in it would no longer be the column of \"o\"");
+    check_refused(clearing, renaming(drop + "; " + rename), "trigger \"g\"");
+    check_allowed(
+        "CREATE TRIGGER g AFTER INSERT ON go BEGIN DELETE FROM t WHERE a IN (SELECT z FROM o); INSERT INTO p "
+        "VALUES ('t'); END",
+        renaming(rename + "; " + drop));
+  }
+}
+
+TEST_CASE("a view or a trigger that reads the table which got the name of another one does not stop a migration") {
+  WHIMBREL_SKIP_UNLESS(has_sqlite(35), "DROP COLUMN");
+  check_allowed(
+      "CREATE TABLE t2 (id integer PRIMARY KEY, a text, b integer, c); CREATE VIEW v AS SELECT a FROM t;"
+      "CREATE TRIGGER g AFTER INSERT ON go BEGIN DELETE FROM t WHERE a = new.x; END",
+      "ALTER TABLE t RENAME TO t_old; ALTER TABLE t2 RENAME TO t; ALTER TABLE o DROP COLUMN z");
+}
