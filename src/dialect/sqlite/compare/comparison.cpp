@@ -1,6 +1,9 @@
+#include <charconv>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "dialect/sqlite/compare/definition_comparer.h"
@@ -82,11 +85,13 @@ class ExpressionCompiler {
     return result;
   }
 
-  /// Returns whether it may be a real number with more digits than EXPLAIN shows; so may a large integer.
+  /// Returns whether it may be a real number with more digits than EXPLAIN shows; so may an integer of more than 64
+  /// bits.
   static bool is_rounded(std::string_view number) {
-    constexpr std::size_t digits_of_integers = 18;
     if (number.starts_with("0x") || number.starts_with("0X")) return false;
-    if (number.find_first_of(".eE") == std::string_view::npos && number.size() <= digits_of_integers) return false;
+    std::int64_t integer = 0;
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), integer);
+    if (error == std::errc() && end == number.data() + number.size()) return false;
     std::string digits;
     for (const char letter : number.substr(0, number.find_first_of("eE"))) {
       if (letter >= '0' && letter <= '9') digits += letter;

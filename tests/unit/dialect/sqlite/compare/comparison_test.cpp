@@ -39,6 +39,7 @@ TEST_CASE("spellings that SQLite compiles to one program are the same expression
   CHECK(same("price <> x'0011'", "likelihood(price <> X'0011', 0.5)"));
   CHECK(same("price = 1 OR price = 0.3", "price = TRUE OR price = 0.3000000000000000000"));
   CHECK(same("price < 0x20000000000001", "price < 9007199254740993"));
+  CHECK(same("price < 0x7fffffffffffffff", "price < 9223372036854775807"));
   CHECK(same("CURRENT_TIMESTAMP", "current_timestamp"));
   CHECK(same("lower(\"Full Name\")", "LOWER([Full Name])"));
 }
@@ -54,6 +55,9 @@ TEST_CASE("expressions that differ in a value, a column, an operator, a collatio
   CHECK_FALSE(same("price = 'x'", "price = 'x' COLLATE NOCASE"));
   CHECK_FALSE(same("1", "'1'"));
   CHECK_FALSE(same("0.3", "0.30000000000000004"));
+  CHECK_FALSE(same("9223372036854775807", "0x7ffffffffffffffe"));
+  CHECK_FALSE(same("9223372036854775807", "9223372036854775808"));
+  CHECK_FALSE(same("9223372036854775808", "9223372036854779904"));
   CHECK_FALSE(same("price > -0.3", "price > -0.30000000000000004"));
   CHECK_FALSE(same("x'00ff'", "x'00fe'"));
   CHECK_FALSE(same("price <> x'0011'", "likelihood(price <> x'0022', 0.5)"));
