@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/inspect/quoted_strings.h"
 #include "dialect/sqlite/text/names.h"
 #include "whimbrel/error.h"
@@ -33,9 +34,18 @@ bool are_same_names(const std::vector<std::string>& a, const std::vector<std::st
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_name);
 }
 
-/// Returns whether the table has a key that the foreign key can reference, as far as the columns of keys show.
+/// Returns whether the part of a key compares its column as the column itself does. The row number has no collation.
+bool has_own_collation(const model::Table& table, const model::KeyPart& part) {
+  const model::Column* const column = find_column(table, part.column);
+  if (part.collation.empty() || column == nullptr || is_rowid(table, *column)) return true;
+  return same_name(part.collation, column->collation.empty() ? "BINARY" : column->collation);
+}
+
+/// Returns whether the table has a key that the foreign key can reference.
 bool has_key_for(const model::Table& parent, const model::ForeignKey& foreign_key) {
   const auto fits = [&](const std::vector<model::KeyPart>& parts) {
+    const auto is_own = [&](const model::KeyPart& part) { return has_own_collation(parent, part); };
+    if (!std::all_of(parts.begin(), parts.end(), is_own)) return false;
     const std::vector<std::string> columns = model::column_names(parts);
     const Names names(columns.begin(), columns.end());
     const std::vector<std::string>& wanted = foreign_key.referenced_columns;
@@ -90,7 +100,9 @@ void require_referenced_keys(const std::vector<operation::Operation>& operations
       throw Error(ErrorKind::unsafe, "Table \"" + key.referenced_table.name +
                                          "\" would lose the unique index that a foreign key of \"" + table.name.name +
                                          "\" needs: SQLite would reject changes of rows.")
-          .with_remedy("Drop the foreign key, too, or keep a key or a unique index, without WHERE, over its columns.");
+          .with_remedy(
+              "Drop the foreign key, too, or keep a key or a unique index, without WHERE, over its columns with their "
+              "own collations.");
     }
   }
 }

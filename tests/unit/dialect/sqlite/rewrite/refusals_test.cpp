@@ -41,6 +41,34 @@ TEST_CASE("SQLite: a foreign key that stays keeps the unique index that it needs
   CHECK(!way(composite, turned).empty());
 }
 
+TEST_CASE("SQLite: a foreign key needs only a unique index with the collations of the columns") {
+  const auto schema = [](const std::string& column, const std::string& keys, const std::string& index) {
+    return "CREATE TABLE p(" + column + ", b" + keys + ");" + index + "CREATE TABLE c(x REFERENCES p(a))";
+  };
+  const std::string nocase = "CREATE UNIQUE INDEX u ON p(a COLLATE NOCASE);";
+  const std::string binary = "CREATE UNIQUE INDEX u ON p(a COLLATE BINARY);";
+  const std::string plain = "CREATE UNIQUE INDEX u ON p(a);";
+  const auto check_allowed = [](const std::string& from, const std::string& to) {
+    CAPTURE(from);
+    CHECK_NOTHROW(static_cast<void>(way(File(from), File(to))));
+  };
+  check_allowed(schema("a", "", nocase), schema("a", "", ""));
+  check_allowed(schema("a", ", UNIQUE (a COLLATE NOCASE)", ""), schema("a", "", ""));
+  check_allowed(schema("a COLLATE NOCASE", "", binary), schema("a COLLATE NOCASE", "", ""));
+  check_allowed(schema("a", "", plain), schema("a", "", binary));
+  check_allowed(schema("a COLLATE NOCASE", "", plain), schema("a COLLATE NOCASE", "", nocase));
+  check_allowed(schema("a integer", ", PRIMARY KEY (a COLLATE NOCASE)", plain),
+                schema("a integer", ", PRIMARY KEY (a COLLATE NOCASE)", ""));
+  const auto check_refused = [](const std::string& from, const std::string& to) {
+    CAPTURE(to);
+    const Error error = fixture::error_of([&] { static_cast<void>(way(File(from), File(to))); });
+    CHECK(fixture::mentions(error, "would lose the unique index that a foreign key of \"c\" needs"));
+  };
+  check_refused(schema("a", "", binary), schema("a", "", nocase));
+  check_refused(schema("a", "", plain), schema("a", ", UNIQUE (a COLLATE RTRIM)", ""));
+  check_refused(schema("a COLLATE NOCASE", "", nocase), schema("a COLLATE NOCASE", "", binary));
+}
+
 TEST_CASE("SQLite: a backfill names columns that exist") {
   const File old("CREATE TABLE t(id INTEGER PRIMARY KEY, name); CREATE TABLE u(x)");
   const File made("CREATE TABLE t(id INTEGER PRIMARY KEY, name, a text NOT NULL); CREATE TABLE u(x)");
