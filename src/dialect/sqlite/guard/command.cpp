@@ -88,11 +88,6 @@ Command read_drop(Reader& reader) {
   return command;
 }
 
-// https://www.sqlite.org/lang_createtable.html#rowid
-bool is_row_number(std::string_view name) {
-  return same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
-}
-
 Command read_alter(Reader& reader) {
   Command command{.alters_table = true, .may_break_names = true};
   reader.accept("TABLE");
@@ -115,7 +110,7 @@ Command read_alter(Reader& reader) {
   command.may_break_keys = !drops_column && !adds_column;
   const bool adds = reader.accept("ADD");
   reader.accept("COLUMN");
-  command.reuses_name = !adds || is_row_number(reader.name());
+  command.reuses_name = !adds || is_row_number_name(reader.name());
   return command;
 }
 

@@ -6,6 +6,7 @@
 
 #include "dialect/sqlite/dialect.h"
 #include "dialect/sqlite/guard/rebuild_checker.h"
+#include "dialect/sqlite/inspect/hidden_row_number.h"
 #include "dialect/sqlite/inspect/quoted_strings.h"
 #include "whimbrel/error.h"
 
@@ -17,6 +18,16 @@ namespace {
   throw Error(ErrorKind::unsafe, "This would leave a " + reader + " that reads a string as a name: \"" + text +
                                      "\" in double quotes would be the new column.")
       .with_remedy("Recreate it with '" + text + "' in single quotes, in an earlier migration or by hand.");
+}
+
+[[noreturn]] void refuse_row_number(const ChangedReading& changed, const std::string& table) {
+  throw Error(ErrorKind::unsafe, "This would change the meaning of " + changed.reader + " of \"" + table + "\": \"" +
+                                     changed.text +
+                                     "\" in it is the row number without the column of that name, and the column with "
+                                     "it.")
+      .with_remedy(
+          "Choose another name for the column. Or first recreate what reads the row number, by hand or in an earlier "
+          "migration, with another name of it: rowid, oid or _rowid_.");
 }
 
 /// Returns the table; nullopt if it cannot be read, or is not an ordinary one.
@@ -56,6 +67,7 @@ void StringReadings::require_same() const {
       scratch = connection_.open_scratch();
       scratch->stand_in_for_unknown(&stand_ins);
     }
+    if (const auto hidden = find_hidden_row_number(*scratch, before, *now)) refuse_row_number(*hidden, name);
     const auto changed = find_changed_reading(*scratch, before, *now);
     if (changed) refuse(changed->reader + " of \"" + name + '"', changed->text);
   }

@@ -10,8 +10,8 @@
 
 namespace whimbrel::dialect::sqlite {
 
-/// Checks that no string in double quotes becomes the name of a new column: it would damage an index, and change the
-/// meaning of check constraints and generated columns.
+/// Checks that no string in double quotes becomes the name of a new column, and that the row number stays what it is:
+/// it would damage an index, and change the meaning of check constraints and generated columns.
 class StringReadings {
  public:
   explicit StringReadings(Connection& connection) : connection_(connection) {}

@@ -29,14 +29,14 @@ struct StoredStatement {
 [[nodiscard]] std::optional<std::string> error_over(Connection& scratch, const model::Table& table,
                                                     const std::string& expression);
 
-/// Something whose text stays, and reads a string at one time and a column at another.
+/// Something whose text stays, and in which a name means something else.
 struct ChangedReading {
   std::string reader;  ///< Display text: `index "live"`.
-  std::string text;    ///< In double quotes there.
+  std::string text;    ///< The name.
 };
 
-/// Finds it in the indexes, check constraints and generated columns of a table that gets other columns. It is a string
-/// over the first columns, and a name over the second.
+/// Finds a text in double quotes in the indexes, check constraints and generated columns of a table that gets other
+/// columns: it is a string over the first columns, and a name over the second.
 [[nodiscard]] std::optional<ChangedReading> find_changed_reading(Connection& scratch, const model::Table& as_string,
                                                                  const model::Table& as_name);
 

@@ -18,8 +18,7 @@ using model::Object;
 using model::Schema;
 
 bool is_built_in_key(const model::Table& table, std::string_view name) {
-  const bool is_name = same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
-  return is_name && !table.options.contains("WITHOUT ROWID");
+  return is_row_number_name(name) && !table.options.contains("WITHOUT ROWID");
 }
 
 /// Finds what a view or an index reads, through views and indexes.

@@ -60,10 +60,9 @@ class Rebuild {
     return tokens.size() == 1 ? tokens.front().value() : std::string();
   }
 
-  // https://www.sqlite.org/lang_createtable.html#rowid
   static bool is_rowid_of(const Table& table, std::string_view name) {
     if (const Column* column = find_column(table, name)) return is_rowid(table, *column);
-    return same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
+    return is_row_number_name(name);
   }
 
   const RebuildTable& operation_;

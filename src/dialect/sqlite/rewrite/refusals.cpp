@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/inspect/hidden_row_number.h"
 #include "dialect/sqlite/inspect/quoted_strings.h"
 #include "dialect/sqlite/text/names.h"
 #include "whimbrel/error.h"
@@ -141,6 +142,15 @@ void require_same_readings(const model::IndexedSchema& before, const model::Sche
     if (scratch == nullptr) {
       scratch = open_scratch();
       scratch->stand_in_for_unknown(&stand_ins);
+    }
+    if (const auto hidden = find_hidden_row_number(*scratch, *old, table)) {
+      throw Error(ErrorKind::unsafe, "The " + hidden->reader + " of table \"" + table.name.name + "\" reads \"" +
+                                         hidden->text +
+                                         "\", which is the row number without the column of that name, and would be "
+                                         "the column with it.")
+          .with_remedy(
+              "Choose another name for the column. Or first recreate what reads the row number, by hand or in an "
+              "earlier migration, with another name of it: rowid, oid or _rowid_.");
     }
     auto changed = find_changed_reading(*scratch, *old, table);
     if (!changed) changed = find_changed_reading(*scratch, table, *old);

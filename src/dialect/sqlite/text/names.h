@@ -13,6 +13,12 @@ namespace whimbrel::dialect::sqlite {
 
 [[nodiscard]] inline bool same_name(std::string_view a, std::string_view b) { return sql::equal_ignoring_case(a, b); }
 
+/// Returns whether this is a name of the row number if no column has it.
+/// https://www.sqlite.org/lang_createtable.html#rowid
+[[nodiscard]] inline bool is_row_number_name(std::string_view name) {
+  return same_name(name, "rowid") || same_name(name, "_rowid_") || same_name(name, "oid");
+}
+
 struct LessIgnoringCase {
   bool operator()(const std::string& a, const std::string& b) const { return sql::to_lower(a) < sql::to_lower(b); }
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/version.h"
 #include "unit/dialect/sqlite/guard/guarded_database.h"
 
 using namespace whimbrel;
@@ -61,4 +62,36 @@ TEST_CASE("a new column does not stop a migration if the strings are in single q
   migrate(*database,
           "DROP VIEW v; DROP INDEX i; ALTER TABLE t ADD COLUMN bar text; CREATE INDEX i ON t (a) WHERE a <> 'bar'");
   CHECK(number(*database, "SELECT count(*) FROM pragma_table_info('t')") == 4);
+}
+
+TEST_CASE("a column that would take or give back the name of the row number in an index or a check is refused") {
+  const std::string words = " of \"t\": \"rowid\" in it is the row number without the column of that name";
+  const auto check_refused_for = [&](const std::string& schema, const std::string& migration,
+                                     const std::string& reader) {
+    CAPTURE(schema);
+    CAPTURE(migration);
+    const Database database(schema);
+    const auto error = error_of([&] { migrate(*database, migration); });
+    REQUIRE(error);
+    CHECK(error->kind() == ErrorKind::unsafe);
+    CHECK_MESSAGE(contains(error->what(), "would change the meaning of " + reader + words), error->what());
+    CHECK(number(*database, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") == 0);
+  };
+  const std::string index = "CREATE INDEX i ON t (a) WHERE rowid > 2";
+  const std::string add = "ALTER TABLE t ADD COLUMN rowid integer";
+  check_refused_for(table + "); " + index, add, "index \"i\"");
+  check_refused_for(table + ", CONSTRAINT c CHECK (rowid < 9))", add, "check constraint \"c\"");
+  check_refused_for(table + "); " + index,
+                    "PRAGMA legacy_alter_table = OFF; ALTER TABLE t RENAME a TO rowid; PRAGMA legacy_alter_table = ON",
+                    "index \"i\"");
+  const Database database(table + "); CREATE INDEX i ON t (a) WHERE oid > 2");
+  CHECK_NOTHROW(migrate(*database, add));
+}
+
+TEST_CASE("a dropped column of the name of the row number is refused if a check or an index reads it") {
+  WHIMBREL_SKIP_UNLESS(has_sqlite(35), "DROP COLUMN");
+  const Database database(table + ", oid integer, CONSTRAINT c CHECK (oid < 9))");
+  const auto error = error_of([&] { migrate(*database, "ALTER TABLE t DROP COLUMN oid"); });
+  REQUIRE(error);
+  CHECK(contains(error->what(), "would change the meaning of check constraint \"c\" of \"t\": \"oid\" in it"));
 }

@@ -120,6 +120,32 @@ TEST_CASE(
   CHECK(there.query("PRAGMA integrity_check") == "ok");
 }
 
+TEST_CASE("SQLite: a column that hides the row number in a kept check constraint or index is refused") {
+  const auto with = [](const std::string& column, const std::string& more, const std::string& index) {
+    return "CREATE TABLE t(id INTEGER PRIMARY KEY, a TEXT" + column + more + ");" + index;
+  };
+  const auto check_refused = [](const std::string& without, const std::string& with_column, const std::string& words) {
+    CAPTURE(words);
+    for (const bool back : {false, true}) {
+      const Error error = fixture::error_of([&] {
+        static_cast<void>(back ? way(File(with_column), File(without)) : way(File(without), File(with_column)));
+      });
+      CHECK(error.kind() == ErrorKind::unsafe);
+      CHECK(fixture::mentions(error, words));
+    }
+  };
+  const std::string column = ", oid integer";
+  const std::string check = ", CONSTRAINT c CHECK (\"OID\" < 9)";
+  const std::string index = "CREATE INDEX i ON t(a) WHERE t.oid > 2";
+  check_refused(with("", check, ""), with(column, check, ""),
+                "The check constraint \"c\" of table \"t\" reads \"oid\"");
+  check_refused(with("", "", index), with(column, "", index), "The index \"i\" of table \"t\" reads \"oid\"");
+  const std::string other = ", CHECK (rowid < 9 AND a <> 'oid')";
+  CHECK(!way(File(with("", other, "")), File(with(column, other, ""))).empty());
+  CHECK(!way(File(with("", "", index)), File(with(column, "", "CREATE INDEX i ON t(a) WHERE id > 2"))).empty());
+  CHECK(!way(File(with("", "", index)), File(with(", b integer", "", index))).empty());
+}
+
 TEST_CASE("SQLite: a column that hides the row number which a view passes to a full-text index is refused") {
   const auto schema = [](const std::string& column) {
     return "CREATE TABLE post(title" + column +

@@ -1,0 +1,54 @@
+#include "dialect/sqlite/inspect/hidden_row_number.h"
+
+#include <algorithm>
+#include <string>
+
+#include "dialect/sqlite/dialect.h"
+#include "dialect/sqlite/text/names.h"
+
+namespace whimbrel::dialect::sqlite {
+
+namespace {
+
+/// SQLite reads the row number in check constraints and predicates only; elsewhere it is an error without the column.
+std::optional<ChangedReading> find_reader(Connection& scratch, const model::Table& without, model::Table table,
+                                          const std::string& name) {
+  find_uses(scratch, table);
+  const auto reads = [&](const model::Uses& uses) {
+    const auto is_it = [&](const model::Reference& used) { return same_name(used.column, name); };
+    return uses.value && std::any_of(uses.value->begin(), uses.value->end(), is_it);
+  };
+  for (const model::Check& check : table.checks) {
+    const auto is_kept = [&](const model::Check& other) { return other.expression == check.expression; };
+    if (reads(check.uses) && std::any_of(without.checks.begin(), without.checks.end(), is_kept)) {
+      return ChangedReading{"check constraint \"" + check.name.text + '"', name};
+    }
+  }
+  for (const model::Index& index : table.indexes) {
+    const auto is_kept = [&](const model::Index& other) {
+      return same_name(other.name.text, index.name.text) && other.where == index.where;
+    };
+    if (reads(index.uses) && std::any_of(without.indexes.begin(), without.indexes.end(), is_kept)) {
+      return ChangedReading{"index \"" + index.name.text + '"', name};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<ChangedReading> find_hidden_row_number(Connection& scratch, const model::Table& before,
+                                                     const model::Table& after) {
+  const auto find_over = [&](const model::Table& without, const model::Table& table) {
+    std::optional<ChangedReading> found;
+    for (const model::Column& column : table.columns) {
+      if (found || !is_row_number_name(column.name) || find_column(without, column.name) != nullptr) continue;
+      found = find_reader(scratch, without, table, column.name);
+    }
+    return found;
+  };
+  std::optional<ChangedReading> found = find_over(before, after);
+  return found ? found : find_over(after, before);
+}
+
+}  // namespace whimbrel::dialect::sqlite
