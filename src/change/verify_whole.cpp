@@ -34,6 +34,21 @@ class Copy {
     guard->finish();
   }
 
+  /// Runs the script. Returns why the runner would refuse it at its end; empty if it would not.
+  [[nodiscard]] std::string run_script(const std::vector<sql::Statement>& statements) const {
+    const std::unique_ptr<dialect::SafetyGuard> guard = dialect_->guard(*connection_);
+    for (const sql::Statement& statement : statements) guard->run(statement.sql, nullptr);
+    std::string refusal;
+    try {
+      guard->before_commit();
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::unsafe) throw;
+      refusal = error.what();
+    }
+    guard->finish();
+    return refusal;
+  }
+
   /// Returns the operations that would turn the copy into the schema, as display text.
   [[nodiscard]] std::string difference(const model::Schema& expected) const {
     diff::Ownership everything;
@@ -73,11 +88,11 @@ std::string denial_note(const Copy& copy, const Error& error) {
          copy.reason(error);
 }
 
-/// Runs the script. Returns why that may not be done; empty if it was.
+/// Runs the script. Returns why that may not be done, or what a migration may not; empty if it was.
 std::string run_on_copy(const Copy& copy, const std::vector<sql::Statement>& statements) {
   try {
-    copy.run(statements);
-    return {};
+    const std::string refusal = copy.run_script(statements);
+    return refusal.empty() ? refusal : "a migration that makes this change would be refused: " + refusal;
   } catch (const Error& error) {
     if (copy.is_denied(error)) return denial_note(copy, error);
     throw Error(ErrorKind::unsafe,

@@ -91,6 +91,25 @@ TEST_CASE_OF_EACH_DATABASE("a script that fails is refused, and one that does no
   CHECK(from.query("SELECT count(*) FROM t") == "0");
 }
 
+TEST_CASE("SQLite: a view or a trigger that stays and means something else after the script is told") {
+  const auto note = [](const std::string& first, const std::string& second) {
+    const fixture::Database from, to;
+    from.query(first);
+    to.query(second);
+    return verify_whole(read(from), read(to), compare_whole(read(from), read(to), {}).script.up);
+  };
+  const std::string tables = "CREATE TABLE t (id integer PRIMARY KEY, a text); CREATE TABLE o (z text";
+  const std::string view = "); CREATE VIEW v AS SELECT id FROM t WHERE EXISTS (SELECT 1 FROM o WHERE z = a)";
+  CHECK(note(tables + view, tables + ", a text" + view) ==
+        "a migration that makes this change would be refused: This would change the meaning of view \"v\": \"a\" in it "
+        "would be the new column of \"o\".");
+  CHECK(note(tables + view, tables + ", b text" + view).empty());
+  const std::string trigger =
+      "); CREATE TRIGGER g AFTER INSERT ON o BEGIN DELETE FROM t WHERE a IN (SELECT a FROM o); END";
+  CHECK(note(tables + ", a text" + trigger, tables + trigger).find("the meaning of trigger \"g\"") !=
+        std::string::npos);
+}
+
 TEST_CASE("PostgreSQL: without a role that can reach nothing else, no code of a schema is run") {
   test::postgres_server().run("CREATE ROLE may_create LOGIN CREATEDB");
   const PostgresDatabase to;
