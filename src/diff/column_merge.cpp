@@ -60,8 +60,7 @@ class ColumnMerge {
     if (desired.comment.empty()) merged.comment = current.comment;
     if (!merged.nullable) merged.not_null_on_conflict = current.not_null_on_conflict;
     // SQLite allows NULL in a primary key without NOT NULL. A description cannot express this and means no change.
-    if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name) &&
-        !match_.database().numbers_rows(desired_, merged)) {
+    if (is_key_column(current_, current.name) && is_key_column(desired_, desired.name) && !will_number_rows(merged)) {
       merged.nullable = current.nullable;
     }
     return merged;
@@ -95,6 +94,14 @@ class ColumnMerge {
     const auto& parts = table.primary_key->columns;
     return std::any_of(parts.begin(), parts.end(),
                        [&](const model::KeyPart& part) { return match_.same_column(part.column, column); });
+  }
+
+  /// Entities do not define the order of a key, so the current one stays; an INTEGER PRIMARY KEY DESC of SQLite does
+  /// not number the rows.
+  bool will_number_rows(const Column& key_column) const {
+    const bool keeps_key = match_.same_columns(model::column_names(current_.primary_key->columns),
+                                               model::column_names(desired_.primary_key->columns));
+    return match_.database().numbers_rows(keeps_key ? current_ : desired_, key_column);
   }
 
   const ComparedTable& table_;

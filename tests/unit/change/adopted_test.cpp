@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <cstdint>
+#include <optional>
+
 #include "change/generate.h"
 #include "unit/fixture/fixture.h"
 #include "whimbrel/entity.h"
@@ -45,6 +48,17 @@ struct Parcel : PlainParcel {
 };
 }  // namespace grown
 
+struct Sorted {
+  std::int64_t id;
+  std::optional<std::string> name;
+
+  static void describe(Entity<Sorted>& sorted) {
+    sorted.table({.name = "sorted"});
+    sorted.primary_column<&Sorted::id>({.type = "INTEGER"});
+    sorted.column<&Sorted::name>({.type = "text"});
+  }
+};
+
 constexpr const char* parcels =
     "CREATE TABLE parcel (code varchar PRIMARY KEY, state varchar NOT NULL CHECK (\"state\" IN ('sent', 'lost')))";
 
@@ -77,4 +91,14 @@ TEST_CASE("what changes beside them leaves them as they are") {
   REQUIRE(rebuild.size() == 4);
   CHECK(rebuild[0].find("\"code\" varchar PRIMARY KEY,") != std::string::npos);
   CHECK(rebuild[0].find("CHECK (\"state\" IN ('sent', 'lost'))") != std::string::npos);
+}
+
+TEST_CASE("an INTEGER PRIMARY KEY DESC, which is not the row number, is as the entity says it") {
+  fixture::Database database;
+  database.query("CREATE TABLE sorted (id INTEGER PRIMARY KEY DESC, name text)");
+  CHECK(statements<Sorted>(database).empty());
+  database.query("DROP TABLE sorted; CREATE TABLE sorted (id INTEGER PRIMARY KEY DESC)");
+  const std::vector<std::string> added = statements<Sorted>(database);
+  REQUIRE(added.size() == 1);
+  CHECK(added[0].starts_with("ALTER TABLE \"sorted\" ADD"));
 }
