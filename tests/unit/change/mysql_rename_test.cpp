@@ -128,3 +128,74 @@ TEST_CASE("MariaDB: a sequence is not renamed, and the error says so") {
   const Error error = refusal("CREATE SEQUENCE s", "CREATE SEQUENCE r", fixture::renamed_table("s", "r"));
   CHECK(fixture::mentions(error, "\"s\" is a sequence"));
 }
+
+TEST_CASE("MariaDB and MySQL: generated columns keep their places while columns that they use are renamed") {
+  const auto schema = [](const std::string& a, const std::string& b, const std::string& columns) {
+    std::string text = "CREATE TABLE t (" + columns + ", CONSTRAINT x CHECK (A + B > 0));";
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (text[i] == 'A' && text[i + 1] == ' ') text.replace(i, 1, a);
+      if (text[i] == 'B' && text[i + 1] == ' ') text.replace(i, 1, b);
+    }
+    return text;
+  };
+  diff::Answers answers;
+  answers.column_renames = {{"t", "a", "p"}, {"t", "b", "q"}};
+  diff::Answers others;
+  others.column_renames = {{"t", "b", "q"}, {"t", "a", "p"}};
+  for (const std::string columns :
+       {"A int, g int AS (A + 1), h int AS (A + 2), B int, k int AS (B + 1), l int AS (A + B ), z int",
+        "g int AS (A + B ), h int AS (B + 1), k int AS (A + 1), l int AS (A + B ) STORED, A int, B int, m int AS (B + "
+        "2)",
+        "h int AS (B + 1), g int AS (A + 1), A int, k int AS (A + 3), l int AS (B + 3), B int",
+        "k int AS (A + 1), l int AS (B + 1), A int, B int, m int AS (B + 4), n int AS (A + 4), o int AS (B + 5)"}) {
+    CAPTURE(columns);
+    go_there_and_back(schema("a", "b", columns), schema("p", "q", columns), answers);
+    go_there_and_back(schema("a", "b", columns), schema("p", "q", columns), others);
+    go_there_and_back(schema("a", "b", columns), schema("b", "a", columns), exchanged("a", "b"));
+  }
+}
+
+TEST_CASE("MariaDB and MySQL: what uses a generated column that uses a renamed one follows the rename") {
+  const auto schema = [](const std::string& a, const std::string& more) {
+    return "CREATE TABLE t (id int PRIMARY KEY, " + a + " int, g int AS (" + a + " + 1) STORED, h int AS (g + 1), " +
+           "d int DEFAULT 1, KEY kh (h), CONSTRAINT c CHECK (g > h - 9), CONSTRAINT e CHECK (" + a + " > 0)" + more +
+           "); INSERT INTO t (id, " + a + ") VALUES (1, 2);";
+  };
+  go_there_and_back(schema("a", ""), schema("b", ""), fixture::renamed_column("t", "a", "b"));
+  if (test::is_mariadb()) return;
+  const std::string keys = ", KEY ke ((g * 2)), UNIQUE KEY ku (d, (h + 1))";
+  go_there_and_back(schema("a", keys), schema("b", keys), fixture::renamed_column("t", "a", "b"));
+}
+
+TEST_CASE("MariaDB and MySQL: foreign keys over a generated column, or that need a key of it, follow a rename") {
+  const auto table_of = [](const std::string& a, const std::string& more) {
+    return "CREATE TABLE p (id int PRIMARY KEY); INSERT INTO p VALUES (2), (3);" + table(a + " int, b int, " + more) +
+           "INSERT INTO t (id, " + a + ", b) VALUES (1, 2, 3);";
+  };
+  const auto go = [&](const std::string& before, const std::string& after, const std::string& more) {
+    go_there_and_back(table_of("a", before) + more, table_of("z", after) + more,
+                      fixture::renamed_column("t", "a", "z"));
+  };
+  const std::string child = "CREATE TABLE c (x int, CONSTRAINT fx FOREIGN KEY (x) REFERENCES t (g));";
+  go("g int AS (a + 1) STORED, UNIQUE KEY u (g)", "g int AS (z + 1) STORED, UNIQUE KEY u (g)",
+     child + "INSERT INTO c VALUES (3);");
+  for (const std::string& more :
+       {std::string("KEY k (g), CONSTRAINT f FOREIGN KEY (g) REFERENCES p (id)"),
+        std::string("KEY k (b, g), CONSTRAINT f FOREIGN KEY (b) REFERENCES p (id)"),
+        std::string("KEY k (b, g), KEY l (b), CONSTRAINT f FOREIGN KEY (b) REFERENCES p (id)")}) {
+    go("g int AS (a + 1) STORED, " + more, "g int AS (z + 1) STORED, " + more, "");
+  }
+  go("g int AS (a + 1) STORED, KEY k (a, g), CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)",
+     "g int AS (z + 1) STORED, KEY k (z, g), CONSTRAINT f FOREIGN KEY (z) REFERENCES p (id)", "");
+  go("g int AS (a + 1) STORED, UNIQUE KEY u (a), KEY k (a, g)",
+     "g int AS (z + 1) STORED, UNIQUE KEY u (z), KEY k (z, g)", "");
+}
+
+TEST_CASE("MySQL: a column that a generated one in the primary key uses is not renamed, and the error says why") {
+  if (test::is_mariadb()) return;
+  const Error error = refusal("CREATE TABLE t (a int NOT NULL, g int AS (a + 1) STORED NOT NULL PRIMARY KEY)",
+                              "CREATE TABLE t (z int NOT NULL, g int AS (z + 1) STORED NOT NULL PRIMARY KEY)",
+                              fixture::renamed_column("t", "a", "z"));
+  CHECK(
+      fixture::mentions(error, "Column \"a\" of table \"t\" cannot be renamed: a generated column in the primary key"));
+}

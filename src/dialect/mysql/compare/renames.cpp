@@ -2,19 +2,16 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "dialect/mysql/compare/left_out.h"
 #include "dialect/mysql/compare/renamed_text.h"
-#include "dialect/mysql/generate/definition.h"
 #include "dialect/mysql/rewrite/triggers.h"
 #include "dialect/mysql/text/names.h"
 #include "dialect/mysql/text/syntax.h"
-#include "operation/describe.h"
 #include "operation/uses.h"
-#include "sql/lexer.h"
 #include "whimbrel/error.h"
 
 namespace whimbrel::dialect::mysql {
@@ -72,7 +69,7 @@ class Followers {
       }
     }
     std::reverse(result.begin(), result.end());
-    leave_out_passing_parts();
+    join_left_out(renames_, original_);
     std::move(renames_.begin(), renames_.end(), std::back_inserter(result));
     for (const model::View& view : schema_.views) {
       if (views_.contains(view.name)) result.emplace_back(CreateView{view});
@@ -91,33 +88,6 @@ class Followers {
                          });
       if (is_it) views_.insert(view.name);
     }
-  }
-
-  /// A part of a table that one rename recreates only for the next to drop it would have a passing name in it, with
-  /// which the server may refuse it.
-  void leave_out_passing_parts() {
-    const auto is_part = [](const Operation& operation) {
-      return std::holds_alternative<DropCheck>(operation) || std::holds_alternative<DropColumn>(operation) ||
-             std::holds_alternative<DropUnique>(operation) || std::holds_alternative<DropIndex>(operation);
-    };
-    const auto key = [](const Operation& drop) { return std::pair(drop.index(), describe(drop)); };
-    std::map<std::pair<std::size_t, std::string>, std::size_t> recreated;
-    std::set<std::size_t> left_out;
-    for (std::size_t i = 0; i < renames_.size(); ++i) {
-      if (is_part(renames_[i])) {
-        const auto found = recreated.find(key(renames_[i]));
-        if (found == recreated.end()) continue;
-        left_out.insert({found->second, i});
-        recreated.erase(found);
-      } else if (const Operation drop = reverse(renames_[i]); is_part(drop)) {
-        recreated[key(drop)] = i;
-      }
-    }
-    std::vector<Operation> rest;
-    for (std::size_t i = 0; i < renames_.size(); ++i) {
-      if (!left_out.contains(i)) rest.push_back(std::move(renames_[i]));
-    }
-    renames_ = std::move(rest);
   }
 
   void recreate_triggers(const Table& before, std::vector<Operation>& result) const {
@@ -140,7 +110,10 @@ class Followers {
       for (model::Trigger& trigger : table.triggers) follow(table, trigger, op);
     }
     const Table* const table = schema_.find_table(op.table);
-    if (table != nullptr && !server_.is_mariadb) follow_in_table(*table, op);
+    if (table == nullptr || server_.is_mariadb) return;
+    LeftOut left_out = left_out_of(schema_, *table, op);
+    std::move(left_out.drops.begin(), left_out.drops.end(), std::back_inserter(before_));
+    std::move(left_out.recreations.begin(), left_out.recreations.end(), std::back_inserter(after_));
   }
 
   void follow(const Table& table, model::Trigger& trigger, const RenameColumn& op) {
@@ -179,119 +152,6 @@ class Followers {
   void follow(const Table& table, model::Trigger& trigger, const RenameTable& op) {
     if (!may_use(trigger.definition, op.from.name) && !has_name_in_double_quotes(trigger, op.from.name)) return;
     remake(trigger, renamed_in_trigger(trigger, op, table.name == op.from), op.from.name);
-  }
-
-  /// MySQL refuses to rename a column that a check, a default or a generated column uses.
-  void follow_in_table(const Table& table, const RenameColumn& op) {
-    std::vector<Operation> after_keys;
-    for (const model::Check& check : table.checks) {
-      if (!uses(check.uses, table.name, op.from)) continue;
-      model::Check renamed = check;
-      renamed.expression = with_renamed_column(check.expression, op.from, op.to);
-      rename_used(renamed.uses, op.table, op.from, op.to);
-      before_.emplace_back(DropCheck{table.name, check});
-      after_.emplace_back(AddCheck{table.name, std::move(renamed)});
-    }
-    for (const model::Unique& unique : table.uniques) {
-      if (!has_recreated(table, unique.columns, op.from)) continue;
-      before_.emplace_back(DropUnique{table.name, unique});
-      after_keys.emplace_back(AddUnique{table.name, unique});
-    }
-    for (const model::Index& index : table.indexes) {
-      if (has_expression(index) || !has_recreated(table, index.columns, op.from)) continue;
-      before_.emplace_back(DropIndex{table.name, index});
-      after_keys.emplace_back(CreateIndex{table.name, index});
-    }
-    for (std::size_t i = 0; i < table.columns.size(); ++i) {
-      const model::Column& column = table.columns[i];
-      if (column.name != op.from && column.default_expression && uses(column.default_uses, table.name, op.from)) {
-        follow_in_default(table, column, op);
-      }
-      if (!is_recreated(column, table, op.from)) continue;
-      require_free(table, column.name, op.from);
-      model::Column renamed = column;
-      renamed.computed->expression = with_renamed_column(column.computed->expression, op.from, op.to);
-      rename_used(renamed.computed->uses, op.table, op.from, op.to);
-      std::string behind = i == 0 ? std::string() : table.columns[i - 1].name;
-      if (sql::equal_ignoring_case(behind, op.from)) behind = op.to;
-      DropColumn drop{table.name, column, i, {}, {}};
-      drop.behind = staying_before(table, i, op.from);
-      before_.emplace_back(std::move(drop));
-      AddColumn add{table.name, std::move(renamed), i, {}, {}};
-      add.behind = std::move(behind);
-      after_.emplace_back(std::move(add));
-    }
-    for (const model::Index& index : table.indexes) {
-      if (!has_expression(index) || !uses(index.uses, table.name, op.from)) continue;
-      model::Index renamed = index;
-      for (model::KeyPart& part : renamed.columns) {
-        part.expression = with_renamed_column(part.expression, op.from, op.to);
-      }
-      if (renamed.columns == index.columns) continue;  // Another part uses it by its name, which the server follows.
-      renamed.definition.value.clear();
-      rename_used(renamed.uses, op.table, op.from, op.to);
-      before_.emplace_back(DropIndex{table.name, index});
-      after_.emplace_back(CreateIndex{table.name, std::move(renamed)});
-    }
-    std::move(after_keys.begin(), after_keys.end(), std::back_inserter(after_));
-  }
-
-  void follow_in_default(const Table& table, const model::Column& column, const RenameColumn& op) {
-    model::Column bare = column;
-    bare.default_expression.reset();
-    bare.default_uses = {};
-    model::Column renamed = bare;
-    renamed.default_expression = with_renamed_column(*column.default_expression, op.from, op.to);
-    renamed.default_uses = column.default_uses;
-    rename_used(renamed.default_uses, table.name, op.from, op.to);
-    before_.emplace_back(AlterColumn{table.name, column, bare, {}, {}});
-    after_.emplace_back(AlterColumn{table.name, std::move(bare), std::move(renamed), {}, {}});
-  }
-
-  static bool is_recreated(const model::Column& column, const Table& table, const std::string& renamed) {
-    return column.computed && uses(column.computed->uses, table.name, renamed);
-  }
-
-  static bool has_recreated(const Table& table, const std::vector<model::KeyPart>& parts, const std::string& renamed) {
-    return std::any_of(parts.begin(), parts.end(), [&](const model::KeyPart& part) {
-      const model::Column* const column = table.find_column(part.column);
-      return column != nullptr && is_recreated(*column, table, renamed);
-    });
-  }
-
-  /// Returns the last column before this one that is not recreated; empty: none.
-  static std::string staying_before(const Table& table, std::size_t place, const std::string& renamed) {
-    while (place > 0) {
-      const model::Column& column = table.columns[--place];
-      if (!is_recreated(column, table, renamed)) return column.name;
-    }
-    return {};
-  }
-
-  /// A generated column that is recreated must not be used elsewhere.
-  void require_free(const Table& table, const std::string& column, const std::string& renamed) const {
-    const auto is_used_by = [&](const model::Uses& used) { return uses(used, table.name, column); };
-    const auto is_it = [&](const model::KeyPart& part) { return part.column == column; };
-    const auto has = [&](const std::vector<std::string>& columns) {
-      return std::find(columns.begin(), columns.end(), column) != columns.end();
-    };
-    const bool is_in_foreign_key = std::any_of(schema_.tables.begin(), schema_.tables.end(), [&](const Table& other) {
-      return std::any_of(other.foreign_keys.begin(), other.foreign_keys.end(), [&](const model::ForeignKey& key) {
-        return (other.name == table.name && has(key.columns)) ||
-               (key.referenced_table == table.name && has(key.referenced_columns));
-      });
-    });
-    const bool is_used =
-        is_in_foreign_key ||
-        (table.primary_key &&
-         std::any_of(table.primary_key->columns.begin(), table.primary_key->columns.end(), is_it)) ||
-        std::any_of(table.indexes.begin(), table.indexes.end(),
-                    [&](const model::Index& index) { return has_expression(index) && is_used_by(index.uses); }) ||
-        std::any_of(table.checks.begin(), table.checks.end(),
-                    [&](const model::Check& check) { return is_used_by(check.uses); }) ||
-        std::any_of(table.columns.begin(), table.columns.end(),
-                    [&](const model::Column& other) { return other.computed && is_used_by(other.computed->uses); });
-    if (is_used) refuse("Generated column", column, renamed);
   }
 
   void remake(model::View& view, std::string definition) {

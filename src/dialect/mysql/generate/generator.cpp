@@ -291,14 +291,21 @@ std::vector<sql::Statement> generate(const std::vector<Operation>& operations, c
   const Generator generator(statements, operations, server);
   int kind = 0;
   std::set<std::string> added;
+  std::set<IndexKey> behind;  // The columns behind which others are added.
   for (const Operation& operation : operations) {
     const std::string description = describe(operation);
     const bool is_next_kind = std::exchange(kind, kind_of_statement(operation)) != kind;
-    // A statement can drop and add, but not add and drop the same.
-    if (is_next_kind || added.contains(describe(reverse(operation)))) statements.end_alter();
+    const auto* const drop = std::get_if<DropColumn>(&operation);
+    // A statement can drop and add, but not add and drop the same, nor drop a column behind which it adds another one.
+    if (is_next_kind || added.contains(describe(reverse(operation))) ||
+        (drop != nullptr && behind.contains({drop->table, drop->column.name}))) {
+      statements.end_alter();
+    }
     statements.describe(description);
     std::visit(generator, operation);
     if (is_addition(operation)) added.insert(description);
+    const auto* const add = std::get_if<AddColumn>(&operation);
+    if (add != nullptr && add->behind) behind.insert({add->table, *add->behind});
   }
   return statements.take();
 }

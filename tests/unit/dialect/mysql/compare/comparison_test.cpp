@@ -196,6 +196,33 @@ TEST_CASE("MySQL's checks and generated columns are recreated around the rename 
                 "VIRTUAL AFTER `z`"});
 }
 
+TEST_CASE("MySQL's generated columns are added behind columns that are there, also between two renames and back") {
+  model::Table table = table_with_column("a", {"int", {}});
+  const auto add = [&](const std::string& name, const std::string& used) {
+    model::Column column = table_with_column(name, {"int", {}}).columns.front();
+    column.nullable = true;
+    if (!used.empty()) column.computed = model::Computed{'`' + used + "` + 1", false, {{{{"t", used, {}}}}}};
+    table.columns.insert(used.empty() ? table.columns.end() : table.columns.begin(), column);
+  };
+  add("b", "");
+  add("l", "b");
+  add("k", "a");
+  const dialect::mysql::Server oracle{.is_mariadb = false, .version = 80400};
+  const std::vector<Operation> renames = dialect::mysql::with_followers(
+      {.tables = {table}}, {RenameColumn{"t", "a", "p"}, RenameColumn{"t", "b", "q"}}, oracle);
+  const std::string alter = "ALTER TABLE `t` ";
+  const std::string k = "ADD COLUMN `k` int GENERATED ALWAYS AS ";
+  const std::string l = "ADD COLUMN `l` int GENERATED ALWAYS AS ";
+  CHECK(sql_of(renames, oracle) == Strings{alter + "DROP COLUMN `k`", alter + "RENAME COLUMN `a` TO `p`",
+                                           alter + k + "(`p` + 1) VIRTUAL FIRST, DROP COLUMN `l`",
+                                           alter + "RENAME COLUMN `b` TO `q`",
+                                           alter + l + "(`q` + 1) VIRTUAL AFTER `k`"});
+  CHECK(sql_of(reverse(renames), oracle) == Strings{alter + "DROP COLUMN `l`", alter + "RENAME COLUMN `q` TO `b`",
+                                                    alter + l + "(`b` + 1) VIRTUAL AFTER `k`",
+                                                    alter + "DROP COLUMN `k`", alter + "RENAME COLUMN `p` TO `a`",
+                                                    alter + k + "(`a` + 1) VIRTUAL FIRST"});
+}
+
 TEST_CASE("a trigger that uses the renamed column in another way is refused") {
   model::Table table = table_with_column("a", {"int", {}});
   table.triggers.push_back(
