@@ -56,3 +56,23 @@ TEST_CASE("MariaDB and MySQL: a MERGE table that lacks a member does not stop ch
     return statement.sql.starts_with("ALTER TABLE `o` ADD COLUMN `d` int");
   }));
 }
+
+TEST_CASE("MariaDB and MySQL: a MERGE table is not changed, also if only one of two has all members") {
+  const std::string tables =
+      "CREATE TABLE a (id int, KEY k (id)) ENGINE = MyISAM; CREATE TABLE b (id int, KEY k (id)) ENGINE = MyISAM;"
+      "CREATE TABLE m (id int, KEY k (id)) ENGINE = MERGE UNION = (a, b); CREATE TABLE o (id int PRIMARY KEY";
+  for (const std::string broken : {"DROP TABLE b", "ALTER TABLE b ADD x int"}) {
+    CAPTURE(broken);
+    const Database first;
+    const Database second;
+    first.query(tables + "); " + broken);
+    second.query(tables + ", d int); DROP TABLE m");
+    second.query("CREATE TABLE m (id int, KEY k (id)) ENGINE = MERGE UNION = (a)");
+    const run::SchemaChange change = compare(first.url(), second.url());
+    CHECK(change.operations.size() == 2);  // Of o and of b.
+    test::mysql::run_all(first, change.script.up);
+    CHECK(compare(first.url(), second.url()).operations.empty());
+    second.query("DROP TABLE b");
+    CHECK(compare(second.url(), first.url()).operations.size() == 1);
+  }
+}

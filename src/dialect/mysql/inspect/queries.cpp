@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <map>
+
 #include "dialect/fields.h"
 #include "dialect/mysql/inspect/catalog.h"
 #include "dialect/mysql/inspect/writing.h"
@@ -125,6 +128,25 @@ std::size_t statement_column(const std::string& kind) {
   return kind == "TABLE" || kind == "VIEW" || kind == "SEQUENCE" ? 1 : 2;
 }
 
+/// MariaDB opens a table for its options, and reports no engine of one that cannot be opened, such as a MERGE table
+/// that lacks a member, but an error as its comment. It reports the engine if that is all that is asked.
+void read_engines_alone(Connection& connection, const InspectScope& scope, Rows::Data& tables) {
+  constexpr std::size_t engine = 2;
+  constexpr std::size_t comment = 5;
+  const auto is_closed = [](const std::vector<Value>& row) {
+    return row.at(engine).is_null() && text_of(row.at(1)) == "BASE TABLE";
+  };
+  if (std::none_of(tables.values.begin(), tables.values.end(), is_closed)) return;
+  std::map<std::string, Value> engines;
+  const Rows::Data alone = connection.run("SELECT TABLE_NAME, ENGINE" + from("TABLES", scope));
+  for (const std::vector<Value>& row : alone.values) engines[text_of(row.at(0))] = row.at(1);
+  for (std::vector<Value>& row : tables.values) {
+    if (!is_closed(row)) continue;
+    row.at(engine) = engines[text_of(row.at(0))];
+    row.at(comment) = "";
+  }
+}
+
 }  // namespace
 
 // The longest one comes first: the connection can do other work meanwhile.
@@ -148,6 +170,7 @@ Catalog read_catalog(Connection& connection, const Server& server, const Inspect
                                  &catalog.checks, &catalog.views, &catalog.programs}) {
     *part = std::move(rows.at(next++));
   }
+  if (server.is_mariadb) read_engines_alone(connection, scope, catalog.tables);
   return catalog;
 }
 
