@@ -40,7 +40,7 @@ struct SchemaPair {
 };
 
 /// The parts of tables whose names must be unique in their schema, and not only in their table.
-enum class SchemaNames { none, of_indexes, of_indexes_and_keys };
+enum class SchemaNames { of_foreign_keys, of_foreign_keys_and_checks, of_indexes, of_indexes_and_keys };
 
 /// The questions that a diff asks a dialect.
 class Comparison {

@@ -31,7 +31,7 @@ class PartNames {
   [[nodiscard]] bool has(const model::Name& table, const T& part) const {
     if (part.name.text.empty()) return false;
     if (names_.contains(in_table<T>(table, part.name.text))) return true;
-    return is_shared<T>() && names_.contains(in_schema(table, part.name.text));
+    return is_shared<T>() && names_.contains(in_schema<T>(table, part.name.text));
   }
 
  private:
@@ -40,15 +40,22 @@ class PartNames {
     for (const T& part : parts) {
       if (part.name.text.empty()) continue;
       names_.insert(in_table<T>(table.name, part.name.text));
-      if (is_shared<T>()) names_.insert(in_schema(table.name, part.name.text));
+      if (is_shared<T>()) names_.insert(in_schema<T>(table.name, part.name.text));
     }
   }
 
   template <class T>
   [[nodiscard]] bool is_shared() const {
-    if constexpr (std::is_same_v<T, model::Index>) return shared_ != SchemaNames::none;
+    if constexpr (std::is_same_v<T, model::Index>) return !are_keys_indexes();
+    if constexpr (std::is_same_v<T, model::ForeignKey>) return are_keys_indexes();
+    if constexpr (std::is_same_v<T, model::Check>) return shared_ == SchemaNames::of_foreign_keys_and_checks;
     constexpr bool is_key = std::is_same_v<T, model::Unique> || std::is_same_v<T, model::Exclusion>;
     return is_key && shared_ == SchemaNames::of_indexes_and_keys;
+  }
+
+  /// Returns whether it is a database, MariaDB or MySQL, on which a unique key is an index.
+  [[nodiscard]] bool are_keys_indexes() const {
+    return shared_ == SchemaNames::of_foreign_keys || shared_ == SchemaNames::of_foreign_keys_and_checks;
   }
 
   template <class T>
@@ -62,12 +69,15 @@ class PartNames {
   [[nodiscard]] std::string space() const {
     if constexpr (std::is_same_v<T, model::Index>) return "index";
     if (shared_ == SchemaNames::of_indexes_and_keys) return "constraint";
-    if constexpr (std::is_same_v<T, model::Unique>) return shared_ == SchemaNames::none ? "index" : "unique";
+    if constexpr (std::is_same_v<T, model::Unique>) return are_keys_indexes() ? "index" : "unique";
     return std::is_same_v<T, model::ForeignKey> ? "foreign key" : "check";
   }
-  // Names of indexes and of keys are compared alike where they are shared.
+  // Names of indexes and of keys are compared alike where they are shared; those of foreign keys and checks are not
+  // shared with other kinds.
+  template <class T>
   [[nodiscard]] std::string in_schema(const model::Name& table, const std::string& name) const {
-    return match_.fold(NameKind::schema, table.schema) + '\0' + match_.fold(NameKind::index, name);
+    const std::string folded = match_.fold(NameKind::schema, table.schema) + '\0' + match_.fold(NameKind::index, name);
+    return are_keys_indexes() ? folded + '\0' + space<T>() : folded;
   }
 
   const Matcher& match_;

@@ -34,3 +34,68 @@ TEST_CASE("a unique constraint and a foreign key of the same name are left as th
   run::Session session(options);
   CHECK(run::generate(session).empty());
 }
+
+TEST_CASE("MariaDB and MySQL: a foreign key gives up its name for one of another table") {
+  struct Author {
+    std::int32_t id{};
+    static void describe(Entity<Author>& author) { author.primary_column<&Author::id>(); }
+  };
+  struct Book {
+    std::int32_t author_id{};
+    static void describe(Entity<Book>& book) {
+      book.primary_column<&Book::author_id>();
+      book.many_to_one<&Book::author_id, &Author::id>();
+    }
+  };
+  struct Letter {
+    std::int32_t author_id{};
+    static void describe(Entity<Letter>& letter) {
+      letter.primary_column<&Letter::author_id>();
+      letter.many_to_one<&Letter::author_id, &Author::id>({.name = "written_by"});
+    }
+  };
+  const fixture::MysqlDatabase database;
+  database.query(
+      "CREATE TABLE author (id int PRIMARY KEY); CREATE TABLE letter (author_id int PRIMARY KEY); CREATE TABLE book "
+      "(author_id int PRIMARY KEY, CONSTRAINT written_by FOREIGN KEY (author_id) REFERENCES author (id))");
+  const fixture::Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Author, Book, Letter>();
+  run::Session session(options);
+  const auto generated = run::generate(session);
+  CHECK(generated.operations.size() == 3);
+  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
+  CHECK(run::generate(session).empty());
+  for (const sql::Statement& statement : generated.script.down) database.query(statement.sql);
+  CHECK(run::generate(session).operations.size() == 3);
+}
+
+TEST_CASE("MySQL: a check gives up its name for one of another table") {
+  struct Book {
+    std::int32_t id{};
+    static void describe(Entity<Book>& book) {
+      book.primary_column<&Book::id>();
+      book.check("id > 0");
+    }
+  };
+  struct Letter {
+    std::int32_t id{};
+    static void describe(Entity<Letter>& letter) {
+      letter.primary_column<&Letter::id>();
+      letter.check("id > 1", {.name = "positive"});
+    }
+  };
+  const fixture::MysqlDatabase database;
+  database.query(
+      "CREATE TABLE letter (id int PRIMARY KEY); CREATE TABLE book (id int PRIMARY KEY, CONSTRAINT positive CHECK (id "
+      "> "
+      "0))");
+  const fixture::Program program({});
+  DataSourceOptions options = database.options(program);
+  options.entities = entities<Book, Letter>();
+  run::Session session(options);
+  const auto generated = run::generate(session);
+  CHECK(generated.operations.size() == (test::is_mariadb() ? 1U : 3U));
+  for (const sql::Statement& statement : generated.script.up) database.query(statement.sql);
+  CHECK(run::generate(session).empty());
+}

@@ -45,7 +45,9 @@ class MysqlComparison final : public diff::Comparison {
   MysqlComparison(const Dialect& dialect, Connection& connection, const Server& server)
       : Comparison(dialect), dialect_(dialect), connection_(connection), server_(server), probe_(connection, server) {}
 
-  diff::SchemaNames schema_names() const override { return diff::SchemaNames::none; }
+  diff::SchemaNames schema_names() const override {
+    return server_.is_mariadb ? diff::SchemaNames::of_foreign_keys : diff::SchemaNames::of_foreign_keys_and_checks;
+  }
 
   std::optional<diff::SchemaPair> normalised(const model::Schema& current, const model::Schema& desired,
                                              bool everything) const override {
