@@ -83,6 +83,7 @@ bool is_harmless(const std::string& grant) {
 
 ScratchDatabase::ScratchDatabase(const Destination& destination, ScratchOwner owner)
     : destination_(destination), maintenance_(connect(destination)), owner_(owner) {
+  destination_.title = mariadb_connection(maintenance_.get()) != 0 ? "MariaDB" : "MySQL";
   rows_of(be_patient);
   const std::string node = rows_of(query_for_number()).at(0).at(0).value_or("0");
   drop_leftovers(node == "0" ? "[0-9]+" : node);

@@ -119,6 +119,8 @@ TEST_CASE("MySQL: a user that may not create databases has no scratch database, 
       error_of([&] { whimbrel::mysql::driver().open_scratch({.url = mysql_server().url_as("poor", name)}); });
   REQUIRE(error);
   CHECK(contains(error->remedy(), "GRANT ALL ON `whimbrel\\_scratch\\_%`.* TO 'poor'@'localhost'"));
+  CHECK(contains(error->what(), is_mariadb() ? "MariaDB" : "MySQL"));
+  CHECK_FALSE(contains(error->what(), is_mariadb() ? "MySQL" : "MariaDB"));
   const auto dialect = whimbrel::mysql::driver().make_dialect(poor->server());
   CHECK(contains(error_of([&] { static_cast<void>(dialect->open_scratch(*poor, 1)); })->remedy(), "--no-verify"));
   mysql_server().run("GRANT ALL ON `whimbrel\\_scratch\\_%`.* TO poor@localhost");
