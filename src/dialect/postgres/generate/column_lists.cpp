@@ -177,7 +177,6 @@ std::string rows_in_order(const std::string& item, const std::string& definition
                           const ColumnOrders& from, const ColumnOrders& to) {
   std::string text = definition;
   const std::vector<RowValues> rows = find_rows(definition);
-  std::size_t written = text.size();
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     const auto before = from.find(row->table);
     const auto after = to.find(row->table);
@@ -186,15 +185,17 @@ std::string rows_in_order(const std::string& item, const std::string& definition
     const std::vector<std::string>& columns = before->second;
     const auto& values = row->values;
     if (values.size() == 1 && row->is_result) continue;  // It is the whole row.
-    if (values.size() != columns.size() || values.size() != after->second.size() || values.back().second > written ||
+    if (values.size() != columns.size() || values.size() != after->second.size() ||
         !std::is_permutation(columns.begin(), columns.end(), after->second.begin())) {
       refuse_row(item, row->table);
     }
-    written = values.front().first;
+    // The others stay where they are, because a row is as long in any order, and a row in it is written already.
+    const std::size_t begin = values.front().first;
+    const std::string former = text.substr(begin, values.back().second - begin);
     for (std::size_t i = values.size(); i-- > 0;) {
       const auto place = std::find(columns.begin(), columns.end(), after->second[i]) - columns.begin();
       const auto& value = values[static_cast<std::size_t>(place)];
-      text.replace(values[i].first, values[i].second - values[i].first, definition, value.first,
+      text.replace(values[i].first, values[i].second - values[i].first, former, value.first - begin,
                    value.second - value.first);
     }
   }

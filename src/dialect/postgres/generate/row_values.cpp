@@ -21,9 +21,8 @@ bool opens(const sql::Token& token) { return token.is("(") || token.is("["); }
 bool closes(const sql::Token& token) { return token.is(")") || token.is("]"); }
 
 /// Returns the expressions between commas in a list of tokens.
-std::vector<std::pair<std::size_t, std::size_t>> split_values(const RowTokens& tokens, std::size_t begin,
-                                                              std::size_t end) {
-  std::vector<std::pair<std::size_t, std::size_t>> values;
+ValuePlaces split_values(const RowTokens& tokens, std::size_t begin, std::size_t end) {
+  ValuePlaces values;
   int depth = 0;
   std::size_t first = begin;
   for (std::size_t i = begin; i <= end && begin < end; ++i) {
@@ -64,29 +63,76 @@ std::size_t after_distinct(const RowTokens& tokens, std::size_t place) {
   return close ? *close + 1 : place;
 }
 
-/// Returns what the statement selects or returns; nothing if that cannot be told.
-std::vector<std::pair<std::size_t, std::size_t>> selected_values(const RowTokens& tokens, std::size_t start) {
+/// The places of tokens: from the first to before the second.
+struct Stretch {
+  std::size_t begin, end;
+};
+
+/// Returns the first place in the stretch, outside of parentheses, of one of the words; its end if there is none.
+std::size_t find_word(const RowTokens& tokens, Stretch in, std::span<const std::string_view> words) {
+  int depth = 0;
+  for (std::size_t i = in.begin; i < in.end; ++i) {
+    if (closes(tokens[i])) --depth;
+    if (depth == 0 && is_any_of(tokens[i], words)) return i;
+    if (opens(tokens[i])) ++depth;
+  }
+  return in.end;
+}
+
+/// Adds the values of each row after VALUES.
+void add_rows(const RowTokens& tokens, Stretch in, std::vector<ValuePlaces>& rows) {
+  for (std::size_t i = in.begin; i < in.end; ++i) {
+    if (!tokens[i].is("(")) continue;
+    const std::size_t close = std::min(find_other(tokens, i).value_or(in.end), in.end);
+    rows.push_back(split_values(tokens, i + 1, close));
+    i = close;
+  }
+}
+
+/// Adds what a SELECT returns, or each of those that UNION and the like combine, and the rows of VALUES. Adds an empty
+/// list for what cannot be told.
+void add_selected(const RowTokens& tokens, Stretch in, std::vector<ValuePlaces>& results) {
   static constexpr auto clauses = std::to_array<std::string_view>(
       {"FROM", "WHERE", "GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "OFFSET", "FETCH", "FOR"});
   static constexpr auto sets = std::to_array<std::string_view>({"UNION", "INTERSECT", "EXCEPT"});
-  static constexpr auto changes = std::to_array<std::string_view>({"INSERT", "UPDATE", "DELETE"});
-  bool is_change = false;
-  std::optional<std::size_t> begin;
-  std::optional<std::size_t> end;
-  int depth = 0;
-  std::size_t i = start;
-  for (; i < tokens.size() && !tokens[i].is(";"); ++i) {
-    if (opens(tokens[i])) ++depth;
-    if (closes(tokens[i])) --depth;
-    if (depth != 0) continue;
-    if (!begin && !is_change && is_any_of(tokens[i], changes)) is_change = true;
-    if (!begin && tokens[i].is(is_change ? "RETURNING" : "SELECT")) begin = after_distinct(tokens, i + 1);
-    if (!begin || is_change) continue;
-    if (is_any_of(tokens[i], sets)) return {};
-    if (!end && i >= *begin && is_any_of(tokens[i], clauses)) end = i;
+  static constexpr auto beginnings = std::to_array<std::string_view>({"SELECT", "VALUES"});
+  static constexpr auto order = std::to_array<std::string_view>({"ORDER"});
+  const std::size_t set = find_word(tokens, in, sets);
+  const std::size_t first = find_word(tokens, {in.begin, set}, beginnings);
+  if (set == in.end && first != in.end && tokens[first].is("SELECT")) {
+    const std::size_t begin = after_distinct(tokens, first + 1);
+    results.push_back(split_values(tokens, begin, find_word(tokens, {begin, in.end}, clauses)));
+  } else if (find_word(tokens, in, order) != in.end) {
+    results.emplace_back();  // The server writes numbers of columns there.
+  } else if (set != in.end) {
+    add_selected(tokens, {in.begin, set}, results);
+    const bool is_all = set + 1 < in.end && tokens[set + 1].is("ALL");
+    add_selected(tokens, {set + (is_all ? 2U : 1U), in.end}, results);
+  } else if (first != in.end) {
+    add_rows(tokens, {first + 1, find_word(tokens, {first, in.end}, clauses)}, results);
+  } else if (in.begin < in.end && tokens[in.begin].is("(")) {
+    add_selected(tokens, {in.begin + 1, std::min(find_other(tokens, in.begin).value_or(in.end), in.end)}, results);
+  } else {
+    results.emplace_back();
   }
-  if (!begin) return {};
-  return split_values(tokens, *begin, end.value_or(i));
+}
+
+/// Returns what the statement selects or returns; an empty list for what cannot be told.
+std::vector<ValuePlaces> results_of(const RowTokens& tokens, std::size_t start) {
+  static constexpr auto end = std::to_array<std::string_view>({";"});
+  static constexpr auto beginnings =
+      std::to_array<std::string_view>({"SELECT", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE"});
+  static constexpr auto returning = std::to_array<std::string_view>({"RETURNING"});
+  const Stretch in{start, find_word(tokens, {start, tokens.size()}, end)};
+  const std::size_t first = find_word(tokens, in, beginnings);
+  std::vector<ValuePlaces> results;
+  if (first == in.end || tokens[first].is("SELECT") || tokens[first].is("VALUES")) {
+    add_selected(tokens, in, results);
+  } else {
+    const std::size_t place = find_word(tokens, {first, in.end}, returning);
+    results.push_back(split_values(tokens, std::min(place + 1, in.end), in.end));
+  }
+  return results;
 }
 
 }  // namespace
@@ -124,7 +170,9 @@ std::vector<RowValues> find_rows(const std::string& definition) {
                                        [](const sql::Token& token) { return token.is("FUNCTION"); });
   if (const std::optional<model::Name> type = is_function ? result_type(tokens, place) : std::nullopt) {
     const std::optional<std::size_t> start = last_statement(tokens, place);
-    if (start) rows.push_back({*type, selected_values(tokens, *start), true});
+    if (start) {
+      for (ValuePlaces& values : results_of(tokens, *start)) rows.push_back({*type, std::move(values), true});
+    }
   }
   for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
     if (!tokens[i].is("ROW") || !tokens[i + 1].is("(")) continue;

@@ -10,17 +10,20 @@
 #include "whimbrel/model.h"
 
 /// Expressions that are the values of a table's row in the order of its columns: `ROW(1, 2)::t`, and the list that a
-/// function with the result type `t` and a body of statements selects or returns last.
+/// function with the result type `t` and a body of statements selects or returns last: several after UNION and VALUES.
 namespace whimbrel::dialect::postgres {
 
+/// The beginning and the end of each.
+using ValuePlaces = std::vector<std::pair<std::size_t, std::size_t>>;
+
 struct RowValues {
-  model::Name table;  ///< Or another type.
-  /// The beginning and the end of each; none: the result of a function whose values are unknown.
-  std::vector<std::pair<std::size_t, std::size_t>> values;
+  model::Name table;       ///< Or another type.
+  ValuePlaces values;      ///< None: the result of a function whose values are unknown.
   bool is_result = false;  ///< If true, it is the result of a function, of which one value can be the whole row.
 };
 
-/// Returns them in the order of their beginnings.
+/// Returns the results of a function first, then the other rows in the order of their beginnings. A row can be a part
+/// of one before it.
 [[nodiscard]] std::vector<RowValues> find_rows(const std::string& definition);
 
 /// Returns the place of the other parenthesis, to the left or right of this one.

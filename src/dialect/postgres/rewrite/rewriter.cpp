@@ -225,16 +225,17 @@ class PostgresRewriter final : public plan::Rewriter {
     refuse_unreadable_texts(plan.up);
     MovingColumns columns(before, after);
     columns.follow(plan.up, after);
-    const auto go_back = [&, back = std::exchange(plan.down, {})] {
-      std::vector<Operation> down = rewrite(back, after, before);
-      columns.follow(down, before);
-      plan.down = std::move(down);
-    };
+    std::vector<Operation> down = std::exchange(plan.down, {});
+    const auto go_back = [&] { down = rewrite(std::exchange(down, {}), after, before); };
     if (keeps_view_as_type(plan.up, after)) {
       plan::check_reversible(plan, go_back);
     } else {
       go_back();
     }
+    plan::check_reversible(plan, [&] {
+      columns.follow(down, before);
+      plan.down = std::move(down);
+    });
     plan::check_reversible(plan, [&] {
       refuse_fixed_columns(plan.down, after, before);
       refuse_unreadable_texts(plan.down);
