@@ -363,3 +363,24 @@ TEST_CASE("PostgreSQL: a view over a function's rows is made after the columns t
   go_there_and_back(schema("bigint", "int GENERATED ALWAYS AS (a + 1)", "a, b"),
                     schema("text", "text GENERATED ALWAYS AS (b || 'x')", "a"), row);
 }
+
+TEST_CASE("PostgreSQL: functions that differ only in the names of the columns of their results are not replaced") {
+  if (!test::has_postgres(14)) return;
+  const auto body = [](const std::string& result, const std::string& query) {
+    return "CREATE FUNCTION f(a text) RETURNS " + result + " LANGUAGE sql BEGIN ATOMIC " + query + "; END;";
+  };
+  const auto is_same = [&](const std::string& one, const std::string& other) {
+    const fixture::PostgresDatabase there, wanted;
+    there.query("CREATE TABLE t (c text);" + one);
+    wanted.query("CREATE TABLE t (c text);" + other);
+    return test::compare(there, wanted, {}).operations.empty();
+  };
+  CHECK(is_same(body("text", "SELECT $1"), body("text", "SELECT a")));
+  CHECK(is_same(body("text", "SELECT 'x'"), body("text", "SELECT 'x'::text")));
+  CHECK(is_same(body("text", "INSERT INTO t VALUES ('x') RETURNING $1"),
+                body("text", "INSERT INTO t VALUES ('x') RETURNING a AS other")));
+  CHECK(is_same(body("SETOF t", "SELECT c FROM t UNION SELECT $1"),
+                body("SETOF t", "SELECT c AS x FROM t UNION SELECT a")));
+  CHECK_FALSE(is_same(body("text", "SELECT $1"), body("text", "SELECT $1 || ''")));
+  CHECK_FALSE(is_same(body("record", "SELECT $1, 1 AS x"), body("record", "SELECT $1, 1 AS y")));
+}

@@ -8,6 +8,7 @@
 #include "dialect/postgres/compare/parents.h"
 #include "dialect/postgres/compare/probe.h"
 #include "dialect/postgres/compare/publications.h"
+#include "dialect/postgres/compare/result_names.h"
 #include "dialect/postgres/compare/sequence_roles.h"
 #include "dialect/postgres/compare/view_comments.h"
 #include "dialect/postgres/dialect.h"
@@ -114,6 +115,7 @@ class PostgresComparison final : public diff::Comparison {
     if (everything) apply(with_current_publications);
     if (everything) apply(with_view_comments_apart);
     if (everything) apply(with_current_column_order);
+    apply(with_current_result_names);
     return result;
   }
 

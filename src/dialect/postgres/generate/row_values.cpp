@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 #include <string_view>
 
@@ -182,6 +183,27 @@ std::vector<RowValues> find_rows(const std::string& definition) {
     rows.push_back({type_name(tokens, *close + 2), split_values(tokens, i + 2, *close)});
   }
   return rows;
+}
+
+std::string without_result_names(const std::string& definition) {
+  const RowTokens tokens = sql::tokenize(definition, postgres_syntax);
+  const std::optional<std::size_t> start = last_statement(tokens, 0);
+  const auto is_record = [](const sql::Token& token) { return token.is("record"); };
+  if (!start || std::any_of(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(*start), is_record)) {
+    return definition;
+  }
+  std::set<std::size_t> ends;
+  for (const ValuePlaces& values : results_of(tokens, *start)) {
+    for (const auto& value : values) ends.insert(value.second);
+  }
+  std::string text;
+  std::size_t copied = 0;
+  for (std::size_t i = *start + 1; i < tokens.size(); ++i) {
+    if (!tokens[i - 1].is("AS") || !ends.contains(tokens[i].end())) continue;
+    text.append(definition, copied, tokens[i - 2].end() - copied);
+    copied = tokens[i].end();
+  }
+  return text.append(definition, copied);
 }
 
 }  // namespace whimbrel::dialect::postgres

@@ -26,6 +26,10 @@ struct RowValues {
 /// of one before it.
 [[nodiscard]] std::vector<RowValues> find_rows(const std::string& definition);
 
+/// Returns the definition without the names of the columns that the last statement of a function or procedure selects
+/// or returns; unchanged if its result is of type `record`, so that these names can be seen.
+[[nodiscard]] std::string without_result_names(const std::string& definition);
+
 /// Returns the place of the other parenthesis, to the left or right of this one.
 [[nodiscard]] std::optional<std::size_t> find_other(const std::vector<sql::Token>& tokens, std::size_t place);
 
