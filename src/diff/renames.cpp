@@ -89,15 +89,34 @@ class Finder {
     leave_out_done(pairs);
     std::map<std::string, const Table*> there;
     for (const Table& table : current_.tables) there.emplace(key(table.name), &table);
-    const auto steps = order_renames(names_of(pairs), [&](const std::string& name) { return there.contains(name); });
+    const std::vector<NamePair> all_names = names_of(pairs);
+    const auto steps = order_renames(all_names, [&](const std::string& name) { return there.contains(name); });
     for (const auto& [place, part] : steps) {
       const auto& [before, after, names, stays] = pairs[place];
-      const Name temporary = part == Part::whole ? Name() : temporary_table(before->name);
+      const std::vector<std::size_t> cycle =
+          part == Part::whole ? std::vector<std::size_t>() : cycle_of(all_names, place);
+      const bool changes_schema = std::any_of(cycle.begin(), cycle.end(), [&](std::size_t i) {
+        return pairs[i].before->name.schema != pairs[i].after->name.schema;
+      });
+      // Its indexes and sequences, too, leave their names to those of the others.
+      const Name temporary = part == Part::whole ? Name()
+                             : changes_schema    ? Name(temporary_schema(*before), before->name.name)
+                                                 : temporary_table(before->name);
+      if (changes_schema && part == Part::away) renames_.emplace_back(CreateSchema{temporary.schema});
       if (part != Part::away) clear_way(after->name);
       renames_.emplace_back(
           RenameTable{part == Part::home ? temporary : before->name, part == Part::away ? temporary : after->name});
+      if (changes_schema && part == Part::home) renames_.emplace_back(DropSchema{temporary.schema});
       if (part != Part::away) tables_.emplace(after, before);
     }
+  }
+
+  [[nodiscard]] std::string temporary_schema(const Table& table) const {
+    return temporary_name(table.name.name, match_.mapping().identifier_limit(), [&](const std::string& name) {
+      const auto has_name = [&](const std::string& schema) { return match_.same_name(NameKind::table, schema, name); };
+      return std::any_of(current_.schemas.begin(), current_.schemas.end(), has_name) ||
+             std::any_of(desired_.schemas.begin(), desired_.schemas.end(), has_name);
+    });
   }
 
   [[nodiscard]] Name temporary_table(const Name& name) const {

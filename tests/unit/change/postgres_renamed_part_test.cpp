@@ -104,3 +104,25 @@ TEST_CASE("PostgreSQL: a table moves into a schema that is new, and comes back")
   test::go_there_and_back("CREATE SCHEMA s; CREATE TABLE s.t (id int)", "CREATE SCHEMA n; CREATE TABLE n.u (id int)",
                           rows, answers);
 }
+
+TEST_CASE("PostgreSQL: tables of one name exchange their schemas with indexes and sequences of the same names") {
+  const auto tables = [](const std::string& one, const std::string& other) {
+    return "CREATE SCHEMA s; CREATE TABLE " + one + "t (id serial PRIMARY KEY, a text UNIQUE); CREATE INDEX i ON " +
+           one + "t (id); COMMENT ON INDEX " + one + "i IS 'one'; CREATE TABLE " + other +
+           "t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text UNIQUE); CREATE INDEX i ON " + other +
+           "t (b); CREATE VIEW v AS SELECT a, b FROM " + one + "t JOIN " + other + "t USING (id);";
+  };
+  const fixture::PostgresDatabase there, wanted;
+  there.query(tables("", "s.") + "INSERT INTO t (a) VALUES ('a'); INSERT INTO s.t (b) VALUES ('b')");
+  wanted.query(tables("s.", ""));
+  diff::Answers answers;
+  answers.table_renames = {{"t", {"s", "t"}}, {{"s", "t"}, "t"}};
+  const run::SchemaChange change = test::compare(there, wanted, answers);
+  test::run_all(there, change.script.up);
+  CHECK(there.query("SELECT a, b FROM v") == "a|b");
+  CHECK(there.query("SELECT a FROM s.t") == "a");
+  CHECK(test::compare(there, wanted, {}).operations.empty());
+  test::run_all(there, change.script.down);
+  CHECK(there.query("SELECT a, b FROM v") == "a|b");
+  CHECK(there.query("SELECT b FROM s.t") == "b");
+}
