@@ -9,6 +9,7 @@
 #include "plan/effects.h"
 #include "plan/kept_parents.h"
 #include "plan/remake_error.h"
+#include "plan/shared_types.h"
 #include "plan/touched.h"
 #include "plan/type_detour.h"
 
@@ -326,14 +327,6 @@ class Remaker {
     touch(object);
   }
 
-  /// Returns what the object uses before and after. What it ceases to use can change after it.
-  static model::Uses kept_uses(const AlterObject& op) {
-    model::Uses kept = op.before.uses;
-    const auto& later = op.after.uses.value;
-    if (kept.value && later) std::erase_if(*kept.value, [&](const Reference& used) { return !has(*later, used); });
-    return kept;
-  }
-
   void touch(const model::Object& object) { touched_.add({object.name, {}, object.kind}, Change::made_anew); }
 
   template <class T>
@@ -360,10 +353,12 @@ class Remaker {
   void keep_values(const Table& table, const Table& after, const model::Column& column) {
     if (!column.type_uses.value || column.type_uses.value->empty()) return;
     const model::Column* const later = after.find_column(column.name);
-    if (later == nullptr || later->type != column.type || later->enum_name != column.enum_name) return;
-    for (const Reference& used : *column.type_uses.value) {
+    if (later == nullptr) return;
+    const bool keeps_type = later->type == column.type && later->enum_name == column.enum_name;
+    const auto shared = [&] { return shared_types_.of(column.type_uses, later->type_uses); };
+    for (const Reference& used : keeps_type ? *column.type_uses.value : shared()) {
       const bool comes_back = touched_.changes_of(used).contains(Change::made_anew);
-      if (!comes_back && !touched_.is_gone(used)) continue;
+      if (!comes_back && (!keeps_type || !touched_.is_gone(used))) continue;
       if (comes_back && column.computed) continue;  // It is recreated with its values.
       // Values of the row type of a table or view are not those of its columns.
       if (!comes_back || used.kind.empty()) refuse_lost_type(table, column, used);
@@ -381,6 +376,7 @@ class Remaker {
   TypeDetours detours_;  ///< The columns whose values are kept.
   std::map<Name, std::vector<const Operation*>> by_table_;
   TablesByName tables_before_, tables_after_;
+  const SharedTypes shared_types_{from_, to_};
   std::vector<Operation> drops_, makes_;
   std::map<Name, std::vector<std::size_t>> added_by_table_;  ///< The positions of their drops.
   std::set<std::pair<std::string, Name>> recreated_;         ///< Objects whose changes cannot be made in place.

@@ -165,4 +165,14 @@ bool Touched::has_key(const model::ForeignKey& foreign_key) const {
   return !keys_.empty() && keys_.contains({foreign_key.referenced_table, sorted(foreign_key.referenced_columns)});
 }
 
+model::Uses kept_uses(const AlterObject& op) {
+  model::Uses kept = op.before.uses;
+  const auto& later = op.after.uses.value;
+  if (kept.value && later) {
+    std::erase_if(*kept.value,
+                  [&](const Reference& used) { return std::find(later->begin(), later->end(), used) == later->end(); });
+  }
+  return kept;
+}
+
 }  // namespace whimbrel::plan

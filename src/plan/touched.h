@@ -47,6 +47,9 @@ class Touched {
   std::set<std::pair<model::Name, std::vector<std::string>>> keys_;  ///< With sorted columns.
 };
 
+/// Returns what the object uses before and after. What it ceases to use can change after it.
+[[nodiscard]] model::Uses kept_uses(const operation::AlterObject& op);
+
 /// Returns all columns in the index of the key.
 template <class Key>
 std::vector<std::string> columns_of(const Key& key) {

@@ -93,3 +93,21 @@ TEST_CASE("PostgreSQL: what others made over a column whose type changes is veri
     CHECK_NOTHROW(trial.revert_last());
   }
 }
+
+TEST_CASE("PostgreSQL: a column moves to a domain over the one that it has and that gets another type") {
+  const std::string parts = "CREATE VIEW v AS SELECT c FROM t; CREATE INDEX i ON t ((c + 1));";
+  for (const std::string base : {"", "CREATE DOMAIN middle AS d;"}) {
+    const std::string over = base.empty() ? "d" : "middle";
+    go_there_and_back(
+        "CREATE DOMAIN d AS int;" + base + "CREATE TABLE t (c " + over + " DEFAULT 5 CHECK (c > 0), e d);" + parts,
+        "CREATE DOMAIN d AS bigint;" + base + "CREATE DOMAIN other AS " + over +
+            "; CREATE TABLE t (c other DEFAULT 5 CHECK (c > 0), e d);" + parts,
+        "INSERT INTO t VALUES (1, 2)");
+  }
+}
+
+TEST_CASE("PostgreSQL: a column moves from a domain over one that gets another type to that one") {
+  go_there_and_back("CREATE DOMAIN d AS int; CREATE DOMAIN other AS d; CREATE TABLE t (c other[], e other NOT NULL)",
+                    "CREATE DOMAIN d AS bigint; CREATE TABLE t (c d[], e d NOT NULL)",
+                    "INSERT INTO t VALUES (ARRAY[1, 2], 3)");
+}
