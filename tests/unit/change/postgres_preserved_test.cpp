@@ -182,3 +182,14 @@ TEST_CASE("PostgreSQL: what is recreated goes on to depend on its extension") {
       "CREATE MATERIALIZED VIEW m AS SELECT f(a) AS a FROM t; ALTER MATERIALIZED VIEW m DEPENDS ON EXTENSION citext",
       "a", "b");
 }
+
+TEST_CASE("PostgreSQL: owners and privileges are read only of the kinds of objects that are recreated") {
+  const auto schema = [](const std::string& values) {
+    return "CREATE TYPE e AS ENUM (" + values + "); CREATE TABLE t (e e)";
+  };
+  const std::string script = test::script_of(schema("'a', 'b'"), schema("'b'"));
+  CHECK(script.find("FROM pg_type t") != script.npos);
+  for (const char* const other : {"pg_proc", "pg_operator", "pg_statistic_ext"}) {
+    CHECK(script.find(other) == script.npos);
+  }
+}

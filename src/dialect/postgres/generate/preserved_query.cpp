@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "dialect/postgres/generate/found_objects.h"
 #include "dialect/postgres/text/syntax.h"
 #include "sql/writer.h"
 
@@ -25,48 +26,6 @@ std::string values(const std::vector<RecreatedItem>& pairs, Condition fulfils) {
   }
   return rows;
 }
-
-// Default privileges apply again to a new object; `new_roles` are those that get them, besides PUBLIC.
-// https://www.postgresql.org/docs/current/sql-alterdefaultprivileges.html
-constexpr const char* found_items = R"sql(
-), found AS (
-  SELECT i.kind, i.target, o.*, o.acl IS NOT NULL OR f.are_any AS has_privileges, f.roles AS new_roles
-  FROM item i
-  JOIN pg_namespace n ON n.nspname = coalesce(nullif(i.schema, ''), current_schema())
-  CROSS JOIN LATERAL (
-    SELECT c.oid, c.relowner AS owner, c.relacl AS acl, 'r' AS letter
-    FROM pg_class c WHERE i.kind = 'TABLE' AND c.relnamespace = n.oid AND c.relname = i.name
-    UNION ALL
-    SELECT c.oid, c.relowner, c.relacl, 's'
-    FROM pg_class c WHERE i.kind = 'SEQUENCE' AND c.relnamespace = n.oid AND c.relname = i.name
-    UNION ALL
-    SELECT p.oid, p.proowner, p.proacl, 'f' FROM pg_proc p
-    WHERE i.kind = 'ROUTINE' AND p.pronamespace = n.oid
-      AND p.proname || '(' || oidvectortypes(p.proargtypes) || ')' = i.name
-    UNION ALL
-    SELECT t.oid, t.typowner, t.typacl, 'T' FROM pg_type t
-    WHERE i.kind = 'TYPE' AND t.typnamespace = n.oid AND t.typname = i.name
-    UNION ALL
-    SELECT x.oid, x.stxowner, NULL, '' FROM pg_statistic_ext x
-    WHERE i.kind = 'STATISTICS' AND x.stxnamespace = n.oid AND x.stxname = i.name
-    UNION ALL
-    SELECT p.oid, p.oprowner, NULL, '' FROM pg_operator p
-    WHERE i.kind = 'OPERATOR' AND p.oprnamespace = n.oid
-      AND p.oprname || '(' || coalesce(format_type(nullif(p.oprleft, 0), NULL), 'NONE') || ', ' ||
-          coalesce(format_type(nullif(p.oprright, 0), NULL), 'NONE') || ')' = i.name
-    UNION ALL
-    SELECT c.oid, c.opcowner, NULL, '' FROM pg_opclass c JOIN pg_am m ON m.oid = c.opcmethod
-    WHERE i.kind = 'OPERATOR CLASS' AND c.opcnamespace = n.oid AND c.opcname || ' USING ' || m.amname = i.name
-    UNION ALL
-    SELECT f.oid, f.opfowner, NULL, '' FROM pg_opfamily f JOIN pg_am m ON m.oid = f.opfmethod
-    WHERE i.kind = 'OPERATOR FAMILY' AND f.opfnamespace = n.oid AND f.opfname || ' USING ' || m.amname = i.name) o
-  CROSS JOIN LATERAL (
-    SELECT string_agg(DISTINCT g.grantee::regrole::text, ', ') FILTER (WHERE g.grantee <> 0) AS roles,
-           count(*) > 0 AS are_any
-    FROM pg_default_acl d LEFT JOIN LATERAL aclexplode(d.defaclacl) g ON true
-    WHERE pg_get_userbyid(d.defaclrole) = current_user AND d.defaclnamespace IN (0, n.oid)
-      AND d.defaclobjtype::text = CASE o.letter WHEN 's' THEN 'S' ELSE o.letter END) f
-)sql";
 
 constexpr const char* columns_of_views = R"sql(
   SELECT f.target, 'v' AS kind, a.*
@@ -360,10 +319,11 @@ std::string query_to_read(const std::vector<RecreatedItem>& pairs, TargetDatabas
   const bool is_unknown = target == TargetDatabase::any;
   const auto if_has = [](bool condition, const char* table) { return condition ? std::string(table) : std::string(); };
   Query query;
-  if (!items.empty()) {
-    query.add_table("item(kind, schema, name, target)", "\n  VALUES " + items + found_items);
+  if (!items.empty()) query.add_items("item(kind, schema, name, target)", items);
+  if (const std::string objects = query_of_objects(pairs); !objects.empty()) {
+    query.add_table("found", objects);
     query.add(of_items);
-    query.add(dependence_on_extensions);
+    if (has_views || !rows_of("ROUTINE").empty()) query.add(dependence_on_extensions);
   }
   if (!columns.empty()) query.add_items("item_column(kind, schema, name, attname, target)", columns);
   if (!stored.empty()) query.add_items("item_storage(kind, schema, name, attname, target)", stored);
