@@ -30,7 +30,7 @@ std::string named_query(const AffectedObjects& part) {
 std::string changed_query(const AffectedObjects& part) {
   sql::Writer names(postgres_syntax);
   names.list(part.changed, [&](const model::Name& name) { names.string(name.name); });
-  // For the indexes of the catalogue, which are not of texts.
+  // For the indexes of the catalog, which are not of texts.
   const std::string has_name = " = ANY (ARRAY[" + names.take() + "]::name[])";
   sql::Writer list(postgres_syntax);
   list.list(part.changed,
