@@ -56,6 +56,10 @@ void Console::note(const std::string& text) const {
   error << error_style.bold("note: ") << indented(text) << std::endl;
 }
 
+void Console::remark(const std::string& text) const {
+  if (!json) error << indented(text) << std::endl;
+}
+
 void Console::report(const Error& failure) const {
   out << std::flush;
   error << error_text(failure, error_style) << std::flush;

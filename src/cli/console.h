@@ -30,6 +30,8 @@ struct Console {
   void document(const Json& value) const;
   void warning(const std::string& text) const;
   void note(const std::string& text) const;
+  /// Prints a line beside the results, to `error`; nothing in JSON mode.
+  void remark(const std::string& text) const;
   /// Prints the error as text and, in JSON mode, also as the document.
   void report(const Error& failure) const;
 };

@@ -9,6 +9,7 @@
 #include "cli/interrupt.h"
 #include "cli/program.h"
 #include "cli/version.h"
+#include "dialect/url.h"
 
 namespace whimbrel::cli {
 
@@ -28,16 +29,32 @@ struct AccessNeeded {
   static run::Access unless(bool dry_run) { return dry_run ? run::Access::read_only : run::Access::read_write; }
 };
 
+/// Whether the command uses the program's database, or another in its place.
+struct UsesDatabase {
+  bool operator()(const Version&) const { return false; }
+  bool operator()(const NewMigration&) const { return false; }
+  bool operator()(const Diff&) const { return false; }
+  template <class Other>
+  bool operator()(const Other&) const {
+    return true;
+  }
+};
+
 void show(LogLevel level, const char* line, void* console) {
   if (level == LogLevel::warning) static_cast<const Console*>(console)->warning(line);
   if (level == LogLevel::notice) static_cast<const Console*>(console)->note(line);
 }
 
 DataSourceOptions adapt(DataSourceOptions options, const Arguments& arguments, Console& console) {
-  const std::string url = arguments.url.empty() ? url_of_environment() : arguments.url;
+  const EnvironmentUrl environment = url_of_environment();
+  const std::string url = arguments.url.empty() ? environment.url : arguments.url;
   if (!url.empty()) {
     options.url = url;
     options.connection = {};
+  }
+  // A variable that was set elsewhere is easily forgotten.
+  if (arguments.url.empty() && !url.empty() && std::visit(UsesDatabase{}, arguments.command)) {
+    console.remark("Database: " + dialect::without_password(url) + " (from " + environment.variable + ')');
   }
   if (options.logger == nullptr) {
     options.logger = show;
@@ -85,10 +102,10 @@ int report_unknown(const Console& console, const char* what) {
 
 }  // namespace
 
-std::string url_of_environment() {
+EnvironmentUrl url_of_environment() {
   for (const char* variable : {"WHIMBREL_URL", "DATABASE_URL"}) {
     const char* value = std::getenv(variable);
-    if (value != nullptr && *value != '\0') return value;
+    if (value != nullptr && *value != '\0') return {value, variable};
   }
   return {};
 }

@@ -80,6 +80,9 @@ class Connection {
   [[nodiscard]] int version() const { return server().version; }
   /// Returns the database as display text, without a password.
   [[nodiscard]] virtual std::string description() const = 0;
+  /// Returns the absolute path of the database's file, if it does not exist and would be created by a connection that
+  /// writes; otherwise an empty string.
+  [[nodiscard]] virtual std::string absent_file() const { return {}; }
   /// Opens another connection to the same database, which may write even if this one may not. Null if that is
   /// impossible.
   [[nodiscard]] virtual std::unique_ptr<Connection> open_again() const { return nullptr; }

@@ -85,6 +85,7 @@ bool LoggedConnection::is_transaction_active() const { return connection_->is_tr
 void LoggedConnection::interrupt() noexcept { connection_->interrupt(); }
 dialect::ServerFacts LoggedConnection::server() const { return connection_->server(); }
 std::string LoggedConnection::description() const { return connection_->description(); }
+std::string LoggedConnection::absent_file() const { return connection_->absent_file(); }
 std::unique_ptr<dialect::Connection> LoggedConnection::open_again() const { return connection_->open_again(); }
 
 std::unique_ptr<dialect::Connection> LoggedConnection::open_at(const std::string& address) const {

@@ -27,6 +27,7 @@ class LoggedConnection final : public dialect::Connection {
   void reconnect_if_lost() override;
   [[nodiscard]] dialect::ServerFacts server() const override;
   [[nodiscard]] std::string description() const override;
+  [[nodiscard]] std::string absent_file() const override;
   /// Not logged: statements on a scratch database are not the program's.
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_again() const override;
   [[nodiscard]] std::unique_ptr<dialect::Connection> open_at(const std::string& address) const override;

@@ -105,6 +105,9 @@ void Session::connect_to(std::unique_ptr<dialect::Connection> connection) {
     connection = std::make_unique<LoggedConnection>(std::move(connection), dialect().syntax(),
                                                     [this](const std::string& line) { log(LogLevel::query, line); });
   }
+  // Before the first migration is written, no database of the program exists anyway.
+  const std::string file = migrations_.empty() ? std::string() : connection->absent_file();
+  if (!file.empty()) log(LogLevel::notice, file + " does not exist yet; migrations will create it.");
   connection_ = std::move(connection);
   running_ = connection_.get();
 }

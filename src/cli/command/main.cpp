@@ -87,7 +87,7 @@ bool needs_program(const cli::Arguments& arguments) {
   if (const auto* diff = std::get_if<cli::Diff>(&arguments.command)) {
     return cli::is_entities(diff->from) || cli::is_entities(diff->to);
   }
-  return arguments.url.empty() && cli::url_of_environment().empty();
+  return arguments.url.empty() && cli::url_of_environment().url.empty();
 }
 
 // Returns whether the command line needs no project, or is invalid regardless of the project. Help never needs one.

@@ -75,6 +75,10 @@ class SqliteConnection final : public Connection {
     return {.version = number / 1000000 * 10000 + number / 1000 % 1000 * 100 + number % 1000};
   }
   std::string description() const override { return description_; }
+  std::string absent_file() const override { return absent_file_; }
+  void stand_in_for(const std::string& file) {
+    absent_file_ = std::filesystem::absolute(file).lexically_normal().string();
+  }
   std::unique_ptr<Connection> open_scratch() const override;
   void stand_in_for_unknown(std::vector<std::string>* not_tried) override { not_tried_ = not_tried; }
   void without_quoted_strings(const std::function<void()>& function) override;
@@ -101,6 +105,7 @@ class SqliteConnection final : public Connection {
 
   Database database_;
   std::string description_;
+  std::string absent_file_;
   milliseconds busy_timeout_;
   std::atomic<bool> interrupted_ = false;
   int running_ = 0;  ///< Greater than 1 if an observer runs a statement during a run.
@@ -331,6 +336,7 @@ std::unique_ptr<Connection> open(const ConnectionOptions& options) {
   auto connection = std::make_unique<SqliteConnection>(
       std::move(database), is_file ? "SQLite database \"" + path + '"' : "SQLite database in memory",
       options.busy_timeout);
+  if (is_stand_in) connection->stand_in_for(path);
   connection->read_schema();
   return connection;
 }
