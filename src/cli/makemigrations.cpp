@@ -380,7 +380,7 @@ ExitCode report_conflicts(const Console& console, const std::vector<run::BranchC
 
 ExitCode execute(const Context& context, const MakeMigrations& arguments) {
   static_cast<void>(write::class_name(arguments.name, current_timestamp()));  // Also if there is nothing to write.
-  check_for_unbuilt(context, !arguments.ignore_pending);
+  check_for_unbuilt(context, arguments);
   if (arguments.rebase) return rebase(context, arguments);
   const bool from_migrations = arguments.from == Origin::migrations;
   if (arguments.check) {

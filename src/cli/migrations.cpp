@@ -25,7 +25,7 @@ void warn_of_modified(const Context& context) {
 }  // namespace
 
 ExitCode execute(const Context& context, const Migrations& arguments) {
-  check_for_unbuilt(context, false);
+  warn_of_unbuilt(context, "migrations");
   run::RunOptions options;
   options.transaction = arguments.transaction;
   options.fake = arguments.fake;

@@ -78,7 +78,7 @@ std::string summary(const std::vector<run::MigrationStatus>& migrations) {
 }  // namespace
 
 ExitCode execute(const Context& context, const Status& arguments) {
-  check_for_unbuilt(context, false);
+  warn_of_unbuilt(context, "status");
   const std::vector<run::MigrationStatus> migrations = run::status(context.session);
   const auto pending = static_cast<std::size_t>(std::count_if(
       migrations.begin(), migrations.end(), [](const run::MigrationStatus& migration) { return !migration.applied; }));

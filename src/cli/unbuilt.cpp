@@ -6,7 +6,9 @@ namespace whimbrel::cli {
 
 namespace {
 
-constexpr const char* build_first = "Build it, or run `whimbrel migrations`, which does.";
+std::string build_first(const std::string& command) {
+  return "Build it, or run `whimbrel " + command + "`, which does.";
+}
 
 /// Returns `src/migrations has A.cpp and 2 more, which this program was built without.`; empty if there is none. A
 /// program that runs where its sources are not has nothing to compare, nor has one that writes new files elsewhere.
@@ -22,12 +24,22 @@ std::string unbuilt_text(const run::Session& session) {
 
 }  // namespace
 
-void check_for_unbuilt(const Context& context, bool required) {
+void warn_of_unbuilt(const Context& context, const std::string& command) {
+  const std::string text = unbuilt_text(context.session);
+  if (!text.empty()) context.console.warning(text + ' ' + build_first(command));
+}
+
+void check_for_unbuilt(const Context& context, const MakeMigrations& arguments) {
+  if (arguments.ignore_pending) return warn_of_unbuilt(context, "makemigrations");
   const std::string text = unbuilt_text(context.session);
   if (text.empty()) return;
-  if (!required) return context.console.warning(text + ' ' + build_first);
-  throw Error(ErrorKind::usage, "Cannot generate a migration: " + text)
-      .with_remedy(std::string(build_first) + " With --ignore-pending, the new migration may repeat what it does.");
+  const std::string failed = arguments.check    ? "Nothing was compared: "
+                             : arguments.rebase ? "Cannot regenerate a migration: "
+                                                : "Cannot generate a migration: ";
+  const std::string ignored =
+      arguments.check ? "they are left out of the comparison." : "the new migration may repeat what they do.";
+  throw Error(ErrorKind::usage, failed + text)
+      .with_remedy(build_first("makemigrations") + " With --ignore-pending, " + ignored);
 }
 
 }  // namespace whimbrel::cli

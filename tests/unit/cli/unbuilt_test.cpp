@@ -53,9 +53,14 @@ TEST_CASE("migration files that a program was built without are a warning, and n
   std::ofstream(directory.path() / "1000000000003-later.cpp") << "\n";
   std::ofstream(directory.path() / "1000000000002-again.cpp") << "\n";
   const std::string what = path + " has 1000000000002-again.cpp and 1 more, which this program was built without.";
-  CHECK(has(output_of(cli::Status{}, path), "warning: " + what + " Build it"));
-  CHECK(has(output_of(cli::Migrations{}, path), "warning: " + what + " Build it"));
+  CHECK(has(output_of(cli::Status{}, path), "warning: " + what + " Build it, or run `whimbrel status`"));
+  CHECK(has(output_of(cli::Migrations{}, path), "warning: " + what + " Build it, or run `whimbrel migrations`"));
   CHECK(has(output_of(cli::MakeMigrations{}, path), "usage: Cannot generate a migration: " + what));
+  CHECK(has(output_of(cli::MakeMigrations{.dry_run = true}, path), "usage: Cannot generate a migration: " + what));
+  CHECK(has(output_of(cli::MakeMigrations{.rebase = true}, path), "usage: Cannot regenerate a migration: " + what));
+  const std::string checked = output_of(cli::MakeMigrations{.check = true}, path);
+  CHECK(has(checked, "usage: Nothing was compared: " + what));
+  CHECK(has(checked, "With --ignore-pending, they are left out of the comparison."));
   CHECK(has(output_of(cli::MakeMigrations{.ignore_pending = true}, path), "warning: " + what));
   CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path + "/none"), "built without"));
   CHECK_FALSE(has(output_of(cli::MakeMigrations{}, path, path), "built without"));
