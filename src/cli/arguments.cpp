@@ -294,7 +294,10 @@ class Parser {
     CLI::Option* to = command.add_option("--to", slot.to, "Revert all migrations applied after this one")
                           ->type_name("NAME")
                           ->excludes(steps);
-    command.add_flag("--all", slot.all, "Revert all migrations")->excludes(steps)->excludes(to);
+    command.add_flag("--all", slot.all, "Revert all migrations; asks first on a terminal")
+        ->excludes(steps)
+        ->excludes(to);
+    command.add_flag("--yes", slot.yes, "Do not ask");
     command.add_flag("--allow-data-loss", slot.allow_data_loss,
                      "Also revert migrations that were recorded without being run");
     add_execution(command, slot);

@@ -61,6 +61,7 @@ struct RevertMigration {
   std::size_t steps = 1;
   std::string to;
   bool all = false;
+  bool yes = false;
   bool allow_data_loss = false;
   std::optional<TransactionMode> transaction;
 };

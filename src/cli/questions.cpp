@@ -46,6 +46,8 @@ class TerminalQuestions final : public Questions {
   TerminalQuestions(std::ostream& terminal, ReadLine read_line)
       : terminal_(terminal), read_line_(std::move(read_line)) {}
 
+  bool has_user() const override { return true; }
+
   std::optional<bool> is_rename(const diff::RenameCandidate& candidate) override {
     const std::string table = model::to_string(candidate.table);
     if (candidate.is_value) {
@@ -115,6 +117,7 @@ class TerminalQuestions final : public Questions {
 
 class NoQuestions final : public Questions {
  public:
+  bool has_user() const override { return false; }
   std::optional<bool> is_rename(const diff::RenameCandidate&) override { return std::nullopt; }
   std::optional<bool> is_rename(const diff::TableRenameCandidate&) override { return std::nullopt; }
   std::optional<bool> is_dropped(const model::Name&) override { return std::nullopt; }

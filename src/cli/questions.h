@@ -14,6 +14,8 @@ namespace whimbrel::cli {
 class Questions {
  public:
   virtual ~Questions() = default;
+  /// Returns whether there is a user to ask.
+  [[nodiscard]] virtual bool has_user() const = 0;
   [[nodiscard]] virtual std::optional<bool> is_rename(const diff::RenameCandidate& candidate) = 0;
   [[nodiscard]] virtual std::optional<bool> is_rename(const diff::TableRenameCandidate& candidate) = 0;
   /// Asks whether the table may be dropped, with all its rows.
