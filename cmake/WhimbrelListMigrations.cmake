@@ -1,5 +1,6 @@
 # Writes a list of migrations of whimbrel_add_migrations(): cmake -DTARGET= -DFUNCTION= -DDIRECTORY= -DSOURCES= -DOTHERS=
-# -DOUTPUT= -P; the others are the sources that the databases beside this one have.
+# -DDATABASES= -DOUTPUT= -P; the others are the sources that the databases beside this one have. DATABASES are the names
+# of all, with a blank between them, and only for the list of the first: it tells of migrations that none of them has.
 cmake_minimum_required(VERSION 3.25)
 
 set(thirteen_digits [0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9])
@@ -127,14 +128,19 @@ list(SORT migrations)
 file(STRINGS "${OTHERS}" others ENCODING UTF-8)
 cmake_path(GET DIRECTORY PARENT_PATH parent)
 cmake_path(GET DIRECTORY FILENAME own_directory)
+set(strays "")
+set(helper_count 0)
 foreach(file IN LISTS others)
   cmake_path(GET file PARENT_PATH other_directory)
   cmake_path(RELATIVE_PATH file BASE_DIRECTORY "${parent}" OUTPUT_VARIABLE other_name)
   read_classes("${file}" classes)
   cmake_path(GET file FILENAME name)
-  if(other_directory STREQUAL parent AND (classes OR name MATCHES "^${thirteen_digits}-"))
-    mistake("${other_name} is not in the directory of a database, so nothing says on which one it runs. Move it, to "
-            "${DIRECTORY} say.")
+  if(other_directory STREQUAL parent)
+    if(classes OR name MATCHES "^${thirteen_digits}-")
+      list(APPEND strays "${name}")
+    else()
+      math(EXPR helper_count "${helper_count} + 1")
+    endif()
   endif()
   foreach(class IN LISTS classes)
     if(DEFINED file_of_${class})
@@ -143,6 +149,25 @@ foreach(file IN LISTS others)
     endif()
   endforeach()
 endforeach()
+
+if(strays AND DATABASES)
+  list(LENGTH strays count)
+  list(GET strays 0 moved)
+  set(these "This migration is")
+  if(count GREATER 1)
+    set(these "These ${count} migrations are")
+    if(helper_count EQUAL 0)
+      set(moved "*.cpp")
+    endif()
+  endif()
+  list(JOIN strays ", " names)
+  string(REPLACE " " ", " choices "${DATABASES}")
+  string(REGEX REPLACE ", ([^,]*)$" " or \\1" choices "${choices}")
+  string(REGEX REPLACE " .*" "" first "${DATABASES}")
+  mistake("${these} in ${parent} itself, so nothing says on which database to run: ${names}. Move each into the "
+          "directory of the database for which it was written (${choices}), as in: git mv ${parent}/${moved} "
+          "${parent}/${first}/")
+endif()
 
 set(declarations "")
 set(entries "")

@@ -54,7 +54,7 @@ function(whimbrel_add_migrations target)
                             lists)
   else()
     set(lists "${generated_directory}/${target}.cpp")
-    whimbrel_generate_list("${target}" "${target}" "${directory}" "${lists}" "${sources}" "")
+    whimbrel_generate_list("${target}" "${target}" "${directory}" "${lists}" "${sources}" "" "")
   endif()
   add_library(${target} STATIC ${sources} ${lists} "${generated_directory}/${target}.h")
   target_include_directories(${target} PUBLIC "${generated_directory}")
@@ -104,8 +104,8 @@ function(whimbrel_write_header target generated_directory)
 endfunction()
 
 # A list at every build after a migration changed. `others` are sources of the program that must not be migrations of
-# the same class.
-function(whimbrel_generate_list target function directory output sources others)
+# the same class. `databases` are the names of all, for the list of the first one.
+function(whimbrel_generate_list target function directory output sources others databases)
   cmake_path(REMOVE_EXTENSION output LAST_ONLY OUTPUT_VARIABLE stem)
   list(JOIN sources "\n" source_lines)
   file(CONFIGURE OUTPUT "${stem}.sources.txt" @ONLY CONTENT "@source_lines@\n")
@@ -115,7 +115,7 @@ function(whimbrel_generate_list target function directory output sources others)
     OUTPUT "${output}"
     COMMAND
       ${CMAKE_COMMAND} "-DTARGET=${target}" "-DFUNCTION=${function}" "-DDIRECTORY=${directory}"
-      "-DSOURCES=${stem}.sources.txt" "-DOTHERS=${stem}.others.txt" "-DOUTPUT=${output}" -P
+      "-DSOURCES=${stem}.sources.txt" "-DOTHERS=${stem}.others.txt" "-DDATABASES=${databases}" "-DOUTPUT=${output}" -P
       "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/WhimbrelListMigrations.cmake"
     DEPENDS ${sources} ${others} "${stem}.sources.txt" "${stem}.others.txt"
             "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/WhimbrelListMigrations.cmake"
@@ -133,12 +133,14 @@ function(whimbrel_generate_lists target directory generated_directory helpers da
   set(lists "${generated_directory}/${target}.cpp")
   set(declarations "")
   set(elements "")
+  list(JOIN databases " " names)
   foreach(database IN LISTS databases)
     set(output "${generated_directory}/${database}.cpp")
     set(others ${all})
     list(REMOVE_ITEM others ${sources_of_${database}} "")
     whimbrel_generate_list("${target}" "${target}_for_${database}" "${directory}/${database}" "${output}"
-                           "${sources_of_${database}}" "${others}")
+                           "${sources_of_${database}}" "${others}" "${names}")
+    set(names "")
     list(APPEND lists "${output}")
     string(APPEND declarations "whimbrel::MigrationList ${target}_for_${database}();\n")
     string(APPEND elements "      {\"${database}\", ${target}_for_${database}()},\n")

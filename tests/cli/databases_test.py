@@ -189,7 +189,7 @@ class MediaServer(WhimbrelCase):
         self.assertRegex(error, rf"\w+/{name} and \w+/{name} have migrations of the same class, Initial{name[:13]}\.")
         os.rename(directory / "mysql" / name, directory / name)
         error = " ".join(self.whimbrel("status", code=1).error.split())
-        self.assertIn(f"{name} is not in the directory of a database", error)
+        self.assertIn(f"itself, so nothing says on which database to run: {name}. Move each into", error)
         os.remove(directory / name)
 
         cmake = self.project / "CMakeLists.txt"

@@ -31,13 +31,14 @@ class ListOfMigrations(unittest.TestCase):
         self.directory = self.root / 'my "migrations"'
         self.directory.mkdir()
 
-    def generate(self, function="shop_migrations", others=()):
+    def generate(self, function="shop_migrations", others=(), databases=""):
         sources = "".join(f"{path}\n" for path in sorted(self.directory.glob("*.cpp")))
         (self.root / "sources.txt").write_text(sources, encoding="utf-8")
         (self.root / "others.txt").write_text("".join(f"{path}\n" for path in others), encoding="utf-8")
         return subprocess.run(
             [CMAKE, "-DTARGET=shop_migrations", f"-DFUNCTION={function}", f"-DDIRECTORY={self.directory}",
-             f"-DSOURCES={self.root}/sources.txt", f"-DOTHERS={self.root}/others.txt", f"-DOUTPUT={self.root}/list.cpp",
+             f"-DSOURCES={self.root}/sources.txt", f"-DOTHERS={self.root}/others.txt", f"-DDATABASES={databases}",
+             f"-DOUTPUT={self.root}/list.cpp",
              "-P", str(MODULES / "WhimbrelListMigrations.cmake")],
             capture_output=True, text=True, check=False)
 
@@ -228,11 +229,25 @@ class ListOfMigrations(unittest.TestCase):
             "A1561981516514. Give one of them another timestamp")
         self.assert_mistake_beside("postgres/1561981516514-a.cpp", migration("B1561981516514"), None)
 
-    def test_a_migration_is_in_the_directory_of_a_database(self):
-        expected = "b.cpp is not in the directory of a database, so nothing says on which one it runs. Move it, to "
-        self.assert_mistake_beside("b.cpp", migration("B1561981516515"), expected)
-        self.assert_mistake_beside("1561981516515-b.cpp", "", f"1561981516515-{expected}{self.directory}")
-        self.assert_mistake_beside("helper.cpp", "int helper;\n", None)
+    def test_migrations_that_are_in_no_directory_of_a_database_are_told_once(self):
+        others = []
+        for name, text in (("b.cpp", migration("B1561981516515")), ("1561981516516-c.cpp", "")):
+            others.append(self.root / name)
+            others[-1].write_text(text, encoding="utf-8")
+        told = " ".join(self.generate(others=others, databases="sqlite postgres").stderr.split())
+        self.assertIn(f"These 2 migrations are in {self.root} itself, so nothing says on which database to run: b.cpp, "
+                      "1561981516516-c.cpp. Move each into the directory of the database for which it was written "
+                      f"(sqlite or postgres), as in: git mv {self.root}/*.cpp {self.root}/sqlite/", told)
+        self.assertEqual(self.generate(others=others).returncode, 0)  # The list of another database does not tell it.
+
+        others.append(self.root / "helper.cpp")
+        others[-1].write_text("int helper;\n", encoding="utf-8")
+        told = " ".join(self.generate(others=others, databases="sqlite postgres").stderr.split())
+        self.assertIn(f"git mv {self.root}/b.cpp {self.root}/sqlite/", told)
+        told = " ".join(self.generate(others=others[1:], databases="sqlite postgres mysql").stderr.split())
+        self.assertIn(f"This migration is in {self.root} itself", told)
+        self.assertIn("(sqlite, postgres or mysql)", told)
+        self.assertEqual(self.generate(others=others[2:], databases="sqlite").returncode, 0)
 
 
 class MisuseOfTheFunction(unittest.TestCase):
