@@ -56,8 +56,12 @@ ExitCode execute(const SchemaContext& context, const WriteEntities& arguments) {
     const bool is_like_table = !object.columns.value.empty() || !object.rows.value.empty();
     if (is_like_table) not_described.push_back(object.kind + " \"" + to_string(object.name) + '"');
   }
+  const NamingStrategy& naming = options.naming == nullptr ? typeorm_naming() : *options.naming;
+  const auto enum_type = [&](const std::string& table, const std::string& column) {
+    return naming.enum_type(table, column);
+  };
   write::EntityHeaders headers =
-      write::entity_headers(model::canonical(std::move(source.schema)), dialect, arguments.name_space);
+      write::entity_headers(model::canonical(std::move(source.schema)), dialect, enum_type, arguments.name_space);
   for (const std::string& object : not_described) headers.not_described.push_back(object + " is not described");
   const std::vector<std::string> paths = write_files(arguments.directory, headers);
   const Console& console = context.console;

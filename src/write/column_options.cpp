@@ -140,6 +140,15 @@ bool has_time_zone(const PlannedMember& member, const model::TypeMapping& mappin
   return request && request->with_time_zone;
 }
 
+bool is_json_column(const PlannedMember& member, const model::TypeMapping& mapping) {
+  const model::Type& type = member.column->type;
+  const bool is_text = member.kind == ValueKind::text && !member.follows_reference;
+  if (!is_text || mapping.value_kind(type) != ValueKind::json) return false;
+  model::ColumnRequest request;
+  request.kind = ValueKind::json;
+  return leads_to(request, type, mapping);
+}
+
 bool is_create_date(const PlannedMember& member, const model::TypeMapping& mapping) {
   const model::Column& column = *member.column;
   if (member.kind != ValueKind::timestamp || column.nullable || !column.default_expression) return false;

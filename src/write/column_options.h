@@ -14,6 +14,9 @@ void add_type(Options& options, const PlannedMember& member, const model::Table&
 /// Returns whether the type needs `with_time_zone`, too, which is the last option.
 [[nodiscard]] bool has_time_zone(const PlannedMember& member, const model::TypeMapping& mapping);
 
+/// Returns whether `json` describes the column without its type.
+[[nodiscard]] bool is_json_column(const PlannedMember& member, const model::TypeMapping& mapping);
+
 /// Returns whether `create_date` describes the column with its default: the time when a row is inserted.
 [[nodiscard]] bool is_create_date(const PlannedMember& member, const model::TypeMapping& mapping);
 

@@ -28,9 +28,9 @@ std::string included(const std::set<std::string>& headers, char open, char close
 }
 
 std::string render(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping,
-                   const std::string& name_space) {
+                   const EnumTypeName& enum_type, const std::string& name_space) {
   const PlannedEntity& entity = plan.entities[index];
-  const EntitySource source = entity_source(plan, index, mapping);
+  const EntitySource source = entity_source(plan, index, mapping, enum_type);
   std::set<std::string> others;
   for (const PlannedReference& reference : entity.references) {
     if (reference.entity != index) others.insert(plan.entities[reference.entity].file);
@@ -83,12 +83,12 @@ EntityHeader render_all(const EntityPlan& plan, const std::vector<std::string>& 
 }  // namespace
 
 EntityHeaders entity_headers(const model::Schema& schema, const model::TypeMapping& mapping,
-                             const std::string& name_space) {
+                             const EnumTypeName& enum_type, const std::string& name_space) {
   const EntityPlan plan = plan_entities(schema, mapping);
   EntityHeaders result;
   for (std::size_t i = 0; i < plan.entities.size(); ++i) {
     const PlannedEntity& entity = plan.entities[i];
-    result.files.push_back({entity.file, entity.class_name, render(plan, i, mapping, name_space)});
+    result.files.push_back({entity.file, entity.class_name, render(plan, i, mapping, enum_type, name_space)});
     for (const std::string& remark : entity.not_described) {
       result.not_described.push_back("table \"" + to_string(entity.table->name) + "\": " + remark);
     }

@@ -5,6 +5,7 @@
 
 #include "model/type_mapping.h"
 #include "whimbrel/model.h"
+#include "write/entity_source.h"
 
 /// A schema → the C++ headers of entities that describe it.
 namespace whimbrel::write {
@@ -21,8 +22,9 @@ struct EntityHeaders {
   std::vector<std::string> not_described;
 };
 
-/// Returns one header per table, and `entities.h`, which includes all of them. `name_space` may be empty.
+/// Returns one header per table, and `entities.h`, which includes all of them. An enum type with the name that
+/// `enum_type` returns is not named. `name_space` may be empty.
 [[nodiscard]] EntityHeaders entity_headers(const model::Schema& schema, const model::TypeMapping& mapping,
-                                           const std::string& name_space);
+                                           const EnumTypeName& enum_type, const std::string& name_space);
 
 }  // namespace whimbrel::write

@@ -38,8 +38,8 @@ using Kind = model::NamedPart::Kind;
 
 class Source {
  public:
-  Source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping)
-      : plan_(plan), entity_(plan.entities[index]), table_(*entity_.table), mapping_(mapping) {
+  Source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping, const EnumTypeName& enum_type)
+      : plan_(plan), entity_(plan.entities[index]), table_(*entity_.table), mapping_(mapping), enum_type_(enum_type) {
     const auto is_taken = [&](const PlannedMember& member) { return member.name == parameter_; };
     while (std::any_of(entity_.members.begin(), entity_.members.end(), is_taken)) parameter_ += '_';
   }
@@ -148,7 +148,8 @@ class Source {
     Options options;
     if (member.name != column.name) options.add("name", literal(column.name));
     const bool has_enum_type = !member.enum_name.empty() && !column.enum_name.empty();
-    if (!member.follows_reference && !has_enum_type) {
+    const bool is_json = !is_in_primary_key(member) && is_json_column(member, mapping_);
+    if (!member.follows_reference && !has_enum_type && !is_json) {
       add_type(options, member, table_, is_in_primary_key(member), mapping_);
     }
     const bool is_made_date = !is_in_primary_key(member) && is_create_date(member, mapping_);
@@ -170,13 +171,20 @@ class Source {
       if (is_chosen) options.add("primary_key_name", literal(key_name));
     }
     if (!column.on_update.empty()) options.add("on_update", literal(column.on_update));
-    if (has_enum_type) options.add("enum_name", literal(unqualified(column.enum_name)));
+    if (has_enum_type && unqualified(column.enum_name) != derived_enum_name(column)) {
+      options.add("enum_name", literal(unqualified(column.enum_name)));
+    }
     if (!member.follows_reference && has_time_zone(member, mapping_)) options.add("with_time_zone", "true");
     const char* function = is_made_date                 ? "create_date"
+                           : is_json                    ? "json"
                            : !is_in_primary_key(member) ? "column"
                            : column.auto_increment      ? "primary_generated"
                                                         : "primary_column";
     call(function, pointer(member.name), options.text());
+  }
+
+  [[nodiscard]] std::string derived_enum_name(const Column& column) const {
+    return mapping_.identifier_limit().shortened(enum_type_(table_.name.name, column.name));
   }
 
   /// The schema of the enum is that of the table.
@@ -357,6 +365,7 @@ class Source {
   const PlannedEntity& entity_;
   const model::Table& table_;
   const model::TypeMapping& mapping_;
+  const EnumTypeName& enum_type_;
   std::string parameter_ = "entity";
   std::string indent_;
   EntitySource source_;
@@ -375,8 +384,9 @@ std::string view_source(const PlannedView& view) {
          ">& view) {\n    view.query(" + literal(view.query) + options.last() + ");\n  }\n};\n";
 }
 
-EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping) {
-  return Source(plan, index, mapping).write();
+EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping,
+                           const EnumTypeName& enum_type) {
+  return Source(plan, index, mapping, enum_type).write();
 }
 
 }  // namespace whimbrel::write

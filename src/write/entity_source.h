@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <set>
 #include <string>
 
@@ -15,7 +16,11 @@ struct EntitySource {
   std::string end;                ///< The end of the struct.
 };
 
-[[nodiscard]] EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping);
+/// Returns the name that the enum type of a column gets if an entity names none.
+using EnumTypeName = std::function<std::string(const std::string& table, const std::string& column)>;
+
+[[nodiscard]] EntitySource entity_source(const EntityPlan& plan, std::size_t index, const model::TypeMapping& mapping,
+                                         const EnumTypeName& enum_type);
 
 /// Returns the struct that describes a view.
 [[nodiscard]] std::string view_source(const PlannedView& view);

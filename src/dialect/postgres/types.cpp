@@ -319,7 +319,8 @@ ValueKind value_kind(const model::Type& type) {
 std::vector<std::string> current_timestamps(const model::Type& type) {
   const bool is_local = type.name == "timestamp" && type.suffix == "without time zone";
   std::vector<std::string> times = {"now()", "CURRENT_TIMESTAMP"};
-  if (is_local) times.insert(times.begin(), "now() AT TIME ZONE 'utc'");
+  // The second is how the server reports it.
+  if (is_local) times.insert(times.begin(), {"now() AT TIME ZONE 'utc'", "now() AT TIME ZONE 'utc'::text"});
   return times;
 }
 

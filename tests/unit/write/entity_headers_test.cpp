@@ -13,10 +13,13 @@ using namespace whimbrel::write;
 
 namespace {
 
+std::string no_enum_type(const std::string&, const std::string&) { return {}; }
+
 EntityHeaders headers(const std::string& script, const std::string& name_space = "") {
   const auto connection = test::open_memory();
   connection->run(script);
-  return entity_headers(canonical(dialect::sqlite::inspect(*connection)), test::sqlite_dialect(), name_space);
+  return entity_headers(canonical(dialect::sqlite::inspect(*connection)), test::sqlite_dialect(), no_enum_type,
+                        name_space);
 }
 
 std::string header(const EntityHeaders& all, const std::string& file) {
