@@ -1,6 +1,7 @@
 #include "change/user_sql_error.h"
 
 #include <algorithm>
+#include <set>
 
 #include "change/script_verifier.h"
 #include "dialect/samples.h"
@@ -72,14 +73,13 @@ class MistakeSearch {
       std::visit(*this, operation);
       if (found_) break;
     }
+    try_dependents();
     return std::move(found_);
   }
 
   void operator()(const CreateTable& op) {
     for (const Column& column : op.table.columns) try_column(op.table, column);
-    for (const model::Check& check : op.table.checks) try_check(op.table, check);
-    for (const model::Exclusion& exclusion : op.table.exclusions) try_exclusion(op.table, exclusion);
-    for (const model::Index& index : op.table.indexes) try_index(op.table, index);
+    try_parts(op.table);
   }
   void operator()(const AddColumn& op) {
     with_table(op.table, [&](const Table& table) { try_column(table, op.column); });
@@ -102,6 +102,22 @@ class MistakeSearch {
   void operator()(const Other&) const {}
 
  private:
+  void try_parts(const Table& table) {
+    for (const model::Check& check : table.checks) try_check(table, check);
+    for (const model::Exclusion& exclusion : table.exclusions) try_exclusion(table, exclusion);
+    for (const model::Index& index : table.indexes) try_index(table, index);
+  }
+
+  /// What an entity leaves as it is can be wrong after a change of the table: an index over a column that is dropped.
+  void try_dependents() {
+    std::set<model::Name> tried;
+    for (const Operation& operation : generated_.operations) {
+      const model::Name& name = target_name(operation);
+      if (found_ || std::holds_alternative<CreateTable>(operation) || !tried.insert(name).second) continue;
+      if (const Table* const table = session_.desired().find_table(name)) try_parts(*table);
+    }
+  }
+
   template <class Function>
   void with_table(const model::Name& name, Function function) const {
     if (const Table* const table = generated_.target.find_table(name)) function(*table);

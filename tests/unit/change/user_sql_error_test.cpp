@@ -85,6 +85,16 @@ struct Item {
 };
 }  // namespace indexed
 
+namespace dropped {
+struct Item {
+  std::int32_t id{};
+  static void describe(Entity<Item>& item) {
+    item.primary_generated<&Item::id>();
+    item.index({expression("lower(name)")}, {.name = "by_name"});
+  }
+};
+}  // namespace dropped
+
 namespace typed {
 struct Item {
   std::int32_t id{};
@@ -200,4 +210,13 @@ TEST_CASE("PostgreSQL: a type that the server does not have is told by the colum
   const Error error = mistake_in(database, entities<typed::Item>());
   check_mistake(error, "the type of column \"n\"", "tinyint unsigned", ".type of Item::n");
   CHECK(error.statement_offset() >= 0);
+}
+
+TEST_CASE_OF_EACH_DATABASE("an index over an expression with a dropped column is told as the mistake") {
+  const Database database;
+  if (database.url().starts_with("mysql")) return;  // MariaDB has no indexes over expressions.
+  make_item(database);
+  database.query("CREATE INDEX by_name ON item (lower(name))");
+  check_mistake(mistake_in(database, entities<dropped::Item>()), "the index of table", "lower(name)",
+                "index() of Item");
 }
