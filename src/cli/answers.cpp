@@ -236,8 +236,10 @@ Error undecided(const run::SchemaChange& generated) {
             "\n    no:  " + no_option(candidate);
   }
   for (const model::Name& table : generated.undecided_drops) {
-    text += "\n  " + drop_question(table) + "\n    yes: " + drop_option(table) +
-            "\n    no:  describe it with an entity; with .synchronize = false, it is not changed";
+    text +=
+        "\n  " + drop_question(table) + "\n    yes: " + drop_option(table) +
+        "\n    no:  describe it with an entity and list it in entities<...>(); with .synchronize = false, it is not "
+        "changed";
   }
   for (const diff::RenameCandidate& candidate : generated.rename_candidates) {
     text += "\n  " + question_text(candidate) + "\n    yes: " + rename_option("--rename", candidate) +

@@ -69,7 +69,8 @@ class TerminalQuestions final : public Questions {
   }
 
   std::optional<bool> is_dropped(const model::Name& table) override {
-    terminal_ << "No entity describes table \"" << model::to_string(table) << "\" any more.\n";
+    terminal_ << "No entity describes table \"" << model::to_string(table)
+              << "\" any more. To keep it, describe it with an entity and list it in entities<...>().\n";
     return yes_or_no("Drop it with all its rows? [y/n] ");
   }
 

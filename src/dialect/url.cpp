@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "sql/characters.h"
 #include "sql/lexer.h"
@@ -105,6 +106,19 @@ std::string strip_password(std::string_view url) {
     result.pop_back();
   }
   return result;
+}
+
+std::string_view component_of(std::string_view scheme) {
+  static constexpr auto components =
+      std::to_array<std::pair<std::string_view, std::string_view>>({{"sqlite", "sqlite"},
+                                                                    {"postgresql", "postgres"},
+                                                                    {"postgres", "postgres"},
+                                                                    {"mysql", "mysql"},
+                                                                    {"mariadb", "mysql"}});
+  for (const auto& [known, component] : components) {
+    if (sql::equal_ignoring_case(scheme, known)) return component;
+  }
+  return {};
 }
 
 std::optional<std::string> percent_decoded(std::string_view text) {

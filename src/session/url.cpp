@@ -31,6 +31,19 @@ std::string known_schemes(const Drivers& drivers) {
   return schemes;
 }
 
+/// Says what to link for the scheme of a database whose driver the program does not have.
+std::string missing_driver_remedy(const Drivers& drivers, std::string_view scheme) {
+  const std::string component(dialect::component_of(scheme));
+  if (component.empty()) {
+    return "The known schemes are: " + known_schemes(drivers) +
+           ". For another one, link its driver, for example whimbrel::sqlite.";
+  }
+  std::string components;
+  for (const Driver* driver : drivers) components += std::string(dialect::component_of(driver->schemes[0])) + ' ';
+  return "Link whimbrel::" + component + ": find_package(whimbrel CONFIG REQUIRED COMPONENTS " + components +
+         component + ").";
+}
+
 }  // namespace
 
 const Driver& find_driver(const Drivers& drivers, std::string_view url) {
@@ -60,8 +73,7 @@ const Driver& find_driver(const Drivers& drivers, std::string_view url) {
   }
   throw Error(ErrorKind::usage,
               "The program has no driver for the database URL \"" + dialect::without_password(url) + "\".")
-      .with_remedy("The known schemes are: " + schemes +
-                   ". For another one, link its driver, for example whimbrel::sqlite.");
+      .with_remedy(missing_driver_remedy(drivers, scheme));
 }
 
 }  // namespace whimbrel::run

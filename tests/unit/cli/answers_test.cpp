@@ -121,6 +121,7 @@ TEST_CASE("an open question about a table names the options that answer it") {
   CHECK(text.find("no:  --not-rename other=essay") != std::string::npos);
   CHECK(text.find("No entity describes table \"audit.log\" any more. Drop it with all its rows?\n    yes: --drop "
                   "audit.log") != std::string::npos);
+  CHECK(text.find("no:  describe it with an entity and list it in entities<...>(); with") != std::string::npos);
   const std::string json = to_text(questions_document(generated));
   CHECK(json.find("\"kind\": \"rename_table\"") != std::string::npos);
   CHECK(json.find("\"kind\": \"drop_table\"") != std::string::npos);

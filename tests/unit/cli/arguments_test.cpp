@@ -58,6 +58,8 @@ TEST_CASE("a command that does not exist is named, with the one that is meant") 
   const auto text = [](const char* word) { return message({word}).text; };
   CHECK(message({"migration"}).exit_code == wrong_usage);
   CHECK(text("migration").find("Unknown command \"migration\". Did you mean `migrations`?") != std::string::npos);
+  CHECK(text("run").find("Did you mean `migrations`?") != std::string::npos);
+  CHECK(text("rollback").find("Did you mean `revertmigration`?") != std::string::npos);
   CHECK(text("makemigration").find("`makemigrations`?") != std::string::npos);
   CHECK(text("revert").find("`revertmigration`?") != std::string::npos);
   CHECK(text("migrate").find("`migrations`?") != std::string::npos);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
+
 #include "unit/fixture/fixture.h"
 #include "whimbrel/sqlite.h"
 
@@ -28,6 +30,15 @@ TEST_CASE("a URL without a known scheme is an error that lists those there are")
     CHECK(mentions(error, "sqlite:"));
   }
   CHECK(mentions(url_error("sqlite:app.db", {}), "no database driver"));
+}
+
+TEST_CASE("a URL of a database whose driver the program does not have names what to link") {
+  const std::array<const Driver*, 1> only = {&sqlite::driver()};
+  const Drivers drivers{only.data(), only.size()};
+  const std::string remedy = "find_package(whimbrel CONFIG REQUIRED COMPONENTS sqlite ";
+  CHECK(url_error("postgresql:///app", drivers).remedy() == "Link whimbrel::postgres: " + remedy + "postgres).");
+  CHECK(url_error("MariaDB://host/app", drivers).remedy() == "Link whimbrel::mysql: " + remedy + "mysql).");
+  CHECK(url_error("oracle://host/app", drivers).remedy().starts_with("The known schemes are: sqlite:."));
 }
 
 TEST_CASE("the message of a wrong URL shows no password") {
