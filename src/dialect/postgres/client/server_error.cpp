@@ -221,11 +221,21 @@ std::string connection_remedy(const ServerError& error, const Destination& desti
          "environment (PGHOST, PGPORT, PGSERVICE).";
 }
 
+/// Returns the lines of libpq's message as one. It indents hints, such as whether the server is running.
+std::string problem_of(std::string_view message) {
+  std::string problem;
+  while (!message.empty()) {
+    const std::string_view line = message.substr(0, message.find('\n'));
+    message.remove_prefix(std::min(line.size() + 1, message.size()));
+    if (!line.starts_with('\t')) problem += (problem.empty() ? "" : "; ") + std::string(line);
+  }
+  return problem;
+}
+
 }  // namespace
 
 Error connection_error(const ServerError& error, const Destination& destination) {
-  std::string problem = trim(error.message);
-  for (std::size_t line = 0; (line = problem.find('\n', line)) != std::string::npos;) problem.replace(line, 1, "; ");
+  const std::string problem = problem_of(trim(error.message));
   return Error(ErrorKind::connection, "The " + destination.name + " cannot be reached: " + problem + '.')
       .with_remedy(connection_remedy(error, destination))
       .with_native_code(pack_sqlstate(error.sqlstate));
