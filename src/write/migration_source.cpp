@@ -40,6 +40,7 @@ void append_function(std::string& result, std::string_view function, const std::
   result += "whimbrel::QueryRunner& query_runner) override {\n";
   for (const sql::Statement& statement : statements) append_statement(result, statement);
   if (empty) result += "    // query_runner.query(R\"sql(...)sql\");\n";
+  if (empty && function == "up") result += "    // Rows and parameters need: #include <whimbrel/query_runner.h>\n";
   result += "  }\n";
 }
 

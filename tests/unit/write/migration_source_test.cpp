@@ -78,6 +78,14 @@ TEST_CASE("an empty migration compiles without a warning about its unused parame
   CHECK(text.find("  void down([[maybe_unused]] whimbrel::QueryRunner& query_runner) override {\n") != text.npos);
 }
 
+TEST_CASE("an empty migration says once which header rows and parameters need") {
+  const std::string text = render({"Empty1561981516514", {}, {}});
+  const std::string line = "    // Rows and parameters need: #include <whimbrel/query_runner.h>\n";
+  CHECK(text.find(line) != text.npos);
+  CHECK(text.find(line) == text.rfind(line));
+  CHECK(render({"Full1561981516514", {{{"SELECT 1", ""}}, {}}, {}}).find(line) == text.npos);
+}
+
 TEST_CASE("an escaped statement of several lines stands below its call") {
   const std::string text = render({"A1561981516514", {{{"SELECT\r\n1", ""}}, {}}, {}});
   CHECK(text.find("    query_runner.query(\n        \"SELECT\\015\\n\"\n        \"1\");\n") != text.npos);
