@@ -203,13 +203,16 @@ class Lowering {
 
   /// Two constraints of a table cannot have the same name, nor two indexes of the schema, nor an index and a table.
   void check_names(const EntityBuilder& entity, const Table& table) {
-    std::set<std::string> constraints;
-    const auto check = [&](std::set<std::string>& names, const std::string& name,
+    std::map<std::string, std::string> constraints;
+    const auto check = [&](std::map<std::string, std::string>& names, const std::string& name,
                            NameKind kind = NameKind::constraint) {
       check_length(entity, "", name);
-      if (names.insert(mapping_.fold(kind, name)).second) return;
+      const auto [known, is_new] = names.emplace(mapping_.fold(kind, name), entity.entity);
+      if (is_new) return;
       const char* const what = kind == NameKind::index ? "indexes" : "constraints";
-      fail(entity.entity, "", std::string("two ") + what + " are named \"" + name + '"',
+      const std::string other =
+          known->second == entity.entity ? "" : ", and the other is of entity \"" + unqualified(known->second) + '"';
+      fail(entity.entity, "", std::string("two ") + what + " are named \"" + name + '"' + other,
            "Rename one of them, or remove one if they are equivalent.");
     };
     for (const model::Unique& unique : table.uniques) check(constraints, unique.name.text);
@@ -250,7 +253,7 @@ class Lowering {
   Builders builders_;
   std::optional<Targets> targets_;
   std::set<std::string> table_names_;
-  std::set<std::string> index_names_;
+  std::map<std::string, std::string> index_names_;  ///< With their entities.
   std::set<std::string> rename_sources_;
   Described result_;
 };
